@@ -1,0 +1,44 @@
+/**
+ * Every failure that Rollcall itself reports: a code that never changes (for machines and for searching), a message
+ * that names the field or camera and says what was expected, and what to do about it.
+ */
+export class RollcallError extends Error {
+  override readonly name = 'RollcallError'
+  readonly code: ErrorCode
+  /** One sentence in the imperative: what the reader can do now. */
+  readonly remedy: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.remedy = options.remedy
+  }
+}
+
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'CAMERA_URL'
+  | 'CAMERA_UNAUTHORIZED'
+  | 'CAMERA_NOT_FOUND'
+  | 'CAMERA_UNREACHABLE'
+  | 'CAMERA_TIMEOUT'
+  | 'CAMERA_LOST'
+  | 'CAMERA_STALLED'
+  | 'CAMERA_FORMAT'
+  | 'MODEL_MISSING'
+  | 'MODEL_INVALID'
+  | 'MODEL_RUN'
+  | 'NATIVE_MISSING'
+  | 'PIPELINE'
+  | 'SINK'
+  | 'HTTP_LISTEN'
+  | 'USAGE'
+
+/** `code: message — remedy`, on one line, for logs and the terminal. */
+export const describeError = (error: unknown): string => {
+  if (!(error instanceof RollcallError)) return error instanceof Error ? error.message : String(error)
+  return `${error.code}: ${error.message}${error.remedy ? ` — ${error.remedy}` : ''}`
+}
+
+/** Replaces the user and password of a URL by `***`; everything else stays readable. */
+export const redactUrl = (url: string): string => url.replace(/(\w[\w+.-]*:\/\/)[^/?#]*@/g, '$1***@')

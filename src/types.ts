@@ -1,0 +1,246 @@
+/**
+ * The vocabulary of Rollcall as types: shapes, units, coordinate systems, and who owns what.
+ *
+ * Coordinates: unless a comment says otherwise, x and y are fractions of the upright picture's width and height,
+ * 0–1, origin at the top left, x to the right, y down; a box may reach a little outside. Rotation has been applied
+ * and pixels are square. Times: `…Ms` are milliseconds, `…Us` microseconds, `…At…` since the Unix epoch.
+ */
+
+/** The name a camera has in the configuration; unique, `[A-Za-z0-9_.-]+`. */
+export type CameraId = string
+
+/**
+ * One opening of a camera: a reconnect begins a new stream, because PTS and frame numbers start again.
+ * `camera + stream + seq` names a frame for ever, which makes event IDs deterministic.
+ */
+export type StreamId = string
+
+/** `camera/stream/number`: one face followed on one camera, ended by a cut or by absence. Never reused. */
+export type TrackId = string
+
+/** The stable ID. Never reused; after a merge the old one stays an alias for ever. */
+export type PersonId = string
+
+/** Where `capturedAtMs` comes from: the camera's own NTP clock, the moment of arrival here, or the file's timeline. */
+export type Clock = 'camera' | 'arrival' | 'file'
+
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** Image-left eye, image-right eye, nose tip, image-left mouth corner, image-right mouth corner. */
+export type Landmarks = readonly [Point, Point, Point, Point, Point]
+
+/** A small packed RGB picture (u8, row-major, no padding between rows): width · height · 3 bytes. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** One plane of a decoded picture; `stride` is bytes a row, at least the plane's width. */
+export interface Plane {
+  readonly data: Uint8Array
+  readonly stride: number
+}
+
+/**
+ * A decoded picture at full size, as the decoder left it in memory.
+ * I420: planes Y, U, V (chroma halved both ways, rounded up). NV12: planes Y, UV interleaved.
+ */
+export interface Yuv {
+  readonly format: 'I420' | 'NV12'
+  readonly width: number
+  readonly height: number
+  readonly planes: readonly Plane[]
+  readonly matrix: 'bt601' | 'bt709' | 'bt2020'
+  /** True when luma spans 0–255 (JPEG cameras), false for 16–235. */
+  readonly fullRange: boolean
+}
+
+/** What every record of a frame carries, pixels or not. */
+export interface FrameStamp {
+  readonly camera: CameraId
+  readonly stream: StreamId
+  /** Rises by one per decoded frame of this stream; a gap is a frame that was not analysed. */
+  readonly seq: number
+  /** Presentation time in the stream, integer microseconds (as in WebCodecs); ties boxes to the encoded picture. */
+  readonly ptsUs: number
+  /** Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their start. */
+  readonly capturedAtMs: number
+  readonly clock: Clock
+}
+
+/** A decoded frame, owned by whoever took it, who calls `close()`; its pixels are invalid (and detached) afterwards. */
+export interface Frame extends FrameStamp {
+  readonly full: Yuv
+  /** The detector's picture: the same instant, fitted into the configured square, never enlarged. */
+  readonly picture: Picture
+  /** A JPEG of `picture`, for people to look at. */
+  encodeJpeg(quality?: number): Promise<Uint8Array>
+  close(): void
+}
+
+/** What a detector found. */
+export interface Detection {
+  readonly box: Box
+  readonly landmarks: Landmarks
+  /** 0–1, the detector's own confidence. */
+  readonly score: number
+}
+
+/** How much an embedding of this face can be trusted; each part 0–1 (1 is best) but for the raw sizes. */
+export interface Quality {
+  /** The product that weighs embeddings in templates. */
+  readonly overall: number
+  /** Shorter side of the box in full-size pixels. */
+  readonly sizePx: number
+  /** From the variance of the Laplacian on the aligned crop. */
+  readonly sharpness: number
+  /** −1 (turned to the image left) … 0 (frontal) … 1, from the landmarks. */
+  readonly yaw: number
+}
+
+/** One detection in one frame, on its track. */
+export interface Face extends Detection {
+  readonly track: TrackId
+  /** Absent when the track did not need an embedding from this frame. */
+  readonly quality?: Quality
+  /** Unit length; absent when the track did not need one from this frame. Biometric data. */
+  readonly embedding?: Float32Array
+}
+
+/** The seam: all that leaves the vision process for one analysed frame, about a kilobyte. */
+export interface Faces extends FrameStamp {
+  /** Size of the upright picture in square pixels. */
+  readonly width: number
+  readonly height: number
+  readonly faces: readonly Face[]
+  /** Tracks that ended since the last record of this camera (by absence, a cut, or the end of the stream). */
+  readonly endedTracks: readonly TrackId[]
+}
+
+export type CameraState = 'opening' | 'online' | 'frozen' | 'offline' | 'ended'
+
+/** A change of a camera's state. Ordered with the camera's frames. */
+export interface CameraChange {
+  readonly camera: CameraId
+  readonly state: CameraState
+  readonly atMs: number
+  /** For people; never holds a credential. */
+  readonly reason: string
+  /** Stable code when something is wrong (`ErrorCode` of errors.ts). */
+  readonly code?: string
+  /** Offline: when the next attempt starts; absent when there is none. */
+  readonly retryInMs?: number
+}
+
+/**
+ * An event for consumers. A CloudEvents 1.0 context (https://github.com/cloudevents/spec, structured JSON names) with
+ * JSON data; `id` is deterministic, so that a repeat can be dropped.
+ */
+interface EventOf<Type extends string, Data> {
+  readonly specversion: '1.0'
+  readonly id: string
+  /** `/SITE/cameras/CAMERA` or `/SITE/people`. */
+  readonly source: string
+  readonly type: Type
+  /** Camera, or person ID. */
+  readonly subject: string
+  /** RFC 3339, capture time. For files the clock starts at 1970-01-01T00:00:00Z. */
+  readonly time: string
+  readonly datacontenttype: 'application/json'
+  /** CloudEvents partitioning extension: the Kafka key. */
+  readonly partitionkey: string
+  readonly data: Data
+}
+
+/** Why a face has the person it has, or none yet. */
+export interface Decision {
+  readonly person: PersonId | null
+  /** Similarity to the person assigned (or to the best candidate), cosine; null when there was nobody to compare with. */
+  readonly similarity: number | null
+  readonly runnerUp: { readonly person: PersonId; readonly similarity: number } | null
+  readonly threshold: number
+  readonly reason: 'joined' | 'created' | 'kept' | 'moved' | 'tentative' | 'ambiguous' | 'low-quality' | 'no-embedding'
+}
+
+export interface FrameFace extends Decision {
+  readonly track: TrackId
+  readonly box: Box
+  readonly landmarks: Landmarks
+  readonly score: number
+  readonly quality: number | null
+}
+
+export type FrameEvent = EventOf<
+  'rollcall.frame.v1',
+  FrameStamp & { readonly width: number; readonly height: number; readonly faces: readonly FrameFace[] }
+>
+
+export interface Sighting {
+  readonly person: PersonId
+  readonly camera: CameraId
+  readonly fromMs: number
+  readonly untilMs: number
+  /** Analysed frames in which the person was seen. */
+  readonly frames: number
+}
+
+export type SightingEvent =
+  | EventOf<'rollcall.sighting.started.v1', Pick<Sighting, 'person' | 'camera' | 'fromMs'>>
+  | EventOf<'rollcall.sighting.ended.v1', Sighting>
+
+export type PersonEvent =
+  | EventOf<
+      'rollcall.person.created.v1',
+      { readonly person: PersonId; readonly camera: CameraId; readonly track: TrackId }
+    >
+  | EventOf<
+      'rollcall.person.merged.v1',
+      { readonly person: PersonId; readonly into: PersonId; readonly similarity: number; readonly threshold: number }
+    >
+
+export type CameraEvent = EventOf<`rollcall.camera.${CameraState}.v1`, CameraChange>
+
+export type RollcallEvent = FrameEvent | SightingEvent | PersonEvent | CameraEvent
+
+/** The topic an event belongs to; also the unit in which consumers subscribe. */
+export type Topic = 'frames' | 'sightings' | 'people' | 'cameras'
+
+export const topicOf = (event: RollcallEvent): Topic => {
+  if (event.type === 'rollcall.frame.v1') return 'frames'
+  if (event.type.startsWith('rollcall.sighting.')) return 'sightings'
+  return event.type.startsWith('rollcall.person.') ? 'people' : 'cameras'
+}
+
+/** What `/api/people` and the viewer's list show. */
+export interface Person {
+  readonly id: PersonId
+  readonly createdAtMs: number
+  readonly lastSeenAtMs: number
+  readonly lastCamera: CameraId
+  readonly tracks: number
+  readonly faces: number
+}
+
+/** Bad input on one camera or sink is a log line, never a crash. Structurally satisfied by pino. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Injected, so that tests do not sleep. */
+export interface Time {
+  nowMs(): number
+}

@@ -1,0 +1,98 @@
+import { defer, Observable, type ObservableInput, type OperatorFunction } from 'rxjs'
+
+export interface BatchOptions<T> {
+  /** Most values a batch. */
+  readonly maxBatch: number
+  /** Most values that wait; one more drops the one that has waited longest. */
+  readonly capacity: number
+  /** Values of the same key replace each other: the newest wins and keeps the older one's place in the line. */
+  readonly key?: (value: T) => unknown
+  /** Called for each value that will never reach `project`, so that its owner can count and release it. */
+  readonly onDrop?: (value: T) => void
+}
+
+/**
+ * Collects values into batches and maps each batch, one in flight at a time.
+ *
+ *   source   -a-b-c-d-e|          maxBatch 2, capacity 2
+ *   project   (--r|)              two frames a batch
+ *   output   ---x--y--z|          x = r(a), y = r(b,c), z = r(d,e)
+ *
+ * An observable cannot ask a camera to slow down, so the stage that waits owns the queue: here, and nowhere else.
+ * While idle a value is mapped at once; while a batch is in flight the others wait, each key in line, none twice.
+ * What `project` returns is subscribed to and must complete, or nothing is ever mapped again.
+ */
+export const batchMap =
+  <T, R>(project: (batch: readonly T[]) => ObservableInput<R>, options: BatchOptions<T>): OperatorFunction<T, R> =>
+  (source) =>
+    new Observable<R>((subscriber) => {
+      const { maxBatch, capacity, key = (value) => value, onDrop = () => {} } = options
+      const waiting = new Map<unknown, T>()
+      let inFlight = false
+      let pumping = false
+      let sourceDone = false
+
+      const takeBatch = (): readonly T[] => {
+        const batch = [...waiting].slice(0, maxBatch)
+        for (const [name] of batch) waiting.delete(name)
+        return batch.map(([, value]) => value)
+      }
+
+      // A loop rather than recursion: a project that answers synchronously must not grow the stack.
+      const pump = (): void => {
+        if (pumping) return
+        pumping = true
+        while (!inFlight && waiting.size > 0 && !subscriber.closed) {
+          inFlight = true
+          const batch = takeBatch()
+          const answer = defer(() => project(batch)).subscribe({
+            next: (result) => subscriber.next(result),
+            error: (error) => subscriber.error(error),
+            complete: () => {
+              inFlight = false
+              pump()
+            },
+          })
+          subscriber.add(answer)
+        }
+        pumping = false
+        if (sourceDone && !inFlight && waiting.size === 0) subscriber.complete()
+      }
+
+      const wait = (value: T): void => {
+        const name = key(value)
+        const older = waiting.get(name)
+        if (older !== undefined) {
+          waiting.set(name, value)
+          if (older !== value) onDrop(older)
+          return
+        }
+        if (waiting.size >= capacity) {
+          const [longest] = waiting
+          if (longest) {
+            waiting.delete(longest[0])
+            onDrop(longest[1])
+          }
+        }
+        waiting.set(name, value)
+      }
+
+      subscriber.add(() => {
+        const left = [...waiting.values()]
+        waiting.clear()
+        for (const value of left) onDrop(value)
+      })
+      subscriber.add(
+        source.subscribe({
+          next: (value) => {
+            wait(value)
+            pump()
+          },
+          error: (error) => subscriber.error(error),
+          complete: () => {
+            sourceDone = true
+            pump()
+          },
+        }),
+      )
+    })

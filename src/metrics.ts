@@ -1,0 +1,107 @@
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
+import type { CameraId, CameraState } from './types.ts'
+
+/** Seconds. From one face on a GPU (below a millisecond) to a whole picture on a busy core. */
+const stageBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+/** Seconds from the lens to the event: a camera's own encoder and network already cost 50–500 ms. */
+const captureToEventBuckets = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10]
+
+const cameraStates: readonly CameraState[] = ['opening', 'online', 'frozen', 'offline', 'ended']
+
+/** The values of the `stage` label of latencies. */
+export type Stage = 'take' | 'detect' | 'track' | 'embed' | 'identify' | 'publish'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/**
+ * Every metric of Rollcall, registered in `registry`. The event-loop delay is prom-client's own: its default metrics
+ * read `perf_hooks.monitorEventLoopDelay` (`nodejs_eventloop_lag_p99_seconds` and its siblings, each since the last
+ * time they were read), beside CPU, memory, descriptors and garbage collection of the process.
+ */
+export const createMetrics = (registry: Registry) => {
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name, help, labelNames, registers })
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Gauge({ name, help, labelNames, registers })
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => new Histogram({ name, help, labelNames, buckets, registers })
+
+  const cameraState = gauge('rollcall_camera_state', 'One for the state the camera is in, zero for the others.', [
+    'camera',
+    'state',
+  ])
+
+  return {
+    framesDecoded: counter('rollcall_frames_decoded_total', 'Frames the decoder delivered.', ['camera']),
+    framesAnalysed: counter('rollcall_frames_analysed_total', 'Frames in which faces were looked for.', ['camera']),
+    drops: counter('rollcall_drops_total', 'Frames or events dropped because a stage could not keep up.', [
+      'stage',
+      'camera',
+    ]),
+    batchFrames: histogram('rollcall_batch_frames', 'Frames in one batch of the detector.', [], [1, 2, 4, 8, 16, 32]),
+    stageDuration: histogram(
+      'rollcall_stage_duration_seconds',
+      'Time one batch spent in a stage.',
+      ['stage'],
+      stageBuckets,
+    ),
+    captureToEvent: histogram(
+      'rollcall_capture_to_event_seconds',
+      'Time from the capture of a frame to its event being published.',
+      ['camera'],
+      captureToEventBuckets,
+    ),
+    faces: counter('rollcall_faces_total', 'Faces detected.', ['camera']),
+    embeddings: counter('rollcall_embeddings_total', 'Faces embedded.', []),
+    people: gauge('rollcall_people', 'People known, aliases not counted.', []),
+    reconnects: counter('rollcall_camera_reconnects_total', 'Attempts to open a camera again.', ['camera']),
+    cameraState,
+    providerFallbacks: counter(
+      'rollcall_provider_fallbacks_total',
+      'Models that run on another execution provider than the preferred one.',
+      ['model', 'from', 'to'],
+    ),
+    visionRestarts: counter('rollcall_vision_restarts_total', 'Vision processes started again after they died.', []),
+    events: counter('rollcall_events_total', 'Events made, before any sink.', ['topic']),
+    sinkQueueEvents: gauge('rollcall_sink_queue_events', 'Events waiting for a sink.', ['sink']),
+    sinkFailures: counter('rollcall_sink_failures_total', 'Batches of events a sink refused and lost.', ['sink']),
+    webSocketClients: gauge('rollcall_websocket_clients', 'WebSocket clients connected.', []),
+    webSocketDrops: counter('rollcall_websocket_drops_total', 'Messages not sent to a client that reads too slowly.', [
+      'kind',
+    ]),
+    webSocketTerminations: counter('rollcall_websocket_terminations_total', 'WebSocket clients cut off.', ['reason']),
+    /** Sets the series of every state, so that a camera is in exactly one. */
+    setCameraState: (camera: CameraId, state: CameraState): void => {
+      for (const each of cameraStates) cameraState.set({ camera, state: each }, each === state ? 1 : 0)
+    },
+  }
+}
+
+/** What `registry.getMetricsAsJSON()` resolves to: plain data, made to be sent to another process. */
+export type MetricsJson = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+/**
+ * One exposition of this process's metrics and those of its children, told apart by the label `process`: `main` for
+ * `own`, the map's key for the others. Values that JSON cannot carry (NaN of an empty event-loop histogram) are left out.
+ */
+export const mergeMetrics = async (own: Registry, others: ReadonlyMap<string, MetricsJson>): Promise<string> => {
+  const all = [['main', await own.getMetricsAsJSON()], ...others] as const
+  // Every series has a label set of its own, so nothing is really summed: aggregate() groups them under one HELP and
+  // TYPE each. Aggregators of the default metrics ("first", "omit") would lose processes.
+  const labelled = all.map(([process, metrics]) =>
+    metrics.map((metric) => ({
+      ...metric,
+      aggregator: 'sum',
+      values: metric.values
+        .filter(({ value }) => Number.isFinite(value))
+        .map((value) => ({ ...value, labels: { ...value.labels, process } })),
+    })),
+  )
+  return AggregatorRegistry.aggregate(labelled).metrics()
+}

@@ -1,0 +1,76 @@
+import { open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { RollcallError } from '../errors.ts'
+import type { RollcallEvent } from '../types.ts'
+import type { Sink } from './sink.ts'
+
+const describe = (cause: NodeJS.ErrnoException): string =>
+  cause.code === 'EPIPE' ? 'its reader has gone' : cause.message
+
+/**
+ * One event a line, as structured CloudEvents JSON. `publish` resolves when the stream has handed the lines on, so a
+ * reader that pauses holds the caller back. Once the stream has failed, every further `publish` rejects with `SINK`.
+ * `close` ends the stream, but not stdout and stderr, which belong to the process.
+ */
+export const jsonLines = (stream: Writable, name: string): Sink => {
+  const remedy = 'Check that the file can be written, or that the program behind the pipe keeps reading.'
+  let failure: RollcallError | undefined
+  let closing: Promise<void> | undefined
+  const fail = (cause: Error): RollcallError =>
+    (failure ??= new RollcallError('SINK', `events to ${name}: ${describe(cause)}`, { cause, remedy }))
+
+  // A write's own callback has the error too; without a listener the same error would end the process.
+  stream.on('error', fail)
+
+  const write = (text: string): Promise<void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    if (failure !== undefined) reject(failure)
+    else stream.write(text, (error) => (error ? reject(fail(error)) : resolve()))
+    return promise
+  }
+
+  const end = async (): Promise<void> => {
+    if (failure !== undefined) return
+    // Whatever was written before has been handed on when this has.
+    if (stream === process.stdout || stream === process.stderr) return write('').catch(() => undefined)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    stream.once('close', resolve)
+    stream.end()
+    await promise
+    if (failure !== undefined) throw failure
+  }
+
+  return {
+    name,
+    publish: (events) =>
+      closing === undefined
+        ? write(events.map((event: RollcallEvent) => `${JSON.stringify(event)}\n`).join(''))
+        : Promise.reject(new RollcallError('SINK', `events to ${name}: already closed`)),
+    close: () => (closing ??= end()),
+  }
+}
+
+/**
+ * `-` is stdout; anything else the path of a file, created or appended to. A line that a crash left unfinished at its end is
+ * closed first, so that it cannot spoil the next event. Throws `SINK` when the file cannot be opened.
+ */
+export const openJsonLines = async (target: string): Promise<Sink> => {
+  if (target === '-') return jsonLines(process.stdout, 'stdout')
+  try {
+    const file = await open(target, 'a+')
+    const { size } = await file.stat()
+    const isTorn = size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== 0x0a
+    const stream = file.createWriteStream()
+    if (isTorn) stream.write('\n')
+    return jsonLines(stream, target)
+  } catch (cause) {
+    throw new RollcallError(
+      'SINK',
+      `events file ${target}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        remedy: 'Name a file in a directory that exists and can be written, or - for stdout.',
+      },
+    )
+  }
+}

@@ -1,0 +1,70 @@
+import type { CameraEvent, FrameEvent, FrameFace, PersonEvent, SightingEvent } from '../../src/types.ts'
+
+/** Synthetic events of every topic, complete and valid, for the tests of sinks, server and viewer. */
+
+const context = (type: string, id: string, source: string, subject: string, atMs: number) => ({
+  specversion: '1.0' as const,
+  id,
+  source: `/test/${source}`,
+  type,
+  subject,
+  time: new Date(atMs).toISOString(),
+  datacontenttype: 'application/json' as const,
+  partitionkey: subject,
+})
+
+export const frameFace = (person: string | null, x: number, y: number, width: number, height: number): FrameFace => {
+  const point = { x: x + width / 2, y: y + height / 2 }
+  return {
+    person,
+    similarity: person === null ? null : 0.8,
+    runnerUp: null,
+    threshold: 0.4,
+    reason: person === null ? 'tentative' : 'kept',
+    track: 'door/s1/1',
+    box: { x, y, width, height },
+    landmarks: [point, point, point, point, point],
+    score: 0.9,
+    quality: 0.7,
+  }
+}
+
+export const frameEvent = (camera: string, seq: number, faces: readonly FrameFace[] = []): FrameEvent => ({
+  ...context('rollcall.frame.v1', `${camera}/s1/${seq}`, `cameras/${camera}`, camera, seq * 40),
+  type: 'rollcall.frame.v1',
+  data: {
+    camera,
+    stream: 's1',
+    seq,
+    ptsUs: seq * 40_000,
+    capturedAtMs: seq * 40,
+    clock: 'arrival',
+    width: 640,
+    height: 360,
+    faces,
+  },
+})
+
+export const personCreated = (person: string, camera: string, atMs = 1000): PersonEvent => ({
+  ...context('rollcall.person.created.v1', `created/${person}`, 'people', person, atMs),
+  type: 'rollcall.person.created.v1',
+  data: { person, camera, track: `${camera}/s1/1` },
+})
+
+export const personMerged = (person: string, into: string, atMs = 1000): PersonEvent => ({
+  ...context('rollcall.person.merged.v1', `merged/${person}`, 'people', person, atMs),
+  type: 'rollcall.person.merged.v1',
+  data: { person, into, similarity: 0.8, threshold: 0.7 },
+})
+
+export const sightingStarted = (person: string, camera: string, fromMs: number): SightingEvent => ({
+  ...context('rollcall.sighting.started.v1', `started/${person}/${fromMs}`, `cameras/${camera}`, person, fromMs),
+  type: 'rollcall.sighting.started.v1',
+  data: { person, camera, fromMs },
+})
+
+export const cameraEvent = (data: CameraEvent['data']): CameraEvent => ({
+  ...context('', `${data.camera}/${data.atMs}`, `cameras/${data.camera}`, data.camera, data.atMs),
+  type: `rollcall.camera.${data.state}.v1`,
+  data,
+})

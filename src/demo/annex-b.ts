@@ -1,0 +1,47 @@
+import type { Codec } from './loop.ts'
+
+const startCode = Buffer.from([0, 0, 1])
+
+/**
+ * Splits an Annex B byte stream (H.264 and H.265, annex B of both) into NAL units without start codes; views, no copies.
+ * Zero bytes before a start code belong to the start code: a NAL unit never ends with one.
+ */
+export const splitNals = (data: Uint8Array): readonly Uint8Array[] => {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  const nals: Uint8Array[] = []
+  let start = bytes.indexOf(startCode)
+  while (start >= 0) {
+    const next = bytes.indexOf(startCode, start + 3)
+    let end = next < 0 ? bytes.length : next
+    while (end > start + 3 && bytes[end - 1] === 0) end -= 1
+    if (end > start + 3) nals.push(data.subarray(start + 3, end))
+    start = next
+  }
+  return nals
+}
+
+export type NalKind = 'vps' | 'sps' | 'pps' | 'key' | 'delimiter' | 'other'
+
+/** What the server needs to know of a NAL unit: H.264 table 7-1, H.265 table 7-1. */
+export const nalKind = (codec: Codec, nal: Uint8Array): NalKind => {
+  const first = nal[0] ?? 0
+  if (codec === 'h264') {
+    const type = first & 0x1f
+    return type === 5 ? 'key' : type === 7 ? 'sps' : type === 8 ? 'pps' : type === 9 ? 'delimiter' : 'other'
+  }
+  const type = (first >> 1) & 0x3f
+  if (type >= 16 && type <= 21) return 'key'
+  return type === 32 ? 'vps' : type === 33 ? 'sps' : type === 34 ? 'pps' : type === 35 ? 'delimiter' : 'other'
+}
+
+export interface ParameterSets {
+  readonly vps: readonly Uint8Array[]
+  readonly sps: readonly Uint8Array[]
+  readonly pps: readonly Uint8Array[]
+}
+
+/** The parameter sets among these NAL units, in the order in which a decoder needs them. */
+export const parameterSets = (codec: Codec, nals: readonly Uint8Array[]): ParameterSets => {
+  const of = (kind: NalKind) => nals.filter((nal) => nalKind(codec, nal) === kind)
+  return { vps: of('vps'), sps: of('sps'), pps: of('pps') }
+}

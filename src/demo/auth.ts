@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** Who may watch, and how the server asks for it. */
+export interface Auth {
+  readonly user: string
+  readonly password: string
+  readonly scheme: 'basic' | 'digest'
+  /** Digest only. It defaults to MD5, the one that all clients know. */
+  readonly algorithm?: 'MD5' | 'SHA-256'
+  /** It defaults to `Rollcall demo`. */
+  readonly realm?: string
+}
+
+const realmOf = (auth: Auth): string => auth.realm ?? 'Rollcall demo'
+
+/** The WWW-Authenticate header (RFC 2617; RFC 7616 for SHA-256). */
+export const challenge = (auth: Auth, nonce: string, stale: boolean): string => {
+  if (auth.scheme === 'basic') return `Basic realm="${realmOf(auth)}"`
+  const algorithm = auth.algorithm === 'SHA-256' ? ', algorithm=SHA-256' : ''
+  return `Digest realm="${realmOf(auth)}", nonce="${nonce}"${algorithm}${stale ? ', stale=TRUE' : ''}`
+}
+
+export interface Attempt {
+  readonly method: string
+  readonly uri: string
+  /** The nonce that this connection was given. */
+  readonly nonce: string
+  /** The Authorization header. */
+  readonly authorization: string | undefined
+}
+
+/** `stale`: a right answer to an old nonce, so the client may try again without asking a person. */
+export const authorize = (auth: Auth, attempt: Attempt): 'yes' | 'no' | 'stale' => {
+  const [, scheme, rest] = /^(\w+) +(.*)$/s.exec(attempt.authorization ?? '') ?? []
+  if (scheme?.toLowerCase() !== auth.scheme || rest === undefined) return 'no'
+  if (auth.scheme === 'basic') {
+    return same(Buffer.from(rest, 'base64').toString('utf8'), `${auth.user}:${auth.password}`) ? 'yes' : 'no'
+  }
+  return checkDigest(auth, attempt, parameters(rest))
+}
+
+const checkDigest = (auth: Auth, attempt: Attempt, given: ReadonlyMap<string, string>): 'yes' | 'no' | 'stale' => {
+  const uri = given.get('uri') ?? ''
+  const nonce = given.get('nonce') ?? ''
+  // Clients put the whole URL or only its path into the digest; another resource's answer must not pass.
+  if (uri !== attempt.uri && uri !== pathOf(attempt.uri)) return 'no'
+  if (given.get('username') !== auth.user || given.get('realm') !== realmOf(auth)) return 'no'
+  const hash = (text: string) =>
+    createHash(auth.algorithm === 'SHA-256' ? 'sha256' : 'md5')
+      .update(text)
+      .digest('hex')
+  const secret = hash(`${auth.user}:${realmOf(auth)}:${auth.password}`)
+  const request = hash(`${attempt.method}:${uri}`)
+  const qop = given.get('qop')
+  const extra = qop ? `:${given.get('nc') ?? ''}:${given.get('cnonce') ?? ''}:${qop}` : ''
+  if (qop !== undefined && qop !== 'auth') return 'no'
+  const expected = hash(`${secret}:${nonce}${extra}:${request}`)
+  if (!same((given.get('response') ?? '').toLowerCase(), expected)) return 'no'
+  return nonce === attempt.nonce ? 'yes' : 'stale'
+}
+
+const pathOf = (uri: string): string => uri.replace(/^\w+:\/\/[^/]*/, '')
+
+/** Compares without telling by its duration how much was right. */
+const same = (a: string, b: string): boolean => {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}
+
+const parameters = (text: string): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  for (const match of text.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))/g)) {
+    found.set(match[1].toLowerCase(), match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? '')
+  }
+  return found
+}

@@ -1,0 +1,62 @@
+import { RollcallError } from '../errors.ts'
+import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b.ts'
+import { type Loop, meanFrameUs } from './loop.ts'
+import { type Payload, payloadsOf } from './rtp.ts'
+
+/** A picture cut into RTP payloads, once for all clients. */
+export interface UnitPlan {
+  readonly payloads: readonly Payload[]
+  readonly ptsUs: number
+  /**
+   * When it leaves: an encoder that reorders has a picture ready some frames after it was taken, so that no picture is
+   * sent before its own presentation time.
+   */
+  readonly sendUs: number
+  readonly key: boolean
+}
+
+export interface LoopPlan {
+  readonly loop: Loop
+  readonly parameterSets: ParameterSets
+  readonly units: readonly UnitPlan[]
+  /** From one pass to the next. */
+  readonly durationUs: number
+  readonly frameUs: number
+  readonly firstPtsUs: number
+}
+
+/** Throws CAMERA_FORMAT when the loop cannot be sent: no picture, no key frame first, or no parameter sets. */
+export const planLoop = (loop: Loop): LoopPlan => {
+  const { codec, units } = loop
+  const nals = units.map((unit) => splitNals(unit.data))
+  const sets = parameterSets(codec, nals[0] ?? [])
+  if (!units[0]?.key || sets.sps.length === 0 || sets.pps.length === 0) {
+    throw new RollcallError('CAMERA_FORMAT', 'a loop was expected to begin with a key frame and its SPS and PPS', {
+      remedy: 'Read it with readLoop, or cut the video at a key frame.',
+    })
+  }
+  const reorderUs = units.reduce((most, unit) => Math.max(most, unit.ptsUs - unit.dtsUs), 0)
+  const frameUs = meanFrameUs(units)
+  if (!(frameUs > 0))
+    throw new RollcallError('CAMERA_FORMAT', 'the pictures of a loop were expected to have rising times')
+  return {
+    loop,
+    parameterSets: sets,
+    frameUs,
+    durationUs: frameUs * units.length,
+    firstPtsUs: units.reduce((least, unit) => Math.min(least, unit.ptsUs), Number.POSITIVE_INFINITY),
+    units: units.map((unit, i) => ({
+      payloads: withSets(loop, nals[i], unit.key ? sets : null).flatMap((nal) => payloadsOf(codec, nal)),
+      ptsUs: unit.ptsUs,
+      sendUs: unit.dtsUs + reorderUs,
+      key: unit.key,
+    })),
+  }
+}
+
+/** Key frames carry the parameter sets, so that a client can begin there; delimiters say nothing that RTP does not. */
+const withSets = ({ codec }: Loop, nals: readonly Uint8Array[], sets: ParameterSets | null): readonly Uint8Array[] => {
+  const wanted = nals.filter((nal) => nalKind(codec, nal) !== 'delimiter')
+  if (sets === null || wanted.some((nal) => nalKind(codec, nal) === 'sps')) return wanted
+  return [...sets.vps, ...sets.sps, ...sets.pps, ...wanted]
+}

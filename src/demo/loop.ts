@@ -1,0 +1,52 @@
+/**
+ * What a simulated camera shows: encoded pictures with their times, played again and again.
+ * Nothing is decoded or encoded, so a camera costs next to no CPU.
+ */
+export type Codec = 'h264' | 'h265'
+
+/** One access unit (all NAL units of one picture) in Annex B byte-stream form. */
+export interface LoopUnit {
+  readonly data: Uint8Array
+  /** Presentation time, microseconds. */
+  readonly ptsUs: number
+  /** Decoding time, microseconds; never above `ptsUs`, and rising in the order of `units`. */
+  readonly dtsUs: number
+  /** A decoder can start here (IDR; for H.265 any IRAP picture). */
+  readonly key: boolean
+}
+
+export interface Loop {
+  readonly codec: Codec
+  /** Pixels, as coded: rotation metadata of the file is not applied. */
+  readonly width: number
+  readonly height: number
+  /** Mean frames a second. */
+  readonly fps: number
+  /** In decoding order; the first one is a key frame. */
+  readonly units: readonly LoopUnit[]
+}
+
+/** What is wanted of a picture before it has times that suit sending: its bytes and when it is shown. */
+export interface TimedUnit {
+  readonly data: Uint8Array
+  readonly ptsUs: number
+  readonly key: boolean
+}
+
+/**
+ * Gives pictures in decoding order their decoding times. Containers differ (Matroska has none), so they are derived: the
+ * n-th picture decoded is due when the n-th picture shown is, earlier by as much as reordering needs.
+ */
+export const withDecodingTimes = (units: readonly TimedUnit[]): readonly LoopUnit[] => {
+  const shown = units.map((unit) => unit.ptsUs).sort((a, b) => a - b)
+  const early = units.reduce((most, unit, i) => Math.max(most, shown[i] - unit.ptsUs), 0)
+  return units.map((unit, i) => ({ ...unit, dtsUs: shown[i] - early }))
+}
+
+/** Microseconds from one picture to the next, on average. */
+export const meanFrameUs = (units: readonly Pick<LoopUnit, 'ptsUs'>[]): number => {
+  const times = units.map((unit) => unit.ptsUs)
+  const first = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const last = times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  return units.length > 1 ? (last - first) / (units.length - 1) : 40_000
+}

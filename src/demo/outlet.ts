@@ -1,0 +1,55 @@
+import type { Socket as UdpSocket } from 'node:dgram'
+import type { Socket as TcpSocket } from 'node:net'
+import { interleavedHeaderBytes } from './rtp.ts'
+import type { Pair } from './transport.ts'
+
+/** Where the packets of one client go. */
+export interface Outlet {
+  /** Channel number in the interleaved header of RTP packets; of no meaning for UDP. */
+  readonly rtpChannel: number
+  /** The client is slow: what is sent now would only wait in memory. */
+  full(): boolean
+  /** Packets behind interleaved headers, one after the other; `ends` says where each ends. Returns how many were lost on purpose. */
+  rtp(bytes: Buffer, ends: readonly number[]): number
+  rtcp(packet: Buffer): void
+}
+
+export const tcpOutlet = (socket: TcpSocket, channels: Pair, maxBufferBytes: number): Outlet => ({
+  rtpChannel: channels[0],
+  full: () => socket.writableLength > maxBufferBytes,
+  rtp: (bytes) => {
+    socket.write(bytes)
+    return 0
+  },
+  rtcp: (packet) => {
+    if (socket.writableLength > maxBufferBytes) return
+    const header = Buffer.from([0x24, channels[1], packet.length >> 8, packet.length & 0xff])
+    socket.write(Buffer.concat([header, packet]))
+  },
+})
+
+export interface UdpPair {
+  readonly rtp: UdpSocket
+  readonly rtcp: UdpSocket
+}
+
+/** `loses` is asked for each packet; a lost one is not sent, as if the network had dropped it. */
+export const udpOutlet = (sockets: UdpPair, address: string, ports: Pair, loses: () => boolean): Outlet => {
+  // A packet that cannot be delivered (port closed, interface down) is a lost packet: UDP promises no more.
+  const ignore = () => undefined
+  return {
+    rtpChannel: 0,
+    full: () => false,
+    rtp: (bytes, ends) => {
+      let start = 0
+      let lost = 0
+      for (const end of ends) {
+        if (loses()) lost += 1
+        else sockets.rtp.send(bytes.subarray(start + interleavedHeaderBytes, end), ports[0], address, ignore)
+        start = end
+      }
+      return lost
+    },
+    rtcp: (packet) => sockets.rtcp.send(packet, ports[1], address, ignore),
+  }
+}

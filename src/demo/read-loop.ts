@@ -1,0 +1,71 @@
+import { type StdioOptions, spawn } from 'node:child_process'
+import { access } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
+import { buffer, text } from 'node:stream/consumers'
+import { RollcallError } from '../errors.ts'
+import { nalKind, splitNals } from './annex-b.ts'
+import { type Codec, type Loop, meanFrameUs, type TimedUnit, withDecodingTimes } from './loop.ts'
+import { readTransportStream } from './mpeg-ts.ts'
+
+/**
+ * Reads the video of any file that GStreamer can take apart (mp4, mkv, ts…), H.264 or H.265, without encoding it anew.
+ * Throws CAMERA_FORMAT when there is no such video in it, NATIVE_MISSING without GStreamer's tools.
+ *
+ * It lets gst-launch-1.0 rewrap the file as a transport stream, which keeps times and picture boundaries, instead of going
+ * through the addon: the addon's queue is made for live cameras and drops pictures when JavaScript is slow.
+ */
+export const readLoop = async (file: string): Promise<Loop> => {
+  await access(file).catch((cause: unknown) => {
+    throw new RollcallError('CAMERA_FORMAT', `${file}: expected a video file that can be read`, { cause })
+  })
+  let complaint = ''
+  for (const codec of ['h264', 'h265'] as const) {
+    const { caps, stream, errors } = await rewrap(file, codec)
+    const found = stream.length === 0 ? null : readTransportStream(stream)
+    const [, width, height] =
+      /src: caps = video\/x-h26[45].*?byte-stream.*?width=\(int\)(\d+), height=\(int\)(\d+)/.exec(caps) ?? []
+    if (found?.codec === codec && width !== undefined && height !== undefined) {
+      return toLoop(file, codec, Number(width), Number(height), found.units)
+    }
+    complaint ||= /^ERROR: (.*)$/m.exec(errors)?.[1] ?? ''
+  }
+  throw new RollcallError('CAMERA_FORMAT', `${basename(file)}: expected a video in H.264 or H.265 (${complaint})`, {
+    remedy: 'Use an mp4 or mkv with H.264 or H.265 in it.',
+  })
+}
+
+const toLoop = (file: string, codec: Codec, width: number, height: number, all: readonly TimedUnit[]): Loop => {
+  // A multiplexer's flag may mean a recovery point; only these pictures let every decoder begin.
+  const marked = all.map((unit) => ({
+    ...unit,
+    key: splitNals(unit.data).some((nal) => nalKind(codec, nal) === 'key'),
+  }))
+  const first = marked.findIndex((unit) => unit.key)
+  if (first < 0) throw new RollcallError('CAMERA_FORMAT', `${basename(file)}: expected at least one key frame`)
+  const startUs = marked[first].ptsUs
+  const units = withDecodingTimes(marked.slice(first).map((unit) => ({ ...unit, ptsUs: unit.ptsUs - startUs })))
+  return { codec, width, height, fps: 1e6 / meanFrameUs(units), units }
+}
+
+/** Caps come on stdout (`-v`), the stream on descriptor 3. */
+const rewrap = async (file: string, codec: Codec) => {
+  const caps = `video/x-${codec},stream-format=byte-stream,alignment=au`
+  const launch = `parsebin ! ${codec}parse config-interval=-1 ! ${caps} ! mpegtsmux ! fdsink fd=3`
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe']
+  const child = spawn('gst-launch-1.0', ['-v', 'filesrc', `location=${file}`, '!', ...launch.split(' ')], { stdio })
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (cause) => {
+      reject(
+        new RollcallError('NATIVE_MISSING', 'gst-launch-1.0 was expected to be installed', {
+          remedy: 'Install the package gstreamer1.0-tools.',
+          cause,
+        }),
+      )
+    })
+  })
+  const [, out, complaints, data] = child.stdio as unknown as Readable[]
+  const read = Promise.all([text(out), text(complaints), buffer(data)])
+  const [verbose, errors, stream] = await Promise.race([read, failed])
+  return { caps: verbose, errors, stream }
+}

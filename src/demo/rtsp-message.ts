@@ -1,0 +1,132 @@
+export interface RtspRequest {
+  readonly method: string
+  readonly uri: string
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: Uint8Array
+}
+
+/** What arrives on an RTSP connection. After `bad` the reader has lost the frame: answer and close. */
+export type RtspItem =
+  | { readonly type: 'request'; readonly request: RtspRequest }
+  | { readonly type: 'interleaved'; readonly channel: number; readonly data: Uint8Array }
+  | {
+      readonly type: 'bad'
+      readonly status: 400 | 413 | 505
+      readonly reason: string
+      readonly cseq: string | undefined
+    }
+
+export const maxHeadBytes = 16_384
+export const maxBodyBytes = 65_536
+
+/** Cuts a byte stream into requests and interleaved packets (RFC 2326 4, 6, 10.12), however it was split on the way. */
+export const createRtspReader = (): { push(chunk: Uint8Array): readonly RtspItem[] } => {
+  let pending: Buffer = Buffer.alloc(0)
+  let broken = false
+
+  const next = (): RtspItem | null => {
+    let start = 0
+    while (pending[start] === 0x0d || pending[start] === 0x0a) start += 1
+    if (start > 0) pending = pending.subarray(start)
+    if (pending.length === 0) return null
+    return pending[0] === 0x24 ? nextInterleaved() : nextRequest()
+  }
+
+  const nextInterleaved = (): RtspItem | null => {
+    if (pending.length < 4) return null
+    const end = 4 + pending.readUInt16BE(2)
+    if (pending.length < end) return null
+    const item = { type: 'interleaved', channel: pending[1], data: pending.subarray(4, end) } as const
+    pending = pending.subarray(end)
+    return item
+  }
+
+  const nextRequest = (): RtspItem | null => {
+    const headEnd = pending.indexOf('\r\n\r\n')
+    if (headEnd > maxHeadBytes || (headEnd < 0 && pending.length > maxHeadBytes)) {
+      return { type: 'bad', status: 413, reason: `a request head has at most ${maxHeadBytes} bytes`, cseq: undefined }
+    }
+    if (headEnd < 0) return null
+    const head = parseHead(pending.toString('latin1', 0, headEnd))
+    if ('status' in head) return head
+    const length = head.headers.get('content-length') ?? '0'
+    const cseq = head.headers.get('cseq')
+    if (!/^\d{1,9}$/.test(length)) return { type: 'bad', status: 400, reason: 'Content-Length is no number', cseq }
+    if (Number(length) > maxBodyBytes) {
+      return { type: 'bad', status: 413, reason: `a body has at most ${maxBodyBytes} bytes`, cseq }
+    }
+    const end = headEnd + 4 + Number(length)
+    if (pending.length < end) return null
+    const body = pending.subarray(headEnd + 4, end)
+    pending = pending.subarray(end)
+    return { type: 'request', request: { ...head, body } }
+  }
+
+  return {
+    push: (chunk) => {
+      if (broken) return []
+      pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk])
+      const items: RtspItem[] = []
+      for (let item = next(); item !== null; item = next()) {
+        items.push(item)
+        if (item.type === 'bad') {
+          broken = true
+          break
+        }
+      }
+      return items
+    },
+  }
+}
+
+const parseHead = (head: string): Omit<RtspRequest, 'body'> | (RtspItem & { type: 'bad' }) => {
+  const [first = '', ...lines] = head.split('\r\n')
+  const headers = new Map<string, string>()
+  const bad = (status: 400 | 505, reason: string) =>
+    ({ type: 'bad', status, reason, cseq: headers.get('cseq') }) as const
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    if (colon <= 0) return bad(400, 'a header line has the form Name: value')
+    const name = line.slice(0, colon).trim().toLowerCase()
+    const value = line.slice(colon + 1).trim()
+    headers.set(name, headers.has(name) ? `${headers.get(name)}, ${value}` : value)
+  }
+  const [, method, uri, version] = /^([A-Z_]{1,32}) (\S+) RTSP\/(\d\.\d)$/.exec(first) ?? []
+  if (method === undefined || uri === undefined) return bad(400, 'a request line has the form METHOD url RTSP/1.0')
+  return version === '1.0' ? { method, uri, headers } : bad(505, 'the version is RTSP/1.0')
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  200: 'OK',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  406: 'Not Acceptable',
+  413: 'Request Entity Too Large',
+  454: 'Session Not Found',
+  455: 'Method Not Valid in This State',
+  461: 'Unsupported Transport',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+  505: 'RTSP Version Not Supported',
+  551: 'Option not supported',
+}
+
+export interface RtspResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export const formatResponse = (response: RtspResponse, cseq: string | undefined): string => {
+  const body = response.body ?? ''
+  const fields = Object.entries({
+    ...(cseq === undefined ? {} : { CSeq: cseq }),
+    Server: 'Rollcall demo camera',
+    ...response.headers,
+    ...(body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+  })
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  return `RTSP/1.0 ${response.status} ${reasons[response.status] ?? 'Unknown'}\r\n${lines}\r\n${body}`
+}

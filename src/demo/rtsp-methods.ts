@@ -1,0 +1,127 @@
+import type { CameraSource } from './camera.ts'
+import type { RtspRequest, RtspResponse } from './rtsp-message.ts'
+import type { RtspSession } from './rtsp-session.ts'
+import { describeMedia } from './sdp.ts'
+import { chooseTransport, type Transport } from './transport.ts'
+
+const track = 'trackID=0'
+
+/** One connection's view of the server; the methods below change its sessions and nothing else. */
+export interface RtspContext {
+  readonly sessions: Map<string, RtspSession>
+  readonly localAddress: string
+  readonly sessionTimeoutMs: number
+  /** The camera at this path; null when there is none or it is stopped. */
+  readonly find: (path: string) => CameraSource | null
+  readonly setUp: (source: CameraSource, transport: Transport) => RtspSession | null
+}
+
+/** `afterwards` runs after the response has been written: packets follow the answer to PLAY. */
+export interface Answer extends RtspResponse {
+  readonly afterwards?: () => void
+}
+
+const methods: Readonly<Record<string, (context: RtspContext, request: RtspRequest) => Answer>> = {
+  OPTIONS: () => ({ status: 200, headers: { Public: Object.keys(methods).join(', ') } }),
+  DESCRIBE: (context, request) => describe(context, request),
+  SETUP: (context, request) => setUp(context, request),
+  PLAY: (context, request) => withSession(context, request, (session) => play(session, request)),
+  PAUSE: (context, request) =>
+    withSession(context, request, (session) => ({ status: 200, afterwards: () => session.pause() })),
+  TEARDOWN: (context, request) =>
+    withSession(context, request, (session) => {
+      session.pause()
+      context.sessions.delete(session.id)
+      return { status: 200 }
+    }),
+  // Without a session they are a ping too (RFC 2326 10.8).
+  GET_PARAMETER: (context, request) => keepAlive(context, request),
+  SET_PARAMETER: (context, request) => keepAlive(context, request),
+}
+
+export const answer = (context: RtspContext, request: RtspRequest): Answer => {
+  const required = request.headers.get('require')
+  if (required !== undefined) return { status: 551, headers: { Unsupported: required } }
+  const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
+  return method === undefined ? { status: 501 } : method(context, request)
+}
+
+/** The path of an absolute URL or of a bare path, without slashes at its ends; null when it is neither. */
+export const pathOf = (uri: string): string | null => {
+  if (!/^rtspu?:\/\//i.test(uri) && !uri.startsWith('/')) return null
+  try {
+    return decodeURIComponent(uri.replace(/^\w+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '')).replace(/^\/+|\/+$/g, '')
+  } catch {
+    return null
+  }
+}
+
+const describe = (context: RtspContext, request: RtspRequest): Answer => {
+  const path = pathOf(request.uri)
+  if (path === null) return { status: 400 }
+  const source = context.find(path)
+  if (source === null) return { status: 404 }
+  const accept = request.headers.get('accept')
+  if (accept !== undefined && !/application\/(sdp|\*)|\*\/\*/i.test(accept)) return { status: 406 }
+  const base = `${bareUrl(request.uri)}/`
+  const { parameterSets, loop } = source.plan()
+  const body = describeMedia({
+    codec: loop.codec,
+    parameterSets,
+    fps: loop.fps,
+    name: 'Rollcall demo camera',
+    address: context.localAddress,
+    sessionId: 0,
+    control: source.options.absoluteControl ? `${base}${track}` : track,
+  })
+  return { status: 200, headers: { 'Content-Base': base, 'Content-Type': 'application/sdp' }, body }
+}
+
+/** Without credentials and slashes at the end. */
+const bareUrl = (uri: string): string => uri.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/\/+$/, '')
+
+const setUp = (context: RtspContext, request: RtspRequest): Answer => {
+  const path = pathOf(request.uri)
+  if (path === null) return { status: 400 }
+  const source = context.find(path.endsWith(`/${track}`) ? path.slice(0, -track.length - 1) : path)
+  if (source === null) return { status: 404 }
+  const transport = chooseTransport(request.headers.get('transport') ?? '')
+  if (transport === null) return { status: 461 }
+  const known = request.headers.get('session')
+  if (known !== undefined) {
+    const session = context.sessions.get(sessionId(known))
+    if (session === undefined) return { status: 454 }
+    if (session.playing()) return { status: 455 }
+    context.sessions.delete(session.id)
+  }
+  const session = context.setUp(source, transport)
+  if (session === null) return { status: 503 }
+  const timeout = Math.max(1, Math.floor(context.sessionTimeoutMs / 1000))
+  return { status: 200, headers: { Session: `${session.id};timeout=${timeout}`, Transport: session.transport } }
+}
+
+const play = (session: RtspSession, request: RtspRequest): Answer => {
+  if (session.source.stopped()) return { status: 404 }
+  const url = bareUrl(request.uri)
+  return {
+    status: 200,
+    headers: {
+      Range: 'npt=now-',
+      // No rtptime: the first packet comes with the next key frame, whose time a frozen camera does not know.
+      'RTP-Info': `url=${url.endsWith(track) ? url : `${url}/${track}`};seq=${session.state.sequence}`,
+    },
+    afterwards: () => session.play(),
+  }
+}
+
+const keepAlive = (context: RtspContext, request: RtspRequest): Answer =>
+  request.headers.has('session') ? withSession(context, request, () => ({ status: 200 })) : { status: 200 }
+
+const withSession = (context: RtspContext, request: RtspRequest, use: (session: RtspSession) => Answer): Answer => {
+  const session = context.sessions.get(sessionId(request.headers.get('session') ?? ''))
+  if (session === undefined) return { status: 454 }
+  const result = use(session)
+  return { ...result, headers: { Session: session.id, ...result.headers } }
+}
+
+const sessionId = (header: string): string => header.split(';')[0].trim()

@@ -1,0 +1,77 @@
+import type { Socket } from 'node:net'
+import type { CameraSource } from './camera.ts'
+import { type Outlet, tcpOutlet, type UdpPair, udpOutlet } from './outlet.ts'
+import type { RtpState } from './rtp.ts'
+import type { Pair, Transport } from './transport.ts'
+import { createViewer, type Viewer } from './viewer.ts'
+
+/** One SETUP: a client's right to the packets of one camera. Owned by its connection, which closes it. */
+export interface RtspSession {
+  readonly id: string
+  readonly source: CameraSource
+  readonly state: RtpState
+  /** Interleaved channels; null on UDP. */
+  readonly channels: Pair | null
+  /** The client's RTCP port; null on TCP. */
+  readonly rtcpPort: number | null
+  /** The Transport header of the answer. */
+  readonly transport: string
+  playing(): boolean
+  play(): void
+  pause(): void
+}
+
+export interface SessionParts {
+  readonly source: CameraSource
+  readonly socket: Socket
+  readonly udp: UdpPair
+  readonly maxBufferBytes: number
+  readonly randomBytes: (count: number) => Buffer
+}
+
+/** `busy`: interleaved channels that other sessions of the same connection use. */
+export const createSession = (parts: SessionParts, wanted: Transport, busy: ReadonlySet<number>): RtspSession => {
+  const { source, socket, udp, randomBytes } = parts
+  const random = randomBytes(10)
+  const state: RtpState = {
+    ssrc: random.readUInt32BE(0),
+    timestampOffset: random.readUInt32BE(4),
+    sequence: random.readUInt16BE(8),
+    packets: 0,
+    octets: 0,
+  }
+  const ssrc = `ssrc=${state.ssrc.toString(16).padStart(8, '0').toUpperCase()}`
+  let outlet: Outlet
+  let channels: Pair | null = null
+  let transport: string
+  if (wanted.kind === 'tcp') {
+    let free = 0
+    while (busy.has(free) || busy.has(free + 1)) free += 2
+    channels = wanted.channels ?? [free, free + 1]
+    outlet = tcpOutlet(socket, channels, parts.maxBufferBytes)
+    transport = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};${ssrc}`
+  } else {
+    // Always to where the connection comes from: a `destination` parameter would make this a weapon.
+    outlet = udpOutlet(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses())
+    const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`
+    transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`
+  }
+  let viewer: Viewer | null = null
+  return {
+    id: randomBytes(8).toString('hex'),
+    source,
+    state,
+    channels,
+    rtcpPort: wanted.kind === 'udp' ? wanted.ports[1] : null,
+    transport,
+    playing: () => viewer !== null,
+    play: () => {
+      viewer ??= createViewer(state, outlet, source.traffic)
+      source.play(viewer, () => socket.destroy())
+    },
+    pause: () => {
+      if (viewer !== null) source.leave(viewer)
+      viewer = null
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** How a client wants its packets (RFC 2326 12.39). */
+export type Transport =
+  | { readonly kind: 'tcp' /** RTP, RTCP; null leaves the choice to the server. */; readonly channels: Pair | null }
+  | { readonly kind: 'udp' /** RTP, RTCP. */; readonly ports: Pair }
+
+export type Pair = readonly [number, number]
+
+/** The first of the offered transports that this server can serve; null when there is none. */
+export const chooseTransport = (header: string): Transport | null => {
+  for (const offer of header.split(',')) {
+    const [protocol = '', ...options] = offer.split(';').map((part) => part.trim())
+    if (options.some((option) => option.toLowerCase() === 'multicast')) continue
+    if (/^RTP\/AVP\/TCP$/i.test(protocol)) {
+      const given = options.some((option) => /^interleaved=/i.test(option))
+      const channels = pairOf(options, 'interleaved', 255)
+      if (!given || channels !== null) return { kind: 'tcp', channels }
+    }
+    if (/^RTP\/AVP(\/UDP)?$/i.test(protocol)) {
+      const ports = pairOf(options, 'client_port', 65_535)
+      if (ports !== null && ports[0] > 0) return { kind: 'udp', ports }
+    }
+  }
+  return null
+}
+
+const pairOf = (options: readonly string[], name: string, most: number): Pair | null => {
+  for (const option of options) {
+    const [, key, first, second] = /^(\w+)=(\d{1,5})(?:-(\d{1,5}))?$/.exec(option) ?? []
+    if (key?.toLowerCase() !== name || first === undefined) continue
+    const pair = [Number(first), second === undefined ? Number(first) + 1 : Number(second)] as const
+    if (pair[0] <= most && pair[1] <= most && pair[0] !== pair[1]) return pair
+  }
+  return null
+}

@@ -1,0 +1,56 @@
+import type { UnitPlan } from './loop-plan.ts'
+import type { Outlet } from './outlet.ts'
+import { senderReport } from './rtcp.ts'
+import { type RtpState, rtpTimestamp, writePackets } from './rtp.ts'
+
+/** Counts of all clients that a camera has had. */
+export interface Traffic {
+  packets: number
+  bytes: number
+  /** RTP packets withheld by `lose()`. */
+  lostPackets: number
+  /** Pictures not sent because a client read too slowly. */
+  droppedUnits: number
+}
+
+/** One client that plays a camera. */
+export interface Viewer {
+  readonly state: RtpState
+  /** `mediaUs` is the picture's presentation time on the camera's timeline. */
+  send(unit: UnitPlan, mediaUs: number): void
+  report(unixMs: number, mediaUs: number): void
+}
+
+/** Starts at a key frame; after its buffer was full it goes on at a key frame. */
+export const createViewer = (state: RtpState, outlet: Outlet, traffic: Traffic): Viewer => {
+  let needsKey = true
+  return {
+    state,
+    send: (unit, mediaUs) => {
+      if (needsKey && !unit.key) return
+      needsKey = outlet.full()
+      if (needsKey) {
+        traffic.droppedUnits += 1
+        return
+      }
+      const before = state.packets
+      const { bytes, ends } = writePackets(state, unit.payloads, rtpTimestamp(state, mediaUs), outlet.rtpChannel)
+      traffic.lostPackets += outlet.rtp(bytes, ends)
+      traffic.packets += state.packets - before
+      traffic.bytes += bytes.length
+    },
+    report: (unixMs, mediaUs) => {
+      const { ssrc, packets, octets } = state
+      outlet.rtcp(
+        senderReport({
+          ssrc,
+          unixMs,
+          rtpTimestamp: rtpTimestamp(state, mediaUs),
+          packets,
+          octets,
+          cname: 'camera@rollcall.invalid',
+        }),
+      )
+    },
+  }
+}

@@ -84,7 +84,7 @@ export const createMetrics = (registry: Registry) => {
 }
 
 /** What `registry.getMetricsAsJSON()` resolves to: plain data, made to be sent to another process. */
-export type MetricsJson = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+export type MetricsJson = Readonly<Awaited<ReturnType<Registry['getMetricsAsJSON']>>>
 
 /**
  * One exposition of this process's metrics and those of its children, told apart by the label `process`: `main` for

@@ -97,5 +97,5 @@ const readPes = (pes: Buffer, key: boolean): TimedUnit => {
   const middle = pes.readUInt16BE(10) >> 1
   const low = pes.readUInt16BE(12) >> 1
   const ticks = high * 2 ** 30 + middle * 2 ** 15 + low
-  return { data: pes.subarray(9 + pes[8]), ptsUs: (ticks * 100) / 9, key }
+  return { data: pes.subarray(9 + pes[8]), ptsUs: Math.round((ticks * 100) / 9), key }
 }

@@ -5,7 +5,6 @@ import type { Log } from '../types.ts'
 import type { Auth } from './auth.ts'
 import { type CameraOptions, type CameraSource, createCamera, type SimulatedCamera } from './camera.ts'
 import { type RtspConnection, serveConnection } from './rtsp-connection.ts'
-import { pathOf } from './rtsp-methods.ts'
 import { bindUdpPair } from './udp-pair.ts'
 
 export interface RtspServerOptions {
@@ -43,6 +42,8 @@ export interface RtspServer {
   /** Idempotent. */
   close(): Promise<void>
 }
+
+const trimSlashes = (path: string): string => path.replace(/^\/+|\/+$/g, '')
 
 const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -121,17 +122,17 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
     },
     url: (path, login) => {
       const userInfo = login ? `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@` : ''
-      return `rtsp://${userInfo}${host.includes(':') ? `[${host}]` : host}:${port}/${path.replace(/^\/+/, '')}`
+      return `rtsp://${userInfo}${host.includes(':') ? `[${host}]` : host}:${port}/${trimSlashes(path).split('/').map(encodeURIComponent).join('/')}`
     },
     addCamera: (path, camera) => {
-      const name = pathOf(`/${path}`) ?? path
+      const name = trimSlashes(path)
       const source = createCamera(name, camera, now)
       cameras.get(name)?.close()
       cameras.set(name, source)
       return source.camera
     },
     removeCamera: (path) => {
-      const name = pathOf(`/${path}`) ?? path
+      const name = trimSlashes(path)
       cameras.get(name)?.close()
       cameras.delete(name)
     },

@@ -1,0 +1,70 @@
+import type { Landmarks, Point } from '../types.ts'
+
+/** Rotation, uniform scale and translation: x' = a·x − b·y + tx, y' = b·x + a·y + ty. */
+export interface Similarity {
+  readonly a: number
+  readonly b: number
+  readonly tx: number
+  readonly ty: number
+}
+
+/** The five landmarks' places in the aligned crop, pixels, in the order of `Landmarks`. */
+export type Template = readonly (readonly [number, number])[]
+
+export const apply = (to: Similarity, x: number, y: number): Point => ({
+  x: to.a * x - to.b * y + to.tx,
+  y: to.b * x + to.a * y + to.ty,
+})
+
+/** The way back; `to` must not be degenerate (its scale is above 0). */
+export const invert = ({ a, b, tx, ty }: Similarity): Similarity => {
+  const scale = a * a + b * b
+  return { a: a / scale, b: -b / scale, tx: (-a * tx - b * ty) / scale, ty: (b * tx - a * ty) / scale }
+}
+
+const centreOf = (points: readonly Point[]): Point => ({
+  x: points.reduce((sum, point) => sum + point.x, 0) / points.length,
+  y: points.reduce((sum, point) => sum + point.y, 0) / points.length,
+})
+
+/**
+ * The similarity that brings `from` nearest to `to` in the least squares (Umeyama 1991; in the plane, and without
+ * mirroring, its SVD reduces to one complex division). Null when `from` is one point, or something is not a number.
+ */
+export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Similarity | null => {
+  const source = centreOf(from)
+  const target = centreOf(to)
+  let along = 0
+  let across = 0
+  let spread = 0
+  for (const [i, { x, y }] of from.entries()) {
+    const dx = x - source.x
+    const dy = y - source.y
+    const ex = (to[i]?.x ?? 0) - target.x
+    const ey = (to[i]?.y ?? 0) - target.y
+    along += dx * ex + dy * ey
+    across += dx * ey - dy * ex
+    spread += dx * dx + dy * dy
+  }
+  const a = along / spread
+  const b = across / spread
+  if (!(a * a + b * b > 0) || !Number.isFinite(a + b)) return null
+  return { a, b, tx: target.x - a * source.x + b * source.y, ty: target.y - b * source.x - a * source.y }
+}
+
+/**
+ * From pixels of the aligned crop to pixels of a picture of this size (centres at whole numbers), for landmarks given as
+ * fractions of it. Null for landmarks that are no face.
+ */
+export const cropToPicture = (
+  landmarks: Landmarks,
+  template: Template,
+  picture: { readonly width: number; readonly height: number },
+): Similarity | null => {
+  const from = landmarks.map(({ x, y }) => ({ x: x * picture.width, y: y * picture.height }))
+  const fitted = fitSimilarity(
+    from,
+    template.map(([x, y]) => ({ x, y })),
+  )
+  return fitted && invert(fitted)
+}

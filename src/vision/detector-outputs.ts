@@ -1,0 +1,128 @@
+import type { Candidate } from './candidate.ts'
+import type { Size } from './canvas.ts'
+import type { DetectorDescriptor, RetinafaceDescriptor, ScrfdDescriptor, YunetDescriptor } from './descriptor.ts'
+import { decodeRetinaface } from './retinaface.ts'
+import { decodeScrfd } from './scrfd.ts'
+import { decodeYunet } from './yunet.ts'
+
+/** An output tensor: its shape and its values for the whole batch. */
+export interface Output {
+  readonly dims: readonly number[]
+  readonly data: Float32Array
+}
+
+/** Decodes picture `item` of a batch of `count` on a canvas. */
+export type Decode = (
+  outputs: readonly Output[],
+  at: { readonly item: number; readonly count: number; readonly canvas: Size },
+  minScore: number,
+) => Candidate[]
+
+/** Which output is what, found by shape: names differ between exports of one architecture, shapes do not. */
+export interface Decoding {
+  readonly decode: Decode
+  /** False when the graph flattens the batch away, so that it can only run one picture at a time. */
+  readonly batches: boolean
+  readonly landmarks: boolean
+}
+
+/** Positions of the outputs with `rows` rows of `width` values, for one picture. */
+const withShape = (outputs: readonly Output[], rows: number, width: number): number[] =>
+  outputs.flatMap(({ dims }, index) =>
+    dims.at(-1) === width && dims.slice(0, -1).reduce((a, b) => a * b, 1) === rows ? [index] : [],
+  )
+
+const cellsOf = (canvas: Size, stride: number): number => (canvas.width / stride) * (canvas.height / stride)
+
+/** The values of one picture of the batch. */
+const itemOf = (output: Output | undefined, item: number, count: number): Float32Array => {
+  if (!output) return new Float32Array()
+  const length = output.data.length / count
+  return output.data.subarray(item * length, (item + 1) * length)
+}
+
+/** What is missing, for people: `needs` lists the shapes expected for one picture on this canvas. */
+const missing = (needs: string): string => `expected outputs ${needs}`
+
+const yunet = (of: YunetDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+  const levels = of.strides.map((stride) => {
+    const cells = cellsOf(canvas, stride)
+    return {
+      stride,
+      scores: withShape(trial, cells, 1),
+      boxes: withShape(trial, cells, 4)[0] ?? -1,
+      points: withShape(trial, cells, 10)[0] ?? -1,
+    }
+  })
+  for (const { stride, scores, boxes, points } of levels) {
+    const cells = cellsOf(canvas, stride)
+    if (scores.length !== 2 || boxes < 0 || points < 0)
+      return missing(`[${cells}, 1] twice, [${cells}, 4] and [${cells}, 10] for stride ${stride}`)
+  }
+  const decode: Decode = (outputs, { item, count, canvas: { width } }, minScore) =>
+    decodeYunet(
+      levels.map(({ stride, scores: [classScore = -1, objectScore = -1], boxes, points }) => ({
+        stride,
+        columns: width / stride,
+        classScore: itemOf(outputs[classScore], item, count),
+        objectScore: itemOf(outputs[objectScore], item, count),
+        boxes: itemOf(outputs[boxes], item, count),
+        points: itemOf(outputs[points], item, count),
+      })),
+      minScore,
+    )
+  return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks: true }
+}
+
+const scrfd = (of: ScrfdDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+  const levels = of.strides.map((stride) => {
+    const rows = cellsOf(canvas, stride) * of.anchors
+    const first = (width: number): number => withShape(trial, rows, width)[0] ?? -1
+    return { stride, rows, scores: first(1), distances: first(4), points: first(10) }
+  })
+  for (const { stride, rows, scores, distances } of levels)
+    if (scores < 0 || distances < 0)
+      return missing(`[${rows}, 1] and [${rows}, 4] for stride ${stride} with ${of.anchors} anchors`)
+  const landmarks = levels.every(({ points }) => points >= 0)
+  const decode: Decode = (outputs, { item, count, canvas: { width } }, minScore) =>
+    decodeScrfd(
+      levels.map(({ stride, scores, distances, points }) => ({
+        stride,
+        columns: width / stride,
+        anchors: of.anchors,
+        scores: itemOf(outputs[scores], item, count),
+        distances: itemOf(outputs[distances], item, count),
+        points: landmarks ? itemOf(outputs[points], item, count) : null,
+      })),
+      minScore,
+    )
+  return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks }
+}
+
+const retinaface = (of: RetinafaceDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+  const priors = of.strides.reduce(
+    (sum, stride, level) => sum + cellsOf(canvas, stride) * (of.minSizes[level] ?? []).length,
+    0,
+  )
+  const first = (width: number): number => withShape(trial, priors, width)[0] ?? -1
+  const [boxes, scores, points] = [first(4), first(2), first(10)]
+  if (boxes < 0 || scores < 0 || points < 0)
+    return missing(`[${priors}, 4], [${priors}, 2] and [${priors}, 10] (from strides and minSizes)`)
+  const decode: Decode = (outputs, { item, count, canvas: { width, height } }, minScore) =>
+    decodeRetinaface(
+      {
+        boxes: itemOf(outputs[boxes], item, count),
+        scores: itemOf(outputs[scores], item, count),
+        points: itemOf(outputs[points], item, count),
+      },
+      { width, height, strides: of.strides, minSizes: of.minSizes, variances: of.variances },
+      minScore,
+    )
+  return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks: true }
+}
+
+/** From the outputs of one trial picture on `canvas` to a decoder, or to what was expected instead. */
+export const decodingFor = (of: DetectorDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+  if (of.kind === 'yunet') return yunet(of, trial, canvas)
+  return of.kind === 'scrfd' ? scrfd(of, trial, canvas) : retinaface(of, trial, canvas)
+}

@@ -1,0 +1,137 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { RollcallError } from '../errors.ts'
+import type { Detection, Picture } from '../types.ts'
+import { batchSizesFor, chunksOf } from './batches.ts'
+import { isInside, isSound, toDetection } from './candidate.ts'
+import { canvasFor, pack, pixelsOf, type Size } from './canvas.ts'
+import type { DetectorDescriptor } from './descriptor.ts'
+import { type Decoding, decodingFor, type Output } from './detector-outputs.ts'
+import { inOrder } from './in-order.ts'
+import { createInputMemory } from './input-memory.ts'
+import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
+import { suppress } from './nms.ts'
+import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
+
+/** Finds faces in pictures. */
+export interface Detector {
+  readonly name: string
+  readonly sha256: string
+  /** Where the model runs. */
+  readonly provider: Provider
+  /**
+   * The faces of each picture, best first. Pictures may have different sizes; they are read before the first await
+   * returns nothing: keep them valid until the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
+   */
+  detect(pictures: readonly Picture[]): Promise<Detection[][]>
+  /** Waits for what runs, then frees the model. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface DetectorSettings {
+  readonly providers: readonly Provider[]
+  readonly threads: number
+  /** Longest side of the pictures, pixels. */
+  readonly side: number
+  /** Null: what the descriptor says. */
+  readonly minScore: number | null
+  readonly nms: number | null
+  readonly batchSizes: 'auto' | readonly number[]
+  readonly onFallback: OnFallback
+}
+
+export interface DetectorModel {
+  readonly file: string
+  readonly name: string
+  readonly sha256: string
+  readonly descriptor: DetectorDescriptor
+}
+
+/** What the trial run of a detector shows. */
+interface Findings extends Decoding {
+  readonly shape: InputShape
+}
+
+/** Three strides give different numbers of cells on it, so that outputs can be told apart by shape. */
+const trialSize: Size = { width: 96, height: 64 }
+
+const inspect =
+  ({ file, descriptor }: DetectorModel, side: number) =>
+  async (session: InferenceSession): Promise<Findings> => {
+    const shape = inputShapeOf(session, file, descriptor.kind)
+    const canvas = { width: shape.width ?? trialSize.width, height: shape.height ?? trialSize.height }
+    if (Math.min(shape.width ?? side, shape.height ?? side) < side)
+      throw new RollcallError('MODEL_INVALID', `${file}: takes pictures of ${canvas.width}×${canvas.height} only`, {
+        remedy: `Set models.side to at most ${Math.min(canvas.width, canvas.height)}.`,
+      })
+    const count = shape.batch ?? 1
+    const pixels = new Float32Array(count * 3 * canvas.width * canvas.height)
+    const input = new Tensor('float32', pixels, [count, 3, canvas.height, canvas.width])
+    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, Output>
+    const inOrderOfGraph = session.outputNames.flatMap((name) => outputs[name] ?? [])
+    const one = inOrderOfGraph.map(({ dims, data }) => ({
+      dims: count === 1 ? dims : dims.with(0, (dims[0] ?? 1) / count),
+      data,
+    }))
+    const decoding = decodingFor(descriptor, one, canvas)
+    if (typeof decoding === 'string')
+      throw notAsDescribed(
+        file,
+        descriptor.kind,
+        `${decoding}, found ${shapesOf(one)} at ${canvas.width}×${canvas.height}`,
+      )
+    return { ...decoding, shape }
+  }
+
+/** Opens a detector and tries it once. Throws MODEL_INVALID when the graph is not what its descriptor says. */
+export const openDetector = async (model: DetectorModel, settings: DetectorSettings): Promise<Detector> => {
+  const { name, descriptor } = model
+  const { session, provider, trial } = await openSession(model, settings, inspect(model, settings.side))
+  const { decode, shape } = trial
+  const pixels = pixelsOf(descriptor)
+  const memory = createInputMemory(pixels)
+  const sizes = batchSizesFor(settings.batchSizes, provider, { most: trial.batches ? Infinity : 1, fixed: shape.batch })
+  const multiple = Math.max(32, ...descriptor.strides)
+  const minScore = settings.minScore ?? descriptor.minScore
+  const limit = settings.nms ?? descriptor.nms
+  const run = inOrder()
+  let closed: Promise<void> | null = null
+
+  const canvasOf = (pictures: readonly Picture[]): Size => {
+    const needed = canvasFor(pictures, multiple)
+    const canvas = { width: shape.width ?? needed.width, height: shape.height ?? needed.height }
+    for (const { width, height } of pictures)
+      if (width > canvas.width || height > canvas.height)
+        throw new RollcallError(
+          'MODEL_RUN',
+          `${name}: a picture of ${width}×${height} does not fit its input of ${canvas.width}×${canvas.height}`,
+          { remedy: 'Lower models.side.' },
+        )
+    return canvas
+  }
+
+  const detectChunk = async (pictures: readonly Picture[], size: number): Promise<Detection[][]> => {
+    const canvas = canvasOf(pictures)
+    const input = memory.take(canvas, size)
+    for (const [slot, picture] of pictures.entries()) pack(picture, input.slot(slot, picture), canvas, pixels)
+    const outputs = (await runSession(session, name, input.tensor)) as readonly Output[]
+    return pictures.map((picture, item) => {
+      const candidates = decode(outputs, { item, count: size, canvas }, minScore)
+      const faces = candidates.filter((candidate) => isSound(candidate) && isInside(candidate, picture))
+      return suppress(faces, limit).map((face) => toDetection(face, picture))
+    })
+  }
+
+  return {
+    name,
+    sha256: model.sha256,
+    provider,
+    detect: (pictures) =>
+      run(async () => {
+        const found: Detection[][] = []
+        for (const { from, count, size } of chunksOf(pictures.length, sizes))
+          found.push(...(await detectChunk(pictures.slice(from, from + count), size)))
+        return found
+      }),
+    close: () => (closed ??= run(() => session.release())),
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RollcallError } from '../errors.ts'
+import { type Descriptor, parseDescriptor, type Role, roleOf } from './descriptor.ts'
+import { knownModels } from './known-models.ts'
+
+/** Where a descriptor came from: the JSON beside the model, or the built-in list by hash or by file name. */
+export type DescriptorSource = 'json' | 'sha256' | 'file name'
+
+/** One .onnx file of the models directory. */
+export interface ModelFile {
+  /** Absolute or as given: `directory/NAME.onnx`. */
+  readonly file: string
+  /** NAME. */
+  readonly name: string
+  readonly sha256: string
+  readonly role: Role | null
+  readonly descriptor: Descriptor | null
+  readonly source: DescriptorSource | null
+  /** Why this file cannot be used; absent when nothing is known against it. */
+  readonly problem?: RollcallError
+}
+
+const readIfThere = async (file: string): Promise<string | null> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+const describe = async (directory: string, fileName: string): Promise<ModelFile> => {
+  const file = join(directory, fileName)
+  const name = fileName.replace(/\.onnx$/, '')
+  const unknown = { file, name, sha256: '', role: null, descriptor: null, source: null }
+  try {
+    const sha256 = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex')
+    const found = (descriptor: Descriptor, source: DescriptorSource): ModelFile => ({
+      ...unknown,
+      sha256,
+      role: roleOf(descriptor),
+      descriptor,
+      source,
+    })
+    const jsonFile = join(directory, `${name}.json`)
+    const json = await readIfThere(jsonFile)
+    if (json !== null) {
+      try {
+        return found(parseDescriptor(json, jsonFile), 'json')
+      } catch (problem) {
+        return { ...unknown, sha256, source: 'json', problem: problem as RollcallError }
+      }
+    }
+    const byHash = knownModels.find((known) => known.sha256 === sha256)
+    if (byHash) return found(byHash.descriptor, 'sha256')
+    const byName = knownModels.find((known) => known.fileName === fileName)
+    if (byName) return found(byName.descriptor, 'file name')
+    const problem = new RollcallError('MODEL_INVALID', `${file}: not a known model, and there is no ${name}.json`, {
+      remedy: `Describe it in ${jsonFile}; docs/models.md lists the fields.`,
+    })
+    return { ...unknown, sha256, problem }
+  } catch (cause) {
+    const problem = new RollcallError('MODEL_INVALID', `${file}: cannot be read`, {
+      remedy: 'Check that it is a file and readable.',
+      cause,
+    })
+    return { ...unknown, problem }
+  }
+}
+
+/** Every .onnx file in `directory`, by name. Opens no session. Throws MODEL_MISSING when the directory cannot be read. */
+export const describeModels = async (directory: string): Promise<ModelFile[]> => {
+  let files: string[]
+  try {
+    files = await readdir(directory)
+  } catch (cause) {
+    throw new RollcallError('MODEL_MISSING', `models.directory: cannot read ${directory}`, {
+      remedy: 'Point models.directory at the folder with the .onnx files.',
+      cause,
+    })
+  }
+  const described: ModelFile[] = []
+  for (const file of files.filter((each) => each.endsWith('.onnx')).sort())
+    described.push(await describe(directory, file))
+  return described
+}
+
+/** One the user described comes first, then the built-in ones in their order, then by name. */
+const preference = (model: ModelFile): number => {
+  if (model.source === 'json') return -1
+  return knownModels.findIndex((known) => known.sha256 === model.sha256 || known.fileName === `${model.name}.onnx`)
+}
+
+/** The model named `wanted` (`auto`: the preferred one) for `role`. Throws MODEL_MISSING or MODEL_INVALID. */
+export const chooseModel = (models: readonly ModelFile[], directory: string, role: Role, wanted: string): ModelFile => {
+  const field = `models.${role}`
+  if (wanted === 'auto') {
+    const usable = models.filter((model) => model.role === role).sort((a, b) => preference(a) - preference(b))
+    if (usable[0]) return usable[0]
+    const problems = models.flatMap((model) => (model.problem ? [model.problem.message] : []))
+    const because = problems.length > 0 ? ` (${problems.join('; ')})` : ''
+    throw new RollcallError('MODEL_MISSING', `${field}: no ${role} in ${directory}${because}`, {
+      remedy: `Put a ${role} as NAME.onnx with NAME.json there, or point models.directory elsewhere.`,
+    })
+  }
+  const name = wanted.replace(/\.onnx$/, '')
+  const model = models.find((each) => each.name === name)
+  if (!model) {
+    const there = models.map((each) => each.name).join(', ') || 'none'
+    throw new RollcallError('MODEL_MISSING', `${field}: there is no ${join(directory, `${name}.onnx`)}`, {
+      remedy: `Choose one of those there (${there}), or add the file.`,
+    })
+  }
+  if (model.problem) throw model.problem
+  if (model.role !== role)
+    throw new RollcallError(
+      'MODEL_INVALID',
+      `${field}: ${model.file} is described as ${model.role}, expected ${role}`,
+      {
+        remedy: `Name another file in ${field}, or correct "kind" in its descriptor.`,
+      },
+    )
+  return model
+}

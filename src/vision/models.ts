@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import type { Log } from '../types.ts'
+import type { DetectorDescriptor, EmbedderDescriptor } from './descriptor.ts'
+import { type Detector, openDetector } from './detector.ts'
+import { type Embedder, openEmbedder } from './embedder.ts'
+import { chooseModel, describeModels } from './model-files.ts'
+import type { ModelOptions } from './options.ts'
+import { type OnFallback, providerOrder } from './session.ts'
+
+/** What a vision process runs. Owned by whoever loaded it, who calls `close()`. */
+export interface Models {
+  readonly detector: Detector
+  readonly embedder: Embedder
+  /** Waits for runs in flight, then frees both. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface LoadingContext {
+  readonly log: Log
+  /** Counts the providers that could not be used. */
+  readonly onFallback: OnFallback
+}
+
+/** A GPU that is there but not used is worth a warning; a machine without one is not. */
+const hasNvidiaDevice = (): boolean => existsSync('/dev/nvidiactl')
+
+/**
+ * Finds the models in their directory, opens both and tries each once. Throws MODEL_MISSING or MODEL_INVALID, which name
+ * the file or field and what was expected.
+ */
+export const loadModels = async (options: ModelOptions, { log, onFallback }: LoadingContext): Promise<Models> => {
+  const files = await describeModels(options.directory)
+  const detectorFile = chooseModel(files, options.directory, 'detector', options.detector)
+  const embedderFile = chooseModel(files, options.directory, 'embedder', options.embedder)
+  const failed: { model: string; provider: string; reason: string }[] = []
+  const settings = {
+    providers: providerOrder(options.providers),
+    threads: options.threads,
+    onFallback: ((model, from, to, reason) => {
+      failed.push({ model, provider: from, reason })
+      onFallback(model, from, to, reason)
+    }) satisfies OnFallback,
+  }
+  const { side, minScore, nms } = options
+  const detector = await openDetector(
+    { ...detectorFile, descriptor: detectorFile.descriptor as DetectorDescriptor },
+    { ...settings, side, minScore, nms, batchSizes: options.detectorBatchSizes },
+  )
+  const embedder = await openEmbedder(
+    { ...embedderFile, descriptor: embedderFile.descriptor as EmbedderDescriptor },
+    { ...settings, batchSizes: options.embedderBatchSizes },
+  ).catch(async (error: unknown) => {
+    await detector.close()
+    throw error
+  })
+  if (failed.length > 0) {
+    const level = options.providers !== 'auto' || hasNvidiaDevice() ? 'warn' : 'info'
+    log[level]({ failed, detector: detector.provider, embedder: embedder.provider }, 'models run on another provider')
+  }
+  for (const { name, provider, sha256 } of [detector, embedder])
+    log.info({ model: name, provider, sha256 }, 'model loaded')
+  return {
+    detector,
+    embedder,
+    close: async () => {
+      await Promise.all([detector.close(), embedder.close()])
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { Candidate } from './candidate.ts'
+
+/** More candidates than this are never real; the best ones are kept, so that noise cannot cost quadratic time. */
+const most = 1000
+
+const areaOf = (of: Candidate): number => (of.right - of.left) * (of.bottom - of.top)
+
+/** Intersection over union, 0–1. */
+export const overlap = (a: Candidate, b: Candidate): number => {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+  if (width <= 0 || height <= 0) return 0
+  const shared = width * height
+  return shared / (areaOf(a) + areaOf(b) - shared)
+}
+
+/**
+ * Greedy non-maximum suppression: the best-scored box stays, those that overlap it by more than `limit` go, and so on.
+ * Best first; equal scores keep their order.
+ */
+export const suppress = (candidates: readonly Candidate[], limit: number): Candidate[] => {
+  const kept: Candidate[] = []
+  for (const candidate of candidates.toSorted((a, b) => b.score - a.score).slice(0, most))
+    if (!kept.some((better) => overlap(better, candidate) > limit)) kept.push(candidate)
+  return kept
+}

@@ -1,0 +1,49 @@
+import type { CameraId, Decision, TrackId } from '../types.ts'
+import type { Contribution, PersonRecord } from './people.ts'
+import type { Template } from './template.ts'
+
+/** What the identity engine knows of one track. */
+export interface Appearance {
+  readonly track: TrackId
+  readonly camera: CameraId
+  readonly firstMs: number
+  /** Frames in which the face was seen. */
+  frames: number
+  template: Template | null
+  bestQuality: number
+  /** When the first and the last embedding in the template were taken. */
+  goodFromMs: number
+  goodUntilMs: number
+  lastMs: number
+  person: PersonRecord | null
+  /** What it has added to its person. */
+  contribution: Contribution | null
+  /** Frames shared with other tracks: those cannot be the same person. */
+  readonly beside: Map<Appearance, number>
+  decision: Decision
+  /** Frames and start of the time that no sighting has counted yet. */
+  uncounted: { readonly fromMs: number; readonly frames: number } | null
+}
+
+export const appear = (track: TrackId, camera: CameraId, atMs: number, threshold: number): Appearance => ({
+  track,
+  camera,
+  firstMs: atMs,
+  frames: 0,
+  template: null,
+  bestQuality: 0,
+  goodFromMs: atMs,
+  goodUntilMs: atMs,
+  lastMs: atMs,
+  person: null,
+  contribution: null,
+  beside: new Map(),
+  decision: { person: null, similarity: null, runnerUp: null, threshold, reason: 'no-embedding' },
+  uncounted: { fromMs: atMs, frames: 0 },
+})
+
+/** Counts that these tracks were seen in one frame. */
+export const countBeside = (visible: readonly Appearance[]): void => {
+  for (const one of visible)
+    for (const other of visible) if (one !== other) one.beside.set(other, (one.beside.get(other) ?? 0) + 1)
+}

@@ -1,0 +1,92 @@
+import type { Decision } from '../types.ts'
+import { assign } from './assignment.ts'
+import type { IdentityOptions } from './options.ts'
+import type { Match, PersonRecord } from './people.ts'
+
+/** A track of the frame about which is to be decided. */
+export interface Question {
+  /** Everybody it may be, best first, without its present person. */
+  readonly candidates: readonly Match[]
+  /** Its present person, with its similarity to what other tracks have added; null when they have added nothing. */
+  readonly own: { readonly person: PersonRecord; readonly similarity: number | null } | null
+  readonly goodFaces: number
+  /** Enough good faces over enough time to become a person. */
+  readonly confirmed: boolean
+}
+
+export interface Answer {
+  /** `new`: make a person of this track. */
+  readonly person: PersonRecord | 'new' | null
+  readonly similarity: number | null
+  readonly runnerUp: Match | null
+  readonly threshold: number
+  readonly reason: Decision['reason']
+}
+
+type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'margin' | 'settleFaces'>
+
+/**
+ * Decides about all tracks of a frame together, so that no person is given twice: exact assignment by what each pair is
+ * above its threshold. A track's present person has the lower one (`leave`), so another must be clearly better.
+ * Between `create` and `join` a track waits; after `settleFaces` good faces more waiting would not tell more.
+ */
+export const decide = (questions: readonly Question[], limits: Limits): Answer[] => {
+  const chosen = choose(questions, limits)
+  const taken = new Set(chosen.filter((person) => person !== null))
+  return questions.map((question, i) => {
+    const own = chosen[i] ?? null
+    const free = question.candidates.filter(({ person }) => person === own || !taken.has(person))
+    const answer = settle(question, own, free, limits)
+    if (answer.person && answer.person !== 'new') taken.add(answer.person)
+    return answer
+  })
+}
+
+const settle = (question: Question, chosen: PersonRecord | null, free: readonly Match[], limits: Limits): Answer => {
+  const { own, confirmed } = question
+  if (chosen && own?.person === chosen)
+    return {
+      person: chosen,
+      similarity: own.similarity,
+      runnerUp: free[0] ?? null,
+      threshold: limits.leave,
+      reason: 'kept' as const,
+    }
+  const settled = confirmed && question.goodFaces >= limits.settleFaces
+  const best = (chosen ? free.find(({ person }) => person === chosen) : free[0]) ?? null
+  const runnerUp = free.find(({ person }) => person !== best?.person) ?? null
+  const similarity = best?.similarity ?? null
+  const join = settled ? (limits.join + limits.create) / 2 : limits.join
+  if (best && best.similarity >= join) {
+    const clear = settled || best.similarity - (runnerUp?.similarity ?? -1) >= limits.margin
+    if (clear) return { person: best.person, similarity, runnerUp, threshold: join, reason: own ? 'moved' : 'joined' }
+    return { person: null, similarity, runnerUp, threshold: join, reason: 'ambiguous' }
+  }
+  const create = settled ? join : limits.create
+  if (similarity !== null && similarity >= create)
+    return { person: null, similarity, runnerUp, threshold: join, reason: 'ambiguous' }
+  if (confirmed) return { person: 'new', similarity, runnerUp, threshold: create, reason: 'created' }
+  return { person: null, similarity, runnerUp, threshold: join, reason: 'tentative' }
+}
+
+/** The best joint choice: each track's person, or null. */
+const choose = (questions: readonly Question[], limits: Limits): (PersonRecord | null)[] => {
+  const columns = new Map<PersonRecord, number>()
+  const columnOf = (person: PersonRecord): number => {
+    const column = columns.get(person) ?? columns.size
+    columns.set(person, column)
+    return column
+  }
+  const pairs: { row: number; column: number; gain: number }[] = []
+  for (const [row, { candidates, own }] of questions.entries()) {
+    for (const { person, similarity } of candidates)
+      if (similarity >= limits.join)
+        pairs.push({ row, column: columnOf(person), gain: similarity - limits.join + 1e-9 })
+    if (own && (own.similarity === null || own.similarity >= limits.leave))
+      pairs.push({ row, column: columnOf(own.person), gain: (own.similarity ?? 2) - limits.leave + 1e-9 })
+  }
+  const cost = new Float64Array(questions.length * columns.size)
+  for (const { row, column, gain } of pairs) cost[row * columns.size + column] = -gain
+  const people = [...columns.keys()]
+  return Array.from(assign(cost, questions.length, columns.size, 0), (column) => people[column] ?? null)
+}

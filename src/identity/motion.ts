@@ -1,0 +1,83 @@
+import type { Box, Detection, Landmarks, Point } from '../types.ts'
+
+/** Where a face is and how it moves; velocities are picture fractions per second. */
+export interface Motion {
+  readonly atMs: number
+  readonly box: Box
+  readonly landmarks: Landmarks
+  readonly vx: number
+  readonly vy: number
+}
+
+export const still = (detection: Detection, atMs: number): Motion => ({
+  atMs,
+  box: detection.box,
+  landmarks: detection.landmarks,
+  vx: 0,
+  vy: 0,
+})
+
+/**
+ * Constant velocity, but for at most this long: a face that was lost while moving has usually turned or stopped by then,
+ * and a box that flies on meets other people's faces.
+ */
+const maxExtrapolationMs = 400
+
+/** Share of a newly measured velocity that is believed: detectors' boxes jitter by some per cent of their size. */
+const velocityGain = 0.5
+
+/** Where the face should be at `atMs`. */
+export const predict = (motion: Motion, atMs: number): Motion => {
+  const seconds = Math.min(Math.max(atMs - motion.atMs, 0), maxExtrapolationMs) / 1000
+  const dx = motion.vx * seconds
+  const dy = motion.vy * seconds
+  const moved = (point: Point): Point => ({ x: point.x + dx, y: point.y + dy })
+  const [a, b, c, d, e] = motion.landmarks
+  return {
+    ...motion,
+    box: { ...motion.box, x: motion.box.x + dx, y: motion.box.y + dy },
+    landmarks: [moved(a), moved(b), moved(c), moved(d), moved(e)],
+  }
+}
+
+/** The motion after the face was seen again. */
+export const follow = (motion: Motion, detection: Detection, atMs: number): Motion => {
+  const seconds = (atMs - motion.atMs) / 1000
+  const next = still(detection, atMs)
+  // After a gap the displacement says little about the speed now; with no time between there is none.
+  if (seconds <= 0 || seconds * 1000 > maxExtrapolationMs) return next
+  const from = centre(motion.box)
+  const to = centre(detection.box)
+  return {
+    ...next,
+    vx: motion.vx + velocityGain * ((to.x - from.x) / seconds - motion.vx),
+    vy: motion.vy + velocityGain * ((to.y - from.y) / seconds - motion.vy),
+  }
+}
+
+export const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
+
+/** Intersection over union. Scaling an axis does not change it, so fractions of an oblong picture are fine. */
+export const iou = (a: Box, b: Box): number => {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+  if (!(width > 0 && height > 0)) return 0
+  return (width * height) / (a.width * a.height + b.width * b.height - width * height)
+}
+
+/** Mean distance of the five landmarks, in sizes of `a`'s box. */
+export const landmarkDistance = (a: Motion, b: Detection): number => {
+  const [width, height] = [Math.max(a.box.width, 1e-6), Math.max(a.box.height, 1e-6)]
+  let sum = 0
+  for (const [i, from] of a.landmarks.entries()) {
+    const to = b.landmarks[i] ?? from
+    sum += Math.hypot((to.x - from.x) / width, (to.y - from.y) / height)
+  }
+  return sum / 5
+}
+
+/** Larger over smaller of the boxes' sides, geometric mean of both axes. */
+export const sizeRatio = (a: Box, b: Box): number => {
+  const ratio = Math.sqrt((a.width * a.height) / Math.max(b.width * b.height, 1e-12))
+  return ratio >= 1 ? ratio : 1 / Math.max(ratio, 1e-6)
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+
+const share = z.number().min(0).max(1)
+const cosine = z.number().min(-1).max(1)
+const ms = z.number().min(0)
+
+export const trackerOptions = z.strictObject({
+  maxAgeMs: ms
+    .default(1500)
+    .describe('How long, in capture time, a track outlives the last sight of its face. It defaults to 1500.'),
+  unconfirmedAgeMs: ms
+    .default(400)
+    .describe('The same for a track that is not confirmed yet: most are false alarms. It defaults to 400.'),
+  confirmFrames: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe(
+      'Frames a face must be seen in before embeddings are spent on it; false alarms seldom last. It defaults to 2.',
+    ),
+  overlapWeight: share.default(0.5).describe('Weight of 1 − IoU in the cost of an association. It defaults to 0.5.'),
+  embeddingWeight: share
+    .default(0.4)
+    .describe('Weight of 1 − cosine, for detections that already carry an embedding. It defaults to 0.4.'),
+  landmarkWeight: share
+    .default(0.1)
+    .describe('Weight of the mean landmark distance in box sizes, at most 1. It defaults to 0.1.'),
+  maxCost: share
+    .default(0.85)
+    .describe('Associations that cost more, of 1 at worst, are not made. It defaults to 0.85.'),
+  maxDistance: z
+    .number()
+    .min(0)
+    .default(0.8)
+    .describe('Farthest jump between two looks, in box sizes: beyond it is another face. It defaults to 0.8.'),
+  maxSizeRatio: z
+    .number()
+    .min(1)
+    .default(1.8)
+    .describe('Largest change of size between two looks. It defaults to 1.8.'),
+  firstEmbeddings: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('Good embeddings wanted soon after a track begins: five settle who it is. It defaults to 5.'),
+  firstGapMs: ms
+    .default(100)
+    .describe('Time between the first embeddings: nearer frames are nearly the same picture. It defaults to 100.'),
+  dueMs: ms.default(1000).describe('Time between embeddings of a known track. It defaults to 1000.'),
+  betterBy: z
+    .number()
+    .min(1)
+    .default(1.25)
+    .describe(
+      'A face that looks this many times better than the best one embedded is wanted at once. It defaults to 1.25.',
+    ),
+  minQuality: share
+    .default(0.25)
+    .describe('Embeddings of lower quality do not count and cannot split a track. It defaults to 0.25.'),
+  splitSimilarity: cosine
+    .default(0.22)
+    .describe('Two good embeddings in a row below this cosine to their track split it. It defaults to 0.22.'),
+  agreeSimilarity: cosine
+    .default(0.45)
+    .describe('… when they agree with each other at least this much. It defaults to 0.45.'),
+})
+export type TrackerOptions = z.infer<typeof trackerOptions>
+
+export const identityOptions = z.strictObject({
+  minQuality: share
+    .default(0.25)
+    .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.25.'),
+  join: cosine
+    .default(0.5)
+    .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.5.'),
+  create: cosine
+    .default(0.4)
+    .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.4.'),
+  leave: cosine
+    .default(0.35)
+    .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.35.'),
+  merge: cosine
+    .default(0.6)
+    .describe('Two people never seen together are one when they are this similar. It defaults to 0.6.'),
+  margin: share
+    .default(0.04)
+    .describe('How much more similar than the runner-up a person must be. It defaults to 0.04.'),
+  noise: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe(
+      'How noisy embeddings are: the weight (squared qualities, summed) at which noise and face are equally strong. Similarities are corrected for it. It defaults to 0.1.',
+    ),
+  trackWeight: z
+    .number()
+    .positive()
+    .default(3)
+    .describe(
+      'Most evidence one track may add to a person, so that a long one does not drown the rest. It defaults to 3.',
+    ),
+  confirmFaces: z
+    .int()
+    .min(1)
+    .default(3)
+    .describe('Good faces a track must have shown before it becomes a new person. It defaults to 3.'),
+  confirmMs: ms.default(300).describe('… over at least this much time. It defaults to 300.'),
+  confirmQuality: share.default(0.35).describe('… the best of them of at least this quality. It defaults to 0.35.'),
+  settleFaces: z
+    .int()
+    .min(1)
+    .default(16)
+    .describe('Good faces after which an ambiguous track is decided all the same. It defaults to 16.'),
+  maxTogether: z
+    .int()
+    .min(1)
+    .default(3)
+    .describe('Frames seen together from which two tracks or people are certainly not the same. It defaults to 3.'),
+  tentativeMs: ms
+    .default(60_000)
+    .describe('How long an ended track without a person is kept to be matched later. It defaults to 60000.'),
+  sightingGapMs: ms
+    .default(5000)
+    .describe('A sighting ends when the person has not been seen on the camera for this long. It defaults to 5000.'),
+  emptyFrames: z
+    .boolean()
+    .default(true)
+    .describe('Whether frames without faces give an event too; the viewer needs them. It defaults to true.'),
+})
+export type IdentityOptions = z.infer<typeof identityOptions>

@@ -1,0 +1,40 @@
+import type { CameraId, PersonId, RollcallEvent, Sighting } from '../types.ts'
+import type { Events } from './events.ts'
+
+export interface Sightings {
+  /** The person is in this frame; `frames` counts it and those that belong to it but were not known to. `name` is the frame's. */
+  seen(person: PersonId, camera: CameraId, fromMs: number, atMs: number, frames: number, name: string): RollcallEvent[]
+  /** Ends those on the camera that are older than the gap. */
+  advance(camera: CameraId, nowMs: number): RollcallEvent[]
+  end(over: (sighting: Sighting) => boolean): RollcallEvent[]
+}
+
+/** Who is where: one open sighting for each person and camera. */
+export const createSightings = (events: Events, gapMs: number): Sightings => {
+  const open = new Map<string, { sighting: Sighting; readonly name: string }>()
+  const end = (over: (sighting: Sighting) => boolean): RollcallEvent[] => {
+    const ended: RollcallEvent[] = []
+    for (const [key, { sighting, name }] of open)
+      if (over(sighting)) {
+        open.delete(key)
+        ended.push(events.sightingEnded(sighting, name))
+      }
+    return ended
+  }
+  return {
+    seen(person, camera, fromMs, atMs, frames, name) {
+      const key = `${camera}/${person}`
+      const known = open.get(key)
+      if (known) {
+        const { sighting } = known
+        known.sighting = { ...sighting, untilMs: Math.max(sighting.untilMs, atMs), frames: sighting.frames + frames }
+        return []
+      }
+      const sighting = { person, camera, fromMs, untilMs: Math.max(fromMs, atMs), frames }
+      open.set(key, { sighting, name })
+      return [events.sightingStarted(sighting, name)]
+    },
+    advance: (camera, nowMs) => end((sighting) => sighting.camera === camera && nowMs - sighting.untilMs > gapMs),
+    end,
+  }
+}

@@ -3,4 +3,4 @@ import { expect } from 'vitest'
 
 /** Runs `test` in RxJS's virtual time; marbles are compared with vitest's `toEqual`. */
 export const marbles = (test: Parameters<TestScheduler['run']>[0]): void =>
-  new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
+  new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test) as void

@@ -1,0 +1,70 @@
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { configSchema } from '../config.ts'
+import { parse } from './arguments.ts'
+
+const help = `rollcall config
+
+Prints a complete configuration with every key, its default and what it is for:  rollcall config > rollcall.yaml`
+
+interface Schema {
+  readonly description?: string
+  readonly default?: unknown
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema | false
+}
+
+const WIDTH = 110
+
+const comment = (text: string, indent: string): string[] => {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1
+    if (`${lines[last]} ${word}`.length > WIDTH - indent.length) lines.push(word)
+    else lines[last] = `${lines[last]} ${word}`.trim()
+  }
+  return lines.map((line) => `${indent}# ${line}`)
+}
+
+const value = (of: unknown): string => stringify(of, { collectionStyle: 'flow', lineWidth: 0 }).trim()
+
+const render = (schema: Schema, indent: string): string[] =>
+  Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+    const about = property.description ? comment(property.description, indent) : []
+    if (property.properties) return ['', ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
+    return [...about, `${indent}${key}: ${value(property.default)}`]
+  })
+
+/** The example camera's lines: every key, the URL with its secret in the environment. */
+const camera = (schema: Schema): string[] =>
+  render(schema, '    ').map((line) =>
+    /^ {4}url:/.test(line) ? '    url: rtsp://viewer:${CAM_PASSWORD}@192.0.2.10:554/stream1' : line,
+  )
+
+/** `rollcall.example.yaml`: what the schema says, as YAML that the schema accepts. */
+export const exampleConfig = (): string => {
+  const { properties = {} } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Schema
+  const { cameras, ...rest } = properties
+  const each = cameras?.additionalProperties
+  const { site, ...parts } = rest
+  return [
+    '# Rollcall: every key, its default, and what it is for. Copy it, delete what you do not change, and start it with',
+    '#   rollcall run --config rollcall.yaml',
+    '# ${NAME} in any value is replaced by the environment variable NAME, ${NAME:-text} by text when it is not set:',
+    '# keep passwords there.',
+    ...render({ properties: { ...(site && { site }) } }, ''),
+    '',
+    ...comment(cameras?.description ?? '', ''),
+    'cameras:',
+    '  door:',
+    ...(each ? camera(each) : []),
+    ...render({ properties: parts }, ''),
+    '',
+  ].join('\n')
+}
+
+export const config = async (args: readonly string[]): Promise<number> => {
+  const options = parse('config', args, { help: { type: 'boolean', short: 'h' } })
+  process.stdout.write(options.help ? `${help}\n` : exampleConfig())
+  return 0
+}

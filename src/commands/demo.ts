@@ -1,0 +1,164 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { configSchema } from '../config.ts'
+import { startSimulatedCameras } from '../demo/simulated-cameras.ts'
+import { RollcallError } from '../errors.ts'
+import { createLog } from '../log.ts'
+import { type Run, startRun } from '../run.ts'
+import { type Status, statusLine } from '../status.ts'
+import { parse, parseListen } from './arguments.ts'
+import { stopOnSignal } from './run.ts'
+
+const help = `rollcall demo [OPTIONS]
+
+Simulated cameras send footage over real RTSP on loopback; the whole pipeline watches them; the viewer shows it.
+
+  --headless          do not wait for a person: run for a while, print a summary, end
+  --seconds N         how long with --headless (default 30)
+  --models DIR        detector and embedder (default: models/, else ../shared/models)
+  --clips DIR         video files with H.264 or H.265, a camera each, four at most (default: ../shared/clips)
+  --http HOST:PORT    where the viewer is (default 127.0.0.1:8080, or any free port when that is taken)
+  --log-level LEVEL   debug, info, warn (default), error or silent`
+
+const root = resolve(import.meta.dirname, '../..')
+const MAX_CAMERAS = 4
+/** Footage with faces first; the rest of a folder follows in alphabetical order. */
+const FAVOURITES = ['three-people', 'hikers', 'film-cuts', 'indoors']
+
+const filesIn = (directory: string, extension: RegExp): string[] =>
+  existsSync(directory) ? readdirSync(directory).filter((file) => extension.test(file)) : []
+
+/** The first of the directories that holds such files, or an error that says what was looked for. */
+const findDirectory = (
+  what: string,
+  option: string,
+  given: string | undefined,
+  fallbacks: readonly string[],
+  extension: RegExp,
+) => {
+  const candidates = given === undefined ? fallbacks.map((fallback) => resolve(root, fallback)) : [resolve(given)]
+  const found = candidates.find((directory) => filesIn(directory, extension).length > 0)
+  if (found !== undefined) return found
+  const code = option === '--models' ? 'MODEL_MISSING' : 'USAGE'
+  throw new RollcallError(
+    code,
+    `no ${what} in ${candidates.map((path) => relative(process.cwd(), path) || '.').join(' or ')}`,
+    {
+      remedy: `name a directory with ${option} DIR`,
+    },
+  )
+}
+
+const chooseClips = (directory: string): { name: string; file: string }[] => {
+  const rank = (name: string) => (FAVOURITES.indexOf(name) + FAVOURITES.length + 1) % (FAVOURITES.length + 1)
+  return filesIn(directory, /\.(mp4|mkv|mov)$/)
+    .map((file) => ({ name: file.replace(/\.\w+$/, '').replace(/[^A-Za-z0-9_.-]/g, '-'), file: join(directory, file) }))
+    .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name))
+    .slice(0, MAX_CAMERAS)
+}
+
+const summary = (status: Status, seconds: number): string =>
+  [
+    `Watched ${status.cameras.length} cameras for ${seconds.toFixed(0)} s:`,
+    ...status.cameras.map(({ camera, state }) => {
+      const frames = status.framesOf.get(camera) ?? 0
+      return `  ${camera.padEnd(16)} ${state.padEnd(8)} ${(frames / seconds).toFixed(1)} frames/s`
+    }),
+    `  ${status.frames} frames, ${status.faces} faces, ${status.people} people, ${status.drops} drops`,
+  ].join('\n')
+
+/** Prints the status once a second on a terminal, in place; every five seconds elsewhere. Ends when `until` does. */
+const showStatus = async (run: Run, until: AbortSignal): Promise<void> => {
+  const { isTTY } = process.stdout
+  const everyMs = isTTY ? 1000 : 5000
+  for (let before = run.status(); !until.aborted; ) {
+    await sleep(everyMs, undefined, { signal: until }).catch(() => {})
+    if (until.aborted) break
+    const now = run.status()
+    const line = statusLine(before, now, everyMs / 1000)
+    process.stdout.write(isTTY ? `\r\x1b[2K${line}` : `${line}\n`)
+    before = now
+  }
+  if (isTTY) process.stdout.write('\n')
+}
+
+/** The usual port, or any free one when it is taken and nobody asked for it. */
+const startOnFreePort = async (
+  config: Parameters<typeof startRun>[0],
+  isAsked: boolean,
+  options: Parameters<typeof startRun>[1],
+) => {
+  try {
+    return await startRun(config, options)
+  } catch (error) {
+    if (isAsked || !(error instanceof RollcallError) || error.code !== 'HTTP_LISTEN') throw error
+    return startRun({ ...config, http: { ...config.http, port: 0 } }, options)
+  }
+}
+
+export const demo = async (args: readonly string[]): Promise<number> => {
+  const options = parse('demo', args, {
+    headless: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '30' },
+    models: { type: 'string' },
+    clips: { type: 'string' },
+    http: { type: 'string' },
+    'log-level': { type: 'string', default: 'warn' },
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (options.help) {
+    console.log(help)
+    return 0
+  }
+  const seconds = Number(options.seconds)
+  if (!(seconds > 0)) throw new RollcallError('USAGE', `--seconds ${options.seconds}: expected a number above 0`)
+  const models = findDirectory('model (*.onnx)', '--models', options.models, ['models', '../shared/models'], /\.onnx$/)
+  const clips = findDirectory(
+    'footage (*.mp4, *.mkv)',
+    '--clips',
+    options.clips,
+    ['../shared/clips'],
+    /\.(mp4|mkv|mov)$/,
+  )
+
+  console.log(`Starting simulated cameras from ${relative(process.cwd(), clips) || '.'} …`)
+  const simulated = await startSimulatedCameras(chooseClips(clips))
+  for (const { name, url, width, height, fps } of simulated.cameras) {
+    console.log(`  ${name.padEnd(16)} ${url}  ${width}×${height}, ${fps.toFixed(0)} frames/s`)
+  }
+  try {
+    const config = configSchema.parse({
+      site: 'demo',
+      cameras: Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }])),
+      models: { directory: models },
+      http: options.http === undefined ? {} : parseListen(options.http),
+      log: { level: options['log-level'], format: 'text' },
+    })
+    const log = createLog(config.log, 'main')
+    const startedAt = performance.now()
+    const run = await startOnFreePort(config, options.http !== undefined, { untilEnd: false, log })
+    const restore = stopOnSignal(run)
+    if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
+
+    const over = new AbortController()
+    if (options.headless) void sleep(seconds * 1000, undefined, { signal: over.signal }).then(run.stop, () => {})
+    const shown = showStatus(run, over.signal)
+    // Before it closes: afterwards every camera has ended.
+    let last = run.status()
+    const watch = setInterval(() => {
+      const now = run.status()
+      if (now.cameras.every(({ state }) => state !== 'ended')) last = now
+    }, 250)
+    await run.done.finally(() => {
+      over.abort()
+      clearInterval(watch)
+    })
+    await shown
+    restore()
+    console.log(summary(last, (performance.now() - startedAt) / 1000))
+    return last.frames > 0 ? 0 : 1
+  } finally {
+    await simulated.close()
+  }
+}

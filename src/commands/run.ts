@@ -1,0 +1,59 @@
+import { RollcallError } from '../errors.ts'
+import { createLog } from '../log.ts'
+import { type Run, startRun } from '../run.ts'
+import { configure, overrideOptions, parse } from './arguments.ts'
+
+const help = `rollcall run [OPTIONS]
+
+  --camera NAME=URL   a camera; may be given several times. rtsp://, rtsps://, file:// or a path, http(s):// (HLS), v4l2://
+  --config FILE       the configuration (see rollcall.example.yaml); the options here win over it
+  --models DIR        where the detector and the embedder are
+  --events -|FILE     events as JSON lines, to stdout or appended to a file
+  --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none, also the default with --until-end)
+  --until-end         read recordings at full speed, dropping no frame, then end; the same file gives the same events
+  --log-level LEVEL   debug, info, warn, error or silent
+
+Ctrl-C closes everything in order; a second one ends at once.`
+
+/** Ctrl-C and `kill` stop in order; the second time at once. */
+export const stopOnSignal = (run: Run): (() => void) => {
+  let asked = false
+  const onSignal = (): void => {
+    if (asked) process.exit(130)
+    asked = true
+    run.stop()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return () => {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}
+
+/** Exit code 1 only when nothing at all could be done: no model, or not one frame of any recording. */
+export const run = async (args: readonly string[]): Promise<number> => {
+  const options = parse('run', args, {
+    ...overrideOptions,
+    'until-end': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (options.help) {
+    console.log(help)
+    return 0
+  }
+  const untilEnd = options['until-end']
+  const config = configure(options, process.env, untilEnd ? { http: null } : {})
+  if (Object.keys(config.cameras).length === 0) {
+    throw new RollcallError('USAGE', 'there is no camera', {
+      remedy: 'name one with --camera NAME=URL, or in the file that --config names',
+    })
+  }
+  const log = createLog(config.log, 'main')
+  const running = await startRun(config, { untilEnd, log })
+  const restore = stopOnSignal(running)
+  if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
+  await running.done
+  restore()
+  return untilEnd && running.status().frames === 0 ? 1 : 0
+}

@@ -1,0 +1,43 @@
+/** The command line: one table that names what Rollcall can do. */
+import { config } from './commands/config.ts'
+import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
+import { run } from './commands/run.ts'
+import { describeError, RollcallError } from './errors.ts'
+
+/** Resolves to the exit code. */
+type Command = (args: readonly string[]) => Promise<number>
+
+const commands: Record<string, { readonly command: Command; readonly what: string }> = {
+  run: { command: run, what: 'watch cameras or recordings: faces in, stable person IDs out' },
+  demo: { command: demo, what: 'simulated cameras over real RTSP, the pipeline on them, and the viewer' },
+  config: { command: config, what: 'print a complete configuration, every key explained' },
+  doctor: { command: doctor, what: 'what is there, what is missing, and the command that installs it' },
+}
+
+const usage = `rollcall COMMAND [OPTIONS]
+
+${Object.entries(commands)
+  .map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`)
+  .join('\n')}
+
+rollcall COMMAND --help explains its options.`
+
+const main = async ([name, ...args]: readonly string[]): Promise<number> => {
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    console.log(usage)
+    return name === undefined ? 2 : 0
+  }
+  const entry = commands[name]
+  if (entry === undefined) {
+    throw new RollcallError('USAGE', `there is no command "${name}"; there are ${Object.keys(commands).join(', ')}`)
+  }
+  return entry.command(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  console.error(`rollcall: ${describeError(error)}`)
+  process.exitCode = error instanceof RollcallError && error.code === 'USAGE' ? 2 : 1
+}

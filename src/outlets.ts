@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import type { Metrics } from './metrics.ts'
+import { type ServerDeps, startServer } from './server/http.ts'
+import { openJsonLines } from './sinks/jsonl.ts'
+import { createOutbox, type Outbox } from './sinks/outbox.ts'
+import type { Sink } from './sinks/sink.ts'
+import { type WebSocketSink, webSocketSink } from './sinks/websocket.ts'
+import type { Log, Topic } from './types.ts'
+
+export interface OutletDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics'> {
+  readonly metrics: Metrics
+  readonly exposition: () => Promise<string>
+  readonly log: Log
+  /** Recordings: no event is ever dropped, whoever produces waits. */
+  readonly lossless: boolean
+}
+
+export interface Outlets {
+  readonly outboxes: readonly Outbox[]
+  readonly webSocket: WebSocketSink | null
+  readonly url: string | null
+  /** Delivers what waits, says goodbye to clients, stops listening. */
+  close(): Promise<void>
+}
+
+const LIVE_DROPS: ReadonlySet<Topic> = new Set(['frames'])
+
+/** Everything through which events and answers leave the identity process. */
+export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Outlets> => {
+  const { metrics, log } = deps
+  const webSocket =
+    config.http.port === null
+      ? null
+      : webSocketSink(config.sinks.webSocket, {
+          snapshot: () => ({ cameras: deps.cameras(), people: deps.people() }),
+          metrics,
+          log,
+          time: { nowMs: Date.now },
+        })
+  const sinks: Sink[] = webSocket ? [webSocket] : []
+  if (config.sinks.events !== null) sinks.push(await openJsonLines(config.sinks.events))
+
+  const outboxes = sinks.map((sink) =>
+    createOutbox(sink, {
+      capacity: config.sinks.queue,
+      mayDrop: deps.lossless ? new Set() : LIVE_DROPS,
+      onDrop: (event) => metrics.drops.inc({ stage: `sink-${sink.name}`, camera: event.subject }),
+      onFailure: () => metrics.sinkFailures.inc({ sink: sink.name }),
+      log,
+    }),
+  )
+  const server =
+    webSocket &&
+    (await startServer(config.http, {
+      ...deps,
+      metrics: () => {
+        for (const outbox of outboxes) metrics.sinkQueueEvents.set({ sink: outbox.sink.name }, outbox.size())
+        return deps.exposition()
+      },
+      webSocket: webSocket.accept,
+      viewerDirectory: join(import.meta.dirname, '../viewer/dist'),
+    }))
+  return {
+    outboxes,
+    webSocket,
+    url: server?.url ?? null,
+    close: async () => {
+      for (const outbox of outboxes) await outbox.close()
+      await server?.close()
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  BehaviorSubject,
+  catchError,
+  delayWhen,
+  EMPTY,
+  filter,
+  finalize,
+  first,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  Subject,
+  takeUntil,
+  tap,
+} from 'rxjs'
+import type { Identity } from './identity/identity.ts'
+import type { Cameras } from './ingest/cameras.ts'
+import type { Embedded, Timed } from './operators/analysed.ts'
+import { batchMap } from './operators/batch-map.ts'
+import { detectFaces } from './operators/detect-faces.ts'
+import { embedFaces } from './operators/embed-faces.ts'
+import { type Identified, identify, type Seen } from './operators/identify.ts'
+import { publishTo } from './operators/publish-to.ts'
+import { type Following, trackFaces } from './operators/track-faces.ts'
+import type { Window } from './seam/window.ts'
+import type { Outbox } from './sinks/outbox.ts'
+import type { CameraId, Frame } from './types.ts'
+import type { Models } from './vision/models.ts'
+
+export interface VisionParts {
+  readonly cameras: Cameras
+  readonly models: Models
+  readonly followings: (camera: CameraId) => Following
+  readonly window: Window
+  readonly maxBatch: number
+  readonly timed: Timed
+  /** Called with each batch while its frames are still open. */
+  readonly onAnalysed: (batch: readonly Embedded[]) => void
+  /** A batch failed; its frames are lost, the pipeline goes on. */
+  readonly onFailure: (frames: readonly Frame[], error: unknown) => void
+}
+
+/**
+ * A vision process: cameras in, faces out. It pulls: a camera announces that it has a frame, and its newest one is taken
+ * only when the batch before is done and the camera's earlier records have been acknowledged. Completes when every
+ * camera is over.
+ */
+export const vision = ({ cameras, models, followings, window, timed, ...parts }: VisionParts): Observable<Seen> => {
+  const trackerOf = (camera: CameraId) => followings(camera).tracker
+  const analysing$ = new BehaviorSubject(false)
+  const over$ = new Subject<void>()
+
+  const analyse = (frames: readonly Frame[]): Observable<Seen> =>
+    of(frames).pipe(
+      detectFaces(models.detector, timed),
+      trackFaces(followings, timed),
+      embedFaces(models.embedder, trackerOf, timed),
+      tap(parts.onAnalysed),
+      mergeMap((batch) => batch.map(toSeen)),
+      catchError((error: unknown) => {
+        parts.onFailure(frames, error)
+        return EMPTY
+      }),
+      tap({ complete: () => analysing$.next(false) }),
+      finalize(() => {
+        for (const frame of frames) frame.close()
+      }),
+    )
+
+  const faces$ = merge(cameras.ready$, window.freed$.pipe(map(cameras.named))).pipe(
+    filter((camera) => window.hasRoom(camera.name)),
+    batchMap(
+      (ready) => {
+        const frames = ready.map((camera) => camera.take()).filter((frame) => frame !== null)
+        if (frames.length === 0) return EMPTY
+        analysing$.next(true)
+        return analyse(frames)
+      },
+      { maxBatch: parts.maxBatch, capacity: cameras.count, key: (camera) => camera.name },
+    ),
+    takeUntil(over$),
+  )
+  // A camera's change follows the frames that preceded it, so it waits for the batch that is being analysed.
+  const changes$ = cameras.changes$.pipe(
+    delayWhen(() => analysing$.pipe(first((analysing) => !analysing))),
+    map((change): Seen => ({ type: 'change', change })),
+    tap({ complete: () => over$.next() }),
+  )
+  return merge(faces$, changes$)
+}
+
+const toSeen = ({ frame, faces, ended }: Embedded): Seen => {
+  const { camera, stream, seq, ptsUs, capturedAtMs, clock } = frame
+  const { width, height } = frame.full
+  return {
+    type: 'faces',
+    faces: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces, endedTracks: ended },
+  }
+}
+
+/** The identity process: what vision saw in, events out; each value comes out once its events are safe with every sink. */
+export const identity = (
+  seen$: Observable<Seen>,
+  engine: Identity,
+  outboxes: readonly Outbox[],
+  { timed, onIdentified }: { readonly timed: Timed; readonly onIdentified: (identified: Identified) => void },
+): Observable<Identified> => seen$.pipe(identify(engine, timed), tap(onIdentified), publishTo(outboxes))

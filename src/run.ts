@@ -1,0 +1,172 @@
+import { Registry } from 'prom-client'
+import { EMPTY, from, lastValueFrom, mergeMap, type Observable, of, tap } from 'rxjs'
+import type { Config } from './config.ts'
+import { type CrewMessage, createCrew, type Member } from './crew.ts'
+import { describeError, RollcallError } from './errors.ts'
+import { createIdentity } from './identity/identity.ts'
+import { createMetrics, type MetricsJson, mergeMetrics } from './metrics.ts'
+import type { Identified, Seen } from './operators/identify.ts'
+import { inTimeOrder } from './operators/in-time-order.ts'
+import { openOutlets } from './outlets.ts'
+import { identity } from './pipeline.ts'
+import { recentFrames } from './recent-frames.ts'
+import type { Exit } from './seam/supervise.ts'
+import { createStatus, type Status } from './status.ts'
+import { stopwatch } from './stopwatch.ts'
+import { type CameraChange, type CameraId, type Log, topicOf } from './types.ts'
+
+export interface RunOptions {
+  /** Read recordings at full speed, once, losing nothing; it ends when all have ended. */
+  readonly untilEnd: boolean
+  readonly log: Log
+}
+
+export interface Run {
+  /** Where the viewer is; null when HTTP is off. */
+  readonly url: string | null
+  readonly status: () => Status
+  /** Process IDs of the vision processes, by name. */
+  readonly vision: ReadonlyMap<string, number>
+  /** Closes cameras, then people, then sinks, then the server; `done` resolves afterwards. */
+  stop(): void
+  /** Rejects when nothing can be done at all (no model, no addon). */
+  readonly done: Promise<void>
+}
+
+/** Starts the whole system; this process becomes the identity process of the site. */
+export const startRun = async (config: Config, { untilEnd, log }: RunOptions): Promise<Run> => {
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const engine = createIdentity(config.identity, config.site)
+  const crew = createCrew(config, { untilEnd, log })
+  const status = createStatus(Object.keys(config.cameras), () => engine.people().length)
+  const frames = recentFrames()
+  const vision = new Map<string, number>()
+  const visionMetrics = new Map<string, MetricsJson>()
+  const over = new Set<CameraId>()
+  let watched: readonly CameraId[] = []
+  let fatal: RollcallError | undefined
+
+  const outlets = await openOutlets(config, {
+    metrics,
+    log,
+    lossless: untilEnd,
+    exposition: () => mergeMetrics(registry, visionMetrics),
+    cameras: status.cameras,
+    people: () => engine.people(),
+    ready: () => {
+      const reasons = crew.members.filter(({ name }) => !vision.has(name)).map(({ name }) => `${name} is not running`)
+      return { ready: reasons.length === 0, reasons }
+    },
+  })
+  const watching = outlets.webSocket?.watched$.subscribe((cameras) => {
+    watched = [...cameras]
+    for (const member of crew.members) member.send({ type: 'watch', cameras: watched })
+  })
+
+  /** Passes on what concerns people; deals with everything else. */
+  const toSeen = ({ from: member, message }: CrewMessage): Observable<Seen> => {
+    switch (message.type) {
+      case 'faces':
+        return of(message)
+      case 'change':
+        if (message.change.state === 'ended') over.add(message.change.camera)
+        return of(message)
+      case 'picture': {
+        const frame = frames.find(message.stamp)
+        if (frame) outlets.webSocket?.publishPicture({ frame, jpeg: message.jpeg })
+        return EMPTY
+      }
+      case 'metrics':
+        visionMetrics.set(member.name, message.metrics)
+        status.metrics(member.name, message.metrics)
+        return EMPTY
+      case 'started':
+        vision.set(member.name, message.pid)
+        member.send({ type: 'watch', cameras: watched })
+        return EMPTY
+      case 'fatal':
+        vision.delete(member.name)
+        return giveUp(
+          member,
+          new RollcallError(message.code, message.message, message.remedy ? { remedy: message.remedy } : {}),
+        )
+      case 'died':
+        vision.delete(member.name)
+        return died(member, message.exit, message.restartInMs)
+    }
+  }
+
+  /** The others go on; these cameras are over, so that nothing waits for them. */
+  const giveUp = (member: Member, error: RollcallError): Observable<Seen> => {
+    log.error({ process: member.name, error: describeError(error) }, 'vision process gave up')
+    fatal = error
+    const left = member.cameras.filter((camera) => !over.has(camera))
+    const change = { state: 'ended', atMs: untilEnd ? 0 : Date.now(), reason: error.message, code: error.code } as const
+    return from(left.map((camera): Seen => ({ type: 'change', change: { ...change, camera } })))
+  }
+
+  const died = (member: Member, { code, signal }: Exit, restartInMs: number | null): Observable<Seen> => {
+    const how = signal ? `was killed by ${signal}` : `ended with code ${code}`
+    if (restartInMs === null)
+      return giveUp(
+        member,
+        new RollcallError('PIPELINE', `${member.name} ${how} before its recordings were read to their end`),
+      )
+    log.error({ process: member.name, restartInMs }, `vision process ${how}; a new one starts`)
+    metrics.visionRestarts.inc()
+    const change = { state: 'offline', atMs: Date.now(), code: 'PIPELINE', retryInMs: restartInMs } as const
+    const reason = `its vision process ${how}`
+    return from(member.cameras.map((camera): Seen => ({ type: 'change', change: { ...change, camera, reason } })))
+  }
+
+  const onIdentified = ({ seen, events }: Identified): void => {
+    if (seen?.type === 'faces') status.saw(seen.faces)
+    if (seen?.type === 'change') {
+      status.change(seen.change)
+      metrics.setCameraState(seen.change.camera, seen.change.state)
+      logChange(log, seen.change)
+    }
+    for (const event of events) {
+      metrics.events.inc({ topic: topicOf(event) })
+      if (event.type === 'rollcall.frame.v1') frames.add(event.data)
+    }
+    metrics.people.set(engine.people().length)
+  }
+
+  /** Only now may the vision process send more of this camera. */
+  const acknowledge = ({ seen }: Identified): void => {
+    if (seen?.type !== 'faces') return
+    const { camera, capturedAtMs, clock } = seen.faces
+    crew.memberOf(camera)?.send({ type: 'ack', camera })
+    if (clock !== 'file') metrics.captureToEvent.observe({ camera }, (Date.now() - capturedAtMs) / 1000)
+  }
+
+  const seen$ = crew.messages$.pipe(mergeMap(toSeen))
+  const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
+  const timed = stopwatch(metrics.stageDuration)
+  const done = lastValueFrom(
+    identity(ordered$, engine, outlets.outboxes, { timed, onIdentified }).pipe(tap(acknowledge)),
+    { defaultValue: null },
+  )
+    .finally(() => watching?.unsubscribe())
+    .finally(outlets.close)
+    .then(() => {
+      if (fatal) throw fatal
+    })
+  const stop = (): void => {
+    for (const member of crew.members) member.stop()
+  }
+  return { url: outlets.url, status: status.now, vision, stop, done }
+}
+
+const timing = (seen: Seen) =>
+  seen.type === 'faces'
+    ? { camera: seen.faces.camera, atMs: seen.faces.capturedAtMs, last: false }
+    : { camera: seen.change.camera, atMs: seen.change.atMs, last: seen.change.state === 'ended' }
+
+const logChange = (log: Log, { camera, state, reason, code, retryInMs }: CameraChange): void => {
+  const fields = { camera, reason, ...(code && { code }), ...(retryInMs !== undefined && { retryInMs }) }
+  if (state === 'offline' || state === 'frozen' || code) log.warn(fields, `camera ${state}`)
+  else log.info(fields, `camera ${state}`)
+}

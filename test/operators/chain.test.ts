@@ -1,0 +1,113 @@
+import { of, throwError } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import type { Tracker } from '../../src/identity/tracker.ts'
+import { detectFaces } from '../../src/operators/detect-faces.ts'
+import { embedFaces } from '../../src/operators/embed-faces.ts'
+import { trackFaces } from '../../src/operators/track-faces.ts'
+import type { Detection, Frame, Landmarks, Quality } from '../../src/types.ts'
+import { collect } from './collect.ts'
+
+const landmarks = Array.from({ length: 5 }, () => ({ x: 0.5, y: 0.5 })) as unknown as Landmarks
+const detection = (x: number): Detection => ({ box: { x, y: 0.1, width: 0.1, height: 0.1 }, landmarks, score: 0.9 })
+const quality: Quality = { overall: 1, sizePx: 100, sharpness: 1, yaw: 0 }
+
+const frame = (camera: string, seq: number): Frame => ({
+  camera,
+  stream: 's',
+  seq,
+  ptsUs: seq * 40_000,
+  capturedAtMs: seq * 40,
+  clock: 'file',
+  full: { format: 'I420', width: 64, height: 48, planes: [], matrix: 'bt601', fullRange: false },
+  picture: { width: 2, height: 1, data: Uint8Array.of(seq) },
+  encodeJpeg: () => Promise.reject(new Error('not here')),
+  close: () => {},
+})
+
+/** Numbers its tracks; wants an embedding for every second detection. */
+const numbering = (told: string[] = []): Tracker => ({
+  update: (stamp, detections, cut) => ({
+    tracks: detections.map((_, i) => `${stamp.camera}/${stamp.seq}/${i}${cut ? '/cut' : ''}`),
+    wants: detections.map((_, i) => i % 2 === 0),
+    ended: cut ? ['gone'] : [],
+  }),
+  embedded: (track) => void told.push(track),
+  endAll: () => [],
+})
+
+describe('detectFaces', () => {
+  it('runs the detector once for a batch and gives each frame its own faces', async () => {
+    const runs: number[][] = []
+    const detector = {
+      detect: async (pictures: readonly { data: Uint8Array }[]) => {
+        runs.push(pictures.map(({ data }) => data[0] as number))
+        return pictures.map(({ data }) => [detection((data[0] as number) / 10)])
+      },
+    }
+    const [batch] = await collect(of([frame('a', 1), frame('b', 2)]).pipe(detectFaces(detector)))
+    expect(runs).toEqual([[1, 2]])
+    expect(batch?.map(({ frame, detections }) => [frame.camera, detections[0]?.box.x])).toEqual([
+      ['a', 0.1],
+      ['b', 0.2],
+    ])
+  })
+
+  it('passes on a failing detector and a failing source', async () => {
+    const broken = { detect: () => Promise.reject(new Error('no memory')) }
+    await expect(collect(of([frame('a', 1)]).pipe(detectFaces(broken)))).rejects.toThrow('no memory')
+    const source = throwError(() => new Error('source'))
+    await expect(collect(source.pipe(detectFaces(broken)))).rejects.toThrow('source')
+  })
+})
+
+describe('trackFaces', () => {
+  it('asks each camera its own tracker and tells it about a cut', async () => {
+    const followings = (camera: string) => ({ tracker: numbering(), cuts: { isCut: () => camera === 'b' } })
+    const batch = ['a', 'b'].map((camera) => ({ frame: frame(camera, 7), detections: [detection(0), detection(0.5)] }))
+    const [tracked] = await collect(of(batch).pipe(trackFaces(followings)))
+    expect(tracked?.map(({ tracks, wanted, ended }) => ({ tracks, wanted, ended }))).toEqual([
+      { tracks: ['a/7/0', 'a/7/1'], wanted: [true, false], ended: [] },
+      { tracks: ['b/7/0/cut', 'b/7/1/cut'], wanted: [true, false], ended: ['gone'] },
+    ])
+  })
+})
+
+describe('embedFaces', () => {
+  const tracked = (camera: string, wanted: boolean[]) => ({
+    frame: frame(camera, 1),
+    detections: wanted.map((_, i) => detection(i / 10)),
+    tracks: wanted.map((_, i) => `${camera}${i}`),
+    wanted,
+    ended: [`${camera}-ended`],
+  })
+
+  it('embeds what is wanted, of all frames in one run, and gives each face its own', async () => {
+    const told: string[] = []
+    const runs: number[] = []
+    const embedder = {
+      embed: async (faces: readonly Detection[]) => {
+        runs.push(faces.length)
+        return faces.map(({ box }) => ({ embedding: Float32Array.of(box.x), quality }))
+      },
+    }
+    const tracker = numbering(told)
+    const batch = [tracked('a', [false, true]), tracked('b', [true, false, true])]
+    const [embedded] = await collect(of(batch).pipe(embedFaces(embedder, () => tracker)))
+    expect(runs).toEqual([3])
+    expect(told).toEqual(['a1', 'b0', 'b2'])
+    expect(embedded?.flatMap(({ faces }) => faces.map(({ track, embedding }) => [track, embedding?.[0]]))).toEqual([
+      ['a0', undefined],
+      ['a1', Math.fround(0.1)],
+      ['b0', 0],
+      ['b1', undefined],
+      ['b2', Math.fround(0.2)],
+    ])
+    expect(embedded?.map(({ ended }) => ended)).toEqual([['a-ended'], ['b-ended']])
+  })
+
+  it('does not run the embedder when nothing is wanted', async () => {
+    const embedder = { embed: () => Promise.reject(new Error('was run')) }
+    const [embedded] = await collect(of([tracked('a', [false])]).pipe(embedFaces(embedder, () => numbering())))
+    expect(embedded?.[0]?.faces).toHaveLength(1)
+  })
+})

@@ -1,0 +1,65 @@
+#include <gst/gst.h>
+#include <napi.h>
+
+#include <mutex>
+
+#include "pipeline-object.h"
+
+namespace rollcall {
+namespace {
+
+/** `inspect` of index.d.ts. */
+Napi::Value inspect(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsArray()) throw Napi::TypeError::New(env, "inspect: elements must be an array of names");
+  const Napi::Array names = info[0].As<Napi::Array>();
+  Napi::Object elements = Napi::Object::New(env);
+  for (uint32_t index = 0; index < names.Length(); ++index) {
+    const std::string name = names.Get(index).ToString();
+    GstElement* element = gst_element_factory_make(name.c_str(), nullptr);
+    elements.Set(name, Napi::Boolean::New(env, element != nullptr));
+    if (element) Owned<GstElement>(GST_ELEMENT(gst_object_ref_sink(element)));
+  }
+  guint major, minor, micro, nano;
+  gst_version(&major, &minor, &micro, &nano);
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("version", std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(micro));
+  result.Set("elements", elements);
+  return result;
+}
+
+Napi::Value open(const Napi::CallbackInfo& info) {
+  return info.Env().GetInstanceData<Environment>()->pipeline_class.New({info[0]});
+}
+
+/** Called from the `exit` listener: process.exit() runs no environment clean-up, and would tear down beneath threads. */
+void stop_all(const Napi::CallbackInfo& info) { info.Env().GetInstanceData<Environment>()->stop_all(); }
+
+Napi::Object start(Napi::Env env, Napi::Object exports) {
+  static std::once_flag once;
+  std::string failure;
+  std::call_once(once, [&] {
+    GError* raw = nullptr;
+    if (!gst_init_check(nullptr, nullptr, &raw)) failure = raw ? raw->message : "unknown";
+    g_clear_error(&raw);
+  });
+  if (!failure.empty()) throw Napi::Error::New(env, "GStreamer does not start: " + failure);
+
+  auto* environment = new Environment;
+  environment->pipeline_class = Napi::Persistent(PipelineObject::define(env));
+  environment->frame_class = Napi::Persistent(FrameObject::define(env));
+  // Taken once: tests replace the global one by a simulated clock's.
+  environment->set_immediate = Napi::Persistent(env.Global().Get("setImmediate").As<Napi::Function>());
+  env.SetInstanceData(environment);
+
+  exports.Set("inspect", Napi::Function::New(env, inspect, "inspect"));
+  exports.Set("open", Napi::Function::New(env, open, "open"));
+  exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));
+  return exports;
+}
+
+}  // namespace
+}  // namespace rollcall
+
+static Napi::Object rollcall_start(Napi::Env env, Napi::Object exports) { return rollcall::start(env, exports); }
+NODE_API_MODULE(rollcall_native, rollcall_start)

@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module'
+import { RollcallError } from '../src/errors.ts'
+
+const require = createRequire(import.meta.url)
+let loaded
+
+/** On first use rather than on import, so that the doctor and the tests can say what is missing. */
+const native = () => {
+  if (loaded) return loaded
+  const path = process.env.ROLLCALL_NATIVE ?? './build/rollcall_native.node'
+  try {
+    loaded = require(path)
+  } catch (cause) {
+    throw new RollcallError('NATIVE_MISSING', `The GStreamer addon cannot be loaded: ${cause.message.split('\n')[0]}`, {
+      remedy:
+        'Install GStreamer (apt-get install --no-install-recommends gstreamer1.0-plugins-base gstreamer1.0-plugins-good ' +
+        'gstreamer1.0-plugins-bad gstreamer1.0-libav libgstreamer-plugins-base1.0-dev pkg-config g++ make), ' +
+        'then run: npm run build:native',
+      cause,
+    })
+  }
+  process.on('exit', loaded.stopAll)
+  return loaded
+}
+
+export const inspect = (elements) => native().inspect(elements)
+export const open = (options) => native().open(options)

@@ -1,0 +1,10 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace rollcall {
+
+/** Encodes packed RGB (width · height · 3 bytes) on the calling thread; throws std::runtime_error. Quality 1–100. */
+std::vector<uint8_t> encode_jpeg(const std::vector<uint8_t>& rgb, int width, int height, int quality);
+
+}  // namespace rollcall

@@ -1,0 +1,32 @@
+# Rollcall in a container: two stages, Debian slim, not root.
+#   docker build -t rollcall . && docker run --rm -p 127.0.0.1:8080:8080 -v ./models:/models:ro -v ./rollcall.yaml:/rollcall.yaml:ro rollcall
+FROM node:24-bookworm-slim AS build
+RUN apt-get update && apt-get install -y --no-install-recommends \
+      g++ libgstreamer-plugins-base1.0-dev make pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /rollcall
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY native native
+COPY src src
+COPY viewer viewer
+COPY tsconfig.json ./
+RUN npm run build:native && npm run build:viewer && npm prune --omit=dev --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends \
+      gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /rollcall
+COPY --from=build /rollcall/node_modules node_modules
+COPY --from=build /rollcall/native native
+COPY --from=build /rollcall/viewer/dist viewer/dist
+COPY package.json LICENSE ./
+COPY src src
+USER node
+EXPOSE 8080
+# Inside a container loopback reaches nobody; publish the port on the address you mean it for.
+ENTRYPOINT ["node", "src/main.ts"]
+CMD ["run", "--config", "/rollcall.yaml", "--models", "/models", "--http", "0.0.0.0:8080"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -40,8 +40,11 @@ export interface ParameterSets {
   readonly pps: readonly Uint8Array[]
 }
 
-/** The parameter sets among these NAL units, in the order in which a decoder needs them. */
+/** The parameter sets among these NAL units, each once: a parser may repeat what the encoder had already written. */
 export const parameterSets = (codec: Codec, nals: readonly Uint8Array[]): ParameterSets => {
-  const of = (kind: NalKind) => nals.filter((nal) => nalKind(codec, nal) === kind)
+  const of = (kind: NalKind) => {
+    const all = nals.filter((nal) => nalKind(codec, nal) === kind)
+    return all.filter((nal, i) => all.findIndex((other) => Buffer.compare(other, nal) === 0) === i)
+  }
   return { vps: of('vps'), sps: of('sps'), pps: of('pps') }
 }

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.ts'
 import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b.ts'
-import { type Loop, meanFrameUs } from './loop.ts'
+import { type Codec, type Loop, meanFrameUs } from './loop.ts'
 import { type Payload, payloadsOf } from './rtp.ts'
 
 /** A picture cut into RTP payloads, once for all clients. */
@@ -46,7 +46,7 @@ export const planLoop = (loop: Loop): LoopPlan => {
     durationUs: frameUs * units.length,
     firstPtsUs: units.reduce((least, unit) => Math.min(least, unit.ptsUs), Number.POSITIVE_INFINITY),
     units: units.map((unit, i) => ({
-      payloads: withSets(loop, nals[i], unit.key ? sets : null).flatMap((nal) => payloadsOf(codec, nal)),
+      payloads: wantedNals(codec, nals[i], unit.key ? sets : null).flatMap((nal) => payloadsOf(codec, nal)),
       ptsUs: unit.ptsUs,
       sendUs: unit.dtsUs + reorderUs,
       key: unit.key,
@@ -55,8 +55,15 @@ export const planLoop = (loop: Loop): LoopPlan => {
 }
 
 /** Key frames carry the parameter sets, so that a client can begin there; delimiters say nothing that RTP does not. */
-const withSets = ({ codec }: Loop, nals: readonly Uint8Array[], sets: ParameterSets | null): readonly Uint8Array[] => {
+const wantedNals = (
+  codec: Codec,
+  nals: readonly Uint8Array[],
+  fallback: ParameterSets | null,
+): readonly Uint8Array[] => {
   const wanted = nals.filter((nal) => nalKind(codec, nal) !== 'delimiter')
-  if (sets === null || wanted.some((nal) => nalKind(codec, nal) === 'sps')) return wanted
-  return [...sets.vps, ...sets.sps, ...sets.pps, ...wanted]
+  if (fallback === null) return wanted
+  const own = parameterSets(codec, nals)
+  const { vps, sps, pps } = own.sps.length > 0 ? own : fallback
+  const isPicture = (nal: Uint8Array) => ['key', 'other'].includes(nalKind(codec, nal))
+  return [...vps, ...sps, ...pps, ...wanted.filter(isPicture)]
 }

@@ -1,6 +1,7 @@
-import { type StdioOptions, spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { RollcallError } from '../errors.ts'
@@ -21,14 +22,14 @@ export const readLoop = async (file: string): Promise<Loop> => {
   })
   let complaint = ''
   for (const codec of ['h264', 'h265'] as const) {
-    const { caps, stream, errors } = await rewrap(file, codec)
-    const found = stream.length === 0 ? null : readTransportStream(stream)
+    const { caps, stream, error } = await rewrap(file, codec)
+    const found = error !== null || stream.length === 0 ? null : readTransportStream(stream)
     const [, width, height] =
       /src: caps = video\/x-h26[45].*?byte-stream.*?width=\(int\)(\d+), height=\(int\)(\d+)/.exec(caps) ?? []
     if (found?.codec === codec && width !== undefined && height !== undefined) {
       return toLoop(file, codec, Number(width), Number(height), found.units)
     }
-    complaint ||= /^ERROR: (.*)$/m.exec(errors)?.[1] ?? ''
+    complaint ||= error ?? ''
   }
   throw new RollcallError('CAMERA_FORMAT', `${basename(file)}: expected a video in H.264 or H.265 (${complaint})`, {
     remedy: 'Use an mp4 or mkv with H.264 or H.265 in it.',
@@ -48,12 +49,18 @@ const toLoop = (file: string, codec: Codec, width: number, height: number, all: 
   return { codec, width, height, fps: 1e6 / meanFrameUs(units), units }
 }
 
+/** Reading an hour of video takes seconds. */
+const longestMs = 60_000
+
 /** Caps come on stdout (`-v`), the stream on descriptor 3. */
 const rewrap = async (file: string, codec: Codec) => {
   const caps = `video/x-${codec},stream-format=byte-stream,alignment=au`
   const launch = `parsebin ! ${codec}parse config-interval=-1 ! ${caps} ! mpegtsmux ! fdsink fd=3`
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe']
-  const child = spawn('gst-launch-1.0', ['-v', 'filesrc', `location=${file}`, '!', ...launch.split(' ')], { stdio })
+  const child = spawn('gst-launch-1.0', ['-v', 'filesrc', `location=${file}`, '!', ...launch.split(' ')], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: longestMs,
+    killSignal: 'SIGKILL',
+  } satisfies SpawnOptions)
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (cause) => {
       reject(
@@ -65,7 +72,16 @@ const rewrap = async (file: string, codec: Codec) => {
     })
   })
   const [, out, complaints, data] = child.stdio as unknown as Readable[]
-  const read = Promise.all([text(out), text(complaints), buffer(data)])
-  const [verbose, errors, stream] = await Promise.race([read, failed])
-  return { caps: verbose, errors, stream }
+  // After an error gst-launch 1.22 sometimes (1 in 10) waits for ever for parsebin to stop, so it is not asked to.
+  const firstError = async () => {
+    for await (const line of createInterface({ input: complaints })) {
+      if (!line.startsWith('ERROR: ')) continue
+      child.kill('SIGKILL')
+      return line.slice('ERROR: '.length)
+    }
+    return null
+  }
+  const read = Promise.all([text(out), firstError(), buffer(data)])
+  const [verbose, error, stream] = await Promise.race([read, failed])
+  return { caps: verbose, error, stream }
 }

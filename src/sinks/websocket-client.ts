@@ -13,7 +13,7 @@ export interface Client {
   /** `text` is the event as JSON; it is left out when not subscribed to, or when the client reads too slowly. */
   send(event: RollcallEvent, text: Buffer): void
   /** Sends a picture when this client watches the camera; while two are unacknowledged, the newest waits. */
-  sendPicture(camera: CameraId, message: Buffer): void
+  sendPicture(camera: CameraId, message: Uint8Array): void
   readonly watched: ReadonlySet<CameraId>
   /** Pings; cuts off a client that has not answered the last ping. */
   beat(): void
@@ -40,10 +40,10 @@ export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
   let sent = 0
   /** Picture number to its camera. */
   const unacknowledged = new Map<number, CameraId>()
-  const waiting = new Map<CameraId, Buffer>()
+  const waiting = new Map<CameraId, Uint8Array>()
 
   const isOpen = () => socket.readyState === WebSocket.OPEN
-  const fits = (message: Buffer) => socket.bufferedAmount + message.length <= maxBufferedBytes
+  const fits = (message: Uint8Array) => socket.bufferedAmount + message.length <= maxBufferedBytes
 
   const terminate = (reason: string): void => {
     if (!isOpen()) return

@@ -38,11 +38,13 @@ export interface FramePicture {
 }
 
 /** A picture as one binary message: u32 big-endian length of the header, header (`frame` as JSON, UTF-8), JPEG. */
-export const encodePicture = ({ frame, jpeg }: FramePicture): Buffer => {
-  const header = Buffer.from(JSON.stringify(frame))
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(header.length)
-  return Buffer.concat([length, header, jpeg])
+export const encodePicture = ({ frame, jpeg }: FramePicture): Uint8Array => {
+  const header = new TextEncoder().encode(JSON.stringify(frame))
+  const message = new Uint8Array(4 + header.length + jpeg.length)
+  new DataView(message.buffer).setUint32(0, header.length)
+  message.set(header, 4)
+  message.set(jpeg, 4 + header.length)
+  return message
 }
 
 const cameras = z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected the name of a camera')).max(1000)

@@ -90,7 +90,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     accept: (request, socket, head) => {
       socket.on('error', (error) => log.debug({ error: error.message }, 'websocket handshake failed'))
       if (closing !== undefined || clients.size >= options.maxClients) {
-        log.warn({ clients: clients.size }, 'websocket client refused: http.webSocket.maxClients are connected')
+        log.warn({ clients: clients.size }, 'websocket client refused: sinks.webSocket.maxClients are connected')
         socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
         return
       }

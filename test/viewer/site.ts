@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Registry } from 'prom-client'
+import { build } from 'vite'
+import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
+import { startServer } from '../../src/server/http.ts'
+import { httpOptions } from '../../src/server/options.ts'
+import { webSocketOptions } from '../../src/sinks/options.ts'
+import { webSocketSink } from '../../src/sinks/websocket.ts'
+import type { CameraChange, Log, Person } from '../../src/types.ts'
+
+/** Builds the viewer as `npm run build:viewer` does, into a directory of its own. */
+export const buildViewer = async (): Promise<{ directory: string; remove(): Promise<void> }> => {
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-viewer-'))
+  const root = resolve(import.meta.dirname, '../../viewer')
+  await build({ root, logLevel: 'error', build: { outDir: directory, emptyOutDir: true } })
+  return { directory, remove: () => rm(directory, { recursive: true }) }
+}
+
+export interface SiteState {
+  cameras: CameraChange[]
+  people: Person[]
+}
+
+/** The real server and WebSocket sink, with a state that the test writes; logs go nowhere. */
+export const startSite = async (viewerDirectory: string, state: SiteState, port = 0) => {
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const quiet = () => undefined
+  const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const time = { nowMs: () => Date.now() }
+  const sink = webSocketSink(webSocketOptions.parse({}), { snapshot: () => state, metrics, log, time })
+  const watched: string[][] = []
+  sink.watched$.subscribe((cameras) => watched.push([...cameras].sort()))
+  const server = await startServer(httpOptions.parse({ port }), {
+    metrics: () => mergeMetrics(registry, new Map()),
+    cameras: () => state.cameras,
+    people: () => state.people,
+    ready: () => ({ ready: true, reasons: [] }),
+    webSocket: sink.accept,
+    viewerDirectory,
+    log,
+  })
+  return {
+    url: server.url,
+    sink,
+    watched: () => watched.at(-1) ?? [],
+    close: async () => {
+      await sink.close()
+      await server.close()
+    },
+  }
+}
+
+export type Site = Awaited<ReturnType<typeof startSite>>

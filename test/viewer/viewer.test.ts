@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Box } from '../../src/types.ts'
+import { cameraEvent, frameEvent, frameFace, personCreated, personMerged, sightingStarted } from '../sinks/events.ts'
+import { type Measured, measure } from './measure.ts'
+import { jpegsWith } from './pictures.ts'
+import { buildViewer, type Site, type SiteState, startSite } from './site.ts'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+if (!executablePath) console.warn('NO CHROMIUM: the viewer is not tested; install it with apt-get install chromium')
+
+const person = 'p-xk4d7f3k2m'
+const other = 'p-aaz20q9xwb'
+/** The picture's rectangle wanders, so that a box of another frame cannot fit by chance. */
+const boxes: readonly Box[] = Array.from({ length: 24 }, (_, i) => ({
+  x: 0.05 + 0.027 * i,
+  y: 0.2 + 0.012 * ((i * 7) % 24),
+  width: 0.25,
+  height: 0.4,
+}))
+
+describe.skipIf(!executablePath)('viewer', () => {
+  let viewer: Awaited<ReturnType<typeof buildViewer>>
+  let jpegs: readonly Buffer[]
+  let browser: Browser
+  let page: Page
+  let site: Site
+  let state: SiteState
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    viewer = await buildViewer()
+    jpegs = await jpegsWith(boxes.map((box) => [box]))
+    browser = await chromium.launch({
+      ...(executablePath !== undefined && { executablePath }),
+      args: [
+        '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking',
+        '--disable-component-update --disable-sync',
+      ].flatMap((line) => line.split(' ')),
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await viewer?.remove()
+  })
+
+  beforeEach(async () => {
+    const nowMs = Date.now()
+    state = {
+      cameras: [
+        { camera: 'door', state: 'online', atMs: nowMs, reason: 'first frame' },
+        {
+          camera: 'yard',
+          state: 'offline',
+          atMs: nowMs,
+          reason: 'connection refused',
+          code: 'CAMERA_UNREACHABLE',
+          retryInMs: 30_000,
+        },
+      ],
+      people: [
+        {
+          id: person,
+          createdAtMs: nowMs - 90_000,
+          lastSeenAtMs: nowMs - 80_000,
+          lastCamera: 'yard',
+          tracks: 3,
+          faces: 40,
+        },
+      ],
+    }
+    site = await startSite(viewer.directory, state)
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    complaints.length = 0
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url())
+      if (origin !== site.url && protocol !== 'blob:') complaints.push(`request to ${request.url()}`)
+    })
+    await page.goto(site.url)
+    await vi.waitFor(() => expect(site.watched()).toEqual(['door', 'yard']), 10_000)
+  })
+  afterEach(async () => {
+    await page.close()
+    await site.close()
+  })
+
+  const publish = (i: number, who: string | null = person): void => {
+    const [box, jpeg] = [boxes[i], jpegs[i]]
+    if (!box || !jpeg) throw new Error(`no picture ${i}`)
+    const face = frameFace(who, box.x, box.y, box.width, box.height)
+    site.sink.publishPicture({ frame: frameEvent('door', i, [face]).data, jpeg })
+  }
+  const text = (selector: string) => page.locator(selector).innerText()
+  const expectText = (selector: string, expected: RegExp) =>
+    vi.waitFor(async () => expect(await text(selector)).toMatch(expected), 5000)
+  const shown = (seq: number) => page.locator(`[data-camera=door][data-seq="${seq}"]`).waitFor()
+
+  /** The box drawn sits on the rectangle that the picture itself shows. */
+  const expectInStep = ({ seq, canvas, light, stroke }: Measured) => {
+    const box = boxes[seq]
+    if (!box || !light || !stroke) throw new Error(`picture ${seq} shows no rectangle or no box`)
+    const where = `picture ${seq}`
+    expect(Math.abs(stroke.left - box.x * canvas.width), where).toBeLessThan(1.6)
+    expect(Math.abs(stroke.right - (box.x + box.width) * canvas.width), where).toBeLessThan(1.6)
+    expect(Math.abs(stroke.top - box.y * canvas.height), where).toBeLessThan(1.6)
+    expect(Math.abs(stroke.bottom - (box.y + box.height) * canvas.height), where).toBeLessThan(1.6)
+    // The stroke and its dark rim cover two pixels of the rectangle's edge.
+    expect(Math.abs(light.left - 2 - stroke.left), where).toBeLessThan(3)
+    expect(Math.abs(light.right + 2 - stroke.right), where).toBeLessThan(3)
+    expect(Math.abs(light.top - 2 - stroke.top), where).toBeLessThan(3)
+    expect(Math.abs(light.bottom + 2 - stroke.bottom), where).toBeLessThan(3)
+  }
+
+  test('boxes are at the right pixels of the picture that is shown', async () => {
+    for (const i of [0, 9, 23]) {
+      publish(i)
+      await shown(i)
+      expectInStep(await measure(page, 'door', person))
+    }
+    await page.setViewportSize({ width: 700, height: 800 })
+    await vi.waitFor(async () => {
+      const measured = await measure(page, 'door', person)
+      expect(measured.canvas.width).toBeGreaterThan(600)
+      expectInStep(measured)
+    })
+    expect(complaints).toEqual([])
+  })
+
+  test('boxes stay in step while pictures come faster than they can be shown', async () => {
+    publish(0)
+    await shown(0)
+    let i = 0
+    const timer = setInterval(() => publish(i++ % boxes.length), 4)
+    const seen = new Set<number>()
+    try {
+      while (seen.size < 12) {
+        const measured = await measure(page, 'door', person)
+        expectInStep(measured)
+        seen.add(measured.seq)
+      }
+    } finally {
+      clearInterval(timer)
+    }
+  })
+
+  test('a tentative face is a grey dashed box, not a person', async () => {
+    publish(5, null)
+    await shown(5)
+    const { stroke, gaps, canvas } = await measure(page, 'door', null)
+    expect(Math.abs((stroke?.left ?? 0) - (boxes[5]?.x ?? 0) * canvas.width)).toBeLessThan(1.6)
+    expect(gaps, 'gaps of the dashed left edge').toBeGreaterThan(3)
+    publish(6)
+    await shown(6)
+    expect((await measure(page, 'door', person)).gaps).toBe(0)
+  })
+
+  test('lists people, who is here now, and what happened', async () => {
+    await expectText('#people', /7f3k2m\s+yard\s+1 min ago\s+3 tracks/)
+    publish(3)
+    await expectText(`[data-person="${person}"].here`, /door\s+here now\s+3 tracks/)
+    expect(await page.locator('[data-camera=door] canvas').getAttribute('aria-label')).toBe('Camera door: 7f3k2m')
+
+    state.people.push({ id: other, createdAtMs: 1, lastSeenAtMs: Date.now(), lastCamera: 'yard', tracks: 1, faces: 9 })
+    const created = personCreated(other, 'yard', Date.now())
+    await site.sink.publish([created, created, sightingStarted(other, 'yard', Date.now())])
+    await expectText('#people', /0q9xwb\s+yard\s+\d+ s ago\s+1 track\b/)
+    expect(await page.locator('#feed li').allInnerTexts()).toEqual([
+      expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb came to yard$/),
+      expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb is new, at yard$/),
+    ])
+    expect(await text('#summary')).toMatch(/1 of 2[\s\S]*1[\s\S]*2/)
+
+    state.people.pop()
+    await site.sink.publish([personMerged(other, person)])
+    await vi.waitFor(async () => expect(await text('#people')).not.toContain('0q9xwb'), 5000)
+    expect(await page.locator('#feed li').first().innerText()).toContain('0q9xwb is the same person as 7f3k2m')
+    expect(complaints).toEqual([])
+  })
+
+  test('a camera says what is wrong with it and counts down to the next try', async () => {
+    const overlay = '[data-camera=yard] .overlay'
+    await expectText(overlay, /Offline\s+connection refused\s+Next try in (30|2\d) s/)
+    const first = Number(/in (\d+) s/.exec(await text(overlay))?.[1])
+    await vi.waitFor(async () => expect(Number(/in (\d+) s/.exec(await text(overlay))?.[1])).toBeLessThan(first), 5000)
+
+    publish(0)
+    await shown(0)
+    expect(await page.locator('[data-camera=door] .overlay').isVisible()).toBe(false)
+    const atMs = Date.now()
+    await site.sink.publish([cameraEvent({ camera: 'door', state: 'frozen', atMs, reason: 'no frame for 5 s' })])
+    await expectText('[data-camera=door] .overlay', /Frozen\s+no frame for 5 s/)
+    await site.sink.publish([cameraEvent({ camera: 'attic', state: 'opening', atMs, reason: 'connecting' })])
+    await expectText('[data-camera=attic] .overlay', /Opening\s+connecting/)
+    await vi.waitFor(() => expect(site.watched()).toEqual(['attic', 'door', 'yard']))
+  })
+
+  test('a lost connection shows a banner, and the page recovers by itself', async () => {
+    publish(1)
+    await shown(1)
+    const port = Number(new URL(site.url).port)
+    await site.close()
+    await expectText('#banner', /connection to Rollcall is lost.*Next try (now|in \d+ s)/)
+    state.people = []
+    site = await startSite(viewer.directory, state, port)
+    await page.locator('#banner').waitFor({ state: 'hidden', timeout: 15_000 })
+    await vi.waitFor(() => expect(site.watched()).toEqual(['door', 'yard']))
+    publish(2)
+    await shown(2)
+    expectInStep(await measure(page, 'door', person))
+  })
+
+  test('everything can be reached with the keyboard; motion and names are quiet', async () => {
+    const tile = page.locator('[data-camera=door]')
+    await page.getByRole('button', { name: 'door' }).focus()
+    await page.keyboard.press('Enter')
+    await vi.waitFor(async () => expect(await tile.getAttribute('class')).toContain('large'))
+    expect(await page.getByRole('button', { name: 'door', pressed: true }).count()).toBe(1)
+    await page.keyboard.press('Enter')
+    await vi.waitFor(async () => expect(await tile.getAttribute('class')).not.toContain('large'))
+    await page.getByRole('button', { name: /7f3k2m/ }).focus()
+    await page.keyboard.press('Space')
+    expect(await page.getByRole('button', { name: /7f3k2m/, pressed: true }).count()).toBe(1)
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    expect(await page.evaluate('getComputedStyle(document.querySelector("canvas")).transitionProperty')).toBe('none')
+  })
+})

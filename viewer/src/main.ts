@@ -1,0 +1,111 @@
+import type { CameraChange, CameraId, Person, RollcallEvent } from '../../src/types.ts'
+import { connect } from './connection.ts'
+import { byId } from './element.ts'
+import { createFeed } from './feed.ts'
+import { createPeopleList } from './people-list.ts'
+import { createTile, type Tile } from './tile.ts'
+
+/** The list of people is read again at most this often. */
+const peopleReadMs = 2000
+
+const tiles = new Map<CameraId, Tile>()
+const online = new Set<CameraId>()
+const grid = byId('cameras', HTMLElement)
+const banner = byId('banner', HTMLElement)
+const feed = createFeed(byId('feed', HTMLElement))
+const people = createPeopleList(byId('people', HTMLElement), (person) => {
+  for (const tile of tiles.values()) tile.choose(person)
+})
+
+/** Server's clock minus ours, milliseconds. */
+let clockOffsetMs = 0
+/** When the next attempt to connect starts, `performance.now()`; null while connected. */
+let reconnectAtMs: number | null = null
+let peopleChanged = false
+let peopleReadAtMs = Number.NEGATIVE_INFINITY
+
+const serverNowMs = () => Date.now() + clockOffsetMs
+
+const applyChange = (change: CameraChange, ageMs: number): void => {
+  let tile = tiles.get(change.camera)
+  if (tile === undefined) {
+    tile = createTile(change.camera)
+    tiles.set(change.camera, tile)
+    grid.append(tile.element)
+    watch()
+  }
+  if (change.state === 'online') online.add(change.camera)
+  else online.delete(change.camera)
+  const { retryInMs } = change
+  tile.change(change, retryInMs === undefined ? null : performance.now() + retryInMs - ageMs)
+}
+
+const applyEvent = (event: RollcallEvent): void => {
+  feed.add(event)
+  if (event.type === 'rollcall.frame.v1') return
+  if (event.type.startsWith('rollcall.camera.')) applyChange(event.data as CameraChange, 0)
+  else peopleChanged = true
+  if (event.type === 'rollcall.person.merged.v1') people.remove(event.data.person)
+  tick()
+}
+
+/** Only what somebody can see costs the cameras' process any work. */
+const watch = (): void => connection.watch(document.hidden ? [] : [...tiles.keys()])
+
+const readPeople = async (): Promise<void> => {
+  peopleChanged = false
+  peopleReadAtMs = performance.now()
+  const response = await fetch('/api/people').catch(() => null)
+  if (!response?.ok) return
+  people.reset(((await response.json()) as { people: readonly Person[] }).people)
+  tick()
+}
+
+const tick = (): void => {
+  const nowMs = performance.now()
+  if (peopleChanged && reconnectAtMs === null && nowMs - peopleReadAtMs >= peopleReadMs) void readPeople()
+  for (const tile of tiles.values()) tile.tick(nowMs)
+  people.tick(nowMs, serverNowMs())
+  byId('cameras-online', HTMLElement).textContent = `${online.size} of ${tiles.size}`
+  byId('people-now', HTMLElement).textContent = String(people.counts.here)
+  byId('people-known', HTMLElement).textContent = String(people.counts.known)
+  banner.hidden = reconnectAtMs === null
+  document.body.classList.toggle('lost', reconnectAtMs !== null)
+  if (reconnectAtMs === null) return
+  const waitS = Math.max(0, Math.ceil((reconnectAtMs - nowMs) / 1000))
+  byId('banner-text', HTMLElement).textContent =
+    `The connection to Rollcall is lost; what you see is old. Next try ${waitS === 0 ? 'now' : `in ${waitS} s`}.`
+}
+
+const connection = connect(`${location.origin.replace(/^http/, 'ws')}/ws`, {
+  onHello: ({ nowMs, snapshot }) => {
+    reconnectAtMs = null
+    clockOffsetMs = nowMs - Date.now()
+    people.reset(snapshot.people)
+    const present = new Set(snapshot.cameras.map(({ camera }) => camera))
+    for (const [camera, tile] of tiles) {
+      if (present.has(camera)) continue
+      tile.element.remove()
+      tiles.delete(camera)
+      online.delete(camera)
+    }
+    for (const change of snapshot.cameras) applyChange(change, nowMs - change.atMs)
+    watch()
+    tick()
+  },
+  onEvent: applyEvent,
+  onPicture: async (picture) => {
+    const { camera, faces } = picture.frame
+    await tiles.get(camera)?.show(picture)
+    for (const { person } of faces) if (person !== null) people.seen(person, camera)
+  },
+  onLost: (retryInMs) => {
+    reconnectAtMs = performance.now() + retryInMs
+    tick()
+  },
+})
+
+byId('retry', HTMLElement).addEventListener('click', () => connection.retryNow())
+addEventListener('online', () => connection.retryNow())
+document.addEventListener('visibilitychange', watch)
+setInterval(tick, 500)

@@ -93,7 +93,7 @@ describe.skipIf(!executablePath)('viewer', () => {
     const face = frameFace(who, box.x, box.y, box.width, box.height)
     site.sink.publishPicture({ frame: frameEvent('door', i, [face]).data, jpeg })
   }
-  const text = (selector: string) => page.locator(selector).innerText()
+  const text = async (selector: string) => (await page.locator(selector).allInnerTexts()).join('\n')
   const expectText = (selector: string, expected: RegExp) =>
     vi.waitFor(async () => expect(await text(selector)).toMatch(expected), 5000)
   const shown = (seq: number) => page.locator(`[data-camera=door][data-seq="${seq}"]`).waitFor()
@@ -176,7 +176,7 @@ describe.skipIf(!executablePath)('viewer', () => {
     state.people.pop()
     await site.sink.publish([personMerged(other, person)])
     await vi.waitFor(async () => expect(await text('#people')).not.toContain('0q9xwb'), 5000)
-    expect(await page.locator('#feed li').first().innerText()).toContain('0q9xwb is the same person as 7f3k2m')
+    expect((await page.locator('#feed li').allInnerTexts())[0]).toContain('0q9xwb is the same person as 7f3k2m')
     expect(complaints).toEqual([])
   })
 

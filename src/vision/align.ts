@@ -68,3 +68,24 @@ export const cropToPicture = (
   )
   return fitted && invert(fitted)
 }
+
+/** Points a side with which `visibleShare` looks at a crop. */
+const probes = 8
+
+/** How much of a crop of `side`² pixels lies inside a picture of this size, 0–1; `map` goes from crop to picture. */
+export const visibleShare = (
+  map: Similarity,
+  side: number,
+  picture: { readonly width: number; readonly height: number },
+): number => {
+  let inside = 0
+  for (let i = 0; i < probes * probes; i++) {
+    const { x, y } = apply(
+      map,
+      ((i % probes) + 0.5) * (side / probes),
+      (Math.floor(i / probes) + 0.5) * (side / probes),
+    )
+    if (x >= 0 && y >= 0 && x < picture.width && y < picture.height) inside++
+  }
+  return inside / (probes * probes)
+}

@@ -62,7 +62,7 @@ export const pack = (picture: Picture, planes: Float32Array, canvas: Size, pixel
   const area = canvas.width * canvas.height
   const [r, g, b] = pixels.plane
   if (data.byteOffset % 4 === 0 && width % 4 === 0) {
-    const words = new Uint32Array(data.buffer, data.byteOffset, (width * height * 3) / 4)
+    const words = new Int32Array(data.buffer, data.byteOffset, (width * height * 3) / 4)
     packWords(words, width, height, planes, canvas.width, r * area, g * area, b * area, pixels)
   } else packBytes(data, width, height, planes, canvas.width, r * area, g * area, b * area, pixels)
 }
@@ -92,11 +92,11 @@ const packBytes = (
 }
 
 /**
- * Four pixels from three little-endian words at a time: 0.64 ms at 640×480 against 0.78 ms byte by byte (Zen 4), and
- * the inner loop has nothing to decide.
+ * Four pixels from three little-endian words at a time: 0.67 ms at 640×480 against 0.8–1 byte by byte (Zen 4).
+ * The factors pass through typed arrays so that V8 knows them to be doubles; as plain numbers they cost 40 % more.
  */
 const packWords = (
-  words: Uint32Array,
+  words: Int32Array,
   width: number,
   height: number,
   planes: Float32Array,
@@ -106,17 +106,18 @@ const packWords = (
   blue: number,
   pixels: Pixels,
 ): void => {
-  const [kr, kg, kb] = pixels.scale
-  const [mr, mg, mb] = pixels.shift
+  const [kr, kg, kb] = Float64Array.from(pixels.scale) as unknown as Pixels['scale']
+  const [mr, mg, mb] = Float64Array.from(pixels.shift) as unknown as Pixels['shift']
   let from = 0
   for (let y = 0; y < height; y++) {
-    let r = red + y * pitch
-    let g = green + y * pitch
-    let b = blue + y * pitch
-    for (const end = r + width; r < end; r += 4, g += 4, b += 4, from += 3) {
-      const p = (words[from] as number) | 0
-      const q = (words[from + 1] as number) | 0
-      const s = (words[from + 2] as number) | 0
+    let to = y * pitch
+    for (const end = to + width; to < end; to += 4, from += 3) {
+      const p = words[from] as number
+      const q = words[from + 1] as number
+      const s = words[from + 2] as number
+      const r = red + to
+      const g = green + to
+      const b = blue + to
       planes[r] = (p & 255) * kr + mr
       planes[g] = ((p >>> 8) & 255) * kg + mg
       planes[b] = ((p >>> 16) & 255) * kb + mb

@@ -26,6 +26,8 @@ const detector = {
   minScore: unit,
   /** Intersection over union above which the weaker of two boxes goes. */
   nms: unit,
+  /** Scores between which a face's quality goes from 0 to 1; the default lies between minScore and 1. */
+  qualityScores: z.tuple([unit, unit]).optional(),
 }
 
 const yunet = z.strictObject({ kind: z.literal('yunet'), ...detector })
@@ -44,8 +46,8 @@ const embedder = z.strictObject({
   kind: z.literal('embedder'),
   ...about,
   ...pixels,
-  /** Side of the square aligned crop in pixels. */
-  side: z.int().min(16).max(1024),
+  /** Side of the square aligned crop in pixels, even. */
+  side: z.int().min(16).max(1024).multipleOf(2),
   /** Where the five landmarks lie in the crop, pixels: image-left eye, -right eye, nose, image-left and -right mouth corner. */
   template: z.tuple([point, point, point, point, point]),
   dimensions: z.int().positive(),
@@ -66,6 +68,10 @@ export type Descriptor = DetectorDescriptor | EmbedderDescriptor
 
 export type Role = 'detector' | 'embedder'
 export const roleOf = (of: Descriptor): Role => (of.kind === 'embedder' ? 'embedder' : 'detector')
+
+/** Where a detector's score goes from doubtful to certain. */
+export const qualityScoresOf = ({ minScore, qualityScores }: DetectorDescriptor): readonly [number, number] =>
+  qualityScores ?? [minScore, minScore + 0.8 * (1 - minScore)]
 
 const invalid = (file: string, problem: string, cause?: unknown): RollcallError =>
   new RollcallError('MODEL_INVALID', `${file}: ${problem}`, {
@@ -89,5 +95,7 @@ export const parseDescriptor = (json: string, file: string): Descriptor => {
   const read = result.data
   if (read.kind === 'retinaface' && read.minSizes.length !== read.strides.length)
     throw invalid(file, `minSizes: expected one list for each of the ${read.strides.length} strides`)
+  if (read.kind !== 'embedder' && read.qualityScores && !(read.qualityScores[0] < read.qualityScores[1]))
+    throw invalid(file, 'qualityScores: expected the lower score first')
   return read
 }

@@ -1,6 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Box, Landmarks, Quality, Yuv } from '../types.ts'
-import { cropToPicture } from './align.ts'
+import { cropToPicture, visibleShare } from './align.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
 import { fillBlack, pixelsOf } from './canvas.ts'
 import type { EmbedderDescriptor } from './descriptor.ts'
@@ -8,7 +8,7 @@ import type { Output } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
-import { qualityOf } from './quality.ts'
+import { qualityOf, type ScoreRange } from './quality.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
 import { createWarp } from './warp.ts'
 
@@ -48,6 +48,8 @@ export interface EmbedderSettings {
   readonly providers: readonly Provider[]
   readonly threads: number
   readonly batchSizes: 'auto' | readonly number[]
+  /** Of the detector whose faces come. */
+  readonly scores: ScoreRange
   readonly onFallback: OnFallback
 }
 
@@ -119,7 +121,17 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
       return noQuality(Math.min(box.width * width, box.height * height))
     }
     warp.toPlanes(full, map, planes, pixels)
-    return qualityOf({ box, landmarks, score, luma: warp.luma, side, width, height })
+    const looks = {
+      box,
+      landmarks,
+      score,
+      luma: warp.luma,
+      side,
+      visible: visibleShare(map, side, full),
+      width,
+      height,
+    }
+    return qualityOf(looks, settings.scores)
   }
 
   const embedChunk = async (faces: readonly FaceToEmbed[], size: number): Promise<EmbeddedFace[]> => {

@@ -34,6 +34,7 @@ export const knownModels: readonly KnownModel[] = [
       strides: [8, 16, 32],
       minScore: 0.6,
       nms: 0.4,
+      qualityScores: [0.65, 0.93],
     },
   },
   {
@@ -55,6 +56,7 @@ export const knownModels: readonly KnownModel[] = [
       variances: [0.1, 0.2],
       minScore: 0.8,
       nms: 0.4,
+      qualityScores: [0.9, 0.999],
     },
   },
   {

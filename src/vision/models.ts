@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Log } from '../types.ts'
-import type { DetectorDescriptor, EmbedderDescriptor } from './descriptor.ts'
+import { type DetectorDescriptor, type EmbedderDescriptor, qualityScoresOf } from './descriptor.ts'
 import { type Detector, openDetector } from './detector.ts'
 import { type Embedder, openEmbedder } from './embedder.ts'
 import { chooseModel, describeModels } from './model-files.ts'
@@ -42,13 +42,14 @@ export const loadModels = async (options: ModelOptions, { log, onFallback }: Loa
     }) satisfies OnFallback,
   }
   const { side, minScore, nms } = options
+  const detectorDescriptor = detectorFile.descriptor as DetectorDescriptor
   const detector = await openDetector(
-    { ...detectorFile, descriptor: detectorFile.descriptor as DetectorDescriptor },
+    { ...detectorFile, descriptor: detectorDescriptor },
     { ...settings, side, minScore, nms, batchSizes: options.detectorBatchSizes },
   )
   const embedder = await openEmbedder(
     { ...embedderFile, descriptor: embedderFile.descriptor as EmbedderDescriptor },
-    { ...settings, batchSizes: options.embedderBatchSizes },
+    { ...settings, batchSizes: options.embedderBatchSizes, scores: qualityScoresOf(detectorDescriptor) },
   ).catch(async (error: unknown) => {
     await detector.close()
     throw error

@@ -12,6 +12,12 @@ export interface Component {
   readonly height: number
 }
 
+/** Memory that grows to the largest face seen and is then reused. */
+export interface Scratch {
+  bytes: Uint8Array
+}
+
+/** The part of a component, in samples, that a crop touches. */
 interface Region {
   readonly left: number
   readonly top: number
@@ -19,116 +25,121 @@ interface Region {
   readonly bottom: number
 }
 
-/** The part of the component that a crop touches, widened by `margin`; empty when it lies outside. */
-const regionOf = (map: Similarity, crop: number, of: Component, margin: number): Region => {
-  const last = crop - 1
+/** Where a crop of `side`² lies; the corners are its extremes. */
+const extentOf = (map: Similarity, side: number): Region => {
+  const last = side - 1
   const xs = [map.tx, map.tx + map.a * last, map.tx - map.b * last, map.tx + (map.a - map.b) * last]
   const ys = [map.ty, map.ty + map.b * last, map.ty + map.a * last, map.ty + (map.b + map.a) * last]
-  return {
-    left: Math.max(0, Math.floor(Math.min(...xs)) - margin),
-    top: Math.max(0, Math.floor(Math.min(...ys)) - margin),
-    right: Math.min(of.width, Math.ceil(Math.max(...xs)) + margin + 1),
-    bottom: Math.min(of.height, Math.ceil(Math.max(...ys)) + margin + 1),
-  }
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) }
 }
 
-/** A block is averaged from at most this many samples a side, so that the cost does not grow with the face. */
-const samplesASide = 4
+/** Two whole samples around the crop are kept, so that its edge is interpolated from real neighbours. */
+const margin = 2
 
-/** Memory that grows to the largest face seen and is then reused. */
-export interface Scratch {
-  bytes: Uint8Array
-}
-
-/**
- * Averages blocks of `k`×`k` samples of the region that the crop touches, and gives the smaller component with the
- * map into it. Without this, a face larger than the crop would be sampled with gaps, and its texture would alias.
- */
-const shrink = (of: Component, map: Similarity, crop: number, k: number, scratch: Scratch): [Component, Similarity] => {
-  const { left, top, right, bottom } = regionOf(map, crop, of, k)
-  const width = Math.max(0, Math.floor((right - left) / k))
-  const height = Math.max(0, Math.floor((bottom - top) / k))
+/** Averages each 2×2 samples of what the crop touches. `out` may be the memory that `of` lies in: it is read ahead of. */
+const halve = (of: Component, map: Similarity, side: number, scratch: Scratch): [Component, Similarity] => {
+  const extent = extentOf(map, side)
+  const left = Math.max(0, Math.floor(extent.left) - margin)
+  const top = Math.max(0, Math.floor(extent.top) - margin)
+  const width = Math.max(0, (Math.min(of.width, Math.ceil(extent.right) + margin) - left) >> 1)
+  const height = Math.max(0, (Math.min(of.height, Math.ceil(extent.bottom) + margin) - top) >> 1)
   if (scratch.bytes.length < width * height) scratch.bytes = new Uint8Array(width * height)
   const out = scratch.bytes
-  const every = Math.max(1, Math.floor(k / samplesASide))
-  const count = Math.ceil(k / every)
-  const half = (count * count) / 2
   const { data, stride, step } = of
-  const jump = every * step
-  const down = every * stride
   let to = 0
   for (let y = 0; y < height; y++) {
-    let block = (top + y * k) * stride + of.offset + left * step
-    for (let x = 0; x < width; x++, block += k * step) {
-      let sum = 0
-      for (let row = 0, from = block; row < count; row++, from += down)
-        for (let i = 0, at = from; i < count; i++, at += jump) sum += data[at] as number
-      out[to++] = (sum + half) / (count * count)
+    let at = (top + 2 * y) * stride + left * step + of.offset
+    for (const end = to + width; to < end; to++, at += 2 * step) {
+      const upper = (data[at] as number) + (data[at + step] as number)
+      const lower = (data[at + stride] as number) + (data[at + stride + step] as number)
+      out[to] = (upper + lower + 2) >> 2
     }
   }
-  // Where the samples of the first block have their middle.
-  const middle = ((count - 1) * every) / 2
   return [
     { data: out, stride: width, step: 1, offset: 0, width, height },
-    { a: map.a / k, b: map.b / k, tx: (map.tx - left - middle) / k, ty: (map.ty - top - middle) / k },
+    { a: map.a / 2, b: map.b / 2, tx: (map.tx - left - 0.5) / 2, ty: (map.ty - top - 0.5) / 2 },
   ]
 }
 
+/** Fixed point: 16 bits before the point are enough for any picture, 16 after it for 1/100 pixel at the crop's far end. */
+const one = 65536
+
+/** The crop lies well inside: no sample needs a check, and positions fit fixed point. 0.07 ms at 112², half of floats. */
+const sampleInside = (of: Component, map: Similarity, side: number, out: Float32Array): void => {
+  const { data, stride, step, offset } = of
+  const a = Math.round(map.a * one) | 0
+  const b = Math.round(map.b * one) | 0
+  let to = 0
+  for (let row = 0; row < side; row++) {
+    let x = Math.round((map.tx - map.b * row) * one) | 0
+    let y = Math.round((map.ty + map.a * row) * one) | 0
+    for (const end = to + side; to < end; to++) {
+      const at = ((y >> 16) * stride + (x >> 16) * step + offset) | 0
+      const right = (x >> 8) & 255
+      const down = (y >> 8) & 255
+      const p = data[at] as number
+      const q = data[at + stride] as number
+      const upper = ((p << 8) + ((data[at + step] as number) - p) * right) | 0
+      const lower = ((q << 8) + ((data[at + stride + step] as number) - q) * right) | 0
+      out[to] = ((upper << 8) + (lower - upper) * down) / one
+      x = (x + a) | 0
+      y = (y + b) | 0
+    }
+  }
+}
+
+/** The crop reaches over an edge: there the outermost sample is repeated for one sample's width, then comes `outside`. */
+const sampleAcrossEdge = (of: Component, map: Similarity, side: number, outside: number, out: Float32Array): void => {
+  const { data, stride, step, offset, width, height } = of
+  const at = (x: number, y: number): number =>
+    data[Math.min(y, height - 1) * stride + Math.min(x, width - 1) * step + offset] as number
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const x = map.tx + map.a * column - map.b * row
+      const y = map.ty + map.b * column + map.a * row
+      const to = row * side + column
+      if (!(x > -1 && y > -1 && x < width && y < height)) {
+        out[to] = outside
+        continue
+      }
+      const inX = Math.min(Math.max(x, 0), width - 1)
+      const inY = Math.min(Math.max(y, 0), height - 1)
+      const x0 = Math.floor(inX)
+      const y0 = Math.floor(inY)
+      const upper = at(x0, y0) + (at(x0 + 1, y0) - at(x0, y0)) * (inX - x0)
+      const lower = at(x0, y0 + 1) + (at(x0 + 1, y0 + 1) - at(x0, y0 + 1)) * (inX - x0)
+      out[to] = upper + (lower - upper) * (inY - y0)
+    }
+  }
+}
+
 /**
- * Samples `crop`×`crop` values: out[y·crop + x] is the component at map(x, y), bilinear, `outside` beyond its edge.
- * `map` goes from crop pixels to the component's samples, centres at whole numbers.
+ * Up to this many samples a crop pixel, bilinear sampling misses little; above, the component is halved. Measured as the
+ * cosine to the embedding of a supersampled crop: halving from √2 on loses 0.003 between √2 and 2, never halving loses
+ * 0.002 from 2.4 on.
+ */
+const coarsest = 2.25
+
+/**
+ * Samples `side`×`side` values: out[y·side + x] is the component at map(x, y), bilinear, `outside` beyond its edge.
+ * `map` goes from crop pixels to the component's samples, centres at whole numbers. A face larger than the crop is
+ * halved first as often as needed, or else its texture would alias.
  */
 export const samplePlane = (
   of: Component,
   map: Similarity,
-  crop: number,
+  side: number,
   outside: number,
   out: Float32Array,
   scratch: Scratch,
 ): void => {
-  const k = Math.round(Math.hypot(map.a, map.b))
-  if (k > 1) sample(...shrink(of, map, crop, k, scratch), crop, outside, out)
-  else sample(of, map, crop, outside, out)
-}
-
-const sample = (of: Component, map: Similarity, crop: number, outside: number, out: Float32Array): void => {
-  const { data, stride, step, offset } = of
-  const lastX = of.width - 1
-  const lastY = of.height - 1
-  const { a, b } = map
-  let to = 0
-  for (let row = 0; row < crop; row++) {
-    const startX = map.tx - b * row
-    const startY = map.ty + a * row
-    for (let column = 0; column < crop; column++, to++) {
-      const x = startX + a * column
-      const y = startY + b * column
-      if (x >= 0 && y >= 0 && x < lastX && y < lastY) {
-        const x0 = x | 0
-        const y0 = y | 0
-        const right = x - x0
-        const at = y0 * stride + x0 * step + offset
-        const p = data[at] as number
-        const q = data[at + stride] as number
-        const upper = p + ((data[at + step] as number) - p) * right
-        const lower = q + ((data[at + stride + step] as number) - q) * right
-        out[to] = upper + (lower - upper) * (y - y0)
-      } else out[to] = nearEdge(of, x, y, outside)
-    }
+  let from = of
+  let to = map
+  while (Math.hypot(to.a, to.b) > coarsest && from.width > 1 && from.height > 1) {
+    ;[from, to] = halve(from, to, side, scratch)
   }
-}
-
-/** Between the outermost samples' centres and one sample further out the edge is repeated; beyond that is `outside`. */
-const nearEdge = (of: Component, x: number, y: number, outside: number): number => {
-  if (!(x > -1 && y > -1 && x < of.width && y < of.height)) return outside
-  const clampedX = Math.min(Math.max(x, 0), of.width - 1)
-  const clampedY = Math.min(Math.max(y, 0), of.height - 1)
-  const x0 = Math.floor(clampedX)
-  const y0 = Math.floor(clampedY)
-  const at = (column: number, line: number): number =>
-    of.data[Math.min(line, of.height - 1) * of.stride + Math.min(column, of.width - 1) * of.step + of.offset] as number
-  const right = clampedX - x0
-  const upper = at(x0, y0) + (at(x0 + 1, y0) - at(x0, y0)) * right
-  const lower = at(x0, y0 + 1) + (at(x0 + 1, y0 + 1) - at(x0, y0 + 1)) * right
-  return upper + (lower - upper) * (clampedY - y0)
+  const { left, top, right, bottom } = extentOf(to, side)
+  const inside = left >= 0.01 && top >= 0.01 && right < from.width - 1.01 && bottom < from.height - 1.01
+  if (inside && right < 32000 && bottom < 32000) sampleInside(from, to, side, out)
+  else sampleAcrossEdge(from, to, side, outside, out)
 }

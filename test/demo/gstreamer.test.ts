@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Codec, Loop } from '../../src/demo/loop.ts'
 import { readLoop } from '../../src/demo/read-loop.ts'
 import { type RtspServerOptions, startRtspServer } from '../../src/demo/rtsp-server.ts'
-import { canEncode, gstLaunch, hasElements, makeTestVideo, ptsOf } from '../support/gst.ts'
+import { canEncode, gstLaunch, hasElements, type Launched, makeTestVideo, ptsOf } from '../support/gst.ts'
 import { until } from './until.ts'
 
 /** An independent client: GStreamer's, which wants every header, timestamp and fragment right before it shows a picture. */
@@ -42,12 +42,18 @@ const watching = (url: string, codec: Codec, frames: number, source = '') =>
       `fakesink silent=false sync=false num-buffers=${frames}`,
   )
 
+/**
+ * All pictures arrived. Neither exit code nor stderr can tell: on leaving, 1 client in 100 interrupts its own PAUSE and
+ * complains about it (the request never reaches the server).
+ */
+const completed = ({ out }: Launched): boolean => out.includes('Got EOS from element "pipeline0"')
+
 describe.each(codecs)('GStreamer watches %s', (codec) => {
   it.each(['tcp', 'udp'])('over %s, on and on over the end of the loop', async (protocol) => {
     const { server, url } = await serve(codec)
     // 45 pictures a pass.
     const watched = await watching(url, codec, 110, `protocols=${protocol}`)
-    expect(watched).toMatchObject({ code: 0, errors: '' })
+    expect(completed(watched)).toBe(true)
     expect(watched.out).toContain('width=(int)320, height=(int)180')
     const steps = ptsOf(watched).map((time, i, all) => (i === 0 ? 1 / 30 : time - all[i - 1]))
     expect(steps.length).toBe(110)
@@ -61,7 +67,7 @@ describe.each(codecs)('GStreamer watches %s', (codec) => {
       const login = { user: 'guard', password: 'open:sesame' }
       const { server, url } = await serve(codec, { auth: { ...login, scheme } })
       const right = await watching(url, codec, 20, `user-id=${login.user} user-pw=${login.password}`)
-      expect(right).toMatchObject({ code: 0, errors: '' })
+      expect(completed(right)).toBe(true)
       const wrong = await watching(url, codec, 20, `user-id=${login.user} user-pw=wrong`)
       expect(wrong.code).toBe(1)
       expect(wrong.errors).toContain('Unauthorized (401)')
@@ -80,7 +86,7 @@ describe.skipIf(!codecs.includes('h264'))('GStreamer', () => {
     await until('it watches', () => camera.stats.packets > 30)
     camera.switchTo(loop)
     const result = await watched
-    expect(result.code).toBe(0)
+    expect(completed(result)).toBe(true)
     const sizes = [...result.out.matchAll(/fakesink0\.GstPad:sink: caps = video\/x-raw.*?width=\(int\)(\d+)/g)]
     expect(sizes.map(([, width]) => width)).toEqual(['320', '640'])
     const times = ptsOf(result)
@@ -101,7 +107,7 @@ describe.skipIf(!codecs.includes('h264'))('GStreamer', () => {
     const { server, loop } = await serve('h264', { auth: { ...login, scheme: 'digest' } })
     server.addCamera('back yard', { loop, absoluteControl: true })
     const watched = await watching(server.url('back yard', login), 'h264', 20)
-    expect(watched).toMatchObject({ code: 0, errors: '' })
+    expect(completed(watched)).toBe(true)
     await server.close()
   })
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
-import { type ServerDeps, startServer } from './server/http.ts'
+import { type Server, type ServerDeps, startServer } from './server/http.ts'
 import { openJsonLines } from './sinks/jsonl.ts'
 import { createOutbox, type Outbox } from './sinks/outbox.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -50,23 +50,31 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
       log,
     }),
   )
-  const server =
-    webSocket &&
-    (await startServer(config.http, {
+  const closeSinks = async (): Promise<void> => {
+    for (const outbox of outboxes) await outbox.close()
+  }
+  const serve = (accept: ServerDeps['webSocket']): Promise<Server> =>
+    startServer(config.http, {
       ...deps,
       metrics: () => {
         for (const outbox of outboxes) metrics.sinkQueueEvents.set({ sink: outbox.sink.name }, outbox.size())
         return deps.exposition()
       },
-      webSocket: webSocket.accept,
+      webSocket: accept,
       viewerDirectory: join(import.meta.dirname, '../viewer/dist'),
+    })
+  const server =
+    webSocket &&
+    (await serve(webSocket.accept).catch(async (error: unknown) => {
+      await closeSinks()
+      throw error
     }))
   return {
     outboxes,
     webSocket,
     url: server?.url ?? null,
     close: async () => {
-      for (const outbox of outboxes) await outbox.close()
+      await closeSinks()
       await server?.close()
     },
   }

@@ -26,7 +26,8 @@ const comment = (text: string, indent: string): string[] => {
   return lines.map((line) => `${indent}# ${line}`)
 }
 
-const value = (of: unknown): string => stringify(of, { collectionStyle: 'flow', lineWidth: 0 }).trim()
+const value = (of: unknown): string =>
+  of === undefined ? '' : stringify(of, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 
 const render = (schema: Schema, indent: string): string[] =>
   Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {

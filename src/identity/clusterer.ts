@@ -47,7 +47,8 @@ export const createClusterer = (people: People, options: IdentityOptions): Clust
     appearance.person.tracks--
     appearance.person = null
     appearance.contribution = null
-    appearance.uncounted = { fromMs: atMs, frames: 0 }
+    // The frame at hand is not its old person's any more.
+    appearance.uncounted = { fromMs: atMs, frames: 1 }
   }
   const join = (appearance: Appearance, person: PersonRecord): void => {
     appearance.person = person

@@ -7,8 +7,11 @@ export interface Evidence {
   readonly weight: number
 }
 
-/** Less reliable than this nothing counts as: one blurred face must not be blown up into a match. */
-const leastReliability = 0.3
+/**
+ * Less reliable than this nothing counts as. Blur makes different faces alike, so poor embeddings must not be blown up into
+ * a match; on simulated people a lower floor gains nothing.
+ */
+const leastReliability = 0.7
 
 /** The share of a mean's squared length that is the face and not noise: 1 when there is endless evidence. */
 export const reliability = (weight: number, noise: number): number =>

@@ -144,12 +144,11 @@ export const createCamera = (path: string, options: CameraOptions, now: () => nu
     play: (viewer, disconnect) => {
       if (viewers.size === 0) timeline.begin(plan, mediaUs())
       viewers.set(viewer, disconnect)
-      const everyMs = options.reportEveryMs === undefined ? 1000 : options.reportEveryMs
-      if (everyMs !== null) {
-        report(viewer)
-        reportTimer ??= setInterval(() => [...viewers.keys()].forEach(report), everyMs)
-      }
       run()
+      const everyMs = options.reportEveryMs === undefined ? 1000 : options.reportEveryMs
+      if (everyMs === null) return
+      report(viewer)
+      reportTimer ??= setInterval(() => [...viewers.keys()].forEach(report), everyMs)
     },
     leave,
     close: () => {

@@ -10,7 +10,7 @@ import { type Codec, type Loop, meanFrameUs, type TimedUnit, withDecodingTimes }
 import { readTransportStream } from './mpeg-ts.ts'
 
 /**
- * Reads the video of any file that GStreamer can take apart (mp4, mkv, ts…), H.264 or H.265, without encoding it anew.
+ * Reads the video of any file that GStreamer can take apart (mp4, mkv, ts…), H.264 or H.265, without encoding it anew; all of it is held in memory.
  * Throws CAMERA_FORMAT when there is no such video in it, NATIVE_MISSING without GStreamer's tools.
  *
  * It lets gst-launch-1.0 rewrap the file as a transport stream, which keeps times and picture boundaries, instead of going

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { RollcallError } from '../errors.ts'
 import type { Log } from '../types.ts'
 import type { Auth } from './auth.ts'
 import { type CameraOptions, type CameraSource, createCamera, type SimulatedCamera } from './camera.ts'
@@ -27,12 +28,17 @@ export interface RtspServerOptions {
   readonly log?: Log
 }
 
-/** An RTSP 1.0 server (RFC 2326) with simulated cameras, over TCP and UDP. */
+/**
+ * An RTSP 1.0 server (RFC 2326) with simulated cameras, over TCP and UDP.
+ *
+ * A camera sleeps while nobody watches: the first client gets its loop from the first picture. One that comes later gets
+ * what the others get, from the next key frame on, as with a real camera; make loops with frequent key frames for that.
+ */
 export interface RtspServer {
   readonly port: number
   /** `rtsp://host:port/path`, with the credentials inside when asked for. */
   url(path: string, login?: { readonly user: string; readonly password: string }): string
-  /** Throws CAMERA_FORMAT when the loop cannot be sent. */
+  /** Replaces the one at the same path. Throws CAMERA_FORMAT when the loop cannot be sent. */
   addCamera(path: string, options: CameraOptions): SimulatedCamera
   removeCamera(path: string): void
   /** The whole device is gone: connections are dropped, new ones refused. */
@@ -51,11 +57,14 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
   const host = options.host ?? '127.0.0.1'
   const now = options.now ?? (() => performance.timeOrigin + performance.now())
   const sessionTimeoutMs = options.sessionTimeoutMs ?? 60_000
+  /** Every address is no address that a client can ask for. */
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   const cameras = new Map<string, CameraSource>()
   const connections = new Set<RtspConnection>()
   const udp = await bindUdpPair(host)
   let port = options.port ?? 0
   let server: Server | null = null
+  let closing: Promise<void> | null = null
 
   udp.rtcp.on('message', (_, from) => {
     for (const connection of connections) connection.heardByUdp(from.address, from.port)
@@ -82,21 +91,27 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
   }
 
   const start = async () => {
-    if (server !== null) return
-    server = createServer({ allowHalfOpen: true }, accept)
-    server.maxConnections = options.maxConnections ?? 64
-    server.listen(port, host)
-    await once(server, 'listening')
-    const address = server.address()
+    if (server !== null || closing !== null) return
+    const listening = createServer({ allowHalfOpen: true }, accept)
+    listening.maxConnections = options.maxConnections ?? 64
+    listening.listen(port, host)
+    await once(listening, 'listening').catch((cause: unknown) => {
+      throw new RollcallError('USAGE', `an RTSP server was expected to be able to listen on ${host}:${port}`, {
+        remedy: 'Choose another port, or 0 for any free one.',
+        cause,
+      })
+    })
+    server = listening
+    const address = listening.address()
     if (address !== null && typeof address === 'object') port = address.port
   }
 
   const stop = async () => {
-    const closing = server
+    const stopping = server
     server = null
-    if (closing === null) return
-    const closed = once(closing, 'close')
-    closing.close()
+    if (stopping === null) return
+    const closed = once(stopping, 'close')
+    stopping.close()
     for (const connection of connections) connection.close()
     await closed
   }
@@ -114,7 +129,6 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
     },
     Math.max(50, sessionTimeoutMs / 4),
   )
-  let closing: Promise<void> | null = null
 
   return {
     get port() {
@@ -122,7 +136,7 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
     },
     url: (path, login) => {
       const userInfo = login ? `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@` : ''
-      return `rtsp://${userInfo}${host.includes(':') ? `[${host}]` : host}:${port}/${trimSlashes(path).split('/').map(encodeURIComponent).join('/')}`
+      return `rtsp://${userInfo}${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/${trimSlashes(path).split('/').map(encodeURIComponent).join('/')}`
     },
     addCamera: (path, camera) => {
       const name = trimSlashes(path)

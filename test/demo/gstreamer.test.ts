@@ -102,6 +102,16 @@ describe.skipIf(!codecs.includes('h264'))('GStreamer', () => {
     expect((await watching(url, 'h264', 1)).errors).toMatch(/Could not connect|Failed to connect/i)
   })
 
+  it('comes back over TCP when UDP brings nothing, and answers the new challenge', async () => {
+    const login = { user: 'guard', password: 'open:sesame' }
+    const { server, camera } = await serve('h264', { auth: { ...login, scheme: 'digest' } })
+    camera.lose(1, 1)
+    const watched = await watching(server.url('door', login), 'h264', 20, 'timeout=500000')
+    expect(completed(watched)).toBe(true)
+    expect(camera.stats.lostPackets).toBeGreaterThan(0)
+    await server.close()
+  })
+
   it('takes absolute control URLs and credentials inside the URL', async () => {
     const login = { user: 'guard', password: 'a b' }
     const { server, loop } = await serve('h264', { auth: { ...login, scheme: 'digest' } })

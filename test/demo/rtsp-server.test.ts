@@ -142,3 +142,20 @@ describe('requests that cannot be served', () => {
     client.close()
   })
 })
+
+describe('the listening address', () => {
+  it('that is taken gives an error which says so', async () => {
+    await expect(startRtspServer({ port: server.port })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(`127.0.0.1:${server.port}`),
+    })
+  })
+
+  it('may be any; a closed server stays closed', async () => {
+    const any = await startRtspServer({ host: '0.0.0.0' })
+    expect(any.url('a')).toBe(`rtsp://127.0.0.1:${any.port}/a`)
+    await any.close()
+    await any.start()
+    await expect(connectRtsp(any.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+})

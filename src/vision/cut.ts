@@ -41,25 +41,28 @@ const gridOf = ({ width, height, data }: Picture): Float32Array => {
   return grid
 }
 
-const meanOf = (grid: Float32Array): number => grid.reduce((sum, value) => sum + value, 0) / grid.length
+/** A cell as dark as this in both pictures tells nothing: the bars around a film, or the night around a lamp. */
+const dark = 24
 
-/** Mean absolute difference, 0–255, and 1 − correlation, 0–2. */
+/** Mean absolute difference, 0–255, and 1 − correlation of the cells that are not dark, 0–2. */
 const compare = (before: Float32Array, now: Float32Array): { change: number; novelty: number } => {
+  const lit = [...now.keys()].filter((cell) => Math.max(before[cell] as number, now[cell] as number) >= dark)
+  const meanOf = (grid: Float32Array): number => lit.reduce((sum, cell) => sum + (grid[cell] as number), 0) / lit.length
   const meanBefore = meanOf(before)
   const meanNow = meanOf(now)
   let change = 0
   let together = 0
   let alone = 0
   let other = 0
-  for (const [cell, value] of now.entries()) {
+  for (const cell of lit) {
     const a = (before[cell] as number) - meanBefore
-    const b = value - meanNow
-    change += Math.abs((before[cell] as number) - value)
+    const b = (now[cell] as number) - meanNow
+    change += Math.abs((before[cell] as number) - (now[cell] as number))
     together += a * b
     alone += a * a
     other += b * b
   }
-  // One grey level of spread keeps flat pictures from dividing by nothing.
+  // One grey level of spread keeps flat pictures from dividing by nothing. Few lit cells change little on the whole.
   return { change: change / now.length, novelty: 1 - together / (Math.sqrt(alone * other) + now.length) }
 }
 

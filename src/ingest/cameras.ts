@@ -1,0 +1,101 @@
+import { asyncScheduler, merge, type Observable } from 'rxjs'
+import * as addon from '../../native/index.js'
+import { RollcallError } from '../errors.ts'
+import type { Metrics } from '../metrics.ts'
+import type { CameraChange, CameraId } from '../types.ts'
+import { type Camera, type CameraDeps, openCamera } from './camera.ts'
+import type { CameraOptions } from './options.ts'
+import { newStreamId } from './stream-id.ts'
+
+export interface NamedCamera {
+  readonly name: CameraId
+  readonly options: CameraOptions
+}
+
+/** What the caller must give; clock, chance and the addon are the real ones unless given. */
+export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
+  Partial<Omit<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'>> & {
+    readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects'>
+  }
+
+export interface Cameras {
+  readonly count: number
+  /** Throws USAGE when there is none of this name. */
+  named(name: CameraId): Camera
+  /** Each camera that has a frame to take. Completes when all are over. */
+  readonly ready$: Observable<Camera>
+  /** Of all cameras, each camera's in order with its frames. Completes when all are over. */
+  readonly changes$: Observable<CameraChange>
+  /** Closes the cameras, all at once. Idempotent. */
+  close(): Promise<void>
+}
+
+const COUNT_EVERY_MS = 1000
+
+/** Opens every camera. Throws CAMERA_URL or NATIVE_MISSING, with nothing left open. */
+export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
+  const time = given.time ?? { nowMs: () => Date.now() }
+  const random = given.random ?? Math.random
+  const deps: CameraDeps = {
+    native: addon,
+    elapsedMs: () => performance.now(),
+    scheduler: asyncScheduler,
+    newStreamId: () => newStreamId(time, random),
+    ...given,
+    time,
+    random,
+  }
+  const cameras = new Map<CameraId, Camera>()
+  const close = async (): Promise<void> => {
+    await Promise.all([...cameras.values()].map((camera) => camera.close()))
+  }
+  try {
+    for (const { name, options } of list) cameras.set(name, openCamera(name, options, deps))
+  } catch (error) {
+    void close()
+    throw error
+  }
+  const counting = given.metrics ? count([...cameras.values()], given.metrics, deps) : null
+
+  return {
+    count: cameras.size,
+    named: (name) => {
+      const camera = cameras.get(name)
+      if (camera === undefined) throw new RollcallError('USAGE', `there is no camera "${name}"`)
+      return camera
+    },
+    ready$: merge(...[...cameras.values()].map(({ ready$ }) => ready$)),
+    changes$: merge(...[...cameras.values()].map(({ changes$ }) => changes$)),
+    close: async () => {
+      await close()
+      counting?.()
+    },
+  }
+}
+
+/** Carries the cameras' own counts over to the counters, now and then and a last time when called. */
+const count = (
+  cameras: readonly Camera[],
+  metrics: NonNullable<CamerasDeps['metrics']>,
+  { scheduler }: CameraDeps,
+): (() => void) => {
+  const counted = new Map(cameras.map((camera) => [camera, { decoded: 0, dropped: 0, reconnects: 0 }]))
+  const update = (): void => {
+    for (const [camera, last] of counted) {
+      const now = camera.stats
+      const label = { camera: camera.name }
+      metrics.framesDecoded.inc(label, now.decoded - last.decoded)
+      metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
+      metrics.reconnects.inc(label, now.reconnects - last.reconnects)
+      counted.set(camera, now)
+    }
+  }
+  const timer = scheduler.schedule(function (this) {
+    update()
+    this.schedule(undefined, COUNT_EVERY_MS)
+  }, COUNT_EVERY_MS)
+  return () => {
+    timer.unsubscribe()
+    update()
+  }
+}

@@ -1,0 +1,95 @@
+/** The encodings Rollcall reads, and how: the one table behind the launch line, the choice of decoder and the doctor. */
+export interface Codec {
+  readonly name: string
+  /** GStreamer caps of the encoded video. */
+  readonly caps: string
+  /** `encoding-name` of RTP caps, and the element that unpacks it; null when cameras do not send it. */
+  readonly rtp: { readonly encoding: string; readonly depay: string } | null
+  /** Parser, and the caps it must give: whole access units that a browser can decode. */
+  readonly parse: string
+  /** Best first. `max-threads=1`: frame threads cost a frame of delay each, and the cores are the other cameras'. */
+  readonly hardware: readonly string[]
+  readonly software: readonly string[]
+}
+
+const wholeUnits = (caps: string) => `capsfilter caps="${caps},stream-format=(string)byte-stream,alignment=(string)au"`
+
+export const codecs: readonly Codec[] = [
+  {
+    name: 'H.264',
+    caps: 'video/x-h264',
+    rtp: { encoding: 'H264', depay: 'rtph264depay' },
+    // Parameter sets before every key frame, so that a viewer can join at any of them.
+    parse: `h264parse config-interval=-1 ! ${wholeUnits('video/x-h264')}`,
+    hardware: ['nvh264dec', 'vah264dec', 'v4l2slh264dec', 'v4l2h264dec'],
+    software: ['avdec_h264 max-threads=1', 'openh264dec'],
+  },
+  {
+    name: 'H.265',
+    caps: 'video/x-h265',
+    rtp: { encoding: 'H265', depay: 'rtph265depay' },
+    parse: `h265parse config-interval=-1 ! ${wholeUnits('video/x-h265')}`,
+    hardware: ['nvh265dec', 'vah265dec', 'v4l2slh265dec', 'v4l2h265dec'],
+    software: ['avdec_h265 max-threads=1', 'libde265dec max-threads=1'],
+  },
+  {
+    name: 'Motion JPEG',
+    caps: 'image/jpeg',
+    rtp: { encoding: 'JPEG', depay: 'rtpjpegdepay' },
+    parse: 'jpegparse',
+    hardware: ['nvjpegdec', 'vajpegdec'],
+    software: ['jpegdec', 'avdec_mjpeg'],
+  },
+  {
+    name: 'MPEG-4',
+    caps: 'video/mpeg,mpegversion=(int)4',
+    rtp: { encoding: 'MP4V-ES', depay: 'rtpmp4vdepay' },
+    parse: 'mpeg4videoparse',
+    hardware: [],
+    software: ['avdec_mpeg4 max-threads=1'],
+  },
+  {
+    name: 'VP8',
+    caps: 'video/x-vp8',
+    rtp: null,
+    parse: 'identity',
+    hardware: [],
+    software: ['vp8dec', 'avdec_vp8 max-threads=1'],
+  },
+  {
+    name: 'VP9',
+    caps: 'video/x-vp9',
+    rtp: null,
+    parse: 'identity',
+    hardware: [],
+    software: ['vp9dec', 'avdec_vp9 max-threads=1'],
+  },
+]
+
+/** The name of the first element in a piece of a launch line. */
+export const elementOf = (description: string): string => description.split(' ', 1)[0]
+
+/** For each codec that can be read on this machine, what reads it. */
+export interface Decoding {
+  readonly codec: Codec
+  readonly decode: string
+}
+
+/**
+ * Chooses a decoder for every codec. `has` tells whether an element can be created: hardware decoders exist in GStreamer
+ * only where the hardware does. A codec whose parser or decoder is missing is left out.
+ */
+export const chooseDecoders = (has: (element: string) => boolean, prefer: 'auto' | 'software'): readonly Decoding[] =>
+  codecs.flatMap((codec) => {
+    const candidates = prefer === 'auto' ? [...codec.hardware, ...codec.software] : codec.software
+    const decode = candidates.find((candidate) => has(elementOf(candidate)))
+    const complete = has(elementOf(codec.parse)) && (codec.rtp === null || has(codec.rtp.depay))
+    return decode === undefined || !complete ? [] : [{ codec, decode }]
+  })
+
+/** Every element that `chooseDecoders` may ask for. */
+export const codecElements: readonly string[] = codecs.flatMap(({ parse, rtp, hardware, software }) =>
+  [parse, ...(rtp ? [rtp.depay] : []), ...hardware, ...software].map(elementOf),
+)
+
+export const isHardware = ({ codec, decode }: Decoding): boolean => codec.hardware.includes(decode)

@@ -1,0 +1,121 @@
+import type { CameraUrl } from './camera-url.ts'
+import type { Decoding } from './codecs.ts'
+import type { CameraOptions } from './options.ts'
+import { quote, quoteElements } from './quote.ts'
+
+export interface LaunchOptions {
+  readonly url: CameraUrl
+  readonly camera: CameraOptions
+  /** What reads each codec; see `chooseDecoders`. */
+  readonly decoders: readonly Decoding[]
+  /** Recordings in their own time rather than at full speed. Without effect on cameras. */
+  readonly paced: boolean
+  /** Adds the appsink `encoded`. */
+  readonly encoded: boolean
+}
+
+/**
+ * The gst-launch description for a camera.
+ *
+ *   source ▶ [unpack ▶ parse] ▶ tee ▶ [decode] ▶ rate ▶ upright ▶ I420/NV12, square pixels ▶ appsink frames
+ *                                └──▶ queue ▶ appsink encoded
+ *
+ * The codec is not known before the camera has answered, so each [ ] is a `switchbin`: it takes the path that fits the
+ * caps, also when they change. Sources with several streams are linked late, and only what fits the caps filter is
+ * linked, so sound and metadata never get in. (One branch a codec into an input-selector never ends: GStreamer 1.22's
+ * waits for the end of all branches.)
+ */
+export const launchLine = ({ url, camera, decoders, paced, encoded }: LaunchOptions): string => {
+  const decode = switchOf(decoders.map(({ codec, decode }) => ({ caps: codec.caps, elements: decode })))
+  const frames = [
+    ...(url.kind === 'v4l2' ? rawSource(url) : [...encodedSource(url, camera, decoders), 'tee name=units', decode]),
+    // First: what is dropped here is not turned and not scaled. It keeps the time stamps of what it lets through.
+    ...(camera.maxFps === null ? [] : [`videorate drop-only=true max-rate=${camera.maxFps}`]),
+    ...(paced ? ['clocksync'] : []),
+    ...upright(camera.rotate),
+    // Both pass through untouched what is right already.
+    'videoconvert',
+    'videoscale',
+    'video/x-raw,format=(string){I420,NV12},pixel-aspect-ratio=1/1',
+    'appsink name=frames',
+  ].join(' ! ')
+  if (!encoded || url.kind === 'v4l2') return frames
+  // The queue has to hold what the decoder swallows before its first picture (16 at most for H.264), or nothing starts.
+  return `${frames} units. ! queue max-size-buffers=64 max-size-bytes=0 max-size-time=0 ! appsink name=encoded`
+}
+
+interface Path {
+  readonly caps: string
+  readonly elements: string
+}
+
+/** Passes through the elements of the first path whose caps fit. */
+const switchOf = (paths: readonly Path[]): string =>
+  [
+    `switchbin num-paths=${paths.length}`,
+    ...paths.map(
+      ({ caps, elements }, i) => `path${i}::caps=${quote(caps)} path${i}::element=${quoteElements(elements)}`,
+    ),
+  ].join(' ')
+
+const encodedSource = (
+  url: Exclude<CameraUrl, { kind: 'v4l2' }>,
+  camera: CameraOptions,
+  decoders: readonly Decoding[],
+): readonly string[] => {
+  if (url.kind === 'rtsp') {
+    const unpacked = decoders.flatMap(({ codec: { rtp, parse } }) =>
+      rtp ? [{ caps: rtpCaps(rtp.encoding), elements: `${rtp.depay} ! ${parse}` }] : [],
+    )
+    const wanted = unpacked.map(({ caps }) => caps).join(';')
+    return [rtspSource(url, camera), `capsfilter caps=${quote(wanted)}`, switchOf(unpacked)]
+  }
+  const wanted = decoders.map(({ codec }) => codec.caps).join(';')
+  return [
+    url.kind === 'file' ? `filesrc location=${quote(url.path)}` : httpSource(url, camera),
+    'parsebin',
+    `capsfilter caps=${quote(wanted)}`,
+    switchOf(decoders.map(({ codec }) => ({ caps: codec.caps, elements: codec.parse }))),
+  ]
+}
+
+const rtpCaps = (encoding: string): string => `application/x-rtp,media=(string)video,encoding-name=(string)${encoding}`
+
+/** User and password are properties, so that they are in no URL that GStreamer could put into a message. */
+const login = ({ credentials }: CameraUrl): readonly string[] =>
+  credentials ? [`user-id=${quote(credentials.user)}`, `user-pw=${quote(credentials.password)}`] : []
+
+const rtspSource = (url: CameraUrl & { kind: 'rtsp' }, camera: CameraOptions): string => {
+  const protocols = { tcp: 'tcp', udp: 'udp', auto: 'tcp+udp' }[camera.transport]
+  const timeoutUs = camera.connectTimeoutMs * 1000
+  return [
+    `rtspsrc location=${quote(url.location)}`,
+    ...login(url),
+    `protocols=${protocols} latency=${camera.latencyMs} drop-on-latency=true`,
+    // A host that does not answer fails instead of hanging; with auto, UDP gives way to TCP.
+    `tcp-timeout=${timeoutUs} timeout=${Math.round(timeoutUs / 2)}`,
+    'do-rtsp-keep-alive=true add-reference-timestamp-meta=true',
+    ...(url.tls && !camera.tlsVerify ? ['tls-validation-flags=0'] : []),
+  ].join(' ')
+}
+
+const httpSource = (url: CameraUrl & { kind: 'http' }, camera: CameraOptions): string =>
+  [
+    `souphttpsrc location=${quote(url.location)}`,
+    ...login(url),
+    `timeout=${Math.ceil(camera.connectTimeoutMs / 1000)} retries=0`,
+    ...(url.tls && !camera.tlsVerify ? ['ssl-strict=false'] : []),
+  ].join(' ')
+
+/** Webcams give raw pictures, Motion JPEG or H.264, as they like. */
+const rawSource = ({ device }: CameraUrl & { kind: 'v4l2' }): readonly string[] => [
+  `v4l2src device=${quote(device)}`,
+  'decodebin',
+]
+
+const upright = (rotate: CameraOptions['rotate']): readonly string[] => {
+  if (rotate === 0) return []
+  return [
+    `videoflip video-direction=${rotate === 'auto' ? 'auto' : `${{ 90: '90r', 180: '180', 270: '90l' }[rotate]}`}`,
+  ]
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { RollcallError } from '../errors.ts'
+import { parseCameraUrl } from './camera-url.ts'
+
+const url = z
+  .string()
+  .superRefine((text, context) => {
+    try {
+      parseCameraUrl(text)
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error
+      context.addIssue({ code: 'custom', message: error.message, input: text.length === 0 ? '' : '***' })
+    }
+  })
+  .describe(
+    'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG or a video file), v4l2:///dev/video0, file:// or a plain path. User and password go before the host, percent-encoded.',
+  )
+
+const milliseconds = (least: number) => z.int().min(least)
+
+const backoffOptions = z.strictObject({
+  firstMs: milliseconds(10).default(1000).describe('Wait before the first new attempt. It defaults to 1000.'),
+  maxMs: milliseconds(10)
+    .default(30_000)
+    .describe(
+      'Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.',
+    ),
+  factor: z
+    .number()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe('How much longer each wait is than the last. It defaults to 2.'),
+  jitter: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe(
+      'Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.',
+    ),
+  resetAfterMs: milliseconds(0)
+    .default(10_000)
+    .describe('Online for this long, a camera begins again with the first wait. It defaults to 10000.'),
+})
+
+export const cameraOptions = z.strictObject({
+  url,
+  maxFps: z
+    .int()
+    .min(1)
+    .max(240)
+    .nullable()
+    .default(null)
+    .describe('Most frames analysed in a second. It defaults to null: as many as the machine can.'),
+  rotate: z
+    .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+    .default('auto')
+    .describe('Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.'),
+  transport: z
+    .enum(['tcp', 'udp', 'auto'])
+    .default('tcp')
+    .describe('How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.'),
+  tlsVerify: z
+    .boolean()
+    .default(true)
+    .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
+  latencyMs: milliseconds(0)
+    .default(200)
+    .describe('How long RTSP packets may wait for a missing one; packets in order do not wait. It defaults to 200.'),
+  connectTimeoutMs: milliseconds(100)
+    .default(10_000)
+    .describe('Longest time from opening to the first frame. It defaults to 10000.'),
+  stallAfterMs: milliseconds(100)
+    .default(5000)
+    .describe('Without a frame for this long the camera is frozen and is opened again. It defaults to 5000.'),
+  frozenAfterMs: milliseconds(0)
+    .default(20_000)
+    .describe(
+      'The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.',
+    ),
+  maxClockErrorMs: milliseconds(0)
+    .default(10_000)
+    .describe("How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000."),
+  startsAtMs: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.'),
+  decoder: z
+    .enum(['auto', 'software'])
+    .default('auto')
+    .describe('auto takes a hardware decoder when there is one, software never does. It defaults to auto.'),
+  backoff: backoffOptions.prefault({}),
+})
+
+export type CameraOptions = z.infer<typeof cameraOptions>
+export type BackoffOptions = CameraOptions['backoff']

@@ -48,7 +48,7 @@ export type PipelineEvent =
 
 export interface AccessUnit {
   readonly data: Uint8Array
-  /** Nanoseconds; dts is null when the stream has none. */
+  /** Nanoseconds; pts is −1 and dts null when the stream has none. */
   readonly ptsNs: bigint
   readonly dtsNs: bigint | null
   readonly key: boolean
@@ -57,15 +57,20 @@ export interface AccessUnit {
 }
 
 export interface Pipeline {
-  /** The newest (or, in mode `every`, the next) frame; null when there is none. Scales the picture on this thread. */
+  /**
+   * The newest (or, in mode `every`, the next) frame; null when there is none, and after `stop()`. Scales the picture on
+   * this thread. In mode `every` another `frame` event follows when more wait: one `take()` an event gets them all.
+   */
   take(): NativeFrame | null
   /** Access units arrive as events while on; the first one is a key frame. Bounded: under pressure whole groups up to the next key frame are dropped. */
   accessUnits(on: boolean): void
   readonly stats: {
     readonly decoded: number
     readonly taken: number
+    /** Replaced by newer ones, or left untaken at `stop()`: decoded = taken + dropped + waiting. */
     readonly dropped: number
-    readonly accessUnitsDropped: number /** Monotonic ms since the last decoded frame; null before the first. */
+    readonly accessUnitsDropped: number
+    /** Monotonic ms since the last decoded frame; null before the first; 0 while the decoder waits for `take()`. */
     readonly sinceLastFrameMs: number | null
   }
   /** Stops without blocking: the state change runs elsewhere. Resolves when every thread and descriptor is gone; no event follows the call. Idempotent. Frames already taken stay valid. */
@@ -75,6 +80,7 @@ export interface Pipeline {
 export interface NativeFrame {
   /** Number of this frame among the decoded ones, from 0. */
   readonly seq: number
+  /** −1 when the stream has none. */
   readonly ptsNs: bigint
   /** Unix ms when the sample reached the appsink. */
   readonly arrivedAtMs: number
@@ -85,11 +91,17 @@ export interface NativeFrame {
   readonly height: number
   readonly matrix: 'bt601' | 'bt709' | 'bt2020'
   readonly fullRange: boolean
-  /** Zero-copy views of the decoder's memory; detached by `close()`. */
+  /**
+   * Zero-copy views of the decoder's memory, read-only by agreement; detached by `close()`. A plane ends with the last
+   * pixel of its last row, so it can be shorter than stride · rows.
+   */
   readonly planes: readonly { readonly data: Uint8Array; readonly stride: number }[]
   /** Packed RGB, no row padding; detached by `close()`. */
   readonly picture: { readonly width: number; readonly height: number; readonly data: Uint8Array }
-  /** Encodes `picture` on another thread. Rejects when the frame is closed or no JPEG encoder is installed. */
+  /**
+   * Encodes `picture` on another thread, quality 1–100; `close()` may follow at once. Rejects when the frame is closed
+   * or no JPEG encoder is installed.
+   */
   encodeJpeg(quality: number): Promise<Uint8Array>
   /** Gives the decoder its buffer back. Idempotent. */
   close(): void

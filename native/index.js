@@ -7,9 +7,8 @@ let loaded
 /** On first use rather than on import, so that the doctor and the tests can say what is missing. */
 const native = () => {
   if (loaded) return loaded
-  const path = process.env.ROLLCALL_NATIVE ?? './build/rollcall_native.node'
   try {
-    loaded = require(path)
+    loaded = require('#addon')
   } catch (cause) {
     throw new RollcallError('NATIVE_MISSING', `The GStreamer addon cannot be loaded: ${cause.message.split('\n')[0]}`, {
       remedy:

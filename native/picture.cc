@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace rollcall {
 namespace {
@@ -22,13 +21,13 @@ GstVideoFrame frame_of(const GstVideoInfo& info, uint8_t* memory) {
   return frame;
 }
 
-GstVideoConverter* converter(const GstVideoInfo& from, const GstVideoInfo& to) {
-  GstStructure* options = gst_structure_new(
-      "options", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
-      GST_VIDEO_RESAMPLER_METHOD_LINEAR, GST_VIDEO_CONVERTER_OPT_CHROMA_MODE, GST_TYPE_VIDEO_CHROMA_MODE,
-      GST_VIDEO_CHROMA_MODE_NONE, GST_VIDEO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_VIDEO_DITHER_METHOD,
-      GST_VIDEO_DITHER_NONE, nullptr);
-  return gst_video_converter_new(&from, &to, options);
+/** Linear with as many taps as the ratio needs, so that small faces do not alias. */
+GstStructure* options() {
+  return gst_structure_new("options", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
+                           GST_VIDEO_RESAMPLER_METHOD_LINEAR, GST_VIDEO_CONVERTER_OPT_CHROMA_MODE,
+                           GST_TYPE_VIDEO_CHROMA_MODE, GST_VIDEO_CHROMA_MODE_NONE,
+                           GST_VIDEO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_VIDEO_DITHER_METHOD, GST_VIDEO_DITHER_NONE,
+                           nullptr);
 }
 
 }  // namespace
@@ -52,46 +51,50 @@ void PicturePool::give_back(Block block, size_t bytes) {
   if (free_.size() < kMaxFree) free_.push_back(std::move(block));
 }
 
-PictureMaker::~PictureMaker() {
-  if (scale_) gst_video_converter_free(scale_);
-  if (convert_) gst_video_converter_free(convert_);
+void PictureMaker::add(const GstVideoInfo& from, GstVideoFormat format, Size size) {
+  GstVideoInfo to;
+  gst_video_info_set_format(&to, format, size.width, size.height);
+  if (format == GST_VIDEO_FORMAT_RGB) {
+    to.stride[0] = size.width * 3;
+  } else {
+    to.colorimetry = from.colorimetry;
+    to.chroma_site = from.chroma_site;
+  }
+  GstVideoConverter* converter = gst_video_converter_new(&from, &to, options());
+  steps_.push_back({{converter, gst_video_converter_free}, to, {}});
+  if (format != GST_VIDEO_FORMAT_RGB) steps_.back().memory.resize(to.size);
 }
 
 bool PictureMaker::prepare(const GstVideoInfo& info) {
-  if (convert_ && gst_video_info_is_equal(&info, &from_)) return true;
-  if (scale_) gst_video_converter_free(std::exchange(scale_, nullptr));
-  if (convert_) gst_video_converter_free(std::exchange(convert_, nullptr));
+  if (!steps_.empty() && gst_video_info_is_equal(&info, &from_)) return true;
+  steps_.clear();
   from_ = info;
-  // GStreamer refuses to convert between different rates or interlacings; neither matters to one picture.
-  GstVideoInfo full = info;
-  full.fps_n = 0;
-  full.fps_d = 1;
-  full.interlace_mode = GST_VIDEO_INTERLACE_MODE_PROGRESSIVE;
   size_ = fit({info.width, info.height}, side_);
-
-  gst_video_info_set_format(&rgb_, GST_VIDEO_FORMAT_RGB, size_.width, size_.height);
-  rgb_.stride[0] = size_.width * 3;
-  rgb_.size = bytes();
-  if (size_ == Size{info.width, info.height}) {
-    convert_ = converter(full, rgb_);
-    return convert_ != nullptr;
+  // GStreamer refuses to convert between different rates or interlacings; neither matters to one picture.
+  GstVideoInfo now = info;
+  now.fps_n = 0;
+  now.fps_d = 1;
+  now.interlace_mode = GST_VIDEO_INTERLACE_MODE_PROGRESSIVE;
+  while (!(size_ == Size{now.width, now.height})) {
+    const Size half = {now.width / 2, now.height / 2};
+    const bool halves = now.width % 2 == 0 && now.height % 2 == 0 && half.width >= size_.width &&
+                        half.height >= size_.height;
+    add(now, GST_VIDEO_INFO_FORMAT(&info), halves ? half : size_);
+    now = steps_.back().to;
   }
-  // In two steps, because one converter would widen every full-size row to 32 bits a pixel before it scales.
-  gst_video_info_set_format(&scaled_, GST_VIDEO_INFO_FORMAT(&info), size_.width, size_.height);
-  scaled_.colorimetry = info.colorimetry;
-  scaled_.chroma_site = info.chroma_site;
-  scratch_.resize(scaled_.size);
-  scale_ = converter(full, scaled_);
-  convert_ = converter(scaled_, rgb_);
-  return scale_ && convert_;
+  add(now, GST_VIDEO_FORMAT_RGB, size_);
+  const bool complete = std::all_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.converter != nullptr; });
+  if (!complete) steps_.clear();
+  return complete;
 }
 
 void PictureMaker::make(const GstVideoFrame& from, uint8_t* rgb) {
-  GstVideoFrame to = frame_of(rgb_, rgb);
-  if (!scale_) return gst_video_converter_frame(convert_, &from, &to);
-  GstVideoFrame scaled = frame_of(scaled_, scratch_.data());
-  gst_video_converter_frame(scale_, &from, &scaled);
-  gst_video_converter_frame(convert_, &scaled, &to);
+  GstVideoFrame frame = from;
+  for (Step& step : steps_) {
+    GstVideoFrame to = frame_of(step.to, step.memory.empty() ? rgb : step.memory.data());
+    gst_video_converter_frame(step.converter.get(), &frame, &to);
+    frame = to;
+  }
 }
 
 }  // namespace rollcall

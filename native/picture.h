@@ -28,27 +28,37 @@ class PicturePool {
   std::vector<Block> free_;
 };
 
-/** Makes the detector's picture: decoded I420 or NV12 in, small packed RGB without row padding out. */
+/**
+ * Makes the detector's picture: decoded I420 or NV12 in, small packed RGB without row padding out.
+ *
+ * Scales first and converts last; while the picture is at most half as large, halves exactly, because GStreamer has a
+ * fast path for that. CPU ms on one Zen 4 core, I420, best of five, into 640 × 360: 1080p 0.9 (in one scaling step 2.4,
+ * in one converter 5.6), 720p 0.5 (3.0); 640 × 480 unscaled 0.6. NV12: 1.1, 0.6, 0.5.
+ */
 class PictureMaker {
  public:
   explicit PictureMaker(int side) : side_(side) {}
-  ~PictureMaker();
   PictureMaker(const PictureMaker&) = delete;
   PictureMaker& operator=(const PictureMaker&) = delete;
 
   /** Prepares for frames of this kind; cheap when nothing changed. False when GStreamer cannot convert them. */
   bool prepare(const GstVideoInfo& info);
   Size size() const { return size_; }
-  size_t bytes() const { return static_cast<size_t>(size_.width) * size_.height * 3; }
   void make(const GstVideoFrame& from, uint8_t* rgb);
 
  private:
+  struct Step {
+    std::unique_ptr<GstVideoConverter, decltype(&gst_video_converter_free)> converter;
+    GstVideoInfo to;
+    /** Empty in the last step, which writes into the caller's memory. */
+    std::vector<uint8_t> memory;
+  };
+  void add(const GstVideoInfo& from, GstVideoFormat format, Size size);
+
   const int side_;
-  GstVideoInfo from_ = {}, scaled_ = {}, rgb_ = {};
+  GstVideoInfo from_ = {};
   Size size_ = {};
-  std::vector<uint8_t> scratch_;
-  GstVideoConverter* scale_ = nullptr;
-  GstVideoConverter* convert_ = nullptr;
+  std::vector<Step> steps_;
 };
 
 }  // namespace rollcall

@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Landmarks } from '../../src/types.ts'
+import { type FaceToEmbed, toUnitLength } from '../../src/vision/embedder.ts'
+import type { Models } from '../../src/vision/models.ts'
+import { faces, models } from '../support/material.ts'
+import { canDecode, decodeFrames, jpegSize } from './footage.ts'
+import { loadPublicModels } from './loading.ts'
+
+const cosine = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
+
+describe('toUnitLength', () => {
+  it('scales to length 1 and gives null for what has no direction', () => {
+    expect(Array.from(toUnitLength(Float32Array.of(3, 4)) ?? [], (value) => Math.round(value * 1e6) / 1e6)).toEqual([
+      0.6, 0.8,
+    ])
+    expect(toUnitLength(new Float32Array(4))).toBeNull()
+    expect(toUnitLength(Float32Array.of(Number.NaN, 1))).toBeNull()
+  })
+})
+
+describe.skipIf(!models() || !faces() || !canDecode)('MobileFaceNet on family photos', () => {
+  let loaded: Models
+  const people: { readonly person: string; readonly face: FaceToEmbed }[] = []
+
+  /** The best face of a photo. */
+  const faceIn = async (file: string, format: 'I420' | 'NV12' = 'I420'): Promise<FaceToEmbed | undefined> => {
+    const [frame] = decodeFrames(file, jpegSize(file), { format })
+    if (!frame) throw new Error(`${file}: nothing decoded`)
+    const [[best] = []] = await loaded.detector.detect([frame.picture])
+    return best && { full: frame.full, ...best }
+  }
+
+  beforeAll(async () => {
+    loaded = await loadPublicModels()
+    const directory = join(faces() ?? '', 'families')
+    for (const person of readdirSync(directory))
+      for (const photo of readdirSync(join(directory, person))) {
+        const face = await faceIn(join(directory, person, photo))
+        if (face) people.push({ person, face })
+      }
+  })
+  afterAll(async () => loaded.close())
+
+  it('says who is who', async () => {
+    const embedded = await loaded.embedder.embed(people.map(({ face }) => face))
+    const same: number[] = []
+    const different: number[] = []
+    for (const [i, a] of embedded.entries())
+      for (const [j, b] of embedded.entries())
+        if (i < j) (people[i]?.person === people[j]?.person ? same : different).push(cosine(a.embedding, b.embedding))
+    const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(people.length).toBeGreaterThanOrEqual(14)
+    expect(same.length).toBeGreaterThanOrEqual(8)
+    expect(mean(same)).toBeGreaterThan(0.6)
+    expect(mean(different)).toBeLessThan(0.15)
+    const { threshold } = loaded.embedder
+    expect(same.filter((value) => value < threshold)).toEqual([])
+    // Relatives look alike; the threshold is LFW's, where nobody is related.
+    expect(different.filter((value) => value >= threshold).length / different.length).toBeLessThan(0.1)
+  })
+
+  it('gives unit length and the dimensions it promises', async () => {
+    const { embedder } = loaded
+    expect([embedder.name, embedder.dimensions, embedder.provider]).toEqual(['mobilefacenet_foamliu', 128, 'cpu'])
+    for (const { embedding, quality } of await embedder.embed(people.map(({ face }) => face))) {
+      expect(embedding).toHaveLength(128)
+      expect(cosine(embedding, embedding)).toBeCloseTo(1, 5)
+      expect(quality.overall).toBeGreaterThan(0)
+      expect(quality.overall).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('gives each face the same, to the last bit, whatever else is embedded', async () => {
+    const all = people.map(({ face }) => face)
+    const together = await loaded.embedder.embed(all)
+    const atOnce = await Promise.all(all.map((face) => loaded.embedder.embed([face])))
+    expect(atOnce.flat()).toEqual(together)
+    expect(await loaded.embedder.embed([])).toEqual([])
+  })
+
+  it('pads batches without changing anything that matters', async () => {
+    const padded = await loadPublicModels({ embedderBatchSizes: [4] })
+    const all = people.slice(0, 7).map(({ face }) => face)
+    const [a, b] = [await loaded.embedder.embed(all), await padded.embedder.embed(all)]
+    for (const [i, { embedding }] of a.entries())
+      expect(cosine(embedding, b[i]?.embedding ?? new Float32Array())).toBeGreaterThan(0.99999)
+    expect(b.map(({ quality }) => quality)).toEqual(a.map(({ quality }) => quality))
+    await padded.close()
+  })
+
+  it('does not care whether the decoder gives I420 or NV12', async () => {
+    const file = join(faces() ?? '', 'families/Family1-Dad/Family1-Dad1.jpg')
+    const pair = [await faceIn(file, 'I420'), await faceIn(file, 'NV12')].filter((face) => face !== undefined)
+    const [a, b] = await loaded.embedder.embed(pair)
+    expect(a?.embedding).toEqual(b?.embedding)
+  })
+
+  it('trusts a face without landmarks not at all, and embeds the others', async () => {
+    const [{ face } = people[1] as (typeof people)[0]] = people
+    const nowhere = { x: 0.5, y: 0.5 }
+    const collapsed: Landmarks = [nowhere, nowhere, nowhere, nowhere, nowhere]
+    const [bad, good] = await loaded.embedder.embed([{ ...face, landmarks: collapsed }, face])
+    expect(bad?.quality.overall).toBe(0)
+    expect(cosine(bad?.embedding as Float32Array, bad?.embedding as Float32Array)).toBeCloseTo(1, 5)
+    expect(good).toEqual((await loaded.embedder.embed([face]))[0])
+  })
+})

@@ -3,7 +3,7 @@ import { type Appearance, countBeside } from './appearances.ts'
 import { type Answer, decide, type Question } from './decide.ts'
 import type { IdentityOptions } from './options.ts'
 import { contributionOf, type People, type PersonRecord } from './people.ts'
-import { similarity } from './similarity.ts'
+import { agreement } from './template.ts'
 import { createTogether } from './together.ts'
 import { createWaiting } from './waiting.ts'
 
@@ -67,7 +67,7 @@ export const createClusterer = (people: People, options: IdentityOptions): Clust
   /** Similarity to what others have added to its person; null when they have added nothing. */
   const ownSimilarity = ({ template, person, contribution }: Appearance): number | null => {
     const rest = person && people.without(person, contribution)
-    return rest && template ? similarity(template, rest, options.noise) : null
+    return rest && template ? agreement(template, rest) : null
   }
 
   /** A track that was away when another got its person, and is back: the less similar one loses it. */
@@ -92,7 +92,7 @@ export const createClusterer = (people: People, options: IdentityOptions): Clust
     const never = companions(appearance)
     const allowed = (other: PersonRecord): boolean => other !== person && !held.has(other) && !never.has(other)
     return {
-      candidates: people.nearest(template, rows + 2, allowed),
+      candidates: people.nearest(template.mean, rows + 2, allowed),
       own: person && { person, similarity: ownSimilarity(appearance) },
       goodFaces: template.faces,
       confirmed: waiting.confirms(appearance),
@@ -123,7 +123,7 @@ export const createClusterer = (people: People, options: IdentityOptions): Clust
       other !== person &&
       !(present.has(other) && present.has(person)) &&
       together.frames(person, other) < options.maxTogether
-    const [match] = people.nearest(person, 1, apart)
+    const [match] = people.nearest(person.mean, 1, apart)
     if (!match || match.similarity < options.merge) return null
     const [into, from] = match.person.order < person.order ? [match.person, person] : [person, match.person]
     people.merge(from, into)

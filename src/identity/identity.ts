@@ -50,7 +50,7 @@ const mostStreams = 64
 
 export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Identity => {
   const events = createEvents(site)
-  const people = createPeople(options.noise)
+  const people = createPeople()
   const clusterer = createClusterer(people, options)
   const sightings = createSightings(events, options.sightingGapMs)
   const cameras = new Map<CameraId, CameraRecord>()

@@ -55,8 +55,8 @@ export const trackerOptions = z.strictObject({
       'A face that looks this many times better than the best one embedded is wanted at once. It defaults to 1.25.',
     ),
   minQuality: share
-    .default(0.25)
-    .describe('Embeddings of lower quality do not count and cannot split a track. It defaults to 0.25.'),
+    .default(0.15)
+    .describe('Embeddings of lower quality do not count and cannot split a track. It defaults to 0.15.'),
   splitSimilarity: cosine
     .default(0.22)
     .describe('Two good embeddings in a row below this cosine to their track split it. It defaults to 0.22.'),
@@ -68,30 +68,23 @@ export type TrackerOptions = z.infer<typeof trackerOptions>
 
 export const identityOptions = z.strictObject({
   minQuality: share
-    .default(0.15)
-    .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.15.'),
+    .default(0.1)
+    .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.1.'),
   join: cosine
-    .default(0.6)
-    .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.6.'),
+    .default(0.54)
+    .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.54.'),
   create: cosine
-    .default(0.5)
-    .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.5.'),
+    .default(0.46)
+    .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.46.'),
   leave: cosine
-    .default(0.45)
-    .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.45.'),
+    .default(0.4)
+    .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.4.'),
   merge: cosine
-    .default(0.68)
-    .describe('Two people never seen together are one when they are this similar. It defaults to 0.68.'),
+    .default(0.62)
+    .describe('Two people never seen together are one when they are this similar. It defaults to 0.62.'),
   margin: share
     .default(0.04)
     .describe('How much more similar than the runner-up a person must be. It defaults to 0.04.'),
-  noise: z
-    .number()
-    .min(0)
-    .default(0.3)
-    .describe(
-      'How noisy embeddings are: the weight (squared qualities, summed) at which noise and face are equally strong. Similarities are corrected for it. It defaults to 0.3.',
-    ),
   trackWeight: z
     .number()
     .positive()
@@ -105,7 +98,14 @@ export const identityOptions = z.strictObject({
     .default(3)
     .describe('Good faces a track must have shown before it becomes a new person. It defaults to 3.'),
   confirmMs: ms.default(300).describe('… over at least this much time. It defaults to 300.'),
-  confirmQuality: share.default(0.3).describe('… the best of them of at least this quality. It defaults to 0.3.'),
+  confirmQuality: share.default(0.2).describe('… the best of them of at least this quality. It defaults to 0.2.'),
+  confirmWeight: z
+    .number()
+    .min(0)
+    .default(0.15)
+    .describe(
+      '… and of this much evidence (squared qualities, summed): one good face, or many poor ones. It defaults to 0.15.',
+    ),
   settleFaces: z
     .int()
     .min(1)

@@ -1,8 +1,7 @@
 import type { CameraId, PersonId, TrackId } from '../types.ts'
 import { personIdFor } from './person-id.ts'
-import { type Evidence, similarity } from './similarity.ts'
 import type { Template } from './template.ts'
-import { unit } from './vector.ts'
+import { dot, unit } from './vector.ts'
 
 /** What one track adds to a person: its mean times its weight. */
 export interface Contribution {
@@ -10,11 +9,12 @@ export interface Contribution {
   readonly weight: number
 }
 
-export interface PersonRecord extends Evidence {
+export interface PersonRecord {
   readonly id: PersonId
   /** Place in the order of creation: the older of two survives a merge. Clocks of cameras differ, so time cannot say. */
   readonly order: number
   readonly createdAtMs: number
+  /** Sum of the contributions, their weight, and the direction of the sum at unit length. */
   sum: Float64Array
   weight: number
   mean: Float32Array
@@ -33,10 +33,10 @@ export interface People {
   create(track: TrackId, camera: CameraId, atMs: number): PersonRecord
   /** Puts `next` in the place of what the track contributed before; null takes it away, or adds it anew. */
   contribute(person: PersonRecord, before: Contribution | null, next: Contribution | null): void
-  /** The person without one track's contribution; null when nothing is left. */
-  without(person: PersonRecord, contribution: Contribution | null): Evidence | null
+  /** The person's mean without one track's contribution; null when nothing is left. */
+  without(person: PersonRecord, contribution: Contribution | null): Float32Array | null
   /** The `count` most similar people that are allowed, best first; equals in the order of creation. */
-  nearest(evidence: Evidence, count: number, allowed: (person: PersonRecord) => boolean): Match[]
+  nearest(mean: Float32Array, count: number, allowed: (person: PersonRecord) => boolean): Match[]
   /** Makes `from` an alias of `into` for ever. */
   merge(from: PersonRecord, into: PersonRecord): void
   /** The person an ID stands for today; null when it never existed. */
@@ -51,7 +51,7 @@ export const contributionOf = (template: Template, most: number): Contribution =
 }
 
 /** Everybody, in memory. A store and an index for many thousands of people fit behind the same interface. */
-export const createPeople = (noise: number): People => {
+export const createPeople = (): People => {
   const alive = new Map<PersonId, PersonRecord>()
   const aliases = new Map<PersonId, PersonId>()
   let created = 0
@@ -93,14 +93,13 @@ export const createPeople = (noise: number): People => {
     without(person, contribution) {
       const weight = person.weight - (contribution?.weight ?? 0)
       if (weight < 1e-9) return null
-      const mean = unit(person.sum.map((value, i) => value - (contribution?.sum[i] ?? 0)))
-      return mean && { mean, weight }
+      return unit(person.sum.map((value, i) => value - (contribution?.sum[i] ?? 0)))
     },
-    nearest(evidence, count, allowed) {
+    nearest(mean, count, allowed) {
       const best: Match[] = []
       for (const person of alive.values()) {
         if (person.weight < 1e-9) continue
-        const value = similarity(evidence, person, noise)
+        const value = dot(mean, person.mean)
         if (best.length === count && value <= (best.at(-1)?.similarity ?? 1)) continue
         if (!allowed(person)) continue
         let place = best.length

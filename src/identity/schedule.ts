@@ -42,6 +42,9 @@ export const wants = (
   if (since >= options.dueMs) return true
   if (since < options.firstGapMs) return false
   // A face that never gets good (too small, turned away) stops being urgent after twice the number of first attempts.
-  if (asked.good < options.firstEmbeddings && asked.times < 2 * options.firstEmbeddings) return true
-  return risky || look(detection) > asked.best * options.betterBy
+  const young = asked.good < options.firstEmbeddings
+  if (young && asked.times < 2 * options.firstEmbeddings) return true
+  // Who is still unknown may be passing: half the step will do.
+  const betterBy = young ? Math.sqrt(options.betterBy) : options.betterBy
+  return risky || look(detection) > asked.best * betterBy
 }

@@ -73,7 +73,9 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
   return {
     update(stamp, detections, cut) {
       if (cut || stamp.stream !== stream) endWhere(() => true)
+      const beforeMs = nowMs
       nowMs = stamp.stream === stream ? Math.max(nowMs, stamp.capturedAtMs) : stamp.capturedAtMs
+      const stepMs = nowMs - beforeMs
       stream = stamp.stream
       endWhere((track) => {
         const limit = track.frames < options.confirmFrames ? options.unconfirmedAgeMs : options.maxAgeMs
@@ -87,12 +89,14 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
         return { track: begin(detection), gapMs: 0 }
       })
       for (const { track } of matched) if (!tracks.includes(track)) tracks.push(track)
+      // Where frames are rare, waiting for a second one costs more than an embedding of a false alarm.
+      const rare = stepMs >= options.firstGapMs
       const wanted = matched.map(({ track, gapMs }, j) => {
         const detection = detections[j] as Detection
         track.motion = track.frames === 0 ? still(detection, nowMs) : follow(track.motion, detection, nowMs)
         track.frames++
         track.seenMs = nowMs
-        if (track.frames < options.confirmFrames) return false
+        if (track.frames < options.confirmFrames && !rare) return false
         const crowded = detections.some((other, k) => k !== j && iou(other.box, detection.box) > crowdedIou)
         const risky = crowded || gapMs > doubtfulGapMs || track.guarded.doubt !== null
         if (!wants(track.asked, detection, risky, nowMs, options)) return false

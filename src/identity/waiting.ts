@@ -2,7 +2,7 @@ import type { CameraId } from '../types.ts'
 import type { Appearance } from './appearances.ts'
 import type { IdentityOptions } from './options.ts'
 import { contributionOf, type People, type PersonRecord } from './people.ts'
-import { similarity } from './similarity.ts'
+import { agreement } from './template.ts'
 
 /** Ended tracks that were too short to become somebody. Two of the same face may be enough together. */
 export interface Waiting {
@@ -26,7 +26,7 @@ export const createWaiting = (people: People, options: IdentityOptions): Waiting
         other.template &&
         appearance.template &&
         (appearance.beside.get(other) ?? 0) === 0 &&
-        similarity(other.template, appearance.template, options.noise) >= options.join,
+        agreement(other.template, appearance.template.mean) >= options.join,
     )
 
   return {
@@ -40,13 +40,19 @@ export const createWaiting = (people: People, options: IdentityOptions): Waiting
       const faces = parts.reduce((sum, { template }) => sum + (template?.faces ?? 0), 0)
       const lastedMs = parts.reduce((sum, { goodFromMs, goodUntilMs }) => sum + goodUntilMs - goodFromMs, 0)
       const best = Math.max(...parts.map(({ bestQuality }) => bestQuality))
-      return faces >= options.confirmFaces && lastedMs >= options.confirmMs && best >= options.confirmQuality
+      const weight = parts.reduce((sum, { template }) => sum + (template?.weight ?? 0), 0)
+      return (
+        faces >= options.confirmFaces &&
+        lastedMs >= options.confirmMs &&
+        best >= options.confirmQuality &&
+        weight >= options.confirmWeight
+      )
     },
     absorb(person) {
       const left: Appearance[] = []
       for (const appearance of ended) {
         const { template } = appearance
-        if (template && similarity(template, person, options.noise) >= options.join) {
+        if (template && agreement(template, person.mean) >= options.join) {
           people.contribute(person, null, contributionOf(template, options.trackWeight))
           appearance.person = person
           person.tracks++

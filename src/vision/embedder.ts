@@ -121,16 +121,9 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
       return noQuality(Math.min(box.width * width, box.height * height))
     }
     warp.toPlanes(full, map, planes, pixels)
-    const looks = {
-      box,
-      landmarks,
-      score,
-      luma: warp.luma,
-      side,
-      visible: visibleShare(map, side, full),
-      width,
-      height,
-    }
+    const scale = Math.hypot(map.a, map.b)
+    const visible = visibleShare(map, side, full)
+    const looks = { box, landmarks, score, luma: warp.luma, side, scale, visible, width, height }
     return qualityOf(looks, settings.scores)
   }
 

@@ -1,25 +1,28 @@
 import type { Box, Landmarks, Quality } from '../types.ts'
 
 /**
- * Variance of the 3×3 Laplacian (Pech-Pacheco 2000) over the middle of an aligned crop, where the face is whatever the
- * pose, divided by the variance of the luma there: contrast and exposure cancel out, focus and motion blur remain.
+ * Variance of the Laplacian (Pech-Pacheco 2000) over the middle of an aligned crop, where the face is whatever the pose,
+ * divided by the variance of the luma there: contrast and exposure cancel out, focus and motion blur remain.
+ *
+ * `step` is the distance of the neighbours in crop pixels. For a face that was enlarged it is the size of a picture's
+ * pixel, or else every small face would pass for a blurred one and be punished twice.
  */
-export const laplacianRatio = (luma: Float32Array, side: number): number => {
+export const laplacianRatio = (luma: Float32Array, side: number, step = 1): number => {
   const from = Math.floor(side / 5)
   const to = side - from
+  const line = step * side
   let sum = 0
   let squares = 0
   let light = 0
   let lightSquares = 0
   for (let y = from; y < to; y++) {
-    for (let x = from; x < to; x++) {
-      const i = y * side + x
+    for (let i = y * side + from, end = y * side + to; i < end; i++) {
       const here = luma[i] as number
       const bend =
-        (luma[i - 1] as number) +
-        (luma[i + 1] as number) +
-        (luma[i - side] as number) +
-        (luma[i + side] as number) -
+        (luma[i - step] as number) +
+        (luma[i + step] as number) +
+        (luma[i - line] as number) +
+        (luma[i + line] as number) -
         4 * here
       sum += bend
       squares += bend * bend
@@ -56,6 +59,8 @@ const smallestPx = 14
 const largeEnoughPx = 40
 /** The Laplacian ratio at which sharpness is one half: whip-pans are at 0.005–0.02, still pictures at 0.1–0.5. */
 const halfSharp = 0.02
+/** Larger steps would leave the crop; faces that small weigh nothing anyway. */
+const largestStep = 8
 /** A profile (yaw ±1) keeps this much less: its cosine is still 0.6 when the landmarks are right. */
 const profileLoss = 0.6
 /** Shares of the aligned crop inside the picture: below the first a face that is cut off counts nothing. */
@@ -75,6 +80,8 @@ export interface Looks {
   /** Luma of the aligned crop, side × side. */
   readonly luma: Float32Array
   readonly side: number
+  /** Picture pixels a crop pixel: below 1 the face was enlarged. */
+  readonly scale: number
   /** The share of the crop that is inside the picture, 0–1. */
   readonly visible: number
   /** The full-size picture in pixels. */
@@ -90,7 +97,8 @@ export interface Looks {
 export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Quality => {
   const { box, landmarks, width, height } = face
   const sizePx = Math.min(box.width * width, box.height * height)
-  const ratio = laplacianRatio(face.luma, face.side)
+  const step = Math.min(Math.max(Math.round(1 / face.scale), 1), largestStep)
+  const ratio = laplacianRatio(face.luma, face.side, step)
   const sharpness = ratio / (ratio + halfSharp)
   const yaw = yawOf(landmarks, width / height)
   const overall =

@@ -19,8 +19,8 @@ export interface Detector {
   /** Where the model runs. */
   readonly provider: Provider
   /**
-   * The faces of each picture, best first. Pictures may have different sizes; they are read before the first await
-   * returns nothing: keep them valid until the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
+   * The faces of each picture, best first, in fractions of it. Pictures may have different sizes; keep them valid until
+   * the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
    */
   detect(pictures: readonly Picture[]): Promise<Detection[][]>
   /** Waits for what runs, then frees the model. Idempotent. */

@@ -36,82 +36,117 @@ const extentOf = (map: Similarity, side: number): Region => {
 /** Two whole samples around the crop are kept, so that its edge is interpolated from real neighbours. */
 const margin = 2
 
-/** Averages each 2×2 samples of what the crop touches. `out` may be the memory that `of` lies in: it is read ahead of. */
+/** Averages each 2×2 samples of what the crop touches. Works in place on the memory of an earlier halving. */
 const halve = (of: Component, map: Similarity, side: number, scratch: Scratch): [Component, Similarity] => {
   const extent = extentOf(map, side)
-  const left = Math.max(0, Math.floor(extent.left) - margin)
+  // A multiple of 4, for `halveWords`.
+  const left = Math.max(0, Math.floor(extent.left) - margin) & ~3
   const top = Math.max(0, Math.floor(extent.top) - margin)
   const width = Math.max(0, (Math.min(of.width, Math.ceil(extent.right) + margin) - left) >> 1)
   const height = Math.max(0, (Math.min(of.height, Math.ceil(extent.bottom) + margin) - top) >> 1)
-  if (scratch.bytes.length < width * height) scratch.bytes = new Uint8Array(width * height)
+  const stride = (width + 3) & ~3
+  if (scratch.bytes.length < stride * height) scratch.bytes = new Uint8Array(stride * height)
   const out = scratch.bytes
-  const { data, stride, step } = of
-  let to = 0
+  const aligned = of.step === 1 && of.offset === 0 && of.stride % 4 === 0 && of.data.byteOffset % 4 === 0
+  const words = aligned ? new Int32Array(of.data.buffer, of.data.byteOffset, of.data.length >> 2) : null
   for (let y = 0; y < height; y++) {
-    let at = (top + 2 * y) * stride + left * step + of.offset
-    for (const end = to + width; to < end; to++, at += 2 * step) {
-      const upper = (data[at] as number) + (data[at + step] as number)
-      const lower = (data[at + stride] as number) + (data[at + stride + step] as number)
-      out[to] = (upper + lower + 2) >> 2
-    }
+    const at = (top + 2 * y) * of.stride + left * of.step + of.offset
+    const even = words ? width & ~1 : 0
+    if (words) halveWords(words, at >> 2, of.stride >> 2, out, y * stride, even)
+    halveBytes(of, at + 2 * even * of.step, out, y * stride + even, width - even)
   }
   return [
-    { data: out, stride: width, step: 1, offset: 0, width, height },
+    { data: out, stride, step: 1, offset: 0, width, height },
     { a: map.a / 2, b: map.b / 2, tx: (map.tx - left - 0.5) / 2, ty: (map.ty - top - 0.5) / 2 },
   ]
 }
 
-/** Fixed point: 16 bits before the point are enough for any picture, 16 after it for 1/100 pixel at the crop's far end. */
+const halveBytes = (of: Component, from: number, out: Uint8Array, to: number, count: number): void => {
+  const { data, stride, step } = of
+  for (let at = from, end = to + count; to < end; to++, at += 2 * step) {
+    const upper = (data[at] as number) + (data[at + step] as number)
+    const lower = (data[at + stride] as number) + (data[at + stride + step] as number)
+    out[to] = (upper + lower + 2) >> 2
+  }
+}
+
+/** The same for two results at a time, out of the bytes of one (little-endian) word of each row. */
+const halveWords = (
+  words: Int32Array,
+  from: number,
+  stride: number,
+  out: Uint8Array,
+  to: number,
+  count: number,
+): void => {
+  for (let at = from, end = to + count; to < end; to += 2, at++) {
+    const upper = words[at] as number
+    const lower = words[at + stride] as number
+    const sums =
+      (upper & 0xff00ff) + ((upper >>> 8) & 0xff00ff) + (lower & 0xff00ff) + ((lower >>> 8) & 0xff00ff) + 0x20002
+    out[to] = (sums >>> 2) & 255
+    out[to + 1] = (sums >>> 18) & 255
+  }
+}
+
+/** Fixed point: 16 bits before the point are enough for any picture, 16 after it for 1/100 pixel at a row's far end. */
 const one = 65536
 
-/** The crop lies well inside: no sample needs a check, and positions fit fixed point. 0.07 ms at 112², half of floats. */
-const sampleInside = (of: Component, map: Similarity, side: number, out: Float32Array): void => {
+/** One row that lies inside: no sample needs a check. 112 rows take 0.07 ms, half of what floats take. */
+const sampleInside = (of: Component, map: Similarity, row: number, side: number, out: Float32Array): void => {
   const { data, stride, step, offset } = of
   const a = Math.round(map.a * one) | 0
   const b = Math.round(map.b * one) | 0
-  let to = 0
-  for (let row = 0; row < side; row++) {
-    let x = Math.round((map.tx - map.b * row) * one) | 0
-    let y = Math.round((map.ty + map.a * row) * one) | 0
-    for (const end = to + side; to < end; to++) {
-      const at = ((y >> 16) * stride + (x >> 16) * step + offset) | 0
-      const right = (x >> 8) & 255
-      const down = (y >> 8) & 255
-      const p = data[at] as number
-      const q = data[at + stride] as number
-      const upper = ((p << 8) + ((data[at + step] as number) - p) * right) | 0
-      const lower = ((q << 8) + ((data[at + stride + step] as number) - q) * right) | 0
-      out[to] = ((upper << 8) + (lower - upper) * down) / one
-      x = (x + a) | 0
-      y = (y + b) | 0
-    }
+  let x = Math.round((map.tx - map.b * row) * one) | 0
+  let y = Math.round((map.ty + map.a * row) * one) | 0
+  let to = row * side
+  for (const end = to + side; to < end; to++) {
+    const at = ((y >> 16) * stride + (x >> 16) * step + offset) | 0
+    const right = (x >> 8) & 255
+    const down = (y >> 8) & 255
+    const p = data[at] as number
+    const q = data[at + stride] as number
+    const upper = ((p << 8) + ((data[at + step] as number) - p) * right) | 0
+    const lower = ((q << 8) + ((data[at + stride + step] as number) - q) * right) | 0
+    out[to] = ((upper << 8) + (lower - upper) * down) / one
+    x = (x + a) | 0
+    y = (y + b) | 0
   }
 }
 
-/** The crop reaches over an edge: there the outermost sample is repeated for one sample's width, then comes `outside`. */
-const sampleAcrossEdge = (of: Component, map: Similarity, side: number, outside: number, out: Float32Array): void => {
+/** One row that reaches over an edge: the outermost sample is repeated for one sample's width, then comes `outside`. */
+const sampleAcrossEdge = (
+  of: Component,
+  map: Similarity,
+  row: number,
+  side: number,
+  outside: number,
+  out: Float32Array,
+): void => {
   const { data, stride, step, offset, width, height } = of
   const at = (x: number, y: number): number =>
     data[Math.min(y, height - 1) * stride + Math.min(x, width - 1) * step + offset] as number
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const x = map.tx + map.a * column - map.b * row
-      const y = map.ty + map.b * column + map.a * row
-      const to = row * side + column
-      if (!(x > -1 && y > -1 && x < width && y < height)) {
-        out[to] = outside
-        continue
-      }
-      const inX = Math.min(Math.max(x, 0), width - 1)
-      const inY = Math.min(Math.max(y, 0), height - 1)
-      const x0 = Math.floor(inX)
-      const y0 = Math.floor(inY)
-      const upper = at(x0, y0) + (at(x0 + 1, y0) - at(x0, y0)) * (inX - x0)
-      const lower = at(x0, y0 + 1) + (at(x0 + 1, y0 + 1) - at(x0, y0 + 1)) * (inX - x0)
-      out[to] = upper + (lower - upper) * (inY - y0)
+  for (let column = 0; column < side; column++) {
+    const x = map.tx + map.a * column - map.b * row
+    const y = map.ty + map.b * column + map.a * row
+    const to = row * side + column
+    if (!(x > -1 && y > -1 && x < width && y < height)) {
+      out[to] = outside
+      continue
     }
+    const inX = Math.min(Math.max(x, 0), width - 1)
+    const inY = Math.min(Math.max(y, 0), height - 1)
+    const x0 = Math.floor(inX)
+    const y0 = Math.floor(inY)
+    const upper = at(x0, y0) + (at(x0 + 1, y0) - at(x0, y0)) * (inX - x0)
+    const lower = at(x0, y0 + 1) + (at(x0 + 1, y0 + 1) - at(x0, y0 + 1)) * (inX - x0)
+    out[to] = upper + (lower - upper) * (inY - y0)
   }
 }
+
+/** Whether position (x, y) and its right and lower neighbours lie inside, with room for fixed point's rounding. */
+const isInside = (of: Component, x: number, y: number): boolean =>
+  x >= 0.01 && y >= 0.01 && x < Math.min(of.width - 1.01, 32_000) && y < Math.min(of.height - 1.01, 32_000)
 
 /**
  * Up to this many samples a crop pixel, bilinear sampling misses little; above, the component is halved. Measured as the
@@ -138,8 +173,12 @@ export const samplePlane = (
   while (Math.hypot(to.a, to.b) > coarsest && from.width > 1 && from.height > 1) {
     ;[from, to] = halve(from, to, side, scratch)
   }
-  const { left, top, right, bottom } = extentOf(to, side)
-  const inside = left >= 0.01 && top >= 0.01 && right < from.width - 1.01 && bottom < from.height - 1.01
-  if (inside && right < 32000 && bottom < 32000) sampleInside(from, to, side, out)
-  else sampleAcrossEdge(from, to, side, outside, out)
+  const last = side - 1
+  for (let row = 0; row < side; row++) {
+    const x = to.tx - to.b * row
+    const y = to.ty + to.a * row
+    // A row is a straight line: it lies inside when both its ends do.
+    if (isInside(from, x, y) && isInside(from, x + to.a * last, y + to.b * last)) sampleInside(from, to, row, side, out)
+    else sampleAcrossEdge(from, to, row, side, outside, out)
+  }
 }

@@ -30,9 +30,9 @@ const scrfd = {
 const outputs = (landmarks: boolean, batch: readonly number[] = []): Constant[] =>
   [8, 16, 32].flatMap((stride) => {
     const rows = (96 / stride) * (64 / stride) * 2
-    const scores = new Array<number>(rows).fill(0.01)
-    const distances = new Array<number>(rows * 4).fill(1)
-    const points = new Array<number>(rows * 10).fill(0)
+    const scores = Array.from({ length: rows }, () => 0.01)
+    const distances = Array.from({ length: rows * 4 }, () => 1)
+    const points = Array.from({ length: rows * 10 }, () => 0)
     if (stride === 16) {
       const anchor = 2 * (1 * 6 + 2) + 1
       scores[anchor] = 0.9
@@ -148,7 +148,7 @@ describe('ArcFace by configuration', () => {
       fullRange: true,
     } as const
     const [first, second] = await embedder.embed(
-      new Array(2).fill({ full, landmarks, box: { x: 0, y: 0, width: 1, height: 1 }, score: 0.9 }),
+      [0, 1].map(() => ({ full, landmarks, box: { x: 0, y: 0, width: 1, height: 1 }, score: 0.9 })),
     )
     expect(embedder.dimensions).toBe(512)
     expect([first?.embedding[0], first?.embedding[511]].map((value) => Math.round((value ?? 0) * 1e6) / 1e6)).toEqual([

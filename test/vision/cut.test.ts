@@ -26,7 +26,9 @@ describe('createCutDetector', () => {
   })
 
   it('sees another scene, and the next one', () => {
-    expect(cutsIn([leftLit, leftLit, rightLit, ...new Array(12).fill(rightLit), leftLit])).toEqual([2, 15])
+    expect(cutsIn([leftLit, leftLit, rightLit, ...Array.from({ length: 12 }, () => rightLit), leftLit])).toEqual([
+      2, 15,
+    ])
   })
 
   it('does not take a light that is switched on, or a flash, for a cut', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { RollcallError } from '../../src/errors.ts'
 import { parseDescriptor, qualityScoresOf } from '../../src/vision/descriptor.ts'
@@ -49,6 +50,16 @@ describe('parseDescriptor', () => {
     expect(problem.message).toContain('models/mine.json')
     expect(problem.message).toContain(field)
     expect(problem.remedy).toBeTruthy()
+  })
+})
+
+describe('docs/models.md', () => {
+  it('shows descriptors that are valid', () => {
+    const text = readFileSync(new URL('../../docs/models.md', import.meta.url), 'utf8')
+    const examples = [...text.matchAll(/```json\n([^`]+)```/g)].map(([, json]) =>
+      parseDescriptor(json ?? '', 'docs/models.md'),
+    )
+    expect(examples.map(({ kind }) => kind)).toEqual(['scrfd', 'embedder'])
   })
 })
 

@@ -93,6 +93,7 @@ describe.skipIf(!models() || !faces())('YuNet on the ORL photos', () => {
     const running = other.detector.detect([pictures[0] as Picture])
     await Promise.all([other.close(), other.close()])
     expect((await running)[0]?.length).toBeGreaterThan(0)
+    await expect(other.detector.detect([pictures[0] as Picture])).rejects.toMatchObject({ code: 'MODEL_RUN' })
   })
 
   it('obeys minScore', async () => {

@@ -15,7 +15,7 @@ const decode = (file: string, filters: readonly string[]): Buffer => {
   const pipeline = `filesrc name=file ! decodebin ! ${filters.map((filter) => `${filter} ! `).join('')}fdsink fd=1`
   const args = ['-q', ...pipeline.replace('name=file', `location=${file}`).split(' ')]
   const { stdout, status, stderr } = spawnSync('gst-launch-1.0', args, { maxBuffer: 2 ** 30 })
-  if (status !== 0) throw new Error(`cannot decode ${file}: ${stderr}`)
+  if (status !== 0) throw new Error(`cannot decode ${file}: ${stderr.toString()}`)
   return stdout
 }
 

@@ -29,7 +29,7 @@ export const loadPublicModels = (overrides: Partial<ModelOptions> = {}): Promise
 /** A models directory with these files; a string is JSON or text, `{ copyOf }` a public model. */
 export const modelDirectory = (
   files: Readonly<Record<string, string | Uint8Array | { readonly copyOf: string }>>,
-): { readonly path: string; remove(): void } => {
+): { readonly path: string; readonly remove: () => void } => {
   const path = mkdtempSync(join(tmpdir(), 'rollcall-models-'))
   for (const [name, content] of Object.entries(files)) {
     if (typeof content === 'string' || content instanceof Uint8Array) writeFileSync(join(path, name), content)

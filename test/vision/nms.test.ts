@@ -9,7 +9,7 @@ const box = (left: number, top: number, right: number, bottom: number, score = 1
   top,
   right,
   bottom,
-  points: new Array(10).fill(0),
+  points: Array.from({ length: 10 }, () => 0),
 })
 
 const anyBox = fc

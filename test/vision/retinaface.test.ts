@@ -31,11 +31,29 @@ describe('decodeRetinaface', () => {
   })
 
   it('counts the priors of all strides', () => {
-    const [face] = decodeRetinaface(outputs(8, [0, 0, 0, 0], new Array(10).fill(0)), grid, 0.5)
+    const [face] = decodeRetinaface(
+      outputs(
+        8,
+        [0, 0, 0, 0],
+        Array.from({ length: 10 }, () => 0),
+      ),
+      grid,
+      0.5,
+    )
     expect(rounded([face?.left ?? 0, face?.right ?? 0, face?.top ?? 0, face?.bottom ?? 0])).toEqual([-16, 48, -16, 48])
   })
 
   it('ignores what scores below the limit', () => {
-    expect(decodeRetinaface(outputs(0, [0, 0, 0, 0], new Array(10).fill(0)), grid, 0.95)).toEqual([])
+    expect(
+      decodeRetinaface(
+        outputs(
+          0,
+          [0, 0, 0, 0],
+          Array.from({ length: 10 }, () => 0),
+        ),
+        grid,
+        0.95,
+      ),
+    ).toEqual([])
   })
 })

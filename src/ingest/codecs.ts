@@ -51,7 +51,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'VP8',
     caps: 'video/x-vp8',
-    rtp: null,
+    rtp: { encoding: 'VP8', depay: 'rtpvp8depay' },
     parse: 'identity',
     hardware: [],
     software: ['vp8dec', 'avdec_vp8 max-threads=1'],
@@ -59,7 +59,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'VP9',
     caps: 'video/x-vp9',
-    rtp: null,
+    rtp: { encoding: 'VP9', depay: 'rtpvp9depay' },
     parse: 'identity',
     hardware: [],
     software: ['vp9dec', 'avdec_vp9 max-threads=1'],

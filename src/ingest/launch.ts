@@ -87,7 +87,8 @@ const login = ({ credentials }: CameraUrl): readonly string[] =>
 
 const rtspSource = (url: CameraUrl & { kind: 'rtsp' }, camera: CameraOptions): string => {
   const protocols = { tcp: 'tcp', udp: 'udp', auto: 'tcp+udp' }[camera.transport]
-  const timeoutUs = camera.connectTimeoutMs * 1000
+  // Sooner than the watchdog, because GStreamer knows better what is wrong.
+  const timeoutUs = camera.connectTimeoutMs * 750
   return [
     `rtspsrc location=${quote(url.location)}`,
     ...login(url),

@@ -1,5 +1,6 @@
 import { type ErrorCode, RollcallError } from '../errors.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
+import { install, missingElement } from './missing-element.ts'
 
 /** What GStreamer's bus said; see `PipelineEvent`. */
 export interface StreamMessage {
@@ -17,8 +18,9 @@ interface Meaning {
 }
 
 /**
- * What a GStreamer error means for the camera; whoever reports it names the camera. Codes: gst/gsterror.h of GStreamer 1.22; which of them RTSP servers,
- * files and networks really cause was tried out with 1.22 on Debian 12.
+ * What a GStreamer error means for the camera; whoever reports it names the camera. GStreamer's own words are the cause,
+ * without credentials. Codes are those of gst/gsterror.h; which of them servers, files and networks really cause was
+ * tried out with GStreamer 1.22.
  */
 export const streamError = (url: CameraUrl, message: StreamMessage): RollcallError => {
   const { code, says, remedy } = meaningOf(url, message)
@@ -26,25 +28,42 @@ export const streamError = (url: CameraUrl, message: StreamMessage): RollcallErr
   return new RollcallError(code, says, { remedy, cause: new Error(`${message.element}: ${details}`) })
 }
 
+/** The same for what `open` threw about a launch line. */
+export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
+  if (error instanceof RollcallError) return error
+  const text = redactText(error instanceof Error ? error.message : String(error), url)
+  const missing = missingElement(text)
+  if (missing === null) return new RollcallError('PIPELINE', `GStreamer does not accept the pipeline: ${text}`)
+  return new RollcallError('CAMERA_FORMAT', `GStreamer's element ${missing.element} is missing`, missing)
+}
+
 const meaningOf = (url: CameraUrl, message: StreamMessage): Meaning => {
-  const missing = missingElement(message)
-  if (missing !== null) return missing
   switch (message.domain) {
     case 'gst-resource-error-quark':
-      return resource(url, message)
+      return ofResource(url, message)
     case 'gst-stream-error-quark':
+      return ofStream(url, message)
     case 'gst-core-error-quark':
-      return stream(url, message)
+      return message.code === 12 ? missingPlugin : ofStream(url, message)
     default:
-      return lost(message)
+      return brokeOff(message)
   }
 }
 
-const where = (url: CameraUrl): string =>
-  url.kind === 'rtsp' || url.kind === 'http' ? new URL(url.location).host : url.redacted
+/** Host and port, path or device: what a person looks for. */
+const placeOf = (url: CameraUrl): string => {
+  switch (url.kind) {
+    case 'file':
+      return url.path
+    case 'v4l2':
+      return url.device
+    default:
+      return url.location.replace(/^\w+:\/\/([^/?]*).*$/s, '$1')
+  }
+}
 
-const resource = (url: CameraUrl, message: StreamMessage): Meaning => {
-  const file = url.kind === 'file'
+const ofResource = (url: CameraUrl, message: StreamMessage): Meaning => {
+  const text = `${message.message} ${message.debug}`
   switch (message.code) {
     case 15:
       return {
@@ -53,134 +72,97 @@ const resource = (url: CameraUrl, message: StreamMessage): Meaning => {
         remedy: 'Check user and password in its URL, percent-encoded.',
       }
     case 3:
-      if (url.kind === 'rtsp' || url.kind === 'http') {
-        return {
-          code: 'CAMERA_NOT_FOUND',
-          says: `${where(url)} answers, but has no stream at this path (404)`,
-          remedy: 'Check the path of its URL; ONVIF tools and the manual tell it.',
-        }
-      }
-      return {
-        code: 'CAMERA_NOT_FOUND',
-        says: `there is no ${file ? 'file' : 'device'} ${file ? url.path : where(url)}`,
-        remedy: file
-          ? 'Check the path; a relative one is relative to where the program was started.'
-          : 'Check that it is plugged in.',
-      }
+      return notFound(url)
     case 4:
       return {
         code: 'CAMERA_UNREACHABLE',
-        says: `${where(url)} is in use by another program`,
+        says: `${placeOf(url)} is in use by another program`,
         remedy: 'Close the other program.',
       }
     case 5:
     case 6:
     case 7:
-      if (file) {
-        return {
-          code: 'CAMERA_NOT_FOUND',
-          says: /is a directory/i.test(message.message)
-            ? `${url.path} is a directory, expected a video file`
-            : `${url.path} cannot be read`,
-          remedy: 'Check the path and its permissions.',
-        }
-      }
-      return unreachable(url, message)
+      return url.kind === 'file' ? unreadable(url.path, text) : unreachable(url, text)
     case 9:
-      return url.kind === 'rtsp' && /timed? ?out|any UDP packets/i.test(message.message + message.debug)
-        ? silent(url, message)
-        : lost(message)
+      return url.kind === 'rtsp' && /time(d )?out|any UDP packets/i.test(text) ? silent(url, text) : brokeOff(message)
     default:
-      return lost(message)
+      return brokeOff(message)
   }
 }
 
-const unreachable = (url: CameraUrl, { message, debug }: StreamMessage): Meaning => {
-  const text = `${message} ${debug}`
-  if (/resolv|name or service not known/i.test(text)) {
-    return {
-      code: 'CAMERA_UNREACHABLE',
-      says: `the name in ${where(url)} cannot be resolved`,
-      remedy: 'Check the host name and the DNS.',
-    }
-  }
-  if (/certificate|tls/i.test(text)) {
-    return {
-      code: 'CAMERA_UNREACHABLE',
-      says: `${where(url)} has a certificate that is not trusted`,
-      remedy: 'Install its certificate authority, or set tlsVerify: false for this camera.',
-    }
-  }
-  return {
-    code: 'CAMERA_UNREACHABLE',
-    says: `${where(url)} refuses the connection, or cannot be reached`,
-    remedy: 'Check that the camera is on, its address and port, and the firewall.',
-  }
-}
-
-const silent = (url: CameraUrl, { message, debug }: StreamMessage): Meaning => ({
-  code: 'CAMERA_TIMEOUT',
-  says: /udp/i.test(message + debug) ? `no UDP packets from ${where(url)}` : `${where(url)} does not answer`,
-  remedy: 'Check the network between here and the camera; with UDP a firewall may be in the way: transport: tcp.',
-})
-
-const lost = ({ message }: StreamMessage): Meaning => ({
-  code: 'CAMERA_LOST',
-  says: `the stream broke off (${firstSentence(message)})`,
-  remedy: 'See the log of the camera.',
-})
-
-const stream = (url: CameraUrl, { domain, code, message, debug }: StreamMessage): Meaning => {
+const ofStream = (url: CameraUrl, message: StreamMessage): Meaning => {
+  // souphttpsrc says no more when it cannot connect.
+  if (message.element.startsWith('souphttpsrc') && /reason error/.test(message.debug)) return unreachable(url, '')
   const what = url.kind === 'file' ? url.path : 'what it sends'
-  const format = (says: string): Meaning => ({
-    code: 'CAMERA_FORMAT',
-    says,
-    remedy:
-      'Expected H.264, H.265, Motion JPEG, MPEG-4, VP8 or VP9; set the camera to H.264, or convert the file; decoders are in gstreamer1.0-libav.',
-  })
-  if (/contains no data/i.test(message)) return format(`${what} is empty`)
-  if (domain === 'gst-stream-error-quark') {
-    if (code === 4 || code === 5) return format(`${what} is no video`)
-    if (code === 9) return format(`${what} is damaged, or holds no video`)
-    if (code === 6) return format(`${what} has an encoding that cannot be decoded here`)
-    if (code === 7 || code === 11) return format(`${what} cannot be decoded`)
-    if (code === 12 || code === 13) return format(`${what} is encrypted`)
-  }
-  if (/not-linked/.test(debug)) return format(`there is no video in ${what} that can be decoded here`)
-  if (/not-negotiated/.test(debug) || code === 7) return format(`${what} cannot be decoded here`)
-  return lost({ domain, code, message, debug, element: '' })
+  const wrong = formatFaults.find(({ when }) => when(message))
+  return wrong ? { code: 'CAMERA_FORMAT', says: `${what} ${wrong.says}`, remedy: formatRemedy } : brokeOff(message)
 }
 
-const firstSentence = (text: string): string => text.split(/\.\s|\.$|\n/, 1)[0]
+const formatRemedy =
+  'Expected H.264, H.265, Motion JPEG, MPEG-4, VP8 or VP9: set the camera to H.264, or convert the file; ' +
+  'the decoders are in gstreamer1.0-libav.'
 
-const packages: readonly [RegExp, string][] = [
-  [/^avdec_/, 'gstreamer1.0-libav'],
-  [/^(rtsp|rtp|soup|v4l2|videoflip|vp[89]|jpegdec|matroska|qtdemux|multipart)/, 'gstreamer1.0-plugins-good'],
-  [/^(h26[45]parse|jpegparse|mpeg4videoparse|switchbin|openh264|hls|tsdemux|nv|va)/, 'gstreamer1.0-plugins-bad'],
+/** In this order: the first that fits. */
+const formatFaults: readonly { readonly when: (message: StreamMessage) => boolean; readonly says: string }[] = [
+  { when: ({ message }) => /contains no data/i.test(message), says: 'is empty' },
+  { when: ({ domain, code }) => isStream(domain) && (code === 4 || code === 5), says: 'is no video' },
+  { when: ({ domain, code }) => isStream(domain) && code === 6, says: 'has an encoding that cannot be decoded here' },
+  { when: ({ domain, code }) => isStream(domain) && (code === 7 || code === 11), says: 'cannot be decoded' },
+  { when: ({ domain, code }) => isStream(domain) && code === 9, says: 'is damaged, or holds no video' },
+  { when: ({ domain, code }) => isStream(domain) && (code === 12 || code === 13), says: 'is encrypted' },
+  { when: ({ debug }) => /not-linked/.test(debug), says: 'holds no video that can be decoded here' },
+  { when: ({ debug, code }) => /not-negotiated/.test(debug) || code === 7, says: 'cannot be decoded here' },
 ]
 
-const packageOf = (element: string): string =>
-  packages.find(([name]) => name.test(element))?.[1] ?? 'gstreamer1.0-plugins-base'
+const isStream = (domain: string): boolean => domain === 'gst-stream-error-quark'
 
-const missingElement = ({ domain, code, message, debug }: StreamMessage): Meaning | null => {
-  const element = /no element "([\w-]+)"/.exec(`${message} ${debug}`)?.[1]
-  if (element === undefined && !(domain === 'gst-core-error-quark' && code === 12)) return null
-  const needed = element === undefined ? 'gstreamer1.0-plugins-bad gstreamer1.0-libav' : packageOf(element)
+const missingPlugin: Meaning = {
+  code: 'CAMERA_FORMAT',
+  says: 'GStreamer lacks a plugin for what it sends',
+  remedy: install('gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav'),
+}
+
+const notFound = (url: CameraUrl): Meaning => {
+  const place = placeOf(url)
+  const found = {
+    rtsp: [`${place} answers, but has no stream at this path (404)`, 'Check the path of its URL; its manual tells it.'],
+    http: [`${place} answers, but has nothing at this path (404)`, 'Check the path of its URL.'],
+    file: [`there is no file ${place}`, 'Check the path; it is relative to where the program was started.'],
+    v4l2: [`there is no device ${place}`, 'Check that it is plugged in.'],
+  }[url.kind]
+  return { code: 'CAMERA_NOT_FOUND', says: found[0], remedy: found[1] }
+}
+
+const unreadable = (path: string, text: string): Meaning => ({
+  code: 'CAMERA_NOT_FOUND',
+  says: /is a directory/i.test(text) ? `${path} is a directory, expected a video file` : `${path} cannot be read`,
+  remedy: 'Check the path and its permissions.',
+})
+
+/** GStreamer says the same when the name is unknown, nobody listens, or TLS fails ("Generic error"). */
+const unreachable = (url: CameraUrl, text: string): Meaning => {
+  const secure = (url.kind === 'rtsp' || url.kind === 'http') && url.tls
   return {
-    code: 'CAMERA_FORMAT',
-    says:
-      element === undefined
-        ? 'GStreamer lacks a plugin for what it sends'
-        : `GStreamer's element ${element} is missing`,
-    remedy: `apt-get install --no-install-recommends ${needed}`,
+    code: 'CAMERA_UNREACHABLE',
+    says: /certificate/i.test(text)
+      ? `the certificate of ${placeOf(url)} is not trusted`
+      : `no connection to ${placeOf(url)}: it refuses, cannot be reached, or its name is unknown`,
+    remedy: secure
+      ? 'Check address, port and firewall; for a certificate of its own, set tlsVerify: false.'
+      : 'Check that the camera is on, its address and port, and the firewall.',
   }
 }
 
-/** What `open` threw about a launch line. */
-export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
-  if (error instanceof RollcallError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  const meaning = missingElement({ domain: '', code: 0, message, debug: '', element: '' })
-  if (meaning) return new RollcallError(meaning.code, meaning.says, { remedy: meaning.remedy })
-  return new RollcallError('PIPELINE', `GStreamer does not accept its pipeline: ${redactText(message, url)}`)
-}
+const silent = (url: CameraUrl, text: string): Meaning => ({
+  code: 'CAMERA_TIMEOUT',
+  says: /udp/i.test(text) ? `no UDP packets arrive from ${placeOf(url)}` : `${placeOf(url)} does not answer`,
+  remedy: /udp/i.test(text)
+    ? 'A firewall may be in the way: set transport: tcp.'
+    : 'Check the network between here and the camera.',
+})
+
+const brokeOff = ({ message }: StreamMessage): Meaning => ({
+  code: 'CAMERA_LOST',
+  says: `the stream broke off (${message.split(/\.\s|\.$|\n/, 1)[0]})`,
+  remedy: 'Check the camera and the network; log level debug shows what GStreamer says.',
+})

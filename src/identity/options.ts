@@ -68,8 +68,8 @@ export type TrackerOptions = z.infer<typeof trackerOptions>
 
 export const identityOptions = z.strictObject({
   minQuality: share
-    .default(0.1)
-    .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.1.'),
+    .default(0.15)
+    .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.15.'),
   join: cosine
     .default(0.54)
     .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.54.'),
@@ -98,13 +98,13 @@ export const identityOptions = z.strictObject({
     .default(3)
     .describe('Good faces a track must have shown before it becomes a new person. It defaults to 3.'),
   confirmMs: ms.default(300).describe('… over at least this much time. It defaults to 300.'),
-  confirmQuality: share.default(0.2).describe('… the best of them of at least this quality. It defaults to 0.2.'),
+  confirmQuality: share.default(0.25).describe('… the best of them of at least this quality. It defaults to 0.25.'),
   confirmWeight: z
     .number()
     .min(0)
-    .default(0.15)
+    .default(0.2)
     .describe(
-      '… and of this much evidence (squared qualities, summed): one good face, or many poor ones. It defaults to 0.15.',
+      '… and of this much evidence (squared qualities, summed): one good face, or many poor ones. It defaults to 0.2.',
     ),
   settleFaces: z
     .int()

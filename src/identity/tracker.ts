@@ -72,13 +72,16 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
 
   return {
     update(stamp, detections, cut) {
-      if (cut || stamp.stream !== stream) endWhere(() => true)
+      const continues = stamp.stream === stream
+      if (cut || !continues) endWhere(() => true)
       const beforeMs = nowMs
-      nowMs = stamp.stream === stream ? Math.max(nowMs, stamp.capturedAtMs) : stamp.capturedAtMs
-      const stepMs = nowMs - beforeMs
+      nowMs = continues ? Math.max(nowMs, stamp.capturedAtMs) : stamp.capturedAtMs
+      const stepMs = continues ? nowMs - beforeMs : 0
       stream = stamp.stream
       endWhere((track) => {
-        const limit = track.frames < options.confirmFrames ? options.unconfirmedAgeMs : options.maxAgeMs
+        // Where frames are rare, one step must not be what ends a track.
+        const shortly = Math.max(options.unconfirmedAgeMs, Math.min(1.5 * stepMs, options.maxAgeMs))
+        const limit = track.frames < options.confirmFrames ? shortly : options.maxAgeMs
         return nowMs - track.seenMs > limit
       })
       const predicted = tracks.map((track) => predict(track.motion, nowMs))

@@ -38,7 +38,9 @@ export const createWaiting = (people: People, options: IdentityOptions): Waiting
     confirms(appearance) {
       const parts = [appearance, ...sameAs(appearance)]
       const faces = parts.reduce((sum, { template }) => sum + (template?.faces ?? 0), 0)
-      const lastedMs = parts.reduce((sum, { goodFromMs, goodUntilMs }) => sum + goodUntilMs - goodFromMs, 0)
+      // Coming back is worth as much time as staying; cameras' clocks differ, so the time between cannot be told.
+      const backMs = (parts.length - 1) * options.confirmMs
+      const lastedMs = parts.reduce((sum, { goodFromMs, goodUntilMs }) => sum + goodUntilMs - goodFromMs, backMs)
       const best = Math.max(...parts.map(({ bestQuality }) => bestQuality))
       const weight = parts.reduce((sum, { template }) => sum + (template?.weight ?? 0), 0)
       return (

@@ -33,11 +33,11 @@ describe('createTracker', () => {
     expect(last).toEqual(first)
   })
 
-  it('gives the same tracks at any frame rate down to 5 a second', () => {
-    for (const stepMs of [20, 40, 100, 200]) {
+  it('gives the same tracks at any frame rate down to one a second', () => {
+    for (const stepMs of [20, 40, 100, 200, 500, 1000]) {
       const tracker = open()
       const seen = new Set<string>()
-      for (let t = 0; t <= 3000; t += stepMs) for (const id of tracker.at(t, [0.1 + t * 0.0002]).tracks) seen.add(id)
+      for (let t = 0; t <= 4000; t += stepMs) for (const id of tracker.at(t, [0.1 + t * 0.00006]).tracks) seen.add(id)
       expect([stepMs, seen.size]).toEqual([stepMs, 1])
     }
   })
@@ -55,6 +55,7 @@ describe('createTracker', () => {
   it('forgets a single false alarm sooner', () => {
     const tracker = open()
     tracker.at(0, [0.3])
+    for (let t = 40; t <= options.unconfirmedAgeMs; t += 40) expect(tracker.at(t, []).ended).toEqual([])
     expect(tracker.at(options.unconfirmedAgeMs + 1, []).ended).toEqual(['door/s1/0'])
   })
 
@@ -155,6 +156,13 @@ describe('the schedule of embeddings', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(options.firstGapMs)
     expect(wanted.length).toBeLessThan(options.firstEmbeddings + 10)
     expect(wanted.length).toBeGreaterThan(options.firstEmbeddings + 7)
+  })
+
+  it('asks for the first face already where frames are rare', () => {
+    expect(run(2000, 0.8, 200).slice(0, 3)).toEqual([200, 400, 600])
+    const tracker = open()
+    tracker.at(0, [])
+    expect(tracker.at(200, [0.3]).wants).toEqual([true])
   })
 
   it('tries longer when they come back poor, but not for ever', () => {

@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decide, type Question } from '../../src/identity/decide.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { createPeople } from '../../src/identity/people.ts'
+
+const limits = identityOptions.parse({ join: 0.6, create: 0.4, leave: 0.3, margin: 0.05, settleFaces: 16 })
+const people = createPeople()
+const [ann, bob, cy] = ['a', 'b', 'c'].map((track) => people.create(track, 'door', 0)) as [
+  ReturnType<typeof people.create>,
+  ReturnType<typeof people.create>,
+  ReturnType<typeof people.create>,
+]
+const ask = (more: Partial<Question>): Question => ({
+  candidates: [],
+  own: null,
+  goodFaces: 5,
+  confirmed: true,
+  ...more,
+})
+const like = (...pairs: [typeof ann, number][]) => pairs.map(([person, similarity]) => ({ person, similarity }))
+const one = (question: Partial<Question>) => decide([ask(question)], limits)[0]
+
+describe('decide', () => {
+  it('joins the nearest person, and says how near and who was next', () => {
+    expect(one({ candidates: like([ann, 0.8], [bob, 0.2]) })).toEqual({
+      person: ann,
+      similarity: 0.8,
+      runnerUp: { person: bob, similarity: 0.2 },
+      threshold: 0.6,
+      reason: 'joined',
+    })
+  })
+
+  it('makes a new person when nobody is near, once enough has been seen', () => {
+    const candidates = like([ann, 0.39])
+    expect(one({ candidates })).toMatchObject({ person: 'new', reason: 'created', threshold: 0.4, similarity: 0.39 })
+    expect(one({ candidates, confirmed: false })).toMatchObject({ person: null, reason: 'tentative' })
+    expect(one({})).toMatchObject({ person: 'new', similarity: null })
+  })
+
+  it('waits between the thresholds, and between two people who are as near', () => {
+    expect(one({ candidates: like([ann, 0.5]) })).toMatchObject({ person: null, reason: 'ambiguous' })
+    expect(one({ candidates: like([ann, 0.8], [bob, 0.76]) })).toMatchObject({ person: null, reason: 'ambiguous' })
+  })
+
+  it('waits no longer when there is nothing more to learn', () => {
+    const goodFaces = 16
+    expect(one({ goodFaces, candidates: like([ann, 0.51]) })).toMatchObject({ person: ann, reason: 'joined' })
+    expect(one({ goodFaces, candidates: like([ann, 0.49]) })).toMatchObject({ person: 'new', reason: 'created' })
+    expect(one({ goodFaces, candidates: like([ann, 0.8], [bob, 0.79]) })).toMatchObject({ person: ann })
+  })
+
+  it('gives the same person once, so that the sum is best, not the first', () => {
+    const answers = decide(
+      [ask({ candidates: like([ann, 0.9], [bob, 0.85]) }), ask({ candidates: like([ann, 0.8], [bob, 0.1]) })],
+      limits,
+    )
+    expect(answers.map(({ person }) => person)).toEqual([bob, ann])
+  })
+
+  it('does not let who is taken stand in the way of a new person', () => {
+    const answers = decide([ask({ candidates: like([ann, 0.9]) }), ask({ candidates: like([ann, 0.7]) })], limits)
+    expect(answers.map(({ person }) => person)).toEqual([ann, 'new'])
+  })
+
+  it('keeps a person until another is clearly better, or it is not like its person at all', () => {
+    const own = { person: ann, similarity: 0.4 }
+    expect(one({ own, candidates: like([bob, 0.65]) })).toMatchObject({ person: ann, reason: 'kept', threshold: 0.3 })
+    expect(one({ own, candidates: like([bob, 0.75]) })).toMatchObject({ person: bob, reason: 'moved' })
+    expect(one({ own: { person: ann, similarity: 0.2 } })).toMatchObject({ person: 'new', reason: 'created' })
+  })
+
+  it('keeps a person that is nothing but this track', () => {
+    expect(one({ own: { person: ann, similarity: null }, candidates: like([bob, 0.99]) })).toMatchObject({
+      person: ann,
+    })
+  })
+
+  it('never gives a person to two tracks', () => {
+    const value = fc.double({ min: -1, max: 1, noNaN: true })
+    const question = fc.record({
+      similarities: fc.tuple(value, value, value),
+      own: fc.constantFrom(-1, 0, 1, 2),
+      goodFaces: fc.integer({ min: 1, max: 20 }),
+      confirmed: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(question, { maxLength: 5 }), (drawn) => {
+        const owned = new Set<number>()
+        const questions = drawn.map(({ similarities, own, ...rest }): Question => {
+          // A person is held by one track at most before, too.
+          const mine = own >= 0 && !owned.has(own) ? own : -1
+          owned.add(mine)
+          const all = like([ann, similarities[0]], [bob, similarities[1]], [cy, similarities[2]])
+          const candidates = all.filter((_, i) => i !== mine).sort((a, b) => b.similarity - a.similarity)
+          return { ...rest, candidates, own: all[mine] ?? null }
+        })
+        const given = decide(questions, limits).flatMap(({ person }) => (person && person !== 'new' ? [person] : []))
+        expect(new Set(given).size).toBe(given.length)
+      }),
+    )
+  })
+})

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { RollcallError } from '../../src/errors.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { type IdentityOptions, identityOptions } from '../../src/identity/options.ts'
+import type { Face, Faces, FrameEvent, RollcallEvent } from '../../src/types.ts'
+import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
+
+const random = randomFrom(21)
+const [ann, bob, cy] = [direction(random), direction(random), direction(random)]
+const looking = (person: Float32Array) => near(person, 0.5, random)
+
+/** One site whose frames come every 100 ms; `see` takes the tracks of a frame and who they look like. */
+const site = (overrides: Partial<IdentityOptions> = {}) => {
+  const engine = createIdentity(identityOptions.parse(overrides), 'here')
+  const clock = new Map<string, { seq: number; atMs: number }>()
+  const events: RollcallEvent[] = []
+  const send = (faces: readonly Face[], more: Partial<Faces> = {}, skipMs = 100) => {
+    const camera = more.camera ?? 'door'
+    const last = clock.get(camera) ?? { seq: 0, atMs: 0 }
+    const next = { seq: last.seq + 1, atMs: last.atMs + skipMs }
+    clock.set(camera, next)
+    const published = engine.update(facesAt(next.atMs, next.seq, faces, { camera, ...more }))
+    events.push(...published)
+    return published
+  }
+  const see = (tracks: Record<string, Float32Array>, frames = 6, more: Partial<Faces> = {}) => {
+    let last: readonly FrameEvent['data']['faces'][number][] = []
+    for (let i = 0; i < frames; i++) {
+      const faces = Object.entries(tracks).map(([track, person], x) => faceOf(track, looking(person), 0.8, x / 5))
+      last = send(faces, more).findLast(isFrame)?.data.faces ?? []
+    }
+    return last.map(({ person }) => person)
+  }
+  const end = (...endedTracks: string[]) => send([], { endedTracks })
+  return { engine, events, send, see, end }
+}
+const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
+const types = (events: readonly RollcallEvent[]) => events.map(({ type }) => type.replace(/^rollcall\.|\.v1$/g, ''))
+
+describe('createIdentity', () => {
+  it('makes a person of a track only when it has shown enough', () => {
+    const { send, engine } = site()
+    const frames = Array.from({ length: 5 }, () => send([faceOf('t', looking(ann))]).findLast(isFrame))
+    expect(frames.map((frame) => frame?.data.faces[0]?.reason)).toEqual([
+      'tentative',
+      'tentative',
+      'tentative',
+      'created',
+      'kept',
+    ])
+    expect(frames[2]?.data.faces[0]).toMatchObject({ person: null, similarity: null, threshold: 0.54 })
+    expect(engine.people()).toMatchObject([{ tracks: 1, faces: 5, lastCamera: 'door', createdAtMs: 100 }])
+  })
+
+  it('says why there is no ID: no embedding, or only poor ones', () => {
+    const { send } = site()
+    const reason = (face: Face) => send([face]).find(isFrame)?.data.faces[0]?.reason
+    expect(reason(faceOf('t', null))).toBe('no-embedding')
+    expect(reason(faceOf('t', looking(ann), 0.1))).toBe('low-quality')
+    expect(reason(faceOf('t', looking(ann), 0.9))).toBe('tentative')
+  })
+
+  it('knows a person again on a new track, after a cut, on another camera, in a new stream', () => {
+    const { see, end, engine } = site()
+    const [id] = see({ 'a/1': ann })
+    end('a/1')
+    expect(see({ 'a/2': ann }, 1)).toEqual([id])
+    expect(see({ 'b/1': ann }, 1, { camera: 'yard' })).toEqual([id])
+    expect(see({ 'c/1': ann }, 1, { stream: 's2' })).toEqual([id])
+    expect(engine.people()).toHaveLength(1)
+  })
+
+  it('tells two people of one frame apart, however alike', () => {
+    const { see, send } = site()
+    const [first, second] = see({ x: ann, y: ann })
+    expect(first).not.toBeNull()
+    expect(second).not.toBeNull()
+    expect(first).not.toBe(second)
+    // Nor does one take the other's place while that one is not seen.
+    expect(send([faceOf('y', looking(ann))]).find(isFrame)?.data.faces[0]?.person).toBe(second)
+  })
+
+  it('needs good faces: a hand over the face makes no person and moves none', () => {
+    const { see, send, engine } = site()
+    const [id] = see({ t: ann })
+    for (let i = 0; i < 3; i++) send([faceOf('t', direction(random), 0.8)])
+    for (let i = 0; i < 20; i++) send([faceOf('blurred', direction(random), 0.1)])
+    expect(see({ t: ann }, 1)).toEqual([id])
+    expect(engine.people()).toHaveLength(1)
+  })
+
+  it('lets two tracks that were too short make a person together', () => {
+    const { see, end } = site()
+    expect(see({ 'a/1': bob }, 2)).toEqual([null])
+    end('a/1')
+    expect(see({ 'a/2': cy }, 2)).toEqual([null])
+    expect(see({ 'a/3': bob }, 2)).not.toEqual([null])
+  })
+
+  it('merges two people who turn out to be one: the older stays, the other stays an alias', () => {
+    const { send, see, end, events, engine } = site()
+    const turned = direction(random)
+    const mixed = (share: number) => ann.map((value, i) => (1 - share) * value + share * (turned[i] ?? 0))
+    const [older] = see({ 'a/1': ann })
+    end('a/1')
+    const [younger] = see({ 'a/2': turned })
+    expect(younger).not.toBe(older)
+    // The second track turns its head to what the first one showed.
+    for (let i = 1; i <= 60; i++) {
+      const unit = mixed(Math.max(0, 1 - i / 10))
+      send([faceOf('a/2', near(unit, 0.2, random), 0.9)])
+    }
+    const merged = events.find(({ type }) => type === 'rollcall.person.merged.v1')
+    expect(merged).toMatchObject({ subject: younger, data: { person: younger, into: older, threshold: 0.62 } })
+    expect(engine.resolve(younger as string)).toBe(older)
+    expect(engine.people().map(({ id }) => id)).toEqual([older])
+    expect(types(events).indexOf('person.merged')).toBeGreaterThan(types(events).indexOf('sighting.ended'))
+  })
+
+  it('starts a sighting when the track began, and ends it when the person has been away', () => {
+    const { see, send, events } = site()
+    const [person] = see({ t: ann })
+    for (let i = 0; i < 52; i++) send([])
+    const sightings = events.filter(({ type }) => type.includes('sighting'))
+    expect(sightings).toMatchObject([
+      { type: 'rollcall.sighting.started.v1', subject: person, data: { person, camera: 'door', fromMs: 100 } },
+      { type: 'rollcall.sighting.ended.v1', data: { fromMs: 100, untilMs: 600, frames: 6 } },
+    ])
+    expect(sightings.map(({ time }) => time)).toEqual(['1970-01-01T00:00:00.100Z', '1970-01-01T00:00:00.600Z'])
+  })
+
+  it('ends the sightings of a camera that is gone, and only those', () => {
+    const { see, engine } = site()
+    see({ t: ann })
+    see({ u: bob }, 6, { camera: 'yard' })
+    const change = { camera: 'door', state: 'offline', atMs: 900, reason: 'refused', retryInMs: 500 } as const
+    const events = engine.change(change)
+    expect(types(events)).toEqual(['sighting.ended', 'camera.offline'])
+    expect(events[1]).toMatchObject({
+      source: '/here/cameras/door',
+      subject: 'door',
+      partitionkey: 'door',
+      data: change,
+    })
+    expect(types(engine.finish())).toEqual(['sighting.ended'])
+  })
+
+  it('leaves out frames without faces when asked to', () => {
+    expect(types(site().send([]))).toEqual(['frame'])
+    expect(types(site({ emptyFrames: false }).send([]))).toEqual([])
+  })
+
+  it('publishes CloudEvents that hold no embedding and no needless digits', () => {
+    const { send } = site()
+    const [event] = send([
+      { ...faceOf('t', looking(ann), 1 / 3), score: 2 / 3, box: { x: 1 / 3, y: 0, width: 1 / 7, height: 1 } },
+    ])
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      id: 'door/s1/1',
+      source: '/here/cameras/door',
+      datacontenttype: 'application/json',
+      time: '1970-01-01T00:00:00.100Z',
+      data: { faces: [{ score: 0.6667, quality: 0.3333, box: { x: 0.33333, width: 0.14286 } }] },
+    })
+    expect(JSON.stringify(event)).not.toContain('embedding')
+  })
+
+  it('refuses vectors of another embedder, and names the camera', () => {
+    const { send, see } = site()
+    see({ t: ann })
+    const other = () => send([faceOf('t', direction(random, 512))])
+    expect(other).toThrow(RollcallError)
+    expect(other).toThrow(/camera "door": an embedding has 512 numbers, expected 128/)
+    expect(see({ t: ann }, 1)).not.toEqual([null])
+  })
+
+  it('ignores embeddings that are no unit vectors', () => {
+    const { send, engine } = site()
+    for (const broken of [new Float32Array(128), new Float32Array(128).fill(Number.NaN), ann.map((v) => v * 3)])
+      for (let i = 0; i < 10; i++) send([faceOf('t', broken)])
+    expect(engine.people()).toEqual([])
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { contributionOf, createPeople } from '../../src/identity/people.ts'
+import { personIdFor } from '../../src/identity/person-id.ts'
+import { withFace } from '../../src/identity/template.ts'
+import { dot } from '../../src/identity/vector.ts'
+import { direction, near, randomFrom } from './support/faces.ts'
+
+const random = randomFrom(2)
+const looks = Array.from({ length: 40 }, () => direction(random))
+const contribution = (embedding: Float32Array, weight = 1) => contributionOf(withFace(null, embedding, weight), 3)
+
+describe('personIdFor', () => {
+  it('depends on the track alone, and looks like p- and ten letters or digits', () => {
+    const id = personIdFor('door/s1/0', () => false)
+    expect(id).toBe(personIdFor('door/s1/0', () => false))
+    expect(id).toMatch(/^p-[a-z2-7]{10}$/)
+    expect(id).not.toBe(personIdFor('door/s1/1', () => false))
+  })
+
+  it('is another one when it is taken', () => {
+    const first = personIdFor('door/s1/0', () => false)
+    const second = personIdFor('door/s1/0', (id) => id === first)
+    expect(second).not.toBe(first)
+    expect(personIdFor('door/s1/0', (id) => id === first || id === second)).not.toBe(second)
+  })
+
+  it('has no collision among 20,000 tracks', () => {
+    const ids = new Set(Array.from({ length: 20_000 }, (_, i) => personIdFor(`c/s/${i}`, () => false)))
+    expect(ids.size).toBe(20_000)
+  })
+})
+
+describe('createPeople', () => {
+  const fill = () => {
+    const people = createPeople()
+    const records = looks.map((embedding, i) => {
+      const person = people.create(`c/s/${i}`, 'c', i)
+      people.contribute(person, null, contribution(embedding))
+      return person
+    })
+    return { people, records }
+  }
+
+  it('finds the most similar as a full sort does, without those that are not allowed', () => {
+    const { people, records } = fill()
+    const query = near(looks[7] as Float32Array, 1, random)
+    const allowed = (person: (typeof records)[number]) => person.order % 3 !== 0
+    const expected = records
+      .filter(allowed)
+      .map((person) => ({ person, similarity: dot(query, person.mean) }))
+      .sort((a, b) => b.similarity - a.similarity)
+      .slice(0, 5)
+    expect(people.nearest(query, 5, allowed)).toEqual(expected)
+    expect(people.nearest(query, 100, () => true)).toHaveLength(40)
+  })
+
+  it('takes a contribution away as if it had never been', () => {
+    const { people, records } = fill()
+    const [person] = records as [(typeof records)[number]]
+    const before = Float32Array.from(person.mean)
+    const other = contribution(looks[1] as Float32Array, 2)
+    people.contribute(person, null, other)
+    expect(dot(person.mean, before)).toBeLessThan(0.9)
+    expect(dot(people.without(person, other) as Float32Array, before)).toBeCloseTo(1, 6)
+    people.contribute(person, other, null)
+    expect(dot(person.mean, before)).toBeCloseTo(1, 6)
+    expect(person.weight).toBeCloseTo(1, 9)
+    expect(people.without(person, contribution(looks[0] as Float32Array))).toBeNull()
+  })
+
+  it('bounds what one track adds', () => {
+    expect(contribution(looks[0] as Float32Array, 50).weight).toBe(3)
+  })
+
+  it('follows aliases over several merges and never gives a merged ID again', () => {
+    const { people, records } = fill()
+    const [a, b, c] = records as [(typeof records)[number], (typeof records)[number], (typeof records)[number]]
+    people.merge(c, b)
+    people.merge(b, a)
+    expect([a, b, c].map(({ id }) => people.resolve(id))).toEqual([a.id, a.id, a.id])
+    expect(people.find(c.id)).toBe(a)
+    expect(people.all()).toHaveLength(38)
+    expect(people.create('c/s/2', 'c', 0).id).not.toBe(c.id)
+    expect(people.resolve('p-unknown')).toBe('p-unknown')
+    expect(people.find('p-unknown')).toBeNull()
+  })
+})

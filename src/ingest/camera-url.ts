@@ -93,8 +93,9 @@ const readNetwork = (
   if (match === null) return fail('expected a host name or address after ://, such as rtsp://192.168.1.10:554/stream')
   const [, host, port] = match
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    // An @ further on says that this is rather a piece of the password.
     fail(
-      `expected a port from 1 to 65535${at < 0 && rest.includes('@') ? ', or credentials percent-encoded' : `, not "${port}"`}`,
+      `expected a port from 1 to 65535${rest.includes('@') ? ', or credentials percent-encoded' : `, not "${port}"`}`,
     )
   }
   const location = `${scheme}://${host}${port === undefined ? '' : `:${port}`}${rest.replace(/#.*$/s, '').replaceAll(' ', '%20')}`

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
+import { chooseDecoders } from '../../src/ingest/codecs.ts'
+import { launchLine } from '../../src/ingest/launch.ts'
+import { cameraOptions } from '../../src/ingest/options.ts'
+
+const decoders = chooseDecoders((element) => !/^(nv|va|v4l2)/.test(element), 'auto')
+const only264 = decoders.filter(({ codec }) => codec.name === 'H.264')
+
+const lineOf = (url: string, options: object = {}, more: object = {}): string =>
+  launchLine({
+    url: parseCameraUrl(url),
+    camera: cameraOptions.parse({ url, ...options }),
+    decoders: only264,
+    paced: false,
+    encoded: false,
+    ...more,
+  })
+
+test('a file, in full', () => {
+  expect(lineOf('/clips/door.mp4').split(' ! ')).toEqual([
+    String.raw`filesrc location="\"/clips/door.mp4\""`,
+    'parsebin',
+    String.raw`capsfilter caps="\"video/x-h264\""`,
+    String.raw`switchbin num-paths=1 path0::caps="\"video/x-h264\"" path0::element="h264parse config-interval=-1`,
+    String.raw`capsfilter caps=\"video/x-h264,stream-format=(string)byte-stream,alignment=(string)au\""`,
+    'tee name=units',
+    String.raw`switchbin num-paths=1 path0::caps="\"video/x-h264\"" path0::element="avdec_h264 max-threads=1"`,
+    'videoflip video-direction=auto',
+    'videoconvert',
+    'videoscale',
+    'video/x-raw,format=(string){I420,NV12},pixel-aspect-ratio=1/1',
+    'appsink name=frames',
+  ])
+})
+
+describe('RTSP', () => {
+  const source = (url: string, options?: object) => lineOf(url, options).split(' ! ')[0]
+
+  test('the location has no credentials; they are properties, quoted', () => {
+    const line = source('rtsp://ad%20min:a%22%21%20b@cam/s')
+    expect(line).toContain(String.raw`location="\"rtsp://cam/s\""`)
+    expect(line).toContain(String.raw`user-id="\"ad min\"" user-pw="\"a\\\"! b\""`)
+  })
+
+  test('low delay, the camera’s clock, and an end to waiting', () => {
+    const line = source('rtsp://cam/s', { latencyMs: 50, connectTimeoutMs: 4000 })
+    expect(line).toContain('protocols=tcp latency=50 drop-on-latency=true')
+    expect(line).toContain('add-reference-timestamp-meta=true')
+    expect(line).toContain('tcp-timeout=3000000')
+  })
+
+  test.each([
+    ['tcp', 'protocols=tcp '],
+    ['udp', 'protocols=udp '],
+    ['auto', 'protocols=tcp+udp '],
+  ])('transport %s', (transport, expected) => {
+    expect(source('rtsp://cam/s', { transport })).toContain(expected)
+  })
+
+  test('certificates are checked unless the camera’s is its own', () => {
+    expect(source('rtsps://cam/s')).not.toContain('tls-validation-flags')
+    expect(source('rtsps://cam/s', { tlsVerify: false })).toContain('tls-validation-flags=0')
+  })
+
+  test('only video gets in', () => {
+    const caps = 'application/x-rtp,media=(string)video,encoding-name=(string)'
+    const line = lineOf('rtsp://cam/s', {}, { decoders })
+    for (const encoding of ['H264', 'H265', 'JPEG', 'MP4V-ES', 'VP8', 'VP9']) expect(line).toContain(caps + encoding)
+  })
+})
+
+describe('the picture', () => {
+  test('the rate is limited before anything costs', () => {
+    expect(lineOf('a.mp4', { maxFps: 5 })).toContain('max-threads=1" ! videorate drop-only=true max-rate=5 ! videoflip')
+    expect(lineOf('a.mp4')).not.toContain('videorate')
+  })
+
+  test.each([
+    [0, null],
+    [90, '90r'],
+    [180, '180'],
+    [270, '90l'],
+  ])('turned by %i', (rotate, direction) => {
+    const line = lineOf('a.mp4', { rotate })
+    if (direction === null) expect(line).not.toContain('videoflip')
+    else expect(line).toContain(`videoflip video-direction=${direction} !`)
+  })
+
+  test('a recording in its own time follows the clock', () => {
+    expect(lineOf('a.mp4', {}, { paced: true })).toContain('! clocksync !')
+    expect(lineOf('a.mp4')).not.toContain('clocksync')
+  })
+})
+
+test('access units leave before the decoder, through a queue', () => {
+  expect(lineOf('rtsp://cam/s', {}, { encoded: true })).toMatch(
+    / units\. ! queue max-size-buffers=64 max-size-bytes=0 max-size-time=0 ! appsink name=encoded$/,
+  )
+})
+
+test('a webcam decides itself what it gives', () => {
+  const line = lineOf('v4l2:///dev/video2', {}, { encoded: true })
+  expect(line).toMatch(/^v4l2src device="\\"\/dev\/video2\\"" ! decodebin ! videoflip/)
+  expect(line).not.toContain('encoded')
+})
+
+test('HTTP: credentials are properties, timeouts in seconds', () => {
+  expect(lineOf('https://u:p@cam/x.m3u8', { tlsVerify: false, connectTimeoutMs: 2500 })).toMatch(
+    /^souphttpsrc location="\\"https:\/\/cam\/x.m3u8\\"" user-id="\\"u\\"" user-pw="\\"p\\"" timeout=3 retries=0 ssl-strict=false ! parsebin/,
+  )
+})

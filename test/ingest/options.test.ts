@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { cameraOptions } from '../../src/ingest/options.ts'
+
+test('only the URL is needed', () => {
+  expect(cameraOptions.parse({ url: 'rtsp://camera/1' })).toEqual({
+    url: 'rtsp://camera/1',
+    maxFps: null,
+    rotate: 'auto',
+    transport: 'tcp',
+    tlsVerify: true,
+    latencyMs: 200,
+    connectTimeoutMs: 10_000,
+    stallAfterMs: 5000,
+    frozenAfterMs: 20_000,
+    maxClockErrorMs: 10_000,
+    startsAtMs: 0,
+    decoder: 'auto',
+    backoff: { firstMs: 1000, maxMs: 30_000, factor: 2, jitter: 0.2, resetAfterMs: 10_000 },
+  })
+})
+
+test('every key says what it does, and what it defaults to', () => {
+  const { url, backoff, ...rest } = cameraOptions.shape
+  expect(url.description).toBeTruthy()
+  for (const option of [...Object.values(rest), ...Object.values(backoff.unwrap().shape)]) {
+    expect(option.description).toMatch(/It defaults to .+\.$/)
+  }
+})
+
+test('a wrong URL is an issue of the key url, without the password', () => {
+  const { error } = cameraOptions.safeParse({ url: 'rtsp://admin:hunter2@camera:99999/1' })
+  expect(error?.issues).toMatchObject([{ path: ['url'], message: expect.stringContaining('1 to 65535') }])
+  expect(JSON.stringify(error)).not.toContain('hunter2')
+})
+
+test.each([
+  { maxFps: 0 },
+  { maxFps: 2.5 },
+  { rotate: 45 },
+  { transport: 'multicast' },
+  { latencyMs: -1 },
+  { decoder: 'magic' },
+  { backoff: { factor: 0.5 } },
+  { speed: 1 },
+])('%o is refused', (wrong) => {
+  expect(cameraOptions.safeParse({ url: 'rtsp://camera/1', ...wrong }).success).toBe(false)
+})

@@ -162,6 +162,8 @@ export const createClusterer = (people: People, options: IdentityOptions): Clust
     },
     end(appearance) {
       live.delete(appearance)
+      // Only live tracks ask whom they were seen with; kept, each would hold its predecessors in memory for ever.
+      appearance.beside.clear()
       if (!appearance.person) waiting.add(appearance)
     },
     expire: (camera, nowMs) => waiting.expire(camera, nowMs),

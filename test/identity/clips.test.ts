@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { FrameEvent, RollcallEvent } from '../../src/types.ts'
+import { clips, models } from '../support/material.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** What the whole program says of a recording. */
+const watch = async (clip: string): Promise<RollcallEvent[]> => {
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-clips-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const file = join(directory, 'events.jsonl')
+  const camera = `camera=${join(clips() as string, clip)}`
+  const places = ['--models', models() as string, '--events', file]
+  const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--log-level', 'error']
+  await promisify(execFile)(process.execPath, [...program, '--camera', camera, ...places], { cwd: root })
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  return lines.map((line): RollcallEvent => JSON.parse(line))
+}
+const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
+const peopleOf = (events: readonly RollcallEvent[]): number =>
+  events.filter(({ type }) => type === 'rollcall.person.created.v1').length -
+  events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
+
+/** Who is to be seen from second to second, by eye; the camera whips from one to the next in between. */
+const turns = [
+  ['A', 0.4, 1],
+  ['B', 1.8, 2.3],
+  ['C', 2.8, 3.1],
+  ['B', 3.7, 4.4],
+  ['A', 5.2, 6.8],
+  ['A', 9.7, 10.6],
+  ['A', 14.95, 15.1],
+] as const
+
+describe.skipIf(!clips() || !models())('real footage', () => {
+  it.each(['three-people.mp4', 'three-people-rotated.mp4'])(
+    '%s: three people, each the same whenever seen',
+    async (clip) => {
+      const events = await watch(clip)
+      expect(peopleOf(events)).toBe(3)
+      const names = new Map<string, Set<string>>()
+      for (const [name, from, until] of turns) {
+        const frames = events
+          .filter(isFrame)
+          .filter(({ data: { ptsUs } }) => ptsUs >= from * 1e6 && ptsUs <= until * 1e6)
+        const seen = frames.flatMap(({ data }) => data.faces.flatMap(({ person }) => person ?? []))
+        // A new track has an ID within a few frames, a new person within a second.
+        expect(seen.length, `${name} from ${from} s`).toBeGreaterThan(frames.length / 4)
+        names.set(name, new Set([...(names.get(name) ?? []), ...seen]))
+      }
+      const ids = [...names.values()].map((set) => [...set])
+      expect(ids.map(({ length }) => length)).toEqual([1, 1, 1])
+      expect(new Set(ids.flat()).size).toBe(3)
+    },
+  )
+
+  it.each([
+    // Two main characters, and a man in profile at thirty pixels who may count.
+    ['film-cuts.mp4', 2, 3],
+    ['indoors.mp4', 3, 5],
+    // Of about ten, some never come near.
+    ['hikers.mp4', 6, 11],
+    // People from behind, and now and then a cheek.
+    ['backs-only.mp4', 0, 2],
+  ] as const)(
+    '%s: %i to %i people',
+    async (clip, least, most) => {
+      const people = peopleOf(await watch(clip))
+      expect(people).toBeGreaterThanOrEqual(least)
+      expect(people).toBeLessThanOrEqual(most)
+    },
+    120_000,
+  )
+})

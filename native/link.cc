@@ -112,7 +112,11 @@ void Link::call(napi_env env, napi_value, void* context, void* data) {
   if (!env) return;
   const std::shared_ptr<Link> self = *static_cast<std::shared_ptr<Link>*>(context);
   const Napi::HandleScope scope(env);
-  data ? self->finished() : self->schedule();
+  try {
+    data ? self->finished() : self->schedule();
+  } catch (const Napi::Error&) {
+    // Only a worker that is being terminated refuses these calls, and nobody is left to tell.
+  }
 }
 
 void Link::schedule() {

@@ -1,0 +1,46 @@
+/**
+ * Uses everything once and more, and ends in order: for LeakSanitizer (native/sanitize.sh), which reports at the exit
+ * what nobody points to any more. Under plain Node it only has to end.
+ */
+import { inspect, open, type PipelineEvent } from '../../native/index.js'
+
+const turn = () => new Promise(setImmediate)
+const source = 'videotestsrc is-live=true ! video/x-raw,format=I420,width=322,height=242,framerate=100/1'
+
+const play = (launch: string, mode: 'newest' | 'every', units: number): Promise<void> =>
+  new Promise((done) => {
+    let taken = 0
+    let seen = 0
+    const pipeline = open({
+      launch,
+      mode,
+      pictureSide: 160,
+      onEvent: (event: PipelineEvent) => {
+        if (event.type === 'accessUnit') seen += 1
+        if (event.type === 'frame') {
+          const frame = pipeline.take()
+          taken += 1
+          if (taken === 2) void frame?.encodeJpeg(80)
+          if (taken !== 3) frame?.close()
+        }
+        if ((taken > 5 && seen >= units) || event.type === 'error' || event.type === 'eos') done(pipeline.stop())
+      },
+    })
+    pipeline.accessUnits(true)
+  })
+
+for (let round = 0; round < 10; round += 1) {
+  await play(`${source} ! appsink name=frames`, 'newest', 0)
+  await play(`${source} ! tee name=t ! appsink name=frames t. ! queue ! jpegenc ! appsink name=encoded`, 'every', 3)
+  await play('filesrc location=/nowhere ! decodebin ! appsink name=frames', 'newest', 0)
+  await play('videotestsrc num-buffers=2 ! video/x-raw,format=NV12 ! appsink name=frames', 'every', 0)
+  try {
+    open({ launch: 'nosuchsource ! appsink name=frames', mode: 'every', pictureSide: 64, onEvent: () => {} })
+  } catch {}
+  inspect(['videotestsrc', 'nosuchelement'])
+}
+for (let round = 0; round < 5; round += 1) {
+  globalThis.gc?.()
+  await turn()
+}
+console.log('ended')

@@ -80,6 +80,19 @@ describe('createIdentity', () => {
     expect(send([faceOf('y', looking(ann))]).find(isFrame)?.data.faces[0]?.person).toBe(second)
   })
 
+  it('remembers who was seen beside a track before it was known', () => {
+    const { see, send } = site()
+    const [first] = see({ x: ann })
+    const beside = (frames: number) => {
+      for (let i = 0; i < frames; i++) send([faceOf('x', looking(ann)), faceOf(`y${frames}`, null, 0, 0.5)])
+      return see({ [`y${frames}`]: ann }, 6)
+    }
+    expect(beside(1)).toEqual([first])
+    const [other] = beside(3)
+    expect(other).not.toBeNull()
+    expect(other).not.toBe(first)
+  })
+
   it('needs good faces: a hand over the face makes no person and moves none', () => {
     const { see, send, engine } = site()
     const [id] = see({ t: ann })
@@ -90,11 +103,18 @@ describe('createIdentity', () => {
   })
 
   it('lets two tracks that were too short make a person together', () => {
-    const { see, end } = site()
+    const { see, end, engine } = site()
     expect(see({ 'a/1': bob }, 2)).toEqual([null])
     end('a/1')
     expect(see({ 'a/2': cy }, 2)).toEqual([null])
     expect(see({ 'a/3': bob }, 2)).not.toEqual([null])
+    expect(engine.people()).toMatchObject([{ tracks: 2 }])
+  })
+
+  it('takes a new stream of a camera as the end of its tracks', () => {
+    const { see } = site()
+    expect(see({ 'a/1': bob }, 2)).toEqual([null])
+    expect(see({ 'b/1': bob }, 2, { stream: 's2' })).not.toEqual([null])
   })
 
   it('merges two people who turn out to be one: the older stays, the other stays an alias', () => {

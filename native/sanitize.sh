@@ -7,15 +7,18 @@ make --directory native --jobs 2 SANITIZE=1
 
 asan=$(g++ -print-file-name=libasan.so)
 node=$(node -p process.execPath)
-# Node allocates address space the way a leak checker mistakes for huge mallocs, and catches no signals of its own.
-common=handle_segv=0:allocator_may_return_null=1:detect_odr_violation=0
+# V8 traps some signals itself.
+common=handle_segv=0
+# always-malloc: GLib's own small-block allocator would hide what leaks.
 sanitized() {
-  env LD_PRELOAD="$asan" NODE_OPTIONS=--conditions=sanitize UBSAN_OPTIONS=print_stacktrace=1 "$@"
+  env G_SLICE=always-malloc LD_PRELOAD="$asan" NODE_OPTIONS=--conditions=sanitize UBSAN_OPTIONS=print_stacktrace=1 "$@"
 }
 
-# Children of the tests end by signal or abort when something is found, which fails their test.
+# The tests' child processes inherit the sanitizer, and abort when it finds something. The test of resident memory is
+# left out: freed memory stays in quarantine here. The leak run below looks closer.
 ASAN_OPTIONS=$common:detect_leaks=0:abort_on_error=1 \
-  sanitized "$node" node_modules/vitest/vitest.mjs run test/native "$@"
+  sanitized "$node" node_modules/vitest/vitest.mjs run test/native --testNamePattern '^(?!200 pipelines)' "$@"
 
-ASAN_OPTIONS=$common:detect_leaks=1 LSAN_OPTIONS=suppressions=native/sanitize.supp:print_suppressions=1 \
+# Slow unwinding, because GLib is built without frame pointers and suppressions name its callers.
+ASAN_OPTIONS=$common:detect_leaks=1:fast_unwind_on_malloc=0 LSAN_OPTIONS=suppressions=native/sanitize.supp \
   sanitized "$node" --expose-gc test/native/leaks.ts

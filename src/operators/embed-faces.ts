@@ -1,6 +1,6 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
 import type { Tracker } from '../identity/tracker.ts'
-import type { Box, CameraId, Face, Landmarks, Quality, Yuv } from '../types.ts'
+import type { Box, CameraId, Face, Landmarks, Quality, TrackId, Yuv } from '../types.ts'
 import { type Embedded, type Timed, type Tracked, untimed } from './analysed.ts'
 
 export interface FaceEmbedder {
@@ -30,13 +30,15 @@ export const embedFaces = (
     const embedded = wanted.length === 0 ? [] : await timed('embed', () => embedder.embed(wanted))
     let next = 0
     return batch.map(({ frame, detections, tracks, wanted, ended }): Embedded => {
+      const split: TrackId[] = []
       const faces = detections.map((detection, i): Face => {
-        const track = tracks[i] as string
+        const track = tracks[i] as TrackId
         const result = wanted[i] ? embedded[next++] : undefined
         if (result === undefined) return { ...detection, track }
-        trackers(frame.camera).embedded(track, result.embedding, result.quality)
-        return { ...detection, track, ...result }
+        const now = trackers(frame.camera).embedded(track, result.embedding, result.quality)
+        if (now !== track) split.push(track)
+        return { ...detection, track: now, ...result }
       })
-      return { frame, faces, ended }
+      return { frame, faces, ended: [...ended, ...split] }
     })
   })

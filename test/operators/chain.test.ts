@@ -31,7 +31,10 @@ const numbering = (told: string[] = []): Tracker => ({
     wants: detections.map((_, i) => i % 2 === 0),
     ended: cut ? ['gone'] : [],
   }),
-  embedded: (track) => void told.push(track),
+  embedded: (track) => {
+    told.push(track)
+    return track === 'b2' ? 'b2-split' : track
+  },
   endAll: () => [],
 })
 
@@ -100,9 +103,9 @@ describe('embedFaces', () => {
       ['a1', Math.fround(0.1)],
       ['b0', 0],
       ['b1', undefined],
-      ['b2', Math.fround(0.2)],
+      ['b2-split', Math.fround(0.2)],
     ])
-    expect(embedded?.map(({ ended }) => ended)).toEqual([['a-ended'], ['b-ended']])
+    expect(embedded?.map(({ ended }) => ended)).toEqual([['a-ended'], ['b-ended', 'b2']])
   })
 
   it('does not run the embedder when nothing is wanted', async () => {

@@ -1,0 +1,95 @@
+import { copyFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { clips, models } from '../support/material.ts'
+import { runToEnd } from './rollcall.ts'
+
+const clip = (name: string) => join(clips() ?? '', name)
+const scratch = mkdtempSync(join(tmpdir(), 'rollcall-'))
+const run = (camera: string, ...more: string[]) =>
+  runToEnd(['run', '--until-end', '--camera', camera, '--models', models() ?? '', '--events', '-', ...more])
+const framesOf = (events: readonly { type: string }[]) =>
+  events.filter(({ type }) => type === 'rollcall.frame.v1').length
+
+describe.skipIf(!clips() || !models())('run --until-end', () => {
+  it('prints only JSON lines, analyses every frame, and says the same twice', async () => {
+    const first = await run(`door=${clip('film-cuts.mp4')}`)
+    const second = await run(`door=${clip('film-cuts.mp4')}`)
+    expect(first.code).toBe(0)
+    expect(first.events).toHaveLength(first.stdout.split('\n').length)
+    expect(framesOf(first.events)).toBe(240)
+    expect(second.stdout).toBe(first.stdout)
+  }, 60_000)
+
+  it('merges several recordings by their time, the same way each time', async () => {
+    const both = ['--camera', `hall=${clip('indoors.mp4')}`]
+    const first = await run(`door=${clip('film-cuts.mp4')}`, ...both)
+    const second = await run(`door=${clip('film-cuts.mp4')}`, ...both)
+    expect(new Set(first.events.map(({ data }) => 'camera' in data && data.camera))).toContain('hall')
+    expect(second.stdout).toBe(first.stdout)
+    const times = first.events.flatMap((event) => (event.type === 'rollcall.frame.v1' ? event.data.capturedAtMs : []))
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+  }, 60_000)
+
+  it('goes on with the others when one recording is rubbish', async () => {
+    const text = join(scratch, 'text.mp4')
+    writeFileSync(text, 'this is no video\n'.repeat(100))
+    const { code, events, stderr } = await run(`bad=${text}`, '--camera', `good=${clip('indoors.mp4')}`)
+    expect(code).toBe(0)
+    expect(framesOf(events)).toBeGreaterThan(80)
+    expect(stderr).toContain('bad')
+    const ended = events.find(({ type, subject }) => type === 'rollcall.camera.ended.v1' && subject === 'bad')
+    expect(ended?.data).toMatchObject({ code: 'CAMERA_FORMAT' })
+  }, 60_000)
+
+  it('fails with one clear line when a text file is all there is', async () => {
+    const text = join(scratch, 'only-text.mp4')
+    writeFileSync(text, 'this is no video\n'.repeat(100))
+    const { code, stderr } = await run(`bad=${text}`)
+    expect(code).toBe(1)
+    expect(stderr.split('\n').filter((line) => line.includes('CAMERA_FORMAT'))).toHaveLength(1)
+  }, 60_000)
+
+  it('takes what a truncated file has, or says that it breaks off', async () => {
+    const broken = join(scratch, 'broken.mp4')
+    copyFileSync(clip('indoors.mp4'), broken)
+    truncateSync(broken, Math.floor(readFileSync(broken).length * 0.7))
+    const { stderr } = await run(`broken=${broken}`)
+    expect(stderr).toMatch(/broken.*breaks off|breaks off.*broken/)
+  }, 60_000)
+
+  it('says which model is none', async () => {
+    writeFileSync(join(scratch, 'yunet_n_dynamic.onnx'), 'no model')
+    const { code, stderr } = await runToEnd([
+      'run',
+      '--until-end',
+      '--camera',
+      `a=${clip('indoors.mp4')}`,
+      '--models',
+      scratch,
+    ])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/MODEL_(MISSING|INVALID): .*yunet_n_dynamic|MODEL_MISSING/)
+  }, 60_000)
+})
+
+describe('bad input', () => {
+  it('names file, line and key of a mistake in the configuration', async () => {
+    const file = join(scratch, 'site.yaml')
+    writeFileSync(file, 'cameras:\n  door:\n    url: clip.mp4\n    maxFps: fast\n')
+    const { code, stderr } = await runToEnd(['run', '--config', file])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${file}:4:13 cameras.door.maxFps:`)
+  })
+
+  it.each([
+    [['run'], 'there is no camera'],
+    [['run', '--nonsense'], '--nonsense'],
+    [['fly'], 'there is no command "fly"'],
+  ])('refuses %j with a remedy', async (args, message) => {
+    const { code, stderr } = await runToEnd(args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+  })
+})

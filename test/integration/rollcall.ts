@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { RollcallEvent } from '../../src/types.ts'
+
+const main = join(import.meta.dirname, '../../src/main.ts')
+
+export interface Rollcall {
+  readonly events: readonly RollcallEvent[]
+  /** Lines of stdout as they were. */
+  readonly lines: readonly string[]
+  readonly stderr: () => string
+  /** Process IDs of the vision processes. */
+  vision(): number[]
+  /** Resolves with what `found` gives once it gives something; rejects when it does not in time, or the program ends. */
+  until<T>(what: string, found: () => T | undefined | false, withinMs?: number): Promise<T>
+  kill(signal: NodeJS.Signals): void
+  readonly exited: Promise<number | null>
+}
+
+/** The real program in a process of its own, its events read from stdout. */
+export const rollcall = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Rollcall => {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  const lines: string[] = []
+  const events: RollcallEvent[] = []
+  let stderr = ''
+  let hasExited = false
+  const output = createInterface({ input: child.stdout })
+  output.on('line', (line) => {
+    lines.push(line)
+    if (line.startsWith('{')) events.push(JSON.parse(line) as RollcallEvent)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      hasExited = true
+      resolve(code)
+    })
+  })
+  const children = `/proc/${child.pid}/task/${child.pid}/children`
+  return {
+    events,
+    lines,
+    stderr: () => stderr,
+    vision: () => readFileSync(children, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number),
+    until: async (what, found, withinMs = 30_000) => {
+      const deadline = performance.now() + withinMs
+      for (;;) {
+        const result = found()
+        if (result !== undefined && result !== false) return result
+        if (hasExited || performance.now() > deadline) {
+          throw new Error(
+            `${what}: ${hasExited ? 'the program ended' : `not within ${withinMs} ms`}\n${stderr.slice(-3000)}`,
+          )
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+    kill: (signal) => void child.kill(signal),
+    exited,
+  }
+}
+
+/** Runs it to its end. */
+export const runToEnd = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+  const run = rollcall(args, env)
+  const code = await run.exited
+  return { code, stdout: run.lines.join('\n'), events: run.events, stderr: run.stderr() }
+}

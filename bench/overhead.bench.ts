@@ -17,12 +17,22 @@ interface Work {
   readonly frames: number
   readonly embeddings: number
   readonly cpuMs: number
+  readonly canvas: { readonly width: number; readonly height: number }
+}
+
+/** The detector's input for a picture that fits into 640 pixels a side and is never enlarged; multiples of 32. */
+const canvasOf = (width: number, height: number) => {
+  const scale = Math.min(1, 640 / Math.max(width, height))
+  const fit = (side: number) => Math.ceil((side * scale) / 32) * 32
+  return { width: fit(width), height: fit(height) }
 }
 
 const messages = <T>(child: ChildProcess, onMessage: (message: T) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     child.on('message', (message: T) => onMessage(message))
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${child.spawnargs[1]} ended with code ${code}`))))
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${child.spawnargs[1]} ended with code ${code}`)),
+    )
   })
 
 /** From the first record to the last, so that loading models and starting Node do not count. */
@@ -37,17 +47,19 @@ const wholeProcess = async (clip: string, models: string): Promise<Work> => {
   let embeddings = 0
   let from = 0
   let to = 0
+  let canvas = { width: 0, height: 0 }
   const done = messages<FromVision>(child, (message) => {
-    if (message.type === 'fatal') throw new Error(message.message)
+    if (message.type === 'fatal') console.error(message.message)
     if (message.type !== 'faces') return
     to = cpuMsOf(child.pid as number)
+    canvas = canvasOf(message.faces.width, message.faces.height)
     if (frames++ === -1) from = to
     else embeddings += message.faces.faces.filter((face) => face.embedding).length
     child.send({ type: 'ack', camera: 'bench' })
   })
   child.send({ type: 'start', start: { config, cameras: ['bench'], name: 'bench', untilEnd: true } })
   await done
-  return { frames, embeddings, cpuMs: to - from }
+  return { frames, embeddings, cpuMs: to - from, canvas }
 }
 
 /** The same number of frames decoded and of model runs, and nothing else. */
@@ -57,7 +69,7 @@ const floor = async (clip: string, models: string, work: Work): Promise<{ decode
   const done = messages<typeof result>(child, (message) => {
     result = message
   })
-  child.send({ clip, models, frames: work.frames, embeddings: work.embeddings })
+  child.send({ clip, models, ...work })
   await done
   return result
 }

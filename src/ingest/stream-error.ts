@@ -34,7 +34,7 @@ export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
   const text = redactText(error instanceof Error ? error.message : String(error), url)
   const missing = missingElement(text)
   if (missing === null) return new RollcallError('PIPELINE', `GStreamer does not accept the pipeline: ${text}`)
-  return new RollcallError('CAMERA_FORMAT', `GStreamer's element ${missing.element} is missing`, missing)
+  return new RollcallError('NATIVE_MISSING', `GStreamer's element ${missing.element} is missing`, missing)
 }
 
 const meaningOf = (url: CameraUrl, message: StreamMessage): Meaning => {

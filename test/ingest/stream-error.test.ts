@@ -74,5 +74,5 @@ test.each([
   ['videoconvert', 'gstreamer1.0-plugins-base'],
 ])('a missing %s names the package that has it', (element, name) => {
   const error = launchError(rtsp, new Error(`no element "${element}"`))
-  expect(error).toMatchObject({ code: 'CAMERA_FORMAT', remedy: expect.stringMatching(new RegExp(`${name}$`)) })
+  expect(error).toMatchObject({ code: 'NATIVE_MISSING', remedy: expect.stringMatching(new RegExp(`${name}$`)) })
 })

@@ -1,0 +1,153 @@
+import { VirtualTimeScheduler } from 'rxjs'
+import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent } from '../../native/index.js'
+import { type Camera, type CameraDeps, openCamera } from '../../src/ingest/camera.ts'
+import { cameraOptions } from '../../src/ingest/options.ts'
+import type { CameraChange, Frame, Log } from '../../src/types.ts'
+
+/** A pipeline that does what the test says, under the addon's contract: for when time and order are what is tested. */
+export interface HandDriven {
+  readonly options: OpenOptions
+  stopped: boolean
+  /** Its take() throws from now on. */
+  broken: boolean
+  emit(event: PipelineEvent): void
+  /** A decoded frame, all of whose pixels are `mark`; in the order given. */
+  frame(frame: { atMs: number; mark?: number; ntpAtMs?: number }): void
+  fail(code: number, message?: string): void
+}
+
+export interface Bench {
+  readonly scheduler: VirtualTimeScheduler
+  readonly pipelines: HandDriven[]
+  readonly camera: Camera
+  readonly changes: CameraChange[]
+  /** `state` or `state+retryInMs` of each change. */
+  readonly states: () => string[]
+  readonly ready: () => number
+  readonly logged: string[]
+  readonly over: () => boolean
+  /** The last pipeline opened. */
+  readonly pipeline: () => HandDriven
+  readonly take: () => Frame | null
+  /** Lets virtual time pass, and promises settle on the way. */
+  advance(ms: number): Promise<void>
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+const pictureOf = (mark: number) => ({ width: 8, height: 4, data: new Uint8Array(96).fill(mark) })
+
+export const bench = (
+  url: string,
+  more: {
+    options?: object
+    deps?: Partial<CameraDeps>
+    /** What opening a pipeline throws. */
+    refuse?: (attempt: number) => Error | null
+    wrongUrl?: string
+  } = {},
+): Bench => {
+  const scheduler = new VirtualTimeScheduler(undefined, 0)
+  const pipelines: HandDriven[] = []
+  const changes: CameraChange[] = []
+  const logged: string[] = []
+  let ready = 0
+  let over = false
+
+  const open = (options: OpenOptions): Pipeline => {
+    const refusal = more.refuse?.(pipelines.length)
+    if (refusal) throw refusal
+    const waiting: NativeFrame[] = []
+    let decoded = 0
+    let taken = 0
+    let dropped = 0
+    let lastFrameAtMs: number | null = null
+    const driven: HandDriven = {
+      options,
+      stopped: false,
+      broken: false,
+      emit: (event) => options.onEvent(event),
+      fail: (code, message = 'it failed') =>
+        options.onEvent({ type: 'error', domain: 'gst-resource-error-quark', code, message, debug: '', element: 'x' }),
+      frame: ({ atMs, mark = decoded, ntpAtMs }) => {
+        if (options.mode === 'newest' && waiting.length > 0) dropped += waiting.splice(0).length
+        waiting.push({
+          seq: decoded++,
+          ptsNs: BigInt(atMs) * 1_000_000n,
+          arrivedAtMs: scheduler.now(),
+          ntpAtMs: ntpAtMs ?? null,
+          format: 'I420',
+          width: 8,
+          height: 4,
+          matrix: 'bt601',
+          fullRange: false,
+          planes: [],
+          picture: pictureOf(mark),
+          encodeJpeg: async () => new Uint8Array(),
+          close: () => {},
+        })
+        lastFrameAtMs = scheduler.now()
+        options.onEvent({ type: 'frame' })
+      },
+    }
+    pipelines.push(driven)
+    return {
+      take: () => {
+        if (driven.broken) throw new Error('no memory for hunter2')
+        const frame = waiting.shift() ?? null
+        if (frame) taken++
+        return frame
+      },
+      accessUnits: () => {},
+      get stats() {
+        const sinceLastFrameMs = lastFrameAtMs === null ? null : scheduler.now() - lastFrameAtMs
+        return { decoded, taken, dropped, accessUnitsDropped: 0, sinceLastFrameMs }
+      },
+      stop: async () => {
+        driven.stopped = true
+      },
+    }
+  }
+
+  const keep = (fields: object, message: string) => logged.push(`${message} ${JSON.stringify(fields)}`)
+  const log: Log = { debug: keep, info: keep, warn: keep, error: keep }
+  let streams = 0
+  const options = cameraOptions.parse({ url, ...more.options })
+  const camera = openCamera('door', more.wrongUrl === undefined ? options : { ...options, url: more.wrongUrl }, {
+    native: { open, inspect: (names) => ({ version: '', elements: Object.fromEntries(names.map((n) => [n, true])) }) },
+    pictureSide: 640,
+    untilEnd: false,
+    log,
+    time: { nowMs: () => scheduler.now() },
+    elapsedMs: () => scheduler.now(),
+    random: () => 0.5,
+    scheduler,
+    newStreamId: () => `s${++streams}`,
+    ...more.deps,
+  })
+  camera.changes$.subscribe({ next: (change) => changes.push(change), complete: () => (over = true) })
+  camera.ready$.subscribe(() => ready++)
+
+  return {
+    scheduler,
+    pipelines,
+    camera,
+    changes,
+    states: () => changes.map(({ state, retryInMs }) => (retryInMs === undefined ? state : `${state}+${retryInMs}`)),
+    ready: () => ready,
+    logged,
+    over: () => over,
+    pipeline: () => pipelines[pipelines.length - 1],
+    take: () => camera.take(),
+    advance: async (ms) => {
+      const end = scheduler.frame + ms
+      while (scheduler.frame < end) {
+        const next = scheduler.actions[0]?.delay ?? Number.POSITIVE_INFINITY
+        scheduler.maxFrames = Math.min(next, end)
+        scheduler.flush()
+        scheduler.frame = scheduler.maxFrames
+        await settled()
+      }
+    },
+  }
+}

@@ -6,12 +6,12 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /rollcall
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-audit --no-fund
+RUN npm install --no-save --no-audit --no-fund
 COPY native native
 COPY src src
 COPY viewer viewer
 COPY tsconfig.json ./
-RUN npm run build:native && npm run build:viewer && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build:native && npm run build:viewer && npm prune --omit=dev --no-save --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \

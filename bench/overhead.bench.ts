@@ -23,8 +23,8 @@ interface Work {
 /** The detector's input for a picture that fits into 640 pixels a side and is never enlarged; multiples of 32. */
 const canvasOf = (width: number, height: number) => {
   const scale = Math.min(1, 640 / Math.max(width, height))
-  const fit = (side: number) => Math.ceil((side * scale) / 32) * 32
-  return { width: fit(width), height: fit(height) }
+  const padded = (side: number) => Math.ceil((side * scale) / 32) * 32
+  return { width: padded(width), height: padded(height) }
 }
 
 const messages = <T>(child: ChildProcess, onMessage: (message: T) => void): Promise<void> =>

@@ -52,7 +52,10 @@ export const supervise = <Start>(options: SuperviseOptions<Start>): Supervised<S
     let failures = 0
     let fatal = false
     const spawn = (): void => {
-      if (stopping) return subscriber.complete()
+      if (stopping) {
+        subscriber.complete()
+        return
+      }
       const startedAt = performance.now()
       // Advanced serialisation carries typed arrays as they are; JSON would turn embeddings into objects.
       const spawned = fork(options.entry, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

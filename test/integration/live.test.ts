@@ -8,7 +8,7 @@ import { type RtspServer, startRtspServer } from '../../src/demo/rtsp-server.ts'
 import { clips, models } from '../support/material.ts'
 import { type Rollcall, rollcall } from './rollcall.ts'
 
-const closing: (() => Promise<unknown> | void)[] = []
+const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })

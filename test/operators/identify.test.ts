@@ -45,7 +45,13 @@ describe('identify', () => {
   it('does nothing more after it is unsubscribed', () => {
     const seen: number[] = []
     marbles(({ cold, expectObservable }) => {
-      const counting = { ...engine, update: () => (seen.push(1), []) }
+      const counting = {
+        ...engine,
+        update: () => {
+          seen.push(1)
+          return []
+        },
+      }
       expectObservable(cold('-f-f-f-', { f }).pipe(identify(counting)), '--!').toBe('-x', {
         x: { seen: f, events: [] },
       })

@@ -69,7 +69,7 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
       }),
     )
 
-  const faces$ = merge(cameras.ready$, window.freed$.pipe(map(cameras.named))).pipe(
+  const faces$ = merge(cameras.ready$, window.freed$.pipe(map((name) => cameras.named(name)))).pipe(
     filter((camera) => window.hasRoom(camera.name)),
     batchMap(
       (ready) => {

@@ -150,7 +150,7 @@ export const startRun = async (config: Config, { untilEnd, log }: RunOptions): P
     { defaultValue: null },
   )
     .finally(() => watching?.unsubscribe())
-    .finally(outlets.close)
+    .finally(() => outlets.close())
     .then(() => {
       if (fatal) throw fatal
     })

@@ -62,7 +62,7 @@ export const configure = (
   const base = overrides.config === undefined ? defaultConfig() : loadConfig(overrides.config, env)
   const cameras: Record<string, unknown> = { ...base.cameras }
   for (const [name, url] of (overrides.camera ?? []).map(splitCamera)) {
-    cameras[name] = { ...(base.cameras[name] ?? {}), url }
+    cameras[name] = { ...base.cameras[name], url }
   }
   const port = overrides.config === undefined && defaults.http !== undefined ? { port: defaults.http } : {}
   const result = configSchema.safeParse({

@@ -142,7 +142,11 @@ export const demo = async (args: readonly string[]): Promise<number> => {
     if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
 
     const over = new AbortController()
-    if (options.headless) void sleep(seconds * 1000, undefined, { signal: over.signal }).then(run.stop, () => {})
+    if (options.headless)
+      void sleep(seconds * 1000, undefined, { signal: over.signal }).then(
+        () => run.stop(),
+        () => {},
+      )
     const shown = showStatus(run, over.signal)
     // Before it closes: afterwards every camera has ended.
     let last = run.status()

@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const server = async (options: Parameters<typeof startRtspServer>[0] = {}): Promise<RtspServer> => {
   const started = await startRtspServer(options)
-  closing.push(started.close)
+  closing.push(() => started.close())
   return started
 }
 

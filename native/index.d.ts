@@ -96,7 +96,7 @@ export interface NativeFrame {
    * pixel of its last row, so it can be shorter than stride · rows.
    */
   readonly planes: readonly { readonly data: Uint8Array; readonly stride: number }[]
-  /** Packed RGB, no row padding; detached by `close()`. */
+  /** Planar RGB: all of R, then G, then B, rows without padding; detached by `close()`. */
   readonly picture: { readonly width: number; readonly height: number; readonly data: Uint8Array }
   /**
    * Encodes `picture` on another thread, quality 1–100; `close()` may follow at once. Rejects when the frame is closed

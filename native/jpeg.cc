@@ -21,6 +21,16 @@ Owned<GstPad> pad(const char* name, GstPadDirection direction) {
   return Owned<GstPad>(GST_PAD(gst_object_ref_sink(gst_pad_new(name, direction))));
 }
 
+/** Encoders take no planar RGB. */
+std::vector<uint8_t> interleave(const std::vector<uint8_t>& planes) {
+  const size_t area = planes.size() / 3;
+  std::vector<uint8_t> packed(planes.size());
+  for (size_t i = 0; i < area; ++i) {
+    for (const size_t channel : {0, 1, 2}) packed[3 * i + channel] = planes[channel * area + i];
+  }
+  return packed;
+}
+
 }  // namespace
 
 // One element between two bare pads encodes synchronously: a pipeline would cost three threads a picture.
@@ -43,6 +53,8 @@ std::vector<uint8_t> encode_jpeg(const std::vector<uint8_t>& rgb, int width, int
 
   GstVideoInfo info;
   gst_video_info_set_format(&info, GST_VIDEO_FORMAT_RGB, width, height);
+  info.stride[0] = width * 3;  // Caps alone would promise rows rounded up to 4 bytes.
+  const std::vector<uint8_t> packed = interleave(rgb);
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
   const Owned<GstCaps> caps(gst_video_info_to_caps(&info));
@@ -50,13 +62,11 @@ std::vector<uint8_t> encode_jpeg(const std::vector<uint8_t>& rgb, int width, int
   gst_pad_push_event(in.get(), gst_event_new_caps(caps.get()));
   gst_pad_push_event(in.get(), gst_event_new_segment(&segment));
 
-  GstBuffer* buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<uint8_t*>(rgb.data()),
-                                                  rgb.size(), 0, rgb.size(), nullptr, nullptr);
+  GstBuffer* buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<uint8_t*>(packed.data()),
+                                                  packed.size(), 0, packed.size(), nullptr, nullptr);
   GST_BUFFER_PTS(buffer) = 0;
-  gsize offset[GST_VIDEO_MAX_PLANES] = {0};
-  gint stride[GST_VIDEO_MAX_PLANES] = {width * 3};  // Caps alone would promise rows rounded up to 4 bytes.
-  gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_RGB, width, height, 1, offset,
-                                 stride);
+  gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_RGB, width, height, 1,
+                                 info.offset, info.stride);
   const GstFlowReturn flow = gst_pad_push(in.get(), buffer);
 
   gst_element_set_state(made, GST_STATE_NULL);

@@ -54,15 +54,21 @@ void PicturePool::give_back(Block block, size_t bytes) {
 void PictureMaker::add(const GstVideoInfo& from, GstVideoFormat format, Size size) {
   GstVideoInfo to;
   gst_video_info_set_format(&to, format, size.width, size.height);
-  if (format == GST_VIDEO_FORMAT_RGB) {
-    to.stride[0] = size.width * 3;
+  if (format == GST_VIDEO_FORMAT_GBR) {
+    // GStreamer counts the planes as G, B, R; in memory they follow each other as R, G, B.
+    const gsize area = static_cast<gsize>(size.width) * size.height;
+    for (const int plane : {0, 1, 2}) {
+      to.stride[plane] = size.width;
+      to.offset[plane] = (plane + 1) % 3 * area;
+    }
+    to.size = 3 * area;
   } else {
     to.colorimetry = from.colorimetry;
     to.chroma_site = from.chroma_site;
   }
   GstVideoConverter* converter = gst_video_converter_new(&from, &to, options());
   steps_.push_back({{converter, gst_video_converter_free}, to, {}});
-  if (format != GST_VIDEO_FORMAT_RGB) steps_.back().memory.resize(to.size);
+  if (format != GST_VIDEO_FORMAT_GBR) steps_.back().memory.resize(to.size);
 }
 
 bool PictureMaker::prepare(const GstVideoInfo& info) {
@@ -82,7 +88,7 @@ bool PictureMaker::prepare(const GstVideoInfo& info) {
     add(now, GST_VIDEO_INFO_FORMAT(&info), halves ? half : size_);
     now = steps_.back().to;
   }
-  add(now, GST_VIDEO_FORMAT_RGB, size_);
+  add(now, GST_VIDEO_FORMAT_GBR, size_);
   const bool complete = std::all_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.converter != nullptr; });
   if (!complete) steps_.clear();
   return complete;

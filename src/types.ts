@@ -39,7 +39,7 @@ export interface Point {
 /** Image-left eye, image-right eye, nose tip, image-left mouth corner, image-right mouth corner. */
 export type Landmarks = readonly [Point, Point, Point, Point, Point]
 
-/** A small packed RGB picture (u8, row-major, no padding between rows): width · height · 3 bytes. */
+/** A small planar RGB picture (u8): all of R, then all of G, then all of B, row-major, no padding: 3 · height · width bytes. */
 export interface Picture {
   readonly width: number
   readonly height: number

@@ -28,12 +28,14 @@ const gridOf = ({ width, height, data }: Picture): Float32Array => {
   const grid = new Float32Array(columns * rows)
   const countX = columns * samples
   const countY = rows * samples
+  const area = width * height
   for (let j = 0; j < countY; j++) {
     const line = Math.floor(((j + 0.5) * height) / countY) * width
     const firstCell = Math.floor(j / samples) * columns
     for (let i = 0; i < countX; i++) {
-      const at = (line + Math.floor(((i + 0.5) * width) / countX)) * 3
-      const luma = 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number)
+      const at = line + Math.floor(((i + 0.5) * width) / countX)
+      const [r, g, b] = [data[at] as number, data[area + at] as number, data[2 * area + at] as number]
+      const luma = 0.299 * r + 0.587 * g + 0.114 * b
       const cell = firstCell + Math.floor(i / samples)
       grid[cell] = (grid[cell] as number) + luma / (samples * samples)
     }

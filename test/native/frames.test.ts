@@ -13,8 +13,8 @@ const sample = (frame: NativeFrame, plane: number, x: number, y: number): number
 }
 
 const rgb = ({ picture }: NativeFrame, x: number, y: number): number[] => {
-  const at = (y * picture.width + x) * 3
-  return [...picture.data.subarray(at, at + 3)]
+  const { width, height, data } = picture
+  return [0, 1, 2].map((channel) => data[(channel * height + y) * width + x] as number)
 }
 
 const near = (actual: readonly number[], expected: readonly number[], tolerance = 5) => {

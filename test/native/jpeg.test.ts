@@ -36,7 +36,7 @@ test.each([
     `filesrc location=${path} ! jpegparse ! jpegdec ! videoconvert ! appsink name=frames`,
   )
   const { data } = decoded.picture
-  const last = [...data.subarray(-3)]
+  const last = [1, 2, 3].map((plane) => data.at((plane * data.length) / 3 - 1))
   expect(last[0]).toBeGreaterThan(230)
   expect(last[1]).toBeLessThan(25)
   expect(last[2]).toBeLessThan(25)

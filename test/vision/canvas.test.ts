@@ -17,7 +17,7 @@ const expected = (of: Picture, width: number, height: number, order: 'rgb' | 'bg
     const x = i % width
     const inside = x < of.width && y < of.height
     const channel = order === 'rgb' ? plane : 2 - plane
-    const value = inside ? (of.data[(y * of.width + x) * 3 + channel] as number) : 0
+    const value = inside ? (of.data[(channel * of.height + y) * of.width + x] as number) : 0
     return (value - (mean[plane] as number)) / (std[plane] as number)
   })
 

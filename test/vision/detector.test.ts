@@ -35,8 +35,11 @@ const difference = (a: readonly Detection[], b: readonly Detection[], of: Pictur
 
 const crop = (of: Picture, width: number, height: number): Picture => {
   const data = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y++)
-    data.set(of.data.subarray(y * of.width * 3, y * of.width * 3 + width * 3), y * width * 3)
+  for (const channel of [0, 1, 2])
+    for (let y = 0; y < height; y++) {
+      const from = (channel * of.height + y) * of.width
+      data.set(of.data.subarray(from, from + width), (channel * height + y) * width)
+    }
   return { width, height, data }
 }
 

@@ -45,10 +45,13 @@ const sizeOf = (format: 'I420' | 'NV12', width: number, height: number): number 
   return format === 'NV12' ? up(width, 4) * rows * 1.5 : up(width, 4) * rows + up(up(width, 2) / 2, 4) * rows
 }
 
+/** From GStreamer's packed RGB to planes. */
 const rgbFrom = (bytes: Uint8Array, width: number, height: number): Picture => {
   const stride = up(width * 3, 4)
-  const data = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y++) data.set(bytes.subarray(y * stride, y * stride + width * 3), y * width * 3)
+  const data = new Uint8Array(3 * height * width)
+  for (let channel = 0, to = 0; channel < 3; channel++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) data[to++] = bytes[y * stride + x * 3 + channel] as number
   return { width, height, data }
 }
 
@@ -111,13 +114,9 @@ export const montage = (
   for (const [i, photo] of photos.entries()) {
     const { grey, ...size } = readPgm(join(directory, photo))
     const [left = 0, top = 0] = places[i] ?? []
-    for (let y = 0; y < size.height; y++)
-      for (let x = 0; x < size.width; x++)
-        data.fill(
-          grey[y * size.width + x] as number,
-          ((top + y) * width + left + x) * 3,
-          ((top + y) * width + left + x) * 3 + 3,
-        )
+    for (const channel of [0, 1, 2])
+      for (let y = 0; y < size.height; y++)
+        data.set(grey.subarray(y * size.width, (y + 1) * size.width), (channel * height + top + y) * width + left)
   }
   return { width, height, data }
 }

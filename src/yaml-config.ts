@@ -52,6 +52,13 @@ const offsetOfKey = (document: Document, path: Path, key: string): number => {
   return isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path)
 }
 
+/** Zod says of a union only that nothing fits; this says what would have. */
+const expectation = (issue: z.core.$ZodIssue): string => {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue.message
+  const alternatives = issue.errors.flatMap(([first]) => (first ? [expectation(first)] : []))
+  return `Invalid input: expected ${alternatives.map((text) => text.replace(/^Invalid \w+: expected /, '')).join(' or ')}`
+}
+
 const written = (path: Path): string => path.map(String).join('.') || 'the whole file'
 
 /**
@@ -86,7 +93,7 @@ export const readYaml = <T>(
         return issue.keys.map(
           (key) => `${at(offsetOfKey(document, issue.path, key))} ${written([...issue.path, key])}: unknown key`,
         )
-      const problem: Problem = { path: issue.path, message: issue.message }
+      const problem: Problem = { path: issue.path, message: expectation(issue) }
       return [`${at(offsetOf(document, problem.path))} ${written(problem.path)}: ${problem.message}`]
     }),
   )

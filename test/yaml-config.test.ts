@@ -6,6 +6,7 @@ import { readYaml } from '../src/yaml-config.ts'
 const schema = z.strictObject({
   cameras: z.record(z.string(), z.strictObject({ url: z.string(), maxFps: z.number().positive().default(10) })),
   level: z.enum(['info', 'warn']).default('info'),
+  max: z.union([z.literal('auto'), z.int().min(1)]).optional(),
 })
 
 const read = (text: string, env: Record<string, string> = {}) => readYaml({ name: 'site.yaml', text }, schema, env)
@@ -40,6 +41,12 @@ describe('readYaml', () => {
       'site.yaml:4:5 cameras.door.maxFsp: unknown key',
       'site.yaml:5:8 level: Invalid option: expected one of "info"|"warn"',
     ])
+  })
+
+  it('says everything that would have been accepted', () => {
+    expect(mistake('cameras: {}\nmax: many\n')).toBe(
+      'site.yaml:2:6 max: Invalid input: expected "auto" or number, received string',
+    )
   })
 
   it('points at the parent of a key that is missing', () => {

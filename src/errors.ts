@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'MODEL_MISSING'
   | 'MODEL_INVALID'
   | 'MODEL_RUN'
+  | 'MODEL_DOWNLOAD'
   | 'NATIVE_MISSING'
   | 'PIPELINE'
   | 'SINK'

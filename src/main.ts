@@ -2,6 +2,7 @@
 import { config } from './commands/config.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
+import { models } from './commands/models.ts'
 import { run } from './commands/run.ts'
 import { describeError, RollcallError } from './errors.ts'
 
@@ -12,6 +13,7 @@ const commands: Record<string, { readonly command: Command; readonly what: strin
   run: { command: run, what: 'watch cameras or recordings: faces in, stable person IDs out' },
   demo: { command: demo, what: 'simulated cameras over real RTSP, the pipeline on them, and the viewer' },
   config: { command: config, what: 'print a complete configuration, every key explained' },
+  models: { command: models, what: 'the models that are there, and public ones to be fetched' },
   doctor: { command: doctor, what: 'what is there, what is missing, and the command that installs it' },
 }
 

@@ -1,11 +1,23 @@
 import type { Descriptor, EmbedderDescriptor } from './descriptor.ts'
 
+/** Where a public model can be fetched; `rollcall models pull` takes only what has the SHA-256. */
+export interface Download {
+  /** What the user calls it. */
+  readonly name: string
+  readonly url: string
+  readonly bytes: number
+  /** Whether the weights' licence allows no commercial use. */
+  readonly nonCommercial: boolean
+}
+
 /** Public models that need no descriptor beside them. The order is the order of preference. */
 export interface KnownModel {
   /** Of the file that was measured; other files of the same name are taken for the same architecture. */
   readonly sha256: string
   readonly fileName: string
   readonly descriptor: Descriptor
+  /** Absent for those that were converted by hand and are published nowhere in this form. */
+  readonly download?: Download
 }
 
 /**
@@ -20,10 +32,65 @@ const arcfaceTemplate: EmbedderDescriptor['template'] = [
   [70.7299, 92.2041],
 ]
 
+const insightface = (name: string, fileName: string, bytes: number): Pick<KnownModel, 'fileName' | 'download'> => ({
+  fileName,
+  download: {
+    name,
+    // InsightFace publishes them inside archives of several models; this is a mirror of the single files.
+    url: `https://github.com/yakhyo/uniface/releases/download/weights/${fileName}`,
+    bytes,
+    nonCommercial: true,
+  },
+})
+const insightfaceTerms = {
+  source: 'https://github.com/deepinsight/insightface/tree/master/model_zoo',
+  licence: 'non-commercial research only (InsightFace model zoo)',
+}
+
+const scrfd = (name: string, fileName: string, bytes: number, sha256: string): KnownModel => ({
+  sha256,
+  ...insightface(name, fileName, bytes),
+  descriptor: {
+    kind: 'scrfd',
+    ...insightfaceTerms,
+    channels: 'rgb',
+    mean: [127.5, 127.5, 127.5],
+    std: [128, 128, 128],
+    strides: [8, 16, 32],
+    anchors: 2,
+    minScore: 0.5,
+    nms: 0.4,
+  },
+})
+
+const arcface = (name: string, fileName: string, bytes: number, sha256: string): KnownModel => ({
+  sha256,
+  ...insightface(name, fileName, bytes),
+  descriptor: {
+    kind: 'embedder',
+    ...insightfaceTerms,
+    channels: 'rgb',
+    mean: [127.5, 127.5, 127.5],
+    std: [127.5, 127.5, 127.5],
+    side: 112,
+    template: arcfaceTemplate,
+    dimensions: 512,
+    // A usual choice for these weights; not measured in this project.
+    threshold: 0.3,
+    normalised: false,
+  },
+})
+
 export const knownModels: readonly KnownModel[] = [
   {
     sha256: '104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12',
     fileName: 'yunet_n_dynamic.onnx',
+    download: {
+      name: 'yunet',
+      url: 'https://raw.githubusercontent.com/ShiqiYu/libfacedetection.train/dca340aa082c71081a68d17db8e58b33a58a914b/onnx/yunet_n_dynamic.onnx',
+      bytes: 322_906,
+      nonCommercial: false,
+    },
     descriptor: {
       kind: 'yunet',
       source: 'https://github.com/ShiqiYu/libfacedetection.train',
@@ -78,4 +145,53 @@ export const knownModels: readonly KnownModel[] = [
       normalised: true,
     },
   },
+  {
+    sha256: '0ba9fbfa01b5270c96627c4ef784da859931e02f04419c829e83484087c34e79',
+    fileName: 'face_recognition_sface_2021dec.onnx',
+    download: {
+      name: 'sface',
+      url: 'https://media.githubusercontent.com/media/opencv/opencv_zoo/47534e27c9851bb1128ccc0102f1145e27f23f98/models/face_recognition_sface/face_recognition_sface_2021dec.onnx',
+      bytes: 38_696_353,
+      nonCommercial: false,
+    },
+    descriptor: {
+      kind: 'embedder',
+      source: 'https://github.com/opencv/opencv_zoo/tree/main/models/face_recognition_sface',
+      licence: 'Apache-2.0',
+      channels: 'rgb',
+      // The graph itself subtracts 127.5 and divides by 128.
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      side: 112,
+      template: arcfaceTemplate,
+      dimensions: 128,
+      // OpenCV's own, of its FaceRecognizerSF sample.
+      threshold: 0.363,
+      normalised: false,
+    },
+  },
+  scrfd(
+    'scrfd-500m',
+    'scrfd_500m_kps.onnx',
+    2_524_817,
+    '5e4447f50245bbd7966bd6c0fa52938c61474a04ec7def48753668a9d8b4ea3a',
+  ),
+  scrfd(
+    'scrfd-10g',
+    'scrfd_10g_kps.onnx',
+    16_923_827,
+    '5838f7fe053675b1c7a08b633df49e7af5495cee0493c7dcf6697200b85b5b91',
+  ),
+  arcface(
+    'arcface-mbf',
+    'w600k_mbf.onnx',
+    13_616_099,
+    '9cc6e4a75f0e2bf0b1aed94578f144d15175f357bdc05e815e5c4a02b319eb4f',
+  ),
+  arcface(
+    'arcface-r50',
+    'w600k_r50.onnx',
+    174_383_860,
+    '4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43',
+  ),
 ]

@@ -1,4 +1,8 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
+
+/** The project's own models, wherever Rollcall was started from. */
+export const shippedModels = resolve(import.meta.dirname, '../../models')
 
 const batchSizes = (what: string) =>
   z
@@ -13,8 +17,12 @@ export const modelOptions = z.strictObject({
   directory: z
     .string()
     .min(1)
-    .default('models')
-    .describe('The directory with the .onnx files and their .json descriptors. It defaults to models.'),
+    .nullable()
+    .default(null)
+    .describe(
+      'The directory with the .onnx files and their .json descriptors. It defaults to null: the models that come with Rollcall.',
+    )
+    .transform((directory) => directory ?? shippedModels),
   detector: z
     .string()
     .min(1)

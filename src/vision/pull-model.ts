@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { RollcallError } from '../errors.ts'
+
+export interface Wanted {
+  readonly url: string
+  /** Lower-case hexadecimal. Nothing else is taken. */
+  readonly sha256: string
+  /** Expected size; a server that sends more is cut off. */
+  readonly bytes: number
+}
+
+export interface PullOptions {
+  /** Bytes that are there, those of an earlier attempt included. */
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+  /** How long nothing at all may arrive. It defaults to 30 s. */
+  readonly stallMs?: number
+}
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )
+
+export const sha256Of = async (file: string): Promise<string> => {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+const failed = (url: string, what: string, remedy: string, cause?: unknown): RollcallError =>
+  new RollcallError('MODEL_DOWNLOAD', `${url}: ${what}`, { remedy, ...(cause !== undefined && { cause }) })
+
+const reasonOf = (error: unknown): string => {
+  const { cause, message, name } = error as Error & { cause?: { name?: string; code?: unknown; message?: string } }
+  if (name === 'TimeoutError' || cause?.name === 'TimeoutError') return 'nothing arrived for too long'
+  // Node's network errors carry the reason as a code: ENOTFOUND, ECONNREFUSED.
+  return typeof cause?.code === 'string' ? cause.code : (cause?.message ?? message)
+}
+
+/**
+ * Fetches a file into `file` and checks its SHA-256 before it gets that name: what is there is whole. Until then it is
+ * `file.part`, from which a later call goes on (RFC 9110 range requests); without a first byte nothing is written at all.
+ *
+ * Resolves to `there` when the right file was there before. Throws MODEL_DOWNLOAD.
+ */
+export const pullModel = async (
+  wanted: Wanted,
+  file: string,
+  options: PullOptions = {},
+): Promise<'there' | 'pulled'> => {
+  const { url, sha256, bytes } = wanted
+  if ((await sizeOf(file)) === bytes && (await sha256Of(file)) === sha256) return 'there'
+  const part = `${file}.part`
+  const before = await sizeOf(part)
+  if (before < bytes) await fetchRest(wanted, part, before, options)
+  const found = await sha256Of(part)
+  if (found !== sha256) {
+    await rm(part)
+    throw failed(url, `has SHA-256 ${found}, expected ${sha256}`, 'The file was changed or replaced; nothing was kept.')
+  }
+  await rename(part, file)
+  return 'pulled'
+}
+
+const fetchRest = async ({ url, bytes }: Wanted, part: string, before: number, options: PullOptions): Promise<void> => {
+  const { onProgress = () => {}, stallMs = 30_000 } = options
+  const stalled = new AbortController()
+  const timer = setTimeout(() => stalled.abort(new DOMException('stalled', 'TimeoutError')), stallMs)
+  const signal = AbortSignal.any([stalled.signal, ...(options.signal ? [options.signal] : [])])
+  const goOn = 'Call it again: it goes on from there.'
+  const offline = 'Check the connection, or fetch the file elsewhere and put it there by hand.'
+  try {
+    const headers = before > 0 ? { range: `bytes=${before}-` } : {}
+    const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
+      throw failed(url, `cannot be reached (${reasonOf(error)})`, offline, error)
+    })
+    if (!response.ok || !response.body) {
+      await response.body?.cancel()
+      throw failed(url, `answers ${response.status} ${response.statusText}`.trim(), offline)
+    }
+    // A server that knows no ranges begins anew.
+    const from = response.status === 206 ? before : 0
+    await mkdir(dirname(part), { recursive: true })
+    const target = await open(part, from > 0 ? 'a' : 'w')
+    let size = from
+    try {
+      for await (const chunk of response.body) {
+        timer.refresh()
+        size += chunk.length
+        if (size > bytes) break
+        await target.write(chunk)
+        onProgress(size)
+      }
+    } catch (error) {
+      throw failed(url, `broke off after ${size} of ${bytes} bytes (${reasonOf(error)})`, goOn, error)
+    } finally {
+      await target.close()
+      if (size === 0 || size > bytes) await rm(part)
+    }
+    if (size > bytes) throw failed(url, `is larger than ${bytes} bytes`, 'The file was changed or replaced.')
+    if (size < bytes) throw failed(url, `ended after ${size} of ${bytes} bytes`, goOn)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -13,12 +13,14 @@ import { recentFrames } from './recent-frames.ts'
 import type { Exit } from './seam/supervise.ts'
 import { createStatus, type Status } from './status.ts'
 import { stopwatch } from './stopwatch.ts'
-import { type CameraChange, type CameraId, type Log, topicOf } from './types.ts'
+import { type CameraChange, type CameraId, type Log, type RollcallEvent, type TruthScore, topicOf } from './types.ts'
 
 export interface RunOptions {
   /** Read recordings at full speed, once, losing nothing; it ends when all have ended. */
   readonly untilEnd: boolean
   readonly log: Log
+  /** Compares events with what is really there, where somebody knows that. */
+  readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
 }
 
 export interface Run {
@@ -34,7 +36,7 @@ export interface Run {
 }
 
 /** Starts the whole system; this process becomes the identity process of the site. */
-export const startRun = async (config: Config, { untilEnd, log }: RunOptions): Promise<Run> => {
+export const startRun = async (config: Config, { untilEnd, log, scorer }: RunOptions): Promise<Run> => {
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const engine = createIdentity(config.identity, config.site)
@@ -54,6 +56,7 @@ export const startRun = async (config: Config, { untilEnd, log }: RunOptions): P
     exposition: () => mergeMetrics(registry, visionMetrics),
     cameras: status.cameras,
     people: () => engine.people(),
+    ...(scorer && { score: () => scorer.score() }),
     ready: () => {
       const reasons = crew.members.filter(({ name }) => !vision.has(name)).map(({ name }) => `${name} is not running`)
       return { ready: reasons.length === 0, reasons }
@@ -127,6 +130,7 @@ export const startRun = async (config: Config, { untilEnd, log }: RunOptions): P
       metrics.setCameraState(seen.change.camera, seen.change.state)
       logChange(log, seen.change)
     }
+    scorer?.saw(events)
     for (const event of events) {
       metrics.events.inc({ topic: topicOf(event) })
       if (event.type === 'rollcall.frame.v1') frames.add(event.data)

@@ -222,6 +222,21 @@ export const topicOf = (event: RollcallEvent): Topic => {
   return event.type.startsWith('rollcall.person.') ? 'people' : 'cameras'
 }
 
+/** What Rollcall said against who was really there: only where that is known, in the demo. */
+export interface TruthScore {
+  /** People in the scenes, and those of them that have been given an ID. */
+  readonly people: number
+  readonly found: number
+  /** IDs that Rollcall gave and has not merged into others: as many as `people` when all is well. */
+  readonly ids: number
+  /** Of the people found; 1 is best. */
+  readonly idsPerPerson: number
+  /** Faces that got another ID than the same person had before. */
+  readonly switches: number
+  /** Faces that were compared. */
+  readonly faces: number
+}
+
 /** What `/api/people` and the viewer's list show. */
 export interface Person {
   readonly id: PersonId

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { configSchema } from '../config.ts'
-import { startSimulatedCameras } from '../demo/simulated-cameras.ts'
+import { type Scene, scenesIn, video } from '../demo/footage.ts'
+import { createScorer, type Scorer } from '../demo/score.ts'
+import { type SimulatedCameras, startSimulatedCameras } from '../demo/simulated-cameras.ts'
 import { RollcallError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { type Run, startRun } from '../run.ts'
 import { type Status, statusLine } from '../status.ts'
+import type { TruthScore } from '../types.ts'
 import { parse, parseListen } from './arguments.ts'
 import { stopOnSignal } from './run.ts'
 
@@ -16,49 +19,37 @@ Simulated cameras send footage over real RTSP on loopback; the whole pipeline wa
 
   --headless          do not wait for a person: run for a while, print a summary, end
   --seconds N         how long with --headless (default 30)
-  --models DIR        detector and embedder (default: models/, else ../shared/models)
-  --clips DIR         video files with H.264 or H.265, a camera each, four at most (default: ../shared/clips)
+  --models DIR        detector and embedder (default: models/)
+  --clips DIR         video files with H.264 or H.265, a camera each, four at most (default: footage/)
   --http HOST:PORT    where the viewer is (default 127.0.0.1:8080, or any free port when that is taken)
   --log-level LEVEL   debug, info, warn (default), error or silent`
 
 const root = resolve(import.meta.dirname, '../..')
 const MAX_CAMERAS = 4
-/** Footage with faces first; the rest of a folder follows in alphabetical order. */
-const FAVOURITES = ['three-people', 'hikers', 'film-cuts', 'indoors']
-
-const filesIn = (directory: string, extension: RegExp): string[] =>
-  existsSync(directory) ? readdirSync(directory).filter((file) => extension.test(file)) : []
+const MODELS = ['models', '../shared/models']
+const CLIPS = ['footage', '../shared/clips']
 
 /** The first of the directories that holds such files, or an error that says what was looked for. */
 const findDirectory = (
   what: string,
-  option: string,
+  option: '--models' | '--clips',
   given: string | undefined,
-  fallbacks: readonly string[],
-  extension: RegExp,
-) => {
-  const candidates = given === undefined ? fallbacks.map((fallback) => resolve(root, fallback)) : [resolve(given)]
-  const found = candidates.find((directory) => filesIn(directory, extension).length > 0)
+  usual: readonly string[],
+  files: RegExp,
+): string => {
+  const candidates = given === undefined ? usual.map((path) => resolve(root, path)) : [resolve(given)]
+  const found = candidates.find((path) => existsSync(path) && readdirSync(path).some((file) => files.test(file)))
   if (found !== undefined) return found
-  const code = option === '--models' ? 'MODEL_MISSING' : 'USAGE'
-  throw new RollcallError(
-    code,
-    `no ${what} in ${candidates.map((path) => relative(process.cwd(), path) || '.').join(' or ')}`,
-    {
-      remedy: `name a directory with ${option} DIR`,
-    },
-  )
+  const places = candidates.map((path) => relative(process.cwd(), path) || '.').join(' or ')
+  throw new RollcallError(option === '--models' ? 'MODEL_MISSING' : 'USAGE', `no ${what} in ${places}`, {
+    remedy: `name a directory with ${option} DIR`,
+  })
 }
 
-const chooseClips = (directory: string): { name: string; file: string }[] => {
-  const rank = (name: string) => (FAVOURITES.indexOf(name) + FAVOURITES.length + 1) % (FAVOURITES.length + 1)
-  return filesIn(directory, /\.(mp4|mkv|mov)$/)
-    .map((file) => ({ name: file.replace(/\.\w+$/, '').replace(/[^A-Za-z0-9_.-]/g, '-'), file: join(directory, file) }))
-    .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name))
-    .slice(0, MAX_CAMERAS)
-}
+const truthLine = ({ people, found, ids, idsPerPerson, switches }: TruthScore): string =>
+  `truth: ${found} of ${people} people found, ${ids} IDs, ${idsPerPerson.toFixed(2)} a person, ${switches} switches`
 
-const summary = (status: Status, seconds: number): string =>
+const summary = (status: Status, seconds: number, scorer: Scorer | null): string =>
   [
     `Watched ${status.cameras.length} cameras for ${seconds.toFixed(0)} s:`,
     ...status.cameras.map(({ camera, state }) => {
@@ -66,17 +57,33 @@ const summary = (status: Status, seconds: number): string =>
       return `  ${camera.padEnd(16)} ${state.padEnd(8)} ${(frames / seconds).toFixed(1)} frames/s`
     }),
     `  ${status.frames} frames, ${status.faces} faces, ${status.people} people, ${status.drops} drops`,
+    ...(scorer
+      ? [
+          'Against the truth:',
+          ...[...scorer.ids()].map(([person, ids]) => `  ${person.padEnd(16)} ${ids.join(' ') || 'not found'}`),
+          `  ${truthLine(scorer.score())} (${scorer.score().faces} faces compared)`,
+        ]
+      : []),
   ].join('\n')
 
+/** Compares with the truth where it is known of every camera. */
+const scorerFor = (scenes: readonly Scene[], { cameras }: SimulatedCameras): Scorer | null => {
+  const watched = scenes.flatMap(({ name, truth }, i) => {
+    const camera = cameras[i]?.camera
+    return truth && camera ? [[name, { truth, shownAt: (unixMs: number) => camera.shownAt(unixMs) }] as const] : []
+  })
+  return watched.length === scenes.length ? createScorer(new Map(watched)) : null
+}
+
 /** Prints the status once a second on a terminal, in place; every five seconds elsewhere. Ends when `until` does. */
-const showStatus = async (run: Run, until: AbortSignal): Promise<void> => {
+const showStatus = async (run: Run, scorer: Scorer | null, until: AbortSignal): Promise<void> => {
   const { isTTY } = process.stdout
   const everyMs = isTTY ? 1000 : 5000
   for (let before = run.status(); !until.aborted; ) {
     await sleep(everyMs, undefined, { signal: until }).catch(() => {})
     if (until.aborted) break
     const now = run.status()
-    const line = statusLine(before, now, everyMs / 1000)
+    const line = [statusLine(before, now, everyMs / 1000), ...(scorer ? [truthLine(scorer.score())] : [])].join(' · ')
     process.stdout.write(isTTY ? `\r\x1b[2K${line}` : `${line}\n`)
     before = now
   }
@@ -113,19 +120,21 @@ export const demo = async (args: readonly string[]): Promise<number> => {
   }
   const seconds = Number(options.seconds)
   if (!(seconds > 0)) throw new RollcallError('USAGE', `--seconds ${options.seconds}: expected a number above 0`)
-  const models = findDirectory('model (*.onnx)', '--models', options.models, ['models', '../shared/models'], /\.onnx$/)
-  const clips = findDirectory(
-    'footage (*.mp4, *.mkv)',
-    '--clips',
-    options.clips,
-    ['../shared/clips'],
-    /\.(mp4|mkv|mov)$/,
-  )
+  const models = findDirectory('model (*.onnx)', '--models', options.models, MODELS, /\.onnx$/)
+  const clips = findDirectory('footage (*.mp4, *.mkv, *.mov)', '--clips', options.clips, CLIPS, video)
 
+  const scenes = await scenesIn(clips, MAX_CAMERAS)
   console.log(`Starting simulated cameras from ${relative(process.cwd(), clips) || '.'} …`)
-  const simulated = await startSimulatedCameras(chooseClips(clips))
+  const simulated = await startSimulatedCameras(scenes)
+  const scorer = scorerFor(scenes, simulated)
   for (const { name, url, width, height, fps } of simulated.cameras) {
     console.log(`  ${name.padEnd(16)} ${url}  ${width}×${height}, ${fps.toFixed(0)} frames/s`)
+  }
+  if (scorer) {
+    console.log(
+      'Everybody on these cameras is made up: rendered people in rendered places, so that the truth is known.',
+    )
+    console.log('A real camera is one flag away: bin/rollcall run --camera door=rtsp://…')
   }
   try {
     const config = configSchema.parse({
@@ -137,7 +146,11 @@ export const demo = async (args: readonly string[]): Promise<number> => {
     })
     const log = createLog(config.log, 'main')
     const startedAt = performance.now()
-    const run = await startOnFreePort(config, options.http !== undefined, { untilEnd: false, log })
+    const run = await startOnFreePort(config, options.http !== undefined, {
+      untilEnd: false,
+      log,
+      ...(scorer && { scorer }),
+    })
     const restore = stopOnSignal(run)
     if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
 
@@ -147,7 +160,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
         () => run.stop(),
         () => {},
       )
-    const shown = showStatus(run, over.signal)
+    const shown = showStatus(run, scorer, over.signal)
     // Before it closes: afterwards every camera has ended.
     let last = run.status()
     const watch = setInterval(() => {
@@ -160,7 +173,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
     })
     await shown
     restore()
-    console.log(summary(last, (performance.now() - startedAt) / 1000))
+    console.log(summary(last, (performance.now() - startedAt) / 1000, scorer))
     return last.frames > 0 ? 0 : 1
   } finally {
     await simulated.close()

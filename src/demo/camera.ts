@@ -32,6 +32,8 @@ export interface SimulatedCamera {
   switchTo(loop: Loop): void
   /** Sets how far the camera's own clock is ahead, milliseconds; seen from the next sender report on. */
   skewClock(ms: number): void
+  /** Which picture of the loop, counted from 0 in the order of showing, it showed at this time of its own clock; null when unknown. */
+  shownAt(unixMs: number): number | null
   readonly stats: Readonly<Traffic> & { readonly clients: number }
 }
 
@@ -128,6 +130,12 @@ export const createCamera = (path: string, options: CameraOptions, now: () => nu
     },
     skewClock: (ms) => {
       skewMs = ms
+    },
+    shownAt: (unixMs) => {
+      const loopUs = timeline.loopUsAt((unixMs - skewMs - epochMs) * 1000)
+      if (loopUs === null) return null
+      const index = Math.round((loopUs - plan.firstPtsUs) / plan.frameUs)
+      return Math.min(Math.max(index, 0), plan.units.length - 1)
     },
     get stats() {
       return { ...traffic, clients: viewers.size }

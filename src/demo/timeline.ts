@@ -19,10 +19,15 @@ export interface Timeline {
   take(nowUs: number): Due | null
   /** Microseconds of media time. */
   nextDueUs(): number
+  /** Which microsecond of the loop was shown at `mediaUs`; null before the first picture, and for what is long past. */
+  loopUsAt(mediaUs: number): number | null
 }
 
 /** A camera whose process was suspended for longer than this goes on from here instead of sending all that it missed. */
 const mostLateUs = 1_000_000
+
+/** Jumps that are remembered; a score is told of a picture some passes later at most. */
+const mostPasses = 8
 
 export const createTimeline = (first: LoopPlan): Timeline => {
   let plan = first
@@ -30,6 +35,13 @@ export const createTimeline = (first: LoopPlan): Timeline => {
   /** Media time of the loop's zero in this pass. */
   let baseUs = 0
   let lastPtsUs = Number.NEGATIVE_INFINITY
+  /** From which media time on the loop's zero was where, oldest first. */
+  const passes: { fromUs: number; baseUs: number }[] = []
+  const moveTo = (us: number): void => {
+    baseUs = us
+    passes.push({ fromUs: Math.max(lastPtsUs, us + plan.units[index].ptsUs - plan.frameUs / 2), baseUs: us })
+    if (passes.length > mostPasses) passes.shift()
+  }
 
   const nextDueUs = () => baseUs + plan.units[index].sendUs
 
@@ -39,24 +51,28 @@ export const createTimeline = (first: LoopPlan): Timeline => {
       plan = next
       index = 0
       // Pictures already sent may lie a little ahead: the new ones come after them.
-      baseUs = Math.max(nowUs - plan.units[0].sendUs, lastPtsUs + plan.frameUs - plan.firstPtsUs)
+      moveTo(Math.max(nowUs - plan.units[0].sendUs, lastPtsUs + plan.frameUs - plan.firstPtsUs))
     },
     resume: (nowUs) => {
-      baseUs += Math.max(0, nowUs - nextDueUs())
+      moveTo(baseUs + Math.max(0, nowUs - nextDueUs()))
     },
     take: (nowUs) => {
       const late = nowUs - nextDueUs()
       if (late < 0) return null
-      if (late > mostLateUs) baseUs += late
+      if (late > mostLateUs) moveTo(baseUs + late)
       const unit = plan.units[index]
       const mediaUs = baseUs + unit.ptsUs
       lastPtsUs = Math.max(lastPtsUs, mediaUs)
       index += 1
       if (index === plan.units.length) {
         index = 0
-        baseUs += plan.durationUs
+        moveTo(baseUs + plan.durationUs)
       }
       return { unit, mediaUs }
+    },
+    loopUsAt: (mediaUs) => {
+      const pass = passes.findLast(({ fromUs }) => fromUs <= mediaUs)
+      return pass ? mediaUs - pass.baseUs : null
     },
   }
 }

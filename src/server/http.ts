@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { RollcallError } from '../errors.ts'
-import type { CameraChange, Log, Person } from '../types.ts'
+import type { CameraChange, Log, Person, TruthScore } from '../types.ts'
 import type { HttpOptions } from './options.ts'
 import { refuseOrigin } from './origin.ts'
 
@@ -17,6 +17,8 @@ export interface ServerDeps {
   /** The latest change of each camera. */
   readonly cameras: () => readonly CameraChange[]
   readonly people: () => readonly Person[]
+  /** What was said against the truth, where that is known. */
+  readonly score?: () => TruthScore
   readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] }
   /** Takes over a request to upgrade `/ws`, once its origin is found good. */
   readonly webSocket: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -111,6 +113,7 @@ const addRoutes = (app: FastifyInstance, options: HttpOptions, deps: ServerDeps)
   )
   app.get('/api/cameras', () => ({ cameras: deps.cameras() }))
   app.get('/api/people', () => ({ people: deps.people() }))
+  app.get('/api/score', () => ({ score: deps.score?.() ?? null }))
 
   if (existsSync(join(deps.viewerDirectory, 'index.html'))) {
     app.register(fastifyStatic, { root: deps.viewerDirectory, cacheControl: true, maxAge: 0 })

@@ -84,4 +84,20 @@ describe('createTimeline', () => {
     expect(timeline.take(60_000_000)?.mediaUs).toBe(60_000_000)
     expect(timeline.take(60_000_000)).toBeNull()
   })
+
+  it('remembers which picture was shown when, over loops, reordering and freezes', () => {
+    const plan = planLoop(reordered())
+    const timeline = createTimeline(plan)
+    expect(timeline.loopUsAt(0)).toBeNull()
+    timeline.begin(plan, 1_000_000)
+    const check = (pictures: number) => {
+      for (let i = 0; i < pictures; i++) {
+        const due = timeline.take(timeline.nextDueUs())
+        expect(timeline.loopUsAt(due?.mediaUs ?? 0)).toBeCloseTo(due?.unit.ptsUs ?? Number.NaN, 3)
+      }
+    }
+    check(20)
+    timeline.resume(timeline.nextDueUs() + 5_000_000)
+    check(20)
+  })
 })

@@ -1,4 +1,4 @@
-import type { CameraChange, CameraId, Person, RollcallEvent } from '../../src/types.ts'
+import type { CameraChange, CameraId, Person, RollcallEvent, TruthScore } from '../../src/types.ts'
 import { connect } from './connection.ts'
 import { byId } from './element.ts'
 import { createFeed } from './feed.ts'
@@ -61,6 +61,21 @@ const readPeople = async (): Promise<void> => {
   tick()
 }
 
+/** Only the demo knows who is really there. */
+const readScore = async (): Promise<void> => {
+  const response = await fetch('/api/score').catch(() => null)
+  if (!response?.ok) return
+  const { score } = (await response.json()) as { score: TruthScore | null }
+  if (score === null) {
+    clearInterval(scoreTimer)
+    return
+  }
+  const { people: real, found, idsPerPerson, switches } = score
+  byId('score', HTMLElement).hidden = false
+  byId('score-text', HTMLElement).textContent =
+    `${found} of ${real} found, ${idsPerPerson.toFixed(2)} IDs each, ${switches} ${switches === 1 ? 'switch' : 'switches'}`
+}
+
 const tick = (): void => {
   const nowMs = performance.now()
   if (peopleChanged && reconnectAtMs === null && nowMs - peopleReadAtMs >= peopleReadMs) void readPeople()
@@ -109,3 +124,4 @@ byId('retry', HTMLElement).addEventListener('click', () => connection.retryNow()
 addEventListener('online', () => connection.retryNow())
 document.addEventListener('visibilitychange', watch)
 setInterval(tick, 500)
+const scoreTimer = setInterval(() => void readScore(), peopleReadMs)

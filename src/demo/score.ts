@@ -1,0 +1,98 @@
+import type { Box, CameraId, FrameEvent, PersonId, RollcallEvent, TruthScore } from '../types.ts'
+import type { TrueFace, Truth } from './truth.ts'
+
+/** A camera whose truth is known: which of the truth's frames it showed at a time of its own clock. */
+export interface Watched {
+  readonly truth: Truth
+  shownAt(unixMs: number): number | null
+}
+
+export interface Scorer {
+  /** In the order in which they were published. */
+  saw(events: readonly RollcallEvent[]): void
+  score(): TruthScore
+  /** For each true person the IDs that stand for it today, most frames first. */
+  ids(): ReadonlyMap<string, readonly PersonId[]>
+}
+
+/** A detection shows the true face that it overlaps most, from this intersection over union on. */
+const leastOverlap = 0.3
+
+const overlap = (a: Box, [x, y, width, height]: TrueFace['box']): number => {
+  const w = Math.min(a.x + a.width, x + width) - Math.max(a.x, x)
+  const h = Math.min(a.y + a.height, y + height) - Math.max(a.y, y)
+  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + width * height - w * h) : 0
+}
+
+/**
+ * Compares what Rollcall says with who is really there, while it says it. A switch is a face that has another ID than the
+ * same person had when last seen, on whichever camera; IDs that were merged count as one from then on.
+ */
+export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer => {
+  const people = new Set([...cameras.values()].flatMap(({ truth }) => truth.people))
+  const mergedInto = new Map<PersonId, PersonId>()
+  const framesOf = new Map<string, Map<PersonId, number>>()
+  const lastOf = new Map<string, PersonId>()
+  const known = new Set<PersonId>()
+  let switches = 0
+  let faces = 0
+
+  const resolve = (id: PersonId): PersonId => {
+    const next = mergedInto.get(id)
+    return next === undefined ? id : resolve(next)
+  }
+
+  const match = (event: FrameEvent, truth: readonly TrueFace[]): void => {
+    const pairs = event.data.faces
+      .flatMap((face) => truth.map((real) => ({ face, real, iou: overlap(face.box, real.box) })))
+      .filter(({ iou }) => iou >= leastOverlap)
+      .sort((a, b) => b.iou - a.iou)
+    const used = new Set<unknown>()
+    for (const { face, real } of pairs) {
+      if (used.has(face) || used.has(real)) continue
+      used.add(face).add(real)
+      faces++
+      if (face.person === null) continue
+      const counts = framesOf.get(real.person) ?? new Map<PersonId, number>()
+      framesOf.set(real.person, counts.set(face.person, (counts.get(face.person) ?? 0) + 1))
+      const last = lastOf.get(real.person)
+      if (last !== undefined && resolve(last) !== resolve(face.person)) switches++
+      lastOf.set(real.person, face.person)
+    }
+  }
+
+  const ids = (): Map<string, readonly PersonId[]> =>
+    new Map(
+      [...people].sort().map((person) => {
+        const counts = new Map<PersonId, number>()
+        for (const [id, frames] of framesOf.get(person) ?? [])
+          counts.set(resolve(id), (counts.get(resolve(id)) ?? 0) + frames)
+        return [person, [...counts].sort((a, b) => b[1] - a[1]).map(([id]) => id)]
+      }),
+    )
+
+  return {
+    saw(events) {
+      for (const event of events) {
+        if (event.type === 'rollcall.person.created.v1') known.add(event.data.person)
+        if (event.type === 'rollcall.person.merged.v1') mergedInto.set(event.data.person, event.data.into)
+        if (event.type !== 'rollcall.frame.v1' || event.data.clock !== 'camera') continue
+        const camera = cameras.get(event.data.camera)
+        const shown = camera?.shownAt(event.data.capturedAtMs)
+        if (camera && shown !== undefined && shown !== null) match(event, camera.truth.facesOf[shown] ?? [])
+      }
+    },
+    ids,
+    score() {
+      const found = [...ids().values()].filter((each) => each.length > 0)
+      return {
+        people: people.size,
+        found: found.length,
+        ids: new Set([...known].map(resolve)).size,
+        idsPerPerson: found.length === 0 ? 0 : found.reduce((sum, each) => sum + each.length, 0) / found.length,
+        switches,
+        faces,
+      }
+    },
+  }
+}

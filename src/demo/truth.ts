@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { RollcallError } from '../errors.ts'
+
+const number = z.number()
+const point = z.tuple([number, number])
+
+const header = z.object({
+  loop: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  fps: z.number().positive(),
+  frames: z.int().positive(),
+  /** Everybody in the loop, by a name that is the same in every loop. */
+  people: z.array(z.string()),
+  about: z.string(),
+})
+
+const frame = z.object({
+  frame: z.int().min(0),
+  faces: z.array(
+    z.object({
+      person: z.string(),
+      /** x, y, width, height in fractions of the picture, origin top left, as a face detector draws it. */
+      box: z.tuple([number, number, number, number]),
+      /** Image-left eye, image-right eye, nose tip, image-left and image-right mouth corner; fractions. */
+      landmarks: z.array(point).length(5),
+      /** Degrees; 0 looks into the camera. */
+      yaw: number,
+      /** Fraction of the face inside the picture with nothing before it. */
+      visible: number,
+      hard: z.enum(['profile', 'mask', 'dark', 'small', 'occluded']).nullable(),
+    }),
+  ),
+})
+
+export type TrueFace = z.infer<typeof frame>['faces'][number]
+
+/** Who is where in a loop, by construction. */
+export interface Truth extends z.infer<typeof header> {
+  /** Faces of each frame, in the order of showing. */
+  readonly facesOf: readonly (readonly TrueFace[])[]
+}
+
+/** Reads `NAME.truth.jsonl`: a header, then one line a frame. Throws USAGE, which names file and line. */
+export const readTruth = async (file: string): Promise<Truth> => {
+  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
+  const read = <T>(schema: z.ZodType<T>, index: number): T => {
+    try {
+      return schema.parse(JSON.parse(lines[index] ?? ''))
+    } catch (cause) {
+      const what = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : (cause as Error).message
+      throw new RollcallError('USAGE', `${file}:${index + 1}: ${what}`, { cause, remedy: 'make the loops anew' })
+    }
+  }
+  const about = read(header, 0)
+  const facesOf = Array.from({ length: about.frames }, (): readonly TrueFace[] => [])
+  for (let i = 1; i < lines.length; i++) {
+    const { frame: at, faces } = read(frame, i)
+    facesOf[at] = faces
+  }
+  return { ...about, facesOf }
+}

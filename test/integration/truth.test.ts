@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { configSchema } from '../../src/config.ts'
+import { startSimulatedCameras } from '../../src/demo/simulated-cameras.ts'
+import { createLog } from '../../src/log.ts'
+import { startRun } from '../../src/run.ts'
+import type { Box, FrameEvent, RollcallEvent } from '../../src/types.ts'
+import { clips, models } from '../support/material.ts'
+import { runToEnd } from './rollcall.ts'
+
+const iou = (a: Box, b: Box): number => {
+  const w = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
+  const h = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + b.width * b.height - w * h) : 0
+}
+const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
+
+describe.skipIf(!clips() || !models())('the time of a live frame', () => {
+  it('names the very picture of the loop that was analysed', async () => {
+    const file = join(clips() ?? '', 'hikers.mp4')
+    const directory = models() ?? ''
+    const recorded = await runToEnd([
+      'run',
+      '--until-end',
+      '--camera',
+      `a=${file}`,
+      '--models',
+      directory,
+      '--events',
+      '-',
+    ])
+    const frames = recorded.events.filter(isFrame)
+
+    const simulated = await startSimulatedCameras([{ name: 'a', file }])
+    onTestFinished(() => simulated.close())
+    const [source] = simulated.cameras
+    const config = configSchema.parse({
+      cameras: { a: { url: source?.url } },
+      models: { directory },
+      http: { port: null },
+      log: { level: 'silent' },
+    })
+    /** Overlap of each live face with the nearest one of the recording's frame, by distance between the two frames. */
+    const overlaps = new Map([-1, 0, 1].map((distance) => [distance, [] as number[]]))
+    const enough = Promise.withResolvers<void>()
+    const saw = (events: readonly RollcallEvent[]): void => {
+      for (const { data } of events.filter(isFrame)) {
+        const shown = data.clock === 'camera' ? (source?.camera.shownAt(data.capturedAtMs) ?? null) : null
+        if (shown === null) continue
+        for (const [distance, list] of overlaps)
+          for (const { box } of frames[shown + distance]?.data.faces ?? []) {
+            const best = Math.max(0, ...data.faces.map((face) => iou(face.box, box)))
+            if (best > 0.3) list.push(best)
+          }
+      }
+      if ((overlaps.get(0)?.length ?? 0) > 150) enough.resolve()
+    }
+    const score = () => {
+      throw new Error('nobody asks')
+    }
+    const run = await startRun(config, { untilEnd: false, log: createLog(config.log, 'test'), scorer: { saw, score } })
+    await enough.promise
+    run.stop()
+    await run.done
+
+    const exact = (distance: number): number => {
+      const list = overlaps.get(distance) ?? []
+      return list.filter((value) => value > 0.98).length / list.length
+    }
+    // The decoders are the same, so that the same picture gives the same boxes; neighbours move.
+    expect(exact(0)).toBeGreaterThan(0.9)
+    expect(exact(-1)).toBeLessThan(0.2)
+    expect(exact(1)).toBeLessThan(0.2)
+  }, 90_000)
+})

@@ -26,8 +26,8 @@ export interface SimulatedCamera {
   start(): void
   /** Kills its clients' connections now; they may come back at once. */
   drop(): void
-  /** Loses this fraction (0–1) of the RTP packets on UDP, the same ones for the same seed. */
-  lose(fraction: number, seed: number): void
+  /** Loses this fraction (0–1) of the RTP packets, the same ones for the same seed: on UDP as a network does, on TCP as a camera whose own buffer overflows. */
+  lose(fraction: number, seed: number, on?: 'udp' | 'tcp'): void
   /** Shows another loop of the same codec from now on, beginning with its first key frame. */
   switchTo(loop: Loop): void
   /** Sets how far the camera's own clock is ahead, milliseconds; seen from the next sender report on. */
@@ -44,7 +44,7 @@ export interface CameraSource {
   readonly options: CameraOptions
   plan(): LoopPlan
   stopped(): boolean
-  loses(): boolean
+  loses(on: 'udp' | 'tcp'): boolean
   /** From the next key frame on; at once from the loop's first picture when nobody else is watching. */
   play(viewer: Viewer, disconnect: () => void): void
   /** Idempotent. */
@@ -62,7 +62,7 @@ export const createCamera = (path: string, options: CameraOptions, now: () => nu
   let skewMs = options.clockSkewMs ?? 0
   let frozen = false
   let stopped = false
-  let loses = () => false
+  const losing = { udp: () => false, tcp: () => false }
   let frameTimer: NodeJS.Timeout | undefined
   let reportTimer: NodeJS.Timeout | undefined
 
@@ -114,9 +114,9 @@ export const createCamera = (path: string, options: CameraOptions, now: () => nu
       stopped = false
     },
     drop,
-    lose: (fraction, seed) => {
+    lose: (fraction, seed, on = 'udp') => {
       const random = seededRandom(seed)
-      loses = () => random() < fraction
+      losing[on] = () => random() < fraction
     },
     switchTo: (loop) => {
       if (loop.codec !== plan.loop.codec) {
@@ -148,7 +148,7 @@ export const createCamera = (path: string, options: CameraOptions, now: () => nu
     options,
     plan: () => plan,
     stopped: () => stopped,
-    loses: () => loses(),
+    loses: (on) => losing[on](),
     play: (viewer, disconnect) => {
       if (viewers.size === 0) timeline.begin(plan, mediaUs())
       viewers.set(viewer, disconnect)

@@ -14,12 +14,18 @@ export interface Outlet {
   rtcp(packet: Buffer): void
 }
 
-export const tcpOutlet = (socket: TcpSocket, channels: Pair, maxBufferBytes: number): Outlet => ({
+/** Cuts what `writePackets` wrote into packets, each behind its interleaved header, and leaves out those that are lost. */
+const survivors = (bytes: Buffer, ends: readonly number[], loses: () => boolean): Buffer[] =>
+  ends.flatMap((end, i) => (loses() ? [] : [bytes.subarray(i === 0 ? 0 : ends[i - 1], end)]))
+
+/** `loses` is asked for each packet, as of a camera whose own buffer overflows; TCP itself loses nothing. */
+export const tcpOutlet = (socket: TcpSocket, channels: Pair, maxBufferBytes: number, loses: () => boolean): Outlet => ({
   rtpChannel: channels[0],
   full: () => socket.writableLength > maxBufferBytes,
-  rtp: (bytes) => {
-    socket.write(bytes)
-    return 0
+  rtp: (bytes, ends) => {
+    const left = survivors(bytes, ends, loses)
+    socket.write(left.length === ends.length ? bytes : Buffer.concat(left))
+    return ends.length - left.length
   },
   rtcp: (packet) => {
     if (socket.writableLength > maxBufferBytes) return
@@ -41,14 +47,9 @@ export const udpOutlet = (sockets: UdpPair, address: string, ports: Pair, loses:
     rtpChannel: 0,
     full: () => false,
     rtp: (bytes, ends) => {
-      let start = 0
-      let lost = 0
-      for (const end of ends) {
-        if (loses()) lost += 1
-        else sockets.rtp.send(bytes.subarray(start + interleavedHeaderBytes, end), ports[0], address, ignore)
-        start = end
-      }
-      return lost
+      const left = survivors(bytes, ends, loses)
+      for (const packet of left) sockets.rtp.send(packet.subarray(interleavedHeaderBytes), ports[0], address, ignore)
+      return ends.length - left.length
     },
     rtcp: (packet) => sockets.rtcp.send(packet, ports[1], address, ignore),
   }

@@ -48,11 +48,11 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     let free = 0
     while (busy.has(free) || busy.has(free + 1)) free += 2
     channels = wanted.channels ?? [free, free + 1]
-    outlet = tcpOutlet(socket, channels, parts.maxBufferBytes)
+    outlet = tcpOutlet(socket, channels, parts.maxBufferBytes, () => source.loses('tcp'))
     transport = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};${ssrc}`
   } else {
     // Always to where the connection comes from: a `destination` parameter would make this a weapon.
-    outlet = udpOutlet(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses())
+    outlet = udpOutlet(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses('udp'))
     const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`
     transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`
   }

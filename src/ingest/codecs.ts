@@ -4,7 +4,8 @@ export interface Codec {
   /** GStreamer caps of the encoded video. */
   readonly caps: string
   /** `encoding-name` of RTP caps, and the element that unpacks it; null when cameras do not send it. */
-  readonly rtp: { readonly encoding: string; readonly depay: string } | null
+  /** `wait`: what makes it drop everything after a loss up to the next key frame, where it can. */
+  readonly rtp: { readonly encoding: string; readonly depay: string; readonly wait?: string } | null
   /** Parser, and the caps it must give: whole access units that a browser can decode. */
   readonly parse: string
   /** Best first. `max-threads=1`: frame threads cost a frame of delay each, and the cores are the other cameras'. */
@@ -18,7 +19,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'H.264',
     caps: 'video/x-h264',
-    rtp: { encoding: 'H264', depay: 'rtph264depay' },
+    rtp: { encoding: 'H264', depay: 'rtph264depay', wait: 'wait-for-keyframe=true' },
     // Parameter sets before every key frame, so that a viewer can join at any of them.
     parse: `h264parse config-interval=-1 ! ${wholeUnits('video/x-h264')}`,
     hardware: ['nvh264dec', 'vah264dec', 'v4l2slh264dec', 'v4l2h264dec'],
@@ -51,7 +52,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'VP8',
     caps: 'video/x-vp8',
-    rtp: { encoding: 'VP8', depay: 'rtpvp8depay' },
+    rtp: { encoding: 'VP8', depay: 'rtpvp8depay', wait: 'wait-for-keyframe=true' },
     parse: 'identity',
     hardware: [],
     software: ['vp8dec', 'avdec_vp8 max-threads=1'],
@@ -59,7 +60,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'VP9',
     caps: 'video/x-vp9',
-    rtp: { encoding: 'VP9', depay: 'rtpvp9depay' },
+    rtp: { encoding: 'VP9', depay: 'rtpvp9depay', wait: 'wait-for-keyframe=true' },
     parse: 'identity',
     hardware: [],
     software: ['vp9dec', 'avdec_vp9 max-threads=1'],

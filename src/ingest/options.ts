@@ -67,7 +67,9 @@ export const cameraOptions = z.strictObject({
     .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
   latencyMs: milliseconds(0)
     .default(200)
-    .describe('How long RTSP packets may wait for a missing one; packets in order do not wait. It defaults to 200.'),
+    .describe(
+      'How long RTSP packets may wait, for a missing one or for a decoder that is too slow, before frames are skipped; otherwise none waits. It defaults to 200.',
+    ),
   connectTimeoutMs: milliseconds(100)
     .default(10_000)
     .describe('Longest time from opening to the first frame. It defaults to 10000.'),

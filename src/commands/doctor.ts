@@ -4,6 +4,7 @@ import { inspect } from '../../native/index.js'
 import type { Config } from '../config.ts'
 import { describeError, RollcallError } from '../errors.ts'
 import { describeModels } from '../vision/model-files.ts'
+import { shippedModels } from '../vision/options.ts'
 import { providersBuiltIn } from '../vision/session.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 
@@ -86,7 +87,8 @@ const gstreamer = (): Finding[] => {
   ]
 }
 
-const models = async ({ models: { directory } }: Config): Promise<Finding[]> => {
+const models = async (config: Config): Promise<Finding[]> => {
+  const directory = config.models.directory ?? shippedModels
   const files = await describeModels(directory).catch((error: unknown) => String(describeError(error)))
   if (typeof files === 'string') return [{ verdict: 'bad', what: 'models', detail: files, fix: '--models DIR' }]
   const roles = new Set(files.filter(({ problem }) => !problem).map(({ role }) => role))

@@ -4,7 +4,7 @@ import { type DetectorDescriptor, type EmbedderDescriptor, qualityScoresOf } fro
 import { type Detector, openDetector } from './detector.ts'
 import { type Embedder, openEmbedder } from './embedder.ts'
 import { chooseModel, describeModels } from './model-files.ts'
-import type { ModelOptions } from './options.ts'
+import { type ModelOptions, shippedModels } from './options.ts'
 import { type OnFallback, providerOrder } from './session.ts'
 
 /** What a vision process runs. Owned by whoever loaded it, who calls `close()`. */
@@ -29,9 +29,10 @@ const hasNvidiaDevice = (): boolean => existsSync('/dev/nvidiactl')
  * the file or field and what was expected.
  */
 export const loadModels = async (options: ModelOptions, { log, onFallback }: LoadingContext): Promise<Models> => {
-  const files = await describeModels(options.directory)
-  const detectorFile = chooseModel(files, options.directory, 'detector', options.detector)
-  const embedderFile = chooseModel(files, options.directory, 'embedder', options.embedder)
+  const directory = options.directory ?? shippedModels
+  const files = await describeModels(directory)
+  const detectorFile = chooseModel(files, directory, 'detector', options.detector)
+  const embedderFile = chooseModel(files, directory, 'embedder', options.embedder)
   const failed: { model: string; provider: string; reason: string }[] = []
   const settings = {
     providers: providerOrder(options.providers),

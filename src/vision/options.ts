@@ -21,8 +21,7 @@ export const modelOptions = z.strictObject({
     .default(null)
     .describe(
       'The directory with the .onnx files and their .json descriptors. It defaults to null: the models that come with Rollcall.',
-    )
-    .transform((directory) => directory ?? shippedModels),
+    ),
   detector: z
     .string()
     .min(1)

@@ -97,19 +97,24 @@ test('200 pipelines leave no descriptor, no thread and no memory behind', { time
     const settle = async () => { for (let i = 0; i < 5; i += 1) { globalThis.gc(); await new Promise(setImmediate) } }
     for (let index = 0; index < 40; index += 1) await once()
     await settle()
-    const before = { fds: count('fd'), rss: process.memoryUsage.rss() }
-    for (let index = 0; index < 200; index += 1) await once()
-    await settle()
-    console.log(JSON.stringify({ fds: count('fd') - before.fds, threads: count('task'),
-      grownMb: (process.memoryUsage.rss() - before.rss) / 2 ** 20 }))
+    const fds = count('fd')
+    const rss = [process.memoryUsage.rss()]
+    for (let round = 0; round < 4; round += 1) {
+      for (let index = 0; index < 50; index += 1) await once()
+      await settle()
+      rss.push(process.memoryUsage.rss())
+    }
+    const grownMb = rss.slice(1).map((bytes, index) => (bytes - rss[index]) / 2 ** 20)
+    console.log(JSON.stringify({ fds: count('fd') - fds, threads: count('task'), grownMb }))
     `,
     ['--expose-gc'],
   )
-  const { fds, threads, grownMb } = JSON.parse(report) as { fds: number; threads: number; grownMb: number }
+  const { fds, threads, grownMb } = JSON.parse(report) as { fds: number; threads: number; grownMb: number[] }
   expect(fds).toBeLessThanOrEqual(0)
   expect(threads).toBeLessThan(40)
-  // A leaked 320 × 240 frame is 115 kB: one for each pipeline would be 23 MB. Allocator noise measures below 5.
-  expect(grownMb).toBeLessThan(12)
+  // A leak grows in every round: a 320 × 240 frame of each pipeline (115 kB) would be 5.8 MB a round. What the allocator
+  // takes in one go, up to 15 MB on a busy machine, it takes once.
+  expect(Math.min(...grownMb)).toBeLessThan(2)
 })
 
 describe('the end of the process', () => {

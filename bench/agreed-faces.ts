@@ -1,0 +1,114 @@
+/** What a detector finds of the faces on which two others agree, and what it finds that neither of them does. */
+import type { Detection, Picture } from '../src/types.ts'
+import { laplacianRatio, yawOf } from '../src/vision/quality.ts'
+
+/** Boxes that overlap this much (intersection over union) are the same face; detectors differ in how they frame one. */
+const sameFace = 0.35
+
+/** Intersection over union of two boxes in fractions of the same picture. */
+const overlap = ({ box: a }: Detection, { box: b }: Detection): number => {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+  if (width <= 0 || height <= 0) return 0
+  return (width * height) / (a.width * a.height + b.width * b.height - width * height)
+}
+
+const isAmong = (face: Detection, others: readonly Detection[]): boolean =>
+  others.some((other) => overlap(face, other) > sameFace)
+
+/** Mean distance of the five landmarks, as a share of the first box's width. */
+const landmarkDistance = (face: Detection, other: Detection, aspect: number): number => {
+  const away = face.landmarks.map(({ x, y }, i) => {
+    const at = other.landmarks[i] ?? { x, y }
+    return Math.hypot(x - at.x, (y - at.y) / aspect)
+  })
+  return away.reduce((a, b) => a + b, 0) / away.length / face.box.width
+}
+
+/** The box's shorter side, pixels, as in `Quality`. */
+export const sizeOf = ({ box }: Detection, { width, height }: Pick<Picture, 'width' | 'height'>): number =>
+  Math.min(box.width * width, box.height * height)
+
+/** The luma under a box, sampled to 64×64, row-major. */
+const lumaOf = ({ box }: Detection, { width, height, data }: Picture, side = 64): Float32Array =>
+  Float32Array.from({ length: side * side }, (_, i) => {
+    const at = (share: number, of: number): number => Math.min(Math.max(Math.floor(share * of), 0), of - 1)
+    const x = at(box.x + (((i % side) + 0.5) / side) * box.width, width)
+    const y = at(box.y + ((Math.floor(i / side) + 0.5) / side) * box.height, height)
+    const plane = (channel: number): number => data[(channel * height + y) * width + x] as number
+    return 0.299 * plane(0) + 0.587 * plane(1) + 0.114 * plane(2)
+  })
+
+/**
+ * The groups of an agreed face by size (pixels), pose and blur; the last two for faces of 20 pixels and more. Blurred are
+ * the softest tenth of the clips' faces.
+ */
+const groupsOf = (face: Detection, picture: Picture): string[] => {
+  const size = sizeOf(face, picture)
+  const bySize = ([80, 40, 30, 20] as const).find((least) => size >= least)
+  if (bySize === undefined) return ['size_below_20']
+  const yaw = Math.abs(yawOf(face.landmarks, picture.width / picture.height))
+  const sharpness = laplacianRatio(lumaOf(face, picture), 64, Math.max(1, Math.round(64 / size)))
+  return [
+    `size_from_${bySize}`,
+    yaw < 0.35 ? 'frontal' : yaw < 0.75 ? 'turned' : 'profile',
+    sharpness < 0.35 ? 'blurred' : 'sharp',
+  ]
+}
+
+/** Found and wanted, a group. */
+export type Tally = Map<string, { found: number; wanted: number }>
+
+export interface Agreement {
+  /** By size, pose and blur; `from_40` is all of 40 pixels and more. */
+  readonly agreed: Tally
+  /** How far the landmarks are from the first reference's, in shares of the box's width, for each agreed face found from 20 px. */
+  readonly landmarks: readonly number[]
+  readonly detections: number
+  /** Detections that neither of the two has. */
+  readonly extras: readonly { readonly picture: number; readonly face: Detection }[]
+}
+
+/**
+ * Three detectors' faces of the same pictures. A face is agreed when both references find it; an extra is found by neither,
+ * each reference at its own threshold.
+ */
+export const agreementOf = (
+  pictures: readonly Picture[],
+  found: readonly (readonly Detection[])[],
+  references: readonly [readonly (readonly Detection[])[], readonly (readonly Detection[])[]],
+): Agreement => {
+  const agreed: Tally = new Map()
+  const landmarks: number[] = []
+  const extras: { picture: number; face: Detection }[] = []
+  const [first, second] = references
+  for (const [i, picture] of pictures.entries()) {
+    const mine = found[i] ?? []
+    for (const face of (first[i] ?? []).filter((each) => isAmong(each, second[i] ?? []))) {
+      const groups = groupsOf(face, picture)
+      const same = mine.filter((other) => overlap(face, other) > sameFace)
+      if (same[0] && sizeOf(face, picture) >= 20)
+        landmarks.push(landmarkDistance(face, same[0], picture.width / picture.height))
+      if (sizeOf(face, picture) >= 40) groups.push('from_40')
+      for (const group of groups) {
+        const tally = agreed.get(group) ?? { found: 0, wanted: 0 }
+        tally.wanted++
+        if (same[0]) tally.found++
+        agreed.set(group, tally)
+      }
+    }
+    for (const face of mine)
+      if (!isAmong(face, first[i] ?? []) && !isAmong(face, second[i] ?? [])) extras.push({ picture: i, face })
+  }
+  return { agreed, landmarks, detections: found.flat().length, extras }
+}
+
+/** One tally of several. */
+export const together = (tallies: readonly Tally[]): Tally => {
+  const sum: Tally = new Map()
+  for (const [group, { found, wanted }] of tallies.flatMap((tally) => [...tally])) {
+    const before = sum.get(group) ?? { found: 0, wanted: 0 }
+    sum.set(group, { found: before.found + found, wanted: before.wanted + wanted })
+  }
+  return sum
+}

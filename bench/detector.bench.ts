@@ -1,0 +1,108 @@
+/**
+ * Does the shipped detector find what two public ones agree on, does it see faces where neither does, and what does it
+ * cost? On each clip: recall of the faces that YuNet and RetinaFace both find, by size, pose and blur; detections that
+ * neither has; and milliseconds a picture over YuNet's, run in turn.
+ *
+ *   npm run bench -- detector [--models DIR] [--detector NAME] [--public DIR] [--clips DIR] [--fps N/M]
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Picture } from '../src/types.ts'
+import type { Detector } from '../src/vision/detector.ts'
+import { decodeFrames } from '../test/vision/footage.ts'
+import { type Agreement, agreementOf, sizeOf, together } from './agreed-faces.ts'
+import { openOn } from './open-detector.ts'
+
+const shared = resolve(import.meta.dirname, '../../shared')
+
+/** Clips with their size in pixels. The shipped detector was not trained on them. */
+export const measured = [
+  ['three-people.mp4', 640, 480],
+  ['indoors.mp4', 640, 480],
+  ['hikers.mp4', 640, 480],
+  ['film-cuts.mp4', 640, 360],
+] as const
+/** Two pictures a second. It was trained on marathon and on the first half of backs-only; the second half is measured. */
+const others = [
+  ['marathon.mkv', 960, 540],
+  ['backs-only.mp4', 768, 432],
+] as const
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
+
+/** Runs on the same picture in turn, so that a busy machine slows both alike. */
+const costOf = async (picture: Picture, one: Detector, other: Detector): Promise<number> => {
+  const timed = async (detector: Detector): Promise<number> => {
+    const from = performance.now()
+    await detector.detect([picture])
+    return performance.now() - from
+  }
+  const ratios: number[] = []
+  for (let i = 0; i < 60; i++) {
+    const [a, b] = [await timed(one), await timed(other)]
+    if (i >= 10) ratios.push(a / b)
+  }
+  return median(ratios)
+}
+
+const share = (part: number, whole: number): string => (whole === 0 ? 'none' : (part / whole).toFixed(4))
+
+const print = (name: string, { agreed, detections, extras }: Agreement, pictures: readonly Picture[]): void => {
+  for (const [group, { found, wanted }] of [...agreed].sort(([a], [b]) => a.localeCompare(b)))
+    console.log(`${name}_recall_${group} ${share(found, wanted)} (${found} of ${wanted})`)
+  const large = extras.filter(({ picture, face }) => sizeOf(face, pictures[picture] as Picture) >= 40).length
+  console.log(
+    `${name}_extras ${share(extras.length, detections)} (${extras.length} of ${detections}, ${large} from 40 px)`,
+  )
+}
+
+export const bench = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      models: { type: 'string', default: resolve(import.meta.dirname, '../models') },
+      detector: { type: 'string', default: 'detector' },
+      public: { type: 'string', default: join(shared, 'models') },
+      clips: { type: 'string', default: join(shared, 'clips') },
+      fps: { type: 'string', default: '10/1' },
+    },
+  })
+  if (!existsSync(values.public) || !existsSync(values.clips))
+    throw new Error('bench detector: needs the public models (--public DIR) and the clips (--clips DIR)')
+  const mine = await openOn(values.models, values.detector)
+  const yunet = await openOn(values.public, 'yunet_n_dynamic')
+  const retinaface = await openOn(values.public, 'retinaface_mnet025')
+  const all: { agreement: Agreement; pictures: Picture[] }[] = []
+  for (const [clip, width, height] of [...measured, ...others]) {
+    const fps = measured.some(([name]) => name === clip) ? values.fps : '2/1'
+    const frames = decodeFrames(join(values.clips, clip), { width, height }, { fps })
+    const from = clip === 'backs-only.mp4' ? Math.floor(frames.length / 2) : 0
+    const pictures = frames.slice(from).map(({ picture }) => picture)
+    const found = await mine.detect(pictures)
+    const references = [await yunet.detect(pictures), await retinaface.detect(pictures)] as const
+    const agreement = agreementOf(pictures, found, references)
+    print(clip.replace(/\..*/, ''), agreement, pictures)
+    console.log(`${clip.replace(/\..*/, '')}_detections ${agreement.detections} (YuNet ${references[0].flat().length})`)
+    if (measured.some(([name]) => name === clip)) all.push({ agreement, pictures })
+  }
+  const agreed = together(all.map(({ agreement }) => agreement.agreed))
+  const detections = all.reduce((sum, { agreement }) => sum + agreement.detections, 0)
+  const extras = all.reduce((sum, { agreement }) => sum + agreement.extras.length, 0)
+  for (const [group, { found, wanted }] of [...agreed].sort(([a], [b]) => a.localeCompare(b)))
+    console.log(`all_recall_${group} ${share(found, wanted)} (${found} of ${wanted})`)
+  const distances = all.flatMap(({ agreement }) => agreement.landmarks).sort((a, b) => a - b)
+  for (const rank of [0.5, 0.95])
+    console.log(`all_landmark_distance_p${100 * rank} ${distances[Math.floor(rank * distances.length)]?.toFixed(4)}`)
+  console.log(`all_extras ${share(extras, detections)} (${extras} of ${detections})`)
+  for (const [width, height] of [
+    [320, 320],
+    [640, 384],
+    [640, 640],
+  ] as const) {
+    const picture = { width, height, data: new Uint8Array(width * height * 3).map((_, i) => (i * 2654435761) >>> 24) }
+    console.log(`cost_ratio_${width}x${height} ${(await costOf(picture, mine, yunet)).toFixed(3)}`)
+  }
+  await Promise.all([mine.close(), yunet.close(), retinaface.close()])
+}

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { agreementOf, together } from '../../bench/agreed-faces.ts'
+import { measured } from '../../bench/detector.bench.ts'
+import { openOn } from '../../bench/open-detector.ts'
+import type { Detection, Picture } from '../../src/types.ts'
+import { parseDescriptor } from '../../src/vision/descriptor.ts'
+import type { Detector } from '../../src/vision/detector.ts'
+import { clips, models } from '../support/material.ts'
+import { canDecode, decodeFrames } from '../vision/footage.ts'
+import { modelDirectory } from '../vision/loading.ts'
+
+const directory = resolve(import.meta.dirname, '../../models')
+const file = join(directory, 'detector.onnx')
+const castViews = resolve(import.meta.dirname, '../../../shared/prototypes/cast/views.png')
+
+const painted = (width: number, height: number, at: (x: number, y: number, channel: number) => number): Picture => ({
+  width,
+  height,
+  data: new Uint8Array(width * height * 3).map((_, i) => {
+    const pixel = i % (width * height)
+    return at(pixel % width, Math.floor(pixel / width), Math.floor(i / (width * height)))
+  }),
+})
+
+/** The same every time: a linear congruential generator (Numerical Recipes), its upper byte. */
+const noise = (width: number, height: number, seed: number): Picture => {
+  let state = seed
+  return painted(width, height, () => (state = (state * 1664525 + 1013904223) >>> 0) >>> 24)
+}
+
+describe('the shipped detector', () => {
+  let detector: Detector
+  beforeAll(async () => {
+    detector = await openOn(directory, 'detector')
+  })
+  afterAll(() => detector.close())
+
+  it('is small, described and has a card with its licence', () => {
+    expect(statSync(file).size).toBeLessThanOrEqual(400_000)
+    const json = join(directory, 'detector.json')
+    expect(parseDescriptor(readFileSync(json, 'utf8'), json)).toMatchObject({ kind: 'yunet', strides: [8, 16, 32] })
+    expect(readFileSync(join(directory, 'detector.md'), 'utf8')).toContain('Apache-2.0')
+  })
+
+  it.each([
+    [1, 32, 32],
+    [3, 64, 96],
+    [2, 384, 640],
+  ])('takes %i pictures of %i×%i', async (count, height, width) => {
+    const session = await InferenceSession.create(file)
+    const pixels = new Float32Array(count * 3 * height * width).fill(128)
+    const outputs = await session.run({ input: new Tensor('float32', pixels, [count, 3, height, width]) })
+    for (const stride of [8, 16, 32])
+      for (const [part, values] of Object.entries({ cls: 1, obj: 1, bbox: 4, kps: 10 }))
+        expect(outputs[`${part}_${stride}`]?.dims).toEqual([count, (height / stride) * (width / stride), values])
+    await session.release()
+  })
+
+  it.each([
+    ['black', painted(640, 384, () => 0)],
+    ['grey', painted(640, 384, () => 128)],
+    ['white', painted(320, 320, () => 255)],
+    ['a gradient', painted(640, 384, (x, y) => (x + y) / 4)],
+    [
+      'a skin-coloured disc',
+      painted(320, 320, (x, y, k) => (Math.hypot(x - 160, y - 160) < 90 ? [224, 172, 138][k] : 60) ?? 0),
+    ],
+    ['stripes', painted(640, 384, (x) => (x % 24 < 12 ? 40 : 210))],
+    ['noise', noise(640, 384, 1)],
+    ['other noise', noise(320, 256, 2)],
+  ])('finds no face in %s', async (_, picture) => {
+    expect(await detector.detect([picture])).toEqual([[]])
+  })
+
+  it.skipIf(!existsSync(castViews) || !canDecode)('finds every view of the cast prototype at 0.7', async () => {
+    const strict = await openOn(directory, 'detector', { side: 1824, minScore: 0.7 })
+    const [columns, rows, width, height] = [12, 12, 1600, 1813]
+    const [sheet] = decodeFrames(castViews, { width, height })
+    const [found = []] = await strict.detect([(sheet as { picture: Picture }).picture])
+    await strict.close()
+    const tileOf = ({ box }: Detection): number =>
+      Math.floor((box.y + box.height / 2) * rows) * columns + Math.floor((box.x + box.width / 2) * columns)
+    const seen = found.map(tileOf)
+    // One face a tile; the seventh row is turned by 45 degrees and need not be.
+    for (let tile = 0; tile < columns * rows; tile++)
+      if (Math.floor(tile / columns) !== 6)
+        expect(
+          seen.filter((each) => each === tile),
+          `tile ${tile}`,
+        ).toHaveLength(1)
+  })
+})
+
+describe.skipIf(!models() || !clips() || !canDecode)('the shipped detector beside YuNet and RetinaFace', () => {
+  it('finds 95 % of the faces of 40 px on which they agree, and at most 2 % more than they do', async () => {
+    const mine = await openOn(directory, 'detector')
+    const yunet = await openOn(models() as string, 'yunet_n_dynamic')
+    const retinaface = await openOn(models() as string, 'retinaface_mnet025')
+    const results = []
+    for (const [clip, width, height] of measured) {
+      const frames = decodeFrames(join(clips() as string, clip), { width, height }, { fps: '2/1' })
+      const pictures = frames.map(({ picture }) => picture)
+      const found = await mine.detect(pictures)
+      results.push(agreementOf(pictures, found, [await yunet.detect(pictures), await retinaface.detect(pictures)]))
+    }
+    await Promise.all([mine.close(), yunet.close(), retinaface.close()])
+    const { found = 0, wanted = 0 } = together(results.map(({ agreed }) => agreed)).get('from_40') ?? {}
+    expect(wanted).toBeGreaterThan(50)
+    expect(found / wanted).toBeGreaterThanOrEqual(0.95)
+    const detections = results.reduce((sum, each) => sum + each.detections, 0)
+    const extras = results.reduce((sum, each) => sum + each.extras.length, 0)
+    expect(extras / detections).toBeLessThanOrEqual(0.02)
+  })
+})
+
+describe.skipIf(!models() || !clips())('the shipped detector with a public embedder', () => {
+  it.each([
+    // A hand covers a face, another is held up before a wall: neither is anybody.
+    ['three-people.mp4', 3, 3],
+    ['backs-only.mp4', 0, 2],
+  ] as const)(
+    '%s: %i to %i people',
+    async (clip, least, most) => {
+      const { path, remove } = modelDirectory({
+        'detector.onnx': readFileSync(file),
+        'detector.json': readFileSync(join(directory, 'detector.json')),
+        'mobilefacenet_foamliu.onnx': { copyOf: 'mobilefacenet_foamliu.onnx' },
+      })
+      onTestFinished(remove)
+      const root = resolve(import.meta.dirname, '../..')
+      const camera = `camera=${join(clips() as string, clip)}`
+      const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--log-level', 'error', '--camera', camera]
+      const events = await promisify(execFile)(process.execPath, [...program, '--models', path, '--events', '-'], {
+        cwd: root,
+        maxBuffer: 2 ** 28,
+      })
+      const count = (type: string) => events.stdout.split(`"type":"rollcall.person.${type}.v1"`).length - 1
+      const people = count('created') - count('merged')
+      expect(people).toBeGreaterThanOrEqual(least)
+      expect(people).toBeLessThanOrEqual(most)
+    },
+    120_000,
+  )
+})

@@ -115,7 +115,7 @@ describe.skipIf(!models() || !clips() || !canDecode)('the shipped detector besid
     const detections = results.reduce((sum, each) => sum + each.detections, 0)
     const extras = results.reduce((sum, each) => sum + each.extras.length, 0)
     expect(extras / detections).toBeLessThanOrEqual(0.02)
-  })
+  }, 120_000)
 })
 
 describe.skipIf(!models() || !clips())('the shipped detector with a public embedder', () => {
@@ -144,6 +144,6 @@ describe.skipIf(!models() || !clips())('the shipped detector with a public embed
       expect(people).toBeGreaterThanOrEqual(least)
       expect(people).toBeLessThanOrEqual(most)
     },
-    120_000,
+    180_000,
   )
 })

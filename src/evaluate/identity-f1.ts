@@ -1,0 +1,46 @@
+import { assign } from '../identity/assignment.ts'
+import { epsilon, type TrackingTable } from './tracking-table.ts'
+
+export interface IdentityScores {
+  readonly idtp: number
+  readonly idfp: number
+  readonly idfn: number
+  /** 2·IDTP / (truths + predictions). */
+  readonly idf1: number
+  readonly idPrecision: number
+  readonly idRecall: number
+}
+
+/** `together`: faces each true person shares with each ID, row-major. One global one-to-one matching maximises IDTP. */
+export const identityF1 = (
+  together: Float64Array,
+  people: number,
+  ids: number,
+  truthTotal: number,
+  predictionTotal: number,
+): IdentityScores => {
+  const cost = together.map((count) => -count)
+  const idtp = assign(cost, people, ids, 0).reduce((sum, j, i) => sum + (j < 0 ? 0 : (together[i * ids + j] ?? 0)), 0)
+  return {
+    idtp,
+    idfp: predictionTotal - idtp,
+    idfn: truthTotal - idtp,
+    idf1: (2 * idtp) / Math.max(1, truthTotal + predictionTotal),
+    idPrecision: idtp / Math.max(1, predictionTotal),
+    idRecall: idtp / Math.max(1, truthTotal),
+  }
+}
+
+/** E. Ristani et al., "Performance Measures and a Data Set for Multi-Target, Multi-Camera Tracking" (2016). */
+export const scoreIdentity = (table: TrackingTable, threshold = 0.5): IdentityScores => {
+  const columns = table.predictionCounts.length
+  const together = new Float64Array(table.truthCounts.length * columns)
+  for (const { truths, predictions, similarity } of table.frames)
+    for (const [at, value] of similarity.entries()) {
+      if (value < threshold - epsilon) continue
+      const truth = truths[Math.floor(at / predictions.length)] ?? 0
+      const pair = truth * columns + (predictions[at % predictions.length] ?? 0)
+      together[pair] = (together[pair] ?? 0) + 1
+    }
+  return identityF1(together, table.truthCounts.length, columns, table.truthTotal, table.predictionTotal)
+}

@@ -1,0 +1,36 @@
+import { dot } from '../identity/vector.ts'
+import { seededRandom } from './seeded-random.ts'
+import type { StreamFace, StreamFrame } from './stream.ts'
+
+/**
+ * How hard a stream is: the share of same-person pairs of different tracks above the cosine that lets through one in a
+ * thousand of the different-person pairs.
+ */
+export const pairRecall = (frames: readonly StreamFrame[], seed = 9): number => {
+  const random = seededRandom(seed)
+  const all = frames.flatMap(({ faces }) => faces)
+  const of = Map.groupBy(all, ({ person }) => person)
+  // Whoever was seen in one track only has no pair.
+  const whom = [...of.values()].filter((faces) => new Set(faces.map(({ track }) => track)).size > 1)
+  if (whom.length < 2) return Number.NaN
+  const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+  const cosines = (count: number, draw: () => readonly [StreamFace, StreamFace] | null): number[] => {
+    const values: number[] = []
+    while (values.length < count) {
+      const pair = draw()
+      if (pair) values.push(dot(pair[0].embedding, pair[1].embedding))
+    }
+    return values
+  }
+  const same = cosines(30_000, () => {
+    const faces = any(whom)
+    const [a, b] = [any(faces), any(faces)]
+    return a.track === b.track ? null : [a, b]
+  })
+  const different = cosines(200_000, () => {
+    const [a, b] = [any(all), any(all)]
+    return a.person === b.person ? null : [a, b]
+  }).sort((a, b) => b - a)
+  const threshold = different[Math.floor(different.length / 1000)] ?? 1
+  return same.filter((value) => value >= threshold).length / same.length
+}

@@ -1,0 +1,61 @@
+import { type IdentityBenchmark, type Judged, scoreIdentities } from '../identity-scores.ts'
+import type { StreamFrame } from '../stream.ts'
+import { type Tracklet, trackletsOf } from '../tracklets.ts'
+import { immichDbscan } from './dbscan.ts'
+import { nearestCentroid } from './nearest-centroid.ts'
+import { windowClustering } from './window-clustering.ts'
+
+export interface Tuned extends IdentityBenchmark {
+  /** Cosine. */
+  readonly threshold: number
+}
+
+export interface Baselines {
+  /** At the threshold with the highest BCubed F, found with the truth in hand; and 0.1 below and above it. */
+  readonly nearestCentroid: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
+  readonly windowClustering: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
+  /** Every track is a person. */
+  readonly trackerAlone: IdentityBenchmark
+  readonly dbscan: IdentityBenchmark
+}
+
+type Method = (tracks: readonly Tracklet[], threshold: number) => readonly (string | null)[]
+
+const judge = (tracks: readonly Tracklet[], ids: readonly (string | null)[]): IdentityBenchmark => {
+  const faces = tracks.flatMap(({ track, faces, atMs }, t) =>
+    faces.map(({ person }, i): Judged => {
+      const id = ids[t] ?? null
+      return { truth: person, id, alone: track, atMs: atMs[i] ?? 0, live: id !== null }
+    }),
+  )
+  return scoreIdentities(faces.sort((a, b) => a.atMs - b.atMs))
+}
+
+/** Coarse steps first, then fine ones around the best. */
+const tune = (tracks: readonly Tracklet[], method: Method): Baselines['nearestCentroid'] => {
+  const tried = new Map<number, Tuned>()
+  const at = (threshold: number): Tuned => {
+    const rounded = Math.round(threshold * 100) / 100
+    const known = tried.get(rounded) ?? { ...judge(tracks, method(tracks, rounded)), threshold: rounded }
+    tried.set(rounded, known)
+    return known
+  }
+  const better = (a: Tuned, b: Tuned): Tuned => (b.bcubedF > a.bcubedF ? b : a)
+  const coarse = Array.from({ length: 14 }, (_, i) => at(0.2 + 0.05 * i)).reduce(better)
+  const best = [-0.03, -0.02, -0.01, 0.01, 0.02, 0.03].map((by) => at(coarse.threshold + by)).reduce(better, coarse)
+  return { best, lower: at(best.threshold - 0.1), higher: at(best.threshold + 0.1) }
+}
+
+/** What simpler ways make of the same stream. */
+export const runBaselines = (frames: readonly StreamFrame[], minQuality: number): Baselines => {
+  const tracks = trackletsOf(frames, minQuality)
+  return {
+    nearestCentroid: tune(tracks, nearestCentroid),
+    windowClustering: tune(tracks, windowClustering),
+    trackerAlone: judge(
+      tracks,
+      tracks.map(({ track }) => track),
+    ),
+    dbscan: judge(tracks, immichDbscan(tracks, minQuality)),
+  }
+}

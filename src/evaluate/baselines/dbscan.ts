@@ -1,0 +1,55 @@
+import { dot } from '../../identity/vector.ts'
+import type { StreamFace } from '../stream.ts'
+import type { Tracklet } from '../tracklets.ts'
+
+/** Immich's defaults: a face within this cosine distance is a neighbour, and with so many (itself too) it is a core. */
+const maxDistance = 0.5
+const minFaces = 3
+
+/** Faces of each track that take part: all would be hundreds of copies of a look, and n² of them. */
+const facesOfTrack = 3
+
+/** The best face of each third of the track. */
+const pointsOf = ({ faces }: Tracklet, minQuality: number): StreamFace[] => {
+  const third = Math.ceil(faces.length / facesOfTrack)
+  return Array.from({ length: facesOfTrack }, (_, i) => faces.slice(i * third, (i + 1) * third)).flatMap((part) => {
+    const [first, ...rest] = part.filter(({ quality }) => quality >= minQuality)
+    return first ? [rest.reduce((best, face) => (face.quality > best.quality ? face : best), first)] : []
+  })
+}
+
+/**
+ * DBSCAN as Immich does it, one face after another: only a core face creates a person; a face goes to the person of its
+ * nearest neighbour that has one; others wait, and are tried again at the end. Returns an ID a track: its points' most
+ * frequent one.
+ */
+export const immichDbscan = (tracks: readonly Tracklet[], minQuality: number): (string | null)[] => {
+  const points = tracks.flatMap((tracklet, track) => pointsOf(tracklet, minQuality).map((face) => ({ track, face })))
+  const owner: number[] = points.map(() => -1)
+  let people = 0
+  const recognise = (i: number, among: number, last: boolean): void => {
+    const own = points[i]?.face.embedding ?? []
+    let [neighbours, nearest, similarity] = [0, -1, -1]
+    for (let j = 0; j < among; j++) {
+      const value = dot(own, points[j]?.face.embedding ?? [])
+      if (1 - value > maxDistance) continue
+      neighbours++
+      if ((owner[j] ?? -1) >= 0 && j !== i && value > similarity) [nearest, similarity] = [j, value]
+    }
+    const core = neighbours >= minFaces
+    if (!core && !last) return
+    if (nearest >= 0) owner[i] = owner[nearest] ?? -1
+    else if (core) owner[i] = people++
+  }
+  for (const i of points.keys()) recognise(i, i + 1, false)
+  for (const i of points.keys()) if ((owner[i] ?? -1) < 0) recognise(i, points.length, true)
+  const votes = tracks.map(() => new Map<number, number>())
+  for (const [i, { track }] of points.entries()) {
+    const person = owner[i] ?? -1
+    if (person >= 0) votes[track]?.set(person, (votes[track]?.get(person) ?? 0) + 1)
+  }
+  return votes.map((counts) => {
+    const [best] = [...counts].sort(([a, n], [b, m]) => m - n || a - b)
+    return best ? `${best[0]}` : null
+  })
+}

@@ -1,0 +1,33 @@
+import { type Guarded, guard, unguarded } from '../identity/guard.ts'
+import type { TrackerOptions } from '../identity/options.ts'
+import type { StreamFace } from './stream.ts'
+
+/** What vision says of one camera's frame: faces under the tracks it takes them for, and the tracks that have ended. */
+export interface GuardedFrame {
+  readonly faces: readonly StreamFace[]
+  readonly endedTracks: readonly string[]
+}
+
+/** Does with simulated tracks what a vision process does: splits those that were swapped, ends those not seen any more. */
+export const createGuard = (limits: TrackerOptions) => {
+  const followed = new Map<string, { id: string; guarded: Guarded; seenMs: number; camera: string }>()
+  let made = 0
+  return (camera: string, atMs: number, faces: readonly StreamFace[]): GuardedFrame => {
+    const endedTracks: string[] = []
+    const nextId = (): string => `${camera}/s/${made++}`
+    for (const [track, { id, seenMs, camera: where }] of followed)
+      if (where === camera && atMs - seenMs > limits.maxAgeMs) {
+        followed.delete(track)
+        endedTracks.push(id)
+      }
+    const guardedFaces = faces.map((face): StreamFace => {
+      const known = followed.get(face.track) ?? { id: nextId(), guarded: unguarded }
+      const { track: guarded, split } = guard(known.guarded, face.embedding, face.quality, limits)
+      if (split) endedTracks.push(known.id)
+      const id = split ? nextId() : known.id
+      followed.set(face.track, { id, guarded, seenMs: atMs, camera })
+      return { ...face, track: id }
+    })
+    return { faces: guardedFaces, endedTracks }
+  }
+}

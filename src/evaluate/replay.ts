@@ -1,0 +1,78 @@
+import { createIdentity } from '../identity/identity.ts'
+import { type IdentityOptions, identityOptions, trackerOptions } from '../identity/options.ts'
+import type { Face, Faces, Landmarks } from '../types.ts'
+import { createGuard } from './guard-tracks.ts'
+import type { Judged } from './identity-scores.ts'
+import type { StreamFace, StreamFrame } from './stream.ts'
+
+const middle = { x: 0.5, y: 0.5 }
+const landmarks: Landmarks = [middle, middle, middle, middle, middle]
+
+/** Faces of one frame stand side by side; the engine does not look at places. */
+const faceOf = ({ track, embedding, quality }: StreamFace, place: number): Face => ({
+  track,
+  box: { x: 0.1 * place, y: 0.4, width: 0.08, height: 0.1 },
+  landmarks,
+  score: 0.9,
+  embedding,
+  quality: { overall: quality, sizePx: 80, sharpness: 1, yaw: 0 },
+})
+
+/** The thresholds on similarity, all moved by the same amount: what a wrongly calibrated model would do. */
+export const shiftedThresholds = (options: IdentityOptions, by: number): IdentityOptions => {
+  const { join, create, leave, merge } = options
+  return { ...options, join: join + by, create: create + by, leave: leave + by, merge: merge + by }
+}
+
+export interface Replay {
+  readonly faces: readonly Judged[]
+  readonly events: number
+  /** Wall time in the engine alone, µs a face; not deterministic. */
+  readonly usPerFace: number
+}
+
+/**
+ * Runs the tracker's guard and the engine over a stream, every face with its embedding. A face's ID is the one of its
+ * frame's event under today's name or, while there was none, the one that its track was given later.
+ */
+export const replay = (frames: readonly StreamFrame[], options = identityOptions.parse({})): Replay => {
+  const engine = createIdentity(options)
+  const guard = createGuard(trackerOptions.parse({}))
+  const seqs = new Map<string, number>()
+  const seen: { truth: string; track: string; person: string | null; atMs: number }[] = []
+  let [events, spentMs] = [0, 0]
+  for (const { atMs, camera: number, faces } of frames) {
+    const camera = `c${number}`
+    const guarded = guard(camera, atMs, faces)
+    const seq = seqs.get(camera) ?? 0
+    seqs.set(camera, seq + 1)
+    const message: Faces = {
+      camera,
+      stream: 's',
+      seq,
+      ptsUs: atMs * 1000,
+      capturedAtMs: atMs,
+      clock: 'file',
+      width: 1280,
+      height: 720,
+      faces: guarded.faces.map(faceOf),
+      endedTracks: guarded.endedTracks,
+    }
+    const before = performance.now()
+    const published = engine.update(message)
+    spentMs += performance.now() - before
+    events += published.length
+    for (const event of published)
+      if (event.type === 'rollcall.frame.v1')
+        for (const [i, { track, person }] of event.data.faces.entries())
+          seen.push({ truth: faces[i]?.person ?? '', track, person, atMs })
+  }
+  events += engine.finish().length
+  const later = new Map(seen.flatMap(({ track, person }) => (person === null ? [] : [[track, person]])))
+  const judged = seen.map(({ truth, track, person, atMs }): Judged => {
+    const known = person ?? later.get(track)
+    const id = known === undefined ? null : engine.resolve(known)
+    return { truth, id, alone: track, atMs, live: person !== null }
+  })
+  return { faces: judged, events, usPerFace: (spentMs * 1000) / Math.max(1, seen.length) }
+}

@@ -1,0 +1,60 @@
+import type { EmbeddedPhoto } from './embed-photos.ts'
+import { seededRandom, shuffled } from './seeded-random.ts'
+import type { StreamFace, StreamFrame } from './stream.ts'
+
+const cameras = 4
+const framesPerSecond = 5
+/** Photos in one shot, and people in front of one camera, at most. */
+const photosAShot = 2
+const peopleAScene = 4
+/** How long a photo stands, as views of it whose landmarks jitter. */
+export const viewsOfPhoto = 4
+
+interface Shot {
+  readonly person: string
+  readonly photos: readonly EmbeddedPhoto[]
+}
+
+/** Everybody's photos dealt into shots of one or two, no photo twice. */
+const shotsOf = (photos: readonly EmbeddedPhoto[], random: () => number): Shot[] =>
+  [...Map.groupBy(photos, ({ person }) => person)].flatMap(([person, own]) => {
+    const shots: Shot[] = []
+    const left = shuffled(own, random)
+    while (left.length > 0) shots.push({ person, photos: left.splice(0, 1 + Math.floor(random() * photosAShot)) })
+    return shots
+  })
+
+/**
+ * Labelled photos as people who come and go: each appears in several shots with different photos, on several cameras,
+ * beside others, and returns. A shot is one track. Deterministic in `seed`.
+ */
+export const composeStream = (photos: readonly EmbeddedPhoto[], seed: number): StreamFrame[] => {
+  const random = seededRandom(seed)
+  const waiting = shuffled(shotsOf(photos, random), random)
+  const freeAt = Array.from({ length: cameras }, () => 0)
+  const frames: StreamFrame[] = []
+  let tracks = 0
+  while (waiting.length > 0) {
+    const camera = freeAt.indexOf(Math.min(...freeAt))
+    const size = 1 + Math.floor(random() * peopleAScene)
+    const scene: (Shot & { readonly track: number })[] = []
+    for (let i = 0; i < waiting.length && scene.length < size; ) {
+      const shot = waiting[i] as Shot
+      // Nobody stands beside themselves; whoever has to wait comes in a later scene.
+      if (scene.some(({ person }) => person === shot.person)) i++
+      else scene.push({ ...(waiting.splice(i, 1)[0] as Shot), track: tracks++ })
+    }
+    const from = (freeAt[camera] ?? 0) + 2000 + 6000 * random()
+    const length = Math.max(...scene.map((shot) => shot.photos.length)) * viewsOfPhoto
+    for (let f = 0; f < length; f++) {
+      const faces = scene.flatMap(({ person, track, photos: shown }): StreamFace[] => {
+        const view = shown[Math.floor(f / viewsOfPhoto)]?.views[f % viewsOfPhoto]
+        return view ? [{ person, track: `${track}`, quality: view.quality.overall, embedding: view.embedding }] : []
+      })
+      const atMs = Math.round(from + (f * 1000) / framesPerSecond)
+      if (faces.length > 0) frames.push({ atMs, camera: `${camera}`, faces })
+    }
+    freeAt[camera] = from + (length * 1000) / framesPerSecond
+  }
+  return frames.sort((a, b) => a.atMs - b.atMs)
+}

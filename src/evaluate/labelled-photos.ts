@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RollcallError } from '../errors.ts'
+
+export interface LabelledPhoto {
+  readonly person: string
+  readonly file: string
+}
+
+const pictures = /\.(jpe?g|png|pgm|ppm|pnm|bmp|webp|tiff?)$/i
+
+/** As people count: s2 before s10. */
+const inOrder = new Intl.Collator('en', { numeric: true }).compare
+
+/** The photos of `directory/person/photo`, people and photos in the order of their names. Throws USAGE, which names the folder. */
+export const listPhotos = async (directory: string): Promise<LabelledPhoto[]> => {
+  const list = async (folder: string) => {
+    try {
+      return (await readdir(folder, { withFileTypes: true })).sort((a, b) => inOrder(a.name, b.name))
+    } catch (cause) {
+      throw new RollcallError('USAGE', `--photos: cannot read ${folder}: ${(cause as Error).message}`, {
+        cause,
+        remedy: 'give a folder with one folder for each person',
+      })
+    }
+  }
+  const people = (await list(directory)).filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+  const photos: LabelledPhoto[] = []
+  for (const { name: person } of people)
+    for (const { name } of await list(join(directory, person)))
+      if (pictures.test(name)) photos.push({ person, file: join(directory, person, name) })
+  if (new Set(photos.map(({ person }) => person)).size < 2)
+    throw new RollcallError('USAGE', `--photos: ${directory} has photos of fewer than two people`, {
+      remedy: 'give a folder with one folder for each person, and jpg, png or pgm pictures in it',
+    })
+  return photos
+}

@@ -2,6 +2,7 @@
 import { config } from './commands/config.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
+import { evaluate } from './commands/eval.ts'
 import { models } from './commands/models.ts'
 import { run } from './commands/run.ts'
 import { describeError, RollcallError } from './errors.ts'
@@ -14,6 +15,7 @@ const commands: Record<string, { readonly command: Command; readonly what: strin
   demo: { command: demo, what: 'simulated cameras over real RTSP, the pipeline on them, and the viewer' },
   config: { command: config, what: 'print a complete configuration, every key explained' },
   models: { command: models, what: 'the models that are there, and public ones to be fetched' },
+  eval: { command: evaluate, what: 'how good it is: verification, clustering, tracking, identities' },
   doctor: { command: doctor, what: 'what is there, what is missing, and the command that installs it' },
 }
 

@@ -1,4 +1,4 @@
-import { open, type NativeFrame } from '../../native/index.js'
+import { type NativeFrame, open } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 
 /** A GStreamer string in quotes. */

@@ -3,7 +3,7 @@ import type { Landmarks } from '../types.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import type { Models } from '../vision/models.ts'
 import { decodePhoto } from './decode-photo.ts'
-import { findFace, type Found } from './find-face.ts'
+import { type Found, findFace } from './find-face.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
 import { gaussianFrom, seededRandom } from './seeded-random.ts'
 

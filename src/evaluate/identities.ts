@@ -29,8 +29,7 @@ export interface IdentitiesEvaluation {
 export const evaluateIdentities = (frames: readonly StreamFrame[]): IdentitiesEvaluation => {
   const options = identityOptions.parse({})
   const { faces, usPerFace } = replay(frames, options)
-  const moved = (by: number): IdentityBenchmark =>
-    scoreIdentities(replay(frames, shiftedThresholds(options, by)).faces)
+  const moved = (by: number): IdentityBenchmark => scoreIdentities(replay(frames, shiftedThresholds(options, by)).faces)
   return {
     faces,
     usPerFace,

@@ -1,5 +1,4 @@
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** With n − 1 below; 0 for a single value. */
 export const standardDeviation = (values: readonly number[]): number => {

@@ -82,7 +82,9 @@ export const simulatePeople = (level: Level, seed: number, scenes = 330): Stream
     const vector = own.map((value, d) => {
       const head = ownTurn && commonTurn ? level.pose * (0.6 * (ownTurn[d] ?? 0) + 0.4 * (commonTurn[d] ?? 0)) : 0
       const shot = level.light * (light[d] ?? 0) + level.angle * (angle[d] ?? 0)
-      return value + shot + head + (level.frame + level.bad * bad) * (noise[d] ?? 0) + level.drift * bad * (drift[d] ?? 0)
+      return (
+        value + shot + head + (level.frame + level.bad * bad) * (noise[d] ?? 0) + level.drift * bad * (drift[d] ?? 0)
+      )
     })
     return unit(vector) ?? own
   }

@@ -1,0 +1,37 @@
+import { RollcallError } from '../errors.ts'
+import { clustering } from './eval/clustering.ts'
+import { identities } from './eval/identities.ts'
+import { tracking } from './eval/tracking.ts'
+import { verification } from './eval/verification.ts'
+
+const evaluations: Record<
+  string,
+  { readonly run: (args: readonly string[]) => Promise<number>; readonly what: string }
+> = {
+  verification: { run: verification, what: 'are two photos of one person? Accuracy, EER, VAL at FAR (FaceNet)' },
+  clustering: { run: clustering, what: 'labels against the truth: BCubed, pairwise, NMI, WCP' },
+  tracking: { run: tracking, what: 'tracks against the truth: IDF1, HOTA, MOTA, ID switches' },
+  identities: { run: identities, what: 'do people keep their IDs? The engine beside simpler ways' },
+}
+
+const help = `rollcall eval WHAT [OPTIONS] [--json] [--html FILE]
+
+${Object.entries(evaluations)
+  .map(([name, { what }]) => `  ${name.padEnd(13)} ${what}`)
+  .join('\n')}
+
+rollcall eval WHAT --help explains its options; docs/evaluation.md says what each number means.`
+
+export const evaluate = async ([name, ...args]: readonly string[]): Promise<number> => {
+  if (name === undefined || name === '--help' || name === '-h') {
+    console.log(help)
+    return name === undefined ? 2 : 0
+  }
+  const evaluation = Object.hasOwn(evaluations, name) ? evaluations[name] : undefined
+  if (evaluation) return evaluation.run(args)
+  throw new RollcallError(
+    'USAGE',
+    `there is no evaluation "${name}"; there are ${Object.keys(evaluations).join(', ')}`,
+    { remedy: 'see rollcall eval --help' },
+  )
+}

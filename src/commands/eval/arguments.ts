@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { RollcallError } from '../../errors.ts'
+import type { NamedTable } from '../../evaluate/report/reports.ts'
+
+/** What every evaluation can be asked. */
+export const outputOptions = {
+  json: { type: 'boolean' },
+  html: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig
+
+/** Options and exactly `files` file names. Throws USAGE. */
+export const parseWithFiles = <T extends ParseArgsOptionsConfig>(
+  command: string,
+  args: readonly string[],
+  options: T,
+  files: readonly string[],
+) => {
+  const remedy = `see rollcall eval ${command} --help`
+  const parsed = (() => {
+    try {
+      return parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
+    } catch (cause) {
+      throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy })
+    }
+  })()
+  const wantsHelp = (parsed.values as { help?: boolean }).help === true
+  if (!wantsHelp && parsed.positionals.length !== files.length)
+    throw new RollcallError(
+      'USAGE',
+      `expected ${files.length === 0 ? 'options only' : files.join(' ')}, found ${parsed.positionals.length} file names`,
+      { remedy },
+    )
+  return { values: parsed.values, files: parsed.positionals }
+}
+
+/** A whole number from 0 on; `fallback` when the option was not given. Throws USAGE, which names it. */
+export const wholeNumber = (option: string, text: string | undefined, fallback: number): number => {
+  if (text === undefined) return fallback
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new RollcallError('USAGE', `${option}: expected a whole number, found "${text}"`, {
+    remedy: `for example ${option} 1`,
+  })
+}
+
+const plain = ({ head, rows }: NamedTable): string => {
+  const lines = [head, ...rows].map((line) => line.map(String))
+  const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
+  const pad = (text: string, i: number): string =>
+    i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0)
+  return lines
+    .filter((line) => line.some((text) => text !== ''))
+    .map((line) => line.map(pad).join('  ').trimEnd())
+    .join('\n')
+}
+
+export interface Output {
+  readonly result: object
+  /** Lines and tables for people. */
+  readonly text: readonly (string | NamedTable)[]
+  readonly page: () => string
+}
+
+/** Prints a result as text or JSON on standard output, and writes the report where one is wanted. */
+export const report = async (
+  values: { readonly json?: boolean | undefined; readonly html?: string | undefined },
+  { result, text, page }: Output,
+): Promise<void> => {
+  if (values.html !== undefined)
+    await writeFile(values.html, page()).catch((cause: unknown) => {
+      throw new RollcallError('USAGE', `--html: ${(cause as Error).message}`, { cause, remedy: 'check the path' })
+    })
+  if (values.json) console.log(JSON.stringify(result))
+  else for (const part of text) console.log(typeof part === 'string' ? part : `\n${plain(part)}`)
+}

@@ -1,0 +1,86 @@
+import { RollcallError } from '../../errors.ts'
+import { composeStream, viewsOfPhoto } from '../../evaluate/composed-stream.ts'
+import { evaluateIdentities } from '../../evaluate/identities.ts'
+import { pairRecall } from '../../evaluate/pair-recall.ts'
+import { printStream } from '../../evaluate/print-stream.ts'
+import { readStream } from '../../evaluate/read-stream.ts'
+import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
+import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
+import type { StreamFrame } from '../../evaluate/stream.ts'
+import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
+import { readPhotos } from './photos.ts'
+
+const help = `rollcall eval identities [--level LEVEL | --stream FILE | --photos DIR] [OPTIONS]
+
+Do people keep their IDs? Runs the engine and simpler ways on the same labelled stream of faces.
+
+  --level LEVEL    simulated people: easier (default) or harder
+  --stream FILE    a printed stream, one frame a line; - is standard input
+  --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
+  --seed N         of the simulation or the composition (default 1)
+  --print          prints the stream instead of evaluating it
+  --models DIR     for --photos; likewise --detector NAME and --embedder NAME
+  --json           the whole result as JSON
+  --html FILE      a report with a timeline of IDs`
+
+const options = {
+  ...outputOptions,
+  level: { type: 'string' },
+  stream: { type: 'string' },
+  photos: { type: 'string' },
+  seed: { type: 'string' },
+  print: { type: 'boolean' },
+  models: { type: 'string' },
+  detector: { type: 'string' },
+  embedder: { type: 'string' },
+} as const
+
+type Values = ReturnType<typeof parseWithFiles<typeof options>>['values']
+
+/** The stream asked for, and what to call it. */
+const streamOf = async (values: Values, seed: number): Promise<{ frames: StreamFrame[]; what: string }> => {
+  const { stream, photos, level = 'easier' } = values
+  if ([stream, photos, values.level].filter((value) => value !== undefined).length > 1)
+    throw new RollcallError('USAGE', 'eval identities: one of --level, --stream and --photos', {
+      remedy: 'see rollcall eval identities --help',
+    })
+  if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}` }
+  if (photos !== undefined) {
+    const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
+    return {
+      frames: composeStream(set.photos, seed),
+      what: `Photos composed into a stream, seed ${seed}, ${set.embedder}`,
+    }
+  }
+  if (!Object.hasOwn(levels, level))
+    throw new RollcallError('USAGE', `--level: expected ${Object.keys(levels).join(' or ')}, found "${level}"`, {
+      remedy: 'see rollcall eval identities --help',
+    })
+  const frames = simulatePeople(levels[level as LevelName], seed)
+  return { frames, what: `Simulated people, ${level}, seed ${seed}` }
+}
+
+export const identities = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseWithFiles('identities', args, options, [])
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const { frames, what } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
+  if (values.print) {
+    await printStream(frames, process.stdout)
+    return 0
+  }
+  const { result, faces, usPerFace } = evaluateIdentities(frames)
+  const recall = pairRecall(frames)
+  await report(values, {
+    result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall },
+    page: () => identitiesPage(what, result, faces),
+    text: [
+      `${what}: ${result.faces} faces, ${result.people} people, ${result.tracks} tracks, ${result.cameras} cameras`,
+      `${(100 * recall).toFixed(1)} % of the same-person pairs are above the cosine that lets through 1e-3 of the others; engine ${usPerFace.toFixed(0)} µs a face`,
+      identitiesTable(result),
+    ],
+  })
+  return 0
+}

@@ -1,0 +1,48 @@
+import { configSchema } from '../../config.ts'
+import { RollcallError } from '../../errors.ts'
+import { embedPhotos, type PhotoSet } from '../../evaluate/embed-photos.ts'
+import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
+import { createLog } from '../../log.ts'
+import { loadModels } from '../../vision/models.ts'
+
+export interface PhotoOptions {
+  readonly photos: string
+  readonly models?: string | undefined
+  readonly embedder?: string | undefined
+  readonly detector?: string | undefined
+  /** Embeddings a photo. */
+  readonly views?: number
+}
+
+/** Lists, decodes and embeds the photos of a folder with the chosen models; says on a terminal how far it is. */
+export const readPhotos = async (options: PhotoOptions): Promise<PhotoSet> => {
+  const list: LabelledPhoto[] = await listPhotos(options.photos)
+  const config = configSchema.parse({
+    models: {
+      ...(options.models !== undefined && { directory: options.models }),
+      ...(options.detector !== undefined && { detector: options.detector }),
+      ...(options.embedder !== undefined && { embedder: options.embedder }),
+    },
+    log: { level: 'warn' },
+  })
+  const log = createLog(config.log, 'eval')
+  const models = await loadModels(config.models, { log, onFallback: () => undefined })
+  try {
+    const shown = process.stderr.isTTY
+    const set = await embedPhotos(list, models, {
+      side: config.models.side,
+      ...(options.views !== undefined && { views: options.views }),
+      onProgress: (done) => {
+        if (shown && (done % 20 === 0 || done === list.length))
+          process.stderr.write(`\r\x1b[2K${done} of ${list.length} photos${done === list.length ? '\n' : ''}`)
+      },
+    })
+    if (new Set(set.photos.map(({ person }) => person)).size < 2)
+      throw new RollcallError('USAGE', `--photos: of ${list.length} photos in ${options.photos} too few can be read`, {
+        remedy: `the first that cannot: ${set.unreadable[0]}`,
+      })
+    return set
+  } finally {
+    await models.close()
+  }
+}

@@ -1,0 +1,31 @@
+import { matchedFaces } from '../../evaluate/matched-faces.ts'
+import { compareTracks, readTracks } from '../../evaluate/read-tracks.ts'
+import { trackingPage, trackingTable } from '../../evaluate/report/reports.ts'
+import { scoreTracking } from '../../evaluate/tracking.ts'
+import { outputOptions, parseWithFiles, report } from './arguments.ts'
+
+const help = `rollcall eval tracking TRUTH PREDICTED [--json] [--html FILE]
+
+Scores tracks against the truth: IDF1, HOTA, AssA, DetA, MOTA, ID switches. Each file is one of
+  MOT          frame,id,left,top,width,height,…
+  JSON lines   {"frame": 1, "id": "anna", "box": [x, y, width, height]}
+               {"frame": 1, "faces": [{"id" or "person", "box"}]}
+               Rollcall's own events (frame is their seq; faces without a person are left out)
+Boxes of both files are in the same unit, and frames have the same numbers.`
+
+export const tracking = async (args: readonly string[]): Promise<number> => {
+  const { values, files } = parseWithFiles('tracking', args, outputOptions, ['TRUTH', 'PREDICTED'])
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const [truth, predicted] = [await readTracks(files[0] ?? ''), await readTracks(files[1] ?? '')]
+  const frames = compareTracks(truth, predicted)
+  const result = scoreTracking(frames)
+  await report(values, {
+    result,
+    text: [trackingTable(result)],
+    page: () => trackingPage(result, matchedFaces(frames)),
+  })
+  return 0
+}

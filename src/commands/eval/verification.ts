@@ -1,0 +1,69 @@
+import { RollcallError } from '../../errors.ts'
+import { listPhotos } from '../../evaluate/labelled-photos.ts'
+import { planPairs } from '../../evaluate/pairs.ts'
+import { readPairs } from '../../evaluate/read-pairs.ts'
+import { percent, three } from '../../evaluate/report/numbers.ts'
+import { valTable, verificationPage } from '../../evaluate/report/reports.ts'
+import { verify } from '../../evaluate/verify.ts'
+import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
+import { readPhotos } from './photos.ts'
+
+const help = `rollcall eval verification --photos DIR [OPTIONS]
+
+Are two photos of one person? FaceNet's protocol: ten folds, each judged by the threshold that is best on the others.
+
+  --photos DIR     a folder for each person, photos in it (jpg, png, pgm …)
+  --pairs FILE     the pairs, in LFW's format; without it they are drawn: as many same as different, folds by person
+  --seed N         draws other pairs (default 1)
+  --models DIR     detector and embedder (default: those that come with Rollcall)
+  --detector NAME  which, of several in the directory; likewise --embedder NAME
+  --json           the whole result as JSON
+  --html FILE      a report with plots`
+
+export const verification = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseWithFiles(
+    'verification',
+    args,
+    {
+      ...outputOptions,
+      photos: { type: 'string' },
+      pairs: { type: 'string' },
+      seed: { type: 'string' },
+      models: { type: 'string' },
+      detector: { type: 'string' },
+      embedder: { type: 'string' },
+    },
+    [],
+  )
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const { photos, pairs } = values
+  if (photos === undefined)
+    throw new RollcallError('USAGE', 'eval verification: whose photos?', { remedy: 'add --photos DIR' })
+  const seed = wholeNumber('--seed', values.seed, 1)
+  // A mistake in the pairs shows before minutes of embedding, not after.
+  if (pairs !== undefined) await readPairs(pairs, await listPhotos(photos))
+  const set = await readPhotos({ ...values, photos })
+  const plan =
+    pairs === undefined ? planPairs(set.photos, seed) : { folds: await readPairs(pairs, set.photos), byPerson: false }
+  if (plan.folds.every(({ same, different }) => same.length + different.length === 0))
+    throw new RollcallError('USAGE', `--photos: nobody in ${photos} has two photos that can be read`, {
+      remedy: 'give people with two photos or more',
+    })
+  const result = { ...verify(set, plan.folds, plan.byPerson), seed }
+  const { accuracy, standardError, standardDeviation, folds } = result
+  await report(values, {
+    result,
+    page: () => verificationPage(result),
+    text: [
+      `${result.people} people, ${set.photos.length} photos; ${set.detector}, ${set.embedder}`,
+      `face found in ${set.how.found}, with a margin around the photo in ${set.how.padded}, not found in ${set.how.centred} (the middle square is taken); ${set.unreadable.length} unreadable`,
+      `accuracy ${percent(accuracy)} ± ${percent(standardError)} (standard error; standard deviation ${percent(standardDeviation)}), ${folds.length} folds ${result.foldsByPerson ? 'by person' : 'not by person'}, ${result.pairs.same} + ${result.pairs.different} pairs`,
+      `best cosine ${three(result.bestCosine)}, EER ${percent(result.pairs.eer)}; all ${result.allPairs.same} + ${result.allPairs.different} pairs: EER ${percent(result.allPairs.eer)}`,
+      valTable(result),
+    ],
+  })
+  return 0
+}

@@ -72,7 +72,7 @@ export const bestThreshold = ({ same, different }: Distances): { threshold: numb
   let best = { threshold: (all[0]?.d ?? 0) / 2, right }
   for (const [i, { d, own }] of all.entries()) {
     right += own ? 1 : -1
-    const next = all[i + 1]?.d ?? 4
+    const next = all[i + 1]?.d ?? d + 1
     if (next > d && right > best.right) best = { threshold: (d + next) / 2, right }
   }
   return { threshold: best.threshold, accuracy: best.right / Math.max(1, all.length) }

@@ -41,7 +41,7 @@ const tune = (tracks: readonly Tracklet[], method: Method): Baselines['nearestCe
     return known
   }
   const better = (a: Tuned, b: Tuned): Tuned => (b.bcubedF > a.bcubedF ? b : a)
-  const coarse = Array.from({ length: 14 }, (_, i) => at(0.2 + 0.05 * i)).reduce(better)
+  const coarse = Array.from({ length: 9 }, (_, i) => at(0.3 + 0.05 * i)).reduce(better)
   const best = [-0.03, -0.02, -0.01, 0.01, 0.02, 0.03].map((by) => at(coarse.threshold + by)).reduce(better, coarse)
   return { best, lower: at(best.threshold - 0.1), higher: at(best.threshold + 0.1) }
 }

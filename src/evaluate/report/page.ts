@@ -65,7 +65,8 @@ export const page = (
     .join('')}</div>
 ${sections
   .map(
-    ({ title: name, note, body }) => `<section>\n<h2>${escaped(name)}</h2>\n<p>${escaped(note)}</p>\n${body}\n</section>`,
+    ({ title: name, note, body }) =>
+      `<section>\n<h2>${escaped(name)}</h2>\n<p>${escaped(note)}</p>\n${body}\n</section>`,
   )
   .join('\n')}
 <footer>Made by rollcall eval. docs/evaluation.md says what each number means.</footer>

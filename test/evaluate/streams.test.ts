@@ -1,0 +1,107 @@
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { composeStream, viewsOfPhoto } from '../../src/evaluate/composed-stream.ts'
+import type { EmbeddedPhoto } from '../../src/evaluate/embed-photos.ts'
+import { pairRecall } from '../../src/evaluate/pair-recall.ts'
+import { printStream } from '../../src/evaluate/print-stream.ts'
+import { parseStreamLine } from '../../src/evaluate/read-stream.ts'
+import { levels, simulatePeople } from '../../src/evaluate/simulated-people.ts'
+
+describe('simulatePeople', () => {
+  // The reference by which the thresholds were first judged, seeds 11 to 13: easier .905, .888, .896; harder .771, .758, .755.
+  it.each([
+    ['easier', 0.888],
+    ['harder', 0.755],
+  ] as const)('%s is no easier than the reference', (level, reference) => {
+    const frames = simulatePeople(levels[level], 11)
+    expect(frames.flatMap(({ faces }) => faces).length).toBeGreaterThan(70_000)
+    expect(pairRecall(frames)).toBeLessThanOrEqual(reference)
+    expect(pairRecall(frames)).toBeGreaterThan(reference - 0.05)
+  })
+
+  it('is deterministic, in time order, and has swaps and several cameras', () => {
+    const frames = simulatePeople(levels.easier, 5, 60)
+    expect(simulatePeople(levels.easier, 5, 60)).toEqual(frames)
+    expect(frames.every(({ atMs }, i) => atMs >= (frames[i - 1]?.atMs ?? 0))).toBe(true)
+    expect(new Set(frames.map(({ camera }) => camera)).size).toBe(4)
+    const owners = Map.groupBy(
+      frames.flatMap(({ faces }) => faces),
+      ({ track }) => track,
+    )
+    const mixed = [...owners.values()].filter((faces) => new Set(faces.map(({ person }) => person)).size > 1)
+    expect(mixed.length).toBeGreaterThan(0)
+  })
+
+  it('comes back as it was printed, to five digits', async () => {
+    const frames = simulatePeople(levels.easier, 3, 2)
+    const out = new PassThrough()
+    const printed = text(out)
+    await printStream(frames, out)
+    out.end()
+    const back = (await printed)
+      .trimEnd()
+      .split('\n')
+      .map((line, i) => parseStreamLine(line, `line ${i + 1}`))
+    expect(back.map(({ atMs, camera }) => ({ atMs, camera }))).toEqual(
+      frames.map(({ atMs, camera }) => ({ atMs, camera })),
+    )
+    const [face, before] = [back[0]?.faces[0], frames[0]?.faces[0]]
+    expect(face?.track).toBe(before?.track)
+    expect(
+      Math.max(...Array.from(face?.embedding ?? [9], (v, d) => Math.abs(v - (before?.embedding[d] ?? 0)))),
+    ).toBeLessThan(2e-5)
+  })
+})
+
+describe('parseStreamLine', () => {
+  const face = '{"person":1,"track":2,"quality":0.5,"embedding":[3,4]}'
+
+  it('takes numbers for names and makes embeddings of unit length', () => {
+    expect(parseStreamLine(`{"t":1.5,"camera":0,"faces":[${face}]}`, 'x')).toEqual({
+      atMs: 1500,
+      camera: '0',
+      faces: [{ person: '1', track: '2', quality: 0.5, embedding: Float32Array.of(0.6, 0.8) }],
+    })
+  })
+
+  it.each([
+    '{',
+    '{"t":1,"camera":0}',
+    '{"t":1,"camera":0,"faces":[{"person":1,"track":2,"quality":2,"embedding":[3,4]}]}',
+    '{"t":1,"camera":0,"faces":[{"person":1,"track":2,"quality":0.5,"embedding":[0,0]}]}',
+  ])('says where %s is wrong', (line) => {
+    expect(() => parseStreamLine(line, 'standard input:7')).toThrow(/^standard input:7: /)
+  })
+})
+
+describe('composeStream', () => {
+  const photos = Array.from({ length: 12 }, (_, person) =>
+    Array.from({ length: 1 + (person % 5) }, (_, photo): EmbeddedPhoto => {
+      const embedding = Float32Array.of(person, photo)
+      const quality = { overall: 0.8, sizePx: 80, sharpness: 1, yaw: 0 }
+      const views = Array.from({ length: viewsOfPhoto }, () => ({ embedding, quality }))
+      return { person: `p${person}`, file: `${person}/${photo}`, how: 'found', views }
+    }),
+  ).flat()
+  const frames = composeStream(photos, 4)
+
+  it('shows every photo in one track only, and nobody beside themselves', () => {
+    const tracksOf = new Map<string, Set<string>>()
+    for (const { faces } of frames) {
+      expect(new Set(faces.map(({ person }) => person)).size).toBe(faces.length)
+      for (const { embedding, track } of faces)
+        tracksOf.set(`${embedding}`, (tracksOf.get(`${embedding}`) ?? new Set()).add(track))
+    }
+    expect(tracksOf.size).toBe(photos.length)
+    expect([...tracksOf.values()].every(({ size }) => size === 1)).toBe(true)
+  })
+
+  it('lets people return, on several cameras', () => {
+    const seen = frames.flatMap(({ camera, faces }) => faces.map(({ person, track }) => ({ camera, person, track })))
+    const last = seen.filter(({ person }) => person === 'p9')
+    expect(new Set(last.map(({ track }) => track)).size).toBeGreaterThan(1)
+    expect(new Set(seen.map(({ camera }) => camera)).size).toBeGreaterThan(2)
+    expect(composeStream(photos, 4)).toEqual(frames)
+  })
+})

@@ -55,7 +55,7 @@ export const valAtFar = ({ same, different }: Distances, targets: readonly numbe
 export const equalErrorRate = ({ same, different }: Distances): { rate: number; threshold: number } => {
   const [own, impostors] = [ascending(same), ascending(different)]
   let best = { gap: Infinity, rate: 0.5, threshold: 0 }
-  for (const threshold of [...new Set([...own, ...impostors, Infinity])]) {
+  for (const threshold of new Set([...own, ...impostors, Infinity])) {
     const far = below(impostors, threshold) / Math.max(1, impostors.length)
     const frr = 1 - below(own, threshold) / Math.max(1, own.length)
     const gap = Math.abs(far - frr)

@@ -91,7 +91,7 @@ describe('composeStream', () => {
     for (const { faces } of frames) {
       expect(new Set(faces.map(({ person }) => person)).size).toBe(faces.length)
       for (const { embedding, track } of faces)
-        tracksOf.set(`${embedding}`, (tracksOf.get(`${embedding}`) ?? new Set()).add(track))
+        tracksOf.set(embedding.join(), (tracksOf.get(embedding.join()) ?? new Set()).add(track))
     }
     expect(tracksOf.size).toBe(photos.length)
     expect([...tracksOf.values()].every(({ size }) => size === 1)).toBe(true)

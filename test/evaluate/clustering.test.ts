@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { scoreClustering } from '../../src/evaluate/clustering.ts'
 import { type Fraction, fraction, toNumber } from '../../src/evaluate/fraction.ts'
 
-const labelled = fc.array(fc.record({ truth: fc.constantFrom('A', 'B', 'C', 'D', 'E'), predicted: fc.constantFrom('1', '2', '3', '4', '5') }), {
-  minLength: 1,
-  maxLength: 40,
-})
+const labelled = fc.array(
+  fc.record({ truth: fc.constantFrom('A', 'B', 'C', 'D', 'E'), predicted: fc.constantFrom('1', '2', '3', '4', '5') }),
+  {
+    minLength: 1,
+    maxLength: 40,
+  },
+)
 
 /** BCubed by its definition, face by face. */
 const bcubedByHand = (faces: readonly { truth: string; predicted: string }[]) => {

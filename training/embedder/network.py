@@ -1,0 +1,160 @@
+"""MobileFaceNet's topology (Chen et al. 2018, arXiv 1804.07573) in any width, without batch normalisation.
+
+The teacher's ONNX file has its batch normalisations folded into the convolutions and ReLU6/ReLU instead of PReLU, so
+teacher and student are the same class with different widths. Images are f32 [n, 3, 112, 112], RGB, `(x - MEAN) / STD`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from .fake_quant import Range, quantise_activation, quantise_weight
+
+SIDE = 112
+MEAN = (123.675, 116.28, 103.53)
+STD = (58.395, 57.12, 57.375)
+DIMENSIONS = 128
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Channels. `blocks` are (hidden, out, stride) of each bottleneck."""
+
+    stem: int
+    first: int
+    blocks: tuple[tuple[int, int, int], ...]
+    tail: int
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(value: dict) -> Widths:
+        return Widths(value["stem"], value["first"], tuple(tuple(b) for b in value["blocks"]), value["tail"])
+
+
+def stages(hidden: tuple[int, ...], out: tuple[int, int, int]) -> tuple[tuple[int, int, int], ...]:
+    """Five bottlenecks at 28x28, seven at 14x14 and three at 7x7; the first of each halves the picture."""
+    a, b, c = out
+    outs = (a,) * 5 + (b,) * 7 + (c,) * 3
+    return tuple((h, o, 2 if i in (0, 5, 12) else 1) for i, (h, o) in enumerate(zip(hidden, outs, strict=True)))
+
+
+TEACHER = Widths(64, 64, stages((128,) * 5 + (256,) * 7 + (512, 256, 256), (64, 128, 128)), 512)
+
+
+class Conv(nn.Conv2d):
+    """A convolution with its activation; while `out_range` is set it computes as its int8 version will."""
+
+    def __init__(self, i: int, o: int, k: int = 1, stride: int = 1, groups: int = 1, pad: int = 0, act: str = "none"):
+        super().__init__(i, o, k, stride, pad, groups=groups)
+        self.act = act
+        self.quantised = False
+        self.out_range: Range | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight = quantise_weight(self.weight) if self.quantised else self.weight
+        y = F.conv2d(x, weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+        if self.act == "relu6":
+            y = F.relu6(y)
+        elif self.act == "relu":
+            y = F.relu(y)
+        return quantise_activation(y, self.out_range) if self.quantised and self.out_range else y
+
+
+class Point(nn.Module):
+    """A place between convolutions (the input, a residual sum) where the int8 version rounds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quantised = False
+        self.out_range: Range | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return quantise_activation(x, self.out_range) if self.quantised and self.out_range else x
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, i: int, hidden: int, out: int, stride: int):
+        super().__init__()
+        self.expand = Conv(i, hidden, act="relu6")
+        self.depthwise = Conv(hidden, hidden, 3, stride, hidden, 1, "relu6")
+        self.project = Conv(hidden, out)
+        self.sum = Point() if stride == 1 and i == out else None
+
+    def hidden(self, x: Tensor) -> Tensor:
+        return self.depthwise(self.expand(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.project(self.hidden(x))
+        return self.sum(x + y) if self.sum is not None else y
+
+
+class Network(nn.Module):
+    def __init__(self, widths: Widths):
+        super().__init__()
+        self.widths = widths
+        self.input = Point()
+        self.stem = Conv(3, widths.stem, 3, 2, 1, 1, "relu6")
+        self.stem_depthwise = Conv(widths.stem, widths.stem, 3, 1, widths.stem, 1, "relu")
+        self.stem_pointwise = Conv(widths.stem, widths.first, act="relu")
+        ins = (widths.first, *(out for _, out, _ in widths.blocks))
+        self.blocks = nn.ModuleList(Bottleneck(i, *block) for i, block in zip(ins, widths.blocks, strict=False))
+        self.tail = Conv(ins[-1], widths.tail, act="relu6")
+        self.pool = Conv(widths.tail, widths.tail, SIDE // 16, groups=widths.tail)
+        self.embed = Conv(widths.tail, DIMENSIONS)
+
+    def early(self, x: Tensor) -> Tensor:
+        return self.stem_pointwise(self.stem_depthwise(self.stem(self.input(x))))
+
+    def states(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The embeddings [n, 128], unit length, and the residual stream after each block."""
+        x = self.early(x)
+        after = []
+        for block in self.blocks:
+            x = block(x)
+            after.append(x)
+        return F.normalize(self.embed(self.pool(self.tail(x))).flatten(1)), after
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.states(x)[0]
+
+
+def convolutions(network: Network) -> list[Conv]:
+    """In the order of computation."""
+    return [module for module in network.modules() if isinstance(module, Conv)]
+
+
+def load_teacher(file: Path) -> Network:
+    """The public MobileFaceNet of foamliu (Apache-2.0), whose convolutions stand in the file in order."""
+    graph = onnx.load(str(file)).graph
+    values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    found = [node for node in graph.node if node.op_type == "Conv"]
+    network = Network(TEACHER)
+    for conv, node in zip(convolutions(network), found, strict=True):
+        with torch.no_grad():
+            conv.weight.copy_(torch.from_numpy(values[node.input[1]].copy()))
+            conv.bias.copy_(torch.from_numpy(values[node.input[2]].copy()))
+    return network.eval()
+
+
+def to_input(crops: np.ndarray) -> Tensor:
+    """u8 [n, 112, 112, 3] RGB to the network's input, channels last in memory."""
+    x = torch.from_numpy(np.array(crops)).float()
+    return ((x - torch.tensor(MEAN)) / torch.tensor(STD)).permute(0, 3, 1, 2)
+
+
+@torch.no_grad()
+def embed_all(network: Network, crops: np.ndarray, batch: int = 64) -> np.ndarray:
+    """f32 [n, 128], unit length, for u8 [n, 112, 112, 3]."""
+    network.eval()
+    parts = [network(to_input(crops[at : at + batch])).numpy() for at in range(0, len(crops), batch)]
+    return np.concatenate(parts) if parts else np.zeros((0, DIMENSIONS), np.float32)

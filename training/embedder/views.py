@@ -1,0 +1,126 @@
+"""Views: many different pictures out of few faces, for a teacher that labels whatever it is shown.
+
+A view is one face, a pixel blend of two, or an upper half on another's lower half (the teacher gives every such mixture
+a place of its own, so mixtures are new people); turned, shifted, scaled, relit, blurred, covered, compressed.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from .faces import MARGIN, SIDE
+
+STRONG = 0.35
+"""Share of views with strong disturbances."""
+BLENDED, HALVED = 0.34, 0.16
+"""Shares of views that mix two faces."""
+
+
+def _face(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
+    """Each folder is as likely as any other, however many faces it has."""
+    crops = folders[random.integers(len(folders))]
+    return crops[random.integers(len(crops))]
+
+
+def _mixed(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
+    face = _face(folders, random)
+    kind = random.random()
+    if kind >= BLENDED + HALVED:
+        return face
+    other = _face(folders, random)
+    if random.random() < 0.5:
+        other = other[:, ::-1]
+    if kind < BLENDED:
+        share = random.uniform(0.3, 0.7)
+        return cv2.addWeighted(face, share, np.ascontiguousarray(other), 1 - share, 0)
+    rows, columns = np.mgrid[0 : face.shape[0], 0 : face.shape[1]].astype(np.float32) - MARGIN
+    angle = random.uniform(-0.5, 0.5) if random.random() < 0.6 else random.uniform(1.1, 2.0)
+    edge = (rows - random.uniform(48, 82)) * np.cos(angle) + (columns - SIDE / 2) * np.sin(angle)
+    mask = 1 / (1 + np.exp(-edge / random.uniform(3, 10)))[..., None]
+    return (face * (1 - mask) + other * mask).astype(np.uint8)
+
+
+def _placed(face: np.ndarray, strength: float, random: np.random.Generator) -> np.ndarray:
+    """112x112 out of the crop with its margin: what other landmarks and a mirror would have given."""
+    turn = np.deg2rad(random.normal(0, 5 * strength))
+    scale = np.exp(random.normal(0, 0.06 * strength))
+    c, s = scale * np.cos(turn), scale * np.sin(turn)
+    to = np.array([[c * (1 + random.normal(0, 0.02 * strength)), -s], [s, c]])
+    centre = np.array([SIDE / 2, 60.0])
+    shift = centre - to @ (centre + MARGIN) + random.normal(0, 2.5 * strength, 2)
+    to = np.concatenate([to, shift[:, None]], 1)
+    if random.random() < 0.5:
+        to[0] = -to[0]
+        to[0, 2] += SIDE - 1
+    border = cv2.BORDER_REPLICATE if random.random() < 0.5 else cv2.BORDER_CONSTANT
+    return cv2.warpAffine(face, to, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=border)
+
+
+def _blurred(x: np.ndarray, strong: bool, random: np.random.Generator) -> np.ndarray:
+    often = 1.0 if strong else 0.4
+    if random.random() < 0.5 * often:
+        side = int(SIDE * (random.uniform(0.2, 0.7) if strong else random.uniform(0.4, 0.9)))
+        small = cv2.resize(x, (side, side), interpolation=cv2.INTER_AREA)
+        return cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    if random.random() < 0.3 * often:
+        return cv2.GaussianBlur(x, (0, 0), random.uniform(0.5, 2.0))
+    if random.random() < 0.15 * often:
+        size = int(random.integers(3, 9))
+        kernel = np.zeros((size, size), np.float32)
+        cv2.line(kernel, (0, int(random.integers(size))), (size - 1, int(random.integers(size))), 1)
+        return cv2.filter2D(x, -1, kernel / max(kernel.sum(), 1))
+    return x
+
+
+def _relit(x: np.ndarray, strong: bool, random: np.random.Generator) -> np.ndarray:
+    much = 1.0 if strong else 0.6
+    y = x.astype(np.float32)
+    mean = y.mean()
+    y = (y - mean) * np.exp(random.normal(0, 0.22 * much)) + mean * np.exp(random.normal(0, 0.25 * much))
+    if random.random() < 0.4:
+        y *= np.exp(random.normal(0, 0.08, 3)).astype(np.float32)
+    saturation = 0.0 if random.random() < 0.12 else random.uniform(0.4, 1.4)
+    if random.random() < 0.5:
+        grey = y @ np.array([0.299, 0.587, 0.114], np.float32)
+        y = grey[..., None] + (y - grey[..., None]) * saturation
+    if strong and random.random() < 0.3:
+        angle = random.uniform(0, 2 * np.pi)
+        rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32) / (SIDE / 2) - 1
+        y *= (1 + random.uniform(0.15, 0.7) * (np.cos(angle) * columns + np.sin(angle) * rows))[..., None]
+    if random.random() < (0.3 if strong else 0.1):
+        y += random.normal(0, random.uniform(3, 12), y.shape).astype(np.float32)
+    return np.clip(y, 0, 255).astype(np.uint8)
+
+
+def _covered(x: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    width, height = random.integers(15, 60), random.integers(12, 45)
+    left, top = random.integers(-5, 100, 2)
+    y = x.copy()
+    area = y[max(0, top) : top + height, max(0, left) : left + width]
+    area[:] = random.integers(0, 256, 3 if random.random() < 0.6 else area.shape)
+    return y
+
+
+def view(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
+    """One u8 [112, 112, 3] out of crops, [n, 144, 144, 3] for each folder."""
+    strong = random.random() < STRONG
+    x = _placed(np.ascontiguousarray(_mixed(folders, random)), 1.0 if strong else 0.5, random)
+    x = _blurred(x, strong, random)
+    if random.random() < 0.85:
+        x = _relit(x, strong, random)
+    if strong and random.random() < 0.3:
+        x = _covered(x, random)
+    if random.random() < (0.4 if strong else 0.2):
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 90))]
+        x = cv2.imdecode(cv2.imencode(".jpg", x, quality)[1], cv2.IMREAD_COLOR)
+    return x
+
+
+def views(folders: list[np.ndarray], count: int, seed: int | list[int]) -> np.ndarray:
+    """u8 [count, 112, 112, 3]; the same for the same crops and seed."""
+    random = np.random.default_rng(seed)
+    out = np.empty((count, SIDE, SIDE, 3), np.uint8)
+    for index in range(count):
+        out[index] = view(folders, random)
+    return out

@@ -4,7 +4,7 @@ import numpy as np
 from . import native, skin
 from .mesh import clip, normals
 
-NECK = {'tee': (5.50, .30, .55), 'shirt': (5.78, .30, .50), 'sweater': (5.62, .30, .50), 'jacket': (5.74, .30, .50), 'turtleneck': (6.02, .12, .30)}
+NECK = {'tee': (5.50, .42, .50), 'shirt': (5.78, .30, .50), 'sweater': (5.62, .30, .50), 'jacket': (5.74, .30, .50), 'turtleneck': (6.02, .12, .30)}
 LOOSE = {'tee': .006, 'shirt': .008, 'sweater': .012, 'jacket': .018, 'turtleneck': .006}
 COLLAR = {'tee': .0035, 'shirt': .010, 'sweater': .007, 'jacket': .011, 'turtleneck': .009}
 
@@ -22,7 +22,7 @@ def dress(fig, o: dict) -> list:
     nrm = normals(pos, part.tri)
     x, y, z = np.abs(base[:, 0]), base[:, 1], base[:, 2]
     top, side, front = NECK[o['top']]
-    neckline = top + .0 + side * np.clip(x - .2, 0, 1) - front * .45 * np.clip(z - .15, -.2, .8)
+    neckline = top + side * np.clip(x - .2, 0, 1) + 2 * np.clip(x - .75, 0, 2) - front * .45 * np.clip(z - .15, -.2, .8)
     waist = -.55 if o['top'] in ('sweater', 'jacket', 'tee') else .0
     sleeve = o['top'] == 'tee'
     arm = x > 1.5

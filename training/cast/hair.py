@@ -52,11 +52,11 @@ def _roots(pos, base, tri, p, count, r):
     return root[keep][:count].astype(np.float32), rb[keep][:count].astype(np.float32)
 
 
-def _flow(p, style, n, rb, r):
+def _flow(p, style, n, rb, r, which):
     """Wanted direction of growth at unit skull directions `n`; blends of combing rules."""
     x, y, z = rb[:, 0], rb[:, 1] - 7.42, rb[:, 2] - .22
     part = p['part']
-    s = np.tanh((x - part) * 6)[:, None]
+    s = which[:, None]
     side, up, fwd = np.float32([1, 0, 0]), np.float32([0, 1, 0]), np.float32([0, 0, 1])
     front = skin.step(.15, .8, z)[:, None]
     top = skin.step(.35, .85, y)[:, None]
@@ -121,14 +121,14 @@ def grow(p, pos, base, tri, scale: float):
     clump = native.noise(rb, 3.3, p['seed'] + 9, 2)[:, None] - .45
     curl_ax = r.uniform(0, 6.28, n)
     long = style in ('bob', 'fringe', 'long')
-    which = np.sign(rb[:, 0] - np.where(rb[:, 2] > .2, p['part'], 0))
+    which = np.sign(rb[:, 0] - p['part'] * skin.step(-.5, .2, rb[:, 2]) + .07 * r.normal(size=n)).astype(np.float32)
     short = ln < .1
     for i in range(k):
         nn = q - centre
         rad = np.linalg.norm(nn, axis=1, keepdims=True)
         nn = nn / rad
         here = (q - centre) / (.1 * scale) + CENTRE
-        want = _flow(p, style, nn, here, r) if style != 'curly' else _flow(p, style, d0, rb, r) * (.8 if i else 1)
+        want = _flow(p, style, nn, here, r, which) if style != 'curly' else _flow(p, style, d0, rb, r, which) * (.8 if i else 1)
         below = skin.step(centre[1] - .02 * scale, centre[1] - .07 * scale, q[:, 1])[:, None]
         if style in ('bob', 'fringe', 'long'):
             inward = np.stack([-nn[:, 0] * .25, np.full(n, -1.), -nn[:, 2] * .12 - .04], 1)
@@ -151,7 +151,7 @@ def grow(p, pos, base, tri, scale: float):
         floor = skull.radius(nn)[:, None] + (off * ramp)[:, None]
         ear = skin.step(.70, .88, np.abs(nn[:, :1])) * skin.step(.30, .12, nn[:, 1:2]) * skin.step(-.75, -.5, nn[:, 1:2])
         if long:
-            floor = floor + ear * .017 * scale
+            floor = floor + ear * .013 * scale
         close = style in ('side', 'swept', 'bun', 'pixie') or long & (q[:, 1:2] > centre[1] - .035 * scale)
         hold = (rad < floor) | (close & (rad > floor) & (rad < floor + .06))
         q = np.where(hold & (nn[:, 1:2] > -.86), centre + nn * floor, q)

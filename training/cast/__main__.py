@@ -12,7 +12,29 @@ def parser() -> argparse.ArgumentParser:
     f.add_argument('--out', required=True)
     f.add_argument('--part', type=int, default=0, help='this process makes the seeds with seed %% OF == PART')
     f.add_argument('--of', type=int, default=1)
-    for s in (f,):
+    c = sub.add_parser('choose', help='measure many seeds and pick the cast from them')
+    c.add_argument('--people', type=int, default=300)
+    c.add_argument('--first', type=int, default=0)
+    c.add_argument('--part', type=int, default=0)
+    c.add_argument('--of', type=int, default=1)
+    c.add_argument('--out', required=True, help='folder for scores and front pictures, one per seed')
+    c.add_argument('--count', type=int, default=12)
+    c.add_argument('--keep', type=int, nargs='*', default=[])
+    c.add_argument('--without', type=int, nargs='*', default=[], help='seeds that look odd to a human eye')
+    c.add_argument('--pick', action='store_true', help='only pick, from what is measured')
+    l = sub.add_parser('loops', help='render scenes to footage')
+    l.add_argument('names', nargs='*', default=[], help='default: all scenes')
+    l.add_argument('--out', default='footage')
+    t = sub.add_parser('still', help='one picture of a scene')
+    t.add_argument('name')
+    t.add_argument('at', type=float)
+    t.add_argument('out')
+    for s in (l, t):
+        s.add_argument('--spp', type=int, default=8, help='light paths a pixel of the empty places')
+    for s in (c,):
+        s.add_argument('--detector', default='../shared/models/yunet_n_dynamic.onnx')
+        s.add_argument('--embedder', default='../shared/models/mobilefacenet_foamliu.onnx')
+    for s in (f, c, l, t):
         s.add_argument('--assets', default='../shared/assets/makehuman', help='folder with base.obj and targets/')
     return top
 
@@ -22,6 +44,18 @@ def main() -> None:
     if a.command == 'faces':
         from . import faces
         faces.run(a)
+    elif a.command == 'choose':
+        from . import choose
+        if not a.pick:
+            choose.measure(a)
+        choose.pick(a)
+    elif a.command == 'loops':
+        from . import loops
+        for name in a.names or loops.ALL:
+            loops.run(name, a)
+    elif a.command == 'still':
+        from . import loops
+        loops.still(a.name, a.at, a, a.out)
 
 
 main()

@@ -41,12 +41,47 @@ def dress(fig, o: dict) -> list:
     out.append(_piece(Drawable, part, _grow(pos, nrm, base, .012, seed + 2), -7.35 - y, ao, [*o['shoes'], *o['shoes'], 0, 1, .1, 0]))
     hp = rig.limbs
     hpos = hp.take @ v
-    shirt = 10 if not sleeve else 0
     hands = np.ones(len(hpos))
     aux = np.stack([.75 * hands, 0 * hands, 0 * hands, 0 * hands], 1)
     out.append(Drawable(hp.tri, hpos, normals(hpos, hp.tri), hp.weights, aux, native.PLAIN, [*p['skin'] * [.92, .9, .9], .6, .35, .9]))
-    del shirt
+    if o.get('mask'):
+        out.append(_mask(Drawable, fig))
     return out
+
+
+def _mask(Drawable, fig):
+    """A pleated face mask from the bridge of the nose to under the chin."""
+    part = fig.rig.skin_low
+    pos, b = part.take @ fig.verts, part.base
+    x, y, z = np.abs(b[:, 0]), b[:, 1], b[:, 2]
+    f = np.minimum(np.minimum(7.06 - .12 * (x / .5) ** 2 - y, y - 6.08 - .05 * x), np.minimum((z - .55) * 1.0, .70 - x))
+    f = np.where((y < 6.3) & (z < .75), -.1, f)
+    nrm = normals(pos, part.tri)
+    for _ in range(2):
+        nrm = normals(pos, part.tri)
+    hull = pos.copy()
+    inner = f > -.05
+    tri = part.tri[inner[part.tri].all(1)]
+    from scipy import sparse
+    e = np.concatenate([tri[:, [0, 1]], tri[:, [1, 2]], tri[:, [2, 0]]])
+    g = sparse.csr_matrix((np.ones(2 * len(e)), (e.ravel(), e[:, ::-1].ravel())), (len(pos), len(pos)))
+    g.data[:] = 1
+    d = np.maximum(np.asarray(g.sum(1)).ravel(), 1)[:, None]
+    front = hull[:, 2].copy()
+    for _ in range(30):  # stretched over the face: smooth, never behind the skin
+        hull = np.where((np.asarray(g.sum(1)).ravel() > 0)[:, None], .3 * hull + .7 * (g @ hull) / d, hull)
+        hull[:, 2] = np.maximum(hull[:, 2], front)
+    lift = np.clip(f * 8, .15, 1)[:, None] * .006
+    pleat = (.0012 * np.sin(y * 34))[:, None] * np.clip(f * 4, 0, 1)[:, None]
+    hull = hull + nrm * .002 + np.array([0, 0, 1]) * (lift + pleat)
+    tri, m, _ = clip(part.tri, f)
+    q, used = m @ hull.astype(np.float32), np.unique(tri)
+    remap = np.zeros(q.shape[0], np.int32)
+    remap[used] = np.arange(len(used))
+    deltas = {k: native.f32(.5 * (m @ (part.take @ v)))[used] for k, v in fig.delta.items() if k in ('open', 'smile')}
+    aux = np.zeros((len(used), 4))
+    aux[:, 0] = .95
+    return Drawable(remap[tri], q[used], normals(q[used], remap[tri]), (m @ part.weights)[used], aux, native.PLAIN, [.46, .58, .66, .8, .3, .4], deltas=deltas)
 
 
 def _body_ao(y, base):

@@ -32,6 +32,8 @@ def _limbs(p: dict) -> dict:
         knee = (10 + 34 * max(0., np.cos(ph + o))) * st + 2
         leg = lambda a: np.array([m * .02, -np.cos(np.radians(a)), np.sin(np.radians(a))])
         out[f'{s}-thigh'], out[f'{s}-shin'] = leg(swing + 5 * st), leg(swing + 5 * st - knee)
+        if p.get('sit'):
+            out[f'{s}-thigh'], out[f'{s}-shin'] = np.array([m * .12, -.12, 1.]), np.array([m * .03, -1., -.08])
         out[f'{s}-foot'] = swing - knee * .4 * (swing < 0)
         a, bend = -np.sin(ph + o) * 24 * st, p.get('bend', 12.) + 10 * st
         arm = lambda e, w: np.array([m * w, -np.cos(np.radians(e)), np.sin(np.radians(e))])

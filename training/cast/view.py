@@ -93,13 +93,19 @@ class Canvas:
         native.lib.shadow_map(C.byref(v), arr, len(meshes), native.ptr(self.sm), native.ptr(self.scratch))
 
     def draw(self, v, meshes, rgb: np.ndarray, bgz: np.ndarray):
-        """Draws over the linear picture `rgb` (h,w,3) whose depth is 1/`z` per pixel (0 is infinitely far)."""
+        """Draws over the linear picture `rgb` (h,w,3) whose depth is 1/`bgz` per pixel (0 is infinitely far)."""
+        self.draw_groups([v], [meshes], rgb, bgz)
+
+    def draw_groups(self, views, groups, rgb: np.ndarray, bgz: np.ndarray):
+        """The same with a light of its own for each group of meshes; all views share one camera and shadow map."""
+        meshes = [m for g in groups for m in g]
+        of = np.array([i for i, g in enumerate(groups) for _ in g], np.int32)
         n = sum(m.nv for m in meshes) * 3
         if len(self.scratch) < n:
             self.scratch = np.empty(n, np.float32)
-        arr = (native.MeshT * len(meshes))(*meshes)
+        arr, vs = (native.MeshT * len(meshes))(*meshes), (native.ViewT * len(views))(*views)
         p = native.ptr
-        native.lib.draw(C.byref(v), arr, len(meshes), p(self.sm), p(bgz), p(rgb), p(self.z), p(self.id), p(self.mesh), p(self.scratch))
+        native.lib.draw(vs, p(of), arr, len(meshes), p(self.sm), p(bgz), p(rgb), p(self.z), p(self.id), p(self.mesh), p(self.scratch))
 
 
 def develop(rgb: np.ndarray, exposure=1.0, seed=0, grain=.006, glow=.06) -> np.ndarray:

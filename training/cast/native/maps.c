@@ -87,3 +87,25 @@ void ribbons(int n, int k, const float *pts, const float *nrm, const float *par,
     }
   }
 }
+
+/* How much people, as balls (x y z r), darken the surroundings' ambient light at points p with normals n. */
+void contact(int n, const float *p, const float *nrm, int nb, const float *b, float *o) {
+  for (int i = 0; i < n; i++) {
+    float k = 1;
+    for (int j = 0; j < nb; j++) {
+      float d[3] = {b[4 * j] - p[3 * i], b[4 * j + 1] - p[3 * i + 1], b[4 * j + 2] - p[3 * i + 2]}, r = b[4 * j + 3], l2 = dot3(d, d);
+      if (l2 > 4) continue;
+      float l = sqrtf(l2), c = dot3(d, nrm + 3 * i) / (l + 1e-4f), s = r * r / fmaxf(l2, r * r);
+      k *= 1 - .85f * s * clampf(.15f + .85f * c, 0, 1);
+    }
+    o[i] = k;
+  }
+}
+float lit(const View *v, const float *sm, const float *p, float bias, float turn);
+/* The key light's lit fraction at points of the surroundings, from the people's shadow map. */
+void cast_on(int n, const View *v, const float *sm, const float *p, const float *nrm, float *o) {
+  for (int i = 0; i < n; i++) {
+    float q[3] = {p[3 * i] + nrm[3 * i] * .01f, p[3 * i + 1] + nrm[3 * i + 1] * .01f, p[3 * i + 2] + nrm[3 * i + 2] * .01f};
+    o[i] = lit(v, sm, q, .01f, 6.2832f * rnd3(i, i >> 7, 3));
+  }
+}

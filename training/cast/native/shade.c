@@ -185,9 +185,10 @@ static void shade(const View *v, const float *sm, const Mesh *m, int tri, const 
   light(v, &p, al, 1 - hairy * .9f, mixf(.62f, .38f, de[2]), (m->par[1] * 2 * de[1] + de[2] * 1.4f) * (1 - .7f * hairy), p.aux[0], o);
 }
 
-/* Draws all meshes over the lit background `rgb` (w*h*3, linear) with depth `bgz` (1/z per pixel). */
-void draw(const View *v, const Mesh *ms, int n, const float *sm, const float *bgz, float *rgb, float *zb, uint32_t *id, uint8_t *mb, float *scr) {
+/* Draws all meshes over the lit background `rgb` (w*h*3, linear) with depth `bgz` (1/z per pixel); mesh i is lit by views[of[i]]. */
+void draw(const View *views, const int *of, const Mesh *ms, int n, const float *sm, const float *bgz, float *rgb, float *zb, uint32_t *id, uint8_t *mb, float *scr) {
   tables();
+  const View *v = views;
   int W = v->w, H = v->h;
   memset(id, 0, sizeof(uint32_t) * W * H * SAMPLES);
   for (int i = 0; i < W * H; i++) for (int s = 0; s < SAMPLES; s++) zb[i * SAMPLES + s] = bgz[i];
@@ -202,11 +203,11 @@ void draw(const View *v, const Mesh *ms, int n, const float *sm, const float *bg
       unsigned done = 0;
       for (int s = 0; s < SAMPLES; s++) {
         if (done >> s & 1) continue;
-        if (!id[p + s]) { for (int k = 0; k < 3; k++) c[k] += fminf(rgb[(p / SAMPLES) * 3 + k], 4.f); continue; }
-        float sx = 0, sy = 0; int k2 = 0;
-        for (int r = s; r < SAMPLES; r++) if (id[p + r] == id[p + s] && mb[p + r] == mb[p + s]) { sx += OX[r]; sy += OY[r]; k2++; done |= 1u << r; }
-        shade(v, sm, ms + mb[p + s], id[p + s] - 1, scr + off[mb[p + s]], x + sx / k2, y + sy / k2, q);
-        for (int k = 0; k < 3; k++) c[k] += k2 * fminf(q[k], 4.f);
+        if (!id[p + s]) { for (int k = 0; k < 3; k++) c[k] += fminf(rgb[(p / SAMPLES) * 3 + k], 2.f); continue; }
+        float sx = 0, sy = 0; int k2 = 0, m = mb[p + s];
+        for (int r = s; r < SAMPLES; r++) if (id[p + r] == id[p + s] && mb[p + r] == m) { sx += OX[r]; sy += OY[r]; k2++; done |= 1u << r; }
+        shade(views + of[m], sm, ms + m, id[p + s] - 1, scr + off[m], x + sx / k2, y + sy / k2, q);
+        for (int k = 0; k < 3; k++) c[k] += k2 * fminf(q[k], 2.f);
       }
       for (int k = 0; k < 3; k++) rgb[(p / SAMPLES) * 3 + k] = c[k] / SAMPLES;
     }

@@ -236,7 +236,7 @@ void trace_view(const View *v, int spp, uint32_t seed, float *alb, float *dif, f
             norm3(nn); float cn = -dot3(nn, d);
             for (int k = 0; k < 3; k++) { r[k] = d[k] + 2 * cn * nn[k]; q[k] = o[k] + h.n[k] * 1e-3f; }
             norm3(r);
-            if (dot3(r, h.n) > 0) { radiance(q, r, 3, 1, 1, c, 0); for (int k = 0; k < 3; k++) M[k] += fminf(thr[k] * F * c[k] * (m->coat > 1 ? al[k] : 1), 6); }
+            if (dot3(r, h.n) > 0) { radiance(q, r, 3, 1, 1, c, 0); for (int k = 0; k < 3; k++) M[k] += fminf(thr[k] * F * fminf(c[k], 8) * (m->coat > 1 ? al[k] : 1), 1.5f); }
           }
           if (m->glass > 0) { for (int k = 0; k < 3; k++) { thr[k] *= al[k] * (1 - F); o[k] += d[k] * 1e-3f; } continue; }
           float dl[3], ke[3], in[3], tt[3], bb[3], a = rnd() * 6.2832f, u = rnd(), rr = sqrtf(u), z = sqrtf(1 - u), q[3], r[3];
@@ -244,7 +244,7 @@ void trace_view(const View *v, int spp, uint32_t seed, float *alb, float *dif, f
           onb(n, tt, bb);
           for (int k = 0; k < 3; k++) { r[k] = tt[k] * rr * cosf(a) + bb[k] * rr * sinf(a) + n[k] * z; q[k] = o[k] + h.n[k] * 3e-4f; }
           radiance(q, r, 4, 0, 1, in, 0);
-          for (int k = 0; k < 3; k++) { A[k] += thr[k] * al[k] * (1 - fminf(F, 1)); D[k] += fminf(dl[k] + in[k], 20); K[k] += ke[k]; N[k] += n[k]; }
+          for (int k = 0; k < 3; k++) { A[k] += thr[k] * al[k] * (1 - fminf(F, 1)); D[k] += fminf(dl[k], 12) + fminf(in[k], 3); K[k] += ke[k]; N[k] += n[k]; }
           nd++; Z = fmaxf(Z, 1.f / (t * cosf_)); done = 1;
         }
       }

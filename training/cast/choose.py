@@ -7,7 +7,7 @@ import numpy as np
 from . import assets, figure, judge, native, recipe, rig, view
 from .pose import bones_of
 
-VIEWS = [(0, 0), (-16, 0), (16, 0), (0, 8), (0, -7), (-28, 2), (28, 2)]
+VIEWS = [(0, 0), (-16, 4), (16, -4), (-29, 0), (29, 0)]
 
 
 def studio() -> view.Light:
@@ -40,7 +40,7 @@ def measure(a) -> None:
         if seed % a.of != a.part or os.path.exists(path):
             continue
         p = recipe.person(seed, data.targets)
-        fig = figure.Figure(shared, p, fine=False, texture=512, strands=.6)
+        fig = figure.Figure(shared, p, fine=False, texture=512, strands=.5, body=False)
         score, emb = [], []
         for yaw, pitch in VIEWS:
             im = portrait(fig, canvas, yaw, pitch)
@@ -58,8 +58,8 @@ def pick(a) -> None:
     for n in sorted(os.listdir(a.out)):
         if n.endswith('.npz'):
             z = np.load(os.path.join(a.out, n))
-            if z['score'][:5].min() > .8 and (z['emb'][1:] @ z['emb'][0]).min() > .65:
-                m = z['emb'][:5].mean(0)
+            if z['score'][:3].min() > .8 and (z['emb'][1:] @ z['emb'][0]).min() > .65:
+                m = z['emb'][:3].mean(0)
                 rows.append((int(n[:-4]), m / np.linalg.norm(m), float(z['male']) > .5, str(z['hair'])))
     rows = [r for r in rows if r[0] not in set(a.without)]
     chosen = [r for r in rows if r[0] in set(a.keep)]

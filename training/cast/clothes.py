@@ -5,13 +5,27 @@ from . import native, skin
 from .mesh import clip, normals
 
 NECK = {'tee': (5.50, .42, .50), 'shirt': (5.78, .30, .50), 'sweater': (5.62, .30, .50), 'jacket': (5.74, .30, .50), 'turtleneck': (6.02, .12, .30)}
-LOOSE = {'tee': .006, 'shirt': .008, 'sweater': .012, 'jacket': .018, 'turtleneck': .006}
+LOOSE = {'tee': .011, 'shirt': .012, 'sweater': .014, 'jacket': .016, 'turtleneck': .011}
 COLLAR = {'tee': .0035, 'shirt': .010, 'sweater': .007, 'jacket': .011, 'turtleneck': .009}
 
 
+def _drape(pos, tri, base):
+    """Cloth spans hollows: the suit smoothed, least where it is thin (wrists, ankles) and at the neck."""
+    from scipy import sparse
+    e = np.concatenate([tri[:, [0, 1]], tri[:, [1, 2]], tri[:, [2, 0]]])
+    g = sparse.csr_matrix((np.ones(2 * len(e), np.float32), (e.ravel(), e[:, ::-1].ravel())), (len(pos), len(pos)))
+    g.data[:] = 1
+    d = np.asarray(g.sum(1)).reshape(-1, 1)
+    keep = skin.step(5.0, 5.5, base[:, 1])[:, None]
+    out = pos
+    for _ in range(22):
+        out = out + (.6 * (1 - keep)) * (g @ out / d - out)
+    return out.astype(np.float32)
+
+
 def _grow(pos, nrm, base, amount, seed):
-    n = native.noise(base, 1.5, seed, 3)[:, None] - .42
-    return pos + nrm * (amount * (1 + 1.2 * n)).astype(np.float32)
+    n = native.noise(base, 1.0, seed, 2)[:, None] - .4
+    return pos + nrm * (amount * (1 + 1.0 * n)).astype(np.float32)
 
 
 def dress(fig, o: dict) -> list:
@@ -19,31 +33,33 @@ def dress(fig, o: dict) -> list:
     rig, p, v = fig.rig, fig.p, fig.verts
     part = rig.tights
     pos, base = part.take @ v, part.base
+    pos = _drape(pos, part.tri, base)
     nrm = normals(pos, part.tri)
     x, y, z = np.abs(base[:, 0]), base[:, 1], base[:, 2]
     top, side, front = NECK[o['top']]
     neckline = top + side * np.clip(x - .2, 0, 1) + 2 * np.clip(x - .75, 0, 2) - front * .45 * np.clip(z - .15, -.2, .8)
-    waist = -.55 if o['top'] in ('sweater', 'jacket', 'tee') else .0
+    waist = {'sweater': .0, 'jacket': -.15, 'tee': .05}.get(o['top'], .2)
     sleeve = o['top'] == 'tee'
-    arm = x > 1.5
+    arm = (x > 1.5) & (y > 1.2)
     f = np.minimum(neckline - y, np.where(arm, 10, y - waist))
     if sleeve:
         f = np.minimum(f, np.where(arm, (y - 4.0) * 1.0 + .3 * (3.1 - x), 10))
     out = []
     ao = _body_ao(y, base)
     seed = p['seed']
-    par = [*o['colour'], *o['second'], o['pattern'], o['scale'], 1.1, float(o['top'] in ('shirt', 'jacket'))]
+    par = [*o['colour'], *o['second'], o['pattern'], o['scale'], .6, float(o['top'] in ('shirt', 'jacket'))]
     out.append(_piece(Drawable, part, _grow(pos, nrm, base, LOOSE[o['top']], seed), f, ao, par))
     rim = _collar(Drawable, part, out[-1], pos, nrm, f, neckline - y, COLLAR[o['top']], ao, [*np.asarray(o['colour']) * (.92 if o['pattern'] != 3 else 1), *o['colour'], 0, 1, .4, 0])
     out.append(rim)
-    legs = np.minimum(np.where(arm, -1, waist + .45 - y), y + 7.55)
-    out.append(_piece(Drawable, part, _grow(pos, nrm, base, .007, seed + 1), legs, ao, [*o['legs'], *o['legs'], 0, 1, 1.0, 0]))
+    legs = np.minimum(np.where(arm, -1, waist + .5 - y), y + 7.55)
+    out.append(_piece(Drawable, part, _grow(pos, nrm, base, (.014 - .0125 * skin.step(waist - .75, waist - .1, y))[:, None], seed + 1), legs, ao, [*o['legs'], *o['legs'], 0, 1, 1.0, 0]))
     out.append(_piece(Drawable, part, _grow(pos, nrm, base, .012, seed + 2), -7.35 - y, ao, [*o['shoes'], *o['shoes'], 0, 1, .1, 0]))
     hp = rig.limbs
     hpos = hp.take @ v
-    hands = np.ones(len(hpos))
-    aux = np.stack([.75 * hands, 0 * hands, 0 * hands, 0 * hands], 1)
-    out.append(Drawable(hp.tri, hpos, normals(hpos, hp.tri), hp.weights, aux, native.PLAIN, [*p['skin'] * [.92, .9, .9], .6, .35, .9]))
+    htri, m, _ = clip(hp.tri, np.abs(hp.base[:, 0]) - (2.1 if sleeve else 3.5))
+    hpos, w = m @ hpos, m @ hp.weights
+    aux = np.tile(np.float32([.75, 0, 0, 0]), (len(hpos), 1))
+    out.append(Drawable(htri, hpos, normals(hpos, htri), w, aux, native.PLAIN, [*p['skin'] * [.92, .9, .9], .6, .35, .9]))
     if o.get('mask'):
         out.append(_mask(Drawable, fig))
     return out

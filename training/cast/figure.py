@@ -21,18 +21,21 @@ class Drawable:
     """A mesh in the figure's rest pose, ready to be moved by bones."""
 
     def __init__(self, tri, pos, nrm, weights, aux, mat, par, uv=None, tex=None, size=0, deltas=None, shadow=1):
-        self.tri, self.pos, self.nrm, self.weights = np.ascontiguousarray(tri, np.int32), native.f32(pos), native.f32(nrm), weights
+        self.tri, self.pos, self.nrm, self.weights = np.ascontiguousarray(tri, np.int32), native.f32(pos), native.f32(nrm), native.f32(weights)
         self.aux, self.mat, self.par, self.uv, self.tex, self.size = native.f32(aux), mat, native.f32(np.resize(np.append(par, np.zeros(16)), 16)), uv, tex, size
         self.deltas, self.shadow = deltas or {}, shadow
 
     def moved(self, motion: np.ndarray, expression: dict):
         pos, nrm = self.pos, self.nrm
+        motion = native.f32(motion)
         active = [(k, v) for k, v in expression.items() if k in self.deltas and abs(v) > 1e-3]
         if active:
             pos = pos + sum(self.deltas[k] * np.float32(v) for k, v in active)
             nrm = normals(pos, self.tri)
-        m = (self.weights @ motion.reshape(len(motion), 12)).reshape(-1, 3, 4)
-        return native.f32(np.einsum('nij,nj->ni', m[:, :, :3], pos) + m[:, :, 3]), native.f32(np.einsum('nij,nj->ni', m[:, :, :3], nrm))
+        out = np.empty_like(self.pos), np.empty_like(self.pos)
+        p = native.ptr
+        native.lib.move_by_bones(len(pos), len(motion), p(self.weights), p(motion), p(native.f32(pos)), p(native.f32(nrm)), p(out[0]), p(out[1]))
+        return out
 
 
 def mesh_struct(tri, pos, nrm, aux, mat, par, shadow, tan=None, uv=None, tex=None, size=0):

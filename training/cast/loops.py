@@ -5,7 +5,7 @@ import os
 import time
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, zoom
+from scipy.ndimage import uniform_filter
 
 from . import assets, figure, native, recipe, rig, truth, venue, view
 from .encode import Encoder
@@ -48,21 +48,25 @@ class Place:
         d = np.stack([(x + .5 - W / 2) / self.cam.f, -(y + .5 - H / 2) / self.cam.f, np.ones_like(x)], -1) * z[..., None]
         self.pos = native.f32(d @ self.cam.rot + self.cam.eye)
         self.nrm = b['nrm'] / (np.linalg.norm(b['nrm'], axis=2, keepdims=True) + 1e-6)
+        self.quarter = native.f32(self.pos[2::4, 2::4]), native.f32(self.nrm[2::4, 2::4])
+        self.half = native.f32(self.pos[1::2, 1::2]), native.f32(self.nrm[1::2, 1::2])
         self.lit = bool((self.key > 1e-4).any())
         self.probes = v.probes()
 
-    def under(self, canvas, v, balls: np.ndarray) -> np.ndarray:
+    def under(self, canvas, v, balls: np.ndarray, gain: float) -> np.ndarray:
         """The empty place with people's contact and cast shadows."""
         occ = np.ones((H // 4, W // 4), np.float32)
-        p, n = native.f32(self.pos[2::4, 2::4]), native.f32(self.nrm[2::4, 2::4])
+        p, n = self.quarter
         native.lib.contact(occ.size, native.ptr(p), native.ptr(n), len(balls), native.ptr(native.f32(balls)), native.ptr(occ))
-        out = self.base * zoom(occ, 4, order=1)[..., None]
+        sh = None
         if self.lit:
             sh = np.ones((H // 2, W // 2), np.float32)
-            p, n = native.f32(self.pos[1::2, 1::2]), native.f32(self.nrm[1::2, 1::2])
-            native.lib.cast_on(sh.size, C.byref(v), native.ptr(canvas.sm), native.ptr(p), native.ptr(n), native.ptr(sh))
-            out = out + self.key * zoom(gaussian_filter(sh, .7), 2, order=1)[..., None]
-        return native.f32(out)
+            native.lib.cast_on(sh.size, C.byref(v), native.ptr(canvas.sm), native.ptr(self.half[0]), native.ptr(self.half[1]), native.ptr(sh))
+            sh = native.f32(uniform_filter(sh, 3))
+        out = np.empty_like(self.base)
+        q = native.ptr
+        native.lib.underlay(W, H, q(self.base), q(self.key), q(occ), None if sh is None else q(sh), C.c_float(gain), q(out))
+        return out
 
 
 def render_frame(place, canvas, shown, gain, exposure, seed, grain):
@@ -86,7 +90,7 @@ def render_frame(place, canvas, shown, gain, exposure, seed, grain):
     for (f, p), c in zip(shown, centres):
         foot = np.array([p['x'], 0, p['z']])
         balls += [[*(foot + [0, .06, 0]), .17], [*(foot + [0, .45, 0]), .16], [*(foot + [0, .95, 0]), .20], [*(foot + [0, 1.3, 0]), .21], [*c, .12]]
-    rgb = place.under(canvas, v, np.array(balls)) * np.float32(gain)
+    rgb = place.under(canvas, v, np.array(balls), gain)
     views = []
     for l in lights:
         q = canvas.view(cam, main, lo, hi)
@@ -126,12 +130,11 @@ def run(name: str, a, shared=None, data=None) -> None:
     os.makedirs(a.out, exist_ok=True)
     enc = Encoder(os.path.join(a.out, name + '.mp4'), W, H, FPS, s['codec'], s['crf'], s['bframes'], s['gop'])
     lines, seen, t0 = [], set(), time.time()
-    frames = range(n)
-    for f in frames:
+    for f in range(n):
         shot = [x for x in s['shots'] if x['from'] <= f / FPS][-1]
         place = places[shot['camera']]
         shown = [(k, figs[k][outfit[k][f]], tracks[k].poses[f]) for k in people if tracks[k].present[f] and k not in shot.get('without', [])]
-        im, z = render_frame(place, canvas, [(g, p) for _, g, p in shown], shot.get('light', 1.0), world.exposure * shot.get('exposure', 1.0), f, shot.get('grain', .007))
+        im, z = render_frame(place, canvas, [(g, p) for _, g, p in shown], shot.get('light', 1.0), world.exposure * shot.get('exposure', 1.0), 1, shot.get('grain', .004))
         enc.add(im)
         faces = []
         for k, g, p in shown:
@@ -143,6 +146,7 @@ def run(name: str, a, shared=None, data=None) -> None:
                 seen.add(k)
         lines.append({'frame': f, 'faces': faces})
         if f % 50 == 0:
+            print(json.dumps(faces), flush=True)
             print(f'{name} {f}/{n} {(time.time() - t0) / (f + 1):.2f} s a frame', flush=True)
     enc.close()
     head = {'loop': name, 'width': W, 'height': H, 'fps': FPS, 'frames': n, 'people': sorted(seen), 'about': s['about']}
@@ -169,6 +173,6 @@ def still(name: str, at: float, a, path: str) -> None:
             o = [v.get('outfit', 'first') for v in d['visits'] if v['path'][0][0] <= at <= v['path'][-1][0]][0]
             shown.append((make_people(shared, data, [k], {k: [o]})[k][o], t.poses[f]))
     t0 = time.time()
-    im, _ = render_frame(Place(world, shot['camera'], a.spp), view.Canvas(W, H, SHADOW), shown, shot.get('light', 1.), world.exposure * shot.get('exposure', 1.), f, shot.get('grain', .007))
+    im, _ = render_frame(Place(world, shot['camera'], a.spp), view.Canvas(W, H, SHADOW), shown, shot.get('light', 1.), world.exposure * shot.get('exposure', 1.), 1, shot.get('grain', .004))
     print(f'{name} at {at}: {time.time() - t0:.2f} s')
     Image.fromarray(im).save(path)

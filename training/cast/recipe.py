@@ -3,7 +3,7 @@ import numpy as np
 
 AMPLITUDE = 0.8  # no morph target is ever applied further than this
 OPPOSITES = [('-incr', '-decr'), ('-up', '-down'), ('-in', '-out'), ('-forward', '-backward'), ('-convex', '-concave'), ('-uncompress', '-compress')]
-SPREAD = dict(head=.20, nose=.38, mouth=.34, chin=.34, forehead=.20, cheek=.38, eyes=.34, eyebrows=.42, ears=.3, neck=.15)
+SPREAD = dict(head=.26, nose=.52, mouth=.46, chin=.46, forehead=.28, cheek=.5, eyes=.46, eyebrows=.46, ears=.3, neck=.15)
 SHAPES = ['head/head-' + s for s in 'round oval square diamond rectangular oval invertedtriangular'.split()]
 STILL = ('nose/nose-trans', 'mouth/mouth-trans', 'head/head-trans', 'neck/neck-trans', 'head/head-angle', 'head/head-scale-vert', 'neck/neck-scale-vert')
 CALM = ('eyes/l-eye-scale', 'eyes/l-eye-push', 'eyes/l-eye-height', 'eyes/l-eye-trans', 'mouth/mouth-scale-depth', 'head/head-age', 'head/head-fat', 'forehead/forehead-nubian',

@@ -114,7 +114,7 @@ def build(a: Assets) -> Rig:
     nose = tip[np.argsort(-v[tip, 2])[:3]]
     eyes = [np.unique(q[m]) for m in eye_sides]
     marks = [eyes[1], eyes[0], nose, near([-.265, 6.612, 1.3], 3), near([.265, 6.612, 1.3], 3)]
-    return Rig(a, _part(a, q[head], w, 1), _part(a, q[head], w, 0), _part(a, q[body & (wide.min(1) > 2.6) & (low > .5)], w, 0),
+    return Rig(a, _part(a, q[head], w, 1), _part(a, q[head], w, 0), _part(a, q[body & (wide.min(1) > 2.1) & (low > .5)], w, 0),
                _part(a, q[eye_sides[0] | eye_sides[1]], w, 1), _part(a, q[lash], w, 0), _part(a, q[g == 'helper-tights'], w, 1),
                size.astype(np.float32), w, j, face, marks)
 

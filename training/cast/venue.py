@@ -5,6 +5,7 @@ import json
 import os
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from . import native, view
 from .assets import cache_dir
@@ -29,6 +30,13 @@ class RectT(C.Structure):
 class WorldT(C.Structure):
     _fields_ = [('np', C.c_int), ('nm', C.c_int), ('nl', C.c_int), ('p', C.c_void_p), ('m', C.c_void_p), ('l', C.c_void_p),
                 ('sky', C.c_float * 3), ('horizon', C.c_float * 3), ('ground', C.c_float * 3), ('sun', C.c_float * 3), ('sunrgb', C.c_float * 3), ('sunsize', C.c_float), ('outdoors', C.c_int)]
+
+
+def _no_fireflies(x: np.ndarray, times=1.4, where=True) -> None:
+    """Limits single bright pixels to some times the median of their surroundings."""
+    lum = x.mean(2)
+    top = times * median_filter(lum, 5) + .004
+    x *= np.where(where, np.minimum(1, top / np.maximum(lum, 1e-6)), 1)[..., None].astype(np.float32)
 
 
 def _plant(at, size, seed):
@@ -113,13 +121,16 @@ class Venue:
         if sun:
             w.sun[:], w.sunrgb[:], w.sunsize = view.unit(sun['to']), sun['rgb'], sun.get('size', .01)
 
+    def _what(self) -> str:
+        return json.dumps({k: v for k, v in self.data.items() if k not in ('exposure', 'cameras')}, sort_keys=True)
+
     def camera(self, name: str, w: int, h: int) -> view.Camera:
         c = self.cameras[name]
         return view.Camera(c['eye'], c['target'], c['fov'], w, h)
 
     def backdrop(self, name: str, w: int, h: int, spp: int) -> dict:
         """The empty place from a camera: `base` light, `key` light apart (h,w,3 linear), `iz` 1/depth and `nrm`."""
-        tag = hashlib.sha256((self.text + native.lib._name + f'{name}{w}{h}{spp}').encode()).hexdigest()[:16]
+        tag = hashlib.sha256((self._what() + native.tag('cast.h', 'trace.c', 'surfaces.c') + f'{self.cameras[name]}{w}{h}{spp}').encode()).hexdigest()[:16]
         path = os.path.join(cache_dir(), f'backdrop-{tag}.npz')
         if not os.path.exists(path):
             cam = self.camera(name, w, h)
@@ -132,12 +143,17 @@ class Venue:
             native.lib.trace_view(C.byref(v), spp, 1, *[p(x) for x in b])
             alb, dif, key, mir, nrm, iz = b
             tmp = np.empty_like(dif)
-            for x, passes, sigma in ((dif, 5, 1.2), (key, 3, 6.), (mir, 2, 14.)):
+            for x in (dif, key):
+                _no_fireflies(x)
+            for x, passes, sigma in ((dif, 5, .5), (key, 4, 3.), (mir, 2, 9.)):
                 native.lib.denoise(w, h, p(x), p(nrm), p(iz), passes, C.c_float(sigma), p(tmp))
             np.savez(path + '.tmp.npz', base=(alb * dif + mir).astype(np.float16), key=(alb * key).astype(np.float16), iz=iz, nrm=nrm.astype(np.float16))
             os.replace(path + '.tmp.npz', path)
         z = np.load(path)
-        return {k: np.ascontiguousarray(z[k].astype(np.float32)) for k in z.files}
+        out = {k: np.ascontiguousarray(z[k].astype(np.float32)) for k in z.files}
+        flat = np.abs(out['nrm'][..., 1]) > .85
+        _no_fireflies(out['base'], 1.12, flat)  # what mirrors leave on floors and ceilings
+        return out
 
     def probe(self, at) -> np.ndarray:
         """Ambient harmonics (9,3) at a place where people's faces pass, without the key lights."""
@@ -149,7 +165,7 @@ class Venue:
 
     def probes(self) -> list:
         """[(place, harmonics)] on the data's probe points, cached."""
-        tag = hashlib.sha256((self.text + native.lib._name + 'probes').encode()).hexdigest()[:16]
+        tag = hashlib.sha256((self._what() + native.tag('cast.h', 'trace.c', 'surfaces.c') + 'probes').encode()).hexdigest()[:16]
         path = os.path.join(cache_dir(), f'probes-{tag}.npy')
         if not os.path.exists(path):
             np.save(path, np.stack([self.probe(p) for p in self.data['probes']]))

@@ -131,12 +131,14 @@ void surface_colour(const Mat *m, const float *p, const float *q, const float *n
 
 static void onb(const float *n, float *t, float *b) { float a[3] = {fabsf(n[0]) < .9f, fabsf(n[0]) >= .9f, 0}; cross3(a, n, t); norm3(t); cross3(n, t, b); }
 
-/* Light straight from the lights at p with normal n, as irradiance/pi, in two parts: other and key. */
-static void direct(const float *p, const float *n, float *o, float *key) {
+/* Light straight from the lights (or from `one` of them at random) at p with normal n, as irradiance/pi, in two parts: other and key. */
+static void direct(const float *p, const float *n, int one, float *o, float *key) {
   Hit h;
   float q[3] = {p[0] + n[0] * 2e-4f, p[1] + n[1] * 2e-4f, p[2] + n[2] * 2e-4f};
   memset(o, 0, 12); memset(key, 0, 12);
+  int only = one ? (int)(rnd() * W->nl) : -1;
   for (int i = 0; i < W->nl; i++) {
+    if (one && i != only) continue;
     const Rect *l = W->l + i;
     float a = rnd() * 2 - 1, b = rnd() * 2 - 1, d[3], N[3];
     for (int k = 0; k < 3; k++) d[k] = l->c[k] + a * l->u[k] + b * l->v[k] - q[k];
@@ -145,7 +147,7 @@ static void direct(const float *p, const float *n, float *o, float *key) {
     for (int k = 0; k < 3; k++) d[k] /= r;
     float c = dot3(n, d), e = -dot3(N, d);
     if (c <= 0 || e <= 0 || cast_ray(q, d, r * .999f, &h, 1)) continue;
-    float w = c * e * area / (r2 + .01f) / 3.14159f;
+    float w = c * e * area / (r2 + .04f) / 3.14159f * (one ? W->nl : 1);
     for (int k = 0; k < 3; k++) (l->key ? key : o)[k] += w * l->rgb[k];
   }
   if (W->sunrgb[0] > 0) {
@@ -195,7 +197,7 @@ static void radiance(float *o, float *d, int depth, int spec, int withkey, float
       continue;
     }
     float dl[3], ke[3];
-    direct(o, N, dl, ke);
+    direct(o, N, 1, dl, ke);
     for (int k = 0; k < 3; k++) { thr[k] *= al[k]; out[k] += thr[k] * (dl[k] + (withkey || bounce ? ke[k] : 0)); }
     if (bounce > 1) { float q = fmaxf(thr[0], fmaxf(thr[1], thr[2])); if (rnd() > q) return; for (int k = 0; k < 3; k++) thr[k] /= q; }
     float t[3], b[3], a = rnd() * 6.2832f, u = rnd(), r = sqrtf(u), z = sqrtf(1 - u);
@@ -240,7 +242,7 @@ void trace_view(const View *v, int spp, uint32_t seed, float *alb, float *dif, f
           }
           if (m->glass > 0) { for (int k = 0; k < 3; k++) { thr[k] *= al[k] * (1 - F); o[k] += d[k] * 1e-3f; } continue; }
           float dl[3], ke[3], in[3], tt[3], bb[3], a = rnd() * 6.2832f, u = rnd(), rr = sqrtf(u), z = sqrtf(1 - u), q[3], r[3];
-          direct(o, n, dl, ke);
+          direct(o, n, 0, dl, ke);
           onb(n, tt, bb);
           for (int k = 0; k < 3; k++) { r[k] = tt[k] * rr * cosf(a) + bb[k] * rr * sinf(a) + n[k] * z; q[k] = o[k] + h.n[k] * 3e-4f; }
           radiance(q, r, 4, 0, 1, in, 0);
@@ -281,7 +283,7 @@ void denoise(int w, int h, float *img, const float *nrm, const float *iz, int pa
           int j = Y * w + X;
           float dn = 1 - dot3(nrm + 3 * i, nrm + 3 * j), dz = fabsf(iz[i] - iz[j]) / (iz[i] * .05f * st * .4f + 1e-5f), dc = 0;
           for (int k = 0; k < 3; k++) dc += fabsf(img[3 * i + k] - img[3 * j + k]) / (img[3 * i + k] + img[3 * j + k] + .02f);
-          float wt = K[abs(u)] * K[abs(v)] * expf(-dn * 24 - dz - dc * dc * sigma * (p + 1));
+          float wt = K[abs(u)] * K[abs(v)] * expf(-dn * 24 - dz - dc * dc * sigma);
           ws += wt; for (int k = 0; k < 3; k++) s[k] += wt * img[3 * j + k];
         }
         for (int k = 0; k < 3; k++) tmp[3 * i + k] = s[k] / ws;

@@ -1,4 +1,4 @@
-"""python -m training.cast [all | faces | choose | loops | check | stills] --assets DIR ..."""
+"""People who do not exist: faces to train on, a cast to choose, loops to render, checks to run."""
 import argparse
 
 
@@ -31,7 +31,10 @@ def parser() -> argparse.ArgumentParser:
     t.add_argument('out')
     for s in (l, t):
         s.add_argument('--spp', type=int, default=8, help='light paths a pixel of the empty places')
-    for s in (c,):
+    k = sub.add_parser('check', help='measure finished loops and their truth')
+    k.add_argument('--footage', default='footage')
+    k.add_argument('--every', type=int, default=3, help='look at every n-th picture')
+    for s in (c, k):
         s.add_argument('--detector', default='../shared/models/yunet_n_dynamic.onnx')
         s.add_argument('--embedder', default='../shared/models/mobilefacenet_foamliu.onnx')
     for s in (f, c, l, t):
@@ -53,6 +56,9 @@ def main() -> None:
         from . import loops
         for name in a.names or loops.ALL:
             loops.run(name, a)
+    elif a.command == 'check':
+        from . import check
+        raise SystemExit(check.run(a))
     elif a.command == 'still':
         from . import loops
         loops.still(a.name, a.at, a, a.out)

@@ -69,18 +69,23 @@ class Place:
         return out
 
 
-def render_frame(place, canvas, shown, gain, exposure, seed, grain):
-    """`shown`: [(figure, pose)]; returns the developed picture and 1/depth per pixel."""
+def render_frame(place, canvas, shown, shot):
+    """`shown`: [(figure, pose)], `shot` the scene's entry (light, exposure, key and fill on people, grain); returns the developed picture and 1/depth per pixel."""
+    gain, exposure, grain = shot.get('light', 1.), place.venue.exposure * shot.get('exposure', 1.), shot.get('grain', .004)
     cam = place.cam
     heads = [head_motion(f, p) for f, p in shown]
     centres = [m[:, :3] @ f.centre + m[:, 3] for m, (f, _) in zip(heads, shown)]
     lights = [place.venue.light_at(c, place.probes, gain) for c in centres]
+    for q in lights:
+        q.sh = np.asarray(q.sh) * shot.get('fill', 1.)
+        if 'key' in shot:
+            q.key, q.key_rgb, q.key_size = np.asarray(shot['key']['to']), np.asarray(shot['key']['rgb']) * gain, shot['key']['size']
     groups = []
     for (f, p), c in zip(shown, centres):
         far = np.linalg.norm(c - cam.eye)
         groups.append(f.meshes(p, cam.eye) if far < 60 else [])
     if not shown:
-        return view.develop((place.base + place.key) * np.float32(gain), exposure, seed, grain), place.iz
+        return view.develop((place.base + place.key) * np.float32(gain), exposure, 1, grain), place.iz
     pts = np.array(centres)
     lo, hi = pts.min(0) - [.9, 1.9, .9], pts.max(0) + [.9, .4, .9]
     main = view.Light(np.mean([l.key / np.linalg.norm(l.key) for l in lights], 0) + 1e-6, np.mean([l.key_rgb for l in lights], 0), float(np.mean([l.key_size for l in lights])), lights[0].sh)
@@ -100,7 +105,7 @@ def render_frame(place, canvas, shown, gain, exposure, seed, grain):
         views.append(q)
     canvas.draw_groups(views, groups, rgb, place.iz)
     z = canvas.z.reshape(H, W, 4).max(2)
-    return view.develop(rgb, exposure, seed, grain), z
+    return view.develop(rgb, exposure, 1, grain), z
 
 
 def scene_length(s) -> int:
@@ -134,7 +139,7 @@ def run(name: str, a, shared=None, data=None) -> None:
         shot = [x for x in s['shots'] if x['from'] <= f / FPS][-1]
         place = places[shot['camera']]
         shown = [(k, figs[k][outfit[k][f]], tracks[k].poses[f]) for k in people if tracks[k].present[f] and k not in shot.get('without', [])]
-        im, z = render_frame(place, canvas, [(g, p) for _, g, p in shown], shot.get('light', 1.0), world.exposure * shot.get('exposure', 1.0), 1, shot.get('grain', .004))
+        im, z = render_frame(place, canvas, [(g, p) for _, g, p in shown], shot)
         enc.add(im)
         faces = []
         for k, g, p in shown:
@@ -173,6 +178,6 @@ def still(name: str, at: float, a, path: str) -> None:
             o = [v.get('outfit', 'first') for v in d['visits'] if v['path'][0][0] <= at <= v['path'][-1][0]][0]
             shown.append((make_people(shared, data, [k], {k: [o]})[k][o], t.poses[f]))
     t0 = time.time()
-    im, _ = render_frame(Place(world, shot['camera'], a.spp), view.Canvas(W, H, SHADOW), shown, shot.get('light', 1.), world.exposure * shot.get('exposure', 1.), 1, shot.get('grain', .004))
+    im, _ = render_frame(Place(world, shot['camera'], a.spp), view.Canvas(W, H, SHADOW), shown, shot)
     print(f'{name} at {at}: {time.time() - t0:.2f} s')
     Image.fromarray(im).save(path)

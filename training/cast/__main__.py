@@ -25,19 +25,22 @@ def parser() -> argparse.ArgumentParser:
     l = sub.add_parser('loops', help='render scenes to footage')
     l.add_argument('names', nargs='*', default=[], help='default: all scenes')
     l.add_argument('--out', default='footage')
+    e = sub.add_parser('all', help='all loops, then the check')
+    e.add_argument('--out', default='footage')
     t = sub.add_parser('still', help='one picture of a scene')
     t.add_argument('name')
     t.add_argument('at', type=float)
     t.add_argument('out')
-    for s in (l, t):
-        s.add_argument('--spp', type=int, default=8, help='light paths a pixel of the empty places')
+    for s in (l, t, e):
+        s.add_argument('--spp', type=int, default=6, help='light paths a pixel of the empty places')
     k = sub.add_parser('check', help='measure finished loops and their truth')
     k.add_argument('--footage', default='footage')
     k.add_argument('--every', type=int, default=3, help='look at every n-th picture')
-    for s in (c, k):
+    e.add_argument('--every', type=int, default=3)
+    for s in (c, k, e):
         s.add_argument('--detector', default='../shared/models/yunet_n_dynamic.onnx')
         s.add_argument('--embedder', default='../shared/models/mobilefacenet_foamliu.onnx')
-    for s in (f, c, l, t):
+    for s in (f, c, l, t, e):
         s.add_argument('--assets', default='../shared/assets/makehuman', help='folder with base.obj and targets/')
     return top
 
@@ -56,6 +59,11 @@ def main() -> None:
         from . import loops
         for name in a.names or loops.ALL:
             loops.run(name, a)
+    elif a.command == 'all':
+        from . import check, loops
+        for name in loops.ALL:
+            loops.run(name, a)
+        raise SystemExit(check.run(argparse.Namespace(**{**vars(a), 'footage': a.out})))
     elif a.command == 'check':
         from . import check
         raise SystemExit(check.run(a))

@@ -73,8 +73,6 @@ def _mask(Drawable, fig):
     f = np.minimum(np.minimum(7.06 - .12 * (x / .5) ** 2 - y, y - 6.08 - .05 * x), np.minimum((z - .55) * 1.0, .70 - x))
     f = np.where((y < 6.3) & (z < .75), -.1, f)
     nrm = normals(pos, part.tri)
-    for _ in range(2):
-        nrm = normals(pos, part.tri)
     hull = pos.copy()
     inner = f > -.05
     tri = part.tri[inner[part.tri].all(1)]
@@ -85,8 +83,8 @@ def _mask(Drawable, fig):
     d = np.maximum(np.asarray(g.sum(1)).ravel(), 1)[:, None]
     front = hull[:, 2].copy()
     for _ in range(30):  # stretched over the face: smooth, never behind the skin
-        hull = np.where((np.asarray(g.sum(1)).ravel() > 0)[:, None], .3 * hull + .7 * (g @ hull) / d, hull)
-        hull[:, 2] = np.maximum(hull[:, 2], front)
+        z2 = np.where(np.asarray(g.sum(1)).ravel() > 0, .3 * hull[:, 2] + .7 * (g @ hull[:, 2]) / d[:, 0], hull[:, 2])
+        hull[:, 2] = np.maximum(z2, front)
     lift = np.clip(f * 8, .15, 1)[:, None] * .006
     pleat = (.0012 * np.sin(y * 34))[:, None] * np.clip(f * 4, 0, 1)[:, None]
     hull = hull + nrm * .002 + np.array([0, 0, 1]) * (lift + pleat)

@@ -18,7 +18,7 @@ export interface ConnectionParts {
   readonly options: CameraOptions
   readonly launch: string
   readonly mode: 'newest' | 'every'
-  /** Its end is an end, not a failure, and nothing watches its pace. */
+  /** Its end is an end, not a failure, and once it has begun nothing watches its pace. */
   readonly recording: boolean
   readonly stream: StreamId
   readonly clock: FrameClock
@@ -119,10 +119,18 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     }
 
     const watch = (): void => {
-      const health = watchdog.health(parts.elapsedMs(), pipeline.stats.sinceLastFrameMs)
+      const { sinceLastFrameMs } = pipeline.stats
+      // A recording is read as fast as frames are taken: only its beginning has a pace. It is watched because GStreamer
+      // 1.22's parsebin loses the error of a demuxer now and then, and is silent for ever.
+      if (recording && sinceLastFrameMs !== null) {
+        watching.unsubscribe()
+        return
+      }
+      const health = watchdog.health(parts.elapsedMs(), sinceLastFrameMs)
       if (health === 'timeout') {
         const seconds = options.connectTimeoutMs / 1000
-        subscriber.error(new RollcallError('CAMERA_TIMEOUT', `no picture within ${seconds} s`))
+        const what = recording ? ': it is damaged, or holds no video' : ''
+        subscriber.error(new RollcallError('CAMERA_TIMEOUT', `no picture within ${seconds} s${what}`))
       } else if (health === 'stalled') {
         const seconds = options.stallAfterMs / 1000
         subscriber.error(new RollcallError('CAMERA_STALLED', `no new picture for ${seconds} s`))
@@ -133,7 +141,8 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     }
 
     parts.onOpen({ take, stats: () => pipeline.stats, stopped: stopped.promise })
-    if (!recording) subscriber.add(interval(watchEveryMs(options), scheduler).subscribe(watch))
+    const watching = interval(watchEveryMs(options), scheduler).subscribe(watch)
+    subscriber.add(watching)
     return () => {
       pipeline.stop().then(stopped.resolve, stopped.reject)
     }

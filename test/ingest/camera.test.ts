@@ -211,7 +211,7 @@ describe('recordings', () => {
     expect(b.camera.live).toBe(false)
     expect(b.pipeline().options.mode).toBe('every')
     expect(b.pipeline().options.launch).not.toContain('clocksync')
-    await b.advance(123_456)
+    await b.advance(9000)
     b.pipeline().frame({ atMs: 66 })
     expect(b.take()).toMatchObject({ stream: 'file', capturedAtMs: 5000, clock: 'file' })
     await b.advance(1_000_000)
@@ -223,6 +223,14 @@ describe('recordings', () => {
       ['online', 5000],
       ['ended', 5040],
     ])
+    expect(b.over()).toBe(true)
+  })
+
+  test('that never begins, without a word from GStreamer: it ends and says so', async () => {
+    const b = bench(file, { deps: { untilEnd: true } })
+    await b.advance(11_000)
+    expect(b.states()).toEqual(['opening', 'ended'])
+    expect(b.changes.at(-1)).toMatchObject({ code: 'CAMERA_TIMEOUT', reason: expect.stringContaining('damaged') })
     expect(b.over()).toBe(true)
   })
 

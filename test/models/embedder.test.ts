@@ -42,7 +42,7 @@ const asFrame = (grey: Uint8Array, width: number, height: number): Yuv => {
 
 const asPicture = ({ width, height, planes: [luma] }: Yuv): Picture => {
   const data = new Uint8Array(width * height * 3)
-  for (const [i, value] of luma?.data.entries() ?? []) data.fill(value, 3 * i, 3 * i + 3)
+  for (const channel of [0, 1, 2]) data.set(luma?.data ?? [], channel * width * height)
   return { width, height, data }
 }
 

@@ -136,7 +136,7 @@ def main() -> None:
     set_ranges(student, json.loads(ranges.read_text()))
     set_quantised(student, True)
     log("rounded: " + cosines(judges, student))
-    schedule = Schedule(args.int8_steps, rate=1e-4, seed=args.seed + 2)
+    schedule = Schedule(args.int8_steps, rate=5e-5, seed=args.seed + 2)
     distil(student, course, schedule, "int8", args.work / "int8.pt")
     file = args.out / "embedder.onnx"
     onnx_file.write(student, file, quantised=True)

@@ -10,6 +10,7 @@ AdamW, linear warm-up, cosine schedule.
 from __future__ import annotations
 
 import csv
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ STATES = 1.0
 class Schedule:
     steps: int
     batch: int = 32
-    rate: float = 5e-4
+    rate: float = 1.5e-4
     """Learning rate after the warm-up."""
     end: float = 0.005
     """Share of it that is left at the last step."""
@@ -42,7 +43,7 @@ class Schedule:
     seed: int = 1
 
     def rate_at(self, step: int) -> float:
-        cosine = self.end + (1 - self.end) * 0.5 * (1 + np.cos(np.pi * step / self.steps))
+        cosine = self.end + (1 - self.end) * 0.5 * (1 + math.cos(math.pi * step / self.steps))
         return self.rate * cosine * min(1.0, (step + 1) / (self.warm_up * self.steps))
 
 
@@ -115,7 +116,7 @@ class Course:
     judges: dict[str, Judge]
     curve: Path
     log: Callable[[str], None]
-    every: int = 100
+    every: int = 50
     """Steps between two lines of the curve, each with a checkpoint."""
 
 

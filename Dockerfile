@@ -1,5 +1,5 @@
 # Rollcall in a container: two stages, Debian slim, not root.
-#   docker build -t rollcall . && docker run --rm -p 127.0.0.1:8080:8080 -v ./models:/models:ro -v ./rollcall.yaml:/rollcall.yaml:ro rollcall
+#   docker build -t rollcall . && docker run --rm -p 127.0.0.1:8080:8080 -v ./rollcall.yaml:/rollcall.yaml:ro rollcall
 FROM node:24-bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
       g++ libgstreamer-plugins-base1.0-dev make pkg-config \
@@ -22,11 +22,12 @@ COPY --from=build /rollcall/node_modules node_modules
 COPY --from=build /rollcall/native native
 COPY --from=build /rollcall/viewer/dist viewer/dist
 COPY package.json LICENSE ./
+COPY models models
 COPY src src
 USER node
 EXPOSE 8080
 # Inside a container loopback reaches nobody; publish the port on the address you mean it for.
 ENTRYPOINT ["node", "src/main.ts"]
-CMD ["run", "--config", "/rollcall.yaml", "--models", "/models", "--http", "0.0.0.0:8080"]
+CMD ["run", "--config", "/rollcall.yaml", "--http", "0.0.0.0:8080"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

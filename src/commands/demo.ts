@@ -10,6 +10,7 @@ import { createLog } from '../log.ts'
 import { type Run, startRun } from '../run.ts'
 import { type Status, statusLine } from '../status.ts'
 import type { TruthScore } from '../types.ts'
+import { shippedModels } from '../vision/options.ts'
 import { parse, parseListen } from './arguments.ts'
 import { stopOnSignal } from './run.ts'
 
@@ -24,24 +25,14 @@ Simulated cameras send footage over real RTSP on loopback; the whole pipeline wa
   --http HOST:PORT    where the viewer is (default 127.0.0.1:8080, or any free port when that is taken)
   --log-level LEVEL   debug, info, warn (default), error or silent`
 
-const root = resolve(import.meta.dirname, '../..')
+const shippedFootage = resolve(import.meta.dirname, '../../footage')
 const MAX_CAMERAS = 4
-const MODELS = ['models', '../shared/models']
-const CLIPS = ['footage', '../shared/clips']
 
-/** The first of the directories that holds such files, or an error that says what was looked for. */
-const findDirectory = (
-  what: string,
-  option: '--models' | '--clips',
-  given: string | undefined,
-  usual: readonly string[],
-  files: RegExp,
-): string => {
-  const candidates = given === undefined ? usual.map((path) => resolve(root, path)) : [resolve(given)]
-  const found = candidates.find((path) => existsSync(path) && readdirSync(path).some((file) => files.test(file)))
-  if (found !== undefined) return found
-  const places = candidates.map((path) => relative(process.cwd(), path) || '.').join(' or ')
-  throw new RollcallError(option === '--models' ? 'MODEL_MISSING' : 'USAGE', `no ${what} in ${places}`, {
+/** A directory that holds such files, or an error that says which option names another. */
+const directoryOf = (what: string, option: '--models' | '--clips', directory: string, files: RegExp): string => {
+  if (existsSync(directory) && readdirSync(directory).some((file) => files.test(file))) return directory
+  const code = option === '--models' ? 'MODEL_MISSING' : 'USAGE'
+  throw new RollcallError(code, `no ${what} in ${relative(process.cwd(), directory) || '.'}`, {
     remedy: `name a directory with ${option} DIR`,
   })
 }
@@ -120,8 +111,8 @@ export const demo = async (args: readonly string[]): Promise<number> => {
   }
   const seconds = Number(options.seconds)
   if (!(seconds > 0)) throw new RollcallError('USAGE', `--seconds ${options.seconds}: expected a number above 0`)
-  const models = findDirectory('model (*.onnx)', '--models', options.models, MODELS, /\.onnx$/)
-  const clips = findDirectory('footage (*.mp4, *.mkv, *.mov)', '--clips', options.clips, CLIPS, video)
+  const models = directoryOf('model (*.onnx)', '--models', options.models ?? shippedModels, /\.onnx$/)
+  const clips = directoryOf('footage (*.mp4, *.mkv, *.mov)', '--clips', options.clips ?? shippedFootage, video)
 
   const scenes = await scenesIn(clips, MAX_CAMERAS)
   console.log(`Starting simulated cameras from ${relative(process.cwd(), clips) || '.'} …`)

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { runToEnd } from './rollcall.ts'
+
+/** What the project ships needs nothing beside it: these tests always run. */
+const root = resolve(import.meta.dirname, '../..')
+const footage = join(root, 'footage')
+const loops = readdirSync(footage)
+  .filter((file) => file.endsWith('.mp4'))
+  .map((file) => file.replace('.mp4', ''))
+const peopleIn = (loop: string): string[] =>
+  JSON.parse(readFileSync(join(footage, `${loop}.truth.jsonl`), 'utf8').split('\n', 1)[0] ?? '').people
+const everybody = new Set(loops.flatMap(peopleIn))
+
+const watch = (...names: string[]) =>
+  runToEnd([
+    'run',
+    '--until-end',
+    ...names.flatMap((name) => ['--camera', `${name}=${join(footage, `${name}.mp4`)}`]),
+    '--events',
+    '-',
+    '--log-level',
+    'error',
+  ])
+const peopleOf = (events: readonly { type: string }[]): number =>
+  events.filter(({ type }) => type === 'rollcall.person.created.v1').length -
+  events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
+
+describe('the shipped models on the shipped footage', () => {
+  it.each(loops)(
+    '%s: as many people as there are',
+    async (loop) => {
+      const { code, events } = await watch(loop)
+      expect(code).toBe(0)
+      expect(peopleOf(events)).toBe(peopleIn(loop).length)
+    },
+    120_000,
+  )
+
+  it('all cameras together: the same people everywhere, and the same bytes each time', async () => {
+    const first = await watch(...loops)
+    expect(peopleOf(first.events)).toBe(everybody.size)
+    const second = await watch(...loops)
+    expect(second.stdout).toBe(first.stdout)
+  }, 300_000)
+
+  it('the demo watches simulated cameras, says what it finds against the truth, and ends', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(root, 'src/main.ts'),
+      'demo',
+      '--headless',
+      '--seconds',
+      '20',
+      '--http',
+      '127.0.0.1:0',
+    ])
+    expect(stdout).toContain(`${loops.length}/${loops.length} cameras`)
+    const [, found, people] = /truth: (\d+) of (\d+) people found/.exec(stdout.slice(stdout.indexOf('Against'))) ?? []
+    expect(Number(people)).toBe(everybody.size)
+    expect(Number(found)).toBeGreaterThan(0)
+  }, 90_000)
+})

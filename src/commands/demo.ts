@@ -121,7 +121,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
   for (const { name, url, width, height, fps } of simulated.cameras) {
     console.log(`  ${name.padEnd(16)} ${url}  ${width}×${height}, ${fps.toFixed(0)} frames/s`)
   }
-  if (scorer) {
+  if (clips === shippedFootage) {
     console.log(
       'Everybody on these cameras is made up: rendered people in rendered places, so that the truth is known.',
     )

@@ -33,6 +33,9 @@ export type ErrorCode =
   | 'PIPELINE'
   | 'SINK'
   | 'HTTP_LISTEN'
+  | 'PERSON_UNKNOWN'
+  | 'PERSON_CONFLICT'
+  | 'STATE'
   | 'USAGE'
 
 /** `code: message — remedy`, on one line, for logs and the terminal. */

@@ -199,26 +199,79 @@ export type SightingEvent =
   | EventOf<'rollcall.sighting.started.v1', Pick<Sighting, 'person' | 'camera' | 'fromMs'>>
   | EventOf<'rollcall.sighting.ended.v1', Sighting>
 
+/** Who caused a change of people: the engine by itself, somebody through the gallery, or the retention rule. */
+export type Cause = 'engine' | 'user' | 'retention'
+
+/** What every event about a person carries. */
+interface PersonChange {
+  readonly person: PersonId
+  /** Rises by one with each event about people or tracks of this site, over restarts too. */
+  readonly sequence: number
+  /** The name somebody gave; null for the unknown. */
+  readonly name: string | null
+}
+
+/** On the topic `people`: the last event of a person says what it is now, so the topic can be compacted. */
 export type PersonEvent =
   | EventOf<
       'rollcall.person.created.v1',
-      { readonly person: PersonId; readonly camera: CameraId; readonly track: TrackId }
+      PersonChange & {
+        /** Where it was first seen; null for somebody who was enrolled or imported, or split off another. */
+        readonly camera: CameraId | null
+        readonly track: TrackId | null
+      }
     >
+  | EventOf<'rollcall.person.named.v1', PersonChange & { readonly before: string | null }>
   | EventOf<
       'rollcall.person.merged.v1',
-      { readonly person: PersonId; readonly into: PersonId; readonly similarity: number; readonly threshold: number }
+      PersonChange & {
+        /** Everything said of `person` holds of this one from now on. */
+        readonly into: PersonId
+        readonly by: Cause
+        /** Null when somebody said so. */
+        readonly similarity: number | null
+        readonly threshold: number | null
+      }
     >
+  | EventOf<
+      'rollcall.person.split.v1',
+      PersonChange & {
+        /** The new person, taken out of `person`, which keeps its ID; a `created` event of its own comes before. */
+        readonly off: PersonId
+        readonly by: Cause
+        /** Between the two parts; null when somebody said so. */
+        readonly similarity: number | null
+      }
+    >
+  /** Not seen for long: no longer listed, still recognised. */
+  | EventOf<'rollcall.person.archived.v1', PersonChange & { readonly lastSeenAtMs: number }>
+  /** An archived person is back. */
+  | EventOf<'rollcall.person.restored.v1', PersonChange>
+  /** Every trace is gone; consumers delete theirs. On Kafka a tombstone follows. */
+  | EventOf<'rollcall.person.deleted.v1', { readonly person: PersonId; readonly sequence: number; readonly by: Cause }>
+
+interface TrackChange extends Omit<Decision, 'person'> {
+  readonly track: TrackId
+  readonly camera: CameraId
+  readonly person: PersonId
+  readonly sequence: number
+}
+
+/** On the topic `sightings`: who a track was found to be. Frames before it carried no person. */
+export type TrackEvent =
+  | EventOf<'rollcall.track.assigned.v1', TrackChange>
+  | EventOf<'rollcall.track.reassigned.v1', TrackChange & { readonly before: PersonId }>
 
 export type CameraEvent = EventOf<`rollcall.camera.${CameraState}.v1`, CameraChange>
 
-export type RollcallEvent = FrameEvent | SightingEvent | PersonEvent | CameraEvent
+export type RollcallEvent = FrameEvent | SightingEvent | TrackEvent | PersonEvent | CameraEvent
 
 /** The topic an event belongs to; also the unit in which consumers subscribe. */
 export type Topic = 'frames' | 'sightings' | 'people' | 'cameras'
 
 export const topicOf = (event: RollcallEvent): Topic => {
   if (event.type === 'rollcall.frame.v1') return 'frames'
-  if (event.type.startsWith('rollcall.sighting.')) return 'sightings'
+  if (event.type.startsWith('rollcall.sighting.') || event.type.startsWith('rollcall.track.')) return 'sightings'
   return event.type.startsWith('rollcall.person.') ? 'people' : 'cameras'
 }
 
@@ -240,9 +293,12 @@ export interface TruthScore {
 /** What `/api/people` and the viewer's list show. */
 export interface Person {
   readonly id: PersonId
+  readonly name: string | null
+  readonly archived: boolean
   readonly createdAtMs: number
   readonly lastSeenAtMs: number
-  readonly lastCamera: CameraId
+  /** Empty for somebody who has not been seen yet, only enrolled. */
+  readonly lastCamera: CameraId | ''
   readonly tracks: number
   readonly faces: number
 }

@@ -2,6 +2,7 @@ import type {
   CameraChange,
   CameraEvent,
   CameraId,
+  Cause,
   Decision,
   Face,
   Faces,
@@ -11,6 +12,7 @@ import type {
   PersonId,
   Sighting,
   SightingEvent,
+  TrackEvent,
   TrackId,
 } from '../types.ts'
 
@@ -21,8 +23,26 @@ const score = (value: number): number => Math.round(value * 1e4) / 1e4
 /** RFC 3339, whole milliseconds. */
 export const timeOf = (atMs: number): string => new Date(Math.round(atMs)).toISOString()
 
+interface Named {
+  readonly id: PersonId
+  readonly name: string | null
+}
+
+interface Compared {
+  readonly similarity: number
+  readonly threshold: number
+}
+
+const rounded = ({ similarity, runnerUp, threshold, reason }: Decision): Omit<Decision, 'person'> => ({
+  similarity: similarity === null ? null : score(similarity),
+  runnerUp: runnerUp && { person: runnerUp.person, similarity: score(runnerUp.similarity) },
+  threshold: score(threshold),
+  reason,
+})
+
 /** The names of this site's events; each ID depends only on what happened, so that a repeat can be recognised. */
-export const createEvents = (site: string) => {
+export const createEvents = (site: string, lastSequence = 0) => {
+  let sequence = lastSequence
   const envelope = (subject: string, source: string, id: string, atMs: number) => ({
     specversion: '1.0' as const,
     id,
@@ -32,6 +52,12 @@ export const createEvents = (site: string) => {
     datacontenttype: 'application/json' as const,
     partitionkey: subject,
   })
+  const person = (who: Named, kind: string, id: string, atMs: number, data: object): PersonEvent =>
+    ({
+      ...envelope(who.id, 'people', id, atMs),
+      type: `rollcall.person.${kind}.v1`,
+      data: { person: who.id, sequence: ++sequence, name: who.name, ...data },
+    }) as PersonEvent
   return {
     frame(message: Faces, faces: readonly FrameFace[]): FrameEvent {
       const { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height } = message
@@ -41,20 +67,58 @@ export const createEvents = (site: string) => {
         data: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces },
       }
     },
-    created(person: PersonId, camera: CameraId, track: TrackId, atMs: number): PersonEvent {
+    created(who: Named, camera: CameraId | null, track: TrackId | null, atMs: number): PersonEvent {
+      return person(who, 'created', `${who.id}/created`, atMs, { camera, track })
+    },
+    named(who: Named, before: string | null, atMs: number): PersonEvent {
+      return person(who, 'named', `${who.id}/named/${sequence + 1}`, atMs, { before })
+    },
+    merged(who: Named, into: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
+      const similarity = why && score(why.similarity)
+      return person(who, 'merged', `${who.id}/merged/${into}`, atMs, {
+        into,
+        by,
+        similarity,
+        threshold: why && score(why.threshold),
+      })
+    },
+    split(who: Named, off: PersonId, by: Cause, similarity: number | null, atMs: number): PersonEvent {
+      const rounded = similarity === null ? null : score(similarity)
+      return person(who, 'split', `${who.id}/split/${off}`, atMs, { off, by, similarity: rounded })
+    },
+    archived(who: Named, lastSeenAtMs: number, atMs: number): PersonEvent {
+      return person(who, 'archived', `${who.id}/archived/${lastSeenAtMs}`, atMs, { lastSeenAtMs })
+    },
+    restored(who: Named, atMs: number): PersonEvent {
+      return person(who, 'restored', `${who.id}/restored/${sequence + 1}`, atMs, {})
+    },
+    deleted(id: PersonId, by: Cause, atMs: number): PersonEvent {
       return {
-        ...envelope(person, 'people', `${person}/created`, atMs),
-        type: 'rollcall.person.created.v1',
-        data: { person, camera, track },
+        ...envelope(id, 'people', `${id}/deleted`, atMs),
+        type: 'rollcall.person.deleted.v1',
+        data: { person: id, sequence: ++sequence, by },
       }
     },
-    merged(person: PersonId, into: PersonId, similarity: number, threshold: number, atMs: number): PersonEvent {
+    /** `frame` is the one in which it was decided. */
+    assigned(
+      track: TrackId,
+      camera: CameraId,
+      decision: Decision,
+      before: PersonId | null,
+      frame: string,
+      atMs: number,
+    ) {
+      const who = decision.person ?? ''
+      const data = { track, camera, ...rounded(decision), person: who, sequence: ++sequence }
+      const kind = before === null ? 'assigned' : 'reassigned'
       return {
-        ...envelope(person, 'people', `${person}/merged`, atMs),
-        type: 'rollcall.person.merged.v1',
-        data: { person, into, similarity: score(similarity), threshold: score(threshold) },
-      }
+        ...envelope(who, `cameras/${camera}`, `${track}/${kind}/${frame}`, atMs),
+        type: `rollcall.track.${kind}.v1`,
+        data: before === null ? data : { ...data, before },
+      } as TrackEvent
     },
+    /** Of the last event about people or tracks. */
+    sequence: (): number => sequence,
     /** `name` tells this sighting of the person from every other one. */
     sightingStarted({ person, camera, fromMs }: Sighting, name: string): SightingEvent {
       return {
@@ -95,12 +159,6 @@ export const frameFace = (face: Face, decision: Decision): FrameFace => {
     score: score(face.score),
     quality: face.quality ? score(face.quality.overall) : null,
     person: decision.person,
-    similarity: decision.similarity === null ? null : score(decision.similarity),
-    runnerUp: decision.runnerUp && {
-      person: decision.runnerUp.person,
-      similarity: score(decision.runnerUp.similarity),
-    },
-    threshold: score(decision.threshold),
-    reason: decision.reason,
+    ...rounded(decision),
   }
 }

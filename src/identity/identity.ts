@@ -102,10 +102,21 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
   }
   const tell = (change: Change, atMs: number): RollcallEvent[] => {
     if (change.type === 'created')
-      return [events.created(change.person.id, change.by.camera, change.by.track, change.by.firstMs)]
+      return [
+        events.created({ id: change.person.id, name: null }, change.by.camera, change.by.track, change.by.firstMs),
+      ]
     const { from, into } = change
     const ended = sightings.end(({ person }) => person === from.id)
-    return [...ended, events.merged(from.id, into.id, change.similarity, options.merge, atMs)]
+    return [
+      ...ended,
+      events.merged(
+        { id: from.id, name: null },
+        into.id,
+        'engine',
+        { similarity: change.similarity, threshold: options.merge },
+        atMs,
+      ),
+    ]
   }
   const countIn = (message: Faces, appearance: Appearance): RollcallEvent[] => {
     const { person, uncounted } = appearance
@@ -192,6 +203,8 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
     people: () =>
       people.all().map(({ id, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces }) => ({
         id,
+        name: null,
+        archived: false,
         createdAtMs,
         lastSeenAtMs,
         lastCamera,

@@ -104,7 +104,8 @@ export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
     send: (event, text) => {
       const topic = topicOf(event)
       if (!isOpen() || (topics && !topics.has(topic))) return
-      if (cameras && 'camera' in event.data && !cameras.has(event.data.camera)) return
+      const camera = 'camera' in event.data ? event.data.camera : null
+      if (cameras && camera !== null && !cameras.has(camera)) return
       if (fits(text)) {
         isSlow = false
         socket.send(text, { binary: false })

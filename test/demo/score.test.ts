@@ -50,7 +50,7 @@ const score = (published: readonly RollcallEvent[], facesOf: Truth['facesOf'] = 
   scorer.saw(published)
   return { ...scorer.score(), of: Object.fromEntries(scorer.ids()) }
 }
-const created = (person: string) => events.created(person, 'door', 't', 0)
+const created = (person: string) => events.created({ id: person, name: null }, 'door', 't', 0)
 
 describe('createScorer', () => {
   it('is content when everybody has one ID', () => {
@@ -86,7 +86,7 @@ describe('createScorer', () => {
       created('p1'),
       created('p2'),
       seen(0, [['left', 'p1']]),
-      events.merged('p2', 'p1', 0.8, 0.7, 1),
+      events.merged({ id: 'p2', name: null }, 'p1', 'engine', null, 1),
       seen(1, [['left', 'p1']]),
     ])
     expect(result).toMatchObject({ switches: 0, ids: 1, of: { ada: ['p1'] } })

@@ -17,7 +17,7 @@ const cameras: readonly CameraChange[] = [
   { camera: 'door', state: 'offline', atMs: 1000, reason: 'refused', code: 'CAMERA_UNREACHABLE', retryInMs: 4000 },
 ]
 const people: readonly Person[] = [
-  { id: 'p1', createdAtMs: 1, lastSeenAtMs: 2, lastCamera: 'door', tracks: 1, faces: 5 },
+  { id: 'p1', name: null, archived: false, createdAtMs: 1, lastSeenAtMs: 2, lastCamera: 'door', tracks: 1, faces: 5 },
 ]
 
 let viewerDirectory: string

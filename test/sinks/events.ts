@@ -48,13 +48,13 @@ export const frameEvent = (camera: string, seq: number, faces: readonly FrameFac
 export const personCreated = (person: string, camera: string, atMs = 1000): PersonEvent => ({
   ...context('rollcall.person.created.v1', `created/${person}`, 'people', person, atMs),
   type: 'rollcall.person.created.v1',
-  data: { person, camera, track: `${camera}/s1/1` },
+  data: { person, sequence: 1, name: null, camera, track: `${camera}/s1/1` },
 })
 
 export const personMerged = (person: string, into: string, atMs = 1000): PersonEvent => ({
   ...context('rollcall.person.merged.v1', `merged/${person}`, 'people', person, atMs),
   type: 'rollcall.person.merged.v1',
-  data: { person, into, similarity: 0.8, threshold: 0.7 },
+  data: { person, sequence: 2, name: null, into, by: 'engine', similarity: 0.8, threshold: 0.7 },
 })
 
 export const sightingStarted = (person: string, camera: string, fromMs: number): SightingEvent => ({

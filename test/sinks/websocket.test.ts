@@ -13,7 +13,9 @@ import { openClient, openStalledClient, sendRaw } from './ws-clients.ts'
 
 const snapshot: Snapshot = {
   cameras: [{ camera: 'door', state: 'online', atMs: 1000, reason: 'first frame' }],
-  people: [{ id: 'p1', createdAtMs: 1, lastSeenAtMs: 2, lastCamera: 'door', tracks: 1, faces: 5 }],
+  people: [
+    { id: 'p1', name: null, archived: false, createdAtMs: 1, lastSeenAtMs: 2, lastCamera: 'door', tracks: 1, faces: 5 },
+  ],
 }
 
 const setUp = async (options: Record<string, number> = {}) => {

@@ -62,6 +62,8 @@ describe.skipIf(!executablePath)('viewer', () => {
       people: [
         {
           id: person,
+          name: null,
+          archived: false,
           createdAtMs: nowMs - 90_000,
           lastSeenAtMs: nowMs - 80_000,
           lastCamera: 'yard',
@@ -163,7 +165,16 @@ describe.skipIf(!executablePath)('viewer', () => {
     await expectText(`[data-person="${person}"].here`, /door\s+here now\s+3 tracks/)
     expect(await page.locator('[data-camera=door] canvas').getAttribute('aria-label')).toBe('Camera door: 7f3k2m')
 
-    state.people.push({ id: other, createdAtMs: 1, lastSeenAtMs: Date.now(), lastCamera: 'yard', tracks: 1, faces: 9 })
+    state.people.push({
+      id: other,
+      name: null,
+      archived: false,
+      createdAtMs: 1,
+      lastSeenAtMs: Date.now(),
+      lastCamera: 'yard',
+      tracks: 1,
+      faces: 9,
+    })
     const created = personCreated(other, 'yard', Date.now())
     await site.sink.publish([created, created, sightingStarted(other, 'yard', Date.now())])
     await expectText('#people', /0q9xwb\s+yard\s+\d+ s ago\s+1 track\b/)

@@ -17,7 +17,20 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
     case 'rollcall.frame.v1':
       return null
     case 'rollcall.person.created.v1':
-      return [chip(event.data.person), ` is new, at ${event.data.camera}`]
+      return [chip(event.data.person), event.data.camera === null ? ' is new' : ` is new, at ${event.data.camera}`]
+    case 'rollcall.person.named.v1':
+      return [chip(event.data.person), event.data.name === null ? ' has no name now' : ` is ${event.data.name}`]
+    case 'rollcall.person.split.v1':
+      return [chip(event.data.off), ' is somebody else than ', chip(event.data.person)]
+    case 'rollcall.person.archived.v1':
+      return [chip(event.data.person), ' has not been seen for long']
+    case 'rollcall.person.restored.v1':
+      return [chip(event.data.person), ' is back']
+    case 'rollcall.person.deleted.v1':
+      return [chip(event.data.person), ' was deleted']
+    case 'rollcall.track.assigned.v1':
+    case 'rollcall.track.reassigned.v1':
+      return null
     case 'rollcall.person.merged.v1':
       return [chip(event.data.person), ' is the same person as ', chip(event.data.into)]
     case 'rollcall.sighting.started.v1':

@@ -1,0 +1,52 @@
+import type { Person, PersonId, RollcallEvent } from '../types.ts'
+import type { SavedPerson } from './state.ts'
+
+/** One face of a person to be enrolled. */
+export interface EnrolledFace {
+  /** Unit length. */
+  readonly embedding: Float32Array
+  /** 0–1, `Quality.overall`. */
+  readonly quality: number
+}
+
+export interface PersonDetails extends Person {
+  /** Earlier IDs that stand for this person. */
+  readonly aliases: readonly PersonId[]
+  /** People that this one certainly is not: seen together, or said so. */
+  readonly apart: readonly PersonId[]
+  /** How many directions it is known by, and how similar the least similar two are. */
+  readonly exemplars: number
+  readonly spread: number | null
+  /** The most similar others: candidates for a merge. */
+  readonly alike: readonly { readonly person: PersonId; readonly similarity: number }[]
+}
+
+/** One line of an export: everything that is needed to recognise the person elsewhere. Biometric data. */
+export type ExportedPerson = Pick<SavedPerson, 'id' | 'name' | 'createdAtMs' | 'lastSeenAtMs'> & {
+  readonly exemplars: readonly { readonly vector: readonly number[]; readonly weight: number }[]
+}
+
+/**
+ * What people may do with people. Every ID may be an old one: aliases are followed. Each returns the events to publish.
+ * Throws PERSON_UNKNOWN for an ID that nobody has, PERSON_CONFLICT when it contradicts what is known. `atMs`: wall clock.
+ */
+export interface Gallery {
+  /** Archived ones too, in the order of creation. */
+  people(): Person[]
+  person(id: PersonId): PersonDetails
+  /** Null takes the name away. Two people may have the same name; they stay two. */
+  name(id: PersonId, name: string | null, atMs: number): RollcallEvent[]
+  /** The named one keeps its ID, else the older. Two with different names: PERSON_CONFLICT. Lifts `separate`. */
+  merge(a: PersonId, b: PersonId, atMs: number): RollcallEvent[]
+  /** Divides a person who turned out to be two along its two most different parts; the larger keeps ID and name. */
+  split(id: PersonId, atMs: number): RollcallEvent[]
+  /** "Not this person": the two are never merged by the engine. */
+  separate(a: PersonId, b: PersonId, atMs: number): RollcallEvent[]
+  /** Leaves no embedding anywhere; the ID is never given again. */
+  remove(id: PersonId, atMs: number): RollcallEvent[]
+  /** A new named person, or more faces for the one that has this name. */
+  enroll(name: string, faces: readonly EnrolledFace[], atMs: number): RollcallEvent[]
+  exportPeople(): ExportedPerson[]
+  /** People whose ID exists are replaced only in name; others are added. All or nothing. */
+  importPeople(people: readonly ExportedPerson[], atMs: number): RollcallEvent[]
+}

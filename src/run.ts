@@ -39,7 +39,7 @@ export interface Run {
 export const startRun = async (config: Config, { untilEnd, log, scorer }: RunOptions): Promise<Run> => {
   const registry = new Registry()
   const metrics = createMetrics(registry)
-  const engine = createIdentity(config.identity, config.site)
+  const engine = createIdentity(config.identity, { site: config.site })
   const crew = createCrew(config, { untilEnd, log })
   const status = createStatus(Object.keys(config.cameras), () => engine.people().length)
   const frames = recentFrames()

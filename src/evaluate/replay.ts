@@ -20,8 +20,8 @@ const faceOf = ({ track, embedding, quality }: StreamFace, place: number): Face 
 
 /** The thresholds on similarity, all moved by the same amount: what a wrongly calibrated model would do. */
 export const shiftedThresholds = (options: IdentityOptions, by: number): IdentityOptions => {
-  const { join, create, leave, merge } = options
-  return { ...options, join: join + by, create: create + by, leave: leave + by, merge: merge + by }
+  const { join, create, leave, merge, split } = options
+  return { ...options, join: join + by, create: create + by, leave: leave + by, merge: merge + by, split: split + by }
 }
 
 export interface Replay {

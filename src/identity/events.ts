@@ -99,20 +99,12 @@ export const createEvents = (site: string, lastSequence = 0) => {
         data: { person: id, sequence: ++sequence, by },
       }
     },
-    /** `frame` is the one in which it was decided. */
-    assigned(
-      track: TrackId,
-      camera: CameraId,
-      decision: Decision,
-      before: PersonId | null,
-      frame: string,
-      atMs: number,
-    ) {
+    assigned(track: TrackId, camera: CameraId, decision: Decision, before: PersonId | null, atMs: number): TrackEvent {
       const who = decision.person ?? ''
       const data = { track, camera, ...rounded(decision), person: who, sequence: ++sequence }
       const kind = before === null ? 'assigned' : 'reassigned'
       return {
-        ...envelope(who, `cameras/${camera}`, `${track}/${kind}/${frame}`, atMs),
+        ...envelope(who, `cameras/${camera}`, `${track}/${kind}/${sequence}`, atMs),
         type: `rollcall.track.${kind}.v1`,
         data: before === null ? data : { ...data, before },
       } as TrackEvent

@@ -4,42 +4,55 @@ import type {
   CameraId,
   Face,
   Faces,
-  Person,
+  PersonEvent,
   PersonId,
   RollcallEvent,
-  StreamId,
+  TrackEvent,
   TrackId,
 } from '../types.ts'
+import { topicOf } from '../types.ts'
 import { type Appearance, appear } from './appearances.ts'
-import { type Change, createClusterer } from './clusterer.ts'
+import { createClusterer } from './clusterer.ts'
 import { createEvents, frameFace } from './events.ts'
+import { type Scale, similarityOn } from './evidence.ts'
+import type { Gallery } from './gallery.ts'
+import { createGallery } from './gallery-actions.ts'
+import { type CameraRecord, restoreLive, type SavedLive, saveLive } from './live-state.ts'
+import { createMembership } from './membership.ts'
 import type { IdentityOptions } from './options.ts'
 import { createPeople } from './people.ts'
+import { createReview } from './review.ts'
 import { createSightings } from './sightings.ts'
+import type { SavedState, StateChange } from './state.ts'
+import { createStateChanges } from './state-changes.ts'
 import { agreement, weightOf, withFace } from './template.ts'
+import { createTogether } from './together.ts'
 import { dot } from './vector.ts'
+import { createWaiting } from './waiting.ts'
 
 /**
  * Tracks in, people out. Synchronous and deterministic: the same messages in the same order give byte-identical events.
  * Time is what the messages say; cameras' clocks may differ.
  */
-export interface Identity {
+export interface Identity extends Gallery {
   /** A message that came before (same camera and stream, no higher `seq`) gives no events. Throws on another embedder's vectors. */
   update(faces: Faces): RollcallEvent[]
   change(change: CameraChange): RollcallEvent[]
   /** Ends all sightings. */
   finish(): RollcallEvent[]
-  people(): Person[]
   /** The ID that this one stands for now: itself, unless its person was merged into another. */
   resolve(id: PersonId): PersonId
+  /** What has changed since the last call. Its `live` part must be written before the next call of anything here. */
+  takeChange(): StateChange
 }
 
-interface CameraRecord {
-  /** The last frame number of each stream, newest stream last. */
-  readonly streams: Map<StreamId, number>
-  readonly tracks: Map<TrackId, Appearance>
-  nowMs: number
-  changes: number
+export interface IdentitySetup {
+  /** The name of the installation, in every event. */
+  readonly site?: string
+  /** Where an earlier run was. */
+  readonly saved?: SavedState
+  /** The embedder's calibration; without it its cosines count as they are. */
+  readonly scale?: Scale
 }
 
 /** Below this cosine to its own track's template an embedding shows a hand, or somebody else: the tracker finds out. */
@@ -48,16 +61,45 @@ const outlierSimilarity = 0.22
 /** Streams of a camera that are remembered, so that late repeats of their messages are recognised. */
 const mostStreams = 64
 
-export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Identity => {
-  const events = createEvents(site)
-  const people = createPeople()
-  const clusterer = createClusterer(people, options)
-  const sightings = createSightings(events, options.sightingGapMs)
+export const createIdentity = (
+  options: IdentityOptions,
+  { site = 'rollcall', saved, scale = { scale: 1, offset: 0 } }: IdentitySetup = {},
+): Identity => {
+  const events = createEvents(site, saved?.sequence)
+  const similarityOf = similarityOn(scale)
+  const people = createPeople(similarityOf, options.exemplarShare, saved?.created)
+  const together = createTogether(options.maxTogether)
+  const waiting = createWaiting(people, similarityOf, options)
   const cameras = new Map<CameraId, CameraRecord>()
+  const changeable = (): Appearance[] => [
+    ...[...cameras.values()].flatMap(({ tracks }) => [...tracks.values()]),
+    ...clusterer.ended,
+  ]
+  const membership = createMembership(people, together, changeable, similarityOf, options)
+  const clusterer = createClusterer({ people, together, membership, waiting, options })
+  const review = createReview({ people, membership, similarityOf, options, ended: clusterer.ended })
+  const sightings = createSightings(events, options.sightingGapMs)
+  const state = createStateChanges({ people, together, events })
   let dimensions: number | null = null
 
+  if (saved) {
+    state.restore(saved)
+    if (saved.live !== null) {
+      const live = saved.live as SavedLive
+      const restored = restoreLive(people, live)
+      for (const [name, camera] of restored.cameras) cameras.set(name, camera)
+      waiting.restore(restored.waiting)
+      for (const appearance of restored.ended) clusterer.ended.add(appearance)
+      for (const person of restored.touched) review.touch(person)
+      sightings.restore(live.sightings)
+    }
+    dimensions = saved.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
+    state.settle()
+  }
+
   const cameraOf = (name: CameraId): CameraRecord => {
-    const camera = cameras.get(name) ?? { streams: new Map(), tracks: new Map(), nowMs: -Infinity, changes: 0 }
+    const fresh = { streams: new Map(), tracks: new Map(), nowMs: -Infinity, reviewedMs: -Infinity, changes: 0 }
+    const camera = cameras.get(name) ?? fresh
     cameras.set(name, camera)
     return camera
   }
@@ -100,23 +142,42 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
     appearance.bestQuality = Math.max(appearance.bestQuality, quality.overall)
     return true
   }
-  const tell = (change: Change, atMs: number): RollcallEvent[] => {
-    if (change.type === 'created')
-      return [
-        events.created({ id: change.person.id, name: null }, change.by.camera, change.by.track, change.by.firstMs),
-      ]
-    const { from, into } = change
-    const ended = sightings.end(({ person }) => person === from.id)
-    return [
-      ...ended,
-      events.merged(
-        { id: from.id, name: null },
-        into.id,
-        'engine',
-        { similarity: change.similarity, threshold: options.merge },
-        atMs,
-      ),
-    ]
+  /** The events of all that has just been decided. */
+  const tell = (atMs: number): RollcallEvent[] => {
+    const told: RollcallEvent[] = []
+    for (const change of membership.takeChanges())
+      switch (change.type) {
+        case 'created': {
+          const { person, by } = change
+          told.push(events.created(person, by?.camera ?? null, by?.track ?? null, by?.firstMs ?? atMs))
+          break
+        }
+        case 'assigned': {
+          const { appearance, before } = change
+          if (!appearance.person) break
+          const decision = { ...appearance.decision, person: appearance.person.id }
+          told.push(events.assigned(appearance.track, appearance.camera, decision, before, atMs))
+          break
+        }
+        case 'merged': {
+          const { from, into, similarity } = change
+          const why = similarity === null ? null : { similarity, threshold: options.merge }
+          told.push(...sightings.end(({ person }) => person === from.id))
+          told.push(events.merged(from, into.id, why ? 'engine' : 'user', why, atMs))
+          break
+        }
+        case 'split': {
+          const { person, off, similarity } = change
+          told.push(events.split(person, off.id, similarity === null ? 'user' : 'engine', similarity, atMs))
+        }
+      }
+    return log(told)
+  }
+  const log = (told: RollcallEvent[]): RollcallEvent[] => {
+    for (const event of told)
+      if (topicOf(event) === 'people' || event.type.startsWith('rollcall.track.'))
+        state.log(event as PersonEvent | TrackEvent)
+    return told
   }
   const countIn = (message: Faces, appearance: Appearance): RollcallEvent[] => {
     const { person, uncounted } = appearance
@@ -125,20 +186,24 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
     person.faces += uncounted.frames
     person.lastSeenAtMs = message.capturedAtMs
     person.lastCamera = message.camera
-    const name = `${message.camera}/${message.stream}/${message.seq}`
-    return sightings.seen(person.id, message.camera, uncounted.fromMs, message.capturedAtMs, uncounted.frames, name)
+    people.touch(person)
+    const restored = person.archived ? log([events.restored(person, message.capturedAtMs)]) : []
+    person.archived = false
+    const name = nameOf(message)
+    const seen = sightings.seen(
+      person.id,
+      message.camera,
+      uncounted.fromMs,
+      message.capturedAtMs,
+      uncounted.frames,
+      name,
+    )
+    return [...restored, ...seen]
   }
   /** What the face's event says: the track's last decision, with today's names. */
   const explain = (face: Face, appearance: Appearance | undefined, due: boolean) => {
-    if (!appearance)
-      return frameFace(face, {
-        person: null,
-        similarity: null,
-        runnerUp: null,
-        threshold: options.join,
-        reason: 'tentative',
-      })
-    const { person, decision } = appearance
+    const { person, decision } = appearance ?? appear(face.track, '', 0, options.join)
+    if (!appearance) return frameFace(face, { ...decision, reason: 'tentative' })
     const runnerUp = decision.runnerUp && { ...decision.runnerUp, person: people.resolve(decision.runnerUp.person) }
     return frameFace(face, {
       ...decision,
@@ -147,8 +212,30 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
       reason: person && !due ? 'kept' : decision.reason,
     })
   }
+  const forgetPerson = (id: PersonId): RollcallEvent[] => {
+    const over = sightings.end(({ person }) => person === id)
+    for (const { tracks } of cameras.values())
+      for (const [track, appearance] of tracks)
+        if (appearance.person?.id === id)
+          tracks.set(track, appear(track, appearance.camera, appearance.lastMs, options.join))
+    for (const appearance of clusterer.ended) if (appearance.person?.id === id) clusterer.ended.delete(appearance)
+    return over
+  }
+  const gallery = createGallery({
+    people,
+    together,
+    membership,
+    waiting,
+    events,
+    state,
+    options,
+    forgetPerson,
+    tell,
+    log,
+  })
 
   return {
+    ...gallery,
     update(message) {
       check(message)
       const camera = cameraOf(message.camera)
@@ -172,9 +259,15 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
       }
       const visible = [...seen.values()]
       const decided = new Map(visible.map((one) => [one, one.decision]))
-      const changes = clusterer.frame(visible, fresh, atMs)
+      clusterer.frame(visible, fresh, atMs)
+      for (const { person } of fresh) if (person) review.touch(person)
       const published = sightings.advance(message.camera, camera.nowMs)
-      for (const change of changes) published.push(...tell(change, atMs))
+      if (camera.nowMs - camera.reviewedMs >= options.reviewMs) {
+        camera.reviewedMs = camera.nowMs
+        review.run(atMs, new Set(visible.flatMap(({ person }) => person ?? [])))
+        if (message.clock !== 'file') published.push(...gallery.age(camera.nowMs))
+      }
+      published.push(...tell(atMs))
       for (const appearance of visible) published.push(...countIn(message, appearance))
       const faces = message.faces.map((face) => {
         const appearance = seen.get(face)
@@ -197,23 +290,25 @@ export const createIdentity = (options: IdentityOptions, site = 'rollcall'): Ide
 
     finish() {
       for (const camera of cameras.values()) endTracks(camera, () => true)
-      return sightings.end(() => true)
+      const nowMs = Math.max(0, ...[...cameras.values()].map((camera) => camera.nowMs))
+      review.run(nowMs, new Set())
+      return [...tell(nowMs), ...sightings.end(() => true)]
     },
-
-    people: () =>
-      people.all().map(({ id, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces }) => ({
-        id,
-        name: null,
-        archived: false,
-        createdAtMs,
-        lastSeenAtMs,
-        lastCamera,
-        tracks,
-        faces,
-      })),
     resolve: (id) => people.resolve(id),
+    takeChange: () =>
+      state.take(
+        saveLive(people, {
+          cameras,
+          waiting: waiting.all(),
+          ended: clusterer.ended,
+          sightings: sightings.save(),
+          touched: review.touched(),
+        }),
+      ),
   }
 }
+
+const nameOf = ({ camera, stream, seq }: Faces): string => `${camera}/${stream}/${seq}`
 
 /** An order that does not depend on the detector's; of two faces said to be of one track the better one counts. */
 const byTrack = (a: Face, b: Face): number =>

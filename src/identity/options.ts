@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 const share = z.number().min(0).max(1)
 const cosine = z.number().min(-1).max(1)
+/** Evidence-corrected: see evidence.ts. */
+const similarity = z.number().min(-1).max(2)
+const days = z.number().positive().max(36_500)
 const ms = z.number().min(0)
 
 export const trackerOptions = z.strictObject({
@@ -70,27 +73,28 @@ export const identityOptions = z.strictObject({
   minQuality: share
     .default(0.15)
     .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.15.'),
-  join: cosine
+  join: similarity
+    .default(0.64)
+    .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.64.'),
+  create: similarity
+    .default(0.55)
+    .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.55.'),
+  leave: similarity
     .default(0.54)
-    .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.54.'),
-  create: cosine
-    .default(0.46)
-    .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.46.'),
-  leave: cosine
-    .default(0.4)
-    .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.4.'),
-  merge: cosine
-    .default(0.62)
-    .describe('Two people never seen together are one when they are this similar. It defaults to 0.62.'),
+    .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.54.'),
+  merge: similarity
+    .default(0.74)
+    .describe('Two people never seen together are one when they are this similar. It defaults to 0.74.'),
+  split: similarity
+    .default(0.35)
+    .describe('A person whose two most different parts are less similar than this is two people. It defaults to 0.35.'),
   margin: share
-    .default(0.04)
-    .describe('How much more similar than the runner-up a person must be. It defaults to 0.04.'),
-  trackWeight: z
-    .number()
-    .positive()
-    .default(3)
+    .default(0.05)
+    .describe('How much more similar than the runner-up a person must be. It defaults to 0.05.'),
+  exemplarShare: share
+    .default(0.3)
     .describe(
-      'Most evidence one track may add to a person, so that a long one does not drown the rest. It defaults to 3.',
+      'Weight of the most similar of the looks a person is known by, beside their mean, where that helps. It defaults to 0.3.',
     ),
   confirmFaces: z
     .int()
@@ -119,6 +123,22 @@ export const identityOptions = z.strictObject({
   tentativeMs: ms
     .default(60_000)
     .describe('How long an ended track without a person is kept to be matched later. It defaults to 60000.'),
+  windowMs: ms
+    .default(30_000)
+    .describe('How long an ended track may still be given to another person. It defaults to 30000.'),
+  reviewMs: ms
+    .default(5000)
+    .describe('How often people who changed are looked at again as a whole. It defaults to 5000.'),
+  archiveAfterDays: days
+    .nullable()
+    .default(30)
+    .describe(
+      'Unnamed people not seen for so long are archived: recognised, but not listed. null: never. It defaults to 30.',
+    ),
+  deleteAfterDays: days
+    .nullable()
+    .default(null)
+    .describe('Unnamed people not seen for so long are deleted with every trace. It defaults to null: never.'),
   sightingGapMs: ms
     .default(5000)
     .describe('A sighting ends when the person has not been seen on the camera for this long. It defaults to 5000.'),

@@ -1,27 +1,28 @@
 import type { CameraId, PersonId, TrackId } from '../types.ts'
+import { evidenceOf, type Known, type Similarity } from './evidence.ts'
+import { directionOf, knownBy, withExemplar } from './exemplars.ts'
 import { personIdFor } from './person-id.ts'
+import { createSearch } from './search.ts'
+import type { Exemplar, SavedPerson } from './state.ts'
 import type { Template } from './template.ts'
-import { dot, unit } from './vector.ts'
-
-/** What one track adds to a person: its mean times its weight. */
-export interface Contribution {
-  readonly sum: Float64Array
-  readonly weight: number
-}
 
 export interface PersonRecord {
   readonly id: PersonId
   /** Place in the order of creation: the older of two survives a merge. Clocks of cameras differ, so time cannot say. */
   readonly order: number
   readonly createdAtMs: number
-  /** Sum of the contributions, their weight, and the direction of the sum at unit length. */
-  sum: Float64Array
-  weight: number
-  mean: Float32Array
+  name: string | null
+  archived: boolean
   lastSeenAtMs: number
-  lastCamera: CameraId
+  lastCamera: CameraId | ''
   tracks: number
   faces: number
+  /** What ended tracks have left. */
+  exemplars: readonly Exemplar[]
+  /** What tracks add that may still change or leave, by whatever stands for the track. */
+  readonly contributions: Map<object, Exemplar>
+  /** All of these together; null while there is nothing. */
+  known: Known | null
 }
 
 export interface Match {
@@ -30,95 +31,194 @@ export interface Match {
 }
 
 export interface People {
-  create(track: TrackId, camera: CameraId, atMs: number): PersonRecord
-  /** Puts `next` in the place of what the track contributed before; null takes it away, or adds it anew. */
-  contribute(person: PersonRecord, before: Contribution | null, next: Contribution | null): void
-  /** The person's mean without one track's contribution; null when nothing is left. */
-  without(person: PersonRecord, contribution: Contribution | null): Float32Array | null
+  create(track: TrackId, camera: CameraId | '', atMs: number): PersonRecord
+  /** Sets what the track adds to the person; null takes it away. */
+  contribute(person: PersonRecord, track: object, part: Exemplar | null): void
+  /** The track's contribution can change no more. */
+  settle(person: PersonRecord, track: object): void
+  /** The person without one track's contribution; null when nothing is left. */
+  without(person: PersonRecord, track: object): Known | null
   /** The `count` most similar people that are allowed, best first; equals in the order of creation. */
-  nearest(mean: Float32Array, count: number, allowed: (person: PersonRecord) => boolean): Match[]
+  nearest(known: Known, count: number, allowed: (person: PersonRecord) => boolean): Match[]
+  similarity(known: Known, person: PersonRecord): number
+  /** Replaces what is settled. */
+  teach(person: PersonRecord, exemplars: readonly Exemplar[]): void
   /** Makes `from` an alias of `into` for ever. */
   merge(from: PersonRecord, into: PersonRecord): void
+  /** Forgets the person and its aliases; their IDs are never given again. Returns the IDs. */
+  remove(person: PersonRecord): PersonId[]
+  /** Takes back a person of an earlier run, or of another place. */
+  restore(saved: Omit<SavedPerson, 'order'> & { readonly order?: number }): PersonRecord
+  /** IDs that stood for somebody once. */
+  alias(from: PersonId, into: PersonId): void
+  retire(id: PersonId): void
+  isRetired(id: PersonId): boolean
   /** The person an ID stands for today; null when it never existed. */
   find(id: PersonId): PersonRecord | null
   resolve(id: PersonId): PersonId
+  aliasesOf(id: PersonId): PersonId[]
   all(): readonly PersonRecord[]
+  created(): number
+  /** Something else about the person has changed: its name, or when it was seen. */
+  touch(person: PersonRecord): void
+  /** Who has changed since the last call. */
+  takeChanged(): Set<PersonRecord>
 }
 
-export const contributionOf = (template: Template, most: number): Contribution => {
-  const weight = Math.min(template.weight, most)
-  return { sum: Float64Array.from(template.mean, (value) => value * weight), weight }
+export const contributionOf = (template: Template): Exemplar => {
+  const weight = evidenceOf(template.weight)
+  return { sum: template.mean.map((value) => value * weight), weight }
 }
 
-/** Everybody, in memory. A store and an index for many thousands of people fit behind the same interface. */
-export const createPeople = (): People => {
+/** Candidates for which the exact similarity is worked out. */
+const shortlist = 16
+
+/** Everybody, in memory. `created` goes on from where an earlier run was. */
+export const createPeople = (similarityOf: Similarity, exemplarShare = 0, createdBefore = 0): People => {
   const alive = new Map<PersonId, PersonRecord>()
+  const byOrder = new Map<number, PersonRecord>()
   const aliases = new Map<PersonId, PersonId>()
-  let created = 0
+  const retired = new Set<PersonId>()
+  let search: ReturnType<typeof createSearch> | null = null
+  let created = createdBefore
+  let changed = new Set<PersonRecord>()
 
   const resolve = (id: PersonId): PersonId => {
     let current = id
     for (let next = aliases.get(current); next !== undefined; next = aliases.get(current)) current = next
     return current
   }
-  const shift = (person: PersonRecord, part: Contribution, sign: 1 | -1): void => {
-    if (person.sum.length === 0) person.sum = new Float64Array(part.sum.length)
-    for (let i = 0; i < person.sum.length; i++) person.sum[i] = (person.sum[i] ?? 0) + sign * (part.sum[i] ?? 0)
-    person.weight = Math.max(0, person.weight + sign * part.weight)
+  const isTaken = (id: PersonId): boolean => alive.has(id) || aliases.has(id) || retired.has(id)
+  const refresh = (person: PersonRecord): void => {
+    person.known = knownBy([...person.exemplars, ...person.contributions.values()])
+    changed.add(person)
+    if (person.known) {
+      search ??= createSearch(person.known.mean.length)
+      search.set(person.order, person.known.mean)
+    } else search?.delete(person.order)
   }
+  const add = (person: PersonRecord): PersonRecord => {
+    alive.set(person.id, person)
+    byOrder.set(person.order, person)
+    changed.add(person)
+    return person
+  }
+  const drop = (person: PersonRecord): void => {
+    alive.delete(person.id)
+    byOrder.delete(person.order)
+    search?.delete(person.order)
+    changed.delete(person)
+  }
+  /** The whole of the person and, with a share, the one of its exemplars that is most like it. */
+  const similarity = (known: Known, person: PersonRecord): number => {
+    if (!person.known) return -1
+    const whole = similarityOf(known, person.known)
+    if (exemplarShare === 0 || person.exemplars.length < 2) return whole
+    let best = -1
+    for (const exemplar of person.exemplars) {
+      best = Math.max(best, similarityOf(known, { mean: directionOf(exemplar), evidence: exemplar.weight }))
+    }
+    return Math.max(whole, (1 - exemplarShare) * whole + exemplarShare * best)
+  }
+  const aliasesOf = (id: PersonId): PersonId[] => [...aliases.keys()].filter((from) => resolve(from) === id)
 
   return {
     create(track, camera, atMs) {
-      const id = personIdFor(track, (taken) => alive.has(taken) || aliases.has(taken))
+      const id = personIdFor(track, isTaken)
       const person: PersonRecord = {
         id,
         order: created++,
         createdAtMs: atMs,
+        name: null,
+        archived: false,
         lastSeenAtMs: atMs,
         lastCamera: camera,
         tracks: 0,
         faces: 0,
-        sum: new Float64Array(0),
-        weight: 0,
-        mean: new Float32Array(0),
+        exemplars: [],
+        contributions: new Map(),
+        known: null,
       }
-      alive.set(id, person)
-      return person
+      return add(person)
     },
-    contribute(person, before, next) {
-      if (before) shift(person, before, -1)
-      if (next) shift(person, next, 1)
-      person.mean = unit(person.sum) ?? person.mean
+    contribute(person, track, part) {
+      if (part) person.contributions.set(track, part)
+      else person.contributions.delete(track)
+      refresh(person)
     },
-    without(person, contribution) {
-      const weight = person.weight - (contribution?.weight ?? 0)
-      if (weight < 1e-9) return null
-      return unit(person.sum.map((value, i) => value - (contribution?.sum[i] ?? 0)))
+    settle(person, track) {
+      const part = person.contributions.get(track)
+      if (!part) return
+      person.contributions.delete(track)
+      person.exemplars = withExemplar(person.exemplars, part)
+      refresh(person)
     },
-    nearest(mean, count, allowed) {
-      const best: Match[] = []
-      for (const person of alive.values()) {
-        if (person.weight < 1e-9) continue
-        const value = dot(mean, person.mean)
-        if (best.length === count && value <= (best.at(-1)?.similarity ?? 1)) continue
-        if (!allowed(person)) continue
-        let place = best.length
-        while (place > 0 && value > (best[place - 1]?.similarity ?? 1)) place--
-        best.splice(place, 0, { person, similarity: value })
-        best.length = Math.min(best.length, count)
-      }
-      return best
+    without(person, track) {
+      const part = person.contributions.get(track)
+      if (!part) return person.known
+      const rest = [...person.contributions.values()].filter((other) => other !== part)
+      return knownBy([...person.exemplars, ...rest])
+    },
+    nearest(known, count, allowed) {
+      if (!search) return []
+      const found = search.nearest(known.mean, Math.max(count, shortlist), (order) => {
+        const person = byOrder.get(order)
+        return person !== undefined && allowed(person)
+      })
+      return found
+        .flatMap(({ key }) => {
+          const person = byOrder.get(key)
+          return person ? [{ person, similarity: similarity(known, person) }] : []
+        })
+        .sort((a, b) => b.similarity - a.similarity || a.person.order - b.person.order)
+        .slice(0, count)
+    },
+    similarity,
+    teach(person, exemplars) {
+      person.exemplars = exemplars
+      refresh(person)
     },
     merge(from, into) {
-      shift(into, { sum: from.sum, weight: from.weight }, 1)
-      into.mean = unit(into.sum) ?? into.mean
+      for (const exemplar of from.exemplars) into.exemplars = withExemplar(into.exemplars, exemplar)
+      for (const [track, part] of from.contributions) into.contributions.set(track, part)
       into.tracks += from.tracks
       into.faces += from.faces
-      alive.delete(from.id)
+      if (from.lastSeenAtMs > into.lastSeenAtMs) {
+        into.lastSeenAtMs = from.lastSeenAtMs
+        into.lastCamera = from.lastCamera
+      }
+      refresh(into)
+      drop(from)
       aliases.set(from.id, into.id)
     },
+    remove(person) {
+      const ids = [person.id, ...aliasesOf(person.id)]
+      drop(person)
+      for (const id of ids) {
+        aliases.delete(id)
+        retired.add(id)
+      }
+      return ids
+    },
+    restore({ order = created, ...saved }) {
+      created = Math.max(created, order + 1)
+      const person = add({ ...saved, order, contributions: new Map(), known: null })
+      refresh(person)
+      return person
+    },
+    alias: (from, into) => void aliases.set(from, into),
+    retire: (id) => void retired.add(id),
+    isRetired: (id) => retired.has(id),
     find: (id) => alive.get(resolve(id)) ?? null,
     resolve,
+    aliasesOf,
     all: () => [...alive.values()],
+    created: () => created,
+    touch: (person) => void changed.add(person),
+    takeChanged() {
+      const taken = changed
+      changed = new Set()
+      return taken
+    },
   }
 }

@@ -7,6 +7,14 @@ export interface Sightings {
   /** Ends those on the camera that are older than the gap. */
   advance(camera: CameraId, nowMs: number): RollcallEvent[]
   end(over: (sighting: Sighting) => boolean): RollcallEvent[]
+  /** Those that are open, with the names of the frames that began them: for `restore` of a later run. */
+  save(): readonly OpenSighting[]
+  restore(saved: readonly OpenSighting[]): void
+}
+
+export interface OpenSighting {
+  readonly sighting: Sighting
+  readonly name: string
 }
 
 /** Who is where: one open sighting for each person and camera. */
@@ -36,5 +44,9 @@ export const createSightings = (events: Events, gapMs: number): Sightings => {
     },
     advance: (camera, nowMs) => end((sighting) => sighting.camera === camera && nowMs - sighting.untilMs > gapMs),
     end,
+    save: () => [...open.values()].map(({ sighting, name }) => ({ sighting, name })),
+    restore(saved) {
+      for (const one of saved) open.set(`${one.sighting.camera}/${one.sighting.person}`, { ...one })
+    },
   }
 }

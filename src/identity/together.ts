@@ -1,35 +1,63 @@
-import type { PersonRecord } from './people.ts'
+import type { PersonId } from '../types.ts'
+import type { Apart } from './state.ts'
 
 /** In how many frames two people were both visible: they cannot be one. */
 export interface Together {
-  add(a: PersonRecord, b: PersonRecord, frames: number): void
-  frames(a: PersonRecord, b: PersonRecord): number
+  /** `Infinity` when somebody said that they are not the same. */
+  add(a: PersonId, b: PersonId, frames: number): void
+  frames(a: PersonId, b: PersonId): number
+  /** Everybody of whom it is certain that `id` is somebody else. */
+  apartFrom(id: PersonId): PersonId[]
   /** After a merge everything said of `from` is said of `into`. */
-  merge(from: PersonRecord, into: PersonRecord): void
+  merge(from: PersonId, into: PersonId): void
+  remove(id: PersonId): void
+  /** Takes back what somebody said. */
+  lift(a: PersonId, b: PersonId): void
+  /** What has changed since the last call. */
+  takeChanged(): Apart[]
 }
 
-export const createTogether = (): Together => {
-  const counts = new Map<PersonRecord, Map<PersonRecord, number>>()
-  const of = (person: PersonRecord): Map<PersonRecord, number> => {
-    const row = counts.get(person) ?? new Map<PersonRecord, number>()
-    counts.set(person, row)
-    return row
+/** Counts no further than `enough`, from which on it is certain. */
+export const createTogether = (enough: number): Together => {
+  const counts = new Map<PersonId, Map<PersonId, number>>()
+  const changed = new Map<string, Apart>()
+  const set = (a: PersonId, b: PersonId, frames: number): void => {
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const row = counts.get(one) ?? new Map<PersonId, number>()
+      counts.set(one, row)
+      if (frames > 0) row.set(other, frames)
+      else row.delete(other)
+      if (row.size === 0) counts.delete(one)
+    }
+    const [first, second] = a < b ? [a, b] : [b, a]
+    changed.set(`${first} ${second}`, [first, second, frames])
   }
-  const add = (a: PersonRecord, b: PersonRecord, frames: number): void => {
-    if (a === b) return
-    of(a).set(b, (of(a).get(b) ?? 0) + frames)
-    of(b).set(a, (of(b).get(a) ?? 0) + frames)
+  const frames = (a: PersonId, b: PersonId): number => counts.get(a)?.get(b) ?? 0
+  const add = (a: PersonId, b: PersonId, more: number): void => {
+    const before = frames(a, b)
+    const now = more === Infinity ? Infinity : Math.min(before + more, Math.max(before, enough))
+    if (a !== b && now !== before) set(a, b, now)
+  }
+  const remove = (id: PersonId): void => {
+    for (const other of [...(counts.get(id)?.keys() ?? [])]) set(id, other, 0)
   }
   return {
     add,
-    frames: (a, b) => counts.get(a)?.get(b) ?? 0,
+    frames,
+    apartFrom: (id) => [...(counts.get(id) ?? [])].flatMap(([other, count]) => (count >= enough ? other : [])),
     merge(from, into) {
-      const row = counts.get(from) ?? new Map<PersonRecord, number>()
-      counts.delete(from)
-      for (const [other, frames] of row) {
-        counts.get(other)?.delete(from)
-        add(into, other, frames)
-      }
+      for (const [other, count] of [...(counts.get(from) ?? [])]) if (other !== into) add(into, other, count)
+      remove(from)
+    },
+    remove,
+    lift: (a, b) => set(a, b, 0),
+    takeChanged() {
+      const taken = [...changed.values()]
+      changed.clear()
+      return taken
     },
   }
 }

@@ -1,39 +1,50 @@
 import type { CameraId } from '../types.ts'
-import type { Appearance } from './appearances.ts'
+import { type Appearance, forget, knownOf } from './appearances.ts'
+import type { Similarity } from './evidence.ts'
 import type { IdentityOptions } from './options.ts'
-import { contributionOf, type People, type PersonRecord } from './people.ts'
-import { agreement } from './template.ts'
+import type { People, PersonRecord } from './people.ts'
 
 /** Ended tracks that were too short to become somebody. Two of the same face may be enough together. */
 export interface Waiting {
   add(appearance: Appearance): void
   /** Whether the track, together with those that wait and look the same, has shown enough to become a person. */
   confirms(appearance: Appearance): boolean
-  /** Gives the person those that turn out to be of it. */
-  absorb(person: PersonRecord): void
+  /** Takes out those that turn out to be of this person. */
+  claim(person: PersonRecord, isCompanion: (appearance: Appearance) => boolean): Appearance[]
   expire(camera: CameraId, nowMs: number): void
+  all(): readonly Appearance[]
+  restore(appearances: readonly Appearance[]): void
+  /** Drops those that look like somebody who was deleted. */
+  purge(over: (appearance: Appearance) => boolean): void
 }
 
 /** A crowd at a distance must not fill the memory; the oldest go first. */
 const mostWaiting = 500
 
-export const createWaiting = (people: People, options: IdentityOptions): Waiting => {
+export const createWaiting = (people: People, similarityOf: Similarity, options: IdentityOptions): Waiting => {
   let ended: Appearance[] = []
+  const keep = (stays: (appearance: Appearance) => boolean): void => {
+    for (const one of ended) if (!stays(one)) forget(one)
+    ended = ended.filter(stays)
+  }
 
-  const sameAs = (appearance: Appearance): Appearance[] =>
-    ended.filter(
+  const sameAs = (appearance: Appearance): Appearance[] => {
+    const known = appearance.template && knownOf(appearance.template)
+    return ended.filter(
       (other) =>
         other.template &&
-        appearance.template &&
+        known &&
         (appearance.beside.get(other) ?? 0) === 0 &&
-        agreement(other.template, appearance.template.mean) >= options.join,
+        similarityOf(knownOf(other.template), known) >= options.join,
     )
+  }
 
   return {
     add(appearance) {
-      if (!appearance.template) return
+      if (!appearance.template) return forget(appearance)
       ended.push(appearance)
-      if (ended.length > mostWaiting) ended.shift()
+      const [oldest] = ended
+      if (ended.length > mostWaiting && oldest) keep((one) => one !== oldest)
     },
     confirms(appearance) {
       const parts = [appearance, ...sameAs(appearance)]
@@ -50,20 +61,18 @@ export const createWaiting = (people: People, options: IdentityOptions): Waiting
         weight >= options.confirmWeight
       )
     },
-    absorb(person) {
-      const left: Appearance[] = []
-      for (const appearance of ended) {
-        const { template } = appearance
-        if (template && agreement(template, person.mean) >= options.join) {
-          people.contribute(person, null, contributionOf(template, options.trackWeight))
-          appearance.person = person
-          person.tracks++
-        } else left.push(appearance)
-      }
-      ended = left
+    claim(person, isCompanion) {
+      const claimed = ended.filter(
+        (one) => one.template && people.similarity(knownOf(one.template), person) >= options.join && !isCompanion(one),
+      )
+      ended = ended.filter((one) => !claimed.includes(one))
+      return claimed
     },
-    expire(camera, nowMs) {
-      ended = ended.filter((one) => one.camera !== camera || nowMs - one.lastMs <= options.tentativeMs)
+    expire: (camera, nowMs) => keep((one) => one.camera !== camera || nowMs - one.lastMs <= options.tentativeMs),
+    all: () => ended,
+    restore(appearances) {
+      ended = [...appearances]
     },
+    purge: (over) => keep((one) => !over(one)),
   }
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, type Question } from '../../src/identity/decide.ts'
+import { similarityOn } from '../../src/identity/evidence.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
 
 const limits = identityOptions.parse({ join: 0.6, create: 0.4, leave: 0.3, margin: 0.05, settleFaces: 16 })
-const people = createPeople()
+const people = createPeople(similarityOn({ scale: 1, offset: 0 }))
 const [ann, bob, cy] = ['a', 'b', 'c'].map((track) => people.create(track, 'door', 0)) as [
   ReturnType<typeof people.create>,
   ReturnType<typeof people.create>,

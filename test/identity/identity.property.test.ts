@@ -11,7 +11,7 @@ const feed = (engine: Identity, message: Message): RollcallEvent[] =>
 
 /** All events, with what the engine knew when each message had been worked off. */
 const play = (messages: readonly Message[], each: (events: RollcallEvent[], engine: Identity) => void = () => {}) => {
-  const engine = createIdentity(options, 'here')
+  const engine = createIdentity(options, { site: 'here' })
   const all: RollcallEvent[] = []
   for (const message of messages) {
     const events = feed(engine, message)
@@ -127,7 +127,7 @@ describe('whatever comes in', () => {
 
   it('a message that comes twice changes nothing', () => {
     check((messages) => {
-      const engine = createIdentity(options, 'here')
+      const engine = createIdentity(options, { site: 'here' })
       const events: RollcallEvent[] = []
       for (const message of messages) {
         events.push(...feed(engine, message))

@@ -5,13 +5,14 @@ import { type IdentityOptions, identityOptions } from '../../src/identity/option
 import type { Face, Faces, FrameEvent, RollcallEvent } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 
+const options = identityOptions.parse({})
 const random = randomFrom(21)
 const [ann, bob, cy] = [direction(random), direction(random), direction(random)]
 const looking = (person: Float32Array) => near(person, 0.5, random)
 
 /** One site whose frames come every 100 ms; `see` takes the tracks of a frame and who they look like. */
 const site = (overrides: Partial<IdentityOptions> = {}) => {
-  const engine = createIdentity(identityOptions.parse(overrides), 'here')
+  const engine = createIdentity(identityOptions.parse(overrides), { site: 'here' })
   const clock = new Map<string, { seq: number; atMs: number }>()
   const events: RollcallEvent[] = []
   const send = (faces: readonly Face[], more: Partial<Faces> = {}, skipMs = 100) => {
@@ -48,7 +49,7 @@ describe('createIdentity', () => {
       'created',
       'kept',
     ])
-    expect(frames[2]?.data.faces[0]).toMatchObject({ person: null, similarity: null, threshold: 0.54 })
+    expect(frames[2]?.data.faces[0]).toMatchObject({ person: null, similarity: null, threshold: options.join })
     expect(engine.people()).toMatchObject([{ tracks: 1, faces: 5, lastCamera: 'door', createdAtMs: 100 }])
   })
 
@@ -131,7 +132,7 @@ describe('createIdentity', () => {
       send([faceOf('a/2', near(unit, 0.2, random), 0.9)])
     }
     const merged = events.find(({ type }) => type === 'rollcall.person.merged.v1')
-    expect(merged).toMatchObject({ subject: younger, data: { person: younger, into: older, threshold: 0.62 } })
+    expect(merged).toMatchObject({ subject: younger, data: { person: younger, into: older, threshold: options.merge } })
     expect(engine.resolve(younger as string)).toBe(older)
     expect(engine.people().map(({ id }) => id)).toEqual([older])
     expect(types(events).indexOf('person.merged')).toBeGreaterThan(types(events).indexOf('sighting.ended'))

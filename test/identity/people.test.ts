@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { similarityOn } from '../../src/identity/evidence.ts'
 import { contributionOf, createPeople } from '../../src/identity/people.ts'
 import { personIdFor } from '../../src/identity/person-id.ts'
 import { withFace } from '../../src/identity/template.ts'
@@ -7,7 +8,10 @@ import { direction, near, randomFrom } from './support/faces.ts'
 
 const random = randomFrom(2)
 const looks = Array.from({ length: 40 }, () => direction(random))
-const contribution = (embedding: Float32Array, weight = 1) => contributionOf(withFace(null, embedding, weight), 3)
+const similarityOf = similarityOn({ scale: 1, offset: 0 })
+const meanOf = (person: { readonly known: { readonly mean: Float32Array } | null }) =>
+  person.known?.mean ?? new Float32Array(0)
+const contribution = (embedding: Float32Array, weight = 1) => contributionOf(withFace(null, embedding, weight))
 
 describe('personIdFor', () => {
   it('depends on the track alone, and looks like p- and ten letters or digits', () => {
@@ -32,10 +36,10 @@ describe('personIdFor', () => {
 
 describe('createPeople', () => {
   const fill = () => {
-    const people = createPeople()
+    const people = createPeople(similarityOf)
     const records = looks.map((embedding, i) => {
       const person = people.create(`c/s/${i}`, 'c', i)
-      people.contribute(person, null, contribution(embedding))
+      people.contribute(person, embedding, contribution(embedding))
       return person
     })
     return { people, records }
@@ -43,11 +47,11 @@ describe('createPeople', () => {
 
   it('finds the most similar as a full sort does, without those that are not allowed', () => {
     const { people, records } = fill()
-    const query = near(looks[7] as Float32Array, 1, random)
+    const query = { mean: near(looks[7] as Float32Array, 1, random), evidence: 0.5 }
     const allowed = (person: (typeof records)[number]) => person.order % 3 !== 0
     const expected = records
       .filter(allowed)
-      .map((person) => ({ person, similarity: dot(query, person.mean) }))
+      .map((person) => ({ person, similarity: people.similarity(query, person) }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, 5)
     expect(people.nearest(query, 5, allowed)).toEqual(expected)
@@ -57,19 +61,36 @@ describe('createPeople', () => {
   it('takes a contribution away as if it had never been', () => {
     const { people, records } = fill()
     const [person] = records as [(typeof records)[number]]
-    const before = Float32Array.from(person.mean)
-    const other = contribution(looks[1] as Float32Array, 2)
-    people.contribute(person, null, other)
-    expect(dot(person.mean, before)).toBeLessThan(0.9)
-    expect(dot(people.without(person, other) as Float32Array, before)).toBeCloseTo(1, 6)
-    people.contribute(person, other, null)
-    expect(dot(person.mean, before)).toBeCloseTo(1, 6)
-    expect(person.weight).toBeCloseTo(1, 9)
-    expect(people.without(person, contribution(looks[0] as Float32Array))).toBeNull()
+    const before = Float32Array.from(meanOf(person))
+    const track = {}
+    people.contribute(person, track, contribution(looks[1] as Float32Array, 2))
+    expect(dot(meanOf(person), before)).toBeLessThan(0.9)
+    expect(people.without(person, track)?.mean).toEqual(before)
+    people.contribute(person, track, null)
+    expect(meanOf(person)).toEqual(before)
+    expect(people.without(person, looks[0] as Float32Array)).toBeNull()
   })
 
   it('bounds what one track adds', () => {
-    expect(contribution(looks[0] as Float32Array, 50).weight).toBe(3)
+    expect(contribution(looks[0] as Float32Array, 50).weight).toBeLessThan(1)
+  })
+
+  it('keeps what settled tracks have left, in few directions, and lets the past fade', () => {
+    const people = createPeople(similarityOf)
+    const person = people.create('c/s/0', 'c', 0)
+    const old = looks[0] as Float32Array
+    const now = looks[1] as Float32Array
+    const live = (look: Float32Array) => {
+      const track = {}
+      people.contribute(person, track, contribution(near(look, 0.3, random), 3))
+      people.settle(person, track)
+    }
+    for (let i = 0; i < 200; i++) live(old)
+    expect(person.contributions.size).toBe(0)
+    expect(person.exemplars.length).toBeLessThanOrEqual(8)
+    expect(dot(meanOf(person), old)).toBeGreaterThan(0.95)
+    for (let i = 0; i < 100; i++) live(now)
+    expect(dot(meanOf(person), now)).toBeGreaterThan(0.3)
   })
 
   it('follows aliases over several merges and never gives a merged ID again', () => {

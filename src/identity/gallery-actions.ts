@@ -1,0 +1,187 @@
+import { RollcallError } from '../errors.ts'
+import type { Cause, Person, PersonId, RollcallEvent } from '../types.ts'
+import { knownOf } from './appearances.ts'
+import type { Events } from './events.ts'
+import { evidenceOf } from './evidence.ts'
+import { withExemplar } from './exemplars.ts'
+import type { Gallery } from './gallery.ts'
+import type { Membership } from './membership.ts'
+import type { IdentityOptions } from './options.ts'
+import type { People, PersonRecord } from './people.ts'
+import type { Exemplar } from './state.ts'
+import type { StateChanges } from './state-changes.ts'
+import { weightOf } from './template.ts'
+import type { Together } from './together.ts'
+import { dot, unit } from './vector.ts'
+import type { Waiting } from './waiting.ts'
+
+export interface GalleryParts {
+  readonly people: People
+  readonly together: Together
+  readonly membership: Membership
+  readonly waiting: Waiting
+  readonly events: Events
+  readonly state: StateChanges
+  readonly options: IdentityOptions
+  /** Ends its sightings and begins its tracks anew. */
+  readonly forgetPerson: (id: PersonId) => RollcallEvent[]
+  /** Events of what the membership noted. */
+  readonly tell: (atMs: number) => RollcallEvent[]
+  readonly log: (events: RollcallEvent[]) => RollcallEvent[]
+}
+
+const dayMs = 86_400_000
+
+/** Most similar others that `person` names. */
+const mostAlike = 5
+
+const conflict = (message: string, remedy: string): RollcallError =>
+  new RollcallError('PERSON_CONFLICT', message, { remedy })
+
+const listed = (person: PersonRecord): Person => {
+  const { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
+  return { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces }
+}
+
+/** The least cosine between any two directions; null for fewer than two. */
+const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
+  const units = exemplars.flatMap(({ sum }) => unit(sum) ?? [])
+  const pairs = units.flatMap((a, i) => units.slice(i + 1).map((b) => dot(a, b)))
+  return pairs.length === 0 ? null : Math.min(...pairs)
+}
+
+export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: number): RollcallEvent[] } => {
+  const { people, together, membership, waiting, events, state, options, tell, log } = parts
+
+  const need = (id: PersonId): PersonRecord => {
+    const person = people.find(id)
+    if (person) return person
+    throw new RollcallError('PERSON_UNKNOWN', `there is no person ${JSON.stringify(id)}`, {
+      remedy: 'rollcall people list shows who there is; deleted people are gone for good.',
+    })
+  }
+  const needTwo = (a: PersonId, b: PersonId): [PersonRecord, PersonRecord] => {
+    const two: [PersonRecord, PersonRecord] = [need(a), need(b)]
+    if (two[0] === two[1]) throw conflict(`${a} and ${b} are the same person already`, 'Name two different people.')
+    return two
+  }
+  const rename = (person: PersonRecord, name: string | null, atMs: number): RollcallEvent[] => {
+    if (person.name === name) return []
+    const before = person.name
+    person.name = name
+    people.touch(person)
+    return log([events.named(person, before, atMs)])
+  }
+  const remove = (person: PersonRecord, by: Cause, atMs: number): RollcallEvent[] => {
+    const { known } = person
+    if (known)
+      waiting.purge(({ template }) => template !== null && people.similarity(knownOf(template), person) >= options.join)
+    const ended = parts.forgetPerson(person.id)
+    together.remove(person.id)
+    const ids = people.remove(person)
+    state.removed(ids)
+    return [...ended, ...log([events.deleted(person.id, by, atMs)])]
+  }
+  const all = (): readonly PersonRecord[] => people.all().toSorted((a, b) => a.order - b.order)
+
+  return {
+    people: () => all().map(listed),
+    person(id) {
+      const person = need(id)
+      const exemplars = [...person.exemplars, ...person.contributions.values()]
+      const others = person.known ? people.nearest(person.known, mostAlike, (other) => other !== person) : []
+      return {
+        ...listed(person),
+        aliases: people.aliasesOf(person.id),
+        apart: together.apartFrom(person.id),
+        exemplars: exemplars.length,
+        spread: spreadOf(exemplars),
+        alike: others.map(({ person: other, similarity }) => ({ person: other.id, similarity })),
+      }
+    },
+    name: (id, name, atMs) => rename(need(id), name, atMs),
+    merge(a, b, atMs) {
+      const [first, second] = needTwo(a, b)
+      if (first.name !== null && second.name !== null && first.name !== second.name)
+        throw conflict(
+          `${a} is named ${JSON.stringify(first.name)}, ${b} ${JSON.stringify(second.name)}`,
+          'Take the name away from one of them first.',
+        )
+      together.lift(first.id, second.id)
+      membership.merge(first, second, null)
+      return tell(atMs)
+    },
+    split(id, atMs) {
+      const person = need(id)
+      if (!membership.split(person, atMs, null))
+        throw conflict(`${id} is known from one look only`, 'There is nothing to divide; delete it, or wait for more.')
+      return tell(atMs)
+    },
+    separate(a, b) {
+      const [first, second] = needTwo(a, b)
+      together.add(first.id, second.id, Infinity)
+      return []
+    },
+    remove: (id, atMs) => remove(need(id), 'user', atMs),
+    enroll(name, faces, atMs) {
+      const known = all().find((person) => person.name === name)
+      const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
+      let exemplars = person.exemplars
+      for (const { embedding, quality } of faces) {
+        const weight = evidenceOf(weightOf(quality))
+        exemplars = withExemplar(exemplars, { sum: embedding.map((value) => value * weight), weight })
+      }
+      people.teach(person, exemplars)
+      if (known) return []
+      const created = log([events.created(person, null, null, atMs)])
+      return [...created, ...rename(person, name, atMs)]
+    },
+    exportPeople: () =>
+      all().map(({ id, name, createdAtMs, lastSeenAtMs, exemplars, contributions }) => ({
+        id,
+        name,
+        createdAtMs,
+        lastSeenAtMs,
+        exemplars: [...exemplars, ...contributions.values()].map(({ sum, weight }) => ({ vector: [...sum], weight })),
+      })),
+    importPeople(imported, atMs) {
+      const gone = imported.find(({ id }) => people.isRetired(id))
+      if (gone)
+        throw conflict(`${gone.id} was deleted here, and its ID is never given again`, 'Leave it out of the import.')
+      return imported.flatMap(({ id, name, exemplars, ...times }) => {
+        const known = people.find(id)
+        if (known) return name === null ? [] : rename(known, name, atMs)
+        const looks = exemplars.map(({ vector, weight }) => ({ sum: Float32Array.from(vector), weight }))
+        const person = people.restore({
+          id,
+          name: null,
+          archived: false,
+          ...times,
+          lastCamera: '',
+          tracks: 0,
+          faces: 0,
+          exemplars: looks,
+        })
+        const created = log([events.created(person, null, null, atMs)])
+        return [...created, ...rename(person, name, atMs)]
+      })
+    },
+    /** Archives and deletes whom nobody has named and no camera has seen for long. */
+    age(nowMs) {
+      const { archiveAfterDays, deleteAfterDays } = options
+      const told: RollcallEvent[] = []
+      for (const person of all()) {
+        const unseenMs = nowMs - person.lastSeenAtMs
+        if (person.name !== null || person.contributions.size > 0) continue
+        if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {
+          told.push(...remove(person, 'retention', nowMs))
+        } else if (archiveAfterDays !== null && !person.archived && unseenMs > archiveAfterDays * dayMs) {
+          person.archived = true
+          people.touch(person)
+          told.push(...log([events.archived(person, person.lastSeenAtMs, nowMs)]))
+        }
+      }
+      return told
+    },
+  }
+}

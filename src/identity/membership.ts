@@ -1,0 +1,163 @@
+import type { PersonId, TrackId } from '../types.ts'
+import { type Appearance, knownOf } from './appearances.ts'
+import type { Similarity } from './evidence.ts'
+import { divide } from './exemplars.ts'
+import type { IdentityOptions } from './options.ts'
+import { contributionOf, type People, type PersonRecord } from './people.ts'
+import type { Exemplar } from './state.ts'
+import type { Together } from './together.ts'
+
+/** A similarity of null: somebody said so. */
+export type Change =
+  | { readonly type: 'created'; readonly person: PersonRecord; readonly by: Appearance | null }
+  | { readonly type: 'assigned'; readonly appearance: Appearance; readonly before: PersonId | null }
+  | {
+      readonly type: 'merged'
+      readonly from: PersonRecord
+      readonly into: PersonRecord
+      readonly similarity: number | null
+    }
+  | {
+      readonly type: 'split'
+      readonly person: PersonRecord
+      readonly off: PersonRecord
+      readonly similarity: number | null
+    }
+
+export interface Membership {
+  /** People that the track's companions are or have been: it cannot be one of them. */
+  companions(appearance: Appearance): Set<PersonRecord>
+  join(appearance: Appearance, person: PersonRecord): void
+  /** `atMs` when it is in the frame at hand, which is not its old person's any more. */
+  leave(appearance: Appearance, atMs: number | null): void
+  /** Gives its person what the track has shown so far. */
+  contribute(appearance: Appearance): void
+  /** Similarity to what others have added to its person; null when they have added nothing. */
+  own(appearance: Appearance): number | null
+  /**
+   * Merges the person with whoever it turned out to be: never with somebody it has been seen with, never two of those
+   * that are `present` in one frame, never two that have different names.
+   */
+  mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
+  /** The named one stays, else the older. */
+  merge(a: PersonRecord, b: PersonRecord, similarity: number | null): { from: PersonRecord; into: PersonRecord }
+  /** Takes the smaller of its two most different parts out as a new person; null when it has only one. */
+  split(person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null
+  /** What has happened since the last call, in order. */
+  takeChanges(): Change[]
+  note(change: Change): void
+}
+
+/** Which tracks are whose; `tracks` are those that may still change. */
+export const createMembership = (
+  people: People,
+  together: Together,
+  tracks: () => Iterable<Appearance>,
+  similarityOf: Similarity,
+  options: IdentityOptions,
+): Membership => {
+  let changes: Change[] = []
+
+  const companions = (appearance: Appearance): Set<PersonRecord> => {
+    const found = new Set<PersonRecord>()
+    const add = (id: PersonId, frames: number): void => {
+      const person = frames >= options.maxTogether ? people.find(id) : null
+      if (person) found.add(person)
+    }
+    for (const [other, frames] of appearance.beside) if (other.person) add(other.person.id, frames)
+    for (const [id, frames] of appearance.besidePeople) add(id, frames)
+    return found
+  }
+  const leave = (appearance: Appearance, atMs: number | null): void => {
+    const { person } = appearance
+    if (!person) return
+    people.contribute(person, appearance, null)
+    person.tracks--
+    appearance.person = null
+    appearance.before = person.id
+    if (atMs !== null) appearance.uncounted = { fromMs: atMs, frames: 1 }
+  }
+  const join = (appearance: Appearance, person: PersonRecord): void => {
+    appearance.person = person
+    person.tracks++
+    for (const [other, frames] of appearance.beside)
+      if (other.person) together.add(person.id, people.resolve(other.person.id), frames)
+    const was = appearance.before
+    appearance.before = null
+    const stays = was !== null && people.resolve(was) === person.id
+    if (!stays) changes.push({ type: 'assigned', appearance, before: was })
+  }
+  const merge = (a: PersonRecord, b: PersonRecord, similarity: number | null) => {
+    const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
+    const [into, from] = aStays ? [a, b] : [b, a]
+    people.merge(from, into)
+    together.merge(from.id, into.id)
+    for (const appearance of tracks()) if (appearance.person === from) appearance.person = into
+    changes.push({ type: 'merged', from, into, similarity })
+    return { from, into }
+  }
+  const split = (person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null => {
+    const parts: (Exemplar & { readonly of: object | null })[] = [
+      ...person.exemplars.map((exemplar) => ({ ...exemplar, of: null })),
+      ...[...person.contributions].map(([of, exemplar]) => ({ ...exemplar, of })),
+    ]
+    const groups = divide(parts)
+    if (!groups) return null
+    const [kept, off] = groups
+    const name: TrackId = `${person.id}/off/${people.created()}`
+    const other = people.create(name, person.lastCamera, atMs)
+    const settled = (group: typeof parts): Exemplar[] =>
+      group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
+    people.teach(person, settled(kept))
+    people.teach(other, settled(off))
+    changes.push({ type: 'created', person: other, by: null })
+    for (const appearance of tracks()) {
+      const part = off.find(({ of }) => of === appearance)
+      if (!part) continue
+      people.contribute(person, appearance, null)
+      people.contribute(other, appearance, part)
+      person.tracks--
+      other.tracks++
+      appearance.person = other
+      changes.push({ type: 'assigned', appearance, before: person.id })
+    }
+    together.add(person.id, other.id, Infinity)
+    changes.push({ type: 'split', person, off: other, similarity })
+    return other
+  }
+
+  return {
+    companions,
+    join,
+    leave,
+    contribute(appearance) {
+      const { person, template } = appearance
+      if (person && template) people.contribute(person, appearance, contributionOf(template))
+    },
+    own(appearance) {
+      const { person, template } = appearance
+      const rest = person && people.without(person, appearance)
+      return rest && template ? similarityOf(knownOf(template), rest) : null
+    },
+    mergeAlike(person, present) {
+      if (!person.known) return
+      const allowed = (other: PersonRecord): boolean =>
+        person !== other &&
+        together.frames(person.id, other.id) < options.maxTogether &&
+        (person.name === null || other.name === null || person.name === other.name) &&
+        !(present.has(other) && present.has(person))
+      const [match] = people.nearest(person.known, 1, allowed)
+      if (!match || match.similarity < options.merge) return
+      const { from, into } = merge(person, match.person, match.similarity)
+      if (present.delete(from)) present.add(into)
+    },
+    merge,
+    split,
+    takeChanges() {
+      const taken = changes
+      changes = []
+      return taken
+    },
+    note: (change) => void changes.push(change),
+  }
+}

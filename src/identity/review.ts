@@ -1,0 +1,68 @@
+import { type Appearance, knownOf } from './appearances.ts'
+import type { Similarity } from './evidence.ts'
+import { divide, knownBy } from './exemplars.ts'
+import type { Membership } from './membership.ts'
+import type { IdentityOptions } from './options.ts'
+import type { People, PersonRecord } from './people.ts'
+
+/** What both sides of a split must have at least, in tracks of full evidence. */
+const leastSide = 0.8
+
+export interface ReviewParts {
+  readonly people: People
+  readonly membership: Membership
+  readonly similarityOf: Similarity
+  readonly options: IdentityOptions
+  /** Tracks that have ended within the window. */
+  readonly ended: ReadonlySet<Appearance>
+}
+
+/**
+ * The second look, every few seconds, at people that changed: what seemed right face by face may not, now that whole
+ * tracks are there. Moves ended tracks that fit another person clearly better, merges people who have become alike, and
+ * splits a person whose parts have nothing in common.
+ */
+export const createReview = ({ people, membership, similarityOf, options, ended }: ReviewParts) => {
+  const touched = new Set<PersonRecord>()
+
+  const moveMisfits = (person: PersonRecord): void => {
+    for (const appearance of ended) {
+      if (appearance.person !== person || !appearance.template) continue
+      const own = membership.own(appearance)
+      if (own === null || own >= options.leave) continue
+      const never = membership.companions(appearance)
+      const [best] = people.nearest(knownOf(appearance.template), 1, (other) => other !== person && !never.has(other))
+      if (!best || best.similarity < options.join) continue
+      membership.leave(appearance, null)
+      const { similarity, person: into } = best
+      const why = { similarity, runnerUp: null, threshold: options.join, reason: 'moved' } as const
+      appearance.decision = { person: into.id, ...why }
+      membership.join(appearance, into)
+      membership.contribute(appearance)
+    }
+  }
+  const splitUnlike = (person: PersonRecord, nowMs: number): void => {
+    const groups = divide([...person.exemplars, ...person.contributions.values()])
+    const [first, second] = groups ? groups.map(knownBy) : []
+    if (!first || !second || Math.min(first.evidence, second.evidence) < leastSide) return
+    const similarity = similarityOf(first, second)
+    if (similarity < options.split) membership.split(person, nowMs, similarity)
+  }
+
+  return {
+    touch: (person: PersonRecord): void => void touched.add(person),
+    /** Who is to be looked at, for a later run. */
+    touched: (): readonly PersonRecord[] => [...touched],
+    /** `present`: who is in the frame at hand, of whom no two may become one. */
+    run(nowMs: number, present: Set<PersonRecord>): void {
+      const due = [...touched].sort((a, b) => a.order - b.order)
+      touched.clear()
+      for (const person of due) {
+        if (people.find(person.id) !== person) continue
+        moveMisfits(person)
+        splitUnlike(person, nowMs)
+        membership.mergeAlike(person, present)
+      }
+    },
+  }
+}

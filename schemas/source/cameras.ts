@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { eventOf } from './envelope.ts'
+import { examples } from './examples.ts'
+import { atMs, camera } from './words.ts'
+
+const changeTo = <State extends string>(state: State) =>
+  z.object({
+    camera,
+    state: z.literal(state).describe('The state it is in from now on.'),
+    atMs: atMs.describe('When, milliseconds since the Unix epoch; for recordings, since their beginning.'),
+    reason: z.string().describe('Why, in words for people; it never holds a password.'),
+    code: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('A code that never changes, such as `CAMERA_UNREACHABLE`; absent when nothing is wrong.'),
+    retryInMs: z
+      .number()
+      .min(0)
+      .exactOptional()
+      .describe('When the next attempt to open it starts, milliseconds from `atMs`; absent when there is none.'),
+  })
+
+export const cameraOpening = eventOf('rollcall.camera.opening.v1', changeTo('opening'), {
+  title: 'Camera opening',
+  description: 'An attempt to open the camera began.',
+  example: examples.cameraOpening,
+})
+
+export const cameraOnline = eventOf('rollcall.camera.online.v1', changeTo('online'), {
+  title: 'Camera online',
+  description: 'Its frames arrive.',
+  example: examples.cameraOnline,
+})
+
+export const cameraFrozen = eventOf('rollcall.camera.frozen.v1', changeTo('frozen'), {
+  title: 'Camera frozen',
+  description:
+    'No frame for `stallAfterMs`, or the very same picture for `frozenAfterMs`. `online` follows when it moves again.',
+  example: examples.cameraFrozen,
+})
+
+export const cameraOffline = eventOf('rollcall.camera.offline.v1', changeTo('offline'), {
+  title: 'Camera offline',
+  description: 'It cannot be opened, or was lost; `retryInMs` says when the next attempt is.',
+  example: examples.cameraOffline,
+})
+
+export const cameraEnded = eventOf('rollcall.camera.ended.v1', changeTo('ended'), {
+  title: 'Camera ended',
+  description:
+    'A recording was read to its end, or nothing can be done about the camera any more. The last event of it.',
+  example: examples.cameraEnded,
+})

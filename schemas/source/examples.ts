@@ -1,0 +1,144 @@
+/** One event of each type; the frame, sightings, people and cameras that a recording gives are from a real run. */
+
+const event = (type: string, subject: string, source: string, id: string, time: string, data: object) => ({
+  specversion: '1.0',
+  id,
+  source: `/site/${source}`,
+  subject,
+  time,
+  datacontenttype: 'application/json',
+  partitionkey: subject,
+  type: `rollcall.${type}.v1`,
+  data,
+})
+
+const guest = 'p-de5so55ltu'
+const other = 'p-ngppemws43'
+const aboutPerson = (type: string, id: string, time: string, sequence: number, data: object, person = guest) =>
+  event(`person.${type}`, person, 'people', `${person}/${id}`, time, { person, sequence, ...data })
+const aboutCamera = (
+  state: string,
+  number: number,
+  time: string,
+  data: { reason: string; code?: string; retryInMs?: number },
+) => {
+  const atMs = Date.parse(time)
+  const change = { camera: 'roof', state, atMs, ...data }
+  return event(`camera.${state}`, 'roof', 'cameras/roof', `roof/${state}/${atMs}/${number}`, time, change)
+}
+
+const why = { similarity: 0.6273, runnerUp: { person: other, similarity: 0.2866 }, threshold: 0.54 }
+
+export const examples = {
+  frame: event('frame', 'gate', 'cameras/gate', 'gate/file/157', '1970-01-01T00:00:06.280Z', {
+    camera: 'gate',
+    stream: 'file',
+    seq: 157,
+    ptsUs: 6_360_000,
+    capturedAtMs: 6280,
+    clock: 'file',
+    width: 1280,
+    height: 720,
+    faces: [
+      {
+        track: 'gate/file/2',
+        box: { x: 0.40573, y: 0.45281, width: 0.0184, height: 0.04096 },
+        landmarks: [
+          { x: 0.40838, y: 0.46861 },
+          { x: 0.4164, y: 0.46938 },
+          { x: 0.4112, y: 0.477 },
+          { x: 0.40935, y: 0.48412 },
+          { x: 0.41581, y: 0.48459 },
+        ],
+        score: 0.8713,
+        quality: null,
+        person: guest,
+        ...why,
+        reason: 'kept',
+      },
+    ],
+  }),
+  sightingStarted: event(
+    'sighting.started',
+    guest,
+    'people',
+    `${guest}/street/file/96/started`,
+    '1970-01-01T00:00:03.440Z',
+    {
+      person: guest,
+      camera: 'street',
+      fromMs: 3440,
+    },
+  ),
+  sightingEnded: event('sighting.ended', guest, 'people', `${guest}/street/file/96/ended`, '1970-01-01T00:00:06.520Z', {
+    person: guest,
+    camera: 'street',
+    fromMs: 3440,
+    untilMs: 6520,
+    frames: 76,
+  }),
+  trackAssigned: event(
+    'track.assigned',
+    guest,
+    'cameras/gate',
+    'gate/file/2/assigned/gate/file/140',
+    '1970-01-01T00:00:05.600Z',
+    { track: 'gate/file/2', camera: 'gate', ...why, reason: 'joined', person: guest, sequence: 12 },
+  ),
+  trackReassigned: event(
+    'track.reassigned',
+    other,
+    'cameras/gate',
+    'gate/file/2/reassigned/gate/file/170',
+    '1970-01-01T00:00:06.800Z',
+    {
+      track: 'gate/file/2',
+      camera: 'gate',
+      similarity: 0.7104,
+      runnerUp: { person: guest, similarity: 0.4417 },
+      threshold: 0.54,
+      reason: 'moved',
+      person: other,
+      sequence: 13,
+      before: guest,
+    },
+  ),
+  personCreated: aboutPerson('created', 'created', '1970-01-01T00:00:03.440Z', 1, {
+    name: null,
+    camera: 'street',
+    track: 'street/file/0',
+  }),
+  personNamed: aboutPerson('named', 'named/14', '2026-03-02T09:30:00.000Z', 14, { name: 'Ada', before: null }),
+  personMerged: aboutPerson(
+    'merged',
+    `merged/${guest}`,
+    '2026-03-02T09:31:00.000Z',
+    15,
+    { name: null, into: guest, by: 'engine', similarity: 0.6551, threshold: 0.62 },
+    other,
+  ),
+  personSplit: aboutPerson('split', 'split/p-6ofqk2c3wz', '2026-03-02T09:32:00.000Z', 17, {
+    name: 'Ada',
+    off: 'p-6ofqk2c3wz',
+    by: 'user',
+    similarity: null,
+  }),
+  personArchived: aboutPerson('archived', 'archived/1772443920000', '2026-04-01T00:00:00.000Z', 18, {
+    name: 'Ada',
+    lastSeenAtMs: 1_772_443_920_000,
+  }),
+  personRestored: aboutPerson('restored', 'restored/19', '2026-04-02T08:15:00.000Z', 19, { name: 'Ada' }),
+  personDeleted: aboutPerson('deleted', 'deleted', '2026-04-03T12:00:00.000Z', 20, { by: 'user' }),
+  cameraOpening: aboutCamera('opening', 0, '2026-03-02T09:00:00.000Z', { reason: 'opening' }),
+  cameraOnline: aboutCamera('online', 3, '2026-03-02T09:00:02.000Z', { reason: 'pictures arrive' }),
+  cameraFrozen: aboutCamera('frozen', 4, '2026-03-02T09:10:00.000Z', {
+    reason: 'every picture of the last 20 s is the same',
+    code: 'CAMERA_STALLED',
+  }),
+  cameraOffline: aboutCamera('offline', 1, '2026-03-02T09:00:00.100Z', {
+    reason: 'no connection to 192.0.2.10:554: it refuses, cannot be reached, or its name is unknown',
+    code: 'CAMERA_UNREACHABLE',
+    retryInMs: 919,
+  }),
+  cameraEnded: aboutCamera('ended', 5, '2026-03-02T18:00:00.000Z', { reason: 'the recording is over' }),
+}

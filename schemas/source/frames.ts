@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { eventOf } from './envelope.ts'
+import { examples } from './examples.ts'
+import { atMs, box, camera, decision, personId, point, size, stream, track } from './words.ts'
+
+const frameFace = z.object({
+  track,
+  box,
+  landmarks: z
+    .tuple([point, point, point, point, point])
+    .describe(
+      'Eye, eye, nose tip, mouth corner, mouth corner; of each pair the one at the left of the picture comes first.',
+    ),
+  score: z.number().describe('How sure the detector is that this is a face, 0–1; 4 decimals.'),
+  quality: z
+    .number()
+    .nullable()
+    .describe(
+      'How much can be told from this face, 0–1, 1 is best; null when this frame was not used to tell who it is.',
+    ),
+  person: personId.nullable().describe('Who it is, as known at this moment; null when that is not known yet.'),
+  ...decision,
+})
+
+export const frameStamp = z.object({
+  camera,
+  stream,
+  seq: z.int().min(0).describe('Number of the frame in its stream; a gap is frames that were not analysed.'),
+  ptsUs: z.int().describe('Presentation time in the stream, microseconds.'),
+  capturedAtMs: atMs.describe(
+    'When it was taken: milliseconds since the Unix epoch, by the clock that `clock` names; for recordings, since their beginning.',
+  ),
+  clock: z
+    .enum(['camera', 'arrival', 'file'])
+    .describe('Whose clock: the camera’s own, the moment of arrival at Rollcall, or the time line of a recording.'),
+})
+
+export const frame = eventOf(
+  'rollcall.frame.v1',
+  frameStamp.extend({
+    width: size.describe('Of the upright picture, pixels.'),
+    height: size.describe('Of the upright picture, pixels.'),
+    faces: z.array(frameFace).describe('The faces in it; empty when there is none.'),
+  }),
+  {
+    title: 'Frame',
+    description: 'A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false.',
+    example: examples.frame,
+  },
+)

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { eventOf } from './envelope.ts'
+import { examples } from './examples.ts'
+import { atMs, camera, cause, cosine, personId, sequence, track } from './words.ts'
+
+const change = z.object({
+  person: personId,
+  sequence,
+  name: z.string().nullable().describe('The name that somebody gave; null for somebody unknown.'),
+})
+
+export const personCreated = eventOf(
+  'rollcall.person.created.v1',
+  change.extend({
+    camera: camera
+      .nullable()
+      .describe('Where it was first seen; null for somebody enrolled, imported or split off another.'),
+    track: track.nullable().describe('The track that it was first seen as; null as `camera`.'),
+  }),
+  { title: 'Person created', description: 'A new ID.', example: examples.personCreated },
+)
+
+export const personNamed = eventOf(
+  'rollcall.person.named.v1',
+  change.extend({ before: z.string().nullable().describe('The name until now; null when there was none.') }),
+  {
+    title: 'Person named',
+    description: 'Somebody gave the person a name, changed it, or took it away.',
+    example: examples.personNamed,
+  },
+)
+
+export const personMerged = eventOf(
+  'rollcall.person.merged.v1',
+  change.extend({
+    into: personId.describe('Everything said of `person`, before and after, is about this one.'),
+    by: cause,
+    similarity: cosine.nullable().describe('Cosine between the two; null when somebody said so.'),
+    threshold: z.number().nullable().describe('What `similarity` had to reach; null when somebody said so.'),
+  }),
+  {
+    title: 'Person merged',
+    description:
+      'Two IDs turned out to be one person. `person` stays an alias of `into` for ever and is never used again.',
+    example: examples.personMerged,
+  },
+)
+
+export const personSplit = eventOf(
+  'rollcall.person.split.v1',
+  change.extend({
+    off: personId.describe(
+      'The new person, taken out of `person`, which keeps its ID; a `created` event of it comes before.',
+    ),
+    by: cause,
+    similarity: cosine.nullable().describe('Cosine between the two parts; null when somebody said so.'),
+  }),
+  {
+    title: 'Person split',
+    description: 'One ID turned out to be two people. Events of tracks say which of the past belongs to the new one.',
+    example: examples.personSplit,
+  },
+)
+
+export const personArchived = eventOf(
+  'rollcall.person.archived.v1',
+  change.extend({ lastSeenAtMs: atMs.describe('When the person was last seen, milliseconds.') }),
+  {
+    title: 'Person archived',
+    description: 'Not seen for long: no longer listed, but still recognised.',
+    example: examples.personArchived,
+  },
+)
+
+export const personRestored = eventOf('rollcall.person.restored.v1', change, {
+  title: 'Person restored',
+  description: 'An archived person is back, with the same ID.',
+  example: examples.personRestored,
+})
+
+export const personDeleted = eventOf(
+  'rollcall.person.deleted.v1',
+  z.object({ person: personId, sequence, by: cause }),
+  {
+    title: 'Person deleted',
+    description:
+      'Every trace of the person is gone from Rollcall: delete yours. On Kafka a tombstone of the same key follows.',
+    example: examples.personDeleted,
+  },
+)

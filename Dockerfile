@@ -24,6 +24,9 @@ COPY --from=build /rollcall/viewer/dist viewer/dist
 COPY package.json LICENSE ./
 COPY models models
 COPY src src
+# People and the events that wait: keep it.
+RUN mkdir /var/lib/rollcall && chown node:node /var/lib/rollcall
+VOLUME /var/lib/rollcall
 USER node
 EXPOSE 8080
 # Inside a container loopback reaches nobody; publish the port on the address you mean it for.

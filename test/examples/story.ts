@@ -1,0 +1,64 @@
+import { createEvents } from '../../src/identity/events.ts'
+import type { RollcallEvent } from '../../src/types.ts'
+
+/**
+ * What a site may publish about four people, made by what makes Rollcall's own events: `ada` is merged into `bob`, who is
+ * merged into `cy` and named; `cy` is split; `dan` is archived and comes back; `cy` is deleted. Repeats and late events
+ * are among them, as at-least-once delivery over several topics brings them.
+ */
+export const story = (): RollcallEvent[] => {
+  const events = createEvents('site')
+  const at = (minute: number): number => 1_772_443_800_000 + minute * 60_000
+  const [ada, bob, cy, dan] = ['p-ada', 'p-bob', 'p-cy', 'p-dan'].map((id) => ({ id, name: null })) as [
+    Who,
+    Who,
+    Who,
+    Who,
+  ]
+  const seen = (person: string, camera: string, minute: number) => {
+    const sighting = { person, camera, fromMs: at(minute), untilMs: at(minute) + 5000, frames: 100 }
+    const name = `${camera}/s/${minute}`
+    return [events.sightingStarted(sighting, name), events.sightingEnded(sighting, name)] as const
+  }
+  const created = [ada, bob, cy, dan].map((who, i) => events.created(who, 'door', `door/s/${i}`, at(i)))
+  const early = seen('p-ada', 'door', 1)
+  const later = seen('p-bob', 'hall', 5)
+  const late = seen('p-ada', 'yard', 7)
+  const why = { similarity: 0.66, threshold: 0.62 }
+  const adaIsBob = events.merged(ada, 'p-bob', 'engine', why, at(4))
+  const bobIsCy = events.merged(bob, 'p-cy', 'user', null, at(6))
+  const named = events.named({ id: 'p-cy', name: 'Cy' }, null, at(8))
+  const archived = events.archived(dan, at(3), at(90))
+  const restored = events.restored(dan, at(91))
+  const split = events.split({ id: 'p-cy', name: 'Cy' }, 'p-eve', 'engine', 0.31, at(92))
+  const eve = events.created({ id: 'p-eve', name: null }, null, null, at(92))
+  const deleted = events.deleted('p-cy', 'user', at(95))
+  return [
+    // A sighting may come before the person does.
+    ...early,
+    ...created,
+    adaIsBob,
+    ...later,
+    // A repeat of what was said of somebody who is an alias now.
+    created[0] as RollcallEvent,
+    adaIsBob,
+    bobIsCy,
+    // Said of an alias of an alias.
+    ...late,
+    named,
+    archived,
+    restored,
+    archived,
+    eve,
+    split,
+    deleted,
+    // Too late: nothing may bring a deleted person back.
+    ...seen('p-bob', 'hall', 94),
+    named,
+  ]
+}
+
+interface Who {
+  readonly id: string
+  readonly name: null
+}

@@ -53,12 +53,14 @@ const rowsOf = (schema: JsonSchema, prefix = ''): Row[] => {
   })
 }
 
-const table = (rows: readonly Row[]): string =>
-  [
-    '| field | type | meaning |',
-    '| --- | --- | --- |',
-    ...rows.map(({ field, type, meaning }) => `| ${[field, type, meaning].join(' | ')} |`),
-  ].join('\n')
+/** Padded, as the formatter would do it. */
+const table = (rows: readonly Row[]): string => {
+  const cells = [['field', 'type', 'meaning'], ...rows.map(({ field, type, meaning }) => [field, type, meaning])]
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  const [head, ...body] = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+  const rule = widths.map((width) => '-'.repeat(width))
+  return [head ?? [], rule, ...body].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
 
 /** Indented, but for innermost objects that fit on a line. */
 const pretty = (value: unknown): string =>
@@ -77,9 +79,11 @@ const section = (schema: EventSchema): string =>
 
 export const eventTables = (): string => {
   const [first] = topics.flatMap(schemasOf)
+  // The type is that of the first one only.
+  const attributes = (first ? rowsOf(first) : []).map((row) => (row.field === '`type`' ? { ...row, type: 'string' } : row))
   return [
     '### Attributes of every event',
-    table(first ? rowsOf(first) : []).replace(/`rollcall\.frame\.v1`/g, 'string'),
+    table(attributes),
     ...topics.flatMap((topic) => [`### Topic \`${topic.name}\``, ...schemasOf(topic).map(section)]),
   ].join('\n\n')
 }

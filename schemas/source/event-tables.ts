@@ -80,7 +80,9 @@ const section = (schema: EventSchema): string =>
 export const eventTables = (): string => {
   const [first] = topics.flatMap(schemasOf)
   // The type is that of the first one only.
-  const attributes = (first ? rowsOf(first) : []).map((row) => (row.field === '`type`' ? { ...row, type: 'string' } : row))
+  const attributes = (first ? rowsOf(first) : []).map((row) =>
+    row.field === '`type`' ? { ...row, type: 'string' } : row,
+  )
   return [
     '### Attributes of every event',
     table(attributes),

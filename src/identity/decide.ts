@@ -28,7 +28,8 @@ type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'margin' | 'se
 /**
  * Decides about all tracks of a frame together, so that no person is given twice: exact assignment by what each pair is
  * above its threshold. A track's present person has the lower one (`leave`), so another must be clearly better.
- * Between `create` and `join` a track waits; after `settleFaces` good faces more waiting would not tell more.
+ * Between `create` and `join` a track waits; after `settleFaces` good faces more waiting would not tell more, and who is
+ * still not like anybody is somebody new: two look-alikes are told apart by much evidence, or never.
  */
 export const decide = (questions: readonly Question[], limits: Limits): Answer[] => {
   const chosen = choose(questions, limits)
@@ -56,7 +57,7 @@ const settle = (question: Question, chosen: PersonRecord | null, free: readonly 
   const best = (chosen ? free.find(({ person }) => person === chosen) : free[0]) ?? null
   const runnerUp = free.find(({ person }) => person !== best?.person) ?? null
   const similarity = best?.similarity ?? null
-  const join = settled ? (limits.join + limits.create) / 2 : limits.join
+  const { join } = limits
   if (best && best.similarity >= join) {
     const clear = settled || best.similarity - (runnerUp?.similarity ?? -1) >= limits.margin
     if (clear) return { person: best.person, similarity, runnerUp, threshold: join, reason: own ? 'moved' : 'joined' }

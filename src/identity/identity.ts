@@ -261,6 +261,7 @@ export const createIdentity = (
       const decided = new Map(visible.map((one) => [one, one.decision]))
       clusterer.frame(visible, fresh, atMs)
       for (const { person } of fresh) if (person) review.touch(person)
+      clusterer.expire(message.camera, camera.nowMs)
       const published = sightings.advance(message.camera, camera.nowMs)
       if (camera.nowMs - camera.reviewedMs >= options.reviewMs) {
         camera.reviewedMs = camera.nowMs
@@ -276,7 +277,6 @@ export const createIdentity = (
       if (faces.length > 0 || options.emptyFrames) published.push(events.frame(message, faces))
       const ended = new Set(message.endedTracks)
       endTracks(camera, (track) => ended.has(track))
-      clusterer.expire(message.camera, camera.nowMs)
       return published
     },
 

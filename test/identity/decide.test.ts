@@ -47,8 +47,8 @@ describe('decide', () => {
 
   it('waits no longer when there is nothing more to learn', () => {
     const goodFaces = 16
-    expect(one({ goodFaces, candidates: like([ann, 0.51]) })).toMatchObject({ person: ann, reason: 'joined' })
-    expect(one({ goodFaces, candidates: like([ann, 0.49]) })).toMatchObject({ person: 'new', reason: 'created' })
+    expect(one({ goodFaces, candidates: like([ann, 0.61]) })).toMatchObject({ person: ann, reason: 'joined' })
+    expect(one({ goodFaces, candidates: like([ann, 0.59]) })).toMatchObject({ person: 'new', reason: 'created' })
     expect(one({ goodFaces, candidates: like([ann, 0.8], [bob, 0.79]) })).toMatchObject({ person: ann })
   })
 

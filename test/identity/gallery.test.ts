@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { RollcallError } from '../../src/errors.ts'
+import { near } from './support/faces.ts'
+import { galleryStory } from './support/story.ts'
+
+const typesOf = (events: readonly { readonly type: string }[]) =>
+  events.map(({ type }) => type.slice('rollcall.'.length, -'.v1'.length))
+const codeOf = (act: () => unknown): string | null => {
+  try {
+    act()
+    return null
+  } catch (error) {
+    return error instanceof RollcallError ? error.code : String(error)
+  }
+}
+
+describe('the gallery', () => {
+  it('names people; a name survives a merge, and so does its ID', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    const bo = visit(looks.bo, startMs + 60_000)
+    expect(typesOf(engine.name(bo, 'Bo', startMs))).toEqual(['person.named'])
+    expect(engine.name(bo, 'Bo', startMs)).toEqual([])
+    const [merged] = engine.merge(ada, bo, startMs).filter(({ type }) => type === 'rollcall.person.merged.v1')
+    expect(merged).toMatchObject({ subject: ada, data: { into: bo, by: 'user', similarity: null, threshold: null } })
+    expect(engine.resolve(ada)).toBe(bo)
+    expect(engine.person(ada)).toMatchObject({ id: bo, name: 'Bo', aliases: [ada] })
+    expect(visit(looks.ada, startMs + 120_000)).toBe(bo)
+  })
+
+  it('refuses what contradicts what is known, and IDs that nobody has', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    engine.name(ada, 'Ada', startMs)
+    engine.name(bo, 'Bo', startMs)
+    expect(codeOf(() => engine.merge(ada, bo, startMs))).toBe('PERSON_CONFLICT')
+    expect(codeOf(() => engine.merge(ada, ada, startMs))).toBe('PERSON_CONFLICT')
+    expect(codeOf(() => engine.name('p-nobody', 'X', startMs))).toBe('PERSON_UNKNOWN')
+    expect(codeOf(() => engine.person('p-nobody'))).toBe('PERSON_UNKNOWN')
+  })
+
+  it('divides a person who was made of two, and keeps them apart afterwards', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    visit(looks.ada, startMs + 60_000)
+    const bo = visit(looks.bo, startMs + 120_000)
+    engine.name(ada, 'Ada', startMs)
+    engine.merge(ada, bo, startMs)
+    const events = engine.split(bo, startMs + 200_000)
+    expect(typesOf(events)).toEqual(expect.arrayContaining(['person.created', 'person.split']))
+    const split = events.find((event) => event.type === 'rollcall.person.split.v1')
+    const off = split?.type === 'rollcall.person.split.v1' ? split.data.off : ''
+    expect(split).toMatchObject({ subject: ada, data: { by: 'user', similarity: null } })
+    expect(engine.person(ada)).toMatchObject({ name: 'Ada', apart: [off] })
+    expect(engine.person(off).name).toBeNull()
+    expect([visit(looks.ada, startMs + 300_000), visit(looks.bo, startMs + 400_000)]).toEqual([ada, off])
+  })
+
+  it('keeps apart for ever whom somebody told apart, however alike', () => {
+    const { engine, looks, visit, startMs, random } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    engine.enroll('Twin', [{ embedding: near(looks.ada, 0.05, random), quality: 0.9 }], startMs)
+    const twin = engine.people().find(({ name }) => name === 'Twin')?.id ?? ''
+    engine.separate(ada, twin, startMs)
+    for (let i = 1; i < 8; i++) visit(looks.ada, startMs + i * 60_000)
+    expect(engine.resolve(ada)).toBe(ada)
+    expect(engine.person(ada).apart).toEqual([twin])
+  })
+
+  it('recognises who was enrolled, and finds the unknown person who is the same', () => {
+    const { engine, events, looks, visit, startMs, random } = galleryStory()
+    const unknown = visit(looks.cy, startMs)
+    events.push(...engine.enroll('Cy', [{ embedding: near(looks.cy, 0.2, random), quality: 0.8 }], startMs + 10_000))
+    const id = visit(looks.cy, startMs + 60_000)
+    expect(engine.person(id).name).toBe('Cy')
+    visit(looks.cy, startMs + 120_000)
+    expect(engine.person(engine.resolve(unknown)).name).toBe('Cy')
+    expect(engine.enroll('Cy', [{ embedding: near(looks.cy, 0.2, random), quality: 0.8 }], startMs)).toEqual([])
+    expect(engine.people().filter(({ name }) => name === 'Cy')).toHaveLength(1)
+  })
+
+  it('forgets a deleted person, whose ID nobody gets again', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    expect(typesOf(engine.remove(ada, startMs + 5000))).toEqual(['sighting.ended', 'person.deleted'])
+    expect(codeOf(() => engine.person(ada))).toBe('PERSON_UNKNOWN')
+    const again = visit(looks.ada, startMs + 60_000)
+    expect(again).not.toBe(ada)
+    expect(engine.people().map(({ id }) => id)).toEqual([again])
+    const change = engine.takeChange()
+    expect(change).toMatchObject({ retired: [ada], gone: [ada] })
+    expect(change.events.filter(({ data }) => data.person === ada).map(({ type }) => type)).toEqual([
+      'rollcall.person.deleted.v1',
+    ])
+  })
+
+  it('archives the unknown who stay away, knows them when they are back, and deletes them in the end', () => {
+    const { engine, events, looks, visit, startMs, dayMs } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    engine.name(bo, 'Bo', startMs)
+    visit(looks.cy, startMs + 20 * dayMs)
+    expect(engine.people().map(({ id, archived }) => [id, archived])).toEqual(
+      expect.arrayContaining([
+        [ada, true],
+        [bo, false],
+      ]),
+    )
+    expect(visit(looks.ada, startMs + 21 * dayMs)).toBe(ada)
+    visit(looks.cy, startMs + 70 * dayMs)
+    const lifecycle = events.filter(({ subject, type }) => subject === ada && type.startsWith('rollcall.person.'))
+    expect(typesOf(lifecycle)).toEqual(['person.created', 'person.archived', 'person.restored', 'person.deleted'])
+    expect(engine.person(bo).name).toBe('Bo')
+  })
+
+  it('takes over from another place all that it needs to recognise somebody', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    engine.name(ada, 'Ada', startMs)
+    const other = galleryStory()
+    expect(typesOf(other.engine.importPeople(engine.exportPeople(), startMs))).toEqual([
+      'person.created',
+      'person.named',
+    ])
+    expect(other.engine.importPeople(engine.exportPeople(), startMs)).toEqual([])
+    expect(other.visit(looks.ada, startMs)).toBe(ada)
+    other.engine.remove(ada, startMs)
+    expect(codeOf(() => other.engine.importPeople(engine.exportPeople(), startMs))).toBe('PERSON_CONFLICT')
+  })
+})

@@ -1,42 +1,98 @@
-import { dot } from './vector.ts'
+import { createRows, type Rows } from './search/rows.ts'
+import { createTopList, type Neighbour } from './search/top-list.ts'
 
+export type { Neighbour } from './search/top-list.ts'
+
+/**
+ * The nearest of many unit vectors. Deterministic, also over machines: the same calls give the same answers to the bit.
+ * Memory is taken twofold at a time and never given back.
+ */
 export interface Search {
-  /** Adds or replaces. */
+  readonly size: number
+  /** Adds or replaces: a copy of `vector` under `key`, a whole number. Throws RangeError on another length. */
   set(key: number, vector: Float32Array): void
   delete(key: number): void
-  /** Best first; equals by lower key. */
-  nearest(
-    query: Float32Array,
-    count: number,
-    allowed: (key: number) => boolean,
-  ): { readonly key: number; readonly similarity: number }[]
-  readonly size: number
+  /** The `count` most similar that are allowed, best first; equals by the lower key. */
+  nearest(query: Float32Array, count: number, allowed: (key: number) => boolean): Neighbour[]
 }
 
-export const createSearch = (_dimensions: number): Search => {
-  const vectors = new Map<number, Float32Array>()
+export interface SearchOptions {
+  /** With more keys sketches choose those that are compared exactly. It defaults to 10,000. */
+  readonly exactUpTo?: number
+  /** The share of the keys that they choose, and the least number; more when many of them are not allowed. */
+  readonly candidateShare?: number
+  readonly leastCandidates?: number
+}
+
+/** All are compared: about 15 ns each. */
+const exact = (rows: Rows, count: number, allowed: (key: number) => boolean): Neighbour[] => {
+  const top = createTopList(count)
+  const similarities = rows.similarities()
+  for (let row = 0; row < similarities.length; row++) {
+    const similarity = similarities[row] as number
+    if (similarity < top.least()) continue
+    const key = rows.keyAt(row)
+    if (top.takes(key, similarity) && allowed(key)) top.offer(key, similarity)
+  }
+  return top.best
+}
+
+/** The fewest differing bits with which `wanted` rows or more are within. */
+const limitFor = (differences: Uint16Array, wanted: number): number => {
+  const counts = new Uint32Array(257)
+  for (let row = 0; row < differences.length; row++) (counts[differences[row] as number] as number)++
+  let [within, limit] = [0, -1]
+  while (within < wanted && limit < 256) within += counts[++limit] as number
+  return limit
+}
+
+/** Those whose sketch is among the `wanted` most similar ones; null when fewer than `least` of them are allowed. */
+const bySketch = (
+  rows: Rows,
+  count: number,
+  allowed: (key: number) => boolean,
+  { wanted, least }: { readonly wanted: number; readonly least: number },
+): Neighbour[] | null => {
+  const differences = rows.differences()
+  const limit = limitFor(differences, wanted)
+  const chosen: number[] = []
+  for (let row = 0; row < differences.length; row++)
+    if ((differences[row] as number) <= limit && allowed(rows.keyAt(row))) chosen.push(row)
+  if (chosen.length < least) return null
+  const top = createTopList(count)
+  for (const row of chosen) {
+    const [key, similarity] = [rows.keyAt(row), rows.similarityAt(row)]
+    if (top.takes(key, similarity)) top.offer(key, similarity)
+  }
+  return top.best
+}
+
+/**
+ * Searches vectors of `dimensions` numbers, 128 typically. A scan by SIMD, exact up to 10,000 keys; beyond that it
+ * compares sketches of 256 bits first. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
+ */
+export const createSearch = (
+  dimensions: number,
+  { exactUpTo = 10_000, candidateShare = 0.01, leastCandidates = 1024 }: SearchOptions = {},
+): Search => {
+  const rows = createRows(dimensions)
   return {
-    set: (key, vector) => void vectors.set(key, vector),
-    delete: (key) => void vectors.delete(key),
-    nearest(query, count, allowed) {
-      const best: { key: number; similarity: number }[] = []
-      for (const [key, vector] of vectors) {
-        const similarity = dot(query, vector)
-        if (best.length === count && similarity < (best.at(-1)?.similarity ?? 1)) continue
-        if (!allowed(key)) continue
-        let place = best.length
-        const before = (at: number): boolean => {
-          const other = best[at - 1]
-          return !other || other.similarity > similarity || (other.similarity === similarity && other.key < key)
-        }
-        while (place > 0 && !before(place)) place--
-        best.splice(place, 0, { key, similarity })
-        best.length = Math.min(best.length, count)
-      }
-      return best
-    },
     get size() {
-      return vectors.size
+      return rows.size
+    },
+    set: (key, vector) => rows.set(key, vector),
+    delete: (key) => rows.delete(key),
+    nearest(query, count, allowed) {
+      if (count < 1 || rows.size === 0) return []
+      rows.ask(query)
+      if (rows.size <= exactUpTo) return exact(rows, count, allowed)
+      // Where most candidates are not allowed there are more; when half of all would be candidates, all are.
+      const enough = Math.max(leastCandidates, 16 * count, Math.ceil(candidateShare * rows.size))
+      for (let wanted = enough; wanted < rows.size / 2; wanted *= 4) {
+        const found = bySketch(rows, count, allowed, { wanted, least: enough / 2 })
+        if (found) return found
+      }
+      return exact(rows, count, allowed)
     },
   }
 }

@@ -121,7 +121,7 @@ export const createMembership = (
       appearance.person = other
       changes.push({ type: 'assigned', appearance, before: person.id })
     }
-    together.add(person.id, other.id, Infinity)
+    if (similarity === null) together.add(person.id, other.id, Infinity)
     changes.push({ type: 'split', person, off: other, similarity })
     return other
   }

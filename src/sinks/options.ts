@@ -6,19 +6,33 @@ export const webSocketOptions = z.strictObject({
     .min(1)
     .default(100)
     .describe('How many WebSocket clients may be connected at once; further ones get 503. It defaults to 100.'),
+  maxAgeMs: z
+    .int()
+    .min(100)
+    .default(1000)
+    .describe(
+      'How long anything sent to a client may stay unacknowledged before it is closed with 4408; frame events that have waited for half of this are left out for it. It defaults to 1000.',
+    ),
   maxBufferedBytes: z
     .int()
     .min(65_536)
     .default(1_048_576)
     .describe(
-      'How many bytes may wait for one client before frame events and pictures are left out for it; at twice that it is cut off. It defaults to 1048576.',
+      'Most bytes that may be under way to one client, unacknowledged; it starts with 65536 and gets more while it acknowledges quickly. It defaults to 1048576.',
+    ),
+  replayBytes: z
+    .int()
+    .min(0)
+    .default(16_777_216)
+    .describe(
+      'Bytes of the newest events kept for clients that come back and resume; about a kilobyte a frame. It defaults to 16777216.',
     ),
   heartbeatMs: z
     .int()
     .min(100)
     .default(10_000)
     .describe(
-      'How often each client is pinged; one that has not answered by the next ping is cut off. It defaults to 10000.',
+      'How often each client is pinged and gets a heartbeat; one that has not answered by the next is cut off. It defaults to 10000.',
     ),
 })
 

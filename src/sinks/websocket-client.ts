@@ -1,26 +1,35 @@
 import { WebSocket } from 'ws'
 import type { Metrics } from '../metrics.ts'
-import { type CameraId, type Log, type RollcallEvent, type Topic, topicOf } from '../types.ts'
-import { type ClientMessage, parseClientMessage } from './websocket-protocol.ts'
+import type { CameraId, Log } from '../types.ts'
+import { type CursorDeps, createEventCursor } from './event-cursor.ts'
+import { createFlowWindow } from './flow-window.ts'
+import { createWaitingPictures } from './waiting-pictures.ts'
+import {
+  type ClientMessage,
+  closeCodes,
+  maxMessagesPerSecond,
+  parseClientMessage,
+  type ServerMessage,
+} from './websocket-protocol.ts'
 
-/**
- * One reads, two are on the way: with one picture unacknowledged a client would idle for a round trip; with three or
- * more the kernel's buffers decide how old a picture is (4 MB there were 12.6 s of pictures).
- */
-const maxUnacknowledged = 2
+/** How long a client may take to answer the closing handshake. */
+export const closeTimeoutMs = 1000
 
 export interface Client {
-  /** `text` is the event as JSON; it is left out when not subscribed to, or when the client reads too slowly. */
-  send(event: RollcallEvent, text: Buffer): void
-  /** Sends a picture when this client watches the camera; while two are unacknowledged, the newest waits. */
+  /** Sends what has become of the ring since, as far as the client keeps up. */
+  pump(): void
+  /** Sends a picture when this client watches the camera; while it has no room, the newest waits. */
   sendPicture(camera: CameraId, message: Uint8Array): void
   readonly watched: ReadonlySet<CameraId>
-  /** Pings; cuts off a client that has not answered the last ping. */
+  /** Says that there is nothing new; cuts off a client that has not answered the last one. */
   beat(): void
+  /** Asks for what is due and, when it `judges`, closes a client that has been too slow. Some ten times in `maxAgeMs`. */
+  check(judges: boolean): void
 }
 
-export interface ClientDeps {
+export interface ClientDeps extends Pick<CursorDeps, 'ring' | 'epoch' | 'snapshot' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
   readonly maxBufferedBytes: number
+  readonly heartbeatMs: number
   /** Called when `watched` may have changed. */
   readonly onWatch: () => void
   readonly metrics: Pick<Metrics, 'webSocketDrops' | 'webSocketTerminations'>
@@ -31,106 +40,161 @@ export interface ClientDeps {
 
 /** Delivery to one connected client: what it wants, what it can take, and what happens when it cannot. */
 export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
-  const { maxBufferedBytes, metrics, about, log } = deps
-  let topics: ReadonlySet<Topic> | undefined
-  let cameras: ReadonlySet<CameraId> | undefined
-  let watched: ReadonlySet<CameraId> = new Set()
+  const { ring, epoch, maxBufferedBytes, maxAgeMs, heartbeatMs, nowMs, ageMs, metrics, about, log } = deps
+  const flow = createFlowWindow(maxBufferedBytes, maxAgeMs)
+  /** Messages sent, and how many of them the newest ping came after: a pong says that these have been read. */
+  let position = 0
+  let pinged = 0
+  let pingedAtMs = Number.NEGATIVE_INFINITY
+  let bytesSincePing = 0
   let isAlive = true
   let isSlow = false
-  let sent = 0
-  /** Picture number to its camera. */
-  const unacknowledged = new Map<number, CameraId>()
-  const waiting = new Map<CameraId, Uint8Array>()
+  /** Whether it acknowledges events itself; until it does, reading them is taken for that. */
+  let acknowledges = false
+  let allowance = maxMessagesPerSecond
+  let allowedAtMs = ageMs()
 
   const isOpen = () => socket.readyState === WebSocket.OPEN
-  const fits = (message: Uint8Array) => socket.bufferedAmount + message.length <= maxBufferedBytes
 
-  const terminate = (reason: string): void => {
+  const end = (code: number, reason: keyof typeof closeCodes | 'heartbeat', words: string): void => {
     if (!isOpen()) return
-    log.warn({ ...about, reason, bufferedBytes: socket.bufferedAmount }, 'websocket client cut off')
+    log.warn({ ...about, reason, words, bufferedBytes: socket.bufferedAmount }, 'websocket client cut off')
     metrics.webSocketTerminations.inc({ reason })
     // close() would keep what is buffered until the peer reads it, which may be never.
-    socket.terminate()
-  }
-
-  const drop = (kind: 'event' | 'picture'): void => {
-    metrics.webSocketDrops.inc({ kind })
-    if (kind === 'event' && !isSlow) {
-      isSlow = true
-      log.info({ ...about, bufferedBytes: socket.bufferedAmount }, 'websocket client reads too slowly for every frame')
+    if (code === closeCodes.tooSlow && socket.bufferedAmount > 0) socket.terminate()
+    else {
+      socket.close(code, words)
+      setTimeout(() => socket.terminate(), closeTimeoutMs).unref()
     }
   }
 
-  const sendWaiting = (): void => {
-    for (const [camera, message] of waiting) {
-      const open = [...unacknowledged.values()].filter((each) => each === camera).length
-      if (open >= maxUnacknowledged || !fits(message)) continue
-      waiting.delete(camera)
-      unacknowledged.set(++sent, camera)
-      socket.send(message)
-    }
+  const send = (text: Buffer | string): number => {
+    position++
+    bytesSincePing += text.length
+    socket.send(text, { binary: false })
+    return position
+  }
+
+  const tell = (message: ServerMessage): void => {
+    if (socket.bufferedAmount > maxBufferedBytes) end(closeCodes.tooSlow, 'tooSlow', 'its buffer is full')
+    else send(JSON.stringify(message))
+  }
+
+  const ping = (): void => {
+    pinged = position
+    pingedAtMs = ageMs()
+    bytesSincePing = 0
+    socket.ping(String(position))
+  }
+
+  const onDrop = (kind: 'event' | 'picture', count: number): void => {
+    metrics.webSocketDrops.inc({ kind }, count)
+    if (kind === 'picture' || isSlow) return
+    isSlow = true
+    log.info(about, 'websocket client reads too slowly for every event')
+  }
+
+  const { snapshot } = deps
+  const cursor = createEventCursor({
+    ...{ ring, epoch, flow, maxAgeMs, snapshot, nowMs, ageMs, send, tell },
+    onDrop: (count) => onDrop('event', count),
+  })
+  const pictures = createWaitingPictures({
+    flow,
+    send: (message) => socket.send(message),
+    onDrop: () => onDrop('picture', 1),
+    ageMs,
+  })
+
+  const needsPings = () => !acknowledges || cursor.snapshotUnderWay
+
+  const pump = (): void => {
+    if (!isOpen()) return
+    cursor.pump()
+    pictures.pump()
+    // Often enough that a client which only answers pings never waits for one.
+    if (needsPings() && bytesSincePing > flow.bytes / 4) ping()
   }
 
   const receive = (message: ClientMessage): string | undefined => {
-    if (message.type === 'subscribe') {
-      topics = message.topics && new Set(message.topics)
-      cameras = message.cameras && new Set(message.cameras)
-    } else if (message.type === 'watch') {
-      watched = new Set(message.cameras)
-      for (const camera of waiting.keys()) if (!watched.has(camera)) waiting.delete(camera)
+    if (message.type === 'subscribe') cursor.subscribe(message)
+    else if (message.type === 'watch') {
+      pictures.watch(new Set(message.cameras))
       deps.onWatch()
     } else {
-      if (!unacknowledged.delete(message.n)) return `n: picture ${message.n} is not waiting for an acknowledgement`
-      sendWaiting()
+      const { seq, n } = message
+      if (seq !== undefined && seq > cursor.sentSeq) return `seq: event ${seq} has not been sent`
+      if (n !== undefined && !pictures.acknowledge(n)) return `n: picture ${n} is not waiting for an acknowledgement`
+      if (seq !== undefined) {
+        acknowledges = true
+        flow.acknowledgeSeq(seq, ageMs())
+      }
     }
+    pump()
     return undefined
   }
 
-  socket.on('pong', () => {
+  /** A token bucket that holds one second's worth. */
+  const isAllowed = (): boolean => {
+    const now = ageMs()
+    allowance = Math.min(maxMessagesPerSecond, allowance + ((now - allowedAtMs) / 1000) * maxMessagesPerSecond)
+    allowedAtMs = now
+    return --allowance >= 0
+  }
+
+  socket.on('pong', (data) => {
     isAlive = true
+    const read = Number(data.toString('latin1'))
+    if (!(read <= position)) return
+    flow.acknowledgePosition(read, !acknowledges, ageMs())
+    cursor.read(read)
+    pump()
   })
   socket.on('error', (error) => log.debug({ ...about, error: error.message }, 'websocket client failed'))
   socket.on('message', (data, isBinary) => {
     if (!isOpen()) return
+    if (!isAllowed()) {
+      return end(closeCodes.tooManyMessages, 'tooManyMessages', `more than ${maxMessagesPerSecond} messages a second`)
+    }
     const parsed = isBinary ? 'message: expected text, got binary' : parseClientMessage((data as Buffer).toString())
     const problem = typeof parsed === 'string' ? parsed : receive(parsed)
     if (problem === undefined) return
-    log.info({ ...about, problem }, 'websocket client sent an invalid message')
-    socket.send(JSON.stringify({ type: 'error', message: problem }))
-    socket.close(4400, 'invalid message')
+    tell({ type: 'error', message: problem })
+    end(closeCodes.invalidMessage, 'invalidMessage', 'invalid message')
   })
 
+  const hello = { type: 'hello', protocol: 'rollcall.v1', epoch, seq: ring.head, nowMs: nowMs() } as const
+  tell({ ...hello, heartbeatMs, maxAgeMs })
+
+  const overdue = (): string | undefined => {
+    const now = ageMs()
+    if (flow.overdueMs(now) > 0) return `not acknowledged within ${maxAgeMs} ms`
+    const oldest = pictures.oldest()
+    if (oldest && now - oldest.atMs > maxAgeMs) return `picture ${oldest.n} not acknowledged within ${maxAgeMs} ms`
+    return undefined
+  }
+
   return {
-    send: (event, text) => {
-      const topic = topicOf(event)
-      if (!isOpen() || (topics && !topics.has(topic))) return
-      const camera = 'camera' in event.data ? event.data.camera : null
-      if (cameras && camera !== null && !cameras.has(camera)) return
-      if (fits(text)) {
-        isSlow = false
-        socket.send(text, { binary: false })
-      } else if (topic === 'frames') {
-        drop('event')
-      } else if (socket.bufferedAmount + text.length > 2 * maxBufferedBytes) {
-        terminate('slow')
-      } else {
-        socket.send(text, { binary: false })
-      }
-    },
+    pump,
     sendPicture: (camera, message) => {
-      if (!isOpen() || !watched.has(camera)) return
-      if (waiting.has(camera)) drop('picture')
-      waiting.set(camera, message)
-      sendWaiting()
+      if (isOpen()) pictures.offer(camera, message)
     },
     get watched() {
-      return watched
+      return pictures.watched
     },
     beat: () => {
       if (!isOpen()) return
-      if (!isAlive) return terminate('heartbeat')
+      if (!isAlive) return end(closeCodes.tooSlow, 'heartbeat', 'a ping was not answered')
       isAlive = false
-      socket.ping()
+      tell({ type: 'heartbeat', seq: cursor.seq, nowMs: nowMs() })
+      ping()
+    },
+    check: (judges) => {
+      if (!isOpen()) return
+      const words = judges ? overdue() : undefined
+      if (words !== undefined) return end(closeCodes.tooSlow, 'tooSlow', words)
+      if (needsPings() && pinged < position && ageMs() - pingedAtMs > maxAgeMs / 4) ping()
+      pump()
     },
   }
 }

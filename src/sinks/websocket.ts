@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
@@ -5,18 +6,35 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CameraId, Log, Time } from '../types.ts'
+import { createEventRing } from './event-ring.ts'
 import type { WebSocketOptions } from './options.ts'
 import type { Sink } from './sink.ts'
-import { type Client, serveClient } from './websocket-client.ts'
-import { encodePicture, type FramePicture, type Hello, protocol, type Snapshot } from './websocket-protocol.ts'
+import { type Client, closeTimeoutMs, serveClient } from './websocket-client.ts'
+import {
+  closeCodes,
+  encodePicture,
+  type FramePicture,
+  maxMessageBytes,
+  protocol,
+  type Snapshot,
+} from './websocket-protocol.ts'
 
-/** A client's own messages are short; whoever sends more is closed with 1009. */
-const maxMessageBytes = 16_384
-/** How long a client may take to answer the closing handshake. */
-const closeTimeoutMs = 1000
+/** Each client is looked at this often in `maxAgeMs`. */
+const checksPerAge = 10
+/** After a pause of this process clients get this many of these periods to answer before they are judged. */
+const periodsOfGrace = 3
+
+/** Why no client is taken on right now. */
+export interface Refusal {
+  readonly status: 400 | 503
+  readonly code: string
+  readonly message: string
+}
 
 export interface WebSocketSink extends Sink {
-  /** Takes over a request to upgrade, whose origin the server has checked. */
+  /** Null when the request could be accepted. */
+  readonly refuse: (request: IncomingMessage) => Refusal | null
+  /** Takes over a request to upgrade that the server has let in and that `refuse` does not refuse. */
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Sends a picture with its boxes to those who watch the camera. A client that cannot keep up gets the newest. */
   publishPicture(picture: FramePicture): void
@@ -29,17 +47,26 @@ export interface WebSocketDeps {
   readonly metrics: Pick<Metrics, 'webSocketClients' | 'webSocketDrops' | 'webSocketTerminations'>
   readonly log: Log
   readonly time: Time
+  /** Milliseconds on a clock that never jumps, for ages; `performance.now()` when left out. */
+  readonly ageMs?: () => number
+  /** Names this run; random when left out. */
+  readonly epoch?: string
 }
 
 const sameSet = (a: ReadonlySet<CameraId>, b: ReadonlySet<CameraId>): boolean =>
   a.size === b.size && [...a].every((each) => b.has(each))
 
+const offers = (request: IncomingMessage): readonly string[] =>
+  (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
+
 /**
- * Broadcasts events to the clients of `/ws`, as `websocket-protocol.ts` says. `publish` never waits for a client:
- * each has its own bound, and whoever exceeds it loses frames first and then the connection.
+ * Broadcasts events to the clients of `/ws`, as docs/websocket.md says. `publish` never waits for a client: all read
+ * from one bounded ring, each at its own pace, and whoever falls behind loses frames first and then the connection.
  */
 export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): WebSocketSink => {
-  const { log, metrics } = deps
+  const { log, metrics, snapshot, time, ageMs = () => performance.now(), epoch = randomUUID() } = deps
+  const { maxAgeMs, maxBufferedBytes, heartbeatMs } = options
+  const ring = createEventRing(options.replayBytes)
   const server = new WebSocketServer({
     noServer: true,
     // On everything it cost 15 times the CPU and a p99 of 310 ms; pictures do not compress anyway.
@@ -50,17 +77,34 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const clients = new Map<WebSocket, Client>()
   const watched = new BehaviorSubject<ReadonlySet<CameraId>>(new Set())
   const updateWatched = () => watched.next(new Set([...clients.values()].flatMap((client) => [...client.watched])))
-  const heartbeat = setInterval(() => {
-    for (const client of clients.values()) client.beat()
-  }, options.heartbeatMs)
-  // Clients keep the process alive, their heartbeat does not: a start that fails elsewhere can end.
-  heartbeat.unref()
+  const forEach = (what: (client: Client) => void): void => {
+    for (const client of clients.values()) what(client)
+  }
+  // Clients keep the process alive, these timers do not: a start that fails elsewhere can end.
+  const heartbeat = setInterval(() => forEach((client) => client.beat()), heartbeatMs).unref()
+  const periodMs = maxAgeMs / checksPerAge
+  let checkedAtMs = ageMs()
+  let graceUntilMs = 0
+  const check = (): void => {
+    const nowMs = ageMs()
+    // A pause of this process is not the clients' fault.
+    if (nowMs - checkedAtMs > 3 * periodMs) graceUntilMs = nowMs + periodsOfGrace * periodMs
+    checkedAtMs = nowMs
+    forEach((client) => client.check(nowMs >= graceUntilMs))
+  }
+  // After what has arrived meanwhile has been read.
+  const checks = setInterval(() => setImmediate(check), periodMs).unref()
   let closing: Promise<void> | undefined
 
   const welcome = (socket: WebSocket, request: IncomingMessage): void => {
     const about = { client: `${request.socket.remoteAddress}:${request.socket.remotePort}` }
-    const { maxBufferedBytes } = options
-    clients.set(socket, serveClient(socket, { maxBufferedBytes, onWatch: updateWatched, metrics, about, log }))
+    const limits = { maxAgeMs, maxBufferedBytes, heartbeatMs }
+    const client = serveClient(socket, {
+      ...{ ...limits, ring, epoch, snapshot, metrics, about, log, ageMs },
+      nowMs: () => time.nowMs(),
+      onWatch: updateWatched,
+    })
+    clients.set(socket, client)
     metrics.webSocketClients.set(clients.size)
     log.debug(about, 'websocket client connected')
     socket.on('close', (code) => {
@@ -69,14 +113,13 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       updateWatched()
       log.debug({ ...about, code }, 'websocket client gone')
     })
-    const hello: Hello = { type: 'hello', protocol, nowMs: deps.time.nowMs(), snapshot: deps.snapshot() }
-    socket.send(JSON.stringify(hello))
   }
 
   const end = async (): Promise<void> => {
     clearInterval(heartbeat)
+    clearInterval(checks)
     const gone = [...clients.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
-    for (const socket of clients.keys()) socket.close(1001, 'server closes')
+    for (const socket of clients.keys()) socket.close(closeCodes.goingAway, 'server closes')
     const impatience = setTimeout(() => {
       for (const socket of clients.keys()) socket.terminate()
     }, closeTimeoutMs)
@@ -86,31 +129,36 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     watched.complete()
   }
 
+  const refuse = (request: IncomingMessage): Refusal | null => {
+    const offered = offers(request)
+    if (offered.some((each) => each !== '') && !offered.includes(protocol)) {
+      return { status: 400, code: 'SUBPROTOCOL', message: `Sec-WebSocket-Protocol: expected ${protocol} among them` }
+    }
+    if (closing !== undefined) return { status: 503, code: 'CLOSING', message: 'the server closes' }
+    if (clients.size < options.maxClients) return null
+    log.warn({ clients: clients.size }, 'websocket client refused: sinks.webSocket.maxClients are connected')
+    return { status: 503, code: 'TOO_MANY_CLIENTS', message: 'too many WebSocket clients are connected' }
+  }
+
   return {
     name: 'websocket',
     watched$: watched.pipe(distinctUntilChanged(sameSet)),
+    refuse,
     accept: (request, socket, head) => {
       socket.on('error', (error) => log.debug({ error: error.message }, 'websocket handshake failed'))
-      if (closing !== undefined || clients.size >= options.maxClients) {
-        log.warn({ clients: clients.size }, 'websocket client refused: sinks.webSocket.maxClients are connected')
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-        return
-      }
       server.handleUpgrade(request, socket, head, welcome)
     },
     publish: async (events) => {
       if (closing !== undefined) throw new RollcallError('SINK', 'events to websocket: already closed')
-      if (clients.size === 0) return
-      for (const event of events) {
-        const text = Buffer.from(JSON.stringify(event))
-        for (const client of clients.values()) client.send(event, text)
-      }
+      const nowMs = ageMs()
+      for (const event of events) ring.add(event, nowMs)
+      forEach((client) => client.pump())
     },
     publishPicture: (picture) => {
       const { camera } = picture.frame
       if (!watched.value.has(camera)) return
       const message = encodePicture(picture)
-      for (const client of clients.values()) client.sendPicture(camera, message)
+      forEach((client) => client.sendPicture(camera, message))
     },
     close: () => (closing ??= end()),
   }

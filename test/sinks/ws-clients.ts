@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { ServerMessage } from '../../src/sinks/websocket-protocol.ts'
+import type { RollcallEvent } from '../../src/types.ts'
 
 export interface TestClient {
   readonly socket: WebSocket
@@ -14,9 +15,18 @@ export interface TestClient {
   send(message: unknown): void
 }
 
-export const openClient = async (url: string, options: { origin?: string; protocol?: string } = {}) => {
-  const socket = new WebSocket(url, options.protocol ?? 'rollcall.v1', {
-    ...(options.origin !== undefined && { origin: options.origin }),
+export interface OpenOptions {
+  readonly origin?: string
+  readonly protocol?: string | string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const openClient = async (url: string, options: OpenOptions = {}) => {
+  const { protocol = 'rollcall.v1', headers = {}, origin } = options
+  const socket = new WebSocket(url, protocol, {
+    headers,
+    rejectUnauthorized: false,
+    ...(origin !== undefined && { origin }),
   })
   const client: TestClient = {
     socket,
@@ -59,3 +69,23 @@ export const sendRaw = (socket: Socket, text: string): void => {
   length.writeUInt16BE(payload.length)
   socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | 126]), length, mask, masked]))
 }
+
+/** Opens, subscribes to what `wanted` says, and waits until that is in force. */
+export const openSubscriber = async (url: string, wanted: object = {}, options: OpenOptions = {}) => {
+  const client = await openClient(url, options)
+  const answered = new Promise<void>((resolve) => {
+    client.socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary && /^\{"type":"(snapshot|resumed)"/.test(data.toString('latin1', 0, 40))) resolve()
+    })
+  })
+  client.send({ type: 'subscribe', ...wanted })
+  await answered
+  return client
+}
+
+/** The events among these messages. */
+export const eventsIn = (messages: readonly ServerMessage[]): RollcallEvent[] =>
+  messages.flatMap((message) => (message.type === 'event' ? message.event : []))
+
+export const seqsIn = (messages: readonly ServerMessage[]): number[] =>
+  messages.flatMap((message) => (message.type === 'event' ? message.seq : []))

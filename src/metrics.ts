@@ -75,6 +75,7 @@ export const createMetrics = (registry: Registry) => {
     webSocketDrops: counter('rollcall_websocket_drops_total', 'Messages not sent to a client that reads too slowly.', [
       'kind',
     ]),
+    httpDenied: counter('rollcall_http_denied_total', 'Requests denied, upgrades too.', ['reason']),
     webSocketTerminations: counter('rollcall_websocket_terminations_total', 'WebSocket clients cut off.', ['reason']),
     /** Sets the series of every state, so that a camera is in exactly one. */
     setCameraState: (camera: CameraId, state: CameraState): void => {

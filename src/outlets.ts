@@ -8,7 +8,7 @@ import type { Sink } from './sinks/sink.ts'
 import { type WebSocketSink, webSocketSink } from './sinks/websocket.ts'
 import type { Log, Topic } from './types.ts'
 
-export interface OutletDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics'> {
+export interface OutletDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
   readonly metrics: Metrics
   readonly exposition: () => Promise<string>
   readonly log: Log
@@ -29,6 +29,7 @@ const LIVE_DROPS: ReadonlySet<Topic> = new Set(['frames'])
 /** Everything through which events and answers leave the identity process. */
 export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Outlets> => {
   const { metrics, log } = deps
+  const time = { nowMs: Date.now }
   const webSocket =
     config.http.port === null
       ? null
@@ -36,7 +37,7 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
           snapshot: () => ({ cameras: deps.cameras(), people: deps.people() }),
           metrics,
           log,
-          time: { nowMs: Date.now },
+          time,
         })
   const sinks: Sink[] = webSocket ? [webSocket] : []
   if (config.sinks.events !== null) sinks.push(await openJsonLines(config.sinks.events))
@@ -61,11 +62,13 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
         return deps.exposition()
       },
       webSocket: accept,
+      denied: metrics,
+      time,
       viewerDirectory: join(import.meta.dirname, '../viewer/dist'),
     })
   const server =
     webSocket &&
-    (await serve(webSocket.accept).catch(async (error: unknown) => {
+    (await serve(webSocket).catch(async (error: unknown) => {
       await closeSinks()
       throw error
     }))

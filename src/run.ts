@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly log: Log
   /** Compares events with what is really there, where somebody knows that. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
+  /** Shows a person the token made for this run, where the configuration has none and one is needed. */
+  readonly showToken?: (token: string, url: string) => void
 }
 
 export interface Run {
@@ -36,7 +38,7 @@ export interface Run {
 }
 
 /** Starts the whole system; this process becomes the identity process of the site. */
-export const startRun = async (config: Config, { untilEnd, log, scorer }: RunOptions): Promise<Run> => {
+export const startRun = async (config: Config, { untilEnd, log, scorer, showToken }: RunOptions): Promise<Run> => {
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const engine = createIdentity(config.identity, { site: config.site })
@@ -57,6 +59,7 @@ export const startRun = async (config: Config, { untilEnd, log, scorer }: RunOpt
     cameras: status.cameras,
     people: () => engine.people(),
     ...(scorer && { score: () => scorer.score() }),
+    ...(showToken && { showToken }),
     ready: () => {
       const reasons = crew.members.filter(({ name }) => !vision.has(name)).map(({ name }) => `${name} is not running`)
       return { ready: reasons.length === 0, reasons }

@@ -12,7 +12,7 @@ import { type Status, statusLine } from '../status.ts'
 import type { TruthScore } from '../types.ts'
 import { shippedModels } from '../vision/options.ts'
 import { parse, parseListen } from './arguments.ts'
-import { stopOnSignal } from './run.ts'
+import { showToken, stopOnSignal } from './run.ts'
 
 const help = `rollcall demo [OPTIONS]
 
@@ -140,6 +140,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
     const run = await startOnFreePort(config, options.http !== undefined, {
       untilEnd: false,
       log,
+      showToken,
       ...(scorer && { scorer }),
     })
     const restore = stopOnSignal(run)

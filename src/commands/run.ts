@@ -15,6 +15,11 @@ const help = `rollcall run [OPTIONS]
 
 Ctrl-C closes everything in order; a second one ends at once.`
 
+/** Straight to the terminal, once: a log is kept, and others read it. */
+export const showToken = (token: string, url: string): void => {
+  process.stderr.write(`\n  ${url}\n  Token for this run: ${token}\n\n`)
+}
+
 /** Ctrl-C and `kill` stop in order; the second time at once. */
 export const stopOnSignal = (run: Run): (() => void) => {
   let asked = false
@@ -50,7 +55,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     })
   }
   const log = createLog(config.log, 'main')
-  const running = await startRun(config, { untilEnd, log })
+  const running = await startRun(config, { untilEnd, log, ...(process.stderr.isTTY && { showToken }) })
   const restore = stopOnSignal(running)
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
   await running.done

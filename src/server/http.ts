@@ -1,30 +1,33 @@
-import { existsSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { isIP } from 'node:net'
-import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
-import fastifyStatic from '@fastify/static'
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { AddressInfo, Socket } from 'node:net'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify'
 import { RollcallError } from '../errors.ts'
-import type { CameraChange, Log, Person, TruthScore } from '../types.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Log, Time } from '../types.ts'
+import { type ApiDeps, apiRoutes } from './api.ts'
+import { createAuth, isLoopback } from './auth.ts'
+import { limitConnections } from './connections.ts'
+import { createDenials, type Denials } from './denials.ts'
+import { guard } from './guard.ts'
+import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
-import { refuseOrigin } from './origin.ts'
+import { problem } from './problem.ts'
+import { createTickets } from './tickets.ts'
+import { routeUpgrades } from './upgrade.ts'
+import { viewerFiles } from './viewer-files.ts'
 
-export interface ServerDeps {
-  /** Prometheus text exposition. */
-  readonly metrics: () => Promise<string>
-  /** The latest change of each camera. */
-  readonly cameras: () => readonly CameraChange[]
-  readonly people: () => readonly Person[]
-  /** What was said against the truth, where that is known. */
-  readonly score?: () => TruthScore
-  readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] }
-  /** Takes over a request to upgrade `/ws`, once its origin is found good. */
-  readonly webSocket: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+export interface ServerDeps extends ApiDeps {
   /** The built viewer. */
   readonly viewerDirectory: string
+  readonly denied: Pick<Metrics, 'httpDenied'>
+  readonly time: Time
+  /** Shows a person the token made for this run; without it there is an error where one would have to be made. */
+  readonly showToken?: (token: string, url: string) => void
   readonly log: Log
+  /** Told of every route, for the test of the OpenAPI document. */
+  readonly onRoute?: (route: RouteOptions) => void
 }
 
 export interface Server {
@@ -34,118 +37,135 @@ export interface Server {
   close(): Promise<void>
 }
 
-const securityHeaders = {
-  // The viewer draws pictures on a canvas and talks to this server, nothing else.
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-}
-
-const problem = (code: string, message: string) => ({ error: { code, message } })
+/** The largest body of a request whose route does not say otherwise. */
+const bodyLimit = 16_384
+/** Whoever takes longer than this to say what he wants holds a connection for nothing. */
+const headersTimeoutMs = 10_000
 
 /**
  * Serves health, metrics, API, WebSocket and viewer. Throws `HTTP_LISTEN`, naming the port and what to do, when it cannot
- * listen. `options.port` must not be null: then there is no server to start.
+ * listen, and CONFIG_INVALID when it would serve everybody. `options.port` must not be null: then there is nothing to start.
  */
 export const startServer = async (options: HttpOptions, deps: ServerDeps): Promise<Server> => {
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 16_384, requestTimeout: 30_000 })
-  const upgraded = new Set<Duplex>()
-  addRoutes(app, options, deps)
-  app.server.on('upgrade', (request, socket: Duplex, head) => {
-    upgraded.add(socket)
-    socket.once('close', () => upgraded.delete(socket))
-    upgrade(request, socket, head, options, deps)
-  })
+  const { log, showToken } = deps
+  const auth = createAuth(options, showToken && (() => randomBytes(24).toString('base64url')))
+  const denials = createDenials(deps.denied, log)
+  const app = createApp(options, denials)
+  const destroySockets = routeUpgrades(app)
+  limitConnections(app.server, options.limits.connectionsPerAddress, (address) =>
+    denials.deny('connections', { address }),
+  )
+  await addRoutes(app, options, deps, denials, auth)
   await listen(app, options)
-  if (!isLoopback(options.host)) {
-    deps.log.warn(
-      { host: options.host },
-      'HTTP listens beyond this machine without any login: whoever reaches it sees pictures and people',
-    )
-  }
-  const { address, port, family } = app.server.address() as AddressInfo
-  const anywhere = address === '0.0.0.0' || address === '::'
-  const host = anywhere ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address
+  const url = urlOf(app, options)
+  warnOfDangers(options, auth.required, log)
+  if (auth.generated !== null) showToken?.(auth.generated, url)
   let closing: Promise<void> | undefined
   return {
-    url: `http://${host}:${port}`,
+    url,
     close: () =>
       (closing ??= (async () => {
         const closed = app.close()
-        // They are no HTTP connections any more, so that fastify does not know them but would wait for them.
-        for (const socket of upgraded) socket.destroy()
+        destroySockets()
         await closed
+        denials.close()
       })()),
   }
 }
 
-const addRoutes = (app: FastifyInstance, options: HttpOptions, deps: ServerDeps): void => {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders)
-    if (!request.url.startsWith('/api/')) return
-    reply.header('cache-control', 'no-store')
-    const refusal = refuseOrigin(request.headers, options.allowedOrigins)
-    if (refusal !== null) await reply.code(403).send(problem('ORIGIN_REFUSED', refusal))
-  })
+const createApp = (options: HttpOptions, denials: Denials): FastifyInstance => {
+  const common = {
+    forceCloseConnections: true,
+    bodyLimit,
+    requestTimeout: 30_000,
+    trustProxy: options.trustedProxies.length > 0 && options.trustedProxies,
+    http: { headersTimeout: headersTimeoutMs },
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket): void => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return
+      const isTooBig = error.code === 'HPE_HEADER_OVERFLOW'
+      denials.deny(isTooBig ? 'too-big' : 'malformed', { address: socket.remoteAddress })
+      const status = isTooBig
+        ? '431 Request Header Fields Too Large'
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? '408 Request Timeout'
+          : '400 Bad Request'
+      const body = JSON.stringify(problem(isTooBig ? 'TOO_BIG' : 'MALFORMED', 'the request is not valid HTTP'))
+      socket.end(
+        `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      )
+      socket.destroySoon()
+    },
+  }
+  if (options.tls === null) return fastify(common)
+  const [cert, key] = [readPem('cert', options.tls.cert), readPem('key', options.tls.key)]
+  try {
+    return fastify({ ...common, https: { cert, key } }) as unknown as FastifyInstance
+  } catch (cause) {
+    throw new RollcallError('HTTP_LISTEN', `http.tls: ${(cause as Error).message}`, {
+      cause,
+      remedy: 'Name a certificate chain and the key that belongs to it, both as PEM.',
+    })
+  }
+}
+
+const readPem = (what: 'cert' | 'key', file: string): Buffer => {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const remedy = 'Name a PEM file that this process may read.'
+    throw new RollcallError('HTTP_LISTEN', `http.tls.${what}: ${(cause as Error).message}`, { cause, remedy })
+  }
+}
+
+const addRoutes = async (
+  app: FastifyInstance,
+  options: HttpOptions,
+  deps: ServerDeps,
+  denials: Denials,
+  auth: ReturnType<typeof createAuth>,
+): Promise<void> => {
+  const tickets = createTickets(deps.time)
+  await app.register(fastifyRateLimit, { global: false })
+  if (deps.onRoute) app.addHook('onRoute', deps.onRoute)
+  guard(app, { options, auth, tickets, denials })
+  // Schemas of answers are for the document; what a route returns is sent as it is.
+  app.setSerializerCompiler(() => JSON.stringify)
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(problem('NOT_FOUND', `${request.method} ${request.url.split('?')[0]} does not exist`)),
   )
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status < 500) return reply.code(status).send(problem(error.code ?? 'BAD_REQUEST', error.message))
-    deps.log.error({ method: request.method, path: request.routeOptions.url, error: error.message }, 'request failed')
+    const path = request.routeOptions.url ?? 'unknown'
+    if (status < 500) {
+      denials.deny(status === 413 ? 'too-big' : 'malformed', { address: request.ip, path, why: error.code })
+      return reply.code(status).send(problem(error.code ?? 'BAD_REQUEST', error.message))
+    }
+    deps.log.error({ method: request.method, path, error: error.message }, 'request failed')
     return reply.code(status).send(problem('INTERNAL', 'the server failed; its log says why'))
   })
+  await describeApi(app)
+  apiRoutes(app, deps, { options, tickets, denials })
+  await viewerFiles(app, deps.viewerDirectory, deps.log)
+}
 
-  app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', (_request, reply) => {
-    const { ready, reasons } = deps.ready()
-    return reply.code(ready ? 200 : 503).send({ ready, reasons })
-  })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metrics()),
-  )
-  app.get('/api/cameras', () => ({ cameras: deps.cameras() }))
-  app.get('/api/people', () => ({ people: deps.people() }))
-  app.get('/api/score', () => ({ score: deps.score?.() ?? null }))
-
-  if (existsSync(join(deps.viewerDirectory, 'index.html'))) {
-    app.register(fastifyStatic, { root: deps.viewerDirectory, cacheControl: true, maxAge: 0 })
-  } else {
-    deps.log.warn({ directory: deps.viewerDirectory }, 'the viewer is not built: run npm run build:viewer')
-    app.get('/', (_request, reply) =>
-      reply.code(503).send(problem('VIEWER_MISSING', 'the viewer is not built: run npm run build:viewer')),
+const warnOfDangers = ({ host, tls, auth }: HttpOptions, isRequired: boolean, log: Log): void => {
+  if (isLoopback(host)) return
+  if (!isRequired && auth.mode === 'off') {
+    log.warn({ host }, 'http.auth.mode is off: whoever reaches this machine sees pictures and people')
+  } else if (tls === null) {
+    log.warn(
+      { host },
+      'tokens and pictures cross the network unencrypted: set http.tls, or put a proxy with TLS in front',
     )
   }
 }
 
-const upgrade = (
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  options: HttpOptions,
-  deps: ServerDeps,
-): void => {
-  const isPath = request.url?.split('?')[0] === '/ws'
-  const refusal = isPath ? refuseOrigin(request.headers, options.allowedOrigins) : 'only /ws can be upgraded'
-  if (refusal === null) {
-    deps.webSocket(request, socket, head)
-    return
-  }
-  if (isPath) deps.log.warn({ client: request.socket.remoteAddress, refusal }, 'websocket client refused')
-  const body = JSON.stringify(isPath ? problem('ORIGIN_REFUSED', refusal) : problem('NOT_FOUND', refusal))
-  // The peer may be gone already; there is nothing to do about it.
-  socket.on('error', () => undefined)
-  socket.end(
-    `HTTP/1.1 ${isPath ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\n` +
-      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+const urlOf = (app: FastifyInstance, { tls }: HttpOptions): string => {
+  const { address, port, family } = app.server.address() as AddressInfo
+  const anywhere = address === '0.0.0.0' || address === '::'
+  const host = anywhere ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address
+  return `${tls === null ? 'http' : 'https'}://${host}:${port}`
 }
 
 const listen = async (app: FastifyInstance, { host, port }: HttpOptions): Promise<void> => {
@@ -164,6 +184,3 @@ const listen = async (app: FastifyInstance, { host, port }: HttpOptions): Promis
     throw new RollcallError('HTTP_LISTEN', `http.port: ${host}:${port} ${reason}`, { cause, remedy })
   }
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))

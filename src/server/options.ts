@@ -1,4 +1,47 @@
 import { z } from 'zod'
+import { scopes } from './scope.ts'
+
+const tokenOptions = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected letters, digits, "_", "." and "-"'),
+  scopes: z.array(z.enum(scopes)).min(1),
+  token: z.string().regex(/^[\x21-\x7e]{16,1000}$/, 'expected 16 characters or more, without spaces'),
+})
+
+const authOptions = z.strictObject({
+  mode: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Whether a token is needed. It defaults to auto: not on loopback, but as soon as other machines can reach http.host.',
+    ),
+  tokens: z
+    .array(tokenOptions)
+    .default([])
+    .describe(
+      'Who may do what, such as - { name: wall, scopes: [read], token: "${ROLLCALL_TOKEN}" }. Scopes: read (cameras, people, events, pictures, metrics), operate (change the gallery), biometric (enrol, export); each stands for itself. A good token is what openssl rand -hex 32 prints. It defaults to none: on a terminal one for this run is made and shown, elsewhere Rollcall does not start.',
+    ),
+  openMetrics: z
+    .boolean()
+    .default(false)
+    .describe('Whether /metrics is open to everybody, for scrapers that cannot send a token. It defaults to false.'),
+})
+
+const limitOptions = z.strictObject({
+  requestsPerMinute: z
+    .int()
+    .min(1)
+    .default(1200)
+    .describe('Requests from one address in a minute, upgrades too; further ones get 429. It defaults to 1200.'),
+  connectionsPerAddress: z
+    .int()
+    .min(1)
+    .default(150)
+    .describe(
+      'Open connections from one address, WebSockets too; further ones are closed without an answer. It defaults to 150.',
+    ),
+})
+
+const tlsOptions = z.strictObject({ cert: z.string().min(1), key: z.string().min(1) })
 
 export const httpOptions = z.strictObject({
   host: z
@@ -6,7 +49,7 @@ export const httpOptions = z.strictObject({
     .min(1)
     .default('127.0.0.1')
     .describe(
-      'The address to listen on; there is no login yet, so anything but loopback shows everything to whoever reaches it. It defaults to 127.0.0.1.',
+      'The address to listen on; anything but loopback asks for a token (http.auth). It defaults to 127.0.0.1.',
     ),
   port: z
     .int()
@@ -21,6 +64,20 @@ export const httpOptions = z.strictObject({
     .describe(
       'Origins, besides IP addresses and localhost, under which browsers may reach the API and the WebSocket: the address of a reverse proxy, or the name of this machine. It defaults to none.',
     ),
+  trustedProxies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Addresses or networks of reverse proxies whose X-Forwarded-For says who asks, for the limit on requests. It defaults to none.',
+    ),
+  tls: tlsOptions
+    .nullable()
+    .default(null)
+    .describe(
+      'Certificate chain and key as PEM files, { cert: /etc/rollcall/cert.pem, key: /etc/rollcall/key.pem }; then the server speaks HTTPS only. It defaults to null.',
+    ),
+  auth: authOptions.prefault({}),
+  limits: limitOptions.prefault({}),
 })
 
 export type HttpOptions = z.infer<typeof httpOptions>

@@ -96,7 +96,15 @@ export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
 
   const { snapshot } = deps
   const cursor = createEventCursor({
-    ...{ ring, epoch, flow, maxAgeMs, snapshot, nowMs, ageMs, send, tell },
+    ring,
+    epoch,
+    flow,
+    maxAgeMs,
+    snapshot,
+    nowMs,
+    ageMs,
+    send,
+    tell,
     onDrop: (count) => onDrop('event', count),
   })
   const pictures = createWaitingPictures({

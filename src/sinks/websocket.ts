@@ -100,7 +100,14 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     const about = { client: `${request.socket.remoteAddress}:${request.socket.remotePort}` }
     const limits = { maxAgeMs, maxBufferedBytes, heartbeatMs }
     const client = serveClient(socket, {
-      ...{ ...limits, ring, epoch, snapshot, metrics, about, log, ageMs },
+      ...limits,
+      ring,
+      epoch,
+      snapshot,
+      metrics,
+      about,
+      log,
+      ageMs,
       nowMs: () => time.nowMs(),
       onWatch: updateWatched,
     })

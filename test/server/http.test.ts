@@ -1,61 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Registry } from 'prom-client'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
-import { type ServerDeps, startServer } from '../../src/server/http.ts'
-import { type HttpOptions, httpOptions } from '../../src/server/options.ts'
-import { webSocketOptions } from '../../src/sinks/options.ts'
-import { webSocketSink } from '../../src/sinks/websocket.ts'
-import type { CameraChange, Log, Person } from '../../src/types.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { personCreated } from '../sinks/events.ts'
-import { openClient } from '../sinks/ws-clients.ts'
-
-const cameras: readonly CameraChange[] = [
-  { camera: 'door', state: 'offline', atMs: 1000, reason: 'refused', code: 'CAMERA_UNREACHABLE', retryInMs: 4000 },
-]
-const people: readonly Person[] = [
-  { id: 'p1', name: null, archived: false, createdAtMs: 1, lastSeenAtMs: 2, lastCamera: 'door', tracks: 1, faces: 5 },
-]
-
-let viewerDirectory: string
-beforeAll(async () => {
-  viewerDirectory = await mkdtemp(join(tmpdir(), 'rollcall-viewer-'))
-  await writeFile(join(viewerDirectory, 'index.html'), '<!doctype html><title>viewer</title>')
-})
-afterAll(() => rm(viewerDirectory, { recursive: true }))
-
-const setUp = async (options: Partial<HttpOptions> = {}, overrides: Partial<ServerDeps> = {}) => {
-  const registry = new Registry()
-  const metrics = createMetrics(registry)
-  const lines: string[] = []
-  const line = (level: string) => (_fields: object, message: string) => lines.push(`${level} ${message}`)
-  const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
-  const sink = webSocketSink(webSocketOptions.parse({}), {
-    snapshot: () => ({ cameras, people }),
-    metrics,
-    log,
-    time: { nowMs: () => 0 },
-  })
-  const server = await startServer(httpOptions.parse({ port: 0, ...options }), {
-    metrics: () => mergeMetrics(registry, new Map()),
-    cameras: () => cameras,
-    people: () => people,
-    ready: () => ({ ready: true, reasons: [] }),
-    webSocket: sink.accept,
-    viewerDirectory,
-    log,
-    ...overrides,
-  })
-  onTestFinished(() => server.close())
-  onTestFinished(() => sink.close())
-  return { server, sink, lines, metrics, get: (path: string, init?: RequestInit) => fetch(server.url + path, init) }
-}
+import { eventsIn, openClient, openSubscriber } from '../sinks/ws-clients.ts'
+import { cameras, openServer, people } from './open-server.ts'
 
 test('health, readiness and API answer as JSON', async () => {
-  const { get } = await setUp()
+  const { get } = await openServer()
   const read = async (path: string) => {
     const response = await get(path)
     return [response.status, response.headers.get('content-type'), await response.json()]
@@ -68,13 +18,13 @@ test('health, readiness and API answer as JSON', async () => {
 })
 
 test('not ready is 503 with the reasons', async () => {
-  const { get } = await setUp({}, { ready: () => ({ ready: false, reasons: ['no camera is online'] }) })
+  const { get } = await openServer({}, { ready: () => ({ ready: false, reasons: ['no camera is online'] }) })
   const response = await get('/readyz')
   expect([response.status, await response.json()]).toEqual([503, { ready: false, reasons: ['no camera is online'] }])
 })
 
 test('metrics are a text exposition', async () => {
-  const { get, metrics } = await setUp()
+  const { get, metrics } = await openServer()
   metrics.people.set(7)
   const response = await get('/metrics')
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -82,7 +32,7 @@ test('metrics are a text exposition', async () => {
 })
 
 test('every answer carries security headers; the viewer is served under a policy without inline scripts', async () => {
-  const { get } = await setUp()
+  const { get } = await openServer()
   for (const path of ['/', '/healthz', '/missing']) {
     const { headers } = await get(path)
     expect(headers.get('content-security-policy')).toContain("default-src 'none'")
@@ -96,7 +46,7 @@ test('every answer carries security headers; the viewer is served under a policy
 })
 
 test('errors are JSON and give nothing away', async () => {
-  const { get, lines } = await setUp({}, { metrics: () => Promise.reject(new Error('secret inside')) })
+  const { get, lines } = await openServer({}, { metrics: () => Promise.reject(new Error('secret inside')) })
   const missing = await get('/nothing?token=abc')
   expect([missing.status, await missing.json()]).toEqual([
     404,
@@ -106,12 +56,12 @@ test('errors are JSON and give nothing away', async () => {
   expect((await get('/..%2f..%2fpackage.json')).status).toBeGreaterThanOrEqual(400)
   const failed = await get('/metrics')
   expect([failed.status, await failed.text()]).toEqual([500, expect.not.stringContaining('secret')])
-  expect(lines).toContain('error request failed')
+  expect(lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'request failed' }])
 })
 
 test('a viewer that is not built is said in the log and in the browser; the rest works', async () => {
-  const { get, lines } = await setUp({}, { viewerDirectory: join(viewerDirectory, 'nowhere') })
-  expect(lines).toEqual(['warn the viewer is not built: run npm run build:viewer'])
+  const { get, lines } = await openServer({}, { viewerDirectory: '/nowhere' })
+  expect(lines.map(({ message }) => message)).toEqual(['the viewer is not built: run npm run build:viewer'])
   const page = await get('/')
   expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('npm run build:viewer')])
   expect((await get('/healthz')).status).toBe(200)
@@ -122,38 +72,42 @@ test('a port in use is HTTP_LISTEN, naming the port and what to do', async () =>
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void other.close())
   const { port } = other.address() as AddressInfo
-  await expect(setUp({ port })).rejects.toMatchObject({
+  await expect(openServer({ port })).rejects.toMatchObject({
     code: 'HTTP_LISTEN',
     message: `http.port: 127.0.0.1:${port} is taken by another program`,
     remedy: expect.stringContaining('http.port'),
   })
-  await expect(setUp({ host: '192.0.2.1' })).rejects.toMatchObject({
+  await expect(openServer({ host: '192.0.2.1', auth: { mode: 'off' } })).rejects.toMatchObject({
     code: 'HTTP_LISTEN',
     remedy: expect.stringContaining('http.host'),
   })
 })
 
-test('listening beyond loopback is warned about', async () => {
-  const open = await setUp({ host: '0.0.0.0' })
-  expect(open.lines.filter((line) => line.startsWith('warn HTTP listens beyond this machine'))).toHaveLength(1)
-  expect((await open.get('/healthz')).status).toBe(200)
-  expect((await setUp()).lines).toEqual([])
-})
-
-test('/ws delivers events, other paths cannot be upgraded', async () => {
-  const { server, sink } = await setUp()
-  const url = server.url.replace('http', 'ws')
-  const client = await openClient(`${url}/ws`, { origin: server.url })
+test('/ws delivers events, other paths cannot be upgraded, and /ws can only be upgraded', async () => {
+  const { server, sink, ws, get, denied } = await openServer()
+  const client = await openSubscriber(ws, {}, { origin: server.url })
   await sink.publish([personCreated('p1', 'door')])
-  await vi.waitFor(() => expect(client.texts).toHaveLength(2))
-  await expect(openClient(`${url}/elsewhere`)).rejects.toThrow('404')
-  await server.close()
-  expect(await client.closed, 'cut, because the sink was not closed first').toBe(1006)
+  await vi.waitFor(() => expect(eventsIn(client.texts)).toHaveLength(1))
+  for (const path of ['/elsewhere', '/ws/x', '/api/people', '/healthz']) {
+    await expect(openClient(server.url.replace('http', 'ws') + path), path).rejects.toThrow('404')
+  }
+  expect((await get('/ws')).status).toBe(426)
+  await expect(openClient(ws, { protocol: 'other.v1' })).rejects.toThrow('400')
+  await sink.close()
+  expect(await client.closed).toBe(1001)
+  await expect(openClient(ws)).rejects.toThrow('503')
+  expect(await denied()).toEqual({ clients: 2 })
 })
 
-test('a page of another origin gets neither the socket nor the API', async () => {
-  const { server, get, lines } = await setUp({ allowedOrigins: ['https://rollcall.example'] })
-  const ws = `${server.url.replace('http', 'ws')}/ws`
+test('a server that closes without its sink cuts what is left', async () => {
+  const { server, ws } = await openServer()
+  const client = await openClient(ws)
+  await server.close()
+  expect(await client.closed).toBe(1006)
+})
+
+test('a page of another origin, or under a name of its own, gets neither the socket nor the API', async () => {
+  const { ws, get, denied, lines } = await openServer({ allowedOrigins: ['https://rollcall.example'] })
   for (const origin of [
     'https://evil.example',
     'http://127.0.0.1:1',
@@ -163,7 +117,9 @@ test('a page of another origin gets neither the socket nor the API', async () =>
     await expect(openClient(ws, { origin }), origin).rejects.toThrow('403')
     expect((await get('/api/people', { headers: { origin } })).status, origin).toBe(403)
   }
-  expect(lines.filter((line) => line === 'warn websocket client refused')).toHaveLength(4)
+  await expect(openClient(ws, { headers: { host: 'rebound.example' } })).rejects.toThrow('403')
+  expect(await denied()).toEqual({ origin: 8, host: 1 })
+  expect(lines.filter(({ message }) => message === 'request denied')).toHaveLength(9)
   const allowed = await openClient(ws, { origin: 'https://rollcall.example' })
   allowed.socket.terminate()
 })

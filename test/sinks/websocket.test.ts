@@ -66,7 +66,11 @@ test('says hello; a subscription gets a snapshot, then each event, numbered', as
     await vi.waitFor(() => expect(client.texts).toHaveLength(4))
     expect(client.texts).toEqual([
       {
-        ...{ type: 'hello', protocol: 'rollcall.v1', epoch: 'run-1', seq: 0, nowMs: 5000 },
+        type: 'hello',
+        protocol: 'rollcall.v1',
+        epoch: 'run-1',
+        seq: 0,
+        nowMs: 5000,
         heartbeatMs: 10_000,
         ...patient,
       },

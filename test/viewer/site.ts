@@ -24,21 +24,28 @@ export interface SiteState {
 }
 
 /** The real server and WebSocket sink, with a state that the test writes; logs go nowhere. */
-export const startSite = async (viewerDirectory: string, state: SiteState, port = 0) => {
+export const startSite = async (viewerDirectory: string, state: SiteState, port = 0, http: object = {}) => {
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const quiet = () => undefined
   const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const time = { nowMs: () => Date.now() }
-  const sink = webSocketSink(webSocketOptions.parse({}), { snapshot: () => state, metrics, log, time })
+  const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 30_000 }), {
+    snapshot: () => state,
+    metrics,
+    log,
+    time,
+  })
   const watched: string[][] = []
   sink.watched$.subscribe((cameras) => watched.push([...cameras].sort()))
-  const server = await startServer(httpOptions.parse({ port }), {
+  const server = await startServer(httpOptions.parse({ port, ...http }), {
     metrics: () => mergeMetrics(registry, new Map()),
     cameras: () => state.cameras,
     people: () => state.people,
     ready: () => ({ ready: true, reasons: [] }),
-    webSocket: sink.accept,
+    webSocket: sink,
+    denied: metrics,
+    time,
     viewerDirectory,
     log,
   })

@@ -1,0 +1,66 @@
+/** JSON Schemas of the API's answers, for the OpenAPI document; the tests hold real answers against them. */
+
+export const object = (properties: Readonly<Record<string, object>>, optional: readonly string[] = []) => ({
+  type: 'object',
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  additionalProperties: false,
+  properties,
+})
+
+export const answers = (answer: object) => ({ 200: { description: 'OK', ...answer } })
+
+const meaning: Readonly<Record<number, string>> = {
+  400: 'Malformed, or no subprotocol that is known',
+  401: 'No valid token or ticket',
+  403: 'The token lacks the scope, or the page is another’s',
+  404: 'There is no such thing',
+  409: 'It contradicts what is there',
+  413: 'Too big',
+  426: 'Only as a WebSocket',
+  429: 'Too many requests from this address',
+  503: 'Not now',
+}
+
+const problemSchema = object({ error: object({ code: { type: 'string' }, message: { type: 'string' } }) })
+
+export const errors = (...statuses: readonly number[]) =>
+  Object.fromEntries(statuses.map((status) => [status, { description: meaning[status] ?? 'Error', ...problemSchema }]))
+
+const text = { type: 'string' }
+const whole = { type: 'integer' }
+const unixMs = { type: 'number', description: 'Unix milliseconds' }
+
+export const camera = object(
+  {
+    camera: text,
+    state: { enum: ['opening', 'online', 'frozen', 'offline', 'ended'] },
+    atMs: unixMs,
+    reason: text,
+    code: text,
+    retryInMs: { type: 'number' },
+  },
+  ['code', 'retryInMs'],
+)
+
+export const person = object({
+  id: text,
+  name: { type: ['string', 'null'] },
+  archived: { type: 'boolean' },
+  createdAtMs: unixMs,
+  lastSeenAtMs: unixMs,
+  lastCamera: text,
+  tracks: whole,
+  faces: whole,
+})
+
+export const score = {
+  ...object({
+    people: whole,
+    found: whole,
+    ids: whole,
+    idsPerPerson: { type: 'number' },
+    switches: whole,
+    faces: whole,
+  }),
+  type: ['object', 'null'],
+}

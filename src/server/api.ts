@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import type { CameraChange, Person, TruthScore } from '../types.ts'
+import { answers, camera, errors, object, person, score } from './api-schemas.ts'
+import { anybody } from './auth.ts'
+import type { Denials } from './denials.ts'
+import type { HttpOptions } from './options.ts'
+import { problem } from './problem.ts'
+import { type Tickets, ticketLifetimeS, ticketPrefix } from './tickets.ts'
+import { isUpgrade, takeSocket } from './upgrade.ts'
+
+export interface ApiDeps {
+  /** Prometheus text exposition. */
+  readonly metrics: () => Promise<string>
+  /** The latest change of each camera. */
+  readonly cameras: () => readonly CameraChange[]
+  readonly people: () => readonly Person[]
+  /** What was said against the truth, where that is known. */
+  readonly score?: () => TruthScore
+  readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] }
+  /** Takes over requests to upgrade `/ws` that were let in. */
+  readonly webSocket: {
+    /** Why this one cannot be taken right now, or null. */
+    refuse(
+      request: IncomingMessage,
+    ): { readonly status: number; readonly code: string; readonly message: string } | null
+    accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  }
+}
+
+const health = { scope: 'public', unlimited: true } as const
+
+/** The routes that everybody has; each says in its schema what the OpenAPI document says of it. */
+export const apiRoutes = (
+  app: FastifyInstance,
+  deps: ApiDeps,
+  {
+    options,
+    tickets,
+    denials,
+  }: { readonly options: HttpOptions; readonly tickets: Tickets; readonly denials: Denials },
+): void => {
+  app.get(
+    '/healthz',
+    {
+      config: health,
+      schema: { summary: 'The process is alive', response: answers(object({ status: { type: 'string' } })) },
+    },
+    () => ({ status: 'ok' }),
+  )
+  const readiness = object({ ready: { type: 'boolean' }, reasons: { type: 'array', items: { type: 'string' } } })
+  app.get(
+    '/readyz',
+    {
+      config: health,
+      schema: {
+        summary: 'Whether it does its work, and if not why',
+        response: { 200: readiness, 503: { ...readiness, description: 'Not ready' } },
+      },
+    },
+    (_request, reply) => {
+      const { ready, reasons } = deps.ready()
+      return reply.code(ready ? 200 : 503).send({ ready, reasons })
+    },
+  )
+  app.get(
+    '/metrics',
+    {
+      config: { scope: options.auth.openMetrics ? 'public' : 'read' },
+      schema: {
+        summary: 'Metrics, as Prometheus text',
+        produces: ['text/plain'],
+        response: { 200: { type: 'string', description: 'Exposition format 0.0.4' }, ...errors(401, 403, 429) },
+      },
+    },
+    async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metrics()),
+  )
+
+  const read = (summary: string, answer: object) =>
+    ({
+      config: { scope: 'read' },
+      schema: { summary, response: { ...answers(answer), ...errors(401, 403, 429) } },
+    }) as const
+  const list = (items: object) => ({ type: 'array', items })
+  app.get('/api/cameras', read('Each camera and its state', object({ cameras: list(camera) })), () => ({
+    cameras: deps.cameras(),
+  }))
+  app.get('/api/people', read('The people known', object({ people: list(person) })), () => ({ people: deps.people() }))
+  app.get('/api/score', read('The score against the truth; null where that is not known', object({ score })), () => ({
+    score: deps.score?.() ?? null,
+  }))
+
+  const ticket = object({
+    ticket: { type: 'string' },
+    subprotocol: { type: 'string', description: 'What goes beside rollcall.v1 into the list of subprotocols' },
+    expiresInMs: { type: 'integer' },
+  })
+  app.post('/api/ws-ticket', read('A ticket for one WebSocket, soon', ticket), async (request) => {
+    const issued = await tickets.issue(request.caller ?? anybody)
+    return { ticket: issued, subprotocol: ticketPrefix + issued, expiresInMs: ticketLifetimeS * 1000 }
+  })
+  const upgradeAnswers: Readonly<Record<number, object>> = {
+    101: { type: 'null', description: 'Protocol rollcall.v1' },
+    ...errors(400, 401, 403, 426, 429, 503),
+  }
+  app.get(
+    '/ws',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Events and pictures by WebSocket: docs/websocket.md',
+        response: upgradeAnswers,
+      },
+    },
+    (request, reply) => {
+      if (!isUpgrade(request.raw)) {
+        return reply
+          .code(426)
+          .header('upgrade', 'websocket')
+          .send(problem('UPGRADE', 'expected a request to upgrade to websocket'))
+      }
+      const refusal = deps.webSocket.refuse(request.raw)
+      if (refusal !== null) {
+        denials.deny('clients', { address: request.ip, path: '/ws', why: refusal.message })
+        return reply.code(refusal.status).send(problem(refusal.code, refusal.message))
+      }
+      const { socket, head } = takeSocket(request.raw, reply)
+      deps.webSocket.accept(request.raw, socket, head)
+      return reply
+    },
+  )
+}

@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import { RollcallError } from '../errors.ts'
+import type { HttpOptions } from './options.ts'
+import { type Caller, scopes } from './scope.ts'
+
+export interface Auth {
+  /** False: everybody is let in, as on loopback by default. */
+  readonly required: boolean
+  /** The token made for this run, because there is none in the configuration; null otherwise. */
+  readonly generated: string | null
+  /** Whose token an `Authorization: Bearer …` header carries; null when it is none of ours. */
+  identify(authorization: string | undefined): Caller | null
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** Everybody, where no login is asked for. */
+export const anybody: Caller = { name: 'anybody', scopes: new Set(scopes) }
+
+const hash = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+/**
+ * Checks tokens by comparing hashes, all of them and in constant time, so that the time of an answer says nothing.
+ * `generate` makes a token for this run where the configuration has none and somebody can read it; without it that is
+ * CONFIG_INVALID: nothing is served to everybody by mistake.
+ */
+export const createAuth = (options: HttpOptions, generate: (() => string) | undefined): Auth => {
+  const { mode, tokens } = options.auth
+  const required = mode === 'on' || (mode === 'auto' && !isLoopback(options.host))
+  if (!required) return { required, generated: null, identify: () => anybody }
+  if (tokens.length === 0 && generate === undefined) {
+    throw new RollcallError(
+      'CONFIG_INVALID',
+      `http.auth.tokens: expected at least one, because other machines can reach http.host ${options.host}`,
+      {
+        remedy:
+          'Add a token from the environment (see rollcall.example.yaml), or listen on 127.0.0.1; on a terminal one is made and shown.',
+      },
+    )
+  }
+  const generated = tokens.length === 0 && generate ? generate() : null
+  const known = [
+    ...tokens.map(({ name, scopes: may, token }) => ({ caller: { name, scopes: new Set(may) }, hash: hash(token) })),
+    ...(generated === null ? [] : [{ caller: { ...anybody, name: 'this run' }, hash: hash(generated) }]),
+  ]
+  return {
+    required,
+    generated,
+    identify: (authorization) => {
+      const token = /^Bearer +([\x21-\x7e]{1,1000})$/i.exec(authorization ?? '')?.[1]
+      if (token === undefined) return null
+      const candidate = hash(token)
+      let found: Caller | null = null
+      for (const each of known) if (timingSafeEqual(each.hash, candidate)) found = each.caller
+      return found
+    },
+  }
+}

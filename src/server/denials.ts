@@ -1,0 +1,54 @@
+import type { Metrics } from '../metrics.ts'
+import type { Log } from '../types.ts'
+
+/** The values of the label `reason`. */
+export type Denial =
+  | 'host'
+  | 'origin'
+  | 'token'
+  | 'ticket'
+  | 'scope'
+  | 'rate'
+  | 'connections'
+  | 'clients'
+  | 'malformed'
+  | 'too-big'
+
+export interface Denials {
+  /** `fields` never hold a token, a ticket or a query. */
+  deny(
+    reason: Denial,
+    fields: { readonly address: string | undefined; readonly path?: string; readonly why?: string },
+  ): void
+  /** Logs what is still held back. */
+  close(): void
+}
+
+/** A flood must not become a flood of the log. */
+const linesPerPeriod = 10
+const periodMs = 10_000
+
+/** Counts and logs every denied try; of one reason ten lines in ten seconds, the others as a number. */
+export const createDenials = (metrics: Pick<Metrics, 'httpDenied'>, log: Log): Denials => {
+  const counts = new Map<Denial, number>()
+  const flush = (): void => {
+    for (const [reason, count] of counts) {
+      const more = count - linesPerPeriod
+      if (more > 0) log.warn({ reason, more }, 'requests were denied that are not listed one by one')
+    }
+    counts.clear()
+  }
+  const timer = setInterval(flush, periodMs).unref()
+  return {
+    deny: (reason, fields) => {
+      metrics.httpDenied.inc({ reason })
+      const count = (counts.get(reason) ?? 0) + 1
+      counts.set(reason, count)
+      if (count <= linesPerPeriod) log.warn({ reason, ...fields }, 'request denied')
+    },
+    close: () => {
+      clearInterval(timer)
+      flush()
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { type Auth, anybody } from './auth.ts'
+import type { Denial, Denials } from './denials.ts'
+import type { HttpOptions } from './options.ts'
+import { refuseOrigin } from './origin.ts'
+import { problem } from './problem.ts'
+import type { Caller } from './scope.ts'
+import { type Tickets, ticketPrefix } from './tickets.ts'
+import { isUpgrade } from './upgrade.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; nobody on public routes. */
+    caller: Caller | null
+  }
+}
+
+export interface GuardDeps {
+  readonly options: HttpOptions
+  readonly auth: Auth
+  readonly tickets: Tickets
+  readonly denials: Denials
+}
+
+const securityHeaders = {
+  // The viewer draws pictures on a canvas and talks to this server, nothing else.
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+const requireScope = ({ method, url, config }: RouteOptions): void => {
+  if (config?.scope !== undefined) return
+  throw new Error(`${String(method)} ${url}: a route says who may call it: { config: { scope: 'read' } }`)
+}
+
+/** The tickets among the subprotocols that a request to upgrade offers. */
+const ticketsIn = (request: FastifyRequest): readonly string[] =>
+  (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each.startsWith(ticketPrefix))
+    .map((each) => each.slice(ticketPrefix.length))
+
+/**
+ * Decides about every request before any route sees it, upgrades too: how many, from which page, by whom, for what. Call
+ * it before any route is registered and after `createRateLimit` is there.
+ */
+export const guard = (app: FastifyInstance, { options, auth, tickets, denials }: GuardDeps): void => {
+  const countRequest = app.createRateLimit({ max: options.limits.requestsPerMinute, timeWindow: 60_000 })
+  app.addHook('onRoute', requireScope)
+  app.decorateRequest('caller', null)
+
+  const deny = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    reason: Denial,
+    status: number,
+    code: string,
+    why: string,
+  ) => {
+    // The path of the route: what was asked for may hold anything.
+    denials.deny(reason, { address: request.ip, path: request.routeOptions.url ?? 'unknown', why })
+    if (status === 401) reply.header('www-authenticate', 'Bearer realm="rollcall"')
+    return reply.code(status).send(problem(code, why))
+  }
+
+  const identify = async (request: FastifyRequest): Promise<Caller | string> => {
+    if (!auth.required) return anybody
+    const [ticket, ...others] = isUpgrade(request.raw) ? ticketsIn(request) : []
+    if (ticket === undefined || others.length > 0) {
+      return auth.identify(request.headers.authorization) ?? 'no valid token in Authorization: Bearer'
+    }
+    const redeemed = await tickets.redeem(ticket)
+    if (typeof redeemed !== 'string') return redeemed
+    return redeemed === 'forged' ? 'the ticket is not one of ours' : `the ticket is ${redeemed}`
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders)
+    if (options.tls) reply.header('strict-transport-security', 'max-age=31536000')
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    const { scope, unlimited } = request.routeOptions.config
+    if (!unlimited) {
+      const counted = await countRequest(request)
+      if (!counted.isAllowed && counted.isExceeded) {
+        reply.header('retry-after', counted.ttlInSeconds)
+        return deny(request, reply, 'rate', 429, 'TOO_MANY_REQUESTS', 'too many requests from this address')
+      }
+    }
+    if (isUpgrade(request.raw) && request.routeOptions.url !== '/ws') {
+      return reply.code(404).send(problem('NOT_FOUND', 'only /ws can be upgraded'))
+    }
+    if (request.is404) return undefined
+    if (scope === 'public') return undefined
+    const refusal = refuseOrigin(request.headers, options.allowedOrigins)
+    if (refusal !== null) {
+      const reason = refusal.startsWith('Host') ? 'host' : 'origin'
+      return deny(request, reply, reason, 403, 'ORIGIN_REFUSED', refusal)
+    }
+    const caller = await identify(request)
+    if (typeof caller === 'string') {
+      const reason = caller.startsWith('the ticket') ? 'ticket' : 'token'
+      return deny(request, reply, reason, 401, 'UNAUTHORIZED', caller)
+    }
+    if (scope === undefined || !caller.scopes.has(scope)) {
+      const why = `token ${caller.name} lacks the scope ${scope}`
+      return deny(request, reply, 'scope', 403, 'SCOPE', why)
+    }
+    request.caller = caller
+    return undefined
+  })
+}

@@ -1,0 +1,32 @@
+import fastifySwagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { errors } from './api-schemas.ts'
+
+const description = `Events and pictures come by WebSocket: docs/websocket.md. Every error is
+{ "error": { "code", "message" } }; codes do not change.`
+
+/** Serves the OpenAPI document, made from the routes' own schemas. Call it before any route that it is to describe. */
+export const describeApi = async (app: FastifyInstance): Promise<void> => {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Rollcall', version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: ({ schema, url, route }) => {
+      const scope = route.config?.scope
+      // The role a token has to have; OpenAPI 3.1 allows roles for every scheme.
+      const security = scope === undefined || scope === 'public' ? [] : [{ token: [scope] }]
+      return { schema: { ...schema, security }, url }
+    },
+  })
+  const summary = 'This document'
+  app.get(
+    '/api/openapi.json',
+    {
+      config: { scope: 'read' },
+      schema: { summary, response: { 200: { type: 'object', description: 'OpenAPI 3.1' }, ...errors(401, 403, 429) } },
+    },
+    () => app.swagger(),
+  )
+}

@@ -15,6 +15,12 @@ import {
 /** How long a client may take to answer the closing handshake. */
 export const closeTimeoutMs = 1000
 
+/** Errors of ws that are the peer's: the code with which ws closes. */
+const violations: Readonly<Record<string, keyof typeof closeCodes>> = {
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'tooBig',
+  WS_ERR_INVALID_UTF8: 'notUtf8',
+}
+
 export interface Client {
   /** Sends what has become of the ring since, as far as the client keeps up. */
   pump(): void
@@ -158,7 +164,16 @@ export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
     cursor.read(read)
     pump()
   })
-  socket.on('error', (error) => log.debug({ ...about, error: error.message }, 'websocket client failed'))
+  socket.on('error', (error: Error & { code?: string }) => {
+    const reason = violations[error.code ?? ''] ?? (error.code?.startsWith('WS_ERR_') ? 'protocolError' : undefined)
+    if (reason === undefined) log.debug({ ...about, error: error.message }, 'websocket client failed')
+    else {
+      log.warn({ ...about, reason, words: error.message }, 'websocket client cut off')
+      metrics.webSocketTerminations.inc({ reason })
+      // ws has sent the close frame.
+      setTimeout(() => socket.terminate(), closeTimeoutMs).unref()
+    }
+  })
   socket.on('message', (data, isBinary) => {
     if (!isOpen()) return
     if (!isAllowed()) {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { Registry } from 'prom-client'
 import { build } from 'vite'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
@@ -38,12 +39,20 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
   })
   const watched: string[][] = []
   sink.watched$.subscribe((cameras) => watched.push([...cameras].sort()))
+  const clients = new Set<Duplex>()
   const server = await startServer(httpOptions.parse({ port, ...http }), {
     metrics: () => mergeMetrics(registry, new Map()),
     cameras: () => state.cameras,
     people: () => state.people,
     ready: () => ({ ready: true, reasons: [] }),
-    webSocket: sink,
+    webSocket: {
+      refuse: sink.refuse,
+      accept: (request, socket, head) => {
+        clients.add(socket)
+        socket.once('close', () => clients.delete(socket))
+        sink.accept(request, socket, head)
+      },
+    },
     denied: metrics,
     time,
     viewerDirectory,
@@ -52,6 +61,11 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
   return {
     url: server.url,
     sink,
+    clients: () => clients.size,
+    /** Cuts every connection, as a network does. */
+    cut: () => {
+      for (const socket of clients) socket.destroy()
+    },
     watched: () => watched.at(-1) ?? [],
     close: async () => {
       await sink.close()

@@ -223,6 +223,17 @@ describe.skipIf(!executablePath)('viewer', () => {
     expectInStep(await measure(page, 'door', person))
   })
 
+  test('what happened while the connection was lost is made up for', async () => {
+    await site.sink.publish([personCreated(other, 'yard', Date.now())])
+    await expectText('#feed', /0q9xwb is new/)
+    site.cut()
+    await vi.waitFor(() => expect(site.clients()).toBe(0))
+    await site.sink.publish([personMerged(other, person), frameEvent('door', 1)])
+    await vi.waitFor(async () => expect(await page.locator('#feed li').allInnerTexts()).toHaveLength(2), 15_000)
+    expect((await page.locator('#feed li').allInnerTexts())[0]).toContain('0q9xwb is the same person as 7f3k2m')
+    await vi.waitFor(() => expect(site.watched()).toEqual(['door', 'yard']))
+  })
+
   test('everything can be reached with the keyboard; motion and names are quiet', async () => {
     const tile = page.locator('[data-camera=door]')
     await page.getByRole('button', { name: 'door' }).focus()

@@ -1,12 +1,28 @@
-import type { ClientMessage, Hello, protocol, ServerMessage } from '../../src/sinks/websocket-protocol.ts'
+import type {
+  ClientMessage,
+  protocol,
+  Resumed,
+  ServerMessage,
+  SnapshotMessage,
+} from '../../src/sinks/websocket-protocol.ts'
 import type { CameraId, RollcallEvent } from '../../src/types.ts'
+import { createAcknowledger } from './acknowledge.ts'
 import { decodePicture, type PictureMessage } from './picture.ts'
 import { retryDelayMs } from './retry-delay.ts'
+import type { Admission } from './session.ts'
 
-const subprotocol: typeof protocol = 'rollcall.v1'
+const version: typeof protocol = 'rollcall.v1'
+/** Boxes come with the pictures; frame events would be the same again. */
+const topics: ('sightings' | 'people' | 'cameras')[] = ['sightings', 'people', 'cameras']
 
 export interface ConnectionCallbacks {
-  readonly onHello: (hello: Hello) => void
+  readonly admission: () => Promise<Admission>
+  /** The server wants a token; nothing is tried again before `retryNow`. */
+  readonly onRefused: (because: Extract<Admission, { refused: unknown }>['refused']) => void
+  /** The newest state, in place of everything before. */
+  readonly onSnapshot: (message: SnapshotMessage) => void
+  /** Connected again; what happened meanwhile follows as events. */
+  readonly onResumed: (message: Resumed) => void
   readonly onEvent: (event: RollcallEvent) => void
   /** Resolves when it has been shown, or could not be: only then does the server send more of this camera. */
   readonly onPicture: (picture: PictureMessage) => Promise<void>
@@ -21,54 +37,107 @@ export interface Connection {
   retryNow(): void
 }
 
-/** Keeps one WebSocket to the server open, for as long as the page lives. */
+/** Keeps one WebSocket to the server open, for as long as the page lives, and resumes where the last one ended. */
 export const connect = (url: string, callbacks: ConnectionCallbacks): Connection => {
   let socket: WebSocket | undefined
   let cameras: readonly CameraId[] = []
+  let last: { epoch: string; seq: number } | undefined
   let attempt = 0
   let timer: number | undefined
+  /** Waits for a token or for the next attempt; false while one is made or open. */
+  let isWaiting = false
 
   const send = (to: WebSocket, message: ClientMessage): void => {
     if (to.readyState === WebSocket.OPEN) to.send(JSON.stringify(message))
   }
 
-  const open = (): void => {
-    clearTimeout(timer)
-    timer = undefined
-    const own = new WebSocket(url, subprotocol)
-    let pictures = 0
-    socket = own
-    own.binaryType = 'arraybuffer'
-    own.addEventListener('open', () => {
-      // Boxes come with the pictures; frame events would be the same again.
-      send(own, { type: 'subscribe', topics: ['sightings', 'people', 'cameras'] })
-    })
-    own.addEventListener('message', async ({ data }: MessageEvent<ArrayBuffer | string>) => {
-      if (typeof data !== 'string') {
-        pictures += 1
-        const n = pictures
-        await callbacks.onPicture(decodePicture(data))
-        send(own, { type: 'ack', n })
-        return
-      }
-      const message: ServerMessage = JSON.parse(data)
-      if ('specversion' in message) callbacks.onEvent(message)
-      else if (message.type === 'error') console.error(`the server refused a message: ${message.message}`)
-      else {
-        attempt = 0
-        callbacks.onHello(message)
-        send(own, { type: 'watch', cameras: [...cameras] })
-      }
-    })
-    own.addEventListener('close', () => {
-      const retryInMs = retryDelayMs(attempt, Math.random())
-      attempt += 1
-      timer = window.setTimeout(open, retryInMs)
-      callbacks.onLost(retryInMs)
-    })
+  const retryLater = (): void => {
+    const retryInMs = retryDelayMs(attempt, Math.random())
+    attempt += 1
+    isWaiting = true
+    timer = window.setTimeout(() => void open(), retryInMs)
+    callbacks.onLost(retryInMs)
   }
 
-  open()
+  const open = async (): Promise<void> => {
+    clearTimeout(timer)
+    isWaiting = false
+    const admission = await callbacks.admission()
+    if ('subprotocol' in admission) serve(new WebSocket(url, [version, admission.subprotocol]))
+    else if ('failed' in admission) retryLater()
+    else {
+      isWaiting = true
+      callbacks.onRefused(admission.refused)
+    }
+  }
+
+  const serve = (own: WebSocket): void => {
+    const acknowledger = createAcknowledger((seq) => send(own, { type: 'ack', seq }))
+    let pictures = 0
+    let silence: number | undefined
+    let silenceMs = 30_000
+    let isOver = false
+    socket = own
+    own.binaryType = 'arraybuffer'
+
+    const over = (): void => {
+      if (isOver) return
+      isOver = true
+      clearTimeout(silence)
+      acknowledger.close()
+      own.close()
+      retryLater()
+    }
+    const heard = (): void => {
+      clearTimeout(silence)
+      silence = window.setTimeout(over, silenceMs)
+    }
+
+    const receive = (message: ServerMessage): void => {
+      switch (message.type) {
+        case 'hello':
+          silenceMs = 2 * message.heartbeatMs + 1000
+          attempt = 0
+          send(own, { type: 'subscribe', topics, ...(last && { after: last }) })
+          send(own, { type: 'watch', cameras: [...cameras] })
+          break
+        case 'snapshot':
+          last = { epoch: message.epoch, seq: message.seq }
+          callbacks.onSnapshot(message)
+          break
+        case 'resumed':
+          callbacks.onResumed(message)
+          break
+        case 'event':
+          if (last) last.seq = message.seq
+          callbacks.onEvent(message.event)
+          acknowledger.add(message.seq)
+          break
+        case 'heartbeat':
+          if (last) last.seq = Math.max(last.seq, message.seq)
+          break
+        case 'error':
+          console.error(`the server refused a message: ${message.message}`)
+      }
+    }
+
+    own.addEventListener('message', async ({ data }: MessageEvent<ArrayBuffer | string>) => {
+      if (isOver) return
+      heard()
+      if (typeof data === 'string') {
+        receive(JSON.parse(data) as ServerMessage)
+        return
+      }
+      pictures += 1
+      const n = pictures
+      await callbacks.onPicture(decodePicture(data))
+      send(own, { type: 'ack', n })
+    })
+    own.addEventListener('close', over)
+    heard()
+  }
+
+  void open()
   return {
     watch: (wanted) => {
       if (wanted.join() === cameras.join()) return
@@ -76,7 +145,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
       if (socket) send(socket, { type: 'watch', cameras: [...cameras] })
     },
     retryNow: () => {
-      if (timer !== undefined) open()
+      if (isWaiting) void open()
     },
   }
 }

@@ -2,7 +2,9 @@ import type { CameraChange, CameraId, Person, RollcallEvent, TruthScore } from '
 import { connect } from './connection.ts'
 import { byId } from './element.ts'
 import { createFeed } from './feed.ts'
+import { createLogin } from './login.ts'
 import { createPeopleList } from './people-list.ts'
+import { createSession } from './session.ts'
 import { createTile, type Tile } from './tile.ts'
 
 /** The list of people is read again at most this often. */
@@ -19,7 +21,8 @@ const people = createPeopleList(byId('people', HTMLElement), (person) => {
 
 /** Server's clock minus ours, milliseconds. */
 let clockOffsetMs = 0
-/** When the next attempt to connect starts, `performance.now()`; null while connected. */
+let isConnected = false
+/** When the next attempt to connect starts, `performance.now()`; null while there is none. */
 let reconnectAtMs: number | null = null
 let peopleChanged = false
 let peopleReadAtMs = Number.NEGATIVE_INFINITY
@@ -55,17 +58,18 @@ const watch = (): void => connection.watch(document.hidden ? [] : [...tiles.keys
 const readPeople = async (): Promise<void> => {
   peopleChanged = false
   peopleReadAtMs = performance.now()
-  const response = await fetch('/api/people').catch(() => null)
-  if (!response?.ok) return
-  people.reset(((await response.json()) as { people: readonly Person[] }).people)
+  const answer = await session.get<{ people: readonly Person[] }>('/api/people')
+  if (answer === null) return
+  people.reset(answer.people)
   tick()
 }
 
 /** Only the demo knows who is really there. */
 const readScore = async (): Promise<void> => {
-  const response = await fetch('/api/score').catch(() => null)
-  if (!response?.ok) return
-  const { score } = (await response.json()) as { score: TruthScore | null }
+  if (!isConnected) return
+  const answer = await session.get<{ score: TruthScore | null }>('/api/score')
+  if (answer === null) return
+  const { score } = answer
   if (score === null) {
     clearInterval(scoreTimer)
     return
@@ -78,7 +82,7 @@ const readScore = async (): Promise<void> => {
 
 const tick = (): void => {
   const nowMs = performance.now()
-  if (peopleChanged && reconnectAtMs === null && nowMs - peopleReadAtMs >= peopleReadMs) void readPeople()
+  if (peopleChanged && isConnected && nowMs - peopleReadAtMs >= peopleReadMs) void readPeople()
   for (const tile of tiles.values()) tile.tick(nowMs)
   people.tick(nowMs, serverNowMs())
   byId('cameras-online', HTMLElement).textContent = `${online.size} of ${tiles.size}`
@@ -92,10 +96,31 @@ const tick = (): void => {
     `The connection to Rollcall is lost; what you see is old. Next try ${waitS === 0 ? 'now' : `in ${waitS} s`}.`
 }
 
+const session = createSession(sessionStorage)
+const login = createLogin((token) => {
+  session.use(token)
+  connection.retryNow()
+})
+
+/** `nowMs` is the server's clock. */
+const connected = (nowMs: number): void => {
+  isConnected = true
+  reconnectAtMs = null
+  clockOffsetMs = nowMs - Date.now()
+  login.close()
+  watch()
+  tick()
+}
+
 const connection = connect(`${location.origin.replace(/^http/, 'ws')}/ws`, {
-  onHello: ({ nowMs, snapshot }) => {
+  admission: session.admission,
+  onRefused: (because) => {
+    isConnected = false
     reconnectAtMs = null
-    clockOffsetMs = nowMs - Date.now()
+    session.use('')
+    login.open(because)
+  },
+  onSnapshot: ({ nowMs, snapshot }) => {
     people.reset(snapshot.people)
     const present = new Set(snapshot.cameras.map(({ camera }) => camera))
     for (const [camera, tile] of tiles) {
@@ -105,8 +130,11 @@ const connection = connect(`${location.origin.replace(/^http/, 'ws')}/ws`, {
       online.delete(camera)
     }
     for (const change of snapshot.cameras) applyChange(change, nowMs - change.atMs)
-    watch()
-    tick()
+    connected(nowMs)
+  },
+  onResumed: ({ nowMs }) => {
+    peopleChanged = true
+    connected(nowMs)
   },
   onEvent: applyEvent,
   onPicture: async (picture) => {
@@ -115,6 +143,7 @@ const connection = connect(`${location.origin.replace(/^http/, 'ws')}/ws`, {
     for (const { person } of faces) if (person !== null) people.seen(person, camera)
   },
   onLost: (retryInMs) => {
+    isConnected = false
     reconnectAtMs = performance.now() + retryInMs
     tick()
   },

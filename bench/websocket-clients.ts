@@ -47,7 +47,7 @@ const capturedAtMs = (data: Buffer): number => {
 const eventPrefix = '{"type":"event","seq":'.length
 const seqOf = (data: Buffer): number => Number.parseInt(data.toString('latin1', eventPrefix, eventPrefix + 16), 10)
 
-/** As docs/websocket.md asks: after 32 events, or 200 ms after the first. */
+/** As docs/websocket.md asks: after 32 events, or 400 ms after the first. */
 const acknowledger = (socket: WebSocket) => {
   let count = 0
   let newest = 0
@@ -61,7 +61,7 @@ const acknowledger = (socket: WebSocket) => {
   return (seq: number): void => {
     newest = seq
     if (++count >= 32) flush()
-    else timer ??= setTimeout(flush, 200)
+    else timer ??= setTimeout(flush, 400)
   }
 }
 

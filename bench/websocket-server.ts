@@ -1,4 +1,6 @@
 /** A child process of the WebSocket benchmark: Rollcall's server, or bare `ws`, which sends the same events. */
+process.on('SIGINT', () => process.exit(0)) // PROF
+
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'

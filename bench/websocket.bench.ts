@@ -4,7 +4,8 @@
  *
  *   npm run bench -- websocket [--rounds N] [--seconds S] [--clients 1,50,500]
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { FromClients, ToClients } from './websocket-clients.ts'
 import type { FromServer, Kind, ToServer } from './websocket-server.ts'
@@ -14,10 +15,19 @@ const pacedDeliveries = 8000
 /** Events at once where throughput is measured: what the ring and the windows are made for. */
 const burstDeliveries = 512
 
+/**
+ * Server and clients each on a core of their own, as they are on machines of their own: otherwise the scheduler puts
+ * clients that answer onto the server's core and interrupts it. Without taskset (util-linux) it is left to chance.
+ */
+const pin = (pid: number | undefined, core: number): void => {
+  if (availableParallelism() > 1) spawnSync('taskset', ['-apc', String(core), String(pid)])
+}
+
 class Peer<To extends { type: string }, From extends { type: string }> {
   readonly child: ChildProcess
-  constructor(file: string) {
+  constructor(file: string, core: 0 | 1) {
     this.child = fork(new URL(file, import.meta.url))
+    pin(this.child.pid, core)
   }
 
   /** Sends a message and waits for the answer of this type. */
@@ -45,8 +55,8 @@ interface Site {
 }
 
 const openSite = async (kind: Kind, count: number, slow = 0): Promise<Site> => {
-  const server = new Peer<ToServer, FromServer>('./websocket-server.ts')
-  const clients = new Peer<ToClients, FromClients>('./websocket-clients.ts')
+  const server = new Peer<ToServer, FromServer>('./websocket-server.ts', 0)
+  const clients = new Peer<ToClients, FromClients>('./websocket-clients.ts', 1)
   const { port } = await server.ask({ type: 'start', kind }, 'listening')
   await clients.ask({ type: 'open', kind, port, count, slow }, 'opened')
   const close = (): void => {

@@ -1,6 +1,7 @@
 import type { EventRing, RingEntry } from './event-ring.ts'
 import type { FlowWindow } from './flow-window.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
+import { textFrame } from './text-frame.ts'
 import type { Dropped, Resumed, Snapshot, SnapshotMessage, SnapshotReason, Subscribe } from './websocket-protocol.ts'
 
 /** A snapshot of thousands of people takes its time: it may come at 64 kB/s before its reader is too slow. */
@@ -30,8 +31,8 @@ export interface CursorDeps {
   readonly nowMs: () => number
   /** The clock of the ring's `atMs`. */
   readonly ageMs: () => number
-  /** Sends a message and returns its number on this connection. */
-  readonly send: (text: Buffer | string) => number
+  /** Sends a message, as a frame, and returns its number on this connection. */
+  readonly send: (frame: Buffer) => number
   /** Sends a message that does not count as state. */
   readonly tell: (message: Resumed | Dropped) => void
   readonly onDrop: (count: number) => void
@@ -78,13 +79,12 @@ export const createEventCursor = (deps: CursorDeps): EventCursor => {
     const seq = ring.head
     const snapshot = subscribed.cut(deps.snapshot())
     const message: SnapshotMessage = { type: 'snapshot', reason, epoch, seq, nowMs: deps.nowMs(), snapshot }
-    const text = Buffer.from(JSON.stringify(message))
+    const frame = textFrame(JSON.stringify(message))
     next = seq + 1
     sentSeq = seq
     planned = undefined
-    snapshotPosition = deps.send(text)
-    const graceMs = text.length / snapshotBytesPerMs
-    flow.sent({ position: snapshotPosition, seq, bytes: text.length, graceMs, byReading: true }, ageMs())
+    snapshotPosition = deps.send(frame)
+    flow.sentSnapshot(snapshotPosition, seq, frame.length, ageMs(), frame.length / snapshotBytesPerMs)
   }
 
   const isTooOld = ({ seq, topic, atMs }: RingEntry, nowMs: number): boolean => {
@@ -109,7 +109,7 @@ export const createEventCursor = (deps: CursorDeps): EventCursor => {
     for (; next <= ring.head; next++) {
       const entry = ring.at(next)
       const old = entry === undefined || isTooOld(entry, nowMs)
-      if (!old && !flow.hasRoom(entry.text.length, 'text')) return
+      if (!old && !flow.hasRoom(entry.frame.length, 'text')) return
       if (entry !== undefined && !subscribed.wants(entry)) continue
       if (old && entry?.topic !== 'frames') {
         skipToNewest(subscribed, entry)
@@ -118,9 +118,9 @@ export const createEventCursor = (deps: CursorDeps): EventCursor => {
       if (old) drop(1)
       else {
         tellDropped()
-        const position = deps.send(entry.text)
+        const position = deps.send(entry.frame)
         sentSeq = entry.seq
-        flow.sent({ position, seq: entry.seq, bytes: entry.text.length }, nowMs)
+        flow.sent(position, entry.seq, entry.frame.length, nowMs)
       }
     }
   }

@@ -1,4 +1,5 @@
 import { type CameraId, type PersonId, type RollcallEvent, type Topic, topicOf } from '../types.ts'
+import { textFrame } from './text-frame.ts'
 
 /** An event as it goes to clients, with what subscriptions ask about. */
 export interface RingEntry {
@@ -11,8 +12,8 @@ export interface RingEntry {
   readonly people: readonly PersonId[] | null
   /** When it was added, on the clock of whoever added it, milliseconds. */
   readonly atMs: number
-  /** The whole message, made once for all clients. */
-  readonly text: Buffer
+  /** The whole message as a WebSocket frame, made once for all clients. */
+  readonly frame: Buffer
 }
 
 export interface EventRing {
@@ -48,7 +49,7 @@ export const createEventRing = (maxBytes: number): EventRing => {
 
   const evict = (): void => {
     while (bytes > maxBytes && entries.length - start > 1) {
-      bytes -= (entries[start]?.text.length ?? 0) + entryBytes
+      bytes -= (entries[start]?.frame.length ?? 0) + entryBytes
       entries[start++] = undefined
     }
     if (start > 1024 && start > entries.length / 2) {
@@ -66,11 +67,11 @@ export const createEventRing = (maxBytes: number): EventRing => {
     },
     add: (event, atMs) => {
       const seq = ++head
-      const text = Buffer.from(`{"type":"event","seq":${seq},"event":${JSON.stringify(event)}}`)
+      const frame = textFrame(`{"type":"event","seq":${seq},"event":`, JSON.stringify(event), '}')
       const { type, data } = event
       const camera = 'camera' in data ? data.camera : null
-      entries.push({ seq, topic: topicOf(event), type, camera, people: peopleOf(event), atMs, text })
-      bytes += text.length + entryBytes
+      entries.push({ seq, topic: topicOf(event), type, camera, people: peopleOf(event), atMs, frame })
+      bytes += frame.length + entryBytes
       evict()
     },
     at: (seq) => (seq < first() ? undefined : entries[start + seq - first()]),

@@ -24,10 +24,9 @@ export interface FlowWindow {
   readonly bytes: number
   /** At least one message may always be under way, and one picture. */
   hasRoom(bytes: number, of: 'text' | 'picture'): boolean
-  sent(
-    message: { position: number; seq: number; bytes: number; graceMs?: number; byReading?: boolean },
-    nowMs: number,
-  ): void
+  sent(position: number, seq: number, bytes: number, nowMs: number): void
+  /** A message whose size earns it `graceMs` more, and which is acknowledged by being read. */
+  sentSnapshot(position: number, seq: number, bytes: number, nowMs: number, graceMs: number): void
   /** The client has dealt with every event up to `seq`. */
   acknowledgeSeq(seq: number, nowMs: number): void
   /** The client has read every message up to `position`; `all`: reading is all that can be expected of it. */
@@ -86,15 +85,18 @@ export const createFlowWindow = (maxBytes: number, maxAgeMs: number): FlowWindow
       isLimiting = true
       return false
     },
-    sent: ({ position, seq, bytes, graceMs = 0, byReading = false }, nowMs) => {
+    sent: (position, seq, bytes, nowMs) => {
       textBytes += bytes
       const last = marks.at(-1)
-      const fits = last && nowMs - last.atMs <= markMs && last.bytes + bytes <= markBytes
-      if (fits && !byReading && !last.byReading && last.seq >= 0) {
+      if (last && !last.byReading && last.seq >= 0 && nowMs - last.atMs <= markMs && last.bytes + bytes <= markBytes) {
         last.position = position
         last.seq = seq
         last.bytes += bytes
-      } else marks.push({ position, seq, bytes, atMs: nowMs, graceMs, byReading })
+      } else marks.push({ position, seq, bytes, atMs: nowMs, graceMs: 0, byReading: false })
+    },
+    sentSnapshot: (position, seq, bytes, nowMs, graceMs) => {
+      textBytes += bytes
+      marks.push({ position, seq, bytes, atMs: nowMs, graceMs, byReading: true })
     },
     acknowledgeSeq: (seq, nowMs) => acknowledge((mark) => mark.seq <= seq, nowMs),
     acknowledgePosition: (position, all, nowMs) =>

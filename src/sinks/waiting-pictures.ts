@@ -38,6 +38,7 @@ export const createWaitingPictures = ({ flow, send, onDrop, ageMs }: PicturesDep
     [...unacknowledged.values()].reduce((count, each) => count + (each.camera === camera ? 1 : 0), 0)
 
   const pump = (): void => {
+    if (waiting.size === 0) return
     for (const [camera, message] of waiting) {
       if (underWay(camera) >= maxUnacknowledged || !flow.hasRoom(message.length, 'picture')) continue
       waiting.delete(camera)

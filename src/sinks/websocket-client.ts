@@ -1,8 +1,10 @@
+import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Metrics } from '../metrics.ts'
 import type { CameraId, Log } from '../types.ts'
 import { type CursorDeps, createEventCursor } from './event-cursor.ts'
 import { createFlowWindow } from './flow-window.ts'
+import { textFrame } from './text-frame.ts'
 import { createWaitingPictures } from './waiting-pictures.ts'
 import {
   type ClientMessage,
@@ -44,8 +46,11 @@ export interface ClientDeps extends Pick<CursorDeps, 'ring' | 'epoch' | 'snapsho
   readonly log: Log
 }
 
-/** Delivery to one connected client: what it wants, what it can take, and what happens when it cannot. */
-export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
+/**
+ * Delivery to one connected client: what it wants, what it can take, and what happens when it cannot. `raw` is the
+ * stream under `socket`.
+ */
+export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): Client => {
   const { ring, epoch, maxBufferedBytes, maxAgeMs, heartbeatMs, nowMs, ageMs, metrics, about, log } = deps
   const flow = createFlowWindow(maxBufferedBytes, maxAgeMs)
   /** Messages sent, and how many of them the newest ping came after: a pong says that these have been read. */
@@ -74,16 +79,17 @@ export const serveClient = (socket: WebSocket, deps: ClientDeps): Client => {
     }
   }
 
-  const send = (text: Buffer | string): number => {
+  const send = (frame: Buffer): number => {
     position++
-    bytesSincePing += text.length
-    socket.send(text, { binary: false })
+    bytesSincePing += frame.length
+    // Between the frames of ws, which writes each at once because nothing is compressed.
+    raw.write(frame)
     return position
   }
 
   const tell = (message: ServerMessage): void => {
     if (socket.bufferedAmount > maxBufferedBytes) end(closeCodes.tooSlow, 'tooSlow', 'its buffer is full')
-    else send(JSON.stringify(message))
+    else send(textFrame(JSON.stringify(message)))
   }
 
   const ping = (): void => {

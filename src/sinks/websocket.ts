@@ -96,10 +96,10 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const checks = setInterval(() => setImmediate(check), periodMs).unref()
   let closing: Promise<void> | undefined
 
-  const welcome = (socket: WebSocket, request: IncomingMessage): void => {
+  const welcome = (socket: WebSocket, raw: Duplex, request: IncomingMessage): void => {
     const about = { client: `${request.socket.remoteAddress}:${request.socket.remotePort}` }
     const limits = { maxAgeMs, maxBufferedBytes, heartbeatMs }
-    const client = serveClient(socket, {
+    const client = serveClient(socket, raw, {
       ...limits,
       ring,
       epoch,
@@ -153,7 +153,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     refuse,
     accept: (request, socket, head) => {
       socket.on('error', (error) => log.debug({ error: error.message }, 'websocket handshake failed'))
-      server.handleUpgrade(request, socket, head, welcome)
+      server.handleUpgrade(request, socket, head, (accepted) => welcome(accepted, socket, request))
     },
     publish: async (events) => {
       if (closing !== undefined) throw new RollcallError('SINK', 'events to websocket: already closed')

@@ -1,6 +1,6 @@
 /** The server wants to know how far its reader has got: after this many events, or this long after the first of them. */
 const everyEvents = 32
-const everyMs = 200
+const everyMs = 400
 
 /** Sends acknowledgements together; each `add` says that an event has been dealt with. */
 export const createAcknowledger = (send: (seq: number) => void) => {

@@ -33,6 +33,8 @@ export interface CursorDeps {
   readonly ageMs: () => number
   /** Sends a message, as a frame, and returns its number on this connection. */
   readonly send: (frame: Buffer) => number
+  /** A snapshot was sent: the sooner it is known to be read the better. */
+  readonly onSnapshot: () => void
   /** Sends a message that does not count as state. */
   readonly tell: (message: Resumed | Dropped) => void
   readonly onDrop: (count: number) => void
@@ -41,8 +43,8 @@ export interface CursorDeps {
 /**
  * How far one client has got in the ring, and what it gets next.
  *
- * A frame that has waited for half of `maxAgeMs` is left out: a newer one is coming. When anything else has waited
- * longer than `maxAgeMs`, a new snapshot takes the place of everything that waits. Events that were asked for by
+ * A frame that has waited for a quarter of `maxAgeMs` is left out: a newer one is coming. When anything else has waited
+ * for half of it, a new snapshot takes the place of everything that waits: the rest of the time is for the way. Events that were asked for by
  * `after` are sent whatever their age, because there is to be no gap.
  */
 export const createEventCursor = (deps: CursorDeps): EventCursor => {
@@ -85,12 +87,13 @@ export const createEventCursor = (deps: CursorDeps): EventCursor => {
     planned = undefined
     snapshotPosition = deps.send(frame)
     flow.sentSnapshot(snapshotPosition, seq, frame.length, ageMs(), frame.length / snapshotBytesPerMs)
+    deps.onSnapshot()
   }
 
   const isTooOld = ({ seq, topic, atMs }: RingEntry, nowMs: number): boolean => {
     if (seq <= replayUntil) return false
-    if (topic === 'frames') return nowMs - atMs > maxAgeMs / 2
-    return seq > shadowUntil && nowMs - atMs > maxAgeMs
+    if (topic === 'frames') return nowMs - atMs > maxAgeMs / 4
+    return seq > shadowUntil && nowMs - atMs > maxAgeMs / 2
   }
 
   /** What waits is left out, and the newest state comes instead. */
@@ -120,7 +123,8 @@ export const createEventCursor = (deps: CursorDeps): EventCursor => {
         tellDropped()
         const position = deps.send(entry.frame)
         sentSeq = entry.seq
-        flow.sent(position, entry.seq, entry.frame.length, nowMs)
+        const mayBeOld = entry.seq <= Math.max(replayUntil, shadowUntil)
+        flow.sent(position, entry.seq, entry.frame.length, nowMs, mayBeOld ? nowMs : entry.atMs)
       }
     }
   }

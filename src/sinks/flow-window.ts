@@ -12,6 +12,8 @@ interface Mark {
   seq: number
   bytes: number
   readonly atMs: number
+  /** When what is in it became true: what counts for how old it may get. */
+  readonly bornAtMs: number
   /** How much longer than usual it may take. */
   readonly graceMs: number
   /** Reading it is enough: there is no event in it to acknowledge. */
@@ -24,7 +26,8 @@ export interface FlowWindow {
   readonly bytes: number
   /** At least one message may always be under way, and one picture. */
   hasRoom(bytes: number, of: 'text' | 'picture'): boolean
-  sent(position: number, seq: number, bytes: number, nowMs: number): void
+  /** `bornAtMs` is when the event was made, `nowMs` when it is replayed. */
+  sent(position: number, seq: number, bytes: number, nowMs: number, bornAtMs: number): void
   /** A message whose size earns it `graceMs` more, and which is acknowledged by being read. */
   sentSnapshot(position: number, seq: number, bytes: number, nowMs: number, graceMs: number): void
   /** The client has dealt with every event up to `seq`. */
@@ -41,25 +44,29 @@ export interface FlowWindow {
 
 /**
  * How much may be under way to one client. Only what it acknowledges says how old what it sees is: the kernel takes
- * megabytes that no counter shows. So the window grows while acknowledgements come quickly (below a quarter of
- * `maxAgeMs`) and it is what limits, and halves when they take more than half of `maxAgeMs` (delay-based, like TCP Vegas).
+ * megabytes that no counter shows. Where the window is what limits, it moves to where acknowledgements take a quarter of
+ * `maxAgeMs` (delay-based, like TCP Vegas), by a factor of two in that time at most.
  */
 export const createFlowWindow = (maxBytes: number, maxAgeMs: number): FlowWindow => {
   let windowBytes = Math.min(initialBytes, maxBytes)
   let textBytes = 0
   let pictureBytes = 0
   let isLimiting = false
-  let shrunkAtMs = Number.NEGATIVE_INFINITY
+  let changedAtMs = Number.NEGATIVE_INFINITY
   const marks: Mark[] = []
 
-  const measure = (tookMs: number, nowMs: number): void => {
-    if (tookMs < maxAgeMs / 4 && isLimiting) {
-      windowBytes = Math.min(windowBytes * 2, maxBytes)
-      isLimiting = false
-    } else if (tookMs > maxAgeMs / 2 && nowMs - shrunkAtMs > maxAgeMs / 2) {
-      windowBytes = Math.max(windowBytes / 2, minBytes)
-      shrunkAtMs = nowMs
-    }
+  const targetMs = maxAgeMs / 4
+
+  /** Only what was sent since the window has its size says anything about this size. */
+  const measure = (sentAtMs: number, nowMs: number): void => {
+    const tookMs = nowMs - sentAtMs
+    const isTooLarge = tookMs > 2 * targetMs
+    if (sentAtMs < changedAtMs || !(isTooLarge || (isLimiting && nowMs - changedAtMs > targetMs))) return
+    // As many bytes as came through in the time aimed at, in steps of at most a factor of two.
+    const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(tookMs, 1)))
+    windowBytes = Math.min(maxBytes, Math.max(minBytes, Math.round(windowBytes * factor)))
+    isLimiting = false
+    changedAtMs = nowMs
   }
 
   const acknowledge = (done: (mark: Mark) => boolean, nowMs: number): void => {
@@ -69,7 +76,7 @@ export const createFlowWindow = (maxBytes: number, maxAgeMs: number): FlowWindow
       last = mark
       marks.shift()
     }
-    if (last !== undefined && last.graceMs === 0) measure(nowMs - last.atMs, nowMs)
+    if (last !== undefined && last.graceMs === 0) measure(last.atMs, nowMs)
   }
 
   return {
@@ -85,18 +92,18 @@ export const createFlowWindow = (maxBytes: number, maxAgeMs: number): FlowWindow
       isLimiting = true
       return false
     },
-    sent: (position, seq, bytes, nowMs) => {
+    sent: (position, seq, bytes, nowMs, bornAtMs) => {
       textBytes += bytes
       const last = marks.at(-1)
       if (last && !last.byReading && last.seq >= 0 && nowMs - last.atMs <= markMs && last.bytes + bytes <= markBytes) {
         last.position = position
         last.seq = seq
         last.bytes += bytes
-      } else marks.push({ position, seq, bytes, atMs: nowMs, graceMs: 0, byReading: false })
+      } else marks.push({ position, seq, bytes, atMs: nowMs, bornAtMs, graceMs: 0, byReading: false })
     },
     sentSnapshot: (position, seq, bytes, nowMs, graceMs) => {
       textBytes += bytes
-      marks.push({ position, seq, bytes, atMs: nowMs, graceMs, byReading: true })
+      marks.push({ position, seq, bytes, atMs: nowMs, bornAtMs: nowMs, graceMs, byReading: true })
     },
     acknowledgeSeq: (seq, nowMs) => acknowledge((mark) => mark.seq <= seq, nowMs),
     acknowledgePosition: (position, all, nowMs) =>
@@ -106,14 +113,14 @@ export const createFlowWindow = (maxBytes: number, maxAgeMs: number): FlowWindow
     },
     acknowledgePicture: (bytes, sentAtMs, nowMs) => {
       pictureBytes -= bytes
-      measure(nowMs - sentAtMs, nowMs)
+      measure(sentAtMs, nowMs)
     },
     rewind: () => {
       for (const mark of marks) mark.seq = -1
     },
     overdueMs: (nowMs) => {
       const [oldest] = marks
-      return oldest === undefined ? Number.NEGATIVE_INFINITY : nowMs - oldest.atMs - maxAgeMs - oldest.graceMs
+      return oldest === undefined ? Number.NEGATIVE_INFINITY : nowMs - oldest.bornAtMs - maxAgeMs - oldest.graceMs
     },
   }
 }

@@ -11,7 +11,7 @@ export const webSocketOptions = z.strictObject({
     .min(100)
     .default(1000)
     .describe(
-      'How long anything sent to a client may stay unacknowledged before it is closed with 4408; frame events that have waited for half of this are left out for it. It defaults to 1000.',
+      'How old anything sent to a client may get without being acknowledged before it is closed with 4408; frame events that have waited for a quarter of this are left out for it. It defaults to 1000.',
     ),
   maxBufferedBytes: z
     .int()

@@ -117,6 +117,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     ageMs,
     send,
     tell,
+    onSnapshot: ping,
     onDrop: (count) => onDrop('event', count),
   })
   const pictures = createWaitingPictures({

@@ -145,7 +145,7 @@ test('a message that is too big closes with 1009, too many of them with 4429', a
   const flooding = await openClient(url)
   for (let i = 0; i < 2 * maxMessagesPerSecond; i++) flooding.send({ type: 'watch', cameras: [] })
   expect(await flooding.closed).toBe(closeCodes.tooManyMessages)
-  expect(await counted('webSocketTerminations')).toEqual({ tooManyMessages: 1 })
+  expect(await counted('webSocketTerminations')).toEqual({ tooBig: 1, tooManyMessages: 1 })
 })
 
 test('pictures go to watchers only, boxes and picture in one message', async () => {

@@ -32,6 +32,7 @@ process.on('message', async () => {
   global.gc?.()
   const [denied, terminations] = [await sum(metrics.httpDenied), await sum(metrics.webSocketTerminations)]
   const clients = (await metrics.webSocketClients.get()).values[0]?.value ?? 0
-  process.send?.({ rssBytes: process.memoryUsage.rss(), denied, terminations, clients })
+  const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage()
+  process.send?.({ rssBytes, heapBytes, denied, terminations, clients })
 })
 process.send?.({ port: Number(new URL(server.url).port) })

@@ -30,6 +30,7 @@ VOLUME /var/lib/rollcall
 USER node
 EXPOSE 8080
 # Inside a container loopback reaches nobody; publish the port on the address you mean it for.
+# Beyond loopback a token is needed: http.auth.tokens in the configuration, or docker run -it, where one is shown.
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["run", "--config", "/rollcall.yaml", "--http", "0.0.0.0:8080"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

@@ -66,8 +66,15 @@ const event = (): FrameEvent => ({
   datacontenttype: 'application/json',
   partitionkey: 'door',
   data: {
-    ...{ camera: 'door', stream: 's1', seq, ptsUs: seq * 40_000, clock: 'arrival' },
-    ...{ capturedAtMs: clockMs(), width: 1920, height: 1080, faces },
+    camera: 'door',
+    stream: 's1',
+    seq,
+    ptsUs: seq * 40_000,
+    clock: 'arrival',
+    capturedAtMs: clockMs(),
+    width: 1920,
+    height: 1080,
+    faces,
   },
 })
 

@@ -25,7 +25,7 @@ const server = await startServer(httpOptions.parse(JSON.parse(process.argv[2] ??
   log,
 })
 
-const sum = async (counter: typeof metrics.httpDenied | typeof metrics.webSocketTerminations): Promise<number> =>
+const sum = async (counter: typeof metrics.httpDenied): Promise<number> =>
   (await counter.get()).values.reduce((total, { value }) => total + value, 0)
 
 process.on('message', async () => {

@@ -113,7 +113,7 @@ const connected = (nowMs: number): void => {
 }
 
 const connection = connect(`${location.origin.replace(/^http/, 'ws')}/ws`, {
-  admission: session.admission,
+  admission: () => session.admission(),
   onRefused: (because) => {
     isConnected = false
     reconnectAtMs = null

@@ -86,8 +86,8 @@ export const identityOptions = z.strictObject({
     .default(0.74)
     .describe('Two people never seen together are one when they are this similar. It defaults to 0.74.'),
   split: similarity
-    .default(0.35)
-    .describe('A person whose two most different parts are less similar than this is two people. It defaults to 0.35.'),
+    .default(0.66)
+    .describe('A person whose two most different parts are less similar than this is two people. It defaults to 0.66.'),
   margin: share
     .default(0.05)
     .describe('How much more similar than the runner-up a person must be. It defaults to 0.05.'),

@@ -69,7 +69,7 @@ const bySketch = (
 
 /**
  * Searches vectors of `dimensions` numbers, 128 typically. A scan by SIMD, exact up to 10,000 keys; beyond that it
- * compares sketches of 256 bits first. docs/decisions/0012-scan-instead-of-a-graph.md says why it is no graph.
+ * compares sketches of 256 bits first. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
  */
 export const createSearch = (
   dimensions: number,

@@ -40,10 +40,10 @@ def dress(fig, o: dict) -> list:
     neckline = top + side * np.clip(x - .2, 0, 1) + 2 * np.clip(x - .75, 0, 2) - front * .45 * np.clip(z - .15, -.2, .8)
     waist = {'sweater': .0, 'jacket': -.15, 'tee': .05}.get(o['top'], .2)
     sleeve = o['top'] == 'tee'
-    arm = (x > 1.5) & (y > 1.2)
+    arm = (x > np.where(y < 3.5, 2.0, 1.5)) & (y > 1.2)  # hips are wider than the upper arm begins
     f = np.minimum(neckline - y, np.where(arm, 10, y - waist))
     if sleeve:
-        f = np.minimum(f, np.where(arm, (y - 4.0) * 1.0 + .3 * (3.1 - x), 10))
+        f = np.minimum(f, np.where(arm, _sleeve(x, y), 10))
     out = []
     ao = _body_ao(y, base)
     seed = p['seed']
@@ -56,13 +56,21 @@ def dress(fig, o: dict) -> list:
     out.append(_piece(Drawable, part, _grow(pos, nrm, base, .012, seed + 2), -7.35 - y, ao, [*o['shoes'], *o['shoes'], 0, 1, .1, 0]))
     hp = rig.limbs
     hpos = hp.take @ v
-    htri, m, _ = clip(hp.tri, np.abs(hp.base[:, 0]) - (2.1 if sleeve else 3.5))
+    hx, hy = np.abs(hp.base[:, 0]), hp.base[:, 1]
+    if sleeve:  # the sleeve is smoothed and the arm is not: inside it the arm is thinner, and soon ends
+        hpos = hpos - normals(hpos, hp.tri) * (.016 * skin.step(-.05, .2, _sleeve(hx, hy)))[:, None].astype(np.float32)
+    htri, m, _ = clip(hp.tri, np.minimum(hx - 2.1, .45 - _sleeve(hx, hy)) if sleeve else hx - 3.5)
     hpos, w = m @ hpos, m @ hp.weights
     aux = np.tile(np.float32([.75, 0, 0, 0]), (len(hpos), 1))
     out.append(Drawable(htri, hpos, normals(hpos, htri), w, aux, native.PLAIN, [*p['skin'] * [.92, .9, .9], .6, .35, .9]))
     if o.get('mask'):
         out.append(_mask(Drawable, fig))
     return out
+
+
+def _sleeve(x, y):
+    """Above 0 inside a short sleeve."""
+    return y - 4.0 + .3 * (3.1 - x)
 
 
 def _mask(Drawable, fig):

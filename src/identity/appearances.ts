@@ -12,6 +12,8 @@ export interface Appearance {
   frames: number
   template: Template | null
   bestQuality: number
+  /** Its last embedding was not like those before: somebody else may have taken the track over. */
+  doubtful: boolean
   /** When the first and the last embedding in the template were taken. */
   goodFromMs: number
   goodUntilMs: number
@@ -35,6 +37,7 @@ export const appear = (track: TrackId, camera: CameraId, atMs: number, threshold
   frames: 0,
   template: null,
   bestQuality: 0,
+  doubtful: false,
   goodFromMs: atMs,
   goodUntilMs: atMs,
   lastMs: atMs,
@@ -48,7 +51,7 @@ export const appear = (track: TrackId, camera: CameraId, atMs: number, threshold
 
 export const knownOf = (template: Template): Known => ({ mean: template.mean, evidence: evidenceOf(template.weight) })
 
-/** Counts that these tracks were seen in one frame. */
+/** Counts that these tracks, none of them doubtful, were seen in one frame. */
 export const countBeside = (visible: readonly Appearance[]): void => {
   for (const one of visible)
     for (const other of visible) if (one !== other) one.beside.set(other, (one.beside.get(other) ?? 0) + 1)

@@ -114,13 +114,12 @@ export const createClusterer = ({ people, together, membership, waiting, options
       )
       for (const [i, { one }] of asked.entries()) apply(one, answers[i] as Answer, atMs)
       for (const one of fresh) if (!due.includes(one)) membership.contribute(one)
-      countBeside(visible)
-      const present = new Set<PersonRecord>()
-      for (const { person } of visible) {
-        if (!person) continue
-        for (const other of present) together.add(person.id, other.id, 1)
-        present.add(person)
-      }
+      // While two tracks swap people, both are wrong: what is seen together then must keep nobody apart for ever.
+      const sure = visible.filter((one) => !one.doubtful)
+      countBeside(sure)
+      for (const [i, { person }] of sure.entries())
+        for (const { person: other } of sure.slice(0, i)) if (person && other) together.add(person.id, other.id, 1)
+      const present = new Set(visible.flatMap(({ person }) => person ?? []))
       for (const { one } of asked) if (one.person) membership.mergeAlike(one.person, present)
     },
     end(appearance) {

@@ -135,7 +135,8 @@ export const createIdentity = (
       if (decision.reason === 'no-embedding') appearance.decision = { ...decision, reason: 'low-quality' }
       return false
     }
-    if (template && template.faces > 1 && agreement(template, embedding) < outlierSimilarity) return false
+    appearance.doubtful = template !== null && template.faces > 1 && agreement(template, embedding) < outlierSimilarity
+    if (appearance.doubtful) return false
     if (!template) appearance.goodFromMs = atMs
     appearance.goodUntilMs = atMs
     appearance.template = withFace(template, embedding, weightOf(quality.overall))

@@ -61,8 +61,8 @@ export const trackerOptions = z.strictObject({
     .default(0.15)
     .describe('Embeddings of lower quality do not count and cannot split a track. It defaults to 0.15.'),
   splitSimilarity: cosine
-    .default(0.22)
-    .describe('Two good embeddings in a row below this cosine to their track split it. It defaults to 0.22.'),
+    .default(0.28)
+    .describe('Two good embeddings in a row below this cosine to their track split it. It defaults to 0.28.'),
   agreeSimilarity: cosine
     .default(0.45)
     .describe('… when they agree with each other at least this much. It defaults to 0.45.'),

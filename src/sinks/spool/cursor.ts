@@ -1,0 +1,45 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+
+/** How far a journal has been delivered, in a file of its own. */
+export interface Cursor {
+  /** The number of the last record that was delivered; 0 at first. */
+  readonly at: () => number
+  moveTo(number: number): Promise<void>
+  close(): Promise<void>
+}
+
+const SLOT_BYTES = 10
+
+const slotAt = (bytes: Buffer, offset: number): number => {
+  if (bytes.length < offset + SLOT_BYTES) return 0
+  const number = bytes.subarray(offset, offset + 6)
+  return crc32(number) === bytes.readUInt32BE(offset + 6) ? number.readUIntBE(0, 6) : 0
+}
+
+/**
+ * Two slots (u48 number, u32 CRC-32) are written in turn, so that a torn write leaves the other; the higher one that is whole
+ * counts. It is not synced: after a loss of power an older position means repeats, never a loss.
+ */
+export const openCursor = async (path: string): Promise<Cursor> => {
+  const file: FileHandle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2 * SLOT_BYTES), 0, 2 * SLOT_BYTES, 0)
+  const slots = [0, SLOT_BYTES].map((offset) => slotAt(buffer.subarray(0, bytesRead), offset))
+  let at = Math.max(...slots)
+  let next = slots[0] === at && at > 0 ? 1 : 0
+  return {
+    at: () => at,
+    moveTo: async (number) => {
+      if (number <= at) return
+      at = number
+      const slot = Buffer.alloc(SLOT_BYTES)
+      slot.writeUIntBE(number, 0, 6)
+      slot.writeUInt32BE(crc32(slot.subarray(0, 6)), 6)
+      const offset = next * SLOT_BYTES
+      next = 1 - next
+      await file.write(slot, 0, SLOT_BYTES, offset)
+    },
+    close: () => file.close(),
+  }
+}

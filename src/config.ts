@@ -4,6 +4,7 @@ import { RollcallError } from './errors.ts'
 import { identityOptions, trackerOptions } from './identity/options.ts'
 import { cameraOptions } from './ingest/options.ts'
 import { httpOptions } from './server/options.ts'
+import { kafkaOptions } from './sinks/kafka/options.ts'
 import { webSocketOptions } from './sinks/options.ts'
 import { modelOptions } from './vision/options.ts'
 import { readYaml } from './yaml-config.ts'
@@ -47,6 +48,7 @@ const sinkOptions = z.strictObject({
     .default(4096)
     .describe('Events that wait for one sink before its oldest frame events are dropped. It defaults to 4096.'),
   webSocket: webSocketOptions.prefault({}),
+  kafka: kafkaOptions.prefault({}),
 })
 
 const logOptions = z.strictObject({

@@ -71,6 +71,25 @@ export const createMetrics = (registry: Registry) => {
     events: counter('rollcall_events_total', 'Events made, before any sink.', ['topic']),
     sinkQueueEvents: gauge('rollcall_sink_queue_events', 'Events waiting for a sink.', ['sink']),
     sinkFailures: counter('rollcall_sink_failures_total', 'Batches of events a sink refused and lost.', ['sink']),
+    spool: {
+      events: gauge('rollcall_spool_events', 'Events on disk that wait for Kafka: frames (droppable), others (kept).', [
+        'lane',
+      ]),
+      bytes: gauge('rollcall_spool_bytes', 'Size of the spool on disk.', []),
+      dropped: counter('rollcall_spool_dropped_events_total', 'Frame events dropped because the spool was full.', []),
+      damagedBytes: gauge('rollcall_spool_damaged_bytes', 'Bytes of the spool that belonged to no whole record.', []),
+    },
+    kafka: {
+      connected: gauge('rollcall_kafka_connected', 'One when the last request to Kafka succeeded.', []),
+      sent: counter('rollcall_kafka_sent_messages_total', 'Messages that Kafka has acknowledged.', ['topic']),
+      refused: counter('rollcall_kafka_refused_messages_total', 'Messages that Kafka will never take, set aside.', [
+        'topic',
+      ]),
+      failures: counter('rollcall_kafka_failed_requests_total', 'Requests that failed; the messages are sent again.', [
+        'failure',
+      ]),
+      request: histogram('rollcall_kafka_request_seconds', 'Time until Kafka had a batch.', [], stageBuckets),
+    },
     webSocketClients: gauge('rollcall_websocket_clients', 'WebSocket clients connected.', []),
     webSocketDrops: counter('rollcall_websocket_drops_total', 'Messages not sent to a client that reads too slowly.', [
       'kind',

@@ -3,6 +3,8 @@ import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
 import { type Server, type ServerDeps, startServer } from './server/http.ts'
 import { openJsonLines } from './sinks/jsonl.ts'
+import { isConfigured } from './sinks/kafka/client.ts'
+import { type KafkaSink, openKafka } from './sinks/kafka.ts'
 import { createOutbox, type Outbox } from './sinks/outbox.ts'
 import type { Sink } from './sinks/sink.ts'
 import { type WebSocketSink, webSocketSink } from './sinks/websocket.ts'
@@ -41,11 +43,16 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
         })
   const sinks: Sink[] = webSocket ? [webSocket] : []
   if (config.sinks.events !== null) sinks.push(await openJsonLines(config.sinks.events))
+  const mayDrop = deps.lossless ? new Set<Topic>() : LIVE_DROPS
+  const kafka: KafkaSink | null = isConfigured(config.sinks.kafka)
+    ? await openKafka(config.sinks.kafka, { mayDrop, metrics, log })
+    : null
+  if (kafka) sinks.push(kafka)
 
   const outboxes = sinks.map((sink) =>
     createOutbox(sink, {
       capacity: config.sinks.queue,
-      mayDrop: deps.lossless ? new Set() : LIVE_DROPS,
+      mayDrop,
       onDrop: (event) => metrics.drops.inc({ stage: `sink-${sink.name}`, camera: event.subject }),
       onFailure: () => metrics.sinkFailures.inc({ sink: sink.name }),
       log,
@@ -58,8 +65,13 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
     startServer(config.http, {
       ...deps,
       metrics: () => {
+        kafka?.measure()
         for (const outbox of outboxes) metrics.sinkQueueEvents.set({ sink: outbox.sink.name }, outbox.size())
         return deps.exposition()
+      },
+      ready: () => {
+        const reasons = [...deps.ready().reasons, ...(kafka?.reasons() ?? [])]
+        return { ready: reasons.length === 0, reasons }
       },
       webSocket: accept,
       denied: metrics,

@@ -79,6 +79,7 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
       while (waiting.length > options.capacity && publishing) await publishing
     },
     async close() {
+      sink.finish?.()
       await publishing
       await sink.close()
     },

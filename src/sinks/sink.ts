@@ -12,6 +12,8 @@ export interface Sink {
   /** For logs and the `sink` label of metrics. */
   readonly name: string
   publish(events: readonly RollcallEvent[]): Promise<void>
+  /** No more will come than what waits already: a `publish` that waits for room must not wait any longer. */
+  finish?(): void
   /** Delivers what it has accepted, then frees everything. Idempotent. */
   close(): Promise<void>
 }

@@ -59,6 +59,8 @@ export const openJournal = async (directory: string, options: JournalOptions): P
   let reading: { readonly segment: Segment; readonly file: FileHandle; offset: number } | null = null
   let busy: Promise<unknown> = Promise.resolve()
   let read = cursor.at()
+  /** Read and not acknowledged. */
+  let inHand = 0
   let damaged = 0
   let unread = segments.some(({ bytes }) => bytes > 0)
   let wake = Promise.withResolvers<void>()
@@ -118,6 +120,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
       const last = records.at(-1)
       if (last === undefined) continue
       read = last.number
+      inHand += records.length
       return records
     }
   }
@@ -129,7 +132,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
     }
   }
 
-  const oldestUnread = (): number => Math.max(cursor.at() + 1, segments[0]?.first ?? next)
+  const unreadRecords = (): number => (unread ? next - Math.max(read + 1, segments[0]?.first ?? next) : 0)
 
   return {
     append: async (payloads) => {
@@ -161,6 +164,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
     },
     acknowledge: async (number) => {
       await cursor.moveTo(number)
+      inHand = Math.min(inHand, Math.max(0, read - number))
       await forget()
     },
     dropOldest: async () => {
@@ -177,7 +181,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
     sync,
     readable: () => (unread ? Promise.resolve() : wake.promise),
     bytes: () => segments.reduce((sum, { bytes }) => sum + bytes, 0),
-    records: () => (unread || read > cursor.at() ? next - oldestUnread() : 0),
+    records: () => inHand + unreadRecords(),
     damagedBytes: () => damaged,
     close: async () => {
       await busy

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
+import { RollcallError } from '../../errors.ts'
+import type { Log, Topic } from '../../types.ts'
+import type { KafkaOptions, KafkaTarget } from './options.ts'
+
+export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null
+
+export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras']
+
+export const topicName = ({ topicPrefix }: KafkaOptions, topic: Topic): string => `${topicPrefix}${topic}.v1`
+
+const file = (key: 'ca' | 'cert' | 'key', path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new RollcallError('SINK', `sinks.kafka.tls.${key}: ${(cause as Error).message}`, {
+      cause,
+      remedy: 'Name a PEM file that can be read.',
+    })
+  }
+}
+
+const tlsOf = ({ tls }: KafkaOptions): ConnectionOptions | false =>
+  tls.enabled && {
+    ...(tls.ca !== null && { ca: file('ca', tls.ca) }),
+    ...(tls.cert !== null && { cert: file('cert', tls.cert) }),
+    ...(tls.key !== null && { key: file('key', tls.key) }),
+    ...(tls.serverName !== null && { servername: tls.serverName }),
+  }
+
+const saslOf = ({ sasl }: KafkaOptions): SASLOptions | undefined =>
+  sasl.mechanism === null
+    ? undefined
+    : ({ mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as SASLOptions)
+
+/** The password of `sinks.kafka.sasl` must reach no log; no broker has reason to send it back, but one might. */
+export const redact = ({ sasl }: KafkaOptions, text: string): string =>
+  sasl.password === '' ? text : text.replaceAll(sasl.password, '***')
+
+/**
+ * kafkajs as configured. Its own log goes to `log` at debug level: what matters is logged once by whoever calls it. Throws SINK
+ * when a file of `tls` cannot be read.
+ */
+export const kafkaClient = (options: KafkaTarget, log: Log, overrides: Partial<KafkaConfig> = {}): Kafka => {
+  const sasl = saslOf(options)
+  return new kafkajs.Kafka({
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    ssl: tlsOf(options),
+    ...(sasl && { sasl }),
+    connectionTimeout: Math.min(5000, options.requestTimeoutMs),
+    authenticationTimeout: Math.min(10_000, options.requestTimeoutMs),
+    requestTimeout: options.requestTimeoutMs,
+    enforceRequestTimeout: true,
+    // Whoever calls repeats by itself: it knows what may wait and for how long.
+    retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000 },
+    logLevel: kafkajs.logLevel.INFO,
+    logCreator:
+      () =>
+      ({ log: { message, error, broker } }) => {
+        const fields = { ...(broker && { broker }), ...(error && { error: redact(options, String(error)) }) }
+        log.debug(fields, `kafkajs: ${redact(options, message)}`)
+      },
+    ...overrides,
+  })
+}

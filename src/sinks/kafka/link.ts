@@ -1,0 +1,62 @@
+import kafkajs, { type Kafka, type Producer } from 'kafkajs'
+
+const { CompressionTypes, Partitioners } = kafkajs
+
+import { topicName, topics } from './client.ts'
+import type { KafkaMessage } from './message.ts'
+import type { KafkaOptions } from './options.ts'
+
+/** A producer that can be replaced. */
+export interface Link {
+  /** Resolves when all in-sync replicas have the messages; rejects with what kafkajs throws. One call at a time. */
+  send(messages: readonly KafkaMessage[]): Promise<void>
+  /** Forgets the producer with its sequence numbers; the next `send` gets a new one. */
+  renew(): Promise<void>
+}
+
+const ALL_REPLICAS = -1
+
+/**
+ * The producer is idempotent: a batch that is sent again *unchanged* after a lost acknowledgement is written once. A batch that
+ * was cut differently must go over a new producer: kafkajs takes its sequence numbers back after a failure, and the broker
+ * would take other messages with the same numbers for a repeat and drop them.
+ */
+export const createLink = (kafka: Kafka, options: KafkaOptions): Link => {
+  let producer: Producer | null = null
+  const compression = options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
+
+  const connect = async (): Promise<Producer> => {
+    const created = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000 },
+    })
+    try {
+      await created.connect()
+      return created
+    } catch (error) {
+      await created.disconnect().catch(() => undefined)
+      throw error
+    }
+  }
+
+  return {
+    send: async (messages) => {
+      producer ??= await connect()
+      const topicMessages = topics
+        .map((topic) => ({
+          topic: topicName(options, topic),
+          messages: messages.filter((message) => message.topic === topic),
+        }))
+        .filter((each) => each.messages.length > 0)
+      await producer.sendBatch({ acks: ALL_REPLICAS, timeout: options.requestTimeoutMs, compression, topicMessages })
+    },
+    renew: async () => {
+      const old = producer
+      producer = null
+      await old?.disconnect().catch(() => undefined)
+    },
+  }
+}

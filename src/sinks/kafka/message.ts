@@ -1,0 +1,41 @@
+import { type RollcallEvent, type Topic, topicOf } from '../../types.ts'
+
+/** What goes to Kafka, as it is spooled: one line of JSON, then the value as it is. */
+export interface KafkaMessage {
+  readonly topic: Topic
+  readonly key: string
+  /** CloudEvents' Kafka binding, binary mode: `ce_` and an attribute, and `content-type`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON, UTF-8; null is a tombstone. */
+  readonly value: Buffer | null
+}
+
+/** Everything but the data, for `topicOf` and the journal. */
+const headersOf = (event: RollcallEvent): Record<string, string> => ({
+  ce_specversion: event.specversion,
+  ce_id: event.id,
+  ce_source: event.source,
+  ce_type: event.type,
+  ce_subject: event.subject,
+  ce_time: event.time,
+  ce_partitionkey: event.partitionkey,
+  'content-type': event.datacontenttype,
+})
+
+/**
+ * The messages of one event, encoded. A person that is deleted is two: the event, then a tombstone of the same key, with which
+ * compaction removes what the topic still has of that person.
+ */
+export const encodeMessages = (event: RollcallEvent): readonly string[] => {
+  const topic = topicOf(event)
+  const key = event.partitionkey
+  const message = `${JSON.stringify([topic, key, headersOf(event)])}\n${JSON.stringify(event.data)}`
+  return event.type === 'rollcall.person.deleted.v1' ? [message, JSON.stringify([topic, key, {}])] : [message]
+}
+
+export const decodeMessage = (payload: Buffer): KafkaMessage => {
+  const end = payload.indexOf(0x0a)
+  const head = payload.toString('utf8', 0, end < 0 ? payload.length : end)
+  const [topic, key, headers] = JSON.parse(head) as [Topic, string, Record<string, string>]
+  return { topic, key, headers, value: end < 0 ? null : payload.subarray(end + 1) }
+}

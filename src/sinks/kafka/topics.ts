@@ -1,0 +1,79 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs'
+import { RollcallError } from '../../errors.ts'
+import type { Log, Topic } from '../../types.ts'
+import { topicName, topics } from './client.ts'
+import { causes, isProtocolError } from './failure.ts'
+import type { KafkaOptions } from './options.ts'
+
+/** People are state: the last event of each person is kept for ever, the others go. */
+const policyOf = (topic: Topic): 'compact' | 'delete' => (topic === 'people' ? 'compact' : 'delete')
+
+const commandFor = (options: KafkaOptions, topic: Topic): string =>
+  `kafka-topics.sh --create --topic ${topicName(options, topic)} --config cleanup.policy=${policyOf(topic)}`
+
+const missing = (options: KafkaOptions, absent: readonly Topic[], why: string): RollcallError =>
+  new RollcallError(
+    'SINK',
+    `sinks.kafka: there is no topic ${absent.map((topic) => topicName(options, topic)).join(', ')}, and ${why}`,
+    { remedy: `Create: ${absent.map((topic) => commandFor(options, topic)).join('; ')}` },
+  )
+
+export const absentTopics = async (admin: Admin, options: KafkaOptions): Promise<readonly Topic[]> => {
+  const there = new Set(await admin.listTopics())
+  return topics.filter((topic) => !there.has(topicName(options, topic)))
+}
+
+/** Whether `people` keeps the last event of everybody. Null when we may not know. */
+export const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<boolean | null> => {
+  const name = topicName(options, 'people')
+  const type = kafkajs.ConfigResourceTypes.TOPIC
+  const found = await admin
+    .describeConfigs({ includeSynonyms: false, resources: [{ type, name, configNames: ['cleanup.policy'] }] })
+    .catch(() => null)
+  const value = found?.resources[0]?.configEntries[0]?.configValue
+  return value === undefined ? null : value.includes('compact')
+}
+
+/**
+ * Every topic is there when this resolves. Throws SINK, with the command that creates them, when some are missing and
+ * `createTopics` is false or the broker does not permit it; whatever kafkajs throws when the broker is away.
+ */
+export const ensureTopics = async (kafka: Kafka, options: KafkaOptions, log: Log): Promise<void> => {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const absent = await absentTopics(admin, options)
+    if (absent.length > 0) {
+      if (!options.createTopics) throw missing(options, absent, 'sinks.kafka.createTopics is false')
+      await create(admin, options, absent)
+      log.info({ topics: absent.map((topic) => topicName(options, topic)) }, 'kafka topics created')
+    }
+    if ((await isCompacted(admin, options)) === false)
+      log.warn(
+        { topic: topicName(options, 'people') },
+        'kafka topic of people is not compacted: consumers that begin later do not learn of everybody; set cleanup.policy=compact',
+      )
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
+const create = async (admin: Admin, options: KafkaOptions, absent: readonly Topic[]): Promise<void> => {
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: absent.map((topic) => ({
+        topic: topicName(options, topic),
+        numPartitions: options.partitions ?? -1,
+        replicationFactor: options.replicationFactor ?? -1,
+        configEntries: [{ name: 'cleanup.policy', value: policyOf(topic) }],
+      })),
+    })
+  } catch (cause) {
+    const errors = causes(cause).filter(isProtocolError)
+    // Another Rollcall may have been quicker.
+    const refusal = errors.find(({ type, retriable }) => !retriable && type !== 'TOPIC_ALREADY_EXISTS')
+    if (refusal) throw missing(options, absent, `the broker refuses to create it: ${refusal.message}`)
+    if (errors.length === 0) throw cause
+  }
+}

@@ -1,0 +1,185 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Kafka, logLevel } from 'kafkajs'
+
+/** A real Apache Kafka 4 of this test's own, one KRaft node, on loopback. */
+export interface Broker {
+  /** Without TLS and login, everything allowed. */
+  readonly plain: string
+  /** TLS and SASL: `rollcall` may do everything, `guest` nothing. */
+  readonly secure: string
+  /** PEM file with the certificate of `secure`. */
+  readonly ca: string
+  /** As `kill -9` does. */
+  kill(): Promise<void>
+  /** After `kill`: with the same data on the same ports. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export const users = { rollcall: 'rollcall-$ecret-17', guest: 'guest-$ecret-18' } as const
+
+const jars = (): string | null => {
+  try {
+    return execFileSync(join(import.meta.dirname, 'fetch'), { encoding: 'utf8', timeout: 300_000 }).trim()
+  } catch (error) {
+    console.warn(`\nSKIPPED: no Apache Kafka for the tests that need a broker: ${String(error).split('\n')[0]}\n`)
+    return null
+  }
+}
+const directoryOfJars = jars()
+/** For `test.skipIf`: says so loudly where it is false. */
+export const hasKafka = directoryOfJars !== null
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const java = (main: string, args: readonly string[], log: number): ChildProcess =>
+  spawn(
+    'java',
+    ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${directoryOfJars}/*`, main, ...args],
+    { stdio: ['ignore', log, log] },
+  )
+
+const propertiesFor = (directory: string, ports: { plain: number; secure: number; controller: number }) => `
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${ports.controller}
+listeners=PLAINTEXT://127.0.0.1:${ports.plain},SASL_SSL://127.0.0.1:${ports.secure},CONTROLLER://127.0.0.1:${ports.controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports.plain},SASL_SSL://127.0.0.1:${ports.secure}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+log.dirs=${directory}/data
+num.partitions=3
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:rollcall
+ssl.keystore.type=PEM
+ssl.keystore.location=${directory}/keystore.pem
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_rollcall="${users.rollcall}" user_guest="${users.guest}";
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+`
+
+export const startBroker = async (): Promise<Broker> => {
+  const directory = await mkdtemp(join(tmpdir(), 'rollcall-kafka-'))
+  const at = (name: string) => join(directory, name)
+  const ports = { plain: await freePort(), secure: await freePort(), controller: await freePort() }
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const keys = ['-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('ca.pem')]
+  execFileSync('openssl', ['req', '-x509', '-days', '2', ...keys, ...subject], { stdio: 'ignore' })
+  await writeFile(at('keystore.pem'), readFileSync(at('key.pem'), 'utf8') + readFileSync(at('ca.pem'), 'utf8'))
+  await writeFile(at('broker.properties'), propertiesFor(directory, ports))
+  const log = openSync(at('broker.log'), 'a')
+
+  const scram = (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).flatMap((mechanism) =>
+    Object.entries(users).flatMap(([name, password]) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]),
+  )
+  const id = ['-t', 'cm9sbGNhbGwtdGVzdHMtMA', '-c', at('broker.properties')]
+  const [code] = await once(java('kafka.tools.StorageTool', ['format', ...id, ...scram], log), 'exit')
+  if (code !== 0) throw new Error(`Kafka storage could not be formatted: ${readFileSync(at('broker.log'), 'utf8')}`)
+
+  let child: ChildProcess
+  const plain = `127.0.0.1:${ports.plain}`
+  const start = async (): Promise<void> => {
+    child = java('kafka.Kafka', [at('broker.properties')], log)
+    const client = new Kafka({ brokers: [plain], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+    for (;;) {
+      const admin = client.admin()
+      try {
+        await admin.connect()
+        await admin.listTopics()
+        return
+      } catch (error) {
+        if (child.exitCode !== null)
+          throw new Error(`Kafka ended:\n${readFileSync(at('broker.log'), 'utf8')}`, { cause: error })
+        await sleep(100)
+      } finally {
+        await admin.disconnect().catch(() => undefined)
+      }
+    }
+  }
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  await start()
+  return {
+    plain,
+    secure: `localhost:${ports.secure}`,
+    ca: at('ca.pem'),
+    kill,
+    start,
+    close: async () => {
+      await kill()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Consumed {
+  readonly topic: string
+  readonly partition: number
+  readonly key: string
+  readonly value: string | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Everything the topics have, from their beginning to their end now; in order within a partition. */
+export const readTopics = async (brokers: string, topics: readonly string[]): Promise<readonly Consumed[]> => {
+  const client = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
+  const admin = client.admin()
+  await admin.connect()
+  const ends = new Map<string, number>()
+  for (const topic of topics)
+    for (const { partition, high } of await admin.fetchTopicOffsets(topic))
+      if (Number(high) > 0) ends.set(`${topic}/${partition}`, Number(high))
+  await admin.disconnect()
+  const all: Consumed[] = []
+  if (ends.size === 0) return all
+  const consumer = client.consumer({ groupId: `test-${process.pid}-${performance.now()}` })
+  await consumer.connect()
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+  const { promise: done, resolve } = Promise.withResolvers<void>()
+  await consumer.run({
+    eachMessage: async ({ topic, partition, message }) => {
+      const headers = Object.fromEntries(
+        Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+      )
+      all.push({ topic, partition, key: String(message.key), value: message.value && String(message.value), headers })
+      const place = `${topic}/${partition}`
+      if (Number(message.offset) + 1 >= (ends.get(place) ?? Number.POSITIVE_INFINITY)) ends.delete(place)
+      if (ends.size === 0) resolve()
+    },
+  })
+  await done
+  await consumer.disconnect()
+  return all
+}

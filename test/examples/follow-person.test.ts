@@ -5,11 +5,12 @@ import { createInterface } from 'node:readline'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RollcallEvent, type Topic, topicOf } from '../../src/types.ts'
+import { type Broker, hasKafka, startBroker } from '../support/kafka/broker.ts'
 import { story } from './story.ts'
 
-/** A broker to test with, HOST:PORT. */
-const broker = process.env.ROLLCALL_KAFKA
-if (broker === undefined) console.warn('examples/follow-person.ts and .py are not run: ROLLCALL_KAFKA names no broker')
+/** HOST:PORT of a broker that is there already; without it the test starts one. */
+let broker = process.env.KAFKA_BROKERS?.split(',')[0]
+let own: Broker | undefined
 
 const root = resolve(import.meta.dirname, '../..')
 const pythonPath = join(root, '.rollcall/python')
@@ -34,10 +35,12 @@ const recordsOf = ({ data, ...attributes }: RollcallEvent) => {
 const prefix = `story-${process.pid}.`
 const kafka = () => new Kafka({ clientId: 'story', brokers: [broker ?? ''], logLevel: logLevel.ERROR })
 
-describe.skipIf(broker === undefined)('the consumers on Kafka', () => {
+describe.skipIf(broker === undefined && !hasKafka)('the consumers on Kafka', () => {
   const topics = (['people', 'sightings'] as const).map((topic: Topic) => `${prefix}${topic}.v1`)
 
   beforeAll(async () => {
+    if (broker === undefined) own = await startBroker()
+    broker ??= own?.plain
     const admin = kafka().admin()
     await admin.connect()
     await admin.createTopics({
@@ -58,6 +61,7 @@ describe.skipIf(broker === undefined)('the consumers on Kafka', () => {
     await admin.connect()
     await admin.deleteTopics({ topics })
     await admin.disconnect()
+    await own?.close()
   }, 60_000)
 
   /** Runs an example until it ends by itself, and gives what it printed. */

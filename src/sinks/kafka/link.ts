@@ -1,7 +1,5 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
 
-const { CompressionTypes, Partitioners } = kafkajs
-
 import { topicName, topics } from './client.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaOptions } from './options.ts'
@@ -23,14 +21,14 @@ const ALL_REPLICAS = -1
  */
 export const createLink = (kafka: Kafka, options: KafkaOptions): Link => {
   let producer: Producer | null = null
-  const compression = options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
+  const compression = options.compression === 'gzip' ? kafkajs.CompressionTypes.GZIP : kafkajs.CompressionTypes.None
 
   const connect = async (): Promise<Producer> => {
     const created = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000 },
     })
     try {

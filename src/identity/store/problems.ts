@@ -1,0 +1,60 @@
+import { RollcallError } from '../../errors.ts'
+import type { Running } from './running.ts'
+
+/** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
+const [BUSY, READONLY, CORRUPT, FULL, CANTOPEN, NOTADB] = [5, 8, 11, 13, 14, 26]
+
+/** Of an error of node:sqlite; null for any other. */
+export const resultCode = (error: unknown): number | null => {
+  const code = (error as { errcode?: unknown } | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : null
+}
+
+export const isBusy = (error: unknown): boolean => resultCode(error) === BUSY
+
+export const inUse = (directory: string, who: Running | null, cause?: unknown): RollcallError =>
+  new RollcallError(
+    'STATE',
+    `state.directory: ${directory} is in use by ${who ? `process ${who.pid}${who.url ? ` (${who.url})` : ''}` : 'another program'}`,
+    { cause, remedy: 'Stop that one, or give this one a directory of its own with --state DIR (--state off: none).' },
+  )
+
+export const damaged = (file: string, what: string, cause?: unknown): RollcallError =>
+  new RollcallError('STATE', `${file} is damaged: ${what}`, {
+    cause,
+    remedy:
+      'Put a backup in its place, or move it away to begin with nobody known; the file has been left as it is, and sqlite3 FILE .recover may save most of it.',
+  })
+
+/** What to say of a failure of SQLite itself. */
+export const asStateError = (error: unknown, file: string): unknown => {
+  const code = resultCode(error)
+  if (code === null) return error
+  const what = (error as Error).message
+  if (code === CORRUPT || code === NOTADB) return damaged(file, what, error)
+  const remedy =
+    code === FULL
+      ? 'Make room on that disk; nothing that was published is lost.'
+      : code === READONLY || code === CANTOPEN
+        ? 'Let this user write to the directory, or name another with --state DIR.'
+        : 'Check the disk; what was committed before is safe.'
+  return new RollcallError('STATE', `${file}: ${what}`, { cause: error, remedy })
+}
+
+export interface StoredEmbedder {
+  /** For people. */
+  readonly name: string
+  readonly sha256: string
+  readonly dimensions: number
+}
+
+export const otherEmbedder = (directory: string, stored: StoredEmbedder, given: StoredEmbedder): RollcallError =>
+  new RollcallError(
+    'STATE',
+    `state.directory: the people in ${directory} were learned with the embedder ${stored.name} (${stored.sha256.slice(0, 12)}…, ${stored.dimensions} numbers), ` +
+      `not with ${given.name} (${given.sha256.slice(0, 12)}…, ${given.dimensions} numbers); the two cannot be compared`,
+    {
+      remedy:
+        'Go back to that model, or name another directory; `rollcall people migrate NEW-DIRECTORY` makes one that keeps the IDs and names of named people, who are then enrolled anew from pictures.',
+    },
+  )

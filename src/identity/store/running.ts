@@ -1,0 +1,41 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const running = z.object({ pid: z.int().positive(), url: z.string().nullable() })
+
+/** Who has a state directory open; `url` is its HTTP address, null when it has none. */
+export type Running = z.infer<typeof running>
+
+const fileIn = (directory: string): string => join(directory, 'running.json')
+
+/** Read by `rollcall people`, which then asks that process instead of opening the state itself. */
+export const announce = (directory: string, who: Running): void => {
+  const file = fileIn(directory)
+  writeFileSync(`${file}.new`, `${JSON.stringify(who)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
+export const withdraw = (directory: string): void => rmSync(fileIn(directory), { force: true })
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * What the last holder said of itself, if it is still alive. Only a hint: whether the state is free is what the lock on
+ * the database says, which the kernel drops with the process.
+ */
+export const whoRuns = (directory: string): Running | null => {
+  try {
+    const who = running.parse(JSON.parse(readFileSync(fileIn(directory), 'utf8')))
+    return isAlive(who.pid) ? who : null
+  } catch {
+    return null
+  }
+}

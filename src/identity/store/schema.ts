@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** "Roll" in ASCII, in the file's header: other programs' databases are not mistaken for a state. */
+export const applicationId = 0x526f6c6c
+
+/**
+ * One step a schema version; the file's `user_version` says how many have been done. Steps are never changed once they
+ * are released, only followed by others.
+ */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE site (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    embedder TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    dimensions INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,       -- of the last event about people or tracks
+    published INTEGER NOT NULL,      -- of the last one that every sink is known to have
+    created INTEGER NOT NULL,        -- people created so far
+    scrub INTEGER NOT NULL           -- 1 while bytes of deleted people may be left in unused parts of the file
+  ) STRICT;
+  CREATE TABLE people (
+    place INTEGER PRIMARY KEY,       -- in the order of creation
+    id TEXT NOT NULL UNIQUE,
+    name TEXT,
+    archived INTEGER NOT NULL,
+    created_at_ms REAL NOT NULL,
+    last_seen_at_ms REAL NOT NULL,
+    last_camera TEXT NOT NULL,
+    tracks INTEGER NOT NULL,
+    faces INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE exemplars (
+    person INTEGER NOT NULL REFERENCES people (place) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    weight REAL NOT NULL,
+    sum BLOB NOT NULL,               -- f32, little-endian
+    PRIMARY KEY (person, number)
+  ) STRICT;
+  CREATE TABLE aliases (former TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE apart (a TEXT NOT NULL, b TEXT NOT NULL, frames REAL NOT NULL, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;
+  CREATE TABLE retired (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY,
+    person TEXT NOT NULL,
+    other TEXT,                      -- merged into, split off, or the person before
+    event TEXT NOT NULL              -- JSON, as published
+  ) STRICT;
+  CREATE INDEX events_of ON events (person);
+  CREATE TABLE live (only INTEGER PRIMARY KEY CHECK (only = 1), state BLOB NOT NULL) STRICT;
+  `,
+]
+
+export const schemaVersion = steps.length
+
+export const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
+
+/** Brings an older or empty file up to date, in one transaction. */
+export const migrate = (db: DatabaseSync): void => {
+  const from = versionOf(db)
+  if (from >= schemaVersion) return
+  db.exec('BEGIN IMMEDIATE')
+  for (const step of steps.slice(from)) db.exec(step)
+  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)
+}

@@ -1,0 +1,99 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { PersonId } from '../../types.ts'
+import type { SavedPerson } from '../state.ts'
+
+type Row = Record<string, unknown>
+
+export type Statements = ReturnType<typeof prepareAll>
+
+/** Every statement the store runs, prepared once, with typed parameters and rows. */
+export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
+  const write = <Args extends SQLInputValue[]>(sql: string) => {
+    const statement = db.prepare(sql)
+    return (...args: Args): void => {
+      onWrite()
+      statement.run(...args)
+    }
+  }
+  const read = <Args extends SQLInputValue[]>(sql: string) => {
+    const statement = db.prepare(sql)
+    return (...args: Args): Row[] => statement.all(...args)
+  }
+  const putPerson = write<SQLInputValue[]>(
+    'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, last_camera, tracks, faces) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +
+      'archived = excluded.archived, created_at_ms = excluded.created_at_ms, last_seen_at_ms = excluded.last_seen_at_ms, ' +
+      'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces',
+  )
+  const dropEvents = write<[PersonId, PersonId]>(
+    'DELETE FROM events WHERE (person = ? OR other = ?) AND event NOT LIKE \'%"type":"rollcall.person.deleted.v1"%\'',
+  )
+  const site = read('SELECT sequence, published, created, scrub FROM site')
+  const people = read('SELECT * FROM people ORDER BY place')
+  const exemplars = read('SELECT person, weight, sum FROM exemplars ORDER BY person, number')
+  const aliases = read('SELECT former, person FROM aliases ORDER BY former')
+  const apart = read('SELECT a, b, frames FROM apart ORDER BY a, b')
+  const retired = read('SELECT id FROM retired ORDER BY id')
+  const live = read('SELECT state FROM live')
+  const eventsAfter = read<[number]>('SELECT event FROM events WHERE sequence > ? ORDER BY sequence')
+  const eventsOf = read<[PersonId, PersonId, number]>(
+    'SELECT event FROM (SELECT sequence, event FROM events WHERE person = ? OR other = ? ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
+  )
+
+  return {
+    putPerson: (person: SavedPerson): void => {
+      const { order, id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
+      putPerson(order, id, name, archived ? 1 : 0, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces)
+    },
+    dropPerson: write<[PersonId]>('DELETE FROM people WHERE id = ?'),
+    putExemplar: write<[number, number, number, Uint8Array]>(
+      'INSERT INTO exemplars (person, number, weight, sum) VALUES (?, ?, ?, ?)',
+    ),
+    dropExemplars: write<[number]>('DELETE FROM exemplars WHERE person = ?'),
+    putAlias: write<[PersonId, PersonId]>('INSERT OR REPLACE INTO aliases (former, person) VALUES (?, ?)'),
+    dropAlias: write<[PersonId]>('DELETE FROM aliases WHERE former = ?'),
+    putApart: write<[PersonId, PersonId, number]>('INSERT OR REPLACE INTO apart (a, b, frames) VALUES (?, ?, ?)'),
+    dropApart: write<[PersonId, PersonId]>('DELETE FROM apart WHERE a = ? AND b = ?'),
+    retire: write<[PersonId]>('INSERT OR IGNORE INTO retired (id) VALUES (?)'),
+    putEvent: write<[number, PersonId, PersonId | null, string]>(
+      'INSERT OR REPLACE INTO events (sequence, person, other, event) VALUES (?, ?, ?, ?)',
+    ),
+    dropEvents: (id: PersonId): void => dropEvents(id, id),
+    trimEvents: write<[number]>('DELETE FROM events WHERE sequence <= ?'),
+    putLive: write<[Uint8Array]>('INSERT OR REPLACE INTO live (only, state) VALUES (1, ?)'),
+    /** `scrub` is set and stays so until it has been done. */
+    putSite: write<[number, number, number, number]>(
+      'UPDATE site SET sequence = ?, created = ?, published = ?, scrub = max(scrub, ?)',
+    ),
+    putPublished: write<[number]>('UPDATE site SET published = ?'),
+
+    site: () => {
+      const [row] = site()
+      return {
+        sequence: Number(row?.sequence),
+        published: Number(row?.published),
+        created: Number(row?.created),
+        scrub: row?.scrub === 1,
+      }
+    },
+    people: () =>
+      people().map((row) => ({
+        order: row.place as number,
+        id: row.id as PersonId,
+        name: row.name as string | null,
+        archived: row.archived === 1,
+        createdAtMs: row.created_at_ms as number,
+        lastSeenAtMs: row.last_seen_at_ms as number,
+        lastCamera: row.last_camera as string,
+        tracks: row.tracks as number,
+        faces: row.faces as number,
+      })),
+    exemplars: () => exemplars() as { person: number; weight: number; sum: Uint8Array }[],
+    aliases: () => aliases().map(({ former, person }) => [former, person] as [PersonId, PersonId]),
+    apart: () => apart().map(({ a, b, frames }) => [a, b, frames] as [PersonId, PersonId, number]),
+    retired: () => retired().map(({ id }) => id as PersonId),
+    live: () => (live()[0]?.state as Uint8Array | undefined) ?? null,
+    eventsAfter: (sequence: number) => eventsAfter(sequence).map(({ event }) => event as string),
+    eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
+  }
+}

@@ -1,0 +1,178 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { deserialize, serialize } from 'node:v8'
+import { RollcallError } from '../../errors.ts'
+import type { PersonEvent, PersonId, TrackEvent } from '../../types.ts'
+import type { Apart, Exemplar, SavedPerson, SavedState, StateChange } from '../state.ts'
+import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
+import { prepareAll, type Statements } from './statements.ts'
+import { bytesOf, floatsOf } from './vectors.ts'
+
+export type LoggedEvent = PersonEvent | TrackEvent
+
+/** The people of one site on disk. Has one writer: whoever opened it, who closes it. */
+export interface Store {
+  readonly embedder: StoredEmbedder
+  /** What the engine goes on from. */
+  saved(): SavedState
+  /**
+   * Applies a change in one transaction: after `kill -9` at any moment all of it is there, or nothing. One with events
+   * survives a power cut too. When people were deleted, no byte of theirs is left in any file once it returns. Throws
+   * STATE when the disk refuses.
+   */
+  commit(change: StateChange): void
+  /** Every sink has the events up to this one; kept with the next commit. */
+  published(sequence: number): void
+  /** Committed, but not known to have reached every sink: publish them first; a repeat has the same ID. */
+  unpublished(): LoggedEvent[]
+  /** What happened to this person, oldest first; of a long history the end. */
+  history(person: PersonId): LoggedEvent[]
+  /** Tells `rollcall people` where this process listens. */
+  announce(url: string | null): void
+  close(): void
+}
+
+/** Never-ending logs fill disks: this many events about people and tracks are kept. */
+const mostEvents = 100_000
+/** Of one person, in an answer. */
+const mostHistory = 200
+
+/** The other person an event is about. */
+const otherOf = ({ data }: LoggedEvent): PersonId | null =>
+  'into' in data ? data.into : 'off' in data ? data.off : 'before' in data && 'track' in data ? data.before : null
+
+const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
+
+export interface StoreParts {
+  readonly db: DatabaseSync
+  readonly file: string
+  readonly embedder: StoredEmbedder
+  readonly announce: (url: string | null) => void
+  readonly close: () => void
+  /** Called before each statement that writes: where tests pull the plug. */
+  readonly onWrite: () => void
+}
+
+/** `db` is open, up to date and locked for this process. */
+export const createStore = ({ db, file, embedder, onWrite, ...parts }: StoreParts): Store => {
+  const run = prepareAll(db, onWrite)
+  let published = run.site().published
+  let isFlushed: boolean | null = null
+  let isClosed = false
+
+  /** A commit with events waits for the disk, one of positions only does not: a power cut may cost it, a crash not. */
+  const flush = (wanted: boolean): void => {
+    if (wanted !== isFlushed) db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
+    isFlushed = wanted
+  }
+  const transaction = (work: () => void): void => {
+    onWrite()
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      work()
+      onWrite()
+      db.exec('COMMIT')
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      throw asStateError(error, file)
+    }
+  }
+  /** Deleting leaves bytes in what SQLite moved or freed, and in the write-ahead log; a new file has none. */
+  const scrub = (): void => {
+    flush(true)
+    for (const step of ['VACUUM', 'PRAGMA wal_checkpoint(TRUNCATE)', 'UPDATE site SET scrub = 0']) {
+      onWrite()
+      db.exec(step)
+    }
+  }
+  const putPerson = (person: SavedPerson): void => {
+    run.putPerson(person)
+    run.dropExemplars(person.order)
+    for (const [number, exemplar] of person.exemplars.entries()) {
+      if (exemplar.sum.length !== embedder.dimensions)
+        throw new RollcallError(
+          'STATE',
+          `person ${person.id}: an embedding has ${exemplar.sum.length} numbers, those in ${file} have ${embedder.dimensions}`,
+          { remedy: 'Give each embedder a state directory of its own.' },
+        )
+      run.putExemplar(person.order, number, exemplar.weight, bytesOf(exemplar.sum))
+    }
+  }
+  const forget = (id: PersonId): void => {
+    run.retire(id)
+    run.dropEvents(id)
+  }
+  const apply = (change: StateChange): void => {
+    for (const person of change.people) putPerson(person)
+    for (const id of change.gone) run.dropPerson(id)
+    for (const [former, person] of change.aliases) run.putAlias(former, person)
+    for (const former of change.aliasesGone) run.dropAlias(former)
+    for (const [a, b, frames] of change.apart)
+      if (frames === 0) run.dropApart(...ordered(a, b))
+      else run.putApart(...ordered(a, b), frames)
+    for (const event of change.events)
+      run.putEvent(event.data.sequence, event.data.person, otherOf(event), JSON.stringify(event))
+    for (const id of change.retired) forget(id)
+    run.trimEvents(Math.min(published, change.sequence - mostEvents))
+    run.putLive(serialize(change.live))
+    run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0)
+  }
+
+  if (run.site().scrub) scrub()
+
+  return {
+    embedder,
+    saved: () => readState(run, file, embedder.dimensions),
+    commit(change) {
+      flush(change.events.length > 0 || change.retired.length > 0)
+      transaction(() => apply(change))
+      if (change.retired.length > 0) scrub()
+    },
+    published(sequence) {
+      published = Math.max(published, sequence)
+    },
+    unpublished: () => run.eventsAfter(published).map(parseEvent),
+    history: (person) => run.eventsOf(person, mostHistory).map(parseEvent),
+    announce: parts.announce,
+    close() {
+      if (isClosed) return
+      isClosed = true
+      flush(true)
+      transaction(() => run.putPublished(published))
+      parts.close()
+    },
+  }
+}
+
+const parseEvent = (json: string): LoggedEvent => JSON.parse(json) as LoggedEvent
+
+/** Throws STATE when what is read makes no sense. */
+const readState = (run: Statements, file: string, dimensions: number): SavedState => {
+  const exemplars = new Map<number, Exemplar[]>()
+  for (const { person, weight, sum } of run.exemplars()) {
+    const vector = floatsOf(sum)
+    if (vector.length !== dimensions)
+      throw damaged(file, `an embedding has ${vector.length} numbers, expected ${dimensions}`)
+    const own = exemplars.get(person) ?? []
+    own.push({ sum: vector, weight })
+    exemplars.set(person, own)
+  }
+  const { sequence, created } = run.site()
+  const live = run.live()
+  return {
+    sequence,
+    created,
+    people: run.people().map((row) => ({ ...row, exemplars: exemplars.get(row.order) ?? [] })),
+    aliases: run.aliases(),
+    apart: run.apart() as Apart[],
+    retired: run.retired(),
+    live: live === null ? null : readLive(live, file),
+  }
+}
+
+const readLive = (bytes: Uint8Array, file: string): unknown => {
+  try {
+    return deserialize(bytes)
+  } catch (cause) {
+    throw damaged(file, 'what was in view cannot be read', cause)
+  }
+}

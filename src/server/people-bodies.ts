@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+const id = z.string().min(1).max(64)
+const numbers = z.array(z.number()).max(4096)
+/** For people to read: no control characters, no line breaks. */
+export const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'expected no control characters')
+
+export const embedderBody = z.strictObject({
+  name: z.string(),
+  /** Of the model file: embeddings of two models cannot be compared. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
+  dimensions: z.int().positive(),
+})
+
+export const nameBody = z.strictObject({ name: personName.nullable() })
+export const otherBody = z.strictObject({ with: id })
+export const enrollBody = z.strictObject({
+  name: personName,
+  embedder: embedderBody,
+  faces: z.array(z.strictObject({ embedding: numbers, quality: z.number().min(0).max(1) })).min(1),
+})
+
+/** What `rollcall people export` writes. Biometric data. */
+export const peopleFile = z.strictObject({
+  rollcall: z.literal(1),
+  embedder: embedderBody,
+  people: z.array(
+    z.strictObject({
+      id: id.regex(/^[A-Za-z0-9_.-]+$/, 'expected letters, digits, "_", "." and "-"'),
+      name: personName.nullable(),
+      createdAtMs: z.number(),
+      lastSeenAtMs: z.number(),
+      exemplars: z.array(z.strictObject({ vector: numbers, weight: z.number().nonnegative() })),
+    }),
+  ),
+})
+export type PeopleFile = z.infer<typeof peopleFile>
+
+/** One line for all that is wrong: `people.0.id: expected …`. */
+export const describeIssues = (error: z.ZodError, whole: string): string =>
+  error.issues.map(({ path, message }) => `${path.map(String).join('.') || whole}: ${message}`).join('; ')

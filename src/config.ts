@@ -51,6 +51,18 @@ const sinkOptions = z.strictObject({
   kafka: kafkaOptions.prefault({}),
 })
 
+const stateOptions = z.strictObject({
+  directory: z
+    .string()
+    .min(1)
+    .nullable()
+    .default('auto')
+    .describe(
+      'Where people are kept over restarts: embeddings, IDs, names. null: in memory only. It defaults to auto: ' +
+        'rollcall/SITE in $XDG_STATE_HOME or ~/.local/state, and null with --until-end.',
+    ),
+})
+
 const logOptions = z.strictObject({
   level: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -73,6 +85,7 @@ export const configSchema = z.strictObject({
   vision: visionOptions.prefault({}),
   tracker: trackerOptions.prefault({}),
   identity: identityOptions.prefault({}),
+  state: stateOptions.prefault({}),
   sinks: sinkOptions.prefault({}),
   http: httpOptions.prefault({}),
   log: logOptions.prefault({}),

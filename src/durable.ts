@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs'
+import { concat, defer, from, type Observable, Subject } from 'rxjs'
 import type { Gallery } from './identity/gallery.ts'
 import type { Identity } from './identity/identity.ts'
 import type { LoggedEvent, Store } from './identity/store/store.ts'
@@ -9,12 +9,11 @@ import { type CameraId, type RollcallEvent, topicOf } from './types.ts'
 export interface Durable extends Pick<Identity, 'update' | 'change' | 'finish'> {
   /** What somebody does with people; committed and published as the engine's own events are. */
   ask(work: (gallery: Gallery) => readonly RollcallEvent[]): readonly RollcallEvent[]
-  /** What `ask` brought, in the engine's order; first what an earlier run may not have published. */
-  readonly asked$: Subject<Identified>
-  /** Events that a crash may have kept from the sinks. */
-  readonly unpublished: readonly RollcallEvent[]
-  /** Every sink has these. */
-  delivered(events: readonly RollcallEvent[]): void
+  /**
+   * What `ask` brought, in the engine's order; first what an earlier run may not have published. For one subscriber;
+   * completes with `finish`, fails when the disk refuses a commit.
+   */
+  readonly asked$: Observable<Identified>
 }
 
 /** Most of a camera's time that a crash may cost: only positions, never a person that was spoken of. */
@@ -22,19 +21,26 @@ const commitEveryMs = 1000
 /** Without a store: the account of changes is emptied after so many events, so that it does not grow. */
 const discardEvery = 1000
 
-const isLogged = (event: RollcallEvent): event is LoggedEvent =>
+/** Those that the store keeps until every sink has them. */
+export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
   topicOf(event) === 'people' || event.type.startsWith('rollcall.track.')
 
 /** Null for `store`: people are kept in memory only. Everything here throws STATE when the disk refuses a commit. */
 export const createDurable = (engine: Identity, store: Store | null): Durable => {
-  const asked$ = new Subject<Identified>()
+  const later$ = new Subject<Identified>()
+  /** Null once somebody listens to `asked$`. */
+  let early: Identified[] | null = []
+  const unpublished = store?.unpublished() ?? []
+  if (unpublished.length > 0) early.push({ seen: null, events: unpublished })
   /** Since when each camera's messages are not committed, capture time: cameras' clocks differ. */
   const pendingSince = new Map<CameraId, number>()
   let discarded = 0
 
   const commit = (): void => {
     pendingSince.clear()
-    store?.commit(engine.takeChange())
+    discarded = 0
+    const change = engine.takeChange()
+    store?.commit(change)
   }
   const isDue = (camera: CameraId, atMs: number): boolean => {
     const since = pendingSince.get(camera) ?? atMs
@@ -43,23 +49,23 @@ export const createDurable = (engine: Identity, store: Store | null): Durable =>
   }
   const kept = (events: RollcallEvent[], camera: CameraId, atMs: number): RollcallEvent[] => {
     const logged = events.filter(isLogged).length
-    if (store) {
-      if (logged > 0 || isDue(camera, atMs)) commit()
-    } else if ((discarded += logged) >= discardEvery) {
-      engine.takeChange()
-      discarded = 0
-    }
+    discarded += logged
+    if (store ? logged > 0 || isDue(camera, atMs) : discarded >= discardEvery) commit()
     return events
   }
 
   return {
-    asked$,
-    unpublished: store?.unpublished() ?? [],
+    asked$: defer(() => {
+      const first = early ?? []
+      early = null
+      return concat(from(first), later$)
+    }),
     update: (faces) => kept(engine.update(faces), faces.camera, faces.capturedAtMs),
     change: (change) => kept(engine.change(change), change.camera, change.atMs),
     finish() {
       const events = engine.finish()
       commit()
+      later$.complete()
       return events
     },
     ask(work) {
@@ -68,15 +74,15 @@ export const createDurable = (engine: Identity, store: Store | null): Durable =>
         commit()
       } catch (error) {
         // What is in memory is no longer what is on disk: the process must not go on with it.
-        asked$.error(error)
+        later$.error(error)
         throw error
       }
-      if (events.length > 0) asked$.next({ seen: null, events })
+      const asked: Identified = { seen: null, events }
+      if (events.length > 0) {
+        if (early) early.push(asked)
+        else later$.next(asked)
+      }
       return events
-    },
-    delivered(events) {
-      const last = events.filter(isLogged).at(-1)
-      if (last) store?.published(last.data.sequence)
     },
   }
 }

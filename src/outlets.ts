@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { isLogged } from './durable.ts'
 import type { Metrics } from './metrics.ts'
 import { type Server, type ServerDeps, startServer } from './server/http.ts'
 import { openJsonLines } from './sinks/jsonl.ts'
@@ -16,6 +17,8 @@ export interface OutletDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly log: Log
   /** Recordings: no event is ever dropped, whoever produces waits. */
   readonly lossless: boolean
+  /** Every sink has the events about people and tracks up to this one. */
+  readonly onDelivered: (sequence: number) => void
 }
 
 export interface Outlets {
@@ -49,11 +52,18 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
     : null
   if (kafka) sinks.push(kafka)
 
+  const upTo = new Map(sinks.map((sink) => [sink, 0]))
   const outboxes = sinks.map((sink) =>
     createOutbox(sink, {
       capacity: config.sinks.queue,
       mayDrop,
       onDrop: (event) => metrics.drops.inc({ stage: `sink-${sink.name}`, camera: event.subject }),
+      onDelivered: (events) => {
+        const last = events.filter(isLogged).at(-1)
+        if (!last) return
+        upTo.set(sink, last.data.sequence)
+        deps.onDelivered(Math.min(...upTo.values()))
+      },
       onFailure: () => metrics.sinkFailures.inc({ sink: sink.name }),
       log,
     }),

@@ -15,7 +15,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs'
-import type { Identity } from './identity/identity.ts'
+import type { Durable } from './durable.ts'
 import type { Cameras } from './ingest/cameras.ts'
 import type { Embedded, Timed } from './operators/analysed.ts'
 import { batchMap } from './operators/batch-map.ts'
@@ -100,10 +100,14 @@ const toSeen = ({ frame, faces, ended }: Embedded): Seen => {
   }
 }
 
-/** The identity process: what vision saw in, events out; each value comes out once its events are safe with every sink. */
+/**
+ * The identity process: what vision saw and what somebody did with people in, events out, in the engine's order; each
+ * value comes out once its events are with every sink.
+ */
 export const identity = (
   seen$: Observable<Seen>,
-  engine: Identity,
+  engine: Durable,
   outboxes: readonly Outbox[],
   { timed, onIdentified }: { readonly timed: Timed; readonly onIdentified: (identified: Identified) => void },
-): Observable<Identified> => seen$.pipe(identify(engine, timed), tap(onIdentified), publishTo(outboxes))
+): Observable<Identified> =>
+  merge(engine.asked$, seen$.pipe(identify(engine, timed))).pipe(tap(onIdentified), publishTo(outboxes))

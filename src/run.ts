@@ -2,22 +2,28 @@ import { Registry } from 'prom-client'
 import { EMPTY, from, lastValueFrom, mergeMap, type Observable, of, tap } from 'rxjs'
 import type { Config } from './config.ts'
 import { type CrewMessage, createCrew, type Member } from './crew.ts'
+import { createDurable, isLogged } from './durable.ts'
 import { describeError, RollcallError } from './errors.ts'
 import { createIdentity } from './identity/identity.ts'
+import { openStore } from './identity/store/open.ts'
 import { createMetrics, type MetricsJson, mergeMetrics } from './metrics.ts'
 import type { Identified, Seen } from './operators/identify.ts'
 import { inTimeOrder } from './operators/in-time-order.ts'
 import { openOutlets } from './outlets.ts'
+import { createPeopleDesk } from './people-desk.ts'
 import { identity } from './pipeline.ts'
 import { recentFrames } from './recent-frames.ts'
 import type { Exit } from './seam/supervise.ts'
 import { createStatus, type Status } from './status.ts'
 import { stopwatch } from './stopwatch.ts'
 import { type CameraChange, type CameraId, type Log, type RollcallEvent, type TruthScore, topicOf } from './types.ts'
+import { chosenEmbedder } from './vision/models.ts'
 
 export interface RunOptions {
   /** Read recordings at full speed, once, losing nothing; it ends when all have ended. */
   readonly untilEnd: boolean
+  /** Where people are kept; null or absent: in memory only. */
+  readonly stateDirectory?: string | null
   readonly log: Log
   /** Compares events with what is really there, where somebody knows that. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
@@ -38,10 +44,14 @@ export interface Run {
 }
 
 /** Starts the whole system; this process becomes the identity process of the site. */
-export const startRun = async (config: Config, { untilEnd, log, scorer, showToken }: RunOptions): Promise<Run> => {
+export const startRun = async (config: Config, options: RunOptions): Promise<Run> => {
+  const { untilEnd, log, scorer, showToken } = options
   const registry = new Registry()
   const metrics = createMetrics(registry)
-  const engine = createIdentity(config.identity, { site: config.site })
+  const embedder = await chosenEmbedder(config.models)
+  const store = options.stateDirectory ? openStore(options.stateDirectory, { embedder }) : null
+  const engine = createIdentity(config.identity, { site: config.site, ...(store && { saved: store.saved() }) })
+  const durable = createDurable(engine, store)
   const crew = createCrew(config, { untilEnd, log })
   const status = createStatus(Object.keys(config.cameras), () => engine.people().length)
   const frames = recentFrames()
@@ -51,13 +61,21 @@ export const startRun = async (config: Config, { untilEnd, log, scorer, showToke
   let watched: readonly CameraId[] = []
   let fatal: RollcallError | undefined
 
-  const outlets = await openOutlets(config, {
+  const opening = openOutlets(config, {
     metrics,
     log,
     lossless: untilEnd,
     exposition: () => mergeMetrics(registry, visionMetrics),
     cameras: status.cameras,
     people: () => engine.people(),
+    desk: createPeopleDesk({
+      gallery: engine,
+      ask: durable.ask,
+      history: (person) => store?.history(person) ?? [],
+      embedder,
+      nowMs: Date.now,
+    }),
+    onDelivered: (sequence) => store?.published(sequence),
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
     ready: () => {
@@ -65,6 +83,11 @@ export const startRun = async (config: Config, { untilEnd, log, scorer, showToke
       return { ready: reasons.length === 0, reasons }
     },
   })
+  const outlets = await opening.catch((error: unknown) => {
+    store?.close()
+    throw error
+  })
+  store?.announce(outlets.url)
   const watching = outlets.webSocket?.watched$.subscribe((cameras) => {
     watched = [...cameras]
     for (const member of crew.members) member.send({ type: 'watch', cameras: watched })
@@ -141,6 +164,12 @@ export const startRun = async (config: Config, { untilEnd, log, scorer, showToke
     metrics.people.set(engine.people().length)
   }
 
+  /** Without sinks there is nobody left to tell. */
+  const forgetEvents = ({ events }: Identified): void => {
+    const last = outlets.outboxes.length === 0 && events.findLast(isLogged)
+    if (last) store?.published(last.data.sequence)
+  }
+
   /** Only now may the vision process send more of this camera. */
   const acknowledge = ({ seen }: Identified): void => {
     if (seen?.type !== 'faces') return
@@ -153,11 +182,12 @@ export const startRun = async (config: Config, { untilEnd, log, scorer, showToke
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
   const timed = stopwatch(metrics.stageDuration)
   const done = lastValueFrom(
-    identity(ordered$, engine, outlets.outboxes, { timed, onIdentified }).pipe(tap(acknowledge)),
+    identity(ordered$, durable, outlets.outboxes, { timed, onIdentified }).pipe(tap(forgetEvents), tap(acknowledge)),
     { defaultValue: null },
   )
     .finally(() => watching?.unsubscribe())
     .finally(() => outlets.close())
+    .finally(() => store?.close())
     .then(() => {
       if (fatal) throw fatal
     })

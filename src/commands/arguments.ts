@@ -17,6 +17,7 @@ export interface Overrides {
   /** `NAME=URL`, each adding a camera or replacing the URL of one. */
   readonly camera?: readonly string[]
   readonly models?: string
+  readonly state?: string
   readonly events?: string
   readonly http?: string
   readonly 'log-level'?: string
@@ -26,6 +27,7 @@ export const overrideOptions = {
   config: { type: 'string' },
   camera: { type: 'string', multiple: true },
   models: { type: 'string' },
+  state: { type: 'string' },
   events: { type: 'string' },
   http: { type: 'string' },
   'log-level': { type: 'string' },
@@ -69,6 +71,10 @@ export const configure = (
     ...base,
     cameras,
     models: { ...base.models, ...(overrides.models !== undefined && { directory: overrides.models }) },
+    state: {
+      ...base.state,
+      ...(overrides.state !== undefined && { directory: overrides.state === 'off' ? null : overrides.state }),
+    },
     sinks: { ...base.sinks, ...(overrides.events !== undefined && { events: overrides.events }) },
     http: { ...base.http, ...port, ...(overrides.http !== undefined && parseListen(overrides.http)) },
     log: { ...base.log, ...(overrides['log-level'] !== undefined && { level: overrides['log-level'] }) },

@@ -1,6 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { type Run, startRun } from '../run.ts'
+import { stateDirectoryOf } from '../state-directory.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 
 const help = `rollcall run [OPTIONS]
@@ -8,6 +9,7 @@ const help = `rollcall run [OPTIONS]
   --camera NAME=URL   a camera; may be given several times. rtsp://, rtsps://, file:// or a path, http(s):// (HLS), v4l2://
   --config FILE       the configuration (see rollcall.example.yaml); the options here win over it
   --models DIR        where the detector and the embedder are
+  --state DIR         where people are kept over restarts (default ~/.local/state/rollcall/SITE; off: nowhere, also with --until-end)
   --events -|FILE     events as JSON lines, to stdout or appended to a file
   --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none, also the default with --until-end)
   --until-end         read recordings at full speed, dropping no frame, then end; the same file gives the same events
@@ -55,7 +57,12 @@ export const run = async (args: readonly string[]): Promise<number> => {
     })
   }
   const log = createLog(config.log, 'main')
-  const running = await startRun(config, { untilEnd, log, ...(process.stderr.isTTY && { showToken }) })
+  const running = await startRun(config, {
+    untilEnd,
+    stateDirectory: stateDirectoryOf(config, { untilEnd, env: process.env }),
+    log,
+    ...(process.stderr.isTTY && { showToken }),
+  })
   const restore = stopOnSignal(running)
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
   await running.done

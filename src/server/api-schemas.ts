@@ -21,7 +21,16 @@ const meaning: Readonly<Record<number, string>> = {
   503: 'Not now',
 }
 
-const problemSchema = object({ error: object({ code: { type: 'string' }, message: { type: 'string' } }) })
+const problemSchema = object({
+  error: object(
+    {
+      code: { type: 'string' },
+      message: { type: 'string' },
+      remedy: { type: 'string', description: 'What to do about it' },
+    },
+    ['remedy'],
+  ),
+})
 
 export const errors = (...statuses: readonly number[]) =>
   Object.fromEntries(statuses.map((status) => [status, { description: meaning[status] ?? 'Error', ...problemSchema }]))

@@ -18,7 +18,7 @@ export const embedderBody = z.strictObject({
 })
 
 export const nameBody = z.strictObject({ name: personName.nullable() })
-export const otherBody = z.strictObject({ with: id })
+export const twoBody = z.strictObject({ a: id, b: id })
 export const enrollBody = z.strictObject({
   name: personName,
   embedder: embedderBody,

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type ErrorCode, RollcallError } from '../errors.ts'
 import type { Person, RollcallEvent } from '../types.ts'
-import { describeIssues, enrollBody, nameBody, otherBody, type PeopleFile, peopleFile } from './people-bodies.ts'
+import { answers, errors, object } from './api-schemas.ts'
+import { describeIssues, enrollBody, nameBody, type PeopleFile, peopleFile, twoBody } from './people-bodies.ts'
+import { personDetails, personEvents } from './people-schemas.ts'
+import type { Scope } from './scope.ts'
 
 /** What the routes let people do; every ID may be an old one. Throws PERSON_UNKNOWN, PERSON_CONFLICT. */
 export interface PeopleDesk {
@@ -24,7 +27,12 @@ export interface PeopleDesk {
 /** Embeddings as JSON take about 2.5 kB a face. */
 const bulkBytes = 64 * 1024 * 1024
 
-const statusOf: Partial<Record<ErrorCode, number>> = { PERSON_UNKNOWN: 404, PERSON_CONFLICT: 409, STATE: 409, USAGE: 400 }
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  PERSON_UNKNOWN: 404,
+  PERSON_CONFLICT: 409,
+  STATE: 409,
+  USAGE: 400,
+}
 
 const refuse = (reply: FastifyReply, error: unknown): unknown => {
   const status = error instanceof RollcallError ? statusOf[error.code] : undefined
@@ -39,76 +47,121 @@ const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
   throw new RollcallError('USAGE', `body: ${describeIssues(result.error, 'body')}`, { remedy: 'Correct the body.' })
 }
 
-/** Who may call a route; `biometric`: embeddings in and out. */
-const may = (scope: 'read' | 'operate' | 'biometric', summary: string, bodyLimit = 16_384) => ({
+interface Described {
+  readonly scope: Scope
+  readonly summary: string
+  readonly answer: object
+  readonly body?: z.ZodType
+  /** Of a body larger than others. */
+  readonly bodyLimit?: number
+}
+
+const described = ({ scope, summary, answer, body, bodyLimit = 16_384 }: Described) => ({
   config: { scope },
-  schema: { summary },
   bodyLimit,
+  schema: {
+    summary,
+    ...(body && { body: z.toJSONSchema(body, { target: 'draft-7', io: 'input' }) }),
+    response: { ...answers(answer), ...errors(400, 401, 403, 404, 409, 413, 429) },
+  },
 })
 
-/** The gallery over HTTP; the list itself is a route of the API that everybody has. */
-export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
-  const answering =
-    <Request>(work: (request: Request) => unknown) =>
-    async (request: Request, reply: FastifyReply): Promise<unknown> => {
-      try {
-        return await work(request)
-      } catch (error) {
-        return refuse(reply, error)
-      }
+interface Asked {
+  readonly params: unknown
+  readonly body: unknown
+}
+const idOf = ({ params }: Asked): string => (params as { readonly id: string }).id
+const answering =
+  (work: (request: Asked) => unknown) =>
+  (request: Asked, reply: FastifyReply): unknown => {
+    try {
+      return reply.send(work(request))
+    } catch (error) {
+      return refuse(reply, error)
     }
+  }
+
+const shown = object({ person: personDetails })
+const told = object({ events: personEvents })
+const changed = object({ person: personDetails, events: personEvents })
+
+/**
+ * The gallery over HTTP; the list itself is a route of the API that everybody has. What an answer tells is on disk, and
+ * its events are on their way to every sink.
+ */
+export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
   /** What is true afterwards, under the ID it has now. */
-  const changed = (id: string, events: readonly RollcallEvent[]) => ({ person: desk.show(id), events })
-  type OfPerson = { readonly params: unknown; readonly body: unknown }
-  const idOf = ({ params }: OfPerson): string => (params as { readonly id: string }).id
-  const withOf = ({ body }: OfPerson): string => checked(otherBody, body).with
+  const after = (id: string, events: readonly RollcallEvent[]) => ({ person: desk.show(id), events })
 
   app.get(
     '/api/people/export',
-    may('biometric', 'Everybody with their embeddings'),
+    described({ scope: 'biometric', summary: 'Everybody with their embeddings', answer: { type: 'object' } }),
     answering(() => desk.export()),
   )
   app.post(
     '/api/people/import',
-    may('biometric', 'Adds exported people, all or nobody', bulkBytes),
+    described({
+      scope: 'biometric',
+      summary: 'Adds exported people, all or nobody',
+      answer: told,
+      body: peopleFile,
+      bodyLimit: bulkBytes,
+    }),
     answering(({ body }) => ({ events: desk.import(checked(peopleFile, body)) })),
   )
   app.post(
     '/api/people/enroll',
-    may('biometric', 'A named person from embeddings, or more looks of one', bulkBytes),
+    described({
+      scope: 'biometric',
+      summary: 'A named person from embeddings, or more looks of one',
+      answer: changed,
+      body: enrollBody,
+      bodyLimit: bulkBytes,
+    }),
     answering(({ body }) => {
       const { person, events } = desk.enroll(checked(enrollBody, body))
-      return changed(person, events)
+      return after(person, events)
+    }),
+  )
+  app.post(
+    '/api/people/merge',
+    described({ scope: 'operate', summary: 'Two IDs are one person', answer: changed, body: twoBody }),
+    answering(({ body }) => {
+      const { a, b } = checked(twoBody, body)
+      return after(a, desk.merge(a, b))
+    }),
+  )
+  app.post(
+    '/api/people/separate',
+    described({ scope: 'operate', summary: 'Two IDs are certainly two people', answer: changed, body: twoBody }),
+    answering(({ body }) => {
+      const { a, b } = checked(twoBody, body)
+      return after(a, desk.separate(a, b))
     }),
   )
   app.get(
     '/api/people/:id',
-    may('read', 'One person; old IDs are followed'),
+    described({ scope: 'read', summary: 'One person; old IDs are followed', answer: shown }),
     answering((request) => ({ person: desk.show(idOf(request)) })),
   )
   app.post(
     '/api/people/:id/name',
-    may('operate', 'Names a person; null takes the name away'),
-    answering((request) => changed(idOf(request), desk.name(idOf(request), checked(nameBody, request.body).name))),
-  )
-  app.post(
-    '/api/people/:id/merge',
-    may('operate', 'Two IDs are one person'),
-    answering((request) => changed(idOf(request), desk.merge(idOf(request), withOf(request)))),
-  )
-  app.post(
-    '/api/people/:id/separate',
-    may('operate', 'Two IDs are certainly two people'),
-    answering((request) => changed(idOf(request), desk.separate(idOf(request), withOf(request)))),
+    described({
+      scope: 'operate',
+      summary: 'Names a person; null takes the name away',
+      answer: changed,
+      body: nameBody,
+    }),
+    answering((request) => after(idOf(request), desk.name(idOf(request), checked(nameBody, request.body).name))),
   )
   app.post(
     '/api/people/:id/split',
-    may('operate', 'One ID turned out to be two people'),
-    answering((request) => changed(idOf(request), desk.split(idOf(request)))),
+    described({ scope: 'operate', summary: 'One ID turned out to be two people', answer: changed }),
+    answering((request) => after(idOf(request), desk.split(idOf(request)))),
   )
   app.delete(
     '/api/people/:id',
-    may('operate', 'Deletes a person with every trace'),
+    described({ scope: 'operate', summary: 'Deletes a person with every trace', answer: told }),
     answering((request) => ({ events: desk.remove(idOf(request)) })),
   )
 }

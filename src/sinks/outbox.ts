@@ -7,6 +7,8 @@ export interface OutboxOptions {
   /** Which topics may be dropped, oldest event first, when the sink cannot keep up; none for recordings. */
   readonly mayDrop: ReadonlySet<Topic>
   readonly onDrop: (event: RollcallEvent) => void
+  /** The sink has these events. */
+  readonly onDelivered?: (events: readonly RollcallEvent[]) => void
   /** The sink refused these events; they are lost to it. */
   readonly onFailure: (events: readonly RollcallEvent[], error: unknown) => void
   readonly log: Log
@@ -43,6 +45,7 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
       try {
         await sink.publish(batch)
         failing = false
+        options.onDelivered?.(batch)
       } catch (error) {
         if (!failing)
           options.log.error(

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { RollcallEvent } from '../../src/types.ts'
@@ -21,9 +22,11 @@ export interface Rollcall {
 
 /** The real program in a process of its own, its events read from stdout. */
 export const rollcall = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Rollcall => {
+  // Where it keeps people unless told otherwise.
+  const home = mkdtempSync(join(tmpdir(), 'rollcall-home-'))
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, XDG_STATE_HOME: home, ...env },
   })
   const lines: string[] = []
   const events: RollcallEvent[] = []
@@ -40,6 +43,7 @@ export const rollcall = (args: readonly string[], env: Readonly<Record<string, s
   const exited = new Promise<number | null>((resolve) => {
     child.once('close', (code) => {
       hasExited = true
+      rmSync(home, { recursive: true, force: true })
       resolve(code)
     })
   })

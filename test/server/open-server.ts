@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
+import { createDurable } from '../../src/durable.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
+import { createPeopleDesk } from '../../src/people-desk.ts'
 import { type ServerDeps, startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
 import { webSocketOptions } from '../../src/sinks/options.ts'
@@ -22,6 +26,14 @@ export interface Line {
   readonly level: string
   readonly message: string
   readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** A gallery in memory, of an engine that has seen nobody yet. */
+const openDesk = () => {
+  const engine = createIdentity(identityOptions.parse({}))
+  const { ask } = createDurable(engine, null)
+  const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 4 }
+  return createPeopleDesk({ gallery: engine, ask, history: () => [], embedder, nowMs: () => 1000 })
 }
 
 /** The real server with the real WebSocket sink; what it logs is kept. Closed when the test is over. */
@@ -46,6 +58,7 @@ export const openServer = async (options: object = {}, overrides: Partial<Server
     metrics: () => mergeMetrics(registry, new Map()),
     cameras: () => cameras,
     people: () => people,
+    desk: openDesk(),
     ready: () => ({ ready: true, reasons: [] }),
     webSocket: sink,
     denied: metrics,

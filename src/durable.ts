@@ -8,7 +8,7 @@ import { type CameraId, type RollcallEvent, topicOf } from './types.ts'
 /** The engine, whose events leave only once what they say is on disk. */
 export interface Durable extends Pick<Identity, 'update' | 'change' | 'finish'> {
   /** What somebody does with people; committed and published as the engine's own events are. */
-  ask(work: (gallery: Gallery) => readonly RollcallEvent[]): readonly RollcallEvent[]
+  readonly ask: (work: (gallery: Gallery) => readonly RollcallEvent[]) => readonly RollcallEvent[]
   /**
    * What `ask` brought, in the engine's order; first what an earlier run may not have published. For one subscriber;
    * completes with `finish`, fails when the disk refuses a commit.

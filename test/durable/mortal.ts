@@ -1,0 +1,50 @@
+/**
+ * A site that kills itself: plays a story into a durable engine on a state directory and writes each event to a file, as
+ * a sink would. `mortal.ts DIRECTORY KILL-AT`: SIGKILL at the n-th statement that writes; 0 lives to the end and prints
+ * how many there were. Started again it goes on: it plays the whole story, and the engine knows what it has seen.
+ */
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createDurable, isLogged } from '../../src/durable.ts'
+import { RollcallError } from '../../src/errors.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { openStore } from '../../src/identity/store/open.ts'
+import type { RollcallEvent } from '../../src/types.ts'
+import { embedder, story } from './story.ts'
+
+const [directory = '', killAt = '0'] = process.argv.slice(2)
+let writes = 0
+const store = openStore(join(directory, 'state'), {
+  embedder,
+  onWrite: () => {
+    if (++writes === Number(killAt)) process.kill(process.pid, 'SIGKILL')
+  },
+})
+const engine = createIdentity(identityOptions.parse({ reviewMs: 1000 }), { saved: store.saved() })
+const durable = createDurable(engine, store)
+
+/** A sink has the events once this returns. */
+const publish = (events: readonly RollcallEvent[]): void => {
+  if (events.length === 0) return
+  appendFileSync(join(directory, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  const last = events.findLast(isLogged)
+  if (last) store.published(last.data.sequence)
+}
+durable.asked$.subscribe(({ events }) => publish(events))
+
+const outcomes: readonly string[] = ['PERSON_CONFLICT', 'PERSON_UNKNOWN']
+for (const step of story()) {
+  if ('faces' in step) publish(durable.update(step.faces))
+  else {
+    try {
+      durable.ask((people) => step.act(people))
+    } catch (error) {
+      // It was done before the crash, as whoever asked again would be told.
+      if (!(error instanceof RollcallError) || !outcomes.includes(error.code)) throw error
+    }
+  }
+}
+publish(durable.finish())
+store.close()
+console.log(writes)

@@ -11,7 +11,6 @@ import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import type { RollcallEvent } from '../../src/types.ts'
 import { randomFrom } from '../identity/support/faces.ts'
-import { embedder } from './story.ts'
 
 const kills = 200
 const run = promisify(execFile)

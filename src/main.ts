@@ -4,6 +4,7 @@ import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/eval.ts'
 import { models } from './commands/models.ts'
+import { people } from './commands/people.ts'
 import { run } from './commands/run.ts'
 import { describeError, RollcallError } from './errors.ts'
 
@@ -13,6 +14,10 @@ type Command = (args: readonly string[]) => Promise<number>
 const commands: Record<string, { readonly command: Command; readonly what: string }> = {
   run: { command: run, what: 'watch cameras or recordings: faces in, stable person IDs out' },
   demo: { command: demo, what: 'simulated cameras over real RTSP, the pipeline on them, and the viewer' },
+  people: {
+    command: people,
+    what: 'who is known: list, name, merge, split, delete, export, import, enroll from photos',
+  },
   config: { command: config, what: 'print a complete configuration, every key explained' },
   models: { command: models, what: 'the models that are there, and public ones to be fetched' },
   eval: { command: evaluate, what: 'how good it is: verification, clustering, tracking, identities' },

@@ -71,13 +71,20 @@ export interface FaceDetector {
   detect(pictures: readonly Picture[]): Promise<readonly (readonly Detection[])[]>
 }
 
-/** The face of a photo, in fractions of it, and how it was found. */
-export const findFace = async (picture: Picture, detector: FaceDetector): Promise<{ face: Detection; how: Found }> => {
+/** Every face of a photo, in fractions of it; looked for with a margin around the photo when there is none without. */
+export const findFaces = async (
+  picture: Picture,
+  detector: FaceDetector,
+): Promise<{ faces: readonly Detection[]; how: Exclude<Found, 'centred'> }> => {
   const [direct = []] = await detector.detect([picture])
-  const plain = meant(direct, picture)
-  if (plain) return { face: plain, how: 'found' }
-  const wide = padded(picture, margin)
-  const [around = []] = await detector.detect([wide])
-  const face = meant(around, wide)
-  return face ? { face: withoutMargin(face), how: 'padded' } : { face: centred(picture), how: 'centred' }
+  if (direct.length > 0) return { faces: direct, how: 'found' }
+  const [around = []] = await detector.detect([padded(picture, margin)])
+  return { faces: around.map(withoutMargin), how: 'padded' }
+}
+
+/** The face of a photo that is meant, in fractions of it, and how it was found. */
+export const findFace = async (picture: Picture, detector: FaceDetector): Promise<{ face: Detection; how: Found }> => {
+  const { faces, how } = await findFaces(picture, detector)
+  const face = meant(faces, picture)
+  return face ? { face, how } : { face: centred(picture), how: 'centred' }
 }

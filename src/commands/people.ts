@@ -1,0 +1,216 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { RollcallError } from '../errors.ts'
+import { personName } from '../server/people-bodies.ts'
+import type { RollcallEvent } from '../types.ts'
+import { configure } from './arguments.ts'
+import { confirm } from './people/confirm.ts'
+import type { Desk } from './people/desk.ts'
+import { enrollPhotos } from './people/enroll.ts'
+import { openDesk, type Where } from './people/open-desk.ts'
+import { eventsText, listText, showText } from './people/print.ts'
+import { readPeople, writePeople } from './people/transfer.ts'
+
+const help = `rollcall people list                        who is known
+rollcall people show ID                     one of them: old IDs, who it certainly is not, who is most alike
+rollcall people name ID NAME                names a person; '' takes the name away
+rollcall people merge A B                   two IDs are one person
+rollcall people split ID                    one ID turned out to be two people
+rollcall people separate A B                two IDs are certainly two people: never merged
+rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
+rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
+rollcall people import FILE                 adds the people of an export (-: stdin), all or nobody
+rollcall people enroll NAME PHOTO...        a named person from photos, or more photos of one; says which are no good
+
+  --url URL         a Rollcall that runs; its token comes from the environment variable ROLLCALL_TOKEN
+  --state DIR       else the state directory: asks the Rollcall that has it open, or opens it itself
+  --config FILE     the configuration that Rollcall runs with: its state directory, models and thresholds
+  --models DIR      detector and embedder for enroll
+  --yes             delete without asking
+  --json            the whole result as JSON
+
+docs/people.md says more, also how to take photos that work.`
+
+const options = {
+  url: { type: 'string' },
+  state: { type: 'string' },
+  config: { type: 'string' },
+  models: { type: 'string' },
+  yes: { type: 'boolean', short: 'y', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies ParseArgsOptionsConfig
+
+const remedy = 'see rollcall people --help'
+
+const parsed = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
+  } catch (cause) {
+    throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy })
+  }
+}
+type Values = ReturnType<typeof parsed>['values']
+
+interface Call {
+  readonly words: readonly string[]
+  readonly values: Values
+  readonly where: Where
+}
+
+/** Resolves to the exit code. */
+type Verb = (call: Call) => Promise<number>
+
+const print = ({ values }: Call, result: object, text: () => string): number => {
+  console.log(values.json ? JSON.stringify(result) : text())
+  return 0
+}
+
+const withDesk = async <Result>({ where }: Call, work: (desk: Desk) => Promise<Result>): Promise<Result> => {
+  const desk = await openDesk(where)
+  try {
+    return await work(desk)
+  } finally {
+    await desk.close()
+  }
+}
+
+/** A verb whose result is what has changed. */
+const changing =
+  (change: (desk: Desk, words: readonly string[]) => Promise<readonly RollcallEvent[]>, otherwise: string): Verb =>
+  async (call) => {
+    const events = await withDesk(call, (desk) => change(desk, call.words))
+    return print(call, { events }, () => eventsText(events, otherwise))
+  }
+
+const nameFrom = (text: string): string => {
+  const result = personName.safeParse(text)
+  if (result.success) return result.data
+  throw new RollcallError('USAGE', `NAME: ${result.error.issues.map(({ message }) => message).join('; ')}`, { remedy })
+}
+
+const list: Verb = async (call) => {
+  const people = await withDesk(call, (desk) => desk.list())
+  return print(call, { people }, () => listText(people))
+}
+
+const show: Verb = async (call) => {
+  const [id = ''] = call.words
+  const { person, people } = await withDesk(call, async (desk) => ({
+    person: await desk.show(id),
+    people: await desk.list(),
+  }))
+  return print(call, { person }, () => showText(person, new Map(people.map((each) => [each.id, each.name]))))
+}
+
+const remove: Verb = async (call) => {
+  const [id = ''] = call.words
+  return withDesk(call, async (desk) => {
+    const person = await desk.show(id)
+    const who = person.name === null ? person.id : `${person.id} (${person.name})`
+    const question = `Delete ${who}, ${person.tracks} tracks, ${person.faces} faces? There is no way back.`
+    if (!call.values.yes && !(await confirm(question, process.stdin, process.stderr))) {
+      console.error('nobody was deleted')
+      return 1
+    }
+    const events = await desk.remove(id)
+    return print(call, { events }, () => eventsText(events, `${who} is deleted`))
+  })
+}
+
+const exportTo: Verb = async (call) => {
+  const [file] = call.words
+  const people = await withDesk(call, (desk) => desk.export())
+  if (file === undefined || file === '-') {
+    console.log(JSON.stringify(people))
+    return 0
+  }
+  await writePeople(file, people)
+  return print(call, { file, people: people.people.length }, () => `${file}: ${people.people.length} people`)
+}
+
+const importFrom: Verb = async (call) => {
+  const [file = ''] = call.words
+  const people = await readPeople(file)
+  const desk = await openDesk(call.where, people.embedder)
+  try {
+    const events = await desk.import(people)
+    return print(call, { events }, () => eventsText(events, 'everybody was known already'))
+  } finally {
+    await desk.close()
+  }
+}
+
+const enroll: Verb = async (call) => {
+  const [name = '', ...files] = call.words
+  const { json } = call.values
+  const result = await enrollPhotos({
+    name: nameFrom(name),
+    files,
+    config: call.where.config,
+    openDesk: (embedder) => openDesk(call.where, embedder),
+    say: (line) => (json ? console.error(line) : console.log(line)),
+  })
+  if (json) console.log(JSON.stringify(result))
+  return result.person === null ? 1 : 0
+}
+
+/** What each verb takes: the fewest and the most words after it. */
+const verbs: Readonly<
+  Record<string, { readonly run: Verb; readonly takes: string; readonly words: [number, number] }>
+> = {
+  list: { run: list, takes: 'nothing', words: [0, 0] },
+  show: { run: show, takes: 'ID', words: [1, 1] },
+  name: {
+    run: changing(
+      (desk, [id = '', name = '']) => desk.name(id, name === '' ? null : nameFrom(name)),
+      'that was the name already',
+    ),
+    takes: 'ID NAME',
+    words: [2, 2],
+  },
+  merge: {
+    run: changing((desk, [a = '', b = '']) => desk.merge(a, b), 'nothing has changed'),
+    takes: 'A B',
+    words: [2, 2],
+  },
+  split: { run: changing((desk, [id = '']) => desk.split(id), 'nothing has changed'), takes: 'ID', words: [1, 1] },
+  separate: {
+    run: changing((desk, [a = '', b = '']) => desk.separate(a, b), 'they are never merged from now on'),
+    takes: 'A B',
+    words: [2, 2],
+  },
+  delete: { run: remove, takes: 'ID', words: [1, 1] },
+  export: { run: exportTo, takes: 'at most one FILE', words: [0, 1] },
+  import: { run: importFrom, takes: 'FILE', words: [1, 1] },
+  enroll: { run: enroll, takes: 'NAME PHOTO...', words: [2, Infinity] },
+}
+
+export const people = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parsed(args)
+  const [name, ...words] = positionals
+  if (name === undefined || values.help) {
+    console.log(help)
+    return values.help ? 0 : 2
+  }
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined
+  if (!verb)
+    throw new RollcallError('USAGE', `people: there is no "${name}"; there are ${Object.keys(verbs).join(', ')}`, {
+      remedy,
+    })
+  const [fewest, most] = verb.words
+  if (words.length < fewest || words.length > most)
+    throw new RollcallError('USAGE', `people ${name} takes ${verb.takes}, found ${words.length} words`, { remedy })
+  const { url, state, config: configFile, models } = values
+  const config = configure(
+    { ...(configFile !== undefined && { config: configFile }), ...(models !== undefined && { models }) },
+    process.env,
+  )
+  const { state: kept } = config as { state?: { directory: string | null } }
+  const where: Where = {
+    config,
+    url,
+    stateDirectory: state ?? kept?.directory ?? null,
+    token: process.env.ROLLCALL_TOKEN || null,
+  }
+  return verb.run({ words, values, where })
+}

@@ -1,0 +1,80 @@
+import type { Config } from '../../config.ts'
+import { RollcallError } from '../../errors.ts'
+import type { StoredEmbedder } from '../../identity/store/problems.ts'
+import { createLog } from '../../log.ts'
+import type { PersonId, RollcallEvent } from '../../types.ts'
+import { loadModels } from '../../vision/models.ts'
+import type { Desk, ShownPerson } from './desk.ts'
+import { measurePhotos } from './measure-photos.ts'
+import { eventsText } from './print.ts'
+import { type ReviewedPhoto, reviewPhotos } from './review-photos.ts'
+
+export interface Enrolled {
+  /** Null when no photo was good. */
+  readonly person: PersonId | null
+  readonly events: readonly RollcallEvent[]
+  readonly photos: readonly { readonly file: string; readonly accepted: boolean; readonly reason: string | null }[]
+}
+
+export interface EnrollJob {
+  readonly name: string
+  readonly files: readonly string[]
+  readonly config: Config
+  readonly openDesk: (embedder: StoredEmbedder) => Promise<Desk>
+  /** Each line for people. */
+  readonly say: (line: string) => void
+}
+
+const lineOf = ({ file, refusal }: ReviewedPhoto): string =>
+  refusal ? `refused   ${file}: ${refusal.why}` : `accepted  ${file}`
+
+const measured = async ({ files, config }: EnrollJob) => {
+  const models = await loadModels(config.models, {
+    log: createLog({ ...config.log, level: 'warn' }, 'people'),
+    onFallback: () => undefined,
+  })
+  try {
+    const { name, sha256, dimensions, threshold } = models.embedder
+    const photos = await measurePhotos(files, models, config.models.side)
+    return { photos, threshold, embedder: { name, sha256, dimensions } }
+  } finally {
+    await models.close()
+  }
+}
+
+/** Somebody who is known already may be the same person under another ID. */
+const lookAlike = ({ alike }: ShownPerson, join: number): string | null => {
+  const [nearest] = alike
+  return nearest && nearest.similarity >= join
+    ? `${nearest.person} is as alike as one person (${nearest.similarity.toFixed(3)}); if it is, merge the two`
+    : null
+}
+
+/** Looks at the photos, says which are no good and why, and enrolls the faces of the others. Nobody when there are none. */
+export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
+  const { name, files, config, openDesk, say } = job
+  if (files.length === 0)
+    throw new RollcallError('USAGE', `people enroll: no photo of ${name}`, {
+      remedy: 'name three to five photos, from the front and a little from either side',
+    })
+  const { photos, threshold, embedder } = await measured(job)
+  const reviewed = reviewPhotos(photos, { minQuality: config.identity.minQuality, threshold })
+  for (const photo of reviewed) say(lineOf(photo))
+  const result = reviewed.map(({ file, refusal }) => ({ file, accepted: !refusal, reason: refusal?.reason ?? null }))
+  const good = reviewed.flatMap(({ face }) => face ?? [])
+  if (good.length === 0) {
+    say(`nobody was enrolled: of ${files.length} photos none is good enough`)
+    return { person: null, events: [], photos: result }
+  }
+  const desk = await openDesk(embedder)
+  try {
+    const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
+    const { person, events } = await desk.enroll({ name, embedder, faces })
+    say(eventsText(events, `${person} is known by more photos`))
+    const hint = lookAlike(await desk.show(person), config.identity.join)
+    if (hint !== null) say(hint)
+    return { person, events, photos: result }
+  } finally {
+    await desk.close()
+  }
+}

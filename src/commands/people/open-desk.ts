@@ -1,0 +1,36 @@
+import type { Config } from '../../config.ts'
+import { RollcallError } from '../../errors.ts'
+import type { StoredEmbedder } from '../../identity/store/problems.ts'
+import { whoRuns } from '../../identity/store/running.ts'
+import type { Desk } from './desk.ts'
+import { isListening, openHttpDesk } from './http-desk.ts'
+import { openStateDesk } from './state-desk.ts'
+
+export interface Where {
+  readonly config: Config
+  /** Of a Rollcall that runs. */
+  readonly url: string | undefined
+  readonly stateDirectory: string | null
+  readonly token: string | null
+}
+
+/**
+ * The Rollcall at `url`; else the one that has the state directory open; else the directory itself. `embedder` begins a
+ * state in a directory that has none.
+ */
+export const openDesk = async (where: Where, embedder: StoredEmbedder | null = null): Promise<Desk> => {
+  const { config, url, stateDirectory, token } = where
+  if (url !== undefined) return openHttpDesk(url, { token })
+  if (stateDirectory === null)
+    throw new RollcallError('USAGE', 'whose people? There is no state directory', {
+      remedy: 'Name one with --state DIR or --config FILE, or a Rollcall that runs with --url URL.',
+    })
+  const running = whoRuns(stateDirectory)?.url ?? null
+  if (running !== null && (await isListening(running))) return openHttpDesk(running, { token })
+  return openStateDesk(stateDirectory, {
+    site: config.site,
+    identity: config.identity,
+    embedder,
+    time: { nowMs: () => Date.now() },
+  })
+}

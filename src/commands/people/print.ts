@@ -1,0 +1,86 @@
+import type { Person, RollcallEvent } from '../../types.ts'
+import type { ShownPerson } from './desk.ts'
+
+/** Names come from people and from other programs: nothing in them may steer the terminal. */
+const harmless = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD')
+
+/** Columns, the first to the left; in UTC, to the minute. */
+const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
+  const texts = rows.map((row) => row.map((cell) => harmless(String(cell))))
+  const widths = (texts[0] ?? []).map((_, i) => Math.max(...texts.map((row) => row[i]?.length ?? 0)))
+  const isNumber = (i: number): boolean => typeof rows[1]?.[i] === 'number'
+  const pad = (cell: string, i: number): string =>
+    isNumber(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)
+  return texts.map((row) => row.map(pad).join('  ').trimEnd())
+}
+
+const when = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')}Z`
+
+const lastSeen = ({ lastCamera, lastSeenAtMs }: Person): string => (lastCamera === '' ? 'never' : when(lastSeenAtMs))
+
+const nameOf = ({ name, archived }: Person): string => `${name ?? '–'}${archived ? ' (archived)' : ''}`
+
+export const listText = (people: readonly Person[]): string => {
+  if (people.length === 0) return 'nobody'
+  const rows = people.map((person) => [
+    person.id,
+    nameOf(person),
+    lastSeen(person),
+    person.lastCamera === '' ? '–' : person.lastCamera,
+    person.tracks,
+    person.faces,
+  ])
+  return table([['ID', 'NAME', 'LAST SEEN', 'CAMERA', 'TRACKS', 'FACES'], ...rows]).join('\n')
+}
+
+const three = (value: number): string => value.toFixed(3)
+
+/** `names`: of everybody, so that others are not only IDs. */
+export const showText = (person: ShownPerson, names: ReadonlyMap<string, string | null>): string => {
+  const called = (id: string): string => {
+    const name = names.get(id) ?? null
+    return name === null ? id : `${id} (${name})`
+  }
+  const looks =
+    person.spread === null ? `${person.exemplars}` : `${person.exemplars}, the least alike ${three(person.spread)}`
+  const alike = person.alike.map(({ person: id, similarity }) => `${three(similarity)} ${called(id)}`)
+  const lines: [string, string][] = [
+    ['id', person.id],
+    ['name', nameOf(person)],
+    ['aliases', person.aliases.join(', ') || '–'],
+    ['created', when(person.createdAtMs)],
+    ['last seen', person.lastCamera === '' ? 'never' : `${when(person.lastSeenAtMs)} on ${person.lastCamera}`],
+    ['seen in', `${person.tracks} tracks, ${person.faces} faces`],
+    ['looks', looks],
+    ['apart from', person.apart.map(called).join(', ') || '–'],
+    ['most alike', alike[0] ?? '–'],
+    ...alike.slice(1).map((text): [string, string] => ['', text]),
+  ]
+  return table(lines).join('\n')
+}
+
+/** What an event about people means, in a line; null for one that needs no saying. */
+const told = (event: RollcallEvent): string | null => {
+  switch (event.type) {
+    case 'rollcall.person.created.v1':
+      return `${event.data.person} is new`
+    case 'rollcall.person.named.v1':
+      return event.data.name === null
+        ? `${event.data.person} has no name now`
+        : `${event.data.person} is named ${event.data.name}`
+    case 'rollcall.person.merged.v1':
+      return `${event.data.person} is ${event.data.into} from now on; the old ID stays valid`
+    case 'rollcall.person.split.v1':
+      return `${event.data.off} was taken out of ${event.data.person}`
+    case 'rollcall.person.deleted.v1':
+      return `${event.data.person} is deleted with every trace; the ID is never given again`
+    default:
+      return null
+  }
+}
+
+export const eventsText = (events: readonly RollcallEvent[], otherwise: string): string =>
+  events
+    .flatMap((event) => told(event) ?? [])
+    .map(harmless)
+    .join('\n') || otherwise

@@ -1,0 +1,114 @@
+import type { Quality } from '../../types.ts'
+
+export interface FoundFace {
+  readonly quality: Quality
+  /** Unit length. */
+  readonly embedding: Float32Array
+}
+
+/** What was found in one photo; `unreadable` says why there is nothing. */
+export interface MeasuredPhoto {
+  readonly file: string
+  readonly unreadable?: string
+  readonly faces: readonly FoundFace[]
+}
+
+export type Reason = 'unreadable' | 'no-face' | 'several-faces' | 'too-small' | 'blurred' | 'turned' | 'poor' | 'unlike'
+
+export interface Refusal {
+  readonly reason: Reason
+  /** For people: what is wrong, with the measurement, and what would be better. */
+  readonly why: string
+}
+
+export interface ReviewedPhoto {
+  readonly file: string
+  /** The face to enroll; null when the photo is refused. */
+  readonly face: FoundFace | null
+  readonly refusal: Refusal | null
+}
+
+export interface ReviewLimits {
+  /** `identity.minQuality`. */
+  readonly minQuality: number
+  /** Cosine from which the embedder says that two faces are one person's. */
+  readonly threshold: number
+}
+
+/** Down to here an embedding loses nothing (src/vision/quality.ts: cosine .97 at 50 pixels, .93 at 38). */
+export const leastPx = 40
+/** One half is as blurred as a whip-pan at its sharpest; still pictures have .83 and more (src/vision/quality.ts). */
+export const leastSharpness = 0.5
+/** The nose half-way from the middle to the side of the face: about 30 degrees. */
+export const mostYaw = 0.5
+/** A second face of this share of the largest one's size could be meant too; smaller ones are in the background. */
+const rivalShare = 1 / 3
+
+const refusalOf = ({ unreadable, faces }: MeasuredPhoto, { minQuality }: ReviewLimits): Refusal | null => {
+  if (unreadable !== undefined) return { reason: 'unreadable', why: unreadable }
+  const [face] = faces
+  if (!face) return { reason: 'no-face', why: 'no face was found; take one from the front, well lit' }
+  const { sizePx, sharpness, yaw, overall } = face.quality
+  const rivals = faces.filter(({ quality }) => quality.sizePx >= rivalShare * sizePx).length
+  if (rivals > 1)
+    return { reason: 'several-faces', why: `there are ${rivals} faces, and it is unclear whose is meant; cut one out` }
+  if (sizePx < leastPx)
+    return {
+      reason: 'too-small',
+      why: `the face is ${Math.floor(sizePx)} pixels wide, ${leastPx} are needed; go nearer`,
+    }
+  if (sharpness < leastSharpness)
+    return { reason: 'blurred', why: `it is blurred (sharpness ${sharpness.toFixed(2)}, ${leastSharpness} is needed)` }
+  if (Math.abs(yaw) > mostYaw)
+    return {
+      reason: 'turned',
+      why: `the face is turned away (yaw ${yaw.toFixed(2)}, at most ±${mostYaw}); look towards the camera`,
+    }
+  if (overall < minQuality)
+    return {
+      reason: 'poor',
+      why: `the face is cut off, covered or badly lit (quality ${overall.toFixed(2)}, ${minQuality} is needed)`,
+    }
+  return null
+}
+
+const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0)
+
+/**
+ * The faces that one of them, which agrees with most of the others, says are the same person. Empty when that is not more
+ * than half of them: then nobody can tell which photos show the person meant.
+ */
+const agreeing = (faces: readonly FoundFace[], threshold: number): ReadonlySet<FoundFace> => {
+  const circles = faces.map((face) => {
+    const similarities = faces.map((other) => (other === face ? 1 : cosine(face.embedding, other.embedding)))
+    const members = faces.filter((_, i) => (similarities[i] ?? -1) >= threshold)
+    return { members, nearness: similarities.reduce((sum, value) => sum + value, 0) }
+  })
+  const [best] = circles.toSorted((a, b) => b.members.length - a.members.length || b.nearness - a.nearness)
+  return new Set(best && best.members.length * 2 > faces.length ? best.members : [])
+}
+
+/**
+ * Which photos of one person are good enough to know that person by, and what is wrong with the others; in the order
+ * given. First each for itself, then whether those that passed show the same person.
+ */
+export const reviewPhotos = (photos: readonly MeasuredPhoto[], limits: ReviewLimits): ReviewedPhoto[] => {
+  const ordered = photos.map((photo) => ({
+    ...photo,
+    faces: photo.faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx),
+  }))
+  const first = ordered.map((photo) => ({ file: photo.file, face: photo.faces[0], refusal: refusalOf(photo, limits) }))
+  const passed = first.flatMap(({ face, refusal }) => (face && !refusal ? [face] : []))
+  const same = agreeing(passed, limits.threshold)
+  return first.map(({ file, face, refusal }) => {
+    if (!face || refusal) return { file, face: null, refusal }
+    if (same.has(face)) return { file, face, refusal: null }
+    const others = passed.filter((other) => other !== face).map((other) => cosine(face.embedding, other.embedding))
+    const measured = `similarity at most ${Math.max(...others).toFixed(2)}, ${limits.threshold} is needed`
+    const why =
+      same.size > 0
+        ? `it is too unlike the other photos (${measured}); is that the same person?`
+        : `the photos do not show one person (${measured}); leave out the wrong ones, or add more`
+    return { file, face: null, refusal: { reason: 'unlike', why } }
+  })
+}

@@ -1,0 +1,36 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { RollcallError } from '../../errors.ts'
+import { describeIssues, type PeopleFile, peopleFile } from '../../server/people-bodies.ts'
+
+/** Written for its owner only, and never over something else. Throws USAGE. */
+export const writePeople = async (file: string, people: PeopleFile): Promise<void> => {
+  try {
+    await writeFile(file, `${JSON.stringify(people)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+    throw new RollcallError('USAGE', `${file}: ${isThere ? 'is there already' : (cause as Error).message}`, {
+      cause,
+      remedy: isThere ? 'Name another file, or remove that one.' : 'Check the path.',
+    })
+  }
+}
+
+/** `-` is stdin. Throws USAGE: unreadable, or not what `export` writes; says where. */
+export const readPeople = async (file: string): Promise<PeopleFile> => {
+  const fail = (what: string, cause?: unknown): never => {
+    throw new RollcallError('USAGE', `${file}: ${what}`, { cause, remedy: 'Name a file that `people export` wrote.' })
+  }
+  const json = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: unknown) =>
+    fail((cause as Error).message, cause),
+  )
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    // The parser's message quotes the file.
+    return fail('is no JSON')
+  }
+  const result = peopleFile.safeParse(value)
+  return result.success ? result.data : fail(describeIssues(result.error, 'the file'))
+}

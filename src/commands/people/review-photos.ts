@@ -39,7 +39,7 @@ export interface ReviewLimits {
 export const leastPx = 40
 /** One half is as blurred as a whip-pan at its sharpest; still pictures have .83 and more (src/vision/quality.ts). */
 export const leastSharpness = 0.5
-/** The nose half-way from the middle to the side of the face: about 30 degrees. */
+/** About 30 degrees: on the project's footage a head turned by 25 has .34, by 36 .67, from 43 on 1. */
 export const mostYaw = 0.5
 /** A second face of this share of the largest one's size could be meant too; smaller ones are in the background. */
 const rivalShare = 1 / 3

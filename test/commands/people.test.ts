@@ -1,0 +1,117 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from '../../src/identity/store/open.ts'
+import { changeOf, embedder, personAt, temporaryDirectory } from '../identity/store/states.ts'
+import { runToEnd } from '../integration/rollcall.ts'
+import { calledWith, changes, ids } from './people/called.ts'
+
+/** A state that an earlier `rollcall run` left: ada, and two without a name. */
+const leftBehind = (): string => {
+  const directory = temporaryDirectory()
+  const store = openStore(directory, { embedder })
+  store.commit(
+    changeOf({ created: 3, people: [personAt(0, { name: 'Ada' }), personAt(1), personAt(2, { lastCamera: 'hall' })] }),
+  )
+  store.close()
+  return directory
+}
+
+const onState = (state: string) => calledWith('--state', state)
+
+test('lists and shows, for people and as JSON', async () => {
+  const { run, json } = onState(leftBehind())
+  const { stdout } = await run('list')
+  expect(stdout.split('\n')[0]).toMatch(/^ID +NAME +LAST SEEN +CAMERA +TRACKS +FACES$/)
+  expect(stdout).toMatch(/^p-0 +Ada +1970-01-01 00:00Z +door +1 +7$/m)
+  expect(stdout).toMatch(/^p-2 +– +1970-01-01 00:00Z +hall/m)
+  expect(ids(await json('list'))).toEqual(['p-0', 'p-1', 'p-2'])
+  const { person } = await json('show', 'p-1')
+  expect(person).toMatchObject({ id: 'p-1', aliases: [], apart: [], exemplars: 2 })
+  expect(person.alike).toHaveLength(2)
+  expect((await run('show', 'p-1')).stdout).toMatch(/^most alike +-?\d\.\d{3} p-/m)
+  expect((await run('show', 'p-1')).stdout).toContain('p-0 (Ada)')
+})
+
+test('what is said is kept: names, merges, splits, who is apart', async () => {
+  const { run, json } = onState(leftBehind())
+  expect(changes(await json('name', 'p-1', 'Ben'))).toEqual(['named'])
+  expect(changes(await json('name', 'p-1', 'Ben'))).toEqual([])
+  expect((await json('list')).people[1].name).toBe('Ben')
+  expect((await run('name', 'p-1', '')).stdout).toBe('p-1 has no name now')
+
+  expect(changes(await json('separate', 'p-0', 'p-2'))).toEqual([])
+  expect((await json('show', 'p-2')).person.apart).toEqual(['p-0'])
+  expect((await run('show', 'p-2')).stdout).toMatch(/^apart from +p-0 \(Ada\)$/m)
+
+  expect((await run('merge', 'p-1', 'p-0')).stdout).toMatch(/^p-1 is p-0 from now on/)
+  expect((await json('show', 'p-1')).person).toMatchObject({ id: 'p-0', aliases: ['p-1'] })
+
+  const split = await json('split', 'p-0')
+  expect(changes(split)).toEqual(['created', 'split'])
+  expect((await json('list')).people).toHaveLength(3)
+})
+
+test('a deleted person is gone, and its ID cannot come back', async () => {
+  const state = leftBehind()
+  const { run, json } = onState(state)
+  const exported = await json('export')
+  expect((await run('delete', 'p-0', '--yes')).stdout).toMatch(/^p-0 is deleted with every trace/)
+  expect(ids(await json('list'))).toEqual(['p-1', 'p-2'])
+  const file = join(state, 'people.json')
+  writeFileSync(file, JSON.stringify(exported))
+  expect(await run('import', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('p-0 was deleted here') })
+  expect(await run('show', 'p-0')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^rollcall: PERSON_UNKNOWN: there is no person "p-0" — rollcall people list/),
+  })
+})
+
+test('an export makes the same people elsewhere, where there was no state at all', async () => {
+  const { json, run } = onState(leftBehind())
+  const file = join(temporaryDirectory(), 'people.json')
+  expect((await run('export', file)).stdout).toBe(`${file}: 3 people`)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(await run('export', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') })
+
+  const elsewhere = onState(join(temporaryDirectory(), 'fresh'))
+  expect(changes(await elsewhere.json('import', file))).toEqual(['created', 'named', 'created', 'created'])
+  expect(changes(await elsewhere.json('import', file))).toEqual([])
+  expect((await elsewhere.json('export')).people).toEqual(JSON.parse(readFileSync(file, 'utf8')).people)
+  expect((await elsewhere.json('show', 'p-1')).person.alike).toEqual((await json('show', 'p-1')).person.alike)
+})
+
+test('says what is wrong, and what to do', async () => {
+  const state = leftBehind()
+  const { run } = onState(state)
+  const file = join(state, 'odd.json')
+  writeFileSync(file, '{"rollcall":1,"people":[{"id":"a b"}]}')
+  const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['merge', 'p-0'], 2, /people merge takes A B, found 1 words — see rollcall people --help/],
+    [['rename', 'p-0', 'x'], 2, /there is no "rename"; there are list, show/],
+    [['merge', 'p-0', 'p-0'], 1, /PERSON_CONFLICT: p-0 and p-0 are the same person already/],
+    [['name', 'p-0', 'A\u001b[31m'], 2, /NAME: expected no control characters/],
+    [['import', file], 2, /odd\.json: embedder: .*people\.0\.id: expected letters/],
+    [['import', join(state, 'nowhere.json')], 2, /no such file/],
+  ]
+  for (const [args, code, message] of cases) {
+    const result = await run(...args)
+    expect(result.stderr).toMatch(message)
+    expect(result.code).toBe(code)
+  }
+})
+
+test('makes no state by looking for one', async () => {
+  const state = join(temporaryDirectory(), 'none')
+  expect(await onState(state).run('list')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/STATE: .*there are no people in .*none — /),
+  })
+  expect(existsSync(state)).toBe(false)
+})
+
+test('is a command of the program', async () => {
+  const state = leftBehind()
+  const { code, stdout } = await runToEnd(['people', 'show', 'p-0', '--state', state])
+  expect([code, stdout]).toEqual([0, (await onState(state).run('show', 'p-0')).stdout])
+})

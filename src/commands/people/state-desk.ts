@@ -23,7 +23,7 @@ const deskOn = (store: Store, { site, identity, time }: StateDeskSetup): Desk =>
       store.commit(engine.takeChange())
       return events
     },
-    history: store.history,
+    history: (person) => store.history(person),
     embedder: store.embedder,
     nowMs: () => time.nowMs(),
   })

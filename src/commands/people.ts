@@ -105,15 +105,17 @@ const show: Verb = async (call) => {
 const remove: Verb = async (call) => {
   const [id = ''] = call.words
   return withDesk(call, async (desk) => {
-    const person = await desk.show(id)
-    const who = person.name === null ? person.id : `${person.id} (${person.name})`
-    const question = `Delete ${who}, ${person.tracks} tracks, ${person.faces} faces? There is no way back.`
-    if (!call.values.yes && !(await confirm(question, process.stdin, process.stderr))) {
-      console.error('nobody was deleted')
-      return 1
+    if (!call.values.yes && process.stdin.isTTY) {
+      const person = await desk.show(id)
+      const who = person.name === null ? person.id : `${person.id} (${person.name})`
+      const question = `Delete ${who}, ${person.tracks} tracks, ${person.faces} faces? There is no way back.`
+      if (!(await confirm(question, process.stdin, process.stderr))) {
+        console.error('nobody was deleted')
+        return 1
+      }
     }
     const events = await desk.remove(id)
-    return print(call, { events }, () => eventsText(events, `${who} is deleted`))
+    return print(call, { events }, () => eventsText(events, `${id} is deleted`))
   })
 }
 

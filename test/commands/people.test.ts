@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -108,6 +109,22 @@ test('makes no state by looking for one', async () => {
     stderr: expect.stringMatching(/STATE: .*there are no people in .*none — /),
   })
   expect(existsSync(state)).toBe(false)
+})
+
+const hasTerminals = spawnSync('script', ['--version']).status === 0
+
+test.skipIf(!hasTerminals)('asks on a terminal before it deletes', async () => {
+  const state = leftBehind()
+  const main = join(import.meta.dirname, '../../src/main.ts')
+  const onTerminal = (answer: string): string =>
+    spawnSync('script', ['-qec', `${process.execPath} ${main} people delete p-0 --state ${state}`, '/dev/null'], {
+      input: answer,
+      encoding: 'utf8',
+    }).stdout
+  expect(onTerminal('n\n')).toMatch(/Delete p-0 \(Ada\), 1 tracks, 7 faces\?.*nobody was deleted/s)
+  expect(ids(await onState(state).json('list'))).toContain('p-0')
+  expect(onTerminal('y\n')).toMatch(/p-0 is deleted/)
+  expect(ids(await onState(state).json('list'))).toEqual(['p-1', 'p-2'])
 })
 
 test('is a command of the program', async () => {

@@ -1,13 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 
-/** Asks on a terminal; elsewhere nobody is there to answer, and the answer is yes. Anything but y or yes is no. */
-export const confirm = async (
-  question: string,
-  input: Readable & { readonly isTTY?: boolean },
-  output: Writable,
-): Promise<boolean> => {
-  if (!input.isTTY) return true
+/** Asks somebody at a terminal. Anything but y or yes is no, also the end of the input. */
+export const confirm = async (question: string, input: Readable, output: Writable): Promise<boolean> => {
   const lines = createInterface({ input, output })
   try {
     const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))

@@ -26,7 +26,7 @@ export interface Desk {
   split(id: PersonId): Promise<Events>
   separate(a: PersonId, b: PersonId): Promise<Events>
   remove(id: PersonId): Promise<Events>
-  enroll(enrolment: Enrolment): Promise<{ readonly person: PersonId; readonly events: Events }>
+  enroll(enrolment: Enrolment): Promise<{ readonly person: ShownPerson; readonly events: Events }>
   export(): Promise<PeopleFile>
   import(file: PeopleFile): Promise<Events>
   close(): Promise<void>

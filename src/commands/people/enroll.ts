@@ -70,10 +70,10 @@ export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
   try {
     const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
     const { person, events } = await desk.enroll({ name, embedder, faces })
-    say(eventsText(events, `${person} is known by more photos`))
-    const hint = lookAlike(await desk.show(person), config.identity.join)
+    say(eventsText(events, `${person.id} is known by more photos`))
+    const hint = lookAlike(person, config.identity.join)
     if (hint !== null) say(hint)
-    return { person, events, photos: result }
+    return { person: person.id, events, photos: result }
   } finally {
     await desk.close()
   }

@@ -97,10 +97,7 @@ export const openHttpDesk = (url: string, { token }: HttpDeskSetup): Desk => {
     split: (id) => change(of(id, '/split'), {}),
     separate: (a, b) => change('/api/people/separate', { a, b }),
     remove: async (id) => (await ask<Changed>('DELETE', of(id))).events,
-    enroll: async (enrolment) => {
-      const { person, events } = await ask<Changed & { person: Person }>('POST', '/api/people/enroll', enrolment)
-      return { person: person.id, events }
-    },
+    enroll: (enrolment) => ask<Changed & { person: ShownPerson }>('POST', '/api/people/enroll', enrolment),
     export: () => ask<PeopleFile>('GET', '/api/people/export'),
     import: (file) => change('/api/people/import', file),
     close: async () => undefined,

@@ -35,7 +35,10 @@ const deskOn = (store: Store, { site, identity, time }: StateDeskSetup): Desk =>
     split: async (id) => desk.split(id),
     separate: async (a, b) => desk.separate(a, b),
     remove: async (id) => desk.remove(id),
-    enroll: async (enrolment) => desk.enroll(enrolment),
+    enroll: async (enrolment) => {
+      const { person, events } = desk.enroll(enrolment)
+      return { person: desk.show(person) as ShownPerson, events }
+    },
     export: async () => desk.export(),
     import: async (file) => desk.import(file),
     close: async () => store.close(),

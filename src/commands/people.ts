@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { RollcallError } from '../errors.ts'
 import { personName } from '../server/people-bodies.ts'
+import { stateDirectoryOf } from '../state-directory.ts'
 import type { RollcallEvent } from '../types.ts'
 import { configure } from './arguments.ts'
 import { confirm } from './people/confirm.ts'
@@ -22,7 +23,8 @@ rollcall people import FILE                 adds the people of an export (-: std
 rollcall people enroll NAME PHOTO...        a named person from photos, or more photos of one; says which are no good
 
   --url URL         a Rollcall that runs; its token comes from the environment variable ROLLCALL_TOKEN
-  --state DIR       else the state directory: asks the Rollcall that has it open, or opens it itself
+  --state DIR       else where people are kept (default ~/.local/state/rollcall/SITE): asks the Rollcall that has it open,
+                    or opens it itself
   --config FILE     the configuration that Rollcall runs with: its state directory, models and thresholds
   --models DIR      detector and embedder for enroll
   --yes             delete without asking
@@ -202,16 +204,11 @@ export const people = async (args: readonly string[]): Promise<number> => {
   const [fewest, most] = verb.words
   if (words.length < fewest || words.length > most)
     throw new RollcallError('USAGE', `people ${name} takes ${verb.takes}, found ${words.length} words`, { remedy })
-  const { url, state, config: configFile, models } = values
-  const config = configure(
-    { ...(configFile !== undefined && { config: configFile }), ...(models !== undefined && { models }) },
-    process.env,
-  )
-  const { state: kept } = config as { state?: { directory: string | null } }
+  const config = configure(values, process.env)
   const where: Where = {
     config,
-    url,
-    stateDirectory: state ?? kept?.directory ?? null,
+    url: values.url,
+    stateDirectory: stateDirectoryOf(config, { untilEnd: false, env: process.env }),
     token: process.env.ROLLCALL_TOKEN || null,
   }
   return verb.run({ words, values, where })

@@ -72,7 +72,15 @@ describe.skipIf(!canCut)('people of a Rollcall that runs', () => {
     const published = () => site.events.filter((event) => topicOf(event) === 'people')
     await site.until('the deletion is published', () => changes({ events: published() }).includes('deleted'))
     expect(changes({ events: published() })).toEqual([
-      ...['created', 'named', 'created', 'named', 'named', 'merged', 'created', 'split', 'deleted'],
+      'created',
+      'named',
+      'created',
+      'named',
+      'named',
+      'merged',
+      'created',
+      'split',
+      'deleted',
     ])
   }, 120_000)
 })

@@ -50,6 +50,12 @@ const lookAlike = ({ alike }: ShownPerson, join: number): string | null => {
     : null
 }
 
+/** The photos of a name that was known before may show somebody else than the earlier ones. */
+const twoInOne = ({ id, spread }: ShownPerson, threshold: number): string | null =>
+  spread !== null && spread < threshold
+    ? `the looks of ${id} differ more than one person's (similarity ${spread.toFixed(3)}, ${threshold} is usual); if they are two, split it`
+    : null
+
 /** Looks at the photos, says which are no good and why, and enrolls the faces of the others. Nobody when there are none. */
 export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
   const { name, files, config, openDesk, say } = job
@@ -71,8 +77,7 @@ export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
     const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
     const { person, events } = await desk.enroll({ name, embedder, faces })
     say(eventsText(events, `${person.id} is known by more photos`))
-    const hint = lookAlike(person, config.identity.join)
-    if (hint !== null) say(hint)
+    for (const hint of [lookAlike(person, config.identity.join), twoInOne(person, threshold)]) if (hint) say(hint)
     return { person: person.id, events, photos: result }
   } finally {
     await desk.close()

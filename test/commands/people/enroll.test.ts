@@ -55,6 +55,14 @@ describe.skipIf(!canCut)('enroll, from frames of people who do not exist', () =>
     expect((await run('enroll', 'Faye', first)).stdout).toContain(`${person} is as alike as one person`)
   })
 
+  it('says when the photos of a known name show somebody else', async () => {
+    const { json, run } = calledWith('--state', temporaryDirectory())
+    const { person } = await json('enroll', 'Fay', ...frames.fay)
+    expect((await run('enroll', 'Fay', frames.fay[0] ?? '')).stdout).not.toContain('split it')
+    expect((await run('enroll', 'Fay', ...frames.gus)).stdout).toContain(`the looks of ${person} differ`)
+    expect(changes(await json('split', person))).toEqual(['created', 'split'])
+  })
+
   it('enrolls nobody when no photo is good', async () => {
     const { run } = calledWith('--state', join(temporaryDirectory(), 'fresh'))
     const result = await run('enroll', 'Fay', frames.nobody, frames.adaAndChen)

@@ -39,15 +39,22 @@ describe('evaluateIdentities', () => {
 
   it('finds the engine and the baselines right where nothing is hard, and the tracker alone not', () => {
     const { result } = evaluation
-    const { nearestCentroid, windowClustering, dbscan, trackerAlone } = result.baselines
+    const { nearestCentroid, windowClustering, onlineCentroid, dbscan, trackerAlone } = result.baselines
     // A swapped track is split two faces late: those are the errors that are left.
-    for (const { bcubedP } of [result, nearestCentroid.best, windowClustering.best, dbscan])
+    for (const { bcubedP } of [result, nearestCentroid.best, windowClustering.best, onlineCentroid.best, dbscan])
       expect(bcubedP).toBeGreaterThan(0.98)
     for (const { bcubedF } of [nearestCentroid.best, windowClustering.best, dbscan])
       expect(bcubedF).toBeGreaterThan(0.98)
     expect(result.bcubedF).toBeGreaterThan(0.98)
     expect(trackerAlone.idsPerPerson).toBeGreaterThan(2)
     expect(trackerAlone.bcubedF).toBeLessThan(result.bcubedF)
+  })
+
+  it('lets the baseline face by face know no tracks: it loses more when its threshold is off', () => {
+    const { onlineCentroid, nearestCentroid } = evaluation.result.baselines
+    expect(onlineCentroid.best.live).toBeGreaterThan(0.9)
+    expect(onlineCentroid.best.faces).toBe(evaluation.result.faces)
+    expect(onlineCentroid.higher.bcubedF).toBeLessThanOrEqual(nearestCentroid.higher.bcubedF)
   })
 
   it('judges the same faces for all', () => {

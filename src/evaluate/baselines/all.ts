@@ -3,6 +3,7 @@ import type { StreamFrame } from '../stream.ts'
 import { type Tracklet, trackletsOf } from '../tracklets.ts'
 import { immichDbscan } from './dbscan.ts'
 import { nearestCentroid } from './nearest-centroid.ts'
+import { onlineCentroid } from './online-centroid.ts'
 import { windowClustering } from './window-clustering.ts'
 
 export interface Tuned extends IdentityBenchmark {
@@ -14,17 +15,22 @@ export interface Baselines {
   /** At the threshold with the highest BCubed F, found with the truth in hand; and 0.1 below and above it. */
   readonly nearestCentroid: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
   readonly windowClustering: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
+  /** The same way face by face, as a live system must: it knows no tracks. */
+  readonly onlineCentroid: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
   /** Every track is a person. */
   readonly trackerAlone: IdentityBenchmark
   readonly dbscan: IdentityBenchmark
 }
 
-type Method = (tracks: readonly Tracklet[], threshold: number) => readonly (string | null)[]
+/** An ID for each track, or for each of its faces. */
+type Ids = readonly (string | null | readonly (string | null)[])[]
+type Method = (tracks: readonly Tracklet[], threshold: number) => Ids
 
-const judge = (tracks: readonly Tracklet[], ids: readonly (string | null)[]): IdentityBenchmark => {
+const judge = (tracks: readonly Tracklet[], ids: Ids): IdentityBenchmark => {
   const faces = tracks.flatMap(({ track, faces, atMs }, t) =>
     faces.map(({ person }, i): Judged => {
-      const id = ids[t] ?? null
+      const own = ids[t] ?? null
+      const id = (Array.isArray(own) ? own[i] : own) ?? null
       return { truth: person, id, alone: track, atMs: atMs[i] ?? 0, live: id !== null }
     }),
   )
@@ -52,6 +58,7 @@ export const runBaselines = (frames: readonly StreamFrame[], minQuality: number)
   return {
     nearestCentroid: tune(tracks, nearestCentroid),
     windowClustering: tune(tracks, windowClustering),
+    onlineCentroid: tune(tracks, (all, threshold) => onlineCentroid(all, threshold, minQuality)),
     trackerAlone: judge(
       tracks,
       tracks.map(({ track }) => track),

@@ -1,4 +1,5 @@
 import { RollcallError } from '../errors.ts'
+import { calibrate } from './eval/calibrate.ts'
 import { clustering } from './eval/clustering.ts'
 import { identities } from './eval/identities.ts'
 import { tracking } from './eval/tracking.ts'
@@ -12,6 +13,7 @@ const evaluations: Record<
   clustering: { run: clustering, what: 'labels against the truth: BCubed, pairwise, NMI, WCP' },
   tracking: { run: tracking, what: 'tracks against the truth: IDF1, HOTA, MOTA, ID switches' },
   identities: { run: identities, what: 'do people keep their IDs? The engine beside simpler ways' },
+  calibrate: { run: calibrate, what: 'what do an embedder’s cosines mean? Adapts the thresholds to it' },
 }
 
 const help = `rollcall eval WHAT [OPTIONS] [--json] [--html FILE]

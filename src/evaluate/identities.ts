@@ -1,3 +1,4 @@
+import type { IdentitySetup } from '../identity/identity.ts'
 import { identityOptions } from '../identity/options.ts'
 import { type Baselines, runBaselines } from './baselines/all.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
@@ -25,11 +26,15 @@ export interface IdentitiesEvaluation {
   readonly usPerFace: number
 }
 
-/** The engine and all baselines on one stream. Deterministic but for the time. */
-export const evaluateIdentities = (frames: readonly StreamFrame[]): IdentitiesEvaluation => {
+/** The engine, with its embedder's calibration, and all baselines on one stream. Deterministic but for the time. */
+export const evaluateIdentities = (
+  frames: readonly StreamFrame[],
+  setup: Pick<IdentitySetup, 'scale'> = {},
+): IdentitiesEvaluation => {
   const options = identityOptions.parse({})
-  const { faces, usPerFace } = replay(frames, options)
-  const moved = (by: number): IdentityBenchmark => scoreIdentities(replay(frames, shiftedThresholds(options, by)).faces)
+  const { faces, usPerFace } = replay(frames, options, setup)
+  const moved = (by: number): IdentityBenchmark =>
+    scoreIdentities(replay(frames, shiftedThresholds(options, by), setup).faces)
   return {
     faces,
     usPerFace,

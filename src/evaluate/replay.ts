@@ -1,4 +1,4 @@
-import { createIdentity } from '../identity/identity.ts'
+import { createIdentity, type IdentitySetup } from '../identity/identity.ts'
 import { type IdentityOptions, identityOptions, trackerOptions } from '../identity/options.ts'
 import type { Face, Faces, Landmarks } from '../types.ts'
 import { createGuard } from './guard-tracks.ts'
@@ -35,8 +35,12 @@ export interface Replay {
  * Runs the tracker's guard and the engine over a stream, every face with its embedding. A face's ID is the one of its
  * frame's event under today's name or, while there was none, the one that its track was given later.
  */
-export const replay = (frames: readonly StreamFrame[], options = identityOptions.parse({})): Replay => {
-  const engine = createIdentity(options)
+export const replay = (
+  frames: readonly StreamFrame[],
+  options = identityOptions.parse({}),
+  setup: Pick<IdentitySetup, 'scale'> = {},
+): Replay => {
+  const engine = createIdentity(options, setup)
   const guard = createGuard(trackerOptions.parse({}))
   const seqs = new Map<string, number>()
   const seen: { truth: string; track: string; person: string | null; atMs: number }[] = []

@@ -7,6 +7,7 @@ import { readStream } from '../../evaluate/read-stream.ts'
 import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
 import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
+import { type CosineScale, configuredScale } from '../../vision/calibration.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { readPhotos } from './photos.ts'
 
@@ -37,19 +38,28 @@ const options = {
 
 type Values = ReturnType<typeof parseWithFiles<typeof options>>['values']
 
-/** The stream asked for, and what to call it. */
-const streamOf = async (values: Values, seed: number): Promise<{ frames: StreamFrame[]; what: string }> => {
+interface Asked {
+  readonly frames: StreamFrame[]
+  /** What to call it. */
+  readonly what: string
+  /** Of the embedder that made it; null where there is none, or no calibration. */
+  readonly scale: CosineScale | null
+}
+
+const streamOf = async (values: Values, seed: number): Promise<Asked> => {
   const { stream, photos, level = 'easier' } = values
   if ([stream, photos, values.level].filter((value) => value !== undefined).length > 1)
     throw new RollcallError('USAGE', 'eval identities: one of --level, --stream and --photos', {
       remedy: 'see rollcall eval identities --help',
     })
-  if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}` }
+  if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}`, scale: null }
   if (photos !== undefined) {
+    const scale = await configuredScale({ directory: values.models ?? null, embedder: values.embedder ?? 'auto' })
     const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
     return {
       frames: composeStream(set.photos, seed),
-      what: `Photos composed into a stream, seed ${seed}, ${set.embedder}`,
+      what: `Photos composed into a stream, seed ${seed}, ${set.embedder}${scale ? ', calibrated' : ''}`,
+      scale,
     }
   }
   if (!Object.hasOwn(levels, level))
@@ -57,7 +67,7 @@ const streamOf = async (values: Values, seed: number): Promise<{ frames: StreamF
       remedy: 'see rollcall eval identities --help',
     })
   const frames = simulatePeople(levels[level as LevelName], seed)
-  return { frames, what: `Simulated people, ${level}, seed ${seed}` }
+  return { frames, what: `Simulated people, ${level}, seed ${seed}`, scale: null }
 }
 
 export const identities = async (args: readonly string[]): Promise<number> => {
@@ -66,12 +76,12 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
-  const { frames, what } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
+  const { frames, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
   if (values.print) {
     await printStream(frames, process.stdout)
     return 0
   }
-  const { result, faces, usPerFace } = evaluateIdentities(frames)
+  const { result, faces, usPerFace } = evaluateIdentities(frames, scale ? { scale } : {})
   const recall = pairRecall(frames)
   await report(values, {
     result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall },

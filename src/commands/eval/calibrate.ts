@@ -1,0 +1,64 @@
+import { calibrate as measure } from '../../evaluate/calibrate.ts'
+import { calibrationPage, farTable } from '../../evaluate/report/calibration.ts'
+import { percent, three } from '../../evaluate/report/numbers.ts'
+import { canScale, embedderFile, scaleOf, writeCalibration } from '../../vision/calibration.ts'
+import { outputOptions, parseWithFiles, report } from './arguments.ts'
+import { readPhotos } from './photos.ts'
+
+const help = `rollcall eval calibrate DIR [OPTIONS]
+
+What do an embedder's cosines mean? From labelled photos (a folder for each person): how likely two faces are one
+person's, and which cosine lets through how many of the others. With --write Rollcall goes by it from then on.
+
+  --models DIR     detector and embedder (default: those that come with Rollcall)
+  --detector NAME  which, of several in the directory; likewise --embedder NAME
+  --write          writes NAME.calibration.json beside the embedder NAME.onnx
+  --json           the whole result as JSON
+  --html FILE      a report`
+
+export const calibrate = async (args: readonly string[]): Promise<number> => {
+  const { values, files } = parseWithFiles(
+    'calibrate',
+    args,
+    {
+      ...outputOptions,
+      models: { type: 'string' },
+      detector: { type: 'string' },
+      embedder: { type: 'string' },
+      write: { type: 'boolean' },
+    },
+    ['DIR'],
+  )
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const { file, sha256 } = await embedderFile({
+    directory: values.models ?? null,
+    embedder: values.embedder ?? 'auto',
+  })
+  const set = await readPhotos({ ...values, photos: files[0] ?? '' })
+  // Where no face was found the middle of the photo says nothing about faces.
+  const result = measure(
+    set.photos.filter(({ how }) => how !== 'centred'),
+    sha256,
+  )
+  const { scale, offset } = scaleOf(result)
+  const written = values.write ? await writeCalibration(file, result) : null
+  const { same, different } = result
+  await report(values, {
+    result: { ...result, scale, offset },
+    page: () => calibrationPage(result, `${set.detector}, ${set.embedder}`),
+    text: [
+      `${result.people} people, ${result.photos} photos, ${result.pairs.same} + ${result.pairs.different} pairs; ${set.detector}, ${set.embedder}; left out: ${set.how.centred} without a face, ${set.unreadable.length} unreadable`,
+      `P(same | cosine) = 1 / (1 + exp(−${result.slope.toFixed(2)} · (cosine − ${three(result.midpoint)}))); EER ${percent(result.eer)}`,
+      `cosines of one person: mean ${three(same.mean)} ± ${three(same.standardDeviation)}, median ${three(same.median)}; of two: ${three(different.mean)} ± ${three(different.standardDeviation)}, median ${three(different.median)}`,
+      canScale(result)
+        ? `on the scale of the thresholds: ${three(offset)} + ${three(scale)} · cosine`
+        : 'half of the pairs of one person are no more alike than 1e-3 of the others: the thresholds cannot be adapted to this model',
+      ...(written ? [`written to ${written}`] : []),
+      farTable(result),
+    ],
+  })
+  return 0
+}

@@ -1,0 +1,69 @@
+import { RollcallError } from '../errors.ts'
+import type { Calibration } from '../vision/calibration.ts'
+import type { EmbeddedPhoto } from './embed-photos.ts'
+import { fitLogistic } from './logistic.ts'
+import { mean, standardDeviation } from './mean.ts'
+import { allDistances } from './pairs.ts'
+import { equalErrorRate, valAtFar } from './verification.ts'
+import { targetFars } from './verify.ts'
+
+/** Fewer cannot show a FAR of 1e-3. */
+const fewestDifferent = 1000
+
+/** Cosines are written with as many digits as another machine's floating point leaves alone. */
+const rounded = (value: number, digits = 5): number => Number(value.toFixed(digits))
+
+const middleOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+const spreadOf = (cosines: readonly number[]): Calibration['same'] => ({
+  mean: rounded(mean(cosines)),
+  standardDeviation: rounded(standardDeviation(cosines)),
+  median: rounded(middleOf(cosines)),
+})
+
+/** d = 2 − 2·cosine. */
+const cosineOf = (distance: number): number => 1 - distance / 2
+
+/**
+ * What a model's cosines mean, from every pair of the photos. Throws USAGE when there are too few pairs, and
+ * MODEL_INVALID when pictures of one person are not more alike than those of two.
+ */
+export const calibrate = (photos: readonly Pick<EmbeddedPhoto, 'person' | 'views'>[], sha256: string): Calibration => {
+  const distances = allDistances(
+    photos,
+    photos.map(({ views }) => views[0]?.embedding ?? []),
+  )
+  const [same, different] = [distances.same.map(cosineOf), distances.different.map(cosineOf)]
+  if (same.length === 0 || different.length < fewestDifferent)
+    throw new RollcallError(
+      'USAGE',
+      `eval calibrate: ${same.length} pairs of one person and ${different.length} of two, expected 1 and ${fewestDifferent} or more`,
+      { remedy: 'Give photos of more people, and of some of them two or more.' },
+    )
+  const { slope, midpoint } = fitLogistic(same, different)
+  if (!(slope > 0))
+    throw new RollcallError(
+      'MODEL_INVALID',
+      'eval calibrate: pairs of one person are no more alike than pairs of two',
+      {
+        remedy: 'Check the labels, and the template and channels in the descriptor of the embedder.',
+      },
+    )
+  return {
+    sha256,
+    people: new Set(photos.map(({ person }) => person)).size,
+    photos: photos.length,
+    pairs: { same: same.length, different: different.length },
+    slope: rounded(slope, 3),
+    midpoint: rounded(midpoint),
+    eer: rounded(equalErrorRate(distances).rate),
+    fars: valAtFar(distances, targetFars).map(({ targetFar, threshold, val, far }) => ({
+      targetFar,
+      cosine: rounded(cosineOf(threshold)),
+      val: rounded(val),
+      far: rounded(far, 7),
+    })),
+    same: spreadOf(same),
+    different: spreadOf(different),
+  }
+}

@@ -1,0 +1,139 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { RollcallError } from '../errors.ts'
+import { chooseModel, describeModels, type ModelFile } from './model-files.ts'
+import { type ModelOptions, shippedModels } from './options.ts'
+
+const count = z.int().min(1)
+const share = z.number().min(0).max(1)
+const cosine = z.number().min(-1).max(1)
+const spread = z.strictObject({ mean: cosine, standardDeviation: z.number().min(0), median: cosine })
+
+const schema = z.strictObject({
+  /** Of the .onnx file that was measured. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  people: count,
+  photos: count,
+  pairs: z.strictObject({ same: count, different: count }),
+  /** P(same | cosine) = 1 / (1 + exp(−slope · (cosine − midpoint))), where same and different are equally likely before. */
+  slope: z.number().positive(),
+  midpoint: cosine,
+  eer: share,
+  /** Accept above `cosine`: that is the share `far` of the different pairs, at most `targetFar`, and `val` of the same. */
+  fars: z.array(z.strictObject({ targetFar: share, cosine, val: share, far: share })).min(1),
+  /** Cosines of pairs of one person and of two. */
+  same: spread,
+  different: spread,
+})
+
+/** What an embedder's cosines mean, measured on labelled photos; `NAME.calibration.json` beside `NAME.onnx`. */
+export type Calibration = Readonly<z.infer<typeof schema>>
+
+/** cos' = offset + scale · cos. */
+export interface CosineScale {
+  readonly scale: number
+  readonly offset: number
+}
+
+const anchorFar = 1e-3
+
+/**
+ * The model by which the thresholds in `identity` were chosen: the public MobileFaceNet with YuNet on the ORL photos,
+ * by `rollcall eval calibrate orl --models DIR`.
+ */
+const reference = { cosineAtFar: 0.39491, sameMedian: 0.83494 }
+
+const anchorsOf = ({ fars, same }: Calibration): { readonly low: number; readonly high: number } | null => {
+  const low = fars.find(({ targetFar }) => targetFar === anchorFar)?.cosine
+  return low !== undefined && same.median > low ? { low, high: same.median } : null
+}
+
+/** Whether the model tells people apart well enough that its cosines can be put on another's scale. */
+export const canScale = (calibration: Calibration): boolean => anchorsOf(calibration) !== null
+
+/**
+ * Puts a model's cosines on the scale of the reference: the cosine that lets through 1e-3 of the different pairs, and the
+ * median of the same pairs, fall on the reference's. Where the model has no such two cosines nothing is changed.
+ */
+export const scaleOf = (calibration: Calibration): CosineScale => {
+  const anchors = anchorsOf(calibration)
+  if (!anchors) return { scale: 1, offset: 0 }
+  const scale = (reference.sameMedian - reference.cosineAtFar) / (anchors.high - anchors.low)
+  return { scale, offset: reference.cosineAtFar - scale * anchors.low }
+}
+
+/** `NAME.calibration.json` beside `NAME.onnx`. */
+export const calibrationFileOf = (modelFile: string): string => `${modelFile.replace(/\.onnx$/, '')}.calibration.json`
+
+const again = 'Measure again with rollcall eval calibrate DIR --write, or delete the file.'
+
+/**
+ * Reads the calibration beside a model; null where there is none. Throws MODEL_INVALID, which names the file and the
+ * fields that are wrong, also when it was measured on another model than this.
+ */
+export const readCalibration = async ({
+  file,
+  sha256,
+}: Pick<ModelFile, 'file' | 'sha256'>): Promise<Calibration | null> => {
+  const path = calibrationFileOf(file)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new RollcallError('MODEL_INVALID', `${path}: cannot be read`, { cause, remedy: again })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new RollcallError('MODEL_INVALID', `${path}: not JSON (${(cause as Error).message})`, {
+      cause,
+      remedy: again,
+    })
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'calibration'}: ${issue.message}`)
+    throw new RollcallError('MODEL_INVALID', `${path}: ${problems.join('; ')}`, { remedy: again })
+  }
+  if (parsed.data.sha256 === sha256) return parsed.data
+  throw new RollcallError(
+    'MODEL_INVALID',
+    `${path}: sha256: measured on another model (${parsed.data.sha256.slice(0, 12)}…), expected ${sha256.slice(0, 12)}…, that of ${file}`,
+    { remedy: again },
+  )
+}
+
+/** Writes it beside the model, and returns where. Throws MODEL_INVALID when that cannot be written. */
+export const writeCalibration = async (modelFile: string, calibration: Calibration): Promise<string> => {
+  const path = calibrationFileOf(modelFile)
+  await writeFile(path, `${JSON.stringify(calibration, null, 2)}\n`).catch((cause: unknown) => {
+    throw new RollcallError('MODEL_INVALID', `${path}: cannot be written (${(cause as Error).message})`, {
+      cause,
+      remedy: 'Check that the models directory is writable.',
+    })
+  })
+  return path
+}
+
+/** The file of the configured embedder. Throws MODEL_MISSING or MODEL_INVALID. */
+export const embedderFile = async ({
+  directory,
+  embedder,
+}: Pick<ModelOptions, 'directory' | 'embedder'>): Promise<ModelFile> => {
+  const folder = directory ?? shippedModels
+  return chooseModel(await describeModels(folder), folder, 'embedder', embedder)
+}
+
+/**
+ * The scale of the configured embedder; null where it has no calibration, and where there is no such embedder: a vision
+ * process says so. Throws MODEL_INVALID on a calibration that is not this model's.
+ */
+export const configuredScale = async (
+  options: Pick<ModelOptions, 'directory' | 'embedder'>,
+): Promise<CosineScale | null> => {
+  const file = await embedderFile(options).catch(() => null)
+  const calibration = file && (await readCalibration(file))
+  return calibration && scaleOf(calibration)
+}

@@ -13,7 +13,7 @@ const evaluations: Record<
   clustering: { run: clustering, what: 'labels against the truth: BCubed, pairwise, NMI, WCP' },
   tracking: { run: tracking, what: 'tracks against the truth: IDF1, HOTA, MOTA, ID switches' },
   identities: { run: identities, what: 'do people keep their IDs? The engine beside simpler ways' },
-  calibrate: { run: calibrate, what: 'what do an embedder’s cosines mean? Adapts the thresholds to it' },
+  calibrate: { run: calibrate, what: 'what do an embedder’s cosines mean? P(same), VAL at FAR, EER' },
 }
 
 const help = `rollcall eval WHAT [OPTIONS] [--json] [--html FILE]

@@ -127,13 +127,12 @@ export const embedderFile = async ({
 }
 
 /**
- * The scale of the configured embedder; null where it has no calibration, and where there is no such embedder: a vision
- * process says so. Throws MODEL_INVALID on a calibration that is not this model's.
+ * The scale of the configured embedder; null where it has no calibration. Throws MODEL_MISSING where there is no such
+ * embedder, and MODEL_INVALID on a calibration that is not this model's.
  */
 export const configuredScale = async (
   options: Pick<ModelOptions, 'directory' | 'embedder'>,
 ): Promise<CosineScale | null> => {
-  const file = await embedderFile(options).catch(() => null)
-  const calibration = file && (await readCalibration(file))
+  const calibration = await readCalibration(await embedderFile(options))
   return calibration && scaleOf(calibration)
 }

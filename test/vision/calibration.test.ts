@@ -83,9 +83,8 @@ describe('scaleOf', () => {
 })
 
 describe('configuredScale', () => {
-  it('leaves a missing embedder to whoever opens it', async () => {
-    expect(await configuredScale({ directory: join(directory, 'nowhere'), embedder: 'auto' })).toBeNull()
-    expect(await configuredScale({ directory, embedder: 'none' })).toBeNull()
+  it('names the embedder that is missing', async () => {
+    await expect(configuredScale({ directory, embedder: 'none' })).rejects.toMatchObject({ code: 'MODEL_MISSING' })
   })
 
   it('belongs to the embedder of that name', () => {

@@ -20,6 +20,7 @@ Do people keep their IDs? Runs the engine and simpler ways on the same labelled 
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
   --seed N         of the simulation or the composition (default 1)
   --print          prints the stream instead of evaluating it
+  --calibrated     for --photos: by the embedder's calibration, which rollcall run does not use yet
   --models DIR     for --photos; likewise --detector NAME and --embedder NAME
   --json           the whole result as JSON
   --html FILE      a report with a timeline of IDs`
@@ -31,6 +32,7 @@ const options = {
   photos: { type: 'string' },
   seed: { type: 'string' },
   print: { type: 'boolean' },
+  calibrated: { type: 'boolean' },
   models: { type: 'string' },
   detector: { type: 'string' },
   embedder: { type: 'string' },
@@ -42,8 +44,19 @@ interface Asked {
   readonly frames: StreamFrame[]
   /** What to call it. */
   readonly what: string
-  /** Of the embedder that made it; null where there is none, or no calibration. */
+  /** To be applied: that of the embedder that made it. */
   readonly scale: CosineScale | null
+}
+
+const calibratedScale = async ({
+  models,
+  embedder = 'auto',
+}: Pick<Values, 'models' | 'embedder'>): Promise<CosineScale> => {
+  const scale = await configuredScale({ directory: models ?? null, embedder })
+  if (scale) return scale
+  throw new RollcallError('USAGE', '--calibrated: the embedder has no calibration', {
+    remedy: 'measure one with rollcall eval calibrate DIR --write',
+  })
 }
 
 const streamOf = async (values: Values, seed: number): Promise<Asked> => {
@@ -54,7 +67,7 @@ const streamOf = async (values: Values, seed: number): Promise<Asked> => {
     })
   if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}`, scale: null }
   if (photos !== undefined) {
-    const scale = await configuredScale({ directory: values.models ?? null, embedder: values.embedder ?? 'auto' })
+    const scale = values.calibrated ? await calibratedScale(values) : null
     const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
     return {
       frames: composeStream(set.photos, seed),
@@ -77,6 +90,8 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const { frames, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
+  if (values.calibrated && values.photos === undefined)
+    throw new RollcallError('USAGE', '--calibrated: only photos have an embedder', { remedy: 'add --photos DIR' })
   if (values.print) {
     await printStream(frames, process.stdout)
     return 0

@@ -126,7 +126,10 @@ test('looking, changing and embeddings each need their own scope', async () => {
 test('answers are what the OpenAPI document says', async () => {
   const { ask, enroll, get } = await open()
   const { paths } = (await (await get('/api/openapi.json')).json()) as {
-    paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>>
+    paths: Record<
+      string,
+      Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>
+    >
   }
   const ajv = new Ajv2020({ strict: false })
   const id = await enroll('Ada')

@@ -3,7 +3,7 @@
  * a sink would. `mortal.ts DIRECTORY KILL-AT`: SIGKILL at the n-th statement that writes; 0 lives to the end and prints
  * how many there were. Started again it goes on: it plays the whole story, and the engine knows what it has seen.
  */
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDurable, isLogged } from '../../src/durable.ts'
 import { RollcallError } from '../../src/errors.ts'
@@ -21,13 +21,20 @@ const store = openStore(join(directory, 'state'), {
     if (++writes === Number(killAt)) process.kill(process.pid, 'SIGKILL')
   },
 })
-const engine = createIdentity(identityOptions.parse({ reviewMs: 1000 }), { saved: store.saved() })
+const saved = store.saved()
+const file = join(directory, 'events.jsonl')
+// A camera shows nothing twice: what was published before must be known without seeing it again.
+for (const line of existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []) {
+  const event = JSON.parse(line) as RollcallEvent
+  if (isLogged(event) && event.data.sequence > saved.sequence) throw new Error(`not on disk when it left: ${line}`)
+}
+const engine = createIdentity(identityOptions.parse({ reviewMs: 1000 }), { saved })
 const durable = createDurable(engine, store)
 
 /** A sink has the events once this returns. */
 const publish = (events: readonly RollcallEvent[]): void => {
   if (events.length === 0) return
-  appendFileSync(join(directory, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  appendFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
   const last = events.findLast(isLogged)
   if (last) store.published(last.data.sequence)
 }

@@ -55,6 +55,6 @@ export const otherEmbedder = (directory: string, stored: StoredEmbedder, given: 
       `not with ${given.name} (${given.sha256.slice(0, 12)}…, ${given.dimensions} numbers); the two cannot be compared`,
     {
       remedy:
-        'Go back to that model, or name another directory; `rollcall people migrate NEW-DIRECTORY` makes one that keeps the IDs and names of named people, who are then enrolled anew from pictures.',
+        'Go back to that model (models.embedder), or begin anew in another directory with --state DIR; people are enrolled there from pictures.',
     },
   )

@@ -68,7 +68,7 @@ test('another embedder is refused, saying which and what to do; the state stays 
     expect.objectContaining({
       code: 'STATE',
       message: expect.stringMatching(/embedder small \(5555.*128 numbers\), not with large \(aaaa.*512 numbers\)/),
-      remedy: expect.stringContaining('rollcall people migrate'),
+      remedy: expect.stringContaining('--state DIR'),
     }),
   )
   const any = openStore(directory, { embedder: null })

@@ -298,7 +298,7 @@ export interface Person {
   readonly createdAtMs: number
   readonly lastSeenAtMs: number
   /** Empty for somebody who has not been seen yet, only enrolled. */
-  readonly lastCamera: CameraId | ''
+  readonly lastCamera: CameraId
   readonly tracks: number
   readonly faces: number
 }

@@ -14,7 +14,7 @@ export interface PersonRecord {
   name: string | null
   archived: boolean
   lastSeenAtMs: number
-  lastCamera: CameraId | ''
+  lastCamera: CameraId
   tracks: number
   faces: number
   /** What ended tracks have left. */
@@ -31,7 +31,7 @@ export interface Match {
 }
 
 export interface People {
-  create(track: TrackId, camera: CameraId | '', atMs: number): PersonRecord
+  create(track: TrackId, camera: CameraId, atMs: number): PersonRecord
   /** Sets what the track adds to the person; null takes it away. */
   contribute(person: PersonRecord, track: object, part: Exemplar | null): void
   /** The track's contribution can change no more. */

@@ -15,7 +15,7 @@ export interface SavedPerson {
   readonly archived: boolean
   readonly createdAtMs: number
   readonly lastSeenAtMs: number
-  readonly lastCamera: CameraId | ''
+  readonly lastCamera: CameraId
   readonly tracks: number
   readonly faces: number
   readonly exemplars: readonly Exemplar[]

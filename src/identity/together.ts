@@ -42,14 +42,14 @@ export const createTogether = (enough: number): Together => {
     if (a !== b && now !== before) set(a, b, now)
   }
   const remove = (id: PersonId): void => {
-    for (const other of [...(counts.get(id)?.keys() ?? [])]) set(id, other, 0)
+    for (const other of counts.get(id)?.keys() ?? []) set(id, other, 0)
   }
   return {
     add,
     frames,
     apartFrom: (id) => [...(counts.get(id) ?? [])].flatMap(([other, count]) => (count >= enough ? other : [])),
     merge(from, into) {
-      for (const [other, count] of [...(counts.get(from) ?? [])]) if (other !== into) add(into, other, count)
+      for (const [other, count] of counts.get(from) ?? []) if (other !== into) add(into, other, count)
       remove(from)
     },
     remove,

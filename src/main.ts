@@ -3,6 +3,7 @@ import { config } from './commands/config.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/eval.ts'
+import { events } from './commands/events.ts'
 import { models } from './commands/models.ts'
 import { people } from './commands/people.ts'
 import { run } from './commands/run.ts'
@@ -21,6 +22,7 @@ const commands: Record<string, { readonly command: Command; readonly what: strin
   config: { command: config, what: 'print a complete configuration, every key explained' },
   models: { command: models, what: 'the models that are there, and public ones to be fetched' },
   eval: { command: evaluate, what: 'how good it is: verification, clustering, tracking, identities' },
+  events: { command: events, what: 'print events as they come, from a WebSocket or from Kafka' },
   doctor: { command: doctor, what: 'what is there, what is missing, and the command that installs it' },
 }
 

@@ -3,6 +3,9 @@ import { availableParallelism, totalmem } from 'node:os'
 import { inspect } from '../../native/index.js'
 import type { Config } from '../config.ts'
 import { describeError, RollcallError } from '../errors.ts'
+import { isConfigured, kafkaClient, redact, topicName } from '../sinks/kafka/client.ts'
+import { reasonOf } from '../sinks/kafka/failure.ts'
+import { absentTopics } from '../sinks/kafka/topics.ts'
 import { describeModels } from '../vision/model-files.ts'
 import { shippedModels } from '../vision/options.ts'
 import { providersBuiltIn } from '../vision/session.ts'
@@ -151,6 +154,30 @@ const ports = async ({ http, cameras }: Config): Promise<Finding[]> => {
   return [...findings, ...(await Promise.all(reachable)).filter((finding) => finding !== null)]
 }
 
+/** The brokers answer, and the topics are there. */
+const kafka = async ({ sinks }: Config): Promise<Finding[]> => {
+  const options = sinks.kafka
+  if (!isConfigured(options)) return []
+  const what = `kafka ${options.brokers.join(', ')}`
+  const admin = kafkaClient(options, { debug() {}, info() {}, warn() {}, error() {} }).admin()
+  try {
+    await admin.connect()
+    const absent = await absentTopics(admin, options)
+    if (absent.length === 0) return [{ verdict: 'good', what, detail: 'answers, all topics are there' }]
+    const names = absent.map((topic) => topicName(options, topic)).join(', ')
+    return options.createTopics
+      ? [{ verdict: 'good', what, detail: `answers; ${names} will be created` }]
+      : [{ verdict: 'bad', what, detail: `no topic ${names}`, fix: 'sinks.kafka.createTopics: true, or create them' }]
+  } catch (error) {
+    const detail = redact(options, reasonOf(error))
+    return [
+      { verdict: 'bad', what, detail, fix: 'check sinks.kafka.brokers, tls and sasl; events wait on disk meanwhile' },
+    ]
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
 const MARK: Readonly<Record<Verdict, string>> = { good: 'ok  ', poor: 'note', bad: 'MISS' }
 
 export const doctor = async (args: readonly string[]): Promise<number> => {
@@ -181,6 +208,7 @@ export const doctor = async (args: readonly string[]): Promise<number> => {
     },
     ...(await models(config)),
     ...(await ports(config)),
+    ...(await kafka(config)),
   ]
   for (const { verdict, what, detail, fix } of findings) {
     console.log(`${MARK[verdict]}  ${what}: ${detail}${fix ? `\n      → ${fix}` : ''}`)

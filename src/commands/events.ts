@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { RollcallError } from '../errors.ts'
+import { kafkaClient } from '../sinks/kafka/client.ts'
+import { type KafkaTarget, kafkaOptions } from '../sinks/kafka/options.ts'
+import type { Topic } from '../types.ts'
+import { configure, overrideOptions, parse } from './arguments.ts'
+import { tailKafka } from './events/tail-kafka.ts'
+import { tailWebSocket } from './events/tail-web-socket.ts'
+
+const help = `rollcall events tail [--url URL | --kafka HOST:PORT | --config FILE] [OPTIONS]
+
+Prints events as they come, one line of JSON each, until Ctrl-C.
+
+  --url URL          the WebSocket of a Rollcall (default ws://127.0.0.1:8080/ws); the token comes from ROLLCALL_TOKEN
+  --kafka HOST:PORT  a Kafka broker, without login; for TLS and SASL use --config
+  --config FILE      the brokers, TLS, SASL and topic prefix of its sinks.kafka, when it has brokers
+  --topics LIST      of frames, sightings, people, cameras, with commas (default: all but frames)
+  --from-beginning   on Kafka: what is there already, too`
+
+const all: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras']
+
+const topicsOf = (list: string | undefined): readonly Topic[] => {
+  if (list === undefined) return all.filter((topic) => topic !== 'frames')
+  const wanted = list.split(',').map((name) => name.trim())
+  const unknown = wanted.find((name) => !all.some((topic) => topic === name))
+  if (unknown !== undefined)
+    throw new RollcallError('USAGE', `--topics: expected some of ${all.join(', ')}, found "${unknown}"`)
+  return all.filter((topic) => wanted.includes(topic))
+}
+
+export const events = async ([verb, ...args]: readonly string[]): Promise<number> => {
+  const options = parse('events', verb === 'tail' ? args : verb === undefined ? ['--help'] : [verb, ...args], {
+    config: overrideOptions.config,
+    url: { type: 'string' },
+    kafka: { type: 'string' },
+    topics: { type: 'string' },
+    'from-beginning': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (options.help) {
+    console.log(help)
+    return verb === undefined ? 2 : 0
+  }
+  const topics = topicsOf(options.topics)
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  process.stdout.on('error', () => stop.abort())
+  const print = async (line: string): Promise<void> => {
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain', { signal: stop.signal })
+  }
+  const configured = configure(options, process.env).sinks.kafka
+  const kafka = options.kafka === undefined ? configured : kafkaOptions.parse({ brokers: [options.kafka] })
+  if (kafka.brokers !== null && options.url === undefined) {
+    const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+    const target = kafka as KafkaTarget
+    await tailKafka(kafkaClient(target, log), target, {
+      topics,
+      fromBeginning: options['from-beginning'] ?? false,
+      print,
+      signal: stop.signal,
+    })
+    return 0
+  }
+  const url = options.url ?? 'ws://127.0.0.1:8080/ws'
+  await tailWebSocket(url, { topics, token: process.env.ROLLCALL_TOKEN ?? null, print, signal: stop.signal })
+  return 0
+}

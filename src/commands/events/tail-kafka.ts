@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import type { Kafka } from 'kafkajs'
+import { RollcallError } from '../../errors.ts'
+import { topicName } from '../../sinks/kafka/client.ts'
+import { reasonOf } from '../../sinks/kafka/failure.ts'
+import type { KafkaOptions } from '../../sinks/kafka/options.ts'
+import type { Topic } from '../../types.ts'
+
+export interface TailOptions {
+  readonly topics: readonly Topic[]
+  readonly print: (line: string) => Promise<void>
+  /** Ends it. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Prints what comes on the topics as structured CloudEvents; a tombstone as `{"tombstone": KEY}`. Throws SINK when the
+ * broker is not there, or a topic is missing.
+ */
+export const tailKafka = async (
+  kafka: Kafka,
+  options: KafkaOptions,
+  { topics, fromBeginning, print, signal }: TailOptions & { readonly fromBeginning: boolean },
+): Promise<void> => {
+  const consumer = kafka.consumer({ groupId: `rollcall-tail-${randomUUID()}` })
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: topics.map((topic) => topicName(options, topic)), fromBeginning })
+    await consumer.run({
+      eachMessage: async ({ message }) => {
+        if (message.value === null) return print(JSON.stringify({ tombstone: String(message.key) }))
+        const attributes = Object.entries(message.headers ?? {}).map(([name, value]) => [
+          name === 'content-type' ? 'datacontenttype' : name.replace(/^ce_/, ''),
+          String(value),
+        ])
+        return print(JSON.stringify({ ...Object.fromEntries(attributes), data: JSON.parse(String(message.value)) }))
+      },
+    })
+    await aborted
+  } catch (cause) {
+    throw new RollcallError('SINK', `kafka ${options.brokers?.join(', ')}: ${reasonOf(cause)}`, {
+      cause,
+      remedy: 'Check the address, and that Rollcall has published there: it creates the topics.',
+    })
+  } finally {
+    await consumer.disconnect().catch(() => undefined)
+  }
+}

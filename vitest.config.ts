@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     // Real cameras, brokers and models share the cores: two files at a time keep their deadlines meaningful.
     maxWorkers: 2,

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { composeStream, viewsOfPhoto } from '../../src/evaluate/composed-stream.ts'
 import { embedPhotos } from '../../src/evaluate/embed-photos.ts'
+import { shiftBy } from '../../src/evaluate/identities.ts'
 import { scoreIdentities } from '../../src/evaluate/identity-scores.ts'
 import { listPhotos } from '../../src/evaluate/labelled-photos.ts'
 import { planPairs } from '../../src/evaluate/pairs.ts'
-import { replay } from '../../src/evaluate/replay.ts'
+import { replay, shiftedThresholds } from '../../src/evaluate/replay.ts'
 import { levels, simulatePeople } from '../../src/evaluate/simulated-people.ts'
 import type { StreamFrame } from '../../src/evaluate/stream.ts'
 import { verify } from '../../src/evaluate/verify.ts'
+import { identityOptions } from '../../src/identity/options.ts'
 import { faces, models } from '../support/material.ts'
 import { loadPublicModels } from '../vision/loading.ts'
 
@@ -39,9 +41,15 @@ const identityScores = (frames: readonly StreamFrame[]): Scores => {
 
 describe('committed scores', () => {
   it.each(['easier', 'harder'] as const)(
-    'of simulated people, %s, are kept',
-    (level) => notWorse(`simulated ${level}`, identityScores(simulatePeople(levels[level], 11, 160))),
-    120_000,
+    'of simulated people, %s, are kept, with thresholds that are off too',
+    (level) => {
+      const frames = simulatePeople(levels[level], 11, 160)
+      const shifted = (by: number): number =>
+        scoreIdentities(replay(frames, shiftedThresholds(identityOptions.parse({}), by)).faces).bcubedF
+      const off = { bcubedFLower: shifted(-shiftBy), bcubedFHigher: shifted(shiftBy) }
+      notWorse(`simulated ${level}`, { ...identityScores(frames), ...off })
+    },
+    240_000,
   )
 
   it.skipIf(!faces() || !models())(

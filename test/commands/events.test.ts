@@ -52,7 +52,9 @@ describe.skipIf(!hasKafka)('a Rollcall that publishes to Kafka', () => {
       rollcall(['events', 'tail', '--kafka', broker.plain, '--topics', 'cameras', '--from-beginning']),
       rollcall(['events', 'tail', '--url', `${url.replace('http', 'ws')}/ws`, '--topics', 'cameras']),
     ] as const
-    onTestFinished(() => void tails.forEach((tail) => tail.kill('SIGKILL')))
+    onTestFinished(() => {
+      for (const tail of tails) tail.kill('SIGKILL')
+    })
     const offline = (events: readonly { readonly type: string; readonly id: string }[]) =>
       events.filter(({ type }) => type === 'rollcall.camera.offline.v1').map(({ id }) => id)
     const [fromKafka, fromSocket] = tails

@@ -37,15 +37,6 @@ const exact = (rows: Rows, count: number, allowed: (key: number) => boolean): Ne
   return top.best
 }
 
-/** The fewest differing bits with which `wanted` rows or more are within. */
-const limitFor = (differences: Uint16Array, wanted: number): number => {
-  const counts = new Uint32Array(257)
-  for (let row = 0; row < differences.length; row++) (counts[differences[row] as number] as number)++
-  let [within, limit] = [0, -1]
-  while (within < wanted && limit < 256) within += counts[++limit] as number
-  return limit
-}
-
 /** Those whose sketch is among the `wanted` most similar ones; null when fewer than `least` of them are allowed. */
 const bySketch = (
   rows: Rows,
@@ -53,27 +44,31 @@ const bySketch = (
   allowed: (key: number) => boolean,
   { wanted, least }: { readonly wanted: number; readonly least: number },
 ): Neighbour[] | null => {
-  const differences = rows.differences()
-  const limit = limitFor(differences, wanted)
+  const keys: number[] = []
   const chosen: number[] = []
-  for (let row = 0; row < differences.length; row++)
-    if ((differences[row] as number) <= limit && allowed(rows.keyAt(row))) chosen.push(row)
+  for (const row of rows.alike(wanted)) {
+    const key = rows.keyAt(row)
+    if (!allowed(key)) continue
+    keys.push(key)
+    chosen.push(row)
+  }
   if (chosen.length < least) return null
   const top = createTopList(count)
-  for (const row of chosen) {
-    const [key, similarity] = [rows.keyAt(row), rows.similarityAt(row)]
+  const similarities = rows.similaritiesAt(chosen)
+  for (let i = 0; i < keys.length; i++) {
+    const [key, similarity] = [keys[i] as number, similarities[i] as number]
     if (top.takes(key, similarity)) top.offer(key, similarity)
   }
   return top.best
 }
 
 /**
- * Searches vectors of `dimensions` numbers, 128 typically. A scan by SIMD, exact up to 10,000 keys; beyond that it
- * compares sketches of 256 bits first. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
+ * Searches vectors of `dimensions` numbers, 128 typically. A scan by SIMD, exact up to 10,000 keys; beyond that
+ * sketches choose whom to compare exactly. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
  */
 export const createSearch = (
   dimensions: number,
-  { exactUpTo = 10_000, candidateShare = 0.01, leastCandidates = 1024 }: SearchOptions = {},
+  { exactUpTo = 10_000, candidateShare = 0.0025, leastCandidates = 256 }: SearchOptions = {},
 ): Search => {
   const rows = createRows(dimensions)
   return {
@@ -87,7 +82,7 @@ export const createSearch = (
       rows.ask(query)
       if (rows.size <= exactUpTo) return exact(rows, count, allowed)
       // Where most candidates are not allowed there are more; when half of all would be candidates, all are.
-      const enough = Math.max(leastCandidates, 16 * count, Math.ceil(candidateShare * rows.size))
+      const enough = Math.max(leastCandidates, 8 * count, Math.ceil(candidateShare * rows.size))
       for (let wanted = enough; wanted < rows.size / 2; wanted *= 4) {
         const found = bySketch(rows, count, allowed, { wanted, least: enough / 2 })
         if (found) return found

@@ -1,6 +1,5 @@
-/** Bits of a sketch: two rotations of a vector of 128 numbers. */
+/** A sketch: two rotations of a vector of 128 numbers. */
 export const sketchBytes = 32
-const sketchBits = 8 * sketchBytes
 
 /** One of 2³² fixed patterns of bits (the finaliser of MurmurHash3, public domain). */
 const mixed = (number: number): number => {
@@ -14,21 +13,27 @@ const transform = (values: Float64Array): void => {
   for (let half = 1; half < values.length; half *= 2)
     for (let start = 0; start < values.length; start += 2 * half)
       for (let i = start; i < start + half; i++) {
-        const [a, b] = [values[i] as number, values[i + half] as number]
+        const a = values[i] as number
+        const b = values[i + half] as number
         values[i] = a + b
         values[i + half] = a - b
       }
 }
 
 /**
- * Sketches vectors of `dimensions` numbers: each bit says on which side of a fixed random plane the vector lies, so the
- * share of bits in which two differ is the angle between them over π (Charikar 2002). The planes are those of a rotation
- * by signs and Hadamard transforms, which takes n log n steps instead of n² (Andoni et al. 2015, cross-polytope LSH).
+ * Makes `count` sketches of a vector of `dimensions` numbers, one after the other: each bit says on which side of a fixed
+ * random plane the vector lies, so the share of bits in which two differ is the angle between them over π (Charikar
+ * 2002). The planes are those of a rotation by signs and Hadamard transforms, which takes n log n steps instead of n²
+ * (Andoni et al. 2015, cross-polytope LSH).
  */
-export const createSketcher = (dimensions: number): ((vector: ArrayLike<number>, into: Uint8Array) => void) => {
+export const createSketcher = (
+  dimensions: number,
+  count: number,
+): ((vector: ArrayLike<number>, into: Uint8Array) => void) => {
+  const bits = 8 * sketchBytes * count
   const size = 2 ** Math.max(6, Math.ceil(Math.log2(dimensions)))
   const values = new Float64Array(size)
-  const turns = Math.ceil(sketchBits / size)
+  const turns = Math.ceil(bits / size)
   const signs = Array.from({ length: 3 * turns }, (_, turn) =>
     Float64Array.from({ length: size }, (_, i) => (mixed(turn * size + i + 1) & 1 ? 1 : -1)),
   )
@@ -42,7 +47,7 @@ export const createSketcher = (dimensions: number): ((vector: ArrayLike<number>,
         for (let i = 0; i < size; i++) values[i] = (values[i] as number) * (flips[i] as number)
         transform(values)
       }
-      for (let i = 0; i < size && bit < sketchBits; i++, bit++)
+      for (let i = 0; i < size && bit < bits; i++, bit++)
         if ((values[i] as number) > 0) into[bit >> 3] = (into[bit >> 3] as number) | (1 << (bit & 7))
     }
   }

@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { RollcallError } from '../errors.ts'
 import type { Detection, Picture } from '../types.ts'
+import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
 import { isInside, isSound, toDetection } from './candidate.ts'
 import { canvasFor, pack, pixelsOf, type Size } from './canvas.ts'
@@ -18,6 +19,7 @@ export interface Detector {
   readonly sha256: string
   /** Where the model runs. */
   readonly provider: Provider
+  readonly arithmetic: Arithmetic
   /**
    * The faces of each picture, best first, in fractions of it. Pictures may have different sizes; keep them valid until
    * the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
@@ -85,7 +87,7 @@ const inspect =
 /** Opens a detector and tries it once. Throws MODEL_INVALID when the graph is not what its descriptor says. */
 export const openDetector = async (model: DetectorModel, settings: DetectorSettings): Promise<Detector> => {
   const { name, descriptor } = model
-  const { session, provider, trial } = await openSession(model, settings, inspect(model, settings.side))
+  const { session, provider, arithmetic, trial } = await openSession(model, settings, inspect(model, settings.side))
   const { decode, shape } = trial
   const pixels = pixelsOf(descriptor)
   const memory = createInputMemory(pixels)
@@ -125,6 +127,7 @@ export const openDetector = async (model: DetectorModel, settings: DetectorSetti
     name,
     sha256: model.sha256,
     provider,
+    arithmetic,
     detect: (pictures) =>
       run(async () => {
         const found: Detection[][] = []

@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Box, Landmarks, Quality, Yuv } from '../types.ts'
 import { cropToPicture, visibleShare } from './align.ts'
+import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
 import { fillBlack, pixelsOf } from './canvas.ts'
 import type { EmbedderDescriptor } from './descriptor.ts'
@@ -32,6 +33,7 @@ export interface Embedder {
   readonly sha256: string
   /** Where the model runs. */
   readonly provider: Provider
+  readonly arithmetic: Arithmetic
   readonly dimensions: number
   /** Cosine from which two faces are the same person. */
   readonly threshold: number
@@ -103,7 +105,7 @@ const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness:
 export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSettings): Promise<Embedder> => {
   const { name, descriptor } = model
   const { dimensions, template, side } = descriptor
-  const { session, provider, trial } = await openSession(model, settings, inspect(model))
+  const { session, provider, arithmetic, trial } = await openSession(model, settings, inspect(model))
   const canvas = { width: side, height: side }
   const pixels = pixelsOf(descriptor)
   const memory = createInputMemory(pixels)
@@ -147,6 +149,7 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
     name,
     sha256: model.sha256,
     provider,
+    arithmetic,
     dimensions,
     threshold: descriptor.threshold,
     embed: (faces) =>

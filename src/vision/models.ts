@@ -69,8 +69,8 @@ export const loadModels = async (options: ModelOptions, { log, onFallback }: Loa
     const level = options.providers !== 'auto' || hasNvidiaDevice() ? 'warn' : 'info'
     log[level]({ failed, detector: detector.provider, embedder: embedder.provider }, 'models run on another provider')
   }
-  for (const { name, provider, sha256 } of [detector, embedder])
-    log.info({ model: name, provider, sha256 }, 'model loaded')
+  for (const { name, provider, arithmetic, sha256 } of [detector, embedder])
+    log.info({ model: name, provider, arithmetic, sha256 }, 'model loaded')
   return {
     detector,
     embedder,

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -22,7 +23,7 @@ import torch  # noqa: E402
 
 from . import onnx_file  # noqa: E402
 from .distil import Course, Judge, Schedule, distil  # noqa: E402
-from .faces import Detector, faces_in, open_session, without_margin  # noqa: E402
+from .faces import Detector, faces_in, heads_in, open_session, without_margin  # noqa: E402
 from .network import Network, load_teacher, to_input  # noqa: E402
 from .patches import patches_in  # noqa: E402
 from .prune import Basis, prune  # noqa: E402
@@ -33,6 +34,9 @@ from .widths import STUDENT  # noqa: E402
 FOR_PRUNING = 640
 FOR_CALIBRATION = 256
 PATCHES = 1500
+SMALLER = 20
+"""Pixels of the narrowest face of the further steps: a crowd has more people than a close picture."""
+FURTHER_RATE = 2.5e-4
 HELD_OUT = 20
 """Every twentieth face of a folder judges and does not teach."""
 
@@ -54,6 +58,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--scenes", type=Path, help="a folder of pictures and videos of anything; patches of them")
     parser.add_argument("--steps", type=int, default=800, help="of 32 views, in floating point")
     parser.add_argument("--int8-steps", type=int, default=200, help="of 32 views, as int8")
+    parser.add_argument("--more", type=Path, nargs="+", default=[], help="folders for the further steps: every frame, smaller faces too")
+    parser.add_argument("--heads", type=Path, help="the bank of the detector's recipe, for the further steps")
+    parser.add_argument("--further-steps", type=int, default=0, help="of 32 wider views, after the first and before int8")
     parser.add_argument("--smallest", type=float, default=30, help="width in pixels of the smallest face used")
     parser.add_argument("--every", type=int, default=3, help="n-th frame of videos")
     parser.add_argument("--seed", type=int, default=1)
@@ -61,13 +68,14 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def crops_of(folder: Path, name: str, args: argparse.Namespace) -> np.ndarray:
+def crops_of(folder: Path, name: str, args: argparse.Namespace, smallest: float = 0, every: int = 0) -> np.ndarray:
     """[n, 144, 144, 3]."""
+    smallest, every = smallest or args.smallest, every or args.every
     file = args.work / f"{name}.npy"
     if not file.exists():
-        crops, _ = faces_in(folder, Detector(args.detector), args.smallest, args.every)
+        crops, _ = faces_in(folder, Detector(args.detector), smallest, every)
         if len(crops) < 2 * HELD_OUT:
-            raise SystemExit(f"{folder}: {len(crops)} faces of {args.smallest} px or more; expected at least {2 * HELD_OUT}")
+            raise SystemExit(f"{folder}: {len(crops)} faces of {smallest} px or more; expected at least {2 * HELD_OUT}")
         np.save(file, crops)
         log(f"{folder}: {len(crops)} faces")
     return np.load(file, mmap_mode="r")
@@ -78,6 +86,20 @@ def patches_of(folder: Path, args: argparse.Namespace) -> np.ndarray:
     if not file.exists():
         np.save(file, patches_in(folder, PATCHES, args.every, args.seed))
     return np.load(file, mmap_mode="r")
+
+
+def heads_of(bank: Path, args: argparse.Namespace) -> np.ndarray:
+    file = args.work / "heads.npy"
+    if not file.exists():
+        np.save(file, heads_in(bank, patches_of(args.scenes, args), args.seed))
+    return np.load(file, mmap_mode="r")
+
+
+def more_of(learn: list[np.ndarray], args: argparse.Namespace) -> list[np.ndarray]:
+    """What the further steps learn from: everything, each kind as likely as any other."""
+    more = [crops_of(folder, f"more-{index}", args, SMALLER, 1) for index, folder in enumerate(args.more)]
+    heads = [heads_of(args.heads, args)] if args.heads else []
+    return learn + more + heads + ([patches_of(args.scenes, args)] if args.scenes else [])
 
 
 def cosines(judges: dict[str, Judge], student: Network) -> str:
@@ -123,11 +145,15 @@ def main() -> None:
         judges["others"] = Judge(others, taught(others, args.teacher))
     student, bases = pruned_student(args, learn)
     log("pruned: " + cosines(judges, student))
-    if args.scenes:
-        learn = learn * 2 + [patches_of(args.scenes, args)]  # two views of faces for one of anything
+    patches = [patches_of(args.scenes, args)] if args.scenes else []
 
-    course = Course(load_teacher(args.teacher), bases, learn, judges, args.work / "curve.csv", log)
+    # two views of faces for one of anything
+    course = Course(args.teacher, bases, learn * 2 + patches, judges, args.work / "curve.csv", log)
     distil(student, course, Schedule(args.steps, seed=args.seed), "distil", args.work / "distilled.pt")
+    if args.further_steps:
+        course = replace(course, folders=more_of(learn, args), wide=True)
+        schedule = Schedule(args.further_steps, rate=FURTHER_RATE, seed=args.seed + 1)
+        distil(student, course, schedule, "further", args.work / "further.pt")
     onnx_file.write(student, args.work / "embedder-fp32.onnx", quantised=False)
     ranges = args.work / "ranges.json"
     if not ranges.exists():

@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .network import Network, embed_all, to_input
+from .network import Network, Teacher, embed_all, load_teacher, to_input
 from .prune import Basis, stage_of
 from .views import views
 
@@ -61,8 +61,9 @@ class Judge:
 class Lesson:
     """What the teacher says about a batch, and how far the student is from it."""
 
-    def __init__(self, teacher: Network, bases: list[Basis], device: torch.device):
-        self.teacher = teacher.to(device, memory_format=torch.channels_last)
+    def __init__(self, teacher: Path, bases: list[Basis], device: torch.device):
+        on_gpu = device.type == "cuda"
+        self.teacher = load_teacher(teacher).to(device, memory_format=torch.channels_last) if on_gpu else Teacher(teacher)
         self.directions = [basis.directions.float().T[:, :, None, None].to(device) for basis in bases]
         self.importance = [basis.importance.float()[:, None, None].to(device) for basis in bases]
 
@@ -109,13 +110,15 @@ def _append(curve: Path, row: dict[str, str]) -> None:
 class Course:
     """Everything that does not change between the phases."""
 
-    teacher: Network
+    teacher: Path
     bases: list[Basis]
     folders: list[np.ndarray]
     """Crops [n, 144, 144, 3] of each, all as likely."""
     judges: dict[str, Judge]
     curve: Path
     log: Callable[[str], None]
+    wide: bool = False
+    """Whether views are bent, recoloured and veiled too."""
     every: int = 50
     """Steps between two lines of the curve, each with a checkpoint."""
 
@@ -137,7 +140,7 @@ def distil(student: Network, course: Course, schedule: Schedule, phase: str, che
     for step in range(first, schedule.steps):
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
-        batch = views(course.folders, schedule.batch, [schedule.seed, step])
+        batch = views(course.folders, schedule.batch, [schedule.seed, step], course.wide)
         x = to_input(batch).to(device, memory_format=torch.channels_last)
         loss, *parts = lesson.loss(student, x)
         optimiser.zero_grad(set_to_none=True)

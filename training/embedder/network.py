@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 import torch.nn.functional as F
 from onnx import numpy_helper
@@ -144,6 +145,31 @@ def load_teacher(file: Path) -> Network:
             conv.weight.copy_(torch.from_numpy(values[node.input[1]].copy()))
             conv.bias.copy_(torch.from_numpy(values[node.input[2]].copy()))
     return network.eval()
+
+
+class Teacher:
+    """The teacher's file on the CPU in ONNX Runtime, which is nearly twice as fast there as PyTorch."""
+
+    def __init__(self, file: Path):
+        model = onnx.load(str(file))
+        convolved = [node for node in model.graph.node if node.op_type == "Conv"]
+        projected = [node.output[0] for node in convolved[5:-3:3]]
+        ends = dict(zip(projected, projected, strict=True))
+        for node in model.graph.node:
+            added = [name for name in node.input if name in ends] if node.op_type == "Add" else []
+            if added:  # a projection and the block's input, which may be an earlier projection
+                ends[max(added, key=projected.index)] = node.output[0]
+        for name in ends.values():
+            model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+    def states(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """As of `Network`."""
+        out, *after = self.session.run(None, {"input": x.contiguous().numpy()})
+        return torch.from_numpy(out), [torch.from_numpy(each) for each in after]
 
 
 def to_input(crops: np.ndarray) -> Tensor:

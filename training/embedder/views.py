@@ -1,7 +1,8 @@
 """Views: many different pictures out of few faces, for a teacher that labels whatever it is shown.
 
 A view is one face, a pixel blend of two, or an upper half on another's lower half (the teacher gives every such mixture
-a place of its own, so mixtures are new people); turned, shifted, scaled, relit, blurred, covered, compressed.
+a place of its own, so mixtures are new people); turned, shifted, scaled, relit, blurred, covered, compressed. Wider
+views are also bent into other shapes, recoloured, and mixed with anything.
 """
 
 from __future__ import annotations
@@ -39,6 +40,41 @@ def _mixed(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray
     edge = (rows - random.uniform(48, 82)) * np.cos(angle) + (columns - SIDE / 2) * np.sin(angle)
     mask = 1 / (1 + np.exp(-edge / random.uniform(3, 10)))[..., None]
     return (face * (1 - mask) + other * mask).astype(np.uint8)
+
+
+def _bent(x: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A smooth random shift of every pixel: another skull, nose and mouth."""
+    cells = int(random.integers(3, 8))
+    field = random.normal(0, random.uniform(1, 10 / cells), (cells, cells, 2)).astype(np.float32)
+    shift = cv2.resize(field, x.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    rows, columns = np.mgrid[0 : x.shape[0], 0 : x.shape[1]].astype(np.float32)
+    at = columns + shift[..., 0], rows + shift[..., 1]
+    return cv2.remap(x, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _recoloured(x: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Other skin, hair and light: channels mixed, brightness bent."""
+    mix = np.eye(3) + random.normal(0, 0.12, (3, 3))
+    y = (x.astype(np.float32) / 255) @ (mix / mix.sum(1, keepdims=True)).astype(np.float32).T
+    bent = np.clip(y, 0, 1) ** np.float32(np.exp(random.normal(0, 0.35)))
+    return (bent * 255).astype(np.uint8)
+
+
+def _veiled(x: np.ndarray, folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
+    """Another picture's fine structure over the whole face: skin, shadows, cameras that no renderer has."""
+    other = _face(folders, random).astype(np.float32)
+    if random.random() < 0.5:
+        other = np.rot90(other, int(random.integers(1, 4)))
+    fine = other - cv2.GaussianBlur(np.ascontiguousarray(other), (0, 0), random.uniform(2, 16))
+    return np.clip(x + fine * random.uniform(0.2, 0.9), 0, 255).astype(np.uint8)
+
+
+def _widened(x: np.ndarray, folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
+    if random.random() < 0.5:
+        x = _bent(x, random)
+    if random.random() < 0.35:
+        x = _recoloured(x, random)
+    return _veiled(x, folders, random) if random.random() < 0.25 else x
 
 
 def _placed(face: np.ndarray, strength: float, random: np.random.Generator) -> np.ndarray:
@@ -102,10 +138,11 @@ def _covered(x: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return y
 
 
-def view(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
+def view(folders: list[np.ndarray], random: np.random.Generator, wide: bool = False) -> np.ndarray:
     """One u8 [112, 112, 3] out of crops, [n, 144, 144, 3] for each folder."""
     strong = random.random() < STRONG
-    x = _placed(np.ascontiguousarray(_mixed(folders, random)), 1.0 if strong else 0.5, random)
+    x = np.ascontiguousarray(_mixed(folders, random))
+    x = _placed(_widened(x, folders, random) if wide else x, 1.0 if strong else 0.5, random)
     x = _blurred(x, strong, random)
     if random.random() < 0.85:
         x = _relit(x, strong, random)
@@ -117,10 +154,10 @@ def view(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
     return x
 
 
-def views(folders: list[np.ndarray], count: int, seed: int | list[int]) -> np.ndarray:
+def views(folders: list[np.ndarray], count: int, seed: int | list[int], wide: bool = False) -> np.ndarray:
     """u8 [count, 112, 112, 3]; the same for the same crops and seed."""
     random = np.random.default_rng(seed)
     out = np.empty((count, SIDE, SIDE, 3), np.uint8)
     for index in range(count):
-        out[index] = view(folders, random)
+        out[index] = view(folders, random, wide)
     return out

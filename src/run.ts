@@ -17,6 +17,7 @@ import type { Exit } from './seam/supervise.ts'
 import { createStatus, type Status } from './status.ts'
 import { stopwatch } from './stopwatch.ts'
 import { type CameraChange, type CameraId, type Log, type RollcallEvent, type TruthScore, topicOf } from './types.ts'
+import { configuredScale } from './vision/calibration.ts'
 import { chosenEmbedder } from './vision/models.ts'
 
 export interface RunOptions {
@@ -49,8 +50,14 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const embedder = await chosenEmbedder(config.models)
+  const scale = await configuredScale(config.models)
+  if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
   const store = options.stateDirectory ? openStore(options.stateDirectory, { embedder }) : null
-  const engine = createIdentity(config.identity, { site: config.site, ...(store && { saved: store.saved() }) })
+  const engine = createIdentity(config.identity, {
+    site: config.site,
+    ...(store && { saved: store.saved() }),
+    ...(scale && { scale }),
+  })
   const durable = createDurable(engine, store)
   const crew = createCrew(config, { untilEnd, log })
   const status = createStatus(Object.keys(config.cameras), () => engine.people().length)

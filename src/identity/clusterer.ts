@@ -55,13 +55,16 @@ export const createClusterer = ({ people, together, membership, waiting, options
   const ask = (appearance: Appearance, held: ReadonlySet<PersonRecord>, rows: number): Question | null => {
     const { template, person } = appearance
     if (!template) return null
+    const confirmed = waiting.confirms(appearance)
+    // A few small faces may be anybody's.
+    const isShown = person !== null || confirmed || template.weight >= options.joinWeight
     const never = membership.companions(appearance)
     const allowed = (other: PersonRecord): boolean => other !== person && !held.has(other) && !never.has(other)
     return {
-      candidates: people.nearest(knownOf(template), rows + 2, allowed),
+      candidates: isShown ? people.nearest(knownOf(template), rows + 2, allowed) : [],
       own: person && { person, similarity: membership.own(appearance) },
       goodFaces: template.faces,
-      confirmed: waiting.confirms(appearance),
+      confirmed,
     }
   }
 

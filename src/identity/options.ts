@@ -76,6 +76,13 @@ export const identityOptions = z.strictObject({
   join: similarity
     .default(0.64)
     .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.64.'),
+  joinWeight: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe(
+      'Evidence (squared qualities, summed) a track must have shown before it joins anybody: a face of 20 pixels may be anyone’s. It defaults to 0.1.',
+    ),
   create: similarity
     .default(0.55)
     .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.55.'),
@@ -106,9 +113,9 @@ export const identityOptions = z.strictObject({
   confirmWeight: z
     .number()
     .min(0)
-    .default(0.2)
+    .default(0.4)
     .describe(
-      '… and of this much evidence (squared qualities, summed): one good face, or many poor ones. It defaults to 0.2.',
+      '… and of this much evidence (squared qualities, summed): one good face, or many poor ones. It defaults to 0.4.',
     ),
   settleFaces: z
     .int()

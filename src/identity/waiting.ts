@@ -63,7 +63,11 @@ export const createWaiting = (people: People, similarityOf: Similarity, options:
     },
     claim(person, isCompanion) {
       const claimed = ended.filter(
-        (one) => one.template && people.similarity(knownOf(one.template), person) >= options.join && !isCompanion(one),
+        (one) =>
+          one.template &&
+          one.template.weight >= options.joinWeight &&
+          people.similarity(knownOf(one.template), person) >= options.join &&
+          !isCompanion(one),
       )
       ended = ended.filter((one) => !claimed.includes(one))
       return claimed

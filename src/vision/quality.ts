@@ -61,8 +61,11 @@ const largeEnoughPx = 40
 const halfSharp = 0.02
 /** Larger steps would leave the crop; faces that small weigh nothing anyway. */
 const largestStep = 8
-/** A profile (yaw ±1) keeps this much less: its cosine is still 0.6 when the landmarks are right. */
-const profileLoss = 0.6
+/**
+ * What a profile (yaw ±1) keeps, where the detector is certain: its cosine is still 0.6 when the landmarks are right.
+ * Where it is not, they are mostly wrong: between .8 and .9 the median is .2, no more than to the most similar other.
+ */
+const profileShare = 0.4
 /** Shares of the aligned crop inside the picture: below the first a face that is cut off counts nothing. */
 const leastVisible = 0.25
 const wellVisible = 0.9
@@ -90,7 +93,7 @@ export interface Looks {
 }
 
 /**
- * overall = score · size · sharpness · visible · (1 − 0.6 yaw²), each 0–1. The detector's score says most (it correlates
+ * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most (it correlates
  * 0.66 with the cosine: hands over the face, hard light), the others what the detector does not mind: faces that are
  * small, smeared by motion, cut off by the picture's edge, or turned away.
  */
@@ -101,11 +104,12 @@ export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Qualit
   const ratio = laplacianRatio(face.luma, face.side, step)
   const sharpness = ratio / (ratio + halfSharp)
   const yaw = yawOf(landmarks, width / height)
+  const certainty = ramp(face.score, worthless, certain)
   const overall =
-    ramp(face.score, worthless, certain) *
+    certainty *
     ramp(sizePx, smallestPx, largeEnoughPx) *
     ramp(face.visible, leastVisible, wellVisible) *
     sharpness *
-    (1 - profileLoss * yaw * yaw)
+    (1 - (1 - profileShare * certainty ** 2) * yaw * yaw)
   return { overall, sizePx, sharpness, yaw }
 }

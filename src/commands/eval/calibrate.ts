@@ -8,7 +8,7 @@ import { readPhotos } from './photos.ts'
 const help = `rollcall eval calibrate DIR [OPTIONS]
 
 What do an embedder's cosines mean? From labelled photos (a folder for each person): how likely two faces are one
-person's, and which cosine lets through how many of the others. rollcall eval identities --calibrated tries it.
+person's, and which cosine lets through how many of the others. rollcall run goes by what --write writes.
 
   --models DIR     detector and embedder (default: those that come with Rollcall)
   --detector NAME  which, of several in the directory; likewise --embedder NAME

@@ -20,7 +20,7 @@ Do people keep their IDs? Runs the engine and simpler ways on the same labelled 
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
   --seed N         of the simulation or the composition (default 1)
   --print          prints the stream instead of evaluating it
-  --calibrated     for --photos: by the embedder's calibration, which rollcall run does not use yet
+  --uncalibrated   for --photos: as if the embedder had no calibration
   --models DIR     for --photos; likewise --detector NAME and --embedder NAME
   --json           the whole result as JSON
   --html FILE      a report with a timeline of IDs`
@@ -32,7 +32,7 @@ const options = {
   photos: { type: 'string' },
   seed: { type: 'string' },
   print: { type: 'boolean' },
-  calibrated: { type: 'boolean' },
+  uncalibrated: { type: 'boolean' },
   models: { type: 'string' },
   detector: { type: 'string' },
   embedder: { type: 'string' },
@@ -48,17 +48,6 @@ interface Asked {
   readonly scale: CosineScale | null
 }
 
-const calibratedScale = async ({
-  models,
-  embedder = 'auto',
-}: Pick<Values, 'models' | 'embedder'>): Promise<CosineScale> => {
-  const scale = await configuredScale({ directory: models ?? null, embedder })
-  if (scale) return scale
-  throw new RollcallError('USAGE', '--calibrated: the embedder has no calibration', {
-    remedy: 'measure one with rollcall eval calibrate DIR --write',
-  })
-}
-
 const streamOf = async (values: Values, seed: number): Promise<Asked> => {
   const { stream, photos, level = 'easier' } = values
   if ([stream, photos, values.level].filter((value) => value !== undefined).length > 1)
@@ -67,7 +56,8 @@ const streamOf = async (values: Values, seed: number): Promise<Asked> => {
     })
   if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}`, scale: null }
   if (photos !== undefined) {
-    const scale = values.calibrated ? await calibratedScale(values) : null
+    const { models = null, embedder = 'auto', uncalibrated } = values
+    const scale = uncalibrated ? null : await configuredScale({ directory: models, embedder })
     const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
     return {
       frames: composeStream(set.photos, seed),
@@ -90,8 +80,8 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const { frames, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
-  if (values.calibrated && values.photos === undefined)
-    throw new RollcallError('USAGE', '--calibrated: only photos have an embedder', { remedy: 'add --photos DIR' })
+  if (values.uncalibrated && values.photos === undefined)
+    throw new RollcallError('USAGE', '--uncalibrated: only photos have an embedder', { remedy: 'add --photos DIR' })
   if (values.print) {
     await printStream(frames, process.stdout)
     return 0

@@ -1,6 +1,7 @@
 /** A child process of the WebSocket benchmark: clients which note how old each event is when it arrives. */
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { clockMs } from './frame-events.ts'
 import type { Kind } from './websocket-server.ts'
 
 export type ToClients =
@@ -23,7 +24,6 @@ export type FromClients =
       readonly slowOpen: number
     }
 
-const clockMs = (): number => Number(process.hrtime.bigint()) / 1e6
 const answer = (message: FromClients): void => void process.send?.(message)
 
 let agesMs: number[] = []

@@ -1,6 +1,4 @@
 /** A child process of the WebSocket benchmark: Rollcall's server, or bare `ws`, which sends the same events. */
-process.on('SIGINT', () => process.exit(0)) // PROF
-
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Registry } from 'prom-client'
@@ -10,7 +8,8 @@ import { startServer } from '../src/server/http.ts'
 import { httpOptions } from '../src/server/options.ts'
 import { webSocketOptions } from '../src/sinks/options.ts'
 import { webSocketSink } from '../src/sinks/websocket.ts'
-import type { FrameEvent, FrameFace } from '../src/types.ts'
+import type { FrameEvent } from '../src/types.ts'
+import { clockMs, frameEvent } from './frame-events.ts'
 
 export type Kind = 'rollcall' | 'bare'
 
@@ -32,51 +31,6 @@ export type FromServer =
       readonly terminations: number
       readonly drops: number
     }
-
-/** Milliseconds on the machine's monotonic clock, the same in every process. */
-const clockMs = (): number => Number(process.hrtime.bigint()) / 1e6
-
-const face = (i: number): FrameFace => {
-  const point = { x: 0.123456 + i / 10, y: 0.345678 }
-  const box = { x: 0.123456, y: 0.234567, width: 0.098765, height: 0.156789 }
-  return {
-    person: 'p-xk4d7f3k2m',
-    similarity: 0.812345,
-    runnerUp: { person: 'p-aaz20q9xwb', similarity: 0.212345 },
-    threshold: 0.4,
-    reason: 'kept',
-    track: `door/s1/${i}`,
-    box,
-    landmarks: [point, point, point, point, point],
-    score: 0.912345,
-    quality: 0.712345,
-  }
-}
-const faces = [face(1), face(2)]
-
-let seq = 0
-/** A frame with two faces, some 1.3 kB; its capture time is when it was made. */
-const event = (): FrameEvent => ({
-  specversion: '1.0',
-  id: `door/s1/${++seq}`,
-  source: '/bench/cameras/door',
-  type: 'rollcall.frame.v1',
-  subject: 'door',
-  time: '2026-01-01T00:00:00.000Z',
-  datacontenttype: 'application/json',
-  partitionkey: 'door',
-  data: {
-    camera: 'door',
-    stream: 's1',
-    seq,
-    ptsUs: seq * 40_000,
-    clock: 'arrival',
-    capturedAtMs: clockMs(),
-    width: 1920,
-    height: 1080,
-    faces,
-  },
-})
 
 type Publish = (events: readonly FrameEvent[]) => void
 const registry = new Registry()
@@ -131,7 +85,7 @@ const pace = (eventsPerSecond: number, durationMs: number): void => {
   let sent = 0
   const timer = setInterval(() => {
     const elapsedMs = Math.min(clockMs() - startedAtMs, durationMs)
-    for (; sent < (elapsedMs / 1000) * eventsPerSecond; sent++) publish([event()])
+    for (; sent < (elapsedMs / 1000) * eventsPerSecond; sent++) publish([frameEvent()])
     if (elapsedMs < durationMs) return
     clearInterval(timer)
     answer({ type: 'paced', events: sent })
@@ -145,7 +99,7 @@ process.on('message', async (message: ToServer) => {
     answer({ type: 'listening', port: started.port })
   } else if (message.type === 'pace') pace(message.eventsPerSecond, message.durationMs)
   else if (message.type === 'burst') {
-    publish(Array.from({ length: message.events }, event))
+    publish(Array.from({ length: message.events }, frameEvent))
     answer({ type: 'burst', events: message.events })
   } else {
     const { user, system } = process.cpuUsage()

@@ -4,9 +4,8 @@
  *
  *   npm run bench -- websocket [--rounds N] [--seconds S] [--clients 1,50,500]
  */
-import { type ChildProcess, fork, spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { Peer } from './peer.ts'
 import type { FromClients, ToClients } from './websocket-clients.ts'
 import type { FromServer, Kind, ToServer } from './websocket-server.ts'
 
@@ -14,38 +13,6 @@ import type { FromServer, Kind, ToServer } from './websocket-server.ts'
 const pacedDeliveries = 8000
 /** Events at once where throughput is measured: what the ring and the windows are made for. */
 const burstDeliveries = 512
-
-/**
- * Server and clients each on a core of their own, as they are on machines of their own: otherwise the scheduler puts
- * clients that answer onto the server's core and interrupts it. Without taskset (util-linux) it is left to chance.
- */
-const pin = (pid: number | undefined, core: number): void => {
-  if (availableParallelism() > 1) spawnSync('taskset', ['-apc', String(core), String(pid)])
-}
-
-class Peer<To extends { type: string }, From extends { type: string }> {
-  readonly child: ChildProcess
-  constructor(file: string, core: 0 | 1) {
-    this.child = fork(new URL(file, import.meta.url))
-    pin(this.child.pid, core)
-  }
-
-  /** Sends a message and waits for the answer of this type. */
-  ask<Type extends From['type']>(message: To, type: Type): Promise<Extract<From, { type: Type }>> {
-    return new Promise((resolve, reject) => {
-      const onMessage = (answer: From): void => {
-        if (answer.type !== type) return
-        this.child.off('message', onMessage)
-        this.child.off('exit', onExit)
-        resolve(answer as Extract<From, { type: Type }>)
-      }
-      const onExit = (): void => reject(new Error('a process of the benchmark ended'))
-      this.child.on('message', onMessage)
-      this.child.once('exit', onExit)
-      this.child.send(message)
-    })
-  }
-}
 
 interface Site {
   readonly server: Peer<ToServer, FromServer>

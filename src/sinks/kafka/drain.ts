@@ -79,7 +79,6 @@ export const drain = async (
   while (!signal.aborted) {
     await Promise.race([journal.readable(), stopped])
     if (signal.aborted) break
-    if (options.lingerMs > 0 && journal.records() < options.batchEvents) await pause(options.lingerMs)
     const records = await journal.read(options.batchEvents, options.batchBytes)
     const last = records.at(-1)
     if (last && (await deliver(records.map(({ payload }) => decodeMessage(payload)))))

@@ -75,7 +75,7 @@ export const kafkaOptions = z.strictObject({
     .min(0)
     .default(5)
     .describe(
-      'How long a batch may wait for more events. While one is on its way the next grows anyway. It defaults to 5.',
+      'How long events may wait for more to be written and sent with them; twice as long at most, and not when it is quiet. It defaults to 5.',
     ),
   batchEvents: z.int().min(1).default(500).describe('Most events in one request. It defaults to 500.'),
   batchBytes: z

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCursor } from './cursor.ts'
+import { createRecentWrites } from './recent-writes.ts'
 import { decodeRecords, encodeRecords, type JournalRecord } from './record.ts'
 import {
   lastNumberIn,
@@ -57,6 +58,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
   let writing: { readonly segment: Segment; readonly file: FileHandle } | null = null
   let isDirty = false
   let reading: { readonly segment: Segment; readonly file: FileHandle; offset: number } | null = null
+  const recent = createRecentWrites()
   let busy: Promise<unknown> = Promise.resolve()
   let read = cursor.at()
   /** Read and not acknowledged. */
@@ -108,7 +110,8 @@ export const openJournal = async (directory: string, options: JournalOptions): P
       if (!(await findUnread()) || reading === null) return []
       const { segment, file, offset } = reading
       const left = segment.bytes - offset
-      let buffer = await readAt(file, offset, Math.min(left, maxBytes))
+      const wanted = Math.min(left, maxBytes)
+      let buffer = recent.take(segment, offset, wanted) ?? (await readAt(file, offset, wanted))
       let decoded = decodeRecords(buffer, maxRecords, buffer.length >= left)
       if (decoded.consumed === 0) {
         buffer = await readAt(file, offset, left)
@@ -152,6 +155,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
         await seal().catch(() => undefined)
         throw error
       }
+      recent.add(segment, segment.bytes, buffer)
       segment.bytes += buffer.length
       unread = true
       wake.resolve()

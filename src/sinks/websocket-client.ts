@@ -131,7 +131,11 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
 
   const pump = (): void => {
     if (!isOpen()) return
+    // Several events are one write to the socket.
+    const isBurst = cursor.seq + 1 < ring.head
+    if (isBurst) raw.cork()
     cursor.pump()
+    if (isBurst) raw.uncork()
     pictures.pump()
     // Often enough that a client which only answers pings never waits for one.
     if (needsPings() && bytesSincePing > flow.bytes / 4) ping()

@@ -95,6 +95,11 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   // After what has arrived meanwhile has been read.
   const checks = setInterval(() => setImmediate(check), periodMs).unref()
   let closing: Promise<void> | undefined
+  let pumping: NodeJS.Immediate | undefined
+  const pump = (): void => {
+    pumping = undefined
+    forEach((client) => client.pump())
+  }
 
   const welcome = (socket: WebSocket, raw: Duplex, request: IncomingMessage): void => {
     const about = { client: `${request.socket.remoteAddress}:${request.socket.remotePort}` }
@@ -125,6 +130,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const end = async (): Promise<void> => {
     clearInterval(heartbeat)
     clearInterval(checks)
+    clearImmediate(pumping)
+    pump()
     const gone = [...clients.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
     for (const socket of clients.keys()) socket.close(closeCodes.goingAway, 'server closes')
     const impatience = setTimeout(() => {
@@ -159,7 +166,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       if (closing !== undefined) throw new RollcallError('SINK', 'events to websocket: already closed')
       const nowMs = ageMs()
       for (const event of events) ring.add(event, nowMs)
-      forEach((client) => client.pump())
+      // What is published in one turn goes to each client in one write.
+      pumping ??= setImmediate(pump)
     },
     publishPicture: (picture) => {
       const { camera } = picture.frame

@@ -9,7 +9,7 @@ import { type KafkaSink, openKafka } from './sinks/kafka.ts'
 import { createOutbox, type Outbox } from './sinks/outbox.ts'
 import type { Sink } from './sinks/sink.ts'
 import { type WebSocketSink, webSocketSink } from './sinks/websocket.ts'
-import type { Log, Topic } from './types.ts'
+import type { Log, PersonId, Topic } from './types.ts'
 
 export interface OutletDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
   readonly metrics: Metrics
@@ -17,6 +17,8 @@ export interface OutletDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly log: Log
   /** Recordings: no event is ever dropped, whoever produces waits. */
   readonly lossless: boolean
+  /** Who a person was merged into. */
+  readonly resolve: (id: PersonId) => PersonId
   /** Every sink has the events about people and tracks up to this one. */
   readonly onDelivered: (sequence: number) => void
 }
@@ -40,6 +42,7 @@ export const openOutlets = async (config: Config, deps: OutletDeps): Promise<Out
       ? null
       : webSocketSink(config.sinks.webSocket, {
           snapshot: () => ({ cameras: deps.cameras(), people: deps.people() }),
+          resolve: deps.resolve,
           metrics,
           log,
           time,

@@ -75,6 +75,7 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
     exposition: () => mergeMetrics(registry, visionMetrics),
     cameras: status.cameras,
     people: () => engine.people(),
+    resolve: (id) => engine.resolve(id),
     desk: createPeopleDesk({
       gallery: engine,
       ask: durable.ask,

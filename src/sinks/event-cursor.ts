@@ -1,3 +1,4 @@
+import type { PersonId } from '../types.ts'
 import type { EventRing, RingEntry } from './event-ring.ts'
 import type { FlowWindow } from './flow-window.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
@@ -27,6 +28,8 @@ export interface CursorDeps {
   readonly flow: FlowWindow
   readonly maxAgeMs: number
   readonly snapshot: () => Snapshot
+  /** Who a person was merged into; the same ID when nobody. */
+  readonly resolve: (id: PersonId) => PersonId
   /** Unix milliseconds. */
   readonly nowMs: () => number
   /** The clock of the ring's `atMs`. */
@@ -151,7 +154,7 @@ export const createEventCursor = (deps: CursorDeps): EventCursor => {
 
   return {
     subscribe: (message) => {
-      subscription = createSubscription(message)
+      subscription = createSubscription(message, deps.resolve)
       dropped = 0
       const reason = message.after === undefined ? 'subscribed' : whyNotAfter(message.after)
       if (reason === undefined) resume(message.after?.seq ?? 0)

@@ -10,13 +10,15 @@ export interface Subscription {
 
 /**
  * What one client asked for. Each part judges only what an event names: an event that names no camera passes the
- * cameras, one that is about no person passes the people; a frame is about those in its faces, maybe nobody.
+ * cameras, one that is about no person passes the people; a frame is about those in its faces, maybe nobody. `resolve` gives who
+ * somebody was merged into.
  */
-export const createSubscription = (message: Subscribe): Subscription => {
+export const createSubscription = (message: Subscribe, resolve: (id: PersonId) => PersonId): Subscription => {
   const topics = message.topics && new Set(message.topics)
   const types = message.types && new Set<string>(message.types)
   const cameras = message.cameras && new Set(message.cameras)
-  const people = message.people && new Set<PersonId>(message.people)
+  // An old ID of somebody who was merged stays wanted too: events that are resumed still name it.
+  const people = message.people && new Set<PersonId>(message.people.flatMap((id) => [id, resolve(id)]))
 
   const concerns = ({ people: named, type }: RingEntry): boolean => {
     if (people === undefined || named === null) return true

@@ -35,7 +35,8 @@ export interface Client {
   check(judges: boolean): void
 }
 
-export interface ClientDeps extends Pick<CursorDeps, 'ring' | 'epoch' | 'snapshot' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
+export interface ClientDeps
+  extends Pick<CursorDeps, 'ring' | 'epoch' | 'snapshot' | 'resolve' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
   readonly maxBufferedBytes: number
   readonly heartbeatMs: number
   /** Called when `watched` may have changed. */
@@ -106,13 +107,14 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     log.info(about, 'websocket client reads too slowly for every event')
   }
 
-  const { snapshot } = deps
+  const { snapshot, resolve } = deps
   const cursor = createEventCursor({
     ring,
     epoch,
     flow,
     maxAgeMs,
     snapshot,
+    resolve,
     nowMs,
     ageMs,
     send,

@@ -5,7 +5,7 @@ import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
-import type { CameraId, Log, Time } from '../types.ts'
+import type { CameraId, Log, PersonId, Time } from '../types.ts'
 import { createEventRing } from './event-ring.ts'
 import type { WebSocketOptions } from './options.ts'
 import type { Sink } from './sink.ts'
@@ -44,6 +44,8 @@ export interface WebSocketSink extends Sink {
 
 export interface WebSocketDeps {
   readonly snapshot: () => Snapshot
+  /** Who a person was merged into; nobody is when left out. */
+  readonly resolve?: (id: PersonId) => PersonId
   readonly metrics: Pick<Metrics, 'webSocketClients' | 'webSocketDrops' | 'webSocketTerminations'>
   readonly log: Log
   readonly time: Time
@@ -64,7 +66,15 @@ const offers = (request: IncomingMessage): readonly string[] =>
  * from one bounded ring, each at its own pace, and whoever falls behind loses frames first and then the connection.
  */
 export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): WebSocketSink => {
-  const { log, metrics, snapshot, time, ageMs = () => performance.now(), epoch = randomUUID() } = deps
+  const {
+    log,
+    metrics,
+    snapshot,
+    resolve = (id) => id,
+    time,
+    ageMs = () => performance.now(),
+    epoch = randomUUID(),
+  } = deps
   const { maxAgeMs, maxBufferedBytes, heartbeatMs } = options
   const ring = createEventRing(options.replayBytes)
   const server = new WebSocketServer({
@@ -109,6 +119,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       ring,
       epoch,
       snapshot,
+      resolve,
       metrics,
       about,
       log,

@@ -47,6 +47,7 @@ const createReader = (
       flow,
       maxAgeMs: 1000,
       snapshot: () => ({ cameras: [], people: [] }),
+      resolve: (id) => id,
       nowMs: clock,
       ageMs: clock,
       send: (frame) => {

@@ -26,13 +26,14 @@ const snapshot: Snapshot = {
 /** Ages are judged only where a test is about them: this machine may be busy. */
 const patient = { maxAgeMs: 60_000 }
 
-const setUp = async (options: Record<string, number> = {}) => {
+const setUp = async (options: Record<string, number> = {}, resolve = (id: string) => id) => {
   const metrics = createMetrics(new Registry())
   const lines: { level: string; message: string; fields: object }[] = []
   const line = (level: string) => (fields: object, message: string) => lines.push({ level, message, fields })
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
   const sink = webSocketSink(webSocketOptions.parse({ ...patient, ...options }), {
     snapshot: () => snapshot,
+    resolve,
     metrics,
     log,
     time: { nowMs: () => 5000 },
@@ -86,6 +87,18 @@ test('says hello; a subscription gets a snapshot, then each event, numbered', as
     'nothing before it subscribes',
   ).toEqual(['hello'])
   expect(await counted('webSocketClients')).toEqual({ '': 3 })
+})
+
+test('whoever asks for a person by an ID from before a merge gets the survivor, and later merges are followed', async () => {
+  const { sink, url } = await setUp({}, (id) => (id === 'old' ? 'p1' : id))
+  const client = await openSubscriber(url, { people: ['old'], topics: ['sightings', 'people'] })
+  expect(client.texts[1]).toMatchObject({ snapshot: { people: [{ id: 'p1' }] } })
+  await sink.publish([sightingStarted('p1', 'door', 1), sightingStarted('p2', 'door', 2)])
+  await sink.publish([personMerged('p1', 'p2'), sightingStarted('p2', 'door', 3), sightingStarted('p3', 'door', 4)])
+  await sink.publish([personMerged('p2', 'p3'), sightingStarted('p3', 'door', 5)])
+  await vi.waitFor(() =>
+    expect(ids(client.texts)).toEqual(['started/p1/1', 'merged/p1', 'started/p2/3', 'merged/p2', 'started/p3/5']),
+  )
 })
 
 test('a subscription chooses topics, types, cameras and people; a person is followed over merges', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Log, type Topic, topicOf } from '../types.ts'
+import { type Log, type RollcallEvent, type Topic, topicOf } from '../types.ts'
 import { kafkaClient, redact, topicName } from './kafka/client.ts'
 import { keepDeadLetter } from './kafka/dead-letters.ts'
 import { drain } from './kafka/drain.ts'
@@ -12,10 +12,10 @@ import { encodeMessages, type KafkaMessage } from './kafka/message.ts'
 import type { KafkaTarget } from './kafka/options.ts'
 import { ensureTopics } from './kafka/topics.ts'
 import type { Sink } from './sink.ts'
-import { type Lane, openSpool } from './spool.ts'
+import { type Entry, type Lane, openSpool } from './spool.ts'
 
 export interface KafkaSink extends Sink {
-  /** Why this installation is not fit: the spool is full, or the brokers deny what only a person can change. */
+  /** Why this installation is not fit: the spool is full or cannot be written, or the brokers deny what only a person can change. */
   reasons(): readonly string[]
   /** Brings the gauges up to date. */
   measure(): void
@@ -50,6 +50,7 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
   const deadLetters = join(options.spool.directory, 'dead-letters.jsonl')
   const stop = new AbortController()
   let denial: string | undefined
+  let unwritable: string | undefined
   let isAway: boolean | undefined
   let closing: Promise<void> | undefined
   let preparing: Promise<void> | undefined
@@ -113,6 +114,12 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     }),
   )
 
+  const entriesOf = (events: readonly RollcallEvent[]): readonly Entry[] =>
+    events.flatMap((event) => {
+      const droppable = mayDrop.has(topicOf(event))
+      return encodeMessages(event).map((payload) => ({ payload, mayDrop: droppable }))
+    })
+
   const waiting = (): number => LANES.reduce((sum, lane) => sum + spool.lanes[lane].records(), 0)
 
   const end = async (): Promise<void> => {
@@ -131,19 +138,22 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     publish: async (events) => {
       if (closing !== undefined) throw new RollcallError('SINK', 'events to kafka: already closed')
       const from = performance.now()
-      await spool.append(
-        events.flatMap((event) => {
-          const droppable = mayDrop.has(topicOf(event))
-          return encodeMessages(event).map((payload) => ({ payload, mayDrop: droppable }))
-        }),
-      )
-      // Once for the write and once for the request, which follows at once.
+      try {
+        await spool.append(entriesOf(events))
+        unwritable = undefined
+      } catch (error) {
+        unwritable = describeError(error)
+        throw error
+      }
       const restMs = 2 * options.lingerMs - (performance.now() - from)
       // These are safe and on their way already; whoever publishes gathers meanwhile what goes with the next ones.
       if (events.length < SMALL_WRITE_EVENTS && restMs >= 1) await sleep(restMs)
     },
     reasons: () => [
       ...(spool.isFull() ? ['sinks.kafka: the spool is full'] : []),
+      ...(unwritable === undefined
+        ? []
+        : [`the last events did not reach the disk and are lost to kafka: ${unwritable}`]),
       ...(denial === undefined ? [] : [`sinks.kafka: ${denial}`]),
     ],
     measure: () => {

@@ -1,3 +1,4 @@
+import { describeError, RollcallError } from '../errors.ts'
 import { type Log, type RollcallEvent, type Topic, topicOf } from '../types.ts'
 import type { Sink } from './sink.ts'
 
@@ -49,7 +50,7 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
       } catch (error) {
         if (!failing)
           options.log.error(
-            { sink: sink.name, error: String(error) },
+            { sink: sink.name, error: error instanceof RollcallError ? describeError(error) : String(error) },
             'sink failed; its events are lost until it recovers',
           )
         failing = true

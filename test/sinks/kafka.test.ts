@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CloudEvent, Kafka as KafkaBinding } from 'cloudevents'
@@ -232,5 +232,20 @@ test('a full spool fails readiness and counts what it drops', async () => {
   sink.measure()
   expect(dropped).toBeGreaterThan(0)
   expect(dropped + (await metric('rollcall_spool_events'))).toBe(300)
+  await sink.close()
+})
+
+test('a disk that fails: readiness says so and what to do until events reach it again', async () => {
+  const { sink, metric } = await open({ brokers: ['127.0.0.1:1'], closeTimeoutMs: 0 })
+  await rm(join(directory, 'kept'), { recursive: true })
+  await expect(sink.publish([personCreated('p1', 'door')])).rejects.toMatchObject({ code: 'SINK' })
+  expect(sink.reasons()).toEqual([
+    expect.stringMatching(/lost to kafka: .*ENOENT.*Make .* a directory that can be written/s),
+  ])
+  await mkdir(join(directory, 'kept'))
+  await sink.publish([personCreated('p2', 'door')])
+  expect(sink.reasons()).toEqual([])
+  sink.measure()
+  expect(await metric('rollcall_spool_events')).toBeGreaterThan(0)
   await sink.close()
 })

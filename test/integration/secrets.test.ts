@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { readLoop } from '../../src/demo/read-loop.ts'
 import { startRtspServer } from '../../src/demo/rtsp-server.ts'
 import { openClient, openSubscriber } from '../sinks/ws-clients.ts'
+import { hasKafka, startBroker } from '../support/kafka/broker.ts'
 import { rollcall } from './rollcall.ts'
 
 const loop = resolve(import.meta.dirname, '../../footage/lobby.mp4')
@@ -12,6 +13,7 @@ const secrets = {
   CAM_PASSWORD: 'camera-password-7f3a91',
   OLD_PASSWORD: 'changed-password-2be04d',
   WALL_TOKEN: 'token-of-the-wall-51c09e',
+  KAFKA_PASSWORD: 'kafka-password-c3d820',
   TRIED: 'token-that-somebody-tried-88d1',
 }
 
@@ -21,6 +23,8 @@ test('no password, token or ticket is in the log, an event, a metric or an answe
   const rtsp = await startRtspServer({ auth: { user: 'viewer', password: secrets.CAM_PASSWORD, scheme: 'digest' } })
   onTestFinished(() => rtsp.close())
   rtsp.addCamera('lobby', { loop: await readLoop(loop) })
+  const broker = hasKafka ? await startBroker() : null
+  onTestFinished(() => broker?.close())
   const at = rtsp.url('lobby').replace('rtsp://', '')
   const file = join(directory, 'site.yaml')
   writeFileSync(
@@ -32,6 +36,14 @@ test('no password, token or ticket is in the log, an event, a metric or an answe
       'http:',
       '  port: 0',
       '  auth: { mode: on, tokens: [{ name: wall, scopes: [read], token: "${WALL_TOKEN}" }] }',
+      'sinks:',
+      '  kafka:',
+      `    brokers: ["${broker?.secure ?? '127.0.0.1:1'}"]`,
+      ...(broker ? [`    tls: { enabled: true, ca: ${broker.ca} }`] : []),
+      // As it is on the wire, wrong: the broker refuses it, kafkajs and Rollcall say why.
+      '    sasl: { mechanism: plain, username: rollcall, password: "${KAFKA_PASSWORD}" }',
+      '    closeTimeoutMs: 0',
+      `    spool: { directory: ${join(directory, 'spool')} }`,
       'log: { level: debug, format: json }',
     ].join('\n'),
   )
@@ -44,6 +56,9 @@ test('no password, token or ticket is in the log, an event, a metric or an answe
     () => run.events.some(({ type }) => type === 'rollcall.camera.offline.v1'),
     60_000,
   )
+
+  const complaint = broker ? 'kafka takes no events' : 'kafka is away'
+  await run.until('a broker that takes nothing', () => run.stderr().includes(complaint), 60_000)
 
   const answers: string[] = []
   const ask = async (path: string, token: string, method = 'GET'): Promise<Response> => {

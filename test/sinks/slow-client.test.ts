@@ -172,13 +172,16 @@ test('a client that reads 150 kB/s among fifty: nothing it sees is old, and it k
     pausedMs = Math.max(pausedMs, performance.now() - turnAt)
     turnAt = performance.now()
   }
+  // On a machine that stops, these may be too slow themselves.
+  const open = () => others.filter(({ socket }) => socket.readyState === WebSocket.OPEN)
   await vi.waitFor(() => {
-    for (const { texts } of others) expect(seqsIn(texts).at(-1)).toBe(1400)
+    for (const { texts } of open()) expect(seqsIn(texts).at(-1)).toBe(1400)
   }, 20_000)
+  expect(open().length).toBeGreaterThan(0)
   const drops = (await counted('webSocketDrops')).event ?? 0
   expect(agesMs.length).toBeGreaterThan(100)
-  // On a machine that stops they may lose some themselves (that nobody else does is the first test's matter).
-  for (const { texts } of others) expect(seqsIn(texts).length).toBeGreaterThan(agesMs.length)
+  // That nobody else loses anything is the first test's matter.
+  for (const { texts } of open()) expect(seqsIn(texts).length).toBeGreaterThan(agesMs.length)
   // Either it was closed, or frames were left out so that what it saw was new.
   expect(isClosed || drops > 0).toBe(true)
   expect(Math.max(...agesMs)).toBeLessThan(3000 + pausedMs)

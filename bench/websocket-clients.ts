@@ -6,7 +6,10 @@ import type { Kind } from './websocket-server.ts'
 
 export type ToClients =
   | { readonly type: 'open'; readonly kind: Kind; readonly port: number; readonly count: number; readonly slow: number }
-  /** Answered once so many events have arrived since the last reset, all clients together. */
+  /**
+   * Answered once so many events have arrived since the last reset, all clients together, or, because frames may be left
+   * out, nothing has come for a while.
+   */
   | { readonly type: 'await'; readonly events: number }
   /** Answers with what was seen since the last one, and forgets it. */
   | { readonly type: 'reset' }
@@ -31,10 +34,17 @@ let slowAgesMs: number[] = []
 let awaited = Number.POSITIVE_INFINITY
 const slowSockets: WebSocket[] = []
 
-const arrived = (): void => {
-  if (agesMs.length < awaited) return
+const silenceMs = 3000
+let silence: NodeJS.Timeout | undefined
+const finish = (): void => {
+  clearTimeout(silence)
   awaited = Number.POSITIVE_INFINITY
   answer({ type: 'arrived' })
+}
+const arrived = (): void => {
+  if (awaited === Number.POSITIVE_INFINITY) return
+  if (agesMs.length >= awaited) finish()
+  else silence = silence?.refresh() ?? setTimeout(finish, silenceMs)
 }
 
 const stamp = Buffer.from('"capturedAtMs":')
@@ -119,6 +129,8 @@ process.on('message', async (message: ToClients) => {
     answer({ type: 'opened' })
   } else if (message.type === 'await') {
     awaited = message.events
+    clearTimeout(silence)
+    silence = undefined
     arrived()
   } else {
     const sorted = Float64Array.from(agesMs).sort()

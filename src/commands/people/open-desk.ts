@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import { RollcallError } from '../../errors.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import { whoRuns } from '../../identity/store/running.ts'
+import { configuredScale } from '../../vision/calibration.ts'
 import type { Desk } from './desk.ts'
 import { isListening, openHttpDesk } from './http-desk.ts'
 import { openStateDesk } from './state-desk.ts'
@@ -31,6 +32,8 @@ export const openDesk = async (where: Where, embedder: StoredEmbedder | null = n
     site: config.site,
     identity: config.identity,
     embedder,
+    // People can be looked after where the models are not.
+    scale: await configuredScale(config.models).catch(() => null),
     time: { nowMs: () => Date.now() },
   })
 }

@@ -5,16 +5,19 @@ import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
 import { createPeopleDesk } from '../../people-desk.ts'
 import type { Time } from '../../types.ts'
+import type { CosineScale } from '../../vision/calibration.ts'
 import type { Desk, ShownPerson } from './desk.ts'
 
 export interface StateDeskSetup extends Pick<Config, 'site' | 'identity'> {
   /** Begins a state where there is none. Null: there must be one. */
   readonly embedder: StoredEmbedder | null
+  /** Of its cosines; null: as they are. */
+  readonly scale: CosineScale | null
   readonly time: Time
 }
 
-const deskOn = (store: Store, { site, identity, time }: StateDeskSetup): Desk => {
-  const engine = createIdentity(identity, { site, saved: store.saved() })
+const deskOn = (store: Store, { site, identity, scale, time }: StateDeskSetup): Desk => {
+  const engine = createIdentity(identity, { site, saved: store.saved(), ...(scale && { scale }) })
   const desk = createPeopleDesk({
     gallery: engine,
     // The events leave with the next `rollcall run`, which publishes what is committed and has not been published.

@@ -135,6 +135,10 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     },
   })
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)]
-  for (const count of values.clients.split(',').filter(Boolean)) await overhead(Number(count), rounds, seconds)
-  await slowClient(rounds, seconds)
+  try {
+    for (const count of values.clients.split(',').filter(Boolean)) await overhead(Number(count), rounds, seconds)
+    await slowClient(rounds, seconds)
+  } finally {
+    for (const child of children) child.kill()
+  }
 }

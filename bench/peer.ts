@@ -9,17 +9,25 @@ const pin = (pid: number | undefined, core: number): void => {
   if (availableParallelism() > 1) spawnSync('taskset', ['-apc', String(core), String(pid)])
 }
 
+/** All that were started: when one fails the others must not keep the benchmark alive. */
+const children = new Set<ChildProcess>()
+export const killPeers = (): void => {
+  for (const child of children) child.kill()
+}
+
 /** A child process that is asked and answers, one question at a time. */
 export class Peer<To extends { type: string }, From extends { type: string }> {
   readonly child: ChildProcess
   constructor(file: string, core: 0 | 1) {
     this.child = fork(new URL(file, import.meta.url))
+    children.add(this.child)
     pin(this.child.pid, core)
   }
 
   /** Sends a message and waits for the answer of this type. */
   ask<Type extends From['type']>(message: To, type: Type): Promise<Extract<From, { type: Type }>> {
     return new Promise((resolve, reject) => {
+      if (this.child.exitCode !== null) throw new Error('a process of the benchmark has ended')
       const onMessage = (answer: From): void => {
         if (answer.type !== type) return
         this.child.off('message', onMessage)

@@ -5,7 +5,7 @@
  *   npm run bench -- websocket [--rounds N] [--seconds S] [--clients 1,50,500]
  */
 import { parseArgs } from 'node:util'
-import { Peer } from './peer.ts'
+import { killPeers, Peer } from './peer.ts'
 import type { FromClients, ToClients } from './websocket-clients.ts'
 import type { FromServer, Kind, ToServer } from './websocket-server.ts'
 
@@ -139,6 +139,6 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     for (const count of values.clients.split(',').filter(Boolean)) await overhead(Number(count), rounds, seconds)
     await slowClient(rounds, seconds)
   } finally {
-    for (const child of children) child.kill()
+    killPeers()
   }
 }

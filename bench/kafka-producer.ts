@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import kafkajs from 'kafkajs'
 import { Registry } from 'prom-client'
 import { createMetrics } from '../src/metrics.ts'
+import { headersOf } from '../src/sinks/kafka/message.ts'
 import { type KafkaTarget, kafkaOptions } from '../src/sinks/kafka/options.ts'
 import { openKafka } from '../src/sinks/kafka.ts'
 import { createOutbox } from '../src/sinks/outbox.ts'
@@ -62,16 +63,7 @@ const bare = async (options: KafkaTarget): Promise<Producer> => {
   let sending: Promise<void> | undefined
   const messageOf = (event: FrameEvent) => ({
     key: event.partitionkey,
-    headers: {
-      ce_specversion: event.specversion,
-      ce_id: event.id,
-      ce_source: event.source,
-      ce_type: event.type,
-      ce_subject: event.subject,
-      ce_time: event.time,
-      ce_partitionkey: event.partitionkey,
-      'content-type': event.datacontenttype,
-    },
+    headers: headersOf(event),
     value: JSON.stringify(event.data),
   })
   const send = async (): Promise<void> => {

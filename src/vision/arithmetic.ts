@@ -22,16 +22,22 @@ export const fasterOf = async (
   open: (arithmetic: Arithmetic) => Promise<InferenceSession>,
   run: (session: InferenceSession) => Promise<unknown>,
 ): Promise<{ readonly session: InferenceSession; readonly arithmetic: Arithmetic }> => {
-  const int8 = await open('int8')
-  const fp32 = await open('fp32')
-  const best = new Map<InferenceSession, number>()
-  for (let round = 0; round < rounds; round++)
-    for (const session of [int8, fp32]) {
-      const startedAt = performance.now()
-      await run(session)
-      best.set(session, Math.min(best.get(session) ?? Infinity, performance.now() - startedAt))
-    }
-  const isFp32Faster = (best.get(fp32) ?? 0) < clearly * (best.get(int8) ?? 0)
-  await (isFp32Faster ? int8 : fp32).release()
-  return isFp32Faster ? { session: fp32, arithmetic: 'fp32' } : { session: int8, arithmetic: 'int8' }
+  const opened: InferenceSession[] = []
+  try {
+    for (const arithmetic of ['int8', 'fp32'] as const) opened.push(await open(arithmetic))
+    const bestMs = opened.map(() => Infinity)
+    for (let round = 0; round < rounds; round++)
+      for (const [i, session] of opened.entries()) {
+        const startedAt = performance.now()
+        await run(session)
+        bestMs[i] = Math.min(bestMs[i] as number, performance.now() - startedAt)
+      }
+    const [int8, fp32] = opened as [InferenceSession, InferenceSession]
+    const isFp32Faster = (bestMs[1] as number) < clearly * (bestMs[0] as number)
+    await (isFp32Faster ? int8 : fp32).release()
+    return isFp32Faster ? { session: fp32, arithmetic: 'fp32' } : { session: int8, arithmetic: 'int8' }
+  } catch (error) {
+    for (const session of opened) await session.release()
+    throw error
+  }
 }

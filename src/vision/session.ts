@@ -57,7 +57,8 @@ export interface OpenSession<Trial> {
 
 /**
  * Opens `file` on the first provider that can both load and run it. `trial` runs the model once: a GPU that is there
- * but does not work shows only then. On the CPU a quantised model runs in the arithmetic that is faster there. A RollcallError of the trial is about the model, not the provider, and is final.
+ * but does not work shows only then. On the CPU a quantised model runs in the arithmetic that is faster there. A
+ * RollcallError of the trial is about the model, not the provider, and is final.
  *
  * Throws MODEL_INVALID when no provider takes it.
  */

@@ -33,7 +33,10 @@ export const openDesk = async (where: Where, embedder: StoredEmbedder | null = n
     identity: config.identity,
     embedder,
     // People can be looked after where the models are not.
-    scale: await configuredScale(config.models).catch(() => null),
+    scale: await configuredScale(config.models).catch((error: unknown) => {
+      if (error instanceof RollcallError && error.code === 'MODEL_MISSING') return null
+      throw error
+    }),
     time: { nowMs: () => Date.now() },
   })
 }

@@ -11,7 +11,7 @@ export interface KafkaMessage {
 }
 
 /** Everything but the data, for `topicOf` and the journal. */
-const headersOf = (event: RollcallEvent): Record<string, string> => ({
+export const headersOf = (event: RollcallEvent): Record<string, string> => ({
   ce_specversion: event.specversion,
   ce_id: event.id,
   ce_source: event.source,

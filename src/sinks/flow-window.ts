@@ -38,8 +38,8 @@ export interface FlowWindow {
   acknowledgePicture(bytes: number, sentAtMs: number, nowMs: number): void
   /** Events are about to be sent again from an earlier one on. */
   rewind(): void
-  /** Milliseconds that the oldest message is overdue; negative while there is time, -Infinity with none under way. */
-  overdueMs(nowMs: number): number
+  /** When the oldest message has to be acknowledged; Infinity with none under way. */
+  dueMs(): number
 }
 
 /**
@@ -118,9 +118,9 @@ export const createFlowWindow = (maxBytes: number, maxAgeMs: number): FlowWindow
     rewind: () => {
       for (const mark of marks) mark.seq = -1
     },
-    overdueMs: (nowMs) => {
+    dueMs: () => {
       const [oldest] = marks
-      return oldest === undefined ? Number.NEGATIVE_INFINITY : nowMs - oldest.bornAtMs - maxAgeMs - oldest.graceMs
+      return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.bornAtMs + maxAgeMs + oldest.graceMs
     },
   }
 }

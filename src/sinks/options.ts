@@ -20,6 +20,14 @@ export const webSocketOptions = z.strictObject({
     .describe(
       'Most bytes that may be under way to one client, unacknowledged; it starts with 65536 and gets more while it acknowledges quickly. It defaults to 1048576.',
     ),
+  gatherMs: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(10)
+    .describe(
+      'How long an event waits after those before it, so that they go to each client in one write; one that comes after a pause does not wait. It defaults to 10.',
+    ),
   replayBytes: z
     .int()
     .min(0)

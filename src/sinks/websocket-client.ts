@@ -13,6 +13,7 @@ import {
   parseClientMessage,
   type ServerMessage,
 } from './websocket-protocol.ts'
+import type { WriteBatch } from './write-batch.ts'
 
 /** How long a client may take to answer the closing handshake. */
 export const closeTimeoutMs = 1000
@@ -24,21 +25,23 @@ const violations: Readonly<Record<string, keyof typeof closeCodes>> = {
 }
 
 export interface Client {
-  /** Sends what has become of the ring since, as far as the client keeps up. */
+  /** Adds what has become of the ring since to the batch, as far as the client keeps up. */
   pump(): void
   /** Sends a picture when this client watches the camera; while it has no room, the newest waits. */
   sendPicture(camera: CameraId, message: Uint8Array): void
   readonly watched: ReadonlySet<CameraId>
   /** Says that there is nothing new; cuts off a client that has not answered the last one. */
   beat(): void
-  /** Asks for what is due and, when it `judges`, closes a client that has been too slow. Some ten times in `maxAgeMs`. */
-  check(judges: boolean): void
+  /** Asks for what is due and, when it `judges`, closes a client that has been too slow. Returns when the next is due. */
+  check(judges: boolean): number
 }
 
 export interface ClientDeps
   extends Pick<CursorDeps, 'ring' | 'epoch' | 'snapshot' | 'resolve' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
   readonly maxBufferedBytes: number
   readonly heartbeatMs: number
+  /** Shared by all clients; flushed by whoever calls `pump`. */
+  readonly batch: WriteBatch
   /** Called when `watched` may have changed. */
   readonly onWatch: () => void
   readonly metrics: Pick<Metrics, 'webSocketDrops' | 'webSocketTerminations'>
@@ -52,7 +55,7 @@ export interface ClientDeps
  * stream under `socket`.
  */
 export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): Client => {
-  const { ring, epoch, maxBufferedBytes, maxAgeMs, heartbeatMs, nowMs, ageMs, metrics, about, log } = deps
+  const { ring, epoch, maxBufferedBytes, maxAgeMs, heartbeatMs, batch, nowMs, ageMs, metrics, about, log } = deps
   const flow = createFlowWindow(maxBufferedBytes, maxAgeMs)
   /** Messages sent, and how many of them the newest ping came after: a pong says that these have been read. */
   let position = 0
@@ -70,6 +73,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
 
   const end = (code: number, reason: keyof typeof closeCodes | 'heartbeat', words: string): void => {
     if (!isOpen()) return
+    batch.flush()
     log.warn({ ...about, reason, words, bufferedBytes: socket.bufferedAmount }, 'websocket client cut off')
     metrics.webSocketTerminations.inc({ reason })
     // close() would keep what is buffered until the peer reads it, which may be never.
@@ -84,7 +88,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     position++
     bytesSincePing += frame.length
     // Between the frames of ws, which writes each at once because nothing is compressed.
-    raw.write(frame)
+    batch.add(raw, frame)
     return position
   }
 
@@ -97,6 +101,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     pinged = position
     pingedAtMs = ageMs()
     bytesSincePing = 0
+    batch.flush()
     socket.ping(String(position))
   }
 
@@ -124,7 +129,10 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   })
   const pictures = createWaitingPictures({
     flow,
-    send: (message) => socket.send(message),
+    send: (message) => {
+      batch.flush()
+      socket.send(message)
+    },
     onDrop: () => onDrop('picture', 1),
     ageMs,
   })
@@ -133,14 +141,16 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
 
   const pump = (): void => {
     if (!isOpen()) return
-    // Several events are one write to the socket.
-    const isBurst = cursor.seq + 1 < ring.head
-    if (isBurst) raw.cork()
     cursor.pump()
-    if (isBurst) raw.uncork()
-    pictures.pump()
     // Often enough that a client which only answers pings never waits for one.
     if (needsPings() && bytesSincePing > flow.bytes / 4) ping()
+  }
+
+  /** After an acknowledgement: pictures wait for nothing else. */
+  const goOn = (): void => {
+    pump()
+    if (isOpen()) pictures.pump()
+    batch.flush()
   }
 
   const receive = (message: ClientMessage): string | undefined => {
@@ -157,7 +167,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
         flow.acknowledgeSeq(seq, ageMs())
       }
     }
-    pump()
+    goOn()
     return undefined
   }
 
@@ -175,7 +185,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     if (!(read <= position)) return
     flow.acknowledgePosition(read, !acknowledges, ageMs())
     cursor.read(read)
-    pump()
+    goOn()
   })
   socket.on('error', (error: Error & { code?: string }) => {
     const reason = violations[error.code ?? ''] ?? (error.code?.startsWith('WS_ERR_') ? 'protocolError' : undefined)
@@ -201,10 +211,10 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
 
   const hello = { type: 'hello', protocol: 'rollcall.v1', epoch, seq: ring.head, nowMs: nowMs() } as const
   tell({ ...hello, heartbeatMs, maxAgeMs })
+  batch.flush()
 
-  const overdue = (): string | undefined => {
-    const now = ageMs()
-    if (flow.overdueMs(now) > 0) return `not acknowledged within ${maxAgeMs} ms`
+  const overdue = (now: number): string | undefined => {
+    if (now > flow.dueMs()) return `not acknowledged within ${maxAgeMs} ms`
     const oldest = pictures.oldest()
     if (oldest && now - oldest.atMs > maxAgeMs) return `picture ${oldest.n} not acknowledged within ${maxAgeMs} ms`
     return undefined
@@ -226,11 +236,13 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
       ping()
     },
     check: (judges) => {
-      if (!isOpen()) return
-      const words = judges ? overdue() : undefined
-      if (words !== undefined) return end(closeCodes.tooSlow, 'tooSlow', words)
-      if (needsPings() && pinged < position && ageMs() - pingedAtMs > maxAgeMs / 4) ping()
-      pump()
+      const now = ageMs()
+      const words = judges && isOpen() ? overdue(now) : undefined
+      if (words !== undefined) end(closeCodes.tooSlow, 'tooSlow', words)
+      if (!isOpen()) return Number.POSITIVE_INFINITY
+      if (needsPings() && pinged < position && now - pingedAtMs > maxAgeMs / 4) ping()
+      // What is sent from now on has half of `maxAgeMs` at least, and pings go out twice as often.
+      return Math.min(now + maxAgeMs / 4, flow.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
     },
   }
 }

@@ -18,6 +18,7 @@ import {
   protocol,
   type Snapshot,
 } from './websocket-protocol.ts'
+import { createWriteBatch } from './write-batch.ts'
 
 /** Each client is looked at this often in `maxAgeMs`. */
 const checksPerAge = 10
@@ -75,7 +76,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     ageMs = () => performance.now(),
     epoch = randomUUID(),
   } = deps
-  const { maxAgeMs, maxBufferedBytes, heartbeatMs } = options
+  const { maxAgeMs, maxBufferedBytes, heartbeatMs, gatherMs } = options
   const ring = createEventRing(options.replayBytes)
   const server = new WebSocketServer({
     noServer: true,
@@ -85,30 +86,52 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
   })
   const clients = new Map<WebSocket, Client>()
+  const batch = createWriteBatch()
   const watched = new BehaviorSubject<ReadonlySet<CameraId>>(new Set())
   const updateWatched = () => watched.next(new Set([...clients.values()].flatMap((client) => [...client.watched])))
   const forEach = (what: (client: Client) => void): void => {
     for (const client of clients.values()) what(client)
   }
   // Clients keep the process alive, these timers do not: a start that fails elsewhere can end.
-  const heartbeat = setInterval(() => forEach((client) => client.beat()), heartbeatMs).unref()
+  const beat = (): void => {
+    forEach((client) => client.beat())
+    batch.flush()
+  }
+  const heartbeat = setInterval(beat, heartbeatMs).unref()
   const periodMs = maxAgeMs / checksPerAge
   let checkedAtMs = ageMs()
   let graceUntilMs = 0
+  /** The earliest of all clients: looking at each costs as much as writing to some of them. */
+  let checkDueMs = 0
   const check = (): void => {
     const nowMs = ageMs()
     // A pause of this process is not the clients' fault.
     if (nowMs - checkedAtMs > 3 * periodMs) graceUntilMs = nowMs + periodsOfGrace * periodMs
     checkedAtMs = nowMs
-    forEach((client) => client.check(nowMs >= graceUntilMs))
+    if (nowMs < checkDueMs) return
+    checkDueMs = Number.POSITIVE_INFINITY
+    const judges = nowMs >= graceUntilMs
+    forEach((client) => {
+      checkDueMs = Math.min(checkDueMs, client.check(judges))
+    })
   }
   // After what has arrived meanwhile has been read.
   const checks = setInterval(() => setImmediate(check), periodMs).unref()
   let closing: Promise<void> | undefined
-  let pumping: NodeJS.Immediate | undefined
+  let isPumpDue = false
+  let pumpAfterMs = Number.NEGATIVE_INFINITY
   const pump = (): void => {
-    pumping = undefined
+    isPumpDue = false
+    pumpAfterMs = ageMs() + gatherMs
     forEach((client) => client.pump())
+    batch.flush()
+  }
+  /** At once after a pause; else what is published meanwhile goes to each client in one write. */
+  const pumpSoon = (nowMs: number): void => {
+    if (isPumpDue) return
+    isPumpDue = true
+    if (nowMs < pumpAfterMs) setTimeout(pump, pumpAfterMs - nowMs)
+    else setImmediate(pump)
   }
 
   const welcome = (socket: WebSocket, raw: Duplex, request: IncomingMessage): void => {
@@ -116,6 +139,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     const limits = { maxAgeMs, maxBufferedBytes, heartbeatMs }
     const client = serveClient(socket, raw, {
       ...limits,
+      batch,
       ring,
       epoch,
       snapshot,
@@ -128,6 +152,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       onWatch: updateWatched,
     })
     clients.set(socket, client)
+    checkDueMs = 0
     metrics.webSocketClients.set(clients.size)
     log.debug(about, 'websocket client connected')
     socket.on('close', (code) => {
@@ -141,7 +166,6 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const end = async (): Promise<void> => {
     clearInterval(heartbeat)
     clearInterval(checks)
-    clearImmediate(pumping)
     pump()
     const gone = [...clients.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
     for (const socket of clients.keys()) socket.close(closeCodes.goingAway, 'server closes')
@@ -177,8 +201,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       if (closing !== undefined) throw new RollcallError('SINK', 'events to websocket: already closed')
       const nowMs = ageMs()
       for (const event of events) ring.add(event, nowMs)
-      // What is published in one turn goes to each client in one write.
-      pumping ??= setImmediate(pump)
+      pumpSoon(nowMs)
     },
     publishPicture: (picture) => {
       const { camera } = picture.frame

@@ -73,9 +73,9 @@ export const kafkaOptions = z.strictObject({
   lingerMs: z
     .int()
     .min(0)
-    .default(5)
+    .default(10)
     .describe(
-      'How long events may wait for more to be written and sent with them; twice as long at most, and not when it is quiet. It defaults to 5.',
+      'How long events may wait for more to be written and sent with them; twice as long at most, and not when it is quiet. It defaults to 10.',
     ),
   batchEvents: z.int().min(1).default(500).describe('Most events in one request. It defaults to 500.'),
   batchBytes: z

@@ -167,7 +167,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
       return records
     },
     acknowledge: async (number) => {
-      await cursor.moveTo(number)
+      cursor.moveTo(number)
       inHand = Math.min(inHand, Math.max(0, read - number))
       await forget()
     },

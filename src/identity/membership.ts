@@ -35,8 +35,9 @@ export interface Membership {
   /** Similarity to what others have added to its person; null when they have added nothing. */
   own(appearance: Appearance): number | null
   /**
-   * Merges the person with whoever it turned out to be: never with somebody it has been seen with, never two of those
-   * that are `present` in one frame, never two that have different names.
+   * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, but
+   * who is known from one track only is still asked as a track: its person may have looked different until then. Never
+   * with somebody it has been seen with, never two that are `present` in one frame, never two with different names.
    */
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** The named one stays, else the older. */
@@ -126,6 +127,18 @@ export const createMembership = (
     return other
   }
 
+  /** Whether one of them is a single track that would join the other if it came now. */
+  const isTrackOf = (
+    a: PersonRecord,
+    b: PersonRecord,
+    mayBe: (a: PersonRecord, b: PersonRecord) => boolean,
+  ): boolean => {
+    const [one, other] = a.tracks === 1 ? [a, b] : [b, a]
+    if (one.tracks !== 1 || !one.known) return false
+    const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayBe(one, candidate))
+    return best?.person === other && best.similarity - (runnerUp?.similarity ?? -1) >= options.margin
+  }
+
   return {
     companions,
     join,
@@ -141,13 +154,15 @@ export const createMembership = (
     },
     mergeAlike(person, present) {
       if (!person.known) return
-      const allowed = (other: PersonRecord): boolean =>
-        person !== other &&
-        together.frames(person.id, other.id) < options.maxTogether &&
-        (person.name === null || other.name === null || person.name === other.name) &&
-        !(present.has(other) && present.has(person))
-      const [match] = people.nearest(person.known, 1, allowed)
-      if (!match || match.similarity < options.merge) return
+      const mayBe = (one: PersonRecord, other: PersonRecord): boolean =>
+        one !== other &&
+        together.frames(one.id, other.id) < options.maxTogether &&
+        (one.name === null || other.name === null || one.name === other.name) &&
+        !(present.has(one) && present.has(other))
+      const [match] = people.nearest(person.known, 1, (other) => mayBe(person, other))
+      if (!match || match.similarity < options.join) return
+      const isAlike = match.similarity >= options.merge || isTrackOf(person, match.person, mayBe)
+      if (!isAlike) return
       const { from, into } = merge(person, match.person, match.similarity)
       if (present.delete(from)) present.add(into)
     },

@@ -24,6 +24,8 @@ import { createWriteBatch } from './write-batch.ts'
 const checksPerAge = 10
 /** After a pause of this process clients get this many of these periods to answer before they are judged. */
 const periodsOfGrace = 3
+/** So many events are enough to be written: more would save little more. */
+const gatherEvents = 32
 
 /** Why no client is taken on right now. */
 export interface Refusal {
@@ -118,20 +120,24 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   // After what has arrived meanwhile has been read.
   const checks = setInterval(() => setImmediate(check), periodMs).unref()
   let closing: Promise<void> | undefined
-  let isPumpDue = false
   let pumpAfterMs = Number.NEGATIVE_INFINITY
+  let pumpedSeq = 0
+  let timer: NodeJS.Timeout | undefined
+  let immediate: NodeJS.Immediate | undefined
   const pump = (): void => {
-    isPumpDue = false
+    clearTimeout(timer)
+    clearImmediate(immediate)
+    timer = immediate = undefined
     pumpAfterMs = ageMs() + gatherMs
+    pumpedSeq = ring.head
     forEach((client) => client.pump())
     batch.flush()
   }
-  /** At once after a pause; else what is published meanwhile goes to each client in one write. */
+  /** At once after a pause or when there is much; else what is published meanwhile goes to each client in one write. */
   const pumpSoon = (nowMs: number): void => {
-    if (isPumpDue) return
-    isPumpDue = true
-    if (nowMs < pumpAfterMs) setTimeout(pump, pumpAfterMs - nowMs)
-    else setImmediate(pump)
+    const isDue = nowMs >= pumpAfterMs || ring.head - pumpedSeq >= gatherEvents
+    if (isDue) immediate ??= setImmediate(pump)
+    else timer ??= setTimeout(pump, pumpAfterMs - nowMs)
   }
 
   const welcome = (socket: WebSocket, raw: Duplex, request: IncomingMessage): void => {

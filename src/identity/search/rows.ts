@@ -147,11 +147,12 @@ export const createRows = (dimensions: number): Rows => {
       const found = kernel.within(differences, keys.length, limit, out)
       const chosen = new Uint32Array(kernel.memory.buffer, out, found)
       kernel.differencesAt(second, out, found, queried + sketchBytes, out + 4 * found)
-      const both = new Uint16Array(kernel.memory.buffer, out + 4 * found, found).map(
-        (bits, i) => bits + (all[chosen[i] as number] as number),
-      )
+      const both = new Uint16Array(kernel.memory.buffer, out + 4 * found, found)
+      for (let i = 0; i < found; i++) both[i] = (both[i] as number) + (all[chosen[i] as number] as number)
       const most = limitFor(both, wanted, 1, 512)
-      return [...chosen].filter((_, i) => (both[i] as number) <= most)
+      const best: number[] = []
+      for (let i = 0; i < found; i++) if ((both[i] as number) <= most) best.push(chosen[i] as number)
+      return best
     },
   }
 }

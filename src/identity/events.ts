@@ -28,7 +28,7 @@ interface Named {
   readonly name: string | null
 }
 
-interface Compared {
+export interface Compared {
   readonly similarity: number
   readonly threshold: number
 }

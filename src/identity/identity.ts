@@ -161,8 +161,7 @@ export const createIdentity = (
           break
         }
         case 'merged': {
-          const { from, into, similarity } = change
-          const why = similarity === null ? null : { similarity, threshold: options.merge }
+          const { from, into, why } = change
           told.push(...sightings.end(({ person }) => person === from.id))
           told.push(events.merged(from, into.id, why ? 'engine' : 'user', why, atMs))
           break

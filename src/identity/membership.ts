@@ -1,5 +1,6 @@
 import type { PersonId, TrackId } from '../types.ts'
 import { type Appearance, knownOf } from './appearances.ts'
+import type { Compared } from './events.ts'
 import type { Similarity } from './evidence.ts'
 import { divide } from './exemplars.ts'
 import type { IdentityOptions } from './options.ts'
@@ -7,7 +8,7 @@ import { contributionOf, type People, type PersonRecord } from './people.ts'
 import type { Exemplar } from './state.ts'
 import type { Together } from './together.ts'
 
-/** A similarity of null: somebody said so. */
+/** A similarity or reason of null: somebody said so. */
 export type Change =
   | { readonly type: 'created'; readonly person: PersonRecord; readonly by: Appearance | null }
   | { readonly type: 'assigned'; readonly appearance: Appearance; readonly before: PersonId | null }
@@ -15,7 +16,7 @@ export type Change =
       readonly type: 'merged'
       readonly from: PersonRecord
       readonly into: PersonRecord
-      readonly similarity: number | null
+      readonly why: Compared | null
     }
   | {
       readonly type: 'split'
@@ -41,7 +42,7 @@ export interface Membership {
    */
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** The named one stays, else the older. */
-  merge(a: PersonRecord, b: PersonRecord, similarity: number | null): { from: PersonRecord; into: PersonRecord }
+  merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
   /** Takes the smaller of its two most different parts out as a new person; null when it has only one. */
   split(person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null
   /** What has happened since the last call, in order. */
@@ -88,13 +89,13 @@ export const createMembership = (
     const stays = was !== null && people.resolve(was) === person.id
     if (!stays) changes.push({ type: 'assigned', appearance, before: was })
   }
-  const merge = (a: PersonRecord, b: PersonRecord, similarity: number | null) => {
+  const merge = (a: PersonRecord, b: PersonRecord, why: Compared | null) => {
     const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
     const [into, from] = aStays ? [a, b] : [b, a]
     people.merge(from, into)
     together.merge(from.id, into.id)
     for (const appearance of tracks()) if (appearance.person === from) appearance.person = into
-    changes.push({ type: 'merged', from, into, similarity })
+    changes.push({ type: 'merged', from, into, why })
     return { from, into }
   }
   const split = (person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null => {
@@ -161,9 +162,10 @@ export const createMembership = (
         !(present.has(one) && present.has(other))
       const [match] = people.nearest(person.known, 1, (other) => mayBe(person, other))
       if (!match || match.similarity < options.join) return
-      const isAlike = match.similarity >= options.merge || isTrackOf(person, match.person, mayBe)
-      if (!isAlike) return
-      const { from, into } = merge(person, match.person, match.similarity)
+      const isAlike = match.similarity >= options.merge
+      if (!isAlike && !isTrackOf(person, match.person, mayBe)) return
+      const threshold = isAlike ? options.merge : options.join
+      const { from, into } = merge(person, match.person, { similarity: match.similarity, threshold })
       if (present.delete(from)) present.add(into)
     },
     merge,

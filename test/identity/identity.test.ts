@@ -118,6 +118,24 @@ describe('createIdentity', () => {
     expect(see({ 'b/1': bob }, 2, { stream: 's2' })).not.toEqual([null])
   })
 
+  it('merges a person of one track with whom that track would join now, and says by which threshold', () => {
+    const { send, see, end, events } = site()
+    // The second track turns half-way to what the first ones showed: enough to join, not to merge two people.
+    const turned = direction(random)
+    const at = (share: number) => ann.map((value, i) => Math.sqrt(1 - share ** 2) * value + share * (turned[i] ?? 0))
+    for (let visit = 0; visit < 6; visit++) {
+      see({ [`a/${visit}`]: ann })
+      end(`a/${visit}`)
+    }
+    const [younger] = see({ 'b/1': turned })
+    for (let i = 0; i < 90; i++) send([faceOf('b/1', near(at(0.65), 0.1, random), 0.9)])
+    const merged = events.find(({ type }) => type === 'rollcall.person.merged.v1')
+    expect(merged).toMatchObject({ data: { person: younger, threshold: options.join } })
+    const { similarity } = (merged as Extract<RollcallEvent, { type: 'rollcall.person.merged.v1' }>).data
+    expect(similarity).toBeGreaterThanOrEqual(options.join)
+    expect(similarity).toBeLessThan(options.merge)
+  })
+
   it('merges two people who turn out to be one: the older stays, the other stays an alias', () => {
     const { send, see, end, events, engine } = site()
     const turned = direction(random)
@@ -132,7 +150,7 @@ describe('createIdentity', () => {
       send([faceOf('a/2', near(unit, 0.2, random), 0.9)])
     }
     const merged = events.find(({ type }) => type === 'rollcall.person.merged.v1')
-    expect(merged).toMatchObject({ subject: younger, data: { person: younger, into: older, threshold: options.merge } })
+    expect(merged).toMatchObject({ subject: younger, data: { person: younger, into: older } })
     expect(engine.resolve(younger as string)).toBe(older)
     expect(engine.people().map(({ id }) => id)).toEqual([older])
     expect(types(events).indexOf('person.merged')).toBeGreaterThan(types(events).indexOf('sighting.ended'))

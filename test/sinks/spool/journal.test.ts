@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Journal, openJournal } from '../../../src/sinks/spool/journal.ts'
 
 let directory: string
@@ -148,6 +148,18 @@ test('damage anywhere costs only the records it touches', () =>
     ),
     { numRuns: 200, seed: 6 },
   ))
+
+test('what was acknowledged is soon on disk, also of a process that never closes the journal', async () => {
+  const journal = await open(1_000_000)
+  await journal.append(texts(0, 10))
+  const read = await readAll(journal)
+  await journal.acknowledge(read[5]?.number as number)
+  await vi.waitFor(async () => expect((await readFile(join(directory, 'cursor'))).length).toBeGreaterThan(0))
+  const killed = await open(1_000_000)
+  expect((await readAll(killed)).map(({ text }) => text)).toEqual(texts(6, 4))
+  await killed.close()
+  await journal.close()
+})
 
 test('a damaged cursor means repeats, never a loss', () =>
   fc.assert(

@@ -68,6 +68,6 @@ export const decision = {
   reason: z
     .enum(['joined', 'created', 'kept', 'moved', 'tentative', 'ambiguous', 'low-quality', 'no-embedding'])
     .describe(
-      '`joined` a known person, `created` a new one, `kept` what was decided before, `moved` to another person; without a person: `tentative` (not seen enough), `ambiguous` (two people are as near), `low-quality`, `no-embedding` (not looked at yet).',
+      '`joined` a known person, `created` a new one, `kept` what was decided before, `moved` to another person; without a person: `tentative` (not seen enough), `ambiguous` (two people are as near, or it looks like one whom another face of the picture is), `low-quality`, `no-embedding` (not looked at yet).',
     ),
 }

@@ -1,6 +1,6 @@
 import type { CameraId } from '../types.ts'
 import { type Appearance, countBeside, forget, knownOf } from './appearances.ts'
-import { type Answer, decide, type Question } from './decide.ts'
+import { type Answer, decide, mostSimilar, type Question } from './decide.ts'
 import type { Membership } from './membership.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
@@ -59,10 +59,17 @@ export const createClusterer = ({ people, together, membership, waiting, options
     // A few small faces may be anybody's.
     const isShown = person !== null || confirmed || template.weight >= options.joinWeight
     const never = membership.companions(appearance)
+    const known = knownOf(template)
+    const rivals = person
+      ? []
+      : [...held].flatMap((other) =>
+          never.has(other) ? [] : [{ person: other, similarity: people.similarity(known, other) }],
+        )
     const allowed = (other: PersonRecord): boolean => other !== person && !held.has(other) && !never.has(other)
     return {
-      candidates: isShown ? people.nearest(knownOf(template), rows + 2, allowed) : [],
+      candidates: isShown ? people.nearest(known, rows + 2, allowed) : [],
       own: person && { person, similarity: membership.own(appearance) },
+      rival: mostSimilar(rivals),
       goodFaces: template.faces,
       confirmed,
     }
@@ -115,7 +122,12 @@ export const createClusterer = ({ people, together, membership, waiting, options
         asked.map(({ question }) => question),
         options,
       )
-      for (const [i, { one }] of asked.entries()) apply(one, answers[i] as Answer, atMs)
+      for (const [i, { one }] of asked.entries()) {
+        const answer = answers[i] as Answer
+        apply(one, answer, atMs)
+        // Perhaps the one whom another track has: they are not two people because they are seen together.
+        if (answer.person === null && (answer.runnerUp?.similarity ?? -1) >= options.merge) one.doubtful = true
+      }
       for (const one of fresh) if (!due.includes(one)) membership.contribute(one)
       // While two tracks swap people, both are wrong: what is seen together then must keep nobody apart for ever.
       const sure = visible.filter((one) => !one.doubtful)

@@ -9,6 +9,8 @@ export interface Question {
   readonly candidates: readonly Match[]
   /** Its present person, with its similarity to what other tracks have added; null when they have added nothing. */
   readonly own: { readonly person: PersonRecord; readonly similarity: number | null } | null
+  /** The most similar of those whom other tracks of the frame have, when the track could be that person otherwise. */
+  readonly rival: Match | null
   readonly goodFaces: number
   /** Enough good faces over enough time to become a person. */
   readonly confirmed: boolean
@@ -23,13 +25,14 @@ export interface Answer {
   readonly reason: Decision['reason']
 }
 
-type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'margin' | 'settleFaces'>
+type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'merge' | 'margin' | 'settleFaces'>
 
 /**
  * Decides about all tracks of a frame together, so that no person is given twice: exact assignment by what each pair is
  * above its threshold. A track's present person has the lower one (`leave`), so another must be clearly better.
  * Between `create` and `join` a track waits; after `settleFaces` good faces more waiting would not tell more, and who is
- * still not like anybody is somebody new: two look-alikes are told apart by much evidence, or never.
+ * still not like anybody is somebody new: two look-alikes are told apart by much evidence, or never. So waits, too, who
+ * is certainly somebody that another track of the frame has: people who cross take over each other's tracks.
  */
 export const decide = (questions: readonly Question[], limits: Limits): Answer[] => {
   const chosen = choose(questions, limits)
@@ -37,14 +40,24 @@ export const decide = (questions: readonly Question[], limits: Limits): Answer[]
   return questions.map((question, i) => {
     const own = chosen[i] ?? null
     const free = question.candidates.filter(({ person }) => person === own || !taken.has(person))
-    const answer = settle(question, own, free, limits)
+    const lost = question.candidates.filter(({ person }) => person !== own && taken.has(person))
+    const answer = settle(question, own, free, lost, limits)
     if (answer.person && answer.person !== 'new') taken.add(answer.person)
     return answer
   })
 }
 
-const settle = (question: Question, chosen: PersonRecord | null, free: readonly Match[], limits: Limits): Answer => {
-  const { own, confirmed } = question
+export const mostSimilar = (matches: readonly (Match | null)[]): Match | null =>
+  matches.reduce((best, match) => ((best?.similarity ?? -1) >= (match?.similarity ?? -1) ? best : match), null)
+
+const settle = (
+  question: Question,
+  chosen: PersonRecord | null,
+  free: readonly Match[],
+  lost: readonly Match[],
+  limits: Limits,
+): Answer => {
+  const { own, confirmed, rival } = question
   if (chosen && own?.person === chosen)
     return {
       person: chosen,
@@ -59,10 +72,14 @@ const settle = (question: Question, chosen: PersonRecord | null, free: readonly 
   const similarity = best?.similarity ?? null
   const { join } = limits
   if (best && best.similarity >= join) {
-    const clear = settled || best.similarity - (runnerUp?.similarity ?? -1) >= limits.margin
+    const next = mostSimilar([runnerUp, rival])
+    const clear = settled || best.similarity - (next?.similarity ?? -1) >= limits.margin
     if (clear) return { person: best.person, similarity, runnerUp, threshold: join, reason: own ? 'moved' : 'joined' }
-    return { person: null, similarity, runnerUp, threshold: join, reason: 'ambiguous' }
+    return { person: null, similarity, runnerUp: next, threshold: join, reason: 'ambiguous' }
   }
+  const present = mostSimilar([rival, ...lost])
+  if (present && present.similarity >= limits.merge && !settled)
+    return { person: null, similarity, runnerUp: present, threshold: join, reason: 'ambiguous' }
   const create = settled ? join : limits.create
   if (similarity !== null && similarity >= create)
     return { person: null, similarity, runnerUp, threshold: join, reason: 'ambiguous' }

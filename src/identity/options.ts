@@ -49,6 +49,16 @@ export const trackerOptions = z.strictObject({
   firstGapMs: ms
     .default(100)
     .describe('Time between the first embeddings: nearer frames are nearly the same picture. It defaults to 100.'),
+  firstEvidence: z
+    .number()
+    .min(0)
+    .default(0.8)
+    .describe(
+      'Evidence (squared qualities, summed) wanted soon after a track begins: as much as identity.confirmWeight asks of a new person. It defaults to 0.8.',
+    ),
+  weakGapMs: ms
+    .default(250)
+    .describe('Time between the embeddings of a track that has less, after the first ones. It defaults to 250.'),
   dueMs: ms.default(1000).describe('Time between embeddings of a known track. It defaults to 1000.'),
   betterBy: z
     .number()
@@ -113,9 +123,9 @@ export const identityOptions = z.strictObject({
   confirmWeight: z
     .number()
     .min(0)
-    .default(0.4)
+    .default(0.8)
     .describe(
-      '… and of this much evidence (squared qualities, summed): one good face, or many poor ones. It defaults to 0.4.',
+      '… and of this much evidence (squared qualities, summed): two good faces, or many poor ones. It defaults to 0.8.',
     ),
   settleFaces: z
     .int()

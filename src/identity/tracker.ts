@@ -4,7 +4,7 @@ import { type Guarded, guard, unguarded } from './guard.ts'
 import { follow, iou, landmarkDistance, type Motion, predict, sizeRatio, still } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import { type Asked, look, unasked, wants } from './schedule.ts'
-import { agreement } from './template.ts'
+import { agreement, weightOf } from './template.ts'
 
 /** Who embeds everything before tracking may hand the embedding over; the association then uses it. */
 export type Candidate = Detection & { readonly embedding?: Float32Array }
@@ -92,6 +92,8 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
         return { track: begin(detection), gapMs: 0 }
       })
       for (const { track } of matched) if (!tracks.includes(track)) tracks.push(track)
+      // Who is behind or before another face; which of the two it is, their places alone do not tell.
+      const hidden = predicted.filter((_, i) => !owner.includes(i))
       // Where frames are rare, waiting for a second one costs more than an embedding of a false alarm.
       const rare = stepMs >= options.firstGapMs
       const wanted = matched.map(({ track, gapMs }, j) => {
@@ -100,11 +102,12 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
         track.frames++
         track.seenMs = nowMs
         if (track.frames < options.confirmFrames && !rare) return false
-        const crowded = detections.some((other, k) => k !== j && iou(other.box, detection.box) > crowdedIou)
+        const near = ({ box }: Pick<Detection, 'box'>): boolean => iou(box, detection.box) > crowdedIou
+        const crowded = detections.some((other, k) => k !== j && near(other)) || hidden.some(near)
         const risky = crowded || gapMs > doubtfulGapMs || track.guarded.doubt !== null
         if (!wants(track.asked, detection, risky, nowMs, options)) return false
-        const { times, good, best } = track.asked
-        track.asked = { lastMs: nowMs, times: times + 1, good, best: Math.max(best, look(detection)) }
+        const { asked } = track
+        track.asked = { ...asked, lastMs: nowMs, times: asked.times + 1, best: Math.max(asked.best, look(detection)) }
         return true
       })
       return { tracks: matched.map(({ track }) => track.id), wants: wanted, ended: takeEnded() }
@@ -115,10 +118,14 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       if (!track) return id
       const verdict = guard(track.guarded, embedding, overall, options)
       track.guarded = verdict.track
-      if (overall >= options.minQuality) track.asked = { ...track.asked, good: track.asked.good + 1 }
+      if (overall >= options.minQuality) {
+        const { good, evidence } = track.asked
+        track.asked = { ...track.asked, good: good + 1, evidence: evidence + weightOf(overall) }
+      }
       if (!verdict.split) return id
       track.id = nextId()
-      track.asked = { ...unasked, lastMs: track.asked.lastMs, times: 2, good: 2 }
+      const evidence = track.guarded.template?.weight ?? 0
+      track.asked = { ...unasked, lastMs: track.asked.lastMs, times: 2, good: 2, evidence }
       return track.id
     },
 

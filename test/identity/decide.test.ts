@@ -15,6 +15,7 @@ const [ann, bob, cy] = ['a', 'b', 'c'].map((track) => people.create(track, 'door
 const ask = (more: Partial<Question>): Question => ({
   candidates: [],
   own: null,
+  rival: null,
   goodFaces: 5,
   confirmed: true,
   ...more,
@@ -65,6 +66,17 @@ describe('decide', () => {
     expect(answers.map(({ person }) => person)).toEqual([ann, 'new'])
   })
 
+  it('waits when it is certainly somebody whom another track of the frame has', () => {
+    const [rival] = like([ann, 0.75])
+    expect(one({ rival: rival ?? null })).toMatchObject({ person: null, reason: 'ambiguous', runnerUp: rival })
+    expect(one({ rival: { person: ann, similarity: 0.73 } })).toMatchObject({ person: 'new' })
+    expect(one({ rival: rival ?? null, candidates: like([bob, 0.72]) })).toMatchObject({ person: null })
+    expect(one({ rival: rival ?? null, candidates: like([bob, 0.81]) })).toMatchObject({ person: bob })
+    expect(one({ rival: rival ?? null, goodFaces: 16 })).toMatchObject({ person: 'new' })
+    const answers = decide([ask({ candidates: like([ann, 0.9]) }), ask({ candidates: like([ann, 0.8]) })], limits)
+    expect(answers.map(({ person }) => person)).toEqual([ann, null])
+  })
+
   it('keeps a person until another is clearly better, or it is not like its person at all', () => {
     const own = { person: ann, similarity: 0.4 }
     expect(one({ own, candidates: like([bob, 0.65]) })).toMatchObject({ person: ann, reason: 'kept', threshold: 0.3 })
@@ -95,7 +107,7 @@ describe('decide', () => {
           owned.add(mine)
           const all = like([ann, similarities[0]], [bob, similarities[1]], [cy, similarities[2]])
           const candidates = all.filter((_, i) => i !== mine).sort((a, b) => b.similarity - a.similarity)
-          return { ...rest, candidates, own: all[mine] ?? null }
+          return { ...rest, candidates, own: all[mine] ?? null, rival: null }
         })
         const given = decide(questions, limits).flatMap(({ person }) => (person && person !== 'new' ? [person] : []))
         expect(new Set(given).size).toBe(given.length)

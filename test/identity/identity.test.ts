@@ -81,6 +81,21 @@ describe('createIdentity', () => {
     expect(send([faceOf('y', looking(ann))]).find(isFrame)?.data.faces[0]?.person).toBe(second)
   })
 
+  it('waits with a new person who looks like one that another track of the frame has: they may have crossed', () => {
+    const { see, send, end, engine } = site()
+    const [first, second] = see({ a: ann, b: bob }, 12)
+    end('b')
+    // The tracker has given Ann's track to Bob, who is turned away, and Ann a new one.
+    for (let i = 0; i < 8; i++)
+      expect(send([faceOf('a', null), faceOf('c', looking(ann), 0.8, 0.5)]).find(isFrame)?.data.faces).toMatchObject([
+        { person: first },
+        { person: null, reason: 'ambiguous' },
+      ])
+    end('a')
+    expect(see({ c: ann, d: bob })).toEqual([first, second])
+    expect(engine.people()).toHaveLength(2)
+  })
+
   it('remembers who was seen beside a track before it was known', () => {
     const { see, send } = site()
     const [first] = see({ x: ann })

@@ -170,6 +170,29 @@ describe('the schedule of embeddings', () => {
     expect(run(60_000, 0.05).length).toBeLessThan(2 * options.firstEmbeddings + 61)
   })
 
+  it('asks more often while what came back is too poor to tell who it is, but not for ever', () => {
+    const within = (ms: number, quality: number): number => run(ms, quality).length
+    // Evidence .04 a look: not enough before the twentieth.
+    expect(within(4000, 0.2)).toBeGreaterThan(within(4000, 0.8) + 8)
+    expect(within(60_000, 0.2) - within(30_000, 0.2)).toBe(within(60_000, 0.8) - within(30_000, 0.8))
+    // .16 a look: enough after the fifth.
+    expect(within(4000, 0.4)).toBe(within(4000, 0.8))
+  })
+
+  it('asks when a face appears where another one is expected that is not to be seen', () => {
+    const crossing = (otherX: number) => {
+      const tracker = open()
+      for (let t = 0; t <= 1000; t += 40) {
+        const { tracks, wants } = tracker.at(t, [0.3, otherX])
+        for (const [i, track] of tracks.entries())
+          if (wants[i]) tracker.embedded(track, direction(randomFrom(i + 1)), { overall: 0.8 })
+      }
+      return tracker.at(1140, [0.3]).wants
+    }
+    expect(crossing(0.34)).toEqual([true])
+    expect(crossing(0.6)).toEqual([false])
+  })
+
   it('asks at once when the face comes nearer, and when another face is close', () => {
     const settle = () => {
       const tracker = open()

@@ -68,7 +68,7 @@ const bySketch = (
  */
 export const createSearch = (
   dimensions: number,
-  { exactUpTo = 10_000, candidateShare = 0.0025, leastCandidates = 256 }: SearchOptions = {},
+  { exactUpTo = 10_000, candidateShare = 0.0016, leastCandidates = 160 }: SearchOptions = {},
 ): Search => {
   const rows = createRows(dimensions)
   return {

@@ -1,6 +1,6 @@
 import { createIdentity, type IdentitySetup } from '../identity/identity.ts'
 import { type IdentityOptions, identityOptions, trackerOptions } from '../identity/options.ts'
-import type { Face, Faces, Landmarks } from '../types.ts'
+import type { Face, Faces, Landmarks, PersonId, RollcallEvent, TrackId } from '../types.ts'
 import { createGuard } from './guard-tracks.ts'
 import type { Judged } from './identity-scores.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
@@ -33,7 +33,7 @@ export interface Replay {
 
 /**
  * Runs the tracker's guard and the engine over a stream, every face with its embedding. A face's ID is the one of its
- * frame's event under today's name or, while there was none, the one that its track was given later.
+ * frame's event under today's name or, while there was none, the one that its track was given later, after its end too.
  */
 export const replay = (
   frames: readonly StreamFrame[],
@@ -44,6 +44,12 @@ export const replay = (
   const guard = createGuard(trackerOptions.parse({}))
   const seqs = new Map<string, number>()
   const seen: { truth: string; track: string; person: string | null; atMs: number }[] = []
+  const later = new Map<TrackId, PersonId>()
+  const hear = (published: readonly RollcallEvent[]): void => {
+    for (const { type, data } of published)
+      if (type === 'rollcall.track.assigned.v1' || type === 'rollcall.track.reassigned.v1')
+        later.set(data.track, data.person)
+  }
   let [events, spentMs] = [0, 0]
   for (const { atMs, camera: number, faces } of frames) {
     const camera = `c${number}`
@@ -66,13 +72,15 @@ export const replay = (
     const published = engine.update(message)
     spentMs += performance.now() - before
     events += published.length
+    hear(published)
     for (const event of published)
       if (event.type === 'rollcall.frame.v1')
         for (const [i, { track, person }] of event.data.faces.entries())
           seen.push({ truth: faces[i]?.person ?? '', track, person, atMs })
   }
-  events += engine.finish().length
-  const later = new Map(seen.flatMap(({ track, person }) => (person === null ? [] : [[track, person]])))
+  const published = engine.finish()
+  events += published.length
+  hear(published)
   const judged = seen.map(({ truth, track, person, atMs }): Judged => {
     const known = person ?? later.get(track)
     const id = known === undefined ? null : engine.resolve(known)

@@ -1,4 +1,4 @@
-import type { CameraId } from '../types.ts'
+import type { CameraId, Decision } from '../types.ts'
 import { type Appearance, countBeside, forget, knownOf } from './appearances.ts'
 import { type Answer, decide, mostSimilar, type Question } from './decide.ts'
 import type { Membership } from './membership.ts'
@@ -15,7 +15,10 @@ export interface Clusterer {
   frame(visible: readonly Appearance[], fresh: ReadonlySet<Appearance>, atMs: number): void
   /** The track is over: without a person it waits for one, else it may still change for a while. */
   end(appearance: Appearance): void
-  /** Settles or forgets what ended too long ago on this camera. */
+  /**
+   * Settles what ended too long ago on this camera. Who has waited for a person in vain gets whoever it is clearly most
+   * like, if anybody, and is forgotten.
+   */
   expire(camera: CameraId, nowMs: number): void
   /** Ended tracks that may still change. */
   readonly ended: Set<Appearance>
@@ -32,6 +35,9 @@ export interface ClustererParts {
 /** Known tracks are looked at again at 1, 3, 6, 10, 16, 25, 36 … good faces: seldom enough to be cheap and steady. */
 export const isCheckpoint = (faces: number): boolean =>
   faces === 1 || faces === 3 || faces === 6 || faces === 10 || (faces > 10 && Number.isInteger(Math.sqrt(faces)))
+
+/** In margins: how much more similar than anybody else's the person of a track that is over must be. */
+const clearly = 2
 
 export const createClusterer = ({ people, together, membership, waiting, options }: ClustererParts): Clusterer => {
   const ended = new Set<Appearance>()
@@ -75,15 +81,35 @@ export const createClusterer = ({ people, together, membership, waiting, options
     }
   }
 
+  const joinLate = (
+    appearance: Appearance,
+    person: PersonRecord,
+    why: Pick<Decision, 'similarity' | 'runnerUp' | 'threshold'>,
+  ): void => {
+    appearance.decision = { person: person.id, ...why, reason: 'joined' }
+    membership.join(appearance, person)
+    membership.contribute(appearance)
+    ended.add(appearance)
+  }
+
+  /** No more will be seen of it, so it need not be as similar as one that may show more, but clearly more than to others. */
+  const joinClearest = (appearance: Appearance): boolean => {
+    const { template } = appearance
+    if (!template || template.weight < options.joinWeight) return false
+    const never = membership.companions(appearance)
+    const [best, next] = people.nearest(knownOf(template), 2, (person) => !never.has(person))
+    if (!best || best.similarity < options.create) return false
+    if (best.similarity - (next?.similarity ?? -1) < clearly * options.margin) return false
+    const runnerUp = next ? { person: next.person.id, similarity: next.similarity } : null
+    joinLate(appearance, best.person, { similarity: best.similarity, runnerUp, threshold: options.create })
+    return true
+  }
+
   const claimWaiting = (person: PersonRecord): void => {
     const isCompanion = (one: Appearance): boolean => membership.companions(one).has(person)
     for (const appearance of waiting.claim(person, isCompanion)) {
       const similarity = appearance.template && people.similarity(knownOf(appearance.template), person)
-      const why = { similarity, runnerUp: null, threshold: options.join, reason: 'joined' } as const
-      appearance.decision = { person: person.id, ...why }
-      membership.join(appearance, person)
-      membership.contribute(appearance)
-      ended.add(appearance)
+      joinLate(appearance, person, { similarity, runnerUp: null, threshold: options.join })
     }
   }
 
@@ -142,7 +168,7 @@ export const createClusterer = ({ people, together, membership, waiting, options
       else waiting.add(appearance)
     },
     expire(camera, nowMs) {
-      waiting.expire(camera, nowMs)
+      for (const one of waiting.expire(camera, nowMs)) if (!joinClearest(one)) forget(one)
       for (const one of ended) {
         if (one.camera !== camera || nowMs - one.lastMs <= options.windowMs) continue
         ended.delete(one)

@@ -89,7 +89,7 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
     person(id) {
       const person = need(id)
       const exemplars = [...person.exemplars, ...person.contributions.values()]
-      const others = person.known ? people.nearest(person.known, mostAlike, (other) => other !== person) : []
+      const others = people.nearestTo(person, mostAlike, (other) => other !== person)
       return {
         ...listed(person),
         aliases: people.aliasesOf(person.id),

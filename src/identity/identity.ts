@@ -38,7 +38,7 @@ export interface Identity extends Gallery {
   /** A message that came before (same camera and stream, no higher `seq`) gives no events. Throws on another embedder's vectors. */
   update(faces: Faces): RollcallEvent[]
   change(change: CameraChange): RollcallEvent[]
-  /** Ends all sightings. */
+  /** Ends all tracks and sightings; who waits for a person gets whoever it is clearly most like. */
   finish(): RollcallEvent[]
   /** The ID that this one stands for now: itself, unless its person was merged into another. */
   resolve(id: PersonId): PersonId
@@ -292,6 +292,7 @@ export const createIdentity = (
       for (const camera of cameras.values()) endTracks(camera, () => true)
       const nowMs = Math.max(0, ...[...cameras.values()].map((camera) => camera.nowMs))
       review.run(nowMs, new Set())
+      for (const name of cameras.keys()) clusterer.expire(name, Infinity)
       return [...tell(nowMs), ...sightings.end(() => true)]
     },
     resolve: (id) => people.resolve(id),

@@ -36,9 +36,10 @@ export interface Membership {
   /** Similarity to what others have added to its person; null when they have added nothing. */
   own(appearance: Appearance): number | null
   /**
-   * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, but
-   * who is known from one track only is still asked as a track: its person may have looked different until then. Never
-   * with somebody it has been seen with, never two that are `present` in one frame, never two with different names.
+   * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, the
+   * more the more tracks both have; who is known from one track only is still asked as a track: its person may have
+   * looked different until then. Never with somebody it has been seen with, never two that are `present` in one frame,
+   * never two with different names.
    */
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** The named one stays, else the older. */
@@ -49,6 +50,9 @@ export interface Membership {
   takeChanges(): Change[]
   note(change: Change): void
 }
+
+/** Tracks from which on a person's mean is steady enough for the strictest threshold. */
+const wellKnown = 4
 
 /** Which tracks are whose; `tracks` are those that may still change. */
 export const createMembership = (
@@ -154,17 +158,18 @@ export const createMembership = (
       return rest && template ? similarityOf(knownOf(template), rest) : null
     },
     mergeAlike(person, present) {
-      if (!person.known) return
       const mayBe = (one: PersonRecord, other: PersonRecord): boolean =>
         one !== other &&
         together.frames(one.id, other.id) < options.maxTogether &&
         (one.name === null || other.name === null || one.name === other.name) &&
         !(present.has(one) && present.has(other))
-      const [match] = people.nearest(person.known, 1, (other) => mayBe(person, other))
-      if (!match || match.similarity < options.join) return
-      const isAlike = match.similarity >= options.merge
-      if (!isAlike && !isTrackOf(person, match.person, mayBe)) return
-      const threshold = isAlike ? options.merge : options.join
+      const [match] = people.nearestTo(person, 1, (other) => mayBe(person, other))
+      if (!match) return
+      const { join: few, merge: many } = options
+      const tracks = Math.min(person.tracks, match.person.tracks)
+      const threshold = few + (many - few) * Math.min(1, (tracks - 1) / (wellKnown - 1))
+      if (match.similarity < threshold) return
+      if (tracks === 1 && match.similarity < many && !isTrackOf(person, match.person, mayBe)) return
       const { from, into } = merge(person, match.person, { similarity: match.similarity, threshold })
       if (present.delete(from)) present.add(into)
     },

@@ -101,7 +101,9 @@ export const identityOptions = z.strictObject({
     .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.54.'),
   merge: similarity
     .default(0.74)
-    .describe('Two people never seen together are one when they are this similar. It defaults to 0.74.'),
+    .describe(
+      'Two people never seen together are one when they are this similar; who is known from three tracks or fewer needs less, down to `join`. It defaults to 0.74.',
+    ),
   split: similarity
     .default(0.66)
     .describe('A person whose two most different parts are less similar than this is two people. It defaults to 0.66.'),
@@ -109,9 +111,9 @@ export const identityOptions = z.strictObject({
     .default(0.05)
     .describe('How much more similar than the runner-up a person must be. It defaults to 0.05.'),
   exemplarShare: share
-    .default(0.3)
+    .default(0.5)
     .describe(
-      'Weight of the most similar of the looks a person is known by, beside their mean, where that helps. It defaults to 0.3.',
+      'Weight of the most similar of the looks a person is known by, beside their mean, where that helps a track. It defaults to 0.5.',
     ),
   confirmFaces: z
     .int()
@@ -139,7 +141,9 @@ export const identityOptions = z.strictObject({
     .describe('Frames seen together from which two tracks or people are certainly not the same. It defaults to 3.'),
   tentativeMs: ms
     .default(60_000)
-    .describe('How long an ended track without a person is kept to be matched later. It defaults to 60000.'),
+    .describe(
+      'How long an ended track without a person is kept to be matched later; then whoever it is clearly most like has it, from `create` on. It defaults to 60000.',
+    ),
   windowMs: ms
     .default(30_000)
     .describe('How long an ended track may still be given to another person. It defaults to 30000.'),

@@ -38,8 +38,13 @@ export interface People {
   settle(person: PersonRecord, track: object): void
   /** The person without one track's contribution; null when nothing is left. */
   without(person: PersonRecord, track: object): Known | null
-  /** The `count` most similar people that are allowed, best first; equals in the order of creation. */
+  /**
+   * The `count` people that a track is most similar to, of those that are allowed, best first; equals in the order of
+   * creation. It may be like one of the looks of a person.
+   */
   nearest(known: Known, count: number, allowed: (person: PersonRecord) => boolean): Match[]
+  /** The same for a person, who must be like the whole of another. */
+  nearestTo(person: PersonRecord, count: number, allowed: (person: PersonRecord) => boolean): Match[]
   similarity(known: Known, person: PersonRecord): number
   /** Replaces what is settled. */
   teach(person: PersonRecord, exemplars: readonly Exemplar[]): void
@@ -120,6 +125,25 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
     }
     return Math.max(whole, (1 - exemplarShare) * whole + exemplarShare * best)
   }
+  const nearest = (
+    known: Known,
+    count: number,
+    allowed: (person: PersonRecord) => boolean,
+    to: (person: PersonRecord) => number,
+  ): Match[] => {
+    if (!search) return []
+    const found = search.nearest(known.mean, Math.max(count, shortlist), (order) => {
+      const person = byOrder.get(order)
+      return person !== undefined && allowed(person)
+    })
+    return found
+      .flatMap(({ key }) => {
+        const person = byOrder.get(key)
+        return person ? [{ person, similarity: to(person) }] : []
+      })
+      .sort((a, b) => b.similarity - a.similarity || a.person.order - b.person.order)
+      .slice(0, count)
+  }
   const aliasesOf = (id: PersonId): PersonId[] => [...aliases.keys()].filter((from) => resolve(from) === id)
 
   return {
@@ -159,19 +183,10 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
       const rest = [...person.contributions.values()].filter((other) => other !== part)
       return knownBy([...person.exemplars, ...rest])
     },
-    nearest(known, count, allowed) {
-      if (!search) return []
-      const found = search.nearest(known.mean, Math.max(count, shortlist), (order) => {
-        const person = byOrder.get(order)
-        return person !== undefined && allowed(person)
-      })
-      return found
-        .flatMap(({ key }) => {
-          const person = byOrder.get(key)
-          return person ? [{ person, similarity: similarity(known, person) }] : []
-        })
-        .sort((a, b) => b.similarity - a.similarity || a.person.order - b.person.order)
-        .slice(0, count)
+    nearest: (known, count, allowed) => nearest(known, count, allowed, (person) => similarity(known, person)),
+    nearestTo({ known }, count, allowed) {
+      if (!known) return []
+      return nearest(known, count, allowed, (other) => (other.known ? similarityOf(known, other.known) : -1))
     },
     similarity,
     teach(person, exemplars) {

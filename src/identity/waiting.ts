@@ -11,7 +11,8 @@ export interface Waiting {
   confirms(appearance: Appearance): boolean
   /** Takes out those that turn out to be of this person. */
   claim(person: PersonRecord, isCompanion: (appearance: Appearance) => boolean): Appearance[]
-  expire(camera: CameraId, nowMs: number): void
+  /** Takes out those of this camera that have waited long enough. */
+  expire(camera: CameraId, nowMs: number): Appearance[]
   all(): readonly Appearance[]
   restore(appearances: readonly Appearance[]): void
   /** Drops those that look like somebody who was deleted. */
@@ -72,7 +73,12 @@ export const createWaiting = (people: People, similarityOf: Similarity, options:
       ended = ended.filter((one) => !claimed.includes(one))
       return claimed
     },
-    expire: (camera, nowMs) => keep((one) => one.camera !== camera || nowMs - one.lastMs <= options.tentativeMs),
+    expire(camera, nowMs) {
+      const isOver = (one: Appearance): boolean => one.camera === camera && nowMs - one.lastMs > options.tentativeMs
+      const expired = ended.filter(isOver)
+      if (expired.length > 0) ended = ended.filter((one) => !isOver(one))
+      return expired
+    },
     all: () => ended,
     restore(appearances) {
       ended = [...appearances]

@@ -127,6 +127,32 @@ describe('createIdentity', () => {
     expect(engine.people()).toMatchObject([{ tracks: 2 }])
   })
 
+  it('gives a track that has waited in vain to whoever it is clearly most like, before it forgets it', () => {
+    const wait = (share: number) => {
+      const { send, see, end, events, engine } = site()
+      for (const visit of ['1', '2', '3']) {
+        see({ [`a/${visit}`]: ann, [`b/${visit}`]: bob })
+        end(`a/${visit}`, `b/${visit}`)
+      }
+      // Half turned away, towards Bob by the given share: too unlike for joining at once, too alike for somebody new.
+      const turned = direction(random)
+      const away = Math.sqrt(1 - 0.53 ** 2 - share ** 2)
+      const look = ann.map((value, i) => 0.53 * value + share * (bob[i] ?? 0) + away * (turned[i] ?? 0))
+      for (let i = 0; i < 5; i++) send([faceOf('half', near(look, 0.05, random), 0.9)])
+      end('half')
+      const assigned = () =>
+        events.flatMap((event) => (event.type === 'rollcall.track.assigned.v1' ? [event.data] : [])).at(-1)
+      expect(assigned()?.track).toBe('b/3')
+      send([], {}, options.tentativeMs)
+      const [first] = engine.people()
+      return { last: assigned(), first: first?.id }
+    }
+    const { last, first } = wait(0)
+    expect(last).toMatchObject({ track: 'half', person: first, threshold: options.create, reason: 'joined' })
+    expect(last?.similarity).toBeLessThan(options.join)
+    expect(wait(0.47).last?.track).toBe('b/3')
+  })
+
   it('takes a new stream of a camera as the end of its tracks', () => {
     const { see } = site()
     expect(see({ 'a/1': bob }, 2)).toEqual([null])

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { similarityOn } from '../../src/identity/evidence.ts'
+import { createMembership } from '../../src/identity/membership.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { createPeople } from '../../src/identity/people.ts'
+import { createTogether } from '../../src/identity/together.ts'
+import { unit } from '../../src/identity/vector.ts'
+import { direction, randomFrom } from './support/faces.ts'
+
+const options = identityOptions.parse({})
+const similarityOf = similarityOn({ scale: 1, offset: 0 })
+
+/** Two people, each of so many tracks of full evidence, whose similarity as a whole is the given one. */
+const twoPeople = (tracks: number, similarity: number) => {
+  const random = randomFrom(tracks)
+  const people = createPeople(similarityOf)
+  const [ann, off] = [direction(random), direction(random)]
+  const along = off.reduce((sum, value, i) => sum + value * (ann[i] ?? 0), 0)
+  const across = unit(off.map((value, i) => value - along * (ann[i] ?? 0))) as Float32Array
+  const looks = (cosine: number) =>
+    ann.map((value, i) => cosine * value + Math.sqrt(1 - cosine ** 2) * (across[i] ?? 0))
+  const add = (name: string, look: Float32Array) => {
+    const person = people.create(name, 'door', 0)
+    person.tracks = tracks
+    people.teach(person, [{ sum: look.map((value) => tracks * value), weight: tracks }])
+    return person
+  }
+  const older = add('older', looks(1))
+  const known = older.known
+  if (!known) throw new Error('nothing is known')
+  const younger = add('younger', looks(similarity / similarityOf(known, known)))
+  const membership = createMembership(people, createTogether(options.maxTogether), () => [], similarityOf, options)
+  return { people, membership, older, younger }
+}
+
+describe('mergeAlike', () => {
+  it.each([
+    [1, 0.66, true],
+    [2, 0.66, false],
+    [2, 0.69, true],
+    [3, 0.69, false],
+    [3, 0.72, true],
+    [4, 0.72, false],
+    [9, 0.75, true],
+  ])('of people of %i tracks each, as similar as %d: %o', (tracks, similarity, merges) => {
+    const { people, membership, older, younger } = twoPeople(tracks, similarity)
+    membership.mergeAlike(younger, new Set())
+    expect(people.resolve(younger.id)).toBe(merges ? older.id : younger.id)
+    const [change] = membership.takeChanges()
+    if (!merges) return expect(change).toBeUndefined()
+    expect(change).toMatchObject({
+      type: 'merged',
+      from: younger,
+      into: older,
+      why: { similarity: expect.closeTo(similarity, 5) },
+    })
+  })
+
+  it('never makes two people one who are in the frame at hand', () => {
+    const { people, membership, older, younger } = twoPeople(4, 0.9)
+    membership.mergeAlike(younger, new Set([older, younger]))
+    expect(people.resolve(younger.id)).toBe(younger.id)
+  })
+})

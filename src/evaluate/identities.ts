@@ -1,6 +1,6 @@
 import type { IdentitySetup } from '../identity/identity.ts'
 import { identityOptions } from '../identity/options.ts'
-import { type Baselines, runBaselines } from './baselines/all.ts'
+import { type Baselines, type OnStep, runBaselines } from './baselines/all.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
 import { replay, shiftedThresholds } from './replay.ts'
 import type { StreamFrame } from './stream.ts'
@@ -30,11 +30,15 @@ export interface IdentitiesEvaluation {
 export const evaluateIdentities = (
   frames: readonly StreamFrame[],
   setup: Pick<IdentitySetup, 'scale'> = {},
+  onStep: OnStep = () => {},
 ): IdentitiesEvaluation => {
   const options = identityOptions.parse({})
+  onStep('the engine')
   const { faces, usPerFace } = replay(frames, options, setup)
-  const moved = (by: number): IdentityBenchmark =>
-    scoreIdentities(replay(frames, shiftedThresholds(options, by), setup).faces)
+  const moved = (by: number): IdentityBenchmark => {
+    onStep(`the engine, thresholds ${by < 0 ? '−' : '+'}${Math.abs(by)}`)
+    return scoreIdentities(replay(frames, shiftedThresholds(options, by), setup).faces)
+  }
   return {
     faces,
     usPerFace,
@@ -44,7 +48,7 @@ export const evaluateIdentities = (
       frames: frames.length,
       tracks: new Set(frames.flatMap((frame) => frame.faces.map(({ track }) => track))).size,
       shifted: { lower: moved(-shiftBy), higher: moved(shiftBy) },
-      baselines: runBaselines(frames, options.minQuality),
+      baselines: runBaselines(frames, options.minQuality, onStep),
     },
   }
 }

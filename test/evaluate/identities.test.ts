@@ -33,8 +33,19 @@ describe('evaluateIdentities', () => {
   let evaluation: IdentitiesEvaluation
   // Without noise everybody looks like themselves: whatever has thresholds must be right.
   const clear = { ...levels.easier, light: 0.1, angle: 0.1, pose: 0.1, frame: 0.1, bad: 0.1, drift: 0 }
+  const steps: string[] = []
   beforeAll(() => {
-    evaluation = evaluateIdentities(simulatePeople(clear, 3, 12))
+    evaluation = evaluateIdentities(simulatePeople(clear, 3, 12), {}, (what) => steps.push(what))
+  })
+
+  it('says what it is at', () => {
+    expect(steps.slice(0, 4)).toEqual([
+      'the engine',
+      'the engine, thresholds −0.08',
+      'the engine, thresholds +0.08',
+      'nearest centroid at 0.30',
+    ])
+    expect(steps.at(-1)).toBe('DBSCAN')
   })
 
   it('finds the engine and the baselines right where nothing is hard, and the tracker alone not', () => {

@@ -86,7 +86,14 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     await printStream(frames, process.stdout)
     return 0
   }
-  const { result, faces, usPerFace } = evaluateIdentities(frames, scale ? { scale } : {})
+  const { isTTY } = process.stderr
+  const startedMs = performance.now()
+  const onStep = (what: string): void => {
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
+    if (isTTY) process.stderr.write(`\r\x1b[2K${seconds} s: ${what}`)
+  }
+  const { result, faces, usPerFace } = evaluateIdentities(frames, scale ? { scale } : {}, onStep)
+  if (isTTY) process.stderr.write('\r\x1b[2K')
   const recall = pairRecall(frames)
   await report(values, {
     result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall },

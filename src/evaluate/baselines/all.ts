@@ -37,14 +37,25 @@ const judge = (tracks: readonly Tracklet[], ids: Ids): IdentityBenchmark => {
   return scoreIdentities(faces.sort((a, b) => a.atMs - b.atMs))
 }
 
+/** Is told what is going to be worked out next: it may take seconds. */
+export type OnStep = (what: string) => void
+
 /** Coarse steps first, then fine ones around the best. */
-const tune = (tracks: readonly Tracklet[], method: Method): Baselines['nearestCentroid'] => {
+const tune = (
+  name: string,
+  tracks: readonly Tracklet[],
+  method: Method,
+  onStep: OnStep,
+): Baselines['nearestCentroid'] => {
   const tried = new Map<number, Tuned>()
   const at = (threshold: number): Tuned => {
     const rounded = Math.round(threshold * 100) / 100
-    const known = tried.get(rounded) ?? { ...judge(tracks, method(tracks, rounded)), threshold: rounded }
-    tried.set(rounded, known)
-    return known
+    const known = tried.get(rounded)
+    if (known) return known
+    onStep(`${name} at ${rounded.toFixed(2)}`)
+    const tuned = { ...judge(tracks, method(tracks, rounded)), threshold: rounded }
+    tried.set(rounded, tuned)
+    return tuned
   }
   const better = (a: Tuned, b: Tuned): Tuned => (b.bcubedF > a.bcubedF ? b : a)
   const coarse = Array.from({ length: 9 }, (_, i) => at(0.3 + 0.05 * i)).reduce(better)
@@ -53,16 +64,18 @@ const tune = (tracks: readonly Tracklet[], method: Method): Baselines['nearestCe
 }
 
 /** What simpler ways make of the same stream. */
-export const runBaselines = (frames: readonly StreamFrame[], minQuality: number): Baselines => {
+export const runBaselines = (frames: readonly StreamFrame[], minQuality: number, onStep: OnStep): Baselines => {
   const tracks = trackletsOf(frames, minQuality)
-  return {
-    nearestCentroid: tune(tracks, nearestCentroid),
-    windowClustering: tune(tracks, windowClustering),
-    onlineCentroid: tune(tracks, (all, threshold) => onlineCentroid(all, threshold, minQuality)),
-    trackerAlone: judge(
-      tracks,
-      tracks.map(({ track }) => track),
-    ),
-    dbscan: judge(tracks, immichDbscan(tracks, minQuality)),
+  const faceByFace: Method = (all, threshold) => onlineCentroid(all, threshold, minQuality)
+  const tuned = {
+    nearestCentroid: tune('nearest centroid', tracks, nearestCentroid, onStep),
+    windowClustering: tune('window clustering', tracks, windowClustering, onStep),
+    onlineCentroid: tune('online centroid', tracks, faceByFace, onStep),
   }
+  const trackerAlone = judge(
+    tracks,
+    tracks.map(({ track }) => track),
+  )
+  onStep('DBSCAN')
+  return { ...tuned, trackerAlone, dbscan: judge(tracks, immichDbscan(tracks, minQuality)) }
 }

@@ -1,16 +1,6 @@
+import { createSearch } from '../../identity/search.ts'
 import { unit } from '../../identity/vector.ts'
 import type { Tracklet } from '../tracklets.ts'
-
-interface Person {
-  readonly sum: Float64Array
-  mean: Float32Array
-}
-
-const cosine = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += (a[d] as number) * (b[d] as number)
-  return sum
-}
 
 /** Faces of tracks in the order in which they were seen: each track's index and the face's place in it. */
 const inOrderSeen = (tracks: readonly Tracklet[]): { readonly track: number; readonly face: number }[] =>
@@ -29,26 +19,23 @@ export const onlineCentroid = (
   threshold: number,
   minQuality: number,
 ): (string | null)[][] => {
-  const people: Person[] = []
+  const sums: Float64Array[] = []
+  const dimensions = tracks.find(({ faces }) => faces.length > 0)?.faces[0]?.embedding.length ?? 1
+  // Compared with all, however many there are: too high a threshold makes thousands.
+  const means = createSearch(dimensions, { exactUpTo: Infinity })
   const ids = tracks.map(({ faces }): (string | null)[] => faces.map(() => null))
   for (const { track, face } of inOrderSeen(tracks)) {
     const seen = tracks[track]?.faces[face]
     const own = ids[track]
     if (!seen || !own || seen.quality < minQuality) continue
-    let [best, similarity] = [-1, threshold]
-    for (const [i, { mean }] of people.entries()) {
-      const value = cosine(mean, seen.embedding)
-      if (value >= similarity) [best, similarity] = [i, value]
-    }
-    const person = people[best]
-    if (person) {
-      for (let d = 0; d < person.sum.length; d++) person.sum[d] = (person.sum[d] as number) + (seen.embedding[d] ?? 0)
-      person.mean = unit(person.sum) ?? person.mean
-    } else {
-      best = people.length
-      people.push({ sum: Float64Array.from(seen.embedding), mean: seen.embedding })
-    }
-    own[face] = `${best}`
+    const [nearest] = means.nearest(seen.embedding, 1, () => true)
+    const person = nearest && nearest.similarity >= threshold ? nearest.key : sums.length
+    const sum = sums[person] ?? new Float64Array(dimensions)
+    sums[person] = sum
+    for (let d = 0; d < dimensions; d++) sum[d] = (sum[d] as number) + (seen.embedding[d] as number)
+    const mean = unit(sum)
+    if (mean) means.set(person, mean)
+    own[face] = `${person}`
   }
   return ids
 }

@@ -54,6 +54,9 @@ export interface Membership {
 /** Tracks from which on a person's mean is steady enough for the strictest threshold. */
 const wellKnown = 4
 
+/** Tracks or, of who was enrolled, photos that a person is known from. */
+const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => Math.max(1, tracks, exemplars.length)
+
 /** Which tracks are whose; `tracks` are those that may still change. */
 export const createMembership = (
   people: People,
@@ -138,8 +141,8 @@ export const createMembership = (
     b: PersonRecord,
     mayBe: (a: PersonRecord, b: PersonRecord) => boolean,
   ): boolean => {
-    const [one, other] = a.tracks === 1 ? [a, b] : [b, a]
-    if (one.tracks !== 1 || !one.known) return false
+    const [one, other] = sourcesOf(a) === 1 ? [a, b] : [b, a]
+    if (sourcesOf(one) !== 1 || !one.known) return false
     const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayBe(one, candidate))
     return best?.person === other && best.similarity - (runnerUp?.similarity ?? -1) >= options.margin
   }
@@ -166,10 +169,10 @@ export const createMembership = (
       const [match] = people.nearestTo(person, 1, (other) => mayBe(person, other))
       if (!match) return
       const { join: few, merge: many } = options
-      const tracks = Math.min(person.tracks, match.person.tracks)
-      const threshold = few + (many - few) * Math.min(1, (tracks - 1) / (wellKnown - 1))
+      const sources = Math.min(sourcesOf(person), sourcesOf(match.person))
+      const threshold = few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
       if (match.similarity < threshold) return
-      if (tracks === 1 && match.similarity < many && !isTrackOf(person, match.person, mayBe)) return
+      if (sources === 1 && match.similarity < many && !isTrackOf(person, match.person, mayBe)) return
       const { from, into } = merge(person, match.person, { similarity: match.similarity, threshold })
       if (present.delete(from)) present.add(into)
     },

@@ -11,7 +11,7 @@ const options = identityOptions.parse({})
 const similarityOf = similarityOn({ scale: 1, offset: 0 })
 
 /** Two people, each of so many tracks of full evidence, whose similarity as a whole is the given one. */
-const twoPeople = (tracks: number, similarity: number) => {
+const twoPeople = (tracks: number, similarity: number, isEnrolled = false) => {
   const random = randomFrom(tracks)
   const people = createPeople(similarityOf)
   const [ann, off] = [direction(random), direction(random)]
@@ -21,8 +21,12 @@ const twoPeople = (tracks: number, similarity: number) => {
     ann.map((value, i) => cosine * value + Math.sqrt(1 - cosine ** 2) * (across[i] ?? 0))
   const add = (name: string, look: Float32Array) => {
     const person = people.create(name, 'door', 0)
-    person.tracks = tracks
-    people.teach(person, [{ sum: look.map((value) => tracks * value), weight: tracks }])
+    person.tracks = isEnrolled ? 0 : tracks
+    const exemplar = { sum: look, weight: 1 }
+    people.teach(
+      person,
+      Array.from({ length: tracks }, () => exemplar),
+    )
     return person
   }
   const older = add('older', looks(1))
@@ -54,6 +58,12 @@ describe('mergeAlike', () => {
       into: older,
       why: { similarity: expect.closeTo(similarity, 5) },
     })
+  })
+
+  it('takes the photos of who was enrolled for tracks', () => {
+    const { people, membership, younger } = twoPeople(4, 0.72, true)
+    membership.mergeAlike(younger, new Set())
+    expect(people.resolve(younger.id)).toBe(younger.id)
   })
 
   it('never makes two people one who are in the frame at hand', () => {

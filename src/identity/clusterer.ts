@@ -92,16 +92,21 @@ export const createClusterer = ({ people, together, membership, waiting, options
     ended.add(appearance)
   }
 
-  /** No more will be seen of it, so it need not be as similar as one that may show more, but clearly more than to others. */
+  /**
+   * No more will be seen of it, so it need not be as similar as one that may show more, but clearly more than to others.
+   * A name needs as much as ever.
+   */
   const joinClearest = (appearance: Appearance): boolean => {
     const { template } = appearance
     if (!template || template.weight < options.joinWeight) return false
     const never = membership.companions(appearance)
     const [best, next] = people.nearest(knownOf(template), 2, (person) => !never.has(person))
-    if (!best || best.similarity < options.create) return false
+    if (!best) return false
+    const threshold = best.person.name === null ? options.create : options.join
+    if (best.similarity < threshold) return false
     if (best.similarity - (next?.similarity ?? -1) < clearly * options.margin) return false
     const runnerUp = next ? { person: next.person.id, similarity: next.similarity } : null
-    joinLate(appearance, best.person, { similarity: best.similarity, runnerUp, threshold: options.create })
+    joinLate(appearance, best.person, { similarity: best.similarity, runnerUp, threshold })
     return true
   }
 

@@ -142,7 +142,7 @@ export const identityOptions = z.strictObject({
   tentativeMs: ms
     .default(60_000)
     .describe(
-      'How long an ended track without a person is kept to be matched later; then whoever it is clearly most like has it, from `create` on. It defaults to 60000.',
+      'How long an ended track without a person is kept to be matched later; then whoever it is clearly most like has it, from `create` on, with a name from `join` on. It defaults to 60000.',
     ),
   windowMs: ms
     .default(30_000)

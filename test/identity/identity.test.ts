@@ -128,7 +128,7 @@ describe('createIdentity', () => {
   })
 
   it('gives a track that has waited in vain to whoever it is clearly most like, before it forgets it', () => {
-    const wait = (share: number) => {
+    const wait = (share: number, name: string | null = null) => {
       const { send, see, end, events, engine } = site()
       for (const visit of ['1', '2', '3']) {
         see({ [`a/${visit}`]: ann, [`b/${visit}`]: bob })
@@ -140,6 +140,8 @@ describe('createIdentity', () => {
       const look = ann.map((value, i) => 0.53 * value + share * (bob[i] ?? 0) + away * (turned[i] ?? 0))
       for (let i = 0; i < 5; i++) send([faceOf('half', near(look, 0.05, random), 0.9)])
       end('half')
+      const [known] = engine.people()
+      if (name !== null) engine.name(known?.id as string, name, 1)
       const assigned = () =>
         events.flatMap((event) => (event.type === 'rollcall.track.assigned.v1' ? [event.data] : [])).at(-1)
       expect(assigned()?.track).toBe('b/3')
@@ -151,6 +153,7 @@ describe('createIdentity', () => {
     expect(last).toMatchObject({ track: 'half', person: first, threshold: options.create, reason: 'joined' })
     expect(last?.similarity).toBeLessThan(options.join)
     expect(wait(0.47).last?.track).toBe('b/3')
+    expect(wait(0, 'Ann').last?.track).toBe('b/3')
   })
 
   it('takes a new stream of a camera as the end of its tracks', () => {

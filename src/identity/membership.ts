@@ -55,7 +55,7 @@ export interface Membership {
 const wellKnown = 4
 
 /** Tracks or, of who was enrolled, photos that a person is known from. */
-const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => Math.max(1, tracks, exemplars.length)
+const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Math.max(1, exemplars.length)
 
 /** Which tracks are whose; `tracks` are those that may still change. */
 export const createMembership = (

@@ -57,7 +57,7 @@ const capturedAtMs = (data: Buffer): number => {
 const eventPrefix = '{"type":"event","seq":'.length
 const seqOf = (data: Buffer): number => Number.parseInt(data.toString('latin1', eventPrefix, eventPrefix + 16), 10)
 
-/** As docs/websocket.md asks: after 32 events, or 400 ms after the first. */
+/** As docs/websocket.md asks: after 32 events, or two fifths of `maxAgeMs` after the first. */
 const acknowledger = (socket: WebSocket) => {
   let count = 0
   let newest = 0

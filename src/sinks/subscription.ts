@@ -3,6 +3,8 @@ import type { RingEntry } from './event-ring.ts'
 import type { Snapshot, Subscribe } from './websocket-protocol.ts'
 
 export interface Subscription {
+  /** Whether it wants every event. */
+  readonly isWhole: boolean
   /** Called once for each event, in order: a person that is asked for is followed over its merges. */
   wants(entry: RingEntry): boolean
   cut(snapshot: Snapshot): Snapshot
@@ -29,6 +31,7 @@ export const createSubscription = (message: Subscribe, resolve: (id: PersonId) =
   }
 
   return {
+    isWhole: topics === undefined && types === undefined && cameras === undefined && people === undefined,
     wants: (entry) =>
       concerns(entry) &&
       (topics === undefined || topics.has(entry.topic)) &&

@@ -2,8 +2,9 @@ import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Metrics } from '../metrics.ts'
 import type { CameraId, Log } from '../types.ts'
-import { type CursorDeps, createEventCursor } from './event-cursor.ts'
-import { createFlowWindow } from './flow-window.ts'
+import { type CursorDeps, EventCursor } from './event-cursor.ts'
+import type { EventStep } from './event-step.ts'
+import { FlowWindow } from './flow-window.ts'
 import { textFrame } from './text-frame.ts'
 import { createWaitingPictures } from './waiting-pictures.ts'
 import {
@@ -25,8 +26,8 @@ const violations: Readonly<Record<string, keyof typeof closeCodes>> = {
 }
 
 export interface Client {
-  /** Adds what has become of the ring since to the batch, as far as the client keeps up. */
-  pump(): void
+  /** Adds what has become of the ring since to the batch, as far as the client keeps up; `step` is that for most. */
+  pump(step?: EventStep): void
   /** Sends a picture when this client watches the camera; while it has no room, the newest waits. */
   sendPicture(camera: CameraId, message: Uint8Array): void
   readonly watched: ReadonlySet<CameraId>
@@ -56,9 +57,8 @@ export interface ClientDeps
  */
 export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): Client => {
   const { ring, epoch, maxBufferedBytes, maxAgeMs, heartbeatMs, batch, nowMs, ageMs, metrics, about, log } = deps
-  const flow = createFlowWindow(maxBufferedBytes, maxAgeMs)
-  /** Messages sent, and how many of them the newest ping came after: a pong says that these have been read. */
-  let position = 0
+  const flow = new FlowWindow(maxBufferedBytes, maxAgeMs)
+  /** How many marks the newest ping came after: its pong says that these have been read. */
   let pinged = 0
   let pingedAtMs = Number.NEGATIVE_INFINITY
   let bytesSincePing = 0
@@ -84,12 +84,10 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     }
   }
 
-  const send = (frame: Buffer): number => {
-    position++
+  const send = (frame: Buffer): void => {
     bytesSincePing += frame.length
     // Between the frames of ws, which writes each at once because nothing is compressed.
     batch.add(raw, frame)
-    return position
   }
 
   const tell = (message: ServerMessage): void => {
@@ -98,11 +96,11 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   }
 
   const ping = (): void => {
-    pinged = position
+    pinged = flow.marked
     pingedAtMs = ageMs()
     bytesSincePing = 0
     batch.flush()
-    socket.ping(String(position))
+    socket.ping(String(pinged))
   }
 
   const onDrop = (kind: 'event' | 'picture', count: number): void => {
@@ -113,7 +111,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   }
 
   const { snapshot, resolve } = deps
-  const cursor = createEventCursor({
+  const cursor = new EventCursor({
     ring,
     epoch,
     flow,
@@ -139,9 +137,9 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
 
   const needsPings = () => !acknowledges || cursor.snapshotUnderWay
 
-  const pump = (): void => {
+  const pump = (step?: EventStep): void => {
     if (!isOpen()) return
-    cursor.pump()
+    cursor.pump(step)
     // Often enough that a client which only answers pings never waits for one.
     if (needsPings() && bytesSincePing > flow.bytes / 4) ping()
   }
@@ -182,8 +180,8 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   socket.on('pong', (data) => {
     isAlive = true
     const read = Number(data.toString('latin1'))
-    if (!(read <= position)) return
-    flow.acknowledgePosition(read, !acknowledges, ageMs())
+    if (!(read <= flow.marked)) return
+    flow.acknowledgeRead(read, !acknowledges, ageMs())
     cursor.read(read)
     goOn()
   })
@@ -240,7 +238,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
       const words = judges && isOpen() ? overdue(now) : undefined
       if (words !== undefined) end(closeCodes.tooSlow, 'tooSlow', words)
       if (!isOpen()) return Number.POSITIVE_INFINITY
-      if (needsPings() && pinged < position && now - pingedAtMs > maxAgeMs / 4) ping()
+      if (needsPings() && pinged < flow.marked && now - pingedAtMs > maxAgeMs / 4) ping()
       // What is sent from now on has half of `maxAgeMs` at least, and pings go out twice as often.
       return Math.min(now + maxAgeMs / 4, flow.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
     },

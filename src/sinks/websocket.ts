@@ -7,6 +7,7 @@ import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CameraId, Log, PersonId, Time } from '../types.ts'
 import { createEventRing } from './event-ring.ts'
+import { stepAfter } from './event-step.ts'
 import type { WebSocketOptions } from './options.ts'
 import type { Sink } from './sink.ts'
 import { type Client, closeTimeoutMs, serveClient } from './websocket-client.ts'
@@ -128,9 +129,11 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     clearTimeout(timer)
     clearImmediate(immediate)
     timer = immediate = undefined
-    pumpAfterMs = ageMs() + gatherMs
+    const nowMs = ageMs()
+    const step = stepAfter(pumpedSeq, ring, nowMs, maxAgeMs)
+    pumpAfterMs = nowMs + gatherMs
     pumpedSeq = ring.head
-    forEach((client) => client.pump())
+    forEach((client) => client.pump(step))
     batch.flush()
   }
   /** At once after a pause or when there is much; else what is published meanwhile goes to each client in one write. */

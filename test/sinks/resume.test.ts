@@ -1,15 +1,24 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createEventCursor } from '../../src/sinks/event-cursor.ts'
+import { EventCursor } from '../../src/sinks/event-cursor.ts'
 import { createEventRing } from '../../src/sinks/event-ring.ts'
-import { createFlowWindow } from '../../src/sinks/flow-window.ts'
+import { type EventStep, stepAfter } from '../../src/sinks/event-step.ts'
+import { FlowWindow } from '../../src/sinks/flow-window.ts'
 import type { ServerMessage, Subscribe } from '../../src/sinks/websocket-protocol.ts'
 import type { RollcallEvent } from '../../src/types.ts'
 import { frameEvent, frameFace, personCreated, sightingStarted } from './events.ts'
 
-/** The text of an unmasked frame of less than 64 KiB. */
-const parse = (frame: Buffer): ServerMessage =>
-  JSON.parse(frame.subarray((frame[1] as number) < 126 ? 2 : 4).toString()) as ServerMessage
+/** The texts of unmasked frames of less than 64 KiB, one after the other. */
+const parse = (frames: Buffer): ServerMessage[] => {
+  const messages: ServerMessage[] = []
+  for (let at = 0; at < frames.length; ) {
+    const isShort = (frames[at + 1] as number) < 126
+    const from = at + (isShort ? 2 : 4)
+    at = from + (isShort ? frames.readUInt8(at + 1) : frames.readUInt16BE(at + 2))
+    messages.push(JSON.parse(frames.subarray(from, at).toString()) as ServerMessage)
+  }
+  return messages
+}
 
 const eventOf = (i: number): RollcallEvent =>
   i % 3 === 0
@@ -38,10 +47,9 @@ const createReader = (
   let connection: ReturnType<typeof connect> | undefined
 
   const connect = () => {
-    const flow = createFlowWindow(65_536, 1000)
+    const flow = new FlowWindow(65_536, 1000)
     const inbox: ServerMessage[] = []
-    let position = 0
-    const cursor = createEventCursor({
+    const cursor = new EventCursor({
       ring,
       epoch: 'run',
       flow,
@@ -50,16 +58,13 @@ const createReader = (
       resolve: (id) => id,
       nowMs: clock,
       ageMs: clock,
-      send: (frame) => {
-        inbox.push(parse(frame))
-        return ++position
-      },
+      send: (frames) => void inbox.push(...parse(frames)),
       tell: (message) => void inbox.push(message),
       onSnapshot: () => {},
       onDrop: () => {},
     })
     cursor.subscribe({ type: 'subscribe', ...wanted, ...(last && { after: last }) })
-    return { cursor, flow, inbox, position: () => position }
+    return { cursor, flow, inbox }
   }
 
   /** Reads so many messages of those that have arrived, and acknowledges them. */
@@ -77,8 +82,9 @@ const createReader = (
       }
     }
     if (connection.inbox.length === 0) {
-      connection.flow.acknowledgePosition(connection.position(), true, clock())
-      connection.cursor.read(connection.position())
+      const { marked } = connection.flow
+      connection.flow.acknowledgeRead(marked, true, clock())
+      connection.cursor.read(marked)
     } else if (last) connection.flow.acknowledgeSeq(last.seq, clock())
     connection.cursor.pump()
   }
@@ -87,7 +93,7 @@ const createReader = (
     got,
     reasons,
     read,
-    pump: () => connection?.cursor.pump(),
+    pump: (step: EventStep | undefined) => connection?.cursor.pump(step),
     reconnect: () => {
       connection = connect()
     },
@@ -118,8 +124,9 @@ const play = (
     if (each.do === 'read') reader.read(each.count)
     else if (each.do === 'reconnect') reader.reconnect()
     else {
+      const { head } = ring
       for (let i = 0; i < each.count; i++) ring.add(eventOf(ring.head + 1), 0)
-      reader.pump()
+      reader.pump(stepAfter(head, ring, 0, 1000))
     }
   }
   reader.readAll()

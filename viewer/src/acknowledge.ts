@@ -1,9 +1,13 @@
-/** The server wants to know how far its reader has got: after this many events, or this long after the first of them. */
+/** The server wants to know how far its reader has got: after this many events, or in this part of the time it gives. */
 const everyEvents = 32
-const everyMs = 400
+const partOfAge = 0.4
 
-/** Sends acknowledgements together; each `add` says that an event has been dealt with. */
-export const createAcknowledger = (send: (seq: number) => void) => {
+/**
+ * Sends acknowledgements together; each `add` says that an event has been dealt with. `maxAgeMs` is how long the server
+ * waits for one.
+ */
+export const createAcknowledger = (send: (seq: number) => void, maxAgeMs: number) => {
+  const everyMs = Math.round(partOfAge * maxAgeMs)
   let newest = 0
   let count = 0
   let timer: number | undefined

@@ -72,7 +72,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
   }
 
   const serve = (own: WebSocket): void => {
-    const acknowledger = createAcknowledger((seq) => send(own, { type: 'ack', seq }))
+    let acknowledger: ReturnType<typeof createAcknowledger> | undefined
     let pictures = 0
     let silence: number | undefined
     let silenceMs = 30_000
@@ -84,7 +84,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
       if (isOver) return
       isOver = true
       clearTimeout(silence)
-      acknowledger.close()
+      acknowledger?.close()
       own.close()
       retryLater()
     }
@@ -97,6 +97,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
       switch (message.type) {
         case 'hello':
           silenceMs = 2 * message.heartbeatMs + 1000
+          acknowledger = createAcknowledger((seq) => send(own, { type: 'ack', seq }), message.maxAgeMs)
           attempt = 0
           send(own, { type: 'subscribe', topics, ...(last && { after: last }) })
           send(own, { type: 'watch', cameras: [...cameras] })
@@ -111,7 +112,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
         case 'event':
           if (last) last.seq = message.seq
           callbacks.onEvent(message.event)
-          acknowledger.add(message.seq)
+          acknowledger?.add(message.seq)
           break
         case 'heartbeat':
           if (last) last.seq = Math.max(last.seq, message.seq)

@@ -1,7 +1,7 @@
 import type { CameraId, Decision } from '../types.ts'
 import { type Appearance, countBeside, forget, knownOf } from './appearances.ts'
 import { type Answer, decide, mostSimilar, type Question } from './decide.ts'
-import type { Membership } from './membership.ts'
+import { clearly, type Membership } from './membership.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { Together } from './together.ts'
@@ -17,9 +17,9 @@ export interface Clusterer {
   end(appearance: Appearance): void
   /**
    * Settles what ended too long ago on this camera. Who has waited for a person in vain gets whoever it is clearly most
-   * like, if anybody, and is forgotten.
+   * like, if anybody, and is forgotten. Returns whose tracks were settled.
    */
-  expire(camera: CameraId, nowMs: number): void
+  expire(camera: CameraId, nowMs: number): PersonRecord[]
   /** Ended tracks that may still change. */
   readonly ended: Set<Appearance>
 }
@@ -35,9 +35,6 @@ export interface ClustererParts {
 /** Known tracks are looked at again at 1, 3, 6, 10, 16, 25, 36 … good faces: seldom enough to be cheap and steady. */
 export const isCheckpoint = (faces: number): boolean =>
   faces === 1 || faces === 3 || faces === 6 || faces === 10 || (faces > 10 && Number.isInteger(Math.sqrt(faces)))
-
-/** In margins: how much more similar than anybody else's the person of a track that is over must be. */
-const clearly = 2
 
 export const createClusterer = ({ people, together, membership, waiting, options }: ClustererParts): Clusterer => {
   const ended = new Set<Appearance>()
@@ -174,12 +171,17 @@ export const createClusterer = ({ people, together, membership, waiting, options
     },
     expire(camera, nowMs) {
       for (const one of waiting.expire(camera, nowMs)) if (!joinClearest(one)) forget(one)
+      const settled: PersonRecord[] = []
       for (const one of ended) {
         if (one.camera !== camera || nowMs - one.lastMs <= options.windowMs) continue
         ended.delete(one)
-        if (one.person) people.settle(one.person, one)
+        if (one.person) {
+          people.settle(one.person, one)
+          settled.push(one.person)
+        }
         forget(one)
       }
+      return settled
     },
   }
 }

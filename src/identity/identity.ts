@@ -261,7 +261,7 @@ export const createIdentity = (
       const decided = new Map(visible.map((one) => [one, one.decision]))
       clusterer.frame(visible, fresh, atMs)
       for (const { person } of fresh) if (person) review.touch(person)
-      clusterer.expire(message.camera, camera.nowMs)
+      for (const person of clusterer.expire(message.camera, camera.nowMs)) review.touch(person)
       const published = sightings.advance(message.camera, camera.nowMs)
       if (camera.nowMs - camera.reviewedMs >= options.reviewMs) {
         camera.reviewedMs = camera.nowMs
@@ -292,7 +292,8 @@ export const createIdentity = (
       for (const camera of cameras.values()) endTracks(camera, () => true)
       const nowMs = Math.max(0, ...[...cameras.values()].map((camera) => camera.nowMs))
       review.run(nowMs, new Set())
-      for (const name of cameras.keys()) clusterer.expire(name, Infinity)
+      for (const name of cameras.keys()) for (const person of clusterer.expire(name, Infinity)) review.touch(person)
+      review.run(nowMs, new Set())
       return [...tell(nowMs), ...sightings.end(() => true)]
     },
     resolve: (id) => people.resolve(id),

@@ -38,7 +38,7 @@ export interface Membership {
   /**
    * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, the
    * more the more tracks both have; who is known from one track only is still asked as a track: its person may have
-   * looked different until then. Never with somebody it has been seen with, never two that are `present` in one frame,
+   * shown other looks since. Never with somebody it has been seen with, never two that are `present` in one frame,
    * never two with different names.
    */
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
@@ -53,6 +53,15 @@ export interface Membership {
 
 /** Tracks from which on a person's mean is steady enough for the strictest threshold. */
 const wellKnown = 4
+
+/** Who has shown all there is to see must lead by this many times the margin to be the one that is most similar. */
+export const clearly = 2
+
+/**
+ * Evidence from which on a track that is not like anybody is somebody new, as five good faces have it. Photos of one
+ * person that were not like the others had .8 at most, look-alikes of the simulator .86 and more.
+ */
+const wellShown = 0.85
 
 /** Tracks or, of who was enrolled, photos that a person is known from. */
 const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Math.max(1, exemplars.length)
@@ -135,16 +144,27 @@ export const createMembership = (
     return other
   }
 
-  /** Whether one of them is a single track that would join the other if it came now. */
-  const isTrackOf = (
+  /**
+   * Why one of them, who is known from a single track, would join the other if it came now; null when it would not. When
+   * the track is long over and showed little, it is asked as one that waited in vain: clearly most like the other is
+   * enough.
+   */
+  const whyTrackOf = (
     a: PersonRecord,
     b: PersonRecord,
     mayBe: (a: PersonRecord, b: PersonRecord) => boolean,
-  ): boolean => {
+  ): Compared | null => {
     const [one, other] = sourcesOf(a) === 1 ? [a, b] : [b, a]
-    if (sourcesOf(one) !== 1 || !one.known) return false
+    if (!one.known) return null
     const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayBe(one, candidate))
-    return best?.person === other && best.similarity - (runnerUp?.similarity ?? -1) >= options.margin
+    if (best?.person !== other) return null
+    const { similarity } = best
+    const lead = similarity - (runnerUp?.similarity ?? -1)
+    const isVague = one.contributions.size === 0 && one.known.evidence < wellShown
+    const isNamed = one.name !== null || other.name !== null
+    if (isVague && !isNamed && similarity >= options.create && lead >= clearly * options.margin)
+      return { similarity, threshold: options.create }
+    return similarity >= options.join && lead >= options.margin ? { similarity, threshold: options.join } : null
   }
 
   return {
@@ -170,10 +190,13 @@ export const createMembership = (
       if (!match) return
       const { join: few, merge: many } = options
       const sources = Math.min(sourcesOf(person), sourcesOf(match.person))
-      const threshold = few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
-      if (match.similarity < threshold) return
-      if (sources === 1 && match.similarity < many && !isTrackOf(person, match.person, mayBe)) return
-      const { from, into } = merge(person, match.person, { similarity: match.similarity, threshold })
+      const isTrack = sources === 1
+      const threshold = isTrack ? many : few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
+      const { similarity } = match
+      const why =
+        similarity >= threshold ? { similarity, threshold } : isTrack ? whyTrackOf(person, match.person, mayBe) : null
+      if (!why) return
+      const { from, into } = merge(person, match.person, why)
       if (present.delete(from)) present.add(into)
     },
     merge,

@@ -10,8 +10,14 @@ import { direction, randomFrom } from './support/faces.ts'
 const options = identityOptions.parse({})
 const similarityOf = similarityOn({ scale: 1, offset: 0 })
 
-/** Two people, each of so many tracks of full evidence, whose similarity as a whole is the given one. */
-const twoPeople = (tracks: number, similarity: number, isEnrolled = false) => {
+interface Variant {
+  readonly isEnrolled?: boolean
+  /** Evidence of each track; full when left out. */
+  readonly evidence?: number
+}
+
+/** Two people, each of so many tracks, whose similarity as a whole is the given one. */
+const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evidence = 1 }: Variant = {}) => {
   const random = randomFrom(tracks)
   const people = createPeople(similarityOf)
   const [ann, off] = [direction(random), direction(random)]
@@ -22,7 +28,7 @@ const twoPeople = (tracks: number, similarity: number, isEnrolled = false) => {
   const add = (name: string, look: Float32Array) => {
     const person = people.create(name, 'door', 0)
     person.tracks = isEnrolled ? 0 : tracks
-    const exemplar = { sum: look, weight: 1 }
+    const exemplar = { sum: look.map((value) => evidence * value), weight: evidence }
     people.teach(
       person,
       Array.from({ length: tracks }, () => exemplar),
@@ -34,7 +40,7 @@ const twoPeople = (tracks: number, similarity: number, isEnrolled = false) => {
   if (!known) throw new Error('nothing is known')
   const younger = add('younger', looks(similarity / similarityOf(known, known)))
   const membership = createMembership(people, createTogether(options.maxTogether), () => [], similarityOf, options)
-  return { people, membership, older, younger }
+  return { people, membership, older, younger, add, looks }
 }
 
 describe('mergeAlike', () => {
@@ -61,9 +67,32 @@ describe('mergeAlike', () => {
   })
 
   it('takes the photos of who was enrolled for tracks', () => {
-    const { people, membership, younger } = twoPeople(4, 0.72, true)
+    const { people, membership, younger } = twoPeople(4, 0.72, { isEnrolled: true })
     membership.mergeAlike(younger, new Set())
     expect(people.resolve(younger.id)).toBe(younger.id)
+  })
+
+  it.each([
+    [0.8, 0.57, true],
+    [0.8, 0.53, false],
+    [0.9, 0.57, false],
+  ])('of one track each that is over, with evidence %d, as similar as %d: %o', (evidence, similarity, merges) => {
+    const { people, membership, older, younger } = twoPeople(1, similarity, { evidence })
+    membership.mergeAlike(younger, new Set())
+    expect(people.resolve(younger.id)).toBe(merges ? older.id : younger.id)
+    const why = { similarity: expect.closeTo(similarity, 5), threshold: options.create }
+    if (merges) expect(membership.takeChanges()).toMatchObject([{ type: 'merged', why }])
+  })
+
+  it('asks a track that showed little to be clearly most like one, who has no name', () => {
+    const unclear = twoPeople(1, 0.57, { evidence: 0.8 })
+    unclear.add('as similar', unclear.looks(-0.5))
+    const named = twoPeople(1, 0.57, { evidence: 0.8 })
+    named.older.name = 'Ann'
+    for (const { membership, younger } of [unclear, named]) {
+      membership.mergeAlike(younger, new Set())
+      expect(membership.takeChanges()).toEqual([])
+    }
   })
 
   it('never makes two people one who are in the frame at hand', () => {

@@ -88,9 +88,9 @@ export class EventCursor {
     if (subscription === undefined) return
     if (step !== undefined && this.#isInStep(subscription, step)) {
       this.#deps.send(step.frame)
-      this.#flow.sent(step.mark)
-      this.#sentSeq = step.mark.seq
-      this.#next = step.mark.seq + 1
+      for (const mark of step.marks) this.#flow.sent(mark)
+      this.#sentSeq = step.to
+      this.#next = step.to + 1
       return
     }
     if (this.#planned === undefined) this.#sendEvents(subscription)
@@ -105,9 +105,9 @@ export class EventCursor {
   }
 
   /** Whether this client is where most are: it has all before, wants all of it, and all of it may be sent. */
-  #isInStep(subscription: Subscription, { from, mark }: EventStep): boolean {
+  #isInStep(subscription: Subscription, { from, frame }: EventStep): boolean {
     const isWaiting = this.#planned !== undefined || this.#dropped > 0
-    return this.#next === from && subscription.isWhole && !isWaiting && this.#flow.fits(mark.bytes)
+    return this.#next === from && subscription.isWhole && !isWaiting && this.#flow.fits(frame.length)
   }
 
   #plan(reason: SnapshotReason): void {

@@ -22,8 +22,7 @@ export interface Mark {
  * megabytes that no counter shows. Where the window is what limits, it moves to where acknowledgements take a quarter of
  * `maxAgeMs` (delay-based, like TCP Vegas), by a factor of two in that time at most.
  *
- * A class, as the cursor is: hundreds of them are looked at for each event, and one object each is a fifth of the memory
- * to fetch that closures are.
+ * A class, as the cursor is: hundreds of them are looked at for each event, and the fields of an object lie together.
  */
 export class FlowWindow {
   readonly #maxBytes: number

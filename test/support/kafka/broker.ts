@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 
 /** A real Apache Kafka 4 of this test's own, one KRaft node, on loopback. */
 export interface Broker {
@@ -152,6 +152,19 @@ export interface Consumed {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** kafkajs does not repeat this one by itself, and a topic that is new may have no leader that everybody knows of. */
+const fetchOffsets = async (admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await admin.fetchTopicOffsets(topic)
+    } catch (error) {
+      const isPassing = error instanceof Error && 'retriable' in error && error.retriable === true
+      if (!isPassing || attempt === 50) throw error
+      await sleep(100)
+    }
+  }
+}
+
 /** Everything the topics have, from their beginning to their end now; in order within a partition. */
 export const readTopics = async (brokers: string, topics: readonly string[]): Promise<readonly Consumed[]> => {
   const client = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
@@ -159,7 +172,7 @@ export const readTopics = async (brokers: string, topics: readonly string[]): Pr
   await admin.connect()
   const ends = new Map<string, number>()
   for (const topic of topics)
-    for (const { partition, high } of await admin.fetchTopicOffsets(topic))
+    for (const { partition, high } of await fetchOffsets(admin, topic))
       if (Number(high) > 0) ends.set(`${topic}/${partition}`, Number(high))
   await admin.disconnect()
   const all: Consumed[] = []

@@ -59,7 +59,7 @@ export const clearly = 2
 
 /**
  * Evidence from which on a track that is not like anybody is somebody new, as five good faces have it. Photos of one
- * person that were not like the others had .8 at most, look-alikes of the simulator .86 and more.
+ * person that were not like the others had .82 at most, look-alikes of the simulator .86 and more.
  */
 const wellShown = 0.85
 

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { seededRandom } from '../src/demo/seeded-random.ts'
+import { seededRandom } from '../src/math/seeded-random.ts'
 import { median } from './cpu-time.ts'
 
 const shipped = resolve(import.meta.dirname, '../models/embedder.onnx')

@@ -6,10 +6,10 @@
  */
 import { parseArgs } from 'node:util'
 import { replay } from '../src/evaluate/replay.ts'
-import { gaussianFrom, seededRandom } from '../src/evaluate/seeded-random.ts'
 import { levels, simulatePeople } from '../src/evaluate/simulated-people.ts'
-import { createSearch, type Neighbour } from '../src/identity/search.ts'
-import { unit } from '../src/identity/vector.ts'
+import { createSearch, type Neighbour } from '../src/identity/search/search.ts'
+import { gaussianFrom, seededRandom } from '../src/math/seeded-random.ts'
+import { unit } from '../src/math/vector.ts'
 import { countCalls } from './count-calls.ts'
 
 const dimensions = 128
@@ -97,7 +97,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   }
   const frames = simulatePeople(levels.easier, 1, scenes)
   const faces = frames.reduce((sum, frame) => sum + frame.faces.length, 0)
-  const asked = await countCalls('/src/identity/search.ts', 'nearest', () => void replay(frames))
+  const asked = await countCalls('/src/identity/search/search.ts', 'nearest', () => void replay(frames))
   console.error(`${(asked / faces).toFixed(2)} queries a face, ${faces} simulated faces, each with its embedding`)
   console.log(`queries_per_face ${(asked / faces).toFixed(3)}`)
   const [site, small, large] = [us.get(peopleOfSite), us.get(1000), us.get(100_000)]

@@ -7,8 +7,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { configSchema } from '../src/config.ts'
-import type { FromVision } from '../src/seam/messages.ts'
+import { configSchema } from '../src/config/config.ts'
+import type { FromVision } from '../src/ipc/messages.ts'
 import { cpuMsOf } from './cpu-time.ts'
 
 const shared = resolve(import.meta.dirname, '../../shared')
@@ -42,7 +42,7 @@ const wholeProcess = async (clip: string, models: string): Promise<Work> => {
     models: { directory: models, providers: ['cpu'] },
     log: { level: 'error' },
   })
-  const child = fork(new URL('../src/vision-process.ts', import.meta.url), { serialization: 'advanced' })
+  const child = fork(new URL('../src/worker/worker.ts', import.meta.url), { serialization: 'advanced' })
   let frames = -1
   let embeddings = 0
   let from = 0

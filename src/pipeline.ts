@@ -15,17 +15,17 @@ import {
   takeUntil,
   tap,
 } from 'rxjs'
-import type { Durable } from './durable.ts'
 import type { Cameras } from './ingest/cameras.ts'
-import type { Embedded, Timed } from './operators/analysed.ts'
+import type { CreditWindow } from './ipc/credit-window.ts'
+import type { Embedded, StageTimer } from './operators/analysed.ts'
 import { batchMap } from './operators/batch-map.ts'
 import { detectFaces } from './operators/detect-faces.ts'
 import { embedFaces } from './operators/embed-faces.ts'
 import { type Identified, identify, type Seen } from './operators/identify.ts'
 import { publishTo } from './operators/publish-to.ts'
 import { type Following, trackFaces } from './operators/track-faces.ts'
-import type { Window } from './seam/window.ts'
 import type { Outbox } from './sinks/outbox.ts'
+import type { CommittedIdentity } from './site/committed-identity.ts'
 import type { CameraId, Frame } from './types.ts'
 import type { Models } from './vision/models.ts'
 
@@ -33,9 +33,9 @@ export interface VisionParts {
   readonly cameras: Cameras
   readonly models: Models
   readonly followings: (camera: CameraId) => Following
-  readonly window: Window
+  readonly window: CreditWindow
   readonly maxBatch: number
-  readonly timed: Timed
+  readonly timed: StageTimer
   /** Called with each batch while its frames are still open. */
   readonly onAnalysed: (batch: readonly Embedded[]) => void
   /** A batch failed; its frames are lost, the pipeline goes on. */
@@ -106,8 +106,8 @@ const toSeen = ({ frame, faces, ended }: Embedded): Seen => {
  */
 export const identity = (
   seen$: Observable<Seen>,
-  engine: Durable,
+  engine: CommittedIdentity,
   outboxes: readonly Outbox[],
-  { timed, onIdentified }: { readonly timed: Timed; readonly onIdentified: (identified: Identified) => void },
+  { timed, onIdentified }: { readonly timed: StageTimer; readonly onIdentified: (identified: Identified) => void },
 ): Observable<Identified> =>
-  merge(engine.asked$, seen$.pipe(identify(engine, timed))).pipe(tap(onIdentified), publishTo(outboxes))
+  merge(engine.galleryEvents$, seen$.pipe(identify(engine, timed))).pipe(tap(onIdentified), publishTo(outboxes))

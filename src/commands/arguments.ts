@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { type Config, configSchema, defaultConfig, loadConfig } from '../config.ts'
+import { type Config, configSchema, defaultConfig, loadConfig } from '../config/config.ts'
 import { RollcallError } from '../errors.ts'
 
 /** Like `parseArgs` of node:util, but a mistake is a USAGE error that says where the help is. */

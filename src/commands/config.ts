@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { configSchema } from '../config.ts'
+import { configSchema } from '../config/config.ts'
 import { parse } from './arguments.ts'
 
 const help = `rollcall config

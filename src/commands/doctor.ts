@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
 import { inspect } from '../../native/index.js'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { describeError, RollcallError } from '../errors.ts'
 import { isConfigured, kafkaClient, redact, topicName } from '../sinks/kafka/client.ts'
 import { reasonOf } from '../sinks/kafka/failure.ts'

@@ -1,13 +1,13 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { RollcallError } from '../errors.ts'
 import { personName } from '../server/people-bodies.ts'
-import { stateDirectoryOf } from '../state-directory.ts'
+import { stateDirectoryOf } from '../site/state-directory.ts'
 import type { RollcallEvent } from '../types.ts'
 import { configure } from './arguments.ts'
+import type { PeopleClient } from './people/client.ts'
 import { confirm } from './people/confirm.ts'
-import type { Desk } from './people/desk.ts'
 import { enrollPhotos } from './people/enroll.ts'
-import { openDesk, type Where } from './people/open-desk.ts'
+import { openClient, type Where } from './people/open-client.ts'
 import { eventsText, listText, showText } from './people/print.ts'
 import { readPeople, writePeople } from './people/transfer.ts'
 
@@ -67,20 +67,26 @@ const print = ({ values }: Call, result: object, text: () => string): number => 
   return 0
 }
 
-const withDesk = async <Result>({ where }: Call, work: (desk: Desk) => Promise<Result>): Promise<Result> => {
-  const desk = await openDesk(where)
+const withClient = async <Result>(
+  { where }: Call,
+  work: (client: PeopleClient) => Promise<Result>,
+): Promise<Result> => {
+  const client = await openClient(where)
   try {
-    return await work(desk)
+    return await work(client)
   } finally {
-    await desk.close()
+    await client.close()
   }
 }
 
 /** A verb whose result is what has changed. */
 const changing =
-  (change: (desk: Desk, words: readonly string[]) => Promise<readonly RollcallEvent[]>, otherwise: string): Verb =>
+  (
+    change: (client: PeopleClient, words: readonly string[]) => Promise<readonly RollcallEvent[]>,
+    otherwise: string,
+  ): Verb =>
   async (call) => {
-    const events = await withDesk(call, (desk) => change(desk, call.words))
+    const events = await withClient(call, (client) => change(client, call.words))
     return print(call, { events }, () => eventsText(events, otherwise))
   }
 
@@ -91,24 +97,24 @@ const nameFrom = (text: string): string => {
 }
 
 const list: Verb = async (call) => {
-  const people = await withDesk(call, (desk) => desk.list())
+  const people = await withClient(call, (client) => client.list())
   return print(call, { people }, () => listText(people))
 }
 
 const show: Verb = async (call) => {
   const [id = ''] = call.words
-  const { person, people } = await withDesk(call, async (desk) => ({
-    person: await desk.show(id),
-    people: await desk.list(),
+  const { person, people } = await withClient(call, async (client) => ({
+    person: await client.show(id),
+    people: await client.list(),
   }))
   return print(call, { person }, () => showText(person, new Map(people.map((each) => [each.id, each.name]))))
 }
 
 const remove: Verb = async (call) => {
   const [id = ''] = call.words
-  return withDesk(call, async (desk) => {
+  return withClient(call, async (client) => {
     if (!call.values.yes && process.stdin.isTTY) {
-      const person = await desk.show(id)
+      const person = await client.show(id)
       const who = person.name === null ? person.id : `${person.id} (${person.name})`
       const question = `Delete ${who}, ${person.tracks} tracks, ${person.faces} faces? There is no way back.`
       if (!(await confirm(question, process.stdin, process.stderr))) {
@@ -116,14 +122,14 @@ const remove: Verb = async (call) => {
         return 1
       }
     }
-    const events = await desk.remove(id)
+    const events = await client.remove(id)
     return print(call, { events }, () => eventsText(events, `${id} is deleted`))
   })
 }
 
 const exportTo: Verb = async (call) => {
   const [file] = call.words
-  const people = await withDesk(call, (desk) => desk.export())
+  const people = await withClient(call, (client) => client.export())
   if (file === undefined || file === '-') {
     console.log(JSON.stringify(people))
     return 0
@@ -135,12 +141,12 @@ const exportTo: Verb = async (call) => {
 const importFrom: Verb = async (call) => {
   const [file = ''] = call.words
   const people = await readPeople(file)
-  const desk = await openDesk(call.where, people.embedder)
+  const client = await openClient(call.where, people.embedder)
   try {
-    const events = await desk.import(people)
+    const events = await client.import(people)
     return print(call, { events }, () => eventsText(events, 'everybody was known already'))
   } finally {
-    await desk.close()
+    await client.close()
   }
 }
 
@@ -151,7 +157,7 @@ const enroll: Verb = async (call) => {
     name: nameFrom(name),
     files,
     config: call.where.config,
-    openDesk: (embedder) => openDesk(call.where, embedder),
+    openClient: (embedder) => openClient(call.where, embedder),
     say: (line) => (json ? console.error(line) : console.log(line)),
   })
   if (json) console.log(JSON.stringify(result))
@@ -166,20 +172,20 @@ const verbs: Readonly<
   show: { run: show, takes: 'ID', words: [1, 1] },
   name: {
     run: changing(
-      (desk, [id = '', name = '']) => desk.name(id, name === '' ? null : nameFrom(name)),
+      (client, [id = '', name = '']) => client.name(id, name === '' ? null : nameFrom(name)),
       'that was the name already',
     ),
     takes: 'ID NAME',
     words: [2, 2],
   },
   merge: {
-    run: changing((desk, [a = '', b = '']) => desk.merge(a, b), 'nothing has changed'),
+    run: changing((client, [a = '', b = '']) => client.merge(a, b), 'nothing has changed'),
     takes: 'A B',
     words: [2, 2],
   },
-  split: { run: changing((desk, [id = '']) => desk.split(id), 'nothing has changed'), takes: 'ID', words: [1, 1] },
+  split: { run: changing((client, [id = '']) => client.split(id), 'nothing has changed'), takes: 'ID', words: [1, 1] },
   separate: {
-    run: changing((desk, [a = '', b = '']) => desk.separate(a, b), 'they are never merged from now on'),
+    run: changing((client, [a = '', b = '']) => client.separate(a, b), 'they are never merged from now on'),
     takes: 'A B',
     words: [2, 2],
   },

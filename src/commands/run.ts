@@ -1,7 +1,7 @@
+import { createLog } from '../config/log.ts'
 import { RollcallError } from '../errors.ts'
-import { createLog } from '../log.ts'
-import { type Run, startRun } from '../run.ts'
-import { stateDirectoryOf } from '../state-directory.ts'
+import { type Run, startRun } from '../site/run.ts'
+import { stateDirectoryOf } from '../site/state-directory.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 
 const help = `rollcall run [OPTIONS]

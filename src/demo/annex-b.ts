@@ -1,4 +1,4 @@
-import type { Codec } from './loop.ts'
+import type { LoopCodec } from './loop.ts'
 
 const startCode = Buffer.from([0, 0, 1])
 
@@ -23,7 +23,7 @@ export const splitNals = (data: Uint8Array): readonly Uint8Array[] => {
 export type NalKind = 'vps' | 'sps' | 'pps' | 'key' | 'delimiter' | 'other'
 
 /** What the server needs to know of a NAL unit: H.264 table 7-1, H.265 table 7-1. */
-export const nalKind = (codec: Codec, nal: Uint8Array): NalKind => {
+export const nalKind = (codec: LoopCodec, nal: Uint8Array): NalKind => {
   const first = nal[0] ?? 0
   if (codec === 'h264') {
     const type = first & 0x1f
@@ -41,7 +41,7 @@ export interface ParameterSets {
 }
 
 /** The parameter sets among these NAL units, each once: a parser may repeat what the encoder had already written. */
-export const parameterSets = (codec: Codec, nals: readonly Uint8Array[]): ParameterSets => {
+export const parameterSets = (codec: LoopCodec, nals: readonly Uint8Array[]): ParameterSets => {
   const of = (kind: NalKind) => {
     const all = nals.filter((nal) => nalKind(codec, nal) === kind)
     return all.filter((nal, i) => all.findIndex((other) => Buffer.compare(other, nal) === 0) === i)

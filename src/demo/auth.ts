@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 /** Who may watch, and how the server asks for it. */
-export interface Auth {
+export interface RtspAuth {
   readonly user: string
   readonly password: string
   readonly scheme: 'basic' | 'digest'
@@ -11,10 +11,10 @@ export interface Auth {
   readonly realm?: string
 }
 
-const realmOf = (auth: Auth): string => auth.realm ?? 'Rollcall demo'
+const realmOf = (auth: RtspAuth): string => auth.realm ?? 'Rollcall demo'
 
 /** The WWW-Authenticate header (RFC 2617; RFC 7616 for SHA-256). */
-export const challenge = (auth: Auth, nonce: string, stale: boolean): string => {
+export const challenge = (auth: RtspAuth, nonce: string, stale: boolean): string => {
   if (auth.scheme === 'basic') return `Basic realm="${realmOf(auth)}"`
   const algorithm = auth.algorithm === 'SHA-256' ? ', algorithm=SHA-256' : ''
   return `Digest realm="${realmOf(auth)}", nonce="${nonce}"${algorithm}${stale ? ', stale=TRUE' : ''}`
@@ -30,7 +30,7 @@ export interface Attempt {
 }
 
 /** `stale`: a right answer to an old nonce, so the client may try again without asking a person. */
-export const authorize = (auth: Auth, attempt: Attempt): 'yes' | 'no' | 'stale' => {
+export const authorize = (auth: RtspAuth, attempt: Attempt): 'yes' | 'no' | 'stale' => {
   const [, scheme, rest] = /^(\w+) +(.*)$/s.exec(attempt.authorization ?? '') ?? []
   if (scheme?.toLowerCase() !== auth.scheme || rest === undefined) return 'no'
   if (auth.scheme === 'basic') {
@@ -39,7 +39,7 @@ export const authorize = (auth: Auth, attempt: Attempt): 'yes' | 'no' | 'stale' 
   return checkDigest(auth, attempt, parameters(rest))
 }
 
-const checkDigest = (auth: Auth, attempt: Attempt, given: ReadonlyMap<string, string>): 'yes' | 'no' | 'stale' => {
+const checkDigest = (auth: RtspAuth, attempt: Attempt, given: ReadonlyMap<string, string>): 'yes' | 'no' | 'stale' => {
   const uri = given.get('uri') ?? ''
   const nonce = given.get('nonce') ?? ''
   // Clients put the whole URL or only its path into the digest; another resource's answer must not pass.

@@ -1,11 +1,11 @@
 import { RollcallError } from '../errors.ts'
+import { seededRandom } from '../math/seeded-random.ts'
 import type { Loop } from './loop.ts'
 import { type LoopPlan, planLoop } from './loop-plan.ts'
-import { seededRandom } from './seeded-random.ts'
 import { createTimeline } from './timeline.ts'
 import type { Traffic, Viewer } from './viewer.ts'
 
-export interface CameraOptions {
+export interface SimulatedCameraOptions {
   readonly loop: Loop
   /** How far the camera's own clock is ahead of the real time, milliseconds. It defaults to 0. */
   readonly clockSkewMs?: number
@@ -41,7 +41,7 @@ export interface SimulatedCamera {
 export interface CameraSource {
   readonly camera: SimulatedCamera
   readonly traffic: Traffic
-  readonly options: CameraOptions
+  readonly options: SimulatedCameraOptions
   plan(): LoopPlan
   stopped(): boolean
   loses(on: 'udp' | 'tcp'): boolean
@@ -53,7 +53,7 @@ export interface CameraSource {
 }
 
 /** `now` is Unix milliseconds with a fraction: it paces the pictures and is the camera's own clock. */
-export const createCamera = (path: string, options: CameraOptions, now: () => number): CameraSource => {
+export const createCamera = (path: string, options: SimulatedCameraOptions, now: () => number): CameraSource => {
   const epochMs = now()
   const viewers = new Map<Viewer, () => void>()
   const traffic: Traffic = { packets: 0, bytes: 0, lostPackets: 0, droppedUnits: 0 }

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.ts'
 import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b.ts'
-import { type Codec, type Loop, meanFrameUs } from './loop.ts'
+import { type Loop, type LoopCodec, meanFrameUs } from './loop.ts'
 import { type Payload, payloadsOf } from './rtp.ts'
 
 /** A picture cut into RTP payloads, once for all clients. */
@@ -56,7 +56,7 @@ export const planLoop = (loop: Loop): LoopPlan => {
 
 /** Key frames carry the parameter sets, so that a client can begin there; delimiters say nothing that RTP does not. */
 const wantedNals = (
-  codec: Codec,
+  codec: LoopCodec,
   nals: readonly Uint8Array[],
   fallback: ParameterSets | null,
 ): readonly Uint8Array[] => {

@@ -2,7 +2,7 @@
  * What a simulated camera shows: encoded pictures with their times, played again and again.
  * Nothing is decoded or encoded, so a camera costs next to no CPU.
  */
-export type Codec = 'h264' | 'h265'
+export type LoopCodec = 'h264' | 'h265'
 
 /** One access unit (all NAL units of one picture) in Annex B byte-stream form. */
 export interface LoopUnit {
@@ -16,7 +16,7 @@ export interface LoopUnit {
 }
 
 export interface Loop {
-  readonly codec: Codec
+  readonly codec: LoopCodec
   /** Pixels, as coded: rotation metadata of the file is not applied. */
   readonly width: number
   readonly height: number

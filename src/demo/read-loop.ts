@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { RollcallError } from '../errors.ts'
 import { nalKind, splitNals } from './annex-b.ts'
-import { type Codec, type Loop, meanFrameUs, type TimedUnit, withDecodingTimes } from './loop.ts'
+import { type Loop, type LoopCodec, meanFrameUs, type TimedUnit, withDecodingTimes } from './loop.ts'
 import { readTransportStream } from './mpeg-ts.ts'
 
 /**
@@ -36,7 +36,7 @@ export const readLoop = async (file: string): Promise<Loop> => {
   })
 }
 
-const toLoop = (file: string, codec: Codec, width: number, height: number, all: readonly TimedUnit[]): Loop => {
+const toLoop = (file: string, codec: LoopCodec, width: number, height: number, all: readonly TimedUnit[]): Loop => {
   // A multiplexer's flag may mean a recovery point; only these pictures let every decoder begin.
   const marked = all.map((unit) => ({
     ...unit,
@@ -53,7 +53,7 @@ const toLoop = (file: string, codec: Codec, width: number, height: number, all: 
 const longestMs = 60_000
 
 /** Caps come on stdout (`-v`), the stream on descriptor 3. */
-const rewrap = async (file: string, codec: Codec) => {
+const rewrap = async (file: string, codec: LoopCodec) => {
   const caps = `video/x-${codec},stream-format=byte-stream,alignment=au`
   const launch = `parsebin ! ${codec}parse config-interval=-1 ! ${caps} ! mpegtsmux ! fdsink fd=3`
   const child = spawn('gst-launch-1.0', ['-v', 'filesrc', `location=${file}`, '!', ...launch.split(' ')], {

@@ -1,4 +1,4 @@
-import type { Codec } from './loop.ts'
+import type { LoopCodec } from './loop.ts'
 
 /** RFC 6184 and RFC 7798 both use 90 kHz. */
 export const ticksPerUs = 0.09
@@ -16,7 +16,11 @@ export interface Payload {
 const none = new Uint8Array(0)
 
 /** Single NAL unit packet (RFC 6184 5.6, RFC 7798 4.4.1), or fragmentation units (5.8, 4.4.3) when it is too long. */
-export const payloadsOf = (codec: Codec, nal: Uint8Array, maxBytes: number = maxPayloadBytes): readonly Payload[] => {
+export const payloadsOf = (
+  codec: LoopCodec,
+  nal: Uint8Array,
+  maxBytes: number = maxPayloadBytes,
+): readonly Payload[] => {
   if (nal.length <= maxBytes) return [{ prefix: none, body: nal }]
   const headerBytes = codec === 'h264' ? 1 : 2
   const payloads: Payload[] = []
@@ -29,7 +33,7 @@ export const payloadsOf = (codec: Codec, nal: Uint8Array, maxBytes: number = max
   return payloads
 }
 
-const fragmentHeader = (codec: Codec, nal: Uint8Array, start: boolean, end: boolean): Uint8Array => {
+const fragmentHeader = (codec: LoopCodec, nal: Uint8Array, start: boolean, end: boolean): Uint8Array => {
   const flags = (start ? 0x80 : 0) | (end ? 0x40 : 0)
   const first = nal[0]
   // FU-A is type 28 and keeps F and NRI; FU is type 49 and keeps F, layer and temporal ids.

@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
 import type { Log } from '../types.ts'
-import { type Auth, authorize, challenge } from './auth.ts'
+import { authorize, challenge, type RtspAuth } from './auth.ts'
 import type { CameraSource } from './camera.ts'
-import type { UdpPair } from './outlet.ts'
+import type { UdpPair } from './packet-sender.ts'
 import { createRtspReader, formatResponse, type RtspRequest, type RtspResponse } from './rtsp-message.ts'
 import { answer, type RtspContext } from './rtsp-methods.ts'
 import { createSession, type RtspSession } from './rtsp-session.ts'
 
-export interface ConnectionParts {
+export interface RtspConnectionParts {
   readonly socket: Socket
   readonly udp: UdpPair
-  readonly auth: Auth | undefined
+  readonly auth: RtspAuth | undefined
   readonly sessionTimeoutMs: number
   readonly maxBufferBytes: number
   readonly now: () => number
@@ -31,7 +31,7 @@ export interface RtspConnection {
 const maxSessions = 16
 
 /** Owns one client's socket and sessions; every way out goes through the socket's `close` event. */
-export const serveConnection = (parts: ConnectionParts): RtspConnection => {
+export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
   const { socket, log } = parts
   const reader = createRtspReader()
   const sessions = new Map<string, RtspSession>()

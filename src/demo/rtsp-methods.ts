@@ -17,11 +17,11 @@ export interface RtspContext {
 }
 
 /** `afterwards` runs after the response has been written: packets follow the answer to PLAY. */
-export interface Answer extends RtspResponse {
+export interface RtspAnswer extends RtspResponse {
   readonly afterwards?: () => void
 }
 
-const methods: Readonly<Record<string, (context: RtspContext, request: RtspRequest) => Answer>> = {
+const methods: Readonly<Record<string, (context: RtspContext, request: RtspRequest) => RtspAnswer>> = {
   OPTIONS: () => ({ status: 200, headers: { Public: Object.keys(methods).join(', ') } }),
   DESCRIBE: (context, request) => describe(context, request),
   SETUP: (context, request) => setUp(context, request),
@@ -39,7 +39,7 @@ const methods: Readonly<Record<string, (context: RtspContext, request: RtspReque
   SET_PARAMETER: (context, request) => keepAlive(context, request),
 }
 
-export const answer = (context: RtspContext, request: RtspRequest): Answer => {
+export const answer = (context: RtspContext, request: RtspRequest): RtspAnswer => {
   const required = request.headers.get('require')
   if (required !== undefined) return { status: 551, headers: { Unsupported: required } }
   const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
@@ -56,7 +56,7 @@ export const pathOf = (uri: string): string | null => {
   }
 }
 
-const describe = (context: RtspContext, request: RtspRequest): Answer => {
+const describe = (context: RtspContext, request: RtspRequest): RtspAnswer => {
   const path = pathOf(request.uri)
   if (path === null) return { status: 400 }
   const source = context.find(path)
@@ -80,7 +80,7 @@ const describe = (context: RtspContext, request: RtspRequest): Answer => {
 /** Without credentials and slashes at the end. */
 const bareUrl = (uri: string): string => uri.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/\/+$/, '')
 
-const setUp = (context: RtspContext, request: RtspRequest): Answer => {
+const setUp = (context: RtspContext, request: RtspRequest): RtspAnswer => {
   const path = pathOf(request.uri)
   if (path === null) return { status: 400 }
   const source = context.find(path.endsWith(`/${track}`) ? path.slice(0, -track.length - 1) : path)
@@ -100,7 +100,7 @@ const setUp = (context: RtspContext, request: RtspRequest): Answer => {
   return { status: 200, headers: { Session: `${session.id};timeout=${timeout}`, Transport: session.transport } }
 }
 
-const play = (session: RtspSession, request: RtspRequest): Answer => {
+const play = (session: RtspSession, request: RtspRequest): RtspAnswer => {
   if (session.source.stopped()) return { status: 404 }
   const url = bareUrl(request.uri)
   return {
@@ -114,10 +114,14 @@ const play = (session: RtspSession, request: RtspRequest): Answer => {
   }
 }
 
-const keepAlive = (context: RtspContext, request: RtspRequest): Answer =>
+const keepAlive = (context: RtspContext, request: RtspRequest): RtspAnswer =>
   request.headers.has('session') ? withSession(context, request, () => ({ status: 200 })) : { status: 200 }
 
-const withSession = (context: RtspContext, request: RtspRequest, use: (session: RtspSession) => Answer): Answer => {
+const withSession = (
+  context: RtspContext,
+  request: RtspRequest,
+  use: (session: RtspSession) => RtspAnswer,
+): RtspAnswer => {
   const session = context.sessions.get(sessionId(request.headers.get('session') ?? ''))
   if (session === undefined) return { status: 454 }
   const result = use(session)

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { RollcallError } from '../errors.ts'
 import type { Log } from '../types.ts'
-import type { Auth } from './auth.ts'
-import { type CameraOptions, type CameraSource, createCamera, type SimulatedCamera } from './camera.ts'
+import type { RtspAuth } from './auth.ts'
+import { type CameraSource, createCamera, type SimulatedCamera, type SimulatedCameraOptions } from './camera.ts'
 import { type RtspConnection, serveConnection } from './rtsp-connection.ts'
 import { bindUdpPair } from './udp-pair.ts'
 
@@ -14,7 +14,7 @@ export interface RtspServerOptions {
   /** TCP port; 0 lets the system choose. It defaults to 0. */
   readonly port?: number
   /** Who may watch. By default everybody may. */
-  readonly auth?: Auth
+  readonly auth?: RtspAuth
   /** A client silent for longer is dropped. It defaults to 60000. */
   readonly sessionTimeoutMs?: number
   /** What may wait for one slow client in this process before pictures are dropped. It defaults to 524288. */
@@ -39,7 +39,7 @@ export interface RtspServer {
   /** `rtsp://host:port/path`, with the credentials inside when asked for. */
   url(path: string, login?: { readonly user: string; readonly password: string }): string
   /** Replaces the one at the same path. Throws CAMERA_FORMAT when the loop cannot be sent. */
-  addCamera(path: string, options: CameraOptions): SimulatedCamera
+  addCamera(path: string, options: SimulatedCameraOptions): SimulatedCamera
   removeCamera(path: string): void
   /** The whole device is gone: connections are dropped, new ones refused. */
   stop(): Promise<void>

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { CameraSource } from './camera.ts'
-import { type Outlet, tcpOutlet, type UdpPair, udpOutlet } from './outlet.ts'
+import { type PacketSender, tcpSender, type UdpPair, udpSender } from './packet-sender.ts'
 import type { RtpState } from './rtp.ts'
-import type { Pair, Transport } from './transport.ts'
+import type { PortPair, Transport } from './transport.ts'
 import { createViewer, type Viewer } from './viewer.ts'
 
 /** One SETUP: a client's right to the packets of one camera. Owned by its connection, which closes it. */
@@ -11,7 +11,7 @@ export interface RtspSession {
   readonly source: CameraSource
   readonly state: RtpState
   /** Interleaved channels; null on UDP. */
-  readonly channels: Pair | null
+  readonly channels: PortPair | null
   /** The client's RTCP port; null on TCP. */
   readonly rtcpPort: number | null
   /** The Transport header of the answer. */
@@ -41,18 +41,18 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     octets: 0,
   }
   const ssrc = `ssrc=${state.ssrc.toString(16).padStart(8, '0').toUpperCase()}`
-  let outlet: Outlet
-  let channels: Pair | null = null
+  let sender: PacketSender
+  let channels: PortPair | null = null
   let transport: string
   if (wanted.kind === 'tcp') {
     let free = 0
     while (busy.has(free) || busy.has(free + 1)) free += 2
     channels = wanted.channels ?? [free, free + 1]
-    outlet = tcpOutlet(socket, channels, parts.maxBufferBytes, () => source.loses('tcp'))
+    sender = tcpSender(socket, channels, parts.maxBufferBytes, () => source.loses('tcp'))
     transport = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};${ssrc}`
   } else {
     // Always to where the connection comes from: a `destination` parameter would make this a weapon.
-    outlet = udpOutlet(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses('udp'))
+    sender = udpSender(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses('udp'))
     const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`
     transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`
   }
@@ -66,7 +66,7 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     transport,
     playing: () => viewer !== null,
     play: () => {
-      viewer ??= createViewer(state, outlet, source.traffic)
+      viewer ??= createViewer(state, sender, source.traffic)
       source.play(viewer, () => socket.destroy())
     },
     pause: () => {

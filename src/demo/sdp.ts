@@ -1,9 +1,9 @@
 import type { ParameterSets } from './annex-b.ts'
-import type { Codec } from './loop.ts'
+import type { LoopCodec } from './loop.ts'
 import { payloadType } from './rtp.ts'
 
 export interface Description {
-  readonly codec: Codec
+  readonly codec: LoopCodec
   readonly parameterSets: ParameterSets
   readonly fps: number
   readonly name: string
@@ -34,7 +34,7 @@ export const describeMedia = (media: Description): string => {
   return lines.map((line) => `${line}\r\n`).join('')
 }
 
-const formatParameters = (codec: Codec, { vps, sps, pps }: ParameterSets): string => {
+const formatParameters = (codec: LoopCodec, { vps, sps, pps }: ParameterSets): string => {
   const base64 = (nals: readonly Uint8Array[]) => nals.map((nal) => Buffer.from(nal).toString('base64')).join(',')
   if (codec === 'h265') return `sprop-vps=${base64(vps)};sprop-sps=${base64(sps)};sprop-pps=${base64(pps)}`
   // profile_idc, constraint flags, level_idc: the three bytes after the NAL header of the first SPS.

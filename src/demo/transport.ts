@@ -1,9 +1,9 @@
 /** How a client wants its packets (RFC 2326 12.39). */
 export type Transport =
-  | { readonly kind: 'tcp' /** RTP, RTCP; null leaves the choice to the server. */; readonly channels: Pair | null }
-  | { readonly kind: 'udp' /** RTP, RTCP. */; readonly ports: Pair }
+  | { readonly kind: 'tcp' /** RTP, RTCP; null leaves the choice to the server. */; readonly channels: PortPair | null }
+  | { readonly kind: 'udp' /** RTP, RTCP. */; readonly ports: PortPair }
 
-export type Pair = readonly [number, number]
+export type PortPair = readonly [number, number]
 
 /** The first of the offered transports that this server can serve; null when there is none. */
 export const chooseTransport = (header: string): Transport | null => {
@@ -23,7 +23,7 @@ export const chooseTransport = (header: string): Transport | null => {
   return null
 }
 
-const pairOf = (options: readonly string[], name: string, most: number): Pair | null => {
+const pairOf = (options: readonly string[], name: string, most: number): PortPair | null => {
   for (const option of options) {
     const [, key, first, second] = /^(\w+)=(\d{1,5})(?:-(\d{1,5}))?$/.exec(option) ?? []
     if (key?.toLowerCase() !== name || first === undefined) continue

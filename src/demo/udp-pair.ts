@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import type { UdpPair } from './outlet.ts'
+import type { UdpPair } from './packet-sender.ts'
 
 const attempts = 20
 

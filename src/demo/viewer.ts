@@ -1,5 +1,5 @@
 import type { UnitPlan } from './loop-plan.ts'
-import type { Outlet } from './outlet.ts'
+import type { PacketSender } from './packet-sender.ts'
 import { senderReport } from './rtcp.ts'
 import { type RtpState, rtpTimestamp, writePackets } from './rtp.ts'
 
@@ -22,26 +22,26 @@ export interface Viewer {
 }
 
 /** Starts at a key frame; after its buffer was full it goes on at a key frame. */
-export const createViewer = (state: RtpState, outlet: Outlet, traffic: Traffic): Viewer => {
+export const createViewer = (state: RtpState, sender: PacketSender, traffic: Traffic): Viewer => {
   let needsKey = true
   return {
     state,
     send: (unit, mediaUs) => {
       if (needsKey && !unit.key) return
-      needsKey = outlet.full()
+      needsKey = sender.full()
       if (needsKey) {
         traffic.droppedUnits += 1
         return
       }
       const before = state.packets
-      const { bytes, ends } = writePackets(state, unit.payloads, rtpTimestamp(state, mediaUs), outlet.rtpChannel)
-      traffic.lostPackets += outlet.rtp(bytes, ends)
+      const { bytes, ends } = writePackets(state, unit.payloads, rtpTimestamp(state, mediaUs), sender.rtpChannel)
+      traffic.lostPackets += sender.rtp(bytes, ends)
       traffic.packets += state.packets - before
       traffic.bytes += bytes.length
     },
     report: (unixMs, mediaUs) => {
       const { ssrc, packets, octets } = state
-      outlet.rtcp(
+      sender.rtcp(
         senderReport({
           ssrc,
           unixMs,

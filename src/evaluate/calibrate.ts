@@ -28,7 +28,10 @@ const cosineOf = (distance: number): number => 1 - distance / 2
  * What a model's cosines mean, from every pair of the photos. Throws USAGE when there are too few pairs, and
  * MODEL_INVALID when pictures of one person are not more alike than those of two.
  */
-export const calibrate = (photos: readonly Pick<EmbeddedPhoto, 'person' | 'views'>[], sha256: string): Calibration => {
+export const fitCalibration = (
+  photos: readonly Pick<EmbeddedPhoto, 'person' | 'views'>[],
+  sha256: string,
+): Calibration => {
   const distances = allDistances(
     photos,
     photos.map(({ views }) => views[0]?.embedding ?? []),

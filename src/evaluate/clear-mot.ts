@@ -1,4 +1,4 @@
-import { assign } from '../identity/assignment.ts'
+import { assign } from '../math/assignment.ts'
 import { epsilon, type TrackingTable } from './tracking-table.ts'
 
 export interface ClearScores {

@@ -1,5 +1,5 @@
+import { seededRandom, shuffled } from '../math/seeded-random.ts'
 import type { EmbeddedPhoto } from './embed-photos.ts'
-import { seededRandom, shuffled } from './seeded-random.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
 const cameras = 4

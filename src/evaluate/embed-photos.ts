@@ -1,11 +1,11 @@
 import { RollcallError } from '../errors.ts'
+import { gaussianFrom, seededRandom } from '../math/seeded-random.ts'
 import type { Landmarks } from '../types.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import type { Models } from '../vision/models.ts'
 import { decodePhoto } from './decode-photo.ts'
 import { type Found, findFace } from './find-face.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
-import { gaussianFrom, seededRandom } from './seeded-random.ts'
 
 export type EmbeddedView = Awaited<ReturnType<Embedder['embed']>>[number]
 

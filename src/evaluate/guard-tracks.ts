@@ -1,5 +1,5 @@
-import { type Guarded, guard, unguarded } from '../identity/guard.ts'
-import type { TrackerOptions } from '../identity/options.ts'
+import type { TrackerOptions } from '../tracking/options.ts'
+import { type Guarded, guardSwap, unguarded } from '../tracking/swap-guard.ts'
 import type { StreamFace } from './stream.ts'
 
 /** What vision says of one camera's frame: faces under the tracks it takes them for, and the tracks that have ended. */
@@ -22,7 +22,7 @@ export const createGuard = (limits: TrackerOptions) => {
       }
     const guardedFaces = faces.map((face): StreamFace => {
       const known = followed.get(face.track) ?? { id: nextId(), guarded: unguarded }
-      const { track: guarded, split } = guard(known.guarded, face.embedding, face.quality, limits)
+      const { track: guarded, split } = guardSwap(known.guarded, face.embedding, face.quality, limits)
       if (split) endedTracks.push(known.id)
       const id = split ? nextId() : known.id
       followed.set(face.track, { id, guarded, seenMs: atMs, camera })

@@ -1,4 +1,4 @@
-import { assign } from '../identity/assignment.ts'
+import { assign } from '../math/assignment.ts'
 import type { Judged } from './identity-scores.ts'
 import type { TrackedFrame } from './tracking-table.ts'
 

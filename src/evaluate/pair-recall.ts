@@ -1,5 +1,5 @@
-import { dot } from '../identity/vector.ts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '../math/seeded-random.ts'
+import { dot } from '../math/vector.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { dot } from '../identity/vector.ts'
-import { seededRandom, shuffled } from './seeded-random.ts'
+import { seededRandom, shuffled } from '../math/seeded-random.ts'
+import { dot } from '../math/vector.ts'
 import type { Distances } from './verification.ts'
 
 /** A photo's place in the list, and whose it is. */
@@ -8,11 +8,11 @@ interface Item {
 }
 
 /** Indices of two photos. */
-export type Pair = readonly [number, number]
+export type PhotoPair = readonly [number, number]
 
 export interface Fold {
-  readonly same: readonly Pair[]
-  readonly different: readonly Pair[]
+  readonly same: readonly PhotoPair[]
+  readonly different: readonly PhotoPair[]
 }
 
 export interface PairPlan {
@@ -25,23 +25,23 @@ const foldCount = 10
 /** As in LFW: 10 folds of 300 + 300. */
 const mostPairs = 300
 
-const samePairs = (groups: readonly (readonly number[])[]): Pair[] =>
-  groups.flatMap((group) => group.flatMap((a, i) => group.slice(i + 1).map((b): Pair => [a, b])))
+const samePairs = (groups: readonly (readonly number[])[]): PhotoPair[] =>
+  groups.flatMap((group) => group.flatMap((a, i) => group.slice(i + 1).map((b): PhotoPair => [a, b])))
 
-const differentPairs = (groups: readonly (readonly number[])[], count: number, random: () => number): Pair[] => {
-  const pairs = new Map<string, Pair>()
+const differentPairs = (groups: readonly (readonly number[])[], count: number, random: () => number): PhotoPair[] => {
+  const pairs = new Map<string, PhotoPair>()
   const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   // Two people, then a photo of each: nobody counts more for having more photos. Small folds repeat themselves: give up.
   for (let tries = 0; groups.length > 1 && pairs.size < count && tries < 50 * count; tries++) {
     const [first, second] = [any(groups), any(groups)]
     if (first === second) continue
-    const pair = [any(first), any(second)].sort((a, b) => a - b) as unknown as Pair
+    const pair = [any(first), any(second)].sort((a, b) => a - b) as unknown as PhotoPair
     pairs.set(pair.join(' '), pair)
   }
   return [...pairs.values()]
 }
 
-const balanced = (same: readonly Pair[], different: readonly Pair[]): Fold => {
+const balanced = (same: readonly PhotoPair[], different: readonly PhotoPair[]): Fold => {
   const count = Math.min(same.length, different.length, mostPairs)
   return { same: same.slice(0, count), different: different.slice(0, count) }
 }
@@ -78,7 +78,7 @@ type Vectors = readonly ArrayLike<number>[]
 export const squaredDistance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(0, 2 - 2 * dot(a, b))
 
 export const distancesOf = ({ same, different }: Fold, vectors: Vectors): Distances => {
-  const distance = ([a, b]: Pair): number => squaredDistance(vectors[a] ?? [], vectors[b] ?? [])
+  const distance = ([a, b]: PhotoPair): number => squaredDistance(vectors[a] ?? [], vectors[b] ?? [])
   return { same: same.map(distance), different: different.map(distance) }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { RollcallError } from '../errors.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
-import type { Fold, Pair } from './pairs.ts'
+import type { Fold, PhotoPair } from './pairs.ts'
 
 /**
  * Reads pairs in LFW's format (pairs.txt of vis-www.cs.umass.edu/lfw): "folds count", then for each fold `count` lines
@@ -28,7 +28,7 @@ export const readPairs = async (file: string, photos: readonly LabelledPhoto[]):
   const [foldCount, perFold] = head.length === 1 ? [1, head[0]] : head
   if (!Number.isInteger(foldCount) || !Number.isInteger(perFold) || !foldCount || !perFold)
     throw wrong(1, `expected two whole numbers, found "${lines[0] ?? ''}"`)
-  const folds = Array.from({ length: foldCount }, () => ({ same: [] as Pair[], different: [] as Pair[] }))
+  const folds = Array.from({ length: foldCount }, () => ({ same: [] as PhotoPair[], different: [] as PhotoPair[] }))
   for (let i = 0; i < 2 * foldCount * perFold; i++) {
     const number = i + 2
     const fields = (lines[number - 1] ?? '').trim().split(/\s+/)

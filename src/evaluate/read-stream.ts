@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
-import { unit } from '../identity/vector.ts'
+import { unit } from '../math/vector.ts'
 import type { StreamFrame } from './stream.ts'
 
 const name = z.union([z.string(), z.number()]).transform(String)

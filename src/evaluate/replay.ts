@@ -1,5 +1,6 @@
 import { createIdentity, type IdentitySetup } from '../identity/identity.ts'
-import { type IdentityOptions, identityOptions, trackerOptions } from '../identity/options.ts'
+import { type IdentityOptions, identityOptions } from '../identity/options.ts'
+import { trackerOptions } from '../tracking/options.ts'
 import type { Face, Faces, Landmarks, PersonId, RollcallEvent, TrackId } from '../types.ts'
 import { createGuard } from './guard-tracks.ts'
 import type { Judged } from './identity-scores.ts'

@@ -1,5 +1,5 @@
-import { unit } from '../identity/vector.ts'
-import { gaussianFrom, seededRandom } from './seeded-random.ts'
+import { gaussianFrom, seededRandom } from '../math/seeded-random.ts'
+import { unit } from '../math/vector.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
 /** Lengths of what is added to a person's unit vector. */

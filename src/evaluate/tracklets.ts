@@ -1,10 +1,10 @@
-import { trackerOptions } from '../identity/options.ts'
-import { type Template, weightOf, withFace } from '../identity/template.ts'
+import { type Template, weightOf, withFace } from '../math/template.ts'
+import { trackerOptions } from '../tracking/options.ts'
 import { createGuard } from './guard-tracks.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
 /** One track as a whole: what the baselines work on. */
-export interface Tracklet {
+export interface WholeTrack {
   readonly track: string
   /** Weighted by squared quality; null when no face was good enough. */
   readonly template: Template | null
@@ -16,7 +16,7 @@ export interface Tracklet {
  * The stream's tracks in the order of their end, after the same guard against swaps that the engine gets. A baseline
  * may decide on the whole track at once, which is more than an online system has.
  */
-export const trackletsOf = (frames: readonly StreamFrame[], minQuality: number): Tracklet[] => {
+export const wholeTracksOf = (frames: readonly StreamFrame[], minQuality: number): WholeTrack[] => {
   const guard = createGuard(trackerOptions.parse({}))
   const tracks = new Map<string, { template: Template | null; faces: StreamFace[]; atMs: number[] }>()
   for (const { atMs, camera, faces } of frames)

@@ -1,34 +1,34 @@
 import type { CameraId, Decision } from '../types.ts'
-import { type Appearance, countBeside, forget, knownOf } from './appearances.ts'
-import { type Answer, decide, mostSimilar, type Question } from './decide.ts'
-import { clearly, type Membership } from './membership.ts'
+import type { CoOccurrence } from './co-occurrence.ts'
+import { type AssignmentAnswer, type AssignmentQuestion, decide, mostSimilar } from './decide.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
-import type { Together } from './together.ts'
-import type { Waiting } from './waiting.ts'
+import type { TentativeTracklets } from './tentative.ts'
+import { clearly, type TrackAssignments } from './track-assignments.ts'
+import { countCoOccurrences, forget, knownOf, type Tracklet } from './tracklet.ts'
 
 export interface Clusterer {
   /**
    * Decides who the tracks of one frame are. `visible` in an order that does not depend on the detector's; `fresh` are
    * those whose template has just grown. Afterwards no two visible tracks have the same person.
    */
-  frame(visible: readonly Appearance[], fresh: ReadonlySet<Appearance>, atMs: number): void
+  frame(visible: readonly Tracklet[], fresh: ReadonlySet<Tracklet>, atMs: number): void
   /** The track is over: without a person it waits for one, else it may still change for a while. */
-  end(appearance: Appearance): void
+  end(tracklet: Tracklet): void
   /**
    * Settles what ended too long ago on this camera. Who has waited for a person in vain gets whoever it is clearly most
    * like, if anybody, and is forgotten. Returns whose tracks were settled.
    */
   expire(camera: CameraId, nowMs: number): PersonRecord[]
   /** Ended tracks that may still change. */
-  readonly ended: Set<Appearance>
+  readonly ended: Set<Tracklet>
 }
 
 export interface ClustererParts {
   readonly people: People
-  readonly together: Together
-  readonly membership: Membership
-  readonly waiting: Waiting
+  readonly coOccurrence: CoOccurrence
+  readonly assignments: TrackAssignments
+  readonly tentative: TentativeTracklets
   readonly options: IdentityOptions
 }
 
@@ -36,32 +36,38 @@ export interface ClustererParts {
 export const isCheckpoint = (faces: number): boolean =>
   faces === 1 || faces === 3 || faces === 6 || faces === 10 || (faces > 10 && Number.isInteger(Math.sqrt(faces)))
 
-export const createClusterer = ({ people, together, membership, waiting, options }: ClustererParts): Clusterer => {
-  const ended = new Set<Appearance>()
+export const createClusterer = ({
+  people,
+  coOccurrence,
+  assignments,
+  tentative,
+  options,
+}: ClustererParts): Clusterer => {
+  const ended = new Set<Tracklet>()
 
   /** A track that was away when another got its person, and is back: the less similar one loses it. */
-  const releaseDoubles = (visible: readonly Appearance[], atMs: number): Set<Appearance> => {
-    const released = new Set<Appearance>()
-    const holders = new Map<PersonRecord, Appearance>()
-    for (const appearance of visible) {
-      if (!appearance.person) continue
-      const holder = holders.get(appearance.person)
-      const keeps = !holder || (membership.own(appearance) ?? 2) > (membership.own(holder) ?? 2)
-      if (keeps) holders.set(appearance.person, appearance)
-      const loser = keeps ? holder : appearance
+  const releaseDoubles = (visible: readonly Tracklet[], atMs: number): Set<Tracklet> => {
+    const released = new Set<Tracklet>()
+    const holders = new Map<PersonRecord, Tracklet>()
+    for (const tracklet of visible) {
+      if (!tracklet.person) continue
+      const holder = holders.get(tracklet.person)
+      const keeps = !holder || (assignments.own(tracklet) ?? 2) > (assignments.own(holder) ?? 2)
+      if (keeps) holders.set(tracklet.person, tracklet)
+      const loser = keeps ? holder : tracklet
       if (loser) released.add(loser)
     }
-    for (const appearance of released) membership.leave(appearance, atMs)
+    for (const tracklet of released) assignments.leave(tracklet, atMs)
     return released
   }
 
-  const ask = (appearance: Appearance, held: ReadonlySet<PersonRecord>, rows: number): Question | null => {
-    const { template, person } = appearance
+  const ask = (tracklet: Tracklet, held: ReadonlySet<PersonRecord>, rows: number): AssignmentQuestion | null => {
+    const { template, person } = tracklet
     if (!template) return null
-    const confirmed = waiting.confirms(appearance)
+    const confirmed = tentative.confirms(tracklet)
     // A few small faces may be anybody's.
     const isShown = person !== null || confirmed || template.weight >= options.joinWeight
-    const never = membership.companions(appearance)
+    const never = assignments.cannotLink(tracklet)
     const known = knownOf(template)
     const rivals = person
       ? []
@@ -71,7 +77,7 @@ export const createClusterer = ({ people, together, membership, waiting, options
     const allowed = (other: PersonRecord): boolean => other !== person && !held.has(other) && !never.has(other)
     return {
       candidates: isShown ? people.nearest(known, rows + 2, allowed) : [],
-      own: person && { person, similarity: membership.own(appearance) },
+      own: person && { person, similarity: assignments.own(tracklet) },
       rival: mostSimilar(rivals),
       goodFaces: template.faces,
       confirmed,
@@ -79,58 +85,58 @@ export const createClusterer = ({ people, together, membership, waiting, options
   }
 
   const joinLate = (
-    appearance: Appearance,
+    tracklet: Tracklet,
     person: PersonRecord,
     why: Pick<Decision, 'similarity' | 'runnerUp' | 'threshold'>,
   ): void => {
-    appearance.decision = { person: person.id, ...why, reason: 'joined' }
-    membership.join(appearance, person)
-    membership.contribute(appearance)
-    ended.add(appearance)
+    tracklet.decision = { person: person.id, ...why, reason: 'joined' }
+    assignments.join(tracklet, person)
+    assignments.contribute(tracklet)
+    ended.add(tracklet)
   }
 
   /**
    * No more will be seen of it, so it need not be as similar as one that may show more, but clearly more than to others.
    * A name needs as much as ever.
    */
-  const joinClearest = (appearance: Appearance): boolean => {
-    const { template } = appearance
+  const joinClearest = (tracklet: Tracklet): boolean => {
+    const { template } = tracklet
     if (!template || template.weight < options.joinWeight) return false
-    const never = membership.companions(appearance)
+    const never = assignments.cannotLink(tracklet)
     const [best, next] = people.nearest(knownOf(template), 2, (person) => !never.has(person))
     if (!best) return false
     const threshold = best.person.name === null ? options.create : options.join
     if (best.similarity < threshold) return false
     if (best.similarity - (next?.similarity ?? -1) < clearly * options.margin) return false
     const runnerUp = next ? { person: next.person.id, similarity: next.similarity } : null
-    joinLate(appearance, best.person, { similarity: best.similarity, runnerUp, threshold })
+    joinLate(tracklet, best.person, { similarity: best.similarity, runnerUp, threshold })
     return true
   }
 
   const claimWaiting = (person: PersonRecord): void => {
-    const isCompanion = (one: Appearance): boolean => membership.companions(one).has(person)
-    for (const appearance of waiting.claim(person, isCompanion)) {
-      const similarity = appearance.template && people.similarity(knownOf(appearance.template), person)
-      joinLate(appearance, person, { similarity, runnerUp: null, threshold: options.join })
+    const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
+    for (const tracklet of tentative.claim(person, isApart)) {
+      const similarity = tracklet.template && people.similarity(knownOf(tracklet.template), person)
+      joinLate(tracklet, person, { similarity, runnerUp: null, threshold: options.join })
     }
   }
 
-  const apply = (appearance: Appearance, answer: Answer, atMs: number): void => {
+  const apply = (tracklet: Tracklet, answer: AssignmentAnswer, atMs: number): void => {
     const { person, runnerUp, ...rest } = answer
-    const before = appearance.person
+    const before = tracklet.person
     const isNew = person === 'new'
-    const next = isNew ? people.create(appearance.track, appearance.camera, appearance.firstMs) : person
-    appearance.decision = {
+    const next = isNew ? people.create(tracklet.track, tracklet.camera, tracklet.firstMs) : person
+    tracklet.decision = {
       person: next?.id ?? null,
       similarity: rest.similarity,
       threshold: rest.threshold,
       reason: rest.reason,
       runnerUp: runnerUp && { person: runnerUp.person.id, similarity: runnerUp.similarity },
     }
-    if (before !== next) membership.leave(appearance, atMs)
-    if (isNew && next) membership.note({ type: 'created', person: next, by: appearance })
-    if (next && before !== next) membership.join(appearance, next)
-    membership.contribute(appearance)
+    if (before !== next) assignments.leave(tracklet, atMs)
+    if (isNew && next) assignments.note({ type: 'created', person: next, by: tracklet })
+    if (next && before !== next) assignments.join(tracklet, next)
+    assignments.contribute(tracklet)
     if (next && before !== next) claimWaiting(next)
   }
 
@@ -151,26 +157,26 @@ export const createClusterer = ({ people, together, membership, waiting, options
         options,
       )
       for (const [i, { one }] of asked.entries()) {
-        const answer = answers[i] as Answer
+        const answer = answers[i] as AssignmentAnswer
         apply(one, answer, atMs)
         // Perhaps the one whom another track has: they are not two people because they are seen together.
         if (answer.person === null && (answer.runnerUp?.similarity ?? -1) >= options.merge) one.doubtful = true
       }
-      for (const one of fresh) if (!due.includes(one)) membership.contribute(one)
+      for (const one of fresh) if (!due.includes(one)) assignments.contribute(one)
       // While two tracks swap people, both are wrong: what is seen together then must keep nobody apart for ever.
       const sure = visible.filter((one) => !one.doubtful)
-      countBeside(sure)
+      countCoOccurrences(sure)
       for (const [i, { person }] of sure.entries())
-        for (const { person: other } of sure.slice(0, i)) if (person && other) together.add(person.id, other.id, 1)
+        for (const { person: other } of sure.slice(0, i)) if (person && other) coOccurrence.add(person.id, other.id, 1)
       const present = new Set(visible.flatMap(({ person }) => person ?? []))
-      for (const { one } of asked) if (one.person) membership.mergeAlike(one.person, present)
+      for (const { one } of asked) if (one.person) assignments.mergeAlike(one.person, present)
     },
-    end(appearance) {
-      if (appearance.person) ended.add(appearance)
-      else waiting.add(appearance)
+    end(tracklet) {
+      if (tracklet.person) ended.add(tracklet)
+      else tentative.add(tracklet)
     },
     expire(camera, nowMs) {
-      for (const one of waiting.expire(camera, nowMs)) if (!joinClearest(one)) forget(one)
+      for (const one of tentative.expire(camera, nowMs)) if (!joinClearest(one)) forget(one)
       const settled: PersonRecord[] = []
       for (const one of ended) {
         if (one.camera !== camera || nowMs - one.lastMs <= options.windowMs) continue

@@ -1,10 +1,10 @@
+import { assign } from '../math/assignment.ts'
 import type { Decision } from '../types.ts'
-import { assign } from './assignment.ts'
 import type { IdentityOptions } from './options.ts'
 import type { Match, PersonRecord } from './people.ts'
 
 /** A track of the frame about which is to be decided. */
-export interface Question {
+export interface AssignmentQuestion {
   /** Everybody it may be, best first, without its present person. */
   readonly candidates: readonly Match[]
   /** Its present person, with its similarity to what other tracks have added; null when they have added nothing. */
@@ -16,7 +16,7 @@ export interface Question {
   readonly confirmed: boolean
 }
 
-export interface Answer {
+export interface AssignmentAnswer {
   /** `new`: make a person of this track. */
   readonly person: PersonRecord | 'new' | null
   readonly similarity: number | null
@@ -34,7 +34,7 @@ type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'merge' | 'mar
  * still not like anybody is somebody new: two look-alikes are told apart by much evidence, or never. So waits, too, who
  * is certainly somebody that another track of the frame has: people who cross take over each other's tracks.
  */
-export const decide = (questions: readonly Question[], limits: Limits): Answer[] => {
+export const decide = (questions: readonly AssignmentQuestion[], limits: Limits): AssignmentAnswer[] => {
   const chosen = choose(questions, limits)
   const taken = new Set(chosen.filter((person) => person !== null))
   return questions.map((question, i) => {
@@ -51,12 +51,12 @@ export const mostSimilar = (matches: readonly (Match | null)[]): Match | null =>
   matches.reduce((best, match) => ((best?.similarity ?? -1) >= (match?.similarity ?? -1) ? best : match), null)
 
 const settle = (
-  question: Question,
+  question: AssignmentQuestion,
   chosen: PersonRecord | null,
   free: readonly Match[],
   lost: readonly Match[],
   limits: Limits,
-): Answer => {
+): AssignmentAnswer => {
   const { own, confirmed, rival } = question
   if (chosen && own?.person === chosen)
     return {
@@ -88,7 +88,7 @@ const settle = (
 }
 
 /** The best joint choice: each track's person, or null. */
-const choose = (questions: readonly Question[], limits: Limits): (PersonRecord | null)[] => {
+const choose = (questions: readonly AssignmentQuestion[], limits: Limits): (PersonRecord | null)[] => {
   const columns = new Map<PersonRecord, number>()
   const columnOf = (person: PersonRecord): number => {
     const column = columns.get(person) ?? columns.size

@@ -1,4 +1,4 @@
-import { dot } from './vector.ts'
+import { dot } from '../math/vector.ts'
 
 /** What is known of a track or a person: a direction of unit length and how much evidence is behind it. */
 export interface Known {

@@ -1,6 +1,6 @@
+import { dot, unit } from '../math/vector.ts'
 import type { Known } from './evidence.ts'
 import type { Exemplar } from './state.ts'
-import { dot, unit } from './vector.ts'
 
 /**
  * Most directions a person is known by. Each stands for what its tracks have in common (a pose, a light, a beard), so
@@ -22,7 +22,7 @@ export const directionOf = (exemplar: Exemplar): Float32Array => {
   return direction
 }
 
-const together = (a: Exemplar, b: Exemplar): Exemplar => {
+const combined = (a: Exemplar, b: Exemplar): Exemplar => {
   const weight = Math.min(a.weight + b.weight, mostEvidence)
   const share = weight / (a.weight + b.weight)
   return { sum: a.sum.map((value, i) => share * (value + (b.sum[i] ?? 0))), weight }
@@ -40,7 +40,7 @@ export const withExemplar = (exemplars: readonly Exemplar[], added: Exemplar): E
       }
     const [a, b] = [all[first] as Exemplar, all[second] as Exemplar]
     all.splice(second, 1)
-    all[first] = together(a, b)
+    all[first] = combined(a, b)
   }
   return all
 }

@@ -1,31 +1,31 @@
 import { RollcallError } from '../errors.ts'
+import { weightOf } from '../math/template.ts'
+import { dot, unit } from '../math/vector.ts'
 import type { Cause, Person, PersonId, RollcallEvent } from '../types.ts'
-import { knownOf } from './appearances.ts'
+import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
 import { evidenceOf } from './evidence.ts'
 import { withExemplar } from './exemplars.ts'
 import type { Gallery } from './gallery.ts'
-import type { Membership } from './membership.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { Exemplar } from './state.ts'
 import type { StateChanges } from './state-changes.ts'
-import { weightOf } from './template.ts'
-import type { Together } from './together.ts'
-import { dot, unit } from './vector.ts'
-import type { Waiting } from './waiting.ts'
+import type { TentativeTracklets } from './tentative.ts'
+import type { TrackAssignments } from './track-assignments.ts'
+import { knownOf } from './tracklet.ts'
 
 export interface GalleryParts {
   readonly people: People
-  readonly together: Together
-  readonly membership: Membership
-  readonly waiting: Waiting
+  readonly coOccurrence: CoOccurrence
+  readonly assignments: TrackAssignments
+  readonly tentative: TentativeTracklets
   readonly events: Events
   readonly state: StateChanges
   readonly options: IdentityOptions
   /** Ends its sightings and begins its tracks anew. */
   readonly forgetPerson: (id: PersonId) => RollcallEvent[]
-  /** Events of what the membership noted. */
+  /** Events of what the assignments noted. */
   readonly tell: (atMs: number) => RollcallEvent[]
   readonly log: (events: RollcallEvent[]) => RollcallEvent[]
 }
@@ -51,7 +51,7 @@ const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
 }
 
 export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: number): RollcallEvent[] } => {
-  const { people, together, membership, waiting, events, state, options, tell, log } = parts
+  const { people, coOccurrence, assignments, tentative, events, state, options, tell, log } = parts
 
   const need = (id: PersonId): PersonRecord => {
     const person = people.find(id)
@@ -75,9 +75,11 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
   const remove = (person: PersonRecord, by: Cause, atMs: number): RollcallEvent[] => {
     const { known } = person
     if (known)
-      waiting.purge(({ template }) => template !== null && people.similarity(knownOf(template), person) >= options.join)
+      tentative.purge(
+        ({ template }) => template !== null && people.similarity(knownOf(template), person) >= options.join,
+      )
     const ended = parts.forgetPerson(person.id)
-    together.remove(person.id)
+    coOccurrence.remove(person.id)
     const ids = people.remove(person)
     state.removed(ids)
     return [...ended, ...log([events.deleted(person.id, by, atMs)])]
@@ -93,7 +95,7 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
       return {
         ...listed(person),
         aliases: people.aliasesOf(person.id),
-        apart: together.apartFrom(person.id),
+        apart: coOccurrence.apartFrom(person.id),
         exemplars: exemplars.length,
         spread: spreadOf(exemplars),
         alike: others.map(({ person: other, similarity }) => ({ person: other.id, similarity })),
@@ -107,19 +109,19 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
           `${a} is named ${JSON.stringify(first.name)}, ${b} ${JSON.stringify(second.name)}`,
           'Take the name away from one of them first.',
         )
-      together.lift(first.id, second.id)
-      membership.merge(first, second, null)
+      coOccurrence.lift(first.id, second.id)
+      assignments.merge(first, second, null)
       return tell(atMs)
     },
     split(id, atMs) {
       const person = need(id)
-      if (!membership.split(person, atMs, null))
+      if (!assignments.split(person, atMs, null))
         throw conflict(`${id} is known from one look only`, 'There is nothing to divide; delete it, or wait for more.')
       return tell(atMs)
     },
     separate(a, b) {
       const [first, second] = needTwo(a, b)
-      together.add(first.id, second.id, Infinity)
+      coOccurrence.add(first.id, second.id, Infinity)
       return []
     },
     remove: (id, atMs) => remove(need(id), 'user', atMs),

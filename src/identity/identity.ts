@@ -1,4 +1,6 @@
 import { RollcallError } from '../errors.ts'
+import { agreement, weightOf, withFace } from '../math/template.ts'
+import { dot } from '../math/vector.ts'
 import type {
   CameraChange,
   CameraId,
@@ -11,24 +13,22 @@ import type {
   TrackId,
 } from '../types.ts'
 import { topicOf } from '../types.ts'
-import { type Appearance, appear } from './appearances.ts'
 import { createClusterer } from './clusterer.ts'
+import { createCoOccurrence } from './co-occurrence.ts'
 import { createEvents, frameFace } from './events.ts'
 import { type Scale, similarityOn } from './evidence.ts'
 import type { Gallery } from './gallery.ts'
 import { createGallery } from './gallery-actions.ts'
 import { type CameraRecord, restoreLive, type SavedLive, saveLive } from './live-state.ts'
-import { createMembership } from './membership.ts'
 import type { IdentityOptions } from './options.ts'
 import { createPeople } from './people.ts'
-import { createReview } from './review.ts'
+import { createRecluster } from './recluster.ts'
 import { createSightings } from './sightings.ts'
 import type { SavedState, StateChange } from './state.ts'
 import { createStateChanges } from './state-changes.ts'
-import { agreement, weightOf, withFace } from './template.ts'
-import { createTogether } from './together.ts'
-import { dot } from './vector.ts'
-import { createWaiting } from './waiting.ts'
+import { createTentativeTracklets } from './tentative.ts'
+import { createTrackAssignments } from './track-assignments.ts'
+import { newTracklet, type Tracklet } from './tracklet.ts'
 
 /**
  * Tracks in, people out. Synchronous and deterministic: the same messages in the same order give byte-identical events.
@@ -68,18 +68,18 @@ export const createIdentity = (
   const events = createEvents(site, saved?.sequence)
   const similarityOf = similarityOn(scale)
   const people = createPeople(similarityOf, options.exemplarShare, saved?.created)
-  const together = createTogether(options.maxTogether)
-  const waiting = createWaiting(people, similarityOf, options)
+  const coOccurrence = createCoOccurrence(options.cannotLinkFrames)
+  const tentative = createTentativeTracklets(people, similarityOf, options)
   const cameras = new Map<CameraId, CameraRecord>()
-  const changeable = (): Appearance[] => [
+  const changeable = (): Tracklet[] => [
     ...[...cameras.values()].flatMap(({ tracks }) => [...tracks.values()]),
     ...clusterer.ended,
   ]
-  const membership = createMembership(people, together, changeable, similarityOf, options)
-  const clusterer = createClusterer({ people, together, membership, waiting, options })
-  const review = createReview({ people, membership, similarityOf, options, ended: clusterer.ended })
+  const assignments = createTrackAssignments(people, coOccurrence, changeable, similarityOf, options)
+  const clusterer = createClusterer({ people, coOccurrence, assignments, tentative, options })
+  const recluster = createRecluster({ people, assignments, similarityOf, options, ended: clusterer.ended })
   const sightings = createSightings(events, options.sightingGapMs)
-  const state = createStateChanges({ people, together, events })
+  const state = createStateChanges({ people, coOccurrence, events })
   let dimensions: number | null = null
 
   if (saved) {
@@ -88,9 +88,9 @@ export const createIdentity = (
       const live = saved.live as SavedLive
       const restored = restoreLive(people, live)
       for (const [name, camera] of restored.cameras) cameras.set(name, camera)
-      waiting.restore(restored.waiting)
-      for (const appearance of restored.ended) clusterer.ended.add(appearance)
-      for (const person of restored.touched) review.touch(person)
+      tentative.restore(restored.tentative)
+      for (const tracklet of restored.ended) clusterer.ended.add(tracklet)
+      for (const person of restored.touched) recluster.touch(person)
       sightings.restore(live.sightings)
     }
     dimensions = saved.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
@@ -98,16 +98,16 @@ export const createIdentity = (
   }
 
   const cameraOf = (name: CameraId): CameraRecord => {
-    const fresh = { streams: new Map(), tracks: new Map(), nowMs: -Infinity, reviewedMs: -Infinity, changes: 0 }
+    const fresh = { streams: new Map(), tracks: new Map(), nowMs: -Infinity, reclusteredMs: -Infinity, changes: 0 }
     const camera = cameras.get(name) ?? fresh
     cameras.set(name, camera)
     return camera
   }
   const endTracks = (camera: CameraRecord, over: (track: TrackId) => boolean): void => {
-    for (const [track, appearance] of camera.tracks)
+    for (const [track, tracklet] of camera.tracks)
       if (over(track)) {
         camera.tracks.delete(track)
-        clusterer.end(appearance)
+        clusterer.end(tracklet)
       }
   }
   const check = ({ camera, faces }: Faces): void => {
@@ -123,30 +123,30 @@ export const createIdentity = (
     }
   }
   /** Adds the face to its track; true when the track's template has grown. */
-  const observe = (appearance: Appearance, face: Face, atMs: number): boolean => {
-    appearance.frames++
-    appearance.lastMs = atMs
-    const pending = appearance.uncounted
-    appearance.uncounted = { fromMs: pending?.fromMs ?? atMs, frames: (pending?.frames ?? 0) + 1 }
+  const observe = (tracklet: Tracklet, face: Face, atMs: number): boolean => {
+    tracklet.frames++
+    tracklet.lastMs = atMs
+    const pending = tracklet.uncounted
+    tracklet.uncounted = { fromMs: pending?.fromMs ?? atMs, frames: (pending?.frames ?? 0) + 1 }
     const { embedding, quality } = face
     if (!embedding || !quality || !(Math.abs(dot(embedding, embedding) - 1) < 0.01)) return false
-    const { template, decision } = appearance
+    const { template, decision } = tracklet
     if (quality.overall < options.minQuality) {
-      if (decision.reason === 'no-embedding') appearance.decision = { ...decision, reason: 'low-quality' }
+      if (decision.reason === 'no-embedding') tracklet.decision = { ...decision, reason: 'low-quality' }
       return false
     }
-    appearance.doubtful = template !== null && template.faces > 1 && agreement(template, embedding) < outlierSimilarity
-    if (appearance.doubtful) return false
-    if (!template) appearance.goodFromMs = atMs
-    appearance.goodUntilMs = atMs
-    appearance.template = withFace(template, embedding, weightOf(quality.overall))
-    appearance.bestQuality = Math.max(appearance.bestQuality, quality.overall)
+    tracklet.doubtful = template !== null && template.faces > 1 && agreement(template, embedding) < outlierSimilarity
+    if (tracklet.doubtful) return false
+    if (!template) tracklet.goodFromMs = atMs
+    tracklet.goodUntilMs = atMs
+    tracklet.template = withFace(template, embedding, weightOf(quality.overall))
+    tracklet.bestQuality = Math.max(tracklet.bestQuality, quality.overall)
     return true
   }
   /** The events of all that has just been decided. */
   const tell = (atMs: number): RollcallEvent[] => {
     const told: RollcallEvent[] = []
-    for (const change of membership.takeChanges())
+    for (const change of assignments.takeChanges())
       switch (change.type) {
         case 'created': {
           const { person, by } = change
@@ -154,10 +154,10 @@ export const createIdentity = (
           break
         }
         case 'assigned': {
-          const { appearance, before } = change
-          if (!appearance.person) break
-          const decision = { ...appearance.decision, person: appearance.person.id }
-          told.push(events.assigned(appearance.track, appearance.camera, decision, before, atMs))
+          const { tracklet, before } = change
+          if (!tracklet.person) break
+          const decision = { ...tracklet.decision, person: tracklet.person.id }
+          told.push(events.assigned(tracklet.track, tracklet.camera, decision, before, atMs))
           break
         }
         case 'merged': {
@@ -179,10 +179,10 @@ export const createIdentity = (
         state.log(event as PersonEvent | TrackEvent)
     return told
   }
-  const countIn = (message: Faces, appearance: Appearance): RollcallEvent[] => {
-    const { person, uncounted } = appearance
+  const countIn = (message: Faces, tracklet: Tracklet): RollcallEvent[] => {
+    const { person, uncounted } = tracklet
     if (!person || !uncounted) return []
-    appearance.uncounted = null
+    tracklet.uncounted = null
     person.faces += uncounted.frames
     person.lastSeenAtMs = message.capturedAtMs
     person.lastCamera = message.camera
@@ -201,9 +201,9 @@ export const createIdentity = (
     return [...restored, ...seen]
   }
   /** What the face's event says: the track's last decision, with today's names. */
-  const explain = (face: Face, appearance: Appearance | undefined, due: boolean) => {
-    const { person, decision } = appearance ?? appear(face.track, '', 0, options.join)
-    if (!appearance) return frameFace(face, { ...decision, reason: 'tentative' })
+  const explain = (face: Face, tracklet: Tracklet | undefined, due: boolean) => {
+    const { person, decision } = tracklet ?? newTracklet(face.track, '', 0, options.join)
+    if (!tracklet) return frameFace(face, { ...decision, reason: 'tentative' })
     const runnerUp = decision.runnerUp && { ...decision.runnerUp, person: people.resolve(decision.runnerUp.person) }
     return frameFace(face, {
       ...decision,
@@ -215,17 +215,17 @@ export const createIdentity = (
   const forgetPerson = (id: PersonId): RollcallEvent[] => {
     const over = sightings.end(({ person }) => person === id)
     for (const { tracks } of cameras.values())
-      for (const [track, appearance] of tracks)
-        if (appearance.person?.id === id)
-          tracks.set(track, appear(track, appearance.camera, appearance.lastMs, options.join))
-    for (const appearance of clusterer.ended) if (appearance.person?.id === id) clusterer.ended.delete(appearance)
+      for (const [track, tracklet] of tracks)
+        if (tracklet.person?.id === id)
+          tracks.set(track, newTracklet(track, tracklet.camera, tracklet.lastMs, options.join))
+    for (const tracklet of clusterer.ended) if (tracklet.person?.id === id) clusterer.ended.delete(tracklet)
     return over
   }
   const gallery = createGallery({
     people,
-    together,
-    membership,
-    waiting,
+    coOccurrence,
+    assignments,
+    tentative,
     events,
     state,
     options,
@@ -248,31 +248,31 @@ export const createIdentity = (
       const atMs = message.capturedAtMs
       camera.nowMs = Math.max(camera.nowMs, atMs)
 
-      const seen = new Map<Face, Appearance>()
-      const fresh = new Set<Appearance>()
+      const seen = new Map<Face, Tracklet>()
+      const fresh = new Set<Tracklet>()
       for (const face of message.faces.toSorted(byTrack)) {
-        const appearance = camera.tracks.get(face.track) ?? appear(face.track, message.camera, atMs, options.join)
-        if ([...seen.values()].includes(appearance)) continue
-        camera.tracks.set(face.track, appearance)
-        seen.set(face, appearance)
-        if (observe(appearance, face, atMs)) fresh.add(appearance)
+        const tracklet = camera.tracks.get(face.track) ?? newTracklet(face.track, message.camera, atMs, options.join)
+        if ([...seen.values()].includes(tracklet)) continue
+        camera.tracks.set(face.track, tracklet)
+        seen.set(face, tracklet)
+        if (observe(tracklet, face, atMs)) fresh.add(tracklet)
       }
       const visible = [...seen.values()]
       const decided = new Map(visible.map((one) => [one, one.decision]))
       clusterer.frame(visible, fresh, atMs)
-      for (const { person } of fresh) if (person) review.touch(person)
-      for (const person of clusterer.expire(message.camera, camera.nowMs)) review.touch(person)
+      for (const { person } of fresh) if (person) recluster.touch(person)
+      for (const person of clusterer.expire(message.camera, camera.nowMs)) recluster.touch(person)
       const published = sightings.advance(message.camera, camera.nowMs)
-      if (camera.nowMs - camera.reviewedMs >= options.reviewMs) {
-        camera.reviewedMs = camera.nowMs
-        review.run(atMs, new Set(visible.flatMap(({ person }) => person ?? [])))
+      if (camera.nowMs - camera.reclusteredMs >= options.reclusterMs) {
+        camera.reclusteredMs = camera.nowMs
+        recluster.run(atMs, new Set(visible.flatMap(({ person }) => person ?? [])))
         if (message.clock !== 'file') published.push(...gallery.age(camera.nowMs))
       }
       published.push(...tell(atMs))
-      for (const appearance of visible) published.push(...countIn(message, appearance))
+      for (const tracklet of visible) published.push(...countIn(message, tracklet))
       const faces = message.faces.map((face) => {
-        const appearance = seen.get(face)
-        return explain(face, appearance, appearance !== undefined && decided.get(appearance) !== appearance.decision)
+        const tracklet = seen.get(face)
+        return explain(face, tracklet, tracklet !== undefined && decided.get(tracklet) !== tracklet.decision)
       })
       if (faces.length > 0 || options.emptyFrames) published.push(events.frame(message, faces))
       const ended = new Set(message.endedTracks)
@@ -291,9 +291,9 @@ export const createIdentity = (
     finish() {
       for (const camera of cameras.values()) endTracks(camera, () => true)
       const nowMs = Math.max(0, ...[...cameras.values()].map((camera) => camera.nowMs))
-      review.run(nowMs, new Set())
-      for (const name of cameras.keys()) for (const person of clusterer.expire(name, Infinity)) review.touch(person)
-      review.run(nowMs, new Set())
+      recluster.run(nowMs, new Set())
+      for (const name of cameras.keys()) for (const person of clusterer.expire(name, Infinity)) recluster.touch(person)
+      recluster.run(nowMs, new Set())
       return [...tell(nowMs), ...sightings.end(() => true)]
     },
     resolve: (id) => people.resolve(id),
@@ -301,10 +301,10 @@ export const createIdentity = (
       state.take(
         saveLive(people, {
           cameras,
-          waiting: waiting.all(),
+          tentative: tentative.all(),
           ended: clusterer.ended,
           sightings: sightings.save(),
-          touched: review.touched(),
+          touched: recluster.touched(),
         }),
       ),
   }

@@ -1,10 +1,10 @@
+import type { Template } from '../math/template.ts'
 import type { CameraId, PersonId, TrackId } from '../types.ts'
 import { evidenceOf, type Known, type Similarity } from './evidence.ts'
 import { directionOf, knownBy, withExemplar } from './exemplars.ts'
 import { personIdFor } from './person-id.ts'
-import { createSearch } from './search.ts'
+import { createSearch } from './search/search.ts'
 import type { Exemplar, SavedPerson } from './state.ts'
-import type { Template } from './template.ts'
 
 export interface PersonRecord {
   readonly id: PersonId

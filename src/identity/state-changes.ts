@@ -1,8 +1,8 @@
 import type { PersonEvent, PersonId, TrackEvent } from '../types.ts'
+import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { SavedPerson, SavedState, StateChange } from './state.ts'
-import type { Together } from './together.ts'
 
 export const savedPerson = (person: PersonRecord): SavedPerson => {
   const { id, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, exemplars } = person
@@ -11,12 +11,12 @@ export const savedPerson = (person: PersonRecord): SavedPerson => {
 
 export interface StateParts {
   readonly people: People
-  readonly together: Together
+  readonly coOccurrence: CoOccurrence
   readonly events: Events
 }
 
 /** Keeps account of what has changed since it was last written. */
-export const createStateChanges = ({ people, together, events }: StateParts) => {
+export const createStateChanges = ({ people, coOccurrence, events }: StateParts) => {
   let gone: PersonId[] = []
   let aliases: (readonly [PersonId, PersonId])[] = []
   let retired: PersonId[] = []
@@ -24,14 +24,14 @@ export const createStateChanges = ({ people, together, events }: StateParts) => 
   const settle = (): void => {
     ;[gone, aliases, retired, logged] = [[], [], [], []]
     people.takeChanged()
-    together.takeChanged()
+    coOccurrence.takeChanged()
   }
   return {
     settle,
     restore(saved: SavedState): void {
       for (const person of saved.people.toSorted((a, b) => a.order - b.order)) people.restore(person)
       for (const [from, into] of saved.aliases) people.alias(from, into)
-      for (const [a, b, frames] of saved.apart) together.add(a, b, frames)
+      for (const [a, b, frames] of saved.apart) coOccurrence.add(a, b, frames)
       for (const id of saved.retired) people.retire(id)
     },
     log(event: PersonEvent | TrackEvent): void {
@@ -56,7 +56,7 @@ export const createStateChanges = ({ people, together, events }: StateParts) => 
         gone,
         aliases,
         aliasesGone: retired,
-        apart: together.takeChanged(),
+        apart: coOccurrence.takeChanged(),
         retired,
         events: logged,
         live,

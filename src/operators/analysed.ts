@@ -21,6 +21,6 @@ export interface Embedded {
 }
 
 /** Times one stage's work; the pipeline passes in what feeds the stage-latency histogram. */
-export type Timed = <T>(stage: 'detect' | 'track' | 'embed' | 'identify' | 'publish', work: () => T) => T
+export type StageTimer = <T>(stage: 'detect' | 'track' | 'embed' | 'identify' | 'publish', work: () => T) => T
 
-export const untimed: Timed = (_stage, work) => work()
+export const untimed: StageTimer = (_stage, work) => work()

@@ -1,6 +1,6 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
 import type { Detection, Frame, Picture } from '../types.ts'
-import { type Detected, type Timed, untimed } from './analysed.ts'
+import { type Detected, type StageTimer, untimed } from './analysed.ts'
 
 /**
  * Finds the faces of every frame of a batch in one run of the detector.
@@ -12,7 +12,7 @@ import { type Detected, type Timed, untimed } from './analysed.ts'
  */
 export const detectFaces = (
   detector: { detect(pictures: readonly Picture[]): Promise<readonly (readonly Detection[])[]> },
-  timed: Timed = untimed,
+  timed: StageTimer = untimed,
 ): OperatorFunction<readonly Frame[], readonly Detected[]> =>
   concatMap(async (frames) => {
     const found = await timed('detect', () => detector.detect(frames.map((frame) => frame.picture)))

@@ -1,7 +1,7 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
-import type { Tracker } from '../identity/tracker.ts'
+import type { Tracker } from '../tracking/tracker.ts'
 import type { Box, CameraId, Face, Landmarks, Quality, TrackId, Yuv } from '../types.ts'
-import { type Embedded, type Timed, type Tracked, untimed } from './analysed.ts'
+import { type Embedded, type StageTimer, type Tracked, untimed } from './analysed.ts'
 
 export interface FaceEmbedder {
   embed(
@@ -21,7 +21,7 @@ export interface FaceEmbedder {
 export const embedFaces = (
   embedder: FaceEmbedder,
   trackers: (camera: CameraId) => Tracker,
-  timed: Timed = untimed,
+  timed: StageTimer = untimed,
 ): OperatorFunction<readonly Tracked[], readonly Embedded[]> =>
   concatMap(async (batch) => {
     const wanted = batch.flatMap(({ frame, detections, wanted }) =>

@@ -1,6 +1,6 @@
 import { concat, defer, map, type OperatorFunction, of } from 'rxjs'
 import type { CameraChange, Faces, RollcallEvent } from '../types.ts'
-import { type Timed, untimed } from './analysed.ts'
+import { type StageTimer, untimed } from './analysed.ts'
 
 /** What vision says, in the order it saw it. */
 export type Seen =
@@ -28,7 +28,7 @@ export const identify =
       change(change: CameraChange): readonly RollcallEvent[]
       finish(): readonly RollcallEvent[]
     },
-    timed: Timed = untimed,
+    timed: StageTimer = untimed,
   ): OperatorFunction<Seen, Identified> =>
   (source) =>
     concat(

@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs'
 
-export interface Timed {
+export interface MediaOrder {
   readonly camera: string
   readonly atMs: number
   /** True for a camera's last value. */
@@ -19,15 +19,17 @@ export interface Timed {
  * for an acknowledgement and the queue is bounded by that. With live cameras one silent camera would stop all others.
  */
 export const inTimeOrder =
-  <T>(cameras: readonly string[], describe: (value: T) => Timed): OperatorFunction<T, T> =>
+  <T>(cameras: readonly string[], describe: (value: T) => MediaOrder): OperatorFunction<T, T> =>
   (source) =>
     new Observable<T>((subscriber) => {
-      const queues = new Map<string, { value: T; timed: Timed }[]>([...cameras].sort().map((camera) => [camera, []]))
+      const queues = new Map<string, { value: T; timed: MediaOrder }[]>(
+        [...cameras].sort().map((camera) => [camera, []]),
+      )
 
       let sourceDone = false
 
-      const next = (): { value: T; timed: Timed } | undefined => {
-        let first: { value: T; timed: Timed } | undefined
+      const next = (): { value: T; timed: MediaOrder } | undefined => {
+        let first: { value: T; timed: MediaOrder } | undefined
         for (const [head] of queues.values()) {
           if (head === undefined) {
             // Cameras that never said goodbye (a process died) must not hold back what the others delivered.

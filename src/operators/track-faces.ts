@@ -1,8 +1,8 @@
 import { map, type OperatorFunction } from 'rxjs'
-import type { Tracker } from '../identity/tracker.ts'
+import type { CutDetector } from '../tracking/cut.ts'
+import type { Tracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
-import type { CutDetector } from '../vision/cut.ts'
-import { type Detected, type Timed, type Tracked, untimed } from './analysed.ts'
+import { type Detected, type StageTimer, type Tracked, untimed } from './analysed.ts'
 
 export interface Following {
   readonly tracker: Tracker
@@ -19,15 +19,15 @@ export interface Following {
  */
 export const trackFaces = (
   followings: (camera: CameraId) => Following,
-  timed: Timed = untimed,
+  timed: StageTimer = untimed,
 ): OperatorFunction<readonly Detected[], readonly Tracked[]> =>
   map((batch) =>
     timed('track', () =>
       batch.map((detected): Tracked => {
         const { tracker, cuts } = followings(detected.frame.camera)
         const cut = cuts.isCut(detected.frame.picture)
-        const { tracks, wants, ended } = tracker.update(detected.frame, detected.detections, cut)
-        return { ...detected, tracks, wanted: wants, ended }
+        const { tracks, shouldEmbed, ended } = tracker.update(detected.frame, detected.detections, cut)
+        return { ...detected, tracks, wanted: shouldEmbed, ended }
       }),
     ),
   )

@@ -52,7 +52,7 @@ const ticketsIn = (request: FastifyRequest): readonly string[] =>
  * Decides about every request before any route sees it, upgrades too: how many, from which page, by whom, for what. Call
  * it before any route is registered and after `createRateLimit` is there.
  */
-export const guard = (app: FastifyInstance, { options, auth, tickets, denials }: GuardDeps): void => {
+export const guardRequests = (app: FastifyInstance, { options, auth, tickets, denials }: GuardDeps): void => {
   const countRequest = app.createRateLimit({ max: options.limits.requestsPerMinute, timeWindow: 60_000 })
   app.addHook('onRoute', requireScope)
   app.decorateRequest('caller', null)

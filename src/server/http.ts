@@ -10,10 +10,10 @@ import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
 import { limitConnections } from './connections.ts'
 import { createDenials, type Denials } from './denials.ts'
-import { guard } from './guard.ts'
+import { guardRequests } from './guard.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
-import { type PeopleDesk, peopleRoutes } from './people-routes.ts'
+import { type PeopleService, peopleRoutes } from './people-routes.ts'
 import { problem } from './problem.ts'
 import { createTickets } from './tickets.ts'
 import { routeUpgrades } from './upgrade.ts'
@@ -21,7 +21,7 @@ import { viewerFiles } from './viewer-files.ts'
 
 export interface ServerDeps extends ApiDeps {
   /** Where people look after people; absent: they cannot. */
-  readonly desk?: PeopleDesk
+  readonly peopleService?: PeopleService
   /** The built viewer. */
   readonly viewerDirectory: string
   readonly denied: Pick<Metrics, 'httpDenied'>
@@ -131,7 +131,7 @@ const addRoutes = async (
   const tickets = createTickets(deps.time)
   await app.register(fastifyRateLimit, { global: false })
   if (deps.onRoute) app.addHook('onRoute', deps.onRoute)
-  guard(app, { options, auth, tickets, denials })
+  guardRequests(app, { options, auth, tickets, denials })
   // Schemas are for the document: routes check bodies themselves, and what they return is sent as it is.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
@@ -150,7 +150,7 @@ const addRoutes = async (
   })
   await describeApi(app)
   apiRoutes(app, deps, { options, tickets, denials })
-  if (deps.desk) peopleRoutes(app, deps.desk)
+  if (deps.peopleService) peopleRoutes(app, deps.peopleService)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }
 

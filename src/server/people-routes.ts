@@ -8,7 +8,7 @@ import { personDetails, personEvents } from './people-schemas.ts'
 import type { Scope } from './scope.ts'
 
 /** What the routes let people do; every ID may be an old one. Throws PERSON_UNKNOWN, PERSON_CONFLICT. */
-export interface PeopleDesk {
+export interface PeopleService {
   list(): readonly Person[]
   /** Everything known but the embeddings. */
   show(id: string): Person & { readonly history: readonly RollcallEvent[] }
@@ -89,14 +89,14 @@ const changed = object({ person: personDetails, events: personEvents })
  * The gallery over HTTP; the list itself is a route of the API that everybody has. What an answer tells is on disk, and
  * its events are on their way to every sink.
  */
-export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
+export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void => {
   /** What is true afterwards, under the ID it has now. */
-  const after = (id: string, events: readonly RollcallEvent[]) => ({ person: desk.show(id), events })
+  const after = (id: string, events: readonly RollcallEvent[]) => ({ person: service.show(id), events })
 
   app.get(
     '/api/people/export',
     described({ scope: 'biometric', summary: 'Everybody with their embeddings', answer: { type: 'object' } }),
-    answering(() => desk.export()),
+    answering(() => service.export()),
   )
   app.post(
     '/api/people/import',
@@ -107,7 +107,7 @@ export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
       body: peopleFile,
       bodyLimit: bulkBytes,
     }),
-    answering(({ body }) => ({ events: desk.import(checked(peopleFile, body)) })),
+    answering(({ body }) => ({ events: service.import(checked(peopleFile, body)) })),
   )
   app.post(
     '/api/people/enroll',
@@ -119,7 +119,7 @@ export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
       bodyLimit: bulkBytes,
     }),
     answering(({ body }) => {
-      const { person, events } = desk.enroll(checked(enrollBody, body))
+      const { person, events } = service.enroll(checked(enrollBody, body))
       return after(person, events)
     }),
   )
@@ -128,7 +128,7 @@ export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
     described({ scope: 'operate', summary: 'Two IDs are one person', answer: changed, body: twoBody }),
     answering(({ body }) => {
       const { a, b } = checked(twoBody, body)
-      return after(a, desk.merge(a, b))
+      return after(a, service.merge(a, b))
     }),
   )
   app.post(
@@ -136,13 +136,13 @@ export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
     described({ scope: 'operate', summary: 'Two IDs are certainly two people', answer: changed, body: twoBody }),
     answering(({ body }) => {
       const { a, b } = checked(twoBody, body)
-      return after(a, desk.separate(a, b))
+      return after(a, service.separate(a, b))
     }),
   )
   app.get(
     '/api/people/:id',
     described({ scope: 'read', summary: 'One person; old IDs are followed', answer: shown }),
-    answering((request) => ({ person: desk.show(idOf(request)) })),
+    answering((request) => ({ person: service.show(idOf(request)) })),
   )
   app.post(
     '/api/people/:id/name',
@@ -152,16 +152,16 @@ export const peopleRoutes = (app: FastifyInstance, desk: PeopleDesk): void => {
       answer: changed,
       body: nameBody,
     }),
-    answering((request) => after(idOf(request), desk.name(idOf(request), checked(nameBody, request.body).name))),
+    answering((request) => after(idOf(request), service.name(idOf(request), checked(nameBody, request.body).name))),
   )
   app.post(
     '/api/people/:id/split',
     described({ scope: 'operate', summary: 'One ID turned out to be two people', answer: changed }),
-    answering((request) => after(idOf(request), desk.split(idOf(request)))),
+    answering((request) => after(idOf(request), service.split(idOf(request)))),
   )
   app.delete(
     '/api/people/:id',
     described({ scope: 'operate', summary: 'Deletes a person with every trace', answer: told }),
-    answering((request) => ({ events: desk.remove(idOf(request)) })),
+    answering((request) => ({ events: service.remove(idOf(request)) })),
   )
 }

@@ -1,7 +1,7 @@
 import type { Landmarks, Point } from '../types.ts'
 
 /** Rotation, uniform scale and translation: x' = a·x − b·y + tx, y' = b·x + a·y + ty. */
-export interface Similarity {
+export interface SimilarityTransform {
   readonly a: number
   readonly b: number
   readonly tx: number
@@ -9,15 +9,15 @@ export interface Similarity {
 }
 
 /** The five landmarks' places in the aligned crop, pixels, in the order of `Landmarks`. */
-export type Template = readonly (readonly [number, number])[]
+export type AlignmentTemplate = readonly (readonly [number, number])[]
 
-export const apply = (to: Similarity, x: number, y: number): Point => ({
+export const apply = (to: SimilarityTransform, x: number, y: number): Point => ({
   x: to.a * x - to.b * y + to.tx,
   y: to.b * x + to.a * y + to.ty,
 })
 
 /** The way back; `to` must not be degenerate (its scale is above 0). */
-export const invert = ({ a, b, tx, ty }: Similarity): Similarity => {
+export const invert = ({ a, b, tx, ty }: SimilarityTransform): SimilarityTransform => {
   const scale = a * a + b * b
   return { a: a / scale, b: -b / scale, tx: (-a * tx - b * ty) / scale, ty: (b * tx - a * ty) / scale }
 }
@@ -31,7 +31,7 @@ const centreOf = (points: readonly Point[]): Point => ({
  * The similarity that brings `from` nearest to `to` in the least squares (Umeyama 1991; in the plane, and without
  * mirroring, its SVD reduces to one complex division). Null when `from` is one point, or something is not a number.
  */
-export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Similarity | null => {
+export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): SimilarityTransform | null => {
   const source = centreOf(from)
   const target = centreOf(to)
   let along = 0
@@ -58,9 +58,9 @@ export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Sim
  */
 export const cropToPicture = (
   landmarks: Landmarks,
-  template: Template,
+  template: AlignmentTemplate,
   picture: { readonly width: number; readonly height: number },
-): Similarity | null => {
+): SimilarityTransform | null => {
   const from = landmarks.map(({ x, y }) => ({ x: x * picture.width, y: y * picture.height }))
   const fitted = fitSimilarity(
     from,
@@ -74,7 +74,7 @@ const probes = 8
 
 /** How much of a crop of `side`² pixels lies inside a picture of this size, 0–1; `map` goes from crop to picture. */
 export const visibleShare = (
-  map: Similarity,
+  map: SimilarityTransform,
   side: number,
   picture: { readonly width: number; readonly height: number },
 ): number => {

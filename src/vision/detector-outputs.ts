@@ -6,20 +6,20 @@ import { decodeScrfd } from './scrfd.ts'
 import { decodeYunet } from './yunet.ts'
 
 /** An output tensor: its shape and its values for the whole batch. */
-export interface Output {
+export interface DetectorOutput {
   readonly dims: readonly number[]
   readonly data: Float32Array
 }
 
 /** Decodes picture `item` of a batch of `count` on a canvas. */
 export type Decode = (
-  outputs: readonly Output[],
+  outputs: readonly DetectorOutput[],
   at: { readonly item: number; readonly count: number; readonly canvas: Size },
   minScore: number,
 ) => Candidate[]
 
 /** Which output is what, found by shape: names differ between exports of one architecture, shapes do not. */
-export interface Decoding {
+export interface OutputDecoding {
   readonly decode: Decode
   /** False when the graph flattens the batch away, so that it can only run one picture at a time. */
   readonly batches: boolean
@@ -27,7 +27,7 @@ export interface Decoding {
 }
 
 /** Positions of the outputs with `rows` rows of `width` values, for one picture. */
-const withShape = (outputs: readonly Output[], rows: number, width: number): number[] =>
+const withShape = (outputs: readonly DetectorOutput[], rows: number, width: number): number[] =>
   outputs.flatMap(({ dims }, index) =>
     dims.at(-1) === width && dims.slice(0, -1).reduce((a, b) => a * b, 1) === rows ? [index] : [],
   )
@@ -35,7 +35,7 @@ const withShape = (outputs: readonly Output[], rows: number, width: number): num
 const cellsOf = (canvas: Size, stride: number): number => (canvas.width / stride) * (canvas.height / stride)
 
 /** The values of one picture of the batch. */
-const itemOf = (output: Output | undefined, item: number, count: number): Float32Array => {
+const itemOf = (output: DetectorOutput | undefined, item: number, count: number): Float32Array => {
   if (!output) return new Float32Array()
   const length = output.data.length / count
   return output.data.subarray(item * length, (item + 1) * length)
@@ -44,7 +44,7 @@ const itemOf = (output: Output | undefined, item: number, count: number): Float3
 /** What is missing, for people: `needs` lists the shapes expected for one picture on this canvas. */
 const missing = (needs: string): string => `expected outputs ${needs}`
 
-const yunet = (of: YunetDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+const yunet = (of: YunetDescriptor, trial: readonly DetectorOutput[], canvas: Size): OutputDecoding | string => {
   const levels = of.strides.map((stride) => {
     const cells = cellsOf(canvas, stride)
     return {
@@ -74,7 +74,7 @@ const yunet = (of: YunetDescriptor, trial: readonly Output[], canvas: Size): Dec
   return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks: true }
 }
 
-const scrfd = (of: ScrfdDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+const scrfd = (of: ScrfdDescriptor, trial: readonly DetectorOutput[], canvas: Size): OutputDecoding | string => {
   const levels = of.strides.map((stride) => {
     const rows = cellsOf(canvas, stride) * of.anchors
     const first = (width: number): number => withShape(trial, rows, width)[0] ?? -1
@@ -99,7 +99,11 @@ const scrfd = (of: ScrfdDescriptor, trial: readonly Output[], canvas: Size): Dec
   return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks }
 }
 
-const retinaface = (of: RetinafaceDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+const retinaface = (
+  of: RetinafaceDescriptor,
+  trial: readonly DetectorOutput[],
+  canvas: Size,
+): OutputDecoding | string => {
   const priors = of.strides.reduce(
     (sum, stride, level) => sum + cellsOf(canvas, stride) * (of.minSizes[level] ?? []).length,
     0,
@@ -122,7 +126,11 @@ const retinaface = (of: RetinafaceDescriptor, trial: readonly Output[], canvas: 
 }
 
 /** From the outputs of one trial picture on `canvas` to a decoder, or to what was expected instead. */
-export const decodingFor = (of: DetectorDescriptor, trial: readonly Output[], canvas: Size): Decoding | string => {
+export const decodingFor = (
+  of: DetectorDescriptor,
+  trial: readonly DetectorOutput[],
+  canvas: Size,
+): OutputDecoding | string => {
   if (of.kind === 'yunet') return yunet(of, trial, canvas)
   return of.kind === 'scrfd' ? scrfd(of, trial, canvas) : retinaface(of, trial, canvas)
 }

@@ -6,7 +6,7 @@ import { batchSizesFor, chunksOf } from './batches.ts'
 import { isInside, isSound, toDetection } from './candidate.ts'
 import { canvasFor, pack, pixelsOf, type Size } from './canvas.ts'
 import type { DetectorDescriptor } from './descriptor.ts'
-import { type Decoding, decodingFor, type Output } from './detector-outputs.ts'
+import { type DetectorOutput, decodingFor, type OutputDecoding } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
@@ -49,7 +49,7 @@ export interface DetectorModel {
 }
 
 /** What the trial run of a detector shows. */
-interface Findings extends Decoding {
+interface Findings extends OutputDecoding {
   readonly shape: InputShape
 }
 
@@ -68,7 +68,7 @@ const inspect =
     const count = shape.batch ?? 1
     const pixels = new Float32Array(count * 3 * canvas.width * canvas.height)
     const input = new Tensor('float32', pixels, [count, 3, canvas.height, canvas.width])
-    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, Output>
+    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, DetectorOutput>
     const inOrderOfGraph = session.outputNames.flatMap((name) => outputs[name] ?? [])
     const one = inOrderOfGraph.map(({ dims, data }) => ({
       dims: count === 1 ? dims : dims.with(0, (dims[0] ?? 1) / count),
@@ -115,7 +115,7 @@ export const openDetector = async (model: DetectorModel, settings: DetectorSetti
     const canvas = canvasOf(pictures)
     const input = memory.take(canvas, size)
     for (const [slot, picture] of pictures.entries()) pack(picture, input.slot(slot, picture), canvas, pixels)
-    const outputs = (await runSession(session, name, input.tensor)) as readonly Output[]
+    const outputs = (await runSession(session, name, input.tensor)) as readonly DetectorOutput[]
     return pictures.map((picture, item) => {
       const candidates = decode(outputs, { item, count: size, canvas }, minScore)
       const faces = candidates.filter((candidate) => isSound(candidate) && isInside(candidate, picture))

@@ -5,7 +5,7 @@ import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
 import { fillBlack, pixelsOf } from './canvas.ts'
 import type { EmbedderDescriptor } from './descriptor.ts'
-import type { Output } from './detector-outputs.ts'
+import type { DetectorOutput } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
@@ -81,7 +81,7 @@ const inspect =
       )
     const count = shape.batch ?? 1
     const input = new Tensor('float32', new Float32Array(count * 3 * side * side), [count, 3, side, side])
-    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, Output>
+    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, DetectorOutput>
     const listed = session.outputNames.flatMap((name) => outputs[name] ?? [])
     const output = listed.findIndex(({ data }) => data.length === count * descriptor.dimensions)
     if (output < 0) {
@@ -132,7 +132,7 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
   const embedChunk = async (faces: readonly FaceToEmbed[], size: number): Promise<EmbeddedFace[]> => {
     const input = memory.take(canvas, size)
     const qualities = faces.map((face, index) => prepare(face, input.slot(index, canvas)))
-    const outputs = (await runSession(session, name, input.tensor)) as readonly Output[]
+    const outputs = (await runSession(session, name, input.tensor)) as readonly DetectorOutput[]
     const values = outputs[trial.output]?.data ?? new Float32Array()
     return qualities.map((quality, index) => {
       const embedding = toUnitLength(values.subarray(index * dimensions, (index + 1) * dimensions))

@@ -1,4 +1,4 @@
-import type { Similarity } from './align.ts'
+import type { SimilarityTransform } from './align.ts'
 
 /** One component of a decoded picture: planar, or every second byte of NV12's chroma. */
 export interface Component {
@@ -26,7 +26,7 @@ interface Region {
 }
 
 /** Where a crop of `side`² lies; the corners are its extremes. */
-const extentOf = (map: Similarity, side: number): Region => {
+const extentOf = (map: SimilarityTransform, side: number): Region => {
   const last = side - 1
   const xs = [map.tx, map.tx + map.a * last, map.tx - map.b * last, map.tx + (map.a - map.b) * last]
   const ys = [map.ty, map.ty + map.b * last, map.ty + map.a * last, map.ty + (map.b + map.a) * last]
@@ -37,7 +37,12 @@ const extentOf = (map: Similarity, side: number): Region => {
 const margin = 2
 
 /** Averages each 2×2 samples of what the crop touches. Works in place on the memory of an earlier halving. */
-const halve = (of: Component, map: Similarity, side: number, scratch: Scratch): [Component, Similarity] => {
+const halve = (
+  of: Component,
+  map: SimilarityTransform,
+  side: number,
+  scratch: Scratch,
+): [Component, SimilarityTransform] => {
   const extent = extentOf(map, side)
   // A multiple of 4, for `halveWords`.
   const left = Math.max(0, Math.floor(extent.left) - margin) & ~3
@@ -93,7 +98,7 @@ const halveWords = (
 const one = 65536
 
 /** One row that lies inside: no sample needs a check. 112 rows take 0.07 ms, half of what floats take. */
-const sampleInside = (of: Component, map: Similarity, row: number, side: number, out: Float32Array): void => {
+const sampleInside = (of: Component, map: SimilarityTransform, row: number, side: number, out: Float32Array): void => {
   const { data, stride, step, offset } = of
   const a = Math.round(map.a * one) | 0
   const b = Math.round(map.b * one) | 0
@@ -117,7 +122,7 @@ const sampleInside = (of: Component, map: Similarity, row: number, side: number,
 /** One row that reaches over an edge: the outermost sample is repeated for one sample's width, then comes `outside`. */
 const sampleAcrossEdge = (
   of: Component,
-  map: Similarity,
+  map: SimilarityTransform,
   row: number,
   side: number,
   outside: number,
@@ -162,7 +167,7 @@ const coarsest = 2.25
  */
 export const samplePlane = (
   of: Component,
-  map: Similarity,
+  map: SimilarityTransform,
   side: number,
   outside: number,
   out: Float32Array,

@@ -1,5 +1,5 @@
 import type { Landmarks, Picture, Yuv } from '../types.ts'
-import { cropToPicture, type Similarity, type Template } from './align.ts'
+import { type AlignmentTemplate, cropToPicture, type SimilarityTransform } from './align.ts'
 import type { Pixels } from './canvas.ts'
 import { type Scratch, samplePlane } from './plane.ts'
 import { chromaShiftX, chromaShiftY, componentsOf, toRgbOf } from './yuv.ts'
@@ -11,9 +11,9 @@ export interface Warp {
   /** Luma of the last crop as it is in the picture (16–235 or 0–255), row-major. */
   readonly luma: Float32Array
   /** Cuts the crop that `map` (crop pixels to picture pixels) shows and writes it as the embedder's three planes. */
-  toPlanes(yuv: Yuv, map: Similarity, planes: Float32Array, pixels: Pixels): void
+  toPlanes(yuv: Yuv, map: SimilarityTransform, planes: Float32Array, pixels: Pixels): void
   /** The same as packed RGB, for people and for tests. */
-  toRgb(yuv: Yuv, map: Similarity): Picture
+  toRgb(yuv: Yuv, map: SimilarityTransform): Picture
 }
 
 const clamp = (value: number): number => (value < 0 ? 0 : Math.min(value, 255))
@@ -30,7 +30,7 @@ export const createWarp = (side: number): Warp => {
   const v = new Float32Array(half * half)
   const scratch: Scratch = { bytes: new Uint8Array(area) }
 
-  const sample = (yuv: Yuv, map: Similarity): void => {
+  const sample = (yuv: Yuv, map: SimilarityTransform): void => {
     const [componentY, componentU, componentV] = componentsOf(yuv)
     samplePlane(componentY, map, side, yuv.fullRange ? 0 : 16, luma, scratch)
     const { a, b } = map
@@ -41,7 +41,7 @@ export const createWarp = (side: number): Warp => {
     samplePlane(componentV, { a, b, tx, ty }, half, 128, v, scratch)
   }
 
-  const toPlanes = (yuv: Yuv, map: Similarity, planes: Float32Array, pixels: Pixels): void => {
+  const toPlanes = (yuv: Yuv, map: SimilarityTransform, planes: Float32Array, pixels: Pixels): void => {
     sample(yuv, map)
     const { black, luma: gain, redV, greenU, greenV, blueU } = toRgbOf(yuv)
     // Typed arrays tell V8 that these are doubles, whole numbers or not.
@@ -79,7 +79,12 @@ export const createWarp = (side: number): Warp => {
 }
 
 /** An aligned crop as packed RGB u8, side × side; null for landmarks that are no face. Landmarks are fractions. */
-export const alignToRgb = (yuv: Yuv, landmarks: Landmarks, template: Template, side: number): Picture | null => {
+export const alignToRgb = (
+  yuv: Yuv,
+  landmarks: Landmarks,
+  template: AlignmentTemplate,
+  side: number,
+): Picture | null => {
   const map = cropToPicture(landmarks, template, yuv)
   return map && createWarp(side).toRgb(yuv, map)
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Auth, authorize, challenge } from '../../src/demo/auth.ts'
+import { authorize, challenge, type RtspAuth } from '../../src/demo/auth.ts'
 
 const login = { user: 'Mufasa', password: 'Circle Of Life', realm: 'testrealm@host.com' }
 const attempt = { method: 'DESCRIBE', uri: 'rtsp://host/cam', nonce: 'abc', authorization: undefined }
 
 describe('Basic', () => {
-  const auth: Auth = { ...login, scheme: 'basic' }
+  const auth: RtspAuth = { ...login, scheme: 'basic' }
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
   it('asks with the realm', () => {
@@ -26,7 +26,7 @@ describe('Basic', () => {
 })
 
 describe('Digest', () => {
-  const auth: Auth = { ...login, scheme: 'digest' }
+  const auth: RtspAuth = { ...login, scheme: 'digest' }
 
   it('accepts the example of RFC 2617 3.5', () => {
     const authorization =

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import type { Auth } from '../../src/demo/auth.ts'
+import type { RtspAuth } from '../../src/demo/auth.ts'
 import { startRtspServer } from '../../src/demo/rtsp-server.ts'
 import type { Log } from '../../src/types.ts'
 import { connectRtsp } from './rtsp-client.ts'
@@ -8,7 +8,7 @@ import { syntheticLoop } from './synthetic-loop.ts'
 
 const login = { user: 'guard', password: 'sesame:open' }
 
-const start = async (auth: Partial<Auth>) => {
+const start = async (auth: Partial<RtspAuth>) => {
   const lines: string[] = []
   const note = (fields: object, message: string) => lines.push(JSON.stringify(fields) + message)
   const log: Log = { debug: note, info: note, warn: note, error: note }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Auth } from '../../src/demo/auth.ts'
+import type { RtspAuth } from '../../src/demo/auth.ts'
 import { startRtspServer } from '../../src/demo/rtsp-server.ts'
 import { connectRtsp } from './rtsp-client.ts'
 import { syntheticLoop } from './synthetic-loop.ts'
@@ -61,7 +61,7 @@ it.each([undefined, 'basic', 'digest'] as const)(
   'no sequence of bytes stops the server (authentication: %s)',
   async (scheme) => {
     const login = { user: 'a', password: 'b' }
-    const auth: Auth | undefined = scheme && { ...login, scheme }
+    const auth: RtspAuth | undefined = scheme && { ...login, scheme }
     const server = await startRtspServer(auth ? { auth } : {})
     const camera = server.addCamera('door', { loop: syntheticLoop() })
     const attack = async (messages: readonly Buffer[]) => {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
-import { configSchema, defaultConfig } from '../../src/config.ts'
-import { readYaml } from '../../src/yaml-config.ts'
+import { configSchema, defaultConfig } from '../../src/config/config.ts'
+import { readYaml } from '../../src/config/yaml.ts'
 import { deploy, readDocument } from './documents.ts'
 
 interface Service {

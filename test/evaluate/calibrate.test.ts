@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { calibrate } from '../../src/evaluate/calibrate.ts'
+import { fitCalibration } from '../../src/evaluate/calibrate.ts'
 import { calibrationPage } from '../../src/evaluate/report/calibration.ts'
-import { gaussianFrom, seededRandom } from '../../src/evaluate/seeded-random.ts'
-import { unit } from '../../src/identity/vector.ts'
+import { gaussianFrom, seededRandom } from '../../src/math/seeded-random.ts'
+import { unit } from '../../src/math/vector.ts'
 import { canScale, scaleOf } from '../../src/vision/calibration.ts'
 
 const sha256 = 'a'.repeat(64)
@@ -26,7 +26,7 @@ const photosOf = (people: number, each: number, { noise, common = 0 }: { noise: 
 
 describe('calibrate', () => {
   it('counts pairs, and puts its cosines where the pairs are', () => {
-    const result = calibrate(photosOf(20, 5, { noise: 0.7 }), sha256)
+    const result = fitCalibration(photosOf(20, 5, { noise: 0.7 }), sha256)
     expect(result).toMatchObject({ sha256, people: 20, photos: 100, pairs: { same: 200, different: 4750 } })
     expect(result.midpoint).toBeGreaterThan(result.different.mean)
     expect(result.midpoint).toBeLessThan(result.same.mean)
@@ -39,7 +39,7 @@ describe('calibrate', () => {
 
   it('brings two models to one scale: their thresholds and genuine medians fall on the same', () => {
     const models = [{ noise: 0.7 }, { noise: 0.5, common: 0.8 }].map((model) =>
-      calibrate(photosOf(20, 5, model), sha256),
+      fitCalibration(photosOf(20, 5, model), sha256),
     )
     const [one = [], other = []] = models.map((model) => {
       const { scale, offset } = scaleOf(model)
@@ -52,19 +52,19 @@ describe('calibrate', () => {
   })
 
   it('leaves a model alone that cannot tell people apart', () => {
-    const result = calibrate(photosOf(20, 5, { noise: 3 }), sha256)
+    const result = fitCalibration(photosOf(20, 5, { noise: 3 }), sha256)
     expect(canScale(result)).toBe(false)
     expect(scaleOf(result)).toEqual({ scale: 1, offset: 0 })
   })
 
   it('refuses too few pairs, and labels that say nothing', () => {
-    expect(() => calibrate(photosOf(5, 2, { noise: 0.5 }), sha256)).toThrow(/5 pairs of one person and 40 of two/)
+    expect(() => fitCalibration(photosOf(5, 2, { noise: 0.5 }), sha256)).toThrow(/5 pairs of one person and 40 of two/)
     const photos = photosOf(50, 1, { noise: 0.5 })
     // Everybody's two photos are as unlike as can be.
     const wrong = photos.flatMap((photo) => [
       photo,
       { ...photo, views: photo.views.map((view) => ({ ...view, embedding: view.embedding.map((value) => -value) })) },
     ])
-    expect(() => calibrate(wrong, sha256)).toThrow(/no more alike/)
+    expect(() => fitCalibration(wrong, sha256)).toThrow(/no more alike/)
   })
 })

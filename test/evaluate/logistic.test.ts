@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fitLogistic } from '../../src/evaluate/logistic.ts'
-import { gaussianFrom, seededRandom } from '../../src/evaluate/seeded-random.ts'
+import { gaussianFrom, seededRandom } from '../../src/math/seeded-random.ts'
 
 describe('fitLogistic', () => {
   const gaussian = gaussianFrom(seededRandom(4))

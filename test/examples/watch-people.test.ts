@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
-import * as protocol from '../../src/sinks/websocket-protocol.ts'
+import * as protocol from '../../src/sinks/websocket/protocol.ts'
 import { topicOf } from '../../src/types.ts'
 import { rollcall } from '../integration/rollcall.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide, type Question } from '../../src/identity/decide.ts'
+import { type AssignmentQuestion, decide } from '../../src/identity/decide.ts'
 import { similarityOn } from '../../src/identity/evidence.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
@@ -12,7 +12,7 @@ const [ann, bob, cy] = ['a', 'b', 'c'].map((track) => people.create(track, 'door
   ReturnType<typeof people.create>,
   ReturnType<typeof people.create>,
 ]
-const ask = (more: Partial<Question>): Question => ({
+const ask = (more: Partial<AssignmentQuestion>): AssignmentQuestion => ({
   candidates: [],
   own: null,
   rival: null,
@@ -21,7 +21,7 @@ const ask = (more: Partial<Question>): Question => ({
   ...more,
 })
 const like = (...pairs: [typeof ann, number][]) => pairs.map(([person, similarity]) => ({ person, similarity }))
-const one = (question: Partial<Question>) => decide([ask(question)], limits)[0]
+const one = (question: Partial<AssignmentQuestion>) => decide([ask(question)], limits)[0]
 
 describe('decide', () => {
   it('joins the nearest person, and says how near and who was next', () => {
@@ -101,7 +101,7 @@ describe('decide', () => {
     fc.assert(
       fc.property(fc.array(question, { maxLength: 5 }), (drawn) => {
         const owned = new Set<number>()
-        const questions = drawn.map(({ similarities, own, ...rest }): Question => {
+        const questions = drawn.map(({ similarities, own, ...rest }): AssignmentQuestion => {
           // A person is held by one track at most before, too.
           const mine = own >= 0 && !owned.has(own) ? own : -1
           owned.add(mine)

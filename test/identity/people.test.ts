@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { similarityOn } from '../../src/identity/evidence.ts'
 import { contributionOf, createPeople } from '../../src/identity/people.ts'
 import { personIdFor } from '../../src/identity/person-id.ts'
-import { withFace } from '../../src/identity/template.ts'
-import { dot } from '../../src/identity/vector.ts'
+import { withFace } from '../../src/math/template.ts'
+import { dot } from '../../src/math/vector.ts'
 import { direction, near, randomFrom } from './support/faces.ts'
 
 const random = randomFrom(2)

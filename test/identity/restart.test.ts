@@ -7,7 +7,7 @@ import type { SavedState, StateChange } from '../../src/identity/state.ts'
 import { galleryStory } from './support/story.ts'
 import { type Message, traffic } from './support/traffic.ts'
 
-const options = identityOptions.parse({ reviewMs: 1000, windowMs: 3000 })
+const options = identityOptions.parse({ reclusterMs: 1000, windowMs: 3000 })
 const nothing: SavedState = { sequence: 0, created: 0, people: [], aliases: [], apart: [], retired: [], live: null }
 
 /** What a store does with a change. */

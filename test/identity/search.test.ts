@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSearch, type Neighbour, type Search } from '../../src/identity/search.ts'
-import { dot } from '../../src/identity/vector.ts'
+import { createSearch, type Neighbour, type Search } from '../../src/identity/search/search.ts'
+import { dot } from '../../src/math/vector.ts'
 import { direction, near, randomFrom } from './support/faces.ts'
 
 const anybody = () => true

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { openKafka } from '../../src/sinks/kafka/kafka-sink.ts'
 import type { KafkaTarget } from '../../src/sinks/kafka/options.ts'
-import { openKafka } from '../../src/sinks/kafka.ts'
 import { numberedEvent } from './numbered-events.ts'
 
 /** The sink in a process of its own, to be killed: publishes events FROM … TO − 1 and says which are safe. */

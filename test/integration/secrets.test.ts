@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { readLoop } from '../../src/demo/read-loop.ts'
 import { startRtspServer } from '../../src/demo/rtsp-server.ts'
-import { openClient, openSubscriber } from '../sinks/ws-clients.ts'
+import { openClient, openSubscriber } from '../sinks/websocket/ws-clients.ts'
 import { hasKafka, startBroker } from '../support/kafka/broker.ts'
 import { rollcall } from './rollcall.ts'
 

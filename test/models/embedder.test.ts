@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seededRandom } from '../../src/demo/seeded-random.ts'
+import { seededRandom } from '../../src/math/seeded-random.ts'
 import type { Picture, Yuv } from '../../src/types.ts'
 import { type EmbedderDescriptor, parseDescriptor } from '../../src/vision/descriptor.ts'
 import { openDetector } from '../../src/vision/detector.ts'

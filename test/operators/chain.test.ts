@@ -1,9 +1,9 @@
 import { of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { Tracker } from '../../src/identity/tracker.ts'
 import { detectFaces } from '../../src/operators/detect-faces.ts'
 import { embedFaces } from '../../src/operators/embed-faces.ts'
 import { trackFaces } from '../../src/operators/track-faces.ts'
+import type { Tracker } from '../../src/tracking/tracker.ts'
 import type { Detection, Frame, Landmarks, Quality } from '../../src/types.ts'
 import { collect } from './collect.ts'
 
@@ -28,7 +28,7 @@ const frame = (camera: string, seq: number): Frame => ({
 const numbering = (told: string[] = []): Tracker => ({
   update: (stamp, detections, cut) => ({
     tracks: detections.map((_, i) => `${stamp.camera}/${stamp.seq}/${i}${cut ? '/cut' : ''}`),
-    wants: detections.map((_, i) => i % 2 === 0),
+    shouldEmbed: detections.map((_, i) => i % 2 === 0),
     ended: cut ? ['gone'] : [],
   }),
   embedded: (track) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { breakingChanges } from '../../schemas/source/breaking.ts'
-import type { JsonSchema } from '../../schemas/source/json-schema.ts'
+import { breakingChanges } from '../../contract/breaking.ts'
+import type { JsonSchema } from '../../contract/json-schema.ts'
 import { baseline, committed } from './validate.ts'
 
 type Node = Record<string, unknown>

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { eventTables, withTables } from '../../schemas/source/event-tables.ts'
-import { eventSchemas } from '../../schemas/source/json-schema.ts'
+import { eventTables, withTables } from '../../contract/event-tables.ts'
+import { eventSchemas } from '../../contract/json-schema.ts'
 import { createEvents } from '../../src/identity/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
@@ -95,7 +95,7 @@ describe('what is published', () => {
 })
 
 describe('the schemas', () => {
-  it('are those that schemas/source makes: run npm run schemas', () => {
+  it('are those that contract makes: run npm run schemas', () => {
     expect(Object.fromEntries(committed)).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(eventSchemas()))))
   })
 

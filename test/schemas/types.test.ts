@@ -1,9 +1,9 @@
 import { expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
-import type * as cameras from '../../schemas/source/cameras.ts'
-import type * as frames from '../../schemas/source/frames.ts'
-import type * as people from '../../schemas/source/people.ts'
-import type * as sightings from '../../schemas/source/sightings.ts'
+import type * as cameras from '../../contract/cameras.ts'
+import type * as frames from '../../contract/frames.ts'
+import type * as people from '../../contract/people.ts'
+import type * as sightings from '../../contract/sightings.ts'
 import type { CameraEvent, FrameEvent, PersonEvent, RollcallEvent, SightingEvent, TrackEvent } from '../../src/types.ts'
 
 /** Without `readonly`, which schemas do not know, and with intersections written out. */

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { readSchemas } from '../../schemas/source/write.ts'
+import { readSchemas } from '../../contract/write.ts'
 
 const folder = new URL('../../schemas/', import.meta.url).pathname
 

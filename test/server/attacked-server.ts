@@ -3,8 +3,8 @@ import { Registry } from 'prom-client'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
-import { webSocketOptions } from '../../src/sinks/options.ts'
-import { webSocketSink } from '../../src/sinks/websocket.ts'
+import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
+import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
 
 const registry = new Registry()
 const metrics = createMetrics(registry)

@@ -7,7 +7,7 @@ import { SignJWT } from 'jose'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Scope } from '../../src/server/scope.ts'
 import { ticketLifetimeS } from '../../src/server/tickets.ts'
-import { openClient } from '../sinks/ws-clients.ts'
+import { openClient } from '../sinks/websocket/ws-clients.ts'
 import { openServer } from './open-server.ts'
 
 const tokens = {
@@ -171,11 +171,11 @@ test('connections beyond the limit are closed without an answer; there is room a
 test('a route that does not say who may call it does not register', async () => {
   const { default: fastify } = await import('fastify')
   const { default: rateLimit } = await import('@fastify/rate-limit')
-  const { guard } = await import('../../src/server/guard.ts')
+  const { guardRequests } = await import('../../src/server/guard.ts')
   const { httpOptions } = await import('../../src/server/options.ts')
   const app = fastify()
   await app.register(rateLimit, { global: false })
-  guard(app, { options: httpOptions.parse({}) } as Parameters<typeof guard>[1])
+  guardRequests(app, { options: httpOptions.parse({}) } as Parameters<typeof guardRequests>[1])
   expect(() => app.get('/api/leak', () => 'everything')).toThrow('GET /api/leak: a route says who may call it')
   for (const scope of ['read', 'operate', 'biometric'] satisfies Scope[]) {
     app.get(`/api/${scope}`, { config: { scope } }, () => scope)

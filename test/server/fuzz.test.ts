@@ -2,8 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { seededRandom } from '../../src/evaluate/seeded-random.ts'
-import { closeCodes, maxMessagesPerSecond } from '../../src/sinks/websocket-protocol.ts'
+import { seededRandom } from '../../src/math/seeded-random.ts'
+import { closeCodes, maxMessagesPerSecond } from '../../src/sinks/websocket/protocol.ts'
 import { attack, frame, httpRequest, upgradeRequest } from './attacks.ts'
 
 const attacks = 10_000

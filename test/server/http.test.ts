@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { personCreated } from '../sinks/events.ts'
-import { eventsIn, openClient, openSubscriber } from '../sinks/ws-clients.ts'
+import { eventsIn, openClient, openSubscriber } from '../sinks/websocket/ws-clients.ts'
 import { cameras, openServer, people } from './open-server.ts'
 
 test('health, readiness and API answer as JSON', async () => {

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
-import { createDurable } from '../../src/durable.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
-import { createPeopleDesk } from '../../src/people-desk.ts'
 import { type ServerDeps, startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
-import { webSocketOptions } from '../../src/sinks/options.ts'
-import { webSocketSink } from '../../src/sinks/websocket.ts'
+import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
+import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
+import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
+import { createPeopleService } from '../../src/site/people-service.ts'
 import type { CameraChange, Log, Person } from '../../src/types.ts'
 
 export const cameras: readonly CameraChange[] = [
@@ -29,11 +29,11 @@ export interface Line {
 }
 
 /** A gallery in memory, of an engine that has seen nobody yet. */
-const openDesk = () => {
+const openPeopleService = () => {
   const engine = createIdentity(identityOptions.parse({}))
-  const { ask } = createDurable(engine, null)
+  const { transact } = createCommittedIdentity(engine, null)
   const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 4 }
-  return createPeopleDesk({ gallery: engine, ask, history: () => [], embedder, nowMs: () => 1000 })
+  return createPeopleService({ gallery: engine, transact, history: () => [], embedder, nowMs: () => 1000 })
 }
 
 /** The real server with the real WebSocket sink; what it logs is kept. Closed when the test is over. */
@@ -58,7 +58,7 @@ export const openServer = async (options: object = {}, overrides: Partial<Server
     metrics: () => mergeMetrics(registry, new Map()),
     cameras: () => cameras,
     people: () => people,
-    desk: openDesk(),
+    peopleService: openPeopleService(),
     ready: () => ({ ready: true, reasons: [] }),
     webSocket: sink,
     denied: metrics,

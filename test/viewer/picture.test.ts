@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { encodePicture } from '../../src/sinks/websocket-protocol.ts'
+import { encodePicture } from '../../src/sinks/websocket/protocol.ts'
 import { decodePicture } from '../../viewer/src/picture.ts'
 import { frameEvent, frameFace } from '../sinks/events.ts'
 

@@ -7,8 +7,8 @@ import { build } from 'vite'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
-import { webSocketOptions } from '../../src/sinks/options.ts'
-import { webSocketSink } from '../../src/sinks/websocket.ts'
+import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
+import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
 import type { CameraChange, Log, Person } from '../../src/types.ts'
 
 /** Builds the viewer as `npm run build:viewer` does, into a directory of its own. */

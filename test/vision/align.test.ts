@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Landmarks, Point } from '../../src/types.ts'
-import { apply, cropToPicture, fitSimilarity, invert, type Similarity, visibleShare } from '../../src/vision/align.ts'
+import {
+  apply,
+  cropToPicture,
+  fitSimilarity,
+  invert,
+  type SimilarityTransform,
+  visibleShare,
+} from '../../src/vision/align.ts'
 import { knownModels } from '../../src/vision/known-models.ts'
 
 const descriptor = knownModels.find((known) => known.descriptor.kind === 'embedder')?.descriptor
@@ -15,9 +22,16 @@ const similarity = fc
     tx: fc.double({ min: -1000, max: 1000, noNaN: true }),
     ty: fc.double({ min: -1000, max: 1000, noNaN: true }),
   })
-  .map(({ scale, angle, tx, ty }): Similarity => ({ a: scale * Math.cos(angle), b: scale * Math.sin(angle), tx, ty }))
+  .map(
+    ({ scale, angle, tx, ty }): SimilarityTransform => ({
+      a: scale * Math.cos(angle),
+      b: scale * Math.sin(angle),
+      tx,
+      ty,
+    }),
+  )
 
-const errorOf = (to: Similarity, from: readonly Point[], target: readonly Point[]): number =>
+const errorOf = (to: SimilarityTransform, from: readonly Point[], target: readonly Point[]): number =>
   from.reduce((sum, { x, y }, i) => {
     const at = apply(to, x, y)
     return sum + (at.x - (target[i]?.x ?? 0)) ** 2 + (at.y - (target[i]?.y ?? 0)) ** 2
@@ -46,7 +60,7 @@ describe('fitSimilarity', () => {
           const at = apply(base, point.x, point.y)
           return { x: at.x + (noise[2 * i] ?? 0), y: at.y + (noise[2 * i + 1] ?? 0) }
         })
-        const best = fitSimilarity(ideal, target) as Similarity
+        const best = fitSimilarity(ideal, target) as SimilarityTransform
         const other = { a: best.a + a, b: best.b + b, tx: best.tx + 10 * x, ty: best.ty + 10 * y }
         expect(errorOf(best, ideal, target)).toBeLessThanOrEqual(errorOf(other, ideal, target) + 1e-6)
       }),
@@ -55,9 +69,9 @@ describe('fitSimilarity', () => {
 
   it('never mirrors, even when that would fit better', () => {
     const mirrored = ideal.map(({ x, y }) => ({ x: -x, y }))
-    const { a, b } = fitSimilarity(ideal, mirrored) as Similarity
+    const { a, b } = fitSimilarity(ideal, mirrored) as SimilarityTransform
     // Rotation and scale only: the determinant a² + b² is positive by construction, and the fit stays bad.
-    expect(errorOf(fitSimilarity(ideal, mirrored) as Similarity, ideal, mirrored)).toBeGreaterThan(100)
+    expect(errorOf(fitSimilarity(ideal, mirrored) as SimilarityTransform, ideal, mirrored)).toBeGreaterThan(100)
     expect(a * a + b * b).toBeGreaterThan(0)
   })
 
@@ -85,7 +99,7 @@ describe('cropToPicture', () => {
   it('takes the template to the landmarks, which are fractions of the picture', () => {
     const at = (x: number, y: number): Point => ({ x: (200 + 2 * x) / 1920, y: (100 + 2 * y) / 1080 })
     const landmarks = ideal.map(({ x, y }) => at(x, y)) as unknown as Landmarks
-    const map = cropToPicture(landmarks, template, { width: 1920, height: 1080 }) as Similarity
+    const map = cropToPicture(landmarks, template, { width: 1920, height: 1080 }) as SimilarityTransform
     expect(map.a).toBeCloseTo(2)
     expect(map.b).toBeCloseTo(0)
     expect(apply(map, 0, 0).x).toBeCloseTo(200)

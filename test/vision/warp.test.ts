@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Yuv } from '../../src/types.ts'
-import { apply, type Similarity } from '../../src/vision/align.ts'
+import { apply, type SimilarityTransform } from '../../src/vision/align.ts'
 import { createWarp } from '../../src/vision/warp.ts'
 import { clips } from '../support/material.ts'
 import { canDecode, decodeFrames } from './footage.ts'
@@ -47,7 +47,7 @@ const interleaved = (yuv: Yuv): Yuv => {
   return { ...yuv, format: 'NV12', planes: [luma, { data, stride: 2 * u.stride }] }
 }
 
-const turn = (scale: number, angle: number, tx: number, ty: number): Similarity => ({
+const turn = (scale: number, angle: number, tx: number, ty: number): SimilarityTransform => ({
   a: scale * Math.cos(angle),
   b: scale * Math.sin(angle),
   tx,

@@ -4,7 +4,7 @@ import type {
   Resumed,
   ServerMessage,
   SnapshotMessage,
-} from '../../src/sinks/websocket-protocol.ts'
+} from '../../src/sinks/websocket/protocol.ts'
 import type { CameraId, RollcallEvent } from '../../src/types.ts'
 import { createAcknowledger } from './acknowledge.ts'
 import { decodePicture, type PictureMessage } from './picture.ts'

@@ -6,7 +6,7 @@ export interface PictureMessage {
   readonly jpeg: Uint8Array<ArrayBuffer>
 }
 
-/** The opposite of `encodePicture` of src/sinks/websocket-protocol.ts. */
+/** The opposite of `encodePicture` of src/sinks/websocket/protocol.ts. */
 export const decodePicture = (message: ArrayBuffer): PictureMessage => {
   const end = 4 + new DataView(message).getUint32(0)
   return {

@@ -55,7 +55,7 @@ const plain = ({ head, rows }: NamedTable): string => {
     .join('\n')
 }
 
-export interface Output {
+export interface EvalOutput {
   readonly result: object
   /** Lines and tables for people. */
   readonly text: readonly (string | NamedTable)[]
@@ -65,7 +65,7 @@ export interface Output {
 /** Prints a result as text or JSON on standard output, and writes the report where one is wanted. */
 export const report = async (
   values: { readonly json?: boolean | undefined; readonly html?: string | undefined },
-  { result, text, page }: Output,
+  { result, text, page }: EvalOutput,
 ): Promise<void> => {
   if (values.html !== undefined)
     await writeFile(values.html, page()).catch((cause: unknown) => {

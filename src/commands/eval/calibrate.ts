@@ -1,4 +1,4 @@
-import { calibrate as measure } from '../../evaluate/calibrate.ts'
+import { fitCalibration as measure } from '../../evaluate/calibrate.ts'
 import { calibrationPage, farTable } from '../../evaluate/report/calibration.ts'
 import { percent, three } from '../../evaluate/report/numbers.ts'
 import { canScale, embedderFile, scaleOf, writeCalibration } from '../../vision/calibration.ts'

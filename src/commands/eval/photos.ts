@@ -1,8 +1,8 @@
-import { configSchema } from '../../config.ts'
+import { configSchema } from '../../config/config.ts'
+import { createLog } from '../../config/log.ts'
 import { RollcallError } from '../../errors.ts'
 import { embedPhotos, type PhotoSet } from '../../evaluate/embed-photos.ts'
 import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
-import { createLog } from '../../log.ts'
 import { loadModels } from '../../vision/models.ts'
 
 export interface PhotoOptions {

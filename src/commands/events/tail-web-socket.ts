@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { RollcallError } from '../../errors.ts'
-import { protocol, type ServerMessage } from '../../sinks/websocket-protocol.ts'
+import { protocol, type ServerMessage } from '../../sinks/websocket/protocol.ts'
 import type { TailOptions } from './tail-kafka.ts'
 
 const retryMs = 1000

@@ -1,10 +1,10 @@
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
+import { createLog } from '../../config/log.ts'
 import { RollcallError } from '../../errors.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
-import { createLog } from '../../log.ts'
 import type { PersonId, RollcallEvent } from '../../types.ts'
 import { loadModels } from '../../vision/models.ts'
-import type { Desk, ShownPerson } from './desk.ts'
+import type { PeopleClient, ShownPerson } from './client.ts'
 import { measurePhotos } from './measure-photos.ts'
 import { eventsText } from './print.ts'
 import { type ReviewedPhoto, reviewPhotos } from './review-photos.ts'
@@ -20,7 +20,7 @@ export interface EnrollJob {
   readonly name: string
   readonly files: readonly string[]
   readonly config: Config
-  readonly openDesk: (embedder: StoredEmbedder) => Promise<Desk>
+  readonly openClient: (embedder: StoredEmbedder) => Promise<PeopleClient>
   /** Each line for people. */
   readonly say: (line: string) => void
 }
@@ -58,7 +58,7 @@ const twoInOne = ({ id, spread }: ShownPerson, threshold: number): string | null
 
 /** Looks at the photos, says which are no good and why, and enrolls the faces of the others. Nobody when there are none. */
 export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
-  const { name, files, config, openDesk, say } = job
+  const { name, files, config, openClient, say } = job
   if (files.length === 0)
     throw new RollcallError('USAGE', `people enroll: no photo of ${name}`, {
       remedy: 'name three to five photos, from the front and a little from either side',
@@ -72,14 +72,14 @@ export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
     say(`nobody was enrolled: of ${files.length} photos none is good enough`)
     return { person: null, events: [], photos: result }
   }
-  const desk = await openDesk(embedder)
+  const client = await openClient(embedder)
   try {
     const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
-    const { person, events } = await desk.enroll({ name, embedder, faces })
+    const { person, events } = await client.enroll({ name, embedder, faces })
     say(eventsText(events, `${person.id} is known by more photos`))
     for (const hint of [lookAlike(person, config.identity.join), twoInOne(person, threshold)]) if (hint) say(hint)
     return { person: person.id, events, photos: result }
   } finally {
-    await desk.close()
+    await client.close()
   }
 }

@@ -1,5 +1,5 @@
 import type { Person, RollcallEvent } from '../../types.ts'
-import type { ShownPerson } from './desk.ts'
+import type { ShownPerson } from './client.ts'
 
 /** Names come from people and from other programs: nothing in them may steer the terminal. */
 const harmless = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD')

@@ -15,7 +15,7 @@ export interface MeasuredPhoto {
 
 export type Reason = 'unreadable' | 'no-face' | 'several-faces' | 'too-small' | 'blurred' | 'turned' | 'poor' | 'unlike'
 
-export interface Refusal {
+export interface PhotoRefusal {
   readonly reason: Reason
   /** For people: what is wrong, with the measurement, and what would be better. */
   readonly why: string
@@ -25,7 +25,7 @@ export interface ReviewedPhoto {
   readonly file: string
   /** The face to enroll; null when the photo is refused. */
   readonly face: FoundFace | null
-  readonly refusal: Refusal | null
+  readonly refusal: PhotoRefusal | null
 }
 
 export interface ReviewLimits {
@@ -44,7 +44,7 @@ export const mostYaw = 0.5
 /** A second face of this share of the largest one's size could be meant too; smaller ones are in the background. */
 const rivalShare = 1 / 3
 
-const refusalOf = ({ unreadable, faces }: MeasuredPhoto, { minQuality }: ReviewLimits): Refusal | null => {
+const refusalOf = ({ unreadable, faces }: MeasuredPhoto, { minQuality }: ReviewLimits): PhotoRefusal | null => {
   if (unreadable !== undefined) return { reason: 'unreadable', why: unreadable }
   const [face] = faces
   if (!face) return { reason: 'no-face', why: 'no face was found; take one from the front, well lit' }

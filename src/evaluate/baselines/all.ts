@@ -1,6 +1,6 @@
 import { type IdentityBenchmark, type Judged, scoreIdentities } from '../identity-scores.ts'
 import type { StreamFrame } from '../stream.ts'
-import { type Tracklet, trackletsOf } from '../tracklets.ts'
+import { type WholeTrack, wholeTracksOf } from '../tracklets.ts'
 import { immichDbscan } from './dbscan.ts'
 import { nearestCentroid } from './nearest-centroid.ts'
 import { onlineCentroid } from './online-centroid.ts'
@@ -24,9 +24,9 @@ export interface Baselines {
 
 /** An ID for each track, or for each of its faces. */
 type Ids = readonly (string | null | readonly (string | null)[])[]
-type Method = (tracks: readonly Tracklet[], threshold: number) => Ids
+type Method = (tracks: readonly WholeTrack[], threshold: number) => Ids
 
-const judge = (tracks: readonly Tracklet[], ids: Ids): IdentityBenchmark => {
+const judge = (tracks: readonly WholeTrack[], ids: Ids): IdentityBenchmark => {
   const faces = tracks.flatMap(({ track, faces, atMs }, t) =>
     faces.map(({ person }, i): Judged => {
       const own = ids[t] ?? null
@@ -43,7 +43,7 @@ export type OnStep = (what: string) => void
 /** Coarse steps first, then fine ones around the best. */
 const tune = (
   name: string,
-  tracks: readonly Tracklet[],
+  tracks: readonly WholeTrack[],
   method: Method,
   onStep: OnStep,
 ): Baselines['nearestCentroid'] => {
@@ -65,7 +65,7 @@ const tune = (
 
 /** What simpler ways make of the same stream. */
 export const runBaselines = (frames: readonly StreamFrame[], minQuality: number, onStep: OnStep): Baselines => {
-  const tracks = trackletsOf(frames, minQuality)
+  const tracks = wholeTracksOf(frames, minQuality)
   const faceByFace: Method = (all, threshold) => onlineCentroid(all, threshold, minQuality)
   const tuned = {
     nearestCentroid: tune('nearest centroid', tracks, nearestCentroid, onStep),

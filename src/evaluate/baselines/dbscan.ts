@@ -1,5 +1,5 @@
 import type { StreamFace } from '../stream.ts'
-import type { Tracklet } from '../tracklets.ts'
+import type { WholeTrack } from '../tracklets.ts'
 
 /** Immich's defaults: a face within this cosine distance is a neighbour, and with so many (itself too) it is a core. */
 const maxDistance = 0.5
@@ -9,7 +9,7 @@ const minFaces = 3
 const facesOfTrack = 3
 
 /** The best face of each third of the track. */
-const pointsOf = ({ faces }: Tracklet, minQuality: number): StreamFace[] => {
+const pointsOf = ({ faces }: WholeTrack, minQuality: number): StreamFace[] => {
   const third = Math.ceil(faces.length / facesOfTrack)
   return Array.from({ length: facesOfTrack }, (_, i) => faces.slice(i * third, (i + 1) * third)).flatMap((part) => {
     const [first, ...rest] = part.filter(({ quality }) => quality >= minQuality)
@@ -39,7 +39,7 @@ const cosinesOf = (vectors: readonly Float32Array[]): ((i: number, j: number) =>
  * nearest neighbour that has one; others wait, and are tried again at the end. Returns an ID a track: its points' most
  * frequent one.
  */
-export const immichDbscan = (tracks: readonly Tracklet[], minQuality: number): (string | null)[] => {
+export const immichDbscan = (tracks: readonly WholeTrack[], minQuality: number): (string | null)[] => {
   const points = tracks.flatMap((tracklet, track) => pointsOf(tracklet, minQuality).map((face) => ({ track, face })))
   const owner: number[] = points.map(() => -1)
   const cosine = cosinesOf(points.map(({ face }) => face.embedding))

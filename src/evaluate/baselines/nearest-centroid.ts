@@ -1,11 +1,11 @@
-import { dot, unit } from '../../identity/vector.ts'
-import type { Tracklet } from '../tracklets.ts'
+import { dot, unit } from '../../math/vector.ts'
+import type { WholeTrack } from '../tracklets.ts'
 
 /**
  * The plain way: a track joins the person with the nearest centroid if the cosine is at least `threshold`, or else is a
  * new person. Centroids are means weighted by evidence. Returns an ID a track.
  */
-export const nearestCentroid = (tracks: readonly Tracklet[], threshold: number): (string | null)[] => {
+export const nearestCentroid = (tracks: readonly WholeTrack[], threshold: number): (string | null)[] => {
   const people: { sum: Float64Array; mean: Float32Array }[] = []
   return tracks.map(({ template }) => {
     if (!template) return null

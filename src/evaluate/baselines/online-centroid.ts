@@ -1,9 +1,9 @@
-import { createSearch } from '../../identity/search.ts'
-import { unit } from '../../identity/vector.ts'
-import type { Tracklet } from '../tracklets.ts'
+import { createSearch } from '../../identity/search/search.ts'
+import { unit } from '../../math/vector.ts'
+import type { WholeTrack } from '../tracklets.ts'
 
 /** Faces of tracks in the order in which they were seen: each track's index and the face's place in it. */
-const inOrderSeen = (tracks: readonly Tracklet[]): { readonly track: number; readonly face: number }[] =>
+const inOrderSeen = (tracks: readonly WholeTrack[]): { readonly track: number; readonly face: number }[] =>
   tracks
     .flatMap(({ atMs }, track) => atMs.map((at, face) => ({ track, face, at })))
     .sort((a, b) => a.at - b.at || a.track - b.track)
@@ -15,7 +15,7 @@ const inOrderSeen = (tracks: readonly Tracklet[]): { readonly track: number; rea
  * in the order of the tracks' faces.
  */
 export const onlineCentroid = (
-  tracks: readonly Tracklet[],
+  tracks: readonly WholeTrack[],
   threshold: number,
   minQuality: number,
 ): (string | null)[][] => {

@@ -1,6 +1,6 @@
-import { assign } from '../../identity/assignment.ts'
-import { dot, unit } from '../../identity/vector.ts'
-import type { Tracklet } from '../tracklets.ts'
+import { assign } from '../../math/assignment.ts'
+import { dot, unit } from '../../math/vector.ts'
+import type { WholeTrack } from '../tracklets.ts'
 
 /** Tracks that ended within this much time are clustered together. */
 const windowMs = 30_000
@@ -13,7 +13,7 @@ interface Cluster {
 const added = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, d) => value + (b[d] ?? 0))
 
 /** Agglomerative, average linkage over the tracks' means, until no two clusters are at least `threshold` alike. */
-const cluster = (tracks: readonly Tracklet[], indices: readonly number[], threshold: number): Cluster[] => {
+const cluster = (tracks: readonly WholeTrack[], indices: readonly number[], threshold: number): Cluster[] => {
   const means = indices.map((index) => tracks[index]?.template?.mean ?? new Float32Array())
   const groups: (number[] | null)[] = indices.map((_, i) => [i])
   const links = means.map((a) => means.map((b) => dot(a, b)))
@@ -45,7 +45,7 @@ const cluster = (tracks: readonly Tracklet[], indices: readonly number[], thresh
  * As multi-camera services do it: the tracks of a window are clustered, and the clusters take over the IDs of the people
  * so far, matched one to one by the Hungarian method from `threshold` on; the rest are new. Returns an ID a track.
  */
-export const windowClustering = (tracks: readonly Tracklet[], threshold: number): (string | null)[] => {
+export const windowClustering = (tracks: readonly WholeTrack[], threshold: number): (string | null)[] => {
   const ids: (string | null)[] = tracks.map(() => null)
   const people: { sum: Float64Array; mean: Float32Array }[] = []
   const windows = Map.groupBy(tracks.keys(), (i) => Math.floor((tracks[i]?.atMs.at(-1) ?? 0) / windowMs))

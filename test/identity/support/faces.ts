@@ -1,4 +1,4 @@
-import { unit } from '../../../src/identity/vector.ts'
+import { unit } from '../../../src/math/vector.ts'
 import type { Box, Detection, Face, Faces, FrameStamp, Landmarks } from '../../../src/types.ts'
 
 /** A seeded generator (mulberry32), 0–1. */

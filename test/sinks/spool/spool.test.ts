@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { spoolOptions } from '../../../src/sinks/spool/options.ts'
-import { openSpool, type Spool } from '../../../src/sinks/spool.ts'
+import { openSpool, type Spool } from '../../../src/sinks/spool/spool.ts'
 
 let directory: string
 beforeEach(async () => {

@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import * as cameras from './cameras.ts'
+import { frame } from './frames.ts'
+import * as people from './people.ts'
+import * as sightings from './sightings.ts'
+
+export interface TopicSchemas {
+  readonly name: 'frames' | 'sightings' | 'people' | 'cameras'
+  readonly events: readonly z.ZodType[]
+}
+
+/** Every type of event that Rollcall publishes, by topic; from this the schemas and the tables of docs/events.md are made. */
+export const topicSchemas: readonly TopicSchemas[] = [
+  { name: 'frames', events: [frame] },
+  {
+    name: 'sightings',
+    events: [sightings.sightingStarted, sightings.sightingEnded, sightings.trackAssigned, sightings.trackReassigned],
+  },
+  {
+    name: 'people',
+    events: [
+      people.personCreated,
+      people.personNamed,
+      people.personMerged,
+      people.personSplit,
+      people.personArchived,
+      people.personRestored,
+      people.personDeleted,
+    ],
+  },
+  {
+    name: 'cameras',
+    events: [
+      cameras.cameraOpening,
+      cameras.cameraOnline,
+      cameras.cameraFrozen,
+      cameras.cameraOffline,
+      cameras.cameraEnded,
+    ],
+  },
+]

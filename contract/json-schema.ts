@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { type TopicSchemas, topicSchemas } from './events.ts'
+
+/** A JSON Schema, or a part of one. */
+export interface JsonSchema {
+  readonly description?: string
+  readonly const?: string
+  readonly enum?: readonly string[]
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly [keyword: string]: unknown
+}
+
+/** JSON Schema of one type of event; `#/$defs/data` describes its data alone, which is the value of a Kafka record. */
+export interface EventSchema extends JsonSchema {
+  readonly $id: string
+  readonly title: string
+  readonly description: string
+  readonly properties: Readonly<Record<string, JsonSchema>>
+  readonly $defs: { readonly data: JsonSchema }
+  readonly examples: readonly { readonly type: string; readonly data: object }[]
+}
+
+/** Takes out what zod adds beyond the contract; a tuple of equal parts becomes an array of that length. */
+const tidy = ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+  if (!Array.isArray(jsonSchema.prefixItems)) return
+  const [first, ...others] = jsonSchema.prefixItems
+  if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) return
+  jsonSchema.items = first
+  jsonSchema.minItems = jsonSchema.maxItems = jsonSchema.prefixItems.length
+  delete jsonSchema.prefixItems
+}
+
+/** Open to fields that are not in it, because a later Rollcall may add some. */
+const schemaOf = (event: z.ZodType): EventSchema => {
+  const { $schema, title, description, examples, ...rest } = z.toJSONSchema(event, { io: 'input', override: tidy })
+  const properties = rest.properties as Record<string, JsonSchema>
+  const { data, ...attributes } = properties
+  const type = properties.type?.const as string
+  return {
+    $schema,
+    $id: `urn:rollcall:event:${type}`,
+    title,
+    description,
+    ...rest,
+    properties: { ...attributes, data: { $ref: '#/$defs/data' } },
+    $defs: { data },
+    examples,
+  } as unknown as EventSchema
+}
+
+export const typeOf = ({ properties }: EventSchema): string => String(properties.type?.const)
+
+export const schemasOf = ({ events }: TopicSchemas): readonly EventSchema[] => events.map(schemaOf)
+
+/** By type of event, in the order of the topics. */
+export const eventSchemas = (): ReadonlyMap<string, EventSchema> =>
+  new Map(topicSchemas.flatMap(schemasOf).map((schema) => [typeOf(schema), schema]))

@@ -1,0 +1,45 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { breakingChanges } from './breaking.ts'
+import { eventTables, withTables } from './event-tables.ts'
+import { type EventSchema, eventSchemas } from './json-schema.ts'
+
+/**
+ * `npm run schemas` writes schemas/ and the tables of docs/events.md from contract. `npm run schemas -- --freeze`
+ * also makes them the contract that later changes are compared with; it refuses changes that break those,
+ * unless `--break` is given too, which is for versions before 1.0.
+ */
+const folder = resolve(import.meta.dirname, '../schemas')
+const baseline = join(folder, 'baseline')
+const docs = resolve(folder, '../docs/events.md')
+
+const write = (directory: string, schemas: ReadonlyMap<string, EventSchema>): void => {
+  mkdirSync(directory, { recursive: true })
+  for (const file of readdirSync(directory)) if (file.endsWith('.json')) rmSync(join(directory, file))
+  for (const [type, schema] of schemas) {
+    writeFileSync(join(directory, `${type}.json`), `${JSON.stringify(schema, null, 2)}\n`)
+  }
+}
+
+/** The schemas in a folder, by type of event. */
+export const readSchemas = (directory: string): ReadonlyMap<string, EventSchema> =>
+  new Map(
+    readdirSync(directory)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => [file.replace('.json', ''), JSON.parse(readFileSync(join(directory, file), 'utf8'))]),
+  )
+
+if (import.meta.main) {
+  const schemas = eventSchemas()
+  if (process.argv.includes('--freeze')) {
+    mkdirSync(baseline, { recursive: true })
+    const breaks = breakingChanges(readSchemas(baseline), schemas)
+    if (breaks.length > 0 && !process.argv.includes('--break')) {
+      console.error(`these changes break consumers; make a new version of the event instead:\n${breaks.join('\n')}`)
+      process.exit(1)
+    }
+    write(baseline, schemas)
+  }
+  write(folder, schemas)
+  writeFileSync(docs, withTables(readFileSync(docs, 'utf8'), eventTables()))
+}

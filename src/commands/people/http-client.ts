@@ -1,0 +1,123 @@
+import { type ErrorCode, RollcallError } from '../../errors.ts'
+import type { PeopleFile } from '../../server/people-bodies.ts'
+import type { Person, RollcallEvent } from '../../types.ts'
+import type { PeopleClient, ShownPerson } from './client.ts'
+
+export interface HttpClientSetup {
+  /** A bearer token; null where none is wanted. */
+  readonly token: string | null
+}
+
+/** Long enough for an import of thousands and for a disk that is busy. */
+const patienceMs = 120_000
+
+const passedOn: readonly ErrorCode[] = ['PERSON_UNKNOWN', 'PERSON_CONFLICT', 'STATE', 'USAGE']
+
+interface Problem {
+  readonly error?: { readonly code?: string; readonly message?: string; readonly remedy?: string }
+}
+
+/** `http://host:port`, without anything that follows. Throws USAGE; a password in it is not repeated. */
+const originOf = (url: string): string => {
+  const parsed = URL.parse(url)
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    throw new RollcallError('USAGE', '--url: expected http://HOST:PORT or https://HOST:PORT', {
+      remedy: 'for example --url http://127.0.0.1:8080',
+    })
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new RollcallError('USAGE', '--url: expected no user or password in it', {
+      remedy: 'Put a token into the environment variable ROLLCALL_TOKEN.',
+    })
+  return parsed.origin
+}
+
+const unreachable = (origin: string, cause: unknown): RollcallError => {
+  const { code, message } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException
+  const isCertificate = /CERT|SIGNED|ALTNAME/.test(code ?? '')
+  return new RollcallError('STATE', `${origin}: ${code === 'ECONNREFUSED' ? 'nobody listens there' : message}`, {
+    cause,
+    remedy: isCertificate
+      ? 'Name the host that the certificate is for, and its authority in NODE_EXTRA_CA_CERTS.'
+      : 'Check the address; for people whom no Rollcall has open name their directory with --state DIR.',
+  })
+}
+
+const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
+  const message = error?.message ?? `it answered ${status}`
+  const code = passedOn.find((known) => known === error?.code)
+  if (code) return new RollcallError(code, message, error?.remedy === undefined ? {} : { remedy: error.remedy })
+  const remedy =
+    status === 401
+      ? 'Put a token of that Rollcall into the environment variable ROLLCALL_TOKEN.'
+      : status === 403
+        ? 'Take a token with the scope it asks for: read to look, operate to change, biometric to enroll, export and import.'
+        : status === 404
+          ? 'Check that this is a Rollcall of this version, and that it keeps people.'
+          : 'See its log.'
+  return new RollcallError('STATE', `${origin}: ${message}`, { remedy })
+}
+
+/** Asks a Rollcall that runs. Rejects with its own errors, or STATE when it cannot be reached or does not let us. */
+export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleClient => {
+  const origin = originOf(url)
+  const ask = async <Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> => {
+    let response: Response
+    let text: string
+    try {
+      response = await fetch(origin + path, {
+        method,
+        headers: {
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        // A redirect would take the token elsewhere.
+        redirect: 'error',
+        signal: AbortSignal.timeout(patienceMs),
+      })
+      text = await response.text()
+    } catch (cause) {
+      throw unreachable(origin, cause)
+    }
+    const answer = parsed(text)
+    if (!response.ok) throw refusal(origin, response.status, (answer ?? {}) as Problem)
+    if (answer === null)
+      throw new RollcallError('STATE', `${origin}: expected JSON`, { remedy: 'Check that this is a Rollcall.' })
+    return answer as Answer
+  }
+  type Changed = { readonly events: readonly RollcallEvent[] }
+  const of = (id: string, verb = ''): string => `/api/people/${encodeURIComponent(id)}${verb}`
+  const change = async (path: string, body: object): Promise<readonly RollcallEvent[]> =>
+    (await ask<Changed>('POST', path, body)).events
+  return {
+    list: async () => (await ask<{ people: readonly Person[] }>('GET', '/api/people')).people,
+    show: async (id) => (await ask<{ person: ShownPerson }>('GET', of(id))).person,
+    name: (id, name) => change(of(id, '/name'), { name }),
+    merge: (a, b) => change('/api/people/merge', { a, b }),
+    split: (id) => change(of(id, '/split'), {}),
+    separate: (a, b) => change('/api/people/separate', { a, b }),
+    remove: async (id) => (await ask<Changed>('DELETE', of(id))).events,
+    enroll: (enrolment) => ask<Changed & { person: ShownPerson }>('POST', '/api/people/enroll', enrolment),
+    export: () => ask<PeopleFile>('GET', '/api/people/export'),
+    import: (file) => change('/api/people/import', file),
+    close: async () => undefined,
+  }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** False when nobody listens there: then what a state directory says of who has it open is out of date. */
+export const isListening = async (url: string): Promise<boolean> => {
+  try {
+    await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) })
+    return true
+  } catch (error) {
+    return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code !== 'ECONNREFUSED'
+  }
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../../config/config.ts'
+import { RollcallError } from '../../errors.ts'
+import type { StoredEmbedder } from '../../identity/store/problems.ts'
+import { whoRuns } from '../../identity/store/running.ts'
+import { configuredScale } from '../../vision/calibration.ts'
+import type { PeopleClient } from './client.ts'
+import { isListening, openHttpClient } from './http-client.ts'
+import { openStateClient } from './state-client.ts'
+
+export interface Where {
+  readonly config: Config
+  /** Of a Rollcall that runs. */
+  readonly url: string | undefined
+  readonly stateDirectory: string | null
+  readonly token: string | null
+}
+
+/**
+ * The Rollcall at `url`; else the one that has the state directory open; else the directory itself. `embedder` begins a
+ * state in a directory that has none.
+ */
+export const openClient = async (where: Where, embedder: StoredEmbedder | null = null): Promise<PeopleClient> => {
+  const { config, url, stateDirectory, token } = where
+  if (url !== undefined) return openHttpClient(url, { token })
+  if (stateDirectory === null)
+    throw new RollcallError('USAGE', 'whose people? There is no state directory', {
+      remedy: 'Name one with --state DIR or --config FILE, or a Rollcall that runs with --url URL.',
+    })
+  const running = whoRuns(stateDirectory)?.url ?? null
+  if (running !== null && (await isListening(running))) return openHttpClient(running, { token })
+  return openStateClient(stateDirectory, {
+    site: config.site,
+    identity: config.identity,
+    embedder,
+    // People can be looked after where the models are not.
+    scale: await configuredScale(config.models).catch((error: unknown) => {
+      if (error instanceof RollcallError && error.code === 'MODEL_MISSING') return null
+      throw error
+    }),
+    time: { nowMs: () => Date.now() },
+  })
+}

@@ -1,0 +1,60 @@
+import type { Config } from '../../config/config.ts'
+import { createIdentity } from '../../identity/identity.ts'
+import { openStore } from '../../identity/store/open.ts'
+import type { StoredEmbedder } from '../../identity/store/problems.ts'
+import type { Store } from '../../identity/store/store.ts'
+import { createPeopleService } from '../../site/people-service.ts'
+import type { Time } from '../../types.ts'
+import type { CosineScale } from '../../vision/calibration.ts'
+import type { PeopleClient, ShownPerson } from './client.ts'
+
+export interface StateClientSetup extends Pick<Config, 'site' | 'identity'> {
+  /** Begins a state where there is none. Null: there must be one. */
+  readonly embedder: StoredEmbedder | null
+  /** Of its cosines; null: as they are. */
+  readonly scale: CosineScale | null
+  readonly time: Time
+}
+
+const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetup): PeopleClient => {
+  const engine = createIdentity(identity, { site, saved: store.saved(), ...(scale && { scale }) })
+  const client = createPeopleService({
+    gallery: engine,
+    // The events leave with the next `rollcall run`, which publishes what is committed and has not been published.
+    transact: (work) => {
+      const events = work(engine)
+      store.commit(engine.takeChange())
+      return events
+    },
+    history: (person) => store.history(person),
+    embedder: store.embedder,
+    nowMs: () => time.nowMs(),
+  })
+  return {
+    list: async () => client.list(),
+    show: async (id) => client.show(id) as ShownPerson,
+    name: async (id, name) => client.name(id, name),
+    merge: async (a, b) => client.merge(a, b),
+    split: async (id) => client.split(id),
+    separate: async (a, b) => client.separate(a, b),
+    remove: async (id) => client.remove(id),
+    enroll: async (enrolment) => {
+      const { person, events } = client.enroll(enrolment)
+      return { person: client.show(person) as ShownPerson, events }
+    },
+    export: async () => client.export(),
+    import: async (file) => client.import(file),
+    close: async () => store.close(),
+  }
+}
+
+/** Opens the people of a directory that no Rollcall has open; each verb is one transaction. Throws STATE. */
+export const openStateClient = (directory: string, setup: StateClientSetup): PeopleClient => {
+  const store = openStore(directory, { embedder: setup.embedder })
+  try {
+    return clientOn(store, setup)
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}

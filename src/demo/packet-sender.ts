@@ -1,0 +1,61 @@
+import type { Socket as UdpSocket } from 'node:dgram'
+import type { Socket as TcpSocket } from 'node:net'
+import { interleavedHeaderBytes } from './rtp.ts'
+import type { PortPair } from './transport.ts'
+
+/** Where the packets of one client go. */
+export interface PacketSender {
+  /** Channel number in the interleaved header of RTP packets; of no meaning for UDP. */
+  readonly rtpChannel: number
+  /** The client is slow: what is sent now would only wait in memory. */
+  full(): boolean
+  /** Packets behind interleaved headers, one after the other; `ends` says where each ends. Returns how many were lost on purpose. */
+  rtp(bytes: Buffer, ends: readonly number[]): number
+  rtcp(packet: Buffer): void
+}
+
+/** Cuts what `writePackets` wrote into packets, each behind its interleaved header, and leaves out those that are lost. */
+const survivors = (bytes: Buffer, ends: readonly number[], loses: () => boolean): Buffer[] =>
+  ends.flatMap((end, i) => (loses() ? [] : [bytes.subarray(i === 0 ? 0 : ends[i - 1], end)]))
+
+/** `loses` is asked for each packet, as of a camera whose own buffer overflows; TCP itself loses nothing. */
+export const tcpSender = (
+  socket: TcpSocket,
+  channels: PortPair,
+  maxBufferBytes: number,
+  loses: () => boolean,
+): PacketSender => ({
+  rtpChannel: channels[0],
+  full: () => socket.writableLength > maxBufferBytes,
+  rtp: (bytes, ends) => {
+    const left = survivors(bytes, ends, loses)
+    socket.write(left.length === ends.length ? bytes : Buffer.concat(left))
+    return ends.length - left.length
+  },
+  rtcp: (packet) => {
+    if (socket.writableLength > maxBufferBytes) return
+    const header = Buffer.from([0x24, channels[1], packet.length >> 8, packet.length & 0xff])
+    socket.write(Buffer.concat([header, packet]))
+  },
+})
+
+export interface UdpPair {
+  readonly rtp: UdpSocket
+  readonly rtcp: UdpSocket
+}
+
+/** `loses` is asked for each packet; a lost one is not sent, as if the network had dropped it. */
+export const udpSender = (sockets: UdpPair, address: string, ports: PortPair, loses: () => boolean): PacketSender => {
+  // A packet that cannot be delivered (port closed, interface down) is a lost packet: UDP promises no more.
+  const ignore = () => undefined
+  return {
+    rtpChannel: 0,
+    full: () => false,
+    rtp: (bytes, ends) => {
+      const left = survivors(bytes, ends, loses)
+      for (const packet of left) sockets.rtp.send(packet.subarray(interleavedHeaderBytes), ports[0], address, ignore)
+      return ends.length - left.length
+    },
+    rtcp: (packet) => sockets.rtcp.send(packet, ports[1], address, ignore),
+  }
+}

@@ -1,0 +1,71 @@
+import type { Similarity } from './evidence.ts'
+import { divide, knownBy } from './exemplars.ts'
+import type { IdentityOptions } from './options.ts'
+import type { People, PersonRecord } from './people.ts'
+import type { TrackAssignments } from './track-assignments.ts'
+import { knownOf, type Tracklet } from './tracklet.ts'
+
+/**
+ * What both sides of a split must have at least, in tracks of full evidence. From here on the two most different halves
+ * of one person measured .69 (one in a thousand) and more, the halves of two look-alikes taken for one .55 to .62.
+ */
+const leastSide = 2.4
+
+export interface ReclusterParts {
+  readonly people: People
+  readonly assignments: TrackAssignments
+  readonly similarityOf: Similarity
+  readonly options: IdentityOptions
+  /** Tracks that have ended within the window. */
+  readonly ended: ReadonlySet<Tracklet>
+}
+
+/**
+ * The second look, every few seconds, at people that changed: what seemed right face by face may not, now that whole
+ * tracks are there. Moves ended tracks that fit another person clearly better, merges people who have become alike, and
+ * splits a person whose parts have nothing in common.
+ */
+export const createRecluster = ({ people, assignments, similarityOf, options, ended }: ReclusterParts) => {
+  const touched = new Set<PersonRecord>()
+
+  const moveMisfits = (person: PersonRecord): void => {
+    for (const tracklet of ended) {
+      if (tracklet.person !== person || !tracklet.template) continue
+      const own = assignments.own(tracklet)
+      if (own === null || own >= options.leave) continue
+      const never = assignments.cannotLink(tracklet)
+      const [best] = people.nearest(knownOf(tracklet.template), 1, (other) => other !== person && !never.has(other))
+      if (!best || best.similarity < options.join) continue
+      assignments.leave(tracklet, null)
+      const { similarity, person: into } = best
+      const why = { similarity, runnerUp: null, threshold: options.join, reason: 'moved' } as const
+      tracklet.decision = { person: into.id, ...why }
+      assignments.join(tracklet, into)
+      assignments.contribute(tracklet)
+    }
+  }
+  const splitUnlike = (person: PersonRecord, nowMs: number): void => {
+    const groups = divide([...person.exemplars, ...person.contributions.values()])
+    const [first, second] = groups ? groups.map(knownBy) : []
+    if (!first || !second || Math.min(first.evidence, second.evidence) < leastSide) return
+    const similarity = similarityOf(first, second)
+    if (similarity < options.split) assignments.split(person, nowMs, similarity)
+  }
+
+  return {
+    touch: (person: PersonRecord): void => void touched.add(person),
+    /** Who is to be looked at, for a later run. */
+    touched: (): readonly PersonRecord[] => [...touched],
+    /** `present`: who is in the frame at hand, of whom no two may become one. */
+    run(nowMs: number, present: Set<PersonRecord>): void {
+      const due = [...touched].sort((a, b) => a.order - b.order)
+      touched.clear()
+      for (const person of due) {
+        if (people.find(person.id) !== person) continue
+        moveMisfits(person)
+        splitUnlike(person, nowMs)
+        assignments.mergeAlike(person, present)
+      }
+    },
+  }
+}

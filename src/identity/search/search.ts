@@ -1,0 +1,93 @@
+import { createRows, type Rows } from './rows.ts'
+import { createTopList, type Neighbour } from './top-list.ts'
+
+export type { Neighbour } from './top-list.ts'
+
+/**
+ * The nearest of many unit vectors. Deterministic, also over machines: the same calls give the same answers to the bit.
+ * Memory is taken twofold at a time and never given back.
+ */
+export interface Search {
+  readonly size: number
+  /** Adds or replaces: a copy of `vector` under `key`, a whole number. Throws RangeError on another length. */
+  set(key: number, vector: Float32Array): void
+  delete(key: number): void
+  /** The `count` most similar that are allowed, best first; equals by the lower key. */
+  nearest(query: Float32Array, count: number, allowed: (key: number) => boolean): Neighbour[]
+}
+
+export interface SearchOptions {
+  /** With more keys sketches choose those that are compared exactly. It defaults to 10,000. */
+  readonly exactUpTo?: number
+  /** The share of the keys that they choose, and the least number; more when many of them are not allowed. */
+  readonly candidateShare?: number
+  readonly leastCandidates?: number
+}
+
+/** All are compared: about 15 ns each. */
+const exact = (rows: Rows, count: number, allowed: (key: number) => boolean): Neighbour[] => {
+  const top = createTopList(count)
+  const similarities = rows.similarities()
+  for (let row = 0; row < similarities.length; row++) {
+    const similarity = similarities[row] as number
+    if (similarity < top.least()) continue
+    const key = rows.keyAt(row)
+    if (top.takes(key, similarity) && allowed(key)) top.offer(key, similarity)
+  }
+  return top.best
+}
+
+/** Those whose sketch is among the `wanted` most similar ones; null when fewer than `least` of them are allowed. */
+const bySketch = (
+  rows: Rows,
+  count: number,
+  allowed: (key: number) => boolean,
+  { wanted, least }: { readonly wanted: number; readonly least: number },
+): Neighbour[] | null => {
+  const keys: number[] = []
+  const chosen: number[] = []
+  for (const row of rows.alike(wanted)) {
+    const key = rows.keyAt(row)
+    if (!allowed(key)) continue
+    keys.push(key)
+    chosen.push(row)
+  }
+  if (chosen.length < least) return null
+  const top = createTopList(count)
+  const similarities = rows.similaritiesAt(chosen)
+  for (let i = 0; i < keys.length; i++) {
+    const [key, similarity] = [keys[i] as number, similarities[i] as number]
+    if (top.takes(key, similarity)) top.offer(key, similarity)
+  }
+  return top.best
+}
+
+/**
+ * Searches vectors of `dimensions` numbers, 128 typically. A scan by SIMD, exact up to 10,000 keys; beyond that
+ * sketches choose whom to compare exactly. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
+ */
+export const createSearch = (
+  dimensions: number,
+  { exactUpTo = 10_000, candidateShare = 0.0016, leastCandidates = 160 }: SearchOptions = {},
+): Search => {
+  const rows = createRows(dimensions)
+  return {
+    get size() {
+      return rows.size
+    },
+    set: (key, vector) => rows.set(key, vector),
+    delete: (key) => rows.delete(key),
+    nearest(query, count, allowed) {
+      if (count < 1 || rows.size === 0) return []
+      rows.ask(query)
+      if (rows.size <= exactUpTo) return exact(rows, count, allowed)
+      // Where most candidates are not allowed there are more; when half of all would be candidates, all are.
+      const enough = Math.max(leastCandidates, 8 * count, Math.ceil(candidateShare * rows.size))
+      for (let wanted = enough; wanted < rows.size / 2; wanted *= 4) {
+        const found = bySketch(rows, count, allowed, { wanted, least: enough / 2 })
+        if (found) return found
+      }
+      return exact(rows, count, allowed)
+    },
+  }
+}

@@ -1,0 +1,211 @@
+import type { PersonId, TrackId } from '../types.ts'
+import type { CoOccurrence } from './co-occurrence.ts'
+import type { Compared } from './events.ts'
+import type { Similarity } from './evidence.ts'
+import { divide } from './exemplars.ts'
+import type { IdentityOptions } from './options.ts'
+import { contributionOf, type People, type PersonRecord } from './people.ts'
+import type { Exemplar } from './state.ts'
+import { knownOf, type Tracklet } from './tracklet.ts'
+
+/** A similarity or reason of null: somebody said so. */
+export type AssignmentChange =
+  | { readonly type: 'created'; readonly person: PersonRecord; readonly by: Tracklet | null }
+  | { readonly type: 'assigned'; readonly tracklet: Tracklet; readonly before: PersonId | null }
+  | {
+      readonly type: 'merged'
+      readonly from: PersonRecord
+      readonly into: PersonRecord
+      readonly why: Compared | null
+    }
+  | {
+      readonly type: 'split'
+      readonly person: PersonRecord
+      readonly off: PersonRecord
+      readonly similarity: number | null
+    }
+
+export interface TrackAssignments {
+  /** People that the track's cannotLink are or have been: it cannot be one of them. */
+  cannotLink(tracklet: Tracklet): Set<PersonRecord>
+  join(tracklet: Tracklet, person: PersonRecord): void
+  /** `atMs` when it is in the frame at hand, which is not its old person's any more. */
+  leave(tracklet: Tracklet, atMs: number | null): void
+  /** Gives its person what the track has shown so far. */
+  contribute(tracklet: Tracklet): void
+  /** Similarity to what others have added to its person; null when they have added nothing. */
+  own(tracklet: Tracklet): number | null
+  /**
+   * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, the
+   * more the more tracks both have; who is known from one track only is still asked as a track: its person may have
+   * shown other looks since. Never with somebody it has been seen with, never two that are `present` in one frame,
+   * never two with different names.
+   */
+  mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
+  /** The named one stays, else the older. */
+  merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
+  /** Takes the smaller of its two most different parts out as a new person; null when it has only one. */
+  split(person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null
+  /** What has happened since the last call, in order. */
+  takeChanges(): AssignmentChange[]
+  note(change: AssignmentChange): void
+}
+
+/** Tracks from which on a person's mean is steady enough for the strictest threshold. */
+const wellKnown = 4
+
+/** Who has shown all there is to see must lead by this many times the margin to be the one that is most similar. */
+export const clearly = 2
+
+/**
+ * Evidence from which on a track that is not like anybody is somebody new, as five good faces have it. Photos of one
+ * person that were not like the others had .82 at most, look-alikes of the simulator .86 and more.
+ */
+const wellShown = 0.85
+
+/** Tracks or, of who was enrolled, photos that a person is known from. */
+const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Math.max(1, exemplars.length)
+
+/** Which tracks are whose; `tracks` are those that may still change. */
+export const createTrackAssignments = (
+  people: People,
+  coOccurrence: CoOccurrence,
+  tracks: () => Iterable<Tracklet>,
+  similarityOf: Similarity,
+  options: IdentityOptions,
+): TrackAssignments => {
+  let changes: AssignmentChange[] = []
+
+  const cannotLink = (tracklet: Tracklet): Set<PersonRecord> => {
+    const found = new Set<PersonRecord>()
+    const add = (id: PersonId, frames: number): void => {
+      const person = frames >= options.cannotLinkFrames ? people.find(id) : null
+      if (person) found.add(person)
+    }
+    for (const [other, frames] of tracklet.coOccurrences) if (other.person) add(other.person.id, frames)
+    for (const [id, frames] of tracklet.coOccurringPeople) add(id, frames)
+    return found
+  }
+  const leave = (tracklet: Tracklet, atMs: number | null): void => {
+    const { person } = tracklet
+    if (!person) return
+    people.contribute(person, tracklet, null)
+    person.tracks--
+    tracklet.person = null
+    tracklet.before = person.id
+    if (atMs !== null) tracklet.uncounted = { fromMs: atMs, frames: 1 }
+  }
+  const join = (tracklet: Tracklet, person: PersonRecord): void => {
+    tracklet.person = person
+    person.tracks++
+    for (const [other, frames] of tracklet.coOccurrences)
+      if (other.person) coOccurrence.add(person.id, people.resolve(other.person.id), frames)
+    const was = tracklet.before
+    tracklet.before = null
+    const stays = was !== null && people.resolve(was) === person.id
+    if (!stays) changes.push({ type: 'assigned', tracklet, before: was })
+  }
+  const merge = (a: PersonRecord, b: PersonRecord, why: Compared | null) => {
+    const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
+    const [into, from] = aStays ? [a, b] : [b, a]
+    people.merge(from, into)
+    coOccurrence.merge(from.id, into.id)
+    for (const tracklet of tracks()) if (tracklet.person === from) tracklet.person = into
+    changes.push({ type: 'merged', from, into, why })
+    return { from, into }
+  }
+  const split = (person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null => {
+    const parts: (Exemplar & { readonly of: object | null })[] = [
+      ...person.exemplars.map((exemplar) => ({ ...exemplar, of: null })),
+      ...[...person.contributions].map(([of, exemplar]) => ({ ...exemplar, of })),
+    ]
+    const groups = divide(parts)
+    if (!groups) return null
+    const [kept, off] = groups
+    const name: TrackId = `${person.id}/off/${people.created()}`
+    const other = people.create(name, person.lastCamera, atMs)
+    const settled = (group: typeof parts): Exemplar[] =>
+      group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
+    people.teach(person, settled(kept))
+    people.teach(other, settled(off))
+    changes.push({ type: 'created', person: other, by: null })
+    for (const tracklet of tracks()) {
+      const part = off.find(({ of }) => of === tracklet)
+      if (!part) continue
+      people.contribute(person, tracklet, null)
+      people.contribute(other, tracklet, part)
+      person.tracks--
+      other.tracks++
+      tracklet.person = other
+      changes.push({ type: 'assigned', tracklet, before: person.id })
+    }
+    if (similarity === null) coOccurrence.add(person.id, other.id, Infinity)
+    changes.push({ type: 'split', person, off: other, similarity })
+    return other
+  }
+
+  /**
+   * Why one of them, who is known from a single track, would join the other if it came now; null when it would not. When
+   * the track is long over and showed little, it is asked as one that waited in vain: clearly most like the other is
+   * enough.
+   */
+  const whyTrackOf = (
+    a: PersonRecord,
+    b: PersonRecord,
+    mayBe: (a: PersonRecord, b: PersonRecord) => boolean,
+  ): Compared | null => {
+    const [one, other] = sourcesOf(a) === 1 ? [a, b] : [b, a]
+    if (!one.known) return null
+    const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayBe(one, candidate))
+    if (best?.person !== other) return null
+    const { similarity } = best
+    const lead = similarity - (runnerUp?.similarity ?? -1)
+    const isVague = one.contributions.size === 0 && one.known.evidence < wellShown
+    const isNamed = one.name !== null || other.name !== null
+    if (isVague && !isNamed && similarity >= options.create && lead >= clearly * options.margin)
+      return { similarity, threshold: options.create }
+    return similarity >= options.join && lead >= options.margin ? { similarity, threshold: options.join } : null
+  }
+
+  return {
+    cannotLink,
+    join,
+    leave,
+    contribute(tracklet) {
+      const { person, template } = tracklet
+      if (person && template) people.contribute(person, tracklet, contributionOf(template))
+    },
+    own(tracklet) {
+      const { person, template } = tracklet
+      const rest = person && people.without(person, tracklet)
+      return rest && template ? similarityOf(knownOf(template), rest) : null
+    },
+    mergeAlike(person, present) {
+      const mayBe = (one: PersonRecord, other: PersonRecord): boolean =>
+        one !== other &&
+        coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames &&
+        (one.name === null || other.name === null || one.name === other.name) &&
+        !(present.has(one) && present.has(other))
+      const [match] = people.nearestTo(person, 1, (other) => mayBe(person, other))
+      if (!match) return
+      const { join: few, merge: many } = options
+      const sources = Math.min(sourcesOf(person), sourcesOf(match.person))
+      const isTrack = sources === 1
+      const threshold = isTrack ? many : few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
+      const { similarity } = match
+      const why =
+        similarity >= threshold ? { similarity, threshold } : isTrack ? whyTrackOf(person, match.person, mayBe) : null
+      if (!why) return
+      const { from, into } = merge(person, match.person, why)
+      if (present.delete(from)) present.add(into)
+    },
+    merge,
+    split,
+    takeChanges() {
+      const taken = changes
+      changes = []
+      return taken
+    },
+    note: (change) => void changes.push(change),
+  }
+}

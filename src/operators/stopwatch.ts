@@ -1,0 +1,13 @@
+import type { Histogram } from 'prom-client'
+import type { StageTimer } from './analysed.ts'
+
+/** Times work, synchronous or a promise, into a histogram with the label `stage`. */
+export const stopwatch = (histogram: Histogram<'stage'>): StageTimer => {
+  return (stage, work) => {
+    const end = histogram.startTimer({ stage })
+    const result = work()
+    if (result instanceof Promise) result.finally(end).catch(() => {})
+    else end()
+    return result
+  }
+}

@@ -1,0 +1,79 @@
+import { type CameraId, type PersonId, type RollcallEvent, type Topic, topicOf } from '../../types.ts'
+import { textFrame } from './text-frame.ts'
+
+/** An event as it goes to clients, with what subscriptions ask about. */
+export interface RingEntry {
+  readonly seq: number
+  readonly topic: Topic
+  readonly type: RollcallEvent['type']
+  /** Null for an event that names none. */
+  readonly camera: CameraId | null
+  /** Null for an event that is about no person at all; empty for a frame without known faces. */
+  readonly people: readonly PersonId[] | null
+  /** When it was added, on the clock of whoever added it, milliseconds. */
+  readonly atMs: number
+  /** The whole message as a WebSocket frame, made once for all clients. */
+  readonly frame: Buffer
+}
+
+export interface EventRing {
+  /** Number of the newest event; 0 before the first. */
+  readonly head: number
+  /** Number of the oldest event that is still there; `head + 1` when none is. */
+  readonly first: number
+  add(event: RollcallEvent, atMs: number): void
+  at(seq: number): RingEntry | undefined
+}
+
+/** An entry's fields and buffer beside its text, measured on Node 24. */
+const entryBytes = 300
+
+const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
+  const { data } = event
+  if ('faces' in data) return data.faces.flatMap(({ person }) => person ?? [])
+  if (!('person' in data)) return null
+  return [data.person, ...('into' in data ? [data.into] : []), ...('off' in data ? [data.off] : [])]
+}
+
+/**
+ * The newest events, up to a number of bytes, numbered from 1 without a gap. It is the one queue that all clients share:
+ * each only remembers how far it has got.
+ */
+export const createEventRing = (maxBytes: number): EventRing => {
+  /** `entries[start]` is the oldest; what is before has been evicted. */
+  let entries: (RingEntry | undefined)[] = []
+  let start = 0
+  let head = 0
+  let bytes = 0
+  const first = () => head - (entries.length - start) + 1
+
+  const evict = (): void => {
+    while (bytes > maxBytes && entries.length - start > 1) {
+      bytes -= (entries[start]?.frame.length ?? 0) + entryBytes
+      entries[start++] = undefined
+    }
+    if (start > 1024 && start > entries.length / 2) {
+      entries = entries.slice(start)
+      start = 0
+    }
+  }
+
+  return {
+    get head() {
+      return head
+    },
+    get first() {
+      return first()
+    },
+    add: (event, atMs) => {
+      const seq = ++head
+      const frame = textFrame(`{"type":"event","seq":${seq},"event":`, JSON.stringify(event), '}')
+      const { type, data } = event
+      const camera = 'camera' in data ? data.camera : null
+      entries.push({ seq, topic: topicOf(event), type, camera, people: peopleOf(event), atMs, frame })
+      bytes += frame.length + entryBytes
+      evict()
+    },
+    at: (seq) => (seq < first() ? undefined : entries[start + seq - first()]),
+  }
+}

@@ -1,0 +1,78 @@
+import type { CameraId } from '../../types.ts'
+import type { FlowWindow } from './flow-window.ts'
+
+/**
+ * One is shown, one is on the way: with one picture unacknowledged a client would idle for a round trip; with three or
+ * more the kernel's buffers decide how old a picture is (4 MB there were 12.6 s of pictures).
+ */
+const maxUnacknowledged = 2
+
+export interface WaitingPictures {
+  readonly watched: ReadonlySet<CameraId>
+  watch(cameras: ReadonlySet<CameraId>): void
+  /** Sends it when the client watches the camera; while there is no room, the newest waits. */
+  offer(camera: CameraId, message: Uint8Array): void
+  /** False when picture `n` is not waiting for an acknowledgement. */
+  acknowledge(n: number): boolean
+  /** Sends what waits and has room. */
+  pump(): void
+  /** When the oldest unacknowledged one was sent; null when there is none. */
+  oldest(): { readonly n: number; readonly atMs: number } | null
+}
+
+export interface PicturesDeps {
+  readonly flow: FlowWindow
+  readonly send: (message: Uint8Array) => void
+  readonly onDrop: () => void
+  readonly ageMs: () => number
+}
+
+/** The newest picture of each camera that one client watches, under its window. */
+export const createWaitingPictures = ({ flow, send, onDrop, ageMs }: PicturesDeps): WaitingPictures => {
+  let watched: ReadonlySet<CameraId> = new Set()
+  let sent = 0
+  const waiting = new Map<CameraId, Uint8Array>()
+  const unacknowledged = new Map<number, { readonly camera: CameraId; readonly bytes: number; readonly atMs: number }>()
+
+  const underWay = (camera: CameraId): number =>
+    [...unacknowledged.values()].reduce((count, each) => count + (each.camera === camera ? 1 : 0), 0)
+
+  const pump = (): void => {
+    if (waiting.size === 0) return
+    for (const [camera, message] of waiting) {
+      if (underWay(camera) >= maxUnacknowledged || !flow.hasRoom(message.length, 'picture')) continue
+      waiting.delete(camera)
+      unacknowledged.set(++sent, { camera, bytes: message.length, atMs: ageMs() })
+      flow.sentPicture(message.length)
+      send(message)
+    }
+  }
+
+  return {
+    get watched() {
+      return watched
+    },
+    watch: (cameras) => {
+      watched = cameras
+      for (const camera of waiting.keys()) if (!watched.has(camera)) waiting.delete(camera)
+    },
+    offer: (camera, message) => {
+      if (!watched.has(camera)) return
+      if (waiting.has(camera)) onDrop()
+      waiting.set(camera, message)
+      pump()
+    },
+    acknowledge: (n) => {
+      const picture = unacknowledged.get(n)
+      if (picture === undefined) return false
+      unacknowledged.delete(n)
+      flow.acknowledgePicture(picture.bytes, picture.atMs, ageMs())
+      return true
+    },
+    pump,
+    oldest: () => {
+      for (const [n, { atMs }] of unacknowledged) return { n, atMs }
+      return null
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { RollcallError } from '../errors.ts'
+import type { Gallery } from '../identity/gallery.ts'
+import type { StoredEmbedder } from '../identity/store/problems.ts'
+import type { LoggedEvent } from '../identity/store/store.ts'
+import type { PeopleService } from '../server/people-routes.ts'
+import type { PersonId } from '../types.ts'
+import type { CommittedIdentity } from './committed-identity.ts'
+
+export interface PeopleServiceParts {
+  readonly gallery: Pick<Gallery, 'people' | 'person' | 'exportPeople'>
+  readonly transact: CommittedIdentity['transact']
+  readonly history: (person: PersonId) => readonly LoggedEvent[]
+  readonly embedder: StoredEmbedder
+  readonly nowMs: () => number
+}
+
+const modelOf = ({ name, sha256 }: StoredEmbedder): string => `${name} (${sha256.slice(0, 12)}…)`
+
+/** Where people look after people: the same for HTTP and for `rollcall people` on a state that nobody has open. */
+export const createPeopleService = ({
+  gallery,
+  transact,
+  history,
+  embedder,
+  nowMs,
+}: PeopleServiceParts): PeopleService => {
+  const checkModel = (given: StoredEmbedder, vectors: readonly (readonly number[])[], what: string): void => {
+    if (vectors.length === 0) return
+    if (given.sha256 !== embedder.sha256)
+      throw new RollcallError(
+        'STATE',
+        `${what}: its embeddings come from ${modelOf(given)}, the people here from ${modelOf(embedder)}; they cannot be compared`,
+        { remedy: 'Use the same model on both sides, or enroll from pictures.' },
+      )
+    const odd = vectors.find((vector) => vector.length !== embedder.dimensions)
+    if (odd)
+      throw new RollcallError(
+        'USAGE',
+        `${what}: an embedding has ${odd.length} numbers, expected ${embedder.dimensions}`,
+        { remedy: 'Take embeddings as the model gives them.' },
+      )
+  }
+  return {
+    list: () => gallery.people(),
+    show(id) {
+      const person = gallery.person(id)
+      return { ...person, history: history(person.id) }
+    },
+    name: (id, name) => transact((people) => people.name(id, name, nowMs())),
+    merge: (a, b) => transact((people) => people.merge(a, b, nowMs())),
+    split: (id) => transact((people) => people.split(id, nowMs())),
+    separate: (a, b) => transact((people) => people.separate(a, b, nowMs())),
+    remove: (id) => transact((people) => people.remove(id, nowMs())),
+    enroll({ name, embedder: given, faces }) {
+      const vectors = faces.map(({ embedding }) => embedding)
+      checkModel(given, vectors, name)
+      const odd = vectors.findIndex((vector) => !(Math.abs(Math.hypot(...vector) - 1) < 0.01))
+      if (odd >= 0)
+        throw new RollcallError('USAGE', `faces.${odd}.embedding: expected unit length`, {
+          remedy: 'Scale each embedding to length 1.',
+        })
+      const looks = faces.map(({ embedding, quality }) => ({ embedding: Float32Array.from(embedding), quality }))
+      const events = transact((people) => people.enroll(name, looks, nowMs()))
+      return { person: gallery.people().find((person) => person.name === name)?.id ?? '', events }
+    },
+    export: () => ({
+      rollcall: 1,
+      embedder,
+      people: gallery.exportPeople().map((person) => ({
+        ...person,
+        exemplars: person.exemplars.map(({ vector, weight }) => ({ vector: [...vector], weight })),
+      })),
+    }),
+    import({ embedder: given, people: imported }) {
+      const vectors = imported.flatMap(({ exemplars }) => exemplars.map(({ vector }) => vector))
+      checkModel(given, vectors, 'import')
+      return transact((people) => people.importPeople(imported, nowMs()))
+    },
+  }
+}

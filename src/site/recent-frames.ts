@@ -1,0 +1,21 @@
+import type { FrameEvent, FrameStamp } from '../types.ts'
+
+type FrameData = FrameEvent['data']
+
+/** A picture arrives some milliseconds after its frame's faces; half a minute at one frame a second is plenty. */
+const KEPT_PER_CAMERA = 32
+
+/** Remembers the latest frame events of each camera, so that a picture can be sent with the boxes that belong to it. */
+export const recentFrames = () => {
+  const frames = new Map<string, FrameData[]>()
+  return {
+    add: (frame: FrameData): void => {
+      const kept = frames.get(frame.camera) ?? []
+      kept.push(frame)
+      if (kept.length > KEPT_PER_CAMERA) kept.shift()
+      frames.set(frame.camera, kept)
+    },
+    find: ({ camera, stream, seq }: FrameStamp): FrameData | undefined =>
+      frames.get(camera)?.find((frame) => frame.stream === stream && frame.seq === seq),
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { map, merge, type Observable } from 'rxjs'
+import type { Config } from '../config/config.ts'
+import { type FromSupervised, type Supervised, supervise } from '../ipc/supervise.ts'
+import type { CameraId, Log } from '../types.ts'
+import type { WorkerStart } from '../worker/worker.ts'
+
+/** One vision process and its share of the cameras. */
+export interface Worker extends Supervised<WorkerStart> {
+  readonly name: string
+  readonly cameras: readonly CameraId[]
+}
+
+export interface WorkerMessage {
+  readonly from: Worker
+  readonly message: FromSupervised
+}
+
+export interface VisionPool {
+  readonly workers: readonly Worker[]
+  readonly messages$: Observable<WorkerMessage>
+  workerOf(camera: CameraId): Worker | undefined
+}
+
+/** How long a vision process may take to close its cameras and finish the batch it is at. */
+const STOP_WITHIN_MS = 5_000
+
+/** Deals the cameras out in turn, so that shares differ by one at most. */
+export const assignCameras = (cameras: readonly CameraId[], processes: number): CameraId[][] =>
+  Array.from({ length: Math.min(processes, cameras.length) }, (_, i) => cameras.filter((_, j) => j % processes === i))
+
+/** One a core on CPUs; on a GPU one takes all cameras, in one batch. */
+const howMany = ({ vision, models }: Config): number => {
+  if (vision.processes !== 'auto') return vision.processes
+  const mayUseGpu = models.providers === 'auto' || models.providers.some((provider) => provider !== 'cpu')
+  return mayUseGpu && existsSync('/dev/nvidia0') ? 1 : availableParallelism()
+}
+
+/** The vision processes that share the configured cameras; subscribing to `messages$` starts them. */
+export const createVisionPool = (
+  config: Config,
+  options: { readonly untilEnd: boolean; readonly log: Log },
+): VisionPool => {
+  const workers = assignCameras(Object.keys(config.cameras), howMany(config)).map((cameras, i): Worker => {
+    const name = `vision-${i + 1}`
+    const start = { config, cameras, name, untilEnd: options.untilEnd }
+    return {
+      name,
+      cameras,
+      ...supervise({
+        entry: new URL('../worker/worker.ts', import.meta.url),
+        name,
+        start,
+        restart: !options.untilEnd,
+        stopWithinMs: STOP_WITHIN_MS,
+        log: options.log,
+      }),
+    }
+  })
+  const owners = new Map(workers.flatMap((worker) => worker.cameras.map((camera) => [camera, worker] as const)))
+  return {
+    workers,
+    workerOf: (camera) => owners.get(camera),
+    messages$: merge(...workers.map((from) => from.messages$.pipe(map((message) => ({ from, message }))))),
+  }
+}

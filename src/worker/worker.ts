@@ -1,0 +1,150 @@
+/**
+ * The entry of a vision process: it owns cameras and models, and speaks to the identity process by messages only.
+ * Started by `supervise`; ends when all its cameras are over, when told to, or when its parent is gone.
+ */
+import { Registry } from 'prom-client'
+import { first, interval, type Observable, ReplaySubject } from 'rxjs'
+import type { Config } from '../config/config.ts'
+import { createLog } from '../config/log.ts'
+import { RollcallError } from '../errors.ts'
+import { openCameras } from '../ingest/cameras.ts'
+import { createCreditWindow } from '../ipc/credit-window.ts'
+import type { FromVision, ToVision } from '../ipc/messages.ts'
+import { createMetrics } from '../metrics.ts'
+import { stopwatch } from '../operators/stopwatch.ts'
+import { vision } from '../pipeline.ts'
+import { createCutDetector } from '../tracking/cut.ts'
+import { createTracker } from '../tracking/tracker.ts'
+import type { CameraId } from '../types.ts'
+import { loadModels } from '../vision/models.ts'
+import { createPictures } from './pictures.ts'
+
+export interface WorkerStart {
+  readonly config: Config
+  /** This process's share. */
+  readonly cameras: readonly CameraId[]
+  /** For logs and metrics. */
+  readonly name: string
+  /** Recordings are read at full speed, without dropping a frame, once. */
+  readonly untilEnd: boolean
+}
+
+const METRICS_EVERY_MS = 1000
+/** On a GPU a batch costs little more than a frame. */
+const GPU_BATCH = 16
+
+type Command = ToVision<WorkerStart>
+
+/** Resolves when the message, and with it every earlier one, is out of this process; or when the parent is gone. */
+const send = (message: FromVision): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.connected) process.send?.(message, () => resolve())
+    else resolve()
+  })
+
+const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new Map<K, V>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
+
+const work = async (
+  { config, cameras: names, name, untilEnd }: WorkerStart,
+  commands$: Observable<Command>,
+): Promise<void> => {
+  const log = createLog(config.log, name)
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const models = await loadModels(config.models, {
+    log,
+    onFallback: (model, from, to) => metrics.providerFallbacks.inc({ model, from, to }),
+  })
+  const cameras = openCameras(
+    names.map((camera) => ({ name: camera, options: config.cameras[camera] })),
+    { pictureSide: config.models.side, untilEnd, log, metrics },
+  )
+  const window = createCreditWindow(config.batch.window)
+  const pictures = createPictures(
+    (stamp, jpeg) => void send({ type: 'picture', stamp, jpeg }),
+    (camera, error) => log.warn({ camera, error: String(error) }, 'no picture for the viewer'),
+    () => performance.now(),
+  )
+  const onGpu = models.detector.provider !== 'cpu'
+  const { max } = config.batch
+
+  const closed = Promise.withResolvers<void>()
+  vision({
+    cameras,
+    models,
+    window,
+    followings: remembering((camera) => ({
+      tracker: createTracker(config.tracker, camera),
+      cuts: createCutDetector(),
+    })),
+    maxBatch: max === 'auto' ? (onGpu ? GPU_BATCH : 1) : max,
+    timed: stopwatch(metrics.stageDuration),
+    onAnalysed: (batch) => {
+      metrics.batchFrames.observe(batch.length)
+      for (const { frame, faces } of batch) {
+        metrics.framesAnalysed.inc({ camera: frame.camera })
+        metrics.faces.inc({ camera: frame.camera }, faces.length)
+        metrics.embeddings.inc(faces.filter((face) => face.embedding).length)
+        pictures.offer(frame)
+      }
+    },
+    onFailure: (frames, error) => {
+      for (const { camera } of frames) metrics.drops.inc({ stage: 'detect', camera })
+      log.error({ cameras: frames.map((frame) => frame.camera), error: String(error) }, 'a batch failed and is skipped')
+    },
+  }).subscribe({
+    next: (seen) => {
+      if (seen.type === 'faces') window.sent(seen.faces.camera)
+      void send(seen)
+    },
+    error: closed.reject,
+    complete: closed.resolve,
+  })
+
+  const reportMetrics = async () => send({ type: 'metrics', metrics: await registry.getMetricsAsJSON() })
+  const reporting = interval(METRICS_EVERY_MS).subscribe(() => void reportMetrics())
+  commands$.subscribe((command) => {
+    if (command.type === 'ack') window.acknowledged(command.camera)
+    if (command.type === 'watch') pictures.watch(command.cameras)
+    if (command.type === 'stop') void cameras.close()
+  })
+
+  await closed.promise
+  reporting.unsubscribe()
+  await cameras.close()
+  await models.close()
+  await reportMetrics()
+}
+
+const main = (): void => {
+  const commands$ = new ReplaySubject<Command>()
+  process.on('message', (command: Command) => commands$.next(command))
+  // Without a parent nobody takes what is seen.
+  process.on('disconnect', () => process.exit())
+  // Ctrl-C reaches the whole process group: the parent says when to stop, so that the last records are not lost.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => {})
+
+  commands$.pipe(first((command) => command.type === 'start')).subscribe(async ({ start }) => {
+    try {
+      await work(start, commands$)
+    } catch (error) {
+      const { code, message, remedy } =
+        error instanceof RollcallError
+          ? error
+          : { code: 'PIPELINE' as const, message: String(error), remedy: undefined }
+      await send({ type: 'fatal', code, message, remedy })
+      process.exitCode = 1
+    }
+    process.disconnect?.()
+  })
+}
+
+main()

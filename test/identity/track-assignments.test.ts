@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { createCoOccurrence } from '../../src/identity/co-occurrence.ts'
+import { similarityOn } from '../../src/identity/evidence.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { createPeople } from '../../src/identity/people.ts'
+import { createTrackAssignments } from '../../src/identity/track-assignments.ts'
+import { unit } from '../../src/math/vector.ts'
+import { direction, randomFrom } from './support/faces.ts'
+
+const options = identityOptions.parse({})
+const similarityOf = similarityOn({ scale: 1, offset: 0 })
+
+interface Variant {
+  readonly isEnrolled?: boolean
+  /** Evidence of each track; full when left out. */
+  readonly evidence?: number
+}
+
+/** Two people, each of so many tracks, whose similarity as a whole is the given one. */
+const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evidence = 1 }: Variant = {}) => {
+  const random = randomFrom(tracks)
+  const people = createPeople(similarityOf)
+  const [ann, off] = [direction(random), direction(random)]
+  const along = off.reduce((sum, value, i) => sum + value * (ann[i] ?? 0), 0)
+  const across = unit(off.map((value, i) => value - along * (ann[i] ?? 0))) as Float32Array
+  const looks = (cosine: number) =>
+    ann.map((value, i) => cosine * value + Math.sqrt(1 - cosine ** 2) * (across[i] ?? 0))
+  const add = (name: string, look: Float32Array) => {
+    const person = people.create(name, 'door', 0)
+    person.tracks = isEnrolled ? 0 : tracks
+    const exemplar = { sum: look.map((value) => evidence * value), weight: evidence }
+    people.teach(
+      person,
+      Array.from({ length: tracks }, () => exemplar),
+    )
+    return person
+  }
+  const older = add('older', looks(1))
+  const known = older.known
+  if (!known) throw new Error('nothing is known')
+  const younger = add('younger', looks(similarity / similarityOf(known, known)))
+  const membership = createTrackAssignments(
+    people,
+    createCoOccurrence(options.cannotLinkFrames),
+    () => [],
+    similarityOf,
+    options,
+  )
+  return { people, membership, older, younger, add, looks }
+}
+
+describe('mergeAlike', () => {
+  it.each([
+    [1, 0.66, true],
+    [2, 0.66, false],
+    [2, 0.69, true],
+    [3, 0.69, false],
+    [3, 0.72, true],
+    [4, 0.72, false],
+    [9, 0.75, true],
+  ])('of people of %i tracks each, as similar as %d: %o', (tracks, similarity, merges) => {
+    const { people, membership, older, younger } = twoPeople(tracks, similarity)
+    membership.mergeAlike(younger, new Set())
+    expect(people.resolve(younger.id)).toBe(merges ? older.id : younger.id)
+    const [change] = membership.takeChanges()
+    if (!merges) return expect(change).toBeUndefined()
+    expect(change).toMatchObject({
+      type: 'merged',
+      from: younger,
+      into: older,
+      why: { similarity: expect.closeTo(similarity, 5) },
+    })
+  })
+
+  it('takes the photos of who was enrolled for tracks', () => {
+    const { people, membership, younger } = twoPeople(4, 0.72, { isEnrolled: true })
+    membership.mergeAlike(younger, new Set())
+    expect(people.resolve(younger.id)).toBe(younger.id)
+  })
+
+  it.each([
+    [0.8, 0.57, true],
+    [0.8, 0.53, false],
+    [0.9, 0.57, false],
+  ])('of one track each that is over, with evidence %d, as similar as %d: %o', (evidence, similarity, merges) => {
+    const { people, membership, older, younger } = twoPeople(1, similarity, { evidence })
+    membership.mergeAlike(younger, new Set())
+    expect(people.resolve(younger.id)).toBe(merges ? older.id : younger.id)
+    const why = { similarity: expect.closeTo(similarity, 5), threshold: options.create }
+    if (merges) expect(membership.takeChanges()).toMatchObject([{ type: 'merged', why }])
+  })
+
+  it('asks a track that showed little to be clearly most like one, who has no name', () => {
+    const unclear = twoPeople(1, 0.57, { evidence: 0.8 })
+    unclear.add('as similar', unclear.looks(-0.5))
+    const named = twoPeople(1, 0.57, { evidence: 0.8 })
+    named.older.name = 'Ann'
+    for (const { membership, younger } of [unclear, named]) {
+      membership.mergeAlike(younger, new Set())
+      expect(membership.takeChanges()).toEqual([])
+    }
+  })
+
+  it('never makes two people one who are in the frame at hand', () => {
+    const { people, membership, older, younger } = twoPeople(4, 0.9)
+    membership.mergeAlike(younger, new Set([older, younger]))
+    expect(people.resolve(younger.id)).toBe(younger.id)
+  })
+})

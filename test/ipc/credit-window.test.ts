@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { createCreditWindow } from '../../src/ipc/credit-window.ts'
+
+describe('createWindow', () => {
+  it('has room for its size, per camera, and says when a full camera has room again', () => {
+    const window = createCreditWindow(2)
+    const freed: string[] = []
+    window.freed$.subscribe((camera) => freed.push(camera))
+    window.sent('a')
+    expect(window.hasRoom('a')).toBe(true)
+    window.sent('a')
+    expect([window.hasRoom('a'), window.hasRoom('b')]).toEqual([false, true])
+    window.acknowledged('a')
+    expect(window.hasRoom('a')).toBe(true)
+    expect(freed).toEqual(['a'])
+    window.acknowledged('a')
+    expect(freed).toEqual(['a'])
+  })
+
+  it('takes acknowledgements that belong to an earlier process without gaining room', () => {
+    const window = createCreditWindow(1)
+    window.acknowledged('a')
+    window.acknowledged('a')
+    window.sent('a')
+    expect(window.hasRoom('a')).toBe(false)
+  })
+})

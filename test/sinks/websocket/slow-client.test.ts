@@ -1,0 +1,188 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Registry } from 'prom-client'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { createMetrics } from '../../../src/metrics.ts'
+import { webSocketOptions } from '../../../src/sinks/websocket/options.ts'
+import { closeCodes } from '../../../src/sinks/websocket/protocol.ts'
+import { webSocketSink } from '../../../src/sinks/websocket/websocket-sink.ts'
+import { frameEvent, frameFace, personCreated, sightingStarted } from '../events.ts'
+import { eventsIn, openStalledClient, openSubscriber, sendRaw, seqsIn } from './ws-clients.ts'
+
+const faces = Array.from({ length: 5 }, () => frameFace('p1', 0.1, 0.1, 0.2, 0.2))
+
+/** A sink whose ages are those of `clock`, judged whenever real time lets its timer run. */
+const setUp = async (options: Record<string, number>, clock?: () => number) => {
+  const metrics = createMetrics(new Registry())
+  const quiet = () => undefined
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const snapshot = () => ({ cameras: [], people: [] })
+  const time = { nowMs: () => Date.now() }
+  const deps = { snapshot, metrics, log, time, ...(clock && { ageMs: clock }) }
+  const sink = webSocketSink(webSocketOptions.parse(options), deps)
+  const http = createServer().on('upgrade', sink.accept).listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  onTestFinished(async () => {
+    await sink.close()
+    http.close()
+  })
+  const { port } = http.address() as AddressInfo
+  const counted = async (name: 'webSocketDrops' | 'webSocketTerminations') =>
+    Object.fromEntries(
+      (await metrics[name].get()).values.map(({ labels, value }) => [Object.values(labels).join(), value]),
+    )
+  return { sink, port, url: `ws://127.0.0.1:${port}/ws`, counted }
+}
+
+test('a client that reads nothing is sent one window, then closed; the others get everything, memory stays', async () => {
+  let nowMs = 0
+  const { sink, url, port, counted } = await setUp({ maxAgeMs: 1000 }, () => nowMs)
+  const others = await Promise.all(Array.from({ length: 5 }, () => openSubscriber(url)))
+  const stalled = await openStalledClient(port)
+  sendRaw(stalled, JSON.stringify({ type: 'subscribe' }))
+  let seq = 0
+  const publish = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) await sink.publish([frameEvent('door', ++seq, faces)])
+    await vi.waitFor(
+      () => {
+        for (const { texts } of others) expect(seqsIn(texts).at(-1)).toBe(seq)
+      },
+      { timeout: 20_000, interval: 5 },
+    )
+  }
+  // Two megabytes, in steps that everybody else keeps up with: a client that reads nothing is out after the first.
+  for (let i = 0; i < 40; i++) {
+    await publish(40)
+    nowMs += 10
+  }
+  for (const { texts } of others) expect(seqsIn(texts)).toEqual(Array.from({ length: seq }, (_, i) => i + 1))
+  expect(await counted('webSocketTerminations')).toEqual({})
+  let received = 0
+  stalled.on('data', (chunk: Buffer) => {
+    received += chunk.length
+  })
+  await vi.waitFor(async () => {
+    nowMs += 100
+    expect(await counted('webSocketTerminations')).toEqual({ tooSlow: 1 })
+  }, 10_000)
+  expect(nowMs, 'not at once either').toBeGreaterThan(1000)
+  stalled.resume()
+  await once(stalled, 'close')
+  expect(received, 'the first window, whatever the kernel would have taken').toBeLessThan(70_000)
+  expect(seq * 1300).toBeGreaterThan(2_000_000)
+})
+
+test('acknowledging is stricter than reading: whoever begins with it has to go on', async () => {
+  let nowMs = 0
+  const { sink, url, counted } = await setUp({ maxAgeMs: 1000, heartbeatMs: 600_000 }, () => nowMs)
+  const [reader, acker] = [await openSubscriber(url), await openSubscriber(url)]
+  await sink.publish([personCreated('p1', 'door')])
+  await vi.waitFor(() => expect(seqsIn(acker.texts)).toEqual([1]))
+  acker.send({ type: 'ack', seq: 1 })
+  // In force once something sent later in the same connection is.
+  acker.send({ type: 'subscribe' })
+  await vi.waitFor(() => expect(acker.texts.filter(({ type }) => type === 'snapshot')).toHaveLength(2))
+  await sink.publish([personCreated('p2', 'door')])
+  await vi.waitFor(() => expect(seqsIn(acker.texts)).toEqual([1, 2]))
+  await vi.waitFor(async () => {
+    nowMs += 100
+    expect(await counted('webSocketTerminations')).toEqual({ tooSlow: 1 })
+  }, 10_000)
+  expect(await acker.closed).toBe(closeCodes.tooSlow)
+  expect(reader.socket.readyState).toBe(WebSocket.OPEN)
+})
+
+test('frames that waited too long are left out, counted and said; what is no frame still comes', async () => {
+  let nowMs = 0
+  const { sink, url, counted } = await setUp({ maxAgeMs: 60_000 }, () => nowMs)
+  const client = await openSubscriber(url)
+  await sink.publish([personCreated('p1', 'door')])
+  await vi.waitFor(() => expect(seqsIn(client.texts)).toEqual([1]))
+  client.send({ type: 'ack', seq: 1 })
+  // Acknowledging nothing more, it gets 64 KiB of these.
+  for (let seq = 1; seq <= 200; seq++) await sink.publish([frameEvent('door', seq, faces)])
+  await sink.publish([sightingStarted('p1', 'door', 7)])
+  await vi.waitFor(() => expect(seqsIn(client.texts).length).toBeGreaterThan(20))
+  const before = seqsIn(client.texts).length
+  nowMs = 15_500
+  await sink.publish([frameEvent('door', 999, faces)])
+  client.send({ type: 'ack', seq: seqsIn(client.texts).at(-1) })
+  await vi.waitFor(() => expect(seqsIn(client.texts).at(-1)).toBe(203))
+  const ids = eventsIn(client.texts).map(({ id }) => id)
+  expect(ids.slice(-2)).toEqual(['started/p1/7', 'door/s1/999'])
+  const count = 203 - before - 2
+  expect(client.texts.find(({ type }) => type === 'dropped')).toEqual({ type: 'dropped', count })
+  expect(await counted('webSocketDrops')).toEqual({ event: count })
+})
+
+test('when more than frames has waited too long, the newest state comes instead', async () => {
+  let nowMs = 0
+  const { sink, url } = await setUp({ maxAgeMs: 60_000, replayBytes: 50_000_000 }, () => nowMs)
+  const client = await openSubscriber(url)
+  await sink.publish([personCreated('p0', 'door')])
+  await vi.waitFor(() => expect(seqsIn(client.texts)).toEqual([1]))
+  client.send({ type: 'ack', seq: 1 })
+  for (let i = 1; i <= 400; i++) await sink.publish([personCreated(`p${i}`, 'door')])
+  await vi.waitFor(() => expect(seqsIn(client.texts).length).toBeGreaterThan(20))
+  const last = seqsIn(client.texts).at(-1) ?? 0
+  nowMs = 29_000
+  client.send({ type: 'ack', seq: last - 10 })
+  await vi.waitFor(() => expect(seqsIn(client.texts).at(-1)).toBeGreaterThan(last))
+  nowMs = 31_000
+  const next = seqsIn(client.texts).at(-1) ?? 0
+  client.send({ type: 'ack', seq: next })
+  await vi.waitFor(() => expect(client.texts.at(-1)).toMatchObject({ type: 'snapshot', reason: 'slow', seq: 401 }))
+  expect(client.texts.at(-2)).toEqual({ type: 'dropped', count: 401 - next })
+})
+
+test('a client that reads 150 kB/s among fifty: nothing it sees is old, and it keeps nobody up', async () => {
+  const { sink, url, counted } = await setUp({ maxAgeMs: 3000 })
+  const others = await Promise.all(Array.from({ length: 49 }, () => openSubscriber(url, { topics: ['frames'] })))
+  const slow = await openSubscriber(url)
+  const startedAt = performance.now()
+  const agesMs: number[] = []
+  let readBytes = 0
+  let isClosed = false
+  slow.socket.on('close', () => {
+    isClosed = true
+  })
+  slow.socket.on('message', (data: Buffer) => {
+    const atMs = Number(/"ptsUs":([\d.]+)/.exec(data.toString())?.[1])
+    if (!Number.isNaN(atMs)) agesMs.push(performance.now() - atMs)
+    readBytes += data.length
+    const waitMs = readBytes / 150 - (performance.now() - startedAt)
+    if (waitMs < 5 || slow.socket.isPaused) return
+    slow.socket.pause()
+    setTimeout(() => slow.socket.resume(), waitMs)
+  })
+  // 2.2 Mbit/s to each, for as long as it takes the slow one to fall 600 kB behind.
+  let seq = 0
+  let pausedMs = 0
+  let turnAt = performance.now()
+  while (seq < 1400) {
+    const due = ((performance.now() - startedAt) / 1000) * 200
+    for (; seq < Math.min(due, 1400); seq++) {
+      const event = frameEvent('door', seq, faces)
+      await sink.publish([{ ...event, data: { ...event.data, ptsUs: performance.now() } }])
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    // This process is server and clients at once: when it stops, everything in it gets older.
+    pausedMs = Math.max(pausedMs, performance.now() - turnAt)
+    turnAt = performance.now()
+  }
+  // On a machine that stops, these may be too slow themselves.
+  const open = () => others.filter(({ socket }) => socket.readyState === WebSocket.OPEN)
+  await vi.waitFor(() => {
+    for (const { texts } of open()) expect(seqsIn(texts).at(-1)).toBe(1400)
+  }, 20_000)
+  expect(open().length).toBeGreaterThan(0)
+  const drops = (await counted('webSocketDrops')).event ?? 0
+  expect(agesMs.length).toBeGreaterThan(100)
+  // That nobody else loses anything is the first test's matter.
+  for (const { texts } of open()) expect(seqsIn(texts).length).toBeGreaterThan(agesMs.length)
+  // Either it was closed, or frames were left out so that what it saw was new.
+  expect(isClosed || drops > 0).toBe(true)
+  expect(Math.max(...agesMs)).toBeLessThan(3000 + pausedMs)
+})

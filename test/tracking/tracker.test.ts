@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { trackerOptions } from '../../src/tracking/options.ts'
+import { createTracker } from '../../src/tracking/tracker.ts'
+import { detectionAt, direction, near, randomFrom, stampAt } from '../identity/support/faces.ts'
+
+const options = trackerOptions.parse({})
+const open = (overrides: Partial<typeof options> = {}) => {
+  const tracker = createTracker({ ...options, ...overrides }, 'door')
+  let seq = 0
+  return {
+    ...tracker,
+    at: (atMs: number, xs: readonly number[], cut = false, stream = 's1') =>
+      tracker.update(
+        stampAt(atMs, seq++, { stream }),
+        xs.map((x) => detectionAt(x)),
+        cut,
+      ),
+  }
+}
+
+describe('createTracker', () => {
+  it('keeps a face that moves on its track and names it camera/stream/number', () => {
+    const tracker = open()
+    for (let i = 0; i < 20; i++) expect(tracker.at(i * 40, [0.1 + i * 0.02]).tracks).toEqual(['door/s1/0'])
+  })
+
+  it('follows two faces that cross, by their motion', () => {
+    const tracker = open()
+    const first = tracker.at(0, [0.1, 0.5]).tracks
+    let last = first
+    for (let i = 1; i <= 20; i++) last = tracker.at(i * 40, [0.1 + i * 0.02, 0.5 - i * 0.02]).tracks
+    expect(last).toEqual(first)
+  })
+
+  it('gives the same tracks at any frame rate down to one a second', () => {
+    for (const stepMs of [20, 40, 100, 200, 500, 1000]) {
+      const tracker = open()
+      const seen = new Set<string>()
+      for (let t = 0; t <= 4000; t += stepMs) for (const id of tracker.at(t, [0.1 + t * 0.00006]).tracks) seen.add(id)
+      expect([stepMs, seen.size]).toEqual([stepMs, 1])
+    }
+  })
+
+  it('finds a face again within maxAgeMs, and not after it', () => {
+    const seen = (gapMs: number) => {
+      const tracker = open()
+      for (let t = 0; t <= 200; t += 40) tracker.at(t, [0.3])
+      return tracker.at(200 + gapMs, [0.3])
+    }
+    expect(seen(options.maxAgeMs)).toMatchObject({ tracks: ['door/s1/0'], ended: [] })
+    expect(seen(options.maxAgeMs + 1)).toMatchObject({ tracks: ['door/s1/1'], ended: ['door/s1/0'] })
+  })
+
+  it('forgets a single false alarm sooner', () => {
+    const tracker = open()
+    tracker.at(0, [0.3])
+    for (let t = 40; t <= options.unconfirmedAgeMs; t += 40) expect(tracker.at(t, []).ended).toEqual([])
+    expect(tracker.at(options.unconfirmedAgeMs + 1, []).ended).toEqual(['door/s1/0'])
+  })
+
+  it('ends every track at a cut, though the next face is on the same spot', () => {
+    const tracker = open()
+    tracker.at(0, [0.3, 0.6])
+    expect(tracker.at(40, [0.3], true)).toMatchObject({ tracks: ['door/s1/2'], ended: ['door/s1/0', 'door/s1/1'] })
+  })
+
+  it('ends every track when the stream is a new one, whose clock may be behind', () => {
+    const tracker = open()
+    tracker.at(50_000, [0.3])
+    expect(tracker.at(10, [0.3], false, 's2')).toMatchObject({ tracks: ['door/s2/1'], ended: ['door/s1/0'] })
+    expect(tracker.at(50, [0.3], false, 's2').tracks).toEqual(['door/s2/1'])
+  })
+
+  it('does not jump to a face elsewhere, or to one of another size on the same spot', () => {
+    const tracker = open()
+    tracker.at(0, [0.1])
+    tracker.at(40, [0.1])
+    expect(tracker.at(80, [0.3]).tracks).toEqual(['door/s1/1'])
+    expect(tracker.update(stampAt(120, 3), [detectionAt(0.05, 0.35, 0.3)], false).tracks).toEqual(['door/s1/2'])
+  })
+
+  it('uses embeddings that detections already carry', () => {
+    const random = randomFrom(3)
+    const [ann, bob] = [direction(random), direction(random)]
+    const tracker = createTracker(options, 'door')
+    // Both stand so close that place alone would keep the order in which they are now found.
+    const frame = (t: number, people: readonly Float32Array[]) =>
+      tracker.update(
+        stampAt(t, t),
+        people.map((embedding, i) => ({ ...detectionAt(0.3 + 0.02 * i), embedding })),
+        false,
+      ).tracks
+    const [a, b] = frame(0, [ann, bob])
+    for (const [id, embedding] of [
+      [a, ann],
+      [b, bob],
+    ] as const)
+      tracker.embedded(id as string, embedding, { overall: 0.9 })
+    expect(frame(40, [bob, ann])).toEqual([b, a])
+  })
+
+  it('reports each track once as ended, and all that began have ended after endAll', () => {
+    const steps = fc.array(
+      fc.record({
+        gapMs: fc.integer({ min: 0, max: 2500 }),
+        xs: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 }),
+        cut: fc.boolean(),
+        stream: fc.constantFrom('s1', 's1', 's1', 's2'),
+      }),
+      { maxLength: 40 },
+    )
+    fc.assert(
+      fc.property(steps, (frames) => {
+        const tracker = open()
+        const begun = new Set<string>()
+        const ended: string[] = []
+        let t = 0
+        for (const { gapMs, xs, cut, stream } of frames) {
+          const result = tracker.at((t += gapMs), xs, cut, stream)
+          expect(new Set(result.tracks).size).toBe(xs.length)
+          expect(result.shouldEmbed).toHaveLength(xs.length)
+          ended.push(...result.ended)
+          for (const id of result.tracks) {
+            expect(ended).not.toContain(id)
+            begun.add(id)
+          }
+        }
+        ended.push(...tracker.endAll())
+        expect(ended.toSorted()).toEqual([...begun].toSorted())
+      }),
+    )
+  })
+})
+
+describe('the schedule of embeddings', () => {
+  const run = (ms: number, quality: number, stepMs = 40): number[] => {
+    const tracker = open()
+    const random = randomFrom(5)
+    const face = direction(random)
+    const wanted: number[] = []
+    for (let t = 0; t <= ms; t += stepMs) {
+      const { tracks, shouldEmbed } = tracker.at(t, [0.3])
+      if (!shouldEmbed[0]) continue
+      wanted.push(t)
+      tracker.embedded(tracks[0] as string, near(face, 0.3, random), { overall: quality })
+    }
+    return wanted
+  }
+
+  it('asks for the first ones soon and apart, then once in dueMs', () => {
+    const wanted = run(10_000, 0.8)
+    expect(wanted[0]).toBe(40)
+    expect(wanted.filter((t) => t <= 1000)).toHaveLength(options.firstEmbeddings)
+    const gaps = wanted.slice(1).map((t, i) => t - (wanted[i] as number))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(options.firstGapMs)
+    expect(wanted.length).toBeLessThan(options.firstEmbeddings + 10)
+    expect(wanted.length).toBeGreaterThan(options.firstEmbeddings + 7)
+  })
+
+  it('asks for the first face already where frames are rare', () => {
+    expect(run(2000, 0.8, 200).slice(0, 3)).toEqual([200, 400, 600])
+    const tracker = open()
+    tracker.at(0, [])
+    expect(tracker.at(200, [0.3]).shouldEmbed).toEqual([true])
+  })
+
+  it('tries longer when they come back poor, but not for ever', () => {
+    expect(run(2000, 0.05).length).toBeGreaterThan(run(2000, 0.8).length)
+    expect(run(60_000, 0.05).length).toBeLessThan(2 * options.firstEmbeddings + 61)
+  })
+
+  it('asks more often while what came back is too poor to tell who it is, but not for ever', () => {
+    const within = (ms: number, quality: number): number => run(ms, quality).length
+    // Evidence .04 a look: not enough before the twentieth.
+    expect(within(4000, 0.2)).toBeGreaterThan(within(4000, 0.8) + 8)
+    expect(within(60_000, 0.2) - within(30_000, 0.2)).toBe(within(60_000, 0.8) - within(30_000, 0.8))
+    // .16 a look: enough after the fifth.
+    expect(within(4000, 0.4)).toBe(within(4000, 0.8))
+  })
+
+  it('asks when a face appears where another one is expected that is not to be seen', () => {
+    const crossing = (otherX: number) => {
+      const tracker = open()
+      for (let t = 0; t <= 1000; t += 40) {
+        const { tracks, shouldEmbed } = tracker.at(t, [0.3, otherX])
+        for (const [i, track] of tracks.entries())
+          if (shouldEmbed[i]) tracker.embedded(track, direction(randomFrom(i + 1)), { overall: 0.8 })
+      }
+      return tracker.at(1140, [0.3]).shouldEmbed
+    }
+    expect(crossing(0.34)).toEqual([true])
+    expect(crossing(0.6)).toEqual([false])
+  })
+
+  it('asks at once when the face comes nearer, and when another face is close', () => {
+    const settle = () => {
+      const tracker = open()
+      for (let t = 0; t <= 1000; t += 40) {
+        const { tracks, shouldEmbed } = tracker.at(t, [0.3])
+        if (shouldEmbed[0]) tracker.embedded(tracks[0] as string, direction(randomFrom(1)), { overall: 0.8 })
+      }
+      return tracker
+    }
+    expect(settle().at(1040, [0.3]).shouldEmbed).toEqual([false])
+    expect(settle().update(stampAt(1040, 90), [detectionAt(0.28, 0.38, 0.14)], false).shouldEmbed).toEqual([true])
+    expect(settle().at(1040, [0.3, 0.36]).shouldEmbed).toEqual([true, false])
+  })
+})
+
+describe('the guard against swaps', () => {
+  const swapped = (after: readonly { readonly toward: 'other' | 'own' | 'noise'; readonly overall: number }[]) => {
+    const random = randomFrom(7)
+    const [own, other] = [direction(random), direction(random)]
+    const tracker = open()
+    const [track] = tracker.at(0, [0.3]).tracks as [string]
+    for (let i = 0; i < 5; i++) tracker.embedded(track, near(own, 0.4, random), { overall: 0.8 })
+    const now = after.map(({ toward, overall }) => {
+      const embedding = toward === 'noise' ? direction(random) : near(toward === 'own' ? own : other, 0.4, random)
+      return tracker.embedded(track, embedding, { overall })
+    })
+    return { before: track, now, next: tracker.at(40, [0.3]) }
+  }
+  const [other, own, noise] = [
+    { toward: 'other', overall: 0.8 } as const,
+    { toward: 'own', overall: 0.8 } as const,
+    { toward: 'noise', overall: 0.8 } as const,
+  ]
+
+  it('splits the track at the second good embedding that disagrees', () => {
+    const { before, now, next } = swapped([other, other])
+    expect(now).toEqual([before, 'door/s1/1'])
+    expect(next).toMatchObject({ tracks: ['door/s1/1'], ended: [] })
+  })
+
+  it('forgives one that disagrees, two that do not agree with each other, and poor ones', () => {
+    for (const after of [
+      [other, own, other],
+      [noise, noise],
+      [
+        { ...other, overall: 0.1 },
+        { ...other, overall: 0.1 },
+      ],
+    ]) {
+      const { before, now } = swapped(after)
+      expect(new Set(now)).toEqual(new Set([before]))
+    }
+  })
+
+  it('ignores embeddings of tracks it does not have', () => {
+    expect(open().embedded('door/s1/9', direction(randomFrom(1)), { overall: 1 })).toBe('door/s1/9')
+  })
+})

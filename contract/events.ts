@@ -23,6 +23,7 @@ export const topicSchemas: readonly TopicSchemas[] = [
       people.personNamed,
       people.personMerged,
       people.personSplit,
+      people.personUnmerged,
       people.personArchived,
       people.personRestored,
       people.personDeleted,

@@ -111,7 +111,7 @@ export const examples = {
   personNamed: aboutPerson('named', 'named/14', '2026-03-02T09:30:00.000Z', 14, { name: 'Ada', before: null }),
   personMerged: aboutPerson(
     'merged',
-    `merged/${guest}`,
+    `merged/${guest}/15`,
     '2026-03-02T09:31:00.000Z',
     15,
     { name: null, into: guest, by: 'engine', similarity: 0.6551, threshold: 0.62 },
@@ -123,12 +123,20 @@ export const examples = {
     by: 'user',
     similarity: null,
   }),
-  personArchived: aboutPerson('archived', 'archived/1772443920000', '2026-04-01T00:00:00.000Z', 18, {
+  personUnmerged: aboutPerson(
+    'unmerged',
+    'unmerged/18',
+    '2026-03-02T09:33:00.000Z',
+    18,
+    { name: null, from: guest, by: 'user', similarity: null },
+    other,
+  ),
+  personArchived: aboutPerson('archived', 'archived/1772443920000', '2026-04-01T00:00:00.000Z', 19, {
     name: 'Ada',
     lastSeenAtMs: 1_772_443_920_000,
   }),
-  personRestored: aboutPerson('restored', 'restored/19', '2026-04-02T08:15:00.000Z', 19, { name: 'Ada' }),
-  personDeleted: aboutPerson('deleted', 'deleted', '2026-04-03T12:00:00.000Z', 20, { by: 'user' }),
+  personRestored: aboutPerson('restored', 'restored/20', '2026-04-02T08:15:00.000Z', 20, { name: 'Ada' }),
+  personDeleted: aboutPerson('deleted', 'deleted', '2026-04-03T12:00:00.000Z', 21, { by: 'user' }),
   cameraOpening: aboutCamera('opening', 0, '2026-03-02T09:00:00.000Z', { reason: 'opening' }),
   cameraOnline: aboutCamera('online', 3, '2026-03-02T09:00:02.000Z', { reason: 'pictures arrive' }),
   cameraFrozen: aboutCamera('frozen', 4, '2026-03-02T09:10:00.000Z', {

@@ -41,7 +41,7 @@ export const personMerged = eventOf(
   {
     title: 'Person merged',
     description:
-      'Two IDs turned out to be one person. `person` stays an alias of `into` for ever and is never used again.',
+      'Two IDs turned out to be one person. `person` is an alias of `into` from now on; only an `unmerged` event of it ends that.',
     example: examples.personMerged,
   },
 )
@@ -59,6 +59,21 @@ export const personSplit = eventOf(
     title: 'Person split',
     description: 'One ID turned out to be two people. Events of tracks say which of the past belongs to the new one.',
     example: examples.personSplit,
+  },
+)
+
+export const personUnmerged = eventOf(
+  'rollcall.person.unmerged.v1',
+  change.extend({
+    from: personId.describe('The person that `person` was an alias of until now, directly or over others.'),
+    by: cause,
+    similarity: cosine.nullable().describe('Cosine between the two parts; null when somebody said so.'),
+  }),
+  {
+    title: 'Person unmerged',
+    description:
+      'A merge was wrong: `person` is no alias any more but somebody of its own. Everything that was assigned under this ID is about this person again, and so is what was assigned under IDs that had been merged into it before.',
+    example: examples.personUnmerged,
   },
 )
 

@@ -44,10 +44,19 @@ class People:
             case "rollcall.person.restored.v1":
                 self._update(data["person"], name=data["name"], archived=False)
             case "rollcall.person.merged.v1":
+                # Partitions have no common order: an alias that this merge contradicts is one whose end is still under way.
+                if self._sequences.get(data["into"], 0) < data["sequence"]:
+                    self._aliases.pop(data["into"], None)
+                elif self.resolve(data["into"]) == data["person"]:
+                    return True
                 merged = self._people.pop(data["person"], None)
                 self._aliases[data["person"]] = data["into"]
                 if merged and merged["seen"]:
                     self._saw(data["person"], **merged["seen"])
+            case "rollcall.person.unmerged.v1":
+                # Both were seen as one: when the one that is back was seen is in its sightings, of which this keeps none.
+                self._aliases.pop(data["person"], None)
+                self._update(data["person"], name=data["name"])
             case "rollcall.person.deleted.v1":
                 self._forget(data["person"])
             case "rollcall.sighting.started.v1":

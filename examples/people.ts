@@ -86,12 +86,20 @@ export const createPeople = () => {
           update(data.person, { name: data.name, archived: false })
           return true
         case 'rollcall.person.merged.v1': {
+          // Partitions have no common order: an alias that this merge contradicts is one whose end is still under way.
+          if ((sequences.get(data.into) ?? 0) < data.sequence) aliases.delete(data.into)
+          else if (resolve(data.into) === data.person) return true
           const seen = people.get(data.person)?.seen
           people.delete(data.person)
           aliases.set(data.person, data.into)
           if (seen) sawAt(resolve(data.person), seen.camera, seen.atMs)
           return true
         }
+        case 'rollcall.person.unmerged.v1':
+          // Both were seen as one: when the one that is back was seen is in its sightings, of which this keeps none.
+          aliases.delete(data.person)
+          update(data.person, { name: data.name })
+          return true
         case 'rollcall.person.deleted.v1':
           forget(data.person)
           return true

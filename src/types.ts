@@ -18,7 +18,7 @@ export type StreamId = string
 /** `camera/stream/number`: one face followed on one camera, ended by a cut or by absence. Never reused. */
 export type TrackId = string
 
-/** The stable ID. Never reused; after a merge the old one stays an alias for ever. */
+/** The stable ID. Never given to another; after a merge the old one stays an alias until the merge is taken back. */
 export type PersonId = string
 
 /** Where `capturedAtMs` comes from: the camera's own NTP clock, the moment of arrival here, or the file's timeline. */
@@ -238,6 +238,16 @@ export type PersonEvent =
       PersonChange & {
         /** The new person, taken out of `person`, which keeps its ID; a `created` event of its own comes before. */
         readonly off: PersonId
+        readonly by: Cause
+        /** Between the two parts; null when somebody said so. */
+        readonly similarity: number | null
+      }
+    >
+  | EventOf<
+      'rollcall.person.unmerged.v1',
+      PersonChange & {
+        /** Whom `person` was an alias of until now. `person` is somebody of its own again, with everything assigned under it. */
+        readonly from: PersonId
         readonly by: Cause
         /** Between the two parts; null when somebody said so. */
         readonly similarity: number | null

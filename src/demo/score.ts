@@ -76,6 +76,7 @@ export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer =>
       for (const event of events) {
         if (event.type === 'rollcall.person.created.v1') known.add(event.data.person)
         if (event.type === 'rollcall.person.merged.v1') mergedInto.set(event.data.person, event.data.into)
+        if (event.type === 'rollcall.person.unmerged.v1') mergedInto.delete(event.data.person)
         if (event.type !== 'rollcall.frame.v1' || event.data.clock !== 'camera') continue
         const camera = cameras.get(event.data.camera)
         const shown = camera?.shownAt(event.data.capturedAtMs)

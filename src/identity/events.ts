@@ -75,7 +75,7 @@ export const createEvents = (site: string, lastSequence = 0) => {
     },
     merged(who: Named, into: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
       const similarity = why && score(why.similarity)
-      return person(who, 'merged', `${who.id}/merged/${into}`, atMs, {
+      return person(who, 'merged', `${who.id}/merged/${into}/${sequence + 1}`, atMs, {
         into,
         by,
         similarity,
@@ -85,6 +85,10 @@ export const createEvents = (site: string, lastSequence = 0) => {
     split(who: Named, off: PersonId, by: Cause, similarity: number | null, atMs: number): PersonEvent {
       const rounded = similarity === null ? null : score(similarity)
       return person(who, 'split', `${who.id}/split/${off}`, atMs, { off, by, similarity: rounded })
+    },
+    unmerged(who: Named, from: PersonId, by: Cause, similarity: number | null, atMs: number): PersonEvent {
+      const rounded = similarity === null ? null : score(similarity)
+      return person(who, 'unmerged', `${who.id}/unmerged/${sequence + 1}`, atMs, { from, by, similarity: rounded })
     },
     archived(who: Named, lastSeenAtMs: number, atMs: number): PersonEvent {
       return person(who, 'archived', `${who.id}/archived/${lastSeenAtMs}`, atMs, { lastSeenAtMs })

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createPeople } from '../../examples/people.ts'
+import { createEvents } from '../../src/identity/events.ts'
 import { faultsOf } from '../schemas/validate.ts'
 import { story } from './story.ts'
 
@@ -72,6 +73,38 @@ describe('the consumer of the examples', () => {
     const people = createPeople()
     for (const event of events) people.apply(event)
     for (const id of ['p-ada', 'p-bob', 'p-cy']) expect(people.get(id)).toBeUndefined()
+  })
+
+  it('takes a merge back, and ends up with the same in whatever order partitions are read', () => {
+    const make = createEvents('site')
+    const [ada, bob] = [
+      { id: 'p-ada', name: 'Ada' },
+      { id: 'p-bob', name: null },
+    ]
+    const [made, other] = [make.created(ada, 'door', 'door/s/0', 0), make.created(bob, 'door', 'door/s/1', 0)]
+    const merged = make.merged(ada, 'p-bob', 'user', null, 1)
+    const unmerged = make.unmerged(ada, 'p-bob', 'user', null, 2)
+    const again = make.merged(bob, 'p-ada', 'user', null, 3)
+    const later = make.merged(ada, 'p-bob', 'user', null, 4)
+    expect([unmerged, again, later].flatMap(faultsOf)).toEqual([])
+    expect(new Set([merged, later].map(({ id }) => id)).size).toBe(2)
+    const told = [made, other, merged, unmerged]
+    for (const { all, resolved } of [inTypeScript(told), inPython(told) as ReturnType<typeof inTypeScript>]) {
+      expect(resolved.slice(0, 2)).toEqual(['p-ada', 'p-bob'])
+      expect(new Map(all.map(({ id, name }) => [id, name]))).toEqual(
+        new Map([
+          ['p-ada', 'Ada'],
+          ['p-bob', null],
+        ]),
+      )
+    }
+    for (const order of [
+      [made, merged, unmerged, other, again],
+      [other, again, made, merged, unmerged],
+      [merged, again, unmerged],
+    ])
+      for (const { resolved } of [inTypeScript(order), inPython(order) as ReturnType<typeof inTypeScript>])
+        expect(resolved.slice(0, 2)).toEqual(['p-ada', 'p-ada'])
   })
 
   it('ignores what it does not know', () => {

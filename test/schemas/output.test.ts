@@ -83,9 +83,10 @@ describe('what is published', () => {
     expectValid(events)
   })
 
-  it('of a track that turns out to be somebody else, by name', () => {
+  it('of a track that turns out to be somebody else, and of a merge taken back, by name', () => {
     const why = { similarity: 0.61234567, runnerUp: { person: 'p-b', similarity: 0.2 }, threshold: 0.54 } as const
     const events = createEvents('site', 41)
+    expectValid([events.unmerged({ id: 'p-a', name: null }, 'p-b', 'engine', 0.41234567, 1e12)])
     expectValid([events.assigned('door/s/1', 'door', { ...why, person: 'p-a', reason: 'moved' }, 'p-b', 1e12)])
   })
 

@@ -32,6 +32,8 @@ it('the schemas say of each event what src/types.ts says', () => {
   expectTypeOf<Out<Merged>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.merged.v1'>>()
   type Split = typeof people.personSplit
   expectTypeOf<Out<Split>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.split.v1'>>()
+  type Unmerged = typeof people.personUnmerged
+  expectTypeOf<Out<Unmerged>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.unmerged.v1'>>()
   type Archived = typeof people.personArchived
   expectTypeOf<Out<Archived>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.archived.v1'>>()
   type Restored = typeof people.personRestored

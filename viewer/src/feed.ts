@@ -22,6 +22,8 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
       return [chip(event.data.person), event.data.name === null ? ' has no name now' : ` is ${event.data.name}`]
     case 'rollcall.person.split.v1':
       return [chip(event.data.off), ' is somebody else than ', chip(event.data.person)]
+    case 'rollcall.person.unmerged.v1':
+      return [chip(event.data.person), ' is not the same person as ', chip(event.data.from)]
     case 'rollcall.person.archived.v1':
       return [chip(event.data.person), ' has not been seen for long']
     case 'rollcall.person.restored.v1':

@@ -69,9 +69,11 @@ const told = (event: RollcallEvent): string | null => {
         ? `${event.data.person} has no name now`
         : `${event.data.person} is named ${event.data.name}`
     case 'rollcall.person.merged.v1':
-      return `${event.data.person} is ${event.data.into} from now on; the old ID stays valid`
+      return `${event.data.person} is ${event.data.into} from now on; the old ID stays valid, and unmerge gives it back`
     case 'rollcall.person.split.v1':
       return `${event.data.off} was taken out of ${event.data.person}`
+    case 'rollcall.person.unmerged.v1':
+      return `${event.data.person} is somebody of its own again, not ${event.data.from}`
     case 'rollcall.person.deleted.v1':
       return `${event.data.person} is deleted with every trace; the ID is never given again`
     default:

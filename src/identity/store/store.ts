@@ -38,7 +38,15 @@ const mostHistory = 200
 
 /** The other person an event is about. */
 const otherOf = ({ data }: LoggedEvent): PersonId | null =>
-  'into' in data ? data.into : 'off' in data ? data.off : 'before' in data && 'track' in data ? data.before : null
+  'into' in data
+    ? data.into
+    : 'off' in data
+      ? data.off
+      : 'from' in data
+        ? data.from
+        : 'before' in data && 'track' in data
+          ? data.before
+          : null
 
 const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
 

@@ -7,11 +7,18 @@ export class RollcallError extends Error {
   readonly code: ErrorCode
   /** One sentence in the imperative: what the reader can do now. */
   readonly remedy: string | undefined
+  /** What the message says, for programs; in the body of an HTTP answer. */
+  readonly details: object | undefined
 
-  constructor(code: ErrorCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { remedy?: string; cause?: unknown; details?: object | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.remedy = options.remedy
+    this.details = options.details
   }
 }
 

@@ -14,7 +14,7 @@ import { readPeople, writePeople } from './people/transfer.ts'
 const help = `rollcall people list                        who is known
 rollcall people show ID                     one of them: old IDs, who it certainly is not, who is most alike
 rollcall people name ID NAME                names a person; '' takes the name away
-rollcall people merge A B                   two IDs are one person
+rollcall people merge A B [--force]         two IDs are one person; --force: although they are unlike, or known to be two
 rollcall people split ID                    one ID turned out to be two people
 rollcall people separate A B                two IDs are certainly two people: never merged
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
@@ -37,6 +37,7 @@ const options = {
   state: { type: 'string' },
   config: { type: 'string' },
   models: { type: 'string' },
+  force: { type: 'boolean', default: false },
   yes: { type: 'boolean', short: 'y', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -82,11 +83,11 @@ const withClient = async <Result>(
 /** A verb whose result is what has changed. */
 const changing =
   (
-    change: (client: PeopleClient, words: readonly string[]) => Promise<readonly RollcallEvent[]>,
+    change: (client: PeopleClient, words: readonly string[], values: Values) => Promise<readonly RollcallEvent[]>,
     otherwise: string,
   ): Verb =>
   async (call) => {
-    const events = await withClient(call, (client) => change(client, call.words))
+    const events = await withClient(call, (client) => change(client, call.words, call.values))
     return print(call, { events }, () => eventsText(events, otherwise))
   }
 
@@ -179,7 +180,7 @@ const verbs: Readonly<
     words: [2, 2],
   },
   merge: {
-    run: changing((client, [a = '', b = '']) => client.merge(a, b), 'nothing has changed'),
+    run: changing((client, [a = '', b = ''], { force }) => client.merge(a, b, force), 'nothing has changed'),
     takes: 'A B',
     words: [2, 2],
   },

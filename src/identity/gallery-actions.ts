@@ -3,10 +3,11 @@ import { weightOf } from '../math/template.ts'
 import { dot, unit } from '../math/vector.ts'
 import type { Cause, Person, PersonId, RollcallEvent } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
+import { comparePeople, type PeopleCompared } from './compare-people.ts'
 import type { Events } from './events.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, type Similarity } from './evidence.ts'
 import { withExemplar } from './exemplars.ts'
-import type { Gallery } from './gallery.ts'
+import type { Gallery, ScoredMerge } from './gallery.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { Exemplar } from './state.ts'
@@ -22,6 +23,7 @@ export interface GalleryParts {
   readonly tentative: TentativeTracklets
   readonly events: Events
   readonly state: StateChanges
+  readonly similarityOf: Similarity
   readonly options: IdentityOptions
   /** Ends its sightings and begins its tracks anew. */
   readonly forgetPerson: (id: PersonId) => RollcallEvent[]
@@ -35,8 +37,11 @@ const dayMs = 86_400_000
 /** Most similar others that `person` names. */
 const mostAlike = 5
 
-const conflict = (message: string, remedy: string): RollcallError =>
-  new RollcallError('PERSON_CONFLICT', message, { remedy })
+const conflict = (message: string, remedy: string, details?: object): RollcallError =>
+  new RollcallError('PERSON_CONFLICT', message, { remedy, details })
+
+const likenessText = ({ whole, looks }: PeopleCompared, threshold: number): string =>
+  `as wholes they score ${whole.score.toFixed(3)} (similarity ${whole.similarity.toFixed(3)}), ${threshold} is needed; their most alike looks ${looks.score.toFixed(3)} (${looks.similarity.toFixed(3)})`
 
 const listed = (person: PersonRecord): Person => {
   const { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
@@ -64,6 +69,27 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
     const two: [PersonRecord, PersonRecord] = [need(a), need(b)]
     if (two[0] === two[1]) throw conflict(`${a} and ${b} are the same person already`, 'Name two different people.')
     return two
+  }
+  /** Throws when what is known speaks against one person. */
+  const needAlike = (a: PersonRecord, b: PersonRecord): void => {
+    const frames = coOccurrence.frames(a.id, b.id)
+    const compared = comparePeople(a, b, parts.similarityOf)
+    const { join } = options
+    const why =
+      frames === Infinity
+        ? 'somebody said that they are two'
+        : frames >= options.cannotLinkFrames
+          ? 'they were seen in one picture'
+          : compared && compared.whole.score < join
+            ? 'they are unlike'
+            : null
+    if (why === null) return
+    const details: ScoredMerge | undefined = compared ? { ...compared, threshold: join } : undefined
+    throw conflict(
+      `${a.id} and ${b.id}: ${why}${compared ? `; ${likenessText(compared, join)}` : ''}`,
+      'Look at both (rollcall people show); merge with force (--force) if they are one person all the same.',
+      details,
+    )
   }
   const rename = (person: PersonRecord, name: string | null, atMs: number): RollcallEvent[] => {
     if (person.name === name) return []
@@ -102,13 +128,14 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
       }
     },
     name: (id, name, atMs) => rename(need(id), name, atMs),
-    merge(a, b, atMs) {
+    merge(a, b, atMs, { force = false } = {}) {
       const [first, second] = needTwo(a, b)
       if (first.name !== null && second.name !== null && first.name !== second.name)
         throw conflict(
           `${a} is named ${JSON.stringify(first.name)}, ${b} ${JSON.stringify(second.name)}`,
           'Take the name away from one of them first.',
         )
+      if (!force) needAlike(first, second)
       coOccurrence.lift(first.id, second.id)
       assignments.merge(first, second, null)
       return tell(atMs)

@@ -1,4 +1,5 @@
 import type { Person, PersonId, RollcallEvent } from '../types.ts'
+import type { PeopleCompared } from './compare-people.ts'
 import type { SavedPerson } from './state.ts'
 
 /** One face of a person to be enrolled. */
@@ -21,6 +22,12 @@ export interface PersonDetails extends Person {
   readonly alike: readonly { readonly person: PersonId; readonly similarity: number }[]
 }
 
+/** Why a merge is refused: what the two have in common against what they need. */
+export interface ScoredMerge extends PeopleCompared {
+  /** What the score of the two as wholes has to reach: `identity.join`. */
+  readonly threshold: number
+}
+
 /** One line of an export: everything that is needed to recognise the person elsewhere. Biometric data. */
 export type ExportedPerson = Pick<SavedPerson, 'id' | 'name' | 'createdAtMs' | 'lastSeenAtMs'> & {
   readonly exemplars: readonly { readonly vector: readonly number[]; readonly weight: number }[]
@@ -36,8 +43,12 @@ export interface Gallery {
   person(id: PersonId): PersonDetails
   /** Null takes the name away. Two people may have the same name; they stay two. */
   name(id: PersonId, name: string | null, atMs: number): RollcallEvent[]
-  /** The named one keeps its ID, else the older. Two with different names: PERSON_CONFLICT. Lifts `separate`. */
-  merge(a: PersonId, b: PersonId, atMs: number): RollcallEvent[]
+  /**
+   * Makes two IDs one person: the named one keeps its ID, else the older. PERSON_CONFLICT for two with different names and,
+   * unless `force`, for two who are unlike (a score below `identity.join`), who were seen together, or of whom somebody
+   * said that they are two; the error's details have `ScoredMerge`.
+   */
+  merge(a: PersonId, b: PersonId, atMs: number, options?: { readonly force?: boolean }): RollcallEvent[]
   /** Divides a person who turned out to be two along its two most different parts; the larger keeps ID and name. */
   split(id: PersonId, atMs: number): RollcallEvent[]
   /** "Not this person": the two are never merged by the engine. */

@@ -228,6 +228,7 @@ export const createIdentity = (
     tentative,
     events,
     state,
+    similarityOf,
     options,
     forgetPerson,
     tell,

@@ -27,8 +27,9 @@ const problemSchema = object({
       code: { type: 'string' },
       message: { type: 'string' },
       remedy: { type: 'string', description: 'What to do about it' },
+      details: { type: 'object', description: 'What the message says, for programs', additionalProperties: true },
     },
-    ['remedy'],
+    ['remedy', 'details'],
   ),
 })
 

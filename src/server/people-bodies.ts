@@ -19,6 +19,7 @@ export const embedderBody = z.strictObject({
 
 export const nameBody = z.strictObject({ name: personName.nullable() })
 export const twoBody = z.strictObject({ a: id, b: id })
+export const mergeBody = twoBody.extend({ force: z.boolean().default(false) })
 export const enrollBody = z.strictObject({
   name: personName,
   embedder: embedderBody,
@@ -41,6 +42,16 @@ export const peopleFile = z.strictObject({
 })
 export type PeopleFile = z.infer<typeof peopleFile>
 
-/** One line for all that is wrong: `people.0.id: expected …`. */
-export const describeIssues = (error: z.ZodError, whole: string): string =>
-  error.issues.map(({ path, message }) => `${path.map(String).join('.') || whole}: ${message}`).join('; ')
+/** Of a wrong body: more would not help, and an answer must not be larger than what it answers. */
+const mostProblems = 20
+const mostProblemText = 200
+
+/** One line for what is wrong: `people.0.id: expected …`; the first problems and how many more there are. */
+export const describeIssues = ({ issues }: z.ZodError, whole: string): string => {
+  const named = issues.slice(0, mostProblems).map(({ path, message }) => {
+    const text = `${path.map(String).join('.') || whole}: ${message}`
+    return text.length > mostProblemText ? `${text.slice(0, mostProblemText)}…` : text
+  })
+  const more = issues.length - named.length
+  return [...named, ...(more > 0 ? [`… and ${more} more`] : [])].join('; ')
+}

@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { type ErrorCode, RollcallError } from '../errors.ts'
 import type { Person, RollcallEvent } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
-import { describeIssues, enrollBody, nameBody, type PeopleFile, peopleFile, twoBody } from './people-bodies.ts'
+import {
+  describeIssues,
+  enrollBody,
+  mergeBody,
+  nameBody,
+  type PeopleFile,
+  peopleFile,
+  twoBody,
+} from './people-bodies.ts'
 import { personDetails, personEvents } from './people-schemas.ts'
 import type { Scope } from './scope.ts'
 
@@ -13,7 +21,8 @@ export interface PeopleService {
   /** Everything known but the embeddings. */
   show(id: string): Person & { readonly history: readonly RollcallEvent[] }
   name(id: string, name: string | null): readonly RollcallEvent[]
-  merge(a: string, b: string): readonly RollcallEvent[]
+  /** `force`: although they are unlike, or known to be two. */
+  merge(a: string, b: string, force: boolean): readonly RollcallEvent[]
   split(id: string): readonly RollcallEvent[]
   separate(a: string, b: string): readonly RollcallEvent[]
   remove(id: string): readonly RollcallEvent[]
@@ -37,8 +46,8 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 const refuse = (reply: FastifyReply, error: unknown): unknown => {
   const status = error instanceof RollcallError ? statusOf[error.code] : undefined
   if (!(error instanceof RollcallError) || status === undefined) throw error
-  const { code, message, remedy } = error
-  return reply.code(status).send({ error: { code, message, ...(remedy && { remedy }) } })
+  const { code, message, remedy, details } = error
+  return reply.code(status).send({ error: { code, message, ...(remedy && { remedy }), ...(details && { details }) } })
 }
 
 const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
@@ -125,10 +134,15 @@ export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void
   )
   app.post(
     '/api/people/merge',
-    described({ scope: 'operate', summary: 'Two IDs are one person', answer: changed, body: twoBody }),
+    described({
+      scope: 'operate',
+      summary: 'Two IDs are one person; two who are unlike, or known to be two, only with force',
+      answer: changed,
+      body: mergeBody,
+    }),
     answering(({ body }) => {
-      const { a, b } = checked(twoBody, body)
-      return after(a, service.merge(a, b))
+      const { a, b, force } = checked(mergeBody, body)
+      return after(a, service.merge(a, b, force))
     }),
   )
   app.post(

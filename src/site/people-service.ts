@@ -47,7 +47,7 @@ export const createPeopleService = ({
       return { ...person, history: history(person.id) }
     },
     name: (id, name) => transact((people) => people.name(id, name, nowMs())),
-    merge: (a, b) => transact((people) => people.merge(a, b, nowMs())),
+    merge: (a, b, force) => transact((people) => people.merge(a, b, nowMs(), { force })),
     split: (id) => transact((people) => people.split(id, nowMs())),
     separate: (a, b) => transact((people) => people.separate(a, b, nowMs())),
     remove: (id) => transact((people) => people.remove(id, nowMs())),

@@ -54,7 +54,8 @@ describe.skipIf(!canCut)('people of a Rollcall that runs', () => {
     expect((await json('show', gus)).person.apart).toEqual([fay])
     expect((await run('merge', gus, fay)).stderr).toMatch(/PERSON_CONFLICT: .*"Gus".* — Take the name away/)
     expect(changes(await json('name', gus, ''))).toEqual(['named'])
-    expect(changes(await json('merge', gus, fay))).toEqual(['merged'])
+    expect((await run('merge', gus, fay)).stderr).toMatch(/PERSON_CONFLICT: .* said that they are two; .* is needed/)
+    expect(changes(await json('merge', gus, fay, '--force'))).toEqual(['merged'])
     expect((await json('show', gus)).person).toMatchObject({ id: fay, aliases: [gus] })
     expect(changes(await json('split', fay))).toEqual(['created', 'split'])
 

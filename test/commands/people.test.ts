@@ -45,7 +45,11 @@ test('what is said is kept: names, merges, splits, who is apart', async () => {
   expect((await json('show', 'p-2')).person.apart).toEqual(['p-0'])
   expect((await run('show', 'p-2')).stdout).toMatch(/^apart from +p-0 \(Ada\)$/m)
 
-  expect((await run('merge', 'p-1', 'p-0')).stdout).toMatch(/^p-1 is p-0 from now on/)
+  expect(await run('merge', 'p-1', 'p-0')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/PERSON_CONFLICT: p-1 and p-0: they are unlike; .*0\.64 is needed.*--force/),
+  })
+  expect((await run('merge', 'p-1', 'p-0', '--force')).stdout).toMatch(/^p-1 is p-0 from now on/)
   expect((await json('show', 'p-1')).person).toMatchObject({ id: 'p-0', aliases: ['p-1'] })
 
   const split = await json('split', 'p-0')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RollcallError } from '../../src/errors.ts'
-import { near } from './support/faces.ts'
+import type { ScoredMerge } from '../../src/identity/gallery.ts'
+import { faceOf, facesAt, near } from './support/faces.ts'
 import { galleryStory } from './support/story.ts'
 
 const typesOf = (events: readonly { readonly type: string }[]) =>
@@ -21,7 +22,9 @@ describe('the gallery', () => {
     const bo = visit(looks.bo, startMs + 60_000)
     expect(typesOf(engine.name(bo, 'Bo', startMs))).toEqual(['person.named'])
     expect(engine.name(bo, 'Bo', startMs)).toEqual([])
-    const [merged] = engine.merge(ada, bo, startMs).filter(({ type }) => type === 'rollcall.person.merged.v1')
+    const [merged] = engine
+      .merge(ada, bo, startMs, { force: true })
+      .filter(({ type }) => type === 'rollcall.person.merged.v1')
     expect(merged).toMatchObject({ subject: ada, data: { into: bo, by: 'user', similarity: null, threshold: null } })
     expect(engine.resolve(ada)).toBe(bo)
     expect(engine.person(ada)).toMatchObject({ id: bo, name: 'Bo', aliases: [ada] })
@@ -39,13 +42,58 @@ describe('the gallery', () => {
     expect(codeOf(() => engine.person('p-nobody'))).toBe('PERSON_UNKNOWN')
   })
 
+  it('asks before it makes one person of two who are unlike, were told apart, or were seen together', () => {
+    const { engine, looks, visit, startMs, random } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    const refused = (a: string, b: string): RollcallError => {
+      try {
+        engine.merge(a, b, startMs)
+      } catch (error) {
+        if (error instanceof RollcallError) return error
+      }
+      throw new Error('it was not refused')
+    }
+    const unlike = refused(ada, bo)
+    expect(unlike).toMatchObject({
+      code: 'PERSON_CONFLICT',
+      message: expect.stringMatching(/unlike; .*0\.64 is needed/),
+    })
+    expect(unlike.remedy).toContain('--force')
+    const { threshold, whole, looks: nearest } = unlike.details as ScoredMerge
+    expect(threshold).toBe(0.64)
+    expect(whole.score).toBeLessThan(threshold)
+    expect(nearest.similarity).toBeGreaterThanOrEqual(whole.similarity)
+
+    engine.enroll('Twin', [{ embedding: near(looks.ada, 0.05, random), quality: 0.9 }], startMs)
+    const twin = engine.people().find(({ name }) => name === 'Twin')?.id ?? ''
+    engine.separate(ada, twin, startMs)
+    expect(refused(ada, twin).message).toMatch(/somebody said that they are two; as wholes they score [01]\.\d{3}/)
+    engine.merge(ada, twin, startMs, { force: true })
+    expect(engine.resolve(ada)).toBe(twin)
+    expect(engine.person(bo).apart).toEqual([])
+  })
+
+  it('asks about two who were seen in one picture', () => {
+    const { engine, looks, startMs, random } = galleryStory()
+    for (let i = 0; i < 20; i++)
+      engine.update(
+        facesAt(startMs + i * 100, i, [
+          faceOf('door/s/a', near(looks.ada, 0.3, random)),
+          faceOf('door/s/b', near(looks.bo, 0.3, random), 0.9, 0.5),
+        ]),
+      )
+    const [ada, bo] = engine.people().map(({ id }) => id)
+    expect(() => engine.merge(ada ?? '', bo ?? '', startMs)).toThrow(/seen in one picture/)
+    expect(engine.people()).toHaveLength(2)
+  })
+
   it('divides a person who was made of two, and keeps them apart afterwards', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)
     visit(looks.ada, startMs + 60_000)
     const bo = visit(looks.bo, startMs + 120_000)
     engine.name(ada, 'Ada', startMs)
-    engine.merge(ada, bo, startMs)
+    engine.merge(ada, bo, startMs, { force: true })
     const events = engine.split(bo, startMs + 200_000)
     expect(typesOf(events)).toEqual(expect.arrayContaining(['person.created', 'person.split']))
     const split = events.find((event) => event.type === 'rollcall.person.split.v1')

@@ -60,7 +60,7 @@ describe('a restart', () => {
       visit(looks.cy, startMs + 90_000),
     ]
     engine.name(ada, 'Ada', startMs)
-    engine.merge(ada, bo, startMs)
+    engine.merge(ada, bo, startMs, { force: true })
     const eve = visit(looks.eve, startMs + 120_000)
     engine.separate(ada, eve, startMs)
     engine.remove(cy, startMs)

@@ -92,7 +92,7 @@ test('people are looked after over HTTP while cameras run; a kill -9 later all o
   )
   const named = await first.ask('POST', `/api/people/${ada}/name`, { name: 'Ada' })
   expect(named).toMatchObject({ status: 200, answer: { person: { id: ada, name: 'Ada' } } })
-  const merged = await first.ask('POST', '/api/people/merge', { a: ada, b: ben })
+  const merged = await first.ask('POST', '/api/people/merge', { a: ada, b: ben, force: true })
   expect(merged).toMatchObject({ status: 200, answer: { person: { id: ada, aliases: [ben] } } })
   const deleted = await first.ask('DELETE', `/api/people/${chen}`)
   expect(deleted.status).toBe(200)

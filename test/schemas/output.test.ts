@@ -74,7 +74,11 @@ describe('what is published', () => {
   it('of people whom somebody changes, and of tracks, by the engine', () => {
     const { engine, events, looks, visit, startMs, dayMs, random } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
-    events.push(...engine.name(ada, 'Ada', startMs), ...engine.merge(ada, bo, startMs), ...engine.split(ada, startMs))
+    events.push(
+      ...engine.name(ada, 'Ada', startMs),
+      ...engine.merge(ada, bo, startMs, { force: true }),
+      ...engine.split(ada, startMs),
+    )
     const enrolled = [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]
     events.push(...engine.enroll('Eve', enrolled, startMs), ...engine.name(ada, null, startMs))
     visit(looks.cy, startMs + 20 * dayMs)

@@ -46,7 +46,22 @@ test('a person is enrolled, shown, named, merged with another and deleted', asyn
     answer: { error: { code: 'PERSON_CONFLICT', remedy: expect.any(String) } },
   })
   expect((await ask('POST', `/api/people/${bo}/name`, { name: null })).answer.person.name).toBeNull()
-  expect((await ask('POST', '/api/people/merge', { a: bo, b: ada })).answer.person).toMatchObject({
+  expect(await ask('POST', '/api/people/merge', { a: bo, b: ada })).toMatchObject({
+    status: 409,
+    answer: {
+      error: {
+        code: 'PERSON_CONFLICT',
+        message: expect.stringContaining('somebody said that they are two'),
+        remedy: expect.stringContaining('force'),
+        details: {
+          threshold: 0.64,
+          whole: { similarity: 0, score: expect.any(Number) },
+          looks: { similarity: 0, score: expect.any(Number) },
+        },
+      },
+    },
+  })
+  expect((await ask('POST', '/api/people/merge', { a: bo, b: ada, force: true })).answer.person).toMatchObject({
     id: ada,
     aliases: [bo],
   })
@@ -98,6 +113,33 @@ test('embeddings of another model are refused; so is a body that is not one, say
     })
 })
 
+test('the answer to a wrong import is bounded, however much is wrong with it', async () => {
+  const { get } = await open()
+  const wrong = [
+    // Many people with much wrong each, one vector with many wrong numbers, many fields that there are not.
+    { people: Array.from({ length: 60_000 }, () => ({ id: '?', name: 1, more: 1 })) },
+    { people: [{ id: 'a', name: null, exemplars: [{ vector: Array(4000).fill('x'), weight: -1 }] }] },
+    Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`field-${i}`, i])),
+  ]
+  for (const body of wrong) {
+    const response = await get('/api/people/import', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+    const text = await response.text()
+    expect(response.status).toBe(400)
+    expect(text.length).toBeLessThan(8000)
+    expect(JSON.parse(text).error).toMatchObject({ code: 'USAGE', message: expect.stringMatching(/^body: /) })
+  }
+  const response = await get('/api/people/import', {
+    method: 'POST',
+    body: JSON.stringify(wrong[0]),
+    headers: { 'content-type': 'application/json' },
+  })
+  expect(await response.text()).toMatch(/; … and \d{5,} more/)
+})
+
 test('looking, changing and embeddings each need their own scope', async () => {
   const tokens = ['read', 'operate', 'biometric'].map((scope) => ({
     name: scope,
@@ -133,10 +175,12 @@ test('answers are what the OpenAPI document says', async () => {
   }
   const ajv = new Ajv2020({ strict: false })
   const id = await enroll('Ada')
+  const other = await enroll('Bo', [0, 1, 0, 0])
   const asked: [string, string, object?][] = [
     ['get', '/api/people/{id}'],
     ['post', '/api/people/{id}/name', { name: 'Ada B.' }],
     ['post', '/api/people/{id}/split', {}],
+    ['post', '/api/people/merge', { a: id, b: other }],
     ['delete', '/api/people/{id}'],
     ['get', '/api/people/{id}'],
   ]
@@ -149,5 +193,5 @@ test('answers are what the OpenAPI document says', async () => {
     expect([path, isValid(answer), isValid.errors]).toEqual([path, true, null])
     statuses.push(status)
   }
-  expect(statuses).toEqual([200, 200, 409, 200, 404])
+  expect(statuses).toEqual([200, 200, 409, 409, 200, 404])
 })

@@ -22,7 +22,8 @@ export interface PeopleClient {
   show(id: PersonId): Promise<ShownPerson>
   /** Null takes the name away. */
   name(id: PersonId, name: string | null): Promise<Events>
-  merge(a: PersonId, b: PersonId): Promise<Events>
+  /** `force`: although they are unlike, or known to be two. */
+  merge(a: PersonId, b: PersonId, force: boolean): Promise<Events>
   split(id: PersonId): Promise<Events>
   separate(a: PersonId, b: PersonId): Promise<Events>
   remove(id: PersonId): Promise<Events>

@@ -14,7 +14,12 @@ const patienceMs = 120_000
 const passedOn: readonly ErrorCode[] = ['PERSON_UNKNOWN', 'PERSON_CONFLICT', 'STATE', 'USAGE']
 
 interface Problem {
-  readonly error?: { readonly code?: string; readonly message?: string; readonly remedy?: string }
+  readonly error?: {
+    readonly code?: string
+    readonly message?: string
+    readonly remedy?: string
+    readonly details?: object
+  }
 }
 
 /** `http://host:port`, without anything that follows. Throws USAGE; a password in it is not repeated. */
@@ -45,7 +50,11 @@ const unreachable = (origin: string, cause: unknown): RollcallError => {
 const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
   const message = error?.message ?? `it answered ${status}`
   const code = passedOn.find((known) => known === error?.code)
-  if (code) return new RollcallError(code, message, error?.remedy === undefined ? {} : { remedy: error.remedy })
+  if (code)
+    return new RollcallError(code, message, {
+      ...(error?.remedy !== undefined && { remedy: error.remedy }),
+      details: error?.details,
+    })
   const remedy =
     status === 401
       ? 'Put a token of that Rollcall into the environment variable ROLLCALL_TOKEN.'
@@ -93,7 +102,7 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
     list: async () => (await ask<{ people: readonly Person[] }>('GET', '/api/people')).people,
     show: async (id) => (await ask<{ person: ShownPerson }>('GET', of(id))).person,
     name: (id, name) => change(of(id, '/name'), { name }),
-    merge: (a, b) => change('/api/people/merge', { a, b }),
+    merge: (a, b, force) => change('/api/people/merge', { a, b, force }),
     split: (id) => change(of(id, '/split'), {}),
     separate: (a, b) => change('/api/people/separate', { a, b }),
     remove: async (id) => (await ask<Changed>('DELETE', of(id))).events,

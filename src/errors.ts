@@ -47,6 +47,8 @@ export type ErrorCode =
 
 /** `code: message — remedy`, on one line, for logs and the terminal. */
 export const describeError = (error: unknown): string => {
+  // Several things that could not be closed: the first failure is the innermost one.
+  if (error instanceof SuppressedError) return `${describeError(error.suppressed)}; ${describeError(error.error)}`
   if (!(error instanceof RollcallError)) return error instanceof Error ? error.message : String(error)
   return `${error.code}: ${error.message}${error.remedy ? ` — ${error.remedy}` : ''}`
 }

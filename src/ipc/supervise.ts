@@ -1,17 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { Observable, type SchedulerLike, timer } from 'rxjs'
+import { asyncScheduler, Observable, type SchedulerLike, timer } from 'rxjs'
 import type { Log } from '../types.ts'
+import { type Child, type Exit, startChild } from './child.ts'
 import type { FromVision, ToVision } from './messages.ts'
 
-export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
-
+/** What a vision process says, and what becomes of it. */
 export type FromSupervised =
   | FromVision
   | { readonly type: 'started'; readonly pid: number }
+  /** `restartInMs` from now a new one is started; null: never. */
   | { readonly type: 'died'; readonly exit: Exit; readonly restartInMs: number | null }
 
 export interface Supervised<Start> {
+  /** For one subscriber. */
   readonly messages$: Observable<FromSupervised>
+  /** Lost while no process runs: the next one hears what matters when it starts. */
   send(message: ToVision<Start>): void
   /** Asks the process to close its cameras and end; kills it when it takes too long. `messages$` completes then. */
   stop(): void
@@ -31,69 +33,72 @@ export interface SuperviseOptions<Start> {
   readonly scheduler?: SchedulerLike
 }
 
-/** The first restart comes at once-ish; a process that keeps dying is tried every 15 s. A minute alive counts as healthy. */
-const restartDelayMs = (failures: number): number => Math.min(15_000, 250 * 2 ** failures)
+/** The first restart comes at once-ish; a process that keeps dying is tried every 15 s. */
+const restartDelayMs = (failures: number): number => Math.min(15_000, 250 * 2 ** (failures - 1))
+/** Whatever lives so long is healthy: its next death is a first one. */
 const HEALTHY_AFTER_MS = 60_000
 
 /**
  * Keeps one vision process alive: a crash of native code on one bad stream must not take the people, the sinks and the
- * other cameras with it. Subscribing forks the child, unsubscribing kills it. Completes when the child has ended in good
- * order, or died and may not be restarted.
+ * other cameras with it.
+ *
+ *   subscribe → running → died → waiting → running …
+ *                  |                |
+ *                  stop             stop
+ *                  ↓                ↓
+ *               stopping → over ← ──┘
+ *
+ * A process that cannot be forked counts as one that died. Over, and `messages$` complete, also when the process has ended
+ * in good order, has said that it cannot work at all, or died and may not be restarted. Unsubscribing kills the process.
  */
 export const supervise = <Start>(options: SuperviseOptions<Start>): Supervised<Start> => {
-  let child: ChildProcess | undefined
-  let stopping = false
-  const send = (message: ToVision<Start>): void => {
-    // Between a death and the restart there is nobody to tell; the next child hears what matters when it starts.
-    if (child?.connected) child.send(message, () => {})
-  }
+  const scheduler = options.scheduler ?? asyncScheduler
+  /** Null while none runs. */
+  let child: Child<Start> | null = null
+  let isStopping = false
+  /** Ends the wait for a restart. */
+  let onStopWaiting = (): void => {}
 
   const messages$ = new Observable<FromSupervised>((subscriber) => {
     let failures = 0
-    let fatal = false
-    const spawn = (): void => {
-      if (stopping) {
-        subscriber.complete()
-        return
-      }
-      const startedAt = performance.now()
-      // Advanced serialisation carries typed arrays as they are; JSON would turn embeddings into objects.
-      const spawned = fork(options.entry, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-      child = spawned
-      spawned.on('message', (message: FromVision) => {
-        if (message.type === 'fatal') fatal = true
-        subscriber.next(message)
+    let isFatal = false
+
+    const run = (): void => {
+      const startedAtMs = scheduler.now()
+      child = startChild(options.entry, options.start, {
+        ...options,
+        onMessage: (message) => {
+          isFatal ||= message.type === 'fatal'
+          subscriber.next(message)
+        },
+        onDied: (exit) => died(exit, scheduler.now() - startedAtMs),
       })
-      // Without a listener a failed spawn or send would throw; `exit` tells the rest.
-      spawned.on('error', (error) =>
-        options.log.error({ process: options.name, error: error.message }, 'vision process'),
-      )
-      spawned.once('exit', (code, signal) => {
-        if (subscriber.closed) return
-        if (code === 0 || fatal || stopping) {
-          subscriber.complete()
-          return
-        }
-        failures = performance.now() - startedAt > HEALTHY_AFTER_MS ? 0 : failures + 1
-        const restartInMs = options.restart ? restartDelayMs(failures - 1) : null
-        subscriber.next({ type: 'died', exit: { code, signal }, restartInMs })
-        if (restartInMs === null) subscriber.complete()
-        else subscriber.add(timer(restartInMs, options.scheduler).subscribe(spawn))
-      })
-      send({ type: 'start', start: options.start })
-      if (spawned.pid !== undefined) subscriber.next({ type: 'started', pid: spawned.pid })
+      if (child.pid !== undefined) subscriber.next({ type: 'started', pid: child.pid })
     }
-    spawn()
-    return () => child?.kill('SIGKILL')
+
+    const died = (exit: Exit, livedMs: number): void => {
+      child = null
+      const isOver = exit.code === 0 || isFatal || isStopping
+      failures = livedMs > HEALTHY_AFTER_MS ? 1 : failures + 1
+      const restartInMs = options.restart ? restartDelayMs(failures) : null
+      if (!isOver) subscriber.next({ type: 'died', exit, restartInMs })
+      if (isOver || restartInMs === null) subscriber.complete()
+      else subscriber.add(timer(restartInMs, scheduler).subscribe(run))
+    }
+
+    onStopWaiting = () => subscriber.complete()
+    if (isStopping) subscriber.complete()
+    else run()
+    return () => child?.kill()
   })
 
-  const stop = (): void => {
-    stopping = true
-    send({ type: 'stop' })
-    const last = child
-    const kill = setTimeout(() => last?.kill('SIGKILL'), options.stopWithinMs)
-    last?.once('exit', () => clearTimeout(kill))
-    kill.unref()
+  return {
+    messages$,
+    send: (message) => child?.send(message),
+    stop: () => {
+      isStopping = true
+      if (child) child.stop()
+      else onStopWaiting()
+    },
   }
-  return { messages$, send, stop }
 }

@@ -47,14 +47,21 @@ const headersTimeoutMs = 10_000
 
 /**
  * Serves health, metrics, API, WebSocket and viewer. Throws `HTTP_LISTEN`, naming the port and what to do, when it cannot
- * listen, and CONFIG_INVALID when it would serve everybody. `options.port` must not be null: then there is nothing to start.
+ * listen, and CONFIG_INVALID when it would serve everybody, with nothing left open. `options.port` must not be null: then there is nothing to start.
  */
 export const startServer = async (options: HttpOptions, deps: ServerDeps): Promise<Server> => {
   const { log, showToken } = deps
   const auth = createAuth(options, showToken && (() => randomBytes(24).toString('base64url')))
+  await using opening = new AsyncDisposableStack()
   const denials = createDenials(deps.denied, log)
+  opening.defer(() => denials.close())
   const app = createApp(options, denials)
   const destroySockets = routeUpgrades(app)
+  opening.defer(async () => {
+    const closed = app.close()
+    destroySockets()
+    await closed
+  })
   limitConnections(app.server, options.limits.connectionsPerAddress, (address) =>
     denials.deny('connections', { address }),
   )
@@ -63,17 +70,9 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   const url = urlOf(app, options)
   warnOfDangers(options, auth.required, log)
   if (auth.generated !== null) showToken?.(auth.generated, url)
+  const owned = opening.move()
   let closing: Promise<void> | undefined
-  return {
-    url,
-    close: () =>
-      (closing ??= (async () => {
-        const closed = app.close()
-        destroySockets()
-        await closed
-        denials.close()
-      })()),
-  }
+  return { url, close: () => (closing ??= owned.disposeAsync()) }
 }
 
 const createApp = (options: HttpOptions, denials: Denials): FastifyInstance => {
@@ -178,7 +177,6 @@ const listen = async (app: FastifyInstance, { host, port }: HttpOptions): Promis
   try {
     await app.listen({ host, port })
   } catch (cause) {
-    await app.close()
     const code = (cause as NodeJS.ErrnoException).code
     const [reason, remedy] =
       code === 'EADDRINUSE'

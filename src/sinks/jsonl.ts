@@ -57,10 +57,13 @@ export const jsonLines = (stream: Writable, name: string): Sink => {
 export const openJsonLines = async (target: string): Promise<Sink> => {
   if (target === '-') return jsonLines(process.stdout, 'stdout')
   try {
-    const file = await open(target, 'a+')
+    await using opening = new AsyncDisposableStack()
+    const file = opening.use(await open(target, 'a+'))
     const { size } = await file.stat()
     const isTorn = size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== 0x0a
+    // From here on the stream owns the file.
     const stream = file.createWriteStream()
+    opening.move()
     if (isTorn) stream.write('\n')
     return jsonLines(stream, target)
   } catch (cause) {

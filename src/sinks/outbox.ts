@@ -84,8 +84,11 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     },
     async close() {
       sink.finish?.()
-      await publishing
-      await sink.close()
+      try {
+        await publishing
+      } finally {
+        await sink.close()
+      }
     },
   }
 }

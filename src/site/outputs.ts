@@ -19,91 +19,108 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly lossless: boolean
   /** Who a person was merged into. */
   readonly resolve: (id: PersonId) => PersonId
-  /** Every sink has the events about people and tracks up to this one. */
+  /** Every sink has the events about people and tracks up to this one. Not called without sinks. */
   readonly onDelivered: (sequence: number) => void
 }
 
 export interface Outputs {
+  /** One a sink. */
   readonly outboxes: readonly Outbox[]
   readonly webSocket: WebSocketSink | null
   readonly url: string | null
-  /** Delivers what waits, says goodbye to clients, stops listening. */
+  /** Delivers what waits, says goodbye to clients, stops listening. Rejects with the first failure, after all is closed. */
   close(): Promise<void>
 }
 
 const LIVE_DROPS: ReadonlySet<Topic> = new Set(['frames'])
 
-/** Everything through which events and answers leave the identity process. */
+/**
+ * Everything through which events and answers leave the identity process. Throws what the sinks and the server throw
+ * (SINK, HTTP_LISTEN, CONFIG_INVALID), with nothing left open.
+ */
 export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Outputs> => {
-  const { metrics, log } = deps
-  const time = { nowMs: Date.now }
-  const webSocket =
-    config.http.port === null
-      ? null
-      : webSocketSink(config.sinks.webSocket, {
-          snapshot: () => ({ cameras: deps.cameras(), people: deps.people() }),
-          resolve: deps.resolve,
-          metrics,
-          log,
-          time,
-        })
-  const sinks: Sink[] = webSocket ? [webSocket] : []
-  if (config.sinks.events !== null) sinks.push(await openJsonLines(config.sinks.events))
+  await using opening = new AsyncDisposableStack()
   const mayDrop = deps.lossless ? new Set<Topic>() : LIVE_DROPS
-  const kafka: KafkaSink | null = isConfigured(config.sinks.kafka)
-    ? await openKafka(config.sinks.kafka, { mayDrop, metrics, log })
-    : null
-  if (kafka) sinks.push(kafka)
+  const outboxes: Outbox[] = []
+  let server: Server | null = null
+  // The server closes last: the WebSocket sink says goodbye over its sockets.
+  opening.defer(() => server?.close())
+  opening.defer(() => closeAll(outboxes))
 
-  const upTo = new Map(sinks.map((sink) => [sink, 0]))
-  const outboxes = sinks.map((sink) =>
-    createOutbox(sink, {
-      capacity: config.sinks.queue,
+  const open = createOutboxes(config.sinks.queue, mayDrop, deps)
+  const webSocket = config.http.port === null ? null : openWebSocket(config, deps)
+  if (webSocket) outboxes.push(open(webSocket))
+  if (config.sinks.events !== null) outboxes.push(open(await openJsonLines(config.sinks.events)))
+  const kafka = isConfigured(config.sinks.kafka) ? await openKafka(config.sinks.kafka, { ...deps, mayDrop }) : null
+  if (kafka) outboxes.push(open(kafka))
+  if (webSocket) server = await serve(config, deps, { webSocket, kafka, outboxes })
+
+  const owned = opening.move()
+  let closing: Promise<void> | undefined
+  return { outboxes, webSocket, url: server?.url ?? null, close: () => (closing ??= owned.disposeAsync()) }
+}
+
+/** Closes each, whatever becomes of the others. */
+const closeAll = async (outboxes: readonly Outbox[]): Promise<void> => {
+  const closed = await Promise.allSettled(outboxes.map((outbox) => outbox.close()))
+  const failed = closed.find((each) => each.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+const openWebSocket = (config: Config, deps: OutputDeps): WebSocketSink =>
+  webSocketSink(config.sinks.webSocket, {
+    snapshot: () => ({ cameras: deps.cameras(), people: deps.people() }),
+    resolve: deps.resolve,
+    metrics: deps.metrics,
+    log: deps.log,
+    time: { nowMs: Date.now },
+  })
+
+/** Puts an outbox in front of each sink. What has been delivered is the least of what they all have. */
+const createOutboxes = (
+  capacity: number,
+  mayDrop: ReadonlySet<Topic>,
+  { metrics, log, onDelivered }: OutputDeps,
+): ((sink: Sink) => Outbox) => {
+  const deliveredTo = new Map<Sink, number>()
+  return (sink) => {
+    deliveredTo.set(sink, 0)
+    return createOutbox(sink, {
+      capacity,
       mayDrop,
       onDrop: (event) => metrics.drops.inc({ stage: `sink-${sink.name}`, camera: event.subject }),
       onDelivered: (events) => {
-        const last = events.filter(isLogged).at(-1)
+        const last = events.findLast(isLogged)
         if (!last) return
-        upTo.set(sink, last.data.sequence)
-        deps.onDelivered(Math.min(...upTo.values()))
+        deliveredTo.set(sink, last.data.sequence)
+        onDelivered(Math.min(...deliveredTo.values()))
       },
       onFailure: () => metrics.sinkFailures.inc({ sink: sink.name }),
       log,
-    }),
-  )
-  const closeSinks = async (): Promise<void> => {
-    for (const outbox of outboxes) await outbox.close()
-  }
-  const serve = (accept: ServerDeps['webSocket']): Promise<Server> =>
-    startServer(config.http, {
-      ...deps,
-      metrics: () => {
-        kafka?.measure()
-        for (const outbox of outboxes) metrics.sinkQueueEvents.set({ sink: outbox.sink.name }, outbox.size())
-        return deps.exposition()
-      },
-      ready: () => {
-        const reasons = [...deps.ready().reasons, ...(kafka?.reasons() ?? [])]
-        return { ready: reasons.length === 0, reasons }
-      },
-      webSocket: accept,
-      denied: metrics,
-      time,
-      viewerDirectory: join(import.meta.dirname, '../../viewer/dist'),
     })
-  const server =
-    webSocket &&
-    (await serve(webSocket).catch(async (error: unknown) => {
-      await closeSinks()
-      throw error
-    }))
-  return {
-    outboxes,
-    webSocket,
-    url: server?.url ?? null,
-    close: async () => {
-      await closeSinks()
-      await server?.close()
-    },
   }
 }
+
+interface Served {
+  readonly webSocket: WebSocketSink
+  readonly kafka: KafkaSink | null
+  readonly outboxes: readonly Outbox[]
+}
+
+const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }: Served): Promise<Server> =>
+  startServer(config.http, {
+    ...deps,
+    metrics: () => {
+      kafka?.measure()
+      for (const outbox of outboxes) deps.metrics.sinkQueueEvents.set({ sink: outbox.sink.name }, outbox.size())
+      return deps.exposition()
+    },
+    ready: () => {
+      const reasons = [...deps.ready().reasons, ...(kafka?.reasons() ?? [])]
+      return { ready: reasons.length === 0, reasons }
+    },
+    webSocket,
+    denied: deps.metrics,
+    time: { nowMs: Date.now },
+    viewerDirectory: join(import.meta.dirname, '../../viewer/dist'),
+  })

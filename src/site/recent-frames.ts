@@ -5,8 +5,14 @@ type FrameData = FrameEvent['data']
 /** A picture arrives some milliseconds after its frame's faces; half a minute at one frame a second is plenty. */
 const KEPT_PER_CAMERA = 32
 
+export interface RecentFrames {
+  add(frame: FrameData): void
+  /** Undefined when it is too old, or has never been identified. */
+  find(stamp: FrameStamp): FrameData | undefined
+}
+
 /** Remembers the latest frame events of each camera, so that a picture can be sent with the boxes that belong to it. */
-export const recentFrames = () => {
+export const recentFrames = (): RecentFrames => {
   const frames = new Map<string, FrameData[]>()
   return {
     add: (frame: FrameData): void => {

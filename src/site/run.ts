@@ -1,24 +1,21 @@
 import { Registry } from 'prom-client'
-import { EMPTY, from, lastValueFrom, mergeMap, type Observable, of, tap } from 'rxjs'
+import { lastValueFrom, mergeMap, type Observable, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
-import { describeError, RollcallError } from '../errors.ts'
-import { createIdentity } from '../identity/identity.ts'
-import { openStore } from '../identity/store/open.ts'
-import type { Exit } from '../ipc/supervise.ts'
-import { createMetrics, type MetricsJson, mergeMetrics } from '../metrics.ts'
+import { describeError, type RollcallError } from '../errors.ts'
+import { createMetrics, mergeMetrics } from '../metrics.ts'
 import type { Identified, Seen } from '../operators/identify.ts'
 import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { identity } from '../pipeline.ts'
-import { type CameraChange, type CameraId, type Log, type RollcallEvent, type TruthScore, topicOf } from '../types.ts'
-import { configuredScale } from '../vision/calibration.ts'
-import { chosenEmbedder } from '../vision/models.ts'
-import { createCommittedIdentity, isLogged } from './committed-identity.ts'
-import { openOutputs } from './outputs.ts'
-import { createPeopleService } from './people-service.ts'
+import type { CameraId, Log, RollcallEvent, TruthScore } from '../types.ts'
+import { isLogged } from './committed-identity.ts'
+import { openPeople } from './open-people.ts'
+import { type OutputDeps, openOutputs } from './outputs.ts'
 import { recentFrames } from './recent-frames.ts'
+import { acknowledgeTo, reportTo } from './reports.ts'
 import { createStatus, type Status } from './status.ts'
-import { createVisionPool, type Worker, type WorkerMessage } from './vision-pool.ts'
+import { createVisionPool } from './vision-pool.ts'
+import { createWorkerMessages, type WorkersState } from './worker-messages.ts'
 
 export interface RunOptions {
   /** Read recordings at full speed, once, losing nothing; it ends when all have ended. */
@@ -40,178 +37,127 @@ export interface Run {
   readonly vision: ReadonlyMap<string, number>
   /** Closes cameras, then people, then sinks, then the server; `done` resolves afterwards. */
   stop(): void
-  /** Rejects when nothing can be done at all (no model, no addon). */
+  /** Rejects when nothing can be done at all (no model, no addon), when the disk refuses, or a sink cannot be closed. */
   readonly done: Promise<void>
 }
 
-/** Starts the whole system; this process becomes the identity process of the site. */
+type Site = Awaited<ReturnType<typeof openSite>>
+
+/**
+ * Starts the whole system; this process becomes the identity process of the site. Throws what its parts throw (STATE,
+ * MODEL_MISSING, SINK, HTTP_LISTEN, …), with nothing left open and no vision process started.
+ */
 export const startRun = async (config: Config, options: RunOptions): Promise<Run> => {
-  const { untilEnd, log, scorer, showToken } = options
+  await using opening = new AsyncDisposableStack()
+  const site = await openSite(config, options, opening)
+  const { pool, status, state, outputs } = site
+  const owned = opening.move()
+  const fatal: RollcallError[] = []
+  const over = lastValueFrom(
+    flow(config, options, site, (error) => fatal.push(error)),
+    { defaultValue: null },
+  )
+  return {
+    url: outputs.url,
+    status: status.now,
+    vision: state.running,
+    stop: () => {
+      for (const worker of pool.workers) worker.stop()
+    },
+    done: closeAfter(over, owned, options.log).then(() => {
+      const error = fatal.at(-1)
+      if (error) throw error
+    }),
+  }
+}
+
+/** Opens what the identity process holds: people, sinks and the server. `owner` closes it. */
+const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposableStack) => {
+  const { untilEnd, log, scorer, showToken, stateDirectory = null } = options
   const registry = new Registry()
   const metrics = createMetrics(registry)
-  const embedder = await chosenEmbedder(config.models)
-  const scale = await configuredScale(config.models)
-  if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
-  const store = options.stateDirectory ? openStore(options.stateDirectory, { embedder }) : null
-  const engine = createIdentity(config.identity, {
-    site: config.site,
-    ...(store && { saved: store.saved() }),
-    ...(scale && { scale }),
-  })
-  const committed = createCommittedIdentity(engine, store)
+  const people = await openPeople(config, { stateDirectory, log, nowMs: Date.now, owner })
+  const { engine, store } = people
   const pool = createVisionPool(config, { untilEnd, log })
   const status = createStatus(Object.keys(config.cameras), () => engine.people().length)
-  const frames = recentFrames()
-  const vision = new Map<string, number>()
-  const visionMetrics = new Map<string, MetricsJson>()
-  const over = new Set<CameraId>()
-  let watched: readonly CameraId[] = []
-  let fatal: RollcallError | undefined
-
-  const opening = openOutputs(config, {
+  const state: WorkersState = { running: new Map(), metrics: new Map() }
+  const deps: OutputDeps = {
     metrics,
     log,
     lossless: untilEnd,
-    exposition: () => mergeMetrics(registry, visionMetrics),
+    exposition: () => mergeMetrics(registry, state.metrics),
     cameras: status.cameras,
     people: () => engine.people(),
     resolve: (id) => engine.resolve(id),
-    peopleService: createPeopleService({
-      gallery: engine,
-      transact: committed.transact,
-      history: (person) => store?.history(person) ?? [],
-      embedder,
-      nowMs: Date.now,
-    }),
+    peopleService: people.service,
     onDelivered: (sequence) => store?.published(sequence),
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
     ready: () => {
-      const reasons = pool.workers.filter(({ name }) => !vision.has(name)).map(({ name }) => `${name} is not running`)
-      return { ready: reasons.length === 0, reasons }
+      const missing = pool.workers.filter(({ name }) => !state.running.has(name))
+      return { ready: missing.length === 0, reasons: missing.map(({ name }) => `${name} is not running`) }
     },
-  })
-  const outputs = await opening.catch((error: unknown) => {
-    store?.close()
-    throw error
-  })
+  }
+  const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
   store?.announce(outputs.url)
+  let watched: readonly CameraId[] = []
   const watching = outputs.webSocket?.watched$.subscribe((cameras) => {
     watched = [...cameras]
     for (const worker of pool.workers) worker.send({ type: 'watch', cameras: watched })
   })
+  owner.defer(() => watching?.unsubscribe())
+  return { ...people, metrics, pool, status, state, outputs, watched: () => watched }
+}
 
-  /** Passes on what concerns people; deals with everything else. */
-  const toSeen = ({ from: worker, message }: WorkerMessage): Observable<Seen> => {
-    switch (message.type) {
-      case 'faces':
-        return of(message)
-      case 'change':
-        if (message.change.state === 'ended') over.add(message.change.camera)
-        return of(message)
-      case 'picture': {
-        const frame = frames.find(message.stamp)
-        if (frame) outputs.webSocket?.publishPicture({ frame, jpeg: message.jpeg })
-        return EMPTY
-      }
-      case 'metrics':
-        visionMetrics.set(worker.name, message.metrics)
-        status.metrics(worker.name, message.metrics)
-        return EMPTY
-      case 'started':
-        vision.set(worker.name, message.pid)
-        worker.send({ type: 'watch', cameras: watched })
-        return EMPTY
-      case 'fatal':
-        vision.delete(worker.name)
-        return giveUp(
-          worker,
-          new RollcallError(message.code, message.message, message.remedy ? { remedy: message.remedy } : {}),
-        )
-      case 'died':
-        vision.delete(worker.name)
-        return died(worker, message.exit, message.restartInMs)
-    }
-  }
+/** What workers see, through identity, into the sinks. Subscribing starts the workers; unsubscribing kills them. */
+const flow = (
+  config: Config,
+  { untilEnd, log, scorer }: RunOptions,
+  site: Site,
+  onFatal: (error: RollcallError) => void,
+): Observable<Identified> => {
+  const { pool, status, state, metrics, engine, outputs } = site
+  const frames = recentFrames()
+  const toSeen = createWorkerMessages({
+    state,
+    status,
+    frames,
+    metrics,
+    untilEnd,
+    watched: site.watched,
+    publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
+    onFatal,
+    nowMs: Date.now,
+    log,
+  })
+  const seen$ = pool.messages$.pipe(mergeMap(toSeen))
+  const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
+  const onIdentified = reportTo({ status, frames, metrics, people: () => engine.people().length, scorer, log })
+  const timed = stopwatch(metrics.stageDuration)
+  return identity(ordered$, site.committed, outputs.outboxes, { timed, onIdentified }).pipe(
+    tap(forgetWithoutSinks(site)),
+    tap(acknowledgeTo(pool, metrics, Date.now)),
+  )
+}
 
-  /** The others go on; these cameras are over, so that nothing waits for them. */
-  const giveUp = (worker: Worker, error: RollcallError): Observable<Seen> => {
-    log.error({ process: worker.name, error: describeError(error) }, 'vision process gave up')
-    fatal = error
-    const left = worker.cameras.filter((camera) => !over.has(camera))
-    const change = { state: 'ended', atMs: untilEnd ? 0 : Date.now(), reason: error.message, code: error.code } as const
-    return from(left.map((camera): Seen => ({ type: 'change', change: { ...change, camera } })))
-  }
-
-  const died = (worker: Worker, { code, signal }: Exit, restartInMs: number | null): Observable<Seen> => {
-    const how = signal ? `was killed by ${signal}` : `ended with code ${code}`
-    if (restartInMs === null)
-      return giveUp(
-        worker,
-        new RollcallError('PIPELINE', `${worker.name} ${how} before its recordings were read to their end`),
-      )
-    log.error({ process: worker.name, restartInMs }, `vision process ${how}; a new one starts`)
-    metrics.visionRestarts.inc()
-    const change = { state: 'offline', atMs: Date.now(), code: 'PIPELINE', retryInMs: restartInMs } as const
-    const reason = `its vision process ${how}`
-    return from(worker.cameras.map((camera): Seen => ({ type: 'change', change: { ...change, camera, reason } })))
-  }
-
-  const onIdentified = ({ seen, events }: Identified): void => {
-    if (seen?.type === 'faces') status.saw(seen.faces)
-    if (seen?.type === 'change') {
-      status.change(seen.change)
-      metrics.setCameraState(seen.change.camera, seen.change.state)
-      logChange(log, seen.change)
-    }
-    scorer?.saw(events)
-    for (const event of events) {
-      metrics.events.inc({ topic: topicOf(event) })
-      if (event.type === 'rollcall.frame.v1') frames.add(event.data)
-    }
-    metrics.people.set(engine.people().length)
-  }
-
-  /** Without sinks there is nobody left to tell. */
-  const forgetEvents = ({ events }: Identified): void => {
+/** Without sinks there is nobody left to tell: what is committed counts as published. */
+const forgetWithoutSinks =
+  ({ outputs, store }: Pick<Site, 'outputs' | 'store'>) =>
+  ({ events }: Identified): void => {
     const last = outputs.outboxes.length === 0 && events.findLast(isLogged)
     if (last) store?.published(last.data.sequence)
   }
-
-  /** Only now may the vision process send more of this camera. */
-  const acknowledge = ({ seen }: Identified): void => {
-    if (seen?.type !== 'faces') return
-    const { camera, capturedAtMs, clock } = seen.faces
-    pool.workerOf(camera)?.send({ type: 'ack', camera })
-    if (clock !== 'file') metrics.captureToEvent.observe({ camera }, (Date.now() - capturedAtMs) / 1000)
-  }
-
-  const seen$ = pool.messages$.pipe(mergeMap(toSeen))
-  const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
-  const timed = stopwatch(metrics.stageDuration)
-  const done = lastValueFrom(
-    identity(ordered$, committed, outputs.outboxes, { timed, onIdentified }).pipe(tap(forgetEvents), tap(acknowledge)),
-    { defaultValue: null },
-  )
-    .finally(() => watching?.unsubscribe())
-    .finally(() => outputs.close())
-    .finally(() => store?.close())
-    .then(() => {
-      if (fatal) throw fatal
-    })
-  const stop = (): void => {
-    for (const worker of pool.workers) worker.stop()
-  }
-  return { url: outputs.url, status: status.now, vision, stop, done }
-}
 
 const timing = (seen: Seen) =>
   seen.type === 'faces'
     ? { camera: seen.faces.camera, atMs: seen.faces.capturedAtMs, last: false }
     : { camera: seen.change.camera, atMs: seen.change.atMs, last: seen.change.state === 'ended' }
 
-const logChange = (log: Log, { camera, state, reason, code, retryInMs }: CameraChange): void => {
-  const fields = { camera, reason, ...(code && { code }), ...(retryInMs !== undefined && { retryInMs }) }
-  if (state === 'offline' || state === 'frozen' || code) log.warn(fields, `camera ${state}`)
-  else log.info(fields, `camera ${state}`)
+/** Closes everything once `work` is over, even when it failed; then its own failure is the one to tell. */
+const closeAfter = async (work: Promise<unknown>, owned: AsyncDisposableStack, log: Log): Promise<void> => {
+  const [worked] = await Promise.allSettled([work])
+  const [closed] = await Promise.allSettled([owned.disposeAsync()])
+  if (worked.status === 'fulfilled' && closed.status === 'rejected') throw closed.reason
+  if (closed.status === 'rejected') log.error({ error: describeError(closed.reason) }, 'not everything could be closed')
+  if (worked.status === 'rejected') throw worked.reason
 }

@@ -11,8 +11,19 @@ export interface Status {
   readonly framesOf: ReadonlyMap<CameraId, number>
 }
 
+/** Counts what it is told of. */
+export interface SiteStatus {
+  change(change: CameraChange): void
+  saw(seen: Faces): void
+  /** The newest metrics of one process. */
+  metrics(process: string, metrics: MetricsJson): void
+  /** The latest change of each camera. */
+  readonly cameras: () => readonly CameraChange[]
+  readonly now: () => Status
+}
+
 /** What the status line, the API and the summary tell, counted in the identity process. */
-export const createStatus = (cameras: readonly CameraId[], people: () => number) => {
+export const createStatus = (cameras: readonly CameraId[], people: () => number): SiteStatus => {
   const changes = new Map<CameraId, CameraChange>(
     cameras.map((camera) => [camera, { camera, state: 'opening', atMs: 0, reason: 'not started yet' }]),
   )
@@ -26,7 +37,6 @@ export const createStatus = (cameras: readonly CameraId[], people: () => number)
       framesOf.set(seen.camera, (framesOf.get(seen.camera) ?? 0) + 1)
       faces += seen.faces.length
     },
-    /** The newest metrics of one process. */
     metrics: (process: string, metrics: MetricsJson): void => {
       const drops = metrics.find(({ name }) => name === 'rollcall_drops_total')
       dropsOf.set(process, sum((drops?.values ?? []).map(({ value }) => value)))

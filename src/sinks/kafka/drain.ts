@@ -23,7 +23,7 @@ const RENEW_AFTER = 3
 /**
  * Sends what is in the journal, in order, one request at a time, until `signal`: a batch is acknowledged to the journal when
  * the broker has it. A batch that fails is repeated as it is, for ever; one that is refused is halved until the message that
- * the broker will not have is found and set aside.
+ * the broker will not have is found and set aside. Rejects when the journal cannot be read; the producer is closed either way.
  */
 export const drain = async (
   journal: Journal,
@@ -76,13 +76,16 @@ export const drain = async (
     return (await deliver(messages.slice(0, half))) && deliver(messages.slice(half))
   }
 
-  while (!signal.aborted) {
-    await Promise.race([journal.readable(), stopped])
-    if (signal.aborted) break
-    const records = await journal.read(options.batchEvents, options.batchBytes)
-    const last = records.at(-1)
-    if (last && (await deliver(records.map(({ payload }) => decodeMessage(payload)))))
-      await deps.acknowledge(last.number)
+  try {
+    while (!signal.aborted) {
+      await Promise.race([journal.readable(), stopped])
+      if (signal.aborted) break
+      const records = await journal.read(options.batchEvents, options.batchBytes)
+      const last = records.at(-1)
+      if (last && (await deliver(records.map(({ payload }) => decodeMessage(payload)))))
+        await deps.acknowledge(last.number)
+    }
+  } finally {
+    await deps.link.renew()
   }
-  await deps.link.renew()
 }

@@ -128,7 +128,10 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     while (waiting() > 0 && performance.now() < deadline) await sleep(20)
     stop.abort()
     // A request that the broker does not answer is not waited for: its events are sent again after the next start.
-    await Promise.race([Promise.all(drains), sleep(2000, undefined, { ref: false })])
+    const patience = new AbortController()
+    const impatient = sleep(2000, undefined, { signal: patience.signal }).catch(() => undefined)
+    await Promise.race([Promise.all(drains), impatient])
+    patience.abort()
     if (waiting() > 0) log.warn({ events: waiting() }, 'kafka events stay on disk until the next start')
     await spool.close()
   }

@@ -28,7 +28,8 @@ const WRITE_AFTER_MS = 100
  * counts. It is written some time later and not synced: after a crash an older position means repeats, never a loss.
  */
 export const openCursor = async (path: string): Promise<Cursor> => {
-  const file: FileHandle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  await using opening = new AsyncDisposableStack()
+  const file: FileHandle = opening.use(await open(path, constants.O_RDWR | constants.O_CREAT, 0o600))
   const { buffer, bytesRead } = await file.read(Buffer.alloc(2 * SLOT_BYTES), 0, 2 * SLOT_BYTES, 0)
   const slots = [0, SLOT_BYTES].map((offset) => slotAt(buffer.subarray(0, bytesRead), offset))
   let at = Math.max(...slots)
@@ -58,6 +59,7 @@ export const openCursor = async (path: string): Promise<Cursor> => {
     }, WRITE_AFTER_MS).unref()
   }
 
+  opening.move()
   return {
     at: () => at,
     moveTo: (number) => {

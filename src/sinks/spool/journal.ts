@@ -51,8 +51,9 @@ export interface Journal {
  * whole in the old ones is read first.
  */
 export const openJournal = async (directory: string, options: JournalOptions): Promise<Journal> => {
+  await using opening = new AsyncDisposableStack()
   const segments = await listSegments(directory)
-  const cursor = await openCursor(join(directory, 'cursor'))
+  const cursor = opening.adopt(await openCursor(join(directory, 'cursor')), (opened) => opened.close())
   const newest = segments.at(-1)
   let next = Math.max(newest ? Math.max(newest.first, await lastNumberIn(newest)) : 0, cursor.at()) + 1
   let writing: { readonly segment: Segment; readonly file: FileHandle } | null = null
@@ -75,16 +76,21 @@ export const openJournal = async (directory: string, options: JournalOptions): P
 
   const seal = async (): Promise<void> => {
     if (writing === null) return
-    if (options.fsync !== 'never') await sync()
-    const { file } = writing
-    writing = null
-    await file.close()
+    try {
+      if (options.fsync !== 'never') await sync()
+    } finally {
+      const { file } = writing
+      writing = null
+      await file.close()
+    }
   }
 
   const begin = async () => {
     const segment: Segment = { path: segmentPath(directory, next), first: next, bytes: 0 }
-    const file = await open(segment.path, 'w', 0o600)
+    await using beginning = new AsyncDisposableStack()
+    const file = beginning.use(await open(segment.path, 'w', 0o600))
     if (options.fsync !== 'never') await syncDirectory(directory)
+    beginning.move()
     segments.push(segment)
     return { segment, file }
   }
@@ -137,6 +143,7 @@ export const openJournal = async (directory: string, options: JournalOptions): P
 
   const unreadRecords = (): number => (unread ? next - Math.max(read + 1, segments[0]?.first ?? next) : 0)
 
+  opening.move()
   return {
     append: async (payloads) => {
       if (payloads.length === 0) return
@@ -189,10 +196,10 @@ export const openJournal = async (directory: string, options: JournalOptions): P
     damagedBytes: () => damaged,
     close: async () => {
       await busy
-      await seal()
-      await reading?.file.close()
-      reading = null
-      await cursor.close()
+      await using closing = new AsyncDisposableStack()
+      closing.defer(() => cursor.close())
+      closing.defer(() => reading?.file.close())
+      closing.defer(seal)
     },
   }
 }

@@ -48,10 +48,21 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     throw failed(cause)
   })
-  const unlock = await lockDirectory(directory)
+  await using opening = new AsyncDisposableStack()
+  const unlock = await lockDirectory(directory).catch((cause: unknown) => {
+    throw cause instanceof RollcallError ? cause : failed(cause)
+  })
+  opening.defer(unlock)
   // Small enough that dropping one makes room without giving up much.
   const segmentBytes = Math.min(options.segmentBytes, Math.ceil(maxBytes / 8))
-  const open = (lane: Lane): Promise<Journal> => openJournal(join(directory, lane), { segmentBytes, fsync })
+  const open = async (lane: Lane): Promise<Journal> => {
+    try {
+      const journal = await openJournal(join(directory, lane), { segmentBytes, fsync })
+      return opening.adopt(journal, (opened) => opened.close())
+    } catch (cause) {
+      throw failed(cause)
+    }
+  }
   const lanes = { droppable: await open('droppable'), kept: await open('kept') }
   let full = false
   let finishing = false
@@ -62,6 +73,9 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
           for (const lane of LANES) void lanes[lane].sync().catch(() => undefined)
         }, options.fsyncMs).unref()
       : undefined
+
+  opening.defer(() => clearInterval(syncing))
+  const owned = opening.move()
 
   const bytes = (): number => lanes.droppable.bytes() + lanes.kept.bytes()
 
@@ -114,10 +128,6 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
       finishing = true
       room.resolve()
     },
-    close: async () => {
-      clearInterval(syncing)
-      for (const lane of LANES) await lanes[lane].close()
-      await unlock()
-    },
+    close: () => owned.disposeAsync(),
   }
 }

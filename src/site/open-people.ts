@@ -1,0 +1,52 @@
+import type { Config } from '../config/config.ts'
+import { createIdentity, type Identity } from '../identity/identity.ts'
+import { openStore } from '../identity/store/open.ts'
+import type { Store } from '../identity/store/store.ts'
+import type { PeopleService } from '../server/people-routes.ts'
+import type { Log } from '../types.ts'
+import { configuredScale } from '../vision/calibration.ts'
+import { chosenEmbedder } from '../vision/models.ts'
+import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
+import { createPeopleService } from './people-service.ts'
+
+/** The people of the site: on disk, in the engine, and as those look after them who may. */
+export interface SitePeople {
+  /** Null: people are kept in memory only. */
+  readonly store: Store | null
+  readonly engine: Identity
+  readonly committed: CommittedIdentity
+  readonly service: PeopleService
+}
+
+export interface SitePeopleDeps {
+  /** Null: in memory only. */
+  readonly stateDirectory: string | null
+  readonly log: Log
+  readonly nowMs: () => number
+  /** Owns the store: it closes with the stack. */
+  readonly owner: AsyncDisposableStack
+}
+
+/** Throws MODEL_MISSING or MODEL_INVALID for the embedder that the people belong to, STATE for their directory. */
+export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<SitePeople> => {
+  const { stateDirectory, log, nowMs, owner } = deps
+  const embedder = await chosenEmbedder(config.models)
+  const scale = await configuredScale(config.models)
+  if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
+  const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder })
+  owner.defer(() => store?.close())
+  const engine = createIdentity(config.identity, {
+    site: config.site,
+    ...(store && { saved: store.saved() }),
+    ...(scale && { scale }),
+  })
+  const committed = createCommittedIdentity(engine, store)
+  const service = createPeopleService({
+    gallery: engine,
+    transact: committed.transact,
+    history: (person) => store?.history(person) ?? [],
+    embedder,
+    nowMs,
+  })
+  return { store, engine, committed, service }
+}

@@ -1,0 +1,52 @@
+import type { Metrics } from '../metrics.ts'
+import type { Identified } from '../operators/identify.ts'
+import { type CameraChange, type Log, type RollcallEvent, topicOf } from '../types.ts'
+import type { RecentFrames } from './recent-frames.ts'
+import type { SiteStatus } from './status.ts'
+import type { VisionPool } from './vision-pool.ts'
+
+export interface ReportParts {
+  readonly status: SiteStatus
+  readonly frames: RecentFrames
+  readonly metrics: Pick<Metrics, 'events' | 'people' | 'setCameraState'>
+  readonly people: () => number
+  readonly scorer: { saw(events: readonly RollcallEvent[]): void } | undefined
+  readonly log: Log
+}
+
+/** Tells status, metrics and log of what was identified, before its events leave. */
+export const reportTo =
+  ({ status, frames, metrics, people, scorer, log }: ReportParts) =>
+  ({ seen, events }: Identified): void => {
+    if (seen?.type === 'faces') status.saw(seen.faces)
+    if (seen?.type === 'change') {
+      status.change(seen.change)
+      metrics.setCameraState(seen.change.camera, seen.change.state)
+      logChange(log, seen.change)
+    }
+    scorer?.saw(events)
+    for (const event of events) {
+      metrics.events.inc({ topic: topicOf(event) })
+      if (event.type === 'rollcall.frame.v1') frames.add(event.data)
+    }
+    metrics.people.set(people())
+  }
+
+const logChange = (log: Log, { camera, state, reason, code, retryInMs }: CameraChange): void => {
+  const fields = { camera, reason, ...(code && { code }), ...(retryInMs !== undefined && { retryInMs }) }
+  if (state === 'offline' || state === 'frozen' || code) log.warn(fields, `camera ${state}`)
+  else log.info(fields, `camera ${state}`)
+}
+
+/**
+ * Once every sink has the events of a frame its worker may send one more of this camera; how long it took is measured
+ * where the camera's clock can be compared with ours.
+ */
+export const acknowledgeTo =
+  (pool: Pick<VisionPool, 'workerOf'>, metrics: Pick<Metrics, 'captureToEvent'>, nowMs: () => number) =>
+  ({ seen }: Identified): void => {
+    if (seen?.type !== 'faces') return
+    const { camera, capturedAtMs, clock } = seen.faces
+    pool.workerOf(camera)?.send({ type: 'ack', camera })
+    if (clock !== 'file') metrics.captureToEvent.observe({ camera }, (nowMs() - capturedAtMs) / 1000)
+  }

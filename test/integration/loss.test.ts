@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { inspect, open, type Pipeline } from '../../native/index.js'
 import { startSimulatedCameras } from '../../src/demo/simulated-cameras.ts'
@@ -6,7 +5,7 @@ import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
 import { chooseDecoders, codecElements } from '../../src/ingest/codecs.ts'
 import { launchLine } from '../../src/ingest/launch.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
-import { clips } from '../support/material.ts'
+import { loopFile } from '../support/footage.ts'
 
 const { elements } = inspect(codecElements)
 const decoders = chooseDecoders((element) => elements[element] === true, 'software')
@@ -44,9 +43,9 @@ const decode = (
     })
   })
 
-describe.skipIf(!clips())('a camera on TCP that loses packets', () => {
+describe('a camera on TCP that loses packets', () => {
   it('skips what refers to something lost instead of showing broken pictures', async () => {
-    const file = join(clips() ?? '', 'hikers.mp4')
+    const file = loopFile('street')
     const right: number[] = []
     await decode(file, 'every', (hash) => right.push(hash))
     const simulated = await startSimulatedCameras([{ name: 'a', file }])

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import type { RollcallEvent } from '../../src/types.ts'
+import { scoreFootage } from './footage-score.ts'
 import { runToEnd } from './rollcall.ts'
 
 /** What the project ships needs nothing beside it: these tests always run. */
@@ -25,6 +27,13 @@ const watch = (...names: string[]) =>
     '--log-level',
     'error',
   ])
+/** What was measured when the last change of the engine was judged; a worse score fails. */
+const committed: Readonly<Record<string, number>> = JSON.parse(
+  readFileSync(join(root, 'test/quality/footage.json'), 'utf8'),
+)
+/** What another machine's floating point may change: a frame or two. */
+const tolerance = 0.002
+
 const peopleOf = (events: readonly { type: string }[]): number =>
   events.filter(({ type }) => type === 'rollcall.person.created.v1').length -
   events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
@@ -43,6 +52,13 @@ describe('the shipped models on the shipped footage', () => {
   it('all cameras together: the same people everywhere, and the same bytes each time', async () => {
     const first = await watch(...loops)
     expect(peopleOf(first.events)).toBe(everybody.size)
+    const { bcubedF, bcubedP, idf1, live, idsPerPerson } = await scoreFootage(first.events as RollcallEvent[], (loop) =>
+      join(footage, `${loop}.truth.jsonl`),
+    )
+    expect(idsPerPerson).toBe(1)
+    const score = { bcubedF, bcubedP, idf1, live }
+    for (const [name, value] of Object.entries(score))
+      expect(value, JSON.stringify(score)).toBeGreaterThanOrEqual((committed[name] ?? 1) - tolerance)
     const second = await watch(...loops)
     expect(second.stdout).toBe(first.stdout)
   }, 300_000)

@@ -1,31 +1,37 @@
 import { copyFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { clips, models } from '../support/material.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { firstFrames } from '../support/footage.ts'
 import { runToEnd } from './rollcall.ts'
 
-const clip = (name: string) => join(clips() ?? '', name)
 const scratch = mkdtempSync(join(tmpdir(), 'rollcall-'))
+/** Seven seconds of the street, in which two people walk past, and four of the café, in which nobody is yet. */
+const street = join(scratch, 'street.mp4')
+const cafe = join(scratch, 'cafe.mkv')
+beforeAll(async () => {
+  await firstFrames('street', 175, street)
+  await firstFrames('cafe', 100, cafe)
+})
 const run = (camera: string, ...more: string[]) =>
-  runToEnd(['run', '--until-end', '--camera', camera, '--models', models() ?? '', '--events', '-', ...more])
+  runToEnd(['run', '--until-end', '--camera', camera, '--events', '-', ...more])
 const framesOf = (events: readonly { type: string }[]) =>
   events.filter(({ type }) => type === 'rollcall.frame.v1').length
 
-describe.skipIf(!clips() || !models())('run --until-end', () => {
+describe('run --until-end', () => {
   it('prints only JSON lines, analyses every frame, and says the same twice', async () => {
-    const first = await run(`door=${clip('film-cuts.mp4')}`)
-    const second = await run(`door=${clip('film-cuts.mp4')}`)
+    const first = await run(`door=${street}`)
+    const second = await run(`door=${street}`)
     expect(first.code).toBe(0)
     expect(first.events).toHaveLength(first.stdout.split('\n').length)
-    expect(framesOf(first.events)).toBe(240)
+    expect(framesOf(first.events)).toBe(175)
     expect(second.stdout).toBe(first.stdout)
   }, 60_000)
 
   it('merges several recordings by their time, the same way each time', async () => {
-    const both = ['--camera', `hall=${clip('indoors.mp4')}`]
-    const first = await run(`door=${clip('film-cuts.mp4')}`, ...both)
-    const second = await run(`door=${clip('film-cuts.mp4')}`, ...both)
+    const both = ['--camera', `hall=${cafe}`]
+    const first = await run(`door=${street}`, ...both)
+    const second = await run(`door=${street}`, ...both)
     expect(new Set(first.events.map(({ data }) => 'camera' in data && data.camera))).toContain('hall')
     expect(second.stdout).toBe(first.stdout)
     const times = first.events.flatMap((event) => (event.type === 'rollcall.frame.v1' ? event.data.capturedAtMs : []))
@@ -35,7 +41,7 @@ describe.skipIf(!clips() || !models())('run --until-end', () => {
   it('goes on with the others when one recording is rubbish', async () => {
     const text = join(scratch, 'text.mp4')
     writeFileSync(text, 'this is no video\n'.repeat(100))
-    const { code, events, stderr } = await run(`bad=${text}`, '--camera', `good=${clip('indoors.mp4')}`)
+    const { code, events, stderr } = await run(`bad=${text}`, '--camera', `good=${cafe}`)
     expect(code).toBe(0)
     expect(framesOf(events)).toBeGreaterThan(80)
     expect(stderr).toContain('bad')
@@ -53,7 +59,7 @@ describe.skipIf(!clips() || !models())('run --until-end', () => {
 
   it('takes what a truncated file has, or says that it breaks off', async () => {
     const broken = join(scratch, 'broken.mp4')
-    copyFileSync(clip('indoors.mp4'), broken)
+    copyFileSync(street, broken)
     truncateSync(broken, Math.floor(readFileSync(broken).length * 0.7))
     const { stderr } = await run(`broken=${broken}`)
     expect(stderr).toMatch(/broken.*breaks off|breaks off.*broken/)
@@ -61,14 +67,7 @@ describe.skipIf(!clips() || !models())('run --until-end', () => {
 
   it('says which model is none', async () => {
     writeFileSync(join(scratch, 'yunet_n_dynamic.onnx'), 'no model')
-    const { code, stderr } = await runToEnd([
-      'run',
-      '--until-end',
-      '--camera',
-      `a=${clip('indoors.mp4')}`,
-      '--models',
-      scratch,
-    ])
+    const { code, stderr } = await runToEnd(['run', '--until-end', '--camera', `a=${cafe}`, '--models', scratch])
     expect(code).toBe(1)
     expect(stderr).toMatch(/MODEL_(MISSING|INVALID): .*yunet_n_dynamic|MODEL_MISSING/)
   }, 60_000)

@@ -1,21 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readLoop } from '../../src/demo/read-loop.ts'
 import { startRtspServer } from '../../src/demo/rtsp-server.ts'
-import { clips, models } from '../support/material.ts'
+import { excerpt, firstFrames, loopFile, scratchDirectory } from '../support/footage.ts'
 import { rollcall, runToEnd } from './rollcall.ts'
-
-const folder = (): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'rollcall-sources-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
 
 const listening = async (server: ReturnType<typeof createServer> | ReturnType<typeof createTlsServer>) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -23,12 +16,11 @@ const listening = async (server: ReturnType<typeof createServer> | ReturnType<ty
   return (server.address() as AddressInfo).port
 }
 
-const indoors = (): string => join(clips() ?? '', 'indoors.mp4')
-
-describe.skipIf(!clips() || !models())('run on other sources', () => {
+describe('run on other sources', () => {
   it('reads HLS over HTTP to its end, every frame', async () => {
-    const directory = folder()
-    const launch = `filesrc location=${indoors()} ! parsebin ! h264parse ! mpegtsmux ! hlssink location=${directory}/s%03d.ts playlist-location=${directory}/index.m3u8 target-duration=1 max-files=0 playlist-length=0`
+    const directory = scratchDirectory()
+    const file = await firstFrames('street', 275, join(directory, 'street.mp4'))
+    const launch = `filesrc location=${file} ! parsebin ! h264parse ! mpegtsmux ! hlssink location=${directory}/s%03d.ts playlist-location=${directory}/index.m3u8 target-duration=1 max-files=0 playlist-length=0`
     execFileSync('gst-launch-1.0', ['-q', ...launch.split(' ')], { stdio: 'ignore' })
     const port = await listening(
       createServer(({ url = '/' }, response) => {
@@ -36,25 +28,16 @@ describe.skipIf(!clips() || !models())('run on other sources', () => {
       }),
     )
     const url = `http://127.0.0.1:${port}/index.m3u8`
-    const run = await runToEnd([
-      'run',
-      '--until-end',
-      '--camera',
-      `web=${url}`,
-      '--models',
-      models() ?? '',
-      '--events',
-      '-',
-    ])
+    const run = await runToEnd(['run', '--until-end', '--camera', `web=${url}`, '--events', '-'])
     expect(run.code).toBe(0)
     const frames = run.events.filter(({ type }) => type === 'rollcall.frame.v1')
-    // Its 90 frames, but for the last one or two, which a muxer may keep.
-    expect(frames.length).toBeGreaterThan(85)
+    // Its 275 frames, but for the last one or two, which a muxer may keep.
+    expect(frames.length).toBeGreaterThan(270)
     expect(run.events.filter(({ type }) => type === 'rollcall.person.created.v1').length).toBeGreaterThan(2)
   }, 60_000)
 
   it('reads RTSP over TLS, and refuses a certificate that nobody vouches for unless told to take it', async () => {
-    const directory = folder()
+    const directory = scratchDirectory()
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
     const subject = ['-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
     const made = spawnSync(
@@ -64,7 +47,7 @@ describe.skipIf(!clips() || !models())('run on other sources', () => {
     expect(made.status).toBe(0)
     const rtsp = await startRtspServer()
     onTestFinished(() => rtsp.close())
-    rtsp.addCamera('a', { loop: await readLoop(indoors()) })
+    rtsp.addCamera('a', { loop: excerpt(await readLoop(loopFile('street')), 3, 11) })
     const plainPort = Number(/:(\d+)\//.exec(rtsp.url('a'))?.[1])
     const port = await listening(
       createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (client) => {
@@ -79,7 +62,7 @@ describe.skipIf(!clips() || !models())('run on other sources', () => {
       config,
       `http: { port: null }\ncameras:\n  trusted: { url: "${url}", tlsVerify: false }\n  wary: { url: "${url}" }\n`,
     )
-    const run = rollcall(['run', '--config', config, '--models', models() ?? '', '--events', '-'])
+    const run = rollcall(['run', '--config', config, '--events', '-'])
     onTestFinished(async () => {
       run.kill('SIGINT')
       await run.exited

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { configSchema } from '../../src/config/config.ts'
 import { createLog } from '../../src/config/log.ts'
 import { startSimulatedCameras } from '../../src/demo/simulated-cameras.ts'
 import { startRun } from '../../src/site/run.ts'
 import type { Box, FrameEvent, RollcallEvent } from '../../src/types.ts'
-import { clips, models } from '../support/material.ts'
+import { loopFile } from '../support/footage.ts'
 import { runToEnd } from './rollcall.ts'
 
 const iou = (a: Box, b: Box): number => {
@@ -15,20 +14,10 @@ const iou = (a: Box, b: Box): number => {
 }
 const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
 
-describe.skipIf(!clips() || !models())('the time of a live frame', () => {
+describe('the time of a live frame', () => {
   it('names the very picture of the loop that was analysed', async () => {
-    const file = join(clips() ?? '', 'hikers.mp4')
-    const directory = models() ?? ''
-    const recorded = await runToEnd([
-      'run',
-      '--until-end',
-      '--camera',
-      `a=${file}`,
-      '--models',
-      directory,
-      '--events',
-      '-',
-    ])
+    const file = loopFile('lobby')
+    const recorded = await runToEnd(['run', '--until-end', '--camera', `a=${file}`, '--events', '-'])
     const frames = recorded.events.filter(isFrame)
 
     const simulated = await startSimulatedCameras([{ name: 'a', file }])
@@ -36,7 +25,6 @@ describe.skipIf(!clips() || !models())('the time of a live frame', () => {
     const [source] = simulated.cameras
     const config = configSchema.parse({
       cameras: { a: { url: source?.url } },
-      models: { directory },
       http: { port: null },
       log: { level: 'silent' },
     })

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { loopFile } from '../support/footage.ts'
 import { startIndependentRtsp } from '../support/independent-rtsp.ts'
-import { clips } from '../support/material.ts'
 import { watch } from './watch.ts'
 
-describe.skipIf(!clips())('a camera over RTSP', () => {
+describe('a camera over RTSP', () => {
   test('tells the time at its lens, and its loss is an event', async ({ skip }) => {
-    const server = await startIndependentRtsp({ file: `${clips()}/three-people.mp4` })
+    const server = await startIndependentRtsp({ file: loopFile('lobby') })
     if (!server) return skip()
     onTestFinished(() => server.close())
     let lens: { atMs: number; arrivedAtMs: number } | undefined

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createCutDetector } from '../../src/tracking/cut.ts'
 import type { Picture } from '../../src/types.ts'
+import { type LoopName, loopFile } from '../support/footage.ts'
 import { clips } from '../support/material.ts'
 import { canDecode, smallPictures } from '../vision/footage.ts'
 
@@ -50,6 +51,13 @@ describe('createCutDetector', () => {
   it('compares pictures of different sizes', () => {
     const small = { width: 16, height: 12, data: new Uint8Array(16 * 12 * 3).map((_, i) => (i % 16 < 8 ? 220 : 30)) }
     expect(cutsIn([leftLit, small])).toEqual([])
+  })
+
+  it('finds the changes of shot in the café, and none where a camera stands', () => {
+    const small = (name: LoopName): Picture[] => smallPictures(loopFile(name), 160, 90)
+    // Its shots change at 13.6 and 18.8 s; the lights go down later, and that is no cut.
+    expect(cutsIn(small('cafe'))).toEqual([340, 470])
+    expect(cutsIn(small('street'))).toEqual([])
   })
 
   describe.skipIf(!clips() || !canDecode)('on real footage', () => {

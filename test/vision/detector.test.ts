@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Detection, Picture } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
+import { loopFile } from '../support/footage.ts'
 import { clips, faces, models } from '../support/material.ts'
 import { canDecode, decodeFrames, montage } from './footage.ts'
-import { loadPublicModels } from './loading.ts'
+import { loadPublicModels, loadShippedModels } from './loading.ts'
 
 interface Golden {
   readonly width: number
@@ -110,15 +111,12 @@ describe.skipIf(!models() || !faces())('YuNet on the ORL photos', () => {
   })
 })
 
-describe.skipIf(!models() || !clips() || !canDecode)('detectors on footage', () => {
-  const frames = clips()
-    ? decodeFrames(join(clips() ?? '', 'three-people.mp4'), { width: 640, height: 480 }, { fps: '2/1' }).slice(0, 14)
-    : []
-  const pictures = frames.map(({ picture }) => picture)
-
+describe('the shipped detector on the lobby', () => {
   it('padding to a batch size and a common canvas changes nothing that matters', async () => {
-    const [single, batched] = [await loadPublicModels(), await loadPublicModels({ detectorBatchSizes: [4] })]
-    const mixed = pictures.slice(0, 6).map((picture, i) => (i % 2 ? crop(picture, 608, 400) : picture))
+    const frames = decodeFrames(loopFile('lobby'), { width: 640, height: 360 }, { fps: '1/2' })
+    const pictures = frames.slice(6, 12).map(({ picture }) => picture)
+    const [single, batched] = [await loadShippedModels(), await loadShippedModels({ detectorBatchSizes: [4] })]
+    const mixed = pictures.map((picture, i) => (i % 2 ? crop(picture, 608, 350) : picture))
     const [a, b] = [await single.detector.detect(mixed), await batched.detector.detect(mixed)]
     expect(a.flat().length).toBeGreaterThan(4)
     for (const [i, picture] of mixed.entries()) {
@@ -128,6 +126,13 @@ describe.skipIf(!models() || !clips() || !canDecode)('detectors on footage', () 
     }
     await Promise.all([single.close(), batched.close()])
   })
+})
+
+describe.skipIf(!models() || !clips() || !canDecode)('detectors on real footage', () => {
+  const frames = clips()
+    ? decodeFrames(join(clips() ?? '', 'three-people.mp4'), { width: 640, height: 480 }, { fps: '2/1' }).slice(0, 14)
+    : []
+  const pictures = frames.map(({ picture }) => picture)
 
   it('RetinaFace sees the clear faces that YuNet sees, in the same place', async () => {
     const yunet = await loadPublicModels()

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Landmarks } from '../../src/types.ts'
 import { type FaceToEmbed, toUnitLength } from '../../src/vision/embedder.ts'
 import type { Models } from '../../src/vision/models.ts'
+import { loopFile } from '../support/footage.ts'
 import { faces, models } from '../support/material.ts'
-import { canDecode, decodeFrames, jpegSize } from './footage.ts'
-import { loadPublicModels } from './loading.ts'
+import { canDecode, type Decoded, decodeFrames, jpegSize } from './footage.ts'
+import { loadPublicModels, loadShippedModels } from './loading.ts'
 
 const cosine = (a: Float32Array, b: Float32Array): number =>
   a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
@@ -21,30 +22,27 @@ describe('toUnitLength', () => {
   })
 })
 
+/** The best face of each of these pictures. */
+const bestFaces = async (detector: Models['detector'], frames: readonly Decoded[]): Promise<FaceToEmbed[]> => {
+  const found = await Promise.all(frames.map(({ picture }) => detector.detect([picture])))
+  return frames.flatMap(({ full }, i) => {
+    const [best] = found[i]?.[0] ?? []
+    return best ? [{ full, ...best }] : []
+  })
+}
+
 describe.skipIf(!models() || !faces() || !canDecode)('MobileFaceNet on family photos', () => {
-  let loaded: Models
-  const people: { readonly person: string; readonly face: FaceToEmbed }[] = []
-
-  /** The best face of a photo. */
-  const faceIn = async (file: string, format: 'I420' | 'NV12' = 'I420'): Promise<FaceToEmbed | undefined> => {
-    const [frame] = decodeFrames(file, jpegSize(file), { format })
-    if (!frame) throw new Error(`${file}: nothing decoded`)
-    const [[best] = []] = await loaded.detector.detect([frame.picture])
-    return best && { full: frame.full, ...best }
-  }
-
-  beforeAll(async () => {
-    loaded = await loadPublicModels()
+  it('says who is who', async () => {
+    const loaded = await loadPublicModels()
+    onTestFinished(() => loaded.close())
     const directory = join(faces() ?? '', 'families')
+    const people: { readonly person: string; readonly face: FaceToEmbed }[] = []
     for (const person of readdirSync(directory))
       for (const photo of readdirSync(join(directory, person))) {
-        const face = await faceIn(join(directory, person, photo))
-        if (face) people.push({ person, face })
+        const file = join(directory, person, photo)
+        for (const face of await bestFaces(loaded.detector, decodeFrames(file, jpegSize(file))))
+          people.push({ person, face })
       }
-  })
-  afterAll(async () => loaded.close())
-
-  it('says who is who', async () => {
     const embedded = await loaded.embedder.embed(people.map(({ face }) => face))
     const same: number[] = []
     const different: number[] = []
@@ -61,11 +59,25 @@ describe.skipIf(!models() || !faces() || !canDecode)('MobileFaceNet on family ph
     // Relatives look alike; the threshold is LFW's, where nobody is related.
     expect(different.filter((value) => value >= threshold).length / different.length).toBeLessThan(0.1)
   })
+})
+
+describe('the shipped embedder on the street', () => {
+  /** One second apart, so that several people are among them. */
+  const street = (format: 'I420' | 'NV12'): Decoded[] =>
+    decodeFrames(loopFile('street'), { width: 640, height: 360 }, { fps: '1/1', format })
+  let loaded: Models
+  let people: FaceToEmbed[] = []
+  beforeAll(async () => {
+    loaded = await loadShippedModels()
+    people = await bestFaces(loaded.detector, street('I420'))
+  })
+  afterAll(async () => loaded.close())
 
   it('gives unit length and the dimensions it promises', async () => {
     const { embedder } = loaded
-    expect([embedder.name, embedder.dimensions, embedder.provider]).toEqual(['mobilefacenet_foamliu', 128, 'cpu'])
-    for (const { embedding, quality } of await embedder.embed(people.map(({ face }) => face))) {
+    expect([embedder.name, embedder.dimensions, embedder.provider]).toEqual(['embedder', 128, 'cpu'])
+    expect(people.length).toBeGreaterThan(10)
+    for (const { embedding, quality } of await embedder.embed(people)) {
       expect(embedding).toHaveLength(128)
       expect(cosine(embedding, embedding)).toBeCloseTo(1, 5)
       expect(quality.overall).toBeGreaterThan(0)
@@ -74,7 +86,7 @@ describe.skipIf(!models() || !faces() || !canDecode)('MobileFaceNet on family ph
   })
 
   it('gives each face the same, to the last bit, whatever else is embedded', async () => {
-    const all = people.map(({ face }) => face)
+    const all = people
     const together = await loaded.embedder.embed(all)
     const atOnce = await Promise.all(all.map((face) => loaded.embedder.embed([face])))
     expect(atOnce.flat()).toEqual(together)
@@ -82,8 +94,8 @@ describe.skipIf(!models() || !faces() || !canDecode)('MobileFaceNet on family ph
   })
 
   it('pads batches without changing anything that matters', async () => {
-    const padded = await loadPublicModels({ embedderBatchSizes: [4] })
-    const all = people.slice(0, 7).map(({ face }) => face)
+    const padded = await loadShippedModels({ embedderBatchSizes: [4] })
+    const all = people.slice(0, 7)
     const [a, b] = [await loaded.embedder.embed(all), await padded.embedder.embed(all)]
     for (const [i, { embedding }] of a.entries())
       expect(cosine(embedding, b[i]?.embedding ?? new Float32Array())).toBeGreaterThan(0.99999)
@@ -92,14 +104,17 @@ describe.skipIf(!models() || !faces() || !canDecode)('MobileFaceNet on family ph
   })
 
   it('does not care whether the decoder gives I420 or NV12', async () => {
-    const file = join(faces() ?? '', 'families/Family1-Dad/Family1-Dad1.jpg')
-    const pair = [await faceIn(file, 'I420'), await faceIn(file, 'NV12')].filter((face) => face !== undefined)
+    const pair = await bestFaces(
+      loaded.detector,
+      [street('I420')[8], street('NV12')[8]].filter((frame) => frame !== undefined),
+    )
+    expect(pair).toHaveLength(2)
     const [a, b] = await loaded.embedder.embed(pair)
     expect(a?.embedding).toEqual(b?.embedding)
   })
 
   it('trusts a face without landmarks not at all, and embeds the others', async () => {
-    const [{ face } = people[1] as (typeof people)[0]] = people
+    const [face] = people as [FaceToEmbed]
     const nowhere = { x: 0.5, y: 0.5 }
     const collapsed: Landmarks = [nowhere, nowhere, nowhere, nowhere, nowhere]
     const [bad, good] = await loaded.embedder.embed([{ ...face, landmarks: collapsed }, face])

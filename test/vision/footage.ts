@@ -65,13 +65,14 @@ export const smallPictures = (file: string, width: number, height: number): Pict
   return split(decode(file, ['videoscale', 'videoconvert', caps]), size).map((each) => rgbFrom(each, width, height))
 }
 
-/** The decoder's pictures of a clip or photo, `fps` a second, and the same as RGB. */
+/** The decoder's pictures of a clip or photo, scaled to this size, `fps` a second, and the same as RGB. */
 export const decodeFrames = (
   file: string,
   { width, height }: { readonly width: number; readonly height: number },
   { fps, format = 'I420' }: { readonly fps?: string; readonly format?: 'I420' | 'NV12' } = {},
 ): Decoded[] => {
-  const rate = fps === undefined ? [] : ['videorate', `video/x-raw,framerate=${fps}`]
+  const scale = ['videoscale', `video/x-raw,width=${width},height=${height}`]
+  const rate = [...(fps === undefined ? [] : ['videorate', `video/x-raw,framerate=${fps}`]), ...scale]
   const yuv = split(
     decode(file, [...rate, 'videoconvert', `video/x-raw,format=${format},colorimetry=bt601`]),
     sizeOf(format, width, height),

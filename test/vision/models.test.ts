@@ -1,16 +1,25 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { diagnoseModels, diagnoseProviders } from '../../src/vision/diagnose.ts'
 import { knownModels } from '../../src/vision/known-models.ts'
 import { loadModels } from '../../src/vision/models.ts'
 import { type ModelOptions, modelOptions } from '../../src/vision/options.ts'
-import { models } from '../support/material.ts'
-import { modelDirectory, recordLog } from './loading.ts'
+import { shippedModels } from '../support/footage.ts'
+import { modelDirectory, recordLog, shippedModel } from './loading.ts'
 import { constantModel } from './onnx-graph.ts'
 
-const [yunet, retinaface, embedder] = knownModels.map(({ descriptor }) => descriptor)
-const yunetFile = { copyOf: 'yunet_n_dynamic.onnx' }
-const embedderFile = { copyOf: 'mobilefacenet_foamliu.onnx' }
+const [yunet, retinaface] = knownModels.map(({ descriptor }) => descriptor)
+const detectorFile = { copyOf: 'detector.onnx' }
+const embedderFile = { copyOf: 'embedder.onnx' }
+const embedder = JSON.parse(readFileSync(join(shippedModels, 'embedder.json'), 'utf8'))
+/** The shipped pair under other names. */
+const pair = { ...shippedModel('detector', 'a'), ...shippedModel('embedder', 'b') }
+const sha256Of = (file: string): string =>
+  createHash('sha256')
+    .update(readFileSync(join(shippedModels, file)))
+    .digest('hex')
 const noGpu = !existsSync('/dev/nvidiactl')
 
 const cleanups: (() => unknown)[] = []
@@ -31,20 +40,17 @@ const load = async (files: Parameters<typeof modelDirectory>[0], options: Partia
   return { loaded, log, fallbacks }
 }
 
-describe.skipIf(!models())('loadModels', () => {
+describe('loadModels', () => {
   it('loads the preferred pair and says so', async () => {
-    const { loaded, log, fallbacks } = await load({ 'b.onnx': embedderFile, 'a.onnx': yunetFile })
+    const { loaded, log, fallbacks } = await load(pair)
     expect([loaded.detector.name, loaded.embedder.name]).toEqual(['a', 'b'])
-    expect(loaded.embedder.sha256).toBe(knownModels[2]?.sha256)
+    expect(loaded.embedder.sha256).toBe(sha256Of('embedder.onnx'))
     expect(fallbacks).toEqual([])
     expect(log.lines.filter(({ level }) => level === 'info')).toHaveLength(2)
   })
 
   it.skipIf(!noGpu)('falls back from CUDA to the CPU, counts it and warns once', async () => {
-    const { loaded, log, fallbacks } = await load(
-      { 'a.onnx': yunetFile, 'b.onnx': embedderFile },
-      { providers: ['cuda', 'cpu'] },
-    )
+    const { loaded, log, fallbacks } = await load(pair, { providers: ['cuda', 'cpu'] })
     expect([loaded.detector.provider, loaded.embedder.provider]).toEqual(['cpu', 'cpu'])
     expect(fallbacks.map(([model, from, to]) => [model, from, to])).toEqual([
       ['a', 'cuda', 'cpu'],
@@ -59,13 +65,13 @@ describe.skipIf(!models())('loadModels', () => {
   })
 
   it.skipIf(!noGpu)('does not warn on a machine without a GPU when the choice is its own', async () => {
-    const { log, fallbacks } = await load({ 'a.onnx': yunetFile, 'b.onnx': embedderFile }, { providers: 'auto' })
+    const { log, fallbacks } = await load(pair, { providers: 'auto' })
     expect(fallbacks).toHaveLength(4)
     expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([])
   })
 
   it.skipIf(!noGpu)('fails with a remedy when only a GPU is allowed and there is none', async () => {
-    await expect(load({ 'a.onnx': yunetFile, 'b.onnx': embedderFile }, { providers: ['cuda'] })).rejects.toMatchObject({
+    await expect(load(pair, { providers: ['cuda'] })).rejects.toMatchObject({
       code: 'MODEL_INVALID',
       remedy: expect.stringContaining('cpu'),
     })
@@ -84,12 +90,12 @@ describe.skipIf(!models())('loadModels', () => {
     ],
     [
       'is another kind of detector',
-      { 'a.onnx': yunetFile, 'a.json': JSON.stringify(retinaface) },
+      { 'a.onnx': detectorFile, 'a.json': JSON.stringify(retinaface) },
       /a\.onnx: not a model of kind retinaface: expected outputs \[252, 4\].*found \[1, 96, 1\]/,
     ],
     [
       'has other strides',
-      { 'a.onnx': yunetFile, 'a.json': JSON.stringify({ ...yunet, strides: [8, 16, 4] }) },
+      { 'a.onnx': detectorFile, 'a.json': JSON.stringify({ ...yunet, strides: [8, 16, 4] }) },
       /a\.onnx.*stride 4/,
     ],
     [
@@ -109,7 +115,9 @@ describe.skipIf(!models())('loadModels', () => {
       /a\.onnx.*found input float32\[1, 4, 64, 96\]/,
     ],
   ])('says which file and what was expected when a detector %s', async (_, files, message) => {
-    await expect(load({ ...files, 'z.onnx': embedderFile }, { detector: 'a', side: 64 })).rejects.toMatchObject({
+    await expect(
+      load({ ...files, ...shippedModel('embedder', 'z') }, { detector: 'a', side: 64 }),
+    ).rejects.toMatchObject({
       code: 'MODEL_INVALID',
       message: expect.stringMatching(message),
       remedy: expect.any(String),
@@ -118,19 +126,23 @@ describe.skipIf(!models())('loadModels', () => {
 
   it('says what is wrong with an embedder', async () => {
     const wrong = (change: object) =>
-      load({ 'a.onnx': yunetFile, 'z.onnx': embedderFile, 'z.json': JSON.stringify({ ...embedder, ...change }) })
+      load({
+        ...shippedModel('detector', 'a'),
+        'z.onnx': embedderFile,
+        'z.json': JSON.stringify({ ...embedder, ...change }),
+      })
     await expect(wrong({ side: 96 })).rejects.toThrow(/z\.onnx.*112×112.*side 96/)
     await expect(wrong({ dimensions: 512 })).rejects.toThrow(/z\.onnx.*\[1, 512\].*found \[1, 128\]/)
   })
 })
 
-describe.skipIf(!models())('diagnoseModels', () => {
+describe('diagnoseModels', () => {
   it('tells the good from the bad by trying them', async () => {
     const directory = modelDirectory({
-      'a.onnx': yunetFile,
+      ...shippedModel('detector', 'a'),
       'b.onnx': 'text',
       'b.json': JSON.stringify(yunet),
-      'c.onnx': embedderFile,
+      ...shippedModel('embedder', 'c'),
     })
     cleanups.push(directory.remove)
     const found = await diagnoseModels(directory.path)

@@ -1,0 +1,65 @@
+import { readTruth } from '../../src/demo/truth.ts'
+import { type IdentityBenchmark, type Judged, scoreIdentities } from '../../src/evaluate/identity-scores.ts'
+import type { Box, FrameEvent, RollcallEvent } from '../../src/types.ts'
+
+type TrueBox = readonly [x: number, y: number, width: number, height: number]
+
+/** From this intersection over union on a detection shows the true face. */
+const leastOverlap = 0.3
+
+const overlap = (a: Box, [x, y, width, height]: TrueBox): number => {
+  const w = Math.min(a.x + a.width, x + width) - Math.max(a.x, x)
+  const h = Math.min(a.y + a.height, y + height) - Math.max(a.y, y)
+  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + width * height - w * h) : 0
+}
+
+const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
+
+/** The ID each track has in the end: the last one it was given, by the name that merges left it. */
+const finalIds = (events: readonly RollcallEvent[]): ((track: string) => string | null) => {
+  const into = new Map<string, string>()
+  const last = new Map<string, string>()
+  for (const event of events) {
+    if (event.type === 'rollcall.person.merged.v1') into.set(event.data.person, event.data.into)
+    if (event.type === 'rollcall.track.assigned.v1' || event.type === 'rollcall.track.reassigned.v1')
+      last.set(event.data.track, event.data.person)
+  }
+  return (track) => {
+    let id = last.get(track) ?? null
+    for (let next = id; next !== null; next = into.get(next) ?? null) id = next
+    return id
+  }
+}
+
+/**
+ * Scores the events of recordings whose truth is beside them (`footage/NAME.truth.jsonl`, camera `NAME`): every detection
+ * that overlaps a true face is judged by the ID that its track has in the end.
+ */
+export const scoreFootage = async (
+  events: readonly RollcallEvent[],
+  truthFile: (camera: string) => string,
+): Promise<IdentityBenchmark> => {
+  const frames = events.filter(isFrame)
+  const cameras = [...new Set(frames.map(({ data }) => data.camera))]
+  const truths = new Map(
+    await Promise.all(cameras.map(async (camera) => [camera, await readTruth(truthFile(camera))] as const)),
+  )
+  const idOf = finalIds(events)
+  const judged = frames.flatMap(({ data }): Judged[] => {
+    const truth = truths.get(data.camera)
+    if (!truth) return []
+    const real = truth.facesOf[Math.round((data.ptsUs / 1e6) * truth.fps)] ?? []
+    const pairs = data.faces
+      .flatMap((face) => real.map(({ person, box }) => ({ face, person, iou: overlap(face.box, box) })))
+      .filter(({ iou }) => iou >= leastOverlap)
+      .sort((a, b) => b.iou - a.iou)
+    const used = new Set<unknown>()
+    return pairs.flatMap(({ face, person }) => {
+      if (used.has(face) || used.has(person)) return []
+      used.add(face).add(person)
+      const { track } = face
+      return { truth: person, id: idOf(track), alone: track, atMs: data.capturedAtMs, live: face.person !== null }
+    })
+  })
+  return scoreIdentities(judged.toSorted((a, b) => a.atMs - b.atMs))
+}

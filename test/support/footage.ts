@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Loop } from '../../src/demo/loop.ts'
+import { gstLaunch } from './gst.ts'
+
+const folder = resolve(import.meta.dirname, '../../footage')
+
+/** The project's own footage, always there: 1280×720, 25 frames a second, 700 frames. `gate` is H.265, the others H.264. */
+export type LoopName = 'lobby' | 'gate' | 'cafe' | 'street'
+
+export const loopFile = (name: LoopName): string => join(folder, `${name}.mp4`)
+
+/** The detector and embedder that come with the project. */
+export const shippedModels = resolve(import.meta.dirname, '../../models')
+
+/** A directory that is gone after the test. */
+export const scratchDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-test-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/**
+ * Writes the first `frames` access units of a loop to `to`; nothing is encoded anew. The ending of the name says what
+ * file it becomes. The street's first people come after three seconds, the first three of them before the eleventh.
+ */
+export const firstFrames = async (name: LoopName, frames: number, to: string): Promise<string> => {
+  const parse = name === 'gate' ? 'h265parse' : 'h264parse'
+  const mux = to.endsWith('.mkv') ? 'matroskamux' : 'mp4mux'
+  const { code, errors } = await gstLaunch(
+    `filesrc location=${loopFile(name)} ! qtdemux ! identity eos-after=${frames + 1} ! ${parse} ! ${mux} ! filesink location=${to}`,
+  )
+  if (code !== 0) throw new Error(`gst-launch-1.0 ended with ${code}: ${errors}`)
+  return to
+}
+
+/** The part of a loop from its last key frame before `fromS` to the first one at or after `untilS`, in seconds. */
+export const excerpt = (loop: Loop, fromS: number, untilS: number): Loop => {
+  const keyAt = (test: (ptsS: number) => boolean): number[] =>
+    loop.units.flatMap(({ key, ptsUs }, i) => (key && test(ptsUs / 1e6) ? i : []))
+  const from = keyAt((ptsS) => ptsS <= fromS).at(-1) ?? 0
+  const until = keyAt((ptsS) => ptsS >= untilS)[0] ?? loop.units.length
+  const units = loop.units.slice(from, until)
+  const startUs = Math.min(...units.map(({ ptsUs }) => ptsUs))
+  return {
+    ...loop,
+    units: units.map((unit) => ({ ...unit, ptsUs: unit.ptsUs - startUs, dtsUs: unit.dtsUs - startUs })),
+  }
+}

@@ -19,6 +19,11 @@ const changeTo = <State extends string>(state: State) =>
       .min(0)
       .exactOptional()
       .describe('When the next attempt to open it starts, milliseconds from `atMs`; absent when there is none.'),
+    stream: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('Ended: the `stream` of a recording that was read to its end without loss, made from its content.'),
   })
 
 export const cameraOpening = eventOf('rollcall.camera.opening.v1', changeTo('opening'), {

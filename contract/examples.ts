@@ -20,7 +20,7 @@ const aboutCamera = (
   state: string,
   number: number,
   time: string,
-  data: { reason: string; code?: string; retryInMs?: number },
+  data: { reason: string; code?: string; retryInMs?: number; stream?: string },
 ) => {
   const atMs = Date.parse(time)
   const change = { camera: 'roof', state, atMs, ...data }
@@ -30,9 +30,9 @@ const aboutCamera = (
 const why = { similarity: 0.6273, runnerUp: { person: other, similarity: 0.2866 }, threshold: 0.54 }
 
 export const examples = {
-  frame: event('frame', 'gate', 'cameras/gate', 'gate/file/157', '1970-01-01T00:00:06.280Z', {
+  frame: event('frame', 'gate', 'cameras/gate', 'gate/9f2c41d07be85a6c3e10/157', '1970-01-01T00:00:06.280Z', {
     camera: 'gate',
-    stream: 'file',
+    stream: '9f2c41d07be85a6c3e10',
     seq: 157,
     ptsUs: 6_360_000,
     capturedAtMs: 6280,
@@ -41,7 +41,7 @@ export const examples = {
     height: 720,
     faces: [
       {
-        track: 'gate/file/2',
+        track: 'gate/9f2c41d07be85a6c3e10/2',
         box: { x: 0.40573, y: 0.45281, width: 0.0184, height: 0.04096 },
         landmarks: [
           { x: 0.40838, y: 0.46861 },
@@ -62,7 +62,7 @@ export const examples = {
     'sighting.started',
     guest,
     'people',
-    `${guest}/street/file/96/started`,
+    `${guest}/street/9f2c41d07be85a6c3e10/96/started`,
     '1970-01-01T00:00:03.440Z',
     {
       person: guest,
@@ -70,29 +70,36 @@ export const examples = {
       fromMs: 3440,
     },
   ),
-  sightingEnded: event('sighting.ended', guest, 'people', `${guest}/street/file/96/ended`, '1970-01-01T00:00:06.520Z', {
-    person: guest,
-    camera: 'street',
-    fromMs: 3440,
-    untilMs: 6520,
-    frames: 76,
-  }),
+  sightingEnded: event(
+    'sighting.ended',
+    guest,
+    'people',
+    `${guest}/street/9f2c41d07be85a6c3e10/96/ended`,
+    '1970-01-01T00:00:06.520Z',
+    {
+      person: guest,
+      camera: 'street',
+      fromMs: 3440,
+      untilMs: 6520,
+      frames: 76,
+    },
+  ),
   trackAssigned: event(
     'track.assigned',
     guest,
     'cameras/gate',
-    'gate/file/2/assigned/gate/file/140',
+    'gate/9f2c41d07be85a6c3e10/2/assigned/gate/9f2c41d07be85a6c3e10/140',
     '1970-01-01T00:00:05.600Z',
-    { track: 'gate/file/2', camera: 'gate', ...why, reason: 'joined', person: guest, sequence: 12 },
+    { track: 'gate/9f2c41d07be85a6c3e10/2', camera: 'gate', ...why, reason: 'joined', person: guest, sequence: 12 },
   ),
   trackReassigned: event(
     'track.reassigned',
     other,
     'cameras/gate',
-    'gate/file/2/reassigned/gate/file/170',
+    'gate/9f2c41d07be85a6c3e10/2/reassigned/gate/9f2c41d07be85a6c3e10/170',
     '1970-01-01T00:00:06.800Z',
     {
-      track: 'gate/file/2',
+      track: 'gate/9f2c41d07be85a6c3e10/2',
       camera: 'gate',
       similarity: 0.7104,
       runnerUp: { person: guest, similarity: 0.4417 },
@@ -106,7 +113,7 @@ export const examples = {
   personCreated: aboutPerson('created', 'created', '1970-01-01T00:00:03.440Z', 1, {
     name: null,
     camera: 'street',
-    track: 'street/file/0',
+    track: 'street/9f2c41d07be85a6c3e10/0',
   }),
   personNamed: aboutPerson('named', 'named/14', '2026-03-02T09:30:00.000Z', 14, { name: 'Ada', before: null }),
   personMerged: aboutPerson(
@@ -148,5 +155,8 @@ export const examples = {
     code: 'CAMERA_UNREACHABLE',
     retryInMs: 919,
   }),
-  cameraEnded: aboutCamera('ended', 5, '2026-03-02T18:00:00.000Z', { reason: 'the recording is over' }),
+  cameraEnded: aboutCamera('ended', 5, '2026-03-02T18:00:00.000Z', {
+    reason: 'the recording is over',
+    stream: '9f2c41d07be85a6c3e10',
+  }),
 }

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'CAMERA_LOST'
   | 'CAMERA_STALLED'
   | 'CAMERA_FORMAT'
+  | 'RECORDING_READ'
   | 'MODEL_MISSING'
   | 'MODEL_INVALID'
   | 'MODEL_RUN'

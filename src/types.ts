@@ -10,7 +10,8 @@
 export type CameraId = string
 
 /**
- * One opening of a camera: a reconnect begins a new stream, because PTS and frame numbers start again.
+ * One time line of a camera: a reconnect begins a new stream, because PTS and frame numbers start again, and so does a
+ * jump of a clock. A recording that is read without loss has the same one each time, made from its content.
  * `camera + stream + seq` names a frame for ever, which makes event IDs deterministic.
  */
 export type StreamId = string
@@ -70,7 +71,7 @@ export interface Yuv {
 export interface FrameStamp {
   readonly camera: CameraId
   readonly stream: StreamId
-  /** Rises by one per decoded frame of this stream; a gap is a frame that was not analysed. */
+  /** Rises by one per decoded frame of this stream, not always from 0; a gap is a frame that was not analysed. */
   readonly seq: number
   /** Presentation time in the stream, integer microseconds (as in WebCodecs); ties boxes to the encoded picture. */
   readonly ptsUs: number
@@ -141,6 +142,8 @@ export interface CameraChange {
   readonly code?: string
   /** Offline: when the next attempt starts; absent when there is none. */
   readonly retryInMs?: number
+  /** Ended: the recording's stream, when it was read to its end without loss. */
+  readonly stream?: StreamId
 }
 
 /**

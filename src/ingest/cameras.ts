@@ -2,9 +2,11 @@ import { asyncScheduler, merge, type Observable } from 'rxjs'
 import * as addon from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
-import type { CameraChange, CameraId } from '../types.ts'
-import { type Camera, type CameraDeps, openCamera } from './camera.ts'
+import type { CameraChange, CameraId, StreamId } from '../types.ts'
+import { type Camera, openCamera } from './camera.ts'
+import type { CameraDeps } from './camera-deps.ts'
 import type { CameraOptions } from './options.ts'
+import { recordingStream } from './recording-stream.ts'
 import { newStreamId } from './stream-id.ts'
 
 export interface NamedCamera {
@@ -12,9 +14,14 @@ export interface NamedCamera {
   readonly options: CameraOptions
 }
 
+/** The streams of recordings that were read to their end, by camera. */
+export type RecordingsRead = Readonly<Record<CameraId, readonly StreamId[]>>
+
 /** What the caller must give; clock, chance and the addon are the real ones unless given. */
 export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
-  Partial<Omit<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'>> & {
+  Partial<Omit<CameraDeps, 'pictureSide' | 'untilEnd' | 'log' | 'isRead'>> & {
+    /** Recordings that were read to their end before, by camera; none when absent. */
+    readonly recordingsRead?: RecordingsRead
     readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects'>
   }
 
@@ -36,11 +43,12 @@ const COUNT_EVERY_MS = 1000
 export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
   const time = given.time ?? { nowMs: () => Date.now() }
   const random = given.random ?? Math.random
-  const deps: CameraDeps = {
+  const deps: Omit<CameraDeps, 'isRead'> = {
     native: addon,
     elapsedMs: () => performance.now(),
     scheduler: asyncScheduler,
     newStreamId: () => newStreamId(time, random),
+    recordingStream,
     ...given,
     time,
     random,
@@ -50,7 +58,10 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
     await Promise.all([...cameras.values()].map((camera) => camera.close()))
   }
   try {
-    for (const { name, options } of list) cameras.set(name, openCamera(name, options, deps))
+    for (const { name, options } of list) {
+      const read = new Set(given.recordingsRead?.[name])
+      cameras.set(name, openCamera(name, options, { ...deps, isRead: (stream) => read.has(stream) }))
+    }
   } catch (error) {
     void close()
     throw error
@@ -77,7 +88,7 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
 const count = (
   cameras: readonly Camera[],
   metrics: NonNullable<CamerasDeps['metrics']>,
-  { scheduler }: CameraDeps,
+  { scheduler }: Pick<CameraDeps, 'scheduler'>,
 ): (() => void) => {
   const counted = new Map(cameras.map((camera) => [camera, { decoded: 0, dropped: 0, reconnects: 0 }]))
   const update = (): void => {

@@ -2,72 +2,136 @@ import type { Clock, FrameStamp } from '../types.ts'
 
 /** The times of a decoded frame; see `NativeFrame`. */
 export interface FrameTimes {
+  /** Presentation time, nanoseconds; −1 when the stream has none. */
   readonly ptsNs: bigint
+  /** When it was decoded, Unix milliseconds by this machine's clock, which may jump. */
   readonly arrivedAtMs: number
+  /** The camera's own clock, Unix milliseconds; null when it has not told yet. */
   readonly ntpAtMs: number | null
 }
 
-export type Times = Pick<FrameStamp, 'ptsUs' | 'capturedAtMs' | 'clock'>
+export interface Stamp extends Pick<FrameStamp, 'ptsUs' | 'capturedAtMs' | 'clock'> {
+  /** This frame begins a new time line, which may lie before the last one: it needs a stream of its own. */
+  readonly restarts: boolean
+}
 
 export interface FrameClock {
-  stamp(frame: FrameTimes): Times
+  /** Frames in the order of decoding; `elapsedMs` from a clock that never jumps, of any origin. */
+  stamp(frame: FrameTimes, elapsedMs: number): Stamp
 }
 
 /** Assumed between frames without a time stamp: 25 frames a second. */
 const UNKNOWN_STEP_US = 40_000
 
-const createPts = () => {
+/** Two clocks that differ by less are brought together; by more, one of them has jumped. */
+const JUMP_MS = 2000
+
+/** A jump is believed when it has lasted for so long: one wrong report is no new time. */
+const DOUBT_MS = 1000
+
+/**
+ * The time line of a recording: its first frame is at `startsAtMs`. Nothing in it depends on when it is read. Where PTS
+ * jump back (the recorder began anew) the time line goes on.
+ */
+export const recordingClock = (startsAtMs: number): FrameClock => {
   let lastUs: number | null = null
-  return (ptsNs: bigint): number => {
-    if (ptsNs >= 0n) lastUs = Number(ptsNs / 1000n)
-    else lastUs = lastUs === null ? 0 : lastUs + UNKNOWN_STEP_US
-    return lastUs
+  /** The PTS that stands for `startsAtMs`. */
+  let zeroUs = 0
+  return {
+    stamp: ({ ptsNs }) => {
+      const ptsUs = ptsNs >= 0n ? Number(ptsNs / 1000n) : lastUs === null ? 0 : lastUs + UNKNOWN_STEP_US
+      if (lastUs === null) zeroUs = ptsUs
+      else if (lastUs - ptsUs > JUMP_MS * 1000) zeroUs -= lastUs + UNKNOWN_STEP_US - ptsUs
+      lastUs = ptsUs
+      return { ptsUs, capturedAtMs: startsAtMs + (ptsUs - zeroUs) / 1000, clock: 'file', restarts: false }
+    },
   }
 }
 
-/** The time line of a recording: its first frame is at `startsAtMs`. Nothing in it depends on when it is read. */
-export const recordingClock = (startsAtMs: number): FrameClock => {
-  const pts = createPts()
-  let firstUs: number | null = null
+interface Reading {
+  readonly atMs: number
+  readonly clock: Clock
+}
+
+/**
+ * Which clock to take: the camera's own when it tells and is near ours, else the moment of arrival. A camera's clock that
+ * was too far off is taken again when it is within half of `maxErrorMs`. `onImplausible` is called once, with the difference.
+ */
+const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) => void) => {
+  let wasSaid = false
+  let isPlausible = true
+  /** The camera's clock minus its PTS, from its last word: a frame without one in between is no reason to jump. */
+  let offsetMs: number | null = null
   return {
-    stamp: ({ ptsNs }) => {
-      const ptsUs = pts(ptsNs)
-      firstUs ??= ptsUs
-      return { ptsUs, capturedAtMs: startsAtMs + (ptsUs - firstUs) / 1000, clock: 'file' }
+    /** PTS began anew: what they meant before is void. */
+    forgetOffset: (): void => {
+      offsetMs = null
+    },
+    read: (ptsUs: number, { arrivedAtMs, ntpAtMs }: FrameTimes): Reading => {
+      if (ntpAtMs !== null && Number.isFinite(ntpAtMs)) offsetMs = ntpAtMs - ptsUs / 1000
+      if (offsetMs === null) return { atMs: arrivedAtMs, clock: 'arrival' }
+      const atMs = offsetMs + ptsUs / 1000
+      isPlausible = Math.abs(atMs - arrivedAtMs) <= (isPlausible ? maxErrorMs : maxErrorMs / 2)
+      if (isPlausible) return { atMs, clock: 'camera' }
+      if (!wasSaid) onImplausible(atMs - arrivedAtMs)
+      wasSaid = true
+      return { atMs: arrivedAtMs, clock: 'arrival' }
     },
   }
 }
 
 /**
- * The time line of a camera: its own clock when it tells (with the first RTCP report, 12 to 32 frames late) and is near
- * ours, else the moment of arrival. `capturedAtMs` always rises: where the better clock is behind the worse one, time
- * runs at half speed until they meet. `onImplausible` is called once, with the difference.
+ * The time line of a live camera, from its own clock or from arrival. `capturedAtMs` always rises until it `restarts`:
+ *
+ *   up to 2 s ahead of what the clock says   runs at half speed until they meet
+ *   up to 2 s behind it                      takes the clock's word
+ *   further off, for less than 1 s           goes on by itself
+ *   further off, for longer                  restarts at what the clock says
+ *
+ * So after a jump of the camera's clock, of ours or of PTS, in either direction, it is right again within 5 s.
  */
 export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: number) => void): FrameClock => {
-  const pts = createPts()
-  let said = false
-  /** The camera's clock minus its PTS, from its last word: a frame without one in between is no reason to jump. */
-  let offsetMs: number | null = null
-  let last: { readonly ptsUs: number; readonly capturedAtMs: number } | null = null
+  const source = clockSource(maxErrorMs, onImplausible)
+  let last: { readonly ptsUs: number; readonly capturedAtMs: number; readonly elapsedMs: number } | null = null
+  /** How far the clock is from the time line, and for how long it has been. */
+  let doubt: { readonly gapMs: number; readonly lastedMs: number } | null = null
 
-  const measure = (ptsUs: number, { arrivedAtMs, ntpAtMs }: FrameTimes): { atMs: number; clock: Clock } => {
-    if (ntpAtMs !== null) offsetMs = ntpAtMs - ptsUs / 1000
-    if (offsetMs === null) return { atMs: arrivedAtMs, clock: 'arrival' }
-    const atMs = offsetMs + ptsUs / 1000
-    if (Math.abs(atMs - arrivedAtMs) <= maxErrorMs) return { atMs, clock: 'camera' }
-    if (!said) onImplausible(atMs - arrivedAtMs)
-    said = true
-    return { atMs: arrivedAtMs, clock: 'arrival' }
+  /** PTS are smoother than the moments at which frames are taken, but only those never jump. */
+  const step = (ptsUs: number, elapsedMs: number): number => {
+    if (last === null) return 0
+    const byPtsMs = (ptsUs - last.ptsUs) / 1000
+    const byElapsedMs = elapsedMs - last.elapsedMs
+    if (Math.abs(byPtsMs - byElapsedMs) <= JUMP_MS) return Math.max(1, byPtsMs)
+    source.forgetOffset()
+    return Math.max(1, byElapsedMs)
   }
+  const isJump = (gapMs: number, stepMs: number): boolean => {
+    if (Math.abs(gapMs) <= JUMP_MS) {
+      doubt = null
+      return false
+    }
+    const lastedMs = doubt !== null && Math.abs(gapMs - doubt.gapMs) <= JUMP_MS ? doubt.lastedMs + stepMs : 0
+    doubt = { gapMs, lastedMs }
+    return true
+  }
+  const isBelieved = (): boolean => doubt !== null && doubt.lastedMs >= DOUBT_MS
 
   return {
-    stamp: (frame) => {
-      const ptsUs = pts(frame.ptsNs)
-      const { atMs, clock } = measure(ptsUs, frame)
-      const stepMs = last === null ? 0 : Math.max(1, (ptsUs - last.ptsUs) / 1000)
-      const capturedAtMs = last === null ? atMs : Math.max(atMs, last.capturedAtMs + stepMs / 2)
-      last = { ptsUs, capturedAtMs }
-      return { ptsUs, capturedAtMs, clock }
+    stamp: (frame, elapsedMs) => {
+      const unknownUs = last === null ? 0 : last.ptsUs + Math.max(1, elapsedMs - last.elapsedMs) * 1000
+      const ptsUs = frame.ptsNs >= 0n ? Number(frame.ptsNs / 1000n) : Math.round(unknownUs)
+      const stepMs = step(ptsUs, elapsedMs)
+      const { atMs, clock } = source.read(ptsUs, frame)
+      const stamp = (capturedAtMs: number, restarts: boolean): Stamp => {
+        last = { ptsUs, capturedAtMs, elapsedMs }
+        return { ptsUs, capturedAtMs, clock, restarts }
+      }
+      if (last === null) return stamp(atMs, false)
+      const goesOnMs = last.capturedAtMs + stepMs
+      if (!isJump(atMs - goesOnMs, stepMs)) return stamp(Math.max(atMs, goesOnMs - stepMs / 2), false)
+      if (!isBelieved()) return stamp(goesOnMs, false)
+      doubt = null
+      return stamp(atMs, true)
     },
   }
 }

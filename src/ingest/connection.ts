@@ -20,7 +20,10 @@ export interface ConnectionParts {
   readonly mode: 'newest' | 'every'
   /** Its end is an end, not a failure, and once it has begun nothing watches its pace. */
   readonly recording: boolean
+  /** The first frames' stream. */
   readonly stream: StreamId
+  /** Another, for a time line that restarts. */
+  readonly newStreamId: () => StreamId
   readonly clock: FrameClock
   readonly pictureSide: number
   readonly native: { readonly open: typeof open }
@@ -58,6 +61,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     let waiting = false
     let ending = false
     let still = false
+    let { stream } = parts
 
     const onEnd = (): void => {
       if (!recording) {
@@ -108,7 +112,12 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
         const native = pipeline.take()
         if (native === null) return null
         if (!recording) watchdog.saw(native.picture, parts.elapsedMs())
-        return toFrame(name, parts.stream, parts.clock.stamp(native), native)
+        const { restarts, ...times } = parts.clock.stamp(native, parts.elapsedMs())
+        if (restarts) {
+          stream = parts.newStreamId()
+          log.warn({ camera: name, stream }, 'a clock has jumped: the time line of the camera begins anew')
+        }
+        return toFrame(name, stream, times, native)
       } catch (error) {
         log.warn({ camera: name, error: redactText(String(error), url) }, 'a frame could not be taken')
         return null

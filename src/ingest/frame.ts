@@ -1,11 +1,16 @@
 import type { NativeFrame } from '../../native/index.js'
 import type { CameraId, Frame, StreamId } from '../types.ts'
-import type { Times } from './clock.ts'
+import type { Stamp } from './clock.ts'
 
 const JPEG_QUALITY = 80
 
 /** The addon's frame with the name of its camera and the time it shows. Owned by the caller, as `native` was. */
-export const toFrame = (camera: CameraId, stream: StreamId, times: Times, native: NativeFrame): Frame => {
+export const toFrame = (
+  camera: CameraId,
+  stream: StreamId,
+  times: Omit<Stamp, 'restarts'>,
+  native: NativeFrame,
+): Frame => {
   const { seq, format, width, height, matrix, fullRange, planes, picture } = native
   return {
     camera,

@@ -1,8 +1,5 @@
 import type { StreamId, Time } from '../types.ts'
 
-/** Of every recording: it is opened once, and its events must be the same each time. */
-export const RECORDING_STREAM: StreamId = 'file'
-
 /** Sortable by time, and different for two openings in the same millisecond: nine digits of time, four of chance. */
 export const newStreamId = (time: Time, random: () => number): StreamId =>
   Math.floor(time.nowMs()).toString(36).padStart(9, '0') +

@@ -1,3 +1,4 @@
+import { of } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { bench } from './hand-driven.ts'
 
@@ -156,6 +157,25 @@ describe('frames', () => {
     expect(b.take()).toMatchObject({ stream: 's2', seq: 0, ptsUs: 40_000 })
   })
 
+  test('a clock that jumps back begins a new stream, in which time is right and frames are numbered on', async () => {
+    let jumpMs = 0
+    const b = bench(url, { options, arrivedAtMs: (nowMs) => 1e12 + nowMs - jumpMs })
+    const taken = []
+    for (let i = 0; i < 60; i++) {
+      if (i === 20) jumpMs = 3_600_000
+      b.pipeline().frame({ atMs: b.scheduler.now() })
+      const frame = b.take()
+      if (frame)
+        taken.push({ stream: frame.stream, seq: frame.seq, offMs: frame.capturedAtMs - 1e12 + jumpMs - i * 100 })
+      await b.advance(100)
+    }
+    expect(taken.map(({ seq }) => seq)).toEqual(taken.map((_, i) => i))
+    expect(taken.at(-1)).toMatchObject({ stream: 's2', offMs: 0 })
+    expect(taken.filter(({ offMs }) => offMs !== 0).length).toBeLessThanOrEqual(11)
+    expect(b.logged.filter((line) => line.includes('jumped'))).toHaveLength(1)
+    expect(b.states()).toEqual(['opening', 'online'])
+  })
+
   test('a camera’s clock that is far off is not used, and said once', async () => {
     const b = bench(url, { options })
     for (let i = 0; i < 3; i++) {
@@ -213,7 +233,7 @@ describe('recordings', () => {
     expect(b.pipeline().options.launch).not.toContain('clocksync')
     await b.advance(9000)
     b.pipeline().frame({ atMs: 66 })
-    expect(b.take()).toMatchObject({ stream: 'file', capturedAtMs: 5000, clock: 'file' })
+    expect(b.take()).toMatchObject({ stream: 'content', capturedAtMs: 5000, clock: 'file' })
     await b.advance(1_000_000)
     b.pipeline().frame({ atMs: 106 })
     expect(b.take()).toMatchObject({ capturedAtMs: 5040 })
@@ -223,7 +243,32 @@ describe('recordings', () => {
       ['online', 5000],
       ['ended', 5040],
     ])
+    expect(b.changes.at(-1)).toMatchObject({ reason: 'the recording is over', stream: 'content' })
     expect(b.over()).toBe(true)
+  })
+
+  test('read to its end before: nothing is opened, and that is said', () => {
+    const b = bench(file, { deps: { untilEnd: true, isRead: (stream) => stream === 'content' } })
+    expect(b.pipelines).toHaveLength(0)
+    expect(b.states()).toEqual(['opening', 'ended'])
+    expect(b.changes.at(-1)).toMatchObject({
+      code: 'RECORDING_READ',
+      reason: expect.stringMatching(/read already.*--state/),
+    })
+    expect(b.over()).toBe(true)
+  })
+
+  test('that nothing names (a pipe) is a new one each time', () => {
+    const b = bench(file, { deps: { untilEnd: true, recordingStream: () => of(null), isRead: () => true } })
+    b.pipeline().frame({ atMs: 0 })
+    expect(b.take()).toMatchObject({ stream: 's1' })
+  })
+
+  test('closed before its end it was not read', async () => {
+    const b = bench(file, { deps: { untilEnd: true } })
+    await play(b, 3)
+    await b.camera.close()
+    expect(b.changes.at(-1)).toEqual({ camera: 'door', state: 'ended', atMs: 200, reason: 'closed' })
   })
 
   test('that never begins, without a word from GStreamer: it ends and says so', async () => {

@@ -4,88 +4,157 @@ import { cameraClock, recordingClock } from '../../src/ingest/clock.ts'
 
 const ns = (ms: number) => BigInt(Math.round(ms * 1e6))
 const noon = Date.UTC(2026, 10, 24, 12)
+const hour = 3_600_000
 
 describe('a recording', () => {
+  const start = (startsAtMs: number) => {
+    const clock = recordingClock(startsAtMs)
+    return (ptsNs: bigint, arrivedAtMs = noon) => clock.stamp({ ptsNs, arrivedAtMs, ntpAtMs: null }, arrivedAtMs)
+  }
+
   test('its first frame is at its start, whatever its PTS and the time of day', () => {
-    const clock = recordingClock(5000)
-    const stamp = (ptsMs: number, arrivedAtMs: number) => clock.stamp({ ptsNs: ns(ptsMs), arrivedAtMs, ntpAtMs: null })
-    expect(stamp(66.733333, noon)).toEqual({ ptsUs: 66_733, capturedAtMs: 5000, clock: 'file' })
-    expect(stamp(100.1, 3)).toEqual({ ptsUs: 100_100, capturedAtMs: 5033.367, clock: 'file' })
+    const stamp = start(5000)
+    expect(stamp(ns(66.733333))).toMatchObject({ ptsUs: 66_733, capturedAtMs: 5000, clock: 'file' })
+    expect(stamp(ns(100.1), 3)).toMatchObject({ ptsUs: 100_100, capturedAtMs: 5033.367, clock: 'file' })
   })
 
   test('frames without a time stamp go on at 25 a second', () => {
-    const clock = recordingClock(0)
-    const at = (ptsNs: bigint) => clock.stamp({ ptsNs, arrivedAtMs: 0, ntpAtMs: null }).capturedAtMs
-    expect([at(-1n), at(-1n), at(100_000_000n), at(-1n)]).toEqual([0, 40, 100, 140])
+    const stamp = start(0)
+    expect([-1n, -1n, ns(100), -1n].map((pts) => stamp(pts).capturedAtMs)).toEqual([0, 40, 100, 140])
+  })
+
+  test('where PTS begin anew, time goes on', () => {
+    const stamp = start(0)
+    const at = (ms: number) => stamp(ns(ms)).capturedAtMs
+    expect([0, 40, 10_000, 0, 40, 500, 0].map(at)).toEqual([0, 40, 10_000, 10_040, 10_080, 10_540, 10_040])
+    expect([5000, 10_000, 0].map(at)).toEqual([15_040, 20_040, 20_080])
   })
 })
 
-describe('a camera', () => {
-  const limitMs = 10_000
-  const start = (said: number[] = []) => cameraClock(limitMs, (difference) => said.push(difference))
+interface Clocks {
+  /** What is added to each clock. */
+  readonly host?: number
+  readonly camera?: number | null
+  readonly pts?: number
+}
 
+/** A camera of 25 frames a second: what it stamps while its clocks are shifted as given, one array a phase. */
+const film = (phases: readonly (Clocks & { readonly frames: number })[], said: number[] = []) => {
+  const clock = cameraClock(10_000, (difference) => said.push(difference))
+  let t = 0
+  let stream = 0
+  return phases.map(({ frames, host = 0, camera = null, pts = 0 }) =>
+    Array.from({ length: frames }, () => {
+      t += 40
+      const ntpAtMs = camera === null ? null : noon + t + camera
+      const stamp = clock.stamp({ ptsNs: ns(t + pts), arrivedAtMs: noon + t + host, ntpAtMs }, t)
+      if (stamp.restarts) stream++
+      return { stream, clock: stamp.clock, capturedAtMs: stamp.capturedAtMs, offMs: stamp.capturedAtMs - noon - t }
+    }),
+  )
+}
+
+describe('a camera', () => {
   test('arrival, until the camera tells its time', () => {
-    const clock = start()
-    expect(clock.stamp({ ptsNs: 0n, arrivedAtMs: noon, ntpAtMs: null })).toEqual({
-      ptsUs: 0,
-      capturedAtMs: noon,
-      clock: 'arrival',
-    })
-    // 200 ms ahead of arrival: the camera's word.
-    expect(clock.stamp({ ptsNs: ns(40), arrivedAtMs: noon + 45, ntpAtMs: noon + 240 })).toEqual({
-      ptsUs: 40_000,
-      capturedAtMs: noon + 240,
-      clock: 'camera',
-    })
+    const [before, after] = film([{ frames: 2 }, { frames: 2, camera: 200 }])
+    expect(before.at(-1)).toMatchObject({ offMs: 0, clock: 'arrival' })
+    expect(after[0]).toMatchObject({ offMs: 200, clock: 'camera' })
   })
 
   test('a frame without the camera’s word goes on with its last', () => {
-    const clock = start()
-    clock.stamp({ ptsNs: 0n, arrivedAtMs: noon, ntpAtMs: noon - 100 })
-    expect(clock.stamp({ ptsNs: ns(40), arrivedAtMs: noon + 90, ntpAtMs: null })).toMatchObject({
-      capturedAtMs: noon - 60,
-      clock: 'camera',
-    })
+    const [, after] = film([
+      { frames: 1, camera: -100 },
+      { frames: 1, host: 90 },
+    ])
+    expect(after[0]).toMatchObject({ offMs: -100, clock: 'camera' })
   })
 
   test('where the better clock is behind, time runs at half speed until they meet', () => {
-    const clock = start()
-    clock.stamp({ ptsNs: 0n, arrivedAtMs: noon, ntpAtMs: null })
-    const at = (i: number) =>
-      clock.stamp({ ptsNs: ns(40 * i), arrivedAtMs: noon + 40 * i, ntpAtMs: noon + 40 * i - 100 }).capturedAtMs - noon
-    expect([1, 2, 3, 4, 5, 6, 7].map(at)).toEqual([20, 40, 60, 80, 100, 140, 180])
+    const [, after] = film([{ frames: 1 }, { frames: 7, camera: -100 }])
+    expect(after.map(({ offMs }) => offMs)).toEqual([-20, -40, -60, -80, -100, -100, -100])
   })
 
   test('a clock that is years off is not used, and said once', () => {
     const said: number[] = []
-    const clock = start(said)
-    for (let i = 0; i < 3; i++) {
-      const stamp = clock.stamp({ ptsNs: ns(40 * i), arrivedAtMs: noon + 40 * i, ntpAtMs: 40 * i })
-      expect(stamp).toMatchObject({ capturedAtMs: noon + 40 * i, clock: 'arrival' })
-    }
+    const [stamps] = film([{ frames: 3, camera: -noon }], said)
+    expect(stamps.map(({ offMs, clock }) => [offMs, clock])).toEqual(Array(3).fill([0, 'arrival']))
     expect(said).toEqual([-noon])
   })
 
-  test('captured times always rise, whatever the clocks do', () => {
-    const step = fc.record({
-      ptsMs: fc.integer({ min: 1, max: 500 }),
-      jitterMs: fc.integer({ min: -300, max: 300 }),
-      ntp: fc.option(fc.integer({ min: -30_000, max: 30_000 })),
+  test('a clock at the limit is not taken in turns with ours', () => {
+    const phases = Array.from({ length: 40 }, (_, i) => ({ frames: 10, camera: i % 2 === 0 ? 9900 : 10_100 }))
+    const streams = new Set(film(phases).flatMap((stamps) => stamps.map(({ stream }) => stream)))
+    expect(streams.size).toBeLessThanOrEqual(3)
+  })
+
+  const jumps: readonly (readonly [string, Clocks, Clocks])[] = [
+    ['our clock, an hour back', {}, { host: -hour }],
+    ['our clock, an hour on', {}, { host: hour }],
+    ['our clock at boot, from 1970', { host: -noon }, {}],
+    ['our clock, two days on, and the camera’s stays', { camera: 0 }, { camera: 0, host: 48 * hour }],
+    ['the camera’s clock, 9 s on', { camera: 0 }, { camera: 9000 }],
+    ['the camera’s clock, 9 s back', { camera: 0 }, { camera: -9000 }],
+    ['the camera’s clock, a year on', { camera: 0 }, { camera: 8760 * hour }],
+    ['PTS, to 0', { camera: 0, pts: 600_000 }, { camera: 0 }],
+    ['PTS, to 0, and the camera is silent', { camera: 0, pts: 600_000 }, {}],
+    ['PTS, by a wrap of RTP', { pts: 0 }, { pts: -47_721_858 }],
+    ['PTS, a day on', { camera: 0 }, { camera: 0, pts: 24 * hour }],
+  ]
+
+  test.each(jumps)('is right again within 5 s after a jump: %s', (_, before, after) => {
+    const [first, second, third] = film([
+      { frames: 250, ...before },
+      { frames: 250, ...after },
+      { frames: 250, ...before },
+    ])
+    for (const [stamps, clocks] of [
+      [first, before],
+      [second, after],
+      [third, before],
+    ] as const) {
+      const last = stamps.at(-1)
+      const host = clocks.host ?? 0
+      const camera = clocks.camera ?? host
+      const rightMs = Math.abs(camera - host) <= 10_000 ? camera : host
+      // One that has been silent since PTS began anew is known by arrival.
+      expect(last?.offMs).toBeCloseTo(rightMs, 3)
+      expect(stamps.slice(125).every(({ offMs }) => Math.abs(offMs - rightMs) < 1)).toBe(true)
+    }
+  })
+
+  test('one wrong report is no new time', () => {
+    const stamps = film([
+      { frames: 50, camera: 0 },
+      { frames: 5, camera: -9000 },
+      { frames: 5, camera: 9000 },
+      { frames: 50, camera: 0 },
+    ]).flat()
+    expect(new Set(stamps.map(({ offMs, stream }) => `${stream} ${offMs.toFixed(6)}`))).toEqual(new Set(['0 0.000000']))
+  })
+
+  test('within a stream captured times always rise, whatever the clocks do', () => {
+    const anyMs = fc.oneof(fc.integer({ min: -3000, max: 3000 }), fc.integer({ min: -1e12, max: 1e12 }))
+    const clocks = fc.record({
+      frames: fc.integer({ min: 1, max: 60 }),
+      host: anyMs,
+      camera: fc.option(anyMs),
+      pts: anyMs.map((ms) => Math.max(0, ms)),
     })
     fc.assert(
-      fc.property(fc.array(step, { minLength: 2 }), (steps) => {
-        const clock = start()
-        let ptsMs = 0
-        let last = Number.NEGATIVE_INFINITY
-        for (const { ptsMs: by, jitterMs, ntp } of steps) {
-          ptsMs += by
-          const arrivedAtMs = noon + ptsMs + jitterMs
-          const ntpAtMs = ntp === null ? null : noon + ptsMs + ntp
-          const { capturedAtMs } = clock.stamp({ ptsNs: ns(ptsMs), arrivedAtMs, ntpAtMs })
-          expect(capturedAtMs).toBeGreaterThan(last)
-          last = capturedAtMs
+      fc.property(fc.array(clocks, { minLength: 2 }), (phases) => {
+        const stamps = film(phases).flat()
+        for (const [i, { stream, capturedAtMs }] of stamps.entries()) {
+          const before = stamps[i - 1]
+          if (before?.stream === stream) expect(capturedAtMs).toBeGreaterThan(before.capturedAtMs)
         }
       }),
     )
+  })
+
+  test('a camera without PTS: time is that of arrival, at any rate', () => {
+    const clock = cameraClock(10_000, () => undefined)
+    const at = (ms: number) => clock.stamp({ ptsNs: -1n, arrivedAtMs: noon + ms, ntpAtMs: null }, ms)
+    expect([0, 200, 400, 3400].map((ms) => at(ms).capturedAtMs - noon)).toEqual([0, 200, 400, 3400])
+    expect(at(3600).ptsUs).toBe(3_600_000)
   })
 })

@@ -1,6 +1,7 @@
-import { VirtualTimeScheduler } from 'rxjs'
+import { of, VirtualTimeScheduler } from 'rxjs'
 import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent } from '../../native/index.js'
-import { type Camera, type CameraDeps, openCamera } from '../../src/ingest/camera.ts'
+import { type Camera, openCamera } from '../../src/ingest/camera.ts'
+import type { CameraDeps } from '../../src/ingest/camera-deps.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { CameraChange, Frame, Log } from '../../src/types.ts'
 
@@ -45,6 +46,8 @@ export const bench = (
     /** What opening a pipeline throws. */
     refuse?: (attempt: number) => Error | null
     wrongUrl?: string
+    /** The wall clock when virtual time is `nowMs`; the same unless given. */
+    arrivedAtMs?: (nowMs: number) => number
   } = {},
 ): Bench => {
   const scheduler = new VirtualTimeScheduler(undefined, 0)
@@ -74,7 +77,7 @@ export const bench = (
         waiting.push({
           seq: decoded++,
           ptsNs: BigInt(atMs) * 1_000_000n,
-          arrivedAtMs: scheduler.now(),
+          arrivedAtMs: more.arrivedAtMs?.(scheduler.now()) ?? scheduler.now(),
           ntpAtMs: ntpAtMs ?? null,
           format: 'I420',
           width: 8,
@@ -123,6 +126,8 @@ export const bench = (
     random: () => 0.5,
     scheduler,
     newStreamId: () => `s${++streams}`,
+    recordingStream: () => of('content'),
+    isRead: () => false,
     ...more.deps,
   })
   camera.changes$.subscribe({ next: (change) => changes.push(change), complete: () => (over = true) })

@@ -1,0 +1,62 @@
+import { type Observable, throwError } from 'rxjs'
+import { RollcallError } from '../errors.ts'
+import type { CameraId } from '../types.ts'
+import type { Attempts } from './attempts.ts'
+import { createBackoff } from './backoff.ts'
+import type { CameraDeps } from './camera-deps.ts'
+import type { CameraReport } from './camera-report.ts'
+import type { CameraSource } from './camera-source.ts'
+import type { CameraOptions } from './options.ts'
+
+/** What follows a failed opening. */
+export interface ReconnectPolicy {
+  /** Pictures arrive: how long they do decides how soon a camera is opened again. */
+  online(): void
+  /** Emits when the camera is to be opened again; fails when it is over. Given to rxjs' `retry`. */
+  again(error: unknown): Observable<unknown>
+}
+
+export const createReconnectPolicy = (
+  name: CameraId,
+  { isRecording }: CameraSource,
+  options: CameraOptions,
+  deps: Pick<CameraDeps, 'log' | 'random' | 'elapsedMs'>,
+  { attempts, report }: { readonly attempts: Attempts; readonly report: CameraReport },
+): ReconnectPolicy => {
+  const { log, elapsedMs } = deps
+  const backoff = createBackoff(options.backoff, deps.random)
+  let onlineAtMs: number | null = null
+
+  return {
+    online: () => {
+      onlineAtMs = elapsedMs()
+    },
+    again: (error) => {
+      const failure = asRollcallError(error)
+      const { code } = failure
+      const cause = failure.cause instanceof Error ? failure.cause.message : undefined
+      log.debug({ camera: name, code, cause }, failure.message)
+      if (code === 'CAMERA_FORMAT' && attempts.giveUpHardware()) {
+        log.warn({ camera: name }, 'the hardware decoder refuses this stream: decoding in software')
+        attempts.settle()
+        return attempts.closed(0)
+      }
+      if (isRecording) return throwError(() => failure)
+
+      if (code === 'CAMERA_STALLED') report.say('frozen', failure.message, { code })
+      backoff.wasOnline(onlineAtMs === null ? 0 : elapsedMs() - onlineAtMs)
+      onlineAtMs = null
+      attempts.settle()
+      // Cameras lock users out who try a wrong password too often.
+      const retryInMs = code === 'CAMERA_UNAUTHORIZED' ? backoff.longestMs() : backoff.nextMs()
+      report.say('offline', reasonOf(failure), { code, retryInMs })
+      return attempts.closed(retryInMs)
+    },
+  }
+}
+
+export const asRollcallError = (error: unknown): RollcallError =>
+  error instanceof RollcallError ? error : new RollcallError('PIPELINE', String(error), { cause: error })
+
+/** For people: what is wrong, and what to do about it. */
+export const reasonOf = ({ message, remedy }: RollcallError): string => (remedy ? `${message} — ${remedy}` : message)

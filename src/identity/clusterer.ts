@@ -5,7 +5,8 @@ import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { TentativeTracklets } from './tentative.ts'
 import { clearly, type TrackAssignments } from './track-assignments.ts'
-import { countCoOccurrences, forget, knownOf, type Tracklet } from './tracklet.ts'
+import { knownOf, type Tracklet } from './tracklet.ts'
+import type { Tracklets } from './tracklets.ts'
 
 export interface Clusterer {
   /**
@@ -13,24 +14,29 @@ export interface Clusterer {
    * those whose template has just grown. Afterwards no two visible tracks have the same person.
    */
   frame(visible: readonly Tracklet[], fresh: ReadonlySet<Tracklet>, atMs: number): void
-  /** The track is over: without a person it waits for one, else it may still change for a while. */
+  /** Its track is over: without a person it waits for one, else it may still change for a while. */
   end(tracklet: Tracklet): void
   /**
    * Settles what ended too long ago on this camera. Who has waited for a person in vain gets whoever it is clearly most
    * like, if anybody, and is forgotten. Returns whose tracks were settled.
    */
   expire(camera: CameraId, nowMs: number): PersonRecord[]
-  /** Ended tracks that may still change. */
-  readonly ended: Set<Tracklet>
 }
 
 export interface ClustererParts {
   readonly people: People
+  readonly tracklets: Tracklets
   readonly coOccurrence: CoOccurrence
   readonly assignments: TrackAssignments
   readonly tentative: TentativeTracklets
   readonly options: IdentityOptions
 }
+
+/** A crowd at a distance must not fill the memory; the oldest of nobody's tracklets go first. */
+const mostUnassigned = 500
+
+/** Nor must a crowd that is recognised: the oldest settle before their time. */
+const mostEnded = 4000
 
 /** Known tracks are looked at again at 1, 3, 6, 10, 16, 25, 36 … good faces: seldom enough to be cheap and steady. */
 export const isCheckpoint = (faces: number): boolean =>
@@ -38,13 +44,12 @@ export const isCheckpoint = (faces: number): boolean =>
 
 export const createClusterer = ({
   people,
+  tracklets,
   coOccurrence,
   assignments,
   tentative,
   options,
 }: ClustererParts): Clusterer => {
-  const ended = new Set<Tracklet>()
-
   /** A track that was away when another got its person, and is back: the less similar one loses it. */
   const releaseDoubles = (visible: readonly Tracklet[], atMs: number): Set<Tracklet> => {
     const released = new Set<Tracklet>()
@@ -91,8 +96,6 @@ export const createClusterer = ({
   ): void => {
     tracklet.decision = { person: person.id, ...why, reason: 'joined' }
     assignments.join(tracklet, person)
-    assignments.contribute(tracklet)
-    ended.add(tracklet)
   }
 
   /**
@@ -113,9 +116,9 @@ export const createClusterer = ({
     return true
   }
 
-  const claimWaiting = (person: PersonRecord): void => {
+  const claimTentative = (person: PersonRecord): void => {
     const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
-    for (const tracklet of tentative.claim(person, isApart)) {
+    for (const tracklet of tentative.claimable(person, isApart)) {
       const similarity = tracklet.template && people.similarity(knownOf(tracklet.template), person)
       joinLate(tracklet, person, { similarity, runnerUp: null, threshold: options.join })
     }
@@ -135,13 +138,13 @@ export const createClusterer = ({
     }
     if (before !== next) assignments.leave(tracklet, atMs)
     if (isNew && next) assignments.note({ type: 'created', person: next, by: tracklet })
-    if (next && before !== next) assignments.join(tracklet, next)
-    assignments.contribute(tracklet)
-    if (next && before !== next) claimWaiting(next)
+    if (next && before !== next) {
+      assignments.join(tracklet, next)
+      claimTentative(next)
+    } else assignments.contribute(tracklet)
   }
 
   return {
-    ended,
     frame(visible, fresh, atMs) {
       const released = releaseDoubles(visible, atMs)
       const due = visible.filter(
@@ -165,27 +168,29 @@ export const createClusterer = ({
       for (const one of fresh) if (!due.includes(one)) assignments.contribute(one)
       // While two tracks swap people, both are wrong: what is seen together then must keep nobody apart for ever.
       const sure = visible.filter((one) => !one.doubtful)
-      countCoOccurrences(sure)
+      tracklets.countCoOccurrences(sure)
       for (const [i, { person }] of sure.entries())
         for (const { person: other } of sure.slice(0, i)) if (person && other) coOccurrence.add(person.id, other.id, 1)
       const present = new Set(visible.flatMap(({ person }) => person ?? []))
       for (const { one } of asked) if (one.person) assignments.mergeAlike(one.person, present)
     },
     end(tracklet) {
-      if (tracklet.person) ended.add(tracklet)
-      else tentative.add(tracklet)
+      if (!tracklet.person && !tracklet.template) return tracklets.forget(tracklet)
+      tracklets.end(tracklet)
+      const [oldest] = tracklets.unassigned()
+      if (oldest && tracklets.unassigned().size > mostUnassigned) tracklets.forget(oldest)
     },
     expire(camera, nowMs) {
-      for (const one of tentative.expire(camera, nowMs)) if (!joinClearest(one)) forget(one)
+      for (const one of tracklets.unassigned())
+        if (one.camera === camera && nowMs - one.lastMs > options.tentativeMs && !joinClearest(one))
+          tracklets.forget(one)
       const settled: PersonRecord[] = []
-      for (const one of ended) {
-        if (one.camera !== camera || nowMs - one.lastMs <= options.windowMs) continue
-        ended.delete(one)
-        if (one.person) {
-          people.settle(one.person, one)
-          settled.push(one.person)
-        }
-        forget(one)
+      for (const one of tracklets.ended()) {
+        const isOver = one.camera === camera && nowMs - one.lastMs > options.windowMs
+        if (!isOver && tracklets.ended().size <= mostEnded) continue
+        if (one.person) settled.push(one.person)
+        tracklets.settle(one)
+        tracklets.forget(one)
       }
       return settled
     },

@@ -1,9 +1,10 @@
 import { RollcallError } from '../errors.ts'
 import { weightOf } from '../math/template.ts'
 import { dot, unit } from '../math/vector.ts'
-import type { Cause, Person, PersonId, RollcallEvent } from '../types.ts'
+import type { Person, PersonId, RollcallEvent } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import { comparePeople, type PeopleCompared } from './compare-people.ts'
+import type { DeletePerson } from './deletion.ts'
 import type { Events } from './events.ts'
 import { evidenceOf, type Similarity } from './evidence.ts'
 import { withExemplar } from './exemplars.ts'
@@ -11,25 +12,24 @@ import type { Gallery, ScoredMerge } from './gallery.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { Exemplar } from './state.ts'
-import type { StateChanges } from './state-changes.ts'
-import type { TentativeTracklets } from './tentative.ts'
+import type { Teller } from './tell.ts'
 import type { TrackAssignments } from './track-assignments.ts'
-import { knownOf } from './tracklet.ts'
 
 export interface GalleryParts {
   readonly people: People
   readonly coOccurrence: CoOccurrence
   readonly assignments: TrackAssignments
-  readonly tentative: TentativeTracklets
   readonly events: Events
-  readonly state: StateChanges
   readonly similarityOf: Similarity
   readonly options: IdentityOptions
-  /** Ends its sightings and begins its tracks anew. */
-  readonly forgetPerson: (id: PersonId) => RollcallEvent[]
-  /** Events of what the assignments noted. */
-  readonly tell: (atMs: number) => RollcallEvent[]
-  readonly log: (events: RollcallEvent[]) => RollcallEvent[]
+  readonly teller: Teller
+  readonly deletePerson: DeletePerson
+}
+
+/** The verbs of people, and what time does. */
+export interface EngineGallery extends Gallery {
+  /** Archives and deletes whom nobody has named and no camera has seen for long. */
+  age(nowMs: number): RollcallEvent[]
 }
 
 const dayMs = 86_400_000
@@ -55,8 +55,9 @@ const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
   return pairs.length === 0 ? null : Math.min(...pairs)
 }
 
-export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: number): RollcallEvent[] } => {
-  const { people, coOccurrence, assignments, tentative, events, state, options, tell, log } = parts
+export const createGallery = (parts: GalleryParts): EngineGallery => {
+  const { people, coOccurrence, assignments, events, options, deletePerson } = parts
+  const { tell, log } = parts.teller
 
   const need = (id: PersonId): PersonRecord => {
     const person = people.find(id)
@@ -97,18 +98,6 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
     person.name = name
     people.touch(person)
     return log([events.named(person, before, atMs)])
-  }
-  const remove = (person: PersonRecord, by: Cause, atMs: number): RollcallEvent[] => {
-    const { known } = person
-    if (known)
-      tentative.purge(
-        ({ template }) => template !== null && people.similarity(knownOf(template), person) >= options.join,
-      )
-    const ended = parts.forgetPerson(person.id)
-    coOccurrence.remove(person.id)
-    const ids = people.remove(person)
-    state.removed(ids)
-    return [...ended, ...log([events.deleted(person.id, by, atMs)])]
   }
   const all = (): readonly PersonRecord[] => people.all().toSorted((a, b) => a.order - b.order)
 
@@ -151,7 +140,7 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
       coOccurrence.add(first.id, second.id, Infinity)
       return []
     },
-    remove: (id, atMs) => remove(need(id), 'user', atMs),
+    remove: (id, atMs) => deletePerson(need(id), 'user', atMs),
     enroll(name, faces, atMs) {
       const known = all().find((person) => person.name === name)
       const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
@@ -195,7 +184,6 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
         return [...created, ...rename(person, name, atMs)]
       })
     },
-    /** Archives and deletes whom nobody has named and no camera has seen for long. */
     age(nowMs) {
       const { archiveAfterDays, deleteAfterDays } = options
       const told: RollcallEvent[] = []
@@ -203,7 +191,7 @@ export const createGallery = (parts: GalleryParts): Gallery & { age(nowMs: numbe
         const unseenMs = nowMs - person.lastSeenAtMs
         if (person.name !== null || person.contributions.size > 0) continue
         if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {
-          told.push(...remove(person, 'retention', nowMs))
+          told.push(...deletePerson(person, 'retention', nowMs))
         } else if (archiveAfterDays !== null && !person.archived && unseenMs > archiveAfterDays * dayMs) {
           person.archived = true
           people.touch(person)

@@ -3,7 +3,8 @@ import { divide, knownBy } from './exemplars.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import type { TrackAssignments } from './track-assignments.ts'
-import { knownOf, type Tracklet } from './tracklet.ts'
+import { knownOf } from './tracklet.ts'
+import type { Tracklets } from './tracklets.ts'
 
 /**
  * What both sides of a split must have at least, in tracks of full evidence. From here on the two most different halves
@@ -16,8 +17,7 @@ export interface ReclusterParts {
   readonly assignments: TrackAssignments
   readonly similarityOf: Similarity
   readonly options: IdentityOptions
-  /** Tracks that have ended within the window. */
-  readonly ended: ReadonlySet<Tracklet>
+  readonly tracklets: Tracklets
 }
 
 /**
@@ -25,23 +25,21 @@ export interface ReclusterParts {
  * tracks are there. Moves ended tracks that fit another person clearly better, merges people who have become alike, and
  * splits a person whose parts have nothing in common.
  */
-export const createRecluster = ({ people, assignments, similarityOf, options, ended }: ReclusterParts) => {
+export const createRecluster = ({ people, tracklets, assignments, similarityOf, options }: ReclusterParts) => {
   const touched = new Set<PersonRecord>()
 
   const moveMisfits = (person: PersonRecord): void => {
-    for (const tracklet of ended) {
+    for (const tracklet of tracklets.ended()) {
       if (tracklet.person !== person || !tracklet.template) continue
       const own = assignments.own(tracklet)
       if (own === null || own >= options.leave) continue
       const never = assignments.cannotLink(tracklet)
       const [best] = people.nearest(knownOf(tracklet.template), 1, (other) => other !== person && !never.has(other))
       if (!best || best.similarity < options.join) continue
-      assignments.leave(tracklet, null)
       const { similarity, person: into } = best
       const why = { similarity, runnerUp: null, threshold: options.join, reason: 'moved' } as const
       tracklet.decision = { person: into.id, ...why }
       assignments.join(tracklet, into)
-      assignments.contribute(tracklet)
     }
   }
   const splitUnlike = (person: PersonRecord, nowMs: number): void => {
@@ -56,6 +54,8 @@ export const createRecluster = ({ people, assignments, similarityOf, options, en
     touch: (person: PersonRecord): void => void touched.add(person),
     /** Who is to be looked at, for a later run. */
     touched: (): readonly PersonRecord[] => [...touched],
+    /** The person is to be deleted. */
+    forget: (person: PersonRecord): void => void touched.delete(person),
     /** `present`: who is in the frame at hand, of whom no two may become one. */
     run(nowMs: number, present: Set<PersonRecord>): void {
       const due = [...touched].sort((a, b) => a.order - b.order)
@@ -69,3 +69,5 @@ export const createRecluster = ({ people, assignments, similarityOf, options, en
     },
   }
 }
+
+export type Recluster = ReturnType<typeof createRecluster>

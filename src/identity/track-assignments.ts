@@ -7,6 +7,7 @@ import type { IdentityOptions } from './options.ts'
 import { contributionOf, type People, type PersonRecord } from './people.ts'
 import type { Exemplar } from './state.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
+import type { Tracklets } from './tracklets.ts'
 
 /** A similarity or reason of null: somebody said so. */
 export type AssignmentChange =
@@ -28,9 +29,10 @@ export type AssignmentChange =
 export interface TrackAssignments {
   /** People that the track's cannotLink are or have been: it cannot be one of them. */
   cannotLink(tracklet: Tracklet): Set<PersonRecord>
+  /** Gives it to the person, and takes it from the one it had. */
   join(tracklet: Tracklet, person: PersonRecord): void
-  /** `atMs` when it is in the frame at hand, which is not its old person's any more. */
-  leave(tracklet: Tracklet, atMs: number | null): void
+  /** Takes it from its person. It is in the frame at hand, taken at `atMs`, which is not the person's any more. */
+  leave(tracklet: Tracklet, atMs: number): void
   /** Gives its person what the track has shown so far. */
   contribute(tracklet: Tracklet): void
   /** Similarity to what others have added to its person; null when they have added nothing. */
@@ -66,11 +68,11 @@ const wellShown = 0.85
 /** Tracks or, of who was enrolled, photos that a person is known from. */
 const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Math.max(1, exemplars.length)
 
-/** Which tracks are whose; `tracks` are those that may still change. */
+/** Which tracklets are whose. */
 export const createTrackAssignments = (
   people: People,
   coOccurrence: CoOccurrence,
-  tracks: () => Iterable<Tracklet>,
+  tracklets: Tracklets,
   similarityOf: Similarity,
   options: IdentityOptions,
 ): TrackAssignments => {
@@ -86,21 +88,18 @@ export const createTrackAssignments = (
     for (const [id, frames] of tracklet.coOccurringPeople) add(id, frames)
     return found
   }
-  const leave = (tracklet: Tracklet, atMs: number | null): void => {
+  const leave = (tracklet: Tracklet, atMs: number): void => {
     const { person } = tracklet
     if (!person) return
-    people.contribute(person, tracklet, null)
-    person.tracks--
-    tracklet.person = null
+    tracklets.release(tracklet)
     tracklet.before = person.id
-    if (atMs !== null) tracklet.uncounted = { fromMs: atMs, frames: 1 }
+    tracklet.uncounted = { fromMs: atMs, frames: 1 }
   }
   const join = (tracklet: Tracklet, person: PersonRecord): void => {
-    tracklet.person = person
-    person.tracks++
+    const was = tracklet.person?.id ?? tracklet.before
+    tracklets.assign(tracklet, person)
     for (const [other, frames] of tracklet.coOccurrences)
       if (other.person) coOccurrence.add(person.id, people.resolve(other.person.id), frames)
-    const was = tracklet.before
     tracklet.before = null
     const stays = was !== null && people.resolve(was) === person.id
     if (!stays) changes.push({ type: 'assigned', tracklet, before: was })
@@ -110,7 +109,7 @@ export const createTrackAssignments = (
     const [into, from] = aStays ? [a, b] : [b, a]
     people.merge(from, into)
     coOccurrence.merge(from.id, into.id)
-    for (const tracklet of tracks()) if (tracklet.person === from) tracklet.person = into
+    tracklets.follow(from, into)
     changes.push({ type: 'merged', from, into, why })
     return { from, into }
   }
@@ -129,14 +128,10 @@ export const createTrackAssignments = (
     people.teach(person, settled(kept))
     people.teach(other, settled(off))
     changes.push({ type: 'created', person: other, by: null })
-    for (const tracklet of tracks()) {
-      const part = off.find(({ of }) => of === tracklet)
-      if (!part) continue
-      people.contribute(person, tracklet, null)
-      people.contribute(other, tracklet, part)
-      person.tracks--
-      other.tracks++
-      tracklet.person = other
+    const moved = new Set(off.map(({ of }) => of))
+    for (const tracklet of tracklets.changeable()) {
+      if (!moved.has(tracklet)) continue
+      tracklets.assign(tracklet, other)
       changes.push({ type: 'assigned', tracklet, before: person.id })
     }
     if (similarity === null) coOccurrence.add(person.id, other.id, Infinity)

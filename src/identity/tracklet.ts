@@ -3,10 +3,32 @@ import type { CameraId, Decision, PersonId, TrackId } from '../types.ts'
 import { evidenceOf, type Known } from './evidence.ts'
 import type { PersonRecord } from './people.ts'
 
-/** What the identity engine knows of one track. */
-export interface Tracklet {
+/**
+ * Where a tracklet is in its life, and whose it is:
+ *
+ *   tentative ⇄ assigned     its track is still seen; without a person, with one
+ *       ↓          ↓
+ *   unassigned → ended       its track is over; it may still be given to a person, or to another one
+ *       ↓          ↓
+ *       ↓       settled      what it showed belongs to its person for good
+ *       ↓          ↓
+ *        forgotten           nothing refers to it any more
+ */
+export type TrackletLife =
+  | { readonly state: 'tentative' | 'unassigned'; readonly person: null }
+  | { readonly state: 'assigned' | 'ended' | 'settled'; readonly person: PersonRecord }
+  /** A change that is not told yet may still name its person. */
+  | { readonly state: 'forgotten'; readonly person: PersonRecord | null }
+
+export type TrackletState = TrackletLife['state']
+
+/** What one track has shown. Whoever changes something here calls `Tracklets.touch`. */
+export interface TrackletFacts {
+  /** No other tracklet that is kept has this number; later tracklets have higher ones. */
+  readonly key: number
   readonly track: TrackId
   readonly camera: CameraId
+  /** Capture time, as all times here. */
   readonly firstMs: number
   /** Frames in which the face was seen. */
   frames: number
@@ -18,19 +40,34 @@ export interface Tracklet {
   goodFromMs: number
   goodUntilMs: number
   lastMs: number
-  person: PersonRecord | null
   /** Whom it has left and not yet found another for. */
   before: PersonId | null
-  /** Frames shared with other tracks: those cannot be the same person. */
+  /** Frames shared with other tracklets: those cannot be the same person. */
   readonly coOccurrences: Map<Tracklet, number>
-  /** The same for people whose tracks are not kept any more. */
+  /** The same for people whose tracklets are not kept any more. */
   readonly coOccurringPeople: Map<PersonId, number>
   decision: Decision
   /** Frames and start of the time that no sighting has counted yet. */
   uncounted: { readonly fromMs: number; readonly frames: number } | null
+  /** Rises with each tracklet that joins a person: the order of a person's contributions. Zero before. */
+  joinedOrder: number
+  /** Rises with each tracklet whose track is over, and again when it gets a person then. Zero before. */
+  endedOrder: number
 }
 
-export const newTracklet = (track: TrackId, camera: CameraId, atMs: number, threshold: number): Tracklet => ({
+/** What the identity engine knows of one track, and where it is in its life. */
+export type Tracklet = TrackletFacts & TrackletLife
+
+/** `threshold` is the one its first event names: nobody has been compared with it yet. */
+export const newTracklet = (
+  key: number,
+  track: TrackId,
+  camera: CameraId,
+  atMs: number,
+  threshold: number,
+): Tracklet => ({
+  key,
+  state: 'tentative',
   track,
   camera,
   firstMs: atMs,
@@ -45,25 +82,32 @@ export const newTracklet = (track: TrackId, camera: CameraId, atMs: number, thre
   before: null,
   coOccurrences: new Map(),
   coOccurringPeople: new Map(),
-  decision: { person: null, similarity: null, runnerUp: null, threshold, reason: 'no-embedding' },
+  decision: undecided(threshold),
   uncounted: { fromMs: atMs, frames: 0 },
+  joinedOrder: 0,
+  endedOrder: 0,
 })
 
+/** The decision about a track of which nothing has been looked at. */
+export const undecided = (threshold: number): Decision => ({
+  person: null,
+  similarity: null,
+  runnerUp: null,
+  threshold,
+  reason: 'no-embedding',
+})
+
+/** A template as something to compare with. */
 export const knownOf = (template: Template): Known => ({ mean: template.mean, evidence: evidenceOf(template.weight) })
 
-/** Counts that these tracks, none of them doubtful, were seen in one frame. */
-export const countCoOccurrences = (visible: readonly Tracklet[]): void => {
-  for (const one of visible)
-    for (const other of visible)
-      if (one !== other) one.coOccurrences.set(other, (one.coOccurrences.get(other) ?? 0) + 1)
-}
+/** Whether its track is still seen. */
+export const isVisible = ({ state }: Tracklet): boolean => state === 'tentative' || state === 'assigned'
 
-/** Nobody will ask about this track again; those beside it remember its person. */
-export const forget = (tracklet: Tracklet): void => {
-  const { person } = tracklet
-  for (const [other, frames] of tracklet.coOccurrences) {
-    other.coOccurrences.delete(tracklet)
-    if (person) other.coOccurringPeople.set(person.id, (other.coOccurringPeople.get(person.id) ?? 0) + frames)
-  }
-  tracklet.coOccurrences.clear()
+/** The decision without any mention of these people; the same object when it has none. */
+export const decisionWithout = (decision: Decision, ids: ReadonlySet<PersonId>): Decision => {
+  const { person, runnerUp } = decision
+  const isPersonGone = person !== null && ids.has(person)
+  const isRunnerUpGone = runnerUp !== null && ids.has(runnerUp.person)
+  if (!isPersonGone && !isRunnerUpGone) return decision
+  return { ...decision, person: isPersonGone ? null : person, runnerUp: isRunnerUpGone ? null : runnerUp }
 }

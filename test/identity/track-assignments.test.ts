@@ -4,6 +4,7 @@ import { similarityOn } from '../../src/identity/evidence.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
 import { createTrackAssignments } from '../../src/identity/track-assignments.ts'
+import { createTracklets } from '../../src/identity/tracklets.ts'
 import { unit } from '../../src/math/vector.ts'
 import { direction, randomFrom } from './support/faces.ts'
 
@@ -42,7 +43,7 @@ const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evi
   const membership = createTrackAssignments(
     people,
     createCoOccurrence(options.cannotLinkFrames),
-    () => [],
+    createTracklets(people),
     similarityOf,
     options,
   )

@@ -1,0 +1,52 @@
+import type { Cause, RollcallEvent } from '../types.ts'
+import type { CoOccurrence } from './co-occurrence.ts'
+import type { Events } from './events.ts'
+import type { IdentityOptions } from './options.ts'
+import type { People, PersonRecord } from './people.ts'
+import type { Recluster } from './recluster.ts'
+import type { Sightings } from './sightings.ts'
+import type { StateChanges } from './state-changes.ts'
+import type { Teller } from './tell.ts'
+import { knownOf } from './tracklet.ts'
+import type { Tracklets } from './tracklets.ts'
+
+export interface DeletionParts {
+  readonly people: People
+  readonly tracklets: Tracklets
+  readonly coOccurrence: CoOccurrence
+  readonly recluster: Recluster
+  readonly sightings: Sightings
+  readonly state: StateChanges
+  readonly events: Events
+  readonly teller: Teller
+  readonly options: IdentityOptions
+}
+
+/** Deletes a person at `atMs`; returns the events that say so. */
+export type DeletePerson = (person: PersonRecord, by: Cause, atMs: number) => RollcallEvent[]
+
+/**
+ * The only way to delete a person. Forgets all tracklets that are the person's, or nobody's and look like the person,
+ * and every mention of its IDs. A track that is still seen begins a new tracklet with its next frame.
+ */
+export const createDeletion = (parts: DeletionParts): DeletePerson => {
+  const { people, tracklets, coOccurrence, recluster, sightings, state, events, teller, options } = parts
+
+  /** What might be the person: from `create` on nobody is certainly somebody else. */
+  const forgetLookAlikes = (person: PersonRecord): void => {
+    for (const tracklet of tracklets.all()) {
+      if (tracklet.person || !tracklet.template) continue
+      if (people.similarity(knownOf(tracklet.template), person) >= options.create) tracklets.forget(tracklet)
+    }
+  }
+
+  return (person, by, atMs) => {
+    const ended = sightings.end((sighting) => sighting.person === person.id)
+    forgetLookAlikes(person)
+    tracklets.forgetPerson(person, new Set([person.id, ...people.aliasesOf(person.id)]))
+    recluster.forget(person)
+    coOccurrence.remove(person.id)
+    state.removed(people.remove(person))
+    return [...ended, ...teller.log([events.deleted(person.id, by, atMs)])]
+  }
+}

@@ -1,0 +1,81 @@
+import type { CameraId, PersonId, TrackId } from '../types.ts'
+import type { CameraRecord } from './cameras.ts'
+import type { People } from './people.ts'
+import type { SavedLive, SavedTracklet } from './saved-live.ts'
+import type { OpenSighting } from './sightings.ts'
+import { decisionWithout } from './tracklet.ts'
+
+type AddedLater = 'key' | 'state' | 'coOccurrences' | 'coOccurringPeople' | 'joinedOrder' | 'endedOrder'
+
+/** A tracklet as version 1 saved it. */
+interface SavedAppearance extends Omit<SavedTracklet, AddedLater> {
+  readonly beside: readonly (readonly [place: number, frames: number])[]
+  readonly besidePeople: ReadonlyMap<PersonId, number>
+}
+
+/** Version 1 of the live part; tracklets are named by their place in `appearances`. */
+export interface SavedLive1 {
+  readonly version: 1
+  readonly cameras: readonly (readonly [
+    CameraId,
+    Omit<CameraRecord, 'reclusteredMs'> & { readonly reviewedMs: number },
+    readonly (readonly [TrackId, number])[],
+  ])[]
+  readonly appearances: readonly SavedAppearance[]
+  readonly waiting: readonly number[]
+  readonly ended: readonly number[]
+  /** In the order in which they were made. */
+  readonly contributions: readonly (readonly [PersonId, readonly number[]])[]
+  readonly sightings: readonly OpenSighting[]
+  readonly touched: readonly PersonId[]
+}
+
+/**
+ * Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others referred to: what is
+ * not in a list is left out, and so is every mention of somebody who is no more.
+ */
+export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
+  const states = statesOf(saved)
+  const keys = new Map([...states.keys()].map((place, i) => [place, i + 1]))
+  const orderIn = (places: readonly number[]): Map<number, number> => new Map(places.map((place, i) => [place, i + 1]))
+  const joined = orderIn(saved.contributions.flatMap(([, places]) => places))
+  const ended = orderIn([...saved.waiting, ...saved.ended])
+  const tracklets = [...states].map(([place, state]): SavedTracklet => {
+    const { beside, besidePeople, ...facts } = saved.appearances[place] as SavedAppearance
+    const { before, decision } = facts
+    const named = [before, decision.person, decision.runnerUp?.person].filter((id) => id != null)
+    const gone = new Set(named.filter((id) => !people.find(id)))
+    return {
+      ...facts,
+      key: keys.get(place) ?? 0,
+      state,
+      person: facts.person === null ? null : (people.find(facts.person)?.id ?? null),
+      before: before !== null && gone.has(before) ? null : before,
+      decision: decisionWithout(decision, gone),
+      coOccurrences: beside.flatMap(([other, frames]) => {
+        const key = keys.get(other)
+        return key === undefined ? [] : [[key, frames] as const]
+      }),
+      coOccurringPeople: [...besidePeople].filter(([id]) => people.find(id)),
+      joinedOrder: joined.get(place) ?? 0,
+      endedOrder: ended.get(place) ?? 0,
+    }
+  })
+  const cameras = saved.cameras.map(([name, { reviewedMs, ...camera }]) => {
+    return [name, { ...camera, reclusteredMs: reviewedMs }] as const
+  })
+  const sightings = saved.sightings.filter(({ sighting }) => people.find(sighting.person))
+  const touched = saved.touched.filter((id) => people.find(id))
+  return { version: 2, cameras, tracklets, sightings, touched }
+}
+
+/** The states of the tracklets to keep, by their places: of each camera's tracks, then of those that are over. */
+const statesOf = ({ cameras, appearances, waiting, ended }: SavedLive1): Map<number, SavedTracklet['state']> => {
+  const states = new Map<number, SavedTracklet['state']>()
+  const hasPerson = (place: number): boolean => appearances[place]?.person != null
+  for (const [, , tracks] of cameras)
+    for (const [, place] of tracks) states.set(place, hasPerson(place) ? 'assigned' : 'tentative')
+  for (const place of waiting) states.set(place, 'unassigned')
+  for (const place of ended) if (hasPerson(place)) states.set(place, 'ended')
+  return states
+}

@@ -1,0 +1,90 @@
+import { type Cameras, createCameras } from './cameras.ts'
+import { type Clusterer, createClusterer } from './clusterer.ts'
+import { createCoOccurrence } from './co-occurrence.ts'
+import { createDeletion } from './deletion.ts'
+import { createEvents, type Events } from './events.ts'
+import { type Scale, similarityOn } from './evidence.ts'
+import { createGallery, type EngineGallery } from './gallery-actions.ts'
+import { readLive, restoreLive } from './live-state.ts'
+import { createEmbeddingCheck } from './observe.ts'
+import type { IdentityOptions } from './options.ts'
+import { createPeople, type People } from './people.ts'
+import { createRecluster, type Recluster } from './recluster.ts'
+import { createSightings, type Sightings } from './sightings.ts'
+import type { SavedState } from './state.ts'
+import { createStateChanges, type StateChanges } from './state-changes.ts'
+import { createTeller, type Teller } from './tell.ts'
+import { createTentativeTracklets } from './tentative.ts'
+import { createTrackAssignments } from './track-assignments.ts'
+import { createTracklets, type Tracklets } from './tracklets.ts'
+
+export interface IdentitySetup {
+  /** The name of the installation, in every event. */
+  readonly site?: string
+  /** Where an earlier run was. */
+  readonly saved?: SavedState
+  /** The embedder's calibration; without it its cosines count as they are. */
+  readonly scale?: Scale
+}
+
+/** What the engine is made of; each part keeps its own state. */
+export interface EngineParts {
+  readonly options: IdentityOptions
+  readonly people: People
+  readonly cameras: Cameras
+  readonly tracklets: Tracklets
+  readonly clusterer: Clusterer
+  readonly recluster: Recluster
+  readonly sightings: Sightings
+  readonly events: Events
+  readonly teller: Teller
+  readonly gallery: EngineGallery
+  readonly state: StateChanges
+  readonly checkEmbeddings: ReturnType<typeof createEmbeddingCheck>
+}
+
+/** Puts the engine together, with what an earlier run has saved. Throws STATE when that makes no sense. */
+export const createParts = (
+  options: IdentityOptions,
+  { site = 'rollcall', saved, scale = { scale: 1, offset: 0 } }: IdentitySetup,
+): EngineParts => {
+  const events = createEvents(site, saved?.sequence)
+  const similarityOf = similarityOn(scale)
+  const people = createPeople(similarityOf, options.exemplarShare, saved?.created)
+  const tracklets = createTracklets(people)
+  const coOccurrence = createCoOccurrence(options.cannotLinkFrames)
+  const tentative = createTentativeTracklets(tracklets, people, similarityOf, options)
+  const assignments = createTrackAssignments(people, coOccurrence, tracklets, similarityOf, options)
+  const clusterer = createClusterer({ people, tracklets, coOccurrence, assignments, tentative, options })
+  const recluster = createRecluster({ people, tracklets, assignments, similarityOf, options })
+  const cameras = createCameras()
+  const sightings = createSightings(events, options.sightingGapMs)
+  const state = createStateChanges({ people, coOccurrence, events })
+  const teller = createTeller({ events, assignments, sightings, state })
+  const shared = { people, tracklets, coOccurrence, sightings, state, events, teller, options }
+  const deletePerson = createDeletion({ ...shared, recluster })
+  const gallery = createGallery({ ...shared, assignments, similarityOf, deletePerson })
+  const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
+  if (saved) {
+    state.restore(saved)
+    if (saved.live !== null)
+      restoreLive({ people, cameras, tracklets, sightings, recluster }, readLive(saved.live, people))
+    state.settle()
+    tracklets.takeChanged()
+  }
+  const checkEmbeddings = createEmbeddingCheck(dimensions)
+  return {
+    options,
+    people,
+    cameras,
+    tracklets,
+    clusterer,
+    recluster,
+    sightings,
+    events,
+    teller,
+    gallery,
+    state,
+    checkEmbeddings,
+  }
+}

@@ -1,0 +1,67 @@
+import type { CameraId, PersonId } from '../types.ts'
+import type { CameraRecord } from './cameras.ts'
+import type { People } from './people.ts'
+import type { OpenSighting } from './sightings.ts'
+import type { Tracklet, TrackletFacts, TrackletLife } from './tracklet.ts'
+
+type Links = 'coOccurrences' | 'coOccurringPeople'
+
+/**
+ * A tracklet as plain values that `v8.serialize` keeps exactly; other tracklets are named by their keys. Biometric data:
+ * `template`.
+ */
+export interface SavedTracklet extends Omit<TrackletFacts, Links> {
+  /** A tracklet does not stay settled, and a forgotten one is never saved. */
+  readonly state: 'tentative' | 'assigned' | 'unassigned' | 'ended'
+  readonly person: PersonId | null
+  readonly coOccurrences: readonly (readonly [key: number, frames: number])[]
+  readonly coOccurringPeople: readonly (readonly [PersonId, frames: number])[]
+}
+
+/** The live part of a saved state: plain values that `v8.serialize` keeps exactly. Biometric data. */
+export interface SavedLive {
+  readonly version: 2
+  readonly cameras: readonly (readonly [CameraId, CameraRecord])[]
+  readonly tracklets: readonly SavedTracklet[]
+  readonly sightings: readonly OpenSighting[]
+  /** Who is to be looked at again as a whole. */
+  readonly touched: readonly PersonId[]
+}
+
+/** Throws for one that is settled or forgotten. */
+export const saveTracklet = (tracklet: Tracklet): SavedTracklet => {
+  const { state, person, coOccurrences, coOccurringPeople, ...facts } = tracklet
+  if (state === 'settled' || state === 'forgotten')
+    throw new Error(`tracklet ${tracklet.key} of track ${tracklet.track} is ${state}, so it cannot be saved`)
+  return {
+    ...facts,
+    state,
+    person: person?.id ?? null,
+    coOccurrences: [...coOccurrences].map(([{ key }, frames]) => [key, frames] as const),
+    coOccurringPeople: [...coOccurringPeople],
+  }
+}
+
+/** Its co-occurrences are missing still: see `linkCoOccurrences`. Throws when its state and its person do not fit. */
+export const restoreTracklet = (saved: SavedTracklet, people: People): Tracklet => {
+  const coOccurringPeople = new Map(saved.coOccurringPeople)
+  return { ...saved, ...lifeOf(saved, people), coOccurrences: new Map(), coOccurringPeople }
+}
+
+const lifeOf = ({ key, state, person: id }: SavedTracklet, people: People): TrackletLife => {
+  const person = id === null ? null : people.find(id)
+  if (person && (state === 'assigned' || state === 'ended')) return { state, person }
+  if (id === null && (state === 'tentative' || state === 'unassigned')) return { state, person: null }
+  throw new Error(`tracklet ${key} is ${state} with the person ${id}`)
+}
+
+/** Puts the co-occurrences back, once all tracklets are there. Throws when one is not. */
+export const linkCoOccurrences = (tracklets: ReadonlyMap<number, Tracklet>, saved: Iterable<SavedTracklet>): void => {
+  const at = (key: number): Tracklet => {
+    const found = tracklets.get(key)
+    if (!found) throw new Error(`there is no tracklet ${key}`)
+    return found
+  }
+  for (const { key, coOccurrences } of saved)
+    for (const [other, frames] of coOccurrences) at(key).coOccurrences.set(at(other), frames)
+}

@@ -1,0 +1,71 @@
+import type { CameraId, Faces, RollcallEvent, TrackId } from '../types.ts'
+import { explainFace } from './explain.ts'
+import { observeFaces } from './observe.ts'
+import type { EngineParts } from './parts.ts'
+import type { Tracklet } from './tracklet.ts'
+
+/** Works off one message: observes its faces, decides who they are, and returns the events of it, the frame's last. */
+export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
+  const { options, people, cameras, tracklets, clusterer, recluster, sightings, events, teller } = parts
+  parts.checkEmbeddings(message)
+  const arrival = cameras.arrive(message)
+  if (arrival === 'repeated') return []
+  if (arrival === 'new stream') endTracks(parts, message.camera, () => true)
+
+  const { seen, visible, fresh } = observeFaces(tracklets, message, options)
+  const decisions = new Map(visible.map((one) => [one, one.decision]))
+  clusterer.frame(visible, fresh, message.capturedAtMs)
+  for (const { person } of fresh) if (person) recluster.touch(person)
+
+  const { nowMs } = cameras.of(message.camera)
+  for (const person of clusterer.expire(message.camera, nowMs)) recluster.touch(person)
+  const published = sightings.advance(message.camera, nowMs)
+  const isDue = takeReclusterTurn(parts, message.camera)
+  if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
+  published.push(...teller.tell(message.capturedAtMs))
+  if (isDue && message.clock !== 'file') published.push(...parts.gallery.age(nowMs))
+  for (const tracklet of visible) published.push(...countFrame(parts, message, tracklet))
+  const faces = message.faces.map((face) => {
+    const tracklet = seen.get(face)
+    const isDecided = tracklet !== undefined && decisions.get(tracklet) !== tracklet.decision
+    return explainFace({ face, tracklet, isDecided }, people, options.join)
+  })
+  if (faces.length > 0 || options.emptyFrames) published.push(events.frame(message, faces))
+  const ended = new Set(message.endedTracks)
+  endTracks(parts, message.camera, (track) => ended.has(track))
+  return published
+}
+
+/** Ends the camera's tracks of which `isOver` is true. */
+export const endTracks = (
+  { tracklets, clusterer }: EngineParts,
+  camera: CameraId,
+  isOver: (track: TrackId) => boolean,
+): void => {
+  for (const [track, tracklet] of tracklets.visible(camera)) if (isOver(track)) clusterer.end(tracklet)
+}
+
+/** Whether `reclusterMs` have passed on this camera since people were last looked at again; if so, the time starts anew. */
+const takeReclusterTurn = ({ cameras, options }: EngineParts, name: CameraId): boolean => {
+  const camera = cameras.of(name)
+  if (camera.nowMs - camera.reclusteredMs < options.reclusterMs) return false
+  camera.reclusteredMs = camera.nowMs
+  return true
+}
+
+/** Counts the frames of the tracklet that its person's sighting does not have yet, this one with them. */
+const countFrame = (parts: EngineParts, message: Faces, tracklet: Tracklet): RollcallEvent[] => {
+  const { people, sightings, events, teller } = parts
+  const { camera, stream, seq, capturedAtMs: atMs } = message
+  const { person, uncounted } = tracklet
+  if (!person || !uncounted) return []
+  tracklet.uncounted = null
+  person.faces += uncounted.frames
+  person.lastSeenAtMs = atMs
+  person.lastCamera = camera
+  people.touch(person)
+  const restored = person.archived ? teller.log([events.restored(person, atMs)]) : []
+  person.archived = false
+  const name = `${camera}/${stream}/${seq}`
+  return [...restored, ...sightings.seen(person.id, camera, uncounted.fromMs, atMs, uncounted.frames, name)]
+}

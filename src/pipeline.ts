@@ -21,6 +21,7 @@ import type { Embedded, StageTimer } from './operators/analysed.ts'
 import { batchMap } from './operators/batch-map.ts'
 import { detectFaces } from './operators/detect-faces.ts'
 import { embedFaces } from './operators/embed-faces.ts'
+import { groupCommit } from './operators/group-commit.ts'
 import { type Identified, identify, type Seen } from './operators/identify.ts'
 import { publishTo } from './operators/publish-to.ts'
 import { type Following, trackFaces } from './operators/track-faces.ts'
@@ -100,14 +101,23 @@ const toSeen = ({ frame, faces, ended }: Embedded): Seen => {
   }
 }
 
+export interface IdentityParts {
+  readonly engine: CommittedIdentity
+  readonly outboxes: readonly Pick<Outbox, 'push'>[]
+  /** Most milliseconds that an event waits so that others share its commit; 0: none waits. */
+  readonly maxCommitWaitMs: number
+  readonly timed: StageTimer
+  /** Called with each value whose events are on disk, before they are published. */
+  readonly onIdentified: (identified: Identified) => void
+}
+
 /**
  * The identity process: what vision saw and what somebody did with people in, events out, in the engine's order; each
- * value comes out once its events are with every sink.
+ * value comes out once its events are with every sink. What an event says is on disk before the event leaves.
  */
-export const identity = (
-  seen$: Observable<Seen>,
-  engine: CommittedIdentity,
-  outboxes: readonly Outbox[],
-  { timed, onIdentified }: { readonly timed: StageTimer; readonly onIdentified: (identified: Identified) => void },
-): Observable<Identified> =>
-  merge(engine.galleryEvents$, seen$.pipe(identify(engine, timed))).pipe(tap(onIdentified), publishTo(outboxes))
+export const identity = (seen$: Observable<Seen>, { engine, timed, ...parts }: IdentityParts): Observable<Identified> =>
+  merge(engine.galleryEvents$, seen$.pipe(identify(engine, timed))).pipe(
+    groupCommit(engine, { maxWaitMs: parts.maxCommitWaitMs }, timed),
+    tap(parts.onIdentified),
+    publishTo(parts.outboxes),
+  )

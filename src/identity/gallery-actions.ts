@@ -99,10 +99,9 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
     people.touch(person)
     return log([events.named(person, before, atMs)])
   }
-  const all = (): readonly PersonRecord[] => people.all().toSorted((a, b) => a.order - b.order)
 
   return {
-    people: () => all().map(listed),
+    people: () => people.all().map(listed),
     person(id) {
       const person = need(id)
       const exemplars = [...person.exemplars, ...person.contributions.values()]
@@ -142,7 +141,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
     },
     remove: (id, atMs) => deletePerson(need(id), 'user', atMs),
     enroll(name, faces, atMs) {
-      const known = all().find((person) => person.name === name)
+      const known = people.all().find((person) => person.name === name)
       const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
       let exemplars = person.exemplars
       for (const { embedding, quality } of faces) {
@@ -155,7 +154,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
       return [...created, ...rename(person, name, atMs)]
     },
     exportPeople: () =>
-      all().map(({ id, name, createdAtMs, lastSeenAtMs, exemplars, contributions }) => ({
+      people.all().map(({ id, name, createdAtMs, lastSeenAtMs, exemplars, contributions }) => ({
         id,
         name,
         createdAtMs,
@@ -187,7 +186,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
     age(nowMs) {
       const { archiveAfterDays, deleteAfterDays } = options
       const told: RollcallEvent[] = []
-      for (const person of all()) {
+      for (const person of people.all()) {
         const unseenMs = nowMs - person.lastSeenAtMs
         if (person.name !== null || person.contributions.size > 0) continue
         if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {

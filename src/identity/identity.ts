@@ -20,6 +20,8 @@ export interface Identity extends Gallery {
   finish(): RollcallEvent[]
   /** The ID that this one stands for now: itself, unless its person was merged into another. */
   resolve(id: PersonId): PersonId
+  /** How many people there are, archived ones too. */
+  peopleCount(): number
   /** What has changed since the last call. Its `live` part must be written before the next call of anything here. */
   takeChange(): StateChange
 }
@@ -33,6 +35,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     change: (change) => noteChange(parts, change),
     finish: () => finish(parts),
     resolve: (id) => parts.people.resolve(id),
+    peopleCount: () => parts.people.count(),
     takeChange: () => takeChange(parts),
   }
 }

@@ -62,7 +62,9 @@ export interface People {
   find(id: PersonId): PersonRecord | null
   resolve(id: PersonId): PersonId
   aliasesOf(id: PersonId): PersonId[]
+  /** In the order of creation. */
   all(): readonly PersonRecord[]
+  count(): number
   created(): number
   /** Something else about the person has changed: its name, or when it was seen. */
   touch(person: PersonRecord): void
@@ -83,6 +85,8 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
   const alive = new Map<PersonId, PersonRecord>()
   const byOrder = new Map<number, PersonRecord>()
   const aliases = new Map<PersonId, PersonId>()
+  /** The same the other way round: whose alias somebody has become last. */
+  const former = new Map<PersonId, PersonId[]>()
   const retired = new Set<PersonId>()
   let search: ReturnType<typeof createSearch> | null = null
   let created = createdBefore
@@ -144,7 +148,13 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
       .sort((a, b) => b.similarity - a.similarity || a.person.order - b.person.order)
       .slice(0, count)
   }
-  const aliasesOf = (id: PersonId): PersonId[] => [...aliases.keys()].filter((from) => resolve(from) === id)
+  const alias = (from: PersonId, into: PersonId): void => {
+    aliases.set(from, into)
+    const others = former.get(into)
+    if (others) others.push(from)
+    else former.set(into, [from])
+  }
+  const aliasesOf = (id: PersonId): PersonId[] => (former.get(id) ?? []).flatMap((from) => [...aliasesOf(from), from])
 
   return {
     create(track, camera, atMs) {
@@ -204,13 +214,14 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
       }
       refresh(into)
       drop(from)
-      aliases.set(from.id, into.id)
+      alias(from.id, into.id)
     },
     remove(person) {
       const ids = [person.id, ...aliasesOf(person.id)]
       drop(person)
       for (const id of ids) {
         aliases.delete(id)
+        former.delete(id)
         retired.add(id)
       }
       return ids
@@ -221,13 +232,14 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
       refresh(person)
       return person
     },
-    alias: (from, into) => void aliases.set(from, into),
+    alias,
     retire: (id) => void retired.add(id),
     isRetired: (id) => retired.has(id),
     find: (id) => alive.get(resolve(id)) ?? null,
     resolve,
     aliasesOf,
     all: () => [...alive.values()],
+    count: () => alive.size,
     created: () => created,
     touch: (person) => void changed.add(person),
     takeChanged() {

@@ -21,6 +21,9 @@ export interface Embedded {
 }
 
 /** Times one stage's work; the pipeline passes in what feeds the stage-latency histogram. */
-export type StageTimer = <T>(stage: 'detect' | 'track' | 'embed' | 'identify' | 'publish', work: () => T) => T
+export type StageTimer = <T>(
+  stage: 'detect' | 'track' | 'embed' | 'identify' | 'commit' | 'publish',
+  work: () => T,
+) => T
 
 export const untimed: StageTimer = (_stage, work) => work()

@@ -2,20 +2,26 @@ import { concat, defer, from, type Observable, Subject } from 'rxjs'
 import type { Gallery } from '../identity/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { LoggedEvent, Store } from '../identity/store/store.ts'
+import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
 import { type CameraId, type RollcallEvent, topicOf } from '../types.ts'
 
-/** The engine, whose events leave only once what they say is on disk. */
-export interface CommittedIdentity extends Pick<Identity, 'update' | 'change' | 'finish'> {
-  /** What somebody does with people; committed and published as the engine's own events are. */
+/**
+ * The engine and the store that keeps what it knows. `update`, `change` and `finish` give events that are not on disk yet:
+ * they may leave once `hasUncommitted` says false, which `groupCommit` sees to.
+ */
+export interface CommittedIdentity extends Pick<Identity, 'update' | 'change' | 'finish'>, CommitLog {
+  /** What somebody does with people: on disk when it returns, with everything before it. */
   readonly transact: (work: (gallery: Gallery) => readonly RollcallEvent[]) => readonly RollcallEvent[]
   /**
-   * What `ask` brought, in the engine's order; first what an earlier run may not have published. For one subscriber;
+   * What `transact` brought, in the engine's order; first what an earlier run may not have published. For one subscriber;
    * completes with `finish`, fails when the disk refuses a commit.
    */
   readonly galleryEvents$: Observable<Identified>
 }
 
+/** Most that a live event waits so that others share its commit: less than a frame at 30 a second. */
+export const maxCommitWaitMs = 20
 /** Most of a camera's time that a crash may cost: only positions, never a person that was spoken of. */
 const commitEveryMs = 1000
 /** Without a store: the account of changes is emptied after so many events, so that it does not grow. */
@@ -25,7 +31,10 @@ const discardEvery = 1000
 export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
   topicOf(event) === 'people' || event.type.startsWith('rollcall.track.')
 
-/** Null for `store`: people are kept in memory only. Everything here throws STATE when the disk refuses a commit. */
+/**
+ * Null for `store`: people are kept in memory only. Everything that commits throws STATE when the disk refuses, and from
+ * then on always: what is in memory is no longer what is on disk.
+ */
 export const createCommittedIdentity = (engine: Identity, store: Store | null): CommittedIdentity => {
   const later$ = new Subject<Identified>()
   /** Null once somebody listens to `galleryEvents$`. */
@@ -34,37 +43,47 @@ export const createCommittedIdentity = (engine: Identity, store: Store | null): 
   if (unpublished.length > 0) early.push({ seen: null, events: unpublished })
   /** Since when each camera's messages are not committed, capture time: cameras' clocks differ. */
   const pendingSince = new Map<CameraId, number>()
-  let discarded = 0
+  /** Logged events since the last commit. */
+  let uncommitted = 0
+  let failure: { readonly error: unknown } | undefined
 
   const commit = (): void => {
+    if (failure) throw failure.error
     pendingSince.clear()
-    discarded = 0
     const change = engine.takeChange()
-    store?.commit(change)
+    try {
+      store?.commit(change)
+    } catch (error) {
+      failure = { error }
+      throw error
+    }
+    uncommitted = 0
   }
   const isDue = (camera: CameraId, atMs: number): boolean => {
     const since = pendingSince.get(camera) ?? atMs
     pendingSince.set(camera, since)
     return Math.abs(atMs - since) >= commitEveryMs
   }
-  const kept = (events: RollcallEvent[], camera: CameraId, atMs: number): RollcallEvent[] => {
-    const logged = events.filter(isLogged).length
-    discarded += logged
-    if (store ? logged > 0 || isDue(camera, atMs) : discarded >= discardEvery) commit()
+  const counted = (events: RollcallEvent[], camera: CameraId, atMs: number): RollcallEvent[] => {
+    uncommitted += events.filter(isLogged).length
+    // Positions alone do not wait for the disk; those behind events are committed with them.
+    if (store ? uncommitted === 0 && isDue(camera, atMs) : uncommitted >= discardEvery) commit()
     return events
   }
 
   return {
+    hasUncommitted: () => store !== null && uncommitted > 0,
+    commit,
     galleryEvents$: defer(() => {
       const first = early ?? []
       early = null
       return concat(from(first), later$)
     }),
-    update: (faces) => kept(engine.update(faces), faces.camera, faces.capturedAtMs),
-    change: (change) => kept(engine.change(change), change.camera, change.atMs),
+    update: (faces) => counted(engine.update(faces), faces.camera, faces.capturedAtMs),
+    change: (change) => counted(engine.change(change), change.camera, change.atMs),
     finish() {
       const events = engine.finish()
-      commit()
+      uncommitted += events.filter(isLogged).length
       later$.complete()
       return events
     },
@@ -73,7 +92,6 @@ export const createCommittedIdentity = (engine: Identity, store: Store | null): 
       try {
         commit()
       } catch (error) {
-        // What is in memory is no longer what is on disk: the process must not go on with it.
         later$.error(error)
         throw error
       }

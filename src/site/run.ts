@@ -8,7 +8,7 @@ import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { identity } from '../pipeline.ts'
 import type { CameraId, Log, RollcallEvent, TruthScore } from '../types.ts'
-import { isLogged } from './committed-identity.ts'
+import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import { openPeople } from './open-people.ts'
 import { type OutputDeps, openOutputs } from './outputs.ts'
 import { recentFrames } from './recent-frames.ts'
@@ -79,7 +79,7 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
   const people = await openPeople(config, { stateDirectory, log, nowMs: Date.now, owner })
   const { engine, store } = people
   const pool = createVisionPool(config, { untilEnd, log })
-  const status = createStatus(Object.keys(config.cameras), () => engine.people().length)
+  const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())
   const state: WorkersState = { running: new Map(), metrics: new Map() }
   const deps: OutputDeps = {
     metrics,
@@ -132,12 +132,12 @@ const flow = (
   })
   const seen$ = pool.messages$.pipe(mergeMap(toSeen))
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
-  const onIdentified = reportTo({ status, frames, metrics, people: () => engine.people().length, scorer, log })
+  const onIdentified = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   const timed = stopwatch(metrics.stageDuration)
-  return identity(ordered$, site.committed, outputs.outboxes, { timed, onIdentified }).pipe(
-    tap(forgetWithoutSinks(site)),
-    tap(acknowledgeTo(pool, metrics, Date.now)),
-  )
+  // A recording's reader waits for every acknowledgement: waiting for others would only make it slower.
+  const wait = untilEnd ? 0 : maxCommitWaitMs
+  const parts = { engine: site.committed, outboxes: outputs.outboxes, maxCommitWaitMs: wait, timed, onIdentified }
+  return identity(ordered$, parts).pipe(tap(forgetWithoutSinks(site)), tap(acknowledgeTo(pool, metrics, Date.now)))
 }
 
 /** Without sinks there is nobody left to tell: what is committed counts as published. */

@@ -5,10 +5,15 @@
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { lastValueFrom, Subject } from 'rxjs'
 import { RollcallError } from '../../src/errors.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
+import { untimed } from '../../src/operators/analysed.ts'
+import type { Seen } from '../../src/operators/identify.ts'
+import { identity } from '../../src/pipeline.ts'
 import { createCommittedIdentity, isLogged } from '../../src/site/committed-identity.ts'
 import type { RollcallEvent } from '../../src/types.ts'
 import { embedder, story } from './story.ts'
@@ -38,11 +43,21 @@ const publish = (events: readonly RollcallEvent[]): void => {
   const last = events.findLast(isLogged)
   if (last) store.published(last.data.sequence)
 }
-committed.galleryEvents$.subscribe(({ events }) => publish(events))
+const seen$ = new Subject<Seen>()
+const done = lastValueFrom(
+  identity(seen$, {
+    engine: committed,
+    outboxes: [{ push: async (events) => publish(events) }],
+    maxCommitWaitMs: 5,
+    timed: untimed,
+    onIdentified: () => undefined,
+  }),
+  { defaultValue: null },
+)
 
 const outcomes: readonly string[] = ['PERSON_CONFLICT', 'PERSON_UNKNOWN']
 for (const step of story()) {
-  if ('faces' in step) publish(committed.update(step.faces))
+  if ('faces' in step) seen$.next({ type: 'faces', faces: step.faces })
   else {
     try {
       committed.transact((people) => step.act(people))
@@ -51,7 +66,10 @@ for (const step of story()) {
       if (!(error instanceof RollcallError) || !outcomes.includes(error.code)) throw error
     }
   }
+  // Lets sinks and timers have their turn, so that groups are of any size.
+  await setImmediate()
 }
-publish(committed.finish())
+seen$.complete()
+await done
 store.close()
 console.log(writes)

@@ -38,7 +38,12 @@ interface Producer {
 const rollcall = async (options: KafkaTarget): Promise<Producer> => {
   const quiet = () => {}
   const log = { debug: quiet, info: quiet, warn: console.warn, error: console.error }
-  const sink = await openKafka(options, { mayDrop: new Set(['frames']), metrics: createMetrics(new Registry()), log })
+  const sink = await openKafka(options, {
+    mayDrop: new Set(['frames']),
+    metrics: createMetrics(new Registry()),
+    log,
+    time: { nowMs: Date.now },
+  })
   const fail = (_: readonly RollcallEvent[], error: unknown): void => {
     throw error
   }

@@ -85,6 +85,11 @@ export const createMetrics = (registry: Registry) => {
       refused: counter('rollcall_kafka_refused_messages_total', 'Messages that Kafka will never take, set aside.', [
         'topic',
       ]),
+      untimed: counter(
+        'rollcall_kafka_untimed_messages_total',
+        'Messages sent without a record time, because Kafka did not take the time of our clock.',
+        ['topic'],
+      ),
       failures: counter('rollcall_kafka_failed_requests_total', 'Requests that failed; the messages are sent again.', [
         'failure',
       ]),

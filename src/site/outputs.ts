@@ -51,7 +51,9 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   const webSocket = config.http.port === null ? null : openWebSocket(config, deps)
   if (webSocket) outboxes.push(open(webSocket))
   if (config.sinks.events !== null) outboxes.push(open(await openJsonLines(config.sinks.events)))
-  const kafka = isConfigured(config.sinks.kafka) ? await openKafka(config.sinks.kafka, { ...deps, mayDrop }) : null
+  const kafka = isConfigured(config.sinks.kafka)
+    ? await openKafka(config.sinks.kafka, { ...deps, mayDrop, time: { nowMs: Date.now } })
+    : null
   if (kafka) outboxes.push(open(kafka))
   if (webSocket) server = await serve(config, deps, { webSocket, kafka, outboxes })
 

@@ -14,6 +14,7 @@ const sink = await openKafka(sinks.kafka as KafkaTarget, {
   mayDrop: new Set(),
   metrics: createMetrics(new Registry()),
   log: silent,
+  time: { nowMs: Date.now },
 })
 const batch = 25
 for (let i = Number(from); i < Number(to); i += batch) {

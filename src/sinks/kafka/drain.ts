@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Time } from '../../types.ts'
 import type { Journal } from '../spool/journal.ts'
 import { type Failure, failureOf } from './failure.ts'
 import type { Link } from './link.ts'
@@ -10,15 +11,20 @@ export interface DrainDeps {
   /** Called before the first batch and after every failure but a refusal: resolves when topics are there. */
   readonly prepare: () => Promise<void>
   readonly acknowledge: (number: number) => Promise<void>
-  readonly onSent: (messages: readonly KafkaMessage[], seconds: number) => void
+  /** `isTimed` is false for records without a time. */
+  readonly onSent: (messages: readonly KafkaMessage[], seconds: number, isTimed: boolean) => void
   readonly onFailure: (failure: Failure, error: unknown) => void
   /** The broker will never take this message; once this resolves it is out of the way. */
   readonly setAside: (message: KafkaMessage, error: unknown) => Promise<void>
+  /** The records' time. */
+  readonly time: Time
 }
 
 const FIRST_RETRY_MS = 100
 /** After so many failed requests with the same batch the producer itself is suspected. */
 const RENEW_AFTER = 3
+/** A broker that does not take the time of our clock is asked so seldom whether it does now: each time costs a new producer. */
+const UNTIMED_FOR_MS = 60_000
 
 /**
  * Sends what is in the journal, in order, one request at a time, until `signal`: a batch is acknowledged to the journal when
@@ -34,6 +40,7 @@ export const drain = async (
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined)
   let isPrepared = false
+  let timedFromMs = -Infinity
 
   /** True when every message has been sent or set aside. */
   const deliver = async (messages: readonly KafkaMessage[]): Promise<boolean> => {
@@ -45,12 +52,18 @@ export const drain = async (
         isPrepared = true
         sendFailures++
         const from = performance.now()
-        await deps.link.send(messages)
-        deps.onSent(messages, (performance.now() - from) / 1000)
+        const isTimed = from >= timedFromMs
+        await deps.link.send(messages, isTimed ? deps.time.nowMs() : null)
+        deps.onSent(messages, (performance.now() - from) / 1000, isTimed)
         return true
       } catch (error) {
         const failure = failureOf(error)
         deps.onFailure(failure, error)
+        if (failure === 'untimely') {
+          timedFromMs = performance.now() + UNTIMED_FOR_MS
+          await deps.link.renew()
+          continue
+        }
         if (failure === 'refused') return refused(messages, error)
         isPrepared = false
         failures++

@@ -3,16 +3,16 @@ import kafkajs, { type KafkaJSProtocolError } from 'kafkajs'
 /**
  * What a failed request means.
  * `refused`: the broker will never take these messages, others it would.
+ * `untimely`: it does not take the time of our clock (an hour ahead of its own, unless the topic says otherwise).
  * `denied`: nothing is taken until somebody changes the configuration here or there.
  * `away`: later it may work.
  */
-export type Failure = 'refused' | 'denied' | 'away'
+export type Failure = 'refused' | 'untimely' | 'denied' | 'away'
 
 const REFUSALS = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
   'INVALID_RECORD',
-  'INVALID_TIMESTAMP',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
 ])
 const DENIALS = new Set([
@@ -41,6 +41,7 @@ export const failureOf = (error: unknown): Failure => {
   for (const each of causes(error)) {
     if (each.name === 'KafkaJSSASLAuthenticationError') return 'denied'
     if (isProtocolError(each)) {
+      if (each.type === 'INVALID_TIMESTAMP') return 'untimely'
       if (REFUSALS.has(each.type)) return 'refused'
       if (DENIALS.has(each.type)) return 'denied'
     }

@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, RollcallError } from '../../errors.ts'
 import type { Metrics } from '../../metrics.ts'
-import { type Log, type RollcallEvent, type Topic, topicOf } from '../../types.ts'
+import { type Log, type RollcallEvent, type Time, type Topic, topicOf } from '../../types.ts'
 import type { Sink } from '../sink.ts'
 import { type Entry, type Lane, openSpool } from '../spool/spool.ts'
+import { createBrokerState } from './broker-state.ts'
 import { kafkaClient, redact, topicName } from './client.ts'
 import { keepDeadLetter } from './dead-letters.ts'
 import { drain } from './drain.ts'
-import { type Failure, reasonOf } from './failure.ts'
+import { reasonOf } from './failure.ts'
 import { createLink } from './link.ts'
 import { encodeMessages, type KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
@@ -27,6 +28,8 @@ export interface KafkaDeps {
   readonly mayDrop: ReadonlySet<Topic>
   readonly metrics: Pick<Metrics, 'kafka' | 'spool'>
   readonly log: Log
+  /** For the records' time. */
+  readonly time: Time
 }
 
 const LANES: readonly Lane[] = ['kept', 'droppable']
@@ -39,7 +42,7 @@ const SMALL_WRITE_EVENTS = 64
  * once, repeats with the same `ce_id`. Throws SINK when the spool or a TLS file cannot be opened; a broker that is away is none.
  */
 export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<KafkaSink> => {
-  const { metrics, log, mayDrop } = deps
+  const { metrics, log, mayDrop, time } = deps
   const kafka = kafkaClient(options, log)
   const spool = await openSpool(options.spool, {
     onDrop: (events) => {
@@ -49,37 +52,11 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
   })
   const deadLetters = join(options.spool.directory, 'dead-letters.jsonl')
   const stop = new AbortController()
-  let denial: string | undefined
+  const state = createBrokerState(options, deps)
+  let unreadable: string | undefined
   let unwritable: string | undefined
-  let isAway: boolean | undefined
   let closing: Promise<void> | undefined
   let preparing: Promise<void> | undefined
-
-  const inTopic = (messages: readonly KafkaMessage[]): void => {
-    for (const { topic } of messages) metrics.kafka.sent.inc({ topic })
-  }
-
-  const onSent = (messages: readonly KafkaMessage[], seconds: number): void => {
-    metrics.kafka.request.observe(seconds)
-    metrics.kafka.connected.set(1)
-    inTopic(messages)
-    if (isAway !== false) log.info({ brokers: options.brokers }, 'kafka takes events')
-    isAway = false
-    denial = undefined
-  }
-
-  const onFailure = (failure: Failure, error: unknown): void => {
-    metrics.kafka.failures.inc({ failure })
-    if (failure === 'refused') return
-    metrics.kafka.connected.set(0)
-    const reason = redact(options, error instanceof RollcallError ? describeError(error) : reasonOf(error))
-    const isNew = denial !== reason
-    denial = failure === 'denied' || error instanceof RollcallError ? reason : undefined
-    if (denial !== undefined && isNew) log.error({ error: reason }, 'kafka takes no events until this is changed')
-    else if (isAway !== true)
-      log.warn({ brokers: options.brokers, error: reason }, 'kafka is away; events wait on disk')
-    isAway = true
-  }
 
   const setAside = async (message: KafkaMessage, error: unknown): Promise<void> => {
     const reason = redact(options, reasonOf(error))
@@ -103,13 +80,14 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
         link: createLink(kafka, options),
         prepare,
         acknowledge: (number) => spool.acknowledge(lane, number),
-        onSent,
-        onFailure,
+        onSent: (...sent) => state.onSent(...sent),
+        onFailure: (failure, error) => state.onFailure(failure, error),
         setAside,
+        time,
       },
       stop.signal,
     ).catch((error: unknown) => {
-      denial = `the spool cannot be read: ${String(error)}`
+      unreadable = `the spool cannot be read: ${String(error)}`
       log.error({ lane, error: String(error) }, 'kafka spool cannot be read; its events wait for a restart')
     }),
   )
@@ -157,7 +135,7 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
       ...(unwritable === undefined
         ? []
         : [`the last events did not reach the disk and are lost to kafka: ${unwritable}`]),
-      ...(denial === undefined ? [] : [`sinks.kafka: ${denial}`]),
+      ...[unreadable, state.denial()].flatMap((reason) => (reason === undefined ? [] : `sinks.kafka: ${reason}`)),
     ],
     measure: () => {
       for (const lane of LANES) metrics.spool.events.set({ lane }, spool.lanes[lane].records())

@@ -6,13 +6,18 @@ import type { KafkaOptions } from './options.ts'
 
 /** A producer that can be replaced. */
 export interface Link {
-  /** Resolves when all in-sync replicas have the messages; rejects with what kafkajs throws. One call at a time. */
-  send(messages: readonly KafkaMessage[]): Promise<void>
+  /**
+   * Resolves when all in-sync replicas have the messages; rejects with what kafkajs throws. One call at a time. The
+   * records' time is `atMs`, Unix milliseconds; with null they have none, which a broker always takes.
+   */
+  send(messages: readonly KafkaMessage[], atMs: number | null): Promise<void>
   /** Forgets the producer with its sequence numbers; the next `send` gets a new one. */
   renew(): Promise<void>
 }
 
 const ALL_REPLICAS = -1
+/** Kafka's NO_TIMESTAMP: retention then goes by when the broker wrote the segment. */
+const NO_TIME = '-1'
 
 /**
  * The producer is idempotent: a batch that is sent again *unchanged* after a lost acknowledgement is written once. A batch that
@@ -41,12 +46,13 @@ export const createLink = (kafka: Kafka, options: KafkaOptions): Link => {
   }
 
   return {
-    send: async (messages) => {
+    send: async (messages, atMs) => {
       producer ??= await connect()
+      const timestamp = atMs !== null && atMs >= 0 ? String(Math.floor(atMs)) : NO_TIME
       const topicMessages = topics
         .map((topic) => ({
           topic: topicName(options, topic),
-          messages: messages.filter((message) => message.topic === topic),
+          messages: messages.flatMap((message) => (message.topic === topic ? { ...message, timestamp } : [])),
         }))
         .filter((each) => each.messages.length > 0)
       await producer.sendBatch({ acks: ALL_REPLICAS, timeout: options.requestTimeoutMs, compression, topicMessages })

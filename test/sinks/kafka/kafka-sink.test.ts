@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-const open = async (settings: object) => {
+const open = async (settings: object, nowMs = Date.now) => {
   const options = kafkaOptions.parse({ retryMaxMs: 200, closeTimeoutMs: 20_000, spool: { directory }, ...settings })
   const registry = new Registry()
   const metrics = createMetrics(registry)
@@ -28,6 +28,7 @@ const open = async (settings: object) => {
     mayDrop: new Set(['frames']),
     metrics,
     log: { debug: write, info: write, warn: write, error: write },
+    time: { nowMs },
   })
   const metric = async (name: string) =>
     (await registry.getSingleMetric(name)?.get())?.values.reduce((sum, { value }) => sum + value, 0) ?? 0
@@ -149,6 +150,40 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
     expect(JSON.parse(line)).toMatchObject({ topic: 'cameras', key: 'huge', headers: { ce_id: huge.id } })
     expect(JSON.parse(JSON.parse(line).value)).toEqual(huge.data)
     expect(logged.filter((each) => each.includes('set aside'))).toHaveLength(1)
+  })
+
+  const clocks: [string, number][] = [
+    ['two days ahead', Date.now() + 172_800_000],
+    ['two hours ahead', Date.now() + 7_200_000],
+    ['in the year 292,278', 9.2e15],
+    ['before 1970', -3_600_000],
+    ['broken', Number.NaN],
+  ]
+  test.each(clocks)('our clock is %s: no event is set aside for that', async (_, nowMs) => {
+    const { sink, metric, logged } = await open({ brokers: [broker.plain], topicPrefix }, () => nowMs)
+    const events = [personCreated('p1', 'door'), personDeleted('p1'), personCreated('p2', 'door')]
+    for (const event of events) await sink.publish([event])
+    await sent(sink, metric)
+    await sink.close()
+    const messages = await readTopics(broker.plain, [`${topicPrefix}people.v1`])
+    const eventsOnly = messages.filter(({ value }) => value !== null)
+    expect(new Set(eventsOnly.map(({ headers }) => headers.ce_id))).toEqual(new Set(events.map(({ id }) => id)))
+    for (const { headers } of eventsOnly)
+      expect(headers.ce_time).toBe(events.find(({ id }) => id === headers.ce_id)?.time)
+    expect(messages.every(({ atMs }) => atMs === -1)).toBe(true)
+    expect(await metric('rollcall_kafka_refused_messages_total')).toBe(0)
+    const isRefused = nowMs >= 0
+    expect(logged.filter((line) => line.includes('time of our clock'))).toHaveLength(isRefused ? 1 : 0)
+    expect((await metric('rollcall_kafka_untimed_messages_total')) > 0).toBe(isRefused)
+  })
+
+  test('records have the time of our clock when the broker takes it', async () => {
+    const nowMs = Date.now() - 5000
+    const { sink } = await open({ brokers: [broker.plain], topicPrefix }, () => nowMs)
+    await sink.publish([personCreated('p1', 'door')])
+    await sink.close()
+    const [message] = await readTopics(broker.plain, [`${topicPrefix}people.v1`])
+    expect(message?.atMs).toBe(nowMs)
   })
 
   test.each(['plain', 'scram-sha-256', 'scram-sha-512'])('logs in over TLS with %s', async (mechanism) => {

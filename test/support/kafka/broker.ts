@@ -150,6 +150,8 @@ export interface Consumed {
   readonly key: string
   readonly value: string | null
   readonly headers: Readonly<Record<string, string>>
+  /** The record's own time; −1 when it has none. */
+  readonly atMs: number
 }
 
 /** kafkajs does not repeat this one by itself, and a topic that is new may have no leader that everybody knows of. */
@@ -186,7 +188,8 @@ export const readTopics = async (brokers: string, topics: readonly string[]): Pr
       const headers = Object.fromEntries(
         Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
       )
-      all.push({ topic, partition, key: String(message.key), value: message.value && String(message.value), headers })
+      const [key, value] = [String(message.key), message.value && String(message.value)]
+      all.push({ topic, partition, key, value, headers, atMs: Number(message.timestamp) })
       const place = `${topic}/${partition}`
       if (Number(message.offset) + 1 >= (ends.get(place) ?? Number.POSITIVE_INFINITY)) ends.delete(place)
       if (ends.size === 0) resolve()

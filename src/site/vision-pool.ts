@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { map, merge, type Observable } from 'rxjs'
+import { map, merge, type Observable, type SchedulerLike } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { type FromSupervised, type Supervised, supervise } from '../ipc/supervise.ts'
 import type { CameraId, Log } from '../types.ts'
@@ -19,14 +19,16 @@ export interface WorkerMessage {
 
 export interface VisionPool {
   readonly workers: readonly Worker[]
+  /** Of all workers, each worker's in order. Completes when all are over. */
   readonly messages$: Observable<WorkerMessage>
+  /** Undefined for a camera that is not configured. */
   workerOf(camera: CameraId): Worker | undefined
 }
 
 /** How long a vision process may take to close its cameras and finish the batch it is at. */
 const STOP_WITHIN_MS = 5_000
 
-/** Deals the cameras out in turn, so that shares differ by one at most. */
+/** Deals the cameras out in turn, so that shares differ by one at most. No share is empty. */
 export const assignCameras = (cameras: readonly CameraId[], processes: number): CameraId[][] =>
   Array.from({ length: Math.min(processes, cameras.length) }, (_, i) => cameras.filter((_, j) => j % processes === i))
 
@@ -37,24 +39,33 @@ const howMany = ({ vision, models }: Config): number => {
   return mayUseGpu && existsSync('/dev/nvidia0') ? 1 : availableParallelism()
 }
 
+export interface VisionPoolOptions {
+  /** Recordings: a process that died is not started again. */
+  readonly untilEnd: boolean
+  readonly log: Log
+  /** What each process runs; `src/worker/worker.ts` when left out. */
+  readonly entry?: URL
+  /** For restarts and stopping; the real clock when left out. */
+  readonly scheduler?: SchedulerLike
+}
+
 /** The vision processes that share the configured cameras; subscribing to `messages$` starts them. */
-export const createVisionPool = (
-  config: Config,
-  options: { readonly untilEnd: boolean; readonly log: Log },
-): VisionPool => {
+export const createVisionPool = (config: Config, options: VisionPoolOptions): VisionPool => {
+  const { entry = new URL('../worker/worker.ts', import.meta.url), untilEnd, log, scheduler } = options
   const workers = assignCameras(Object.keys(config.cameras), howMany(config)).map((cameras, i): Worker => {
     const name = `vision-${i + 1}`
-    const start = { config, cameras, name, untilEnd: options.untilEnd }
+    const start = { config, cameras, name, untilEnd }
     return {
       name,
       cameras,
       ...supervise({
-        entry: new URL('../worker/worker.ts', import.meta.url),
+        entry,
         name,
         start,
-        restart: !options.untilEnd,
+        restart: !untilEnd,
         stopWithinMs: STOP_WITHIN_MS,
-        log: options.log,
+        log,
+        ...(scheduler && { scheduler }),
       }),
     }
   })

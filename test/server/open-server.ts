@@ -37,7 +37,7 @@ const openPeopleService = () => {
 }
 
 /** The real server with the real WebSocket sink; what it logs is kept. Closed when the test is over. */
-export const openServer = async (options: object = {}, overrides: Partial<ServerDeps> = {}) => {
+export const openServer = async (options: object = {}, overrides: Partial<ServerDeps> = {}, webSocket: object = {}) => {
   const viewerDirectory = mkdtempSync(join(tmpdir(), 'rollcall-viewer-'))
   writeFileSync(join(viewerDirectory, 'index.html'), '<!doctype html><title>viewer</title>')
   onTestFinished(() => rm(viewerDirectory, { recursive: true }))
@@ -48,7 +48,7 @@ export const openServer = async (options: object = {}, overrides: Partial<Server
     lines.push({ level, message, fields: fields as Line['fields'] })
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
   const time = { nowMs: () => Date.now() }
-  const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 60_000 }), {
+  const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 60_000, ...webSocket }), {
     snapshot: () => ({ cameras, people }),
     metrics,
     log,

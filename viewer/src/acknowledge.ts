@@ -10,7 +10,7 @@ export const createAcknowledger = (send: (seq: number) => void, maxAgeMs: number
   const everyMs = Math.round(partOfAge * maxAgeMs)
   let newest = 0
   let count = 0
-  let timer: number | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
@@ -22,7 +22,7 @@ export const createAcknowledger = (send: (seq: number) => void, maxAgeMs: number
       newest = seq
       count += 1
       if (count >= everyEvents) flush()
-      else timer ??= window.setTimeout(flush, everyMs)
+      else timer ??= setTimeout(flush, everyMs)
     },
     close: (): void => clearTimeout(timer),
   }

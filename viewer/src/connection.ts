@@ -16,6 +16,7 @@ const version: typeof protocol = 'rollcall.v1'
 const topics: ('sightings' | 'people' | 'cameras')[] = ['sightings', 'people', 'cameras']
 
 export interface ConnectionCallbacks {
+  /** Asks for a ticket. One that rejects counts as one that failed. */
   readonly admission: () => Promise<Admission>
   /** The server wants a token; nothing is tried again before `retryNow`. */
   readonly onRefused: (because: Extract<Admission, { refused: unknown }>['refused']) => void
@@ -43,7 +44,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
   let cameras: readonly CameraId[] = []
   let last: { epoch: string; seq: number } | undefined
   let attempt = 0
-  let timer: number | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   /** Waits for a token or for the next attempt; false while one is made or open. */
   let isWaiting = false
 
@@ -55,14 +56,14 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
     const retryInMs = retryDelayMs(attempt, Math.random())
     attempt += 1
     isWaiting = true
-    timer = window.setTimeout(() => void open(), retryInMs)
+    timer = setTimeout(() => void open(), retryInMs)
     callbacks.onLost(retryInMs)
   }
 
   const open = async (): Promise<void> => {
     clearTimeout(timer)
     isWaiting = false
-    const admission = await callbacks.admission()
+    const admission = await callbacks.admission().catch(() => ({ failed: true }) as const)
     if ('subprotocol' in admission) serve(new WebSocket(url, [version, admission.subprotocol]))
     else if ('failed' in admission) retryLater()
     else {
@@ -74,7 +75,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
   const serve = (own: WebSocket): void => {
     let acknowledger: ReturnType<typeof createAcknowledger> | undefined
     let pictures = 0
-    let silence: number | undefined
+    let silence: ReturnType<typeof setTimeout> | undefined
     let silenceMs = 30_000
     let isOver = false
     socket = own
@@ -90,7 +91,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
     }
     const heard = (): void => {
       clearTimeout(silence)
-      silence = window.setTimeout(over, silenceMs)
+      silence = setTimeout(over, silenceMs)
     }
 
     const receive = (message: ServerMessage): void => {
@@ -122,7 +123,7 @@ export const connect = (url: string, callbacks: ConnectionCallbacks): Connection
       }
     }
 
-    own.addEventListener('message', async ({ data }: MessageEvent<ArrayBuffer | string>) => {
+    own.addEventListener('message', async ({ data }: { readonly data: ArrayBuffer | string }) => {
       if (isOver) return
       heard()
       if (typeof data === 'string') {

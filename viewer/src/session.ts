@@ -13,6 +13,8 @@ export interface Session {
 }
 
 const key = 'rollcall.token'
+/** A line that swallows a question must not keep the viewer from asking again. */
+const patienceMs = 10_000
 
 /**
  * Keeps the token that was typed for as long as the tab lives. In sessionStorage rather than a cookie: a cookie goes to
@@ -23,7 +25,7 @@ export const createSession = (storage: Storage): Session => {
   const ask = (path: string, method: 'GET' | 'POST'): Promise<Response | null> => {
     const token = storage.getItem(key)
     const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
-    return fetch(path, { method, headers }).catch(() => null)
+    return fetch(path, { method, headers, signal: AbortSignal.timeout(patienceMs) }).catch(() => null)
   }
   return {
     get: async <Answer>(path: string) => {

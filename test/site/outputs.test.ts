@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import { expect, onTestFinished, test } from 'vitest'
+import { configSchema } from '../../src/config/config.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import { openOutputs } from '../../src/site/outputs.ts'
+import type { PersonEvent } from '../../src/types.ts'
+import { frameEvent, personCreated } from '../sinks/events.ts'
+import { watchHeld } from '../support/held.ts'
+import { silent } from './site.ts'
+
+/** Real outputs as `config` says, and the sequences they say are delivered. */
+const outputsOf = async (config: object) => {
+  const delivered: number[] = []
+  const outputs = await openOutputs(configSchema.parse(config), {
+    metrics: createMetrics(new Registry()),
+    exposition: async () => '',
+    log: silent,
+    lossless: true,
+    resolve: (id) => id,
+    cameras: () => [],
+    people: () => [],
+    ready: () => ({ ready: true, reasons: [] }),
+    onDelivered: (sequence) => delivered.push(sequence),
+  })
+  onTestFinished(() => outputs.close().catch(() => undefined))
+  const push = (...events: readonly Parameters<(typeof outputs.outboxes)[0]['push']>[0][number][]) =>
+    Promise.all(outputs.outboxes.map((outbox) => outbox.push(events)))
+  return { outputs, delivered, push }
+}
+
+const directory = (): string => {
+  const made = mkdtempSync(join(tmpdir(), 'rollcall-outputs-'))
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  return made
+}
+
+const person = (sequence: number): PersonEvent => {
+  const event = personCreated(`p${sequence}`, 'door')
+  return { ...event, data: { ...event.data, sequence } } as PersonEvent
+}
+
+test('without sinks there are no outboxes, no address, and nothing to close', async () => {
+  const { outputs, delivered, push } = await outputsOf({ http: { port: null } })
+  expect([outputs.outboxes, outputs.url, outputs.webSocket]).toEqual([[], null, null])
+  await push(person(1))
+  await outputs.close()
+  expect(delivered).toEqual([])
+})
+
+test('delivered is what every sink has: a slow one holds it back', async () => {
+  const fifo = join(directory(), 'events')
+  execFileSync('mkfifo', [fifo])
+  const { outputs, delivered, push } = await outputsOf({ http: { port: 0 }, sinks: { events: fifo } })
+  const reader = await open(fifo, 'r')
+  // More than a pipe holds.
+  const big = frameEvent('door', 1)
+  const events = [person(1), ...Array.from({ length: 300 }, () => big), person(2)]
+  await push(...events)
+  await push(person(3))
+  expect(delivered.every((sequence) => sequence === 0)).toBe(true)
+  let text = ''
+  while (text.split('\n').length <= events.length + 1) {
+    const { buffer, bytesRead } = await reader.read()
+    text += buffer.toString('utf8', 0, bytesRead)
+  }
+  await outputs.close()
+  await reader.close()
+  expect(delivered.at(-1)).toBe(3)
+  expect([...delivered].sort((a, b) => a - b)).toEqual(delivered)
+})
+
+test('events that are not logged deliver nothing', async () => {
+  const file = join(directory(), 'events.jsonl')
+  const { outputs, delivered, push } = await outputsOf({ http: { port: null }, sinks: { events: file } })
+  await push(frameEvent('door', 1))
+  await outputs.close()
+  expect(delivered).toEqual([])
+  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1)
+})
+
+test('a sink that cannot be closed keeps neither the others nor the server open', async () => {
+  const root = directory()
+  const file = join(root, 'events.jsonl')
+  const held = watchHeld()
+  const { outputs, push } = await outputsOf({
+    http: { port: 0 },
+    sinks: {
+      events: file,
+      kafka: { brokers: ['127.0.0.1:1'], spool: { directory: join(root, 'spool') }, closeTimeoutMs: 0 },
+    },
+  })
+  await push(person(1))
+  await new Promise((resolve) => setImmediate(resolve))
+  const fd = readdirSync('/proc/self/fd').find((each) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${each}`) === file
+    } catch {
+      return false
+    }
+  })
+  closeSync(Number(fd))
+  await expect(outputs.close()).rejects.toThrow(/EBADF/)
+  await expect(fetch(`${outputs.url}/healthz`)).rejects.toThrow()
+  expect(() => readFileSync(join(root, 'spool/lock'))).toThrow()
+  expect(await held.extra()).toEqual([])
+})
+
+test('close twice is closed once', async () => {
+  const { outputs } = await outputsOf({ http: { port: 0 } })
+  expect(outputs.close()).toBe(outputs.close())
+  await outputs.close()
+})

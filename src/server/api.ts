@@ -96,8 +96,8 @@ export const apiRoutes = (
     subprotocol: { type: 'string', description: 'What goes beside rollcall.v1 into the list of subprotocols' },
     expiresInMs: { type: 'integer' },
   })
-  app.post('/api/ws-ticket', read('A ticket for one WebSocket, soon', ticket), async (request) => {
-    const issued = await tickets.issue(request.caller ?? anybody)
+  app.post('/api/ws-ticket', read('A ticket for one WebSocket, soon', ticket), (request) => {
+    const issued = tickets.issue(request.caller ?? anybody)
     return { ticket: issued, subprotocol: ticketPrefix + issued, expiresInMs: ticketLifetimeS * 1000 }
   })
   const upgradeAnswers: Readonly<Record<number, object>> = {

@@ -71,15 +71,15 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, de
     return reply.code(status).send(problem(code, why))
   }
 
-  const identify = async (request: FastifyRequest): Promise<Caller | string> => {
+  const identify = (request: FastifyRequest): Caller | string => {
     if (!auth.required) return anybody
     const [ticket, ...others] = isUpgrade(request.raw) ? ticketsIn(request) : []
     if (ticket === undefined || others.length > 0) {
       return auth.identify(request.headers.authorization) ?? 'no valid token in Authorization: Bearer'
     }
-    const redeemed = await tickets.redeem(ticket)
+    const redeemed = tickets.redeem(ticket)
     if (typeof redeemed !== 'string') return redeemed
-    return redeemed === 'forged' ? 'the ticket is not one of ours' : `the ticket is ${redeemed}`
+    return redeemed === 'unknown' ? 'the ticket is not one of ours' : `the ticket is ${redeemed}`
   }
 
   app.addHook('onRequest', async (request, reply) => {
@@ -104,7 +104,7 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, de
       const reason = refusal.startsWith('Host') ? 'host' : 'origin'
       return deny(request, reply, reason, 403, 'ORIGIN_REFUSED', refusal)
     }
-    const caller = await identify(request)
+    const caller = identify(request)
     if (typeof caller === 'string') {
       const reason = caller.startsWith('the ticket') ? 'ticket' : 'token'
       return deny(request, reply, reason, 401, 'UNAUTHORIZED', caller)

@@ -1,54 +1,56 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Time } from '../types.ts'
-import { type Caller, type Scope, scopes } from './scope.ts'
+import type { Caller } from './scope.ts'
 
 /** In the list of subprotocols, before the ticket: a browser can send nothing else with an upgrade. */
 export const ticketPrefix = 'rollcall.ticket.'
 export const ticketLifetimeS = 30
-const audience = 'rollcall.ws'
+/** Most that wait to be redeemed or to expire; beyond it the oldest are worth nothing. */
+export const maxTickets = 10_000
 
 export interface Tickets {
-  issue(caller: Caller): Promise<string>
-  /** The first time within its life; a string says why not. */
-  redeem(ticket: string): Promise<Caller | 'expired' | 'used' | 'forged'>
+  /** 256 random bits, base64url. */
+  issue(caller: Caller): string
+  /** Who it was issued to, the first time within its life; a string says why not. */
+  redeem(ticket: string): Caller | 'expired' | 'used' | 'unknown'
+}
+
+interface Issued {
+  readonly caller: Caller
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number
+  isUsed: boolean
 }
 
 /**
  * Tickets for one WebSocket each: a token in a URL would end up in logs, and browsers cannot send a header with an
- * upgrade. They are JWTs (HS256) under a key of this run; what has been redeemed is remembered until it has expired.
+ * upgrade. They are looked up by their hash, so that the time of an answer says nothing about what would have been right.
  */
-export const createTickets = (time: Time, key: Uint8Array = randomBytes(32)): Tickets => {
-  /** ID to expiry, Unix milliseconds; in the order of redemption. */
-  const used = new Map<string, number>()
+export const createTickets = (time: Time): Tickets => {
+  /** By hash, oldest first. */
+  const issued = new Map<string, Issued>()
+  const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('base64')
   const forget = (nowMs: number): void => {
-    for (const [id, expiresAtMs] of used) if (expiresAtMs <= nowMs) used.delete(id)
+    for (const [hash, { expiresAtMs }] of issued) {
+      if (expiresAtMs > nowMs && issued.size < maxTickets) return
+      issued.delete(hash)
+    }
   }
   return {
-    issue: ({ name, scopes: may }) => {
-      const nowS = Math.floor(time.nowMs() / 1000)
-      return new SignJWT({ scopes: [...may] })
-        .setProtectedHeader({ alg: 'HS256' })
-        .setSubject(name)
-        .setAudience(audience)
-        .setJti(randomUUID())
-        .setIssuedAt(nowS)
-        .setExpirationTime(nowS + ticketLifetimeS)
-        .sign(key)
-    },
-    redeem: async (ticket) => {
+    issue: (caller) => {
       const nowMs = time.nowMs()
-      const options = { algorithms: ['HS256'], audience, currentDate: new Date(nowMs) }
-      const verified = await jwtVerify(ticket, key, { ...options, requiredClaims: ['jti', 'exp', 'sub'] }).catch(
-        (error: unknown) => (error instanceof errors.JWTExpired ? 'expired' : 'forged'),
-      )
-      if (typeof verified === 'string') return verified === 'expired' ? 'expired' : 'forged'
-      const { jti = '', exp = 0, sub = '', scopes: may } = verified.payload
       forget(nowMs)
-      if (used.has(jti)) return 'used'
-      used.set(jti, exp * 1000)
-      const granted = scopes.filter((scope): scope is Scope => Array.isArray(may) && may.includes(scope))
-      return { name: sub, scopes: new Set(granted) }
+      const ticket = randomBytes(32).toString('base64url')
+      issued.set(hashOf(ticket), { caller, expiresAtMs: nowMs + ticketLifetimeS * 1000, isUsed: false })
+      return ticket
+    },
+    redeem: (ticket) => {
+      const found = issued.get(hashOf(ticket))
+      if (found === undefined) return 'unknown'
+      if (found.expiresAtMs <= time.nowMs()) return 'expired'
+      if (found.isUsed) return 'used'
+      found.isUsed = true
+      return found.caller
     },
   }
 }

@@ -31,11 +31,11 @@ const pool = (cameras: readonly string[], untilEnd = false) => {
     vision: { processes: 2 },
   })
   const entry = new URL('./pool-child.ts', import.meta.url)
-  const { workers, messages$, workerOf } = createVisionPool(config, { untilEnd, log: silent, entry, scheduler })
+  const started = createVisionPool(config, { untilEnd, log: silent, entry, scheduler })
   const said: WorkerMessage[] = []
   let isOver = false
   let look = (): void => {}
-  const subscription = messages$.subscribe({
+  const subscription = started.messages$.subscribe({
     next: (message) => {
       said.push(message)
       look()
@@ -57,8 +57,7 @@ const pool = (cameras: readonly string[], untilEnd = false) => {
       return `${from.name}: ${message.type}`
     })
   return {
-    workers,
-    workerOf,
+    workerOf: (camera: string) => started.workerOf(camera),
     said,
     lines,
     says: (line: string, times = 1) => until(() => lines().filter((each) => each === line).length >= times),
@@ -69,7 +68,7 @@ const pool = (cameras: readonly string[], untilEnd = false) => {
       scheduler.frame = scheduler.maxFrames
     },
     stop: () => {
-      for (const worker of workers) worker.stop()
+      for (const worker of started.workers) worker.stop()
     },
   }
 }

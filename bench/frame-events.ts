@@ -1,5 +1,5 @@
 /** The events that the benchmarks of sinks send. */
-import type { FrameEvent, FrameFace } from '../src/types.ts'
+import { dataSchemaOf, type FrameEvent, type FrameFace } from '../src/types.ts'
 
 /** Milliseconds on the machine's monotonic clock, the same in every process. */
 export const clockMs = (): number => Number(process.hrtime.bigint()) / 1e6
@@ -9,8 +9,8 @@ const face = (i: number): FrameFace => {
   const box = { x: 0.123456, y: 0.234567, width: 0.098765, height: 0.156789 }
   return {
     person: 'p-xk4d7f3k2m',
-    similarity: 0.812345,
-    runnerUp: { person: 'p-aaz20q9xwb', similarity: 0.212345 },
+    candidate: { person: 'p-xk4d7f3k2m', similarity: 0.7123, score: 0.8123 },
+    runnerUp: { person: 'p-aaz20q9xwb', similarity: 0.1912, score: 0.2123 },
     threshold: 0.4,
     reason: 'kept',
     track: `door/s1/${i}`,
@@ -32,6 +32,7 @@ export const frameEvent = (): FrameEvent => ({
   subject: 'door',
   time: '2026-01-01T00:00:00.000Z',
   datacontenttype: 'application/json',
+  dataschema: dataSchemaOf('rollcall.frame.v1'),
   partitionkey: 'door',
   data: {
     camera: 'door',

@@ -7,7 +7,7 @@ const changeTo = <State extends string>(state: State) =>
   z.object({
     camera,
     state: z.literal(state).describe('The state it is in from now on.'),
-    atMs: atMs.describe('When, milliseconds since the Unix epoch; for recordings, since their beginning.'),
+    atMs: atMs.describe('When, whole milliseconds since the Unix epoch; for recordings, since their beginning.'),
     reason: z.string().describe('Why, in words for people; it never holds a password.'),
     code: z
       .string()
@@ -15,10 +15,14 @@ const changeTo = <State extends string>(state: State) =>
       .exactOptional()
       .describe('A code that never changes, such as `CAMERA_UNREACHABLE`; absent when nothing is wrong.'),
     retryInMs: z
-      .number()
+      .int()
       .min(0)
+      .max(172_800_000)
+      .meta({ $comment: 'Twice the longest wait that can be configured, which is a day.' })
       .exactOptional()
-      .describe('When the next attempt to open it starts, milliseconds from `atMs`; absent when there is none.'),
+      .describe(
+        'When the next attempt to open it starts, whole milliseconds from `atMs`, at most two days; absent when there is none.',
+      ),
     stream: z
       .string()
       .min(1)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dataSchemaId } from './schema-id.ts'
 
 export interface Described {
   readonly title: string
@@ -30,6 +31,9 @@ export const eventOf = <Type extends string, Data extends z.ZodType>(
         .datetime({ precision: 3 })
         .describe('When it happened: RFC 3339, UTC, milliseconds. Recordings begin at 1970-01-01T00:00:00.000Z.'),
       datacontenttype: z.literal('application/json').describe('Of `data`.'),
+      dataschema: z
+        .literal(dataSchemaId(type))
+        .describe('What describes `data`: the part after the `#` of the schema whose `$id` comes before it.'),
       partitionkey: z.string().min(1).describe('The key of the Kafka record: the same as `subject`.'),
       data,
     })

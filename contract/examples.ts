@@ -1,3 +1,5 @@
+import { dataSchemaId } from './schema-id.ts'
+
 /** One event of each type; the frame, sightings, people and cameras that a recording gives are from a real run. */
 
 const event = (type: string, subject: string, source: string, id: string, time: string, data: object) => ({
@@ -7,6 +9,7 @@ const event = (type: string, subject: string, source: string, id: string, time: 
   subject,
   time,
   datacontenttype: 'application/json',
+  dataschema: dataSchemaId(`rollcall.${type}.v1`),
   partitionkey: subject,
   type: `rollcall.${type}.v1`,
   data,
@@ -27,7 +30,11 @@ const aboutCamera = (
   return event(`camera.${state}`, 'roof', 'cameras/roof', `roof/${state}/${atMs}/${number}`, time, change)
 }
 
-const why = { similarity: 0.6273, runnerUp: { person: other, similarity: 0.2866 }, threshold: 0.54 }
+const why = {
+  candidate: { person: guest, similarity: 0.5713, score: 0.6273 },
+  runnerUp: { person: other, similarity: 0.261, score: 0.2866 },
+  threshold: 0.54,
+}
 
 export const examples = {
   frame: event('frame', 'gate', 'cameras/gate', 'gate/9f2c41d07be85a6c3e10/157', '1970-01-01T00:00:06.280Z', {
@@ -101,8 +108,8 @@ export const examples = {
     {
       track: 'gate/9f2c41d07be85a6c3e10/2',
       camera: 'gate',
-      similarity: 0.7104,
-      runnerUp: { person: guest, similarity: 0.4417 },
+      candidate: { person: other, similarity: 0.6811, score: 0.7104 },
+      runnerUp: { person: guest, similarity: 0.4235, score: 0.4417 },
       threshold: 0.54,
       reason: 'moved',
       person: other,
@@ -114,6 +121,8 @@ export const examples = {
     name: null,
     camera: 'street',
     track: 'street/9f2c41d07be85a6c3e10/0',
+    candidate: { person: other, similarity: 0.2418, score: 0.2866 },
+    threshold: 0.55,
   }),
   personNamed: aboutPerson('named', 'named/14', '2026-03-02T09:30:00.000Z', 14, { name: 'Ada', before: null }),
   personMerged: aboutPerson(
@@ -121,7 +130,7 @@ export const examples = {
     `merged/${guest}/15`,
     '2026-03-02T09:31:00.000Z',
     15,
-    { name: null, into: guest, by: 'engine', similarity: 0.6551, threshold: 0.62 },
+    { name: null, into: guest, by: 'engine', similarity: 0.6204, score: 0.6551, threshold: 0.64 },
     other,
   ),
   personSplit: aboutPerson('split', 'split/p-6ofqk2c3wz', '2026-03-02T09:32:00.000Z', 17, {
@@ -129,13 +138,15 @@ export const examples = {
     off: 'p-6ofqk2c3wz',
     by: 'user',
     similarity: null,
+    score: null,
+    threshold: null,
   }),
   personUnmerged: aboutPerson(
     'unmerged',
     'unmerged/18',
     '2026-03-02T09:33:00.000Z',
     18,
-    { name: null, from: guest, by: 'user', similarity: null },
+    { name: null, from: guest, by: 'user', similarity: null, score: null, threshold: null },
     other,
   ),
   personArchived: aboutPerson('archived', 'archived/1772443920000', '2026-04-01T00:00:00.000Z', 19, {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
-import { atMs, box, camera, decision, personId, point, size, stream, track } from './words.ts'
+import { atMs, box, camera, counter, decision, personId, point, share, size, stream, track } from './words.ts'
 
 const frameFace = z.object({
   track,
@@ -11,9 +11,8 @@ const frameFace = z.object({
     .describe(
       'Eye, eye, nose tip, mouth corner, mouth corner; of each pair the one at the left of the picture comes first.',
     ),
-  score: z.number().describe('How sure the detector is that this is a face, 0–1; 4 decimals.'),
-  quality: z
-    .number()
+  score: share.describe('How sure the detector is that this is a face, 0–1; 4 decimals.'),
+  quality: share
     .nullable()
     .describe(
       'How much can be told from this face, 0–1, 1 is best; null when this frame was not used to tell who it is.',
@@ -25,10 +24,10 @@ const frameFace = z.object({
 export const frameStamp = z.object({
   camera,
   stream,
-  seq: z.int().min(0).describe('Number of the frame in its stream; a gap is frames that were not analysed.'),
-  ptsUs: z.int().describe('Presentation time in the stream, microseconds.'),
+  seq: counter.describe('Number of the frame in its stream; a gap is frames that were not analysed.'),
+  ptsUs: counter.describe('Presentation time in the stream, microseconds.'),
   capturedAtMs: atMs.describe(
-    'When it was taken: milliseconds since the Unix epoch, by the clock that `clock` names; for recordings, since their beginning.',
+    'When it was taken: whole milliseconds since the Unix epoch, by the clock that `clock` names; for recordings, since their beginning.',
   ),
   clock: z
     .enum(['camera', 'arrival', 'file'])

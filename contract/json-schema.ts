@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type TopicSchemas, topicSchemas } from './events.ts'
+import { schemaId } from './schema-id.ts'
 
 /** A JSON Schema, or a part of one. */
 export interface JsonSchema {
@@ -8,6 +9,8 @@ export interface JsonSchema {
   readonly enum?: readonly string[]
   readonly minItems?: number
   readonly maxItems?: number
+  readonly minimum?: number
+  readonly maximum?: number
   readonly [keyword: string]: unknown
 }
 
@@ -23,8 +26,6 @@ export interface EventSchema extends JsonSchema {
 
 /** Takes out what zod adds beyond the contract; a tuple of equal parts becomes an array of that length. */
 const tidy = ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
   if (!Array.isArray(jsonSchema.prefixItems)) return
   const [first, ...others] = jsonSchema.prefixItems
@@ -42,7 +43,7 @@ const schemaOf = (event: z.ZodType): EventSchema => {
   const type = properties.type?.const as string
   return {
     $schema,
-    $id: `urn:rollcall:event:${type}`,
+    $id: schemaId(type),
     title,
     description,
     ...rest,

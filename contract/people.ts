@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
-import { atMs, camera, cause, cosine, personId, sequence, track } from './words.ts'
+import { atMs, camera, candidate, cause, compared, personId, sequence, threshold, track } from './words.ts'
+
+const name = z.string().min(1).max(200)
 
 const change = z.object({
   person: personId,
   sequence,
-  name: z.string().nullable().describe('The name that somebody gave; null for somebody unknown.'),
+  name: name.nullable().describe('The name that somebody gave; null for somebody unknown.'),
 })
 
 export const personCreated = eventOf(
@@ -16,13 +18,19 @@ export const personCreated = eventOf(
       .nullable()
       .describe('Where it was first seen; null for somebody enrolled, imported or split off another.'),
     track: track.nullable().describe('The track that it was first seen as; null as `camera`.'),
+    candidate: candidate.describe(
+      'Who was nearest, and not near enough; null when nobody was known, and for somebody enrolled, imported or split off another.',
+    ),
+    threshold: threshold
+      .nullable()
+      .describe('What the score of `candidate` had to reach for this to be no new person; null as `camera`.'),
   }),
   { title: 'Person created', description: 'A new ID.', example: examples.personCreated },
 )
 
 export const personNamed = eventOf(
   'rollcall.person.named.v1',
-  change.extend({ before: z.string().nullable().describe('The name until now; null when there was none.') }),
+  change.extend({ before: name.nullable().describe('The name until now; null when there was none.') }),
   {
     title: 'Person named',
     description: 'Somebody gave the person a name, changed it, or took it away.',
@@ -35,8 +43,8 @@ export const personMerged = eventOf(
   change.extend({
     into: personId.describe('Everything said of `person`, before and after, is about this one.'),
     by: cause,
-    similarity: cosine.nullable().describe('Cosine between the two; null when somebody said so.'),
-    threshold: z.number().nullable().describe('What `similarity` had to reach; null when somebody said so.'),
+    ...compared('the two'),
+    threshold: threshold.nullable().describe('What `score` had to reach; null when somebody said so.'),
   }),
   {
     title: 'Person merged',
@@ -53,7 +61,8 @@ export const personSplit = eventOf(
       'The new person, taken out of `person`, which keeps its ID; a `created` event of it comes before.',
     ),
     by: cause,
-    similarity: cosine.nullable().describe('Cosine between the two parts; null when somebody said so.'),
+    ...compared('the two parts'),
+    threshold: threshold.nullable().describe('What `score` fell short of; null when somebody said so.'),
   }),
   {
     title: 'Person split',
@@ -67,7 +76,8 @@ export const personUnmerged = eventOf(
   change.extend({
     from: personId.describe('The person that `person` was an alias of until now, directly or over others.'),
     by: cause,
-    similarity: cosine.nullable().describe('Cosine between the two parts; null when somebody said so.'),
+    ...compared('the two parts'),
+    threshold: threshold.nullable().describe('What `score` fell short of; null when somebody said so.'),
   }),
   {
     title: 'Person unmerged',
@@ -79,7 +89,7 @@ export const personUnmerged = eventOf(
 
 export const personArchived = eventOf(
   'rollcall.person.archived.v1',
-  change.extend({ lastSeenAtMs: atMs.describe('When the person was last seen, milliseconds.') }),
+  change.extend({ lastSeenAtMs: atMs.describe('When the person was last seen, whole milliseconds.') }),
   {
     title: 'Person archived',
     description: 'Not seen for long: no longer listed, but still recognised.',

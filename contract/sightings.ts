@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
-import { atMs, camera, decision, personId, sequence, track } from './words.ts'
+import { atMs, camera, counterFromOne, decision, personId, sequence, track } from './words.ts'
 
 const begun = z.object({
   person: personId,
@@ -20,7 +20,7 @@ export const sightingEnded = eventOf(
   'rollcall.sighting.ended.v1',
   begun.extend({
     untilMs: atMs.describe('Capture time of the last frame in which the person was seen, milliseconds.'),
-    frames: z.int().min(1).describe('Analysed frames in which the person was seen.'),
+    frames: counterFromOne.describe('Analysed frames in which the person was seen.'),
   }),
   {
     title: 'Sighting ended',

@@ -19,12 +19,21 @@ export const track = z
 
 export const personId = z.string().min(1).describe('The stable ID of a person; opaque, never used again for another.')
 
-export const atMs = z.number().describe('Milliseconds since the Unix epoch; for recordings, since their beginning.')
+/** What counts, or can be counted up to. JSON numbers are exact up to 2^53 − 1. */
+const mostCounted = { $comment: 'A counter: its maximum is the largest exact integer.' }
+export const counter = z.int().min(0).max(Number.MAX_SAFE_INTEGER).meta(mostCounted)
+export const counterFromOne = z.int().min(1).max(Number.MAX_SAFE_INTEGER).meta(mostCounted)
 
-export const sequence = z
+export const atMs = z
   .int()
-  .min(1)
-  .describe('Rises by one with each event of this site about people or tracks, over restarts too.')
+  .min(0)
+  .max(253_402_300_799_999)
+  .meta({ $comment: 'A time: its maximum is the last one that RFC 3339 can say, the end of the year 9999.' })
+  .describe('Whole milliseconds since the Unix epoch; for recordings, since their beginning.')
+
+export const sequence = counterFromOne.describe(
+  'Rises by one with each event of this site about people or tracks, over restarts too.',
+)
 
 export const cause = z
   .enum(['engine', 'user', 'retention'])
@@ -32,39 +41,70 @@ export const cause = z
     'Who did it: `engine` by what faces look like, `user` through the gallery, `retention` by the rule for old data.',
   )
 
-export const cosine = z.number().describe('Cosine of two faces’ embeddings, −1 to 1, higher is more alike; 4 decimals.')
+export const cosine = z
+  .number()
+  .min(-1)
+  .max(1)
+  .describe('Cosine of the two mean embeddings, −1 to 1, higher is more alike; 4 decimals.')
 
-export const size = z.int().min(1)
+export const score = z
+  .number()
+  .min(-4)
+  .max(4)
+  .describe(
+    'What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals.',
+  )
 
-/** Fractions of the upright picture, 0–1, origin top left; 5 decimals. */
-const fraction = z.number()
+export const threshold = z.number().min(-1).max(2)
+
+/** The comparison behind a merge or a split; `what` are the two. */
+export const compared = (what: string) => ({
+  similarity: cosine.nullable().describe(`Cosine between ${what}, −1 to 1; null when somebody said so.`),
+  score: score
+    .nullable()
+    .describe('The cosine corrected for how little is known of the two; null when somebody said so.'),
+  threshold: threshold.nullable(),
+})
+
+/** 0–1, 4 decimals. */
+export const share = z.number().min(0).max(1)
+
+export const size = z
+  .int()
+  .min(1)
+  .max(65_535)
+  .meta({ $comment: 'Pixels: 65535 is the most that picture formats such as JPEG allow.' })
+
+/** Of the upright picture, origin top left; 5 decimals. 0–1 is inside, and a face may reach out by a whole picture. */
+const place = z.number().min(-1).max(2)
+const extent = z.number().min(0).max(2)
 
 export const point = z.object({
-  x: fraction.describe('From the left edge (0) to the right edge (1).'),
-  y: fraction.describe('From the top edge (0) to the bottom edge (1).'),
+  x: place.describe('From the left edge (0) to the right edge (1).'),
+  y: place.describe('From the top edge (0) to the bottom edge (1).'),
 })
 
 export const box = z
   .object({
-    x: fraction.describe('Left side, as a fraction of the picture’s width.'),
-    y: fraction.describe('Top side, as a fraction of the picture’s height.'),
-    width: fraction.describe('As a fraction of the picture’s width.'),
-    height: fraction.describe('As a fraction of the picture’s height.'),
+    x: place.describe('Left side, as a fraction of the picture’s width.'),
+    y: place.describe('Top side, as a fraction of the picture’s height.'),
+    width: extent.describe('As a fraction of the picture’s width.'),
+    height: extent.describe('As a fraction of the picture’s height.'),
   })
   .describe('Around the face; it may reach a little outside the picture.')
 
-export const runnerUp = z
-  .object({ person: personId, similarity: cosine })
-  .nullable()
-  .describe('The next best person and how alike; null when there is none.')
+const matched = z.object({ person: personId, similarity: cosine, score })
+
+/** The nearest person, where it was not near enough. */
+export const candidate = matched.nullable()
 
 /** Why a face or a track has its person. */
 export const decision = {
-  similarity: cosine
-    .nullable()
-    .describe('Cosine to the person, or to the best candidate; null when there was nobody to compare with.'),
-  runnerUp,
-  threshold: z.number().describe('What `similarity` had to reach.'),
+  candidate: candidate.describe(
+    'Whom the decision was about: the person assigned, or the nearest one when `person` is null or was just created. Null when there was nobody to compare with.',
+  ),
+  runnerUp: matched.nullable().describe('The next best person after `candidate`; null when there is none.'),
+  threshold: threshold.describe('What the score of `candidate` had to reach.'),
   reason: z
     .enum(['joined', 'created', 'kept', 'moved', 'tentative', 'ambiguous', 'low-quality', 'no-embedding'])
     .describe(

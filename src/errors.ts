@@ -1,3 +1,5 @@
+import { printable } from './text.ts'
+
 /**
  * Every failure that Rollcall itself reports: a code that never changes (for machines and for searching), a message
  * that names the field or camera and says what was expected, and what to do about it.
@@ -51,7 +53,7 @@ export const describeError = (error: unknown): string => {
   // Several things that could not be closed: the first failure is the innermost one.
   if (error instanceof SuppressedError) return `${describeError(error.suppressed)}; ${describeError(error.error)}`
   if (!(error instanceof RollcallError)) return error instanceof Error ? error.message : String(error)
-  return `${error.code}: ${error.message}${error.remedy ? ` — ${error.remedy}` : ''}`
+  return printable(`${error.code}: ${error.message}${error.remedy ? ` — ${error.remedy}` : ''}`)
 }
 
 /** Replaces the user and password of a URL by `***`; everything else stays readable. */

@@ -3,7 +3,7 @@
  *
  * Coordinates: unless a comment says otherwise, x and y are fractions of the upright picture's width and height,
  * 0–1, origin at the top left, x to the right, y down; a box may reach a little outside. Rotation has been applied
- * and pixels are square. Times: `…Ms` are milliseconds, `…Us` microseconds, `…At…` since the Unix epoch.
+ * and pixels are square. Times: `…Ms` are whole milliseconds, `…Us` microseconds, `…At…` since the Unix epoch.
  */
 
 /** The name a camera has in the configuration; unique, `[A-Za-z0-9_.-]+`. */
@@ -75,7 +75,7 @@ export interface FrameStamp {
   readonly seq: number
   /** Presentation time in the stream, integer microseconds (as in WebCodecs); ties boxes to the encoded picture. */
   readonly ptsUs: number
-  /** Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their start. */
+  /** Whole Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their start. */
   readonly capturedAtMs: number
   readonly clock: Clock
 }
@@ -161,17 +161,45 @@ interface EventOf<Type extends string, Data> {
   /** RFC 3339, capture time. For files the clock starts at 1970-01-01T00:00:00Z. */
   readonly time: string
   readonly datacontenttype: 'application/json'
+  /** Of `data`: see `dataSchemaOf`. */
+  readonly dataschema: string
   /** CloudEvents partitioning extension: the Kafka key. */
   readonly partitionkey: string
   readonly data: Data
 }
 
+/** How alike two are: a track, a person or a part of one. `identity/evidence.ts` says how the score comes from the cosine. */
+export interface Comparison {
+  /** Cosine of the two mean embeddings as the embedder gives it, −1 to 1. */
+  readonly similarity: number
+  /** What is compared with thresholds: the cosine corrected for the noise of the two means. Same scale, but may exceed 1. */
+  readonly score: number
+}
+
+/** A comparison, and the threshold that decided. */
+export interface Compared extends Comparison {
+  readonly threshold: number
+}
+
+/** A known person, and how alike the face's track is. */
+export interface Candidate extends Comparison {
+  readonly person: PersonId
+}
+
+/** The `dataschema` of a type of event: what describes its data, within the schema whose `$id` comes before the `#`. */
+export const dataSchemaOf = (type: string): string => `urn:rollcall:event:${type}#/$defs/data`
+
 /** Why a face has the person it has, or none yet. */
 export interface Decision {
   readonly person: PersonId | null
-  /** Similarity to the person assigned (or to the best candidate), cosine; null when there was nobody to compare with. */
-  readonly similarity: number | null
-  readonly runnerUp: { readonly person: PersonId; readonly similarity: number } | null
+  /**
+   * Whom the decision was about: the person assigned, or the nearest one when that was not enough (`person` is null or was
+   * just created). Null when there was nobody to compare with.
+   */
+  readonly candidate: Candidate | null
+  /** The next best after `candidate`; null when there is none. */
+  readonly runnerUp: Candidate | null
+  /** What the score of `candidate` had to reach. */
   readonly threshold: number
   readonly reason: 'joined' | 'created' | 'kept' | 'moved' | 'tentative' | 'ambiguous' | 'low-quality' | 'no-embedding'
 }
@@ -214,6 +242,13 @@ interface PersonChange {
   readonly name: string | null
 }
 
+/** A comparison of the two and the threshold that decided; all null when somebody said so. */
+interface MaybeCompared {
+  readonly similarity: number | null
+  readonly score: number | null
+  readonly threshold: number | null
+}
+
 /** On the topic `people`: the last event of a person says what it is now, so the topic can be compacted. */
 export type PersonEvent =
   | EventOf<
@@ -222,6 +257,10 @@ export type PersonEvent =
         /** Where it was first seen; null for somebody who was enrolled or imported, or split off another. */
         readonly camera: CameraId | null
         readonly track: TrackId | null
+        /** The nearest person there was; null when nobody was there, or as `camera`. */
+        readonly candidate: Candidate | null
+        /** What the score of `candidate` had to reach to be no new person; null as `camera`. */
+        readonly threshold: number | null
       }
     >
   | EventOf<'rollcall.person.named.v1', PersonChange & { readonly before: string | null }>
@@ -231,10 +270,7 @@ export type PersonEvent =
         /** Everything said of `person` holds of this one from now on. */
         readonly into: PersonId
         readonly by: Cause
-        /** Null when somebody said so. */
-        readonly similarity: number | null
-        readonly threshold: number | null
-      }
+      } & MaybeCompared
     >
   | EventOf<
       'rollcall.person.split.v1',
@@ -242,9 +278,7 @@ export type PersonEvent =
         /** The new person, taken out of `person`, which keeps its ID; a `created` event of its own comes before. */
         readonly off: PersonId
         readonly by: Cause
-        /** Between the two parts; null when somebody said so. */
-        readonly similarity: number | null
-      }
+      } & MaybeCompared
     >
   | EventOf<
       'rollcall.person.unmerged.v1',
@@ -252,9 +286,7 @@ export type PersonEvent =
         /** Whom `person` was an alias of until now. `person` is somebody of its own again, with everything assigned under it. */
         readonly from: PersonId
         readonly by: Cause
-        /** Between the two parts; null when somebody said so. */
-        readonly similarity: number | null
-      }
+      } & MaybeCompared
     >
   /** Not seen for long: no longer listed, still recognised. */
   | EventOf<'rollcall.person.archived.v1', PersonChange & { readonly lastSeenAtMs: number }>

@@ -2,6 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { RollcallError } from '../errors.ts'
 import { personName } from '../server/people-bodies.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
+import { printable } from '../text.ts'
 import type { RollcallEvent } from '../types.ts'
 import { configure } from './arguments.ts'
 import type { PeopleClient } from './people/client.ts'
@@ -116,7 +117,7 @@ const remove: Verb = async (call) => {
   return withClient(call, async (client) => {
     if (!call.values.yes && process.stdin.isTTY) {
       const person = await client.show(id)
-      const who = person.name === null ? person.id : `${person.id} (${person.name})`
+      const who = person.name === null ? person.id : `${person.id} (${printable(person.name)})`
       const question = `Delete ${who}, ${person.tracks} tracks, ${person.faces} faces? There is no way back.`
       if (!(await confirm(question, process.stdin, process.stderr))) {
         console.error('nobody was deleted')

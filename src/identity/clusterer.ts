@@ -1,8 +1,8 @@
 import type { CameraId, Decision } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
-import { type AssignmentAnswer, type AssignmentQuestion, decide, mostSimilar } from './decide.ts'
+import { type AssignmentAnswer, type AssignmentQuestion, bestOf, decide } from './decide.ts'
 import type { IdentityOptions } from './options.ts'
-import type { People, PersonRecord } from './people.ts'
+import { candidateOf, type People, type PersonRecord } from './people.ts'
 import type { TentativeTracklets } from './tentative.ts'
 import { clearly, type TrackAssignments } from './track-assignments.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
@@ -50,14 +50,17 @@ export const createClusterer = ({
   tentative,
   options,
 }: ClustererParts): Clusterer => {
-  /** A track that was away when another got its person, and is back: the less similar one loses it. */
+  /** A track whose person is known from it alone keeps that person. */
+  const ownScore = (tracklet: Tracklet): number => assignments.own(tracklet)?.score ?? 2
+
+  /** A track that was away when another got its person, and is back: the one of the lower score loses it. */
   const releaseDoubles = (visible: readonly Tracklet[], atMs: number): Set<Tracklet> => {
     const released = new Set<Tracklet>()
     const holders = new Map<PersonRecord, Tracklet>()
     for (const tracklet of visible) {
       if (!tracklet.person) continue
       const holder = holders.get(tracklet.person)
-      const keeps = !holder || (assignments.own(tracklet) ?? 2) > (assignments.own(holder) ?? 2)
+      const keeps = !holder || ownScore(tracklet) > ownScore(holder)
       if (keeps) holders.set(tracklet.person, tracklet)
       const loser = keeps ? holder : tracklet
       if (loser) released.add(loser)
@@ -76,14 +79,17 @@ export const createClusterer = ({
     const known = knownOf(template)
     const rivals = person
       ? []
-      : [...held].flatMap((other) =>
-          never.has(other) ? [] : [{ person: other, similarity: people.similarity(known, other) }],
-        )
+      : [...held].map((other) => {
+          const comparison = never.has(other) ? null : people.compare(known, other)
+          return comparison && { person: other, ...comparison }
+        })
     const allowed = (other: PersonRecord): boolean => other !== person && !held.has(other) && !never.has(other)
+    const matches = people.nearest(known, rows + 2, allowed)
     return {
-      candidates: isShown ? people.nearest(known, rows + 2, allowed) : [],
-      own: person && { person, similarity: assignments.own(tracklet) },
-      rival: mostSimilar(rivals),
+      candidates: isShown ? matches : [],
+      nearest: matches[0] ?? null,
+      own: person && { person, comparison: assignments.own(tracklet) },
+      rival: bestOf(rivals),
       goodFaces: template.faces,
       confirmed,
     }
@@ -92,7 +98,7 @@ export const createClusterer = ({
   const joinLate = (
     tracklet: Tracklet,
     person: PersonRecord,
-    why: Pick<Decision, 'similarity' | 'runnerUp' | 'threshold'>,
+    why: Pick<Decision, 'candidate' | 'runnerUp' | 'threshold'>,
   ): void => {
     tracklet.decision = { person: person.id, ...why, reason: 'joined' }
     assignments.join(tracklet, person)
@@ -109,35 +115,38 @@ export const createClusterer = ({
     const [best, next] = people.nearest(knownOf(template), 2, (person) => !never.has(person))
     if (!best) return false
     const threshold = best.person.name === null ? options.create : options.join
-    if (best.similarity < threshold) return false
-    if (best.similarity - (next?.similarity ?? -1) < clearly * options.margin) return false
-    const runnerUp = next ? { person: next.person.id, similarity: next.similarity } : null
-    joinLate(tracklet, best.person, { similarity: best.similarity, runnerUp, threshold })
+    if (best.score < threshold) return false
+    if (best.score - (next?.score ?? -1) < clearly * options.margin) return false
+    joinLate(tracklet, best.person, {
+      candidate: candidateOf(best),
+      runnerUp: next ? candidateOf(next) : null,
+      threshold,
+    })
     return true
   }
 
   const claimTentative = (person: PersonRecord): void => {
     const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
     for (const tracklet of tentative.claimable(person, isApart)) {
-      const similarity = tracklet.template && people.similarity(knownOf(tracklet.template), person)
-      joinLate(tracklet, person, { similarity, runnerUp: null, threshold: options.join })
+      const comparison = tracklet.template && people.compare(knownOf(tracklet.template), person)
+      const candidate = comparison && { person: person.id, ...comparison }
+      joinLate(tracklet, person, { candidate, runnerUp: null, threshold: options.join })
     }
   }
 
   const apply = (tracklet: Tracklet, answer: AssignmentAnswer, atMs: number): void => {
-    const { person, runnerUp, ...rest } = answer
+    const { person, threshold, reason } = answer
     const before = tracklet.person
     const isNew = person === 'new'
     const next = isNew ? people.create(tracklet.track, tracklet.camera, tracklet.firstMs) : person
-    tracklet.decision = {
-      person: next?.id ?? null,
-      similarity: rest.similarity,
-      threshold: rest.threshold,
-      reason: rest.reason,
-      runnerUp: runnerUp && { person: runnerUp.person.id, similarity: runnerUp.similarity },
-    }
+    const candidate = answer.candidate && candidateOf(answer.candidate)
+    const runnerUp = answer.runnerUp && candidateOf(answer.runnerUp)
+    tracklet.decision = { person: next?.id ?? null, candidate, runnerUp, threshold, reason }
     if (before !== next) assignments.leave(tracklet, atMs)
-    if (isNew && next) assignments.note({ type: 'created', person: next, by: tracklet })
+    if (isNew && next) {
+      const { camera, track, firstMs: atMs } = tracklet
+      assignments.note({ type: 'created', person: next, first: { camera, track, atMs, candidate, threshold } })
+    }
     if (next && before !== next) {
       assignments.join(tracklet, next)
       claimTentative(next)
@@ -163,7 +172,7 @@ export const createClusterer = ({
         const answer = answers[i] as AssignmentAnswer
         apply(one, answer, atMs)
         // Perhaps the one whom another track has: they are not two people because they are seen together.
-        if (answer.person === null && (answer.runnerUp?.similarity ?? -1) >= options.merge) one.doubtful = true
+        if (answer.person === null && (answer.runnerUp?.score ?? -1) >= options.merge) one.doubtful = true
       }
       for (const one of fresh) if (!due.includes(one)) assignments.contribute(one)
       // While two tracks swap people, both are wrong: what is seen together then must keep nobody apart for ever.

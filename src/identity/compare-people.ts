@@ -1,20 +1,12 @@
-import { dot } from '../math/vector.ts'
-import type { Known, Similarity } from './evidence.ts'
+import type { Comparison } from '../types.ts'
+import type { Compare, Known } from './evidence.ts'
 import { directionOf } from './exemplars.ts'
 import type { PersonRecord } from './people.ts'
 
-/** How alike two are. */
-interface Likeness {
-  /** Cosine, −1 to 1. */
-  readonly similarity: number
-  /** What the engine holds against its thresholds: the cosine corrected for how much is known of both. */
-  readonly score: number
-}
-
 /** Two people as wholes and by the two of their looks that are most alike. */
 export interface PeopleCompared {
-  readonly whole: Likeness
-  readonly looks: Likeness
+  readonly whole: Comparison
+  readonly looks: Comparison
 }
 
 const looksOf = ({ exemplars, contributions }: PersonRecord): Known[] =>
@@ -24,12 +16,8 @@ const looksOf = ({ exemplars, contributions }: PersonRecord): Known[] =>
   }))
 
 /** Null when nothing is known of one of them. */
-export const comparePeople = (a: PersonRecord, b: PersonRecord, scoreOf: Similarity): PeopleCompared | null => {
+export const comparePeople = (a: PersonRecord, b: PersonRecord, compare: Compare): PeopleCompared | null => {
   if (!a.known || !b.known) return null
-  const compare = (one: Known, other: Known): Likeness => ({
-    similarity: dot(one.mean, other.mean),
-    score: scoreOf(one, other),
-  })
   const others = looksOf(b)
   const pairs = looksOf(a).flatMap((one) => others.map((other) => compare(one, other)))
   const whole = compare(a.known, b.known)

@@ -1,5 +1,5 @@
 import { assign } from '../math/assignment.ts'
-import type { Decision } from '../types.ts'
+import type { Comparison, Decision } from '../types.ts'
 import type { IdentityOptions } from './options.ts'
 import type { Match, PersonRecord } from './people.ts'
 
@@ -7,9 +7,11 @@ import type { Match, PersonRecord } from './people.ts'
 export interface AssignmentQuestion {
   /** Everybody it may be, best first, without its present person. */
   readonly candidates: readonly Match[]
-  /** Its present person, with its similarity to what other tracks have added; null when they have added nothing. */
-  readonly own: { readonly person: PersonRecord; readonly similarity: number | null } | null
-  /** The most similar of those whom other tracks of the frame have, when the track could be that person otherwise. */
+  /** The best match, also when the track has shown too little to join anybody: for the explanation only. */
+  readonly nearest: Match | null
+  /** Its present person, compared with what other tracks have added; null when they have added nothing. */
+  readonly own: { readonly person: PersonRecord; readonly comparison: Comparison | null } | null
+  /** The best match of those whom other tracks of the frame have, when the track could be that person otherwise. */
   readonly rival: Match | null
   readonly goodFaces: number
   /** Enough good faces over enough time to become a person. */
@@ -19,7 +21,8 @@ export interface AssignmentQuestion {
 export interface AssignmentAnswer {
   /** `new`: make a person of this track. */
   readonly person: PersonRecord | 'new' | null
-  readonly similarity: number | null
+  /** As in `Decision`. */
+  readonly candidate: Match | null
   readonly runnerUp: Match | null
   readonly threshold: number
   readonly reason: Decision['reason']
@@ -47,8 +50,9 @@ export const decide = (questions: readonly AssignmentQuestion[], limits: Limits)
   })
 }
 
-export const mostSimilar = (matches: readonly (Match | null)[]): Match | null =>
-  matches.reduce((best, match) => ((best?.similarity ?? -1) >= (match?.similarity ?? -1) ? best : match), null)
+/** The match of the highest score. */
+export const bestOf = (matches: readonly (Match | null)[]): Match | null =>
+  matches.reduce((best, match) => ((best?.score ?? -1) >= (match?.score ?? -1) ? best : match), null)
 
 const settle = (
   question: AssignmentQuestion,
@@ -61,7 +65,7 @@ const settle = (
   if (chosen && own?.person === chosen)
     return {
       person: chosen,
-      similarity: own.similarity,
+      candidate: own.comparison && { person: chosen, ...own.comparison },
       runnerUp: free[0] ?? null,
       threshold: limits.leave,
       reason: 'kept' as const,
@@ -69,22 +73,22 @@ const settle = (
   const settled = confirmed && question.goodFaces >= limits.settleFaces
   const best = (chosen ? free.find(({ person }) => person === chosen) : free[0]) ?? null
   const runnerUp = free.find(({ person }) => person !== best?.person) ?? null
-  const similarity = best?.similarity ?? null
   const { join } = limits
-  if (best && best.similarity >= join) {
-    const next = mostSimilar([runnerUp, rival])
-    const clear = settled || best.similarity - (next?.similarity ?? -1) >= limits.margin
-    if (clear) return { person: best.person, similarity, runnerUp, threshold: join, reason: own ? 'moved' : 'joined' }
-    return { person: null, similarity, runnerUp: next, threshold: join, reason: 'ambiguous' }
+  if (best && best.score >= join) {
+    const next = bestOf([runnerUp, rival])
+    const clear = settled || best.score - (next?.score ?? -1) >= limits.margin
+    const reason = own ? 'moved' : 'joined'
+    if (clear) return { person: best.person, candidate: best, runnerUp, threshold: join, reason }
+    return { person: null, candidate: best, runnerUp: next, threshold: join, reason: 'ambiguous' }
   }
-  const present = mostSimilar([rival, ...lost])
-  if (present && present.similarity >= limits.merge && !settled)
-    return { person: null, similarity, runnerUp: present, threshold: join, reason: 'ambiguous' }
+  const present = bestOf([rival, ...lost])
+  const candidate = best ?? question.nearest ?? present
+  if (present && present.score >= limits.merge && !settled)
+    return { person: null, candidate, runnerUp: present, threshold: join, reason: 'ambiguous' }
   const create = settled ? join : limits.create
-  if (similarity !== null && similarity >= create)
-    return { person: null, similarity, runnerUp, threshold: join, reason: 'ambiguous' }
-  if (confirmed) return { person: 'new', similarity, runnerUp, threshold: create, reason: 'created' }
-  return { person: null, similarity, runnerUp, threshold: join, reason: 'tentative' }
+  if (best && best.score >= create) return { person: null, candidate, runnerUp, threshold: join, reason: 'ambiguous' }
+  if (confirmed) return { person: 'new', candidate, runnerUp, threshold: create, reason: 'created' }
+  return { person: null, candidate, runnerUp, threshold: join, reason: 'tentative' }
 }
 
 /** The best joint choice: each track's person, or null. */
@@ -97,11 +101,11 @@ const choose = (questions: readonly AssignmentQuestion[], limits: Limits): (Pers
   }
   const pairs: { row: number; column: number; gain: number }[] = []
   for (const [row, { candidates, own }] of questions.entries()) {
-    for (const { person, similarity } of candidates)
-      if (similarity >= limits.join)
-        pairs.push({ row, column: columnOf(person), gain: similarity - limits.join + 1e-9 })
-    if (own && (own.similarity === null || own.similarity >= limits.leave))
-      pairs.push({ row, column: columnOf(own.person), gain: (own.similarity ?? 2) - limits.leave + 1e-9 })
+    for (const { person, score } of candidates)
+      if (score >= limits.join) pairs.push({ row, column: columnOf(person), gain: score - limits.join + 1e-9 })
+    const ownScore = own?.comparison?.score ?? 2
+    if (own && ownScore >= limits.leave)
+      pairs.push({ row, column: columnOf(own.person), gain: ownScore - limits.leave + 1e-9 })
   }
   const cost = new Float64Array(questions.length * columns.size)
   for (const { row, column, gain } of pairs) cost[row * columns.size + column] = -gain

@@ -36,7 +36,8 @@ export const createDeletion = (parts: DeletionParts): DeletePerson => {
   const forgetLookAlikes = (person: PersonRecord): void => {
     for (const tracklet of tracklets.all()) {
       if (tracklet.person || !tracklet.template) continue
-      if (people.similarity(knownOf(tracklet.template), person) >= options.create) tracklets.forget(tracklet)
+      const comparison = people.compare(knownOf(tracklet.template), person)
+      if (comparison && comparison.score >= options.create) tracklets.forget(tracklet)
     }
   }
 

@@ -1,24 +1,34 @@
-import type {
-  CameraChange,
-  CameraEvent,
-  CameraId,
-  Cause,
-  Decision,
-  Face,
-  Faces,
-  FrameEvent,
-  FrameFace,
-  PersonEvent,
-  PersonId,
-  Sighting,
-  SightingEvent,
-  TrackEvent,
-  TrackId,
+import {
+  type CameraChange,
+  type CameraEvent,
+  type CameraId,
+  type Candidate,
+  type Cause,
+  type Compared,
+  type Decision,
+  dataSchemaOf,
+  type Face,
+  type Faces,
+  type FrameEvent,
+  type FrameFace,
+  type PersonEvent,
+  type PersonId,
+  type Sighting,
+  type SightingEvent,
+  type TrackEvent,
+  type TrackId,
 } from '../types.ts'
 
-/** Positions to 1e-5 of the picture, a fifth of a pixel at 20,000; scores to 1e-4: no measurement is finer. */
-const place = (value: number): number => Math.round(value * 1e5) / 1e5
-const score = (value: number): number => Math.round(value * 1e4) / 1e4
+/**
+ * Positions to 1e-5 of the picture, a fifth of a pixel at 20,000, and at most one picture outside of it; shares to 1e-4.
+ * No measurement is finer.
+ */
+const place = (value: number): number => Math.round(Math.min(2, Math.max(-1, value)) * 1e5) / 1e5
+export const share = (value: number): number => Math.round(value * 1e4) / 1e4
+
+/** Beyond these no score decides anything; a model's scale could give more. */
+const mostScore = 4
+const bounded = (value: number, most: number): number => share(Math.min(most, Math.max(-most, value)))
 
 /** RFC 3339, whole milliseconds. */
 export const timeOf = (atMs: number): string => new Date(Math.round(atMs)).toISOString()
@@ -28,67 +38,82 @@ interface Named {
   readonly name: string | null
 }
 
-export interface Compared {
-  readonly similarity: number
-  readonly threshold: number
-}
+/** Rounded to 4 decimals. A cosine of rounded vectors may exceed 1 by a little: it is cut off. */
+export const toldCandidate = ({ person, similarity, score }: Candidate): Candidate => ({
+  person,
+  similarity: bounded(similarity, 1),
+  score: bounded(score, mostScore),
+})
 
-const rounded = ({ similarity, runnerUp, threshold, reason }: Decision): Omit<Decision, 'person'> => ({
-  similarity: similarity === null ? null : score(similarity),
-  runnerUp: runnerUp && { person: runnerUp.person, similarity: score(runnerUp.similarity) },
-  threshold: score(threshold),
+const toldDecision = ({ candidate, runnerUp, threshold, reason }: Decision): Omit<Decision, 'person'> => ({
+  candidate: candidate && toldCandidate(candidate),
+  runnerUp: runnerUp && toldCandidate(runnerUp),
+  threshold: share(threshold),
   reason,
 })
+
+const toldWhy = (why: Compared | null) => ({
+  similarity: why && bounded(why.similarity, 1),
+  score: why && bounded(why.score, mostScore),
+  threshold: why && share(why.threshold),
+})
+
+/** Where and when a person was first seen, and who was nearest but not near enough. */
+export interface FirstSeen {
+  readonly camera: CameraId
+  readonly track: TrackId
+  readonly atMs: number
+  readonly candidate: Candidate | null
+  readonly threshold: number
+}
 
 /** The names of this site's events; each ID depends only on what happened, so that a repeat can be recognised. */
 export const createEvents = (site: string, lastSequence = 0) => {
   let sequence = lastSequence
-  const envelope = (subject: string, source: string, id: string, atMs: number) => ({
+  const envelope = <Type extends string>(type: Type, subject: string, source: string, id: string, atMs: number) => ({
     specversion: '1.0' as const,
     id,
     source: `/${site}/${source}`,
+    type,
     subject,
     time: timeOf(atMs),
     datacontenttype: 'application/json' as const,
+    dataschema: dataSchemaOf(type),
     partitionkey: subject,
   })
   const person = (who: Named, kind: string, id: string, atMs: number, data: object): PersonEvent =>
     ({
-      ...envelope(who.id, 'people', id, atMs),
-      type: `rollcall.person.${kind}.v1`,
+      ...envelope(`rollcall.person.${kind}.v1`, who.id, 'people', id, atMs),
       data: { person: who.id, sequence: ++sequence, name: who.name, ...data },
     }) as PersonEvent
   return {
     frame(message: Faces, faces: readonly FrameFace[]): FrameEvent {
       const { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height } = message
       return {
-        ...envelope(camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
-        type: 'rollcall.frame.v1',
+        ...envelope('rollcall.frame.v1', camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
         data: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces },
       }
     },
-    created(who: Named, camera: CameraId | null, track: TrackId | null, atMs: number): PersonEvent {
-      return person(who, 'created', `${who.id}/created`, atMs, { camera, track })
+    /** `first` is null for somebody who was enrolled, imported or split off; else its time is that of the event. */
+    created(who: Named, first: FirstSeen | null, atMs: number): PersonEvent {
+      return person(who, 'created', `${who.id}/created`, first?.atMs ?? atMs, {
+        camera: first?.camera ?? null,
+        track: first?.track ?? null,
+        candidate: first?.candidate ? toldCandidate(first.candidate) : null,
+        threshold: first && share(first.threshold),
+      })
     },
     named(who: Named, before: string | null, atMs: number): PersonEvent {
       return person(who, 'named', `${who.id}/named/${sequence + 1}`, atMs, { before })
     },
     merged(who: Named, into: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
-      const similarity = why && score(why.similarity)
-      return person(who, 'merged', `${who.id}/merged/${into}/${sequence + 1}`, atMs, {
-        into,
-        by,
-        similarity,
-        threshold: why && score(why.threshold),
-      })
+      return person(who, 'merged', `${who.id}/merged/${into}/${sequence + 1}`, atMs, { into, by, ...toldWhy(why) })
     },
-    split(who: Named, off: PersonId, by: Cause, similarity: number | null, atMs: number): PersonEvent {
-      const rounded = similarity === null ? null : score(similarity)
-      return person(who, 'split', `${who.id}/split/${off}`, atMs, { off, by, similarity: rounded })
+    split(who: Named, off: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
+      return person(who, 'split', `${who.id}/split/${off}`, atMs, { off, by, ...toldWhy(why) })
     },
-    unmerged(who: Named, from: PersonId, by: Cause, similarity: number | null, atMs: number): PersonEvent {
-      const rounded = similarity === null ? null : score(similarity)
-      return person(who, 'unmerged', `${who.id}/unmerged/${sequence + 1}`, atMs, { from, by, similarity: rounded })
+    unmerged(who: Named, from: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
+      return person(who, 'unmerged', `${who.id}/unmerged/${sequence + 1}`, atMs, { from, by, ...toldWhy(why) })
     },
     archived(who: Named, lastSeenAtMs: number, atMs: number): PersonEvent {
       return person(who, 'archived', `${who.id}/archived/${lastSeenAtMs}`, atMs, { lastSeenAtMs })
@@ -98,18 +123,16 @@ export const createEvents = (site: string, lastSequence = 0) => {
     },
     deleted(id: PersonId, by: Cause, atMs: number): PersonEvent {
       return {
-        ...envelope(id, 'people', `${id}/deleted`, atMs),
-        type: 'rollcall.person.deleted.v1',
+        ...envelope('rollcall.person.deleted.v1', id, 'people', `${id}/deleted`, atMs),
         data: { person: id, sequence: ++sequence, by },
       }
     },
     assigned(track: TrackId, camera: CameraId, decision: Decision, before: PersonId | null, atMs: number): TrackEvent {
       const who = decision.person ?? ''
-      const data = { track, camera, ...rounded(decision), person: who, sequence: ++sequence }
+      const data = { track, camera, ...toldDecision(decision), person: who, sequence: ++sequence }
       const kind = before === null ? 'assigned' : 'reassigned'
       return {
-        ...envelope(who, `cameras/${camera}`, `${track}/${kind}/${sequence}`, atMs),
-        type: `rollcall.track.${kind}.v1`,
+        ...envelope(`rollcall.track.${kind}.v1`, who, `cameras/${camera}`, `${track}/${kind}/${sequence}`, atMs),
         data: before === null ? data : { ...data, before },
       } as TrackEvent
     },
@@ -118,15 +141,13 @@ export const createEvents = (site: string, lastSequence = 0) => {
     /** `name` tells this sighting of the person from every other one. */
     sightingStarted({ person, camera, fromMs }: Sighting, name: string): SightingEvent {
       return {
-        ...envelope(person, 'people', `${person}/${name}/started`, fromMs),
-        type: 'rollcall.sighting.started.v1',
+        ...envelope('rollcall.sighting.started.v1', person, 'people', `${person}/${name}/started`, fromMs),
         data: { person, camera, fromMs },
       }
     },
     sightingEnded({ person, camera, fromMs, untilMs, frames }: Sighting, name: string): SightingEvent {
       return {
-        ...envelope(person, 'people', `${person}/${name}/ended`, untilMs),
-        type: 'rollcall.sighting.ended.v1',
+        ...envelope('rollcall.sighting.ended.v1', person, 'people', `${person}/${name}/ended`, untilMs),
         data: { person, camera, fromMs, untilMs, frames },
       }
     },
@@ -134,8 +155,7 @@ export const createEvents = (site: string, lastSequence = 0) => {
     camera(change: CameraChange, number: number): CameraEvent {
       const id = `${change.camera}/${change.state}/${change.atMs}/${number}`
       return {
-        ...envelope(change.camera, `cameras/${change.camera}`, id, change.atMs),
-        type: `rollcall.camera.${change.state}.v1`,
+        ...envelope(`rollcall.camera.${change.state}.v1`, change.camera, `cameras/${change.camera}`, id, change.atMs),
         data: change,
       }
     },
@@ -152,9 +172,9 @@ export const frameFace = (face: Face, decision: Decision): FrameFace => {
     track: face.track,
     box: { x: place(box.x), y: place(box.y), width: place(box.width), height: place(box.height) },
     landmarks: [a ?? origin, b ?? origin, c ?? origin, d ?? origin, e ?? origin],
-    score: score(face.score),
-    quality: face.quality ? score(face.quality.overall) : null,
+    score: share(face.score),
+    quality: face.quality ? share(face.quality.overall) : null,
     person: decision.person,
-    ...rounded(decision),
+    ...toldDecision(decision),
   }
 }

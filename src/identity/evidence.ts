@@ -1,4 +1,5 @@
 import { dot } from '../math/vector.ts'
+import type { Comparison } from '../types.ts'
 
 /** What is known of a track or a person: a direction of unit length and how much evidence is behind it. */
 export interface Known {
@@ -31,14 +32,24 @@ export interface Scale {
   readonly offset: number
 }
 
-export type Similarity = (a: Known, b: Known) => number
+export type Compare = (a: Known, b: Known) => Comparison
 
 /**
- * Evidence-corrected similarity: what the cosine would be without the noise of the two means, the correction for
- * attenuation of C. Spearman, "The proof and measurement of association between two things", Am. J. Psychol. 15 (1904).
- * One threshold then fits single faces and mature people alike. It may exceed 1.
+ * Compares two directions. `similarity` is their cosine. The score is what the cosine would be without the noise of the
+ * two means:
+ *
+ *   score = (offset + scale · cosine) / √(reliability(a) · reliability(b))
+ *   reliability = max(0.3, evidence / (evidence + 0.15))
+ *
+ * This is the correction for attenuation of C. Spearman, "The proof and measurement of association between two things",
+ * Am. J. Psychol. 15 (1904). `scale` and `offset` are the model's (1 and 0 for the reference). One threshold then fits
+ * single faces and well known people. A score may exceed 1: two single faces of one person have about 1.1, and
+ * 1 / 0.3 is the most on the reference's scale.
  */
-export const similarityOn =
-  ({ scale, offset }: Scale): Similarity =>
-  (a, b) =>
-    (offset + scale * dot(a.mean, b.mean)) / Math.sqrt(reliability(a.evidence) * reliability(b.evidence))
+export const comparisonOn =
+  ({ scale, offset }: Scale): Compare =>
+  (a, b) => {
+    const similarity = dot(a.mean, b.mean)
+    const score = (offset + scale * similarity) / Math.sqrt(reliability(a.evidence) * reliability(b.evidence))
+    return { similarity, score }
+  }

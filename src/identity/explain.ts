@@ -1,4 +1,4 @@
-import type { Face, FrameFace } from '../types.ts'
+import type { Candidate, Face, FrameFace } from '../types.ts'
 import { frameFace } from './events.ts'
 import type { People } from './people.ts'
 import { type Tracklet, undecided } from './tracklet.ts'
@@ -20,10 +20,13 @@ export const explainFace = (
 ): FrameFace => {
   if (!tracklet) return frameFace(face, { ...undecided(threshold), reason: 'tentative' })
   const { person, decision } = tracklet
-  const runnerUp = decision.runnerUp && { ...decision.runnerUp, person: people.resolve(decision.runnerUp.person) }
+  const today = (candidate: Candidate | null): Candidate | null =>
+    candidate && { ...candidate, person: people.resolve(candidate.person) }
+  const runnerUp = today(decision.runnerUp)
   return frameFace(face, {
     ...decision,
     person: person?.id ?? null,
+    candidate: today(decision.candidate),
     runnerUp: runnerUp && runnerUp.person !== person?.id ? runnerUp : null,
     reason: person && !isDecided ? 'kept' : decision.reason,
   })

@@ -1,16 +1,17 @@
 import { RollcallError } from '../errors.ts'
 import { weightOf } from '../math/template.ts'
 import { dot, unit } from '../math/vector.ts'
+import { cleanName } from '../text.ts'
 import type { Person, PersonId, RollcallEvent } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import { comparePeople, type PeopleCompared } from './compare-people.ts'
 import type { DeletePerson } from './deletion.ts'
-import type { Events } from './events.ts'
-import { evidenceOf, type Similarity } from './evidence.ts'
+import { type Events, share, toldCandidate } from './events.ts'
+import { type Compare, evidenceOf } from './evidence.ts'
 import { withExemplar } from './exemplars.ts'
 import type { Gallery, ScoredMerge } from './gallery.ts'
 import type { IdentityOptions } from './options.ts'
-import type { People, PersonRecord } from './people.ts'
+import { candidateOf, type People, type PersonRecord } from './people.ts'
 import type { Exemplar } from './state.ts'
 import type { Teller } from './tell.ts'
 import type { TrackAssignments } from './track-assignments.ts'
@@ -20,7 +21,7 @@ export interface GalleryParts {
   readonly coOccurrence: CoOccurrence
   readonly assignments: TrackAssignments
   readonly events: Events
-  readonly similarityOf: Similarity
+  readonly compare: Compare
   readonly options: IdentityOptions
   readonly teller: Teller
   readonly deletePerson: DeletePerson
@@ -52,7 +53,7 @@ const listed = (person: PersonRecord): Person => {
 const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
   const units = exemplars.flatMap(({ sum }) => unit(sum) ?? [])
   const pairs = units.flatMap((a, i) => units.slice(i + 1).map((b) => dot(a, b)))
-  return pairs.length === 0 ? null : Math.min(...pairs)
+  return pairs.length === 0 ? null : Math.min(1, Math.max(-1, Math.min(...pairs)))
 }
 
 export const createGallery = (parts: GalleryParts): EngineGallery => {
@@ -74,7 +75,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
   /** Throws when what is known speaks against one person. */
   const needAlike = (a: PersonRecord, b: PersonRecord): void => {
     const frames = coOccurrence.frames(a.id, b.id)
-    const compared = comparePeople(a, b, parts.similarityOf)
+    const compared = comparePeople(a, b, parts.compare)
     const { join } = options
     const why =
       frames === Infinity
@@ -112,10 +113,13 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
         apart: coOccurrence.apartFrom(person.id),
         exemplars: exemplars.length,
         spread: spreadOf(exemplars),
-        alike: others.map(({ person: other, similarity }) => ({ person: other.id, similarity })),
+        alike: others.map((match) => ({
+          ...toldCandidate(candidateOf(match)),
+          threshold: share(assignments.mergeThreshold(person, match.person)),
+        })),
       }
     },
-    name: (id, name, atMs) => rename(need(id), name, atMs),
+    name: (id, name, atMs) => rename(need(id), cleanName(name), atMs),
     merge(a, b, atMs, { force = false } = {}) {
       const [first, second] = needTwo(a, b)
       if (first.name !== null && second.name !== null && first.name !== second.name)
@@ -140,7 +144,12 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
       return []
     },
     remove: (id, atMs) => deletePerson(need(id), 'user', atMs),
-    enroll(name, faces, atMs) {
+    enroll(given, faces, atMs) {
+      const name = cleanName(given)
+      if (name === null)
+        throw new RollcallError('USAGE', `name: ${JSON.stringify(given)} has nothing to read`, {
+          remedy: 'Give a name.',
+        })
       const known = people.all().find((person) => person.name === name)
       const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
       let exemplars = person.exemplars
@@ -150,7 +159,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
       }
       people.teach(person, exemplars)
       if (known) return []
-      const created = log([events.created(person, null, null, atMs)])
+      const created = log([events.created(person, null, atMs)])
       return [...created, ...rename(person, name, atMs)]
     },
     exportPeople: () =>
@@ -167,7 +176,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
         throw conflict(`${gone.id} was deleted here, and its ID is never given again`, 'Leave it out of the import.')
       return imported.flatMap(({ id, name, exemplars, ...times }) => {
         const known = people.find(id)
-        if (known) return name === null ? [] : rename(known, name, atMs)
+        if (known) return name === null ? [] : rename(known, cleanName(name), atMs)
         const looks = exemplars.map(({ vector, weight }) => ({ sum: Float32Array.from(vector), weight }))
         const person = people.restore({
           id,
@@ -179,8 +188,8 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
           faces: 0,
           exemplars: looks,
         })
-        const created = log([events.created(person, null, null, atMs)])
-        return [...created, ...rename(person, name, atMs)]
+        const created = log([events.created(person, null, atMs)])
+        return [...created, ...rename(person, cleanName(name), atMs)]
       })
     },
     age(nowMs) {

@@ -1,4 +1,4 @@
-import type { Person, PersonId, RollcallEvent } from '../types.ts'
+import type { Candidate, Compared, Person, PersonId, RollcallEvent } from '../types.ts'
 import type { PeopleCompared } from './compare-people.ts'
 import type { SavedPerson } from './state.ts'
 
@@ -18,8 +18,8 @@ export interface PersonDetails extends Person {
   /** How many directions it is known by, and how similar the least similar two are. */
   readonly exemplars: number
   readonly spread: number | null
-  /** The most similar others: candidates for a merge. */
-  readonly alike: readonly { readonly person: PersonId; readonly similarity: number }[]
+  /** The others of the highest scores, best first: candidates for a merge. `threshold` is the score that merges the two. */
+  readonly alike: readonly (Candidate & Compared)[]
 }
 
 /** Why a merge is refused: what the two have in common against what they need. */
@@ -41,7 +41,7 @@ export interface Gallery {
   /** Archived ones too, in the order of creation. */
   people(): Person[]
   person(id: PersonId): PersonDetails
-  /** Null takes the name away. Two people may have the same name; they stay two. */
+  /** Null takes the name away. Two people may have the same name; they stay two. Names are kept as `cleanName` says. */
   name(id: PersonId, name: string | null, atMs: number): RollcallEvent[]
   /**
    * Makes two IDs one person: the named one keeps its ID, else the older. PERSON_CONFLICT for two with different names and,
@@ -55,7 +55,7 @@ export interface Gallery {
   separate(a: PersonId, b: PersonId, atMs: number): RollcallEvent[]
   /** Leaves no embedding anywhere; the ID is never given again. */
   remove(id: PersonId, atMs: number): RollcallEvent[]
-  /** A new named person, or more faces for the one that has this name. */
+  /** A new named person, or more faces for the one that has this name. Throws USAGE when nothing of the name is visible. */
   enroll(name: string, faces: readonly EnrolledFace[], atMs: number): RollcallEvent[]
   exportPeople(): ExportedPerson[]
   /** People whose ID exists are replaced only in name; others are added. All or nothing. */

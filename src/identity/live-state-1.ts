@@ -1,16 +1,18 @@
-import type { CameraId, PersonId, TrackId } from '../types.ts'
+import type { CameraId, Decision, PersonId, TrackId } from '../types.ts'
 import type { CameraRecord } from './cameras.ts'
 import type { People } from './people.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
 import type { OpenSighting } from './sightings.ts'
 import { decisionWithout } from './tracklet.ts'
 
-type AddedLater = 'key' | 'state' | 'coOccurrences' | 'coOccurringPeople' | 'joinedOrder' | 'endedOrder'
+type AddedLater = 'decision' | 'key' | 'state' | 'coOccurrences' | 'coOccurringPeople' | 'joinedOrder' | 'endedOrder'
 
 /** A tracklet as version 1 saved it. */
 interface SavedAppearance extends Omit<SavedTracklet, AddedLater> {
   readonly beside: readonly (readonly [place: number, frames: number])[]
   readonly besidePeople: ReadonlyMap<PersonId, number>
+  /** With one number that was no cosine. */
+  readonly decision: Omit<Decision, 'candidate' | 'runnerUp'>
 }
 
 /** Version 1 of the live part; tracklets are named by their place in `appearances`. */
@@ -31,7 +33,7 @@ export interface SavedLive1 {
 }
 
 /**
- * Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others referred to: what is
+ * Times had fractions. Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others referred to: what is
  * not in a list is left out, and so is every mention of somebody who is no more.
  */
 export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
@@ -42,11 +44,16 @@ export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
   const ended = orderIn([...saved.waiting, ...saved.ended])
   const tracklets = [...states].map(([place, state]): SavedTracklet => {
     const { beside, besidePeople, ...facts } = saved.appearances[place] as SavedAppearance
-    const { before, decision } = facts
-    const named = [before, decision.person, decision.runnerUp?.person].filter((id) => id != null)
+    const { before } = facts
+    const { person: decided, threshold, reason } = facts.decision
+    const decision = { person: decided, candidate: null, runnerUp: null, threshold, reason }
+    const named = [before, decided].filter((id) => id != null)
     const gone = new Set(named.filter((id) => !people.find(id)))
     return {
       ...facts,
+      firstMs: Math.round(facts.firstMs),
+      lastMs: Math.round(facts.lastMs),
+      uncounted: facts.uncounted && { ...facts.uncounted, fromMs: Math.round(facts.uncounted.fromMs) },
       key: keys.get(place) ?? 0,
       state,
       person: facts.person === null ? null : (people.find(facts.person)?.id ?? null),
@@ -64,7 +71,11 @@ export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
   const cameras = saved.cameras.map(([name, { reviewedMs, ...camera }]) => {
     return [name, { ...camera, reclusteredMs: reviewedMs }] as const
   })
-  const sightings = saved.sightings.filter(({ sighting }) => people.find(sighting.person))
+  const sightings = saved.sightings.flatMap(({ sighting, name }) => {
+    const { person, fromMs, untilMs } = sighting
+    if (!people.find(person)) return []
+    return [{ sighting: { ...sighting, fromMs: Math.round(fromMs), untilMs: Math.round(untilMs) }, name }]
+  })
   const touched = saved.touched.filter((id) => people.find(id))
   return { version: 2, cameras, tracklets, sightings, touched }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 const share = z.number().min(0).max(1)
-/** Evidence-corrected: see evidence.ts. */
-const similarity = z.number().min(-1).max(2)
+/** Cosines corrected for how much is known: see evidence.ts. */
+const score = z.number().min(-1).max(2)
 const days = z.number().positive().max(36_500)
 const ms = z.number().min(0)
 
@@ -10,9 +10,11 @@ export const identityOptions = z.strictObject({
   minQuality: share
     .default(0.15)
     .describe('Embeddings of lower quality are ignored: blurred small faces all look alike. It defaults to 0.15.'),
-  join: similarity
+  join: score
     .default(0.64)
-    .describe('A track joins a person from this similarity on, unless another person is as near. It defaults to 0.64.'),
+    .describe(
+      'A track joins a person from this score on (`score` in events), unless another person is as near. It defaults to 0.64.',
+    ),
   joinWeight: z
     .number()
     .min(0)
@@ -20,23 +22,25 @@ export const identityOptions = z.strictObject({
     .describe(
       'Evidence (squared qualities, summed) a track must have shown before it joins anybody: a face of 20 pixels may be anyone’s. It defaults to 0.1.',
     ),
-  create: similarity
+  create: score
     .default(0.55)
-    .describe('A track becomes a new person when nobody is more similar than this. It defaults to 0.55.'),
-  leave: similarity
+    .describe('A track becomes a new person when nobody has a higher score than this. It defaults to 0.55.'),
+  leave: score
     .default(0.54)
-    .describe('A track leaves its person when it is less similar to the rest of that person. It defaults to 0.54.'),
-  merge: similarity
+    .describe('A track leaves its person when its score with the rest of that person is lower. It defaults to 0.54.'),
+  merge: score
     .default(0.74)
     .describe(
-      'Two people never seen together are one when they are this similar; who is known from three tracks or fewer needs less, down to `join`. It defaults to 0.74.',
+      'Two people never seen together are one from this score on; who is known from three tracks or fewer needs less, down to `join`. It defaults to 0.74.',
     ),
-  split: similarity
+  split: score
     .default(0.66)
-    .describe('A person whose two most different parts are less similar than this is two people. It defaults to 0.66.'),
+    .describe(
+      'A person whose two most different parts have a lower score than this is two people. It defaults to 0.66.',
+    ),
   margin: share
     .default(0.05)
-    .describe('How much more similar than the runner-up a person must be. It defaults to 0.05.'),
+    .describe('How much higher than the runner-up’s a person’s score must be. It defaults to 0.05.'),
   exemplarShare: share
     .default(0.5)
     .describe(

@@ -3,7 +3,7 @@ import { type Clusterer, createClusterer } from './clusterer.ts'
 import { createCoOccurrence } from './co-occurrence.ts'
 import { createDeletion } from './deletion.ts'
 import { createEvents, type Events } from './events.ts'
-import { type Scale, similarityOn } from './evidence.ts'
+import { comparisonOn, type Scale } from './evidence.ts'
 import { createGallery, type EngineGallery } from './gallery-actions.ts'
 import { readLive, restoreLive } from './live-state.ts'
 import { createEmbeddingCheck } from './observe.ts'
@@ -49,21 +49,21 @@ export const createParts = (
   { site = 'rollcall', saved, scale = { scale: 1, offset: 0 } }: IdentitySetup,
 ): EngineParts => {
   const events = createEvents(site, saved?.sequence)
-  const similarityOf = similarityOn(scale)
-  const people = createPeople(similarityOf, options.exemplarShare, saved?.created)
+  const compare = comparisonOn(scale)
+  const people = createPeople(compare, options.exemplarShare, saved?.created)
   const tracklets = createTracklets(people)
   const coOccurrence = createCoOccurrence(options.cannotLinkFrames)
-  const tentative = createTentativeTracklets(tracklets, people, similarityOf, options)
-  const assignments = createTrackAssignments(people, coOccurrence, tracklets, similarityOf, options)
+  const tentative = createTentativeTracklets(tracklets, people, compare, options)
+  const assignments = createTrackAssignments(people, coOccurrence, tracklets, compare, options)
   const clusterer = createClusterer({ people, tracklets, coOccurrence, assignments, tentative, options })
-  const recluster = createRecluster({ people, tracklets, assignments, similarityOf, options })
+  const recluster = createRecluster({ people, tracklets, assignments, compare, options })
   const cameras = createCameras()
   const sightings = createSightings(events, options.sightingGapMs)
   const state = createStateChanges({ people, coOccurrence, events })
   const teller = createTeller({ events, assignments, sightings, state })
   const shared = { people, tracklets, coOccurrence, sightings, state, events, teller, options }
   const deletePerson = createDeletion({ ...shared, recluster })
-  const gallery = createGallery({ ...shared, assignments, similarityOf, deletePerson })
+  const gallery = createGallery({ ...shared, assignments, compare, deletePerson })
   const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
     state.restore(saved)

@@ -1,6 +1,7 @@
 import type { Template } from '../math/template.ts'
-import type { CameraId, PersonId, TrackId } from '../types.ts'
-import { evidenceOf, type Known, type Similarity } from './evidence.ts'
+import { cleanName } from '../text.ts'
+import type { CameraId, Candidate, Comparison, PersonId, TrackId } from '../types.ts'
+import { type Compare, evidenceOf, type Known } from './evidence.ts'
 import { directionOf, knownBy, withExemplar } from './exemplars.ts'
 import { personIdFor } from './person-id.ts'
 import { createSearch } from './search/search.ts'
@@ -25,10 +26,16 @@ export interface PersonRecord {
   known: Known | null
 }
 
-export interface Match {
+export interface Match extends Comparison {
   readonly person: PersonRecord
-  readonly similarity: number
 }
+
+/** The match as events tell it. */
+export const candidateOf = ({ person, similarity, score }: Match): Candidate => ({
+  person: person.id,
+  similarity,
+  score,
+})
 
 export interface People {
   create(track: TrackId, camera: CameraId, atMs: number): PersonRecord
@@ -39,13 +46,17 @@ export interface People {
   /** The person without one track's contribution; null when nothing is left. */
   without(person: PersonRecord, track: object): Known | null
   /**
-   * The `count` people that a track is most similar to, of those that are allowed, best first; equals in the order of
-   * creation. It may be like one of the looks of a person.
+   * The `count` people that a track matches best, of those that are allowed, by score; equals in the order of creation.
+   * It may be like one of the looks of a person.
    */
   nearest(known: Known, count: number, allowed: (person: PersonRecord) => boolean): Match[]
   /** The same for a person, who must be like the whole of another. */
   nearestTo(person: PersonRecord, count: number, allowed: (person: PersonRecord) => boolean): Match[]
-  similarity(known: Known, person: PersonRecord): number
+  /**
+   * Compares a track with a person; null when nothing is known of the person. `similarity` is the cosine to the whole of
+   * the person; the score counts the nearest of its looks too (`identity.exemplarShare`).
+   */
+  compare(known: Known, person: PersonRecord): Comparison | null
   /** Replaces what is settled. */
   teach(person: PersonRecord, exemplars: readonly Exemplar[]): void
   /** Makes `from` an alias of `into` for ever. */
@@ -81,7 +92,7 @@ export const contributionOf = (template: Template): Exemplar => {
 const shortlist = 16
 
 /** Everybody, in memory. `created` goes on from where an earlier run was. */
-export const createPeople = (similarityOf: Similarity, exemplarShare = 0, createdBefore = 0): People => {
+export const createPeople = (compare: Compare, exemplarShare = 0, createdBefore = 0): People => {
   const alive = new Map<PersonId, PersonRecord>()
   const byOrder = new Map<number, PersonRecord>()
   const aliases = new Map<PersonId, PersonId>()
@@ -119,21 +130,22 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
     changed.delete(person)
   }
   /** The whole of the person and, with a share, the one of its exemplars that is most like it. */
-  const similarity = (known: Known, person: PersonRecord): number => {
-    if (!person.known) return -1
-    const whole = similarityOf(known, person.known)
+  const compareWith = (known: Known, person: PersonRecord): Comparison | null => {
+    if (!person.known) return null
+    const whole = compare(known, person.known)
     if (exemplarShare === 0 || person.exemplars.length < 2) return whole
     let best = -1
     for (const exemplar of person.exemplars) {
-      best = Math.max(best, similarityOf(known, { mean: directionOf(exemplar), evidence: exemplar.weight }))
+      best = Math.max(best, compare(known, { mean: directionOf(exemplar), evidence: exemplar.weight }).score)
     }
-    return Math.max(whole, (1 - exemplarShare) * whole + exemplarShare * best)
+    const mixed = (1 - exemplarShare) * whole.score + exemplarShare * best
+    return { similarity: whole.similarity, score: Math.max(whole.score, mixed) }
   }
   const nearest = (
     known: Known,
     count: number,
     allowed: (person: PersonRecord) => boolean,
-    to: (person: PersonRecord) => number,
+    to: (person: PersonRecord) => Comparison | null,
   ): Match[] => {
     if (!search) return []
     const found = search.nearest(known.mean, Math.max(count, shortlist), (order) => {
@@ -143,9 +155,10 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
     return found
       .flatMap(({ key }) => {
         const person = byOrder.get(key)
-        return person ? [{ person, similarity: to(person) }] : []
+        const comparison = person && to(person)
+        return comparison ? [{ person, ...comparison }] : []
       })
-      .sort((a, b) => b.similarity - a.similarity || a.person.order - b.person.order)
+      .sort((a, b) => b.score - a.score || a.person.order - b.person.order)
       .slice(0, count)
   }
   const alias = (from: PersonId, into: PersonId): void => {
@@ -193,12 +206,12 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
       const rest = [...person.contributions.values()].filter((other) => other !== part)
       return knownBy([...person.exemplars, ...rest])
     },
-    nearest: (known, count, allowed) => nearest(known, count, allowed, (person) => similarity(known, person)),
+    nearest: (known, count, allowed) => nearest(known, count, allowed, (person) => compareWith(known, person)),
     nearestTo({ known }, count, allowed) {
       if (!known) return []
-      return nearest(known, count, allowed, (other) => (other.known ? similarityOf(known, other.known) : -1))
+      return nearest(known, count, allowed, (other) => other.known && compare(known, other.known))
     },
-    similarity,
+    compare: compareWith,
     teach(person, exemplars) {
       person.exemplars = exemplars
       refresh(person)
@@ -228,7 +241,11 @@ export const createPeople = (similarityOf: Similarity, exemplarShare = 0, create
     },
     restore({ order = created, ...saved }) {
       created = Math.max(created, order + 1)
-      const person = add({ ...saved, order, contributions: new Map(), known: null })
+      // Earlier versions kept names as they were given, and times with fractions.
+      const name = cleanName(saved.name)
+      const createdAtMs = Math.round(saved.createdAtMs)
+      const lastSeenAtMs = Math.round(saved.lastSeenAtMs)
+      const person = add({ ...saved, name, createdAtMs, lastSeenAtMs, order, contributions: new Map(), known: null })
       refresh(person)
       return person
     },

@@ -1,7 +1,7 @@
-import type { Similarity } from './evidence.ts'
+import type { Compare } from './evidence.ts'
 import { divide, knownBy } from './exemplars.ts'
 import type { IdentityOptions } from './options.ts'
-import type { People, PersonRecord } from './people.ts'
+import { candidateOf, type People, type PersonRecord } from './people.ts'
 import type { TrackAssignments } from './track-assignments.ts'
 import { knownOf } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
@@ -15,7 +15,7 @@ const leastSide = 2.4
 export interface ReclusterParts {
   readonly people: People
   readonly assignments: TrackAssignments
-  readonly similarityOf: Similarity
+  readonly compare: Compare
   readonly options: IdentityOptions
   readonly tracklets: Tracklets
 }
@@ -25,29 +25,29 @@ export interface ReclusterParts {
  * tracks are there. Moves ended tracks that fit another person clearly better, merges people who have become alike, and
  * splits a person whose parts have nothing in common.
  */
-export const createRecluster = ({ people, tracklets, assignments, similarityOf, options }: ReclusterParts) => {
+export const createRecluster = ({ people, tracklets, assignments, compare, options }: ReclusterParts) => {
   const touched = new Set<PersonRecord>()
 
   const moveMisfits = (person: PersonRecord): void => {
     for (const tracklet of tracklets.ended()) {
       if (tracklet.person !== person || !tracklet.template) continue
       const own = assignments.own(tracklet)
-      if (own === null || own >= options.leave) continue
+      if (own === null || own.score >= options.leave) continue
       const never = assignments.cannotLink(tracklet)
       const [best] = people.nearest(knownOf(tracklet.template), 1, (other) => other !== person && !never.has(other))
-      if (!best || best.similarity < options.join) continue
-      const { similarity, person: into } = best
-      const why = { similarity, runnerUp: null, threshold: options.join, reason: 'moved' } as const
-      tracklet.decision = { person: into.id, ...why }
-      assignments.join(tracklet, into)
+      if (!best || best.score < options.join) continue
+      const why = { candidate: candidateOf(best), runnerUp: null, threshold: options.join, reason: 'moved' } as const
+      tracklet.decision = { person: best.person.id, ...why }
+      assignments.join(tracklet, best.person)
     }
   }
   const splitUnlike = (person: PersonRecord, nowMs: number): void => {
     const groups = divide([...person.exemplars, ...person.contributions.values()])
     const [first, second] = groups ? groups.map(knownBy) : []
     if (!first || !second || Math.min(first.evidence, second.evidence) < leastSide) return
-    const similarity = similarityOf(first, second)
-    if (similarity < options.split) assignments.split(person, nowMs, similarity)
+    const comparison = compare(first, second)
+    const threshold = options.split
+    if (comparison.score < threshold) assignments.split(person, nowMs, { ...comparison, threshold })
   }
 
   return {

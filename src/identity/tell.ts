@@ -23,8 +23,8 @@ export const createTeller = ({ events, assignments, sightings, state }: TellPart
   const eventsOf = (change: AssignmentChange, atMs: number): RollcallEvent[] => {
     switch (change.type) {
       case 'created': {
-        const { person, by } = change
-        return [events.created(person, by?.camera ?? null, by?.track ?? null, by?.firstMs ?? atMs)]
+        const { person, first } = change
+        return [events.created(person, first, atMs)]
       }
       case 'assigned': {
         const { tracklet, before } = change
@@ -38,8 +38,8 @@ export const createTeller = ({ events, assignments, sightings, state }: TellPart
         return [...over, events.merged(from, into.id, why ? 'engine' : 'user', why, atMs)]
       }
       case 'split': {
-        const { person, off, similarity } = change
-        return [events.split(person, off.id, similarity === null ? 'user' : 'engine', similarity, atMs)]
+        const { person, off, why } = change
+        return [events.split(person, off.id, why ? 'engine' : 'user', why, atMs)]
       }
     }
   }

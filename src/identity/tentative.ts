@@ -1,4 +1,4 @@
-import type { Similarity } from './evidence.ts'
+import type { Compare } from './evidence.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People, PersonRecord } from './people.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
@@ -16,7 +16,7 @@ export interface TentativeTracklets {
 export const createTentativeTracklets = (
   tracklets: Tracklets,
   people: People,
-  similarityOf: Similarity,
+  compare: Compare,
   options: IdentityOptions,
 ): TentativeTracklets => {
   const sameAs = (tracklet: Tracklet): Tracklet[] => {
@@ -26,7 +26,7 @@ export const createTentativeTracklets = (
       (other) =>
         other.template &&
         (tracklet.coOccurrences.get(other) ?? 0) === 0 &&
-        similarityOf(knownOf(other.template), known) >= options.join,
+        compare(knownOf(other.template), known).score >= options.join,
     )
   }
   return {
@@ -50,7 +50,7 @@ export const createTentativeTracklets = (
         (one) =>
           one.template &&
           one.template.weight >= options.joinWeight &&
-          people.similarity(knownOf(one.template), person) >= options.join &&
+          (people.compare(knownOf(one.template), person)?.score ?? -1) >= options.join &&
           !isApart(one),
       ),
   }

@@ -1,7 +1,7 @@
-import type { PersonId, TrackId } from '../types.ts'
+import type { Compared, Comparison, PersonId, TrackId } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
-import type { Compared } from './events.ts'
-import type { Similarity } from './evidence.ts'
+import type { FirstSeen } from './events.ts'
+import type { Compare } from './evidence.ts'
 import { divide } from './exemplars.ts'
 import type { IdentityOptions } from './options.ts'
 import { contributionOf, type People, type PersonRecord } from './people.ts'
@@ -9,9 +9,9 @@ import type { Exemplar } from './state.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
-/** A similarity or reason of null: somebody said so. */
+/** `why` is null when somebody said so, `first` for a person that was split off. */
 export type AssignmentChange =
-  | { readonly type: 'created'; readonly person: PersonRecord; readonly by: Tracklet | null }
+  | { readonly type: 'created'; readonly person: PersonRecord; readonly first: FirstSeen | null }
   | { readonly type: 'assigned'; readonly tracklet: Tracklet; readonly before: PersonId | null }
   | {
       readonly type: 'merged'
@@ -23,7 +23,7 @@ export type AssignmentChange =
       readonly type: 'split'
       readonly person: PersonRecord
       readonly off: PersonRecord
-      readonly similarity: number | null
+      readonly why: Compared | null
     }
 
 export interface TrackAssignments {
@@ -35,8 +35,8 @@ export interface TrackAssignments {
   leave(tracklet: Tracklet, atMs: number): void
   /** Gives its person what the track has shown so far. */
   contribute(tracklet: Tracklet): void
-  /** Similarity to what others have added to its person; null when they have added nothing. */
-  own(tracklet: Tracklet): number | null
+  /** Compared with what others have added to its person; null when they have added nothing. */
+  own(tracklet: Tracklet): Comparison | null
   /**
    * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, the
    * more the more tracks both have; who is known from one track only is still asked as a track: its person may have
@@ -47,7 +47,9 @@ export interface TrackAssignments {
   /** The named one stays, else the older. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
   /** Takes the smaller of its two most different parts out as a new person; null when it has only one. */
-  split(person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null
+  split(person: PersonRecord, atMs: number, why: Compared | null): PersonRecord | null
+  /** The score from which on the engine merges the two. */
+  mergeThreshold(a: PersonRecord, b: PersonRecord): number
   /** What has happened since the last call, in order. */
   takeChanges(): AssignmentChange[]
   note(change: AssignmentChange): void
@@ -73,7 +75,7 @@ export const createTrackAssignments = (
   people: People,
   coOccurrence: CoOccurrence,
   tracklets: Tracklets,
-  similarityOf: Similarity,
+  compare: Compare,
   options: IdentityOptions,
 ): TrackAssignments => {
   let changes: AssignmentChange[] = []
@@ -113,7 +115,7 @@ export const createTrackAssignments = (
     changes.push({ type: 'merged', from, into, why })
     return { from, into }
   }
-  const split = (person: PersonRecord, atMs: number, similarity: number | null): PersonRecord | null => {
+  const split = (person: PersonRecord, atMs: number, why: Compared | null): PersonRecord | null => {
     const parts: (Exemplar & { readonly of: object | null })[] = [
       ...person.exemplars.map((exemplar) => ({ ...exemplar, of: null })),
       ...[...person.contributions].map(([of, exemplar]) => ({ ...exemplar, of })),
@@ -127,15 +129,15 @@ export const createTrackAssignments = (
       group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
     people.teach(person, settled(kept))
     people.teach(other, settled(off))
-    changes.push({ type: 'created', person: other, by: null })
+    changes.push({ type: 'created', person: other, first: null })
     const moved = new Set(off.map(({ of }) => of))
     for (const tracklet of tracklets.changeable()) {
       if (!moved.has(tracklet)) continue
       tracklets.assign(tracklet, other)
       changes.push({ type: 'assigned', tracklet, before: person.id })
     }
-    if (similarity === null) coOccurrence.add(person.id, other.id, Infinity)
-    changes.push({ type: 'split', person, off: other, similarity })
+    if (why === null) coOccurrence.add(person.id, other.id, Infinity)
+    changes.push({ type: 'split', person, off: other, why })
     return other
   }
 
@@ -153,13 +155,18 @@ export const createTrackAssignments = (
     if (!one.known) return null
     const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayBe(one, candidate))
     if (best?.person !== other) return null
-    const { similarity } = best
-    const lead = similarity - (runnerUp?.similarity ?? -1)
+    const { similarity, score } = best
+    const lead = score - (runnerUp?.score ?? -1)
     const isVague = one.contributions.size === 0 && one.known.evidence < wellShown
     const isNamed = one.name !== null || other.name !== null
-    if (isVague && !isNamed && similarity >= options.create && lead >= clearly * options.margin)
-      return { similarity, threshold: options.create }
-    return similarity >= options.join && lead >= options.margin ? { similarity, threshold: options.join } : null
+    if (isVague && !isNamed && score >= options.create && lead >= clearly * options.margin)
+      return { similarity, score, threshold: options.create }
+    return score >= options.join && lead >= options.margin ? { similarity, score, threshold: options.join } : null
+  }
+  const mergeThreshold = (a: PersonRecord, b: PersonRecord): number => {
+    const { join: few, merge: many } = options
+    const sources = Math.min(sourcesOf(a), sourcesOf(b))
+    return sources === 1 ? many : few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
   }
 
   return {
@@ -173,7 +180,7 @@ export const createTrackAssignments = (
     own(tracklet) {
       const { person, template } = tracklet
       const rest = person && people.without(person, tracklet)
-      return rest && template ? similarityOf(knownOf(template), rest) : null
+      return rest && template ? compare(knownOf(template), rest) : null
     },
     mergeAlike(person, present) {
       const mayBe = (one: PersonRecord, other: PersonRecord): boolean =>
@@ -183,17 +190,16 @@ export const createTrackAssignments = (
         !(present.has(one) && present.has(other))
       const [match] = people.nearestTo(person, 1, (other) => mayBe(person, other))
       if (!match) return
-      const { join: few, merge: many } = options
-      const sources = Math.min(sourcesOf(person), sourcesOf(match.person))
-      const isTrack = sources === 1
-      const threshold = isTrack ? many : few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
-      const { similarity } = match
-      const why =
-        similarity >= threshold ? { similarity, threshold } : isTrack ? whyTrackOf(person, match.person, mayBe) : null
+      const isTrack = Math.min(sourcesOf(person), sourcesOf(match.person)) === 1
+      const threshold = mergeThreshold(person, match.person)
+      const { similarity, score } = match
+      const asTrack = (): Compared | null => (isTrack ? whyTrackOf(person, match.person, mayBe) : null)
+      const why = score >= threshold ? { similarity, score, threshold } : asTrack()
       if (!why) return
       const { from, into } = merge(person, match.person, why)
       if (present.delete(from)) present.add(into)
     },
+    mergeThreshold,
     merge,
     split,
     takeChanges() {

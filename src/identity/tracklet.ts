@@ -91,7 +91,7 @@ export const newTracklet = (
 /** The decision about a track of which nothing has been looked at. */
 export const undecided = (threshold: number): Decision => ({
   person: null,
-  similarity: null,
+  candidate: null,
   runnerUp: null,
   threshold,
   reason: 'no-embedding',
@@ -105,9 +105,13 @@ export const isVisible = ({ state }: Tracklet): boolean => state === 'tentative'
 
 /** The decision without any mention of these people; the same object when it has none. */
 export const decisionWithout = (decision: Decision, ids: ReadonlySet<PersonId>): Decision => {
-  const { person, runnerUp } = decision
-  const isPersonGone = person !== null && ids.has(person)
-  const isRunnerUpGone = runnerUp !== null && ids.has(runnerUp.person)
-  if (!isPersonGone && !isRunnerUpGone) return decision
-  return { ...decision, person: isPersonGone ? null : person, runnerUp: isRunnerUpGone ? null : runnerUp }
+  const { person, candidate, runnerUp } = decision
+  const named = [person, candidate?.person, runnerUp?.person]
+  if (!named.some((id) => id && ids.has(id))) return decision
+  return {
+    ...decision,
+    person: person && ids.has(person) ? null : person,
+    candidate: candidate && ids.has(candidate.person) ? null : candidate,
+    runnerUp: runnerUp && ids.has(runnerUp.person) ? null : runnerUp,
+  }
 }

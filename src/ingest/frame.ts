@@ -4,7 +4,10 @@ import type { Stamp } from './clock.ts'
 
 const JPEG_QUALITY = 80
 
-/** The addon's frame with the name of its camera and the time it shows. Owned by the caller, as `native` was. */
+/**
+ * The addon's frame with the name of its camera and the time it shows, in whole milliseconds from here on. Owned by the
+ * caller, as `native` was.
+ */
 export const toFrame = (
   camera: CameraId,
   stream: StreamId,
@@ -17,6 +20,7 @@ export const toFrame = (
     stream,
     seq,
     ...times,
+    capturedAtMs: Math.round(times.capturedAtMs),
     full: { format, width, height, matrix, fullRange, planes },
     picture,
     encodeJpeg: (quality = JPEG_QUALITY) => native.encodeJpeg(quality),

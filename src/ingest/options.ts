@@ -16,7 +16,8 @@ const url = z
     'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG or a video file), v4l2:///dev/video0, file:// or a plain path. User and password go before the host, percent-encoded.',
   )
 
-const milliseconds = (least: number) => z.int().min(least)
+/** At most a day: timers cannot wait longer than 24 of them. */
+const milliseconds = (least: number) => z.int().min(least).max(86_400_000)
 
 const backoffOptions = z.strictObject({
   firstMs: milliseconds(10).default(1000).describe('Wait before the first new attempt. It defaults to 1000.'),

@@ -37,8 +37,10 @@ export const errors = (...statuses: readonly number[]) =>
   Object.fromEntries(statuses.map((status) => [status, { description: meaning[status] ?? 'Error', ...problemSchema }]))
 
 const text = { type: 'string' }
-const whole = { type: 'integer' }
-const unixMs = { type: 'number', description: 'Unix milliseconds' }
+/** A counter: its maximum is the largest exact integer. */
+const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+/** Up to the end of the year 9999, the last that RFC 3339 can say. */
+const unixMs = { type: 'integer', minimum: 0, maximum: 253_402_300_799_999, description: 'Unix milliseconds' }
 
 export const camera = object(
   {
@@ -47,30 +49,30 @@ export const camera = object(
     atMs: unixMs,
     reason: text,
     code: text,
-    retryInMs: { type: 'number' },
+    retryInMs: { type: 'integer', minimum: 0, maximum: 172_800_000 },
   },
   ['code', 'retryInMs'],
 )
 
 export const person = object({
   id: text,
-  name: { type: ['string', 'null'] },
+  name: { type: ['string', 'null'], minLength: 1, maxLength: 200 },
   archived: { type: 'boolean' },
   createdAtMs: unixMs,
   lastSeenAtMs: unixMs,
   lastCamera: text,
-  tracks: whole,
-  faces: whole,
+  tracks: count,
+  faces: count,
 })
 
 export const score = {
   ...object({
-    people: whole,
-    found: whole,
-    ids: whole,
-    idsPerPerson: { type: 'number' },
-    switches: whole,
-    faces: whole,
+    people: count,
+    found: count,
+    ids: count,
+    idsPerPerson: { type: 'number', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    switches: count,
+    faces: count,
   }),
   type: ['object', 'null'],
 }

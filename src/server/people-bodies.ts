@@ -1,17 +1,26 @@
 import { z } from 'zod'
+import { cleanName, invisibleIn, longestName } from '../text.ts'
 
 const id = z.string().min(1).max(64)
 const numbers = z.array(z.number()).max(4096)
-/** For people to read: no control characters, no line breaks. */
+const unixMs = z.number().min(0).max(253_402_300_799_999)
+
+/** A name that somebody gives: NFC, trimmed; refused with control or format characters, or line breaks (see text.ts). */
 export const personName = z
   .string()
+  .normalize('NFC')
   .trim()
   .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, 'expected no control characters')
+  .max(longestName)
+  .refine((name) => invisibleIn(name) === null, {
+    error: ({ input }) => `expected no control or format characters, found ${invisibleIn(String(input))}`,
+  })
+
+/** One of an export: an earlier version may have let such characters through, which are taken out. */
+const exportedName = z.string().nullable().transform(cleanName)
 
 export const embedderBody = z.strictObject({
-  name: z.string(),
+  name: z.string().max(200),
   /** Of the model file: embeddings of two models cannot be compared. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
   dimensions: z.int().positive(),
@@ -33,9 +42,9 @@ export const peopleFile = z.strictObject({
   people: z.array(
     z.strictObject({
       id: id.regex(/^[A-Za-z0-9_.-]+$/, 'expected letters, digits, "_", "." and "-"'),
-      name: personName.nullable(),
-      createdAtMs: z.number(),
-      lastSeenAtMs: z.number(),
+      name: exportedName,
+      createdAtMs: unixMs,
+      lastSeenAtMs: unixMs,
       exemplars: z.array(z.strictObject({ vector: numbers, weight: z.number().nonnegative() })),
     }),
   ),

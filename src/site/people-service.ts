@@ -3,6 +3,7 @@ import type { Gallery } from '../identity/gallery.ts'
 import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { LoggedEvent } from '../identity/store/store.ts'
 import type { PeopleService } from '../server/people-routes.ts'
+import { cleanName } from '../text.ts'
 import type { PersonId } from '../types.ts'
 import type { CommittedIdentity } from './committed-identity.ts'
 
@@ -61,7 +62,8 @@ export const createPeopleService = ({
         })
       const looks = faces.map(({ embedding, quality }) => ({ embedding: Float32Array.from(embedding), quality }))
       const events = transact((people) => people.enroll(name, looks, nowMs()))
-      return { person: gallery.people().find((person) => person.name === name)?.id ?? '', events }
+      const known = cleanName(name)
+      return { person: gallery.people().find((person) => person.name === known)?.id ?? '', events }
     },
     export: () => ({
       rollcall: 1,

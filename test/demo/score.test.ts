@@ -40,7 +40,7 @@ const seen = (at: number, faces: readonly (readonly [keyof typeof boxes, string 
     faces.map(([where, person]) => {
       const [x, y, width, height] = boxes[where]
       const box: Box = { x: x + 0.01, y: y + 0.01, width, height }
-      const why = { person, similarity: null, runnerUp: null, threshold: 0.5, reason: 'joined' } as const
+      const why = { person, candidate: null, runnerUp: null, threshold: 0.5, reason: 'joined' } as const
       return { track: `t-${where}`, box, landmarks, score: 1, quality: 1, ...why }
     }),
   ) satisfies FrameEvent
@@ -50,7 +50,7 @@ const score = (published: readonly RollcallEvent[], facesOf: Truth['facesOf'] = 
   scorer.saw(published)
   return { ...scorer.score(), of: Object.fromEntries(scorer.ids()) }
 }
-const created = (person: string) => events.created({ id: person, name: null }, 'door', 't', 0)
+const created = (person: string) => events.created({ id: person, name: null }, null, 0)
 
 describe('createScorer', () => {
   it('is content when everybody has one ID', () => {

@@ -81,7 +81,7 @@ describe('the consumer of the examples', () => {
       { id: 'p-ada', name: 'Ada' },
       { id: 'p-bob', name: null },
     ]
-    const [made, other] = [make.created(ada, 'door', 'door/s/0', 0), make.created(bob, 'door', 'door/s/1', 0)]
+    const [made, other] = [make.created(ada, null, 0), make.created(bob, null, 0)]
     const merged = make.merged(ada, 'p-bob', 'user', null, 1)
     const unmerged = make.unmerged(ada, 'p-bob', 'user', null, 2)
     const again = make.merged(bob, 'p-ada', 'user', null, 3)

@@ -20,18 +20,25 @@ export const story = (): RollcallEvent[] => {
     const name = `${camera}/s/${minute}`
     return [events.sightingStarted(sighting, name), events.sightingEnded(sighting, name)] as const
   }
-  const created = [ada, bob, cy, dan].map((who, i) => events.created(who, 'door', `door/s/${i}`, at(i)))
+  const first = (track: string, atMs: number) => ({ camera: 'door', track, atMs, candidate: null, threshold: 0.55 })
+  const created = [ada, bob, cy, dan].map((who, i) => events.created(who, first(`door/s/${i}`, at(i)), at(i)))
   const early = seen('p-ada', 'door', 1)
   const later = seen('p-bob', 'hall', 5)
   const late = seen('p-ada', 'yard', 7)
-  const why = { similarity: 0.66, threshold: 0.62 }
+  const why = { similarity: 0.61, score: 0.66, threshold: 0.62 }
   const adaIsBob = events.merged(ada, 'p-bob', 'engine', why, at(4))
   const bobIsCy = events.merged(bob, 'p-cy', 'user', null, at(6))
   const named = events.named({ id: 'p-cy', name: 'Cy' }, null, at(8))
   const archived = events.archived(dan, at(3), at(90))
   const restored = events.restored(dan, at(91))
-  const split = events.split({ id: 'p-cy', name: 'Cy' }, 'p-eve', 'engine', 0.31, at(92))
-  const eve = events.created({ id: 'p-eve', name: null }, null, null, at(92))
+  const split = events.split(
+    { id: 'p-cy', name: 'Cy' },
+    'p-eve',
+    'engine',
+    { similarity: 0.27, score: 0.31, threshold: 0.66 },
+    at(92),
+  )
+  const eve = events.created({ id: 'p-eve', name: null }, null, at(92))
   const deleted = events.deleted('p-cy', 'user', at(95))
   return [
     // A sighting may come before the person does.

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type AssignmentQuestion, decide } from '../../src/identity/decide.ts'
-import { similarityOn } from '../../src/identity/evidence.ts'
+import { comparisonOn } from '../../src/identity/evidence.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
 
 const limits = identityOptions.parse({ join: 0.6, create: 0.4, leave: 0.3, margin: 0.05, settleFaces: 16 })
-const people = createPeople(similarityOn({ scale: 1, offset: 0 }))
+const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
 const [ann, bob, cy] = ['a', 'b', 'c'].map((track) => people.create(track, 'door', 0)) as [
   ReturnType<typeof people.create>,
   ReturnType<typeof people.create>,
@@ -14,21 +14,24 @@ const [ann, bob, cy] = ['a', 'b', 'c'].map((track) => people.create(track, 'door
 ]
 const ask = (more: Partial<AssignmentQuestion>): AssignmentQuestion => ({
   candidates: [],
+  nearest: null,
   own: null,
   rival: null,
   goodFaces: 5,
   confirmed: true,
   ...more,
 })
-const like = (...pairs: [typeof ann, number][]) => pairs.map(([person, similarity]) => ({ person, similarity }))
+/** As well known tracks have it: the score is a little above the cosine. */
+const match = (person: typeof ann, score: number) => ({ person, similarity: 0.9 * score, score })
+const like = (...pairs: [typeof ann, number][]) => pairs.map(([person, score]) => match(person, score))
 const one = (question: Partial<AssignmentQuestion>) => decide([ask(question)], limits)[0]
 
 describe('decide', () => {
   it('joins the nearest person, and says how near and who was next', () => {
     expect(one({ candidates: like([ann, 0.8], [bob, 0.2]) })).toEqual({
       person: ann,
-      similarity: 0.8,
-      runnerUp: { person: bob, similarity: 0.2 },
+      candidate: match(ann, 0.8),
+      runnerUp: match(bob, 0.2),
       threshold: 0.6,
       reason: 'joined',
     })
@@ -36,9 +39,20 @@ describe('decide', () => {
 
   it('makes a new person when nobody is near, once enough has been seen', () => {
     const candidates = like([ann, 0.39])
-    expect(one({ candidates })).toMatchObject({ person: 'new', reason: 'created', threshold: 0.4, similarity: 0.39 })
-    expect(one({ candidates, confirmed: false })).toMatchObject({ person: null, reason: 'tentative' })
-    expect(one({})).toMatchObject({ person: 'new', similarity: null })
+    const [candidate] = candidates
+    expect(one({ candidates })).toMatchObject({ person: 'new', reason: 'created', threshold: 0.4, candidate })
+    expect(one({ candidates, confirmed: false })).toMatchObject({ person: null, reason: 'tentative', candidate })
+    expect(one({})).toMatchObject({ person: 'new', candidate: null })
+  })
+
+  it('says who is nearest, also of a track that may not join anybody yet, or whose nearest is in the frame', () => {
+    const [nearest] = like([ann, 0.9])
+    expect(one({ nearest: nearest ?? null, confirmed: false })).toMatchObject({
+      reason: 'tentative',
+      candidate: nearest,
+    })
+    const [rival] = like([bob, 0.3])
+    expect(one({ rival: rival ?? null })).toMatchObject({ reason: 'created', candidate: rival, runnerUp: null })
   })
 
   it('waits between the thresholds, and between two people who are as near', () => {
@@ -69,7 +83,7 @@ describe('decide', () => {
   it('waits when it is certainly somebody whom another track of the frame has', () => {
     const [rival] = like([ann, 0.75])
     expect(one({ rival: rival ?? null })).toMatchObject({ person: null, reason: 'ambiguous', runnerUp: rival })
-    expect(one({ rival: { person: ann, similarity: 0.73 } })).toMatchObject({ person: 'new' })
+    expect(one({ rival: match(ann, 0.73) })).toMatchObject({ person: 'new' })
     expect(one({ rival: rival ?? null, candidates: like([bob, 0.72]) })).toMatchObject({ person: null })
     expect(one({ rival: rival ?? null, candidates: like([bob, 0.81]) })).toMatchObject({ person: bob })
     expect(one({ rival: rival ?? null, goodFaces: 16 })).toMatchObject({ person: 'new' })
@@ -78,14 +92,17 @@ describe('decide', () => {
   })
 
   it('keeps a person until another is clearly better, or it is not like its person at all', () => {
-    const own = { person: ann, similarity: 0.4 }
+    const own = { person: ann, comparison: match(ann, 0.4) }
     expect(one({ own, candidates: like([bob, 0.65]) })).toMatchObject({ person: ann, reason: 'kept', threshold: 0.3 })
     expect(one({ own, candidates: like([bob, 0.75]) })).toMatchObject({ person: bob, reason: 'moved' })
-    expect(one({ own: { person: ann, similarity: 0.2 } })).toMatchObject({ person: 'new', reason: 'created' })
+    expect(one({ own: { person: ann, comparison: match(ann, 0.2) } })).toMatchObject({
+      person: 'new',
+      reason: 'created',
+    })
   })
 
   it('keeps a person that is nothing but this track', () => {
-    expect(one({ own: { person: ann, similarity: null }, candidates: like([bob, 0.99]) })).toMatchObject({
+    expect(one({ own: { person: ann, comparison: null }, candidates: like([bob, 0.99]) })).toMatchObject({
       person: ann,
     })
   })
@@ -106,8 +123,10 @@ describe('decide', () => {
           const mine = own >= 0 && !owned.has(own) ? own : -1
           owned.add(mine)
           const all = like([ann, similarities[0]], [bob, similarities[1]], [cy, similarities[2]])
-          const candidates = all.filter((_, i) => i !== mine).sort((a, b) => b.similarity - a.similarity)
-          return { ...rest, candidates, own: all[mine] ?? null, rival: null }
+          const candidates = all.filter((_, i) => i !== mine).sort((a, b) => b.score - a.score)
+          const held = all[mine]
+          const present = held ? { person: held.person, comparison: held } : null
+          return { ...rest, candidates, nearest: null, own: present, rival: null }
         })
         const given = decide(questions, limits).flatMap(({ person }) => (person && person !== 'new' ? [person] : []))
         expect(new Set(given).size).toBe(given.length)

@@ -25,7 +25,10 @@ describe('the gallery', () => {
     const [merged] = engine
       .merge(ada, bo, startMs, { force: true })
       .filter(({ type }) => type === 'rollcall.person.merged.v1')
-    expect(merged).toMatchObject({ subject: ada, data: { into: bo, by: 'user', similarity: null, threshold: null } })
+    expect(merged).toMatchObject({
+      subject: ada,
+      data: { into: bo, by: 'user', similarity: null, score: null, threshold: null },
+    })
     expect(engine.resolve(ada)).toBe(bo)
     expect(engine.person(ada)).toMatchObject({ id: bo, name: 'Bo', aliases: [ada] })
     expect(visit(looks.ada, startMs + 120_000)).toBe(bo)
@@ -87,6 +90,24 @@ describe('the gallery', () => {
     expect(engine.people()).toHaveLength(2)
   })
 
+  it('knows a name in whatever form it is given', () => {
+    const { engine, looks, visit, startMs, random } = galleryStory()
+    const face = () => [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]
+    engine.enroll('José', face(), startMs)
+    expect(engine.enroll(' Jose\u0301\u200b', face(), startMs + 1)).toEqual([])
+    expect(engine.people().map(({ name }) => name)).toEqual(['José'])
+    const ada = visit(looks.ada, startMs)
+    engine.name(ada, '\u202eJose\u0301', startMs)
+    expect(engine.person(ada).name).toBe('José')
+    expect(engine.name(ada, 'José', startMs)).toEqual([])
+    expect(codeOf(() => engine.enroll('\u200b', face(), startMs))).toBe('USAGE')
+    const [exported] = engine.exportPeople()
+    if (!exported) throw new Error('nobody was exported')
+    const copy = galleryStory().engine
+    copy.importPeople([{ ...exported, name: 'Jose\u0301\u202e', createdAtMs: 0.4, lastSeenAtMs: 99.6 }], startMs)
+    expect(copy.people()).toMatchObject([{ name: 'José', createdAtMs: 0, lastSeenAtMs: 100 }])
+  })
+
   it('divides a person who was made of two, and keeps them apart afterwards', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)
@@ -98,7 +119,7 @@ describe('the gallery', () => {
     expect(typesOf(events)).toEqual(expect.arrayContaining(['person.created', 'person.split']))
     const split = events.find((event) => event.type === 'rollcall.person.split.v1')
     const off = split?.type === 'rollcall.person.split.v1' ? split.data.off : ''
-    expect(split).toMatchObject({ subject: ada, data: { by: 'user', similarity: null } })
+    expect(split).toMatchObject({ subject: ada, data: { by: 'user', similarity: null, score: null, threshold: null } })
     expect(engine.person(ada)).toMatchObject({ name: 'Ada', apart: [off] })
     expect(engine.person(off).name).toBeNull()
     expect([visit(looks.ada, startMs + 300_000), visit(looks.bo, startMs + 400_000)]).toEqual([ada, off])

@@ -49,8 +49,45 @@ describe('createIdentity', () => {
       'created',
       'kept',
     ])
-    expect(frames[2]?.data.faces[0]).toMatchObject({ person: null, similarity: null, threshold: options.join })
+    expect(frames[2]?.data.faces[0]).toMatchObject({ person: null, candidate: null, threshold: options.join })
     expect(engine.people()).toMatchObject([{ tracks: 1, faces: 5, lastCamera: 'door', createdAtMs: 100 }])
+  })
+
+  it('says of a face that is new, or nobody yet, who was nearest, by cosine and by score', () => {
+    const { send, see, end, events } = site()
+    const [first] = see({ a: ann })
+    end('a')
+    // Not enough yet to be compared with a threshold: told all the same.
+    const waiting = send([faceOf('b', looking(bob), 0.2)]).find(isFrame)?.data.faces[0]
+    expect(waiting).toMatchObject({ person: null, reason: 'tentative', candidate: { person: first } })
+    see({ b: bob })
+    const frames = events.filter(isFrame).flatMap(({ data }) => data.faces)
+    const face = frames.find(({ track, reason }) => track === 'b' && reason === 'created')
+    const made = events.findLast(({ type }) => type === 'rollcall.person.created.v1')
+    expect(made?.data).toMatchObject({ candidate: { person: first }, threshold: options.create })
+    expect(made?.data).toMatchObject({ candidate: face?.candidate })
+    const { similarity = 9, score = 9 } = face?.candidate ?? {}
+    expect(score).toBeLessThan(options.create)
+    expect(Math.abs(similarity)).toBeLessThan(Math.abs(score))
+  })
+
+  it('publishes a cosine that is one, also of two faces that are the same', () => {
+    const { send, see, end, events } = site()
+    see({ a: ann })
+    end('a')
+    for (let i = 0; i < 3; i++) send([faceOf('b', ann, 0.5)])
+    const joined = events.filter(isFrame).flatMap(({ data }) => data.faces)
+    const { similarity = 0, score = 0 } = joined.findLast(({ track }) => track === 'b')?.candidate ?? {}
+    expect(similarity).toBeGreaterThan(0.9)
+    expect(similarity).toBeLessThanOrEqual(1)
+    expect(score).toBeGreaterThan(1)
+  })
+
+  it('keeps two frames of one millisecond in the order of their numbers', () => {
+    const { send } = site()
+    expect(types(send([faceOf('t', looking(ann))]))).toContain('frame')
+    expect(types(send([faceOf('t', looking(ann))], {}, 0))).toContain('frame')
+    expect(send([faceOf('t', looking(ann))], { seq: 1 }, 0)).toEqual([])
   })
 
   it('says why there is no ID: no embedding, or only poor ones', () => {
@@ -151,7 +188,8 @@ describe('createIdentity', () => {
     }
     const { last, first } = wait(0)
     expect(last).toMatchObject({ track: 'half', person: first, threshold: options.create, reason: 'joined' })
-    expect(last?.similarity).toBeLessThan(options.join)
+    expect(last?.candidate).toMatchObject({ person: first, score: expect.any(Number) })
+    expect(last?.candidate?.score).toBeLessThan(options.join)
     expect(wait(0.47).last?.track).toBe('b/3')
     expect(wait(0, 'Ann').last?.track).toBe('b/3')
   })
@@ -175,9 +213,9 @@ describe('createIdentity', () => {
     for (let i = 0; i < 90; i++) send([faceOf('b/1', near(at(0.65), 0.1, random), 0.9)])
     const merged = events.find(({ type }) => type === 'rollcall.person.merged.v1')
     expect(merged).toMatchObject({ data: { person: younger, threshold: options.join } })
-    const { similarity } = (merged as Extract<RollcallEvent, { type: 'rollcall.person.merged.v1' }>).data
-    expect(similarity).toBeGreaterThanOrEqual(options.join)
-    expect(similarity).toBeLessThan(options.merge)
+    const { score } = (merged as Extract<RollcallEvent, { type: 'rollcall.person.merged.v1' }>).data
+    expect(score).toBeGreaterThanOrEqual(options.join)
+    expect(score).toBeLessThan(options.merge)
   })
 
   it('merges two people who turn out to be one: the older stays, the other stays an alias', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { similarityOn } from '../../src/identity/evidence.ts'
+import { comparisonOn } from '../../src/identity/evidence.ts'
 import { contributionOf, createPeople } from '../../src/identity/people.ts'
 import { personIdFor } from '../../src/identity/person-id.ts'
 import { withFace } from '../../src/math/template.ts'
@@ -8,7 +8,7 @@ import { direction, near, randomFrom } from './support/faces.ts'
 
 const random = randomFrom(2)
 const looks = Array.from({ length: 40 }, () => direction(random))
-const similarityOf = similarityOn({ scale: 1, offset: 0 })
+const compare = comparisonOn({ scale: 1, offset: 0 })
 const meanOf = (person: { readonly known: { readonly mean: Float32Array } | null }) =>
   person.known?.mean ?? new Float32Array(0)
 const contribution = (embedding: Float32Array, weight = 1) => contributionOf(withFace(null, embedding, weight))
@@ -36,7 +36,7 @@ describe('personIdFor', () => {
 
 describe('createPeople', () => {
   const fill = () => {
-    const people = createPeople(similarityOf)
+    const people = createPeople(compare)
     const records = looks.map((embedding, i) => {
       const person = people.create(`c/s/${i}`, 'c', i)
       people.contribute(person, embedding, contribution(embedding))
@@ -51,8 +51,8 @@ describe('createPeople', () => {
     const allowed = (person: (typeof records)[number]) => person.order % 3 !== 0
     const expected = records
       .filter(allowed)
-      .map((person) => ({ person, similarity: people.similarity(query, person) }))
-      .sort((a, b) => b.similarity - a.similarity)
+      .map((person) => ({ person, similarity: 0, score: 0, ...people.compare(query, person) }))
+      .sort((a, b) => b.score - a.score)
       .slice(0, 5)
     expect(people.nearest(query, 5, allowed)).toEqual(expected)
     expect(people.nearest(query, 100, () => true)).toHaveLength(40)
@@ -76,7 +76,7 @@ describe('createPeople', () => {
   })
 
   it('keeps what settled tracks have left, in few directions, and lets the past fade', () => {
-    const people = createPeople(similarityOf)
+    const people = createPeople(compare)
     const person = people.create('c/s/0', 'c', 0)
     const old = looks[0] as Float32Array
     const now = looks[1] as Float32Array

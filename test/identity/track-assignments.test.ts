@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createCoOccurrence } from '../../src/identity/co-occurrence.ts'
-import { similarityOn } from '../../src/identity/evidence.ts'
+import { comparisonOn } from '../../src/identity/evidence.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
 import { createTrackAssignments } from '../../src/identity/track-assignments.ts'
@@ -9,7 +9,7 @@ import { unit } from '../../src/math/vector.ts'
 import { direction, randomFrom } from './support/faces.ts'
 
 const options = identityOptions.parse({})
-const similarityOf = similarityOn({ scale: 1, offset: 0 })
+const compare = comparisonOn({ scale: 1, offset: 0 })
 
 interface Variant {
   readonly isEnrolled?: boolean
@@ -20,7 +20,7 @@ interface Variant {
 /** Two people, each of so many tracks, whose similarity as a whole is the given one. */
 const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evidence = 1 }: Variant = {}) => {
   const random = randomFrom(tracks)
-  const people = createPeople(similarityOf)
+  const people = createPeople(compare)
   const [ann, off] = [direction(random), direction(random)]
   const along = off.reduce((sum, value, i) => sum + value * (ann[i] ?? 0), 0)
   const across = unit(off.map((value, i) => value - along * (ann[i] ?? 0))) as Float32Array
@@ -39,12 +39,12 @@ const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evi
   const older = add('older', looks(1))
   const known = older.known
   if (!known) throw new Error('nothing is known')
-  const younger = add('younger', looks(similarity / similarityOf(known, known)))
+  const younger = add('younger', looks(similarity / compare(known, known).score))
   const membership = createTrackAssignments(
     people,
     createCoOccurrence(options.cannotLinkFrames),
     createTracklets(people),
-    similarityOf,
+    compare,
     options,
   )
   return { people, membership, older, younger, add, looks }
@@ -69,7 +69,7 @@ describe('mergeAlike', () => {
       type: 'merged',
       from: younger,
       into: older,
-      why: { similarity: expect.closeTo(similarity, 5) },
+      why: { score: expect.closeTo(similarity, 5) },
     })
   })
 
@@ -87,7 +87,7 @@ describe('mergeAlike', () => {
     const { people, membership, older, younger } = twoPeople(1, similarity, { evidence })
     membership.mergeAlike(younger, new Set())
     expect(people.resolve(younger.id)).toBe(merges ? older.id : younger.id)
-    const why = { similarity: expect.closeTo(similarity, 5), threshold: options.create }
+    const why = { score: expect.closeTo(similarity, 5), threshold: options.create }
     if (merges) expect(membership.takeChanges()).toMatchObject([{ type: 'merged', why }])
   })
 

@@ -96,7 +96,7 @@ const breaking: [string, (node: Node) => boolean, (node: Node) => void][] = [
     (node) => void (node.anyOf = (node.anyOf as Node[]).slice(0, 1)),
   ],
   ['a number may be lower', (node) => 'minimum' in node, (node) => void (node.minimum = Number(node.minimum) - 1)],
-  ['a limit is new', (node) => node.type === 'number', (node) => void (node.maximum = 1)],
+  ['a limit changes', (node) => node.type === 'number', (node) => void (node.maximum = 0.5)],
   ['a pattern changes', (node) => 'pattern' in node, (node) => void (node.pattern = '^x$')],
   ['a format goes', (node) => 'format' in node, (node) => void delete node.format],
   [

@@ -8,14 +8,22 @@ import { createEvents } from '../../src/identity/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { type RollcallEvent, topicOf } from '../../src/types.ts'
-import { near } from '../identity/support/faces.ts'
+import { detectionAt, faceOf, facesAt, near } from '../identity/support/faces.ts'
 import { galleryStory } from '../identity/support/story.ts'
 import { traffic } from '../identity/support/traffic.ts'
 import { rollcall, runToEnd } from '../integration/rollcall.ts'
-import { committed, faultsOf, publishedFaultsOf } from './validate.ts'
+import { numberSchemasIn, numbersIn, withNumber } from './numbers.ts'
+import { committed, faultsOf, publishedFaultsOf, validatorOfData } from './validate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const seen = new Set<string>()
+/** Of each field that is a number, by type and path: an event that has it, and the values that were published. */
+const published = new Map<string, { readonly event: RollcallEvent; readonly values: number[] }>()
+
+const numberSchemas = (type: string) => new Map(numberSchemasIn(committed.get(type)?.$defs.data ?? {}))
+
+/** By path: how many times wider the bounds are than what was published in any event. */
+const looseness = new Map<string, number>()
 
 const expectValid = (events: readonly RollcallEvent[]): void => {
   for (const event of events) {
@@ -23,6 +31,12 @@ const expectValid = (events: readonly RollcallEvent[]): void => {
     // As consumers get it: what JSON cannot carry is gone.
     const asSent = JSON.parse(JSON.stringify(event)) as RollcallEvent
     expect([...faultsOf(asSent), ...publishedFaultsOf(asSent)]).toEqual([])
+    expect(validatorOfData(asSent.dataschema)?.(asSent.data), asSent.dataschema).toBe(true)
+    for (const [path, value] of numbersIn(asSent.data)) {
+      const field = published.get(`${event.type} ${path}`) ?? { event: asSent, values: [] }
+      field.values.push(value)
+      published.set(`${event.type} ${path}`, field)
+    }
   }
 }
 
@@ -71,6 +85,12 @@ describe('what is published', () => {
       expect(types).toContain(`rollcall.${type}.v1`)
   }, 120_000)
 
+  it('of a face that fills the picture and reaches out of it, by the engine', () => {
+    const engine = createIdentity(identityOptions.parse({}), { site: 'site' })
+    const face = { ...faceOf('door/s1/1', null), ...detectionAt(-0.4, -0.3, 1.4, 0.99) }
+    expectValid(engine.update(facesAt(0, 0, [face])))
+  })
+
   it('of people whom somebody changes, and of tracks, by the engine', () => {
     const { engine, events, looks, visit, startMs, dayMs, random } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
@@ -88,10 +108,41 @@ describe('what is published', () => {
   })
 
   it('of a track that turns out to be somebody else, and of a merge taken back, by name', () => {
-    const why = { similarity: 0.61234567, runnerUp: { person: 'p-b', similarity: 0.2 }, threshold: 0.54 } as const
+    const why = {
+      candidate: { person: 'p-a', similarity: 0.61234567, score: 0.71234567 },
+      runnerUp: { person: 'p-b', similarity: 0.2, score: 0.2 },
+      threshold: 0.54,
+    } as const
     const events = createEvents('site', 41)
-    expectValid([events.unmerged({ id: 'p-a', name: null }, 'p-b', 'engine', 0.41234567, 1e12)])
+    expectValid([
+      events.unmerged(
+        { id: 'p-a', name: null },
+        'p-b',
+        'engine',
+        { similarity: 0.41234567, score: 0.5, threshold: 0.66 },
+        1e12,
+      ),
+    ])
     expectValid([events.assigned('door/s/1', 'door', { ...why, person: 'p-a', reason: 'moved' }, 'p-b', 1e12)])
+  })
+
+  it('lies within the bounds of its schema, which are not much wider, and leaves them by nothing', () => {
+    expect(published.size).toBeGreaterThan(50)
+    for (const [field, { event, values }] of published) {
+      const path = field.slice(field.indexOf(' ') + 1)
+      const schema = numberSchemas(event.type).get(path)
+      const { type, minimum = NaN, maximum = NaN, $comment } = schema ?? {}
+      expect([minimum, maximum], field).not.toContain(NaN)
+      for (const good of [minimum, maximum])
+        expect(faultsOf(withNumber(event, path, good)), `${field} ${good}`).toEqual([])
+      for (const bad of [minimum - 1, maximum + 1, ...(type === 'integer' ? [minimum + 0.5] : [])])
+        expect(faultsOf(withNumber(event, path, bad)), `${field} ${bad}`).not.toEqual([])
+      // Counters, times and pixels say in a comment why they have none that is tighter.
+      const widest = Math.max(Math.abs(minimum), Math.abs(maximum))
+      const furthest = Math.max(...values.map(Math.abs))
+      if ($comment === undefined) looseness.set(path, Math.min(looseness.get(path) ?? Infinity, widest / furthest))
+    }
+    expect([...looseness].filter(([, factor]) => factor > 10)).toEqual([])
   })
 
   afterAll(() => {
@@ -100,6 +151,13 @@ describe('what is published', () => {
 })
 
 describe('the schemas', () => {
+  it('bound every number', () => {
+    const unbounded = [...committed.keys()].flatMap((type) =>
+      [...numberSchemas(type)].filter(([, { minimum, maximum }]) => minimum === undefined || maximum === undefined),
+    )
+    expect(unbounded).toEqual([])
+  })
+
   it('are those that contract makes: run npm run schemas', () => {
     expect(Object.fromEntries(committed)).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(eventSchemas()))))
   })

@@ -35,6 +35,12 @@ const complain = (known: ReadonlyMap<string, ValidateFunction>, event: { type: s
   )
 }
 
+const published = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: [...committed.values()] })
+addFormats.default(published)
+
+/** What a consumer gets by an event's `dataschema`; undefined when no schema has that name. */
+export const validatorOfData = (dataschema: string): ValidateFunction | undefined => published.getSchema(dataschema)
+
 const strict = validators(close)
 const open = validators((schema) => schema)
 

@@ -103,7 +103,7 @@ test('embeddings of another model are refused; so is a body that is not one, say
     [{ name: 'Ada', embedder, faces: [{ embedding: [1, 0], quality: 1 }] }, 'has 2 numbers, expected 4'],
     [{ name: 'Ada', embedder, faces: [{ embedding: [2, 0, 0, 0], quality: 1 }] }, 'faces.0.embedding: expected unit'],
     [{ name: 'Ada', embedder, faces: [] }, 'body: faces:'],
-    [{ name: 'A\nda', embedder, faces }, 'body: name: expected no control characters'],
+    [{ name: 'A\nda', embedder, faces }, 'body: name: expected no control or format characters'],
     [{ name: 'Ada', embedder, faces, more: 1 }, 'more'],
   ]
   for (const [body, message] of bad)

@@ -1,4 +1,11 @@
-import type { CameraEvent, FrameEvent, FrameFace, PersonEvent, SightingEvent } from '../../src/types.ts'
+import {
+  type CameraEvent,
+  dataSchemaOf,
+  type FrameEvent,
+  type FrameFace,
+  type PersonEvent,
+  type SightingEvent,
+} from '../../src/types.ts'
 
 /** Synthetic events of every topic, complete and valid, for the tests of sinks, server and viewer. */
 
@@ -10,6 +17,7 @@ const context = (type: string, id: string, source: string, subject: string, atMs
   subject,
   time: new Date(atMs).toISOString(),
   datacontenttype: 'application/json' as const,
+  dataschema: dataSchemaOf(type),
   partitionkey: subject,
 })
 
@@ -17,7 +25,7 @@ export const frameFace = (person: string | null, x: number, y: number, width: nu
   const point = { x: x + width / 2, y: y + height / 2 }
   return {
     person,
-    similarity: person === null ? null : 0.8,
+    candidate: person === null ? null : { person, similarity: 0.7, score: 0.8 },
     runnerUp: null,
     threshold: 0.4,
     reason: person === null ? 'tentative' : 'kept',
@@ -48,13 +56,13 @@ export const frameEvent = (camera: string, seq: number, faces: readonly FrameFac
 export const personCreated = (person: string, camera: string, atMs = 1000): PersonEvent => ({
   ...context('rollcall.person.created.v1', `created/${person}`, 'people', person, atMs),
   type: 'rollcall.person.created.v1',
-  data: { person, sequence: 1, name: null, camera, track: `${camera}/s1/1` },
+  data: { person, sequence: 1, name: null, camera, track: `${camera}/s1/1`, candidate: null, threshold: 0.5 },
 })
 
 export const personMerged = (person: string, into: string, atMs = 1000): PersonEvent => ({
   ...context('rollcall.person.merged.v1', `merged/${person}`, 'people', person, atMs),
   type: 'rollcall.person.merged.v1',
-  data: { person, sequence: 2, name: null, into, by: 'engine', similarity: 0.8, threshold: 0.7 },
+  data: { person, sequence: 2, name: null, into, by: 'engine', similarity: 0.75, score: 0.8, threshold: 0.7 },
 })
 
 export const sightingStarted = (person: string, camera: string, fromMs: number): SightingEvent => ({
@@ -64,7 +72,13 @@ export const sightingStarted = (person: string, camera: string, fromMs: number):
 })
 
 export const cameraEvent = (data: CameraEvent['data']): CameraEvent => ({
-  ...context('', `${data.camera}/${data.atMs}`, `cameras/${data.camera}`, data.camera, data.atMs),
+  ...context(
+    `rollcall.camera.${data.state}.v1`,
+    `${data.camera}/${data.atMs}`,
+    `cameras/${data.camera}`,
+    data.camera,
+    data.atMs,
+  ),
   type: `rollcall.camera.${data.state}.v1`,
   data,
 })

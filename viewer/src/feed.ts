@@ -11,6 +11,10 @@ const chip = (person: PersonId): HTMLElement => {
   return created
 }
 
+/** Written from right to left or not, a name turns nothing but itself around. */
+const named = (name: string | null): readonly (Node | string)[] =>
+  name === null ? [' has no name now'] : [' is ', element('bdi', {}, name)]
+
 /** What happened, in words; null for what the pictures show anyway. */
 const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
   switch (event.type) {
@@ -19,7 +23,7 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
     case 'rollcall.person.created.v1':
       return [chip(event.data.person), event.data.camera === null ? ' is new' : ` is new, at ${event.data.camera}`]
     case 'rollcall.person.named.v1':
-      return [chip(event.data.person), event.data.name === null ? ' has no name now' : ` is ${event.data.name}`]
+      return [chip(event.data.person), ...named(event.data.name)]
     case 'rollcall.person.split.v1':
       return [chip(event.data.off), ' is somebody else than ', chip(event.data.person)]
     case 'rollcall.person.unmerged.v1':
@@ -42,7 +46,7 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
       return [chip(person), ` left ${camera} after ${lasting(untilMs - fromMs)}`]
     }
     default:
-      return [`${event.data.camera} is ${event.data.state}: ${event.data.reason}`]
+      return [`${event.data.camera} is ${event.data.state}: `, element('bdi', {}, event.data.reason)]
   }
 }
 

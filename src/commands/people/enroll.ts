@@ -45,8 +45,8 @@ const measured = async ({ files, config }: EnrollJob) => {
 /** Somebody who is known already may be the same person under another ID. */
 const lookAlike = ({ alike }: ShownPerson, join: number): string | null => {
   const [nearest] = alike
-  return nearest && nearest.similarity >= join
-    ? `${nearest.person} is as alike as one person (${nearest.similarity.toFixed(3)}); if it is, merge the two`
+  return nearest && nearest.score >= join
+    ? `${nearest.person} is as alike as one person (similarity ${nearest.similarity.toFixed(3)}, score ${nearest.score.toFixed(3)} of ${join}); if it is, merge the two`
     : null
 }
 

@@ -1,12 +1,10 @@
+import { printable } from '../../text.ts'
 import type { Person, RollcallEvent } from '../../types.ts'
 import type { ShownPerson } from './client.ts'
 
-/** Names come from people and from other programs: nothing in them may steer the terminal. */
-const harmless = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD')
-
 /** Columns, the first to the left; in UTC, to the minute. */
 const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
-  const texts = rows.map((row) => row.map((cell) => harmless(String(cell))))
+  const texts = rows.map((row) => row.map((cell) => printable(String(cell))))
   const widths = (texts[0] ?? []).map((_, i) => Math.max(...texts.map((row) => row[i]?.length ?? 0)))
   const isNumber = (i: number): boolean => typeof rows[1]?.[i] === 'number'
   const pad = (cell: string, i: number): string =>
@@ -43,7 +41,10 @@ export const showText = (person: ShownPerson, names: ReadonlyMap<string, string 
   }
   const looks =
     person.spread === null ? `${person.exemplars}` : `${person.exemplars}, the least alike ${three(person.spread)}`
-  const alike = person.alike.map(({ person: id, similarity }) => `${three(similarity)} ${called(id)}`)
+  const alike = person.alike.map(
+    ({ person: id, similarity, score, threshold }) =>
+      `${three(similarity)} ${called(id)}, score ${three(score)} of ${three(threshold)}`,
+  )
   const lines: [string, string][] = [
     ['id', person.id],
     ['name', nameOf(person)],
@@ -84,5 +85,5 @@ const told = (event: RollcallEvent): string | null => {
 export const eventsText = (events: readonly RollcallEvent[], otherwise: string): string =>
   events
     .flatMap((event) => told(event) ?? [])
-    .map(harmless)
+    .map(printable)
     .join('\n') || otherwise

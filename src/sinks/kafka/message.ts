@@ -18,6 +18,7 @@ export const headersOf = (event: RollcallEvent): Record<string, string> => ({
   ce_type: event.type,
   ce_subject: event.subject,
   ce_time: event.time,
+  ce_dataschema: event.dataschema,
   ce_partitionkey: event.partitionkey,
   'content-type': event.datacontenttype,
 })

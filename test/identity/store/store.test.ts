@@ -10,7 +10,11 @@ import type { LoggedEvent } from '../../../src/identity/store/store.ts'
 import { changeOf, embedder, open, personAt, temporaryDirectory } from './states.ts'
 
 const created = (order: number, sequence: number): LoggedEvent =>
-  createEvents('site', sequence - 1).created({ id: `p-${order}`, name: null }, 'door', `door/s/${order}`, 1000)
+  createEvents('site', sequence - 1).created(
+    { id: `p-${order}`, name: null },
+    { camera: 'door', track: `door/s/${order}`, atMs: 1000, candidate: null, threshold: 0.55 },
+    1000,
+  )
 
 /** A process that opens the state and keeps it until it is killed. */
 const holder = async (directory: string) => {

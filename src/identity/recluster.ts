@@ -27,6 +27,8 @@ export interface ReclusterParts {
  */
 export const createRecluster = ({ people, tracklets, assignments, compare, options }: ReclusterParts) => {
   const touched = new Set<PersonRecord>()
+  /** Neither merged into another since it was touched, nor deleted. */
+  const exists = (person: PersonRecord): boolean => people.find(person.id) === person
 
   const moveMisfits = (person: PersonRecord): void => {
     for (const tracklet of tracklets.ended()) {
@@ -53,7 +55,7 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
   return {
     touch: (person: PersonRecord): void => void touched.add(person),
     /** Who is to be looked at, for a later run. */
-    touched: (): readonly PersonRecord[] => [...touched],
+    touched: (): readonly PersonRecord[] => [...touched].filter(exists),
     /** The person is to be deleted. */
     forget: (person: PersonRecord): void => void touched.delete(person),
     /** `present`: who is in the frame at hand, of whom no two may become one. */
@@ -61,7 +63,7 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
       const due = [...touched].sort((a, b) => a.order - b.order)
       touched.clear()
       for (const person of due) {
-        if (people.find(person.id) !== person) continue
+        if (!exists(person)) continue
         moveMisfits(person)
         splitUnlike(person, nowMs)
         assignments.mergeAlike(person, present)

@@ -1,4 +1,5 @@
 import type { CameraChange, Faces, PersonId, RollcallEvent } from '../types.ts'
+import { assertChange, assertContributions, assertLive } from './assert-saved.ts'
 import type { Gallery } from './gallery.ts'
 import { saveLive } from './live-state.ts'
 import type { IdentityOptions } from './options.ts'
@@ -22,7 +23,10 @@ export interface Identity extends Gallery {
   resolve(id: PersonId): PersonId
   /** How many people there are, archived ones too. */
   peopleCount(): number
-  /** What has changed since the last call. Its `live` part must be written before the next call of anything here. */
+  /**
+   * What has changed since the last call. Its `live` part must be written before the next call of anything here. Throws
+   * STATE when it refers to somebody who does not exist, or to a tracklet that was forgotten: nothing may be written then.
+   */
   takeChange(): StateChange
 }
 
@@ -61,7 +65,16 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
 }
 
 const takeChange = (parts: EngineParts): StateChange => {
-  // The live part is saved as a whole.
-  parts.tracklets.takeChanged()
-  return parts.state.take(saveLive(parts))
+  const { people, tracklets, state } = parts
+  const live = saveLive(parts)
+  const change = state.take(live)
+  assertChange(change, people)
+  assertLive(live, people)
+  assertContributions(
+    tracklets.all(),
+    change.people.flatMap(({ id }) => people.find(id) ?? []),
+  )
+  // The live part is saved as a whole, so it does not matter what has changed in it.
+  tracklets.takeChanged()
+  return change
 }

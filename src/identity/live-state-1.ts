@@ -37,7 +37,7 @@ export interface SavedLive1 {
  * not in a list is left out, and so is every mention of somebody who is no more.
  */
 export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
-  const states = statesOf(saved)
+  const states = statesOf(saved, people)
   const keys = new Map([...states.keys()].map((place, i) => [place, i + 1]))
   const orderIn = (places: readonly number[]): Map<number, number> => new Map(places.map((place, i) => [place, i + 1]))
   const joined = orderIn(saved.contributions.flatMap(([, places]) => places))
@@ -56,7 +56,7 @@ export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
       uncounted: facts.uncounted && { ...facts.uncounted, fromMs: Math.round(facts.uncounted.fromMs) },
       key: keys.get(place) ?? 0,
       state,
-      person: facts.person === null ? null : (people.find(facts.person)?.id ?? null),
+      person: facts.person && people.resolve(facts.person),
       before: before !== null && gone.has(before) ? null : before,
       decision: decisionWithout(decision, gone),
       coOccurrences: beside.flatMap(([other, frames]) => {
@@ -81,12 +81,14 @@ export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
 }
 
 /** The states of the tracklets to keep, by their places: of each camera's tracks, then of those that are over. */
-const statesOf = ({ cameras, appearances, waiting, ended }: SavedLive1): Map<number, SavedTracklet['state']> => {
+const statesOf = ({ cameras, appearances, waiting, ended }: SavedLive1, people: People) => {
   const states = new Map<number, SavedTracklet['state']>()
-  const hasPerson = (place: number): boolean => appearances[place]?.person != null
-  for (const [, , tracks] of cameras)
-    for (const [, place] of tracks) states.set(place, hasPerson(place) ? 'assigned' : 'tentative')
-  for (const place of waiting) states.set(place, 'unassigned')
-  for (const place of ended) if (hasPerson(place)) states.set(place, 'ended')
+  const keep = (place: number, somebodys: 'assigned' | 'ended', nobodys: 'tentative' | 'unassigned'): void => {
+    const person = appearances[place]?.person ?? null
+    if (person === null) states.set(place, nobodys)
+    else if (people.find(person)) states.set(place, somebodys)
+  }
+  for (const [, , tracks] of cameras) for (const [, place] of tracks) keep(place, 'assigned', 'tentative')
+  for (const place of [...waiting, ...ended]) keep(place, 'ended', 'unassigned')
   return states
 }

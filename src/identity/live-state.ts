@@ -1,4 +1,5 @@
 import { RollcallError } from '../errors.ts'
+import { assertLive } from './assert-saved.ts'
 import type { Cameras } from './cameras.ts'
 import { type SavedLive1, upgradeLive1 } from './live-state-1.ts'
 import type { People } from './people.ts'
@@ -25,8 +26,12 @@ export const saveLive = ({ cameras, tracklets, sightings, recluster }: LiveParts
   touched: recluster.touched().map(({ id }) => id),
 })
 
-/** The people must be there already; gives them what their tracklets contribute. */
+/**
+ * The people must be there already; gives them what their tracklets contribute. Throws STATE when something refers to a
+ * person or a tracklet that does not exist.
+ */
 export const restoreLive = ({ people, cameras, tracklets, sightings, recluster }: LiveParts, live: SavedLive): void => {
+  assertLive(live, people)
   cameras.restore(live.cameras)
   tracklets.restore(live.tracklets)
   sightings.restore(live.sightings)

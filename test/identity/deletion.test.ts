@@ -63,7 +63,7 @@ const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
       engine = createIdentity(options, { saved: store.saved() })
     },
     /** Nothing on disk or in what is saved from now on is like the look, or names the person. */
-    expectGone(look: Float32Array, id: PersonId) {
+    expectGone: (look: Float32Array, id: PersonId): void => {
       save()
       const { people, live } = store.saved()
       for (const [where, state] of Object.entries({ change: saved.at(-1), people, live })) {

@@ -1,0 +1,78 @@
+import { RollcallError } from '../errors.ts'
+import type { PersonId } from '../types.ts'
+import type { People, PersonRecord } from './people.ts'
+import type { SavedLive, SavedTracklet } from './saved-live.ts'
+import type { StateChange } from './state.ts'
+import type { Tracklet } from './tracklet.ts'
+
+/** Who and what exists: what is saved may refer to nothing else. */
+export interface Existing {
+  /** The person an ID stands for today; null when it was deleted or never existed. */
+  readonly person: (id: PersonId) => { readonly id: PersonId } | null
+  readonly tracklet: (key: number) => boolean
+}
+
+const broken = (what: string): RollcallError =>
+  new RollcallError('STATE', `what is saved of the people contradicts itself: ${what}`, {
+    remedy: 'This is a fault of Rollcall: report it with this line. What was saved before is intact.',
+  })
+
+const assertPerson = (id: PersonId | null | undefined, { person }: Existing, where: string): void => {
+  if (id != null && !person(id)) throw broken(`${where} names ${id}, who does not exist or was deleted`)
+}
+
+/** The state fits the person, and everything it refers to exists. Throws STATE, saying what does not. */
+export const assertTracklet = (saved: SavedTracklet, existing: Existing): void => {
+  const { key, track, state, person, before, decision, coOccurrences, coOccurringPeople } = saved
+  const name = `tracklet ${key} of track ${track}`
+  const isSomebodys = state === 'assigned' || state === 'ended'
+  if (!isSomebodys && state !== 'tentative' && state !== 'unassigned') throw broken(`${name} is ${String(state)}`)
+  if (isSomebodys !== (person !== null)) throw broken(`${name} is ${state} with the person ${person}`)
+  if (person !== null && existing.person(person)?.id !== person)
+    throw broken(`${name} belongs to ${person}, who does not exist, was merged or was deleted`)
+  assertPerson(before, existing, name)
+  assertPerson(decision.person, existing, name)
+  assertPerson(decision.candidate?.person, existing, name)
+  assertPerson(decision.runnerUp?.person, existing, name)
+  for (const [id] of coOccurringPeople) assertPerson(id, existing, name)
+  for (const [other] of coOccurrences)
+    if (!existing.tracklet(other)) throw broken(`${name} was seen with tracklet ${other}, which is forgotten`)
+}
+
+/** The whole live part, where it is read, and where it is written. Throws STATE, saying what does not fit. */
+export const assertLive = (live: SavedLive, people: People): void => {
+  const keys = new Set(live.tracklets.map(({ key }) => key))
+  if (keys.size !== live.tracklets.length) throw broken('two tracklets have one key')
+  const existing: Existing = { person: (id) => people.find(id), tracklet: (key) => keys.has(key) }
+  for (const tracklet of live.tracklets) assertTracklet(tracklet, existing)
+  for (const { sighting } of live.sightings) assertPerson(sighting.person, existing, `a sighting on ${sighting.camera}`)
+  for (const id of live.touched) assertPerson(id, existing, 'the list of people to look at again')
+}
+
+/**
+ * Every tracklet that is somebody's contributes to that person, and nothing else does: no vector is left of a tracklet
+ * that was forgotten. `changed`: who is to be saved. Throws STATE.
+ */
+export const assertContributions = (tracklets: Iterable<Tracklet>, changed: Iterable<PersonRecord>): void => {
+  const contributing = new Map<PersonRecord, number>([...changed].map((person) => [person, 0]))
+  for (const tracklet of tracklets) {
+    const { person } = tracklet
+    if (!person) continue
+    contributing.set(person, (contributing.get(person) ?? 0) + 1)
+    if (!person.contributions.has(tracklet))
+      throw broken(`tracklet ${tracklet.key} contributes nothing to ${person.id}`)
+  }
+  for (const [{ id, contributions }, count] of contributing)
+    if (contributions.size !== count) throw broken(`${id} has a vector of a tracklet that was forgotten`)
+}
+
+/** What is said of people exists, and nothing is said of those who are gone. Throws STATE. */
+export const assertChange = (change: StateChange, people: People): void => {
+  const existing: Existing = { person: (id) => people.find(id), tracklet: () => false }
+  const gone = new Set([...change.gone, ...change.retired])
+  for (const { id } of change.people)
+    if (gone.has(id) || people.find(id)?.id !== id) throw broken(`${id} is to be saved, but was merged or deleted`)
+  for (const [from, into] of change.aliases) assertPerson(into, existing, `the alias ${from}`)
+  for (const [a, b, frames] of change.apart)
+    for (const id of frames > 0 ? [a, b] : []) assertPerson(id, existing, `the pair of ${a} and ${b}`)
+}

@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { RollcallError } from '../errors.ts'
-import type { RollcallEvent } from '../types.ts'
+import { eventJson } from '../event-json.ts'
 import type { Sink } from './sink.ts'
+
+const newline = Buffer.from('\n')
 
 const describe = (cause: NodeJS.ErrnoException): string =>
   cause.code === 'EPIPE' ? 'its reader has gone' : cause.message
@@ -22,17 +24,17 @@ export const jsonLines = (stream: Writable, name: string): Sink => {
   // A write's own callback has the error too; without a listener the same error would end the process.
   stream.on('error', fail)
 
-  const write = (text: string): Promise<void> => {
+  const write = (bytes: Buffer): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     if (failure !== undefined) reject(failure)
-    else stream.write(text, (error) => (error ? reject(fail(error)) : resolve()))
+    else stream.write(bytes, (error) => (error ? reject(fail(error)) : resolve()))
     return promise
   }
 
   const end = async (): Promise<void> => {
     if (failure !== undefined) return
     // Whatever was written before has been handed on when this has.
-    if (stream === process.stdout || stream === process.stderr) return write('').catch(() => undefined)
+    if (stream === process.stdout || stream === process.stderr) return write(Buffer.alloc(0)).catch(() => undefined)
     const { promise, resolve } = Promise.withResolvers<void>()
     stream.once('close', resolve)
     stream.end()
@@ -44,7 +46,7 @@ export const jsonLines = (stream: Writable, name: string): Sink => {
     name,
     publish: (events) =>
       closing === undefined
-        ? write(events.map((event: RollcallEvent) => `${JSON.stringify(event)}\n`).join(''))
+        ? write(Buffer.concat(events.flatMap((event) => [eventJson(event).whole, newline])))
         : Promise.reject(new RollcallError('SINK', `events to ${name}: already closed`)),
     close: () => (closing ??= end()),
   }

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { configSchema } from '../../src/config/config.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { openOutputs } from '../../src/site/outputs.ts'
@@ -114,4 +114,19 @@ test('close twice is closed once', async () => {
   const { outputs } = await outputsOf({ http: { port: 0 } })
   expect(outputs.close()).toBe(outputs.close())
   await outputs.close()
+})
+
+test('an event is serialised once for all sinks', async () => {
+  const root = directory()
+  const kafka = { brokers: ['127.0.0.1:1'], spool: { directory: join(root, 'spool') }, closeTimeoutMs: 0 }
+  const { outputs, push } = await outputsOf({ http: { port: 0 }, sinks: { events: join(root, 'events.jsonl'), kafka } })
+  const stringify = vi.spyOn(JSON, 'stringify')
+  onTestFinished(() => stringify.mockRestore())
+  const events = [person(1), frameEvent('door', 1)]
+  await push(...events)
+  await outputs.close()
+  for (const event of events) {
+    const calls = stringify.mock.calls.filter(([value]) => value === event || value === event.data)
+    expect(calls).toHaveLength(1)
+  }
 })

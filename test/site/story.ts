@@ -49,7 +49,7 @@ export const story = (): Step[] => {
   act((people) => people.separate(ada ?? '', di ?? '', startMs + 3))
   act((people) => people.remove(cy ?? '', startMs + 4))
   const [ed] = visit('door', 4).map(idOf)
-  act((people) => people.merge(bo ?? '', ed ?? '', startMs + 5))
+  act((people) => people.merge(bo ?? '', ed ?? '', startMs + 5, { force: true }))
   act((people) => people.name(di ?? '', 'Di', startMs + 6))
   visit('hall', 6, 2)
   visit('door', 5, 1)

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import { RollcallError } from '../../errors.ts'
+import { eventJson } from '../../event-json.ts'
 import type { PersonEvent, PersonId, TrackEvent } from '../../types.ts'
 import type { Apart, Exemplar, SavedPerson, SavedState, StateChange } from '../state.ts'
 import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
@@ -118,7 +119,7 @@ export const createStore = ({ db, file, embedder, onWrite, ...parts }: StorePart
       if (frames === 0) run.dropApart(...ordered(a, b))
       else run.putApart(...ordered(a, b), frames)
     for (const event of change.events)
-      run.putEvent(event.data.sequence, event.data.person, otherOf(event), JSON.stringify(event))
+      run.putEvent(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
     for (const id of change.retired) forget(id)
     run.trimEvents(Math.min(published, change.sequence - mostEvents))
     run.putLive(serialize(change.live))

@@ -1,3 +1,4 @@
+import { eventJson } from '../../event-json.ts'
 import { type RollcallEvent, type Topic, topicOf } from '../../types.ts'
 
 /** What goes to Kafka, as it is spooled: one line of JSON, then the value as it is. */
@@ -27,10 +28,11 @@ export const headersOf = (event: RollcallEvent): Record<string, string> => ({
  * The messages of one event, encoded. A person that is deleted is two: the event, then a tombstone of the same key, with which
  * compaction removes what the topic still has of that person.
  */
-export const encodeMessages = (event: RollcallEvent): readonly string[] => {
+export const encodeMessages = (event: RollcallEvent): readonly (string | Buffer)[] => {
   const topic = topicOf(event)
   const key = event.partitionkey
-  const message = `${JSON.stringify([topic, key, headersOf(event)])}\n${JSON.stringify(event.data)}`
+  const head = Buffer.from(`${JSON.stringify([topic, key, headersOf(event)])}\n`)
+  const message = Buffer.concat([head, eventJson(event).data])
   return event.type === 'rollcall.person.deleted.v1' ? [message, JSON.stringify([topic, key, {}])] : [message]
 }
 

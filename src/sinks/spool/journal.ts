@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCursor } from './cursor.ts'
 import { createRecentWrites } from './recent-writes.ts'
-import { decodeRecords, encodeRecords, type JournalRecord } from './record.ts'
+import { decodeRecords, encodeRecords, type JournalRecord, type Payload } from './record.ts'
 import {
   lastNumberIn,
   listSegments,
@@ -27,7 +27,7 @@ export interface JournalOptions {
  */
 export interface Journal {
   /** All or nothing as far as this process knows; a crash in between keeps a beginning of it. */
-  append(payloads: readonly string[]): Promise<void>
+  append(payloads: readonly Payload[]): Promise<void>
   /** The records after those read before, as many as there are up to the limits; at least one if there is any. */
   read(maxRecords: number, maxBytes: number): Promise<readonly JournalRecord[]>
   /** Everything up to this number is delivered and may be forgotten. */

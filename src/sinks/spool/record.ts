@@ -17,9 +17,15 @@ const HEADER_BYTES = 18
 /** Plausibility only: no event comes near, and a damaged length is noticed before it asks for gigabytes. */
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 
+/** Bytes, or text that is written as UTF-8. */
+export type Payload = string | Buffer
+
+export const sizeOf = (payload: Payload): number =>
+  typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
+
 /** One buffer with a record for each payload, numbered from `first` on. */
-export const encodeRecords = (payloads: readonly string[], first: number): Buffer => {
-  const sizes = payloads.map((payload) => Buffer.byteLength(payload))
+export const encodeRecords = (payloads: readonly Payload[], first: number): Buffer => {
+  const sizes = payloads.map(sizeOf)
   const buffer = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + HEADER_BYTES + size, 0))
   let at = 0
   payloads.forEach((payload, i) => {
@@ -28,7 +34,8 @@ export const encodeRecords = (payloads: readonly string[], first: number): Buffe
     MAGIC.copy(buffer, at)
     buffer.writeUInt32BE(size, at + 4)
     buffer.writeUIntBE(first + i, at + 8, 6)
-    buffer.write(payload, body)
+    if (typeof payload === 'string') buffer.write(payload, body)
+    else payload.copy(buffer, body)
     buffer.writeUInt32BE(checksum(buffer, at, body + size), at + 14)
     at = body + size
   })

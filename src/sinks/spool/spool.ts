@@ -4,10 +4,11 @@ import { RollcallError } from '../../errors.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { lockDirectory } from './lock.ts'
 import type { SpoolOptions } from './options.ts'
+import { type Payload, sizeOf } from './record.ts'
 
-/** What is spooled: text for whoever reads the journal. */
+/** What is spooled, for whoever reads the journal. */
 export interface Entry {
-  readonly payload: string
+  readonly payload: Payload
   /** Goes, oldest first, when the spool is full. */
   readonly mayDrop: boolean
 }
@@ -93,9 +94,9 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
     }
   }
 
-  const write = async (lane: Lane, payloads: readonly string[]): Promise<void> => {
+  const write = async (lane: Lane, payloads: readonly Payload[]): Promise<void> => {
     if (payloads.length === 0) return
-    await makeRoom(payloads.reduce((sum, payload) => sum + Buffer.byteLength(payload), 0))
+    await makeRoom(payloads.reduce((sum, payload) => sum + sizeOf(payload), 0))
     for (;;) {
       try {
         return await lanes[lane].append(payloads)

@@ -1,3 +1,4 @@
+import { eventJson } from '../../event-json.ts'
 import { type CameraId, type PersonId, type RollcallEvent, type Topic, topicOf } from '../../types.ts'
 import { textFrame } from './text-frame.ts'
 
@@ -68,7 +69,7 @@ export const createEventRing = (maxBytes: number): EventRing => {
     },
     add: (event, atMs) => {
       const seq = ++head
-      const frame = textFrame(`{"type":"event","seq":${seq},"event":`, JSON.stringify(event), '}')
+      const frame = textFrame(`{"type":"event","seq":${seq},"event":`, eventJson(event).whole, '}')
       const { type, data } = event
       const camera = 'camera' in data ? data.camera : null
       entries.push({ seq, topic: topicOf(event), type, camera, people: peopleOf(event), atMs, frame })

@@ -1,9 +1,9 @@
 /**
  * A text message as the one frame that a server sends, unmasked (RFC 6455, section 5.2). Made once and written to every
  * client's socket: `ws` would make a header and two chunks of it for each, half of what a broadcast costs.
- * The parts are joined in the frame only.
+ * The parts, text or UTF-8, are joined in the frame only.
  */
-export const textFrame = (...parts: readonly string[]): Buffer => {
+export const textFrame = (...parts: readonly (string | Buffer)[]): Buffer => {
   const length = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10
   const frame = Buffer.allocUnsafe(headerLength + length)
@@ -18,6 +18,6 @@ export const textFrame = (...parts: readonly string[]): Buffer => {
     frame.writeBigUInt64BE(BigInt(length), 2)
   }
   let at = headerLength
-  for (const part of parts) at += frame.write(part, at)
+  for (const part of parts) at += typeof part === 'string' ? frame.write(part, at) : part.copy(frame, at)
   return frame
 }

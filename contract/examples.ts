@@ -149,7 +149,7 @@ export const examples = {
     { name: null, from: guest, by: 'user', similarity: null, score: null, threshold: null },
     other,
   ),
-  personArchived: aboutPerson('archived', 'archived/1772443920000', '2026-04-01T00:00:00.000Z', 19, {
+  personArchived: aboutPerson('archived', 'archived/18', '2026-04-01T00:00:00.000Z', 19, {
     name: 'Ada',
     lastSeenAtMs: 1_772_443_920_000,
   }),

@@ -16,11 +16,25 @@ export type CameraId = string
  */
 export type StreamId = string
 
+/** The streams of recordings that were read to their end, by camera. */
+export type RecordingsRead = Readonly<Record<CameraId, readonly StreamId[]>>
+
 /** `camera/stream/number`: one face followed on one camera, ended by a cut or by absence. Never reused. */
 export type TrackId = string
 
 /** The stable ID. Never given to another; after a merge the old one stays an alias until the merge is taken back. */
 export type PersonId = string
+
+declare const clock: unique symbol
+
+/**
+ * Unix milliseconds by the clock of this machine. A plain number may be given for it; `MediaMs` may not, and the other way
+ * round: cameras' clocks differ from ours and from each other, and a file's time is from whenever it was made.
+ */
+export type WallMs = number & { readonly [clock]?: 'wall' }
+
+/** Milliseconds of a camera's or file's own time line: Unix time where it is known (`Clock`). */
+export type MediaMs = number & { readonly [clock]?: 'media' }
 
 /** Where `capturedAtMs` comes from: the camera's own NTP clock, the moment of arrival here, or the file's timeline. */
 export type Clock = 'camera' | 'arrival' | 'file'
@@ -76,7 +90,7 @@ export interface FrameStamp {
   /** Presentation time in the stream, integer microseconds (as in WebCodecs); ties boxes to the encoded picture. */
   readonly ptsUs: number
   /** Whole Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their start. */
-  readonly capturedAtMs: number
+  readonly capturedAtMs: MediaMs
   readonly clock: Clock
 }
 
@@ -220,8 +234,8 @@ export type FrameEvent = EventOf<
 export interface Sighting {
   readonly person: PersonId
   readonly camera: CameraId
-  readonly fromMs: number
-  readonly untilMs: number
+  readonly fromMs: MediaMs
+  readonly untilMs: MediaMs
   /** Analysed frames in which the person was seen. */
   readonly frames: number
 }
@@ -341,7 +355,7 @@ export interface Person {
   readonly name: string | null
   readonly archived: boolean
   readonly createdAtMs: number
-  readonly lastSeenAtMs: number
+  readonly lastSeenAtMs: MediaMs
   /** Empty for somebody who has not been seen yet, only enrolled. */
   readonly lastCamera: CameraId
   readonly tracks: number
@@ -358,5 +372,5 @@ export interface Log {
 
 /** Injected, so that tests do not sleep. */
 export interface Time {
-  nowMs(): number
+  nowMs(): WallMs
 }

@@ -12,7 +12,8 @@ const help = `rollcall run [OPTIONS]
   --state DIR         where people are kept over restarts (default ~/.local/state/rollcall/SITE; off: nowhere, also with --until-end)
   --events -|FILE     events as JSON lines, to stdout or appended to a file
   --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none, also the default with --until-end)
-  --until-end         read recordings at full speed, dropping no frame, then end; the same file gives the same events
+  --until-end         read recordings at full speed, dropping no frame, then end; the same file gives the same events.
+                      With --state a file that was read for this camera before is not read again, and that is said (code 0)
   --log-level LEVEL   debug, info, warn, error or silent
 
 Ctrl-C closes everything in order; a second one ends at once.`
@@ -38,7 +39,10 @@ export const stopOnSignal = (run: Run): (() => void) => {
   }
 }
 
-/** Exit code 1 only when nothing at all could be done: no model, or not one frame of any recording. */
+/**
+ * Exit code 1 only when nothing at all could be done: no model, or not one frame of any recording. That a recording was
+ * read already is no failure.
+ */
 export const run = async (args: readonly string[]): Promise<number> => {
   const options = parse('run', args, {
     ...overrideOptions,
@@ -67,5 +71,6 @@ export const run = async (args: readonly string[]): Promise<number> => {
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
   await running.done
   restore()
-  return untilEnd && running.status().frames === 0 ? 1 : 0
+  const { frames, alreadyRead } = running.status()
+  return untilEnd && frames === 0 && alreadyRead === 0 ? 1 : 0
 }

@@ -1,13 +1,15 @@
-import type { CameraId, Faces, StreamId } from '../types.ts'
+import type { CameraId, Faces, MediaMs, StreamId } from '../types.ts'
 
 /** What the engine keeps of a camera, tracklets aside. Plain values that can be saved. */
 export interface CameraRecord {
   /** The last frame number of each stream, newest stream last. */
   readonly streams: Map<StreamId, number>
-  /** Capture time of its newest message; times of different cameras cannot be compared. */
-  nowMs: number
+  /** Recordings that were read to their end. */
+  readonly read: Set<StreamId>
+  /** Capture time of its newest message; it jumps back where a time line begins. Those of different cameras cannot be compared. */
+  nowMs: MediaMs
   /** When people were last looked at again as a whole, in this camera's time. */
-  reclusteredMs: number
+  reclusteredMs: MediaMs
   /** State changes so far: they number its events. */
   changes: number
 }
@@ -19,6 +21,10 @@ export interface Cameras {
   of(camera: CameraId): CameraRecord
   /** Takes note of a message, unless it came before (same camera and stream, no higher `seq`). */
   arrive(message: Faces): Arrival
+  /** The recording was read to its end: all of it that comes is repeated. */
+  finishRecording(camera: CameraId, stream: StreamId): void
+  /** Those of which no message has come since the last call. */
+  takeQuiet(): CameraId[]
   all(): ReadonlyMap<CameraId, CameraRecord>
   restore(saved: Iterable<readonly [CameraId, CameraRecord]>): void
 }
@@ -29,8 +35,15 @@ const mostStreams = 64
 /** Knows none at first; a camera is known from its first message or change on. */
 export const createCameras = (): Cameras => {
   const cameras = new Map<CameraId, CameraRecord>()
+  let heard = new Set<CameraId>()
   const of = (name: CameraId): CameraRecord => {
-    const fresh = { streams: new Map(), nowMs: -Infinity, reclusteredMs: -Infinity, changes: 0 }
+    const fresh = {
+      streams: new Map(),
+      read: new Set<StreamId>(),
+      nowMs: -Infinity,
+      reclusteredMs: -Infinity,
+      changes: 0,
+    }
     const camera = cameras.get(name) ?? fresh
     cameras.set(name, camera)
     return camera
@@ -39,14 +52,25 @@ export const createCameras = (): Cameras => {
     of,
     arrive({ camera: name, stream, seq, capturedAtMs }) {
       const camera = of(name)
-      const { streams } = camera
+      const { streams, read } = camera
+      heard.add(name)
       const before = streams.get(stream)
-      if (before !== undefined && seq <= before) return 'repeated'
+      if (read.has(stream) || (before !== undefined && seq <= before)) return 'repeated'
       streams.delete(stream)
       streams.set(stream, seq)
       for (const oldest of streams.keys()) if (streams.size > mostStreams) streams.delete(oldest)
-      camera.nowMs = Math.max(camera.nowMs, capturedAtMs)
+      camera.nowMs = capturedAtMs
       return before === undefined ? 'new stream' : 'continued'
+    },
+    finishRecording(name, stream) {
+      const { streams, read } = of(name)
+      read.add(stream)
+      streams.delete(stream)
+    },
+    takeQuiet() {
+      const quiet = [...cameras.keys()].filter((name) => !heard.has(name))
+      heard = new Set()
+      return quiet
     },
     all: () => cameras,
     restore(saved) {

@@ -17,7 +17,7 @@ export interface Clusterer {
   /** Its track is over: without a person it waits for one, else it may still change for a while. */
   end(tracklet: Tracklet): void
   /**
-   * Settles what ended too long ago on this camera. Who has waited for a person in vain gets whoever it is clearly most
+   * Settles what ended too long ago on this camera, and what is ahead of it: its time has jumped back. Who has waited for a person in vain gets whoever it is clearly most
    * like, if anybody, and is forgotten. Returns whose tracks were settled.
    */
   expire(camera: CameraId, nowMs: number): PersonRecord[]
@@ -191,11 +191,11 @@ export const createClusterer = ({
     },
     expire(camera, nowMs) {
       for (const one of tracklets.unassigned())
-        if (one.camera === camera && nowMs - one.lastMs > options.tentativeMs && !joinClearest(one))
+        if (one.camera === camera && Math.abs(nowMs - one.lastMs) > options.tentativeMs && !joinClearest(one))
           tracklets.forget(one)
       const settled: PersonRecord[] = []
       for (const one of tracklets.ended()) {
-        const isOver = one.camera === camera && nowMs - one.lastMs > options.windowMs
+        const isOver = one.camera === camera && Math.abs(nowMs - one.lastMs) > options.windowMs
         if (!isOver && tracklets.ended().size <= mostEnded) continue
         if (one.person) settled.push(one.person)
         tracklets.settle(one)

@@ -116,7 +116,7 @@ export const createEvents = (site: string, lastSequence = 0) => {
       return person(who, 'unmerged', `${who.id}/unmerged/${sequence + 1}`, atMs, { from, by, ...toldWhy(why) })
     },
     archived(who: Named, lastSeenAtMs: number, atMs: number): PersonEvent {
-      return person(who, 'archived', `${who.id}/archived/${lastSeenAtMs}`, atMs, { lastSeenAtMs })
+      return person(who, 'archived', `${who.id}/archived/${sequence + 1}`, atMs, { lastSeenAtMs })
     },
     restored(who: Named, atMs: number): PersonEvent {
       return person(who, 'restored', `${who.id}/restored/${sequence + 1}`, atMs, {})

@@ -28,13 +28,6 @@ export interface GalleryParts {
 }
 
 /** The verbs of people, and what time does. */
-export interface EngineGallery extends Gallery {
-  /** Archives and deletes whom nobody has named and no camera has seen for long. */
-  age(nowMs: number): RollcallEvent[]
-}
-
-const dayMs = 86_400_000
-
 /** Most similar others that `person` names. */
 const mostAlike = 5
 
@@ -56,7 +49,7 @@ const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
   return pairs.length === 0 ? null : Math.min(1, Math.max(-1, Math.min(...pairs)))
 }
 
-export const createGallery = (parts: GalleryParts): EngineGallery => {
+export const createGallery = (parts: GalleryParts): Gallery => {
   const { people, coOccurrence, assignments, events, options, deletePerson } = parts
   const { tell, log } = parts.teller
 
@@ -183,6 +176,7 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
           name: null,
           archived: false,
           ...times,
+          unseenSinceMs: null,
           lastCamera: '',
           tracks: 0,
           faces: 0,
@@ -191,22 +185,6 @@ export const createGallery = (parts: GalleryParts): EngineGallery => {
         const created = log([events.created(person, null, atMs)])
         return [...created, ...rename(person, cleanName(name), atMs)]
       })
-    },
-    age(nowMs) {
-      const { archiveAfterDays, deleteAfterDays } = options
-      const told: RollcallEvent[] = []
-      for (const person of people.all()) {
-        const unseenMs = nowMs - person.lastSeenAtMs
-        if (person.name !== null || person.contributions.size > 0) continue
-        if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {
-          told.push(...deletePerson(person, 'retention', nowMs))
-        } else if (archiveAfterDays !== null && !person.archived && unseenMs > archiveAfterDays * dayMs) {
-          person.archived = true
-          people.touch(person)
-          told.push(...log([events.archived(person, person.lastSeenAtMs, nowMs)]))
-        }
-      }
-      return told
     },
   }
 }

@@ -1,10 +1,11 @@
-import type { CameraChange, Faces, PersonId, RollcallEvent } from '../types.ts'
+import type { CameraChange, Faces, PersonId, RecordingsRead, RollcallEvent, WallMs } from '../types.ts'
 import { assertChange, assertContributions, assertLive } from './assert-saved.ts'
 import type { Gallery } from './gallery.ts'
 import { saveLive } from './live-state.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import type { StateChange } from './state.ts'
+import { tick } from './tick.ts'
 import { endTracks, update } from './update.ts'
 
 export type { IdentitySetup } from './parts.ts'
@@ -17,12 +18,18 @@ export interface Identity extends Gallery {
   /** A message that came before (same camera and stream, no higher `seq`) gives no events. Throws on another embedder's vectors. */
   update(faces: Faces): RollcallEvent[]
   change(change: CameraChange): RollcallEvent[]
+  /** What time does by itself; see `tick`. Not for recordings: their events must not depend on the time of day. */
+  tick(nowMs: WallMs | null): RollcallEvent[]
   /** Ends all tracks and sightings; who waits for a person gets whoever it is clearly most like. */
   finish(): RollcallEvent[]
   /** The ID that this one stands for now: itself, unless its person was merged into another. */
   resolve(id: PersonId): PersonId
   /** How many people there are, archived ones too. */
   peopleCount(): number
+  /** Recordings that were read to their end, of each camera that has some. */
+  recordingsRead(): RecordingsRead
+  /** The last time by our clock that was believed; null when there is none. */
+  clockMs(): WallMs | null
   /**
    * What has changed since the last call. Its `live` part must be written before the next call of anything here. Throws
    * STATE when it refers to somebody who does not exist, or to a tracklet that was forgotten: nothing may be written then.
@@ -37,9 +44,13 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     ...parts.gallery,
     update: (message) => update(parts, message),
     change: (change) => noteChange(parts, change),
+    tick: (nowMs) => tick(parts, nowMs),
     finish: () => finish(parts),
     resolve: (id) => parts.people.resolve(id),
     peopleCount: () => parts.people.count(),
+    recordingsRead: () =>
+      Object.fromEntries([...parts.cameras.all()].map(([name, { read }]) => [name, [...read]] as const)),
+    clockMs: () => parts.state.clockMs(),
     takeChange: () => takeChange(parts),
   }
 }
@@ -48,6 +59,7 @@ const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] =
   const { cameras, sightings, events } = parts
   const camera = cameras.of(change.camera)
   const isAway = change.state !== 'online' && change.state !== 'opening'
+  if (change.stream !== undefined) cameras.finishRecording(change.camera, change.stream)
   if (change.state === 'offline' || change.state === 'ended') endTracks(parts, change.camera, () => true)
   const ended = isAway ? sightings.end((sighting) => sighting.camera === change.camera) : []
   return [...ended, events.camera(change, camera.changes++)]

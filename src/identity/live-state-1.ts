@@ -1,4 +1,4 @@
-import type { CameraId, Decision, PersonId, TrackId } from '../types.ts'
+import type { CameraId, Decision, PersonId, StreamId, TrackId } from '../types.ts'
 import type { CameraRecord } from './cameras.ts'
 import type { People } from './people.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
@@ -20,7 +20,7 @@ export interface SavedLive1 {
   readonly version: 1
   readonly cameras: readonly (readonly [
     CameraId,
-    Omit<CameraRecord, 'reclusteredMs'> & { readonly reviewedMs: number },
+    Omit<CameraRecord, 'reclusteredMs' | 'read'> & { readonly reviewedMs: number },
     readonly (readonly [TrackId, number])[],
   ])[]
   readonly appearances: readonly SavedAppearance[]
@@ -69,7 +69,7 @@ export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
     }
   })
   const cameras = saved.cameras.map(([name, { reviewedMs, ...camera }]) => {
-    return [name, { ...camera, reclusteredMs: reviewedMs }] as const
+    return [name, { ...camera, read: new Set<StreamId>(), reclusteredMs: reviewedMs }] as const
   })
   const sightings = saved.sightings.flatMap(({ sighting, name }) => {
     const { person, fromMs, untilMs } = sighting

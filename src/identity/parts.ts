@@ -1,15 +1,18 @@
+import type { RollcallEvent, WallMs } from '../types.ts'
 import { type Cameras, createCameras } from './cameras.ts'
 import { type Clusterer, createClusterer } from './clusterer.ts'
 import { createCoOccurrence } from './co-occurrence.ts'
 import { createDeletion } from './deletion.ts'
 import { createEvents, type Events } from './events.ts'
 import { comparisonOn, type Scale } from './evidence.ts'
-import { createGallery, type EngineGallery } from './gallery-actions.ts'
+import type { Gallery } from './gallery.ts'
+import { createGallery } from './gallery-actions.ts'
 import { readLive, restoreLive } from './live-state.ts'
 import { createEmbeddingCheck } from './observe.ts'
 import type { IdentityOptions } from './options.ts'
 import { createPeople, type People } from './people.ts'
 import { createRecluster, type Recluster } from './recluster.ts'
+import { createRetention } from './retention.ts'
 import { createSightings, type Sightings } from './sightings.ts'
 import type { SavedState } from './state.ts'
 import { createStateChanges, type StateChanges } from './state-changes.ts'
@@ -38,7 +41,8 @@ export interface EngineParts {
   readonly sightings: Sightings
   readonly events: Events
   readonly teller: Teller
-  readonly gallery: EngineGallery
+  readonly gallery: Gallery
+  readonly retention: (nowMs: WallMs) => RollcallEvent[]
   readonly state: StateChanges
   readonly checkEmbeddings: ReturnType<typeof createEmbeddingCheck>
 }
@@ -63,6 +67,7 @@ export const createParts = (
   const teller = createTeller({ events, assignments, sightings, state })
   const shared = { people, tracklets, coOccurrence, sightings, state, events, teller, options }
   const deletePerson = createDeletion({ ...shared, recluster })
+  const retention = createRetention({ ...shared, deletePerson })
   const gallery = createGallery({ ...shared, assignments, compare, deletePerson })
   const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
@@ -84,6 +89,7 @@ export const createParts = (
     events,
     teller,
     gallery,
+    retention,
     state,
     checkEmbeddings,
   }

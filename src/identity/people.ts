@@ -1,6 +1,6 @@
 import type { Template } from '../math/template.ts'
 import { cleanName } from '../text.ts'
-import type { CameraId, Candidate, Comparison, PersonId, TrackId } from '../types.ts'
+import type { CameraId, Candidate, Comparison, MediaMs, PersonId, TrackId, WallMs } from '../types.ts'
 import { type Compare, evidenceOf, type Known } from './evidence.ts'
 import { directionOf, knownBy, withExemplar } from './exemplars.ts'
 import { personIdFor } from './person-id.ts'
@@ -14,7 +14,10 @@ export interface PersonRecord {
   readonly createdAtMs: number
   name: string | null
   archived: boolean
-  lastSeenAtMs: number
+  /** Of its newest sight, by the camera's or file's own time. */
+  lastSeenAtMs: MediaMs
+  /** Since when nobody has seen it, by our clock; null: seen since the clock was last looked at. See `createRetention`. */
+  unseenSinceMs: WallMs | null
   lastCamera: CameraId
   tracks: number
   faces: number
@@ -90,6 +93,10 @@ export const contributionOf = (template: Template): Exemplar => {
 
 /** Candidates for which the exact similarity is worked out. */
 const shortlist = 16
+
+/** Null, which is now, is later than any time. */
+const laterOf = (a: WallMs | null, b: WallMs | null): WallMs | null =>
+  a === null || b === null ? null : Math.max(a, b)
 
 /** Everybody, in memory. `created` goes on from where an earlier run was. */
 export const createPeople = (compare: Compare, exemplarShare = 0, createdBefore = 0): People => {
@@ -179,6 +186,7 @@ export const createPeople = (compare: Compare, exemplarShare = 0, createdBefore 
         name: null,
         archived: false,
         lastSeenAtMs: atMs,
+        unseenSinceMs: null,
         lastCamera: camera,
         tracks: 0,
         faces: 0,
@@ -221,6 +229,7 @@ export const createPeople = (compare: Compare, exemplarShare = 0, createdBefore 
       for (const [track, part] of from.contributions) into.contributions.set(track, part)
       into.tracks += from.tracks
       into.faces += from.faces
+      into.unseenSinceMs = laterOf(from.unseenSinceMs, into.unseenSinceMs)
       if (from.lastSeenAtMs > into.lastSeenAtMs) {
         into.lastSeenAtMs = from.lastSeenAtMs
         into.lastCamera = from.lastCamera

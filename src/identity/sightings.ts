@@ -4,7 +4,7 @@ import type { Events } from './events.ts'
 export interface Sightings {
   /** The person is in this frame; `frames` counts it and those that belong to it but were not known to. `name` is the frame's. */
   seen(person: PersonId, camera: CameraId, fromMs: number, atMs: number, frames: number, name: string): RollcallEvent[]
-  /** Ends those on the camera that are older than the gap. */
+  /** Ends those on the camera that are older than the gap, and those ahead of it: the camera's time has jumped back. */
   advance(camera: CameraId, nowMs: number): RollcallEvent[]
   end(over: (sighting: Sighting) => boolean): RollcallEvent[]
   /** Those that are open, with the names of the frames that began them: for `restore` of a later run. */
@@ -42,7 +42,8 @@ export const createSightings = (events: Events, gapMs: number): Sightings => {
       open.set(key, { sighting, name })
       return [events.sightingStarted(sighting, name)]
     },
-    advance: (camera, nowMs) => end((sighting) => sighting.camera === camera && nowMs - sighting.untilMs > gapMs),
+    advance: (camera, nowMs) =>
+      end((sighting) => sighting.camera === camera && Math.abs(nowMs - sighting.untilMs) > gapMs),
     end,
     save: () => [...open.values()].map(({ sighting, name }) => ({ sighting, name })),
     restore(saved) {

@@ -1,4 +1,4 @@
-import type { PersonEvent, PersonId, TrackEvent } from '../types.ts'
+import type { PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
 import type { People, PersonRecord } from './people.ts'
@@ -6,7 +6,8 @@ import type { SavedPerson, SavedState, StateChange } from './state.ts'
 
 export const savedPerson = (person: PersonRecord): SavedPerson => {
   const { id, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, exemplars } = person
-  return { id, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, exemplars }
+  const { unseenSinceMs } = person
+  return { id, order, name, archived, createdAtMs, lastSeenAtMs, unseenSinceMs, lastCamera, tracks, faces, exemplars }
 }
 
 export interface StateParts {
@@ -21,6 +22,7 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
   let aliases: (readonly [PersonId, PersonId])[] = []
   let retired: PersonId[] = []
   let logged: (PersonEvent | TrackEvent)[] = []
+  let clockMs: WallMs | null = null
   const settle = (): void => {
     ;[gone, aliases, retired, logged] = [[], [], [], []]
     people.takeChanged()
@@ -33,6 +35,13 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
       for (const [from, into] of saved.aliases) people.alias(from, into)
       for (const [a, b, frames] of saved.apart) coOccurrence.add(a, b, frames)
       for (const id of saved.retired) people.retire(id)
+      clockMs = saved.clockMs
+    },
+    /** The last time by our clock that was believed. */
+    clockMs: () => clockMs,
+    /** Our clock is believed, and shows this. */
+    believe(nowMs: WallMs): void {
+      clockMs = nowMs
     },
     log(event: PersonEvent | TrackEvent): void {
       logged.push(event)
@@ -58,6 +67,7 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
         aliasesGone: retired,
         apart: coOccurrence.takeChanged(),
         retired,
+        clockMs,
         events: logged,
         live,
       }

@@ -1,4 +1,4 @@
-import type { CameraId, PersonEvent, PersonId, TrackEvent } from '../types.ts'
+import type { CameraId, MediaMs, PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
 
 /** A direction with evidence: one track's contribution, or several alike ones put together. Biometric data. */
 export interface Exemplar {
@@ -14,7 +14,9 @@ export interface SavedPerson {
   readonly name: string | null
   readonly archived: boolean
   readonly createdAtMs: number
-  readonly lastSeenAtMs: number
+  readonly lastSeenAtMs: MediaMs
+  /** By our clock; null: seen since the clock was last looked at. */
+  readonly unseenSinceMs: WallMs | null
   readonly lastCamera: CameraId
   readonly tracks: number
   readonly faces: number
@@ -36,6 +38,8 @@ export interface SavedState {
   readonly apart: readonly Apart[]
   /** IDs that may not be given again: of deleted people. */
   readonly retired: readonly PersonId[]
+  /** The last time by our clock that was believed; null when there is none. */
+  readonly clockMs: WallMs | null
   /** Tracks, sightings, cameras: opaque, can be cloned structurally (`v8.serialize`). Biometric data. Null when fresh. */
   readonly live: unknown
 }
@@ -53,6 +57,7 @@ export interface StateChange {
   /** `frames` 0: nothing keeps them apart any more (one of them is no more). */
   readonly apart: readonly Apart[]
   readonly retired: readonly PersonId[]
+  readonly clockMs: WallMs | null
   /** Events about people and tracks, for the log. */
   readonly events: readonly (PersonEvent | TrackEvent)[]
   readonly live: unknown

@@ -23,7 +23,6 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   const isDue = takeReclusterTurn(parts, message.camera)
   if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
   published.push(...teller.tell(message.capturedAtMs))
-  if (isDue && message.clock !== 'file') published.push(...parts.gallery.age(nowMs))
   for (const tracklet of visible) published.push(...countFrame(parts, message, tracklet))
   const faces = message.faces.map((face) => {
     const tracklet = seen.get(face)
@@ -48,7 +47,7 @@ export const endTracks = (
 /** Whether `reclusterMs` have passed on this camera since people were last looked at again; if so, the time starts anew. */
 const takeReclusterTurn = ({ cameras, options }: EngineParts, name: CameraId): boolean => {
   const camera = cameras.of(name)
-  if (camera.nowMs - camera.reclusteredMs < options.reclusterMs) return false
+  if (Math.abs(camera.nowMs - camera.reclusteredMs) < options.reclusterMs) return false
   camera.reclusteredMs = camera.nowMs
   return true
 }
@@ -61,8 +60,12 @@ const countFrame = (parts: EngineParts, message: Faces, tracklet: Tracklet): Rol
   if (!person || !uncounted) return []
   tracklet.uncounted = null
   person.faces += uncounted.frames
-  person.lastSeenAtMs = atMs
-  person.lastCamera = camera
+  // A file's time may be long ago, and a camera's clock may have been ahead.
+  if (atMs >= person.lastSeenAtMs) {
+    person.lastSeenAtMs = atMs
+    person.lastCamera = camera
+  }
+  person.unseenSinceMs = null
   people.touch(person)
   const restored = person.archived ? teller.log([events.restored(person, atMs)]) : []
   person.archived = false

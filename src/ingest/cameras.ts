@@ -2,7 +2,7 @@ import { asyncScheduler, merge, type Observable } from 'rxjs'
 import * as addon from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
-import type { CameraChange, CameraId, StreamId } from '../types.ts'
+import type { CameraChange, CameraId, RecordingsRead } from '../types.ts'
 import { type Camera, openCamera } from './camera.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraOptions } from './options.ts'
@@ -13,9 +13,6 @@ export interface NamedCamera {
   readonly name: CameraId
   readonly options: CameraOptions
 }
-
-/** The streams of recordings that were read to their end, by camera. */
-export type RecordingsRead = Readonly<Record<CameraId, readonly StreamId[]>>
 
 /** What the caller must give; clock, chance and the addon are the real ones unless given. */
 export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &

@@ -4,7 +4,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { LoggedEvent, Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
-import { type CameraId, type RollcallEvent, topicOf } from '../types.ts'
+import { type CameraId, type RollcallEvent, topicOf, type WallMs } from '../types.ts'
 
 /**
  * The engine and the store that keeps what it knows. `update`, `change` and `finish` give events that are not on disk yet:
@@ -13,6 +13,8 @@ import { type CameraId, type RollcallEvent, topicOf } from '../types.ts'
 export interface CommittedIdentity extends Pick<Identity, 'update' | 'change' | 'finish'>, CommitLog {
   /** What somebody does with people: on disk when it returns, with everything before it. */
   readonly transact: (work: (gallery: Gallery) => readonly RollcallEvent[]) => readonly RollcallEvent[]
+  /** `Identity.tick`, committed and published as what `transact` does. Never throws for a disk that refuses. */
+  readonly tick: (nowMs: WallMs | null) => void
   /**
    * What `transact` brought, in the engine's order; first what an earlier run may not have published. For one subscriber;
    * completes with `finish`, fails when the disk refuses a commit.
@@ -71,6 +73,19 @@ export const createCommittedIdentity = (engine: Identity, store: Store | null): 
     return events
   }
 
+  /** Events that no message brought: on disk when this returns, then on their way. */
+  const commitAndTell = (events: readonly RollcallEvent[]): void => {
+    try {
+      commit()
+    } catch (error) {
+      later$.error(error)
+      throw error
+    }
+    if (events.length === 0) return
+    if (early) early.push({ seen: null, events })
+    else later$.next({ seen: null, events })
+  }
+
   return {
     hasUncommitted: () => store !== null && uncommitted > 0,
     commit,
@@ -89,18 +104,16 @@ export const createCommittedIdentity = (engine: Identity, store: Store | null): 
     },
     transact(work) {
       const events = work(engine)
-      try {
-        commit()
-      } catch (error) {
-        later$.error(error)
-        throw error
-      }
-      const asked: Identified = { seen: null, events }
-      if (events.length > 0) {
-        if (early) early.push(asked)
-        else later$.next(asked)
-      }
+      commitAndTell(events)
       return events
+    },
+    tick(nowMs) {
+      const events = engine.tick(nowMs)
+      try {
+        commitAndTell(events)
+      } catch {
+        // `galleryEvents$` has failed with it, and whoever keeps time can do nothing about it.
+      }
     },
   }
 }

@@ -8,6 +8,7 @@ import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { identity } from '../pipeline.ts'
 import type { CameraId, Log, RollcallEvent, TruthScore } from '../types.ts'
+import { startAgeing } from './ageing.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import { openPeople } from './open-people.ts'
 import { type OutputDeps, openOutputs } from './outputs.ts'
@@ -40,6 +41,8 @@ export interface Run {
   /** Rejects when nothing can be done at all (no model, no addon), when the disk refuses, or a sink cannot be closed. */
   readonly done: Promise<void>
 }
+
+const clocks = { wallMs: () => Date.now(), elapsedMs: () => performance.now() }
 
 type Site = Awaited<ReturnType<typeof openSite>>
 
@@ -78,7 +81,7 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
   const metrics = createMetrics(registry)
   const people = await openPeople(config, { stateDirectory, log, nowMs: Date.now, owner })
   const { engine, store } = people
-  const pool = createVisionPool(config, { untilEnd, log })
+  const pool = createVisionPool(config, { untilEnd, recordingsRead: engine.recordingsRead(), log })
   const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())
   const state: WorkersState = { running: new Map(), metrics: new Map() }
   const deps: OutputDeps = {
@@ -106,6 +109,7 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
     for (const worker of pool.workers) worker.send({ type: 'watch', cameras: watched })
   })
   owner.defer(() => watching?.unsubscribe())
+  if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
   return { ...people, metrics, pool, status, state, outputs, watched: () => watched }
 }
 

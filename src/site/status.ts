@@ -8,6 +8,8 @@ export interface Status {
   readonly faces: number
   readonly drops: number
   readonly people: number
+  /** Cameras whose recording was read to its end by an earlier run. */
+  readonly alreadyRead: number
   readonly framesOf: ReadonlyMap<CameraId, number>
 }
 
@@ -48,6 +50,7 @@ export const createStatus = (cameras: readonly CameraId[], people: () => number)
       faces,
       drops: sum(dropsOf.values()),
       people: people(),
+      alreadyRead: [...changes.values()].filter(({ code }) => code === 'RECORDING_READ').length,
       framesOf,
     }),
   }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { map, merge, type Observable, type SchedulerLike } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { type FromSupervised, type Supervised, supervise } from '../ipc/supervise.ts'
-import type { CameraId, Log } from '../types.ts'
+import type { CameraId, Log, RecordingsRead } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
 
 /** One vision process and its share of the cameras. */
@@ -42,6 +42,8 @@ const howMany = ({ vision, models }: Config): number => {
 export interface VisionPoolOptions {
   /** Recordings: a process that died is not started again. */
   readonly untilEnd: boolean
+  /** Recordings that were read to their end before; none when left out. */
+  readonly recordingsRead?: RecordingsRead
   readonly log: Log
   /** What each process runs; `src/worker/worker.ts` when left out. */
   readonly entry?: URL
@@ -51,10 +53,16 @@ export interface VisionPoolOptions {
 
 /** The vision processes that share the configured cameras; subscribing to `messages$` starts them. */
 export const createVisionPool = (config: Config, options: VisionPoolOptions): VisionPool => {
-  const { entry = new URL('../worker/worker.ts', import.meta.url), untilEnd, log, scheduler } = options
+  const {
+    entry = new URL('../worker/worker.ts', import.meta.url),
+    untilEnd,
+    recordingsRead = {},
+    log,
+    scheduler,
+  } = options
   const workers = assignCameras(Object.keys(config.cameras), howMany(config)).map((cameras, i): Worker => {
     const name = `vision-${i + 1}`
-    const start = { config, cameras, name, untilEnd }
+    const start = { config, cameras, name, untilEnd, recordingsRead }
     return {
       name,
       cameras,

@@ -15,7 +15,7 @@ import { stopwatch } from '../operators/stopwatch.ts'
 import { vision } from '../pipeline.ts'
 import { createCutDetector } from '../tracking/cut.ts'
 import { createTracker } from '../tracking/tracker.ts'
-import type { CameraId } from '../types.ts'
+import type { CameraId, RecordingsRead } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
 
@@ -27,6 +27,8 @@ export interface WorkerStart {
   readonly name: string
   /** Recordings are read at full speed, without dropping a frame, once. */
   readonly untilEnd: boolean
+  /** Those of them that were read to their end before; they are not read again. */
+  readonly recordingsRead: RecordingsRead
 }
 
 const METRICS_EVERY_MS = 1000
@@ -52,7 +54,7 @@ const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
 }
 
 const work = async (
-  { config, cameras: names, name, untilEnd }: WorkerStart,
+  { config, cameras: names, name, untilEnd, recordingsRead }: WorkerStart,
   commands$: Observable<Command>,
 ): Promise<void> => {
   const log = createLog(config.log, name)
@@ -64,7 +66,7 @@ const work = async (
   })
   const cameras = openCameras(
     names.map((camera) => ({ name: camera, options: config.cameras[camera] })),
-    { pictureSide: config.models.side, untilEnd, log, metrics },
+    { pictureSide: config.models.side, untilEnd, recordingsRead, log, metrics },
   )
   const window = createCreditWindow(config.batch.window)
   const pictures = createPictures(

@@ -59,6 +59,7 @@ const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
     save,
     engine: () => engine,
     wait: (ms: number) => void (atMs += ms),
+    tick: () => void engine.tick(atMs),
     restart: () => {
       engine = createIdentity(options, { saved: store.saved() })
     },
@@ -133,11 +134,15 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
   })
 
   it('whom retention deletes', () => {
-    const { looks, show, personOf, expectGone, wait, engine } = scene({ deleteAfterDays: 2, archiveAfterDays: null })
+    const { looks, show, personOf, expectGone, wait, tick, engine } = scene({
+      deleteAfterDays: 2,
+      archiveAfterDays: null,
+    })
     const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
     for (let hours = 0; hours < 60; hours++) {
       wait(dayMs / 24)
       show(2, { t2: looks.bo })
+      tick()
     }
     expect(engine().people()).toHaveLength(1)
     expectGone(looks.ada, ada)

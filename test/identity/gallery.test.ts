@@ -163,24 +163,6 @@ describe('the gallery', () => {
     ])
   })
 
-  it('archives the unknown who stay away, knows them when they are back, and deletes them in the end', () => {
-    const { engine, events, looks, visit, startMs, dayMs } = galleryStory()
-    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
-    engine.name(bo, 'Bo', startMs)
-    visit(looks.cy, startMs + 20 * dayMs)
-    expect(engine.people().map(({ id, archived }) => [id, archived])).toEqual(
-      expect.arrayContaining([
-        [ada, true],
-        [bo, false],
-      ]),
-    )
-    expect(visit(looks.ada, startMs + 21 * dayMs)).toBe(ada)
-    visit(looks.cy, startMs + 70 * dayMs)
-    const lifecycle = events.filter(({ subject, type }) => subject === ada && type.startsWith('rollcall.person.'))
-    expect(typesOf(lifecycle)).toEqual(['person.created', 'person.archived', 'person.restored', 'person.deleted'])
-    expect(engine.person(bo).name).toBe('Bo')
-  })
-
   it('takes over from another place all that it needs to recognise somebody', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)

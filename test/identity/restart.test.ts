@@ -8,7 +8,16 @@ import { galleryStory } from './support/story.ts'
 import { type Message, traffic } from './support/traffic.ts'
 
 const options = identityOptions.parse({ reclusterMs: 1000, windowMs: 3000 })
-const nothing: SavedState = { sequence: 0, created: 0, people: [], aliases: [], apart: [], retired: [], live: null }
+const nothing: SavedState = {
+  sequence: 0,
+  created: 0,
+  people: [],
+  aliases: [],
+  apart: [],
+  retired: [],
+  clockMs: null,
+  live: null,
+}
 
 /** What a store does with a change. */
 const applied = (state: SavedState, change: StateChange): SavedState => {
@@ -22,6 +31,7 @@ const applied = (state: SavedState, change: StateChange): SavedState => {
     aliases: [...state.aliases, ...change.aliases].filter(([from]) => !aliasesGone.has(from)),
     apart: [...pairs.values()].filter(([, , frames]) => frames > 0),
     retired: [...state.retired, ...change.retired],
+    clockMs: change.clockMs,
     live: change.live,
   }
 }

@@ -6,8 +6,8 @@ import type * as people from '../../contract/people.ts'
 import type * as sightings from '../../contract/sightings.ts'
 import type { CameraEvent, FrameEvent, PersonEvent, RollcallEvent, SightingEvent, TrackEvent } from '../../src/types.ts'
 
-/** Without `readonly`, which schemas do not know, and with intersections written out. */
-type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T
+/** Without `readonly` and the kinds of numbers, which schemas do not know, and with intersections written out. */
+type Plain<T> = T extends number ? number : T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T
 type OfType<Event, Type extends string> = Event extends { readonly type: Type } ? Plain<Event> : never
 type Out<Schema extends z.ZodType> = Plain<z.output<Schema>>
 

@@ -73,7 +73,7 @@ const agreeOnEmbedder = (db: DatabaseSync, directory: string, given: StoredEmbed
     return stored
   }
   if (!given) throw noState(directory)
-  db.prepare('INSERT INTO site VALUES (1, ?, ?, ?, 0, 0, 0, 0)').run(given.name, given.sha256, given.dimensions)
+  db.prepare('INSERT INTO site VALUES (1, ?, ?, ?, 0, 0, 0, 0, NULL)').run(given.name, given.sha256, given.dimensions)
   return given
 }
 

@@ -49,6 +49,11 @@ const steps: readonly string[] = [
   CREATE INDEX events_of ON events (person);
   CREATE TABLE live (only INTEGER PRIMARY KEY CHECK (only = 1), state BLOB NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE site ADD COLUMN clock_ms REAL;             -- the last time of day that was believed
+  ALTER TABLE people ADD COLUMN unseen_since_ms REAL;    -- by our clock; null: seen since it was last looked at
+  UPDATE people SET unseen_since_ms = last_seen_at_ms WHERE last_seen_at_ms > 1577836800000; -- 2020: no file's 1970
+  `,
 ]
 
 export const schemaVersion = steps.length

@@ -20,15 +20,16 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     return (...args: Args): Row[] => statement.all(...args)
   }
   const putPerson = write<SQLInputValue[]>(
-    'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, last_camera, tracks, faces) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +
+    'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, last_camera, tracks, faces) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +
       'archived = excluded.archived, created_at_ms = excluded.created_at_ms, last_seen_at_ms = excluded.last_seen_at_ms, ' +
+      'unseen_since_ms = excluded.unseen_since_ms, ' +
       'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces',
   )
   const dropEvents = write<[PersonId, PersonId]>(
     'DELETE FROM events WHERE (person = ? OR other = ?) AND event NOT LIKE \'%"type":"rollcall.person.deleted.v1"%\'',
   )
-  const site = read('SELECT sequence, published, created, scrub FROM site')
+  const site = read('SELECT sequence, published, created, scrub, clock_ms FROM site')
   const people = read('SELECT * FROM people ORDER BY place')
   const exemplars = read('SELECT person, weight, sum FROM exemplars ORDER BY person, number')
   const aliases = read('SELECT former, person FROM aliases ORDER BY former')
@@ -43,7 +44,8 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   return {
     putPerson: (person: SavedPerson): void => {
       const { order, id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
-      putPerson(order, id, name, archived ? 1 : 0, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces)
+      const times = [createdAtMs, lastSeenAtMs, person.unseenSinceMs] as const
+      putPerson(order, id, name, archived ? 1 : 0, ...times, lastCamera, tracks, faces)
     },
     dropPerson: write<[PersonId]>('DELETE FROM people WHERE id = ?'),
     putExemplar: write<[number, number, number, Uint8Array]>(
@@ -62,8 +64,8 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     trimEvents: write<[number]>('DELETE FROM events WHERE sequence <= ?'),
     putLive: write<[Uint8Array]>('INSERT OR REPLACE INTO live (only, state) VALUES (1, ?)'),
     /** `scrub` is set and stays so until it has been done. */
-    putSite: write<[number, number, number, number]>(
-      'UPDATE site SET sequence = ?, created = ?, published = ?, scrub = max(scrub, ?)',
+    putSite: write<[number, number, number, number, number | null]>(
+      'UPDATE site SET sequence = ?, created = ?, published = ?, scrub = max(scrub, ?), clock_ms = ?',
     ),
     putPublished: write<[number]>('UPDATE site SET published = ?'),
 
@@ -74,6 +76,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
         published: Number(row?.published),
         created: Number(row?.created),
         scrub: row?.scrub === 1,
+        clockMs: row?.clock_ms as number | null,
       }
     },
     people: () =>
@@ -84,6 +87,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
         archived: row.archived === 1,
         createdAtMs: row.created_at_ms as number,
         lastSeenAtMs: row.last_seen_at_ms as number,
+        unseenSinceMs: row.unseen_since_ms as number | null,
         lastCamera: row.last_camera as string,
         tracks: row.tracks as number,
         faces: row.faces as number,

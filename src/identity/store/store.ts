@@ -123,7 +123,7 @@ export const createStore = ({ db, file, embedder, onWrite, ...parts }: StorePart
     for (const id of change.retired) forget(id)
     run.trimEvents(Math.min(published, change.sequence - mostEvents))
     run.putLive(serialize(change.live))
-    run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0)
+    run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0, change.clockMs)
   }
 
   if (run.site().scrub) scrub()
@@ -165,7 +165,7 @@ const readState = (run: Statements, file: string, dimensions: number): SavedStat
     own.push({ sum: vector, weight })
     exemplars.set(person, own)
   }
-  const { sequence, created } = run.site()
+  const { sequence, created, clockMs } = run.site()
   const live = run.live()
   return {
     sequence,
@@ -174,6 +174,7 @@ const readState = (run: Statements, file: string, dimensions: number): SavedStat
     aliases: run.aliases(),
     apart: run.apart() as Apart[],
     retired: run.retired(),
+    clockMs,
     live: live === null ? null : readLive(live, file),
   }
 }

@@ -31,6 +31,7 @@ export const personAt = (order: number, more: Partial<SavedPerson> = {}, faces =
     archived: false,
     createdAtMs: 1000 + order,
     lastSeenAtMs: 2000.5 + order,
+    unseenSinceMs: order === 0 ? null : 3000.25 + order,
     lastCamera: 'door',
     tracks: 1,
     faces: 7,
@@ -49,6 +50,7 @@ export const changeOf = (more: Partial<StateChange> = {}): StateChange => ({
   apart: [],
   retired: [],
   events: [],
+  clockMs: null,
   live: null,
   ...more,
 })
@@ -60,6 +62,7 @@ export const fresh: SavedState = {
   aliases: [],
   apart: [],
   retired: [],
+  clockMs: null,
   live: null,
 }
 
@@ -85,6 +88,7 @@ export const applied = (state: SavedState, change: StateChange): SavedState => {
     aliases: replaced(state.aliases, change.aliases, change.aliasesGone, ([former]) => former),
     apart: replaced(state.apart, sorted, sorted.filter(([, , frames]) => frames === 0).map(pair), pair),
     retired: [...new Set([...state.retired, ...change.retired])].sort(),
+    clockMs: change.clockMs,
     live: change.live,
   }
 }

@@ -14,6 +14,7 @@ const person = fc
     archived: fc.boolean(),
     // SQLite knows no negative zero.
     lastSeenAtMs: fc.double({ noNaN: true }).map((ms) => ms + 0),
+    unseenSinceMs: fc.option(fc.double({ noNaN: true }).map((ms) => ms + 0)),
     lastCamera: fc.constantFrom('', 'door', 'hall'),
   })
   .map(({ order, faces, ...more }) => personAt(order, more, faces))

@@ -1,0 +1,53 @@
+import type { RollcallEvent, WallMs } from '../types.ts'
+import type { DeletePerson } from './deletion.ts'
+import type { Events } from './events.ts'
+import type { IdentityOptions } from './options.ts'
+import type { People, PersonRecord } from './people.ts'
+import type { StateChanges } from './state-changes.ts'
+import type { Teller } from './tell.ts'
+
+export interface RetentionParts {
+  readonly people: People
+  readonly events: Events
+  readonly teller: Teller
+  readonly state: StateChanges
+  readonly options: Pick<IdentityOptions, 'archiveAfterDays' | 'deleteAfterDays'>
+  readonly deletePerson: DeletePerson
+}
+
+const dayMs = 86_400_000
+
+/**
+ * The rule of retention: archives and deletes whom nobody has named and no camera has seen for long. `nowMs` must be a
+ * time that is believed (`SteadyClock`), whatever cameras and files say: who was seen since the last call is unseen from
+ * `nowMs` on. A time that lies ahead comes from a clock that was wrong, and is taken back to `nowMs`.
+ */
+export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => RollcallEvent[]) => {
+  const { people, events, teller, state, options, deletePerson } = parts
+  const { archiveAfterDays, deleteAfterDays } = options
+
+  const lookAtClock = (person: PersonRecord, nowMs: WallMs): number => {
+    if (person.unseenSinceMs === null || person.unseenSinceMs > nowMs) {
+      person.unseenSinceMs = nowMs
+      people.touch(person)
+    }
+    return nowMs - person.unseenSinceMs
+  }
+
+  return (nowMs) => {
+    state.believe(nowMs)
+    const told: RollcallEvent[] = []
+    for (const person of people.all()) {
+      const unseenMs = lookAtClock(person, nowMs)
+      if (person.name !== null || person.contributions.size > 0) continue
+      if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {
+        told.push(...deletePerson(person, 'retention', nowMs))
+      } else if (archiveAfterDays !== null && !person.archived && unseenMs > archiveAfterDays * dayMs) {
+        person.archived = true
+        people.touch(person)
+        told.push(...teller.log([events.archived(person, person.lastSeenAtMs, nowMs)]))
+      }
+    }
+    return told
+  }
+}

@@ -1,0 +1,19 @@
+import type { CameraId, RollcallEvent, WallMs } from '../types.ts'
+import type { EngineParts } from './parts.ts'
+import { endTracks } from './update.ts'
+
+/**
+ * What time does by itself, about once a minute. Cameras that have been silent since the last call (offline, or no longer
+ * configured) have nobody in view any more; people age when `nowMs` is given: null while our clock is in doubt.
+ */
+export const tick = (parts: EngineParts, nowMs: WallMs | null): RollcallEvent[] => {
+  const quiet = parts.cameras.takeQuiet().flatMap((camera) => endSilently(parts, camera))
+  return nowMs === null ? quiet : [...quiet, ...parts.retention(nowMs)]
+}
+
+const endSilently = (parts: EngineParts, name: CameraId): RollcallEvent[] => {
+  const { cameras, clusterer, recluster, sightings, teller } = parts
+  endTracks(parts, name, () => true)
+  for (const person of clusterer.expire(name, Infinity)) recluster.touch(person)
+  return [...teller.tell(cameras.of(name).nowMs), ...sightings.end(({ camera }) => camera === name)]
+}

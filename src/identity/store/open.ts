@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RollcallError } from '../../errors.ts'
+import { inspectFile } from './inspect.ts'
 import { asStateError, damaged, inUse, isBusy, otherEmbedder, type StoredEmbedder } from './problems.ts'
 import { announce, whoRuns, withdraw } from './running.ts'
-import { applicationId, migrate, schemaVersion, versionOf } from './schema.ts'
+import { migrate } from './schema.ts'
 import { createStore, type Store } from './store.ts'
 
 export interface StoreOptions {
@@ -19,18 +20,37 @@ const busyMs = 500
 
 export const fileOf = (directory: string): string => join(directory, 'people.db')
 
+/** Files that this process has open, by device and inode. Whoever opens and closes one of them again drops its locks (POSIX). */
+const openHere = new Set<string>()
+const inodeOf = (file: string): string | null => {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats ? `${stats.dev}:${stats.ino}` : null
+}
+
 /** Biometric data: readable by nobody else. SQLite gives its write-ahead log the same rights. */
-const prepareDirectory = (directory: string, file: string): void => {
+const prepareDirectory = (directory: string, file: string, isThere: boolean): void => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  // A directory in which there are other things is not ours to close.
+  if (isThere || readdirSync(directory).every((name) => join(directory, name) === file)) chmodSync(directory, 0o700)
+  if (isThere) return
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+}
+
+const cannotOpen = (cause: unknown): RollcallError =>
+  new RollcallError('STATE', `state.directory: ${(cause as Error).message}`, {
+    cause,
+    remedy: 'Let this user write there, or name another with --state DIR (--state off: none).',
+  })
+
+/** What may be changed from here on: a state of ours, or a new one. Returns a descriptor of its file. Throws STATE. */
+const claim = (directory: string, file: string): number => {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    chmodSync(directory, 0o700)
-    // Opening and closing a file that is there would drop the locks this process may have on it (POSIX).
-    if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600))
-  } catch (cause) {
-    throw new RollcallError('STATE', `state.directory: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'Let this user write there, or name another with --state DIR (--state off: none).',
-    })
+    const stats = inspectFile(file)
+    prepareDirectory(directory, file, stats !== null)
+    return openSync(file, 'r+')
+  } catch (error) {
+    throw error instanceof RollcallError ? error : cannotOpen(error)
   }
 }
 
@@ -43,21 +63,8 @@ const lock = (db: DatabaseSync): void => {
   db.exec('PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT')
 }
 
-/** Throws STATE when it is not one of ours, from the future, or broken. */
+/** Throws STATE when it is broken. */
 const check = (db: DatabaseSync, file: string): void => {
-  const version = versionOf(db)
-  const application = Number(db.prepare('PRAGMA application_id').get()?.application_id)
-  const isEmpty = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0
-  if (application !== applicationId && !(isEmpty && application === 0))
-    throw new RollcallError('STATE', `${file} is no state of Rollcall's`, {
-      remedy: 'Name another directory with --state DIR.',
-    })
-  if (version > schemaVersion)
-    throw new RollcallError(
-      'STATE',
-      `${file} was written by a newer Rollcall (schema ${version}, this one knows ${schemaVersion})`,
-      { remedy: 'Use that version, or name another directory with --state DIR.' },
-    )
   const problems = db.prepare('PRAGMA quick_check(1)').all()
   const [first] = problems.map(({ quick_check }) => String(quick_check))
   if (first !== 'ok') throw damaged(file, first ?? 'it cannot be checked')
@@ -84,35 +91,44 @@ const noState = (directory: string): RollcallError =>
 
 /**
  * Opens the people in a directory, made if need be, for this process alone. Throws STATE: somebody else has it open
- * (which process), it was made with another embedder, it is damaged or from a newer version. Never starts anew by itself.
+ * (which process), it was made with another embedder, it is damaged, from a newer version, or another program's; then no
+ * byte of it has changed. Never starts anew by itself.
  */
 export const openStore = (directory: string, { embedder, onWrite = () => undefined }: StoreOptions): Store => {
   const file = fileOf(directory)
   if (!embedder && !existsSync(file)) throw noState(directory)
-  prepareDirectory(directory, file)
+  if (openHere.has(inodeOf(file) ?? '')) throw inUse(directory, whoRuns(directory))
+  const fd = claim(directory, file)
+  const inode = inodeOf(file) ?? ''
+  openHere.add(inode)
   let db: DatabaseSync | undefined
+  const close = (): void => {
+    if (db?.isOpen) db.close()
+    closeSync(fd)
+    openHere.delete(inode)
+  }
   try {
-    const opened = new DatabaseSync(file, { timeout: busyMs, enableForeignKeyConstraints: true })
-    db = opened
-    lock(opened)
-    check(opened, file)
-    migrate(opened)
-    const stored = agreeOnEmbedder(opened, directory, embedder)
+    db = new DatabaseSync(file, { timeout: busyMs, enableForeignKeyConstraints: true })
+    lock(db)
+    check(db, file)
+    migrate(db, file, onWrite)
+    const stored = agreeOnEmbedder(db, directory, embedder)
     const tell = (url: string | null): void => announce(directory, { pid: process.pid, url })
     tell(null)
     return createStore({
-      db: opened,
+      db,
       file,
+      fd,
       embedder: stored,
       onWrite,
       announce: tell,
       close: () => {
         withdraw(directory)
-        opened.close()
+        close()
       },
     })
   } catch (error) {
-    if (db?.isOpen) db.close()
+    close()
     throw isBusy(error) ? inUse(directory, whoRuns(directory), error) : asStateError(error, file)
   }
 }

@@ -2,7 +2,7 @@ import { RollcallError } from '../../errors.ts'
 import type { Running } from './running.ts'
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
-const [BUSY, READONLY, CORRUPT, FULL, CANTOPEN, NOTADB] = [5, 8, 11, 13, 14, 26]
+const [ERROR, BUSY, READONLY, CORRUPT, FULL, CANTOPEN, NOTADB] = [1, 5, 8, 11, 13, 14, 26]
 
 /** Of an error of node:sqlite; null for any other. */
 export const resultCode = (error: unknown): number | null => {
@@ -31,7 +31,8 @@ export const asStateError = (error: unknown, file: string): unknown => {
   const code = resultCode(error)
   if (code === null) return error
   const what = (error as Error).message
-  if (code === CORRUPT || code === NOTADB) return damaged(file, what, error)
+  // A table or column that is missing: every statement of ours fits the schema.
+  if (code === CORRUPT || code === NOTADB || code === ERROR) return damaged(file, what, error)
   const remedy =
     code === FULL
       ? 'Make room on that disk; nothing that was published is lost.'

@@ -60,11 +60,20 @@ export const schemaVersion = steps.length
 
 export const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
-/** Brings an older or empty file up to date, in one transaction. */
-export const migrate = (db: DatabaseSync): void => {
+/** Brings an older or empty file up to date, in one transaction: cut off at any moment it leaves the file as it was. */
+export const migrate = (db: DatabaseSync, _file: string, onWrite: () => void): void => {
   const from = versionOf(db)
   if (from >= schemaVersion) return
   db.exec('BEGIN IMMEDIATE')
-  for (const step of steps.slice(from)) db.exec(step)
-  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)
+  try {
+    for (const step of steps.slice(from)) {
+      onWrite()
+      db.exec(step)
+    }
+    onWrite()
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
 }

@@ -101,7 +101,7 @@ export const candidate = matched.nullable()
 /** Why a face or a track has its person. */
 export const decision = {
   candidate: candidate.describe(
-    'Whom the decision was about: the person assigned, or the nearest one when `person` is null or was just created. Null when there was nobody to compare with.',
+    'Whom the decision was about: the person assigned, or the nearest one when `person` is null or was just created (also one it cannot be, because the two were seen together). Null when there was nobody to compare with.',
   ),
   runnerUp: matched.nullable().describe('The next best person after `candidate`; null when there is none.'),
   threshold: threshold.describe('What the score of `candidate` had to reach.'),

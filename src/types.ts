@@ -208,7 +208,7 @@ export interface Decision {
   readonly person: PersonId | null
   /**
    * Whom the decision was about: the person assigned, or the nearest one when that was not enough (`person` is null or was
-   * just created). Null when there was nobody to compare with.
+   * just created), or may not be the one (seen together). Null when there was nobody to compare with.
    */
   readonly candidate: Candidate | null
   /** The next best after `candidate`; null when there is none. */

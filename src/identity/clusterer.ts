@@ -87,7 +87,7 @@ export const createClusterer = ({
     const matches = people.nearest(known, rows + 2, allowed)
     return {
       candidates: isShown ? matches : [],
-      nearest: matches[0] ?? null,
+      nearest: matches[0] ?? people.nearest(known, 1, (other) => other !== person)[0] ?? null,
       own: person && { person, comparison: assignments.own(tracklet) },
       rival: bestOf(rivals),
       goodFaces: template.faces,

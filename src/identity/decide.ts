@@ -7,7 +7,7 @@ import type { Match, PersonRecord } from './people.ts'
 export interface AssignmentQuestion {
   /** Everybody it may be, best first, without its present person. */
   readonly candidates: readonly Match[]
-  /** The best match, also when the track has shown too little to join anybody: for the explanation only. */
+  /** The best match of all, also where the track may not be that person or has shown too little to join anybody: told only. */
   readonly nearest: Match | null
   /** Its present person, compared with what other tracks have added; null when they have added nothing. */
   readonly own: { readonly person: PersonRecord; readonly comparison: Comparison | null } | null
@@ -82,7 +82,7 @@ const settle = (
     return { person: null, candidate: best, runnerUp: next, threshold: join, reason: 'ambiguous' }
   }
   const present = bestOf([rival, ...lost])
-  const candidate = best ?? question.nearest ?? present
+  const candidate = best ?? question.nearest
   if (present && present.score >= limits.merge && !settled)
     return { person: null, candidate, runnerUp: present, threshold: join, reason: 'ambiguous' }
   const create = settled ? join : limits.create

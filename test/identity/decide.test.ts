@@ -45,14 +45,13 @@ describe('decide', () => {
     expect(one({})).toMatchObject({ person: 'new', candidate: null })
   })
 
-  it('says who is nearest, also of a track that may not join anybody yet, or whose nearest is in the frame', () => {
+  it('says who is nearest, also of a track that may not join anybody yet, or not that person', () => {
     const [nearest] = like([ann, 0.9])
     expect(one({ nearest: nearest ?? null, confirmed: false })).toMatchObject({
       reason: 'tentative',
       candidate: nearest,
     })
-    const [rival] = like([bob, 0.3])
-    expect(one({ rival: rival ?? null })).toMatchObject({ reason: 'created', candidate: rival, runnerUp: null })
+    expect(one({ nearest: nearest ?? null })).toMatchObject({ reason: 'created', candidate: nearest, runnerUp: null })
   })
 
   it('waits between the thresholds, and between two people who are as near', () => {

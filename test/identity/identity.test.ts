@@ -302,4 +302,12 @@ describe('createIdentity', () => {
       for (let i = 0; i < 10; i++) send([faceOf('t', broken)])
     expect(engine.people()).toEqual([])
   })
+
+  it('says who was nearest also when that is somebody it was seen with, who it cannot be', () => {
+    const { see, events } = site()
+    see({ a: ann }, 6)
+    see({ a: ann, b: bob }, 6)
+    const [, made] = events.filter(({ type }) => type === 'rollcall.person.created.v1')
+    expect(made?.data).toMatchObject({ track: 'b', candidate: { person: expect.stringMatching(/^p-/) } })
+  })
 })

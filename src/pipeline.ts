@@ -17,7 +17,7 @@ import {
 } from 'rxjs'
 import type { Cameras } from './ingest/cameras.ts'
 import type { CreditWindow } from './ipc/credit-window.ts'
-import type { Embedded, StageTimer } from './operators/analysed.ts'
+import type { EmbeddedFrame, StageTimer } from './operators/analysed.ts'
 import { batchMap } from './operators/batch-map.ts'
 import { detectFaces } from './operators/detect-faces.ts'
 import { embedFaces } from './operators/embed-faces.ts'
@@ -38,7 +38,7 @@ export interface VisionParts {
   readonly maxBatch: number
   readonly timed: StageTimer
   /** Called with each batch while its frames are still open. */
-  readonly onAnalysed: (batch: readonly Embedded[]) => void
+  readonly onAnalysed: (batch: readonly EmbeddedFrame[]) => void
   /** A batch failed; its frames are lost, the pipeline goes on. */
   readonly onFailure: (frames: readonly Frame[], error: unknown) => void
 }
@@ -59,7 +59,7 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
       trackFaces(followings, timed),
       embedFaces(models.embedder, trackerOf, timed),
       tap(parts.onAnalysed),
-      mergeMap((batch) => batch.map(toSeen)),
+      mergeMap((batch) => batch.map(withoutPixels)),
       catchError((error: unknown) => {
         parts.onFailure(frames, error)
         return EMPTY
@@ -92,12 +92,13 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
   return merge(faces$, changes$)
 }
 
-const toSeen = ({ frame, faces, ended }: Embedded): Seen => {
+/** What leaves the vision process of a frame. */
+const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
   const { camera, stream, seq, ptsUs, capturedAtMs, clock } = frame
   const { width, height } = frame.full
   return {
     type: 'faces',
-    faces: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces, endedTracks: ended },
+    faces: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces, endedTracks },
   }
 }
 

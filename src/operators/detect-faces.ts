@@ -1,20 +1,20 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
 import type { Detection, Frame, Picture } from '../types.ts'
-import { type Detected, type StageTimer, untimed } from './analysed.ts'
+import { type DetectedFrame, type StageTimer, untimed } from './analysed.ts'
 
 /**
  * Finds the faces of every frame of a batch in one run of the detector.
  *
  *   source  -[a,b]------|
- *   output  ----[A,B]---|    A = a with its detections
+ *   output  ----[A,B]---|    A = a with its faces
  *
  * Belongs inside `batchMap`, which lets one batch in at a time; elsewhere the queue of `concatMap` has no bound.
  */
 export const detectFaces = (
   detector: { detect(pictures: readonly Picture[]): Promise<readonly (readonly Detection[])[]> },
   timed: StageTimer = untimed,
-): OperatorFunction<readonly Frame[], readonly Detected[]> =>
+): OperatorFunction<readonly Frame[], readonly DetectedFrame[]> =>
   concatMap(async (frames) => {
     const found = await timed('detect', () => detector.detect(frames.map((frame) => frame.picture)))
-    return frames.map((frame, i) => ({ frame, detections: found[i] ?? [] }))
+    return frames.map((frame, i) => ({ frame, faces: found[i] ?? [] }))
   })

@@ -1,9 +1,13 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
-import type { Tracker } from '../tracking/tracker.ts'
-import type { Box, CameraId, Face, Landmarks, Quality, TrackId, Yuv } from '../types.ts'
-import { type Embedded, type StageTimer, type Tracked, untimed } from './analysed.ts'
+import type { TrackedFace, Tracker } from '../tracking/tracker.ts'
+import type { Box, CameraId, Face, Landmarks, Quality, Yuv } from '../types.ts'
+import { type EmbeddedFrame, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
+
+/** What an embedding says: a unit vector, and how far it can be trusted. */
+type Look = Required<Pick<Face, 'embedding' | 'quality'>>
 
 export interface FaceEmbedder {
+  /** One result a face, in their order. */
   embed(
     faces: readonly { full: Yuv; landmarks: Landmarks; box: Box; score: number }[],
   ): Promise<readonly { embedding: Float32Array; quality: Quality }[]>
@@ -22,23 +26,30 @@ export const embedFaces = (
   embedder: FaceEmbedder,
   trackers: (camera: CameraId) => Tracker,
   timed: StageTimer = untimed,
-): OperatorFunction<readonly Tracked[], readonly Embedded[]> =>
+): OperatorFunction<readonly TrackedFrame[], readonly EmbeddedFrame[]> =>
   concatMap(async (batch) => {
-    const wanted = batch.flatMap(({ frame, detections, wanted }) =>
-      detections.filter((_, i) => wanted[i]).map((detection) => ({ full: frame.full, ...detection })),
-    )
-    const embedded = wanted.length === 0 ? [] : await timed('embed', () => embedder.embed(wanted))
-    let next = 0
-    return batch.map(({ frame, detections, tracks, wanted, ended }): Embedded => {
-      const split: TrackId[] = []
-      const faces = detections.map((detection, i): Face => {
-        const track = tracks[i] as TrackId
-        const result = wanted[i] ? embedded[next++] : undefined
-        if (result === undefined) return { ...detection, track }
-        const now = trackers(frame.camera).embedded(track, result.embedding, result.quality)
-        if (now !== track) split.push(track)
-        return { ...detection, track: now, ...result }
-      })
-      return { frame, faces, ended: [...ended, ...split] }
+    const looks = await lookAt(batch, embedder, timed)
+    return batch.map(({ frame, faces }): EmbeddedFrame => {
+      const tracker = trackers(frame.camera)
+      const embedded = faces.map((face) => withLook(face, looks.get(face), tracker))
+      return { frame, faces: embedded, endedTracks: tracker.takeEnded() }
     })
   })
+
+/** The looks of the faces that should be embedded, by face. */
+const lookAt = async (
+  batch: readonly TrackedFrame[],
+  embedder: FaceEmbedder,
+  timed: StageTimer,
+): Promise<ReadonlyMap<TrackedFace, Look>> => {
+  const due = batch.flatMap(({ frame, faces }) =>
+    faces.filter(({ shouldEmbed }) => shouldEmbed).map((face) => ({ face, full: frame.full })),
+  )
+  if (due.length === 0) return new Map()
+  const found = await timed('embed', () => embedder.embed(due.map(({ face, full }) => ({ ...face, full }))))
+  return new Map(due.flatMap(({ face }, i) => (found[i] ? [[face, found[i]] as const] : [])))
+}
+
+/** The face with its look, on the track that is its own now that the tracker knows what it looks like. */
+const withLook = ({ shouldEmbed: _, ...face }: TrackedFace, look: Look | undefined, tracker: Tracker): Face =>
+  look ? { ...face, ...look, track: tracker.embedded(face.track, look.embedding, look.quality) } : face

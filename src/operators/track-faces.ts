@@ -2,7 +2,7 @@ import { map, type OperatorFunction } from 'rxjs'
 import type { CutDetector } from '../tracking/cut.ts'
 import type { Tracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
-import { type Detected, type StageTimer, type Tracked, untimed } from './analysed.ts'
+import { type DetectedFrame, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
 
 export interface Following {
   readonly tracker: Tracker
@@ -20,14 +20,12 @@ export interface Following {
 export const trackFaces = (
   followings: (camera: CameraId) => Following,
   timed: StageTimer = untimed,
-): OperatorFunction<readonly Detected[], readonly Tracked[]> =>
+): OperatorFunction<readonly DetectedFrame[], readonly TrackedFrame[]> =>
   map((batch) =>
     timed('track', () =>
-      batch.map((detected): Tracked => {
-        const { tracker, cuts } = followings(detected.frame.camera)
-        const cut = cuts.isCut(detected.frame.picture)
-        const { tracks, shouldEmbed, ended } = tracker.update(detected.frame, detected.detections, cut)
-        return { ...detected, tracks, wanted: shouldEmbed, ended }
+      batch.map(({ frame, faces }) => {
+        const { tracker, cuts } = followings(frame.camera)
+        return { frame, faces: tracker.update(frame, faces, cuts.isCut(frame.picture)) }
       }),
     ),
   )

@@ -122,7 +122,7 @@ const flow = (
 ): Observable<Identified> => {
   const { pool, status, state, metrics, engine, outputs } = site
   const frames = recentFrames()
-  const toSeen = createWorkerMessages({
+  const takeMessage = createWorkerMessages({
     state,
     status,
     frames,
@@ -134,7 +134,7 @@ const flow = (
     nowMs: Date.now,
     log,
   })
-  const seen$ = pool.messages$.pipe(mergeMap(toSeen))
+  const seen$ = pool.messages$.pipe(mergeMap(takeMessage))
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
   const onIdentified = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   const timed = stopwatch(metrics.stageDuration)

@@ -9,28 +9,27 @@ import { type Guarded, guardSwap, unguarded } from './swap-guard.ts'
 /** Who embeds everything before tracking may hand the embedding over; the association then uses it. */
 export type TrackerDetection = Detection & { readonly embedding?: Float32Array }
 
-export interface TrackerUpdate {
-  /** One per detection, in the same order. */
-  readonly tracks: TrackId[]
-  /** One per detection: whether its track wants an embedding from this frame. */
-  readonly shouldEmbed: boolean[]
-  /** Tracks that ended since the last update. */
-  readonly ended: TrackId[]
+/** A detection on its track. */
+export interface TrackedFace extends Detection {
+  readonly track: TrackId
+  /** Whether its track needs an embedding from this frame. */
+  readonly shouldEmbed: boolean
 }
 
 export interface Tracker {
   /**
-   * Follows faces from frame to frame of one camera. `cut` says that the shot changed since the last frame: every track
-   * ends, as it does when the stream is a new one. Times are `stamp.capturedAtMs`.
+   * Follows faces from frame to frame of one camera: the same detections in the same order, each on its track. `cut` says
+   * that the shot changed since the last frame: every track ends, as it does when the stream is a new one. Times are
+   * `stamp.capturedAtMs`.
    */
-  update(stamp: FrameStamp, detections: readonly TrackerDetection[], cut: boolean): TrackerUpdate
+  update(stamp: FrameStamp, detections: readonly TrackerDetection[], cut: boolean): TrackedFace[]
   /**
    * Tells of an embedding made from the last frame, and returns the face's track: another one than `track` when the
-   * embedding shows that somebody else has taken it over. Then `track` has ended, and only this return value says so.
+   * embedding shows that somebody else has taken it over. Then `track` has ended.
    */
   embedded(track: TrackId, embedding: Float32Array, quality: Pick<Quality, 'overall'>): TrackId
-  /** Ends everything (the camera is closing); the IDs that ended, also those not yet reported. */
-  endAll(): TrackId[]
+  /** Tracks that ended since the last call, in the order in which they did. */
+  takeEnded(): TrackId[]
 }
 
 interface Track {
@@ -64,11 +63,6 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
     for (const track of tracks) if (over(track)) ended.push(track.id)
     tracks = tracks.filter((track) => !over(track))
   }
-  const takeEnded = (): TrackId[] => {
-    const taken = ended
-    ended = []
-    return taken
-  }
 
   return {
     update(stamp, detections, cut) {
@@ -88,22 +82,22 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       const owner = associate(tracks, predicted, detections, options)
       const matched = detections.map((detection, j) => {
         const track = tracks[owner[j] ?? -1]
-        if (track) return { track, gapMs: nowMs - track.seenMs }
-        return { track: begin(detection), gapMs: 0 }
+        if (track) return { detection, track, gapMs: nowMs - track.seenMs }
+        return { detection, track: begin(detection), gapMs: 0 }
       })
       for (const { track } of matched) if (!tracks.includes(track)) tracks.push(track)
       // Who is behind or before another face; which of the two it is, their places alone do not tell.
       const hidden = predicted.filter((_, i) => !owner.includes(i))
       // Where frames are rare, waiting for a second one costs more than an embedding of a false alarm.
       const rare = stepMs >= options.firstGapMs
-      const wanted = matched.map(({ track, gapMs }, j) => {
-        const detection = detections[j] as Detection
+      /** Moves the track on to its detection; true when it needs an embedding of it. */
+      const advance = ({ detection, track, gapMs }: (typeof matched)[number]): boolean => {
         track.motion = track.frames === 0 ? still(detection, nowMs) : follow(track.motion, detection, nowMs)
         track.frames++
         track.seenMs = nowMs
         if (track.frames < options.confirmFrames && !rare) return false
         const near = ({ box }: Pick<Detection, 'box'>): boolean => iou(box, detection.box) > crowdedIou
-        const crowded = detections.some((other, k) => k !== j && near(other)) || hidden.some(near)
+        const crowded = detections.some((other) => other !== detection && near(other)) || hidden.some(near)
         const risky = crowded || gapMs > doubtfulGapMs || track.guarded.doubt !== null
         if (!shouldEmbed(track.asked, detection, risky, nowMs, options)) return false
         const { asked } = track
@@ -114,8 +108,8 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
           best: Math.max(asked.best, viewScore(detection)),
         }
         return true
-      })
-      return { tracks: matched.map(({ track }) => track.id), shouldEmbed: wanted, ended: takeEnded() }
+      }
+      return matched.map((match) => ({ ...match.detection, track: match.track.id, shouldEmbed: advance(match) }))
     },
 
     embedded(id, embedding, { overall }) {
@@ -128,15 +122,17 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
         track.asked = { ...track.asked, good: good + 1, evidence: evidence + weightOf(overall) }
       }
       if (!verdict.split) return id
+      ended.push(id)
       track.id = nextId()
       const evidence = track.guarded.template?.weight ?? 0
       track.asked = { ...fullBudget, lastMs: track.asked.lastMs, times: 2, good: 2, evidence }
       return track.id
     },
 
-    endAll() {
-      endWhere(() => true)
-      return takeEnded()
+    takeEnded() {
+      const taken = ended
+      ended = []
+      return taken
     },
   }
 }

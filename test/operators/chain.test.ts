@@ -1,7 +1,7 @@
 import { of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { detectFaces } from '../../src/operators/detect-faces.ts'
-import { embedFaces } from '../../src/operators/embed-faces.ts'
+import { embedFaces, type FaceEmbedder } from '../../src/operators/embed-faces.ts'
 import { trackFaces } from '../../src/operators/track-faces.ts'
 import type { Tracker } from '../../src/tracking/tracker.ts'
 import type { Detection, Frame, Landmarks, Quality } from '../../src/types.ts'
@@ -24,18 +24,21 @@ const frame = (camera: string, seq: number): Frame => ({
   close: () => {},
 })
 
-/** Numbers its tracks; wants an embedding for every second detection. */
-const numbering = (told: string[] = []): Tracker => ({
-  update: (stamp, detections, cut) => ({
-    tracks: detections.map((_, i) => `${stamp.camera}/${stamp.seq}/${i}${cut ? '/cut' : ''}`),
-    shouldEmbed: detections.map((_, i) => i % 2 === 0),
-    ended: cut ? ['gone'] : [],
-  }),
+/** Numbers its tracks; wants an embedding for every second detection; splits the track `b2`. */
+const numbering = (told: string[] = [], ended: string[] = []): Tracker => ({
+  update: (stamp, detections, cut) =>
+    detections.map((detection, i) => ({
+      ...detection,
+      track: `${stamp.camera}/${stamp.seq}/${i}${cut ? '/cut' : ''}`,
+      shouldEmbed: i % 2 === 0,
+    })),
   embedded: (track) => {
     told.push(track)
-    return track === 'b2' ? 'b2-split' : track
+    if (track !== 'b2') return track
+    ended.push(track)
+    return 'b2-split'
   },
-  endAll: () => [],
+  takeEnded: () => ended.splice(0),
 })
 
 describe('detectFaces', () => {
@@ -49,7 +52,7 @@ describe('detectFaces', () => {
     }
     const [batch] = await collect(of([frame('a', 1), frame('b', 2)]).pipe(detectFaces(detector)))
     expect(runs).toEqual([[1, 2]])
-    expect(batch?.map(({ frame, detections }) => [frame.camera, detections[0]?.box.x])).toEqual([
+    expect(batch?.map(({ frame, faces }) => [frame.camera, faces[0]?.box.x])).toEqual([
       ['a', 0.1],
       ['b', 0.2],
     ])
@@ -66,11 +69,17 @@ describe('detectFaces', () => {
 describe('trackFaces', () => {
   it('asks each camera its own tracker and tells it about a cut', async () => {
     const followings = (camera: string) => ({ tracker: numbering(), cuts: { isCut: () => camera === 'b' } })
-    const batch = ['a', 'b'].map((camera) => ({ frame: frame(camera, 7), detections: [detection(0), detection(0.5)] }))
+    const batch = ['a', 'b'].map((camera) => ({ frame: frame(camera, 7), faces: [detection(0), detection(0.5)] }))
     const [tracked] = await collect(of(batch).pipe(trackFaces(followings)))
-    expect(tracked?.map(({ tracks, wanted, ended }) => ({ tracks, wanted, ended }))).toEqual([
-      { tracks: ['a/7/0', 'a/7/1'], wanted: [true, false], ended: [] },
-      { tracks: ['b/7/0/cut', 'b/7/1/cut'], wanted: [true, false], ended: ['gone'] },
+    expect(tracked?.map(({ faces }) => faces)).toEqual([
+      [
+        { ...detection(0), track: 'a/7/0', shouldEmbed: true },
+        { ...detection(0.5), track: 'a/7/1', shouldEmbed: false },
+      ],
+      [
+        { ...detection(0), track: 'b/7/0/cut', shouldEmbed: true },
+        { ...detection(0.5), track: 'b/7/1/cut', shouldEmbed: false },
+      ],
     ])
   })
 })
@@ -78,10 +87,7 @@ describe('trackFaces', () => {
 describe('embedFaces', () => {
   const tracked = (camera: string, wanted: boolean[]) => ({
     frame: frame(camera, 1),
-    detections: wanted.map((_, i) => detection(i / 10)),
-    tracks: wanted.map((_, i) => `${camera}${i}`),
-    wanted,
-    ended: [`${camera}-ended`],
+    faces: wanted.map((shouldEmbed, i) => ({ ...detection(i / 10), track: `${camera}${i}`, shouldEmbed })),
   })
 
   it('embeds what is wanted, of all frames in one run, and gives each face its own', async () => {
@@ -93,9 +99,9 @@ describe('embedFaces', () => {
         return faces.map(({ box }) => ({ embedding: Float32Array.of(box.x), quality }))
       },
     }
-    const tracker = numbering(told)
+    const trackers = { a: numbering(told, ['a-ended']), b: numbering(told, ['b-ended']) }
     const batch = [tracked('a', [false, true]), tracked('b', [true, false, true])]
-    const [embedded] = await collect(of(batch).pipe(embedFaces(embedder, () => tracker)))
+    const [embedded] = await collect(of(batch).pipe(embedFaces(embedder, (camera) => trackers[camera as 'a' | 'b'])))
     expect(runs).toEqual([3])
     expect(told).toEqual(['a1', 'b0', 'b2'])
     expect(embedded?.flatMap(({ faces }) => faces.map(({ track, embedding }) => [track, embedding?.[0]]))).toEqual([
@@ -105,7 +111,19 @@ describe('embedFaces', () => {
       ['b1', undefined],
       ['b2-split', Math.fround(0.2)],
     ])
-    expect(embedded?.map(({ ended }) => ended)).toEqual([['a-ended'], ['b-ended', 'b2']])
+    expect(embedded?.map(({ endedTracks }) => endedTracks)).toEqual([['a-ended'], ['b-ended', 'b2']])
+    // Each is the face that was detected, and nothing of the chain's own leaves it.
+    expect(embedded?.[0]?.faces[0]).toEqual({ ...detection(0), track: 'a0' })
+  })
+
+  it('keeps what ended for the next frame when the embedder fails', async () => {
+    const tracker = numbering([], ['a-ended'])
+    const broken = { embed: () => Promise.reject(new Error('no memory')) }
+    const run = (embedder: FaceEmbedder) =>
+      collect(of([tracked('a', [true])]).pipe(embedFaces(embedder, () => tracker)))
+    await expect(run(broken)).rejects.toThrow('no memory')
+    const [next] = await run({ embed: async () => [{ embedding: Float32Array.of(1), quality }] })
+    expect(next?.[0]?.endedTracks).toEqual(['a-ended'])
   })
 
   it('does not run the embedder when nothing is wanted', async () => {

@@ -2,24 +2,36 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { trackerOptions } from '../../src/tracking/options.ts'
 import { createTracker } from '../../src/tracking/tracker.ts'
+import type { Detection } from '../../src/types.ts'
 import { detectionAt, direction, near, randomFrom, stampAt } from '../identity/support/faces.ts'
 
 const options = trackerOptions.parse({})
 const open = (overrides: Partial<typeof options> = {}) => {
   const tracker = createTracker({ ...options, ...overrides }, 'door')
   let seq = 0
-  return {
-    ...tracker,
-    at: (atMs: number, xs: readonly number[], cut = false, stream = 's1') =>
-      tracker.update(
-        stampAt(atMs, seq++, { stream }),
-        xs.map((x) => detectionAt(x)),
-        cut,
-      ),
+  /** What the next frame gives, in columns. */
+  const see = (atMs: number, detections: readonly Detection[], cut = false, stream = 's1') => {
+    const faces = tracker.update(stampAt(atMs, seq++, { stream }), detections, cut)
+    const [tracks, shouldEmbed] = [faces.map(({ track }) => track), faces.map((face) => face.shouldEmbed)]
+    return { faces, tracks, shouldEmbed, ended: tracker.takeEnded() }
   }
+  const at = (atMs: number, xs: readonly number[], cut = false, stream = 's1') =>
+    see(
+      atMs,
+      xs.map((x) => detectionAt(x)),
+      cut,
+      stream,
+    )
+  return { ...tracker, see, at }
 }
 
 describe('createTracker', () => {
+  it('gives back each detection, in order, with its track', () => {
+    const detections = [detectionAt(0.1), detectionAt(0.5)]
+    const { faces } = open().see(0, detections)
+    expect(faces).toEqual(detections.map((one, i) => ({ ...one, track: `door/s1/${i}`, shouldEmbed: false })))
+  })
+
   it('keeps a face that moves on its track and names it camera/stream/number', () => {
     const tracker = open()
     for (let i = 0; i < 20; i++) expect(tracker.at(i * 40, [0.1 + i * 0.02]).tracks).toEqual(['door/s1/0'])
@@ -77,19 +89,18 @@ describe('createTracker', () => {
     tracker.at(0, [0.1])
     tracker.at(40, [0.1])
     expect(tracker.at(80, [0.3]).tracks).toEqual(['door/s1/1'])
-    expect(tracker.update(stampAt(120, 3), [detectionAt(0.05, 0.35, 0.3)], false).tracks).toEqual(['door/s1/2'])
+    expect(tracker.see(120, [detectionAt(0.05, 0.35, 0.3)]).tracks).toEqual(['door/s1/2'])
   })
 
   it('uses embeddings that detections already carry', () => {
     const random = randomFrom(3)
     const [ann, bob] = [direction(random), direction(random)]
-    const tracker = createTracker(options, 'door')
+    const tracker = open()
     // Both stand so close that place alone would keep the order in which they are now found.
     const frame = (t: number, people: readonly Float32Array[]) =>
-      tracker.update(
-        stampAt(t, t),
+      tracker.see(
+        t,
         people.map((embedding, i) => ({ ...detectionAt(0.3 + 0.02 * i), embedding })),
-        false,
       ).tracks
     const [a, b] = frame(0, [ann, bob])
     for (const [id, embedding] of [
@@ -100,7 +111,7 @@ describe('createTracker', () => {
     expect(frame(40, [bob, ann])).toEqual([b, a])
   })
 
-  it('reports each track once as ended, and all that began have ended after endAll', () => {
+  it('reports each track once as ended, and all that began have ended after a cut', () => {
     const steps = fc.array(
       fc.record({
         gapMs: fc.integer({ min: 0, max: 2500 }),
@@ -126,7 +137,7 @@ describe('createTracker', () => {
             begun.add(id)
           }
         }
-        ended.push(...tracker.endAll())
+        ended.push(...tracker.at(t, [], true).ended)
         expect(ended.toSorted()).toEqual([...begun].toSorted())
       }),
     )
@@ -203,7 +214,7 @@ describe('the schedule of embeddings', () => {
       return tracker
     }
     expect(settle().at(1040, [0.3]).shouldEmbed).toEqual([false])
-    expect(settle().update(stampAt(1040, 90), [detectionAt(0.28, 0.38, 0.14)], false).shouldEmbed).toEqual([true])
+    expect(settle().see(1040, [detectionAt(0.28, 0.38, 0.14)]).shouldEmbed).toEqual([true])
     expect(settle().at(1040, [0.3, 0.36]).shouldEmbed).toEqual([true, false])
   })
 })
@@ -230,7 +241,7 @@ describe('the guard against swaps', () => {
   it('splits the track at the second good embedding that disagrees', () => {
     const { before, now, next } = swapped([other, other])
     expect(now).toEqual([before, 'door/s1/1'])
-    expect(next).toMatchObject({ tracks: ['door/s1/1'], ended: [] })
+    expect(next).toMatchObject({ tracks: ['door/s1/1'], ended: [before] })
   })
 
   it('forgives one that disagrees, two that do not agree with each other, and poor ones', () => {

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { comparisonOn } from '../../src/identity/evidence.ts'
+import { readLive } from '../../src/identity/live-state.ts'
+import type { SavedLive1 } from '../../src/identity/live-state-1.ts'
+import { createPeople } from '../../src/identity/people.ts'
+import { newTracklet } from '../../src/identity/tracklet.ts'
+
+it('reads what version 1 saved: decisions of one number that was no cosine, times with fractions', () => {
+  const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
+  const { id } = people.create('door/s/1', 'door', 100)
+  const {
+    key: _key,
+    state: _state,
+    coOccurrences: _coOccurrences,
+    coOccurringPeople: besidePeople,
+    joinedOrder: _joinedOrder,
+    endedOrder: _endedOrder,
+    ...facts
+  } = newTracklet(1, 'door/s/1', 'door', 33.333333, 0.64)
+  const decision = { person: id, similarity: 1.21, runnerUp: { person: id, similarity: 0.4 }, threshold: 0.64 }
+  const saved: SavedLive1 = {
+    version: 1,
+    cameras: [['door', { streams: new Map([['s', 9]]), nowMs: 66.67, reviewedMs: 0, changes: 1 }, [['door/s/1', 0]]]],
+    appearances: [
+      {
+        ...facts,
+        lastMs: 66.666667,
+        uncounted: { fromMs: 33.6, frames: 2 },
+        person: id,
+        beside: [],
+        besidePeople,
+        decision: { ...decision, reason: 'joined' } as SavedLive1['appearances'][number]['decision'],
+      },
+    ],
+    waiting: [],
+    ended: [],
+    contributions: [],
+    sightings: [{ sighting: { person: id, camera: 'door', fromMs: 33.4, untilMs: 66.6, frames: 2 }, name: 'door/s/1' }],
+    touched: [id],
+  }
+  const live = readLive(structuredClone(saved), people)
+  expect(live.tracklets).toMatchObject([
+    {
+      firstMs: 33,
+      lastMs: 67,
+      uncounted: { fromMs: 34, frames: 2 },
+      decision: { person: id, candidate: null, runnerUp: null, threshold: 0.64, reason: 'joined' },
+    },
+  ])
+  expect(live.tracklets[0]?.decision).not.toHaveProperty('similarity')
+  expect(live.sightings).toMatchObject([{ sighting: { fromMs: 33, untilMs: 67 } }])
+})

@@ -51,5 +51,7 @@ const lookAt = async (
 }
 
 /** The face with its look, on the track that is its own now that the tracker knows what it looks like. */
-const withLook = ({ shouldEmbed: _, ...face }: TrackedFace, look: Look | undefined, tracker: Tracker): Face =>
-  look ? { ...face, ...look, track: tracker.embedded(face.track, look.embedding, look.quality) } : face
+const withLook = (tracked: TrackedFace, look: Look | undefined, tracker: Tracker): Face => {
+  const { shouldEmbed: _, ...face } = tracked
+  return look ? { ...face, ...look, track: tracker.embedded(face.track, look.embedding, look.quality) } : face
+}

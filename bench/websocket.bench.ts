@@ -12,7 +12,7 @@ import type { FromServer, Kind, ToServer } from './websocket-server.ts'
 
 /** Deliveries a second at which CPU and latency are compared. */
 const pacedDeliveries = 8000
-/** Events at once where throughput is measured: what the ring and the windows are made for. */
+/** Events at once where throughput is measured: what the replay buffer and the windows are made for. */
 const burstDeliveries = 512
 
 interface Site {

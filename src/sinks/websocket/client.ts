@@ -2,32 +2,20 @@ import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Metrics } from '../../metrics.ts'
 import type { CameraId, Log } from '../../types.ts'
-import { type CursorDeps, EventCursor } from './event-cursor.ts'
-import type { EventStep } from './event-step.ts'
-import { FlowWindow } from './flow-window.ts'
-import {
-  type ClientMessage,
-  closeCodes,
-  maxMessagesPerSecond,
-  parseClientMessage,
-  type ServerMessage,
-} from './protocol.ts'
+import type { EventBatch } from './event-batch.ts'
+import { type ConsumerDeps, EventConsumer } from './event-consumer.ts'
+import type { GatheredWrites } from './gathered-writes.ts'
+import { InFlightWindow } from './in-flight-window.ts'
+import { createPings } from './pings.ts'
+import { closeCodes, type ServerMessage } from './protocol.ts'
+import { receiveFrom } from './receive.ts'
+import { createTermination } from './termination.ts'
 import { textFrame } from './text-frame.ts'
-import { createWaitingPictures } from './waiting-pictures.ts'
-import type { WriteBatch } from './write-batch.ts'
-
-/** How long a client may take to answer the closing handshake. */
-export const closeTimeoutMs = 1000
-
-/** Errors of ws that are the peer's: the code with which ws closes. */
-const violations: Readonly<Record<string, keyof typeof closeCodes>> = {
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'tooBig',
-  WS_ERR_INVALID_UTF8: 'notUtf8',
-}
+import { createWaitingPictures, type WaitingPictures } from './waiting-pictures.ts'
 
 export interface Client {
-  /** Adds what has become of the ring since to the batch, as far as the client keeps up; `step` is that for most. */
-  pump(step?: EventStep): void
+  /** Gathers the events that are new for this client, as far as it keeps up; `batch` is what is new for most. */
+  pump(batch?: EventBatch): void
   /** Sends a picture when this client watches the camera; while it has no room, the newest waits. */
   sendPicture(camera: CameraId, message: Uint8Array): void
   readonly watched: ReadonlySet<CameraId>
@@ -38,11 +26,11 @@ export interface Client {
 }
 
 export interface ClientDeps
-  extends Pick<CursorDeps, 'ring' | 'epoch' | 'snapshot' | 'resolve' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
+  extends Pick<ConsumerDeps, 'replay' | 'epoch' | 'snapshot' | 'resolve' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
   readonly maxBufferedBytes: number
   readonly heartbeatMs: number
   /** Shared by all clients; flushed by whoever calls `pump`. */
-  readonly batch: WriteBatch
+  readonly writes: GatheredWrites
   /** Called when `watched` may have changed. */
   readonly onWatch: () => void
   readonly metrics: Pick<Metrics, 'webSocketDrops' | 'webSocketTerminations'>
@@ -56,167 +44,52 @@ export interface ClientDeps
  * stream under `socket`.
  */
 export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): Client => {
-  const { ring, epoch, maxBufferedBytes, maxAgeMs, heartbeatMs, batch, nowMs, ageMs, metrics, about, log } = deps
-  const flow = new FlowWindow(maxBufferedBytes, maxAgeMs)
-  /** How many marks the newest ping came after: its pong says that these have been read. */
-  let pinged = 0
-  let pingedAtMs = Number.NEGATIVE_INFINITY
-  let bytesSincePing = 0
-  let isAlive = true
-  let isSlow = false
-  /** Whether it acknowledges events itself; until it does, reading them is taken for that. */
-  let acknowledges = false
-  let allowance = maxMessagesPerSecond
-  let allowedAtMs = ageMs()
-
+  const { maxBufferedBytes, maxAgeMs, writes, nowMs, ageMs } = deps
+  const flush = (): void => writes.flush()
   const isOpen = () => socket.readyState === WebSocket.OPEN
-
-  const end = (code: number, reason: keyof typeof closeCodes | 'heartbeat', words: string): void => {
-    if (!isOpen()) return
-    batch.flush()
-    log.warn({ ...about, reason, words, bufferedBytes: socket.bufferedAmount }, 'websocket client cut off')
-    metrics.webSocketTerminations.inc({ reason })
-    // close() would keep what is buffered until the peer reads it, which may be never.
-    if (code === closeCodes.tooSlow && socket.bufferedAmount > 0) socket.terminate()
-    else {
-      socket.close(code, words)
-      setTimeout(() => socket.terminate(), closeTimeoutMs).unref()
-    }
-  }
-
+  const inFlight = new InFlightWindow(maxBufferedBytes, maxAgeMs)
+  const terminate = createTermination(socket, { ...deps, flush })
+  const pings = createPings({ socket, inFlight, maxAgeMs, flush, ageMs })
+  const countDrops = createDropCount(deps)
   const send = (frame: Buffer): void => {
-    bytesSincePing += frame.length
+    pings.countBytes(frame.length)
     // Between the frames of ws, which writes each at once because nothing is compressed.
-    batch.add(raw, frame)
+    writes.add(raw, frame)
   }
-
   const tell = (message: ServerMessage): void => {
-    if (socket.bufferedAmount > maxBufferedBytes) end(closeCodes.tooSlow, 'tooSlow', 'its buffer is full')
+    if (socket.bufferedAmount > maxBufferedBytes) terminate(closeCodes.tooSlow, 'tooSlow', 'its buffer is full')
     else send(textFrame(JSON.stringify(message)))
   }
-
-  const ping = (): void => {
-    pinged = flow.marked
-    pingedAtMs = ageMs()
-    bytesSincePing = 0
-    batch.flush()
-    socket.ping(String(pinged))
-  }
-
-  const onDrop = (kind: 'event' | 'picture', count: number): void => {
-    metrics.webSocketDrops.inc({ kind }, count)
-    if (kind === 'picture' || isSlow) return
-    isSlow = true
-    log.info(about, 'websocket client reads too slowly for every event')
-  }
-
-  const { snapshot, resolve } = deps
-  const cursor = new EventCursor({
-    ring,
-    epoch,
-    flow,
-    maxAgeMs,
-    snapshot,
-    resolve,
-    nowMs,
-    ageMs,
+  const consumer = new EventConsumer({
+    ...deps,
+    inFlight,
     send,
     tell,
-    onSnapshot: ping,
-    onDrop: (count) => onDrop('event', count),
+    onSnapshot: () => pings.send(),
+    onDrop: (count) => countDrops('event', count),
   })
-  const pictures = createWaitingPictures({
-    flow,
-    send: (message) => {
-      batch.flush()
-      socket.send(message)
-    },
-    onDrop: () => onDrop('picture', 1),
-    ageMs,
-  })
-
-  const needsPings = () => !acknowledges || cursor.snapshotUnderWay
-
-  const pump = (step?: EventStep): void => {
-    if (!isOpen()) return
-    cursor.pump(step)
-    // Often enough that a client which only answers pings never waits for one.
-    if (needsPings() && bytesSincePing > flow.bytes / 4) ping()
+  const sendPicture = (message: Uint8Array): void => {
+    flush()
+    socket.send(message)
   }
-
-  /** After an acknowledgement: pictures wait for nothing else. */
+  const onDrop = (): void => countDrops('picture', 1)
+  const pictures = createWaitingPictures({ inFlight, send: sendPicture, onDrop, ageMs })
+  const pump = (batch?: EventBatch): void => {
+    if (!isOpen()) return
+    consumer.pump(batch)
+    // Often enough that a client which only answers pings never waits for one.
+    if (consumer.waitsForReading && pings.isDue()) pings.send()
+  }
   const goOn = (): void => {
     pump()
     if (isOpen()) pictures.pump()
-    batch.flush()
+    flush()
   }
-
-  const receive = (message: ClientMessage): string | undefined => {
-    if (message.type === 'subscribe') cursor.subscribe(message)
-    else if (message.type === 'watch') {
-      pictures.watch(new Set(message.cameras))
-      deps.onWatch()
-    } else {
-      const { seq, n } = message
-      if (seq !== undefined && seq > cursor.sentSeq) return `seq: event ${seq} has not been sent`
-      if (n !== undefined && !pictures.acknowledge(n)) return `n: picture ${n} is not waiting for an acknowledgement`
-      if (seq !== undefined) {
-        acknowledges = true
-        flow.acknowledgeSeq(seq, ageMs())
-      }
-    }
-    goOn()
-    return undefined
-  }
-
-  /** A token bucket that holds one second's worth. */
-  const isAllowed = (): boolean => {
-    const now = ageMs()
-    allowance = Math.min(maxMessagesPerSecond, allowance + ((now - allowedAtMs) / 1000) * maxMessagesPerSecond)
-    allowedAtMs = now
-    return --allowance >= 0
-  }
-
-  socket.on('pong', (data) => {
-    isAlive = true
-    const read = Number(data.toString('latin1'))
-    if (!(read <= flow.marked)) return
-    flow.acknowledgeRead(read, !acknowledges, ageMs())
-    cursor.read(read)
-    goOn()
-  })
-  socket.on('error', (error: Error & { code?: string }) => {
-    const reason = violations[error.code ?? ''] ?? (error.code?.startsWith('WS_ERR_') ? 'protocolError' : undefined)
-    if (reason === undefined) log.debug({ ...about, error: error.message }, 'websocket client failed')
-    else {
-      log.warn({ ...about, reason, words: error.message }, 'websocket client cut off')
-      metrics.webSocketTerminations.inc({ reason })
-      // ws has sent the close frame.
-      setTimeout(() => socket.terminate(), closeTimeoutMs).unref()
-    }
-  })
-  socket.on('message', (data, isBinary) => {
-    if (!isOpen()) return
-    if (!isAllowed()) {
-      return end(closeCodes.tooManyMessages, 'tooManyMessages', `more than ${maxMessagesPerSecond} messages a second`)
-    }
-    const parsed = isBinary ? 'message: expected text, got binary' : parseClientMessage((data as Buffer).toString())
-    const problem = typeof parsed === 'string' ? parsed : receive(parsed)
-    if (problem === undefined) return
-    tell({ type: 'error', message: problem })
-    end(closeCodes.invalidMessage, 'invalidMessage', 'invalid message')
-  })
-
-  const hello = { type: 'hello', protocol: 'rollcall.v1', epoch, seq: ring.head, nowMs: nowMs() } as const
+  receiveFrom(socket, { consumer, pictures, pings, goOn, tell, terminate, isOpen, ageMs, onWatch: deps.onWatch })
+  const { epoch, heartbeatMs, replay } = deps
+  const hello = { type: 'hello', protocol: 'rollcall.v1', epoch, seq: replay.head, nowMs: nowMs() } as const
   tell({ ...hello, heartbeatMs, maxAgeMs })
-  batch.flush()
-
-  const overdue = (now: number): string | undefined => {
-    if (now > flow.dueMs()) return `not acknowledged within ${maxAgeMs} ms`
-    const oldest = pictures.oldest()
-    if (oldest && now - oldest.atMs > maxAgeMs) return `picture ${oldest.n} not acknowledged within ${maxAgeMs} ms`
-    return undefined
-  }
+  flush()
 
   return {
     pump,
@@ -228,19 +101,42 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     },
     beat: () => {
       if (!isOpen()) return
-      if (!isAlive) return end(closeCodes.tooSlow, 'heartbeat', 'a ping was not answered')
-      isAlive = false
-      tell({ type: 'heartbeat', seq: cursor.seq, nowMs: nowMs() })
-      ping()
+      if (!pings.hasAnswered()) return terminate(closeCodes.tooSlow, 'heartbeat', 'a ping was not answered')
+      tell({ type: 'heartbeat', seq: consumer.seq, nowMs: nowMs() })
+      pings.send()
     },
     check: (judges) => {
       const now = ageMs()
-      const words = judges && isOpen() ? overdue(now) : undefined
-      if (words !== undefined) end(closeCodes.tooSlow, 'tooSlow', words)
+      const words = judges && isOpen() ? overdue(inFlight, pictures, maxAgeMs, now) : undefined
+      if (words !== undefined) terminate(closeCodes.tooSlow, 'tooSlow', words)
       if (!isOpen()) return Number.POSITIVE_INFINITY
-      if (needsPings() && pinged < flow.marked && now - pingedAtMs > maxAgeMs / 4) ping()
+      if (consumer.waitsForReading && pings.isOverdue(now)) pings.send()
       // What is sent from now on has half of `maxAgeMs` at least, and pings go out twice as often.
-      return Math.min(now + maxAgeMs / 4, flow.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
+      return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
     },
   }
+}
+
+/** Counts what is left out for one client; the first event that is left out is worth a line in the log. */
+const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | 'about' | 'log'>) => {
+  let isSlow = false
+  return (kind: 'event' | 'picture', count: number): void => {
+    metrics.webSocketDrops.inc({ kind }, count)
+    if (kind === 'picture' || isSlow) return
+    isSlow = true
+    log.info(about, 'websocket client reads too slowly for every event')
+  }
+}
+
+/** What has not been acknowledged in time, in words. */
+const overdue = (
+  inFlight: InFlightWindow,
+  pictures: WaitingPictures,
+  maxAgeMs: number,
+  nowMs: number,
+): string | undefined => {
+  if (nowMs > inFlight.dueMs()) return `not acknowledged within ${maxAgeMs} ms`
+  const oldest = pictures.oldest()
+  if (oldest && nowMs - oldest.atMs > maxAgeMs) return `picture ${oldest.n} not acknowledged within ${maxAgeMs} ms`
+  return undefined
 }

@@ -1,12 +1,12 @@
 import type { PersonId } from '../../types.ts'
-import type { RingEntry } from './event-ring.ts'
 import type { Snapshot, Subscribe } from './protocol.ts'
+import type { BufferedEvent } from './replay-buffer.ts'
 
 export interface Subscription {
   /** Whether it wants every event. */
   readonly isWhole: boolean
   /** Called once for each event, in order: a person that is asked for is followed over its merges. */
-  wants(entry: RingEntry): boolean
+  wants(entry: BufferedEvent): boolean
   cut(snapshot: Snapshot): Snapshot
 }
 
@@ -22,7 +22,7 @@ export const createSubscription = (message: Subscribe, resolve: (id: PersonId) =
   // An old ID of somebody who was merged stays wanted too: events that are resumed still name it.
   const people = message.people && new Set<PersonId>(message.people.flatMap((id) => [id, resolve(id)]))
 
-  const concerns = ({ people: named, type }: RingEntry): boolean => {
+  const concerns = ({ people: named, type }: BufferedEvent): boolean => {
     if (people === undefined || named === null) return true
     const isWanted = named.some((person) => people.has(person))
     // From now on events name the person it was merged into.

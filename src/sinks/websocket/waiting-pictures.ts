@@ -1,5 +1,5 @@
 import type { CameraId } from '../../types.ts'
-import type { FlowWindow } from './flow-window.ts'
+import type { InFlightWindow } from './in-flight-window.ts'
 
 /**
  * One is shown, one is on the way: with one picture unacknowledged a client would idle for a round trip; with three or
@@ -21,14 +21,14 @@ export interface WaitingPictures {
 }
 
 export interface PicturesDeps {
-  readonly flow: FlowWindow
+  readonly inFlight: InFlightWindow
   readonly send: (message: Uint8Array) => void
   readonly onDrop: () => void
   readonly ageMs: () => number
 }
 
 /** The newest picture of each camera that one client watches, under its window. */
-export const createWaitingPictures = ({ flow, send, onDrop, ageMs }: PicturesDeps): WaitingPictures => {
+export const createWaitingPictures = ({ inFlight, send, onDrop, ageMs }: PicturesDeps): WaitingPictures => {
   let watched: ReadonlySet<CameraId> = new Set()
   let sent = 0
   const waiting = new Map<CameraId, Uint8Array>()
@@ -40,10 +40,10 @@ export const createWaitingPictures = ({ flow, send, onDrop, ageMs }: PicturesDep
   const pump = (): void => {
     if (waiting.size === 0) return
     for (const [camera, message] of waiting) {
-      if (underWay(camera) >= maxUnacknowledged || !flow.hasRoom(message.length, 'picture')) continue
+      if (underWay(camera) >= maxUnacknowledged || !inFlight.hasRoom(message.length, 'picture')) continue
       waiting.delete(camera)
       unacknowledged.set(++sent, { camera, bytes: message.length, atMs: ageMs() })
-      flow.sentPicture(message.length)
+      inFlight.sentPicture(message.length)
       send(message)
     }
   }
@@ -66,7 +66,7 @@ export const createWaitingPictures = ({ flow, send, onDrop, ageMs }: PicturesDep
       const picture = unacknowledged.get(n)
       if (picture === undefined) return false
       unacknowledged.delete(n)
-      flow.acknowledgePicture(picture.bytes, picture.atMs, ageMs())
+      inFlight.acknowledgePicture(picture.bytes, picture.atMs, ageMs())
       return true
     },
     pump,

@@ -7,19 +7,15 @@ import { RollcallError } from '../../errors.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { CameraId, Log, PersonId, Time } from '../../types.ts'
 import type { Sink } from '../sink.ts'
-import { type Client, closeTimeoutMs, serveClient } from './client.ts'
-import { createEventRing } from './event-ring.ts'
-import { stepAfter } from './event-step.ts'
+import { type Client, serveClient } from './client.ts'
+import { startClientChecks } from './client-checks.ts'
+import { createEventPump } from './event-pump.ts'
+import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
 import { closeCodes, encodePicture, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
-import { createWriteBatch } from './write-batch.ts'
-
-/** Each client is looked at this often in `maxAgeMs`. */
-const checksPerAge = 10
-/** After a pause of this process clients get this many of these periods to answer before they are judged. */
-const periodsOfGrace = 3
-/** So many events are enough to be written: more would save little more. */
-const gatherEvents = 32
+import { createReplayBuffer } from './replay-buffer.ts'
+import { createSnapshotCache } from './snapshot-cache.ts'
+import { closeTimeoutMs } from './termination.ts'
 
 /** Why no client is taken on right now. */
 export interface UpgradeRefusal {
@@ -60,101 +56,53 @@ const offers = (request: IncomingMessage): readonly string[] =>
 
 /**
  * Broadcasts events to the clients of `/ws`, as docs/websocket.md says. `publish` never waits for a client: all read
- * from one bounded ring, each at its own pace, and whoever falls behind loses frames first and then the connection.
+ * from one bounded replay buffer, each at its own pace, and whoever falls behind loses frames first and then the
+ * connection.
  */
 export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): WebSocketSink => {
-  const {
-    log,
-    metrics,
-    snapshot,
-    resolve = (id) => id,
-    time,
-    ageMs = () => performance.now(),
-    epoch = randomUUID(),
-  } = deps
-  const { maxAgeMs, maxBufferedBytes, heartbeatMs, gatherMs } = options
-  const ring = createEventRing(options.replayBytes)
-  const server = new WebSocketServer({
-    noServer: true,
-    // On everything it cost 15 times the CPU and a p99 of 310 ms; pictures do not compress anyway.
-    perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
-  })
+  const { log, metrics, ageMs = () => performance.now() } = deps
+  const { maxAgeMs, gatherMs, heartbeatMs } = options
+  const replay = createReplayBuffer(options.replayBytes)
+  const writes = createGatheredWrites()
   const clients = new Map<WebSocket, Client>()
-  const batch = createWriteBatch()
   const watched = new BehaviorSubject<ReadonlySet<CameraId>>(new Set())
   const updateWatched = () => watched.next(new Set([...clients.values()].flatMap((client) => [...client.watched])))
   const forEach = (what: (client: Client) => void): void => {
     for (const client of clients.values()) what(client)
+    writes.flush()
   }
+  const pump = createEventPump({
+    replay,
+    gatherMs,
+    maxAgeMs,
+    ageMs,
+    deliver: (batch) => forEach((client) => client.pump(batch)),
+  })
   // Clients keep the process alive, these timers do not: a start that fails elsewhere can end.
-  const beat = (): void => {
-    forEach((client) => client.beat())
-    batch.flush()
+  const heartbeat = setInterval(() => forEach((client) => client.beat()), heartbeatMs).unref()
+  const checks = startClientChecks({ clients: () => clients.values(), maxAgeMs, ageMs })
+  const common = {
+    ...deps,
+    ...options,
+    replay,
+    writes,
+    ageMs,
+    epoch: deps.epoch ?? randomUUID(),
+    snapshot: createSnapshotCache(replay, deps.snapshot),
+    resolve: deps.resolve ?? ((id: PersonId) => id),
+    nowMs: () => deps.time.nowMs(),
+    onWatch: updateWatched,
   }
-  const heartbeat = setInterval(beat, heartbeatMs).unref()
-  const periodMs = maxAgeMs / checksPerAge
-  let checkedAtMs = ageMs()
-  let graceUntilMs = 0
-  /** The earliest of all clients: looking at each costs as much as writing to some of them. */
-  let checkDueMs = 0
-  const check = (): void => {
-    const nowMs = ageMs()
-    // A pause of this process is not the clients' fault.
-    if (nowMs - checkedAtMs > 3 * periodMs) graceUntilMs = nowMs + periodsOfGrace * periodMs
-    checkedAtMs = nowMs
-    if (nowMs < checkDueMs) return
-    checkDueMs = Number.POSITIVE_INFINITY
-    const judges = nowMs >= graceUntilMs
-    forEach((client) => {
-      checkDueMs = Math.min(checkDueMs, client.check(judges))
-    })
-  }
-  // After what has arrived meanwhile has been read.
-  const checks = setInterval(() => setImmediate(check), periodMs).unref()
   let closing: Promise<void> | undefined
-  let pumpAfterMs = Number.NEGATIVE_INFINITY
-  let pumpedSeq = 0
-  let timer: NodeJS.Timeout | undefined
-  let immediate: NodeJS.Immediate | undefined
-  const pump = (): void => {
-    clearTimeout(timer)
-    clearImmediate(immediate)
-    timer = immediate = undefined
-    const nowMs = ageMs()
-    const step = stepAfter(pumpedSeq, ring, nowMs, maxAgeMs)
-    pumpAfterMs = nowMs + gatherMs
-    pumpedSeq = ring.head
-    forEach((client) => client.pump(step))
-    batch.flush()
-  }
-  /** At once after a pause or when there is much; else what is published meanwhile goes to each client in one write. */
-  const pumpSoon = (nowMs: number): void => {
-    const isDue = nowMs >= pumpAfterMs || ring.head - pumpedSeq >= gatherEvents
-    if (isDue) immediate ??= setImmediate(pump)
-    else timer ??= setTimeout(pump, pumpAfterMs - nowMs)
-  }
 
-  const welcome = (socket: WebSocket, raw: Duplex, request: IncomingMessage): void => {
-    const about = { client: `${request.socket.remoteAddress}:${request.socket.remotePort}` }
-    const limits = { maxAgeMs, maxBufferedBytes, heartbeatMs }
-    const client = serveClient(socket, raw, {
-      ...limits,
-      batch,
-      ring,
-      epoch,
-      snapshot,
-      resolve,
-      metrics,
-      about,
-      log,
-      ageMs,
-      nowMs: () => time.nowMs(),
-      onWatch: updateWatched,
-    })
-    clients.set(socket, client)
-    checkDueMs = 0
+  const welcome = (
+    socket: WebSocket,
+    raw: Duplex,
+    { socket: { remoteAddress, remotePort } }: IncomingMessage,
+  ): void => {
+    const about = { client: `${remoteAddress}:${remotePort}` }
+    clients.set(socket, serveClient(socket, raw, { ...common, about }))
+    checks.wake()
     metrics.webSocketClients.set(clients.size)
     log.debug(about, 'websocket client connected')
     socket.on('close', (code) => {
@@ -164,37 +112,28 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       log.debug({ ...about, code }, 'websocket client gone')
     })
   }
-
+  const server = createServer()
   const end = async (): Promise<void> => {
     clearInterval(heartbeat)
-    clearInterval(checks)
-    pump()
-    const gone = [...clients.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
-    for (const socket of clients.keys()) socket.close(closeCodes.goingAway, 'server closes')
-    const impatience = setTimeout(() => {
-      for (const socket of clients.keys()) socket.terminate()
-    }, closeTimeoutMs)
-    await Promise.all(gone)
-    clearTimeout(impatience)
+    checks.close()
+    pump.now()
+    await sayGoodbye([...clients.keys()])
     server.close()
     watched.complete()
-  }
-
-  const refuse = (request: IncomingMessage): UpgradeRefusal | null => {
-    const offered = offers(request)
-    if (offered.some((each) => each !== '') && !offered.includes(protocol)) {
-      return { status: 400, code: 'SUBPROTOCOL', message: `Sec-WebSocket-Protocol: expected ${protocol} among them` }
-    }
-    if (closing !== undefined) return { status: 503, code: 'CLOSING', message: 'the server closes' }
-    if (clients.size < options.maxClients) return null
-    log.warn({ clients: clients.size }, 'websocket client refused: sinks.webSocket.maxClients are connected')
-    return { status: 503, code: 'TOO_MANY_CLIENTS', message: 'too many WebSocket clients are connected' }
   }
 
   return {
     name: 'websocket',
     watched$: watched.pipe(distinctUntilChanged(sameSet)),
-    refuse,
+    refuse: (request) => {
+      const refusal = refusalOf(request, {
+        isClosing: closing !== undefined,
+        isFull: clients.size >= options.maxClients,
+      })
+      if (refusal?.code === 'TOO_MANY_CLIENTS')
+        log.warn({ clients: clients.size }, 'websocket client refused: sinks.webSocket.maxClients are connected')
+      return refusal
+    },
     accept: (request, socket, head) => {
       socket.on('error', (error) => log.debug({ error: error.message }, 'websocket handshake failed'))
       server.handleUpgrade(request, socket, head, (accepted) => welcome(accepted, socket, request))
@@ -202,15 +141,47 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     publish: async (events) => {
       if (closing !== undefined) throw new RollcallError('SINK', 'events to websocket: already closed')
       const nowMs = ageMs()
-      for (const event of events) ring.add(event, nowMs)
-      pumpSoon(nowMs)
+      for (const event of events) replay.add(event, nowMs)
+      pump.soon(nowMs)
     },
     publishPicture: (picture) => {
       const { camera } = picture.frame
       if (!watched.value.has(camera)) return
       const message = encodePicture(picture)
-      forEach((client) => client.sendPicture(camera, message))
+      for (const client of clients.values()) client.sendPicture(camera, message)
     },
     close: () => (closing ??= end()),
   }
+}
+
+const createServer = (): WebSocketServer =>
+  new WebSocketServer({
+    noServer: true,
+    // On everything it cost 15 times the CPU and a p99 of 310 ms; pictures do not compress anyway.
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  })
+
+const refusalOf = (
+  request: IncomingMessage,
+  { isClosing, isFull }: { readonly isClosing: boolean; readonly isFull: boolean },
+): UpgradeRefusal | null => {
+  const offered = offers(request)
+  if (offered.some((each) => each !== '') && !offered.includes(protocol)) {
+    return { status: 400, code: 'SUBPROTOCOL', message: `Sec-WebSocket-Protocol: expected ${protocol} among them` }
+  }
+  if (isClosing) return { status: 503, code: 'CLOSING', message: 'the server closes' }
+  return isFull ? { status: 503, code: 'TOO_MANY_CLIENTS', message: 'too many WebSocket clients are connected' } : null
+}
+
+/** Closes each with 1001; cuts off who does not answer in time. */
+const sayGoodbye = async (sockets: readonly WebSocket[]): Promise<void> => {
+  const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+  for (const socket of sockets) socket.close(closeCodes.goingAway, 'server closes')
+  const impatience = setTimeout(() => {
+    for (const socket of sockets) socket.terminate()
+  }, closeTimeoutMs)
+  await Promise.all(gone)
+  clearTimeout(impatience)
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { EventCursor } from '../../../src/sinks/websocket/event-cursor.ts'
-import { createEventRing } from '../../../src/sinks/websocket/event-ring.ts'
-import { type EventStep, stepAfter } from '../../../src/sinks/websocket/event-step.ts'
-import { FlowWindow } from '../../../src/sinks/websocket/flow-window.ts'
+import { batchAfter, type EventBatch } from '../../../src/sinks/websocket/event-batch.ts'
+import { EventConsumer } from '../../../src/sinks/websocket/event-consumer.ts'
+import { InFlightWindow } from '../../../src/sinks/websocket/in-flight-window.ts'
 import type { ServerMessage, Subscribe } from '../../../src/sinks/websocket/protocol.ts'
+import { createReplayBuffer } from '../../../src/sinks/websocket/replay-buffer.ts'
+import { createSnapshotCache } from '../../../src/sinks/websocket/snapshot-cache.ts'
 import type { RollcallEvent } from '../../../src/types.ts'
 import { frameEvent, frameFace, personCreated, sightingStarted } from '../events.ts'
 
@@ -37,7 +38,7 @@ const filters: readonly Omit<Subscribe, 'type'>[] = [
 
 /** One client over many connections: it remembers what it got, and resumes from there. */
 const createReader = (
-  ring: ReturnType<typeof createEventRing>,
+  replay: ReturnType<typeof createReplayBuffer>,
   wanted: Omit<Subscribe, 'type'>,
   clock: () => number,
 ) => {
@@ -47,14 +48,14 @@ const createReader = (
   let connection: ReturnType<typeof connect> | undefined
 
   const connect = () => {
-    const flow = new FlowWindow(65_536, 1000)
+    const inFlight = new InFlightWindow(65_536, 1000)
     const inbox: ServerMessage[] = []
-    const cursor = new EventCursor({
-      ring,
+    const consumer = new EventConsumer({
+      replay,
       epoch: 'run',
-      flow,
+      inFlight,
       maxAgeMs: 1000,
-      snapshot: () => ({ cameras: [], people: [] }),
+      snapshot: createSnapshotCache(replay, () => ({ cameras: [], people: [] })),
       resolve: (id) => id,
       nowMs: clock,
       ageMs: clock,
@@ -63,8 +64,8 @@ const createReader = (
       onSnapshot: () => {},
       onDrop: () => {},
     })
-    cursor.subscribe({ type: 'subscribe', ...wanted, ...(last && { after: last }) })
-    return { cursor, flow, inbox }
+    consumer.subscribe({ type: 'subscribe', ...wanted, ...(last && { after: last }) })
+    return { consumer, inFlight, inbox }
   }
 
   /** Reads so many messages of those that have arrived, and acknowledges them. */
@@ -81,19 +82,16 @@ const createReader = (
         if (last) last.seq = message.seq
       }
     }
-    if (connection.inbox.length === 0) {
-      const { marked } = connection.flow
-      connection.flow.acknowledgeRead(marked, true, clock())
-      connection.cursor.read(marked)
-    } else if (last) connection.flow.acknowledgeSeq(last.seq, clock())
-    connection.cursor.pump()
+    if (last) connection.consumer.acknowledge(last.seq)
+    if (connection.inbox.length === 0) connection.consumer.read(connection.inFlight.chunksSent)
+    connection.consumer.pump()
   }
 
   return {
     got,
     reasons,
     read,
-    pump: (step: EventStep | undefined) => connection?.cursor.pump(step),
+    pump: (batch: EventBatch | undefined) => connection?.consumer.pump(batch),
     reconnect: () => {
       connection = connect()
     },
@@ -113,24 +111,24 @@ const step = fc.oneof(
 const play = (
   steps: readonly { do: 'publish' | 'read' | 'reconnect'; count: number }[],
   filter: number,
-  ringBytes: number,
+  replayBytes: number,
 ) => {
-  const ring = createEventRing(ringBytes)
+  const replay = createReplayBuffer(replayBytes)
   const wanted = filters[filter] ?? {}
   // Time stands still: how old things are is another test's matter.
-  const reader = createReader(ring, wanted, () => 0)
+  const reader = createReader(replay, wanted, () => 0)
   reader.reconnect()
   for (const each of steps) {
     if (each.do === 'read') reader.read(each.count)
     else if (each.do === 'reconnect') reader.reconnect()
     else {
-      const { head } = ring
-      for (let i = 0; i < each.count; i++) ring.add(eventOf(ring.head + 1), 0)
-      reader.pump(stepAfter(head, ring, 0, 1000))
+      const { head } = replay
+      for (let i = 0; i < each.count; i++) replay.add(eventOf(replay.head + 1), 0)
+      reader.pump(batchAfter(head, replay, 0, 1000))
     }
   }
   reader.readAll()
-  return { ...reader, ring, wanted }
+  return { ...reader, replay, wanted }
 }
 
 const isWanted = (seq: number, { topics, cameras, people }: Omit<Subscribe, 'type'>): boolean => {
@@ -148,30 +146,30 @@ const isWanted = (seq: number, { topics, cameras, people }: Omit<Subscribe, 'typ
 test('whoever resumes misses no event and gets none twice, wherever the connection broke', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), fc.nat({ max: filters.length - 1 }), (steps, filter) => {
-      const { got, reasons, ring, wanted } = play(steps, filter, 10_000_000)
+      const { got, reasons, replay, wanted } = play(steps, filter, 10_000_000)
       // A connection that broke before its snapshot was read has nothing to resume from.
       expect(new Set(reasons)).toEqual(new Set(['subscribed']))
       const from = -(got.findLast((seq) => seq <= 0) ?? 0)
       const after = got.slice(got.findLastIndex((seq) => seq <= 0) + 1)
-      const all = Array.from({ length: ring.head - from }, (_, i) => from + i + 1)
+      const all = Array.from({ length: replay.head - from }, (_, i) => from + i + 1)
       expect(after).toEqual(all.filter((seq) => isWanted(seq, wanted)))
     }),
     { numRuns: 300, seed: 5 },
   )
 })
 
-test('with a ring that is too small a snapshot takes the place of what is missing: never a silent gap', () => {
+test('with a buffer that is too small a snapshot takes the place of what is missing: never a silent gap', () => {
   let snapshots = 0
   fc.assert(
     fc.property(
       fc.array(step, { minLength: 5, maxLength: 60 }),
       fc.nat({ max: filters.length - 1 }),
       (steps, filter) => {
-        const { got, reasons, ring, wanted } = play(steps, filter, 12_000)
+        const { got, reasons, replay, wanted } = play(steps, filter, 12_000)
         snapshots += reasons.filter((reason) => reason === 'evicted' || reason === 'slow').length
         // From each snapshot or event to the next: nothing that was wanted lies between.
         let at = 0
-        for (const each of [...got, -ring.head]) {
+        for (const each of [...got, -replay.head]) {
           if (each > 0) {
             const between = Array.from({ length: each - at - 1 }, (_, i) => at + i + 1)
             expect(
@@ -185,5 +183,5 @@ test('with a ring that is too small a snapshot takes the place of what is missin
     ),
     { numRuns: 300, seed: 6 },
   )
-  expect(snapshots, 'the ring was too small at times').toBeGreaterThan(50)
+  expect(snapshots, 'the buffer was too small at times').toBeGreaterThan(50)
 })

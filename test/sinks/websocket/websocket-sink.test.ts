@@ -27,12 +27,16 @@ const snapshot: Snapshot = {
 const patient = { maxAgeMs: 60_000 }
 
 const setUp = async (options: Record<string, number> = {}, resolve = (id: string) => id) => {
+  let built = 0
   const metrics = createMetrics(new Registry())
   const lines: { level: string; message: string; fields: object }[] = []
   const line = (level: string) => (fields: object, message: string) => lines.push({ level, message, fields })
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
   const sink = webSocketSink(webSocketOptions.parse({ ...patient, ...options }), {
-    snapshot: () => snapshot,
+    snapshot: () => {
+      built++
+      return snapshot
+    },
     resolve,
     metrics,
     log,
@@ -52,7 +56,7 @@ const setUp = async (options: Record<string, number> = {}, resolve = (id: string
     Object.fromEntries(
       (await metrics[name].get()).values.map(({ labels, value }) => [Object.values(labels).join(), value]),
     )
-  return { sink, port, url: `ws://127.0.0.1:${port}/ws`, watched, counted, lines }
+  return { sink, port, url: `ws://127.0.0.1:${port}/ws`, watched, counted, lines, snapshots: () => built }
 }
 
 const ids = (messages: readonly ServerMessage[]) => eventsIn(messages).map(({ id }) => id)
@@ -255,4 +259,18 @@ test('closing says goodbye, does not wait for a peer that is stalled, and refuse
   await expect(sink.publish([frameEvent('door', 1)])).rejects.toMatchObject({ code: 'SINK' })
   expect(sink.refuse({ headers: {} } as IncomingMessage)).toMatchObject({ status: 503, code: 'CLOSING' })
   stalled.destroy()
+})
+
+test('clients that come back at one event share one snapshot, built once', async () => {
+  const { sink, url, snapshots } = await setUp()
+  await sink.publish([personCreated('p1', 'door')])
+  const clients = await Promise.all(Array.from({ length: 20 }, () => openSubscriber(url)))
+  for (const { texts } of clients) {
+    await vi.waitFor(() => expect(texts).toHaveLength(2))
+    expect(texts[1]).toMatchObject({ type: 'snapshot', seq: 1, snapshot })
+  }
+  expect(snapshots()).toBe(1)
+  await sink.publish([personCreated('p2', 'door')])
+  await openSubscriber(url)
+  await vi.waitFor(() => expect(snapshots()).toBe(2))
 })

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 
-export interface WriteBatch {
+/** Frames of many clients that are written together. */
+export interface GatheredWrites {
   /** Frames for one stream are written in the order in which they are added. */
   add(stream: Duplex, frame: Buffer): void
   /** Writes everything added since: what was added for one stream without others between is one write. */
@@ -15,7 +16,7 @@ const isSame = (a: readonly Buffer[], b: readonly Buffer[]): boolean =>
  * each client gets is decided before the first of them. Several frames are joined to one, once for all streams in a row
  * that get the same.
  */
-export const createWriteBatch = (): WriteBatch => {
+export const createGatheredWrites = (): GatheredWrites => {
   let writes: { readonly stream: Duplex; readonly frames: Buffer[] }[] = []
 
   return {

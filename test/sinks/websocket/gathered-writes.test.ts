@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createWriteBatch } from '../../../src/sinks/websocket/write-batch.ts'
+import { createGatheredWrites } from '../../../src/sinks/websocket/gathered-writes.ts'
 
 /** A stream that keeps what is written to it, a chunk for each write. */
 const sinkStream = () => {
@@ -17,17 +17,17 @@ const sinkStream = () => {
 const [one, two, three] = ['one ', 'two ', 'three '].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer]
 
 test('nothing is written before the flush; then each stream gets its frames, in order, in one write', () => {
-  const batch = createWriteBatch()
+  const writes = createGatheredWrites()
   const [a, b, c] = [sinkStream(), sinkStream(), sinkStream()]
-  for (const { stream } of [a, b]) for (const frame of [one, two]) batch.add(stream, frame)
+  for (const { stream } of [a, b]) for (const frame of [one, two]) writes.add(stream, frame)
   // As many frames, but others.
-  for (const frame of [one, three]) batch.add(c.stream, frame)
+  for (const frame of [one, three]) writes.add(c.stream, frame)
   expect(a.texts()).toEqual([])
-  batch.flush()
+  writes.flush()
   expect([a.texts(), b.texts(), c.texts()]).toEqual([['one two '], ['one two '], ['one three ']])
   expect(b.chunks[0]).toBe(a.chunks[0])
-  batch.add(a.stream, three)
-  batch.flush()
-  batch.flush()
+  writes.add(a.stream, three)
+  writes.flush()
+  writes.flush()
   expect(a.texts()).toEqual(['one two ', 'three '])
 })

@@ -2,8 +2,8 @@
 const initialBytes = 65_536
 const minBytes = 16_384
 
-/** What was sent together. It never changes, and all clients that were sent the same share it. */
-export interface Mark {
+/** What was sent together, and gets room back together. It never changes, and all clients that were sent the same share it. */
+export interface Chunk {
   /** Number of its last event. */
   readonly seq: number
   readonly bytes: number
@@ -18,13 +18,13 @@ export interface Mark {
 }
 
 /**
- * How much may be under way to one client. Only what it acknowledges says how old what it sees is: the kernel takes
+ * How much may be in flight to one client: sent, and not acknowledged. Only what it acknowledges says how old what it sees is: the kernel takes
  * megabytes that no counter shows. Where the window is what limits, it moves to where acknowledgements take a quarter of
  * `maxAgeMs` (delay-based, like TCP Vegas), by a factor of two in that time at most.
  *
- * A class, as the cursor is: hundreds of them are looked at for each event, and the fields of an object lie together.
+ * A class, as the consumer is: hundreds of them are looked at for each event, and the fields of an object lie together.
  */
-export class FlowWindow {
+export class InFlightWindow {
   readonly #maxBytes: number
   readonly #maxAgeMs: number
   /** Aim of how long an acknowledgement takes. */
@@ -34,10 +34,10 @@ export class FlowWindow {
   #pictureBytes = 0
   #isLimiting = false
   #changedAtMs = Number.NEGATIVE_INFINITY
-  /** Under way, oldest first. */
-  readonly #marks: Mark[] = []
-  #marked = 0
-  /** So many of all marks were sent before the last rewind. */
+  /** In flight, oldest first. */
+  readonly #chunks: Chunk[] = []
+  #chunksSent = 0
+  /** So many of all chunks were sent before the last rewind. */
   #rewound = 0
 
   constructor(maxBytes: number, maxAgeMs: number) {
@@ -51,37 +51,37 @@ export class FlowWindow {
     return this.#bytes
   }
 
-  /** How many marks have been sent. */
-  get marked(): number {
-    return this.#marked
+  /** How many chunks have been sent. */
+  get chunksSent(): number {
+    return this.#chunksSent
   }
 
-  /** Whether all of it fits beside what is under way. */
+  /** Whether all of it fits beside what is in flight. */
   fits(bytes: number): boolean {
     return this.#textBytes + this.#pictureBytes + bytes <= this.#bytes
   }
 
-  /** At least one message may always be under way, and one picture. */
+  /** At least one message may always be in flight, and one picture. */
   hasRoom(bytes: number, of: 'text' | 'picture'): boolean {
     if ((of === 'text' ? this.#textBytes : this.#pictureBytes) === 0 || this.fits(bytes)) return true
     this.#isLimiting = true
     return false
   }
 
-  sent(mark: Mark): void {
-    this.#textBytes += mark.bytes
-    this.#marks.push(mark)
-    this.#marked++
+  sent(chunk: Chunk): void {
+    this.#textBytes += chunk.bytes
+    this.#chunks.push(chunk)
+    this.#chunksSent++
   }
 
   /** The client has dealt with every event up to `seq`. */
   acknowledgeSeq(seq: number, nowMs: number): void {
-    this.#acknowledge((mark, nth) => nth <= this.#rewound || mark.seq <= seq, nowMs)
+    this.#acknowledge((chunk, nth) => nth <= this.#rewound || chunk.seq <= seq, nowMs)
   }
 
-  /** The client has read the first `marked` marks; `all`: reading is all that can be expected of it. */
-  acknowledgeRead(marked: number, all: boolean, nowMs: number): void {
-    this.#acknowledge((mark, nth) => nth <= marked && (all || mark.byReading), nowMs)
+  /** The client has read the first `chunks` chunks; `all`: reading is all that can be expected of it. */
+  acknowledgeRead(chunks: number, all: boolean, nowMs: number): void {
+    this.#acknowledge((chunk, nth) => nth <= chunks && (all || chunk.byReading), nowMs)
   }
 
   sentPicture(bytes: number): void {
@@ -93,28 +93,28 @@ export class FlowWindow {
     this.#measure(sentAtMs, nowMs)
   }
 
-  /** Events are about to be sent again from an earlier one on: the next acknowledgement is for all that is under way. */
+  /** Events are about to be sent again from an earlier one on: the next acknowledgement is for all that is in flight. */
   rewind(): void {
-    this.#rewound = this.#marked
+    this.#rewound = this.#chunksSent
   }
 
-  /** When the oldest message has to be acknowledged; Infinity with none under way. */
+  /** When the oldest message has to be acknowledged; Infinity with none in flight. */
   dueMs(): number {
-    const [oldest] = this.#marks
+    const [oldest] = this.#chunks
     return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.bornAtMs + this.#maxAgeMs + oldest.graceMs
   }
 
-  #acknowledge(isDone: (mark: Mark, nth: number) => boolean, nowMs: number): void {
-    const marks = this.#marks
-    const before = this.#marked - marks.length
+  #acknowledge(isDone: (chunk: Chunk, nth: number) => boolean, nowMs: number): void {
+    const chunks = this.#chunks
+    const before = this.#chunksSent - chunks.length
     let count = 0
-    for (const mark of marks) {
-      if (!isDone(mark, before + count + 1)) break
-      this.#textBytes -= mark.bytes
+    for (const chunk of chunks) {
+      if (!isDone(chunk, before + count + 1)) break
+      this.#textBytes -= chunk.bytes
       count++
     }
-    const last = marks[count - 1]
-    marks.splice(0, count)
+    const last = chunks[count - 1]
+    chunks.splice(0, count)
     if (last !== undefined && last.graceMs === 0) this.#measure(last.atMs, nowMs)
   }
 

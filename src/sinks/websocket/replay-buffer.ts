@@ -3,7 +3,7 @@ import { type CameraId, type PersonId, type RollcallEvent, type Topic, topicOf }
 import { textFrame } from './text-frame.ts'
 
 /** An event as it goes to clients, with what subscriptions ask about. */
-export interface RingEntry {
+export interface BufferedEvent {
   readonly seq: number
   readonly topic: Topic
   readonly type: RollcallEvent['type']
@@ -17,13 +17,13 @@ export interface RingEntry {
   readonly frame: Buffer
 }
 
-export interface EventRing {
+export interface ReplayBuffer {
   /** Number of the newest event; 0 before the first. */
   readonly head: number
   /** Number of the oldest event that is still there; `head + 1` when none is. */
   readonly first: number
   add(event: RollcallEvent, atMs: number): void
-  at(seq: number): RingEntry | undefined
+  at(seq: number): BufferedEvent | undefined
 }
 
 /** An entry's fields and buffer beside its text, measured on Node 24. */
@@ -39,11 +39,11 @@ const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
 
 /**
  * The newest events, up to a number of bytes, numbered from 1 without a gap. It is the one queue that all clients share:
- * each only remembers how far it has got.
+ * each is a consumer with an offset.
  */
-export const createEventRing = (maxBytes: number): EventRing => {
+export const createReplayBuffer = (maxBytes: number): ReplayBuffer => {
   /** `entries[start]` is the oldest; what is before has been evicted. */
-  let entries: (RingEntry | undefined)[] = []
+  let entries: (BufferedEvent | undefined)[] = []
   let start = 0
   let head = 0
   let bytes = 0

@@ -1,0 +1,66 @@
+import type { WebSocket } from 'ws'
+import type { EventConsumer } from './event-consumer.ts'
+import { createMessageAllowance } from './message-allowance.ts'
+import type { Pings } from './pings.ts'
+import {
+  type ClientMessage,
+  closeCodes,
+  maxMessagesPerSecond,
+  type ProtocolError,
+  parseClientMessage,
+} from './protocol.ts'
+import type { Terminate } from './termination.ts'
+import type { WaitingPictures } from './waiting-pictures.ts'
+
+export interface ReceiveParts {
+  readonly consumer: EventConsumer
+  readonly pictures: WaitingPictures
+  readonly pings: Pings
+  /** After an acknowledgement: gathers what there is room for now, and writes it. */
+  readonly goOn: () => void
+  /** Called when the cameras that are watched may have changed. */
+  readonly onWatch: () => void
+  readonly tell: (message: ProtocolError) => void
+  readonly terminate: Terminate
+  readonly isOpen: () => boolean
+  readonly ageMs: () => number
+}
+
+/** Does what one client says: subscriptions, watched cameras, acknowledgements, pongs. Ends the connection on nonsense. */
+export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
+  const { consumer, pings, tell, terminate, goOn, isOpen } = parts
+  const isAllowed = createMessageAllowance(maxMessagesPerSecond, parts.ageMs)
+  socket.on('pong', (data) => {
+    const chunks = pings.answered(data)
+    if (chunks === null) return
+    consumer.read(chunks)
+    goOn()
+  })
+  socket.on('message', (data, isBinary) => {
+    if (!isOpen()) return
+    if (!isAllowed()) {
+      const words = `more than ${maxMessagesPerSecond} messages a second`
+      return terminate(closeCodes.tooManyMessages, 'tooManyMessages', words)
+    }
+    const message = isBinary ? 'message: expected text, got binary' : parseClientMessage((data as Buffer).toString())
+    const problem = typeof message === 'string' ? message : applyMessage(message, parts)
+    if (problem === undefined) return goOn()
+    tell({ type: 'error', message: problem })
+    terminate(closeCodes.invalidMessage, 'invalidMessage', 'invalid message')
+  })
+}
+
+/** Returns what is wrong with it: it names the field. */
+const applyMessage = (message: ClientMessage, { consumer, pictures, onWatch }: ReceiveParts): string | undefined => {
+  if (message.type === 'subscribe') consumer.subscribe(message)
+  else if (message.type === 'watch') {
+    pictures.watch(new Set(message.cameras))
+    onWatch()
+  } else {
+    const { seq, n } = message
+    if (seq !== undefined && seq > consumer.sentSeq) return `seq: event ${seq} has not been sent`
+    if (n !== undefined && !pictures.acknowledge(n)) return `n: picture ${n} is not waiting for an acknowledgement`
+    if (seq !== undefined) consumer.acknowledge(seq)
+  }
+  return undefined
+}

@@ -16,6 +16,7 @@ const help = `rollcall people list                        who is known
 rollcall people show ID                     one of them: old IDs, who it certainly is not, who is most alike
 rollcall people name ID NAME                names a person; '' takes the name away
 rollcall people merge A B [--force]         two IDs are one person; --force: although they are unlike, or known to be two
+rollcall people unmerge OLDID               takes a wrong merge back: the old ID is a person of its own again
 rollcall people split ID                    one ID turned out to be two people
 rollcall people separate A B                two IDs are certainly two people: never merged
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
@@ -184,6 +185,11 @@ const verbs: Readonly<
     run: changing((client, [a = '', b = ''], { force }) => client.merge(a, b, force), 'nothing has changed'),
     takes: 'A B',
     words: [2, 2],
+  },
+  unmerge: {
+    run: changing((client, [oldId = '']) => client.unmerge(oldId), 'nothing has changed'),
+    takes: 'OLDID',
+    words: [1, 1],
   },
   split: { run: changing((client, [id = '']) => client.split(id), 'nothing has changed'), takes: 'ID', words: [1, 1] },
   separate: {

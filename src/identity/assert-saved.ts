@@ -1,6 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import type { PersonId } from '../types.ts'
-import type { People, PersonRecord } from './people.ts'
+import type { People } from './people.ts'
+import type { PersonRecord } from './person-record.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
 import type { StateChange } from './state.ts'
 import type { Tracklet } from './tracklet.ts'
@@ -23,13 +24,15 @@ const assertPerson = (id: PersonId | null | undefined, { person }: Existing, whe
 
 /** The state fits the person, and everything it refers to exists. Throws STATE, saying what does not. */
 export const assertTracklet = (saved: SavedTracklet, existing: Existing): void => {
-  const { key, track, state, person, before, decision, coOccurrences, coOccurringPeople } = saved
+  const { key, track, state, person, assignedAs, before, decision, coOccurrences, coOccurringPeople } = saved
   const name = `tracklet ${key} of track ${track}`
   const isSomebodys = state === 'assigned' || state === 'ended'
   if (!isSomebodys && state !== 'tentative' && state !== 'unassigned') throw broken(`${name} is ${String(state)}`)
   if (isSomebodys !== (person !== null)) throw broken(`${name} is ${state} with the person ${person}`)
   if (person !== null && existing.person(person)?.id !== person)
     throw broken(`${name} belongs to ${person}, who does not exist, was merged or was deleted`)
+  if (assignedAs != null && existing.person(assignedAs)?.id !== person)
+    throw broken(`${name} was assigned as ${assignedAs}, who is not its person ${person}`)
   assertPerson(before, existing, name)
   assertPerson(decision.person, existing, name)
   assertPerson(decision.candidate?.person, existing, name)
@@ -72,6 +75,9 @@ export const assertChange = (change: StateChange, people: People): void => {
   const gone = new Set([...change.gone, ...change.retired])
   for (const { id } of change.people)
     if (gone.has(id) || people.find(id)?.id !== id) throw broken(`${id} is to be saved, but was merged or deleted`)
+  for (const { id, origins } of change.people)
+    for (const origin of origins)
+      if (people.find(origin.id)?.id !== id) throw broken(`${id} keeps what ${origin.id} was, but is not that one`)
   for (const [from, into] of change.aliases) assertPerson(into, existing, `the alias ${from}`)
   for (const [a, b, frames] of change.apart)
     for (const id of frames > 0 ? [a, b] : []) assertPerson(id, existing, `the pair of ${a} and ${b}`)

@@ -6,6 +6,10 @@ export interface CoOccurrence {
   /** `Infinity` when somebody said that they are not the same. */
   add(a: PersonId, b: PersonId, frames: number): void
   frames(a: PersonId, b: PersonId): number
+  /** What two counts are together. */
+  sum(a: number, b: number): number
+  /** Everybody who was seen with `id`, and in how many frames. */
+  with(id: PersonId): Iterable<readonly [PersonId, number]>
   /** Everybody of whom it is certain that `id` is somebody else. */
   apartFrom(id: PersonId): PersonId[]
   /** After a merge everything said of `from` is said of `into`. */
@@ -36,9 +40,11 @@ export const createCoOccurrence = (enough: number): CoOccurrence => {
     changed.set(`${first} ${second}`, [first, second, frames])
   }
   const frames = (a: PersonId, b: PersonId): number => counts.get(a)?.get(b) ?? 0
+  const sum = (before: number, more: number): number =>
+    more === Infinity ? Infinity : Math.min(before + more, Math.max(before, enough))
   const add = (a: PersonId, b: PersonId, more: number): void => {
     const before = frames(a, b)
-    const now = more === Infinity ? Infinity : Math.min(before + more, Math.max(before, enough))
+    const now = sum(before, more)
     if (a !== b && now !== before) set(a, b, now)
   }
   const remove = (id: PersonId): void => {
@@ -47,6 +53,8 @@ export const createCoOccurrence = (enough: number): CoOccurrence => {
   return {
     add,
     frames,
+    sum,
+    with: (id) => counts.get(id) ?? [],
     apartFrom: (id) => [...(counts.get(id) ?? [])].flatMap(([other, count]) => (count >= enough ? other : [])),
     merge(from, into) {
       for (const [other, count] of counts.get(from) ?? []) if (other !== into) add(into, other, count)

@@ -1,7 +1,7 @@
 import type { Comparison } from '../types.ts'
 import type { Compare, Known } from './evidence.ts'
 import { directionOf } from './exemplars.ts'
-import type { PersonRecord } from './people.ts'
+import type { PersonRecord } from './person-record.ts'
 
 /** Two people as wholes and by the two of their looks that are most alike. */
 export interface PeopleCompared {

@@ -1,7 +1,8 @@
 import { assign } from '../math/assignment.ts'
 import type { Comparison, Decision } from '../types.ts'
 import type { IdentityOptions } from './options.ts'
-import type { Match, PersonRecord } from './people.ts'
+import type { Match } from './people-index.ts'
+import type { PersonRecord } from './person-record.ts'
 
 /** A track of the frame about which is to be decided. */
 export interface AssignmentQuestion {

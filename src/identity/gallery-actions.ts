@@ -8,10 +8,11 @@ import { comparePeople, type PeopleCompared } from './compare-people.ts'
 import type { DeletePerson } from './deletion.ts'
 import { type Events, share, toldCandidate } from './events.ts'
 import { type Compare, evidenceOf } from './evidence.ts'
-import { withExemplar } from './exemplars.ts'
 import type { Gallery, ScoredMerge } from './gallery.ts'
 import type { IdentityOptions } from './options.ts'
-import { candidateOf, type People, type PersonRecord } from './people.ts'
+import type { People } from './people.ts'
+import { candidateOf } from './people-index.ts'
+import type { PersonRecord } from './person-record.ts'
 import type { Exemplar } from './state.ts'
 import type { Teller } from './tell.ts'
 import type { TrackAssignments } from './track-assignments.ts'
@@ -131,6 +132,17 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         throw conflict(`${id} is known from one look only`, 'There is nothing to divide; delete it, or wait for more.')
       return tell(atMs)
     },
+    unmerge(id, atMs) {
+      const person = need(id)
+      if (person.id === id)
+        throw conflict(`${id} is no old ID of anybody`, 'Name an ID that was merged; rollcall people show lists them.')
+      if (!assignments.unmerge(id))
+        throw conflict(
+          `${id} was merged into ${person.id} so long ago that what came in under it can no longer be told`,
+          `Divide ${person.id} instead (rollcall people split).`,
+        )
+      return tell(atMs)
+    },
     separate(a, b) {
       const [first, second] = needTwo(a, b)
       coOccurrence.add(first.id, second.id, Infinity)
@@ -145,12 +157,10 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         })
       const known = people.all().find((person) => person.name === name)
       const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
-      let exemplars = person.exemplars
       for (const { embedding, quality } of faces) {
         const weight = evidenceOf(weightOf(quality))
-        exemplars = withExemplar(exemplars, { sum: embedding.map((value) => value * weight), weight })
+        people.teach(person, { sum: embedding.map((value) => value * weight), weight })
       }
-      people.teach(person, exemplars)
       if (known) return []
       const created = log([events.created(person, null, atMs)])
       return [...created, ...rename(person, name, atMs)]
@@ -181,6 +191,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
           tracks: 0,
           faces: 0,
           exemplars: looks,
+          origins: [],
         })
         const created = log([events.created(person, null, atMs)])
         return [...created, ...rename(person, cleanName(name), atMs)]

@@ -51,6 +51,12 @@ export interface Gallery {
   merge(a: PersonId, b: PersonId, atMs: number, options?: { readonly force?: boolean }): RollcallEvent[]
   /** Divides a person who turned out to be two along its two most different parts; the larger keeps ID and name. */
   split(id: PersonId, atMs: number): RollcallEvent[]
+  /**
+   * Takes a wrong merge back: the old ID has its looks, name and counts as before the merge, with what was assigned under
+   * it since, and the two are never one again. IDs that had been merged into it before stay its own. PERSON_CONFLICT when
+   * it is no old ID, or its part can no longer be told.
+   */
+  unmerge(oldId: PersonId, atMs: number): RollcallEvent[]
   /** "Not this person": the two are never merged by the engine. */
   separate(a: PersonId, b: PersonId, atMs: number): RollcallEvent[]
   /** Leaves no embedding anywhere; the ID is never given again. */

@@ -1,13 +1,13 @@
 import type { PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
-import type { People, PersonRecord } from './people.ts'
+import type { People } from './people.ts'
+import type { PersonRecord } from './person-record.ts'
 import type { SavedPerson, SavedState, StateChange } from './state.ts'
 
 export const savedPerson = (person: PersonRecord): SavedPerson => {
-  const { id, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, exemplars } = person
-  const { unseenSinceMs } = person
-  return { id, order, name, archived, createdAtMs, lastSeenAtMs, unseenSinceMs, lastCamera, tracks, faces, exemplars }
+  const { contributions: _, known: __, ...saved } = person
+  return saved
 }
 
 export interface StateParts {
@@ -18,13 +18,18 @@ export interface StateParts {
 
 /** Keeps account of what has changed since it was last written. */
 export const createStateChanges = ({ people, coOccurrence, events }: StateParts) => {
-  let gone: PersonId[] = []
-  let aliases: (readonly [PersonId, PersonId])[] = []
+  /** People who are no more, unless they have come back since. */
+  let gone = new Set<PersonId>()
+  /** Null: it is no alias any more. */
+  let aliases = new Map<PersonId, PersonId | null>()
   let retired: PersonId[] = []
   let logged: (PersonEvent | TrackEvent)[] = []
   let clockMs: WallMs | null = null
   const settle = (): void => {
-    ;[gone, aliases, retired, logged] = [[], [], [], []]
+    gone = new Set()
+    aliases = new Map()
+    retired = []
+    logged = []
     people.takeChanged()
     coOccurrence.takeChanged()
   }
@@ -45,16 +50,22 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
     },
     log(event: PersonEvent | TrackEvent): void {
       logged.push(event)
-      if (event.type !== 'rollcall.person.merged.v1') return
-      gone.push(event.data.person)
-      aliases.push([event.data.person, event.data.into])
+      if (event.type === 'rollcall.person.merged.v1') {
+        gone.add(event.data.person)
+        aliases.set(event.data.person, event.data.into)
+      } else if (event.type === 'rollcall.person.unmerged.v1') {
+        gone.delete(event.data.person)
+        aliases.set(event.data.person, null)
+      }
     },
     /** The person, and the aliases that went with it. */
     removed(ids: readonly PersonId[]): void {
-      gone.push(...ids)
+      for (const id of ids) {
+        gone.add(id)
+        aliases.set(id, null)
+      }
       retired.push(...ids)
       const over = new Set(ids)
-      aliases = aliases.filter(([from]) => !over.has(from))
       logged = logged.filter(({ data }) => !over.has(data.person))
     },
     take(live: unknown): StateChange {
@@ -62,9 +73,9 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
         sequence: events.sequence(),
         created: people.created(),
         people: [...people.takeChanged()].sort((a, b) => a.order - b.order).map(savedPerson),
-        gone,
-        aliases,
-        aliasesGone: retired,
+        gone: [...gone],
+        aliases: [...aliases].flatMap(([from, into]) => (into === null ? [] : [[from, into] as const])),
+        aliasesGone: [...aliases].flatMap(([from, into]) => (into === null ? from : [])),
         apart: coOccurrence.takeChanged(),
         retired,
         clockMs,

@@ -1,4 +1,5 @@
 import type { CameraId, MediaMs, PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
+import type { Origins } from './origins.ts'
 
 /** A direction with evidence: one track's contribution, or several alike ones put together. Biometric data. */
 export interface Exemplar {
@@ -21,6 +22,8 @@ export interface SavedPerson {
   readonly tracks: number
   readonly faces: number
   readonly exemplars: readonly Exemplar[]
+  /** Of IDs that were merged into this one and can be given back. Biometric data. */
+  readonly origins: Origins
 }
 
 /** A pair of people that are not the same: seen together in so many frames, or said so by somebody (`Infinity`). */
@@ -52,7 +55,7 @@ export interface StateChange {
   /** People who are no more: merged or deleted. */
   readonly gone: readonly PersonId[]
   readonly aliases: readonly (readonly [from: PersonId, into: PersonId])[]
-  /** Aliases of deleted people are forgotten; the IDs are in `retired`. */
+  /** Aliases of deleted people, whose IDs are in `retired`, and those whose merge was taken back. */
   readonly aliasesGone: readonly PersonId[]
   /** `frames` 0: nothing keeps them apart any more (one of them is no more). */
   readonly apart: readonly Apart[]

@@ -33,9 +33,13 @@ export const createTeller = ({ events, assignments, sightings, state }: TellPart
         return [events.assigned(tracklet.track, tracklet.camera, decision, before, atMs)]
       }
       case 'merged': {
-        const { from, into, why } = change
+        const { from, into, by, why } = change
         const over = sightings.end(({ person }) => person === from.id)
-        return [...over, events.merged(from, into.id, why ? 'engine' : 'user', why, atMs)]
+        return [...over, events.merged(from, into.id, by, why, atMs)]
+      }
+      case 'unmerged': {
+        const { person, from, by, why } = change
+        return [events.unmerged(person, from.id, by, why, atMs)]
       }
       case 'split': {
         const { person, off, why } = change

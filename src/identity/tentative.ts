@@ -1,6 +1,7 @@
 import type { Compare } from './evidence.ts'
 import type { IdentityOptions } from './options.ts'
-import type { People, PersonRecord } from './people.ts'
+import type { People } from './people.ts'
+import type { PersonRecord } from './person-record.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 

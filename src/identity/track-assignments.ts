@@ -1,11 +1,11 @@
-import type { Compared, Comparison, PersonId, TrackId } from '../types.ts'
+import type { Cause, Compared, Comparison, PersonId } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { FirstSeen } from './events.ts'
 import type { Compare } from './evidence.ts'
-import { divide } from './exemplars.ts'
 import type { IdentityOptions } from './options.ts'
-import { contributionOf, type People, type PersonRecord } from './people.ts'
-import type { Exemplar } from './state.ts'
+import type { People } from './people.ts'
+import { contributionOf, type PersonRecord } from './person-record.ts'
+import { createSplitting, type Splitting } from './splitting.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
@@ -17,6 +17,14 @@ export type AssignmentChange =
       readonly type: 'merged'
       readonly from: PersonRecord
       readonly into: PersonRecord
+      readonly by: Cause
+      readonly why: Compared | null
+    }
+  | {
+      readonly type: 'unmerged'
+      readonly person: PersonRecord
+      readonly from: PersonRecord
+      readonly by: Cause
       readonly why: Compared | null
     }
   | {
@@ -26,7 +34,7 @@ export type AssignmentChange =
       readonly why: Compared | null
     }
 
-export interface TrackAssignments {
+export interface TrackAssignments extends Splitting {
   /** People that the track's cannotLink are or have been: it cannot be one of them. */
   cannotLink(tracklet: Tracklet): Set<PersonRecord>
   /** Gives it to the person, and takes it from the one it had. */
@@ -46,8 +54,6 @@ export interface TrackAssignments {
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** The named one stays, else the older. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
-  /** Takes the smaller of its two most different parts out as a new person; null when it has only one. */
-  split(person: PersonRecord, atMs: number, why: Compared | null): PersonRecord | null
   /** The score from which on the engine merges the two. */
   mergeThreshold(a: PersonRecord, b: PersonRecord): number
   /** What has happened since the last call, in order. */
@@ -79,6 +85,7 @@ export const createTrackAssignments = (
   options: IdentityOptions,
 ): TrackAssignments => {
   let changes: AssignmentChange[] = []
+  const note = (change: AssignmentChange): void => void changes.push(change)
 
   const cannotLink = (tracklet: Tracklet): Set<PersonRecord> => {
     const found = new Set<PersonRecord>()
@@ -106,40 +113,27 @@ export const createTrackAssignments = (
     const stays = was !== null && people.resolve(was) === person.id
     if (!stays) changes.push({ type: 'assigned', tracklet, before: was })
   }
-  const merge = (a: PersonRecord, b: PersonRecord, why: Compared | null) => {
+  const older = (a: PersonRecord, b: PersonRecord) => {
     const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
-    const [into, from] = aStays ? [a, b] : [b, a]
-    people.merge(from, into)
+    return aStays ? { into: a, from: b } : { into: b, from: a }
+  }
+  const mergeInto = (from: PersonRecord, into: PersonRecord, by: Cause, why: Compared | null = null): void => {
+    const seenWith = Array.from(coOccurrence.with(from.id)).filter(([other]) => other !== into.id)
+    people.merge(
+      from,
+      into,
+      seenWith.map(([other, frames]) => [other, frames, coOccurrence.frames(into.id, other)]),
+    )
     coOccurrence.merge(from.id, into.id)
     tracklets.follow(from, into)
-    changes.push({ type: 'merged', from, into, why })
-    return { from, into }
+    note({ type: 'merged', from, into, by, why })
   }
-  const split = (person: PersonRecord, atMs: number, why: Compared | null): PersonRecord | null => {
-    const parts: (Exemplar & { readonly of: object | null })[] = [
-      ...person.exemplars.map((exemplar) => ({ ...exemplar, of: null })),
-      ...[...person.contributions].map(([of, exemplar]) => ({ ...exemplar, of })),
-    ]
-    const groups = divide(parts)
-    if (!groups) return null
-    const [kept, off] = groups
-    const name: TrackId = `${person.id}/off/${people.created()}`
-    const other = people.create(name, person.lastCamera, atMs)
-    const settled = (group: typeof parts): Exemplar[] =>
-      group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
-    people.teach(person, settled(kept))
-    people.teach(other, settled(off))
-    changes.push({ type: 'created', person: other, first: null })
-    const moved = new Set(off.map(({ of }) => of))
-    for (const tracklet of tracklets.changeable()) {
-      if (!moved.has(tracklet)) continue
-      tracklets.assign(tracklet, other)
-      changes.push({ type: 'assigned', tracklet, before: person.id })
-    }
-    if (why === null) coOccurrence.add(person.id, other.id, Infinity)
-    changes.push({ type: 'split', person, off: other, why })
-    return other
+  const merge = (a: PersonRecord, b: PersonRecord, why: Compared | null) => {
+    const two = older(a, b)
+    mergeInto(two.from, two.into, why ? 'engine' : 'user', why)
+    return two
   }
+  const splitting = createSplitting({ people, coOccurrence, tracklets, note, mergeInto, older })
 
   /**
    * Why one of them, who is known from a single track, would join the other if it came now; null when it would not. When
@@ -170,6 +164,7 @@ export const createTrackAssignments = (
   }
 
   return {
+    ...splitting,
     cannotLink,
     join,
     leave,
@@ -201,12 +196,11 @@ export const createTrackAssignments = (
     },
     mergeThreshold,
     merge,
-    split,
     takeChanges() {
       const taken = changes
       changes = []
       return taken
     },
-    note: (change) => void changes.push(change),
+    note,
   }
 }

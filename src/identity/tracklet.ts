@@ -1,7 +1,7 @@
 import type { Template } from '../math/template.ts'
 import type { CameraId, Decision, PersonId, TrackId } from '../types.ts'
 import { evidenceOf, type Known } from './evidence.ts'
-import type { PersonRecord } from './people.ts'
+import type { PersonRecord } from './person-record.ts'
 
 /**
  * Where a tracklet is in its life, and whose it is:
@@ -40,6 +40,8 @@ export interface TrackletFacts {
   goodFromMs: number
   goodUntilMs: number
   lastMs: number
+  /** The ID of its person when it was assigned: a merge that comes later does not change it. Null before. */
+  assignedAs: PersonId | null
   /** Whom it has left and not yet found another for. */
   before: PersonId | null
   /** Frames shared with other tracklets: those cannot be the same person. */
@@ -79,6 +81,7 @@ export const newTracklet = (
   goodUntilMs: atMs,
   lastMs: atMs,
   person: null,
+  assignedAs: null,
   before: null,
   coOccurrences: new Map(),
   coOccurringPeople: new Map(),

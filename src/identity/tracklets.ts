@@ -1,5 +1,6 @@
 import type { CameraId, PersonId, TrackId } from '../types.ts'
-import { contributionOf, type People, type PersonRecord } from './people.ts'
+import type { People } from './people.ts'
+import { contributionOf, type PersonRecord } from './person-record.ts'
 import { linkCoOccurrences, restoreTracklet, type SavedTracklet } from './saved-live.ts'
 import {
   decisionWithout,
@@ -30,8 +31,8 @@ export interface Tracklets {
   assign(tracklet: Tracklet, person: PersonRecord): void
   /** Takes one that is still seen from its person. */
   release(tracklet: Tracklet): void
-  /** `from` was merged into `into`, contributions included. */
-  follow(from: PersonRecord, into: PersonRecord): void
+  /** What these contribute to `from` is `into`'s now; without `does`, all of them. */
+  follow(from: PersonRecord, into: PersonRecord, does?: (tracklet: Tracklet) => boolean): void
   /** Its track is over. */
   end(tracklet: Tracklet): void
   /** What it has shown belongs to its person for good. */
@@ -110,7 +111,7 @@ export const createTracklets = (people: People): Tracklets => {
   }
   const takeContribution = (tracklet: Tracklet, person: PersonRecord): void => {
     people.contribute(person, tracklet, null)
-    person.tracks--
+    people.addTrack(person, tracklet, -1)
   }
   const rememberPerson = (tracklet: Tracklet, { id }: PersonRecord, frames: number): void => {
     const { coOccurringPeople: known } = tracklet
@@ -159,16 +160,19 @@ export const createTracklets = (people: People): Tracklets => {
       step(tracklet, { state: isVisible(tracklet) ? 'assigned' : 'ended', person })
       if (before) takeContribution(tracklet, before)
       tracklet.joinedOrder = ++lastNumber
-      person.tracks++
+      tracklet.assignedAs = person.id
+      people.addTrack(person, tracklet, 1)
       people.contribute(person, tracklet, contributionOf(template))
     },
     release(tracklet) {
       const { person } = tracklet
       step(tracklet, { state: 'tentative', person: null })
       if (person) takeContribution(tracklet, person)
+      tracklet.assignedAs = null
     },
-    follow(from, into) {
+    follow(from, into, does = () => true) {
       for (const tracklet of of(from)) {
+        if (!does(tracklet)) continue
         if (tracklet.state !== 'assigned' && tracklet.state !== 'ended') continue
         step(tracklet, { state: tracklet.state, person: into })
         tracklet.joinedOrder = ++lastNumber

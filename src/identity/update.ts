@@ -59,14 +59,8 @@ const countFrame = (parts: EngineParts, message: Faces, tracklet: Tracklet): Rol
   const { person, uncounted } = tracklet
   if (!person || !uncounted) return []
   tracklet.uncounted = null
-  person.faces += uncounted.frames
-  // A file's time may be long ago, and a camera's clock may have been ahead.
-  if (atMs >= person.lastSeenAtMs) {
-    person.lastSeenAtMs = atMs
-    person.lastCamera = camera
-  }
-  person.unseenSinceMs = null
-  people.touch(person)
+  people.addFaces(person, tracklet, uncounted.frames)
+  people.saw(person, tracklet, atMs, camera)
   const restored = person.archived ? teller.log([events.restored(person, atMs)]) : []
   person.archived = false
   const name = `${camera}/${stream}/${seq}`

@@ -23,6 +23,8 @@ export interface PeopleService {
   name(id: string, name: string | null): readonly RollcallEvent[]
   /** `force`: although they are unlike, or known to be two. */
   merge(a: string, b: string, force: boolean): readonly RollcallEvent[]
+  /** Takes a wrong merge back: `oldId` is somebody of its own again. */
+  unmerge(oldId: string): readonly RollcallEvent[]
   split(id: string): readonly RollcallEvent[]
   separate(a: string, b: string): readonly RollcallEvent[]
   remove(id: string): readonly RollcallEvent[]
@@ -167,6 +169,15 @@ export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void
       body: nameBody,
     }),
     answering((request) => after(idOf(request), service.name(idOf(request), checked(nameBody, request.body).name))),
+  )
+  app.post(
+    '/api/people/:id/unmerge',
+    described({
+      scope: 'operate',
+      summary: 'Takes a wrong merge back: the old ID is a person of its own again',
+      answer: changed,
+    }),
+    answering((request) => after(idOf(request), service.unmerge(idOf(request)))),
   )
   app.post(
     '/api/people/:id/split',

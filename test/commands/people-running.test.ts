@@ -57,7 +57,10 @@ describe.skipIf(!canCut)('people of a Rollcall that runs', () => {
     expect((await run('merge', gus, fay)).stderr).toMatch(/PERSON_CONFLICT: .* said that they are two; .* is needed/)
     expect(changes(await json('merge', gus, fay, '--force'))).toEqual(['merged'])
     expect((await json('show', gus)).person).toMatchObject({ id: fay, aliases: [gus] })
-    expect(changes(await json('split', fay))).toEqual(['created', 'split'])
+    expect(changes(await json('unmerge', gus))).toEqual(['unmerged'])
+    expect((await json('show', gus)).person).toMatchObject({ id: gus, name: null, apart: [fay] })
+    expect(changes(await json('merge', gus, fay, '--force'))).toEqual(['merged'])
+    expect(changes(await json('split', fay))).toEqual(['unmerged'])
 
     const file = join(state, 'export.json')
     await run('export', file)
@@ -79,8 +82,9 @@ describe.skipIf(!canCut)('people of a Rollcall that runs', () => {
       'named',
       'named',
       'merged',
-      'created',
-      'split',
+      'unmerged',
+      'merged',
+      'unmerged',
       'deleted',
     ])
   }, 120_000)

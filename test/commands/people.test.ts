@@ -53,9 +53,23 @@ test('what is said is kept: names, merges, splits, who is apart', async () => {
   expect((await run('merge', 'p-1', 'p-0', '--force')).stdout).toMatch(/^p-1 is p-0 from now on/)
   expect((await json('show', 'p-1')).person).toMatchObject({ id: 'p-0', aliases: ['p-1'] })
 
+  expect(await run('unmerge', 'p-0')).toMatchObject({ code: 1, stderr: expect.stringContaining('p-0 is no old ID') })
+  const exported = (await json('export')).people
+  expect((await run('unmerge', 'p-1')).stdout).toBe('p-1 is somebody of its own again, not p-0')
+  expect((await json('show', 'p-1')).person).toMatchObject({
+    id: 'p-1',
+    aliases: [],
+    apart: ['p-0'],
+    tracks: 1,
+    faces: 7,
+  })
+  expect((await json('export')).people).toHaveLength(exported.length + 1)
+  expect((await run('merge', 'p-1', 'p-0', '--force')).code).toBe(0)
+
+  expect(changes(await json('split', 'p-0'))).toEqual(['unmerged'])
   const split = await json('split', 'p-0')
   expect(changes(split)).toEqual(['created', 'split'])
-  expect((await json('list')).people).toHaveLength(3)
+  expect((await json('list')).people).toHaveLength(4)
 })
 
 test('a deleted person is gone, and its ID cannot come back', async () => {

@@ -108,7 +108,7 @@ describe('the gallery', () => {
     expect(copy.people()).toMatchObject([{ name: 'José', createdAtMs: 0, lastSeenAtMs: 100 }])
   })
 
-  it('divides a person who was made of two, and keeps them apart afterwards', () => {
+  it('divides a person who was made of two; who had an ID of its own has it again, and they stay apart', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)
     visit(looks.ada, startMs + 60_000)
@@ -116,6 +116,20 @@ describe('the gallery', () => {
     engine.name(ada, 'Ada', startMs)
     engine.merge(ada, bo, startMs, { force: true })
     const events = engine.split(bo, startMs + 200_000)
+    expect(typesOf(events)).toEqual(['person.unmerged', 'track.reassigned'])
+    expect(events[0]).toMatchObject({ subject: bo, data: { from: ada, by: 'user', similarity: null, name: null } })
+    expect(engine.person(ada)).toMatchObject({ name: 'Ada', apart: [bo], aliases: [] })
+    expect(engine.person(bo)).toMatchObject({ id: bo, name: null })
+    expect([visit(looks.ada, startMs + 300_000), visit(looks.bo, startMs + 400_000)]).toEqual([ada, bo])
+  })
+
+  it('divides a person whose tracks were mixed up, and keeps the two apart afterwards', () => {
+    const { engine, looks, visit, startMs, random } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    visit(looks.ada, startMs + 60_000)
+    engine.name(ada, 'Ada', startMs)
+    engine.enroll('Ada', [{ embedding: near(looks.bo, 0.1, random), quality: 0.9 }], startMs)
+    const events = engine.split(ada, startMs + 200_000)
     expect(typesOf(events)).toEqual(expect.arrayContaining(['person.created', 'person.split']))
     const split = events.find((event) => event.type === 'rollcall.person.split.v1')
     const off = split?.type === 'rollcall.person.split.v1' ? split.data.off : ''

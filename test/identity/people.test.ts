@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { comparisonOn } from '../../src/identity/evidence.ts'
-import { contributionOf, createPeople } from '../../src/identity/people.ts'
+import { createPeople } from '../../src/identity/people.ts'
 import { personIdFor } from '../../src/identity/person-id.ts'
+import { contributionOf } from '../../src/identity/person-record.ts'
 import { withFace } from '../../src/math/template.ts'
 import { dot } from '../../src/math/vector.ts'
 import { direction, near, randomFrom } from './support/faces.ts'
 
 const random = randomFrom(2)
 const looks = Array.from({ length: 40 }, () => direction(random))
+/** What stands for the track that each look was seen on. */
+const tracks = looks.map(() => ({}))
 const compare = comparisonOn({ scale: 1, offset: 0 })
 const meanOf = (person: { readonly known: { readonly mean: Float32Array } | null }) =>
   person.known?.mean ?? new Float32Array(0)
@@ -39,7 +42,7 @@ describe('createPeople', () => {
     const people = createPeople(compare)
     const records = looks.map((embedding, i) => {
       const person = people.create(`c/s/${i}`, 'c', i)
-      people.contribute(person, embedding, contribution(embedding))
+      people.contribute(person, tracks[i] as object, contribution(embedding))
       return person
     })
     return { people, records }
@@ -68,7 +71,7 @@ describe('createPeople', () => {
     expect(people.without(person, track)?.mean).toEqual(before)
     people.contribute(person, track, null)
     expect(meanOf(person)).toEqual(before)
-    expect(people.without(person, looks[0] as Float32Array)).toBeNull()
+    expect(people.without(person, tracks[0] ?? {})).toBeNull()
   })
 
   it('bounds what one track adds', () => {

@@ -30,10 +30,7 @@ const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evi
     const person = people.create(name, 'door', 0)
     person.tracks = isEnrolled ? 0 : tracks
     const exemplar = { sum: look.map((value) => evidence * value), weight: evidence }
-    people.teach(
-      person,
-      Array.from({ length: tracks }, () => exemplar),
-    )
+    for (let i = 0; i < tracks; i++) people.teach(person, exemplar)
     return person
   }
   const older = add('older', looks(1))

@@ -99,6 +99,9 @@ describe('what is published', () => {
       ...engine.merge(ada, bo, startMs, { force: true }),
       ...engine.split(ada, startMs),
     )
+    events.push(...engine.merge(ada, bo, startMs, { force: true }), ...engine.unmerge(bo, startMs + 1000))
+    events.push(...engine.enroll('Ada', [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }], startMs))
+    events.push(...engine.split(ada, startMs + 2000))
     const enrolled = [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]
     events.push(...engine.enroll('Eve', enrolled, startMs), ...engine.name(ada, null, startMs))
     visit(looks.cy, startMs + 20 * dayMs)

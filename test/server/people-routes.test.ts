@@ -66,6 +66,19 @@ test('a person is enrolled, shown, named, merged with another and deleted', asyn
     aliases: [bo],
   })
   expect((await ask('GET', `/api/people/${bo}`)).answer.person.id).toBe(ada)
+  expect(await ask('POST', `/api/people/${ada}/unmerge`)).toMatchObject({
+    status: 409,
+    answer: { error: { code: 'PERSON_CONFLICT', message: expect.stringContaining('no old ID') } },
+  })
+  expect(await ask('POST', `/api/people/${bo}/unmerge`)).toMatchObject({
+    status: 200,
+    answer: {
+      person: { id: bo, name: null, apart: [ada] },
+      events: [{ type: 'rollcall.person.unmerged.v1', data: { person: bo, from: ada, by: 'user' } }],
+    },
+  })
+  expect((await ask('GET', `/api/people/${ada}`)).answer.person).toMatchObject({ id: ada, aliases: [] })
+  await ask('POST', '/api/people/merge', { a: bo, b: ada, force: true })
   const { status, answer } = await ask('DELETE', `/api/people/${ada}`)
   expect([status, answer.events.map(({ type }) => type)]).toEqual([200, ['rollcall.person.deleted.v1']])
   for (const id of [ada, bo]) expect((await ask('GET', `/api/people/${id}`)).status).toBe(404)
@@ -151,6 +164,7 @@ test('looking, changing and embeddings each need their own scope', async () => {
     ['GET', '/api/people/p1', 'read'],
     ['POST', '/api/people/p1/name', 'operate'],
     ['POST', '/api/people/p1/split', 'operate'],
+    ['POST', '/api/people/p1/unmerge', 'operate'],
     ['POST', '/api/people/merge', 'operate'],
     ['POST', '/api/people/separate', 'operate'],
     ['DELETE', '/api/people/p1', 'operate'],
@@ -181,6 +195,7 @@ test('answers are what the OpenAPI document says', async () => {
     ['post', '/api/people/{id}/name', { name: 'Ada B.' }],
     ['post', '/api/people/{id}/split', {}],
     ['post', '/api/people/merge', { a: id, b: other }],
+    ['post', '/api/people/{id}/unmerge', {}],
     ['delete', '/api/people/{id}'],
     ['get', '/api/people/{id}'],
   ]
@@ -193,5 +208,5 @@ test('answers are what the OpenAPI document says', async () => {
     expect([path, isValid(answer), isValid.errors]).toEqual([path, true, null])
     statuses.push(status)
   }
-  expect(statuses).toEqual([200, 200, 409, 409, 200, 404])
+  expect(statuses).toEqual([200, 200, 409, 409, 409, 200, 404])
 })

@@ -24,6 +24,8 @@ export interface PeopleClient {
   name(id: PersonId, name: string | null): Promise<Events>
   /** `force`: although they are unlike, or known to be two. */
   merge(a: PersonId, b: PersonId, force: boolean): Promise<Events>
+  /** Takes a wrong merge back: `oldId` is somebody of its own again. */
+  unmerge(oldId: PersonId): Promise<Events>
   split(id: PersonId): Promise<Events>
   separate(a: PersonId, b: PersonId): Promise<Events>
   remove(id: PersonId): Promise<Events>

@@ -103,6 +103,7 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
     show: async (id) => (await ask<{ person: ShownPerson }>('GET', of(id))).person,
     name: (id, name) => change(of(id, '/name'), { name }),
     merge: (a, b, force) => change('/api/people/merge', { a, b, force }),
+    unmerge: (oldId) => change(of(oldId, '/unmerge'), {}),
     split: (id) => change(of(id, '/split'), {}),
     separate: (a, b) => change('/api/people/separate', { a, b }),
     remove: async (id) => (await ask<Changed>('DELETE', of(id))).events,

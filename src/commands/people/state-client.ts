@@ -35,6 +35,7 @@ const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetu
     show: async (id) => client.show(id) as ShownPerson,
     name: async (id, name) => client.name(id, name),
     merge: async (a, b, force) => client.merge(a, b, force),
+    unmerge: async (oldId) => client.unmerge(oldId),
     split: async (id) => client.split(id),
     separate: async (a, b) => client.separate(a, b),
     remove: async (id) => client.remove(id),

@@ -53,6 +53,34 @@ const steps: readonly string[] = [
   ALTER TABLE site ADD COLUMN clock_ms REAL;             -- the last time of day that was believed
   ALTER TABLE people ADD COLUMN unseen_since_ms REAL;    -- by our clock; null: seen since it was last looked at
   UPDATE people SET unseen_since_ms = last_seen_at_ms WHERE last_seen_at_ms > 1577836800000; -- 2020: no file's 1970
+  CREATE TABLE origins (             -- what came in under IDs that are aliases now
+    id TEXT PRIMARY KEY,
+    person INTEGER NOT NULL REFERENCES people (place) ON DELETE CASCADE,
+    number INTEGER NOT NULL,         -- in the order of the merges
+    merged_into TEXT NOT NULL,       -- the person, or another origin of it
+    place INTEGER NOT NULL,
+    name TEXT,
+    archived INTEGER NOT NULL,
+    created_at_ms REAL NOT NULL,
+    last_seen_at_ms REAL NOT NULL,
+    unseen_since_ms REAL,
+    last_camera TEXT NOT NULL,
+    tracks INTEGER NOT NULL,
+    faces INTEGER NOT NULL,
+    rest_last_seen_at_ms REAL NOT NULL,
+    rest_unseen_since_ms REAL,
+    rest_last_camera TEXT NOT NULL,
+    apart TEXT NOT NULL              -- JSON: [[id, frames, frames of whom it was merged into] …]
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX origins_of ON origins (person);
+  CREATE TABLE origin_exemplars (
+    origin TEXT NOT NULL REFERENCES origins (id) ON DELETE CASCADE,
+    is_rest INTEGER NOT NULL,        -- 0: its own; 1: of whom it was merged into, without it
+    number INTEGER NOT NULL,
+    weight REAL NOT NULL,
+    sum BLOB NOT NULL,               -- f32, little-endian
+    PRIMARY KEY (origin, is_rest, number)
+  ) STRICT;
   `,
 ]
 

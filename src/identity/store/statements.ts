@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { PersonId } from '../../types.ts'
+import type { Origin } from '../origins.ts'
 import type { SavedPerson } from '../state.ts'
 
 type Row = Record<string, unknown>
@@ -26,12 +27,27 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
       'unseen_since_ms = excluded.unseen_since_ms, ' +
       'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces',
   )
+  const putOrigin = write<SQLInputValue[]>(
+    'INSERT INTO origins (id, person, number, merged_into, place, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, ' +
+      'last_camera, tracks, faces, rest_last_seen_at_ms, rest_unseen_since_ms, rest_last_camera, apart) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ' +
+      'ON CONFLICT (id) DO UPDATE SET person = excluded.person, number = excluded.number, merged_into = excluded.merged_into, ' +
+      'place = excluded.place, name = excluded.name, archived = excluded.archived, created_at_ms = excluded.created_at_ms, ' +
+      'last_seen_at_ms = excluded.last_seen_at_ms, unseen_since_ms = excluded.unseen_since_ms, ' +
+      'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces, ' +
+      'rest_unseen_since_ms = excluded.rest_unseen_since_ms, rest_last_seen_at_ms = excluded.rest_last_seen_at_ms, ' +
+      'rest_last_camera = excluded.rest_last_camera, apart = excluded.apart',
+  )
   const dropEvents = write<[PersonId, PersonId]>(
     'DELETE FROM events WHERE (person = ? OR other = ?) AND event NOT LIKE \'%"type":"rollcall.person.deleted.v1"%\'',
   )
   const site = read('SELECT sequence, published, created, scrub, clock_ms FROM site')
   const people = read('SELECT * FROM people ORDER BY place')
   const exemplars = read('SELECT person, weight, sum FROM exemplars ORDER BY person, number')
+  const origins = read('SELECT * FROM origins ORDER BY person, number')
+  const originExemplars = read(
+    'SELECT origin, is_rest, weight, sum FROM origin_exemplars ORDER BY origin, is_rest, number',
+  )
   const aliases = read('SELECT former, person FROM aliases ORDER BY former')
   const apart = read('SELECT a, b, frames FROM apart ORDER BY a, b')
   const retired = read('SELECT id FROM retired ORDER BY id')
@@ -52,6 +68,19 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
       'INSERT INTO exemplars (person, number, weight, sum) VALUES (?, ?, ?, ?)',
     ),
     dropExemplars: write<[number]>('DELETE FROM exemplars WHERE person = ?'),
+    putOrigin: (place: number, number: number, origin: Origin): void => {
+      const { id, into, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, rest } = origin
+      // JSON has no Infinity: null stands for what somebody said.
+      const apart = JSON.stringify(origin.apart)
+      const own = [name, archived ? 1 : 0, createdAtMs, lastSeenAtMs, origin.unseenSinceMs, lastCamera, tracks, faces]
+      const others = [rest.lastSeenAtMs, rest.unseenSinceMs, rest.lastCamera]
+      putOrigin(id, place, number, into, order, ...own, ...others, apart)
+    },
+    dropOrigin: write<[PersonId]>('DELETE FROM origins WHERE id = ?'),
+    putOriginExemplar: write<[PersonId, number, number, number, Uint8Array]>(
+      'INSERT INTO origin_exemplars (origin, is_rest, number, weight, sum) VALUES (?, ?, ?, ?, ?)',
+    ),
+    dropOriginExemplars: write<[PersonId]>('DELETE FROM origin_exemplars WHERE origin = ?'),
     putAlias: write<[PersonId, PersonId]>('INSERT OR REPLACE INTO aliases (former, person) VALUES (?, ?)'),
     dropAlias: write<[PersonId]>('DELETE FROM aliases WHERE former = ?'),
     putApart: write<[PersonId, PersonId, number]>('INSERT OR REPLACE INTO apart (a, b, frames) VALUES (?, ?, ?)'),
@@ -93,6 +122,27 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
         faces: row.faces as number,
       })),
     exemplars: () => exemplars() as { person: number; weight: number; sum: Uint8Array }[],
+    origins: () =>
+      origins().map((row) => ({
+        person: row.person as number,
+        id: row.id as PersonId,
+        into: row.merged_into as PersonId,
+        order: row.place as number,
+        name: row.name as string | null,
+        archived: row.archived === 1,
+        createdAtMs: row.created_at_ms as number,
+        lastSeenAtMs: row.last_seen_at_ms as number,
+        unseenSinceMs: row.unseen_since_ms as number | null,
+        lastCamera: row.last_camera as string,
+        tracks: row.tracks as number,
+        faces: row.faces as number,
+        restLastSeenAtMs: row.rest_last_seen_at_ms as number,
+        restUnseenSinceMs: row.rest_unseen_since_ms as number | null,
+        restLastCamera: row.rest_last_camera as string,
+        apart: apartFrom(row.apart as string),
+      })),
+    originExemplars: () =>
+      originExemplars() as { origin: PersonId; is_rest: number; weight: number; sum: Uint8Array }[],
     aliases: () => aliases().map(({ former, person }) => [former, person] as [PersonId, PersonId]),
     apart: () => apart().map(({ a, b, frames }) => [a, b, frames] as [PersonId, PersonId, number]),
     retired: () => retired().map(({ id }) => id as PersonId),
@@ -101,3 +151,9 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
   }
 }
+
+const apartFrom = (json: string): Origin['apart'] =>
+  (JSON.parse(json) as [PersonId, number | null, number | null][]).map(([other, ...frames]) => {
+    const [own, others] = frames.map((count) => count ?? Infinity)
+    return [other, own ?? 0, others ?? 0]
+  })

@@ -3,7 +3,9 @@ import { deserialize, serialize } from 'node:v8'
 import { RollcallError } from '../../errors.ts'
 import { eventJson } from '../../event-json.ts'
 import type { PersonEvent, PersonId, TrackEvent } from '../../types.ts'
+import type { Origins } from '../origins.ts'
 import type { Apart, Exemplar, SavedPerson, SavedState, StateChange } from '../state.ts'
+import { createOriginWriter, readOrigins } from './origins.ts'
 import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
 import { prepareAll, type Statements } from './statements.ts'
 import { wipeUnallocated } from './unallocated.ts'
@@ -67,6 +69,8 @@ export interface StoreParts {
 /** `db` is open, up to date and locked for this process. */
 export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: StoreParts): Store => {
   const run = prepareAll(db, onWrite)
+  const origins = readOrigins(run)
+  const putOrigins = createOriginWriter(run, origins)
   let published = run.site().published
   let isFlushed: boolean | null = null
   let isClosed = false
@@ -115,6 +119,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
         )
       run.putExemplar(person.order, number, exemplar.weight, bytesOf(exemplar.sum))
     }
+    putOrigins(person)
   }
   const forget = (id: PersonId): void => {
     run.retire(id)
@@ -140,7 +145,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
 
   return {
     embedder,
-    saved: () => readState(run, file, embedder.dimensions),
+    saved: () => readState(run, file, embedder.dimensions, origins),
     commit(change) {
       flush(change.events.length > 0 || change.retired.length > 0)
       transaction(() => apply(change))
@@ -165,7 +170,12 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
 const parseEvent = (json: string): LoggedEvent => JSON.parse(json) as LoggedEvent
 
 /** Throws STATE when what is read makes no sense. */
-const readState = (run: Statements, file: string, dimensions: number): SavedState => {
+const readState = (
+  run: Statements,
+  file: string,
+  dimensions: number,
+  origins: ReadonlyMap<number, Origins>,
+): SavedState => {
   const exemplars = new Map<number, Exemplar[]>()
   for (const { person, weight, sum } of run.exemplars()) {
     const vector = floatsOf(sum)
@@ -180,7 +190,9 @@ const readState = (run: Statements, file: string, dimensions: number): SavedStat
   return {
     sequence,
     created,
-    people: run.people().map((row) => ({ ...row, exemplars: exemplars.get(row.order) ?? [] })),
+    people: run
+      .people()
+      .map((row) => ({ ...row, exemplars: exemplars.get(row.order) ?? [], origins: origins.get(row.order) ?? [] })),
     aliases: run.aliases(),
     apart: run.apart() as Apart[],
     retired: run.retired(),

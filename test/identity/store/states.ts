@@ -36,6 +36,7 @@ export const personAt = (order: number, more: Partial<SavedPerson> = {}, faces =
     tracks: 1,
     faces: 7,
     exemplars: Array.from({ length: faces }, (_, i) => ({ sum: direction(random), weight: 0.1 + i / 3 })),
+    origins: [],
     ...more,
   }
 }

@@ -32,6 +32,7 @@ export interface Store {
   history(person: PersonId): LoggedEvent[]
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
+  /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
   close(): void
 }
 
@@ -160,9 +161,12 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     close() {
       if (isClosed) return
       isClosed = true
-      flush(true)
-      transaction(() => run.putPublished(published))
-      parts.close()
+      try {
+        flush(true)
+        transaction(() => run.putPublished(published))
+      } finally {
+        parts.close()
+      }
     },
   }
 }

@@ -104,9 +104,13 @@ describe('what is published', () => {
     events.push(...engine.split(ada, startMs + 2000))
     const enrolled = [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]
     events.push(...engine.enroll('Eve', enrolled, startMs), ...engine.name(ada, null, startMs))
+    const tick = (days: number) => events.push(...engine.tick(startMs + days * dayMs))
+    tick(0)
     visit(looks.cy, startMs + 20 * dayMs)
+    tick(20)
     visit(looks.bo, startMs + 21 * dayMs)
     visit(looks.cy, startMs + 70 * dayMs)
+    tick(70)
     expectValid(events)
   })
 

@@ -1,4 +1,4 @@
-import type { Cause, RollcallEvent } from '../types.ts'
+import type { Cause, RollcallEvent, WallMs } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
 import type { IdentityOptions } from './options.ts'
@@ -24,7 +24,7 @@ export interface DeletionParts {
 }
 
 /** Deletes a person at `atMs`; returns the events that say so. */
-export type DeletePerson = (person: PersonRecord, by: Cause, atMs: number) => RollcallEvent[]
+export type DeletePerson = (person: PersonRecord, by: Cause, atMs: WallMs) => RollcallEvent[]
 
 /**
  * The only way to delete a person. Forgets all tracklets that are the person's, or nobody's and look like the person,

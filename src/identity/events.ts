@@ -30,8 +30,11 @@ export const share = (value: number): number => Math.round(value * 1e4) / 1e4
 const mostScore = 4
 const bounded = (value: number, most: number): number => share(Math.min(most, Math.max(-most, value)))
 
-/** RFC 3339, whole milliseconds. */
-export const timeOf = (atMs: number): string => new Date(Math.round(atMs)).toISOString()
+const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** RFC 3339, whole milliseconds; what lies outside of 1970–9999 is the nearest that does not, no number 1970. */
+export const timeOf = (atMs: number): string =>
+  new Date(Math.min(latestMs, Math.max(0, Math.round(atMs) || 0))).toISOString()
 
 interface Named {
   readonly id: PersonId

@@ -1,4 +1,4 @@
-import type { Candidate, Compared, Person, PersonId, RollcallEvent } from '../types.ts'
+import type { Candidate, Compared, Person, PersonId, RollcallEvent, WallMs } from '../types.ts'
 import type { PeopleCompared } from './compare-people.ts'
 import type { SavedPerson } from './state.ts'
 
@@ -42,28 +42,28 @@ export interface Gallery {
   people(): Person[]
   person(id: PersonId): PersonDetails
   /** Null takes the name away. Two people may have the same name; they stay two. Names are kept as `cleanName` says. */
-  name(id: PersonId, name: string | null, atMs: number): RollcallEvent[]
+  name(id: PersonId, name: string | null, atMs: WallMs): RollcallEvent[]
   /**
    * Makes two IDs one person: the named one keeps its ID, else the older. PERSON_CONFLICT for two with different names and,
    * unless `force`, for two who are unlike (a score below `identity.join`), who were seen together, or of whom somebody
    * said that they are two; the error's details have `ScoredMerge`.
    */
-  merge(a: PersonId, b: PersonId, atMs: number, options?: { readonly force?: boolean }): RollcallEvent[]
+  merge(a: PersonId, b: PersonId, atMs: WallMs, options?: { readonly force?: boolean }): RollcallEvent[]
   /** Divides a person who turned out to be two along its two most different parts; the larger keeps ID and name. */
-  split(id: PersonId, atMs: number): RollcallEvent[]
+  split(id: PersonId, atMs: WallMs): RollcallEvent[]
   /**
    * Takes a wrong merge back: the old ID has its looks, name and counts as before the merge, with what was assigned under
    * it since, and the two are never one again. IDs that had been merged into it before stay its own. PERSON_CONFLICT when
    * it is no old ID, or its part can no longer be told.
    */
-  unmerge(oldId: PersonId, atMs: number): RollcallEvent[]
+  unmerge(oldId: PersonId, atMs: WallMs): RollcallEvent[]
   /** "Not this person": the two are never merged by the engine. */
-  separate(a: PersonId, b: PersonId, atMs: number): RollcallEvent[]
+  separate(a: PersonId, b: PersonId, atMs: WallMs): RollcallEvent[]
   /** Leaves no embedding anywhere; the ID is never given again. */
-  remove(id: PersonId, atMs: number): RollcallEvent[]
+  remove(id: PersonId, atMs: WallMs): RollcallEvent[]
   /** A new named person, or more faces for the one that has this name. Throws USAGE when nothing of the name is visible. */
-  enroll(name: string, faces: readonly EnrolledFace[], atMs: number): RollcallEvent[]
+  enroll(name: string, faces: readonly EnrolledFace[], atMs: WallMs): RollcallEvent[]
   exportPeople(): ExportedPerson[]
   /** People whose ID exists are replaced only in name; others are added. All or nothing. */
-  importPeople(people: readonly ExportedPerson[], atMs: number): RollcallEvent[]
+  importPeople(people: readonly ExportedPerson[], atMs: WallMs): RollcallEvent[]
 }

@@ -1,7 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import { agreement, weightOf, withFace } from '../math/template.ts'
 import { dot } from '../math/vector.ts'
-import type { Face, Faces } from '../types.ts'
+import type { Face, Faces, MediaMs } from '../types.ts'
 import type { Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
@@ -44,7 +44,7 @@ export const observeFaces = (tracklets: Tracklets, message: Faces, options: Obse
 }
 
 /** Adds the face to its tracklet; true when the template has grown. */
-const observe = (tracklet: Tracklet, face: Face, atMs: number, minQuality: number): boolean => {
+const observe = (tracklet: Tracklet, face: Face, atMs: MediaMs, minQuality: number): boolean => {
   tracklet.frames++
   tracklet.lastMs = atMs
   const pending = tracklet.uncounted

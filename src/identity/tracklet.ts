@@ -1,5 +1,5 @@
 import type { Template } from '../math/template.ts'
-import type { CameraId, Decision, PersonId, TrackId } from '../types.ts'
+import type { CameraId, Decision, MediaMs, PersonId, TrackId } from '../types.ts'
 import { evidenceOf, type Known } from './evidence.ts'
 import type { PersonRecord } from './person-record.ts'
 
@@ -29,7 +29,7 @@ export interface TrackletFacts {
   readonly track: TrackId
   readonly camera: CameraId
   /** Capture time, as all times here. */
-  readonly firstMs: number
+  readonly firstMs: MediaMs
   /** Frames in which the face was seen. */
   frames: number
   template: Template | null
@@ -37,9 +37,9 @@ export interface TrackletFacts {
   /** Its last embedding was not like those before: somebody else may have taken the track over. */
   doubtful: boolean
   /** When the first and the last embedding in the template were taken. */
-  goodFromMs: number
-  goodUntilMs: number
-  lastMs: number
+  goodFromMs: MediaMs
+  goodUntilMs: MediaMs
+  lastMs: MediaMs
   /** The ID of its person when it was assigned: a merge that comes later does not change it. Null before. */
   assignedAs: PersonId | null
   /** Whom it has left and not yet found another for. */
@@ -50,7 +50,7 @@ export interface TrackletFacts {
   readonly coOccurringPeople: Map<PersonId, number>
   decision: Decision
   /** Frames and start of the time that no sighting has counted yet. */
-  uncounted: { readonly fromMs: number; readonly frames: number } | null
+  uncounted: { readonly fromMs: MediaMs; readonly frames: number } | null
   /** Rises with each tracklet that joins a person: the order of a person's contributions. Zero before. */
   joinedOrder: number
   /** Rises with each tracklet whose track is over, and again when it gets a person then. Zero before. */
@@ -65,7 +65,7 @@ export const newTracklet = (
   key: number,
   track: TrackId,
   camera: CameraId,
-  atMs: number,
+  atMs: MediaMs,
   threshold: number,
 ): Tracklet => ({
   key,

@@ -1,4 +1,4 @@
-import type { CameraId, PersonId, TrackId } from '../types.ts'
+import type { CameraId, MediaMs, PersonId, TrackId } from '../types.ts'
 import type { People } from './people.ts'
 import { contributionOf, type PersonRecord } from './person-record.ts'
 import { linkCoOccurrences, restoreTracklet, type SavedTracklet } from './saved-live.ts'
@@ -14,7 +14,7 @@ import {
 /** Every tracklet that is kept, and the only place that keeps them. A step of life that is not allowed throws. */
 export interface Tracklets {
   /** A track that is seen for the first time. Throws when the camera has one of this name already. */
-  begin(track: TrackId, camera: CameraId, atMs: number, threshold: number): Tracklet
+  begin(track: TrackId, camera: CameraId, atMs: MediaMs, threshold: number): Tracklet
   /** Tracklets of the tracks that the camera still sees, oldest first. */
   visible(camera: CameraId): ReadonlyMap<TrackId, Tracklet>
   /** Nobody's, of tracks that are over: the one that ended first comes first. */

@@ -1,11 +1,11 @@
-import type { Clock, FrameStamp } from '../types.ts'
+import type { Clock, FrameStamp, MediaMs, WallMs } from '../types.ts'
 
 /** The times of a decoded frame; see `NativeFrame`. */
 export interface FrameTimes {
   /** Presentation time, nanoseconds; −1 when the stream has none. */
   readonly ptsNs: bigint
   /** When it was decoded, Unix milliseconds by this machine's clock, which may jump. */
-  readonly arrivedAtMs: number
+  readonly arrivedAtMs: WallMs
   /** The camera's own clock, Unix milliseconds; null when it has not told yet. */
   readonly ntpAtMs: number | null
 }
@@ -33,7 +33,7 @@ const DOUBT_MS = 1000
  * The time line of a recording: its first frame is at `startsAtMs`. Nothing in it depends on when it is read. Where PTS
  * jump back (the recorder began anew) the time line goes on.
  */
-export const recordingClock = (startsAtMs: number): FrameClock => {
+export const recordingClock = (startsAtMs: MediaMs): FrameClock => {
   let lastUs: number | null = null
   /** The PTS that stands for `startsAtMs`. */
   let zeroUs = 0
@@ -92,7 +92,7 @@ const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) =
  */
 export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: number) => void): FrameClock => {
   const source = clockSource(maxErrorMs, onImplausible)
-  let last: { readonly ptsUs: number; readonly capturedAtMs: number; readonly elapsedMs: number } | null = null
+  let last: { readonly ptsUs: number; readonly capturedAtMs: MediaMs; readonly elapsedMs: number } | null = null
   /** How far the clock is from the time line, and for how long it has been. */
   let doubt: { readonly gapMs: number; readonly lastedMs: number } | null = null
 
@@ -122,7 +122,7 @@ export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: nu
       const ptsUs = frame.ptsNs >= 0n ? Number(frame.ptsNs / 1000n) : Math.round(unknownUs)
       const stepMs = step(ptsUs, elapsedMs)
       const { atMs, clock } = source.read(ptsUs, frame)
-      const stamp = (capturedAtMs: number, restarts: boolean): Stamp => {
+      const stamp = (capturedAtMs: MediaMs, restarts: boolean): Stamp => {
         last = { ptsUs, capturedAtMs, elapsedMs }
         return { ptsUs, capturedAtMs, clock, restarts }
       }

@@ -4,7 +4,7 @@ import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { LoggedEvent } from '../identity/store/store.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { cleanName } from '../text.ts'
-import type { PersonId } from '../types.ts'
+import type { PersonId, WallMs } from '../types.ts'
 import type { CommittedIdentity } from './committed-identity.ts'
 
 export interface PeopleServiceParts {
@@ -12,7 +12,7 @@ export interface PeopleServiceParts {
   readonly transact: CommittedIdentity['transact']
   readonly history: (person: PersonId) => readonly LoggedEvent[]
   readonly embedder: StoredEmbedder
-  readonly nowMs: () => number
+  readonly nowMs: () => WallMs
 }
 
 const modelOf = ({ name, sha256 }: StoredEmbedder): string => `${name} (${sha256.slice(0, 12)}…)`

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { timeOf } from '../../src/identity/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedLive } from '../../src/identity/saved-live.ts'
@@ -85,4 +86,10 @@ describe('a recording that was read to its end', () => {
     engine.change(ended())
     expect(engine.recordingsRead()).toEqual({ door: [] })
   })
+})
+
+it('every time can be written: what no calendar has is the nearest that it has', () => {
+  const noDate = [Number.NaN, Number.NEGATIVE_INFINITY, -1, 9e15, Number.POSITIVE_INFINITY].map(timeOf)
+  expect(noDate.map((time) => time.slice(0, 4))).toEqual(['1970', '1970', '1970', '9999', '9999'])
+  expect(timeOf(noon + 0.4)).toBe(new Date(noon).toISOString())
 })

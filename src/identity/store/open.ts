@@ -114,7 +114,8 @@ export const openStore = (directory: string, { embedder, onWrite = () => undefin
     migrate(db, file, onWrite)
     const stored = agreeOnEmbedder(db, directory, embedder)
     const tell = (url: string | null): void => announce(directory, { pid: process.pid, url })
-    const store = createStore({
+    tell(null)
+    return createStore({
       db,
       file,
       fd,
@@ -126,8 +127,6 @@ export const openStore = (directory: string, { embedder, onWrite = () => undefin
         close()
       },
     })
-    tell(null)
-    return store
   } catch (error) {
     close()
     throw isBusy(error) ? inUse(directory, whoRuns(directory), error) : asStateError(error, file)

@@ -32,7 +32,6 @@ export interface Store {
   history(person: PersonId): LoggedEvent[]
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
-  /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
   close(): void
 }
 
@@ -161,12 +160,9 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     close() {
       if (isClosed) return
       isClosed = true
-      try {
-        flush(true)
-        transaction(() => run.putPublished(published))
-      } finally {
-        parts.close()
-      }
+      flush(true)
+      transaction(() => run.putPublished(published))
+      parts.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { CameraChange, Faces, PersonId, RecordingsRead, RollcallEvent, WallMs } from '../types.ts'
 import { assertChange, assertContributions, assertLive } from './assert-saved.ts'
 import type { Gallery } from './gallery.ts'
+import { goneRows, rowsOf } from './live-rows.ts'
 import { saveLive } from './live-state.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
@@ -79,14 +80,14 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
 const takeChange = (parts: EngineParts): StateChange => {
   const { people, tracklets, state } = parts
   const live = saveLive(parts)
-  const change = state.take(live)
+  const { changed, forgotten } = tracklets.takeChanged()
+  const put = rowsOf(live, new Set([...changed].map(({ key }) => key)))
+  const change = state.take({ put, gone: forgotten.flatMap(goneRows) })
   assertChange(change, people)
   assertLive(live, people)
   assertContributions(
     tracklets.all(),
     change.people.flatMap(({ id }) => people.find(id) ?? []),
   )
-  // The live part is saved as a whole, so it does not matter what has changed in it.
-  tracklets.takeChanged()
   return change
 }

@@ -1,6 +1,5 @@
 import type { CameraId, Decision, PersonId, StreamId, TrackId } from '../types.ts'
 import type { CameraRecord } from './cameras.ts'
-import type { People } from './people.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
 import type { OpenSighting } from './sightings.ts'
 import { decisionWithout } from './tracklet.ts'
@@ -32,11 +31,19 @@ export interface SavedLive1 {
   readonly touched: readonly PersonId[]
 }
 
+/** Who an ID stands for. */
+export interface Found {
+  /** Null when there is nobody. */
+  readonly find: (id: PersonId) => { readonly id: PersonId } | null
+  /** The ID that this one stands for now: itself, unless its person was merged into another. */
+  readonly resolve: (id: PersonId) => PersonId
+}
+
 /**
- * Times had fractions. Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others referred to: what is
- * not in a list is left out, and so is every mention of somebody who is no more.
+ * Times had fractions. Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others
+ * referred to: what is not in a list is left out, and so is every mention of somebody who is no more.
  */
-export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
+export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
   const states = statesOf(saved, people)
   const keys = new Map([...states.keys()].map((place, i) => [place, i + 1]))
   const orderIn = (places: readonly number[]): Map<number, number> => new Map(places.map((place, i) => [place, i + 1]))
@@ -81,7 +88,7 @@ export const upgradeLive1 = (saved: SavedLive1, people: People): SavedLive => {
 }
 
 /** The states of the tracklets to keep, by their places: of each camera's tracks, then of those that are over. */
-const statesOf = ({ cameras, appearances, waiting, ended }: SavedLive1, people: People) => {
+const statesOf = ({ cameras, appearances, waiting, ended }: SavedLive1, people: Found) => {
   const states = new Map<number, SavedTracklet['state']>()
   const keep = (place: number, somebodys: 'assigned' | 'ended', nobodys: 'tentative' | 'unassigned'): void => {
     const person = appearances[place]?.person ?? null

@@ -1,7 +1,5 @@
-import { RollcallError } from '../errors.ts'
 import { assertLive } from './assert-saved.ts'
 import type { Cameras } from './cameras.ts'
-import { type SavedLive1, upgradeLive1 } from './live-state-1.ts'
 import type { People } from './people.ts'
 import type { Recluster } from './recluster.ts'
 import { type SavedLive, saveTracklet } from './saved-live.ts'
@@ -39,14 +37,4 @@ export const restoreLive = ({ people, cameras, tracklets, sightings, recluster }
     const person = people.find(id)
     if (person) recluster.touch(person)
   }
-}
-
-/** Makes the present version of what any released version has saved. Throws STATE for a version that is not known. */
-export const readLive = (saved: unknown, people: People): SavedLive => {
-  const { version } = saved as { version?: unknown }
-  if (version === 2) return saved as SavedLive
-  if (version === 1) return upgradeLive1(saved as SavedLive1, people)
-  throw new RollcallError('STATE', `the live part of the state has version ${String(version)}, expected 1 or 2`, {
-    remedy: 'Use the Rollcall that wrote this state, or a newer one.',
-  })
 }

@@ -7,7 +7,8 @@ import { createEvents, type Events } from './events.ts'
 import { comparisonOn, type Scale } from './evidence.ts'
 import type { Gallery } from './gallery.ts'
 import { createGallery } from './gallery-actions.ts'
-import { readLive, restoreLive } from './live-state.ts'
+import { liveFrom } from './live-rows.ts'
+import { restoreLive } from './live-state.ts'
 import { createEmbeddingCheck } from './observe.ts'
 import type { IdentityOptions } from './options.ts'
 import { createPeople, type People } from './people.ts'
@@ -72,8 +73,7 @@ export const createParts = (
   const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
     state.restore(saved)
-    if (saved.live !== null)
-      restoreLive({ people, cameras, tracklets, sightings, recluster }, readLive(saved.live, people))
+    if (saved.live !== null) restoreLive({ people, cameras, tracklets, sightings, recluster }, liveFrom(saved.live))
     state.settle()
     tracklets.takeChanged()
   }

@@ -1,6 +1,7 @@
 import type { PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
+import type { LiveChange } from './live-rows.ts'
 import type { People } from './people.ts'
 import type { PersonRecord } from './person-record.ts'
 import type { SavedPerson, SavedState, StateChange } from './state.ts'
@@ -68,7 +69,7 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
       const over = new Set(ids)
       logged = logged.filter(({ data }) => !over.has(data.person))
     },
-    take(live: unknown): StateChange {
+    take(live: LiveChange): StateChange {
       const change: StateChange = {
         sequence: events.sequence(),
         created: people.created(),

@@ -1,4 +1,5 @@
 import type { CameraId, MediaMs, PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
+import type { LiveChange, LiveRow } from './live-rows.ts'
 import type { Origins } from './origins.ts'
 
 /** A direction with evidence: one track's contribution, or several alike ones put together. Biometric data. */
@@ -43,8 +44,8 @@ export interface SavedState {
   readonly retired: readonly PersonId[]
   /** The last time by our clock that was believed; null when there is none. */
   readonly clockMs: WallMs | null
-  /** Tracks, sightings, cameras: opaque, can be cloned structurally (`v8.serialize`). Biometric data. Null when fresh. */
-  readonly live: unknown
+  /** What is about now: cameras, tracklets. Null when fresh. */
+  readonly live: readonly LiveRow[] | null
 }
 
 /** What has changed since the last one: apply it in one transaction. Its parts replace those of the same key. */
@@ -63,5 +64,6 @@ export interface StateChange {
   readonly clockMs: WallMs | null
   /** Events about people and tracks, for the log. */
   readonly events: readonly (PersonEvent | TrackEvent)[]
-  readonly live: unknown
+  /** Null: nothing of it has changed. */
+  readonly live: LiveChange | null
 }

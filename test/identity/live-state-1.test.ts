@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { comparisonOn } from '../../src/identity/evidence.ts'
-import { readLive } from '../../src/identity/live-state.ts'
-import type { SavedLive1 } from '../../src/identity/live-state-1.ts'
+import { type SavedLive1, upgradeLive1 } from '../../src/identity/live-state-1.ts'
 import { createPeople } from '../../src/identity/people.ts'
 import { newTracklet } from '../../src/identity/tracklet.ts'
 
@@ -38,7 +37,7 @@ it('reads what version 1 saved: decisions of one number that was no cosine, time
     sightings: [{ sighting: { person: id, camera: 'door', fromMs: 33.4, untilMs: 66.6, frames: 2 }, name: 'door/s/1' }],
     touched: [id],
   }
-  const live = readLive(structuredClone(saved), people)
+  const live = upgradeLive1(structuredClone(saved), people)
   expect(live.tracklets).toMatchObject([
     {
       firstMs: 33,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState, StateChange } from '../../src/identity/state.ts'
+import { withLive } from './store/states.ts'
 import { galleryStory } from './support/story.ts'
 import { type Message, traffic } from './support/traffic.ts'
 
@@ -32,7 +33,7 @@ const applied = (state: SavedState, change: StateChange): SavedState => {
     apart: [...pairs.values()].filter(([, , frames]) => frames > 0),
     retired: [...state.retired, ...change.retired],
     clockMs: change.clockMs,
-    live: change.live,
+    live: withLive(state.live, change.live),
   }
 }
 const stored = (state: SavedState): SavedState => deserialize(serialize(state)) as SavedState

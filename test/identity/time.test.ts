@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { timeOf } from '../../src/identity/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
+import { liveFrom } from '../../src/identity/live-rows.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import type { SavedLive } from '../../src/identity/saved-live.ts'
 import type { Faces, RollcallEvent } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 
@@ -37,7 +37,7 @@ describe('a camera whose time jumps back', () => {
     expect(engine.people()).toHaveLength(1)
     empty('s2', noon + 40_000, 1)
     expect(person()?.tracks).toBe(2)
-    const { tracklets } = engine.takeChange().live as SavedLive
+    const { tracklets } = liveFrom(engine.takeChange().live?.put ?? [])
     expect(tracklets.map(({ track }) => track)).toEqual(['door/s2/0'])
   })
 

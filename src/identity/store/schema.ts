@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { convertLive } from './convert-live.ts'
 
 /** "Roll" in ASCII, in the file's header: other programs' databases are not mistaken for a state. */
 export const applicationId = 0x526f6c6c
@@ -81,22 +82,34 @@ const steps: readonly string[] = [
     sum BLOB NOT NULL,               -- f32, little-endian
     PRIMARY KEY (origin, is_rest, number)
   ) STRICT;
+  CREATE TABLE live_rows (               -- what is about now: cameras, tracklets, whom to look at again
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value BLOB NOT NULL,                 -- v8.serialize
+    PRIMARY KEY (kind, key)
+  ) STRICT;
+  CREATE INDEX events_with ON events (other) WHERE other IS NOT NULL;
   `,
 ]
+
+/** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */
+const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[] = [null, convertLive]
 
 export const schemaVersion = steps.length
 
 export const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
 /** Brings an older or empty file up to date, in one transaction: cut off at any moment it leaves the file as it was. */
-export const migrate = (db: DatabaseSync, _file: string, onWrite: () => void): void => {
+export const migrate = (db: DatabaseSync, file: string, onWrite: () => void): void => {
   const from = versionOf(db)
   if (from >= schemaVersion) return
   db.exec('BEGIN IMMEDIATE')
   try {
-    for (const step of steps.slice(from)) {
+    for (const [i, step] of steps.entries()) {
+      if (i < from) continue
       onWrite()
       db.exec(step)
+      conversions[i]?.(db, file)
     }
     onWrite()
     db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { PersonId } from '../../types.ts'
+import type { LiveKey } from '../live-rows.ts'
 import type { Origin } from '../origins.ts'
 import type { SavedPerson } from '../state.ts'
 
@@ -38,9 +39,8 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
       'rest_unseen_since_ms = excluded.rest_unseen_since_ms, rest_last_seen_at_ms = excluded.rest_last_seen_at_ms, ' +
       'rest_last_camera = excluded.rest_last_camera, apart = excluded.apart',
   )
-  const dropEvents = write<[PersonId, PersonId]>(
-    'DELETE FROM events WHERE (person = ? OR other = ?) AND event NOT LIKE \'%"type":"rollcall.person.deleted.v1"%\'',
-  )
+  const dropEventsOf = write<[PersonId, number]>('DELETE FROM events WHERE person = ? AND sequence <> ?')
+  const dropEventsWith = write<[PersonId, number]>('DELETE FROM events WHERE other = ? AND sequence <> ?')
   const site = read('SELECT sequence, published, created, scrub, clock_ms FROM site')
   const people = read('SELECT * FROM people ORDER BY place')
   const exemplars = read('SELECT person, weight, sum FROM exemplars ORDER BY person, number')
@@ -51,7 +51,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   const aliases = read('SELECT former, person FROM aliases ORDER BY former')
   const apart = read('SELECT a, b, frames FROM apart ORDER BY a, b')
   const retired = read('SELECT id FROM retired ORDER BY id')
-  const live = read('SELECT state FROM live')
+  const live = read('SELECT kind, key, value FROM live_rows ORDER BY kind, key')
   const eventsAfter = read<[number]>('SELECT event FROM events WHERE sequence > ? ORDER BY sequence')
   const eventsOf = read<[PersonId, PersonId, number]>(
     'SELECT event FROM (SELECT sequence, event FROM events WHERE person = ? OR other = ? ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
@@ -89,9 +89,16 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     putEvent: write<[number, PersonId, PersonId | null, string]>(
       'INSERT OR REPLACE INTO events (sequence, person, other, event) VALUES (?, ?, ?, ?)',
     ),
-    dropEvents: (id: PersonId): void => dropEvents(id, id),
+    /** Those that name the person, but for the one that says it was deleted. */
+    dropEvents(id: PersonId, deletion: number): void {
+      dropEventsOf(id, deletion)
+      dropEventsWith(id, deletion)
+    },
     trimEvents: write<[number]>('DELETE FROM events WHERE sequence <= ?'),
-    putLive: write<[Uint8Array]>('INSERT OR REPLACE INTO live (only, state) VALUES (1, ?)'),
+    putLive: write<[string, string, Uint8Array]>(
+      'INSERT INTO live_rows (kind, key, value) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
+    ),
+    dropLive: write<[string, string]>('DELETE FROM live_rows WHERE kind = ? AND key = ?'),
     /** `scrub` is set and stays so until it has been done. */
     putSite: write<[number, number, number, number, number | null]>(
       'UPDATE site SET sequence = ?, created = ?, published = ?, scrub = max(scrub, ?), clock_ms = ?',
@@ -146,7 +153,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     aliases: () => aliases().map(({ former, person }) => [former, person] as [PersonId, PersonId]),
     apart: () => apart().map(({ a, b, frames }) => [a, b, frames] as [PersonId, PersonId, number]),
     retired: () => retired().map(({ id }) => id as PersonId),
-    live: () => (live()[0]?.state as Uint8Array | undefined) ?? null,
+    live: () => live() as unknown as (LiveKey & { readonly value: Uint8Array })[],
     eventsAfter: (sequence: number) => eventsAfter(sequence).map(({ event }) => event as string),
     eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
   }

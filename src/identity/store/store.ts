@@ -3,6 +3,7 @@ import { deserialize, serialize } from 'node:v8'
 import { RollcallError } from '../../errors.ts'
 import { eventJson } from '../../event-json.ts'
 import type { PersonEvent, PersonId, TrackEvent } from '../../types.ts'
+import { type LiveChange, type LiveRow, liveFrom } from '../live-rows.ts'
 import type { Origins } from '../origins.ts'
 import type { Apart, Exemplar, SavedPerson, SavedState, StateChange } from '../state.ts'
 import { createOriginWriter, readOrigins } from './origins.ts'
@@ -72,6 +73,8 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
   const origins = readOrigins(run)
   const putOrigins = createOriginWriter(run, origins)
   let published = run.site().published
+  /** What the last commits have written, so that the same is not written again. */
+  const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
   let isFlushed: boolean | null = null
   let isClosed = false
 
@@ -89,6 +92,8 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
       db.exec('COMMIT')
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK')
+      written.exemplars.clear()
+      written.live.clear()
       throw asStateError(error, file)
     }
   }
@@ -109,6 +114,11 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
   }
   const putPerson = (person: SavedPerson): void => {
     run.putPerson(person)
+    // Somebody who is seen changes with each frame, but seldom what it is known by.
+    if (!isWritten(written.exemplars, person.id, person.exemplars)) putExemplars(person)
+    putOrigins(person)
+  }
+  const putExemplars = (person: SavedPerson): void => {
     run.dropExemplars(person.order)
     for (const [number, exemplar] of person.exemplars.entries()) {
       if (exemplar.sum.length !== embedder.dimensions)
@@ -119,15 +129,30 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
         )
       run.putExemplar(person.order, number, exemplar.weight, bytesOf(exemplar.sum))
     }
-    putOrigins(person)
   }
-  const forget = (id: PersonId): void => {
+  const putLive = ({ put, gone }: LiveChange): void => {
+    for (const { kind, key, value } of put) {
+      const bytes = serialize(value)
+      if (isWritten(written.live, `${kind} ${key}`, bytes.toString('latin1'))) continue
+      run.putLive(kind, key, bytes)
+    }
+    for (const { kind, key } of gone) {
+      written.live.delete(`${kind} ${key}`)
+      run.dropLive(kind, key)
+    }
+  }
+  const forget = (id: PersonId, { events }: StateChange): void => {
     run.retire(id)
-    run.dropEvents(id)
+    const isDeletion = ({ type, data }: LoggedEvent): boolean =>
+      type === 'rollcall.person.deleted.v1' && data.person === id
+    run.dropEvents(id, events.find(isDeletion)?.data.sequence ?? -1)
   }
   const apply = (change: StateChange): void => {
     for (const person of change.people) putPerson(person)
-    for (const id of change.gone) run.dropPerson(id)
+    for (const id of change.gone) {
+      written.exemplars.delete(id)
+      run.dropPerson(id)
+    }
     for (const [former, person] of change.aliases) run.putAlias(former, person)
     for (const former of change.aliasesGone) run.dropAlias(former)
     for (const [a, b, frames] of change.apart)
@@ -135,9 +160,9 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
       else run.putApart(...ordered(a, b), frames)
     for (const event of change.events)
       run.putEvent(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
-    for (const id of change.retired) forget(id)
+    for (const id of change.retired) forget(id, change)
     run.trimEvents(Math.min(published, change.sequence - mostEvents))
-    run.putLive(serialize(change.live))
+    if (change.live) putLive(change.live)
     run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0, change.clockMs)
   }
 
@@ -167,6 +192,13 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
   }
 }
 
+/** Whether the value is the one that was written last under this key; if not, it counts as written from now on. */
+const isWritten = <Key, Value>(written: Map<Key, Value>, key: Key, value: Value): boolean => {
+  if (written.get(key) === value) return true
+  written.set(key, value)
+  return false
+}
+
 const parseEvent = (json: string): LoggedEvent => JSON.parse(json) as LoggedEvent
 
 /** Throws STATE when what is read makes no sense. */
@@ -186,7 +218,6 @@ const readState = (
     exemplars.set(person, own)
   }
   const { sequence, created, clockMs } = run.site()
-  const live = run.live()
   return {
     sequence,
     created,
@@ -197,14 +228,18 @@ const readState = (
     apart: run.apart() as Apart[],
     retired: run.retired(),
     clockMs,
-    live: live === null ? null : readLive(live, file),
+    live: readLive(run, file),
   }
 }
 
-const readLive = (bytes: Uint8Array, file: string): unknown => {
+/** Null when there are none. */
+const readLive = (run: Statements, file: string): readonly LiveRow[] | null => {
   try {
-    return deserialize(bytes)
+    const rows = run.live().map(({ kind, key, value }): LiveRow => ({ kind, key, value: deserialize(value) }))
+    if (rows.length === 0) return null
+    liveFrom(rows)
+    return rows
   } catch (cause) {
-    throw damaged(file, 'what was in view cannot be read', cause)
+    throw damaged(file, `what was in view cannot be read (${(cause as Error).message})`, cause)
   }
 }

@@ -78,6 +78,13 @@ const replaced = <Entry>(
   return [...all.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
+/** The rows after a change, in the order of their keys. */
+export const withLive = (rows: SavedState['live'], change: StateChange['live']): SavedState['live'] => {
+  const gone = (change?.gone ?? []).map(({ kind, key }) => `${kind} ${key}`)
+  const all = replaced(rows ?? [], change?.put ?? [], gone, ({ kind, key }) => `${kind} ${key}`)
+  return all.length === 0 ? null : all
+}
+
 /** What a store holds after a change, written down independently of SQL. */
 export const applied = (state: SavedState, change: StateChange): SavedState => {
   const pair = ([a, b]: readonly [PersonId, PersonId, number]) => `${a} ${b}`
@@ -90,6 +97,6 @@ export const applied = (state: SavedState, change: StateChange): SavedState => {
     apart: replaced(state.apart, sorted, sorted.filter(([, , frames]) => frames === 0).map(pair), pair),
     retired: [...new Set([...state.retired, ...change.retired])].sort(),
     clockMs: change.clockMs,
-    live: change.live,
+    live: withLive(state.live, change.live),
   }
 }

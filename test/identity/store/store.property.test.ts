@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { LiveRow } from '../../../src/identity/live-rows.ts'
 import type { StateChange } from '../../../src/identity/state.ts'
 import { openStore } from '../../../src/identity/store/open.ts'
 import { applied, changeOf, embedder, fresh, personAt, temporaryDirectory } from './states.ts'
@@ -19,10 +20,28 @@ const person = fc
   })
   .map(({ order, faces, ...more }) => personAt(order, more, faces))
 const frames = fc.oneof(fc.nat(3), fc.constant(Infinity))
-const live = fc.oneof(
-  fc.constant(null),
+const touched = fc.array(id).map((value): LiveRow => ({ kind: 'touched', key: '', value }))
+const camera = fc
+  .record({ key: fc.constantFrom('door', 'hall'), place: fc.nat(3), nowMs: fc.double({ noNaN: true }) })
+  .map(({ key, place, nowMs }): LiveRow => {
+    const record = { streams: new Map([['s1', place]]), nowMs, reclusteredMs: -Infinity, changes: 0 }
+    return { kind: 'camera', key, value: { place, record } }
+  })
+const template = fc.record({ key: fc.constantFrom('1', '2', '3'), faces: fc.nat(9) }).map(
+  ({ key, faces }): LiveRow => ({
+    kind: 'template',
+    key,
+    value: { sum: Float64Array.from({ length: 300 }, () => faces), weight: faces / 3, faces, mean: null },
+  }),
+)
+const live = fc.option(
   fc.record({
-    cameras: fc.array(fc.tuple(fc.string(), fc.float32Array({ maxLength: 300 }))).map((all) => new Map(all)),
+    put: fc
+      .uniqueArray(fc.oneof(touched, camera, template), { maxLength: 4, selector: ({ kind, key }) => kind + key })
+      .map((rows): LiveRow[] => [{ kind: 'version', key: '', value: 2 }, ...rows]),
+    gone: fc
+      .uniqueArray(fc.constantFrom('1', '2', '3'), { maxLength: 2 })
+      .map((keys) => keys.map((key) => ({ kind: 'template', key }) as const)),
   }),
 )
 const change: fc.Arbitrary<StateChange> = fc

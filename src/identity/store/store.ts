@@ -185,9 +185,12 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     close() {
       if (isClosed) return
       isClosed = true
-      flush(true)
-      transaction(() => run.putPublished(published))
-      parts.close()
+      try {
+        flush(true)
+        transaction(() => run.putPublished(published))
+      } finally {
+        parts.close()
+      }
     },
   }
 }

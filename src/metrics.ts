@@ -60,6 +60,11 @@ export const createMetrics = (registry: Registry) => {
     faces: counter('rollcall_faces_total', 'Faces detected.', ['camera']),
     embeddings: counter('rollcall_embeddings_total', 'Faces embedded.', []),
     people: gauge('rollcall_people', 'People known, aliases not counted.', []),
+    trackletsEvicted: counter(
+      'rollcall_tracklets_evicted_total',
+      'Tracklets that were moved on before their time because too many were in this state.',
+      ['state'],
+    ),
     reconnects: counter('rollcall_camera_reconnects_total', 'Attempts to open a camera again.', ['camera']),
     cameraState,
     providerFallbacks: counter(

@@ -116,7 +116,8 @@ export const demo = async (args: readonly string[]): Promise<number> => {
 
   const scenes = await scenesIn(clips, MAX_CAMERAS)
   console.log(`Starting simulated cameras from ${relative(process.cwd(), clips) || '.'} …`)
-  const simulated = await startSimulatedCameras(scenes)
+  await using owned = new AsyncDisposableStack()
+  const simulated = owned.adopt(await startSimulatedCameras(scenes), (cameras) => cameras.close())
   const scorer = scorerFor(scenes, simulated)
   for (const { name, url, width, height, fps } of simulated.cameras) {
     console.log(`  ${name.padEnd(16)} ${url}  ${width}×${height}, ${fps.toFixed(0)} frames/s`)
@@ -127,47 +128,43 @@ export const demo = async (args: readonly string[]): Promise<number> => {
     )
     console.log('A real camera is one flag away: bin/rollcall run --camera door=rtsp://…')
   }
-  try {
-    const config = configSchema.parse({
-      site: 'demo',
-      cameras: Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }])),
-      models: { directory: models },
-      http: options.http === undefined ? {} : parseListen(options.http),
-      log: { level: options['log-level'], format: 'text' },
-    })
-    const log = createLog(config.log, 'main')
-    const startedAt = performance.now()
-    const run = await startOnFreePort(config, options.http !== undefined, {
-      untilEnd: false,
-      log,
-      showToken,
-      ...(scorer && { scorer }),
-    })
-    const restore = stopOnSignal(run)
-    if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
+  const config = configSchema.parse({
+    site: 'demo',
+    cameras: Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }])),
+    models: { directory: models },
+    http: options.http === undefined ? {} : parseListen(options.http),
+    log: { level: options['log-level'], format: 'text' },
+  })
+  const log = createLog(config.log, 'main')
+  const startedAt = performance.now()
+  const run = await startOnFreePort(config, options.http !== undefined, {
+    untilEnd: false,
+    log,
+    showToken,
+    ...(scorer && { scorer }),
+  })
+  const restore = stopOnSignal(run)
+  if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
 
-    const over = new AbortController()
-    if (options.headless)
-      void sleep(seconds * 1000, undefined, { signal: over.signal }).then(
-        () => run.stop(),
-        () => {},
-      )
-    const shown = showStatus(run, scorer, over.signal)
-    // Before it closes: afterwards every camera has ended.
-    let last = run.status()
-    const watch = setInterval(() => {
-      const now = run.status()
-      if (now.cameras.every(({ state }) => state !== 'ended')) last = now
-    }, 250)
-    await run.done.finally(() => {
-      over.abort()
-      clearInterval(watch)
-    })
-    await shown
-    restore()
-    console.log(summary(last, (performance.now() - startedAt) / 1000, scorer))
-    return last.frames > 0 ? 0 : 1
-  } finally {
-    await simulated.close()
-  }
+  const over = new AbortController()
+  if (options.headless)
+    void sleep(seconds * 1000, undefined, { signal: over.signal }).then(
+      () => run.stop(),
+      () => {},
+    )
+  const shown = showStatus(run, scorer, over.signal)
+  // Before it closes: afterwards every camera has ended.
+  let last = run.status()
+  const watch = setInterval(() => {
+    const now = run.status()
+    if (now.cameras.every(({ state }) => state !== 'ended')) last = now
+  }, 250)
+  await run.done.finally(() => {
+    over.abort()
+    clearInterval(watch)
+  })
+  await shown
+  restore()
+  console.log(summary(last, (performance.now() - startedAt) / 1000, scorer))
+  return last.frames > 0 ? 0 : 1
 }

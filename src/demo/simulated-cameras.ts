@@ -32,11 +32,13 @@ export const startSimulatedCameras = async (
   options: RtspServerOptions = {},
 ): Promise<SimulatedCameras> => {
   const loops = await Promise.all(files.map(({ file }) => readLoop(file)))
-  const server = await startRtspServer(options)
+  await using opening = new AsyncDisposableStack()
+  const server = opening.adopt(await startRtspServer(options), (started) => started.close())
   const cameras = files.map(({ name }, i) => {
     const loop = loops[i]
     const { fps, width, height } = loop
     return { name, url: server.url(name, options.auth), fps, width, height, camera: server.addCamera(name, { loop }) }
   })
+  opening.move()
   return { cameras, close: () => server.close() }
 }

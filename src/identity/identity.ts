@@ -7,7 +7,7 @@ import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import type { StateChange } from './state.ts'
 import { tick } from './tick.ts'
-import { endTracks, update } from './update.ts'
+import { update } from './update.ts'
 
 export type { IdentitySetup } from './parts.ts'
 
@@ -57,22 +57,22 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
 }
 
 const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] => {
-  const { cameras, sightings, events } = parts
+  const { cameras, expiry, sightings, events } = parts
   const camera = cameras.of(change.camera)
   const isAway = change.state !== 'online' && change.state !== 'opening'
   if (change.stream !== undefined) cameras.finishRecording(change.camera, change.stream)
-  if (change.state === 'offline' || change.state === 'ended') endTracks(parts, change.camera, () => true)
+  if (change.state === 'offline' || change.state === 'ended') expiry.end(change.camera, () => true)
   const ended = isAway ? sightings.end((sighting) => sighting.camera === change.camera) : []
   return [...ended, events.camera(change, camera.changes++)]
 }
 
 const finish = (parts: EngineParts): RollcallEvent[] => {
-  const { cameras, clusterer, recluster, sightings, teller } = parts
+  const { cameras, expiry, recluster, sightings, teller } = parts
   const names = [...cameras.all().keys()]
-  for (const name of names) endTracks(parts, name, () => true)
+  for (const name of names) expiry.end(name, () => true)
   const nowMs = Math.max(0, ...names.map((name) => cameras.of(name).nowMs))
   recluster.run(nowMs, new Set())
-  for (const name of names) for (const person of clusterer.expire(name, Infinity)) recluster.touch(person)
+  for (const name of names) for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   recluster.run(nowMs, new Set())
   return [...teller.tell(nowMs), ...sightings.end(() => true)]
 }

@@ -1,12 +1,15 @@
 import type { RollcallEvent, WallMs } from '../types.ts'
 import { type Cameras, createCameras } from './cameras.ts'
-import { type Clusterer, createClusterer } from './clusterer.ts'
+import type { ClustererParts } from './clusterer.ts'
 import { createCoOccurrence } from './co-occurrence.ts'
 import { createDeletion } from './deletion.ts'
 import { createEvents, type Events } from './events.ts'
 import { comparisonOn, type Scale } from './evidence.ts'
+import { createExpiry, type Expiry } from './expiry.ts'
 import type { Gallery } from './gallery.ts'
 import { createGallery } from './gallery-actions.ts'
+import { createLateJoins } from './late-joins.ts'
+import type { Evicted } from './limits.ts'
 import { liveFrom } from './live-rows.ts'
 import { restoreLive } from './live-state.ts'
 import { createEmbeddingCheck } from './observe.ts'
@@ -29,6 +32,8 @@ export interface IdentitySetup {
   readonly saved?: SavedState
   /** The embedder's calibration; without it its cosines count as they are. */
   readonly scale?: Scale
+  /** Counts tracklets that were moved on before their time because there were too many. */
+  readonly onEvict?: (from: Evicted) => void
 }
 
 /** What the engine is made of; each part keeps its own state. */
@@ -37,7 +42,8 @@ export interface EngineParts {
   readonly people: People
   readonly cameras: Cameras
   readonly tracklets: Tracklets
-  readonly clusterer: Clusterer
+  readonly clusterer: ClustererParts
+  readonly expiry: Expiry
   readonly recluster: Recluster
   readonly sightings: Sightings
   readonly events: Events
@@ -51,7 +57,7 @@ export interface EngineParts {
 /** Puts the engine together, with what an earlier run has saved. Throws STATE when that makes no sense. */
 export const createParts = (
   options: IdentityOptions,
-  { site = 'rollcall', saved, scale = { scale: 1, offset: 0 } }: IdentitySetup,
+  { site = 'rollcall', saved, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
 ): EngineParts => {
   const events = createEvents(site, saved?.sequence)
   const compare = comparisonOn(scale)
@@ -60,7 +66,9 @@ export const createParts = (
   const coOccurrence = createCoOccurrence(options.cannotLinkFrames)
   const tentative = createTentativeTracklets(tracklets, people, compare, options)
   const assignments = createTrackAssignments(people, coOccurrence, tracklets, compare, options)
-  const clusterer = createClusterer({ people, tracklets, coOccurrence, assignments, tentative, options })
+  const lateJoins = createLateJoins({ people, assignments, tentative, options })
+  const clusterer = { people, tracklets, coOccurrence, assignments, tentative, lateJoins, options }
+  const expiry = createExpiry({ tracklets, lateJoins, options, onEvict })
   const recluster = createRecluster({ people, tracklets, assignments, compare, options })
   const cameras = createCameras()
   const sightings = createSightings(events, options.sightingGapMs)
@@ -84,6 +92,7 @@ export const createParts = (
     cameras,
     tracklets,
     clusterer,
+    expiry,
     recluster,
     sightings,
     events,

@@ -1,6 +1,5 @@
 import type { CameraId, RollcallEvent, WallMs } from '../types.ts'
 import type { EngineParts } from './parts.ts'
-import { endTracks } from './update.ts'
 
 /**
  * What time does by itself, about once a minute. Cameras that have been silent since the last call (offline, or no longer
@@ -12,8 +11,8 @@ export const tick = (parts: EngineParts, nowMs: WallMs | null): RollcallEvent[] 
 }
 
 const endSilently = (parts: EngineParts, name: CameraId): RollcallEvent[] => {
-  const { cameras, clusterer, recluster, sightings, teller } = parts
-  endTracks(parts, name, () => true)
-  for (const person of clusterer.expire(name, Infinity)) recluster.touch(person)
+  const { cameras, expiry, recluster, sightings, teller } = parts
+  expiry.end(name, () => true)
+  for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   return [...teller.tell(cameras.of(name).nowMs), ...sightings.end(({ camera }) => camera === name)]
 }

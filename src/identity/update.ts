@@ -1,4 +1,5 @@
-import type { CameraId, Faces, RollcallEvent, TrackId } from '../types.ts'
+import type { CameraId, Faces, RollcallEvent } from '../types.ts'
+import { clusterFrame } from './clusterer.ts'
 import { explainFace } from './explain.ts'
 import { observeFaces } from './observe.ts'
 import type { EngineParts } from './parts.ts'
@@ -6,19 +7,19 @@ import type { Tracklet } from './tracklet.ts'
 
 /** Works off one message: observes its faces, decides who they are, and returns the events of it, the frame's last. */
 export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
-  const { options, people, cameras, tracklets, clusterer, recluster, sightings, events, teller } = parts
+  const { options, people, cameras, tracklets, expiry, recluster, sightings, events, teller } = parts
   parts.checkEmbeddings(message)
   const arrival = cameras.arrive(message)
   if (arrival === 'repeated') return []
-  if (arrival === 'new stream') endTracks(parts, message.camera, () => true)
+  if (arrival === 'new stream') expiry.end(message.camera, () => true)
 
   const { seen, visible, fresh } = observeFaces(tracklets, message, options)
   const decisions = new Map(visible.map((one) => [one, one.decision]))
-  clusterer.frame(visible, fresh, message.capturedAtMs)
+  clusterFrame(parts.clusterer, { visible, fresh, atMs: message.capturedAtMs })
   for (const { person } of fresh) if (person) recluster.touch(person)
 
   const { nowMs } = cameras.of(message.camera)
-  for (const person of clusterer.expire(message.camera, nowMs)) recluster.touch(person)
+  for (const person of expiry.expire(message.camera, nowMs)) recluster.touch(person)
   const published = sightings.advance(message.camera, nowMs)
   const isDue = takeReclusterTurn(parts, message.camera)
   if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
@@ -31,17 +32,8 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   })
   if (faces.length > 0 || options.emptyFrames) published.push(events.frame(message, faces))
   const ended = new Set(message.endedTracks)
-  endTracks(parts, message.camera, (track) => ended.has(track))
+  expiry.end(message.camera, (track) => ended.has(track))
   return published
-}
-
-/** Ends the camera's tracks of which `isOver` is true. */
-export const endTracks = (
-  { tracklets, clusterer }: EngineParts,
-  camera: CameraId,
-  isOver: (track: TrackId) => boolean,
-): void => {
-  for (const [track, tracklet] of tracklets.visible(camera)) if (isOver(track)) clusterer.end(tracklet)
 }
 
 /** Whether `reclusterMs` have passed on this camera since people were last looked at again; if so, the time starts anew. */

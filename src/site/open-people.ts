@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
+import type { Metrics } from '../metrics.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import type { Log } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
@@ -22,6 +23,7 @@ export interface SitePeopleDeps {
   /** Null: in memory only. */
   readonly stateDirectory: string | null
   readonly log: Log
+  readonly metrics: Pick<Metrics, 'trackletsEvicted'>
   readonly nowMs: () => number
   /** Owns the store: it closes with the stack. */
   readonly owner: AsyncDisposableStack
@@ -29,7 +31,7 @@ export interface SitePeopleDeps {
 
 /** Throws MODEL_MISSING or MODEL_INVALID for the embedder that the people belong to, STATE for their directory. */
 export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<SitePeople> => {
-  const { stateDirectory, log, nowMs, owner } = deps
+  const { stateDirectory, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
   if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
@@ -39,6 +41,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     site: config.site,
     ...(store && { saved: store.saved() }),
     ...(scale && { scale }),
+    onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
   const committed = createCommittedIdentity(engine, store)
   const service = createPeopleService({

@@ -79,7 +79,7 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
   const { untilEnd, log, scorer, showToken, stateDirectory = null } = options
   const registry = new Registry()
   const metrics = createMetrics(registry)
-  const people = await openPeople(config, { stateDirectory, log, nowMs: Date.now, owner })
+  const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
   const { engine, store } = people
   const pool = createVisionPool(config, { untilEnd, recordingsRead: engine.recordingsRead(), log })
   const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())

@@ -3,14 +3,16 @@
  * Started by `supervise`; ends when all its cameras are over, when told to, or when its parent is gone.
  */
 import { Registry } from 'prom-client'
-import { first, interval, type Observable, ReplaySubject } from 'rxjs'
+import { first, interval, lastValueFrom, type Observable, ReplaySubject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
-import { RollcallError } from '../errors.ts'
+import { describeError, RollcallError } from '../errors.ts'
 import { openCameras } from '../ingest/cameras.ts'
-import { createCreditWindow } from '../ipc/credit-window.ts'
+import { type CreditWindow, createCreditWindow } from '../ipc/credit-window.ts'
 import type { FromVision, ToVision } from '../ipc/messages.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics, type Metrics } from '../metrics.ts'
+import type { EmbeddedFrame } from '../operators/analysed.ts'
+import type { Seen } from '../operators/identify.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { vision } from '../pipeline.ts'
 import { createCutDetector } from '../tracking/cut.ts'
@@ -53,20 +55,27 @@ const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
   }
 }
 
-const work = async (
-  { config, cameras: names, name, untilEnd, recordingsRead }: WorkerStart,
-  commands$: Observable<Command>,
-): Promise<void> => {
-  const log = createLog(config.log, name)
+/** Analyses its cameras until all are over. Rejects with what its parts throw (MODEL_MISSING, NATIVE_MISSING, …), after all is closed. */
+const work = async (start: WorkerStart, commands$: Observable<Command>): Promise<void> => {
+  const { config, untilEnd, recordingsRead } = start
+  await using owned = new AsyncDisposableStack()
+  const log = createLog(config.log, start.name)
   const registry = new Registry()
   const metrics = createMetrics(registry)
-  const models = await loadModels(config.models, {
+  const reportMetrics = async () => send({ type: 'metrics', metrics: await registry.getMetricsAsJSON() })
+  // Closed last: the last counts hold everything.
+  owned.defer(reportMetrics)
+  const loading = loadModels(config.models, {
     log,
     onFallback: (model, from, to) => metrics.providerFallbacks.inc({ model, from, to }),
   })
-  const cameras = openCameras(
-    names.map((camera) => ({ name: camera, options: config.cameras[camera] })),
-    { pictureSide: config.models.side, untilEnd, recordingsRead, log, metrics },
+  const models = owned.adopt(await loading, (loaded) => loaded.close())
+  const cameras = owned.adopt(
+    openCameras(
+      start.cameras.map((camera) => ({ name: camera, options: config.cameras[camera] })),
+      { pictureSide: config.models.side, untilEnd, recordingsRead, log, metrics },
+    ),
+    (opened) => opened.close(),
   )
   const window = createCreditWindow(config.batch.window)
   const pictures = createPictures(
@@ -74,11 +83,11 @@ const work = async (
     (camera, error) => log.warn({ camera, error: String(error) }, 'no picture for the viewer'),
     () => performance.now(),
   )
+  const reporting = interval(METRICS_EVERY_MS).subscribe(() => void reportMetrics())
+  owned.defer(() => reporting.unsubscribe())
   const onGpu = models.detector.provider !== 'cpu'
   const { max } = config.batch
-
-  const closed = Promise.withResolvers<void>()
-  vision({
+  const seen$ = vision({
     cameras,
     models,
     window,
@@ -89,40 +98,38 @@ const work = async (
     maxBatch: max === 'auto' ? (onGpu ? GPU_BATCH : 1) : max,
     timed: stopwatch(metrics.stageDuration),
     onAnalysed: (batch) => {
-      metrics.batchFrames.observe(batch.length)
-      for (const { frame, faces } of batch) {
-        metrics.framesAnalysed.inc({ camera: frame.camera })
-        metrics.faces.inc({ camera: frame.camera }, faces.length)
-        metrics.embeddings.inc(faces.filter((face) => face.embedding).length)
-        pictures.offer(frame)
-      }
+      countBatch(metrics, batch)
+      for (const { frame } of batch) pictures.offer(frame)
     },
     onFailure: (frames, error) => {
       for (const { camera } of frames) metrics.drops.inc({ stage: 'detect', camera })
       log.error({ cameras: frames.map((frame) => frame.camera), error: String(error) }, 'a batch failed and is skipped')
     },
-  }).subscribe({
-    next: (seen) => {
-      if (seen.type === 'faces') window.sent(seen.faces.camera)
-      void send(seen)
-    },
-    error: closed.reject,
-    complete: closed.resolve,
   })
-
-  const reportMetrics = async () => send({ type: 'metrics', metrics: await registry.getMetricsAsJSON() })
-  const reporting = interval(METRICS_EVERY_MS).subscribe(() => void reportMetrics())
-  commands$.subscribe((command) => {
+  const over = lastValueFrom(seen$.pipe(tap((seen) => tell(seen, window))), { defaultValue: null })
+  // Not before vision listens: the cameras may be told to stop at once.
+  const obeying = commands$.subscribe((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') pictures.watch(command.cameras)
     if (command.type === 'stop') void cameras.close()
   })
+  owned.defer(() => obeying.unsubscribe())
+  await over
+}
 
-  await closed.promise
-  reporting.unsubscribe()
-  await cameras.close()
-  await models.close()
-  await reportMetrics()
+const countBatch = (metrics: Metrics, batch: readonly EmbeddedFrame[]): void => {
+  metrics.batchFrames.observe(batch.length)
+  for (const { frame, faces } of batch) {
+    metrics.framesAnalysed.inc({ camera: frame.camera })
+    metrics.faces.inc({ camera: frame.camera }, faces.length)
+    metrics.embeddings.inc(faces.filter((face) => face.embedding).length)
+  }
+}
+
+/** A record counts as under way until the identity process acknowledges it. */
+const tell = (seen: Seen, window: CreditWindow): void => {
+  if (seen.type === 'faces') window.sent(seen.faces.camera)
+  void send(seen)
 }
 
 const main = (): void => {
@@ -141,7 +148,7 @@ const main = (): void => {
       const { code, message, remedy } =
         error instanceof RollcallError
           ? error
-          : { code: 'PIPELINE' as const, message: String(error), remedy: undefined }
+          : { code: 'PIPELINE' as const, message: describeError(error), remedy: undefined }
       await send({ type: 'fatal', code, message, remedy })
       process.exitCode = 1
     }

@@ -97,3 +97,22 @@ test.each(Object.entries(failures))('%s: startRun says so and leaves nothing ope
   expect(() => readFileSync(join(root, 'spool/lock'))).toThrow()
   expect(() => readFileSync(join(root, 'state/running.json'))).toThrow()
 })
+
+test('a state that the disk refuses to open or to close leaves no lock, and nobody is said to run', async () => {
+  const state = directory()
+  const embedder = await chosenEmbedder(configSchema.parse({}).models)
+  const refuse = (): void => {
+    throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+  }
+  let isFull = false
+  const store = openStore(state, { embedder, onWrite: () => isFull && refuse() })
+  isFull = true
+  expect(() => store.close()).toThrow('disk full')
+  const db = new DatabaseSync(fileOf(state))
+  // Somebody was deleted, and the process ended before their bytes were gone.
+  db.exec('UPDATE site SET scrub = 1')
+  db.close()
+  expect(() => openStore(state, { embedder, onWrite: refuse })).toThrow('disk full')
+  expect(() => readFileSync(join(state, 'running.json'))).toThrow()
+  openStore(state, { embedder }).close()
+})

@@ -114,8 +114,7 @@ export const openStore = (directory: string, { embedder, onWrite = () => undefin
     migrate(db, file, onWrite)
     const stored = agreeOnEmbedder(db, directory, embedder)
     const tell = (url: string | null): void => announce(directory, { pid: process.pid, url })
-    tell(null)
-    return createStore({
+    const store = createStore({
       db,
       file,
       fd,
@@ -127,6 +126,8 @@ export const openStore = (directory: string, { embedder, onWrite = () => undefin
         close()
       },
     })
+    tell(null)
+    return store
   } catch (error) {
     close()
     throw isBusy(error) ? inUse(directory, whoRuns(directory), error) : asStateError(error, file)

@@ -33,6 +33,7 @@ export interface Store {
   history(person: PersonId): LoggedEvent[]
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
+  /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
   close(): void
 }
 

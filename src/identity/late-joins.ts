@@ -1,0 +1,63 @@
+import type { Decision } from '../types.ts'
+import type { IdentityOptions } from './options.ts'
+import type { People } from './people.ts'
+import { candidateOf } from './people-index.ts'
+import type { PersonRecord } from './person-record.ts'
+import type { TentativeTracklets } from './tentative.ts'
+import { clearly, type TrackAssignments } from './track-assignments.ts'
+import { knownOf, type Tracklet } from './tracklet.ts'
+
+/** How tracklets whose tracks are over still get a person. */
+export interface LateJoins {
+  /** Gives the person the tracklets that wait and turn out to be of this person. */
+  claim(person: PersonRecord): void
+  /**
+   * Gives the tracklet to the person it is clearly most like, if there is one; true when there was. No more will be seen
+   * of it, so it need not reach as high a score as one that may show more. For a person with a name it does.
+   */
+  joinClearest(tracklet: Tracklet): boolean
+}
+
+export interface LateJoinParts {
+  readonly people: People
+  readonly assignments: TrackAssignments
+  readonly tentative: TentativeTracklets
+  readonly options: IdentityOptions
+}
+
+export const createLateJoins = ({ people, assignments, tentative, options }: LateJoinParts): LateJoins => {
+  const join = (
+    tracklet: Tracklet,
+    person: PersonRecord,
+    why: Pick<Decision, 'candidate' | 'runnerUp' | 'threshold'>,
+  ): void => {
+    tracklet.decision = { person: person.id, ...why, reason: 'joined' }
+    assignments.join(tracklet, person)
+  }
+  return {
+    claim(person) {
+      const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
+      for (const tracklet of tentative.claimable(person, isApart)) {
+        const comparison = tracklet.template && people.compare(knownOf(tracklet.template), person)
+        const candidate = comparison && { person: person.id, ...comparison }
+        join(tracklet, person, { candidate, runnerUp: null, threshold: options.join })
+      }
+    },
+    joinClearest(tracklet) {
+      const { template } = tracklet
+      if (!template || template.weight < options.joinWeight) return false
+      const never = assignments.cannotLink(tracklet)
+      const [best, next] = people.nearest(knownOf(template), 2, (person) => !never.has(person))
+      if (!best) return false
+      const threshold = best.person.name === null ? options.create : options.join
+      if (best.score < threshold) return false
+      if (best.score - (next?.score ?? -1) < clearly * options.margin) return false
+      join(tracklet, best.person, {
+        candidate: candidateOf(best),
+        runnerUp: next ? candidateOf(next) : null,
+        threshold,
+      })
+      return true
+    },
+  }
+}

@@ -101,12 +101,14 @@ const deletions = async (directory: string, people: number, count: number): Prom
   const gaussian = gaussianFrom(seededRandom(1))
   const vector = (): number[] => [...(unit(Float32Array.from({ length: 128 }, gaussian)) ?? [])]
   const exemplars = () => Array.from({ length: looks }, () => ({ vector: vector(), weight: 0.9 }))
-  const times = { createdAtMs: 0, lastSeenAtMs: 0 }
+  const unseen = { archived: false, createdAtMs: 0, lastSeenAtMs: 0, lastCamera: '', tracks: 0, faces: 0 }
   const imported = Array.from({ length: people }, (_, i) => ({
     id: `p${i}`,
     name: `N${i}`,
     exemplars: exemplars(),
-    ...times,
+    aliases: [],
+    apart: [],
+    ...unseen,
   }))
   for (let i = 0; i < people; i += 1000)
     committed.transact((gallery) => gallery.importPeople(imported.slice(i, i + 1000), 0))

@@ -16,6 +16,7 @@ import type { PersonRecord } from './person-record.ts'
 import type { Exemplar } from './state.ts'
 import type { Teller } from './tell.ts'
 import type { TrackAssignments } from './track-assignments.ts'
+import { createTransfer } from './transfer.ts'
 
 export interface GalleryParts {
   readonly people: People
@@ -165,37 +166,6 @@ export const createGallery = (parts: GalleryParts): Gallery => {
       const created = log([events.created(person, null, atMs)])
       return [...created, ...rename(person, name, atMs)]
     },
-    exportPeople: () =>
-      people.all().map(({ id, name, createdAtMs, lastSeenAtMs, exemplars, contributions }) => ({
-        id,
-        name,
-        createdAtMs,
-        lastSeenAtMs,
-        exemplars: [...exemplars, ...contributions.values()].map(({ sum, weight }) => ({ vector: [...sum], weight })),
-      })),
-    importPeople(imported, atMs) {
-      const gone = imported.find(({ id }) => people.isRetired(id))
-      if (gone)
-        throw conflict(`${gone.id} was deleted here, and its ID is never given again`, 'Leave it out of the import.')
-      return imported.flatMap(({ id, name, exemplars, ...times }) => {
-        const known = people.find(id)
-        if (known) return name === null ? [] : rename(known, cleanName(name), atMs)
-        const looks = exemplars.map(({ vector, weight }) => ({ sum: Float32Array.from(vector), weight }))
-        const person = people.restore({
-          id,
-          name: null,
-          archived: false,
-          ...times,
-          unseenSinceMs: null,
-          lastCamera: '',
-          tracks: 0,
-          faces: 0,
-          exemplars: looks,
-          origins: [],
-        })
-        const created = log([events.created(person, null, atMs)])
-        return [...created, ...rename(person, cleanName(name), atMs)]
-      })
-    },
+    ...createTransfer({ people, coOccurrence, events, teller: parts.teller, rename }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Candidate, Compared, Person, PersonId, RollcallEvent, WallMs } from '../types.ts'
 import type { PeopleCompared } from './compare-people.ts'
-import type { SavedPerson } from './state.ts'
+import type { ExportedPerson } from './transfer.ts'
 
 /** One face of a person to be enrolled. */
 export interface EnrolledFace {
@@ -26,11 +26,6 @@ export interface PersonDetails extends Person {
 export interface ScoredMerge extends PeopleCompared {
   /** What the score of the two as wholes has to reach: `identity.join`. */
   readonly threshold: number
-}
-
-/** One line of an export: everything that is needed to recognise the person elsewhere. Biometric data. */
-export type ExportedPerson = Pick<SavedPerson, 'id' | 'name' | 'createdAtMs' | 'lastSeenAtMs'> & {
-  readonly exemplars: readonly { readonly vector: readonly number[]; readonly weight: number }[]
 }
 
 /**

@@ -37,7 +37,7 @@ export type Origins = readonly Origin[]
 type Whole = Omit<Origin, 'into' | 'rest' | 'apart'> & { readonly origins: Origins }
 
 /** Of one person. Each is up to 8 kB; beyond this number the oldest merges can no longer be taken back. */
-const mostOrigins = 32
+export const mostOrigins = 32
 
 /** The origins of `into` after `from` was merged into it. */
 export const mergedOrigins = (from: Whole, into: Whole, apart: Origin['apart']): Origins => {

@@ -16,7 +16,10 @@ export interface People
     Merging,
     Pick<PeopleIndex, 'nearest' | 'nearestTo' | 'compare'>,
     Pick<PeopleList, 'all' | 'count' | 'touch' | 'takeChanged'>,
-    Pick<PersonIds, 'resolve' | 'alias' | 'isAlias' | 'aliasesOf' | 'leadsThrough' | 'retire' | 'isRetired'> {
+    Pick<
+      PersonIds,
+      'resolve' | 'alias' | 'intoOf' | 'isAlias' | 'aliasesOf' | 'leadsThrough' | 'retire' | 'isRetired'
+    > {
   /** A new person, whose ID depends on the track alone. */
   create(track: TrackId, camera: CameraId, atMs: number): PersonRecord
   /** Takes back a person of an earlier run, or of another place. */
@@ -63,7 +66,7 @@ export const createPeople = (compareKnown: Compare, exemplarShare = 0, createdBe
       return person
     },
     restore({ order = created, ...saved }) {
-      created = Math.max(created, order + 1)
+      created = Math.max(created, order + 1, ...saved.origins.map((origin) => origin.order + 1))
       // Earlier versions kept names as they were given, and times with fractions.
       const person: PersonRecord = {
         ...saved,

@@ -8,6 +8,8 @@ export interface PersonIds {
   alias(from: PersonId, into: PersonId): void
   /** `id` is no alias any more; its own aliases stay its own. */
   unalias(id: PersonId): void
+  /** Whom the ID was merged into, which may be an alias as well; the ID itself when it is none. */
+  intoOf(id: PersonId): PersonId
   isAlias(id: PersonId): boolean
   /** Every alias that leads to `id`; what was merged first comes first. */
   aliasesOf(id: PersonId): PersonId[]
@@ -50,9 +52,12 @@ export const createPersonIds = (): PersonIds => {
       if (leadsThrough(into, from)) throw new Error(`${from} cannot be an alias of ${into}, which is one of ${from}`)
       unalias(from)
       aliases.set(from, into)
-      former.set(into, [...(former.get(into) ?? []), from])
+      const others = former.get(into)
+      if (others) others.push(from)
+      else former.set(into, [from])
     },
     unalias,
+    intoOf: (id) => aliases.get(id) ?? id,
     isAlias: (id) => aliases.has(id),
     aliasesOf,
     leadsThrough,

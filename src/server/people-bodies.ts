@@ -35,17 +35,42 @@ export const enrollBody = z.strictObject({
   faces: z.array(z.strictObject({ embedding: numbers, quality: z.number().min(0).max(1) })).min(1),
 })
 
-/** What `rollcall people export` writes. Biometric data. */
+const exportedId = id.regex(/^[A-Za-z0-9_.-]+$/, 'expected letters, digits, "_", "." and "-"')
+const looks = z.array(z.strictObject({ vector: numbers, weight: z.number().nonnegative() }))
+const camera = z.string().max(64)
+const count = z.int().nonnegative()
+/** Defaults: what exports of format 1 lack. */
+const exportedOrigin = {
+  name: exportedName,
+  archived: z.boolean().default(false),
+  createdAtMs: unixMs,
+  lastSeenAtMs: unixMs,
+  lastCamera: camera.default(''),
+  tracks: count.default(0),
+  faces: count.default(0),
+  exemplars: looks,
+}
+const exportedAlias = z.strictObject({
+  id: exportedId,
+  into: exportedId,
+  origin: z
+    .strictObject({
+      ...exportedOrigin,
+      rest: z.strictObject({ lastSeenAtMs: unixMs, lastCamera: camera, exemplars: looks }),
+    })
+    .nullable(),
+})
+
+/** What `rollcall people export` writes; format 1 had neither aliases nor who is apart. Biometric data. */
 export const peopleFile = z.strictObject({
-  rollcall: z.literal(1),
+  rollcall: z.union([z.literal(1), z.literal(2)]),
   embedder: embedderBody,
   people: z.array(
     z.strictObject({
-      id: id.regex(/^[A-Za-z0-9_.-]+$/, 'expected letters, digits, "_", "." and "-"'),
-      name: exportedName,
-      createdAtMs: unixMs,
-      lastSeenAtMs: unixMs,
-      exemplars: z.array(z.strictObject({ vector: numbers, weight: z.number().nonnegative() })),
+      ...exportedOrigin,
+      id: exportedId,
+      aliases: z.array(exportedAlias).default([]),
+      apart: z.array(z.strictObject({ person: exportedId, frames: z.number().positive().nullable() })).default([]),
     }),
   ),
 })

@@ -2,6 +2,7 @@ import { RollcallError } from '../errors.ts'
 import type { Gallery } from '../identity/gallery.ts'
 import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { LoggedEvent } from '../identity/store/store.ts'
+import type { PeopleFile } from '../server/people-bodies.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { cleanName } from '../text.ts'
 import type { PersonId, WallMs } from '../types.ts'
@@ -66,16 +67,12 @@ export const createPeopleService = ({
       const known = cleanName(name)
       return { person: gallery.people().find((person) => person.name === known)?.id ?? '', events }
     },
-    export: () => ({
-      rollcall: 1,
-      embedder,
-      people: gallery.exportPeople().map((person) => ({
-        ...person,
-        exemplars: person.exemplars.map(({ vector, weight }) => ({ vector: [...vector], weight })),
-      })),
-    }),
+    // The schema's lists are not read-only, but nobody changes them.
+    export: () => ({ rollcall: 2, embedder, people: gallery.exportPeople() }) as PeopleFile,
     import({ embedder: given, people: imported }) {
-      const vectors = imported.flatMap(({ exemplars }) => exemplars.map(({ vector }) => vector))
+      const origins = imported.flatMap(({ aliases }) => aliases.flatMap(({ origin }) => origin ?? []))
+      const looks = [...imported, ...origins, ...origins.map(({ rest }) => rest)].flatMap(({ exemplars }) => exemplars)
+      const vectors = looks.map(({ vector }) => vector)
       checkModel(given, vectors, 'import')
       return transact((people) => people.importPeople(imported, nowMs()))
     },

@@ -124,6 +124,23 @@ test('an export makes the same people elsewhere, where there was no state at all
   expect(await alike(elsewhere)).toEqual(await alike({ run, json }))
 })
 
+test('an export of format 1 makes people, too', async () => {
+  const { json } = onState(leftBehind())
+  const { people, ...file } = await json('export')
+  const old = people.map(({ id, name, createdAtMs, lastSeenAtMs, exemplars }: Record<string, unknown>) => ({
+    id,
+    name,
+    createdAtMs,
+    lastSeenAtMs,
+    exemplars,
+  }))
+  const path = join(temporaryDirectory(), 'old.json')
+  writeFileSync(path, JSON.stringify({ ...file, rollcall: 1, people: old }))
+  const elsewhere = onState(join(temporaryDirectory(), 'fresh'))
+  expect(changes(await elsewhere.json('import', path))).toEqual(['created', 'named', 'created', 'created'])
+  expect((await elsewhere.json('show', 'p-1')).person).toMatchObject({ aliases: [], apart: [], lastCamera: '' })
+})
+
 test('says what is wrong, and what to do', async () => {
   const state = leftBehind()
   const { run } = onState(state)

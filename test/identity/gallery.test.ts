@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RollcallError } from '../../src/errors.ts'
 import type { ScoredMerge } from '../../src/identity/gallery.ts'
+import type { Identity } from '../../src/identity/identity.ts'
 import { faceOf, facesAt, near } from './support/faces.ts'
 import { galleryStory } from './support/story.ts'
 
@@ -190,5 +191,69 @@ describe('the gallery', () => {
     expect(other.visit(looks.ada, startMs)).toBe(ada)
     other.engine.remove(ada, startMs)
     expect(codeOf(() => other.engine.importPeople(engine.exportPeople(), startMs))).toBe('PERSON_CONFLICT')
+  })
+
+  it('takes over old IDs, what they can be given back with, who is apart, and when they were seen', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [ada, bo, cy, eve] = [looks.ada, looks.bo, looks.cy, looks.eve].map((look, i) =>
+      visit(look, startMs + i * 60_000),
+    )
+    if (!ada || !bo || !cy || !eve) throw new Error('four are needed')
+    engine.name(ada, 'Ada', startMs)
+    engine.name(cy, 'Cy', startMs)
+    engine.name(cy, null, startMs)
+    engine.merge(cy, bo, startMs, { force: true })
+    engine.merge(bo, ada, startMs, { force: true })
+    engine.separate(ada, eve, startMs)
+    const exported = engine.exportPeople()
+    const other = galleryStory()
+    const told = other.engine.importPeople(structuredClone(exported), startMs)
+    expect(typesOf(told)).toEqual([
+      'person.created',
+      'person.merged',
+      'person.merged',
+      'person.named',
+      'person.created',
+    ])
+    expect(other.engine.exportPeople()).toEqual(exported)
+    const place = (one: Identity) => {
+      const { alike: _, ...known } = one.person(cy)
+      return known
+    }
+    expect(place(other.engine)).toEqual(place(engine))
+    expect(other.engine.person(eve)).toMatchObject({
+      lastCamera: 'door',
+      lastSeenAtMs: engine.person(eve).lastSeenAtMs,
+    })
+    for (const one of [engine, other.engine]) {
+      one.unmerge(cy, startMs)
+      one.unmerge(bo, startMs)
+    }
+    const settled = (one: Identity) =>
+      one.exportPeople().map((person) => ({ ...person, exemplars: person.exemplars.length }))
+    expect(settled(other.engine)).toEqual(settled(engine))
+    expect(other.engine.takeChange().people.map(({ order }) => order)).toEqual([0, 1, 2, 3])
+  })
+
+  it('imports nobody when an old ID is somebody else here, is there twice, or leads nowhere', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    const [first] = engine.exportPeople()
+    if (!first) throw new Error('nobody was exported')
+    const alias = (id: string, into: string) => ({ id, into, origin: null })
+    const wrong = [
+      [{ ...first, id: 'p-new', aliases: [alias(bo, 'p-new')] }],
+      [
+        { ...first, id: 'p-new' },
+        { ...first, id: 'p-new' },
+      ],
+      [{ ...first, id: 'p-new', aliases: [alias('p-a', 'p-b'), alias('p-b', 'p-a')] }],
+      [{ ...first, id: 'p-new', aliases: [alias('p-new', 'p-new')] }],
+    ]
+    for (const people of wrong)
+      expect(codeOf(() => engine.importPeople([{ ...first, id: 'p-good' }, ...people], startMs))).toBe(
+        'PERSON_CONFLICT',
+      )
+    expect(engine.people().map(({ id }) => id)).toEqual([ada, bo])
   })
 })

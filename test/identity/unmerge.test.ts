@@ -16,7 +16,7 @@ const knownOf = (engine: Identity, ids: readonly string[]) => ({
 })
 const withoutApart = ({ details, exported }: ReturnType<typeof knownOf>, ids: readonly string[]) => ({
   details: details.map((person) => ({ ...person, apart: person.apart.filter((id) => !ids.includes(id)) })),
-  exported,
+  exported: exported.map((person) => ({ ...person, apart: person.apart.filter((one) => !ids.includes(one.person)) })),
 })
 
 describe('a merge that is taken back', () => {

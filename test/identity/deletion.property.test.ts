@@ -13,7 +13,7 @@ const options = identityOptions.parse({ confirmFaces: 2, confirmMs: 0, recluster
 
 /** What somebody does after a message: with the people at these places in the list, if there are so many. */
 const action = fc.record({
-  kind: fc.constantFrom('none', 'none', 'none', 'remove', 'merge', 'split', 'save', 'restart'),
+  kind: fc.constantFrom('none', 'none', 'none', 'remove', 'merge', 'unmerge', 'split', 'save', 'restart'),
   first: fc.nat({ max: 5 }),
   second: fc.nat({ max: 5 }),
 })
@@ -39,11 +39,21 @@ const site = () => {
     const left = vectorsIn(state)
     for (const { vector } of vectors) expect(mostAlike(left, vector)).toBeLessThan(0.99999)
   }
+  const unmerge = (id: PersonId): void => {
+    const [former] = engine.person(id).aliases
+    try {
+      if (former !== undefined) engine.unmerge(former, 0)
+    } catch (error) {
+      // Not every merge can be taken back.
+      expect(error).toMatchObject({ code: 'PERSON_CONFLICT' })
+    }
+  }
   const act = ({ kind, first, second }: Action): void => {
     const people = engine.people()
     const [one, other] = [people[first], people[second]]
     if (kind === 'remove' && one) remove(one.id)
     if (kind === 'merge' && one && other && one !== other) engine.merge(one.id, other.id, 0, { force: true })
+    if (kind === 'unmerge' && one) unmerge(one.id)
     if (kind === 'split' && one && engine.person(one.id).exemplars > 1) engine.split(one.id, 0)
     if (kind === 'save') save()
     if (kind === 'restart') {

@@ -6,7 +6,7 @@ const checksPerAge = 10
 const periodsOfGrace = 3
 
 export interface ClientCheckDeps {
-  readonly clients: () => Iterable<Pick<Client, 'check'>>
+  readonly clients: Iterable<Pick<Client, 'check'>>
   readonly maxAgeMs: number
   readonly ageMs: () => number
 }
@@ -32,7 +32,7 @@ export const startClientChecks = ({ clients, maxAgeMs, ageMs }: ClientCheckDeps)
     if (nowMs < dueMs) return
     dueMs = Number.POSITIVE_INFINITY
     const judges = nowMs >= graceUntilMs
-    for (const client of clients()) dueMs = Math.min(dueMs, client.check(judges))
+    for (const client of clients) dueMs = Math.min(dueMs, client.check(judges))
   }
   // After what has arrived meanwhile has been read. It does not keep the process alive, clients do.
   const timer = setInterval(() => setImmediate(check), periodMs).unref()

@@ -8,7 +8,7 @@ import type { GatheredWrites } from './gathered-writes.ts'
 import { InFlightWindow } from './in-flight-window.ts'
 import { createPings } from './pings.ts'
 import { closeCodes, type ServerMessage } from './protocol.ts'
-import { receiveFrom } from './receive.ts'
+import { type ReceiveParts, receiveFrom } from './receive.ts'
 import { createTermination } from './termination.ts'
 import { textFrame } from './text-frame.ts'
 import { createWaitingPictures, type WaitingPictures } from './waiting-pictures.ts'
@@ -99,23 +99,36 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     get watched() {
       return pictures.watched
     },
-    beat: () => {
-      if (!isOpen()) return
-      if (!pings.hasAnswered()) return terminate(closeCodes.tooSlow, 'heartbeat', 'a ping was not answered')
-      tell({ type: 'heartbeat', seq: consumer.seq, nowMs: nowMs() })
-      pings.send()
-    },
-    check: (judges) => {
-      const now = ageMs()
-      const words = judges && isOpen() ? overdue(inFlight, pictures, maxAgeMs, now) : undefined
-      if (words !== undefined) terminate(closeCodes.tooSlow, 'tooSlow', words)
-      if (!isOpen()) return Number.POSITIVE_INFINITY
-      if (consumer.waitsForReading && pings.isOverdue(now)) pings.send()
-      // What is sent from now on has half of `maxAgeMs` at least, and pings go out twice as often.
-      return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
-    },
+    ...createLifeSigns({ consumer, inFlight, pictures, pings, tell, terminate, isOpen }, deps),
   }
 }
+
+interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'pictures' | 'pings' | 'terminate' | 'isOpen'> {
+  readonly inFlight: InFlightWindow
+  readonly tell: (message: ServerMessage) => void
+}
+
+/** Heartbeats and pings to one client, and the end of one that does not answer them or is too slow. */
+const createLifeSigns = (
+  { consumer, inFlight, pictures, pings, tell, terminate, isOpen }: LifeSignParts,
+  { maxAgeMs, nowMs, ageMs }: Pick<ClientDeps, 'maxAgeMs' | 'nowMs' | 'ageMs'>,
+): Pick<Client, 'beat' | 'check'> => ({
+  beat: () => {
+    if (!isOpen()) return
+    if (!pings.hasAnswered()) return terminate(closeCodes.tooSlow, 'heartbeat', 'a ping was not answered')
+    tell({ type: 'heartbeat', seq: consumer.seq, nowMs: nowMs() })
+    pings.send()
+  },
+  check: (judges) => {
+    const now = ageMs()
+    const words = judges && isOpen() ? overdue(inFlight, pictures, maxAgeMs, now) : undefined
+    if (words !== undefined) terminate(closeCodes.tooSlow, 'tooSlow', words)
+    if (!isOpen()) return Number.POSITIVE_INFINITY
+    if (consumer.waitsForReading && pings.isOverdue(now)) pings.send()
+    // What is sent from now on has half of `maxAgeMs` at least, and pings go out twice as often.
+    return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
+  },
+})
 
 /** Counts what is left out for one client; the first event that is left out is worth a line in the log. */
 const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | 'about' | 'log'>) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { RollcallError } from '../../errors.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -9,13 +9,14 @@ import type { CameraId, Log, PersonId, Time } from '../../types.ts'
 import type { Sink } from '../sink.ts'
 import { type Client, serveClient } from './client.ts'
 import { startClientChecks } from './client-checks.ts'
+import { createClients } from './clients.ts'
+import type { EventBatch } from './event-batch.ts'
 import { createEventPump } from './event-pump.ts'
 import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
-import { closeCodes, encodePicture, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
+import { encodePicture, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
 import { createReplayBuffer } from './replay-buffer.ts'
 import { createSnapshotCache } from './snapshot-cache.ts'
-import { closeTimeoutMs } from './termination.ts'
 
 /** Why no client is taken on right now. */
 export interface UpgradeRefusal {
@@ -48,9 +49,6 @@ export interface WebSocketDeps {
   readonly epoch?: string
 }
 
-const sameSet = (a: ReadonlySet<CameraId>, b: ReadonlySet<CameraId>): boolean =>
-  a.size === b.size && [...a].every((each) => b.has(each))
-
 const offers = (request: IncomingMessage): readonly string[] =>
   (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
 
@@ -60,27 +58,21 @@ const offers = (request: IncomingMessage): readonly string[] =>
  * connection.
  */
 export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): WebSocketSink => {
-  const { log, metrics, ageMs = () => performance.now() } = deps
+  const { log, ageMs = () => performance.now() } = deps
   const { maxAgeMs, gatherMs, heartbeatMs } = options
   const replay = createReplayBuffer(options.replayBytes)
   const writes = createGatheredWrites()
-  const clients = new Map<WebSocket, Client>()
-  const watched = new BehaviorSubject<ReadonlySet<CameraId>>(new Set())
-  const updateWatched = () => watched.next(new Set([...clients.values()].flatMap((client) => [...client.watched])))
+  const clients = createClients(deps.metrics, log)
   const forEach = (what: (client: Client) => void): void => {
-    for (const client of clients.values()) what(client)
+    for (const client of clients) what(client)
     writes.flush()
   }
-  const pump = createEventPump({
-    replay,
-    gatherMs,
-    maxAgeMs,
-    ageMs,
-    deliver: (batch) => forEach((client) => client.pump(batch)),
-  })
-  // Clients keep the process alive, these timers do not: a start that fails elsewhere can end.
+  const deliver = (batch: EventBatch | undefined): void => forEach((client) => client.pump(batch))
+  const pump = createEventPump({ replay, gatherMs, maxAgeMs, ageMs, deliver })
+  // Clients keep the process alive, this timer does not.
   const heartbeat = setInterval(() => forEach((client) => client.beat()), heartbeatMs).unref()
-  const checks = startClientChecks({ clients: () => clients.values(), maxAgeMs, ageMs })
+  const checks = startClientChecks({ clients, maxAgeMs, ageMs })
+  const server = createServer()
   const common = {
     ...deps,
     ...options,
@@ -91,49 +83,30 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     snapshot: createSnapshotCache(replay, deps.snapshot),
     resolve: deps.resolve ?? ((id: PersonId) => id),
     nowMs: () => deps.time.nowMs(),
-    onWatch: updateWatched,
+    onWatch: () => clients.updateWatched(),
   }
-  let closing: Promise<void> | undefined
-
   const welcome = (
     socket: WebSocket,
     raw: Duplex,
     { socket: { remoteAddress, remotePort } }: IncomingMessage,
   ): void => {
     const about = { client: `${remoteAddress}:${remotePort}` }
-    clients.set(socket, serveClient(socket, raw, { ...common, about }))
+    clients.add(socket, serveClient(socket, raw, { ...common, about }), about)
     checks.wake()
-    metrics.webSocketClients.set(clients.size)
-    log.debug(about, 'websocket client connected')
-    socket.on('close', (code) => {
-      clients.delete(socket)
-      metrics.webSocketClients.set(clients.size)
-      updateWatched()
-      log.debug({ ...about, code }, 'websocket client gone')
-    })
   }
-  const server = createServer()
+  let closing: Promise<void> | undefined
   const end = async (): Promise<void> => {
     clearInterval(heartbeat)
     checks.close()
     pump.now()
-    await sayGoodbye([...clients.keys()])
+    await clients.close()
     server.close()
-    watched.complete()
   }
-
   return {
     name: 'websocket',
-    watched$: watched.pipe(distinctUntilChanged(sameSet)),
-    refuse: (request) => {
-      const refusal = refusalOf(request, {
-        isClosing: closing !== undefined,
-        isFull: clients.size >= options.maxClients,
-      })
-      if (refusal?.code === 'TOO_MANY_CLIENTS')
-        log.warn({ clients: clients.size }, 'websocket client refused: sinks.webSocket.maxClients are connected')
-      return refusal
-    },
+    watched$: clients.watched$,
+    refuse: (request) =>
+      refusalOf(request, { isClosing: closing !== undefined, isFull: clients.count >= options.maxClients }, log),
     accept: (request, socket, head) => {
       socket.on('error', (error) => log.debug({ error: error.message }, 'websocket handshake failed'))
       server.handleUpgrade(request, socket, head, (accepted) => welcome(accepted, socket, request))
@@ -146,9 +119,9 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     },
     publishPicture: (picture) => {
       const { camera } = picture.frame
-      if (!watched.value.has(camera)) return
+      if (!clients.isWatched(camera)) return
       const message = encodePicture(picture)
-      for (const client of clients.values()) client.sendPicture(camera, message)
+      for (const client of clients) client.sendPicture(camera, message)
     },
     close: () => (closing ??= end()),
   }
@@ -166,22 +139,14 @@ const createServer = (): WebSocketServer =>
 const refusalOf = (
   request: IncomingMessage,
   { isClosing, isFull }: { readonly isClosing: boolean; readonly isFull: boolean },
+  log: Log,
 ): UpgradeRefusal | null => {
   const offered = offers(request)
   if (offered.some((each) => each !== '') && !offered.includes(protocol)) {
     return { status: 400, code: 'SUBPROTOCOL', message: `Sec-WebSocket-Protocol: expected ${protocol} among them` }
   }
   if (isClosing) return { status: 503, code: 'CLOSING', message: 'the server closes' }
-  return isFull ? { status: 503, code: 'TOO_MANY_CLIENTS', message: 'too many WebSocket clients are connected' } : null
-}
-
-/** Closes each with 1001; cuts off who does not answer in time. */
-const sayGoodbye = async (sockets: readonly WebSocket[]): Promise<void> => {
-  const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
-  for (const socket of sockets) socket.close(closeCodes.goingAway, 'server closes')
-  const impatience = setTimeout(() => {
-    for (const socket of sockets) socket.terminate()
-  }, closeTimeoutMs)
-  await Promise.all(gone)
-  clearTimeout(impatience)
+  if (!isFull) return null
+  log.warn({}, 'websocket client refused: sinks.webSocket.maxClients are connected')
+  return { status: 503, code: 'TOO_MANY_CLIENTS', message: 'too many WebSocket clients are connected' }
 }

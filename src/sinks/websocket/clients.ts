@@ -1,0 +1,64 @@
+import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs'
+import type { WebSocket } from 'ws'
+import type { Metrics } from '../../metrics.ts'
+import type { CameraId, Log } from '../../types.ts'
+import type { Client } from './client.ts'
+import { closeCodes } from './protocol.ts'
+import { closeTimeoutMs } from './termination.ts'
+
+export interface Clients extends Iterable<Client> {
+  readonly count: number
+  /** Until its socket closes. `about`: fields every log line about it carries. */
+  add(socket: WebSocket, client: Client, about: object): void
+  /** The cameras that somebody watches. Emits the current set first, completes on close. */
+  readonly watched$: Observable<ReadonlySet<CameraId>>
+  isWatched(camera: CameraId): boolean
+  /** What some client watches may have changed. */
+  updateWatched(): void
+  /** Closes each with 1001; cuts off who does not answer in time. */
+  close(): Promise<void>
+}
+
+const isSame = (a: ReadonlySet<CameraId>, b: ReadonlySet<CameraId>): boolean =>
+  a.size === b.size && [...a].every((each) => b.has(each))
+
+/** Those who are connected, counted, and what they watch together. */
+export const createClients = (metrics: Pick<Metrics, 'webSocketClients'>, log: Log): Clients => {
+  const clients = new Map<WebSocket, Client>()
+  const watched = new BehaviorSubject<ReadonlySet<CameraId>>(new Set())
+  const updateWatched = () => watched.next(new Set([...clients.values()].flatMap((client) => [...client.watched])))
+  return {
+    get count() {
+      return clients.size
+    },
+    [Symbol.iterator]: () => clients.values(),
+    add: (socket, client, about) => {
+      clients.set(socket, client)
+      metrics.webSocketClients.set(clients.size)
+      log.debug(about, 'websocket client connected')
+      socket.on('close', (code) => {
+        clients.delete(socket)
+        metrics.webSocketClients.set(clients.size)
+        updateWatched()
+        log.debug({ ...about, code }, 'websocket client gone')
+      })
+    },
+    watched$: watched.pipe(distinctUntilChanged(isSame)),
+    isWatched: (camera) => watched.value.has(camera),
+    updateWatched,
+    close: async () => {
+      await sayGoodbye([...clients.keys()])
+      watched.complete()
+    },
+  }
+}
+
+const sayGoodbye = async (sockets: readonly WebSocket[]): Promise<void> => {
+  const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+  for (const socket of sockets) socket.close(closeCodes.goingAway, 'server closes')
+  const impatience = setTimeout(() => {
+    for (const socket of sockets) socket.terminate()
+  }, closeTimeoutMs)
+  await Promise.all(gone)
+  clearTimeout(impatience)
+}

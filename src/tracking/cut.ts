@@ -1,26 +1,29 @@
 import type { Picture } from '../types.ts'
 
-/** Tells where one shot ends and the next begins; one for each camera, because it remembers the frame before. */
+/** Finds the frames at which one shot ends and the next begins. One a camera, because it remembers the frame before. */
 export interface CutDetector {
-  /** True when `picture` does not continue the one given before. False for the first. */
+  /** True when `picture` begins a new shot. False for the first picture. */
   isCut(picture: Picture): boolean
 }
 
 const columns = 16
 const rows = 12
-/** Samples a side of a cell: 1,728 pixels in all are enough for its mean and cost 10 µs. */
+/** Samples along each side of a cell: 1,728 pixels of a picture give good means and cost 10 µs. */
 const samples = 3
 
-/** A cut changes the cells' luma by at least this much of 255 on average; noise in the dark does not. */
+/** The least mean change of the cells' luma (0–255) at a cut. Noise in the dark stays below it. */
 const leastChange = 20
 /**
- * A cut changes what is where: 1 − correlation of the two grids. Film cuts are at 0.9–1.1, whip-pans at 0.4–1.1, a
- * flash or a light switched on at 0.25, because brightness and contrast do not count; calm footage at 0.1 and less.
+ * The least novelty at a cut: 1 − correlation of the two grids. Brightness and contrast do not change it. Film cuts
+ * have 0.9–1.1, whip-pans 0.4–1.1, a flash or a light switched on 0.25, calm footage 0.1 and less.
  */
 const leastNovelty = 0.4
-/** … and at least so many times the running level, so that a pan or a shaken camera counts once and not every frame. */
+/**
+ * The least novelty at a cut, in multiples of its running mean: a pan or a shaken camera gives one cut, not one a
+ * frame.
+ */
 const timesLevel = 2
-/** Weight of the newest frame in the running level. */
+/** Weight of the newest frame in the running mean. */
 const weight = 0.2
 
 /** Mean luma (BT.601) of each cell. */
@@ -43,10 +46,13 @@ const gridOf = ({ width, height, data }: Picture): Float32Array => {
   return grid
 }
 
-/** A cell as dark as this in both pictures tells nothing: the bars around a film, or the night around a lamp. */
+/** A cell darker than this in both pictures is left out: black bars of a film, or the night around a lamp. */
 const dark = 24
 
-/** Mean absolute difference, 0–255, and 1 − correlation of the cells that are not dark, 0–2. */
+/**
+ * Change is the mean absolute difference of luma, 0–255. Novelty is 1 − correlation of the cells that are not dark,
+ * 0–2.
+ */
 const compare = (before: Float32Array, now: Float32Array): { change: number; novelty: number } => {
   const lit = [...now.keys()].filter((cell) => Math.max(before[cell] as number, now[cell] as number) >= dark)
   const meanOf = (grid: Float32Array): number => lit.reduce((sum, cell) => sum + (grid[cell] as number), 0) / lit.length
@@ -64,11 +70,15 @@ const compare = (before: Float32Array, now: Float32Array): { change: number; nov
     alone += a * a
     other += b * b
   }
-  // One grey level of spread keeps flat pictures from dividing by nothing. Few lit cells change little on the whole.
+  // One grey level of spread a cell keeps flat pictures from dividing by zero.
+  // Change counts dark cells too: a few lit cells are a small change of the whole picture.
   return { change: change / now.length, novelty: 1 - together / (Math.sqrt(alone * other) + now.length) }
 }
 
-/** Watches the coarse layout of the luma; nothing but the pictures decides, so that a repeat gives the same cuts. */
+/**
+ * Compares the coarse layout of luma, 16 × 12 cells, of one frame and the next. Times play no part, so a recording
+ * gives the same cuts each time.
+ */
 export const createCutDetector = (): CutDetector => {
   let before: Float32Array | null = null
   let level = 0

@@ -1,24 +1,51 @@
+import { weightOf } from '../math/template.ts'
 import type { Detection } from '../types.ts'
 import type { TrackerOptions } from './options.ts'
 
-/** What a track has asked of the embedder and got. Times are capture times. */
+/** What a track has asked of the embedder, and what came back. Times are capture times. */
 export interface EmbeddingBudget {
   /** When an embedding was last wanted; null before the first time. */
   readonly lastMs: number | null
+  /** How often one was wanted. */
   readonly times: number
-  /** Good embeddings that came back. */
+  /** Embeddings of at least `minQuality` that came back. */
   readonly good: number
-  /** Their squared qualities, summed. */
+  /** Sum of their squared qualities. */
   readonly evidence: number
-  /** `look` of the best face embedded so far. */
+  /** Highest `viewScore` of a face that was embedded. */
   readonly best: number
 }
 
+/** The budget of a track that has asked for nothing yet. */
 export const fullBudget: EmbeddingBudget = { lastMs: null, times: 0, good: 0, evidence: 0, best: 0 }
 
+/** The budget after the track has asked for an embedding of this detection. */
+export const withRequest = (budget: EmbeddingBudget, detection: Detection, atMs: number): EmbeddingBudget => ({
+  ...budget,
+  lastMs: atMs,
+  times: budget.times + 1,
+  best: Math.max(budget.best, viewScore(detection)),
+})
+
+/** The budget after a good embedding of this overall quality (0–1) came back. */
+export const withEmbedding = (budget: EmbeddingBudget, quality: number): EmbeddingBudget => ({
+  ...budget,
+  good: budget.good + 1,
+  evidence: budget.evidence + weightOf(quality),
+})
+
+/** The budget of whoever took a track over: the guard split it by two good embeddings, which are theirs. */
+export const afterSplit = (budget: EmbeddingBudget, evidence: number): EmbeddingBudget => ({
+  ...fullBudget,
+  lastMs: budget.lastMs,
+  times: 2,
+  good: 2,
+  evidence,
+})
+
 /**
- * How good a face looks before it is embedded: the detector's score, size, and how frontal it is. Only compared within
- * one track, so the scale does not matter.
+ * How good a face looks before it is embedded: the detector's score × size × how frontal it is. The unit does not
+ * matter, because it is compared within one track only.
  */
 export const viewScore = ({ box, landmarks, score }: Detection): number => {
   const [left, right, nose] = landmarks
@@ -27,32 +54,36 @@ export const viewScore = ({ box, landmarks, score }: Detection): number => {
   return score * Math.sqrt(box.width * box.height) * Math.max(0.2, 1 - off)
 }
 
-/** A track that stays weak is given up after this many times the first looks: a face so far away may never get better. */
+/** A weak track gets no extra embeddings after this many times `firstEmbeddings`: a face so far away may never get better. */
 const weakLooks = 4
 
 /**
- * Whether this frame's face is worth an embedding: while the track is young, or weak (poor
- * faces need many looks before they can tell who it is), when the last one is old, when the face
- * looks clearly better, or when the association itself was doubtful (`risky`: after a gap, or with another face near).
- * An embedding costs as much as a whole small detection (5 ms on one core), and the frames between add little.
+ * Whether a track needs an embedding of this detection. It does when
+ *   - it is young: fewer than `firstEmbeddings` good ones came back;
+ *   - it is weak: poor faces need many embeddings before they can tell who it is;
+ *   - its last one is older than `dueMs`;
+ *   - this face looks clearly better than the best one embedded;
+ *   - the association is doubtful (`risky`): after a gap, or with another face near.
+ *
+ * An embedding costs as much as a small detection (5 ms on one core), and the frames between add little.
  */
 export const shouldEmbed = (
-  asked: EmbeddingBudget,
+  budget: EmbeddingBudget,
   detection: Detection,
   risky: boolean,
   atMs: number,
   options: TrackerOptions,
 ): boolean => {
-  if (asked.lastMs === null) return true
-  const since = atMs - asked.lastMs
+  if (budget.lastMs === null) return true
+  const since = atMs - budget.lastMs
   if (since >= options.dueMs) return true
   if (since < options.firstGapMs) return false
-  // A face that never gets good (too small, turned away) stops being urgent after twice the number of first attempts.
-  const young = asked.good < options.firstEmbeddings
-  if (young && asked.times < 2 * options.firstEmbeddings) return true
-  const isWeak = asked.good > 0 && asked.evidence < options.firstEvidence
-  if (isWeak && asked.times < weakLooks * options.firstEmbeddings && since >= options.weakGapMs) return true
-  // Who is still unknown may be passing: half the step will do.
+  // A face that never gets good (too small, turned away) is no longer urgent after twice the number of first attempts.
+  const young = budget.good < options.firstEmbeddings
+  if (young && budget.times < 2 * options.firstEmbeddings) return true
+  const isWeak = budget.good > 0 && budget.evidence < options.firstEvidence
+  if (isWeak && budget.times < weakLooks * options.firstEmbeddings && since >= options.weakGapMs) return true
+  // Somebody still unknown may soon be gone, so a smaller improvement is enough.
   const betterBy = young ? Math.sqrt(options.betterBy) : options.betterBy
-  return risky || viewScore(detection) > asked.best * betterBy
+  return risky || viewScore(detection) > budget.best * betterBy
 }

@@ -1,6 +1,6 @@
 import type { Box, Detection, Landmarks, Point } from '../types.ts'
 
-/** Where a face is and how it moves; velocities are picture fractions per second. */
+/** Where a face is and how fast it moves: fractions of the picture, and fractions a second. */
 export interface Motion {
   readonly atMs: number
   readonly box: Box
@@ -9,6 +9,7 @@ export interface Motion {
   readonly vy: number
 }
 
+/** The motion of a face seen for the first time: its speed is 0 until it is seen again. */
 export const still = (detection: Detection, atMs: number): Motion => ({
   atMs,
   box: detection.box,
@@ -18,15 +19,18 @@ export const still = (detection: Detection, atMs: number): Motion => ({
 })
 
 /**
- * Constant velocity, but for at most this long: a face that was lost while moving has usually turned or stopped by then,
- * and a box that flies on meets other people's faces.
+ * The longest time for which the speed is taken to be constant. After longer a lost face has usually turned or stopped,
+ * and a box that moved on would meet other faces.
  */
 const maxExtrapolationMs = 400
 
-/** Share of a newly measured velocity that is believed: detectors' boxes jitter by some per cent of their size. */
+/** Weight of a newly measured speed against the old one. Detectors' boxes jitter by some per cent of their size. */
 const velocityGain = 0.5
 
-/** Where the face should be at `atMs`. */
+/**
+ * Where the face should be at `atMs`, by constant velocity for at most 400 ms. `atMs` of the result stays the time it
+ * was seen.
+ */
 export const predict = (motion: Motion, atMs: number): Motion => {
   const seconds = Math.min(Math.max(atMs - motion.atMs, 0), maxExtrapolationMs) / 1000
   const dx = motion.vx * seconds
@@ -40,11 +44,11 @@ export const predict = (motion: Motion, atMs: number): Motion => {
   }
 }
 
-/** The motion after the face was seen again. */
+/** The motion after the face was seen again at `detection`. */
 export const follow = (motion: Motion, detection: Detection, atMs: number): Motion => {
   const seconds = (atMs - motion.atMs) / 1000
   const next = still(detection, atMs)
-  // After a gap the displacement says little about the speed now; with no time between there is none.
+  // After a gap the displacement says little about the speed now. Without time in between there is no speed.
   if (seconds <= 0 || seconds * 1000 > maxExtrapolationMs) return next
   const from = centre(motion.box)
   const to = centre(detection.box)
@@ -55,9 +59,10 @@ export const follow = (motion: Motion, detection: Detection, atMs: number): Moti
   }
 }
 
+/** The middle of a box, in the box's own unit. */
 export const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
 
-/** Intersection over union. Scaling an axis does not change it, so fractions of an oblong picture are fine. */
+/** Intersection over union, 0–1. Scaling an axis does not change it, so fractions of an oblong picture can be used. */
 export const iou = (a: Box, b: Box): number => {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
@@ -65,7 +70,7 @@ export const iou = (a: Box, b: Box): number => {
   return (width * height) / (a.width * a.height + b.width * b.height - width * height)
 }
 
-/** Mean distance of the five landmarks, in sizes of `a`'s box. */
+/** Mean distance between the five landmarks, in widths and heights of `a`'s box. */
 export const landmarkDistance = (a: Motion, b: Detection): number => {
   const [width, height] = [Math.max(a.box.width, 1e-6), Math.max(a.box.height, 1e-6)]
   let sum = 0
@@ -76,7 +81,7 @@ export const landmarkDistance = (a: Motion, b: Detection): number => {
   return sum / 5
 }
 
-/** Larger over smaller of the boxes' sides, geometric mean of both axes. */
+/** How many times larger one box is than the other, 1 or more: the geometric mean over both axes. */
 export const sizeRatio = (a: Box, b: Box): number => {
   const ratio = Math.sqrt((a.width * a.height) / Math.max(b.width * b.height, 1e-12))
   return ratio >= 1 ? ratio : 1 / Math.max(ratio, 1e-6)

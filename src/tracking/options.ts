@@ -4,6 +4,7 @@ const share = z.number().min(0).max(1)
 const cosine = z.number().min(-1).max(1)
 const ms = z.number().min(0)
 
+/** The part `tracker` of the configuration, with its defaults. */
 export const trackerOptions = z.strictObject({
   maxAgeMs: ms
     .default(1500)
@@ -74,4 +75,5 @@ export const trackerOptions = z.strictObject({
     .default(0.45)
     .describe('… when they agree with each other at least this much. It defaults to 0.45.'),
 })
+/** The tracker's options after parsing: every key has a value. Times are capture time in milliseconds. */
 export type TrackerOptions = z.infer<typeof trackerOptions>

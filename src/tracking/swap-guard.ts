@@ -1,30 +1,34 @@
 import { agreement, type Template, weightOf, withFace } from '../math/template.ts'
 import { dot } from '../math/vector.ts'
 
-/** What the guard knows about a track. */
+/** What the swap guard knows about one track. */
 export interface Guarded {
+  /** Mean of the track's good embeddings; null before the first. */
   readonly template: Template | null
   /** The last good embedding, when it disagreed with the template. */
   readonly doubt: { readonly embedding: Float32Array; readonly weight: number } | null
 }
 
+/** The state of a track without embeddings. */
 export const unguarded: Guarded = { template: null, doubt: null }
 
+/** When the swap guard splits a track. `TrackerOptions` has them. */
 export interface GuardLimits {
   /** Below this cosine to the track's template a good embedding disagrees. */
   readonly splitSimilarity: number
-  /** From this cosine on two embeddings agree with each other. */
+  /** At this cosine or more, two embeddings agree with each other. */
   readonly agreeSimilarity: number
-  /** Embeddings of lower quality neither accuse nor acquit. */
+  /** Embeddings of lower quality (0–1) are ignored. */
   readonly minQuality: number
 }
 
 /**
- * Watches a track for a swap of people: two good embeddings in a row that disagree with the track's template and agree
- * with each other. One alone may be a hand, a profile or blur; two that agree are somebody else. Tracker swaps were the
- * largest source of errors on simulated people, and at association time no embedding exists yet that could prevent them.
+ * Splits a track that another person has taken over: two good embeddings in a row disagree with the track's template
+ * and agree with each other. One alone may show a hand, a profile or blur. Tracker swaps were the largest source of
+ * errors on simulated people, and the association cannot prevent them, because there is no embedding yet when it is
+ * made.
  *
- * Returns the track's new state and, when somebody else has taken the track over, `split: true` with that person's state.
+ * Returns the track's new state. With `split: true` it is the state of the person who took over.
  */
 export const guardSwap = (
   track: Guarded,

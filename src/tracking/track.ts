@@ -1,0 +1,64 @@
+import type { Detection, TrackId } from '../types.ts'
+import { type EmbeddingBudget, fullBudget } from './embedding-budget.ts'
+import { follow, type Motion, still } from './motion.ts'
+import type { TrackerOptions } from './options.ts'
+import { type Guarded, unguarded } from './swap-guard.ts'
+
+/**
+ * The life of a track, in the terms of ByteTrack (Y. Zhang et al., ECCV 2022).
+ *
+ *   new ──▶ tracked ◀──▶ lost
+ *    └─────────┴──────────┴───▶ removed
+ *
+ * `new`: seen in fewer than `confirmFrames` frames. Most are false alarms, so they are removed soon.
+ * `tracked`: seen in the newest frame.
+ * `lost`: not seen in the newest frame. It is `tracked` again when a detection matches where it should be now.
+ * `removed`: not seen for too long, or ended by a cut or a new stream. Its ID is never used again.
+ */
+export type TrackState = 'new' | 'tracked' | 'lost' | 'removed'
+
+/** One face, followed through the frames of one camera. Owned and changed by the camera's tracker. */
+export interface Track {
+  id: TrackId
+  state: TrackState
+  motion: Motion
+  /** Frames in which the face was seen. */
+  frames: number
+  /** Capture time of the newest of these frames, milliseconds. */
+  seenMs: number
+  guarded: Guarded
+  budget: EmbeddingBudget
+}
+
+/** Begins a track at a detection. It counts no frame until `continueTrack`. */
+export const beginTrack = (id: TrackId, detection: Detection, atMs: number): Track => ({
+  id,
+  state: 'new',
+  motion: still(detection, atMs),
+  frames: 0,
+  seenMs: atMs,
+  guarded: unguarded,
+  budget: fullBudget,
+})
+
+/** Moves a track on to the detection that matched it: it stays `new`, or is `tracked`. */
+export const continueTrack = (track: Track, detection: Detection, atMs: number, confirmFrames: number): void => {
+  track.motion = follow(track.motion, detection, atMs)
+  track.frames++
+  track.seenMs = atMs
+  track.state = track.frames < confirmFrames ? 'new' : 'tracked'
+}
+
+/** Notes that no detection matched. A new track stays new. */
+export const missTrack = (track: Track): void => {
+  if (track.state === 'tracked') track.state = 'lost'
+}
+
+/**
+ * How long a track may go unseen before it is removed, milliseconds. `stepMs` is the time between the newest two frames:
+ * where frames are rare, a new track survives one missed frame.
+ */
+export const longestAbsenceMs = ({ state }: Track, stepMs: number, options: TrackerOptions): number => {
+  const { maxAgeMs, unconfirmedAgeMs } = options
+  return state === 'new' ? Math.max(unconfirmedAgeMs, Math.min(1.5 * stepMs, maxAgeMs)) : maxAgeMs
+}

@@ -1,15 +1,15 @@
 import { printable } from './text.ts'
 
 /**
- * Every failure that Rollcall itself reports: a code that never changes (for machines and for searching), a message
- * that names the field or camera and says what was expected, and what to do about it.
+ * A failure that Rollcall reports. The code never changes, for programs and for searching. The message names the field
+ * or camera and what was expected.
  */
 export class RollcallError extends Error {
   override readonly name = 'RollcallError'
   readonly code: ErrorCode
-  /** One sentence in the imperative: what the reader can do now. */
+  /** What the reader can do now: one sentence in the imperative. */
   readonly remedy: string | undefined
-  /** What the message says, for programs; in the body of an HTTP answer. */
+  /** The facts of the message as data. An HTTP answer has them in its body. */
   readonly details: object | undefined
 
   constructor(
@@ -24,6 +24,10 @@ export class RollcallError extends Error {
   }
 }
 
+/**
+ * The codes of all failures; docs/operations.md says what to do about each. A code is never renamed, because logs and
+ * alerts refer to it.
+ */
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'CAMERA_URL'
@@ -50,11 +54,11 @@ export type ErrorCode =
 
 /** `code: message — remedy`, on one line, for logs and the terminal. */
 export const describeError = (error: unknown): string => {
-  // Several things that could not be closed: the first failure is the innermost one.
+  // Several resources failed to close: the first failure is the innermost one.
   if (error instanceof SuppressedError) return `${describeError(error.suppressed)}; ${describeError(error.error)}`
   if (!(error instanceof RollcallError)) return error instanceof Error ? error.message : String(error)
   return printable(`${error.code}: ${error.message}${error.remedy ? ` — ${error.remedy}` : ''}`)
 }
 
-/** Replaces the user and password of a URL by `***`; everything else stays readable. */
+/** Replaces the user and password of every URL in a text by `***`. */
 export const redactUrl = (url: string): string => url.replace(/(\w[\w+.-]*:\/\/)[^/?#]*@/g, '$1***@')

@@ -1,9 +1,9 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
 import type { CameraId, CameraState } from './types.ts'
 
-/** Seconds. From one face on a GPU (below a millisecond) to a whole picture on a busy core. */
+/** Seconds: from one face on a GPU (below a millisecond) to a whole picture on a busy core. */
 const stageBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
-/** Seconds from the lens to the event: a camera's own encoder and network already cost 50–500 ms. */
+/** Seconds from the lens to the event. The camera's encoder and the network alone take 50–500 ms. */
 const captureToEventBuckets = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10]
 
 const cameraStates: readonly CameraState[] = ['opening', 'online', 'frozen', 'offline', 'ended']
@@ -11,12 +11,13 @@ const cameraStates: readonly CameraState[] = ['opening', 'online', 'frozen', 'of
 /** The values of the `stage` label of latencies. */
 export type Stage = 'take' | 'detect' | 'track' | 'embed' | 'identify' | 'commit' | 'publish'
 
+/** All metrics of one process, by what they count. Their help texts say what each is. */
 export type Metrics = ReturnType<typeof createMetrics>
 
 /**
- * Every metric of Rollcall, registered in `registry`. The event-loop delay is prom-client's own: its default metrics
- * read `perf_hooks.monitorEventLoopDelay` (`nodejs_eventloop_lag_p99_seconds` and its siblings, each since the last
- * time they were read), beside CPU, memory, descriptors and garbage collection of the process.
+ * Creates every metric of Rollcall and registers it in `registry`, with prom-client's default metrics of the process:
+ * CPU, memory, descriptors, garbage collection, and the delay of the event loop (`nodejs_eventloop_lag_p99_seconds` and
+ * others, each since it was last read).
  */
 export const createMetrics = (registry: Registry) => {
   collectDefaultMetrics({ register: registry })
@@ -113,17 +114,18 @@ export const createMetrics = (registry: Registry) => {
   }
 }
 
-/** What `registry.getMetricsAsJSON()` resolves to: plain data, made to be sent to another process. */
+/** What `registry.getMetricsAsJSON()` resolves to: plain data that can be sent to another process. */
 export type MetricsJson = Readonly<Awaited<ReturnType<Registry['getMetricsAsJSON']>>>
 
 /**
- * One exposition of this process's metrics and those of its children, told apart by the label `process`: `main` for
- * `own`, the map's key for the others. Values that JSON cannot carry (NaN of an empty event-loop histogram) are left out.
+ * One Prometheus text of this process's metrics and those of its workers. The label `process` tells them apart: `main`
+ * for `own`, the map's key for the others. NaN (of an empty event-loop histogram) is left out, because JSON cannot
+ * carry it.
  */
 export const mergeMetrics = async (own: Registry, others: ReadonlyMap<string, MetricsJson>): Promise<string> => {
   const all = [['main', await own.getMetricsAsJSON()], ...others] as const
-  // Every series has a label set of its own, so nothing is really summed: aggregate() groups them under one HELP and
-  // TYPE each. Aggregators of the default metrics ("first", "omit") would lose processes.
+  // aggregate() puts the series of one metric under one HELP and TYPE. Every series has labels of its own, so nothing is
+  // summed. The aggregators of the default metrics ("first", "omit") would lose processes.
   const labelled = all.map(([process, metrics]) =>
     metrics.map((metric) => ({
       ...metric,

@@ -30,6 +30,7 @@ import type { CommittedIdentity } from './site/committed-identity.ts'
 import type { CameraId, Frame } from './types.ts'
 import type { Models } from './vision/models.ts'
 
+/** What the vision pipeline is made of. The worker owns the cameras and models, and closes them after it. */
 export interface VisionParts {
   readonly cameras: Cameras
   readonly models: Models
@@ -37,16 +38,15 @@ export interface VisionParts {
   readonly window: CreditWindow
   readonly maxBatch: number
   readonly timed: StageTimer
-  /** Called with each batch while its frames are still open. */
+  /** Called with each batch, before its frames are closed. */
   readonly onAnalysed: (batch: readonly EmbeddedFrame[]) => void
-  /** A batch failed; its frames are lost, the pipeline goes on. */
+  /** Called when a batch failed. Its frames are lost, and the pipeline goes on. */
   readonly onFailure: (frames: readonly Frame[], error: unknown) => void
 }
 
 /**
- * A vision process: cameras in, faces out. It pulls: a camera announces that it has a frame, and its newest one is taken
- * only when the batch before is done and the camera's earlier records have been acknowledged. Completes when every
- * camera is over.
+ * The pipeline of a worker: cameras in, faces out. It pulls. A camera announces that it has a frame; its newest frame
+ * is taken when the batch before is done and the camera has a credit. Completes when every camera has ended.
  */
 export const vision = ({ cameras, models, followings, window, timed, ...parts }: VisionParts): Observable<Seen> => {
   const trackerOf = (camera: CameraId) => followings(camera).tracker
@@ -92,7 +92,7 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
   return merge(faces$, changes$)
 }
 
-/** What leaves the vision process of a frame. */
+/** The record of a frame that is sent to the identity process: everything but the pixels. */
 const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
   const { camera, stream, seq, ptsUs, capturedAtMs, clock } = frame
   const { width, height } = frame.full
@@ -102,10 +102,11 @@ const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
   }
 }
 
+/** What the identity pipeline is made of. The site owns the engine and the outboxes, and closes them after it. */
 export interface IdentityParts {
   readonly engine: CommittedIdentity
   readonly outboxes: readonly Pick<Outbox, 'push'>[]
-  /** Most milliseconds that an event waits so that others share its commit; 0: none waits. */
+  /** The most milliseconds that an event waits for others to share its commit; with 0 none waits. */
   readonly maxCommitWaitMs: number
   readonly timed: StageTimer
   /** Called with each value whose events are on disk, before they are published. */
@@ -113,8 +114,8 @@ export interface IdentityParts {
 }
 
 /**
- * The identity process: what vision saw and what somebody did with people in, events out, in the engine's order; each
- * value comes out once its events are with every sink. What an event says is on disk before the event leaves.
+ * The pipeline of the identity process: faces and changes of the gallery in, events out, in the engine's order. A value
+ * comes out once its events are with every sink. Events are on disk before they are published.
  */
 export const identity = (seen$: Observable<Seen>, { engine, timed, ...parts }: IdentityParts): Observable<Identified> =>
   merge(engine.galleryEvents$, seen$.pipe(identify(engine, timed))).pipe(

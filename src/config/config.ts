@@ -75,7 +75,10 @@ const logOptions = z.strictObject({
     .describe('One readable line or one JSON object an entry. It defaults to auto: text on a terminal, else JSON.'),
 })
 
-/** The whole configuration; every part and key has a default, so that an empty file is one. */
+/**
+ * The whole configuration. Every key has a default, so an empty file is valid. `rollcall.example.yaml` is made from the
+ * descriptions.
+ */
 export const configSchema = z.strictObject({
   site: siteName
     .default('site')
@@ -92,11 +95,12 @@ export const configSchema = z.strictObject({
   log: logOptions.prefault({}),
 })
 
+/** The configuration after parsing: every key has a value. */
 export type Config = z.infer<typeof configSchema>
 
 /**
- * Reads and checks a configuration file. `env` is the only way in for secrets: `${NAME}` in any value is replaced.
- * Throws CONFIG_INVALID with file, line, key and what was expected, for every mistake at once.
+ * Reads and checks a configuration file. `${NAME}` in any value is replaced from `env`, which is how secrets get in.
+ * Throws one CONFIG_INVALID that lists every mistake with its line, its key and what was expected.
  */
 export const loadConfig = (file: string, env: Readonly<Record<string, string | undefined>>): Config => {
   let text: string
@@ -113,4 +117,5 @@ export const loadConfig = (file: string, env: Readonly<Record<string, string | u
   return readYaml({ name: file, text }, configSchema, env)
 }
 
+/** The configuration that an empty file gives. */
 export const defaultConfig = (): Config => configSchema.parse({})

@@ -4,15 +4,15 @@ import { printable } from '../text.ts'
 import type { Log } from '../types.ts'
 import type { Config } from './config.ts'
 
-/** Reasons of cameras and names of files come from others. */
+/** Escapes control characters in every text: reasons of cameras and names of files come from outside. */
 const onOneLine = (fields: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? printable(value) : value]),
   )
 
 /**
- * Everything is logged to stderr, because stdout belongs to events; synchronously, so that the last words of a process
- * that fails are not lost. On a terminal as readable lines, else as JSON.
+ * Creates a log that writes to stderr, because stdout is for events: readable lines on a terminal, otherwise JSON. It
+ * writes synchronously, so that the last lines of a process that fails are not lost. `name` is in every entry.
  */
 export const createLog = (options: Config['log'], name: string): Log => {
   const isText = options.format === 'text' || (options.format === 'auto' && process.stderr.isTTY)

@@ -2,8 +2,9 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, vis
 import type { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 
+/** A YAML text and what to call it in messages. */
 export interface YamlSource {
-  /** As the user knows it: the path, or what stands for it in messages. */
+  /** The path as the user gave it, or another name for the text. */
   readonly name: string
   readonly text: string
 }
@@ -16,7 +17,10 @@ interface Problem {
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 
-/** Replaces `${NAME}` and `${NAME:-default}` in every string value; a variable that is not set is a problem at its place. */
+/**
+ * Replaces `${NAME}` and `${NAME:-default}` in every string value. Returns the variables that are not set, with their
+ * places.
+ */
 const substitute = (
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
@@ -36,7 +40,7 @@ const substitute = (
   return missing
 }
 
-/** Where the value at `path` stands, or the nearest parent that is written in the file. */
+/** Where the value at `path` is in the text; of a value that is missing, where its nearest parent is. */
 const offsetOf = (document: Document, path: Path): number => {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
@@ -52,7 +56,7 @@ const offsetOfKey = (document: Document, path: Path, key: string): number => {
   return isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path)
 }
 
-/** Zod says of a union only that nothing fits; this says what would have. */
+/** Zod's message for a union says only that nothing fits. This one lists what would have. */
 const expectation = (issue: z.core.$ZodIssue): string => {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue.message
   const alternatives = issue.errors.flatMap(([first]) => (first ? [expectation(first)] : []))

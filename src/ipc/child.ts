@@ -3,7 +3,7 @@ import { asyncScheduler, type SchedulerLike, type Subscription, timer } from 'rx
 import type { Log } from '../types.ts'
 import type { FromVision, ToVision } from './messages.ts'
 
-/** How a child ended. All three are null when it was lost without a word. */
+/** How a child ended. All three are null when Node reported neither a code nor a signal. */
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -11,38 +11,40 @@ export interface Exit {
   readonly failure: string | null
 }
 
-/** `was killed by SIGKILL`, `ended with code 1`, `could not be started: spawn node ENOENT`. */
+/** For people: `was killed by SIGKILL`, `ended with code 1`, `could not be started: spawn node ENOENT`. */
 export const describeExit = ({ code, signal, failure }: Exit): string => {
   if (failure !== null) return `could not be started: ${failure}`
   return signal ? `was killed by ${signal}` : `ended with code ${code}`
 }
 
-/** A forked process that was told what to work on. */
+/** A forked process that was told what to work on. Owned by whoever started it, who calls `stop` or `kill`. */
 export interface Child<Start> {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined
-  /** Lost when the child has closed its channel. */
+  /** Sends a message. It is lost when the child has closed its channel. */
   send(message: ToVision<Start>): void
-  /** Asks it to end; kills it when it takes longer than `stopWithinMs`. */
+  /** Asks the child to end, and kills it after `stopWithinMs`. */
   stop(): void
-  /** Kills it at once. */
+  /** Kills the child at once (SIGKILL). */
   kill(): void
 }
 
+/** How a child is named, stopped and listened to. */
 export interface ChildOptions {
-  /** For logs. */
+  /** The process's name in logs. */
   readonly name: string
-  /** How long it may take to end after `stop`, or after it has closed its channel. */
+  /** How long the child may take to end after `stop`, or after it has closed its channel, before it is killed. */
   readonly stopWithinMs: number
   readonly onMessage: (message: FromVision) => void
-  /** Called once, after `startChild` has returned, whatever the cause. */
+  /** Called once when the child has ended, for whatever reason. Never called before `startChild` has returned. */
   readonly onDied: (exit: Exit) => void
   readonly log: Log
   readonly scheduler?: SchedulerLike
 }
 
 /**
- * Forks `entry` and tells it to start. Never throws: a fork that fails, an exit and a signal all lead to one `onDied`.
+ * Forks `entry` and sends it `start`. Never throws: a fork that fails, an exit and a signal all lead to one call of
+ * `onDied`.
  */
 export const startChild = <Start>(entry: URL, start: Start, options: ChildOptions): Child<Start> => {
   let isDead = false
@@ -63,7 +65,7 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
     if (!isDead) limit ??= timer(options.stopWithinMs, options.scheduler ?? asyncScheduler).subscribe(kill)
   }
   const send = (message: ToVision<Start>): void => {
-    // Its exit says that it is gone; what could not be sent says nothing more.
+    // The callback ignores the error: `exit` reports that the child is gone.
     if (child.connected) child.send(message, () => {})
   }
   child.on('message', options.onMessage)
@@ -71,7 +73,7 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
   // A child without a channel can no longer be asked to end.
   child.once('disconnect', endInTime)
   child.on('error', (error) => {
-    // A process that never ran has no exit. One that runs tells the rest by its exit.
+    // A process that never ran emits no `exit`. For one that ran, `exit` follows.
     if (child.pid === undefined) failed(error)
     else options.log.error({ process: options.name, error: error.message }, 'vision process')
   })
@@ -87,7 +89,9 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
   }
 }
 
-/** Node emits some failures of a fork and throws others, such as E2BIG: null and `onFailure` for those. */
+/**
+ * Returns null and calls `onFailure` when `fork` throws (E2BIG, for example). Other failures are emitted as `error`.
+ */
 const forkOrFail = (entry: URL, onFailure: (error: Error) => void): ChildProcess | null => {
   try {
     // Advanced serialisation carries typed arrays as they are; JSON would turn embeddings into objects.

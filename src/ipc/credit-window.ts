@@ -1,19 +1,22 @@
 import { type Observable, Subject } from 'rxjs'
 import type { CameraId } from '../types.ts'
 
+/** Counts the records of each camera that are on their way from a worker to the sinks. */
 export interface CreditWindow {
-  /** False while the camera has as many records under way as it may. */
+  /** Whether the camera has a credit left. */
   hasRoom(camera: CameraId): boolean
+  /** Takes a credit: a record was sent. */
   sent(camera: CameraId): void
+  /** Gives a credit back: everything downstream has taken a record. */
   acknowledged(camera: CameraId): void
-  /** Emits a camera that was full and has room again. */
+  /** Emits a camera that had no credit left and has one again. */
   readonly freed$: Observable<CameraId>
 }
 
 /**
- * Bounds what is under way between vision and identity, per camera: a record counts from `sent` to `acknowledged`.
- * The vision process takes no frame of a camera that is full, so a slow disk or a busy identity process slows files down
- * and makes live cameras skip frames, and no queue grows. Per camera, so that one cannot use up the room of another.
+ * Gives each camera `size` credits. A worker takes no frame of a camera without credit, so no queue grows when a disk
+ * or the identity process is slow: recordings wait, and live cameras skip frames. Credits are per camera, so no camera
+ * can use up those of another.
  */
 export const createCreditWindow = (size: number): CreditWindow => {
   const underWay = new Map<CameraId, number>()

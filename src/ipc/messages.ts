@@ -2,20 +2,22 @@ import type { ErrorCode } from '../errors.ts'
 import type { MetricsJson } from '../metrics.ts'
 import type { CameraChange, CameraId, Faces, FrameStamp } from '../types.ts'
 
-/** From a vision process to the identity process. Frames never cross; a picture does only while somebody watches. */
+/**
+ * From a worker to the identity process. Frames are never sent; a JPEG picture is, while somebody watches its camera.
+ */
 export type FromVision =
   | { readonly type: 'faces'; readonly faces: Faces }
   | { readonly type: 'change'; readonly change: CameraChange }
   | { readonly type: 'picture'; readonly stamp: FrameStamp; readonly jpeg: Uint8Array }
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
-  /** It cannot work at all (no model, no addon): starting it again would not help. */
+  /** The worker cannot work at all (no model, no addon), and is not started again. */
   | { readonly type: 'fatal'; readonly code: ErrorCode; readonly message: string; readonly remedy: string | undefined }
 
-/** From the identity process to a vision process. `Start` is what this vision process works on, given once. */
+/** From the identity process to a worker. `start` comes first, once. */
 export type ToVision<Start> =
   | { readonly type: 'start'; readonly start: Start }
-  /** A record of this camera has been taken by everything downstream. */
+  /** Every sink has taken a record of this camera: its credit is free again. */
   | { readonly type: 'ack'; readonly camera: CameraId }
-  /** The cameras that somebody looks at right now. */
+  /** The cameras that somebody watches now. */
   | { readonly type: 'watch'; readonly cameras: readonly CameraId[] }
   | { readonly type: 'stop' }

@@ -3,29 +3,31 @@ import type { Log } from '../types.ts'
 import { type Child, type Exit, startChild } from './child.ts'
 import type { FromVision, ToVision } from './messages.ts'
 
-/** What a vision process says, and what becomes of it. */
+/** The messages of a worker, and the starts and ends of its processes. */
 export type FromSupervised =
   | FromVision
   | { readonly type: 'started'; readonly pid: number }
-  /** `restartInMs` from now a new one is started; null: never. */
+  /** A new process is started `restartInMs` from now; null when none is. */
   | { readonly type: 'died'; readonly exit: Exit; readonly restartInMs: number | null }
 
+/** A worker that is kept running. Owned by whoever subscribed to `messages$`. */
 export interface Supervised<Start> {
-  /** For one subscriber. */
+  /** Starts the process on subscription, and has one subscriber. Completes when no process will run again. */
   readonly messages$: Observable<FromSupervised>
-  /** Lost while no process runs: the next one hears what matters when it starts. */
+  /** Sends a message. It is lost while no process runs; the caller sends it again on `started` when it matters. */
   send(message: ToVision<Start>): void
-  /** Asks the process to close its cameras and end; kills it when it takes too long. `messages$` completes then. */
+  /** Asks the process to close its cameras and end, and kills it after `stopWithinMs`. `messages$` completes then. */
   stop(): void
 }
 
+/** What is run, and when it is run again. */
 export interface SuperviseOptions<Start> {
-  /** The vision process's entry file. */
+  /** The module that the process runs. */
   readonly entry: URL
-  /** For logs. */
+  /** The worker's name in logs. */
   readonly name: string
   readonly start: Start
-  /** Start it again after it died. False for recordings: they would be read from their beginning again. */
+  /** Whether it is started again after it died. False for recordings, which would be read from their beginning again. */
   readonly restart: boolean
   /** How long `stop` may take before the process is killed. */
   readonly stopWithinMs: number
@@ -33,14 +35,14 @@ export interface SuperviseOptions<Start> {
   readonly scheduler?: SchedulerLike
 }
 
-/** The first restart comes at once-ish; a process that keeps dying is tried every 15 s. */
+/** 250 ms after the first failure, twice as long after each further one, at most 15 s. */
 const restartDelayMs = (failures: number): number => Math.min(15_000, 250 * 2 ** (failures - 1))
-/** Whatever lives so long is healthy: its next death is a first one. */
+/** A process that lived longer than this was healthy: its end counts as a first failure. */
 const HEALTHY_AFTER_MS = 60_000
 
 /**
- * Keeps one vision process alive: a crash of native code on one bad stream must not take the people, the sinks and the
- * other cameras with it.
+ * Keeps one worker running. Native code may crash on one bad stream; the people, the sinks and the other workers must
+ * survive.
  *
  *   subscribe → running → died → waiting → running …
  *                  |                |
@@ -48,15 +50,15 @@ const HEALTHY_AFTER_MS = 60_000
  *                  ↓                ↓
  *               stopping → over ← ──┘
  *
- * A process that cannot be forked counts as one that died. Over, and `messages$` complete, also when the process has ended
- * in good order, has said that it cannot work at all, or died and may not be restarted. Unsubscribing kills the process.
+ * A process that cannot be forked counts as one that died. `messages$` completes when the process has ended with code
+ * 0, has sent `fatal`, has died and may not be restarted, or was stopped. Unsubscribing kills the process.
  */
 export const supervise = <Start>(options: SuperviseOptions<Start>): Supervised<Start> => {
   const scheduler = options.scheduler ?? asyncScheduler
-  /** Null while none runs. */
+  /** Null while no process runs. */
   let child: Child<Start> | null = null
   let isStopping = false
-  /** Ends the wait for a restart. */
+  /** Completes `messages$` while a restart is waited for. */
   let onStopWaiting = (): void => {}
 
   const messages$ = new Observable<FromSupervised>((subscriber) => {

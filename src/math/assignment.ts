@@ -1,18 +1,19 @@
 /**
- * Exact assignment by shortest augmenting paths: R. Jonker, A. Volgenant, "A shortest augmenting path algorithm for dense
- * and sparse linear assignment problems", Computing 38 (1987), in the rectangular form of D. F. Crouse, "On implementing
- * 2D rectangular assignment algorithms", IEEE TAES 52 (2016). O(n³) at worst.
+ * Exact assignment by shortest augmenting paths: R. Jonker, A. Volgenant, "A shortest augmenting path algorithm for
+ * dense and sparse linear assignment problems", Computing 38 (1987), in the rectangular form of D. F. Crouse, "On
+ * implementing 2D rectangular assignment algorithms", IEEE TAES 52 (2016). O(n³) at worst.
  *
- * Pairs rows with columns, each used at most once, so that the sum of `cost − limit` over the pairs is least: a pair at or
- * above `limit` is never made, which is what gating needs (a pair that merely is possible must not displace a good one).
+ * Pairs rows with columns, each used at most once, so that the sum of `cost − limit` over the pairs is least. A pair
+ * whose cost is `limit` or more is never made, and cannot displace a better one.
  *
- * `cost` is row-major, rows · columns, finite or +Infinity (forbidden). Returns each row's column, or −1.
+ * `cost` is row-major, rows · columns; a value is finite, or +Infinity for a forbidden pair. Returns each row's column,
+ * or −1.
  */
 export const assign = (cost: Float64Array, rows: number, columns: number, limit: number): Int32Array => {
   const transposed = rows > columns
   const short = transposed ? columns : rows
   const long = transposed ? rows : columns
-  // A pair at the limit is worth as much as two left alone, so a complete assignment under this bound is the answer.
+  // A pair at the limit costs as much as leaving both alone. With costs bounded like this a complete assignment is the answer.
   const at = (i: number, j: number): number => {
     const value = cost[transposed ? j * columns + i : i * columns + j] ?? limit
     return value < limit ? value - limit : 0

@@ -1,4 +1,4 @@
-/** Mulberry32 (Tommy Ettinger, public domain). Returns 0 ≤ x < 1. */
+/** Mulberry32 (Tommy Ettinger, public domain): numbers 0 ≤ x < 1, the same sequence for the same 32-bit seed. */
 export const seededRandom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {
@@ -9,11 +9,11 @@ export const seededRandom = (seed: number): (() => number) => {
   }
 }
 
-/** Box and Muller. */
+/** Normally distributed numbers, mean 0 and variance 1, by the Box–Muller transform. */
 export const gaussianFrom = (random: () => number) => (): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
-/** A shuffled copy (Fisher and Yates). */
+/** A shuffled copy, by the Fisher–Yates method. */
 export const shuffled = <T>(values: readonly T[], random: () => number): T[] => {
   const result = [...values]
   for (let i = result.length - 1; i > 0; i--) {

@@ -2,8 +2,8 @@ import type { TrackedFace } from '../tracking/tracker.ts'
 import type { Detection, Face, Frame, TrackId } from '../types.ts'
 
 /**
- * A frame on its way through the vision chain. One record stands for a face from its detection on, and each stage adds to
- * it what it found out:
+ * A frame on its way through the vision chain. Each face is one record, from its detection on, and each stage adds what
+ * it found:
  *
  *   detectFaces   Detection     box, landmarks, score
  *   trackFaces    TrackedFace   + track, shouldEmbed
@@ -14,19 +14,23 @@ export interface AnalysedFrame<F extends Detection> {
   readonly faces: readonly F[]
 }
 
+/** A frame after `detectFaces`: faces without a track. */
 export type DetectedFrame = AnalysedFrame<Detection>
 
+/** A frame after `trackFaces`: every face has a track. */
 export type TrackedFrame = AnalysedFrame<TrackedFace>
 
+/** A frame after `embedFaces`, ready for the identity process. */
 export interface EmbeddedFrame extends AnalysedFrame<Face> {
-  /** Tracks that ended since the last frame of this camera, those that this frame's embeddings split included. */
+  /** Tracks of this camera that ended since its last frame, or that this frame's embeddings split. */
   readonly endedTracks: readonly TrackId[]
 }
 
-/** Times one stage's work; the pipeline passes in what feeds the stage-latency histogram. */
+/** Runs one stage's work, measures how long it takes, and returns its result. The pipeline passes in `stopwatch`. */
 export type StageTimer = <T>(
   stage: 'detect' | 'track' | 'embed' | 'identify' | 'commit' | 'publish',
   work: () => T,
 ) => T
 
+/** A `StageTimer` that measures nothing, for tests. */
 export const untimed: StageTimer = (_stage, work) => work()

@@ -1,13 +1,14 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction } from 'rxjs'
 
+/** How `batchMap` collects values. */
 export interface BatchOptions<T> {
-  /** Most values a batch. */
+  /** The most values in one batch. */
   readonly maxBatch: number
-  /** Most values that wait; one more drops the one that has waited longest. */
+  /** The most values that wait. One more drops the one that has waited longest. */
   readonly capacity: number
-  /** Values of the same key replace each other: the newest wins and keeps the older one's place in the line. */
+  /** A value replaces a waiting one of the same key, and takes its place in the queue. By default each value is its own key. */
   readonly key?: (value: T) => unknown
-  /** Called for each value that will never reach `project`, so that its owner can count and release it. */
+  /** Called for each value that never reaches `project`, so that its owner can count and release it. */
   readonly onDrop?: (value: T) => void
 }
 
@@ -18,9 +19,10 @@ export interface BatchOptions<T> {
  *   project   (--r|)              two frames a batch
  *   output   ---x--y--z|          x = r(a), y = r(b,c), z = r(d,e)
  *
- * An observable cannot ask a camera to slow down, so the stage that waits owns the queue: here, and nowhere else.
- * While idle a value is mapped at once; while a batch is in flight the others wait, each key in line, none twice.
- * What `project` returns is subscribed to and must complete, or nothing is ever mapped again.
+ * An observable cannot ask a camera to slow down, so the queue is here, in front of the slow stage. While nothing is in
+ * flight a value is mapped at once; otherwise it waits.
+ *
+ * Warning: what `project` returns has to complete, or nothing is mapped again.
  */
 export const batchMap =
   <T, R>(project: (batch: readonly T[]) => ObservableInput<R>, options: BatchOptions<T>): OperatorFunction<T, R> =>

@@ -3,24 +3,25 @@ import type { TrackedFace, Tracker } from '../tracking/tracker.ts'
 import type { Box, CameraId, Face, Landmarks, Quality, Yuv } from '../types.ts'
 import { type EmbeddedFrame, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
 
-/** What an embedding says: a unit vector, and how far it can be trusted. */
+/** What the embedder returns for a face: a vector of unit length, and how far it can be trusted. */
 type Look = Required<Pick<Face, 'embedding' | 'quality'>>
 
+/** The part of `Embedder` that the operator uses. */
 export interface FaceEmbedder {
-  /** One result a face, in their order. */
+  /** Returns one result for each face, in the order of the faces. Rejects with MODEL_RUN. */
   embed(
     faces: readonly { full: Yuv; landmarks: Landmarks; box: Box; score: number }[],
   ): Promise<readonly { embedding: Float32Array; quality: Quality }[]>
 }
 
 /**
- * Embeds the faces whose track asks for it, all of a batch in one run, and tells the trackers, which split a track that
- * turns out to be two people.
+ * Embeds the faces that `trackFaces` marked, all of a batch in one run, and passes the embeddings to the trackers. A
+ * tracker splits a track whose embeddings show two people.
  *
  *   source  -[T,U]------|
  *   output  ----[E,F]---|    E = T with embeddings where they were wanted
  *
- * Belongs inside `batchMap`, like `detectFaces`.
+ * Warning: use it inside `batchMap`, like `detectFaces`.
  */
 export const embedFaces = (
   embedder: FaceEmbedder,
@@ -36,7 +37,7 @@ export const embedFaces = (
     })
   })
 
-/** The looks of the faces that should be embedded, by face. */
+/** The embeddings of the faces that should be embedded, by face. */
 const lookAt = async (
   batch: readonly TrackedFrame[],
   embedder: FaceEmbedder,
@@ -50,7 +51,7 @@ const lookAt = async (
   return new Map(due.flatMap(({ face }, i) => (found[i] ? [[face, found[i]] as const] : [])))
 }
 
-/** The face with its look, on the track that is its own now that the tracker knows what it looks like. */
+/** Adds the embedding to the face, and the track that the tracker puts it on now. */
 const withLook = (tracked: TrackedFace, look: Look | undefined, tracker: Tracker): Face => {
   const { shouldEmbed: _, ...face } = tracked
   return look ? { ...face, ...look, track: tracker.embedded(face.track, look.embedding, look.quality) } : face

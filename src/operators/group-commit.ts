@@ -1,31 +1,32 @@
 import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs'
 import { type StageTimer, untimed } from './analysed.ts'
 
-/** What has to be on disk before a value may leave. */
+/** The log whose events have to be on disk before a value may pass. */
 export interface CommitLog {
-  /** True while a value's events are not on disk. */
+  /** True while any events are not on disk. */
   readonly hasUncommitted: () => boolean
-  /** Writes everything since the last commit in one transaction. Throws when the disk refuses. */
+  /** Writes everything since the last commit in one transaction. Throws what the database throws. */
   readonly commit: () => void
 }
 
+/** How long, and how many, values may share one commit. */
 export interface GroupCommitOptions {
-  /** Most milliseconds that a value waits for others to share its commit; 0: each value is committed by itself. */
+  /** The most milliseconds that a value waits for others to share its commit. With 0 each value is committed by itself. */
   readonly maxWaitMs: number
-  /** Most values of a group. It defaults to 256. */
+  /** The most values in one commit. It defaults to 256. */
   readonly maxValues?: number
   readonly scheduler?: SchedulerLike
 }
 
 /**
- * Lets a value pass once its events are on disk. Values that come within `maxWaitMs` of the first share one commit.
+ * Lets a value pass once its events are on disk. Values that arrive within `maxWaitMs` of the first one share a commit.
  *
  *   source   -a--b-c--d---e|    a, c and e have events to commit, b and d have none; maxWaitMs 4
  *   commit   -----x----x---x
  *   output   -----(ab)-(cd)(e|)
  *
- * Values keep their order, so those behind an uncommitted one wait too. With nothing uncommitted a value passes at once.
- * The queue is bounded by `maxValues`. A failed commit is an error of the output; the values that waited are not sent.
+ * Values keep their order, so a value without events waits behind one that is not committed yet. The queue holds at
+ * most `maxValues`. When a commit fails the output fails with its error, and the values that waited are not emitted.
  */
 export const groupCommit =
   <T>(log: CommitLog, options: GroupCommitOptions, timed: StageTimer = untimed): OperatorFunction<T, T> =>
@@ -36,7 +37,7 @@ export const groupCommit =
       let timer: Subscription | undefined
       let releasing = false
 
-      // A loop that is never entered twice: whoever gets a value may cause the next one.
+      // A subscriber that gets a value may cause the next one. The flag keeps this loop from running inside itself.
       const release = (): void => {
         if (releasing) return
         releasing = true
@@ -71,7 +72,7 @@ export const groupCommit =
               commit()
               release()
             } catch {
-              // The first error says more, and what waited is not on disk.
+              // The source's error says more. The values that waited are not on disk, so they are not emitted.
             }
             subscriber.error(error)
           },

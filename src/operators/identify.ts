@@ -2,13 +2,14 @@ import { concat, defer, map, type OperatorFunction, of } from 'rxjs'
 import type { CameraChange, Faces, RollcallEvent } from '../types.ts'
 import { type StageTimer, untimed } from './analysed.ts'
 
-/** What vision says, in the order it saw it. */
+/** What comes from vision, in the order in which it was seen: the faces of a frame, or a change of a camera's state. */
 export type Seen =
   | { readonly type: 'faces'; readonly faces: Faces }
   | { readonly type: 'change'; readonly change: CameraChange }
 
+/** One thing that was seen, with the events that it led to. */
 export interface Identified {
-  /** What led to the events; null for those that only the end of everything brings. */
+  /** Null for the events of the gallery, and for those of the end: open sightings are ended when the source completes. */
   readonly seen: Seen | null
   readonly events: readonly RollcallEvent[]
 }
@@ -17,9 +18,9 @@ export interface Identified {
  * Turns faces into events about people, synchronously and in order.
  *
  *   source  -f-g-c-|        f, g faces; c a camera's change
- *   output  -F-G-C-(E|)     F = events of f …; E = what ends with the stream (sightings)
+ *   output  -F-G-C-(E|)     F = events of f …; E = the ends of the open sightings
  *
- * The engine holds the people; the operator holds nothing.
+ * The state is in `engine`; the operator has none.
  */
 export const identify =
   (

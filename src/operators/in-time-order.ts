@@ -1,22 +1,25 @@
 import { Observable, type OperatorFunction } from 'rxjs'
 
+/** Where a value belongs in the order of all cameras. */
 export interface MediaOrder {
   readonly camera: string
+  /** Capture time, milliseconds. */
   readonly atMs: number
   /** True for a camera's last value. */
   readonly last: boolean
 }
 
 /**
- * Merges what several recordings give into one order that depends on their content only, never on which of them was
- * decoded faster: by time, then by camera name.
+ * Merges the values of several recordings by time, then by camera name. The order depends on their content only, never
+ * on which recording is decoded faster.
  *
  *   a's values  -1---4--|
  *   b's values  ---2---5|
- *   output      ---1-2-4(5|)    1 is held until b has shown what it has first
+ *   output      ---1-2-4(5|)    1 is held until the first value of b is known
  *
- * A value is held until every camera that has not ended has one waiting, so this is for files, where each producer waits
- * for an acknowledgement and the queue is bounded by that. With live cameras one silent camera would stop all others.
+ * A value is held until every camera that has not ended has one waiting. Warning: use it for recordings, whose
+ * producers wait for an acknowledgement and so bound the queue. Among live cameras a silent one would stop all others.
+ * Fails with an Error on a value of a camera that is not listed or has ended.
  */
 export const inTimeOrder =
   <T>(cameras: readonly string[], describe: (value: T) => MediaOrder): OperatorFunction<T, T> =>
@@ -32,7 +35,7 @@ export const inTimeOrder =
         let first: { value: T; timed: MediaOrder } | undefined
         for (const [head] of queues.values()) {
           if (head === undefined) {
-            // Cameras that never said goodbye (a process died) must not hold back what the others delivered.
+            // A camera whose process died has no last value; it must not hold back the others.
             if (sourceDone) continue
             return undefined
           }

@@ -2,14 +2,14 @@ import { concatMap, type OperatorFunction } from 'rxjs'
 import type { RollcallEvent } from '../types.ts'
 
 /**
- * Hands events to every outbox and passes the value on once all have taken them.
+ * Hands the events of each value to every outbox, and passes the value on once all have taken them.
  *
  *   source  -a-b-c---|
  *   push     (--)         an outbox that is full takes its time
  *   output  ---a-b-c-|    in order, each after its events are safe with every sink
  *
- * `concatMap` queues here without a bound of its own: what can wait is bounded by the seam's window, because a record is
- * acknowledged to its vision process only after it has come out of this operator.
+ * The queue of `concatMap` has no bound of its own. The credit window bounds it: a record is acknowledged to its vision
+ * process only after it has come out of this operator.
  */
 export const publishTo = <T extends { readonly events: readonly RollcallEvent[] }>(
   outboxes: readonly { push(events: readonly RollcallEvent[]): Promise<void> }[],

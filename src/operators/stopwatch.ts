@@ -1,7 +1,10 @@
 import type { Histogram } from 'prom-client'
 import type { StageTimer } from './analysed.ts'
 
-/** Times work, synchronous or a promise, into a histogram with the label `stage`. */
+/**
+ * Measures synchronous work and promises, in seconds, into a histogram with the label `stage`. A rejected promise is
+ * measured too.
+ */
 export const stopwatch = (histogram: Histogram<'stage'>): StageTimer => {
   return (stage, work) => {
     const end = histogram.startTimer({ stage })

@@ -4,6 +4,7 @@ import type { Tracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
 import { type DetectedFrame, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
 
+/** What one camera's faces are followed with. Both remember the frame before. */
 export interface Following {
   readonly tracker: Tracker
   readonly cuts: CutDetector
@@ -15,7 +16,7 @@ export interface Following {
  *   source  -[A,B]-[C]--|
  *   output  -[T,U]-[V]--|    T = A with tracks; V continues T when both are of one camera and no cut lies between
  *
- * The state is `followings`, one per camera, because the chain is subscribed to anew for every batch.
+ * The state is in `followings`, one for each camera, because the chain is subscribed to anew for every batch.
  */
 export const trackFaces = (
   followings: (camera: CameraId) => Following,

@@ -1,16 +1,18 @@
 import type { CameraId, Frame, FrameStamp } from '../types.ts'
 
-/** People look at five pictures a second well enough; encoding all of them would cost as much as detection. */
+/** Five pictures a second are enough to look at. Encoding all of them would cost as much as detection. */
 const MIN_GAP_MS = 200
 const JPEG_QUALITY = 80
 
+/** The JPEG pictures for viewers of this worker's cameras. */
 export interface Pictures {
+  /** Sets the cameras that somebody watches, instead of those before. */
   watch(cameras: readonly CameraId[]): void
-  /** Encodes the frame's picture when its camera is watched and the last one is old enough. The frame may close at once. */
+  /** Encodes the frame's picture when its camera is watched and 200 ms have passed since the last one. The frame may be closed at once. */
   offer(frame: Frame): void
 }
 
-/** Pictures for people, made only of cameras that somebody looks at, one at a time a camera. */
+/** Encodes pictures of watched cameras only, and calls `send` with each. `nowMs` is a monotonic clock. */
 export const createPictures = (
   send: (stamp: FrameStamp, jpeg: Uint8Array) => void,
   onFailure: (camera: CameraId, error: unknown) => void,

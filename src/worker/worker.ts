@@ -1,6 +1,6 @@
 /**
- * The entry of a vision process: it owns cameras and models, and speaks to the identity process by messages only.
- * Started by `supervise`; ends when all its cameras are over, when told to, or when its parent is gone.
+ * The entry of a worker: a process that owns cameras and models, and exchanges messages with the identity process.
+ * `supervise` starts it. It ends when all its cameras have ended, when it is told to stop, or when its parent is gone.
  */
 import { Registry } from 'prom-client'
 import { first, interval, lastValueFrom, type Observable, ReplaySubject, tap } from 'rxjs'
@@ -21,25 +21,26 @@ import type { CameraId, RecordingsRead } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
 
+/** What a worker is told when it starts. */
 export interface WorkerStart {
   readonly config: Config
-  /** This process's share. */
+  /** The cameras of this worker. */
   readonly cameras: readonly CameraId[]
-  /** For logs and metrics. */
+  /** The worker's name in logs and metrics. */
   readonly name: string
   /** Recordings are read at full speed, without dropping a frame, once. */
   readonly untilEnd: boolean
-  /** Those of them that were read to their end before; they are not read again. */
+  /** Recordings that were read to their end in an earlier run. They are not read again. */
   readonly recordingsRead: RecordingsRead
 }
 
 const METRICS_EVERY_MS = 1000
-/** On a GPU a batch costs little more than a frame. */
+/** On a GPU a batch costs little more than one frame. */
 const GPU_BATCH = 16
 
 type Command = ToVision<WorkerStart>
 
-/** Resolves when the message, and with it every earlier one, is out of this process; or when the parent is gone. */
+/** Resolves when the message and every earlier one have left this process, or when the parent is gone. */
 const send = (message: FromVision): Promise<void> =>
   new Promise((resolve) => {
     if (process.connected) process.send?.(message, () => resolve())
@@ -55,7 +56,10 @@ const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
   }
 }
 
-/** Analyses its cameras until all are over. Rejects with what its parts throw (MODEL_MISSING, NATIVE_MISSING, …), after all is closed. */
+/**
+ * Analyses the cameras until all have ended. Rejects with what its parts throw (MODEL_MISSING, NATIVE_MISSING, …),
+ * after it has closed everything.
+ */
 const work = async (start: WorkerStart, commands$: Observable<Command>): Promise<void> => {
   const { config, untilEnd, recordingsRead } = start
   await using owned = new AsyncDisposableStack()
@@ -63,7 +67,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const reportMetrics = async () => send({ type: 'metrics', metrics: await registry.getMetricsAsJSON() })
-  // Closed last: the last counts hold everything.
+  // Deferred first, so it runs last: the last report has the final counts.
   owned.defer(reportMetrics)
   const loading = loadModels(config.models, {
     log,
@@ -107,7 +111,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
     },
   })
   const over = lastValueFrom(seen$.pipe(tap((seen) => tell(seen, window))), { defaultValue: null })
-  // Not before vision listens: the cameras may be told to stop at once.
+  // Only after vision has subscribed, because the first command may be to stop.
   const obeying = commands$.subscribe((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') pictures.watch(command.cameras)
@@ -126,7 +130,7 @@ const countBatch = (metrics: Metrics, batch: readonly EmbeddedFrame[]): void => 
   }
 }
 
-/** A record counts as under way until the identity process acknowledges it. */
+/** Sends a record to the identity process, which acknowledges it. Until then it takes a credit of its camera. */
 const tell = (seen: Seen, window: CreditWindow): void => {
   if (seen.type === 'faces') window.sent(seen.faces.camera)
   void send(seen)
@@ -135,9 +139,9 @@ const tell = (seen: Seen, window: CreditWindow): void => {
 const main = (): void => {
   const commands$ = new ReplaySubject<Command>()
   process.on('message', (command: Command) => commands$.next(command))
-  // Without a parent nobody takes what is seen.
+  // Without a parent nobody receives the records.
   process.on('disconnect', () => process.exit())
-  // Ctrl-C reaches the whole process group: the parent says when to stop, so that the last records are not lost.
+  // Ctrl-C reaches the whole process group. The parent tells this process to stop, so that the last records are not lost.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
 

@@ -1,0 +1,123 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isLogged } from '../../src/site/committed-identity.ts'
+import type { RollcallEvent } from '../../src/types.ts'
+import { gstLaunch } from '../support/gst.ts'
+import { rollcall, runToEnd } from './rollcall.ts'
+
+const footage = resolve(import.meta.dirname, '../../footage')
+const home = mkdtempSync(join(tmpdir(), 'rollcall-twice-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+const street = join(home, 'street.mp4')
+const lobby = join(home, 'lobby.mp4')
+
+/** The beginning is enough: two people get an ID in the street, two in the lobby. */
+const FRAMES = 200
+const LOBBY_FRAMES = 300
+beforeAll(async () => {
+  for (const [file, frames] of [
+    [street, FRAMES],
+    [lobby, LOBBY_FRAMES],
+  ] as const) {
+    const cut = `filesrc location=${join(footage, basename(file))} ! qtdemux ! h264parse ! identity eos-after=${frames + 1}`
+    const { code, errors } = await gstLaunch(`${cut} ! mp4mux ! filesink location=${file}`)
+    expect(code, errors).toBe(0)
+  }
+}, 60_000)
+
+const args = (cameras: readonly string[], state = 'off'): string[] => [
+  'run',
+  '--until-end',
+  '--state',
+  state,
+  '--events',
+  '-',
+  '--log-level',
+  'warn',
+  ...cameras.flatMap((camera) => ['--camera', camera]),
+]
+
+/** What memory alone makes of the street, read once for all tests. */
+let read: ReturnType<typeof runToEnd> | undefined
+const inMemory = () => (read ??= runToEnd(args([`door=${street}`])))
+
+const framesOf = (events: readonly RollcallEvent[]): string[] =>
+  events.filter(({ type }) => type === 'rollcall.frame.v1').map(({ id }) => id)
+const createdIn = (events: readonly RollcallEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'rollcall.person.created.v1' ? event.data.person : []))
+const endOf = (events: readonly RollcallEvent[]) =>
+  events.findLast(({ type }) => type === 'rollcall.camera.ended.v1')?.data
+
+test('with a state: the same recording is said to have been read, another of the same camera is read', async () => {
+  const state = join(home, 'twice')
+  const first = await runToEnd(args([`door=${street}`], state))
+  expect(first.code, first.stderr).toBe(0)
+  expect(endOf(first.events)).toMatchObject({ reason: 'the recording is over', stream: expect.any(String) })
+
+  const elsewhere = join(home, 'another name.mp4')
+  copyFileSync(street, elsewhere)
+  const again = await runToEnd(args([`door=${elsewhere}`], state))
+  expect(again.code, again.stderr).toBe(0)
+  expect(again.events.map(({ type }) => type)).toEqual(['rollcall.camera.opening.v1', 'rollcall.camera.ended.v1'])
+  expect(endOf(again.events)).toMatchObject({ code: 'RECORDING_READ', reason: expect.stringContaining('read already') })
+  expect(again.stderr).toMatch(/door.*read already|read already.*door/s)
+
+  const other = await runToEnd(args([`door=${lobby}`], state))
+  expect(other.code, other.stderr).toBe(0)
+  expect(framesOf(other.events).length).toBeGreaterThan(FRAMES / 2)
+  const known = new Set(createdIn(first.events))
+  expect(other.events.filter(({ type }) => type === 'rollcall.track.assigned.v1').length).toBeGreaterThan(0)
+  expect(createdIn(other.events).filter((id) => known.has(id))).toEqual([])
+}, 600_000)
+
+test('in memory: the same bytes under any path; other people have other IDs, whatever the camera is called', async () => {
+  const elsewhere = join(home, 'copy.mp4')
+  copyFileSync(street, elsewhere)
+  const first = await inMemory()
+  const same = await runToEnd(args([`door=${elsewhere}`]))
+  expect(first.code, first.stderr).toBe(0)
+  expect(same.stdout).toBe(first.stdout)
+  const other = await runToEnd(args([`door=${lobby}`]))
+  const ids = new Set(createdIn(first.events))
+  expect(ids.size).toBeGreaterThan(0)
+  expect(createdIn(other.events).length).toBeGreaterThan(0)
+  expect(createdIn(other.events).filter((id) => ids.has(id))).toEqual([])
+}, 600_000)
+
+test('two cameras that read the same file share no event, track or person ID', async () => {
+  const { code, events, stderr } = await runToEnd(args([`door=${street}`, `hall=${street}`]))
+  expect(code, stderr).toBe(0)
+  expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
+  const created = createdIn(events)
+  expect(new Set(created).size).toBe(created.length)
+  const frames = framesOf(events)
+  expect(frames.filter((id) => id.startsWith('door/')).length).toBe(frames.length / 2)
+}, 600_000)
+
+test('killed in the middle it is read on to its end: no frame is lost, nobody is told of twice', async () => {
+  const state = join(home, 'killed')
+  const run = rollcall(args([`door=${street}`], state))
+  await run.until(
+    'the middle',
+    () => createdIn(run.events).length > 0 && framesOf(run.events).length > FRAMES / 2,
+    300_000,
+  )
+  run.kill('SIGKILL')
+  await run.exited
+  const next = await runToEnd(args([`door=${street}`], state))
+  expect(next.code, next.stderr).toBe(0)
+  const whole = await inMemory()
+
+  const [before, after] = [framesOf(run.events), framesOf(next.events)]
+  expect([...new Set([...before, ...after])]).toEqual(framesOf(whole.events))
+  expect(after.length).toBeLessThan(FRAMES - 50)
+  // What may come again is what a crash can leave uncommitted: a second of positions.
+  expect(after.filter((id) => before.includes(id)).length).toBeLessThanOrEqual(30)
+  const told = [...run.events, ...next.events].filter(isLogged)
+  const byId = new Map(told.map((event) => [event.id, event]))
+  for (const event of told) expect(byId.get(event.id)).toEqual(event)
+  expect([...byId.values()].map(({ data }) => data.sequence)).toEqual([...byId.values()].map((_, i) => i + 1))
+  expect(new Set(createdIn([...byId.values()]))).toEqual(new Set(createdIn(whole.events)))
+}, 600_000)

@@ -47,8 +47,10 @@ const listed = (person: PersonRecord): Person => {
 /** The least cosine between any two directions; null for fewer than two. */
 const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
   const units = exemplars.flatMap(({ sum }) => unit(sum) ?? [])
-  const pairs = units.flatMap((a, i) => units.slice(i + 1).map((b) => dot(a, b)))
-  return pairs.length === 0 ? null : Math.min(1, Math.max(-1, Math.min(...pairs)))
+  let least = 1
+  for (const [i, one] of units.entries())
+    for (const other of units.slice(i + 1)) least = Math.min(least, dot(one, other))
+  return units.length < 2 ? null : Math.max(-1, least)
 }
 
 export const createGallery = (parts: GalleryParts): Gallery => {

@@ -87,7 +87,7 @@ export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
     list.remove(person)
     for (const id of gone) ids.retire(id)
     const over = new Set(gone)
-    for (const other of list.all()) {
+    for (const other of list.merged()) {
       const origins = originsUnaware(other.origins, over)
       if (origins === other.origins) continue
       other.origins = origins

@@ -9,8 +9,10 @@ export interface PeopleList {
   add(person: PersonRecord): void
   remove(person: PersonRecord): void
   all(): readonly PersonRecord[]
+  /** Those with whom others were merged: few, also where there are many people. */
+  merged(): ReadonlySet<PersonRecord>
   count(): number
-  /** The person's looks have changed. */
+  /** The person's looks have changed, or who was merged with it. */
   refresh(person: PersonRecord): void
   /** Something else about the person has changed: its name, or when it was seen. */
   touch(person: PersonRecord): void
@@ -21,6 +23,7 @@ export interface PeopleList {
 /** Starts empty. */
 export const createPeopleList = (index: PeopleIndex): PeopleList => {
   const alive = new Map<PersonId, PersonRecord>()
+  const merged = new Set<PersonRecord>()
   let newest = -1
   let changed = new Set<PersonRecord>()
 
@@ -39,14 +42,18 @@ export const createPeopleList = (index: PeopleIndex): PeopleList => {
     },
     remove(person) {
       alive.delete(person.id)
+      merged.delete(person)
       index.remove(person)
       changed.delete(person)
     },
     all: () => [...alive.values()],
+    merged: () => merged,
     count: () => alive.size,
     refresh(person) {
       person.known = knownBy([...person.exemplars, ...person.contributions.values()])
       changed.add(person)
+      if (person.origins.length > 0) merged.add(person)
+      else merged.delete(person)
       index.put(person)
     },
     touch: (person) => void changed.add(person),

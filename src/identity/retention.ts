@@ -42,11 +42,11 @@ export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => Roll
       const unseenMs = lookAtClock(person, nowMs)
       if (person.name !== null || person.contributions.size > 0) continue
       if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {
-        told.push(...deletePerson(person, 'retention', nowMs))
+        for (const event of deletePerson(person, 'retention', nowMs)) told.push(event)
       } else if (archiveAfterDays !== null && !person.archived && unseenMs > archiveAfterDays * dayMs) {
         person.archived = true
         people.touch(person)
-        told.push(...teller.log([events.archived(person, person.lastSeenAtMs, nowMs)]))
+        for (const event of teller.log([events.archived(person, person.lastSeenAtMs, nowMs)])) told.push(event)
       }
     }
     return told

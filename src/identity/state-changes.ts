@@ -63,13 +63,13 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
     removed(ids: readonly PersonId[]): void {
       for (const id of ids) {
         gone.add(id)
+        retired.push(id)
         aliases.set(id, null)
       }
-      retired.push(...ids)
-      const over = new Set(ids)
-      logged = logged.filter(({ data }) => !over.has(data.person))
     },
     take(live: LiveChange): StateChange {
+      // Of who was deleted only that is told.
+      const isRetired = new Set(retired)
       const change: StateChange = {
         sequence: events.sequence(),
         created: people.created(),
@@ -80,7 +80,7 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
         apart: coOccurrence.takeChanged(),
         retired,
         clockMs,
-        events: logged,
+        events: logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person)),
         live,
       }
       settle()

@@ -23,8 +23,9 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   const published = sightings.advance(message.camera, nowMs)
   const isDue = takeReclusterTurn(parts, message.camera)
   if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
-  published.push(...teller.tell(message.capturedAtMs))
-  for (const tracklet of visible) published.push(...countFrame(parts, message, tracklet))
+  // One by one: arguments are on the stack, and there may be more events than it has room for.
+  for (const event of teller.tell(message.capturedAtMs)) published.push(event)
+  for (const tracklet of visible) for (const event of countFrame(parts, message, tracklet)) published.push(event)
   const faces = message.faces.map((face) => {
     const tracklet = seen.get(face)
     const isDecided = tracklet !== undefined && decisions.get(tracklet) !== tracklet.decision

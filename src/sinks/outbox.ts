@@ -77,7 +77,8 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     sink,
     size: () => waiting.length + inHand,
     async push(events) {
-      waiting.push(...events)
+      // One by one: arguments are on the stack, and there may be more events than it has room for.
+      for (const event of events) waiting.push(event)
       makeRoom()
       publishing ??= publish()
       while (waiting.length > options.capacity && publishing) await publishing

@@ -5,7 +5,7 @@ import type { ShownPerson } from './client.ts'
 /** Columns, the first to the left; in UTC, to the minute. */
 const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
   const texts = rows.map((row) => row.map((cell) => printable(String(cell))))
-  const widths = (texts[0] ?? []).map((_, i) => Math.max(...texts.map((row) => row[i]?.length ?? 0)))
+  const widths = (texts[0] ?? []).map((_, i) => texts.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), 0))
   const isNumber = (i: number): boolean => typeof rows[1]?.[i] === 'number'
   const pad = (cell: string, i: number): string =>
     isNumber(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { createOutbox } from '../../src/sinks/outbox.ts'
+import type { Log, RollcallEvent } from '../../src/types.ts'
+
+const dayMs = 86_400_000
+const startMs = 1_772_443_800_000
+const people = 200_000
+const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+it('takes more events at once than there is room for on the stack', async () => {
+  const engine = createIdentity(identityOptions.parse({ deleteAfterDays: 40 }))
+  const times = { createdAtMs: startMs, lastSeenAtMs: startMs }
+  const imported = Array.from({ length: people }, (_, i) => ({ id: `p-${i}`, name: null, exemplars: [], ...times }))
+  engine.importPeople(imported as unknown as Parameters<typeof engine.importPeople>[0], startMs)
+  expect(engine.peopleCount()).toBe(people)
+  engine.takeChange()
+  engine.tick(startMs)
+  const events = engine.tick(startMs + 50 * dayMs)
+  expect(events.length).toBe(people)
+  expect(engine.peopleCount()).toBe(0)
+  const { gone, retired, events: logged } = engine.takeChange()
+  expect([gone.length, retired.length, logged.length]).toEqual([people, people, people])
+
+  let got = 0
+  const publish = async (batch: readonly RollcallEvent[]): Promise<void> => void (got += batch.length)
+  const sink = { name: 'counting', publish, close: async () => {} }
+  const options = { capacity: people, mayDrop: new Set<never>(), onDrop: () => {}, onFailure: () => {}, log }
+  const outbox = createOutbox(sink, options)
+  await outbox.push(events)
+  await outbox.close()
+  expect(got).toBe(people)
+}, 60_000)

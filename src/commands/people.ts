@@ -17,7 +17,7 @@ rollcall people show ID                     one of them: old IDs, who it certain
 rollcall people name ID NAME                names a person; '' takes the name away
 rollcall people merge A B [--force]         two IDs are one person; --force: although they are unlike, or known to be two
 rollcall people unmerge OLDID               takes a wrong merge back: the old ID is a person of its own again
-rollcall people split ID                    one ID turned out to be two people
+rollcall people split ID [--track T ...]    one ID turned out to be two people; --track: what comes off
 rollcall people separate A B                two IDs are certainly two people: never merged
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
@@ -40,6 +40,7 @@ const options = {
   config: { type: 'string' },
   models: { type: 'string' },
   force: { type: 'boolean', default: false },
+  track: { type: 'string', multiple: true, default: [] as string[] },
   yes: { type: 'boolean', short: 'y', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -191,7 +192,11 @@ const verbs: Readonly<
     takes: 'OLDID',
     words: [1, 1],
   },
-  split: { run: changing((client, [id = '']) => client.split(id), 'nothing has changed'), takes: 'ID', words: [1, 1] },
+  split: {
+    run: changing((client, [id = ''], { track }) => client.split(id, { tracks: track }), 'nothing has changed'),
+    takes: 'ID',
+    words: [1, 1],
+  },
   separate: {
     run: changing((client, [a = '', b = '']) => client.separate(a, b), 'they are never merged from now on'),
     takes: 'A B',

@@ -1,4 +1,4 @@
-import type { Candidate, Compared, Person, PersonId, RollcallEvent, WallMs } from '../types.ts'
+import type { Candidate, Compared, Person, PersonId, RollcallEvent, TrackId, WallMs } from '../types.ts'
 import type { PeopleCompared } from './compare-people.ts'
 import type { ExportedPerson } from './transfer.ts'
 
@@ -44,8 +44,12 @@ export interface Gallery {
    * said that they are two; the error's details have `ScoredMerge`.
    */
   merge(a: PersonId, b: PersonId, atMs: WallMs, options?: { readonly force?: boolean }): RollcallEvent[]
-  /** Divides a person who turned out to be two along its two most different parts; the larger keeps ID and name. */
-  split(id: PersonId, atMs: WallMs): RollcallEvent[]
+  /**
+   * Divides a person who turned out to be two along its two most different parts: see `Splitting.split`. With `tracks`
+   * exactly those come off. PERSON_CONFLICT for somebody known from one look only; for a track that is not the person's, or
+   * that ended so long ago that what it showed can no longer be told from the rest; and when nothing would be left.
+   */
+  split(id: PersonId, atMs: WallMs, options?: { readonly tracks?: readonly TrackId[] }): RollcallEvent[]
   /**
    * Takes a wrong merge back: the old ID has its looks, name and counts as before the merge, with what was assigned under
    * it since, and the two are never one again. IDs that had been merged into it before stay its own. PERSON_CONFLICT when

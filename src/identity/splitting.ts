@@ -23,6 +23,8 @@ export interface Splitting {
    * `why`: how alike the parts are; null when somebody said so, then the two are never one again.
    */
   split(person: PersonRecord, atMs: number, why: Compared | null): PersonRecord | null
+  /** Takes what these tracks contribute out as a new person, because somebody said so: the two are never one again. */
+  takeOff(person: PersonRecord, tracks: ReadonlySet<Contributor>, atMs: number): PersonRecord
 }
 
 export interface SplittingParts {
@@ -138,6 +140,17 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
       coOccurrence.add(back.id, from.id, Infinity)
       for (const tracklet of tracklets.of(back)) note({ type: 'assigned', tracklet, before: from.id })
       return unmerged
+    },
+    takeOff(person, tracks, atMs) {
+      const other = createOff(person, atMs)
+      moveTracks(
+        person,
+        other,
+        partsOf(person).filter(({ of }) => of !== null && tracks.has(of)),
+      )
+      coOccurrence.add(person.id, other.id, Infinity)
+      note({ type: 'split', person, off: other, why: null })
+      return other
     },
     split(person, atMs, why) {
       const groups = divide(partsOf(person))

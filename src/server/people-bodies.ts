@@ -29,6 +29,10 @@ export const embedderBody = z.strictObject({
 export const nameBody = z.strictObject({ name: personName.nullable() })
 export const twoBody = z.strictObject({ a: id, b: id })
 export const mergeBody = twoBody.extend({ force: z.boolean().default(false) })
+/** What comes off; nothing: the smaller of the two most different parts. */
+export const splitBody = z.strictObject({
+  tracks: z.array(z.string().min(1).max(300)).max(1000).default([]),
+})
 export const enrollBody = z.strictObject({
   name: personName,
   embedder: embedderBody,

@@ -10,6 +10,7 @@ import {
   nameBody,
   type PeopleFile,
   peopleFile,
+  splitBody,
   twoBody,
 } from './people-bodies.ts'
 import { personDetails, personEvents } from './people-schemas.ts'
@@ -25,7 +26,8 @@ export interface PeopleService {
   merge(a: string, b: string, force: boolean): readonly RollcallEvent[]
   /** Takes a wrong merge back: `oldId` is somebody of its own again. */
   unmerge(oldId: string): readonly RollcallEvent[]
-  split(id: string): readonly RollcallEvent[]
+  /** Along its two most different parts; with tracks or sightings exactly those come off. */
+  split(id: string, chosen: z.infer<typeof splitBody>): readonly RollcallEvent[]
   separate(a: string, b: string): readonly RollcallEvent[]
   remove(id: string): readonly RollcallEvent[]
   /** Throws STATE when the embeddings come from another model. */
@@ -181,8 +183,11 @@ export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void
   )
   app.post(
     '/api/people/:id/split',
-    described({ scope: 'operate', summary: 'One ID turned out to be two people', answer: changed }),
-    answering((request) => after(idOf(request), service.split(idOf(request)))),
+    described({ scope: 'operate', summary: 'One ID turned out to be two people', answer: changed, body: splitBody }),
+    answering((request) => {
+      const chosen = checked(splitBody, request.body ?? {})
+      return after(idOf(request), service.split(idOf(request), chosen))
+    }),
   )
   app.delete(
     '/api/people/:id',

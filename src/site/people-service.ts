@@ -51,7 +51,7 @@ export const createPeopleService = ({
     name: (id, name) => transact((people) => people.name(id, name, nowMs())),
     merge: (a, b, force) => transact((people) => people.merge(a, b, nowMs(), { force })),
     unmerge: (oldId) => transact((people) => people.unmerge(oldId, nowMs())),
-    split: (id) => transact((people) => people.split(id, nowMs())),
+    split: (id, { tracks }) => transact((people) => people.split(id, nowMs(), { tracks })),
     separate: (a, b) => transact((people) => people.separate(a, b, nowMs())),
     remove: (id) => transact((people) => people.remove(id, nowMs())),
     enroll({ name, embedder: given, faces }) {

@@ -158,3 +158,33 @@ describe('a merge that is taken back', () => {
     expect(() => engine.unmerge(ada, startMs)).toThrow(/there is no person/)
   })
 })
+
+describe('a split by choice', () => {
+  it('takes off exactly the tracks that are named, as somebody new who stays apart', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 3000)]
+    visit(looks.ada, startMs + 6000)
+    engine.merge(ada, bo, startMs + 9000, { force: true })
+    const events = engine.split(ada, startMs + 9000, { tracks: ['door/s/2'] })
+    expect(typesOf(events)).toEqual(['person.created', 'track.reassigned', 'person.split'])
+    const off = events[0]?.subject ?? ''
+    expect(events[1]).toMatchObject({ subject: off, data: { track: 'door/s/2', before: ada, person: off } })
+    expect(engine.person(off)).toMatchObject({ tracks: 1, apart: [ada] })
+    expect(engine.person(ada)).toMatchObject({ tracks: 2, aliases: [bo] })
+    engine.unmerge(bo, startMs + 9000)
+    expect(engine.person(bo)).toMatchObject({ id: bo, tracks: 1 })
+  })
+
+  it('is refused for tracks that are not the person’s or can no longer be told, and when nothing would be left', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const ada = visit(looks.ada, startMs)
+    expect(() => engine.split(ada, startMs, { tracks: ['door/s/0'] })).toThrow(/nothing would be left/)
+    visit(looks.ada, startMs + 60_000)
+    const bo = visit(looks.bo, startMs + 62_000)
+    const before = engine.people()
+    for (const track of ['door/s/0', 'door/s/2', 'door/s/9'])
+      expect(() => engine.split(ada, startMs, { tracks: ['door/s/1', track] })).toThrow(/can no longer be told/)
+    expect(engine.people()).toEqual(before)
+    expect(engine.person(bo).tracks).toBe(1)
+  })
+})

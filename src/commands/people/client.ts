@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { PersonDetails } from '../../identity/gallery.ts'
-import type { enrollBody, PeopleFile } from '../../server/people-bodies.ts'
+import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { Person, PersonId, RollcallEvent } from '../../types.ts'
 
 /** Everything known of a person but the embeddings. */
@@ -26,7 +26,8 @@ export interface PeopleClient {
   merge(a: PersonId, b: PersonId, force: boolean): Promise<Events>
   /** Takes a wrong merge back: `oldId` is somebody of its own again. */
   unmerge(oldId: PersonId): Promise<Events>
-  split(id: PersonId): Promise<Events>
+  /** Along its two most different parts; with tracks exactly those come off. */
+  split(id: PersonId, chosen: z.infer<typeof splitBody>): Promise<Events>
   separate(a: PersonId, b: PersonId): Promise<Events>
   remove(id: PersonId): Promise<Events>
   enroll(enrolment: Enrolment): Promise<{ readonly person: ShownPerson; readonly events: Events }>

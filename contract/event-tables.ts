@@ -62,12 +62,14 @@ const table = (rows: readonly Row[]): string => {
   return [head ?? [], rule, ...body].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/** Indented, but for innermost objects that fit on a line. */
+/** Indented, but for innermost arrays, and objects that fit on a line. */
 const pretty = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(/\{[^{}[\]]*\}/g, (inner) => {
-    const line = inner.replace(/\n */g, ' ')
-    return line.length <= 100 ? line : inner
-  })
+  JSON.stringify(value, null, 2)
+    .replace(/\[\n *([^{}[\]]*?)\n *\]/g, (_, inner: string) => `[${inner.replace(/\n */g, ' ')}]`)
+    .replace(/\{[^{}[\]]*\}/g, (inner) => {
+      const line = inner.replace(/\n */g, ' ')
+      return line.length <= 100 ? line : inner
+    })
 
 const section = (schema: EventSchema): string =>
   [

@@ -14,7 +14,13 @@ export const topicSchemas: readonly TopicSchemas[] = [
   { name: 'frames', events: [frame] },
   {
     name: 'sightings',
-    events: [sightings.sightingStarted, sightings.sightingEnded, sightings.trackAssigned, sightings.trackReassigned],
+    events: [
+      sightings.sightingStarted,
+      sightings.sightingEnded,
+      sightings.sightingCorrected,
+      sightings.trackAssigned,
+      sightings.trackReassigned,
+    ],
   },
   {
     name: 'people',

@@ -3,30 +3,63 @@ import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
 import { atMs, camera, counterFromOne, decision, personId, sequence, track } from './words.ts'
 
+const known = {
+  knownAtMs: atMs.describe(
+    'By which frame, or moment, it became known: capture time, milliseconds. Events of sightings come in this order.',
+  ),
+  sequence,
+}
+
 const begun = z.object({
+  sighting: z
+    .string()
+    .min(1)
+    .describe('Names the sighting for ever, over merges and splits: `TRACK/SEQ` of the frame that it began with.'),
   person: personId,
   camera,
   fromMs: atMs.describe('Capture time of the first frame of the sighting, milliseconds, as `capturedAtMs` of frames.'),
 })
 
-export const sightingStarted = eventOf('rollcall.sighting.started.v1', begun, {
+const whole = begun.extend({
+  untilMs: atMs.describe(
+    'One frame interval after the last frame with the person (100 to 1,000 ms), milliseconds: later than `fromMs`.',
+  ),
+  frames: counterFromOne.describe('Analysed frames in which the person was seen.'),
+  tracks: z.array(track).min(1).describe('The tracks it is made of, in the order in which they were first seen.'),
+})
+
+export const sightingStarted = eventOf('rollcall.sighting.started.v1', begun.extend(known), {
   title: 'Sighting started',
   description:
     'A person came into a camera’s view. `time` is when the sighting began; the event comes once it is known who it is.',
   example: examples.sightingStarted,
 })
 
-export const sightingEnded = eventOf(
-  'rollcall.sighting.ended.v1',
-  begun.extend({
-    untilMs: atMs.describe('Capture time of the last frame in which the person was seen, milliseconds.'),
-    frames: counterFromOne.describe('Analysed frames in which the person was seen.'),
+export const sightingEnded = eventOf('rollcall.sighting.ended.v1', whole.extend(known), {
+  title: 'Sighting ended',
+  description: 'A person left a camera’s view: not seen for `identity.sightingGapMs`, or the camera went away.',
+  example: examples.sightingEnded,
+})
+
+export const sightingCorrected = eventOf(
+  'rollcall.sighting.corrected.v1',
+  whole.extend({
+    ended: z.boolean().describe('Whether the sighting is over; if not, `ended` will come.'),
+    before: personId.describe(
+      'Whom it was said to be until now; the same as `person` when only some of its tracks went to another.',
+    ),
+    why: z
+      .enum(['merged', 'split', 'reassigned', 'unmerged'])
+      .describe(
+        '`merged`: two IDs are one; `split`: one ID was two; `reassigned`: a track was somebody else; `unmerged`: a merge was undone.',
+      ),
+    ...known,
   }),
   {
-    title: 'Sighting ended',
+    title: 'Sighting corrected',
     description:
-      'A person left a camera’s view: not seen for `identity.sightingGapMs`, merged into another, or the camera went away.',
-    example: examples.sightingEnded,
+      'Tracks of the sighting turned out to be another person’s. It says how the sighting is now. When only some of its tracks went, the sighting is divided: two of these come, and the ID that is new is the other part.',
+    example: examples.sightingCorrected,
   },
 )
 

@@ -32,7 +32,7 @@ export const atMs = z
   .describe('Whole milliseconds since the Unix epoch; for recordings, since their beginning.')
 
 export const sequence = counterFromOne.describe(
-  'Rises by one with each event of this site about people or tracks, over restarts too.',
+  'Rises by one with each event of this site about people, tracks or sightings, over restarts too.',
 )
 
 export const cause = z

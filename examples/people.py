@@ -61,7 +61,7 @@ class People:
                 self._forget(data["person"])
             case "rollcall.sighting.started.v1":
                 self._saw(data["person"], data["camera"], data["fromMs"])
-            case "rollcall.sighting.ended.v1":
+            case "rollcall.sighting.ended.v1" | "rollcall.sighting.corrected.v1":
                 self._saw(data["person"], data["camera"], data["untilMs"])
             case _:  # other events, and those of a later Rollcall
                 return False

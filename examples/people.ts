@@ -107,6 +107,8 @@ export const createPeople = () => {
           sawAt(resolve(data.person), data.camera, data.fromMs)
           return true
         case 'rollcall.sighting.ended.v1':
+        case 'rollcall.sighting.corrected.v1':
+          // A corrected one was this person all the time: whoever keeps attendance moves it (docs/events.md).
           sawAt(resolve(data.person), data.camera, data.untilMs)
           return true
         default:

@@ -25,6 +25,12 @@ export type TrackId = string
 /** The stable ID. Never given to another; after a merge the old one stays an alias until the merge is taken back. */
 export type PersonId = string
 
+/**
+ * Names a sighting for ever, over merges and splits: the track and the number of the frame that it began with,
+ * `camera/stream/track/seq`.
+ */
+export type SightingId = string
+
 declare const clock: unique symbol
 
 /**
@@ -231,18 +237,53 @@ export type FrameEvent = EventOf<
   FrameStamp & { readonly width: number; readonly height: number; readonly faces: readonly FrameFace[] }
 >
 
+/** A person on a camera, from–to. Times are whole milliseconds of the camera's clock, as `capturedAtMs`. */
 export interface Sighting {
+  readonly sighting: SightingId
+  /** Who it is as far as is known now: whole tracks move when that changes. */
   readonly person: PersonId
   readonly camera: CameraId
   readonly fromMs: MediaMs
+  /** One frame interval after the last frame with the person: always later than `fromMs`. */
   readonly untilMs: MediaMs
   /** Analysed frames in which the person was seen. */
   readonly frames: number
+  /** Never empty; in the order in which they were first seen. */
+  readonly tracks: readonly TrackId[]
+  /** False: the person may still be there. */
+  readonly ended: boolean
 }
 
+/** Why tracks are another person's now: two IDs were one, one was two, a track was somebody else, a merge was undone. */
+export type CorrectionReason = 'merged' | 'split' | 'reassigned' | 'unmerged'
+
+/** What every event about a sighting carries beside the sighting. */
+interface SightingChange {
+  /** Capture time of the frame, or the moment, by which it became known: later than the sighting itself. */
+  readonly knownAtMs: MediaMs
+  /** Rises by one with each event about people, tracks or sightings of this site, over restarts too. */
+  readonly sequence: number
+}
+
+/**
+ * The event of a sighting with the highest `sequence` says all that is known of it. A `corrected` one of an ID that has
+ * not been heard of is a part that was divided off another sighting.
+ */
 export type SightingEvent =
-  | EventOf<'rollcall.sighting.started.v1', Pick<Sighting, 'person' | 'camera' | 'fromMs'>>
-  | EventOf<'rollcall.sighting.ended.v1', Sighting>
+  | EventOf<
+      'rollcall.sighting.started.v1',
+      Pick<Sighting, 'sighting' | 'person' | 'camera' | 'fromMs'> & SightingChange
+    >
+  | EventOf<'rollcall.sighting.ended.v1', Omit<Sighting, 'ended'> & SightingChange>
+  | EventOf<
+      'rollcall.sighting.corrected.v1',
+      Sighting &
+        SightingChange & {
+          /** Whom it was said to be until now; the same as `person` when only some of its tracks went. */
+          readonly before: PersonId
+          readonly why: CorrectionReason
+        }
+    >
 
 /** Who caused a change of people: the engine by itself, somebody through the gallery, or the retention rule. */
 export type Cause = 'engine' | 'user' | 'retention'
@@ -250,7 +291,7 @@ export type Cause = 'engine' | 'user' | 'retention'
 /** What every event about a person carries. */
 interface PersonChange {
   readonly person: PersonId
-  /** Rises by one with each event about people or tracks of this site, over restarts too. */
+  /** Rises by one with each event about people, tracks or sightings of this site, over restarts too. */
   readonly sequence: number
   /** The name somebody gave; null for the unknown. */
   readonly name: string | null

@@ -5,15 +5,17 @@ import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import type { RollcallEvent } from '../types.ts'
 import { configure } from './arguments.ts'
+import { attendanceOn, dayOf, personNamed } from './people/attendance.ts'
 import type { PeopleClient } from './people/client.ts'
 import { confirm } from './people/confirm.ts'
 import { enrollPhotos } from './people/enroll.ts'
 import { openClient, type Where } from './people/open-client.ts'
-import { eventsText, listText, showText } from './people/print.ts'
+import { attendanceText, eventsText, listText, showText } from './people/print.ts'
 import { readPeople, writePeople } from './people/transfer.ts'
 
 const help = `rollcall people list                        who is known
-rollcall people show ID                     one of them: old IDs, who it certainly is not, who is most alike
+rollcall people show ID|NAME                one of them: old IDs, who it certainly is not, who is most alike
+rollcall people show ID|NAME --today        where and when it was seen since midnight, local time, and how long in all
 rollcall people name ID NAME                names a person; '' takes the name away
 rollcall people merge A B [--force]         two IDs are one person; --force: although they are unlike, or known to be two
 rollcall people unmerge OLDID               takes a wrong merge back: the old ID is a person of its own again
@@ -42,6 +44,7 @@ const options = {
   force: { type: 'boolean', default: false },
   track: { type: 'string', multiple: true, default: [] as string[] },
   yes: { type: 'boolean', short: 'y', default: false },
+  today: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig
@@ -106,12 +109,23 @@ const list: Verb = async (call) => {
 }
 
 const show: Verb = async (call) => {
-  const [id = ''] = call.words
+  const [word = ''] = call.words
+  if (call.values.today) return showToday(call, word)
   const { person, people } = await withClient(call, async (client) => ({
-    person: await client.show(id),
+    person: await client.show(await personNamed(client, word)),
     people: await client.list(),
   }))
   return print(call, { person }, () => showText(person, new Map(people.map((each) => [each.id, each.name]))))
+}
+
+const showToday = async (call: Call, word: string): Promise<number> => {
+  const day = dayOf(Date.now())
+  const { person, attendance } = await withClient(call, async (client) => {
+    const shown = await client.show(await personNamed(client, word))
+    return { person: shown, attendance: await attendanceOn(client, shown.id, day) }
+  })
+  const { id, name } = person
+  return print(call, { person: { id, name }, ...day, ...attendance }, () => attendanceText(person, day, attendance))
 }
 
 const remove: Verb = async (call) => {
@@ -173,7 +187,7 @@ const verbs: Readonly<
   Record<string, { readonly run: Verb; readonly takes: string; readonly words: [number, number] }>
 > = {
   list: { run: list, takes: 'nothing', words: [0, 0] },
-  show: { run: show, takes: 'ID', words: [1, 1] },
+  show: { run: show, takes: 'ID or NAME', words: [1, 1] },
   name: {
     run: changing(
       (client, [id = '', name = '']) => client.name(id, name === '' ? null : nameFrom(name)),
@@ -223,6 +237,8 @@ export const people = async (args: readonly string[]): Promise<number> => {
   const [fewest, most] = verb.words
   if (words.length < fewest || words.length > most)
     throw new RollcallError('USAGE', `people ${name} takes ${verb.takes}, found ${words.length} words`, { remedy })
+  if (values.today && name !== 'show')
+    throw new RollcallError('USAGE', `people ${name} takes no --today; people show does`, { remedy })
   const config = configure(values, process.env)
   const where: Where = {
     config,

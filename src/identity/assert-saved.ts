@@ -48,7 +48,6 @@ export const assertLive = (live: SavedLive, people: People): void => {
   if (keys.size !== live.tracklets.length) throw broken('two tracklets have one key')
   const existing: Existing = { person: (id) => people.find(id), tracklet: (key) => keys.has(key) }
   for (const tracklet of live.tracklets) assertTracklet(tracklet, existing)
-  for (const { sighting } of live.sightings) assertPerson(sighting.person, existing, `a sighting on ${sighting.camera}`)
   for (const id of live.touched) assertPerson(id, existing, 'the list of people to look at again')
 }
 
@@ -79,6 +78,7 @@ export const assertChange = (change: StateChange, people: People): void => {
     for (const origin of origins)
       if (people.find(origin.id)?.id !== id) throw broken(`${id} keeps what ${origin.id} was, but is not that one`)
   for (const [from, into] of change.aliases) assertPerson(into, existing, `the alias ${from}`)
+  for (const { sighting, person } of change.sightings) assertPerson(person, existing, `the sighting ${sighting}`)
   for (const [a, b, frames] of change.apart)
     for (const id of frames > 0 ? [a, b] : []) assertPerson(id, existing, `the pair of ${a} and ${b}`)
 }

@@ -8,6 +8,8 @@ export interface CameraRecord {
   readonly read: Set<StreamId>
   /** Capture time of its newest message; it jumps back where a time line begins. Those of different cameras cannot be compared. */
   nowMs: MediaMs
+  /** Between its two newest messages; 0 when there was one, or time jumped back. */
+  frameMs: number
   /** When people were last looked at again as a whole, in this camera's time. */
   reclusteredMs: MediaMs
   /** State changes so far: they number its events. */
@@ -41,6 +43,7 @@ export const createCameras = (): Cameras => {
       streams: new Map(),
       read: new Set<StreamId>(),
       nowMs: -Infinity,
+      frameMs: 0,
       reclusteredMs: -Infinity,
       changes: 0,
     }
@@ -59,6 +62,7 @@ export const createCameras = (): Cameras => {
       streams.delete(stream)
       streams.set(stream, seq)
       for (const oldest of streams.keys()) if (streams.size > mostStreams) streams.delete(oldest)
+      camera.frameMs = camera.nowMs === -Infinity ? 0 : Math.max(0, capturedAtMs - camera.nowMs)
       camera.nowMs = capturedAtMs
       return before === undefined ? 'new stream' : 'continued'
     },

@@ -43,9 +43,11 @@ export const createDeletion = (parts: DeletionParts): DeletePerson => {
   }
 
   return (person, by, atMs) => {
-    const ended = sightings.end((sighting) => sighting.person === person.id)
+    const ended = sightings.end((sighting) => sighting.person === person.id, atMs)
+    const ids = [person.id, ...people.aliasesOf(person.id)]
+    sightings.remove(ids)
     forgetLookAlikes(person)
-    tracklets.forgetPerson(person, new Set([person.id, ...people.aliasesOf(person.id)]))
+    tracklets.forgetPerson(person, new Set(ids))
     recluster.forget(person)
     coOccurrence.remove(person.id)
     state.removed(people.remove(person))

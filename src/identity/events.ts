@@ -5,6 +5,7 @@ import {
   type Candidate,
   type Cause,
   type Compared,
+  type CorrectionReason,
   type Decision,
   dataSchemaOf,
   type Face,
@@ -84,6 +85,7 @@ export const createEvents = (site: string, lastSequence = 0) => {
     dataschema: dataSchemaOf(type),
     partitionkey: subject,
   })
+  const known = (knownAtMs: number) => ({ knownAtMs: Math.round(knownAtMs), sequence: ++sequence })
   const person = (who: Named, kind: string, id: string, atMs: number, data: object): PersonEvent =>
     ({
       ...envelope(`rollcall.person.${kind}.v1`, who.id, 'people', id, atMs),
@@ -139,19 +141,27 @@ export const createEvents = (site: string, lastSequence = 0) => {
         data: before === null ? data : { ...data, before },
       } as TrackEvent
     },
-    /** Of the last event about people or tracks. */
+    /** Of the last event about people, tracks or sightings. */
     sequence: (): number => sequence,
-    /** `name` tells this sighting of the person from every other one. */
-    sightingStarted({ person, camera, fromMs }: Sighting, name: string): SightingEvent {
+    /** `sighting.person` is who it is now. */
+    sightingStarted({ sighting, person, camera, fromMs }: Sighting, knownAtMs: number): SightingEvent {
       return {
-        ...envelope('rollcall.sighting.started.v1', person, 'people', `${person}/${name}/started`, fromMs),
-        data: { person, camera, fromMs },
+        ...envelope('rollcall.sighting.started.v1', person, 'people', `${sighting}/started`, fromMs),
+        data: { sighting, person, camera, fromMs, ...known(knownAtMs) },
       }
     },
-    sightingEnded({ person, camera, fromMs, untilMs, frames }: Sighting, name: string): SightingEvent {
+    sightingEnded(over: Sighting, knownAtMs: number): SightingEvent {
+      const { sighting, person, camera, fromMs, untilMs, frames, tracks } = over
       return {
-        ...envelope('rollcall.sighting.ended.v1', person, 'people', `${person}/${name}/ended`, untilMs),
-        data: { person, camera, fromMs, untilMs, frames },
+        ...envelope('rollcall.sighting.ended.v1', person, 'people', `${sighting}/ended`, untilMs),
+        data: { sighting, person, camera, fromMs, untilMs, frames, tracks, ...known(knownAtMs) },
+      }
+    },
+    sightingCorrected(sighting: Sighting, before: PersonId, why: CorrectionReason, knownAtMs: number): SightingEvent {
+      const id = `${sighting.sighting}/corrected/${sequence + 1}`
+      return {
+        ...envelope('rollcall.sighting.corrected.v1', sighting.person, 'people', id, knownAtMs),
+        data: { ...sighting, before, why, ...known(knownAtMs) },
       }
     },
     /** `number` counts this camera's changes: two may fall into one millisecond. */

@@ -132,6 +132,10 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         })),
       }
     },
+    idsOf(id) {
+      const person = need(id)
+      return [person.id, ...people.aliasesOf(person.id)]
+    },
     name: (id, name, atMs) => rename(need(id), cleanName(name), atMs),
     merge(a, b, atMs, { force = false } = {}) {
       const [first, second] = needTwo(a, b)

@@ -36,6 +36,8 @@ export interface Gallery {
   /** Archived ones too, in the order of creation. */
   people(): Person[]
   person(id: PersonId): PersonDetails
+  /** The ID that the person has now, and the earlier ones. */
+  idsOf(id: PersonId): PersonId[]
   /** Null takes the name away. Two people may have the same name; they stay two. Names are kept as `cleanName` says. */
   name(id: PersonId, name: string | null, atMs: WallMs): RollcallEvent[]
   /**

@@ -1,4 +1,14 @@
-import type { CameraChange, Faces, PersonId, RecordingsRead, RollcallEvent, WallMs } from '../types.ts'
+import type {
+  CameraChange,
+  Faces,
+  PersonId,
+  RecordingsRead,
+  RollcallEvent,
+  Sighting,
+  SightingId,
+  TrackId,
+  WallMs,
+} from '../types.ts'
 import { assertChange, assertContributions, assertLive } from './assert-saved.ts'
 import type { Gallery } from './gallery.ts'
 import { goneRows, rowsOf } from './live-rows.ts'
@@ -36,6 +46,8 @@ export interface Identity extends Gallery {
    * STATE when it refers to somebody who does not exist, or to a tracklet that was forgotten: nothing may be written then.
    */
   takeChange(): StateChange
+  /** Empty when there is no such sighting, or not any more. */
+  tracksOf(sighting: SightingId): readonly TrackId[]
 }
 
 /** The engine of one site, where `setup.saved` left off. Throws STATE when what was saved makes no sense. */
@@ -53,16 +65,18 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
       Object.fromEntries([...parts.cameras.all()].map(([name, { read }]) => [name, [...read]] as const)),
     clockMs: () => parts.state.clockMs(),
     takeChange: () => takeChange(parts),
+    tracksOf: (sighting) => parts.sightings.tracksOf(sighting),
   }
 }
 
 const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] => {
-  const { cameras, expiry, sightings, events } = parts
+  const { cameras, expiry, sightings, events, teller } = parts
   const camera = cameras.of(change.camera)
   const isAway = change.state !== 'online' && change.state !== 'opening'
   if (change.stream !== undefined) cameras.finishRecording(change.camera, change.stream)
   if (change.state === 'offline' || change.state === 'ended') expiry.end(change.camera, () => true)
-  const ended = isAway ? sightings.end((sighting) => sighting.camera === change.camera) : []
+  const isThere = ({ camera: name }: Sighting): boolean => name === change.camera
+  const ended = isAway ? teller.log(sightings.end(isThere, change.atMs)) : []
   return [...ended, events.camera(change, camera.changes++)]
 }
 
@@ -74,7 +88,8 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
   recluster.run(nowMs, new Set())
   for (const name of names) for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   recluster.run(nowMs, new Set())
-  return [...teller.tell(nowMs), ...sightings.end(() => true)]
+  const told = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
+  return [...told, ...teller.log(sightings.end(() => true, nowMs))]
 }
 
 const takeChange = (parts: EngineParts): StateChange => {

@@ -1,10 +1,18 @@
 import type { CameraId, Decision, PersonId, StreamId, TrackId } from '../types.ts'
 import type { CameraRecord } from './cameras.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
-import type { OpenSighting } from './sightings.ts'
 import { decisionWithout } from './tracklet.ts'
 
-type AddedLater = 'decision' | 'key' | 'state' | 'coOccurrences' | 'coOccurringPeople' | 'joinedOrder' | 'endedOrder'
+type AddedLater =
+  | 'decision'
+  | 'key'
+  | 'state'
+  | 'coOccurrences'
+  | 'coOccurringPeople'
+  | 'joinedOrder'
+  | 'endedOrder'
+  | 'lastSeq'
+  | 'uncounted'
 
 /** A tracklet as version 1 saved it. */
 interface SavedAppearance extends Omit<SavedTracklet, AddedLater> {
@@ -12,6 +20,7 @@ interface SavedAppearance extends Omit<SavedTracklet, AddedLater> {
   readonly besidePeople: ReadonlyMap<PersonId, number>
   /** With one number that was no cosine. */
   readonly decision: Omit<Decision, 'candidate' | 'runnerUp'>
+  readonly uncounted: { readonly fromMs: number; readonly frames: number } | null
 }
 
 /** Version 1 of the live part; tracklets are named by their place in `appearances`. */
@@ -19,7 +28,7 @@ export interface SavedLive1 {
   readonly version: 1
   readonly cameras: readonly (readonly [
     CameraId,
-    Omit<CameraRecord, 'reclusteredMs' | 'read'> & { readonly reviewedMs: number },
+    Omit<CameraRecord, 'reclusteredMs' | 'read' | 'frameMs'> & { readonly reviewedMs: number },
     readonly (readonly [TrackId, number])[],
   ])[]
   readonly appearances: readonly SavedAppearance[]
@@ -27,7 +36,6 @@ export interface SavedLive1 {
   readonly ended: readonly number[]
   /** In the order in which they were made. */
   readonly contributions: readonly (readonly [PersonId, readonly number[]])[]
-  readonly sightings: readonly OpenSighting[]
   readonly touched: readonly PersonId[]
 }
 
@@ -41,7 +49,8 @@ export interface Found {
 
 /**
  * Times had fractions. Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others
- * referred to: what is not in a list is left out, and so is every mention of somebody who is no more.
+ * referred to: what is not in a list is left out, and so is every mention of somebody who is no more. Its sightings had no
+ * ID: those that were open begin anew.
  */
 export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
   const states = statesOf(saved, people)
@@ -60,7 +69,6 @@ export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
       ...facts,
       firstMs: Math.round(facts.firstMs),
       lastMs: Math.round(facts.lastMs),
-      uncounted: facts.uncounted && { ...facts.uncounted, fromMs: Math.round(facts.uncounted.fromMs) },
       key: keys.get(place) ?? 0,
       state,
       person: facts.person && people.resolve(facts.person),
@@ -73,18 +81,15 @@ export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
       coOccurringPeople: [...besidePeople].filter(([id]) => people.find(id)),
       joinedOrder: joined.get(place) ?? 0,
       endedOrder: ended.get(place) ?? 0,
+      lastSeq: 0,
+      uncounted: facts.uncounted && { ...facts.uncounted, fromMs: Math.round(facts.uncounted.fromMs), seq: 0 },
     }
   })
   const cameras = saved.cameras.map(([name, { reviewedMs, ...camera }]) => {
-    return [name, { ...camera, read: new Set<StreamId>(), reclusteredMs: reviewedMs }] as const
-  })
-  const sightings = saved.sightings.flatMap(({ sighting, name }) => {
-    const { person, fromMs, untilMs } = sighting
-    if (!people.find(person)) return []
-    return [{ sighting: { ...sighting, fromMs: Math.round(fromMs), untilMs: Math.round(untilMs) }, name }]
+    return [name, { ...camera, read: new Set<StreamId>(), frameMs: 0, reclusteredMs: reviewedMs }] as const
   })
   const touched = saved.touched.filter((id) => people.find(id))
-  return { version: 2, cameras, tracklets, sightings, touched }
+  return { version: 2, cameras, tracklets, touched }
 }
 
 /** The states of the tracklets to keep, by their places: of each camera's tracks, then of those that are over. */

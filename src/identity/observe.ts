@@ -1,7 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import { agreement, weightOf, withFace } from '../math/template.ts'
 import { dot } from '../math/vector.ts'
-import type { Face, Faces, MediaMs } from '../types.ts'
+import type { Face, Faces, FrameStamp } from '../types.ts'
 import type { Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
@@ -37,18 +37,20 @@ export const observeFaces = (tracklets: Tracklets, message: Faces, options: Obse
     if (visible.has(tracklet)) continue
     visible.add(tracklet)
     seen.set(face, tracklet)
-    if (observe(tracklet, face, atMs, options.minQuality)) fresh.add(tracklet)
+    if (observe(tracklet, face, message, options.minQuality)) fresh.add(tracklet)
     tracklets.touch(tracklet)
   }
   return { seen, visible: [...visible], fresh }
 }
 
 /** Adds the face to its tracklet; true when the template has grown. */
-const observe = (tracklet: Tracklet, face: Face, atMs: MediaMs, minQuality: number): boolean => {
+const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: number): boolean => {
+  const { seq, capturedAtMs: atMs } = stamp
   tracklet.frames++
   tracklet.lastMs = atMs
+  tracklet.lastSeq = seq
   const pending = tracklet.uncounted
-  tracklet.uncounted = { fromMs: pending?.fromMs ?? atMs, frames: (pending?.frames ?? 0) + 1 }
+  tracklet.uncounted = pending ? { ...pending, frames: pending.frames + 1 } : { seq, fromMs: atMs, frames: 1 }
   const { embedding, quality } = face
   if (!embedding || !quality || !(Math.abs(dot(embedding, embedding) - 1) < 0.01)) return false
   const { template, decision } = tracklet

@@ -94,6 +94,12 @@ export const identityOptions = z.strictObject({
   sightingGapMs: ms
     .default(5000)
     .describe('A sighting ends when the person has not been seen on the camera for this long. It defaults to 5000.'),
+  sightingDays: days
+    .nullable()
+    .default(31)
+    .describe(
+      'How long it is kept who was where and when: a month can be added up, and no more is kept of people than that. null: as long as there is room (500,000). It defaults to 31.',
+    ),
   emptyFrames: z
     .boolean()
     .default(true)

@@ -17,7 +17,7 @@ import type { IdentityOptions } from './options.ts'
 import { createPeople, type People } from './people.ts'
 import { createRecluster, type Recluster } from './recluster.ts'
 import { createRetention } from './retention.ts'
-import { createSightings, type Sightings } from './sightings.ts'
+import { createSightings, emptyArchive, type SightingArchive, type Sightings } from './sightings.ts'
 import type { SavedState } from './state.ts'
 import { createStateChanges, type StateChanges } from './state-changes.ts'
 import { createTeller, type Teller } from './tell.ts'
@@ -30,6 +30,8 @@ export interface IdentitySetup {
   readonly site?: string
   /** Where an earlier run was. */
   readonly saved?: SavedState
+  /** Where sightings are found that are over; without one they cannot be corrected once their change was taken. */
+  readonly archive?: SightingArchive
   /** The embedder's calibration; without it its cosines count as they are. */
   readonly scale?: Scale
   /** Counts tracklets that were moved on before their time because there were too many. */
@@ -57,7 +59,7 @@ export interface EngineParts {
 /** Puts the engine together, with what an earlier run has saved. Throws STATE when that makes no sense. */
 export const createParts = (
   options: IdentityOptions,
-  { site = 'rollcall', saved, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
+  { site = 'rollcall', saved, archive = emptyArchive, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
 ): EngineParts => {
   const events = createEvents(site, saved?.sequence)
   const compare = comparisonOn(scale)
@@ -71,9 +73,15 @@ export const createParts = (
   const expiry = createExpiry({ tracklets, lateJoins, options, onEvict })
   const recluster = createRecluster({ people, tracklets, assignments, compare, options })
   const cameras = createCameras()
-  const sightings = createSightings(events, options.sightingGapMs)
-  const state = createStateChanges({ people, coOccurrence, events })
-  const teller = createTeller({ events, assignments, sightings, state })
+  const sightings = createSightings({
+    events,
+    gapMs: options.sightingGapMs,
+    archive,
+    resolve: (id) => people.resolve(id),
+    open: saved?.sightings ?? [],
+  })
+  const state = createStateChanges({ people, coOccurrence, events, sightings })
+  const teller = createTeller({ events, people, tracklets, assignments, sightings, state })
   const shared = { people, tracklets, coOccurrence, sightings, state, events, teller, options }
   const deletePerson = createDeletion({ ...shared, recluster })
   const retention = createRetention({ ...shared, deletePerson })
@@ -81,7 +89,7 @@ export const createParts = (
   const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
     state.restore(saved)
-    if (saved.live !== null) restoreLive({ people, cameras, tracklets, sightings, recluster }, liveFrom(saved.live))
+    if (saved.live !== null) restoreLive({ people, cameras, tracklets, recluster }, liveFrom(saved.live))
     state.settle()
     tracklets.takeChanged()
   }

@@ -12,20 +12,21 @@ export interface RetentionParts {
   readonly events: Events
   readonly teller: Teller
   readonly state: StateChanges
-  readonly options: Pick<IdentityOptions, 'archiveAfterDays' | 'deleteAfterDays'>
+  readonly options: Pick<IdentityOptions, 'archiveAfterDays' | 'deleteAfterDays' | 'sightingDays'>
   readonly deletePerson: DeletePerson
 }
 
 const dayMs = 86_400_000
 
 /**
- * The rule of retention: archives and deletes whom nobody has named and no camera has seen for long. `nowMs` must be a
+ * The rule of retention: archives and deletes whom nobody has named and no camera has seen for long, drops old sightings.
+ * `nowMs` must be a
  * time that is believed (`SteadyClock`), whatever cameras and files say: who was seen since the last call is unseen from
  * `nowMs` on. A time that lies ahead comes from a clock that was wrong, and is taken back to `nowMs`.
  */
 export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => RollcallEvent[]) => {
   const { people, events, teller, state, options, deletePerson } = parts
-  const { archiveAfterDays, deleteAfterDays } = options
+  const { archiveAfterDays, deleteAfterDays, sightingDays } = options
 
   const lookAtClock = (person: PersonRecord, nowMs: WallMs): number => {
     if (person.unseenSinceMs === null || person.unseenSinceMs > nowMs) {
@@ -37,6 +38,7 @@ export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => Roll
 
   return (nowMs) => {
     state.believe(nowMs)
+    if (sightingDays !== null) state.keepSightingsFrom(nowMs - sightingDays * dayMs)
     const told: RollcallEvent[] = []
     for (const person of people.all()) {
       const unseenMs = lookAtClock(person, nowMs)

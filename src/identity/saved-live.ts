@@ -1,7 +1,6 @@
 import type { CameraId, PersonId } from '../types.ts'
 import type { CameraRecord } from './cameras.ts'
 import type { People } from './people.ts'
-import type { OpenSighting } from './sightings.ts'
 import type { Tracklet, TrackletFacts, TrackletLife } from './tracklet.ts'
 
 type Links = 'coOccurrences' | 'coOccurringPeople'
@@ -23,7 +22,6 @@ export interface SavedLive {
   readonly version: 2
   readonly cameras: readonly (readonly [CameraId, CameraRecord])[]
   readonly tracklets: readonly SavedTracklet[]
-  readonly sightings: readonly OpenSighting[]
   /** Who is to be looked at again as a whole. */
   readonly touched: readonly PersonId[]
 }

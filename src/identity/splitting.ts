@@ -127,8 +127,10 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
     for (const tracklet of tracklets.changeable()) {
       if (tracklet.person !== person && tracklet.person !== other) continue
       const whose = isOff.has(tracklet) ? other : person
-      if (tracklet.person !== whose) tracklets.assign(tracklet, whose)
+      const isMoved = tracklet.person !== whose
+      if (isMoved) tracklets.assign(tracklet, whose)
       if (whose === other) note({ type: 'assigned', tracklet, before: person.id })
+      else if (isMoved) note({ type: 'assigned', tracklet, before: other.id })
     }
   }
 

@@ -1,10 +1,11 @@
-import type { PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
+import type { PersonId, WallMs } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
 import type { LiveChange } from './live-rows.ts'
 import type { People } from './people.ts'
 import type { PersonRecord } from './person-record.ts'
-import type { SavedPerson, SavedState, StateChange } from './state.ts'
+import type { Sightings } from './sightings.ts'
+import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
 
 export const savedPerson = (person: PersonRecord): SavedPerson => {
   const { contributions: _, known: __, ...saved } = person
@@ -15,22 +16,25 @@ export interface StateParts {
   readonly people: People
   readonly coOccurrence: CoOccurrence
   readonly events: Events
+  readonly sightings: Pick<Sightings, 'takeChanged'>
 }
 
 /** Keeps account of what has changed since it was last written. */
-export const createStateChanges = ({ people, coOccurrence, events }: StateParts) => {
+export const createStateChanges = ({ people, coOccurrence, events, sightings }: StateParts) => {
   /** People who are no more, unless they have come back since. */
   let gone = new Set<PersonId>()
   /** Null: it is no alias any more. */
   let aliases = new Map<PersonId, PersonId | null>()
   let retired: PersonId[] = []
-  let logged: (PersonEvent | TrackEvent)[] = []
+  let logged: LoggedEvent[] = []
   let clockMs: WallMs | null = null
+  let sightingsFromMs: WallMs | null = null
   const settle = (): void => {
     gone = new Set()
     aliases = new Map()
     retired = []
     logged = []
+    sightingsFromMs = null
     people.takeChanged()
     coOccurrence.takeChanged()
   }
@@ -49,7 +53,7 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
     believe(nowMs: WallMs): void {
       clockMs = nowMs
     },
-    log(event: PersonEvent | TrackEvent): void {
+    log(event: LoggedEvent): void {
       logged.push(event)
       if (event.type === 'rollcall.person.merged.v1') {
         gone.add(event.data.person)
@@ -67,6 +71,10 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
         aliases.set(id, null)
       }
     },
+    /** Sightings that were known of before this moment are not kept any more. */
+    keepSightingsFrom(atMs: WallMs): void {
+      sightingsFromMs = atMs
+    },
     take(live: LiveChange): StateChange {
       // Of who was deleted only that is told.
       const isRetired = new Set(retired)
@@ -80,6 +88,8 @@ export const createStateChanges = ({ people, coOccurrence, events }: StateParts)
         apart: coOccurrence.takeChanged(),
         retired,
         clockMs,
+        ...sightings.takeChanged(),
+        sightingsFromMs,
         events: logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person)),
         live,
       }

@@ -1,4 +1,14 @@
-import type { CameraId, MediaMs, PersonEvent, PersonId, TrackEvent, WallMs } from '../types.ts'
+import type {
+  CameraId,
+  MediaMs,
+  PersonEvent,
+  PersonId,
+  Sighting,
+  SightingEvent,
+  TrackEvent,
+  TrackId,
+  WallMs,
+} from '../types.ts'
 import type { LiveChange, LiveRow } from './live-rows.ts'
 import type { Origins } from './origins.ts'
 
@@ -30,9 +40,31 @@ export interface SavedPerson {
 /** A pair of people that are not the same: seen together in so many frames, or said so by somebody (`Infinity`). */
 export type Apart = readonly [a: PersonId, b: PersonId, frames: number]
 
+/** Events that are kept until every sink has them; each has a `sequence`. */
+export type LoggedEvent = PersonEvent | TrackEvent | SightingEvent
+
+/** What of a sighting is one track: frames that follow each other. `track` and `seq` name it for ever. */
+export interface SightedTrack {
+  readonly track: TrackId
+  /** Number of its first frame. */
+  readonly seq: number
+  readonly fromMs: MediaMs
+  /** One frame interval after its last frame. */
+  readonly untilMs: MediaMs
+  readonly frames: number
+}
+
+export interface SavedSighting extends Omit<Sighting, 'tracks'> {
+  /** `sequence` of the event that first spoke of it: the order in which sightings became known. */
+  readonly number: number
+  /** The ID that it was assigned to: aliases say who that is now. */
+  readonly person: PersonId
+  readonly tracks: readonly SightedTrack[]
+}
+
 /** All that the identity engine needs to go on where it was. */
 export interface SavedState {
-  /** Of the last event about people or tracks. */
+  /** Of the last event about people, tracks or sightings. */
   readonly sequence: number
   /** People created so far, those that are gone included. */
   readonly created: number
@@ -44,6 +76,8 @@ export interface SavedState {
   readonly retired: readonly PersonId[]
   /** The last time by our clock that was believed; null when there is none. */
   readonly clockMs: WallMs | null
+  /** Those that are not over. */
+  readonly sightings: readonly SavedSighting[]
   /** What is about now: cameras, tracklets. Null when fresh. */
   readonly live: readonly LiveRow[] | null
 }
@@ -61,9 +95,19 @@ export interface StateChange {
   /** `frames` 0: nothing keeps them apart any more (one of them is no more). */
   readonly apart: readonly Apart[]
   readonly retired: readonly PersonId[]
+  /** The last time by our clock that was believed; null when there is none. */
   readonly clockMs: WallMs | null
-  /** Events about people and tracks, for the log. */
-  readonly events: readonly (PersonEvent | TrackEvent)[]
+  /** Of each only the tracks that have changed; a track may have been in another one. */
+  readonly sightings: readonly SavedSighting[]
+  /**
+   * Those that went with a deleted person, and their tracks that have changed: when they were saved they may have been
+   * another's, and the tracks in other sightings.
+   */
+  readonly sightingsGone: readonly Pick<SavedSighting, 'number' | 'tracks'>[]
+  /** Sightings that were last heard of before, by our clock, may be dropped; null: none for their age. */
+  readonly sightingsFromMs: WallMs | null
+  /** Events about people, tracks and sightings, for the log. */
+  readonly events: readonly LoggedEvent[]
   /** Null: nothing of it has changed. */
   readonly live: LiveChange | null
 }

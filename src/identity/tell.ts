@@ -1,26 +1,55 @@
-import { type PersonEvent, type RollcallEvent, type TrackEvent, topicOf } from '../types.ts'
+import { type CorrectionReason, type PersonId, type RollcallEvent, topicOf } from '../types.ts'
 import type { Events } from './events.ts'
+import type { People } from './people.ts'
+import type { PersonRecord } from './person-record.ts'
+import { sightedTrack } from './sighting.ts'
 import type { Sightings } from './sightings.ts'
+import type { LoggedEvent } from './state.ts'
 import type { StateChanges } from './state-changes.ts'
 import type { AssignmentChange, TrackAssignments } from './track-assignments.ts'
+import { isVisible, type Tracklet } from './tracklet.ts'
+import type { Tracklets } from './tracklets.ts'
 
 export interface TellParts {
   readonly events: Events
+  readonly people: People
+  readonly tracklets: Tracklets
   readonly assignments: TrackAssignments
   readonly sightings: Sightings
   readonly state: StateChanges
 }
 
-/** Makes events of what was decided, and puts those about people and tracks into the log. */
+/** Makes events of what was decided, and puts those about people, tracks and sightings into the log. */
 export interface Teller {
   /** The events of all that has been decided since the last call, in order. `atMs`: the frame's capture time. */
   readonly tell: (atMs: number) => RollcallEvent[]
+  /**
+   * Counts what tracks showed that were over when they got their person. It comes after the frame has been counted, so
+   * that they join the sighting that has just begun.
+   */
+  readonly countLate: (atMs: number) => RollcallEvent[]
   /** Puts events into the log; returns them. */
   readonly log: (told: RollcallEvent[]) => RollcallEvent[]
 }
 
-export const createTeller = ({ events, assignments, sightings, state }: TellParts): Teller => {
-  const eventsOf = (change: AssignmentChange, atMs: number): RollcallEvent[] => {
+export const createTeller = (parts: TellParts): Teller => {
+  const { events, people, tracklets, assignments, sightings, state } = parts
+  let late: Tracklet[] = []
+
+  const idsOf = (id: PersonId): PersonId[] => [id, ...people.aliasesOf(id)]
+  const assigned = (tracklet: Tracklet, before: PersonId | null, why: CorrectionReason, atMs: number) => {
+    const { person, track, camera, assignedAs } = tracklet
+    if (!person) return []
+    if (!isVisible(tracklet) && tracklet.uncounted) late.push(tracklet)
+    const event = events.assigned(track, camera, { ...tracklet.decision, person: person.id }, before, atMs)
+    const moved = before === null ? [] : sightings.move([track], { before, person: assignedAs ?? person.id, why }, atMs)
+    return [event, ...moved]
+  }
+  const eventsOf = (
+    change: AssignmentChange,
+    reasons: ReadonlyMap<PersonRecord, CorrectionReason>,
+    atMs: number,
+  ): RollcallEvent[] => {
     switch (change.type) {
       case 'created': {
         const { person, first } = change
@@ -28,18 +57,21 @@ export const createTeller = ({ events, assignments, sightings, state }: TellPart
       }
       case 'assigned': {
         const { tracklet, before } = change
-        if (!tracklet.person) return []
-        const decision = { ...tracklet.decision, person: tracklet.person.id }
-        return [events.assigned(tracklet.track, tracklet.camera, decision, before, atMs)]
+        const why = tracklet.person && reasons.get(tracklet.person)
+        return assigned(tracklet, before, why ?? 'reassigned', atMs)
       }
       case 'merged': {
         const { from, into, by, why } = change
-        const over = sightings.end(({ person }) => person === from.id)
-        return [...over, events.merged(from, into.id, by, why, atMs)]
+        const correction = { before: from.id, person: into.id, why: 'merged' } as const
+        return [events.merged(from, into.id, by, why, atMs), ...sightings.rename(idsOf(from.id), correction, atMs)]
       }
       case 'unmerged': {
         const { person, from, by, why } = change
-        return [events.unmerged(person, from.id, by, why, atMs)]
+        const correction = { before: from.id, person: person.id, why: 'unmerged' } as const
+        return [
+          events.unmerged(person, from.id, by, why, atMs),
+          ...sightings.rename(idsOf(person.id), correction, atMs),
+        ]
       }
       case 'split': {
         const { person, off, why } = change
@@ -49,9 +81,33 @@ export const createTeller = ({ events, assignments, sightings, state }: TellPart
   }
   const log = (told: RollcallEvent[]): RollcallEvent[] => {
     for (const event of told)
-      if (topicOf(event) === 'people' || event.type.startsWith('rollcall.track.'))
-        state.log(event as PersonEvent | TrackEvent)
+      if (topicOf(event) === 'people' || topicOf(event) === 'sightings') state.log(event as LoggedEvent)
     return told
   }
-  return { tell: (atMs) => log(assignments.takeChanges().flatMap((change) => eventsOf(change, atMs))), log }
+  return {
+    log,
+    tell(atMs) {
+      const changes = assignments.takeChanges()
+      const reasons = new Map<PersonRecord, CorrectionReason>()
+      for (const change of changes)
+        if (change.type === 'split') reasons.set(change.off, 'split')
+        else if (change.type === 'unmerged') reasons.set(change.person, 'unmerged')
+      return log(changes.flatMap((change) => eventsOf(change, reasons, atMs)))
+    },
+    countLate(atMs) {
+      const counted = late
+      late = []
+      return log(
+        counted.flatMap((tracklet) => {
+          const { track, camera, uncounted, lastMs } = tracklet
+          const person = tracklet.assignedAs ?? tracklet.person?.id
+          if (!person || !people.find(person) || !uncounted) return []
+          tracklet.uncounted = null
+          tracklets.touch(tracklet)
+          const part = sightedTrack({ track, ...uncounted }, lastMs, 0)
+          return sightings.sawBefore({ person, camera, part }, atMs)
+        }),
+      )
+    },
+  }
 }

@@ -14,5 +14,7 @@ const endSilently = (parts: EngineParts, name: CameraId): RollcallEvent[] => {
   const { cameras, expiry, recluster, sightings, teller } = parts
   expiry.end(name, () => true)
   for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
-  return [...teller.tell(cameras.of(name).nowMs), ...sightings.end(({ camera }) => camera === name)]
+  const { nowMs } = cameras.of(name)
+  const told = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
+  return [...told, ...teller.log(sightings.end(({ camera }) => camera === name, nowMs))]
 }

@@ -102,7 +102,7 @@ export const createTrackAssignments = (
     if (!person) return
     tracklets.release(tracklet)
     tracklet.before = person.id
-    tracklet.uncounted = { fromMs: atMs, frames: 1 }
+    tracklet.uncounted = { seq: tracklet.lastSeq, fromMs: atMs, frames: 1 }
   }
   const join = (tracklet: Tracklet, person: PersonRecord): void => {
     const was = tracklet.person?.id ?? tracklet.before

@@ -49,8 +49,10 @@ export interface TrackletFacts {
   /** The same for people whose tracklets are not kept any more. */
   readonly coOccurringPeople: Map<PersonId, number>
   decision: Decision
-  /** Frames and start of the time that no sighting has counted yet. */
-  uncounted: { readonly fromMs: MediaMs; readonly frames: number } | null
+  /** Number of its last frame in the stream. */
+  lastSeq: number
+  /** Frames that no sighting has counted yet; `seq` and `fromMs` are those of the first. */
+  uncounted: { readonly seq: number; readonly fromMs: MediaMs; readonly frames: number } | null
   /** Rises with each tracklet that joins a person: the order of a person's contributions. Zero before. */
   joinedOrder: number
   /** Rises with each tracklet whose track is over, and again when it gets a person then. Zero before. */
@@ -86,7 +88,8 @@ export const newTracklet = (
   coOccurrences: new Map(),
   coOccurringPeople: new Map(),
   decision: undecided(threshold),
-  uncounted: { fromMs: atMs, frames: 0 },
+  lastSeq: 0,
+  uncounted: null,
   joinedOrder: 0,
   endedOrder: 0,
 })

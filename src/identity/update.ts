@@ -3,6 +3,7 @@ import { clusterFrame } from './clusterer.ts'
 import { explainFace } from './explain.ts'
 import { observeFaces } from './observe.ts'
 import type { EngineParts } from './parts.ts'
+import { sightedTrack } from './sighting.ts'
 import type { Tracklet } from './tracklet.ts'
 
 /** Works off one message: observes its faces, decides who they are, and returns the events of it, the frame's last. */
@@ -20,12 +21,13 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
 
   const { nowMs } = cameras.of(message.camera)
   for (const person of expiry.expire(message.camera, nowMs)) recluster.touch(person)
-  const published = sightings.advance(message.camera, nowMs)
+  const published = teller.log(sightings.advance(message.camera, nowMs))
   const isDue = takeReclusterTurn(parts, message.camera)
   if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
   // One by one: arguments are on the stack, and there may be more events than it has room for.
   for (const event of teller.tell(message.capturedAtMs)) published.push(event)
   for (const tracklet of visible) for (const event of countFrame(parts, message, tracklet)) published.push(event)
+  for (const event of teller.countLate(message.capturedAtMs)) published.push(event)
   const faces = message.faces.map((face) => {
     const tracklet = seen.get(face)
     const isDecided = tracklet !== undefined && decisions.get(tracklet) !== tracklet.decision
@@ -47,15 +49,15 @@ const takeReclusterTurn = ({ cameras, options }: EngineParts, name: CameraId): b
 
 /** Counts the frames of the tracklet that its person's sighting does not have yet, this one with them. */
 const countFrame = (parts: EngineParts, message: Faces, tracklet: Tracklet): RollcallEvent[] => {
-  const { people, sightings, events, teller } = parts
-  const { camera, stream, seq, capturedAtMs: atMs } = message
-  const { person, uncounted } = tracklet
+  const { people, cameras, sightings, events, teller } = parts
+  const { camera, capturedAtMs: atMs } = message
+  const { person, uncounted, track } = tracklet
   if (!person || !uncounted) return []
   tracklet.uncounted = null
   people.addFaces(person, tracklet, uncounted.frames)
   people.saw(person, tracklet, atMs, camera)
-  const restored = person.archived ? teller.log([events.restored(person, atMs)]) : []
+  const restored = person.archived ? [events.restored(person, atMs)] : []
   person.archived = false
-  const name = `${camera}/${stream}/${seq}`
-  return [...restored, ...sightings.seen(person.id, camera, uncounted.fromMs, atMs, uncounted.frames, name)]
+  const part = sightedTrack({ track, ...uncounted }, atMs, cameras.of(camera).frameMs)
+  return teller.log([...restored, ...sightings.seen({ person: tracklet.assignedAs ?? person.id, camera, part }, atMs)])
 }

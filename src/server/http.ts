@@ -15,6 +15,7 @@ import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { type PeopleService, peopleRoutes } from './people-routes.ts'
 import { problem } from './problem.ts'
+import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
 import { createTickets } from './tickets.ts'
 import { routeUpgrades } from './upgrade.ts'
 import { viewerFiles } from './viewer-files.ts'
@@ -22,6 +23,8 @@ import { viewerFiles } from './viewer-files.ts'
 export interface ServerDeps extends ApiDeps {
   /** Where people look after people; absent: they cannot. */
   readonly peopleService?: PeopleService
+  /** Who was where and when; absent: nobody can ask. */
+  readonly sightings?: FindSightings
   /** The built viewer. */
   readonly viewerDirectory: string
   readonly denied: Pick<Metrics, 'httpDenied'>
@@ -150,6 +153,7 @@ const addRoutes = async (
   await describeApi(app)
   apiRoutes(app, deps, { options, tickets, denials })
   if (deps.peopleService) peopleRoutes(app, deps.peopleService)
+  if (deps.sightings) sightingsRoutes(app, deps.sightings)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }
 

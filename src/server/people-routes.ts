@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { type ErrorCode, RollcallError } from '../errors.ts'
+import { RollcallError } from '../errors.ts'
 import type { Person, RollcallEvent } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import {
@@ -14,6 +14,7 @@ import {
   twoBody,
 } from './people-bodies.ts'
 import { personDetails, personEvents } from './people-schemas.ts'
+import { refuse } from './refuse.ts'
 import type { Scope } from './scope.ts'
 
 /** What the routes let people do; every ID may be an old one. Throws PERSON_UNKNOWN, PERSON_CONFLICT. */
@@ -39,20 +40,6 @@ export interface PeopleService {
 
 /** Embeddings as JSON take about 2.5 kB a face. */
 const bulkBytes = 64 * 1024 * 1024
-
-const statusOf: Partial<Record<ErrorCode, number>> = {
-  PERSON_UNKNOWN: 404,
-  PERSON_CONFLICT: 409,
-  STATE: 409,
-  USAGE: 400,
-}
-
-const refuse = (reply: FastifyReply, error: unknown): unknown => {
-  const status = error instanceof RollcallError ? statusOf[error.code] : undefined
-  if (!(error instanceof RollcallError) || status === undefined) throw error
-  const { code, message, remedy, details } = error
-  return reply.code(status).send({ error: { code, message, ...(remedy && { remedy }), ...(details && { details }) } })
-}
 
 const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
   const result = schema.safeParse(body)

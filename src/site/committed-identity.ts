@@ -1,7 +1,9 @@
 import { concat, defer, from, type Observable, Subject } from 'rxjs'
 import type { Gallery } from '../identity/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { LoggedEvent, Store } from '../identity/store/store.ts'
+import type { LoggedEvent } from '../identity/state.ts'
+import type { SightingTable } from '../identity/store/sighting-table.ts'
+import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
 import { type CameraId, type RollcallEvent, topicOf, type WallMs } from '../types.ts'
@@ -31,13 +33,18 @@ const discardEvery = 1000
 
 /** Those that the store keeps until every sink has them. */
 export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
-  topicOf(event) === 'people' || event.type.startsWith('rollcall.track.')
+  topicOf(event) === 'people' || topicOf(event) === 'sightings'
 
 /**
- * Null for `store`: people are kept in memory only. Everything that commits throws STATE when the disk refuses, and from
- * then on always: what is in memory is no longer what is on disk.
+/**
+ * Null for `store`: people are kept in memory only, and sightings in `inMemory` where there is one. Everything that commits
+ * throws STATE when the disk refuses, and from then on always: what is in memory is no longer what is on disk.
  */
-export const createCommittedIdentity = (engine: Identity, store: Store | null): CommittedIdentity => {
+export const createCommittedIdentity = (
+  engine: Identity,
+  store: Store | null,
+  inMemory: SightingTable | null = null,
+): CommittedIdentity => {
   const later$ = new Subject<Identified>()
   /** Null once somebody listens to `galleryEvents$`. */
   let early: Identified[] | null = []
@@ -54,7 +61,8 @@ export const createCommittedIdentity = (engine: Identity, store: Store | null): 
     pendingSince.clear()
     const change = engine.takeChange()
     try {
-      store?.commit(change)
+      if (store) store.commit(change)
+      else inMemory?.apply(change)
     } catch (error) {
       failure = { error }
       throw error

@@ -1,13 +1,16 @@
 import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { openStore } from '../identity/store/open.ts'
+import { sightingsInMemory } from '../identity/store/sighting-table.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
 import type { PeopleService } from '../server/people-routes.ts'
+import type { FindSightings } from '../server/sightings-routes.ts'
 import type { Log } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
+import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 
 /** The people of the site: on disk, in the engine, and as those look after them who may. */
@@ -17,6 +20,7 @@ export interface SitePeople {
   readonly engine: Identity
   readonly committed: CommittedIdentity
   readonly service: PeopleService
+  readonly findSightings: FindSightings
 }
 
 export interface SitePeopleDeps {
@@ -37,13 +41,16 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
   const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder })
   owner.defer(() => store?.close())
+  const inMemory = sightingsInMemory()
+  const table = store?.sightings ?? inMemory
   const engine = createIdentity(config.identity, {
     site: config.site,
+    archive: table,
     ...(store && { saved: store.saved() }),
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
-  const committed = createCommittedIdentity(engine, store)
+  const committed = createCommittedIdentity(engine, store, inMemory)
   const service = createPeopleService({
     gallery: engine,
     transact: committed.transact,
@@ -51,5 +58,11 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     embedder,
     nowMs,
   })
-  return { store, engine, committed, service }
+  const findSightings = findSightingsIn({
+    table,
+    idsOf: (id) => engine.idsOf(id),
+    resolve: (id) => engine.resolve(id),
+    flush: committed.commit,
+  })
+  return { store, engine, committed, service, findSightings }
 }

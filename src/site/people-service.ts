@@ -1,7 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import type { Gallery } from '../identity/gallery.ts'
+import type { LoggedEvent } from '../identity/state.ts'
 import type { StoredEmbedder } from '../identity/store/problems.ts'
-import type { LoggedEvent } from '../identity/store/store.ts'
 import type { PeopleFile } from '../server/people-bodies.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { cleanName } from '../text.ts'

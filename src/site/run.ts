@@ -93,6 +93,7 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
     people: () => engine.people(),
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
+    sightings: people.findSightings,
     onDelivered: (sequence) => store?.published(sequence),
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),

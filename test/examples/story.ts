@@ -16,9 +16,13 @@ export const story = (): RollcallEvent[] => {
     Who,
   ]
   const seen = (person: string, camera: string, minute: number) => {
-    const sighting = { person, camera, fromMs: at(minute), untilMs: at(minute) + 5000, frames: 100 }
-    const name = `${camera}/s/${minute}`
-    return [events.sightingStarted(sighting, name), events.sightingEnded(sighting, name)] as const
+    const track = `${camera}/s/${minute}`
+    const times = { fromMs: at(minute), untilMs: at(minute) + 5000 }
+    const sighting = { sighting: `${track}/1`, person, camera, ...times, frames: 100, tracks: [track], ended: true }
+    return [
+      events.sightingStarted(sighting, times.fromMs + 400),
+      events.sightingEnded(sighting, times.untilMs + 5000),
+    ] as const
   }
   const first = (track: string, atMs: number) => ({ camera: 'door', track, atMs, candidate: null, threshold: 0.55 })
   const created = [ada, bob, cy, dan].map((who, i) => events.created(who, first(`door/s/${i}`, at(i)), at(i)))

@@ -86,18 +86,24 @@ describe('whatever comes in', () => {
     })
   })
 
-  it('sightings start and end in turn, and none is open after the end', () => {
+  it('sightings start once and end once, last longer than nothing, and none is open after the end', () => {
     check((messages) => {
       const { events, engine } = play(messages)
       const open = new Set<string>()
+      const known = new Set<string>()
       for (const event of events) {
         if (event.type === 'rollcall.sighting.started.v1') {
-          const key = `${event.data.camera} ${event.data.person}`
-          expect(open.has(key)).toBe(false)
-          open.add(key)
+          expect(known).not.toContain(event.data.sighting)
+          open.add(event.data.sighting)
+          known.add(event.data.sighting)
+        } else if (event.type === 'rollcall.sighting.corrected.v1') {
+          const { sighting, ended } = event.data
+          if (!ended && !known.has(sighting)) open.add(sighting)
+          known.add(sighting)
+          expect(open.has(sighting)).toBe(!ended)
         } else if (event.type === 'rollcall.sighting.ended.v1') {
-          expect(open.delete(`${event.data.camera} ${event.data.person}`)).toBe(true)
-          expect(event.data.untilMs).toBeGreaterThanOrEqual(event.data.fromMs)
+          expect(open.delete(event.data.sighting)).toBe(true)
+          expect(event.data.untilMs - event.data.fromMs).toBeGreaterThanOrEqual(100)
           expect(event.data.frames).toBeGreaterThan(0)
         }
       }

@@ -235,7 +235,12 @@ describe('createIdentity', () => {
     expect(merged).toMatchObject({ subject: younger, data: { person: younger, into: older } })
     expect(engine.resolve(younger as string)).toBe(older)
     expect(engine.people().map(({ id }) => id)).toEqual([older])
-    expect(types(events).indexOf('person.merged')).toBeGreaterThan(types(events).indexOf('sighting.ended'))
+    const [first, ...others] = events.filter((event) => event.type === 'rollcall.sighting.corrected.v1')
+    expect(first).toMatchObject({
+      subject: older,
+      data: { before: younger, person: older, why: 'merged', ended: false },
+    })
+    expect(others).toEqual([])
   })
 
   it('starts a sighting when the track began, and ends it when the person has been away', () => {
@@ -245,9 +250,9 @@ describe('createIdentity', () => {
     const sightings = events.filter(({ type }) => type.includes('sighting'))
     expect(sightings).toMatchObject([
       { type: 'rollcall.sighting.started.v1', subject: person, data: { person, camera: 'door', fromMs: 100 } },
-      { type: 'rollcall.sighting.ended.v1', data: { fromMs: 100, untilMs: 600, frames: 6 } },
+      { type: 'rollcall.sighting.ended.v1', data: { fromMs: 100, untilMs: 700, frames: 6 } },
     ])
-    expect(sightings.map(({ time }) => time)).toEqual(['1970-01-01T00:00:00.100Z', '1970-01-01T00:00:00.600Z'])
+    expect(sightings.map(({ time }) => time)).toEqual(['1970-01-01T00:00:00.100Z', '1970-01-01T00:00:00.700Z'])
   })
 
   it('ends the sightings of a camera that is gone, and only those', () => {

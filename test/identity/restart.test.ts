@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState, StateChange } from '../../src/identity/state.ts'
+import { sightingsInMemory } from '../../src/identity/store/sighting-table.ts'
 import { withLive } from './store/states.ts'
 import { galleryStory } from './support/story.ts'
 import { type Message, traffic } from './support/traffic.ts'
@@ -17,11 +18,13 @@ const nothing: SavedState = {
   apart: [],
   retired: [],
   clockMs: null,
+  sightings: [],
   live: null,
 }
 
 /** What a store does with a change. */
-const applied = (state: SavedState, change: StateChange): SavedState => {
+const applied = (state: SavedState, change: StateChange, table = sightingsInMemory()): SavedState => {
+  table.apply(change)
   const gone = new Set([...change.gone, ...change.people.map(({ id }) => id)])
   const aliasesGone = new Set(change.aliasesGone)
   const pairs = new Map([...state.apart, ...change.apart].map((pair) => [`${pair[0]} ${pair[1]}`, pair]))
@@ -33,6 +36,7 @@ const applied = (state: SavedState, change: StateChange): SavedState => {
     apart: [...pairs.values()].filter(([, , frames]) => frames > 0),
     retired: [...state.retired, ...change.retired],
     clockMs: change.clockMs,
+    sightings: table.open(),
     live: withLive(state.live, change.live),
   }
 }
@@ -46,15 +50,16 @@ describe('a restart', () => {
     fc.assert(
       fc.property(traffic, fc.infiniteStream(fc.integer({ min: 1, max: 40 })), (messages, gaps) => {
         const steady = createIdentity(options)
-        let engine = createIdentity(options)
+        const archive = sightingsInMemory()
+        let engine = createIdentity(options, { archive })
         let state = nothing
         let left = gaps.next().value ?? 1
         for (const message of messages) {
           expect(JSON.stringify(play(engine, message))).toBe(JSON.stringify(play(steady, message)))
           if (--left > 0) continue
           left = gaps.next().value ?? 1
-          state = stored(applied(state, engine.takeChange()))
-          engine = createIdentity(options, { saved: state })
+          state = stored(applied(state, engine.takeChange(), archive))
+          engine = createIdentity(options, { saved: state, archive })
         }
         expect(JSON.stringify(engine.finish())).toBe(JSON.stringify(steady.finish()))
         expect(engine.people()).toEqual(steady.people())

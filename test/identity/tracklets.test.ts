@@ -22,7 +22,6 @@ const start = () => {
     version: 2,
     cameras: [],
     tracklets: [...tracklets.all()].map(saveTracklet),
-    sightings: [],
     touched: [],
   })
   return { people, tracklets, begin, person, live }

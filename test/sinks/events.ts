@@ -68,7 +68,33 @@ export const personMerged = (person: string, into: string, atMs = 1000): PersonE
 export const sightingStarted = (person: string, camera: string, fromMs: number): SightingEvent => ({
   ...context('rollcall.sighting.started.v1', `started/${person}/${fromMs}`, `cameras/${camera}`, person, fromMs),
   type: 'rollcall.sighting.started.v1',
-  data: { person, camera, fromMs },
+  data: { sighting: `${camera}/s1/1/${fromMs}`, person, camera, fromMs, knownAtMs: fromMs + 400, sequence: 3 },
+})
+
+/** Of the sighting that `sightingStarted` of the same camera has begun; known a minute after. */
+export const sightingCorrected = (
+  sighting: string,
+  person: string,
+  before: string,
+  why: 'merged' | 'reassigned',
+  fromMs: number,
+): SightingEvent => ({
+  ...context('rollcall.sighting.corrected.v1', `${sighting}/corrected/${why}`, 'people', person, fromMs),
+  type: 'rollcall.sighting.corrected.v1',
+  data: {
+    sighting,
+    person,
+    camera: 'yard',
+    fromMs,
+    untilMs: fromMs + 4000,
+    frames: 40,
+    tracks: ['yard/s1/1'],
+    ended: true,
+    before,
+    why,
+    knownAtMs: fromMs + 60_000,
+    sequence: 4,
+  },
 })
 
 export const cameraEvent = (data: CameraEvent['data']): CameraEvent => ({

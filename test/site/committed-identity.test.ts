@@ -65,14 +65,14 @@ test('events that come together share one commit, and leave after it', async () 
   expect([commits.length, created()], 'nobody is spoken of who is not on disk').toEqual([0, 0])
   seen$.complete()
   await done
-  expect(commits).toEqual([20])
+  expect(commits).toEqual([40])
   expect(created()).toBe(10)
 })
 
 test('recordings do not wait: each message with events is a commit, and its events leave with it', () => {
   const { crowd, commits, created } = site(0)
   crowd()
-  expect(commits).toEqual(Array.from({ length: 10 }, () => 2))
+  expect(commits).toEqual(Array.from({ length: 10 }, () => 3))
   expect(created()).toBe(10)
 })
 
@@ -81,10 +81,10 @@ test('what somebody does with people is on disk when it returns, with all that w
   crowd()
   const [first] = engine.people()
   committed.transact((people) => people.name(first?.id ?? '', 'Ada', 5000))
-  expect(commits).toEqual([21])
+  expect(commits).toEqual([31])
   expect(store.saved().people.find(({ id }) => id === first?.id)?.name).toBe('Ada')
   expect(created()).toBe(10)
-  expect(got.findLast(isLogged)).toMatchObject({ type: 'rollcall.person.named.v1', data: { sequence: 21 } })
+  expect(got.findLast(isLogged)).toMatchObject({ type: 'rollcall.person.named.v1', data: { sequence: 31 } })
   seen$.complete()
   await done
 })

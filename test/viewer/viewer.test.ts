@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Box } from '../../src/types.ts'
-import { cameraEvent, frameEvent, frameFace, personCreated, personMerged, sightingStarted } from '../sinks/events.ts'
+import {
+  cameraEvent,
+  frameEvent,
+  frameFace,
+  personCreated,
+  personMerged,
+  sightingCorrected,
+  sightingStarted,
+} from '../sinks/events.ts'
 import { type Measured, measure } from './measure.ts'
 import { jpegsWith } from './pictures.ts'
 import { buildViewer, type Site, type SiteState, startSite } from './site.ts'
@@ -175,14 +183,28 @@ describe.skipIf(!executablePath)('viewer', () => {
       tracks: 1,
       faces: 9,
     })
-    const created = personCreated(other, 'yard', Date.now())
-    await site.sink.publish([created, created, sightingStarted(other, 'yard', Date.now())])
+    const now = Date.now()
+    const created = personCreated(other, 'yard', now)
+    await site.sink.publish([created, created, sightingStarted(other, 'yard', now)])
     await expectText('#people', /0q9xwb\s+yard\s+\d+ s ago\s+1 track\b/)
     expect(await page.locator('#feed li').allInnerTexts()).toEqual([
       expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb came to yard$/),
       expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb is new, at yard$/),
     ])
     expect(await text('#summary')).toMatch(/1 of 2[\s\S]*1[\s\S]*2/)
+
+    // A correction changes what is told of the sighting, and is told itself; a later one of a merge only changes it.
+    const sighting = `yard/s1/1/${now}`
+    await site.sink.publish([sightingCorrected(sighting, person, other, 'reassigned', now)])
+    await vi.waitFor(async () => expect(await page.locator('#feed li').count()).toBe(3), 5000)
+    expect(await page.locator('#feed li').allInnerTexts()).toEqual([
+      expect.stringMatching(/7f3k2m, not 0q9xwb, was at yard at \d\d:\d\d:\d\d$/),
+      expect.stringMatching(/7f3k2m came to yard$/),
+      expect.stringMatching(/0q9xwb is new, at yard$/),
+    ])
+    await site.sink.publish([sightingCorrected(sighting, other, person, 'merged', now)])
+    await expectText('#feed', /0q9xwb came to yard/)
+    expect(await page.locator('#feed li').count()).toBe(3)
 
     state.people.pop()
     await site.sink.publish([personMerged(other, person)])

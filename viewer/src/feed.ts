@@ -1,4 +1,4 @@
-import type { PersonId, RollcallEvent } from '../../src/types.ts'
+import type { PersonId, RollcallEvent, Sighting } from '../../src/types.ts'
 import { element } from './element.ts'
 import { colourOf, shortId } from './person-look.ts'
 import { lasting, timeOfDay } from './when.ts'
@@ -14,6 +14,28 @@ const chip = (person: PersonId): HTMLElement => {
 /** Written from right to left or not, a name turns nothing but itself around. */
 const named = (name: string | null): readonly (Node | string)[] =>
   name === null ? [' has no name now'] : [' is ', element('bdi', {}, name)]
+
+/** Known this much later than it began, a sighting is told with when it began. */
+const lateMs = 10_000
+
+const whenEarlier = ({ fromMs, knownAtMs }: { readonly fromMs: number; readonly knownAtMs: number }): string =>
+  knownAtMs - fromMs < lateMs ? '' : ` at ${timeOfDay(fromMs)}`
+
+/** When it became known: the order of the feed. */
+const knownAt = (event: RollcallEvent): number =>
+  'knownAtMs' in event.data ? event.data.knownAtMs : Date.parse(event.time)
+
+/** The line of an event after a correction of its sighting; null when it is about another one, or was right. */
+const corrected = (event: RollcallEvent, { sighting, person, fromMs, untilMs }: Sighting): RollcallEvent | null => {
+  switch (event.type) {
+    case 'rollcall.sighting.started.v1':
+      return event.data.sighting === sighting ? { ...event, data: { ...event.data, person, fromMs } } : null
+    case 'rollcall.sighting.ended.v1':
+      return event.data.sighting === sighting ? { ...event, data: { ...event.data, person, fromMs, untilMs } } : null
+    default:
+      return null
+  }
+}
 
 /** What happened, in words; null for what the pictures show anyway. */
 const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
@@ -40,31 +62,55 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
     case 'rollcall.person.merged.v1':
       return [chip(event.data.person), ' is the same person as ', chip(event.data.into)]
     case 'rollcall.sighting.started.v1':
-      return [chip(event.data.person), ` came to ${event.data.camera}`]
+      return [chip(event.data.person), ` came to ${event.data.camera}${whenEarlier(event.data)}`]
     case 'rollcall.sighting.ended.v1': {
       const { person, camera, fromMs, untilMs } = event.data
       return [chip(person), ` left ${camera} after ${lasting(untilMs - fromMs)}`]
+    }
+    case 'rollcall.sighting.corrected.v1': {
+      const { person, before, camera, why } = event.data
+      // The merge has a line of its own, and so has the end of one.
+      if (why === 'merged' || why === 'unmerged' || person === before) return null
+      return [chip(person), ', not ', chip(before), `, was at ${camera}${whenEarlier(event.data)}`]
     }
     default:
       return [`${event.data.camera} is ${event.data.state}: `, element('bdi', {}, event.data.reason)]
   }
 }
 
-/** The latest events, newest first. At-least-once delivery: an event that is there already is not added again. */
+/**
+ * The latest events, in the order in which they became known, newest first. What is told of a sighting follows its
+ * corrections. At-least-once delivery: an event that is there already is not added again.
+ */
 export const createFeed = (list: HTMLElement): { add(event: RollcallEvent): void } => {
-  const ids = new Set<string>()
+  /** By event ID, oldest first. */
+  const lines = new Map<string, { readonly event: RollcallEvent; readonly line: HTMLElement }>()
+  const write = (line: HTMLElement, event: RollcallEvent, words: readonly (Node | string)[]): void =>
+    line.replaceChildren(element('time', {}, timeOfDay(knownAt(event))), element('p', {}, ...words))
+
+  const correct = (sighting: Sighting): void => {
+    for (const [id, { event, line }] of lines) {
+      const now = corrected(event, sighting)
+      const words = now && say(now)
+      if (!now || !words) continue
+      lines.set(id, { event: now, line })
+      write(line, now, words)
+    }
+  }
   return {
     add: (event) => {
+      if (lines.has(event.id)) return
+      if (event.type === 'rollcall.sighting.corrected.v1') correct(event.data)
       const words = say(event)
-      if (words === null || ids.has(event.id)) return
-      const line = element('li', {}, element('time', {}, timeOfDay(Date.parse(event.time))), element('p', {}, ...words))
-      line.dataset.id = event.id
-      ids.add(event.id)
+      if (words === null) return
+      const line = element('li', {})
+      write(line, event, words)
+      lines.set(event.id, { event, line })
       list.prepend(line)
-      if (list.childElementCount <= maxLines) return
-      const last = list.lastElementChild
-      if (last instanceof HTMLElement) ids.delete(last.dataset.id ?? '')
-      last?.remove()
+      const [oldest] = lines
+      if (lines.size <= maxLines || !oldest) return
+      lines.delete(oldest[0])
+      oldest[1].line.remove()
     },
   }
 }

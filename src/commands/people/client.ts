@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { PersonDetails } from '../../identity/gallery.ts'
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
+import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
 import type { Person, PersonId, RollcallEvent } from '../../types.ts'
 
 /** Everything known of a person but the embeddings. */
@@ -20,6 +21,8 @@ type Events = readonly RollcallEvent[]
 export interface PeopleClient {
   list(): Promise<readonly Person[]>
   show(id: PersonId): Promise<ShownPerson>
+  /** Who was where and when; a page at a time. */
+  sightings(request: SightingsRequest): Promise<SightingsPage>
   /** Null takes the name away. */
   name(id: PersonId, name: string | null): Promise<Events>
   /** `force`: although they are unlike, or known to be two. */

@@ -1,5 +1,6 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
+import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person, RollcallEvent } from '../../types.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
 
@@ -101,6 +102,12 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
   return {
     list: async () => (await ask<{ people: readonly Person[] }>('GET', '/api/people')).people,
     show: async (id) => (await ask<{ person: ShownPerson }>('GET', of(id))).person,
+    sightings: ({ fromMs: from, untilMs: until, ...rest }) => {
+      const query = new URLSearchParams()
+      for (const [name, value] of Object.entries({ ...rest, from, until }))
+        if (value !== undefined) query.set(name, String(value))
+      return ask<SightingsPage>('GET', `/api/sightings?${query.toString()}`)
+    },
     name: (id, name) => change(of(id, '/name'), { name }),
     merge: (a, b, force) => change('/api/people/merge', { a, b, force }),
     unmerge: (oldId) => change(of(oldId, '/unmerge'), {}),

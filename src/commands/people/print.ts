@@ -1,5 +1,6 @@
 import { printable } from '../../text.ts'
 import type { Person, RollcallEvent } from '../../types.ts'
+import type { Attendance, Day } from './attendance.ts'
 import type { ShownPerson } from './client.ts'
 
 /** Columns, the first to the left; in UTC, to the minute. */
@@ -58,6 +59,38 @@ export const showText = (person: ShownPerson, names: ReadonlyMap<string, string 
     ...alike.slice(1).map((text): [string, string] => ['', text]),
   ]
   return table(lines).join('\n')
+}
+
+const timeOfDay = (atMs: number): string => new Date(atMs).toTimeString().slice(0, 8)
+
+/** `1 h 02 min 03 s`, `2 min 03 s`, `3.4 s`. */
+export const lasting = (ms: number): string => {
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const start = hours > 0 ? `${hours} h ${two(minutes)}` : `${minutes}`
+  return `${start} min ${two(seconds % 60)} s`
+}
+
+/** Where somebody was on a day, in the time zone of this machine. */
+export const attendanceText = (
+  { id, name }: Pick<Person, 'id' | 'name'>,
+  day: Day,
+  { sightings, totalMs }: Attendance,
+): string => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const date = new Date(day.fromMs).toLocaleDateString('sv-SE')
+  const who = printable(`${name === null ? id : `${name} (${id})`}, ${date}, ${zone}`)
+  if (sightings.length === 0) return `${who}\nnot seen`
+  const rows = sightings.map(({ camera, fromMs, untilMs, ended }) => [
+    timeOfDay(fromMs),
+    ended ? timeOfDay(untilMs) : 'still there',
+    camera,
+    lasting(untilMs - fromMs),
+  ])
+  const count = sightings.length === 1 ? '1 sighting' : `${sightings.length} sightings`
+  return [who, ...table([['FROM', 'UNTIL', 'CAMERA', 'TIME'], ...rows]), `${lasting(totalMs)} in ${count}`].join('\n')
 }
 
 /** What an event about people means, in a line; null for one that needs no saying. */

@@ -3,6 +3,7 @@ import { createIdentity } from '../../identity/identity.ts'
 import { openStore } from '../../identity/store/open.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
+import { findSightingsIn } from '../../site/find-sightings.ts'
 import { createPeopleService } from '../../site/people-service.ts'
 import type { Time } from '../../types.ts'
 import type { CosineScale } from '../../vision/calibration.ts'
@@ -17,7 +18,18 @@ export interface StateClientSetup extends Pick<Config, 'site' | 'identity'> {
 }
 
 const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetup): PeopleClient => {
-  const engine = createIdentity(identity, { site, saved: store.saved(), ...(scale && { scale }) })
+  const engine = createIdentity(identity, {
+    site,
+    saved: store.saved(),
+    archive: store.sightings,
+    ...(scale && { scale }),
+  })
+  const find = findSightingsIn({
+    table: store.sightings,
+    idsOf: (id) => engine.idsOf(id),
+    resolve: (id) => engine.resolve(id),
+    flush: () => undefined,
+  })
   const client = createPeopleService({
     gallery: engine,
     // The events leave with the next `rollcall run`, which publishes what is committed and has not been published.
@@ -33,6 +45,7 @@ const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetu
   return {
     list: async () => client.list(),
     show: async (id) => client.show(id) as ShownPerson,
+    sightings: async (request) => find(request),
     name: async (id, name) => client.name(id, name),
     merge: async (a, b, force) => client.merge(a, b, force),
     unmerge: async (oldId) => client.unmerge(oldId),

@@ -4,6 +4,33 @@ import { convertLive } from './convert-live.ts'
 /** "Roll" in ASCII, in the file's header: other programs' databases are not mistaken for a state. */
 export const applicationId = 0x526f6c6c
 
+/** Also of sightings in memory. */
+export const sightingTables = `
+  CREATE TABLE sightings (
+    number INTEGER PRIMARY KEY,      -- of the event that first spoke of it: the order in which they became known
+    id TEXT NOT NULL UNIQUE,
+    person TEXT NOT NULL,            -- as it was assigned: aliases say who that is now
+    camera TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    frames INTEGER NOT NULL,
+    ended INTEGER NOT NULL,
+    known_ms INTEGER                 -- by our clock, when it was last heard of; null: no time was believed since
+  ) STRICT;
+  CREATE INDEX sightings_of ON sightings (person, number);
+  CREATE INDEX sightings_known ON sightings (known_ms);
+  CREATE TABLE sighting_tracks (
+    track TEXT NOT NULL,
+    seq INTEGER NOT NULL,            -- of the first frame: a track may be in several sightings
+    sighting INTEGER NOT NULL REFERENCES sightings (number) ON DELETE CASCADE,
+    from_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    frames INTEGER NOT NULL,
+    PRIMARY KEY (track, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tracks_of ON sighting_tracks (sighting);
+`
+
 /**
  * One step a schema version; the file's `user_version` says how many have been done. Steps are never changed once they
  * are released, only followed by others.
@@ -89,6 +116,14 @@ const steps: readonly string[] = [
     PRIMARY KEY (kind, key)
   ) STRICT;
   CREATE INDEX events_with ON events (other) WHERE other IS NOT NULL;
+  ${sightingTables}
+  CREATE TABLE sighting_events (     -- those that not every sink is known to have
+    sequence INTEGER PRIMARY KEY,
+    person TEXT NOT NULL,
+    other TEXT,                      -- the person before
+    event TEXT NOT NULL              -- JSON, as published
+  ) STRICT;
+  CREATE INDEX sighting_events_of ON sighting_events (person);
   `,
 ]
 

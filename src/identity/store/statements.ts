@@ -41,6 +41,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   )
   const dropEventsOf = write<[PersonId, number]>('DELETE FROM events WHERE person = ? AND sequence <> ?')
   const dropEventsWith = write<[PersonId, number]>('DELETE FROM events WHERE other = ? AND sequence <> ?')
+  const dropSightingEvents = write<[PersonId, PersonId]>('DELETE FROM sighting_events WHERE person = ? OR other = ?')
   const site = read('SELECT sequence, published, created, scrub, clock_ms FROM site')
   const people = read('SELECT * FROM people ORDER BY place')
   const exemplars = read('SELECT person, weight, sum FROM exemplars ORDER BY person, number')
@@ -52,7 +53,10 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   const apart = read('SELECT a, b, frames FROM apart ORDER BY a, b')
   const retired = read('SELECT id FROM retired ORDER BY id')
   const live = read('SELECT kind, key, value FROM live_rows ORDER BY kind, key')
-  const eventsAfter = read<[number]>('SELECT event FROM events WHERE sequence > ? ORDER BY sequence')
+  const eventsAfter = read<[number, number]>(
+    'SELECT sequence, event FROM events WHERE sequence > ? ' +
+      'UNION ALL SELECT sequence, event FROM sighting_events WHERE sequence > ? ORDER BY sequence',
+  )
   const eventsOf = read<[PersonId, PersonId, number]>(
     'SELECT event FROM (SELECT sequence, event FROM events WHERE person = ? OR other = ? ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
   )
@@ -93,7 +97,12 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     dropEvents(id: PersonId, deletion: number): void {
       dropEventsOf(id, deletion)
       dropEventsWith(id, deletion)
+      dropSightingEvents(id, id)
     },
+    putSightingEvent: write<[number, PersonId, PersonId | null, string]>(
+      'INSERT OR REPLACE INTO sighting_events (sequence, person, other, event) VALUES (?, ?, ?, ?)',
+    ),
+    trimSightingEvents: write<[number]>('DELETE FROM sighting_events WHERE sequence <= ?'),
     trimEvents: write<[number]>('DELETE FROM events WHERE sequence <= ?'),
     putLive: write<[string, string, Uint8Array]>(
       'INSERT INTO live_rows (kind, key, value) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
@@ -154,7 +163,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     apart: () => apart().map(({ a, b, frames }) => [a, b, frames] as [PersonId, PersonId, number]),
     retired: () => retired().map(({ id }) => id as PersonId),
     live: () => live() as unknown as (LiveKey & { readonly value: Uint8Array })[],
-    eventsAfter: (sequence: number) => eventsAfter(sequence).map(({ event }) => event as string),
+    eventsAfter: (sequence: number) => eventsAfter(sequence, sequence).map(({ event }) => event as string),
     eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
   }
 }

@@ -2,17 +2,16 @@ import type { DatabaseSync } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import { RollcallError } from '../../errors.ts'
 import { eventJson } from '../../event-json.ts'
-import type { PersonEvent, PersonId, TrackEvent } from '../../types.ts'
+import type { PersonId } from '../../types.ts'
 import { type LiveChange, type LiveRow, liveFrom } from '../live-rows.ts'
 import type { Origins } from '../origins.ts'
-import type { Apart, Exemplar, SavedPerson, SavedState, StateChange } from '../state.ts'
+import type { Apart, Exemplar, LoggedEvent, SavedPerson, SavedState, StateChange } from '../state.ts'
 import { createOriginWriter, readOrigins } from './origins.ts'
 import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
+import { openSightingTable, type SightingTable } from './sighting-table.ts'
 import { prepareAll, type Statements } from './statements.ts'
 import { wipeUnallocated } from './unallocated.ts'
 import { bytesOf, floatsOf } from './vectors.ts'
-
-export type LoggedEvent = PersonEvent | TrackEvent
 
 /** The people of one site on disk. Has one writer: whoever opened it, who closes it. */
 export interface Store {
@@ -31,6 +30,8 @@ export interface Store {
   unpublished(): LoggedEvent[]
   /** What happened to this person, oldest first; of a long history the end. */
   history(person: PersonId): LoggedEvent[]
+  /** Who was where and when, as of the last commit. */
+  readonly sightings: Omit<SightingTable, 'apply'>
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
   /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
@@ -39,6 +40,8 @@ export interface Store {
 
 /** Never-ending logs fill disks: this many events about people and tracks are kept. */
 const mostEvents = 100_000
+/** … and this many sightings: about 200 MB. */
+const mostSightings = 500_000
 /** Of one person, in an answer. */
 const mostHistory = 200
 
@@ -50,7 +53,7 @@ const otherOf = ({ data }: LoggedEvent): PersonId | null =>
       ? data.off
       : 'from' in data
         ? data.from
-        : 'before' in data && 'track' in data
+        : 'before' in data && ('track' in data || 'sighting' in data)
           ? data.before
           : null
 
@@ -73,6 +76,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
   const run = prepareAll(db, onWrite)
   const origins = readOrigins(run)
   const putOrigins = createOriginWriter(run, origins)
+  const sightings = openSightingTable({ db, most: mostSightings, onWrite })
   let published = run.site().published
   /** What the last commits have written, so that the same is not written again. */
   const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
@@ -159,9 +163,13 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     for (const [a, b, frames] of change.apart)
       if (frames === 0) run.dropApart(...ordered(a, b))
       else run.putApart(...ordered(a, b), frames)
-    for (const event of change.events)
-      run.putEvent(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
+    for (const event of change.events) {
+      const put = event.type.startsWith('rollcall.sighting.') ? run.putSightingEvent : run.putEvent
+      put(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
+    }
     for (const id of change.retired) forget(id, change)
+    sightings.apply(change)
+    run.trimSightingEvents(published)
     run.trimEvents(Math.min(published, change.sequence - mostEvents))
     if (change.live) putLive(change.live)
     run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0, change.clockMs)
@@ -171,7 +179,8 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
 
   return {
     embedder,
-    saved: () => readState(run, file, embedder.dimensions, origins),
+    sightings,
+    saved: () => ({ ...readState(run, file, embedder.dimensions, origins), sightings: sightings.open() }),
     commit(change) {
       flush(change.events.length > 0 || change.retired.length > 0)
       transaction(() => apply(change))
@@ -211,7 +220,7 @@ const readState = (
   file: string,
   dimensions: number,
   origins: ReadonlyMap<number, Origins>,
-): SavedState => {
+): Omit<SavedState, 'sightings'> => {
   const exemplars = new Map<number, Exemplar[]>()
   for (const { person, weight, sum } of run.exemplars()) {
     const vector = floatsOf(sum)

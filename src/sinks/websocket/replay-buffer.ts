@@ -33,6 +33,7 @@ const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
   const { data } = event
   if ('faces' in data) return data.faces.flatMap(({ person }) => person ?? [])
   if (!('person' in data)) return null
+  if ('why' in data) return [data.person, data.before]
   const other = 'into' in data ? data.into : 'off' in data ? data.off : 'from' in data ? data.from : null
   return other === null ? [data.person] : [data.person, other]
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { SavedPerson, SavedState, StateChange } from '../../../src/identity/state.ts'
+import type { SavedPerson, SavedSighting, SavedState, StateChange } from '../../../src/identity/state.ts'
 import { openStore } from '../../../src/identity/store/open.ts'
 import type { StoredEmbedder } from '../../../src/identity/store/problems.ts'
 import type { PersonId } from '../../../src/types.ts'
@@ -50,6 +50,9 @@ export const changeOf = (more: Partial<StateChange> = {}): StateChange => ({
   aliasesGone: [],
   apart: [],
   retired: [],
+  sightings: [],
+  sightingsGone: [],
+  sightingsFromMs: null,
   events: [],
   clockMs: null,
   live: null,
@@ -64,6 +67,7 @@ export const fresh: SavedState = {
   apart: [],
   retired: [],
   clockMs: null,
+  sightings: [],
   live: null,
 }
 
@@ -85,6 +89,23 @@ export const withLive = (rows: SavedState['live'], change: StateChange['live']):
   return all.length === 0 ? null : all
 }
 
+/** The sightings that are not over after a change. */
+const opened = (
+  before: readonly SavedSighting[],
+  { sightings, sightingsGone, retired }: StateChange,
+): SavedSighting[] => {
+  const all = new Map(before.map((one) => [one.number, one]))
+  for (const one of sightings) {
+    const others = (all.get(one.number)?.tracks ?? []).filter(
+      (part) =>
+        !sightings.some(({ tracks }) => tracks.some((each) => each.track === part.track && each.seq === part.seq)),
+    )
+    all.set(one.number, { ...one, tracks: [...others, ...one.tracks] })
+  }
+  for (const { number } of sightingsGone) all.delete(number)
+  return [...all.values()].filter(({ ended, person }) => !ended && !retired.includes(person))
+}
+
 /** What a store holds after a change, written down independently of SQL. */
 export const applied = (state: SavedState, change: StateChange): SavedState => {
   const pair = ([a, b]: readonly [PersonId, PersonId, number]) => `${a} ${b}`
@@ -97,6 +118,7 @@ export const applied = (state: SavedState, change: StateChange): SavedState => {
     apart: replaced(state.apart, sorted, sorted.filter(([, , frames]) => frames === 0).map(pair), pair),
     retired: [...new Set([...state.retired, ...change.retired])].sort(),
     clockMs: change.clockMs,
+    sightings: opened(state.sightings, change),
     live: withLive(state.live, change.live),
   }
 }

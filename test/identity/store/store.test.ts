@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEvents } from '../../../src/identity/events.ts'
 import type { LiveChange, LiveRow } from '../../../src/identity/live-rows.ts'
+import type { LoggedEvent } from '../../../src/identity/state.ts'
 import { fileOf, openStore } from '../../../src/identity/store/open.ts'
 import { whoRuns } from '../../../src/identity/store/running.ts'
-import type { LoggedEvent } from '../../../src/identity/store/store.ts'
 import { changeOf, embedder, open, personAt, temporaryDirectory } from './states.ts'
 
 const created = (order: number, sequence: number): LoggedEvent =>

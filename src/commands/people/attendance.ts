@@ -1,0 +1,65 @@
+import { RollcallError } from '../../errors.ts'
+import { cleanName } from '../../text.ts'
+import type { Person, PersonId, Sighting } from '../../types.ts'
+import type { PeopleClient } from './client.ts'
+
+/** A day in the time zone of this machine. */
+export interface Day {
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+export interface Attendance {
+  readonly sightings: readonly Sighting[]
+  /** Time in which some camera saw the person: what two cameras saw at once counts once. */
+  readonly totalMs: number
+}
+
+/** From midnight to midnight, which is 23 to 25 hours. */
+export const dayOf = (atMs: number): Day => {
+  const date = new Date(atMs)
+  const midnight = (days: number) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime()
+  return { fromMs: midnight(0), untilMs: midnight(1) }
+}
+
+/** How much of the day the sightings cover. */
+export const coveredMs = (sightings: readonly Sighting[], { fromMs, untilMs }: Day): number => {
+  let [total, upTo] = [0, fromMs]
+  for (const one of sightings.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const from = Math.max(one.fromMs, upTo)
+    const until = Math.min(one.untilMs, untilMs)
+    if (until <= from) continue
+    total += until - from
+    upTo = until
+  }
+  return total
+}
+
+/** Where the person was on that day, in the order of time. */
+export const attendanceOn = async (client: PeopleClient, person: PersonId, day: Day): Promise<Attendance> => {
+  const sightings: Sighting[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await client.sightings({ person, ...day, limit: 1000, cursor })
+    sightings.push(...page.sightings)
+    cursor = page.next
+  }
+  sightings.sort((a, b) => a.fromMs - b.fromMs || a.untilMs - b.untilMs)
+  return { sightings, totalMs: coveredMs(sightings, day) }
+}
+
+/** The person that `word` names: an ID, or a name that one person has. Throws PERSON_UNKNOWN, PERSON_CONFLICT. */
+export const personNamed = async (client: PeopleClient, word: string): Promise<PersonId> => {
+  const people = await client.list()
+  if (people.some(({ id }) => id === word)) return word
+  const wanted = cleanName(word)
+  const named = people.filter(({ name }) => name !== null && name === wanted)
+  const [one, ...others] = named
+  // Perhaps an old ID.
+  if (!one) return word
+  if (others.length === 0) return one.id
+  throw new RollcallError(
+    'PERSON_CONFLICT',
+    `${named.length} people are named ${JSON.stringify(word)}: ${named.map(({ id }: Person) => id).join(', ')}`,
+    { remedy: 'Name one by its ID.' },
+  )
+}

@@ -1,0 +1,17 @@
+import type { FastifyReply } from 'fastify'
+import { type ErrorCode, RollcallError } from '../errors.ts'
+
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  PERSON_UNKNOWN: 404,
+  PERSON_CONFLICT: 409,
+  STATE: 409,
+  USAGE: 400,
+}
+
+/** Answers what whoever asked can do something about; throws everything else again. */
+export const refuse = (reply: FastifyReply, error: unknown): unknown => {
+  const status = error instanceof RollcallError ? statusOf[error.code] : undefined
+  if (!(error instanceof RollcallError) || status === undefined) throw error
+  const { code, message, remedy, details } = error
+  return reply.code(status).send({ error: { code, message, ...(remedy && { remedy }), ...(details && { details }) } })
+}

@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { RollcallError } from '../errors.ts'
+import type { CameraId, PersonId, Sighting } from '../types.ts'
+import { answers, errors, object } from './api-schemas.ts'
+import { refuse } from './refuse.ts'
+
+/** Which sightings are asked for; what is absent does not matter. Times are Unix milliseconds. */
+export interface SightingsRequest {
+  /** May be an old ID. */
+  readonly person?: PersonId | undefined
+  readonly camera?: CameraId | undefined
+  /** Those that are at least partly in `fromMs` (counts) until `untilMs` (does not). */
+  readonly fromMs?: number | undefined
+  readonly untilMs?: number | undefined
+  /** 1–1000. */
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+export interface SightingsPage {
+  /** The one that became known last is first. */
+  readonly sightings: readonly Sighting[]
+  /** Null: there are no more. */
+  readonly next: string | null
+}
+
+/** Answers who was where and when. Throws PERSON_UNKNOWN for an ID that nobody has. */
+export type FindSightings = (request: SightingsRequest) => SightingsPage
+
+const latestMs = 8_640_000_000_000_000
+const timeRule = 'expected milliseconds since the Unix epoch, or a time such as 2026-03-02T09:30:00Z'
+const time = z.string().transform((text, context) => {
+  const isTime = z.iso.datetime({ offset: true }).safeParse(text).success
+  const atMs = /^-?\d{1,16}$/.test(text) ? Number(text) : isTime ? Date.parse(text) : Number.NaN
+  if (Math.abs(atMs) <= latestMs) return atMs
+  context.addIssue({ code: 'custom', message: timeRule })
+  return z.NEVER
+})
+
+const query = z.strictObject({
+  person: z.string().min(1, 'expected an ID').max(64, 'expected an ID').optional(),
+  camera: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected the name of a camera')
+    .optional(),
+  from: time.optional(),
+  until: time.optional(),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d{0,2}|1000)$/, 'expected a number from 1 to 1000')
+    .transform(Number)
+    .default(100),
+  cursor: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'expected `next` of an answer')
+    .optional(),
+})
+
+const parameters = Object.keys(query.shape).join(', ')
+
+/** Throws USAGE that names each wrong parameter. */
+const requestOf = (given: unknown): SightingsRequest => {
+  const result = query.safeParse(given)
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `${issue.keys.join(', ')}: there is no such parameter`
+        : `${issue.path.map(String).join('.')}: ${issue.message}`,
+    )
+    throw new RollcallError('USAGE', faults.join('; '), { remedy: `Correct the query; it takes ${parameters}.` })
+  }
+  const { from: fromMs, until: untilMs, ...rest } = result.data
+  if (fromMs !== undefined && untilMs !== undefined && fromMs >= untilMs)
+    throw new RollcallError('USAGE', 'until: expected a time after `from`', { remedy: 'Swap the two.' })
+  return { ...rest, fromMs, untilMs }
+}
+
+const text = { type: 'string' }
+const whole = { type: 'integer' }
+const unixMs = { type: 'integer', description: 'Unix milliseconds; of recordings since their beginning' }
+
+const sighting = object({
+  sighting: { ...text, description: 'Its ID, which does not change' },
+  person: { ...text, description: 'Who it is now' },
+  camera: text,
+  fromMs: unixMs,
+  untilMs: unixMs,
+  frames: { ...whole, description: 'Analysed frames in which the person was seen' },
+  tracks: { type: 'array', items: text },
+  ended: { type: 'boolean', description: 'False: the person may still be there' },
+})
+
+const querystring = {
+  type: 'object',
+  properties: {
+    person: { ...text, description: 'Of this person; an old ID is followed' },
+    camera: { ...text, description: 'On this camera' },
+    from: { ...text, description: 'Not over before this time: RFC 3339 or Unix milliseconds' },
+    until: { ...text, description: 'Begun before this time: RFC 3339 or Unix milliseconds' },
+    limit: { ...whole, minimum: 1, maximum: 1000, default: 100 },
+    cursor: { ...text, description: '`next` of the page before' },
+  },
+}
+
+/** Who was where and when, over HTTP. */
+export const sightingsRoutes = (app: FastifyInstance, find: FindSightings): void => {
+  app.get(
+    '/api/sightings',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Who was where and when; the sighting that became known last is first',
+        querystring,
+        response: {
+          ...answers(
+            object({
+              sightings: { type: 'array', items: sighting },
+              next: { type: ['string', 'null'], description: 'Ask for the next page with it as `cursor`' },
+            }),
+          ),
+          ...errors(400, 401, 403, 404, 429),
+        },
+      },
+    },
+    (request, reply: FastifyReply): unknown => {
+      try {
+        return reply.send(find(requestOf(request.query)))
+      } catch (error) {
+        return refuse(reply, error)
+      }
+    },
+  )
+}

@@ -1,0 +1,36 @@
+import { sightingOf } from '../identity/sighting.ts'
+import type { SightingTable } from '../identity/store/sighting-table.ts'
+import type { FindSightings } from '../server/sightings-routes.ts'
+import type { PersonId } from '../types.ts'
+
+export interface FindSightingsParts {
+  readonly table: Pick<SightingTable, 'find'>
+  /** Every ID of the person that this one stands for. Throws PERSON_UNKNOWN. */
+  readonly idsOf: (person: PersonId) => readonly PersonId[]
+  /** The person an ID stands for now. */
+  readonly resolve: (person: PersonId) => PersonId
+  /** Writes what has changed into the table. */
+  readonly flush: () => void
+}
+
+/** Who was where and when, up to now: the same for HTTP and for `rollcall people` on a state that nobody has open. */
+export const findSightingsIn =
+  ({ table, idsOf, resolve, flush }: FindSightingsParts): FindSightings =>
+  ({ person, camera, fromMs, untilMs, limit, cursor }) => {
+    flush()
+    const found = table.find({
+      people: person === undefined ? null : idsOf(person),
+      camera: camera ?? null,
+      fromMs: fromMs ?? null,
+      untilMs: untilMs ?? null,
+      before: cursor === undefined ? null : Number(cursor),
+      // One more than asked for says whether there is another page.
+      limit: limit + 1,
+    })
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      sightings: page.map((one) => sightingOf(one, resolve(one.person))),
+      next: found.length > limit && last ? String(last.number) : null,
+    }
+  }

@@ -10,7 +10,7 @@ export interface LiveRow extends LiveKey {
   readonly value: unknown
 }
 export interface LiveKey {
-  readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'sightings' | 'touched'
+  readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'touched'
   readonly key: string
 }
 
@@ -34,7 +34,6 @@ export const rowsOf = (live: SavedLive, changed?: ReadonlySet<number>): LiveRow[
   { kind: 'version', key: '', value: live.version },
   ...live.cameras.map(([key, record], place): LiveRow => ({ kind: 'camera', key, value: { place, record } })),
   ...live.tracklets.flatMap((one) => (!changed || changed.has(one.key) ? trackletRows(one) : [])),
-  { kind: 'sightings', key: '', value: live.sightings },
   { kind: 'touched', key: '', value: live.touched },
 ]
 
@@ -103,7 +102,6 @@ export const liveFrom = (rows: readonly LiveRow[]): SavedLive => {
     version: 2,
     cameras: cameras.map(({ name, record }) => [name, record]),
     tracklets: tracklets.sort((a, b) => a.key - b.key) as SavedTracklet[],
-    sightings: of('sightings').flatMap((row) => checked<SavedLive['sightings']>(z.array(z.unknown()), row)),
     touched: of('touched').flatMap((row) => checked<SavedLive['touched']>(z.array(z.string()), row)),
   }
 }

@@ -34,6 +34,7 @@ export const assertTracklet = (saved: SavedTracklet, existing: Existing): void =
   if (assignedAs != null && existing.person(assignedAs)?.id !== person)
     throw broken(`${name} was assigned as ${assignedAs}, who is not its person ${person}`)
   assertPerson(before, existing, name)
+  assertPerson(saved.assignedAs, existing, name)
   assertPerson(decision.person, existing, name)
   assertPerson(decision.candidate?.person, existing, name)
   assertPerson(decision.runnerUp?.person, existing, name)

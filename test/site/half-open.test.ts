@@ -81,7 +81,7 @@ const failures: Record<string, (root: string) => Promise<{ config: object; says:
     const embedder = await chosenEmbedder(configSchema.parse({}).models)
     openStore(join(root, 'state'), { embedder }).close()
     const db = new DatabaseSync(fileOf(join(root, 'state')))
-    db.exec("INSERT OR REPLACE INTO live VALUES (1, x'00')")
+    db.exec("INSERT INTO live_rows (kind, key, value) VALUES ('tracks', 'a', x'00')")
     db.close()
     return { config: {}, says: /people.db/ }
   },

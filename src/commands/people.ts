@@ -19,7 +19,8 @@ rollcall people show ID|NAME --today        where and when it was seen since mid
 rollcall people name ID NAME                names a person; '' takes the name away
 rollcall people merge A B [--force]         two IDs are one person; --force: although they are unlike, or known to be two
 rollcall people unmerge OLDID               takes a wrong merge back: the old ID is a person of its own again
-rollcall people split ID [--track T ...]    one ID turned out to be two people; --track: what comes off
+rollcall people split ID [--track T ...] [--sighting S ...]
+                                            one ID turned out to be two people; with tracks or sightings these come off
 rollcall people separate A B                two IDs are certainly two people: never merged
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
@@ -43,6 +44,7 @@ const options = {
   models: { type: 'string' },
   force: { type: 'boolean', default: false },
   track: { type: 'string', multiple: true, default: [] as string[] },
+  sighting: { type: 'string', multiple: true, default: [] as string[] },
   yes: { type: 'boolean', short: 'y', default: false },
   today: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -207,7 +209,10 @@ const verbs: Readonly<
     words: [1, 1],
   },
   split: {
-    run: changing((client, [id = ''], { track }) => client.split(id, { tracks: track }), 'nothing has changed'),
+    run: changing(
+      (client, [id = ''], { track, sighting }) => client.split(id, { tracks: track, sightings: sighting }),
+      'nothing has changed',
+    ),
     takes: 'ID',
     words: [1, 1],
   },

@@ -32,6 +32,8 @@ export const mergeBody = twoBody.extend({ force: z.boolean().default(false) })
 /** What comes off; nothing: the smaller of the two most different parts. */
 export const splitBody = z.strictObject({
   tracks: z.array(z.string().min(1).max(300)).max(1000).default([]),
+  /** Of each all its tracks. */
+  sightings: z.array(z.string().min(1).max(300)).max(1000).default([]),
 })
 export const enrollBody = z.strictObject({
   name: personName,

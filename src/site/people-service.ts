@@ -1,15 +1,15 @@
 import { RollcallError } from '../errors.ts'
-import type { Gallery } from '../identity/gallery.ts'
+import type { Identity } from '../identity/identity.ts'
 import type { LoggedEvent } from '../identity/state.ts'
 import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { PeopleFile } from '../server/people-bodies.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { cleanName } from '../text.ts'
-import type { PersonId, WallMs } from '../types.ts'
+import type { PersonId, SightingId, TrackId, WallMs } from '../types.ts'
 import type { CommittedIdentity } from './committed-identity.ts'
 
 export interface PeopleServiceParts {
-  readonly gallery: Pick<Gallery, 'people' | 'person' | 'exportPeople'>
+  readonly gallery: Pick<Identity, 'people' | 'person' | 'exportPeople' | 'tracksOf'>
   readonly transact: CommittedIdentity['transact']
   readonly history: (person: PersonId) => readonly LoggedEvent[]
   readonly embedder: StoredEmbedder
@@ -42,6 +42,13 @@ export const createPeopleService = ({
         { remedy: 'Take embeddings as the model gives them.' },
       )
   }
+  const tracksOfSighting = (sighting: SightingId): readonly TrackId[] => {
+    const tracks = gallery.tracksOf(sighting)
+    if (tracks.length > 0) return tracks
+    throw new RollcallError('PERSON_CONFLICT', `there is no sighting ${JSON.stringify(sighting)}`, {
+      remedy: 'Name one that GET /api/sightings or rollcall people show lists; old ones are forgotten.',
+    })
+  }
   return {
     list: () => gallery.people(),
     show(id) {
@@ -51,7 +58,10 @@ export const createPeopleService = ({
     name: (id, name) => transact((people) => people.name(id, name, nowMs())),
     merge: (a, b, force) => transact((people) => people.merge(a, b, nowMs(), { force })),
     unmerge: (oldId) => transact((people) => people.unmerge(oldId, nowMs())),
-    split: (id, { tracks }) => transact((people) => people.split(id, nowMs(), { tracks })),
+    split(id, { tracks, sightings }) {
+      const chosen = [...tracks, ...sightings.flatMap(tracksOfSighting)]
+      return transact((people) => people.split(id, nowMs(), { tracks: chosen }))
+    },
     separate: (a, b) => transact((people) => people.separate(a, b, nowMs())),
     remove: (id) => transact((people) => people.remove(id, nowMs())),
     enroll({ name, embedder: given, faces }) {

@@ -9,8 +9,8 @@ export interface Described {
 }
 
 /**
- * An event of one type as structured CloudEvents JSON: a line of a file, a text message of a WebSocket. On Kafka `data` is
- * the value of the record and the other attributes are its headers.
+ * An event of one type as structured CloudEvents JSON: a line of a file, a text message of a WebSocket. On Kafka `data`
+ * is the value of the record and the other attributes are its headers.
  */
 export const eventOf = <Type extends string, Data extends z.ZodType>(
   type: Type,

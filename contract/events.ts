@@ -9,7 +9,10 @@ export interface TopicSchemas {
   readonly events: readonly z.ZodType[]
 }
 
-/** Every type of event that Rollcall publishes, by topic; from this the schemas and the tables of docs/events.md are made. */
+/**
+ * Every type of event that Rollcall publishes, by topic; from this the schemas and the tables of docs/events.md are
+ * made.
+ */
 export const topicSchemas: readonly TopicSchemas[] = [
   { name: 'frames', events: [frame] },
   {

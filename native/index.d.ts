@@ -1,8 +1,8 @@
 /**
  * The one contract between TypeScript and the GStreamer addon. Names are the same on both sides.
  *
- * Threads: GStreamer decodes in its own threads; nothing here blocks one of them on JavaScript, and nothing here blocks
- * JavaScript on GStreamer, except `take()`, which scales one picture on the calling thread.
+ * Threads: GStreamer decodes in its own threads, which never wait for JavaScript. JavaScript never waits for GStreamer
+ * either, except in `take()`, which scales one picture on the calling thread.
  */
 
 /** GStreamer's version, and for each element name asked for, whether it can be created. */
@@ -11,6 +11,7 @@ export function inspect(elements: readonly string[]): { version: string; element
 /** Opens and starts a pipeline. Throws when `launch` does not parse, with GStreamer's own message. */
 export function open(options: OpenOptions): Pipeline
 
+/** What `open` starts, and who hears of it. */
 export interface OpenOptions {
   /**
    * A gst-launch description with an appsink named `frames` (video/x-raw, I420 or NV12, square pixels, upright) and
@@ -23,15 +24,21 @@ export interface OpenOptions {
    * `every`: the decoder waits until frames are taken; none is lost (files).
    */
   readonly mode: 'newest' | 'every'
-  /** The detector's picture fits into this many square pixels a side. Never enlarged, aspect kept. */
+  /**
+   * The longest side of the detector's picture, in square pixels. The picture is never enlarged and keeps its aspect.
+   */
   readonly pictureSide: number
   /**
-   * One queue for everything. In mode `every`, messages come after the frames that precede them have been taken; in mode
-   * `newest` they come at once. `frame` is coalesced: it says that `take()` will give one.
+   * Called for everything, in one order. In mode `every`, a message comes after the frames before it have been taken;
+   * in mode `newest` it comes at once. One `frame` event may stand for several frames: it says that `take()` has one.
    */
   readonly onEvent: (event: PipelineEvent) => void
 }
 
+/**
+ * What happens in a pipeline. `error`, `warning`, `eos` and `state` are messages of GStreamer's bus; `domain` and
+ * `code` are those of gst/gsterror.h.
+ */
 export type PipelineEvent =
   | { readonly type: 'frame' }
   | {
@@ -46,45 +53,62 @@ export type PipelineEvent =
   | { readonly type: 'state'; readonly state: 'null' | 'ready' | 'paused' | 'playing' }
   | { readonly type: 'accessUnit'; readonly unit: AccessUnit }
 
+/** All encoded data of one picture, as the camera sent it. The data is the receiver's own copy. */
 export interface AccessUnit {
   readonly data: Uint8Array
-  /** Nanoseconds; pts is −1 and dts null when the stream has none. */
+  /** Presentation and decoding time in nanoseconds; −1 and null when the stream has none. */
   readonly ptsNs: bigint
   readonly dtsNs: bigint | null
+  /** Whether a decoder can start here. */
   readonly key: boolean
   /** GStreamer caps, e.g. `video/x-h264, stream-format=(string)byte-stream, …`. */
   readonly caps: string
 }
 
+/** A running pipeline. Owned by whoever opened it, who calls `stop()`. */
 export interface Pipeline {
   /**
-   * The newest (or, in mode `every`, the next) frame; null when there is none, and after `stop()`. Scales the picture on
-   * this thread. In mode `every` another `frame` event follows when more wait: one `take()` an event gets them all.
+   * The newest frame, in mode `every` the next one; null when there is none, and after `stop()`. Scales the picture on
+   * this thread. In mode `every` another `frame` event follows while frames wait, so one `take()` for each event gets
+   * all.
    */
   take(): NativeFrame | null
-  /** Access units arrive as events while on; the first one is a key frame. Bounded: under pressure whole groups up to the next key frame are dropped. */
+  /**
+   * Turns events with access units on or off. The first one is a key frame. When they are not taken fast enough, whole
+   * groups of pictures are dropped.
+   */
   accessUnits(on: boolean): void
   readonly stats: {
     readonly decoded: number
     readonly taken: number
-    /** Replaced by newer ones, or left untaken at `stop()`: decoded = taken + dropped + waiting. */
+    /** Frames replaced by newer ones, or not taken before `stop()`: decoded = taken + dropped + waiting. */
     readonly dropped: number
     readonly accessUnitsDropped: number
-    /** Monotonic ms since the last decoded frame; null before the first; 0 while the decoder waits for `take()`. */
+    /**
+     * Milliseconds since the last decoded frame, by a monotonic clock; null before the first; 0 while the decoder waits
+     * for `take()`.
+     */
     readonly sinceLastFrameMs: number | null
   }
-  /** Stops without blocking: the state change runs elsewhere. Resolves when every thread and descriptor is gone; no event follows the call. Idempotent. Frames already taken stay valid. */
+  /**
+   * Stops on another thread, and resolves when every thread and descriptor is gone. No event follows the call. Frames
+   * already taken stay valid. Idempotent.
+   */
   stop(): Promise<void>
 }
 
+/** A decoded frame. Owned by whoever took it, who calls `close()`. */
 export interface NativeFrame {
-  /** Number of this frame among the decoded ones, from 0. */
+  /** The number of the frame among all decoded ones, from 0. */
   readonly seq: number
-  /** −1 when the stream has none. */
+  /** Presentation time, nanoseconds; −1 when the stream has none. */
   readonly ptsNs: bigint
-  /** Unix ms when the sample reached the appsink. */
+  /** When the frame reached the appsink, Unix milliseconds. */
   readonly arrivedAtMs: number
-  /** Unix ms from the camera's NTP clock (GstReferenceTimestampMeta `timestamp/x-ntp`, minus 2208988800 s); null when the camera has not told yet. */
+  /**
+   * Unix milliseconds by the camera's NTP clock (GstReferenceTimestampMeta `timestamp/x-ntp`, minus 2208988800 s); null
+   * until the camera has sent it.
+   */
   readonly ntpAtMs: number | null
   readonly format: 'I420' | 'NV12'
   readonly width: number

@@ -25,8 +25,8 @@ export class RollcallError extends Error {
 }
 
 /**
- * The codes of all failures; docs/operations.md says what to do about each. A code is never renamed, because logs and
- * alerts refer to it.
+ * The codes of all failures. Each error brings its own remedy. A code is never renamed, because logs and alerts refer
+ * to it.
  */
 export type ErrorCode =
   | 'CONFIG_INVALID'

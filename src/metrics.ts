@@ -124,8 +124,8 @@ export type MetricsJson = Readonly<Awaited<ReturnType<Registry['getMetricsAsJSON
  */
 export const mergeMetrics = async (own: Registry, others: ReadonlyMap<string, MetricsJson>): Promise<string> => {
   const all = [['main', await own.getMetricsAsJSON()], ...others] as const
-  // aggregate() puts the series of one metric under one HELP and TYPE. Every series has labels of its own, so nothing is
-  // summed. The aggregators of the default metrics ("first", "omit") would lose processes.
+  // aggregate() puts the series of one metric under one HELP and TYPE. Every series has labels of its own, so nothing
+  // is summed. The aggregators of the default metrics ("first", "omit") would lose processes.
   const labelled = all.map(([process, metrics]) =>
     metrics.map((metric) => ({
       ...metric,

@@ -60,7 +60,10 @@ export interface Point {
 /** Image-left eye, image-right eye, nose tip, image-left mouth corner, image-right mouth corner. */
 export type Landmarks = readonly [Point, Point, Point, Point, Point]
 
-/** A small planar RGB picture (u8): all of R, then all of G, then all of B, row-major, no padding: 3 · height · width bytes. */
+/**
+ * A small planar RGB picture (u8): all of R, then all of G, then all of B, row-major, no padding: 3 · height · width
+ * bytes.
+ */
 export interface Picture {
   readonly width: number
   readonly height: number
@@ -95,7 +98,10 @@ export interface FrameStamp {
   readonly seq: number
   /** Presentation time in the stream, integer microseconds (as in WebCodecs); ties boxes to the encoded picture. */
   readonly ptsUs: number
-  /** Whole Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their start. */
+  /**
+   * Whole Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their
+   * start.
+   */
   readonly capturedAtMs: MediaMs
   readonly clock: Clock
 }
@@ -188,11 +194,17 @@ interface EventOf<Type extends string, Data> {
   readonly data: Data
 }
 
-/** How alike two are: a track, a person or a part of one. `identity/evidence.ts` says how the score comes from the cosine. */
+/**
+ * How alike two are: a track, a person or a part of one. `identity/evidence.ts` says how the score comes from the
+ * cosine.
+ */
 export interface Comparison {
   /** Cosine of the two mean embeddings as the embedder gives it, −1 to 1. */
   readonly similarity: number
-  /** What is compared with thresholds: the cosine corrected for the noise of the two means. Same scale, but may exceed 1. */
+  /**
+   * What is compared with thresholds: the cosine corrected for the noise of the two means. Same scale, but may exceed
+   * 1.
+   */
   readonly score: number
 }
 
@@ -338,7 +350,10 @@ export type PersonEvent =
   | EventOf<
       'rollcall.person.unmerged.v1',
       PersonChange & {
-        /** Whom `person` was an alias of until now. `person` is somebody of its own again, with everything assigned under it. */
+        /**
+         * Whom `person` was an alias of until now. `person` is somebody of its own again, with everything assigned
+         * under it.
+         */
         readonly from: PersonId
         readonly by: Cause
       } & MaybeCompared

@@ -3,8 +3,8 @@ import type { LoopCodec } from './loop.ts'
 const startCode = Buffer.from([0, 0, 1])
 
 /**
- * Splits an Annex B byte stream (H.264 and H.265, annex B of both) into NAL units without start codes; views, no copies.
- * Zero bytes before a start code belong to the start code: a NAL unit never ends with one.
+ * Splits an Annex B byte stream (H.264 and H.265, annex B of both) into NAL units without start codes; views, no
+ * copies. Zero bytes before a start code belong to the start code: a NAL unit never ends with one.
  */
 export const splitNals = (data: Uint8Array): readonly Uint8Array[] => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)

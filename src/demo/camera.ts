@@ -26,13 +26,19 @@ export interface SimulatedCamera {
   start(): void
   /** Kills its clients' connections now; they may come back at once. */
   drop(): void
-  /** Loses this fraction (0–1) of the RTP packets, the same ones for the same seed: on UDP as a network does, on TCP as a camera whose own buffer overflows. */
+  /**
+   * Loses this fraction (0–1) of the RTP packets, the same ones for the same seed: on UDP as a network does, on TCP as
+   * a camera whose own buffer overflows.
+   */
   lose(fraction: number, seed: number, on?: 'udp' | 'tcp'): void
   /** Shows another loop of the same codec from now on, beginning with its first key frame. */
   switchTo(loop: Loop): void
   /** Sets how far the camera's own clock is ahead, milliseconds; seen from the next sender report on. */
   skewClock(ms: number): void
-  /** Which picture of the loop, counted from 0 in the order of showing, it showed at this time of its own clock; null when unknown. */
+  /**
+   * Which picture of the loop, counted from 0 in the order of showing, it showed at this time of its own clock; null
+   * when unknown.
+   */
   shownAt(unixMs: number): number | null
   readonly stats: Readonly<Traffic> & { readonly clients: number }
 }

@@ -34,8 +34,8 @@ export interface TimedUnit {
 }
 
 /**
- * Gives pictures in decoding order their decoding times. Containers differ (Matroska has none), so they are derived: the
- * n-th picture decoded is due when the n-th picture shown is, earlier by as much as reordering needs.
+ * Gives pictures in decoding order their decoding times. Containers differ (Matroska has none), so they are derived:
+ * the n-th picture decoded is due when the n-th picture shown is, earlier by as much as reordering needs.
  */
 export const withDecodingTimes = (units: readonly TimedUnit[]): readonly LoopUnit[] => {
   const shown = units.map((unit) => unit.ptsUs).sort((a, b) => a - b)

@@ -21,8 +21,8 @@ interface Packet {
 }
 
 /**
- * Reads a transport stream (ISO/IEC 13818-1) with one picture a PES packet, as GStreamer's mpegtsmux writes it. Null when it
- * holds no H.264 or H.265.
+ * Reads a transport stream (ISO/IEC 13818-1) with one picture a PES packet, as GStreamer's mpegtsmux writes it. Null
+ * when it holds no H.264 or H.265.
  */
 export const readTransportStream = (bytes: Buffer): TransportStream | null => {
   let mapPid = -1

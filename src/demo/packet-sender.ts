@@ -9,12 +9,17 @@ export interface PacketSender {
   readonly rtpChannel: number
   /** The client is slow: what is sent now would only wait in memory. */
   full(): boolean
-  /** Packets behind interleaved headers, one after the other; `ends` says where each ends. Returns how many were lost on purpose. */
+  /**
+   * Packets behind interleaved headers, one after the other; `ends` says where each ends. Returns how many were lost on
+   * purpose.
+   */
   rtp(bytes: Buffer, ends: readonly number[]): number
   rtcp(packet: Buffer): void
 }
 
-/** Cuts what `writePackets` wrote into packets, each behind its interleaved header, and leaves out those that are lost. */
+/**
+ * Cuts what `writePackets` wrote into packets, each behind its interleaved header, and leaves out those that are lost.
+ */
 const survivors = (bytes: Buffer, ends: readonly number[], loses: () => boolean): Buffer[] =>
   ends.flatMap((end, i) => (loses() ? [] : [bytes.subarray(i === 0 ? 0 : ends[i - 1], end)]))
 

@@ -10,11 +10,12 @@ import { type Loop, type LoopCodec, meanFrameUs, type TimedUnit, withDecodingTim
 import { readTransportStream } from './mpeg-ts.ts'
 
 /**
- * Reads the video of any file that GStreamer can take apart (mp4, mkv, ts…), H.264 or H.265, without encoding it anew; all of it is held in memory.
- * Throws CAMERA_FORMAT when there is no such video in it, NATIVE_MISSING without GStreamer's tools.
+ * Reads the video of any file that GStreamer can take apart (mp4, mkv, ts…), H.264 or H.265, without encoding it anew;
+ * all of it is held in memory. Throws CAMERA_FORMAT when there is no such video in it, NATIVE_MISSING without
+ * GStreamer's tools.
  *
- * It lets gst-launch-1.0 rewrap the file as a transport stream, which keeps times and picture boundaries, instead of going
- * through the addon: the addon's queue is made for live cameras and drops pictures when JavaScript is slow.
+ * It lets gst-launch-1.0 rewrap the file as a transport stream, which keeps times and picture boundaries, instead of
+ * going through the addon: the addon's queue is made for live cameras and drops pictures when JavaScript is slow.
  */
 export const readLoop = async (file: string): Promise<Loop> => {
   await access(file).catch((cause: unknown) => {

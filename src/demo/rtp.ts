@@ -64,8 +64,8 @@ export const rtpHeaderBytes = 12
 export const payloadType = 96
 
 /**
- * Writes the packets of one picture one after the other into one buffer, each behind its interleaved header, so that TCP
- * sends it all in one call and UDP sends parts of it. The last packet carries the marker.
+ * Writes the packets of one picture one after the other into one buffer, each behind its interleaved header, so that
+ * TCP sends it all in one call and UDP sends parts of it. The last packet carries the marker.
  */
 export const writePackets = (
   state: RtpState,

@@ -31,8 +31,9 @@ export interface RtspServerOptions {
 /**
  * An RTSP 1.0 server (RFC 2326) with simulated cameras, over TCP and UDP.
  *
- * A camera sleeps while nobody watches: the first client gets its loop from the first picture. One that comes later gets
- * what the others get, from the next key frame on, as with a real camera; make loops with frequent key frames for that.
+ * A camera sleeps while nobody watches: the first client gets its loop from the first picture. One that comes later
+ * gets what the others get, from the next key frame on, as with a real camera; make loops with frequent key frames for
+ * that.
  */
 export interface RtspServer {
   readonly port: number

@@ -25,8 +25,8 @@ const overlap = (a: Box, [x, y, width, height]: TrueFace['box']): number => {
 }
 
 /**
- * Compares what Rollcall says with who is really there, while it says it. A switch is a face that has another ID than the
- * same person had when last seen, on whichever camera; IDs that were merged count as one from then on.
+ * Compares what Rollcall says with who is really there, while it says it. A switch is a face that has another ID than
+ * the same person had when last seen, on whichever camera; IDs that were merged count as one from then on.
  */
 export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer => {
   const people = new Set([...cameras.values()].flatMap(({ truth }) => truth.people))

@@ -24,8 +24,8 @@ export interface SimulatedCameras {
 }
 
 /**
- * One RTSP server with a camera for each file. Throws CAMERA_FORMAT for a file without such a video, NATIVE_MISSING without
- * gst-launch-1.0; nothing is left running then.
+ * One RTSP server with a camera for each file. Throws CAMERA_FORMAT for a file without such a video, NATIVE_MISSING
+ * without gst-launch-1.0; nothing is left running then.
  */
 export const startSimulatedCameras = async (
   files: readonly CameraFile[],

@@ -7,8 +7,8 @@ export interface Due {
 }
 
 /**
- * Where a camera is in its loop. Media time is microseconds since the camera came up and never jumps back: not at the end of
- * the loop, not after a freeze, not when the loop is changed. Pure: the caller says what time it is.
+ * Where a camera is in its loop. Media time is microseconds since the camera came up and never jumps back: not at the
+ * end of the loop, not after a freeze, not when the loop is changed. Pure: the caller says what time it is.
  */
 export interface Timeline {
   /** Plays from the first picture of a loop, which is due at once. */
@@ -23,7 +23,9 @@ export interface Timeline {
   loopUsAt(mediaUs: number): number | null
 }
 
-/** A camera whose process was suspended for longer than this goes on from here instead of sending all that it missed. */
+/**
+ * A camera whose process was suspended for longer than this goes on from here instead of sending all that it missed.
+ */
 const mostLateUs = 1_000_000
 
 /** Jumps that are remembered; a score is told of a picture some passes later at most. */

@@ -24,7 +24,9 @@ export interface PhotoSet {
   readonly embedder: string
 }
 
-/** Standard deviation of a landmark, in sizes of the face: what YuNet does between frames of a face that stands still. */
+/**
+ * Standard deviation of a landmark, in sizes of the face: what YuNet does between frames of a face that stands still.
+ */
 const jitter = 0.015
 
 const moved = (landmarks: Landmarks, size: readonly [number, number], gaussian: () => number): Landmarks => {

@@ -1,7 +1,7 @@
 /**
- * An exact fraction. Scores are sums of counts over counts; summed as doubles they depend on the order and miss 2/3 by a
- * bit, summed as fractions they are the nearest double whatever the order. The golden values ask for that: with doubles
- * BCubed F of two of them is 4/7 and a bit (test/evaluate/golden.test.ts compares exactly).
+ * An exact fraction. Scores are sums of counts over counts; summed as doubles they depend on the order and miss 2/3 by
+ * a bit, summed as fractions they are the nearest double whatever the order. The golden values ask for that: with
+ * doubles BCubed F of two of them is 4/7 and a bit (test/evaluate/golden.test.ts compares exactly).
  */
 export interface Fraction {
   readonly above: bigint

@@ -8,7 +8,9 @@ export interface GuardedFrame {
   readonly endedTracks: readonly string[]
 }
 
-/** Does with simulated tracks what a vision process does: splits those that were swapped, ends those not seen any more. */
+/**
+ * Does with simulated tracks what a vision process does: splits those that were swapped, ends those not seen any more.
+ */
 export const createGuard = (limits: TrackerOptions) => {
   const followed = new Map<string, { id: string; guarded: Guarded; seenMs: number; camera: string }>()
   let made = 0

@@ -12,7 +12,10 @@ const pictures = /\.(jpe?g|png|pgm|ppm|pnm|bmp|webp|tiff?)$/i
 /** As people count: s2 before s10. */
 const inOrder = new Intl.Collator('en', { numeric: true }).compare
 
-/** The photos of `directory/person/photo`, people and photos in the order of their names. Throws USAGE, which names the folder. */
+/**
+ * The photos of `directory/person/photo`, people and photos in the order of their names. Throws USAGE, which names the
+ * folder.
+ */
 export const listPhotos = async (directory: string): Promise<LabelledPhoto[]> => {
   const list = async (folder: string) => {
     try {

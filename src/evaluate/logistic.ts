@@ -10,9 +10,10 @@ const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z))
 const mostSteps = 100
 
 /**
- * Logistic regression on one variable by Newton's method, both classes weighing the same however many there are of each.
- * J. Platt's targets (1999), a little short of 0 and 1, keep the slope finite where a threshold separates the classes; halved
- * steps (H.-T. Lin, C.-J. Lin, R. Weng 2007) keep it from overshooting. Deterministic. Neither class may be empty.
+ * Logistic regression on one variable by Newton's method, both classes weighing the same however many there are of
+ * each. J. Platt's targets (1999), a little short of 0 and 1, keep the slope finite where a threshold separates the
+ * classes; halved steps (H.-T. Lin, C.-J. Lin, R. Weng 2007) keep it from overshooting. Deterministic. Neither class
+ * may be empty.
  */
 export const fitLogistic = (yes: readonly number[], no: readonly number[]): Logistic => {
   const classes = [

@@ -31,7 +31,8 @@ const samePairs = (groups: readonly (readonly number[])[]): PhotoPair[] =>
 const differentPairs = (groups: readonly (readonly number[])[], count: number, random: () => number): PhotoPair[] => {
   const pairs = new Map<string, PhotoPair>()
   const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-  // Two people, then a photo of each: nobody counts more for having more photos. Small folds repeat themselves: give up.
+  // Two people, then a photo of each: nobody counts more for having more photos. Small folds repeat themselves: give
+  // up.
   for (let tries = 0; groups.length > 1 && pairs.size < count && tries < 50 * count; tries++) {
     const [first, second] = [any(groups), any(groups)]
     if (first === second) continue

@@ -43,7 +43,9 @@ export const parseStreamLine = (text: string, where: string): StreamFrame => {
   }
 }
 
-/** Reads a printed stream from a file, or from standard input when `file` is `-`. Throws USAGE, which names the line. */
+/**
+ * Reads a printed stream from a file, or from standard input when `file` is `-`. Throws USAGE, which names the line.
+ */
 export const readStream = async (file: string): Promise<StreamFrame[]> => {
   const shown = file === '-' ? 'standard input' : file
   const input = file === '-' ? process.stdin : createReadStream(file)

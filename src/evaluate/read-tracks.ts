@@ -66,7 +66,10 @@ const fromJson = (text: string): Found | string => {
   return silent ? [] : z.prettifyError(single.error).replaceAll('\n', ' ')
 }
 
-/** The boxes of one file's text, MOT or JSON lines; faces without a person are left out. Throws USAGE, which names the line. */
+/**
+ * The boxes of one file's text, MOT or JSON lines; faces without a person are left out. Throws USAGE, which names the
+ * line.
+ */
 export const parseTracks = (text: string, file: string): Tracks => {
   const tracks = new Map<number, TrackedBox[]>()
   for (const [i, line] of text.split(/\r?\n/).entries()) {

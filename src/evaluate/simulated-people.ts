@@ -58,8 +58,8 @@ const createCast = (random: () => number, direction: () => Float32Array): Looks[
 
 /**
  * People in front of four cameras, as embeddings: scenes of up to five, a cut every few seconds, look-alikes, turned
- * heads, bad pictures that all drift the same way, faces that are missed, and a tracker that sometimes swaps two people.
- * Deterministic in `seed`; frames in time order.
+ * heads, bad pictures that all drift the same way, faces that are missed, and a tracker that sometimes swaps two
+ * people. Deterministic in `seed`; frames in time order.
  */
 export const simulatePeople = (level: Level, seed: number, scenes = 330): StreamFrame[] => {
   const random = seededRandom(seed)

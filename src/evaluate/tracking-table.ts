@@ -1,4 +1,6 @@
-/** Two sets of tracks over the same frames. `similarity` of each frame is row-major, truths · predictions, 0–1 (IoU). */
+/**
+ * Two sets of tracks over the same frames. `similarity` of each frame is row-major, truths · predictions, 0–1 (IoU).
+ */
 export interface TrackedFrame {
   readonly truths: readonly string[]
   readonly predictions: readonly string[]

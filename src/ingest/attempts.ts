@@ -4,43 +4,47 @@ import type { CameraId, Frame, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
 import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
-import { chooseDecoders, codecElements, isHardware } from './codecs.ts'
+import { chooseDecoders, codecElements, type Decoding, isHardware } from './codecs.ts'
 import { type Connection, connect, type Signal } from './connection.ts'
 import { launchLine } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 
+/** Counts over all connections of one camera. */
 export interface CameraStats {
   readonly decoded: number
-  /** Frames that a newer one replaced before anyone took them. */
+  /** Frames that a newer one replaced before they were taken. */
   readonly dropped: number
   /** Attempts to open the camera again. */
   readonly reconnects: number
 }
 
-/** The openings of one camera, one at a time. */
+/** The connections of one camera, one at a time. Owned by the camera. */
 export interface Attempts {
-  /** Opens the camera on subscription; see `connect`. Fails with RECORDING_READ when there is nothing new in it. */
+  /** Opens the camera on subscription; see `connect`. Fails with RECORDING_READ when the recording was read before. */
   open(): Observable<Signal>
-  /** The newest frame; of a recording the next one. Null when there is none. Never throws. */
+  /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
   readonly stats: CameraStats
-  /** Openings so far. */
+  /** How often the camera was opened. */
   count(): number
-  /** The stream of the opening at hand; null before the first. */
+  /** The stream of the present connection; null before the first. */
   stream(): StreamId | null
-  /** The connection is over; what it counted remains. */
+  /** Drops the connection that has ended, and keeps its counts. */
   settle(): void
-  /** Emits when nothing runs any more, but not before `waitMs`, and ten seconds from now at the latest. */
+  /**
+   * Emits when the last connection has stopped, after `waitMs` at the earliest. It waits ten seconds for that at most.
+   */
   closed(waitMs: number): Observable<unknown>
-  /** Resolves when nothing of the last connection runs any more. */
+  /** Resolves when the threads and descriptors of the last connection are gone. */
   stopped(): Promise<void>
-  /** Decodes in software from now on; false when that is no change, or pictures have come already. */
+  /** Decodes in software from now on. Returns false when it did before, or when frames were decoded already. */
   giveUpHardware(): boolean
 }
 
-/** A wedged element must not keep the camera from being opened again. */
+/** An element that never stops must not keep the camera from being opened again. */
 const STOP_PATIENCE_MS = 10_000
 
+/** Prepares the connections of a camera; nothing is opened before `open`. Throws NATIVE_MISSING without the addon. */
 export const createAttempts = (
   name: CameraId,
   source: CameraSource,
@@ -66,19 +70,14 @@ export const createAttempts = (
   const connectTo = (named: StreamId): Observable<Signal> => {
     stream = named
     const { url, isRecording, isLossless } = source
-    deps.log.debug({ camera: name, url: url.redacted, decoders: decoders().map(({ decode }) => decode) }, 'opening')
+    const chosen = decoders()
+    deps.log.debug({ camera: name, url: url.redacted, decoders: chosen.map(({ decode }) => decode) }, 'opening')
     return connect({
       ...deps,
       name,
       url,
       options,
-      launch: launchLine({
-        url,
-        camera: options,
-        decoders: decoders(),
-        paced: !isLossless && (url.kind === 'file' || url.kind === 'http'),
-        encoded: !isLossless,
-      }),
+      launch: launchOf(source, options, chosen),
       mode: isLossless ? 'every' : 'newest',
       recording: isRecording,
       stream: named,
@@ -118,7 +117,15 @@ export const createAttempts = (
   }
 }
 
-/** Of a recording read without loss always the same, asked for once; of everything else a new one each time. */
+const launchOf = ({ url, isLossless }: CameraSource, camera: CameraOptions, decoders: readonly Decoding[]): string => {
+  const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
+  return launchLine({ url, camera, decoders, paced, encoded: !isLossless })
+}
+
+/**
+ * The stream of each opening. For a recording that is read without loss it is named by the content, which is read once;
+ * otherwise each opening has a new one.
+ */
 const streamNamer = (
   { url, isLossless }: CameraSource,
   options: CameraOptions,

@@ -4,23 +4,24 @@ import type { Log, StreamId, Time } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
 
+/** The part of the GStreamer addon that cameras use. */
 export interface Native {
   readonly open: typeof open
   readonly inspect: typeof inspect
 }
 
-/** What a camera needs from outside: the addon, clocks, chance. */
+/** What a camera needs from outside: the addon, clocks, randomness. */
 export interface CameraDeps {
   readonly native: Native
-  /** The detector's picture fits into this many pixels a side. */
+  /** The longest side of the detector's picture, pixels. */
   readonly pictureSide: number
-  /** Recordings are read at full speed and without loss, instead of in their own time. */
+  /** Whether recordings are read at full speed and without loss, instead of in their own time. */
   readonly untilEnd: boolean
   readonly log: Log
   readonly time: Time
-  /** Milliseconds that never jump, from any origin. */
+  /** A monotonic clock, milliseconds from any origin. */
   readonly elapsedMs: () => number
-  /** 0–1. */
+  /** Uniform, 0–1. */
   readonly random: () => number
   readonly scheduler: SchedulerLike
   readonly newStreamId: () => StreamId

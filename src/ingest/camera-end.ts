@@ -4,12 +4,16 @@ import type { CameraSource } from './camera-source.ts'
 import { asRollcallError, reasonOf } from './reconnect.ts'
 import { missingBytes } from './truncated.ts'
 
+/** Why a camera ended, as its last change says. */
 export interface CameraEnd {
   readonly reason: string
   readonly details: ChangeDetails
 }
 
-/** The recording has given its last frame. `stream` when it was read without loss. */
+/**
+ * The end of a recording that has given its last frame. `stream` is in the details when it was read without loss, and
+ * the code CAMERA_FORMAT when the file is truncated.
+ */
 export const endOfRecording = ({ url, isLossless }: CameraSource, stream: StreamId | null): CameraEnd => {
   const missing = url.kind === 'file' ? missingBytesOf(url.path) : 0
   const details = isLossless && stream !== null ? { stream } : {}
@@ -17,7 +21,7 @@ export const endOfRecording = ({ url, isLossless }: CameraSource, stream: Stream
   return { reason: breaksOff(missing), details: { ...details, code: 'CAMERA_FORMAT' } }
 }
 
-/** It cannot be read, or read on. */
+/** The end of a recording that cannot be opened, or not be read further. */
 export const endByError = ({ url }: CameraSource, error: unknown): CameraEnd => {
   const failure = asRollcallError(error)
   const missing = url.kind === 'file' && failure.code === 'CAMERA_FORMAT' ? missingBytesOf(url.path) : 0

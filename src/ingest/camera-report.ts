@@ -1,12 +1,12 @@
 import { type Observable, ReplaySubject } from 'rxjs'
 import type { CameraChange, CameraId, CameraState } from '../types.ts'
 
-/** What a change may say beside its reason. */
+/** What a change may say in addition to its reason. */
 export type ChangeDetails = Pick<CameraChange, 'code' | 'retryInMs' | 'stream'>
 
-/** A camera's state, and whoever wants to hear of it. */
+/** The state of one camera and its changes. The camera completes it. */
 export interface CameraReport {
-  /** Completes when the camera is over. Whoever subscribes late gets the last 16. */
+  /** Completes when the camera has ended. A late subscriber gets the last 16 changes. */
   readonly changes$: Observable<CameraChange>
   state(): CameraState
   say(state: CameraState, reason: string, details?: ChangeDetails): void
@@ -15,7 +15,7 @@ export interface CameraReport {
 
 const REMEMBERED = 16
 
-/** `atMs`: the time that a change said now happens at. */
+/** `atMs` gives the time of a change: wall time, or for recordings the time of the last frame. */
 export const createCameraReport = (name: CameraId, atMs: () => number): CameraReport => {
   const changes$ = new ReplaySubject<CameraChange>(REMEMBERED)
   let state: CameraState = 'opening'

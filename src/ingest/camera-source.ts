@@ -6,13 +6,13 @@ import type { CameraOptions } from './options.ts'
 /** Where a camera's pictures come from, and how they are read. */
 export interface CameraSource {
   readonly url: CameraUrl
-  /** It has an end, and is opened once. */
+  /** Whether it has an end, and so is opened once. */
   readonly isRecording: boolean
-  /** Every frame is read, as fast as frames are taken; else the newest, in their own time. */
+  /** Whether every frame is read, as fast as frames are taken. Otherwise the newest one is, in real time. */
   readonly isLossless: boolean
 }
 
-/** Throws CAMERA_URL, which names the camera. */
+/** Reads a camera's URL. Throws CAMERA_URL, whose message names the camera. */
 export const cameraSource = (name: CameraId, { url: text }: CameraOptions, untilEnd: boolean): CameraSource => {
   const url = parseUrl(name, text)
   const isRecording = url.kind === 'file' || (url.kind === 'http' && untilEnd)

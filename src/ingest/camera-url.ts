@@ -7,7 +7,7 @@ interface Credentials {
   readonly password: string
 }
 
-/** Where a camera's pictures come from. Credentials are decoded and apart: `location` never holds them. */
+/** A camera's URL in parts. Credentials are percent-decoded; `location` and `redacted` never hold them. */
 export type CameraUrl = { readonly credentials: Credentials | null; readonly redacted: string } & (
   | { readonly kind: 'rtsp'; readonly location: string; readonly tls: boolean }
   | { readonly kind: 'http'; readonly location: string; readonly tls: boolean }
@@ -17,16 +17,20 @@ export type CameraUrl = { readonly credentials: Credentials | null; readonly red
 
 const expected = 'expected rtsp://, rtsps://, http://, https://, v4l2:///dev/video0, file:// or a path'
 
-/** Vendors put passwords into the query or even the path: `?usr=a&pwd=b`, `/user=a_password=b_channel=1`. */
+/** Some vendors put passwords into the query or the path: `?usr=a&pwd=b`, `/user=a_password=b_channel=1`. */
 const secretParameter =
   /\b(\w*?(?:user|usr|login|pass|pwd|password|passwd|token|auth|secret|key|sig|signature))=[^&/?#\s]+/gi
 
-/** More is hidden than `redactUrl` hides: up to the last @ anywhere, because a mistake may be what put it there. */
+/** Hides everything up to the last @, more than `redactUrl` does, because the URL may be mistaken. */
 const redact = (text: string): string => text.replace(/:\/\/.*@/s, '://***@').replace(secretParameter, '$1=***')
 
 /**
  * Reads a camera's URL, without touching network or disk. Relative paths are relative to `directory`.
  * Throws CAMERA_URL; the message never holds a credential.
+ */
+/**
+ * Reads a camera's URL, without touching network or disk. Relative paths are relative to `directory`. Throws
+ * CAMERA_URL, whose message never holds a credential.
  */
 export const parseCameraUrl = (text: string, directory: string = process.cwd()): CameraUrl => {
   const fail = (what: string): never => {
@@ -93,7 +97,7 @@ const readNetwork = (
   if (match === null) return fail('expected a host name or address after ://, such as rtsp://192.168.1.10:554/stream')
   const [, host, port] = match
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    // An @ further on says that this is rather a piece of the password.
+    // When an @ follows, this is probably a part of the password.
     fail(
       `expected a port from 1 to 65535${rest.includes('@') ? ', or credentials percent-encoded' : `, not "${port}"`}`,
     )
@@ -104,7 +108,7 @@ const readNetwork = (
   return { location, credentials: { user: decode(user, fail), password: decode(password.join(':'), fail) } }
 }
 
-/** Replaces every credential of `url` by `***`, for texts that come from GStreamer. */
+/** Replaces every credential of `url` in a text by `***`. Texts from GStreamer may hold them. */
 export const redactText = (text: string, url: CameraUrl): string => {
   const { user = '', password = '' } = url.credentials ?? {}
   const secrets = [password, encodeURIComponent(password), user, encodeURIComponent(user)]

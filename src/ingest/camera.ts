@@ -9,30 +9,32 @@ import type { Signal } from './connection.ts'
 import type { CameraOptions } from './options.ts'
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect.ts'
 
-/** Owned by whoever opened it, who calls `close()`. */
+/** One configured camera or recording. Owned by whoever opened it, who calls `close()`. */
 export interface Camera {
   readonly name: CameraId
   /** False for recordings that are read without loss. */
   readonly live: boolean
-  /** This camera, whenever `take()` would now give a frame; completes when the camera is over for good. */
+  /** Emits this camera whenever `take()` has a frame. Completes when the camera has ended. */
   readonly ready$: Observable<Camera>
-  /** In order with the frames: `ended` comes after the last one was taken. Whoever subscribes late gets the last 16. */
+  /**
+   * In order with the frames: `ended` comes after the last frame was taken. A late subscriber gets the last 16 changes.
+   */
   readonly changes$: Observable<CameraChange>
-  /** The newest frame; of a recording the next one. Null when there is none. Never throws. */
+  /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
   readonly stats: CameraStats
-  /** Idempotent. Resolves when nothing of it runs any more; frames already taken stay valid. */
+  /** Resolves when its threads and descriptors are gone. Frames already taken stay valid. Idempotent. */
   close(): Promise<void>
 }
 
 /**
- * Opens a camera and keeps it open: a failure is reported, and after a growing wait it is opened again; a recording is
- * opened once. Nothing of this ever throws or disturbs another camera, but for a wrong URL (CAMERA_URL) and a missing
- * addon (NATIVE_MISSING).
+ * Opens a camera and keeps it open. A failure is reported as a change; after a growing wait the camera is opened again.
+ * A recording is opened once. Throws CAMERA_URL for a wrong URL and NATIVE_MISSING without the addon. After that
+ * nothing throws, and no failure disturbs another camera.
  */
 export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraDeps): Camera => {
   const source = cameraSource(name, options, deps.untilEnd)
-  /** What a recording says of time; of cameras it is the time of day. */
+  /** The time of a recording's last frame. */
   let recordedMs = options.startsAtMs
   const report = createCameraReport(name, () => (source.isRecording ? recordedMs : deps.time.nowMs()))
   const attempts = createAttempts(name, source, options, deps)
@@ -88,7 +90,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   return camera
 }
 
-/** Says what a connection's signals mean for the state of the camera. */
+/** Reports the change of state that a connection's signal means. */
 const signalReporter =
   ({ frozenAfterMs }: CameraOptions, report: CameraReport, reconnect: ReconnectPolicy) =>
   (signal: Signal): void => {

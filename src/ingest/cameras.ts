@@ -9,34 +9,36 @@ import type { CameraOptions } from './options.ts'
 import { recordingStream } from './recording-stream.ts'
 import { newStreamId } from './stream-id.ts'
 
+/** A camera of the configuration. */
 export interface NamedCamera {
   readonly name: CameraId
   readonly options: CameraOptions
 }
 
-/** What the caller must give; clock, chance and the addon are the real ones unless given. */
+/** What `openCameras` needs. The addon, clocks and randomness are the real ones when they are absent. */
 export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
   Partial<Omit<CameraDeps, 'pictureSide' | 'untilEnd' | 'log' | 'isRead'>> & {
-    /** Recordings that were read to their end before, by camera; none when absent. */
+    /** The recordings that were read to their end in earlier runs, by camera. It defaults to none. */
     readonly recordingsRead?: RecordingsRead
     readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects'>
   }
 
+/** The cameras of one worker. Owned by whoever opened them, who calls `close()`. */
 export interface Cameras {
   readonly count: number
-  /** Throws USAGE when there is none of this name. */
+  /** The camera of this name. Throws USAGE when there is none. */
   named(name: CameraId): Camera
-  /** Each camera that has a frame to take. Completes when all are over. */
+  /** Emits a camera that has a frame to take. Completes when all cameras have ended. */
   readonly ready$: Observable<Camera>
-  /** Of all cameras, each camera's in order with its frames. Completes when all are over. */
+  /** The changes of all cameras, each camera's in order with its frames. Completes when all have ended. */
   readonly changes$: Observable<CameraChange>
-  /** Closes the cameras, all at once. Idempotent. */
+  /** Closes all cameras at the same time. Idempotent. */
   close(): Promise<void>
 }
 
 const COUNT_EVERY_MS = 1000
 
-/** Opens every camera. Throws CAMERA_URL or NATIVE_MISSING, with nothing left open. */
+/** Opens every camera. Throws CAMERA_URL or NATIVE_MISSING, and closes those already open. */
 export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
   const time = given.time ?? { nowMs: () => Date.now() }
   const random = given.random ?? Math.random
@@ -81,7 +83,7 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
   }
 }
 
-/** Carries the cameras' own counts over to the counters, now and then and a last time when called. */
+/** Adds the cameras' counts to the metrics every second, and a last time when the returned function is called. */
 const count = (
   cameras: readonly Camera[],
   metrics: NonNullable<CamerasDeps['metrics']>,

@@ -1,37 +1,39 @@
 import type { Clock, FrameStamp, MediaMs, WallMs } from '../types.ts'
 
-/** The times of a decoded frame; see `NativeFrame`. */
+/** The times that come with a decoded frame; see `NativeFrame`. */
 export interface FrameTimes {
-  /** Presentation time, nanoseconds; −1 when the stream has none. */
+  /** Presentation time in nanoseconds; −1 when the stream has none. */
   readonly ptsNs: bigint
-  /** When it was decoded, Unix milliseconds by this machine's clock, which may jump. */
+  /** When it was decoded: Unix milliseconds by this machine's clock, which may jump. */
   readonly arrivedAtMs: WallMs
-  /** The camera's own clock, Unix milliseconds; null when it has not told yet. */
+  /** Unix milliseconds by the camera's own clock; null until the camera has sent it (RTCP sender reports). */
   readonly ntpAtMs: number | null
 }
 
+/** The times that a frame gets. */
 export interface Stamp extends Pick<FrameStamp, 'ptsUs' | 'capturedAtMs' | 'clock'> {
-  /** This frame begins a new time line, which may lie before the last one: it needs a stream of its own. */
+  /** True when a new time line begins with this frame. It may be earlier than the old one, so it needs a new stream. */
   readonly restarts: boolean
 }
 
+/** The time line of one connection. */
 export interface FrameClock {
-  /** Frames in the order of decoding; `elapsedMs` from a clock that never jumps, of any origin. */
+  /** Gives the next frame, in decoding order, its times. `elapsedMs` is from a monotonic clock of any origin. */
   stamp(frame: FrameTimes, elapsedMs: number): Stamp
 }
 
-/** Assumed between frames without a time stamp: 25 frames a second. */
+/** The assumed time between frames without a time stamp: 25 frames a second. */
 const UNKNOWN_STEP_US = 40_000
 
-/** Two clocks that differ by less are brought together; by more, one of them has jumped. */
+/** Two clocks that differ by more have jumped apart. A smaller difference is made up slowly. */
 const JUMP_MS = 2000
 
-/** A jump is believed when it has lasted for so long: one wrong report is no new time. */
+/** A jump is accepted when it has lasted for so long. One wrong report is ignored. */
 const DOUBT_MS = 1000
 
 /**
- * The time line of a recording: its first frame is at `startsAtMs`. Nothing in it depends on when it is read. Where PTS
- * jump back (the recorder began anew) the time line goes on.
+ * The time line of a recording: its first frame is at `startsAtMs`, Unix milliseconds. It does not depend on when the
+ * recording is read. Where PTS jump back (the recorder started anew) the time line goes on.
  */
 export const recordingClock = (startsAtMs: MediaMs): FrameClock => {
   let lastUs: number | null = null
@@ -54,16 +56,17 @@ interface Reading {
 }
 
 /**
- * Which clock to take: the camera's own when it tells and is near ours, else the moment of arrival. A camera's clock that
- * was too far off is taken again when it is within half of `maxErrorMs`. `onImplausible` is called once, with the difference.
+ * Chooses the clock of a frame: the camera's own when it has sent one that is within `maxErrorMs` of ours, otherwise
+ * the moment of arrival. A camera's clock that was further off is used again within half of `maxErrorMs`.
+ * `onImplausible` is called once, with the difference.
  */
 const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) => void) => {
   let wasSaid = false
   let isPlausible = true
-  /** The camera's clock minus its PTS, from its last word: a frame without one in between is no reason to jump. */
+  /** The camera's clock minus its PTS, from the last frame that had both. It stands for frames that have PTS only. */
   let offsetMs: number | null = null
   return {
-    /** PTS began anew: what they meant before is void. */
+    /** PTS began anew, so the offset means nothing any more. */
     forgetOffset: (): void => {
       offsetMs = null
     },
@@ -81,22 +84,23 @@ const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) =
 }
 
 /**
- * The time line of a live camera, from its own clock or from arrival. `capturedAtMs` always rises until it `restarts`:
+ * The time line of a live camera, by its own clock or by arrival. `capturedAtMs` rises from frame to frame, unless it
+ * restarts:
  *
- *   up to 2 s ahead of what the clock says   runs at half speed until they meet
- *   up to 2 s behind it                      takes the clock's word
- *   further off, for less than 1 s           goes on by itself
- *   further off, for longer                  restarts at what the clock says
+ *   up to 2 s ahead of the clock         runs at half speed until they meet
+ *   up to 2 s behind the clock           takes the clock's time
+ *   further off, for less than 1 s       goes on by itself
+ *   further off, for longer              restarts at the clock's time
  *
- * So after a jump of the camera's clock, of ours or of PTS, in either direction, it is right again within 5 s.
+ * So it is right again within 5 s after a jump, in either direction, of the camera's clock, of ours or of PTS.
  */
 export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: number) => void): FrameClock => {
   const source = clockSource(maxErrorMs, onImplausible)
   let last: { readonly ptsUs: number; readonly capturedAtMs: MediaMs; readonly elapsedMs: number } | null = null
-  /** How far the clock is from the time line, and for how long it has been. */
+  /** How far the clock is from the time line, and for how long it has been so. */
   let doubt: { readonly gapMs: number; readonly lastedMs: number } | null = null
 
-  /** PTS are smoother than the moments at which frames are taken, but only those never jump. */
+  /** Milliseconds since the last frame: by PTS, which is smooth, or by the monotonic clock when PTS have jumped. */
   const step = (ptsUs: number, elapsedMs: number): number => {
     if (last === null) return 0
     const byPtsMs = (ptsUs - last.ptsUs) / 1000

@@ -1,20 +1,26 @@
-/** The encodings Rollcall reads, and how: the one table behind the launch line, the choice of decoder and the doctor. */
+/**
+ * An encoding that Rollcall reads, and the GStreamer elements for it. The launch line, the choice of decoder and
+ * `doctor` use this table.
+ */
 export interface Codec {
   readonly name: string
   /** GStreamer caps of the encoded video. */
   readonly caps: string
-  /** `encoding-name` of RTP caps, and the element that unpacks it; null when cameras do not send it. */
-  /** `wait`: what makes it drop everything after a loss up to the next key frame, where it can. */
+  /**
+   * `encoding-name` of the RTP caps, and the element that unpacks them; null when cameras do not send this encoding.
+   * `wait` is the property that makes the element drop everything between a loss and the next key frame.
+   */
   readonly rtp: { readonly encoding: string; readonly depay: string; readonly wait?: string } | null
-  /** Parser, and the caps it must give: whole access units that a browser can decode. */
+  /** The parser, and its output caps: whole access units that a browser can decode. */
   readonly parse: string
-  /** Best first. `max-threads=1`: frame threads cost a frame of delay each, and the cores are the other cameras'. */
+  /** Best first, as are the software decoders. `max-threads=1`, because each frame thread adds a frame of delay. */
   readonly hardware: readonly string[]
   readonly software: readonly string[]
 }
 
 const wholeUnits = (caps: string) => `capsfilter caps="${caps},stream-format=(string)byte-stream,alignment=(string)au"`
 
+/** Every encoding that Rollcall reads, the most common first. */
 export const codecs: readonly Codec[] = [
   {
     name: 'H.264',
@@ -70,15 +76,15 @@ export const codecs: readonly Codec[] = [
 /** The name of the first element in a piece of a launch line. */
 export const elementOf = (description: string): string => description.split(' ', 1)[0]
 
-/** For each codec that can be read on this machine, what reads it. */
+/** A codec that can be read on this machine, and the decoder that reads it. */
 export interface Decoding {
   readonly codec: Codec
   readonly decode: string
 }
 
 /**
- * Chooses a decoder for every codec. `has` tells whether an element can be created: hardware decoders exist in GStreamer
- * only where the hardware does. A codec whose parser or decoder is missing is left out.
+ * Chooses a decoder for every codec. `has` tells whether an element can be created; hardware decoders exist in
+ * GStreamer only where the hardware does. A codec without parser or decoder is left out.
  */
 export const chooseDecoders = (has: (element: string) => boolean, prefer: 'auto' | 'software'): readonly Decoding[] =>
   codecs.flatMap((codec) => {
@@ -93,4 +99,5 @@ export const codecElements: readonly string[] = codecs.flatMap(({ parse, rtp, ha
   [parse, ...(rtp ? [rtp.depay] : []), ...hardware, ...software].map(elementOf),
 )
 
+/** Whether the chosen decoder runs on special hardware (NVDEC, VA-API, V4L2). */
 export const isHardware = ({ codec, decode }: Decoding): boolean => codec.hardware.includes(decode)

@@ -7,35 +7,36 @@ import type { FrameClock } from './clock.ts'
 import { toFrame } from './frame.ts'
 import type { CameraOptions } from './options.ts'
 import { launchError, type StreamMessage, streamError } from './stream-error.ts'
-import { createWatchdog } from './watchdog.ts'
+import { createWatchdog, type Health, type Watchdog } from './watchdog.ts'
 
-/** `frame`: take() would give one. `unchanged` and `moving`: the picture stands still, or moves again. */
+/** `frame`: `take()` has one. `unchanged`, `moving`: the picture stands still, or moves again. */
 export type Signal = 'frame' | 'unchanged' | 'moving'
 
+/** What one connection needs. */
 export interface ConnectionParts {
   readonly name: string
   readonly url: CameraUrl
   readonly options: CameraOptions
   readonly launch: string
   readonly mode: 'newest' | 'every'
-  /** Its end is an end, not a failure, and once it has begun nothing watches its pace. */
+  /** A recording ends without a failure, and is watched up to its first frame only. */
   readonly recording: boolean
-  /** The first frames' stream. */
+  /** The stream of the first frames. */
   readonly stream: StreamId
-  /** Another, for a time line that restarts. */
+  /** Makes the stream of a time line that restarts. */
   readonly newStreamId: () => StreamId
   readonly clock: FrameClock
   readonly pictureSide: number
   readonly native: { readonly open: typeof open }
   readonly log: Log
   readonly scheduler: SchedulerLike
-  /** Milliseconds that never jump, from any origin. */
+  /** A monotonic clock, milliseconds from any origin. */
   readonly elapsedMs: () => number
   /** Called before the first signal. */
   readonly onOpen: (connection: Connection) => void
 }
 
-/** What can be done with an open connection; after its end take() gives null. */
+/** What can be done with an open connection. After its end `take()` gives null. */
 export interface Connection {
   take(): Frame | null
   stats(): Pipeline['stats']
@@ -43,48 +44,42 @@ export interface Connection {
   readonly stopped: Promise<void>
 }
 
-/** Often enough that a stall is noticed within a tenth more than its time. */
+/** A stall is noticed within a tenth more than its time. */
 const watchEveryMs = ({ stallAfterMs, connectTimeoutMs }: CameraOptions): number =>
   Math.min(500, Math.max(20, Math.min(stallAfterMs, connectTimeoutMs) / 10))
 
 /**
- * One opening of a camera, on subscription. Completes when a recording has given its last frame; fails with a
- * RollcallError when the source fails, stalls, or a camera's stream ends. Unsubscribing stops the pipeline.
+ * One opening of a camera, on subscription. Completes when a recording has given its last frame. Fails with a
+ * RollcallError when the source fails or stalls, or when a camera's stream ends. Unsubscribing stops the pipeline.
  */
 export const connect = (parts: ConnectionParts): Observable<Signal> =>
   new Observable<Signal>((subscriber) => {
-    const { name, url, options, mode, recording, log, scheduler } = parts
+    const { url, options, mode, recording, scheduler } = parts
     const watchdog = createWatchdog(options, parts.elapsedMs())
     const stopped = Promise.withResolvers<void>()
     let warning: StreamMessage | null = null
     /** A frame was announced and not taken. */
-    let waiting = false
-    let ending = false
-    let still = false
-    let { stream } = parts
+    let hasFrame = false
+    /** The recording has ended, and its last frame was not taken. */
+    let isEnding = false
+    let isStill = false
 
     const onEnd = (): void => {
-      if (!recording) {
-        subscriber.error(
-          warning ? streamError(url, warning) : new RollcallError('CAMERA_LOST', 'the camera ended the stream'),
-        )
-      } else if (mode === 'newest' && waiting) {
-        ending = true
-      } else {
-        subscriber.complete()
-      }
+      if (!recording) subscriber.error(warning ? streamError(url, warning) : streamEnded())
+      else if (mode === 'newest' && hasFrame) isEnding = true
+      else subscriber.complete()
     }
 
     const onEvent = (event: PipelineEvent): void => {
       if (subscriber.closed) return
       switch (event.type) {
         case 'frame':
-          waiting = true
+          hasFrame = true
           subscriber.next('frame')
           break
         case 'warning':
           warning = event
-          log.debug({ camera: name, element: event.element }, redactText(`${event.message} ${event.debug}`, url))
+          logWarning(parts, event)
           break
         case 'error':
           subscriber.error(streamError(url, event))
@@ -105,47 +100,30 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       return undefined
     }
 
+    const readFrame = frameReader(parts, pipeline, watchdog)
     const take = (): Frame | null => {
       if (subscriber.closed) return null
-      waiting = false
-      try {
-        const native = pipeline.take()
-        if (native === null) return null
-        if (!recording) watchdog.saw(native.picture, parts.elapsedMs())
-        const { restarts, ...times } = parts.clock.stamp(native, parts.elapsedMs())
-        if (restarts) {
-          stream = parts.newStreamId()
-          log.warn({ camera: name, stream }, 'a clock has jumped: the time line of the camera begins anew')
-        }
-        return toFrame(name, stream, times, native)
-      } catch (error) {
-        log.warn({ camera: name, error: redactText(String(error), url) }, 'a frame could not be taken')
-        return null
-      } finally {
-        // Not at once: the caller has to have the frame before it hears that it was the last.
-        if (ending) subscriber.add(scheduler.schedule(() => subscriber.complete()))
-      }
+      hasFrame = false
+      const frame = readFrame()
+      // Scheduled, because the caller must have the last frame before it hears of the end.
+      if (isEnding) subscriber.add(scheduler.schedule(() => subscriber.complete()))
+      return frame
     }
 
     const watch = (): void => {
       const { sinceLastFrameMs } = pipeline.stats
-      // A recording is read as fast as frames are taken: only its beginning has a pace. It is watched because GStreamer
-      // 1.22's parsebin loses the error of a demuxer now and then, and is silent for ever.
+      // A recording is read as fast as its frames are taken, so only its beginning can be late. That is watched because
+      // GStreamer 1.22's parsebin sometimes loses the error of a demuxer and is silent for ever.
       if (recording && sinceLastFrameMs !== null) {
         watching.unsubscribe()
         return
       }
       const health = watchdog.health(parts.elapsedMs(), sinceLastFrameMs)
-      if (health === 'timeout') {
-        const seconds = options.connectTimeoutMs / 1000
-        const what = recording ? ': it is damaged, or holds no video' : ''
-        subscriber.error(new RollcallError('CAMERA_TIMEOUT', `no picture within ${seconds} s${what}`))
-      } else if (health === 'stalled') {
-        const seconds = options.stallAfterMs / 1000
-        subscriber.error(new RollcallError('CAMERA_STALLED', `no new picture for ${seconds} s`))
-      } else if (still !== (health === 'unchanged')) {
-        still = !still
-        subscriber.next(still ? 'unchanged' : 'moving')
+      const failure = failureOf(health, parts)
+      if (failure !== null) subscriber.error(failure)
+      else if (isStill !== (health === 'unchanged')) {
+        isStill = !isStill
+        subscriber.next(isStill ? 'unchanged' : 'moving')
       }
     }
 
@@ -156,6 +134,43 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       pipeline.stop().then(stopped.resolve, stopped.reject)
     }
   })
+
+/** Takes frames and gives them their times. A clock that has jumped begins a new stream. Never throws. */
+const frameReader = (parts: ConnectionParts, pipeline: Pipeline, watchdog: Watchdog): (() => Frame | null) => {
+  const { name, url, log } = parts
+  let { stream } = parts
+  return () => {
+    try {
+      const native = pipeline.take()
+      if (native === null) return null
+      if (!parts.recording) watchdog.saw(native.picture, parts.elapsedMs())
+      const { restarts, ...times } = parts.clock.stamp(native, parts.elapsedMs())
+      if (restarts) {
+        stream = parts.newStreamId()
+        log.warn({ camera: name, stream }, 'a clock has jumped: the time line of the camera begins anew')
+      }
+      return toFrame(name, stream, times, native)
+    } catch (error) {
+      log.warn({ camera: name, error: redactText(String(error), url) }, 'a frame could not be taken')
+      return null
+    }
+  }
+}
+
+const logWarning = ({ log, name, url }: ConnectionParts, { element, message, debug }: StreamMessage): void =>
+  log.debug({ camera: name, element }, redactText(`${message} ${debug}`, url))
+
+const streamEnded = (): RollcallError => new RollcallError('CAMERA_LOST', 'the camera ended the stream')
+
+/** The failure that a health means: CAMERA_TIMEOUT or CAMERA_STALLED; null when the connection goes on. */
+const failureOf = (health: Health, { options, recording }: ConnectionParts): RollcallError | null => {
+  if (health === 'timeout') {
+    const what = recording ? ': it is damaged, or holds no video' : ''
+    return new RollcallError('CAMERA_TIMEOUT', `no picture within ${options.connectTimeoutMs / 1000} s${what}`)
+  }
+  if (health !== 'stalled') return null
+  return new RollcallError('CAMERA_STALLED', `no new picture for ${options.stallAfterMs / 1000} s`)
+}
 
 const noStats: Pipeline['stats'] = {
   decoded: 0,

@@ -5,8 +5,8 @@ import type { Stamp } from './clock.ts'
 const JPEG_QUALITY = 80
 
 /**
- * The addon's frame with the name of its camera and the time it shows, in whole milliseconds from here on. Owned by the
- * caller, as `native` was.
+ * The addon's frame with the name of its camera and its times, rounded to whole milliseconds. The caller owns it
+ * instead of `native`.
  */
 export const toFrame = (
   camera: CameraId,

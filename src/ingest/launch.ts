@@ -3,44 +3,46 @@ import type { Codec, Decoding } from './codecs.ts'
 import type { CameraOptions } from './options.ts'
 import { quote, quoteElements } from './quote.ts'
 
+/** What a launch line is made from. */
 export interface LaunchOptions {
   readonly url: CameraUrl
   readonly camera: CameraOptions
-  /** What reads each codec; see `chooseDecoders`. */
+  /** The decoder of each codec; see `chooseDecoders`. */
   readonly decoders: readonly Decoding[]
-  /** Recordings in their own time rather than at full speed. Without effect on cameras. */
+  /** Whether a recording plays in real time instead of at full speed. */
   readonly paced: boolean
-  /** Adds the appsink `encoded`. */
+  /** Whether the access units are wanted too, from the appsink `encoded`. */
   readonly encoded: boolean
 }
 
 /**
- * The gst-launch description for a camera.
+ * The gst-launch description of a camera's pipeline.
  *
  *   source ▶ [unpack ▶ parse] ▶ tee ▶ [decode] ▶ rate ▶ upright ▶ I420/NV12, square pixels ▶ appsink frames
  *                                └──▶ queue ▶ appsink encoded
  *
  * The codec is not known before the camera has answered, so each [ ] is a `switchbin`: it takes the path that fits the
- * caps, also when they change. Sources with several streams are linked late, and only what fits the caps filter is
- * linked, so sound and metadata never get in. (One branch a codec into an input-selector never ends: GStreamer 1.22's
- * waits for the end of all branches.)
+ * caps, also when they change. Sources with several streams are linked late, and only streams that fit the caps filter
+ * are linked, so sound and metadata are left out. (With one branch for each codec into an input-selector there is never
+ * an end of stream: GStreamer 1.22 waits for the end of all branches.)
  */
 export const launchLine = ({ url, camera, decoders, paced, encoded }: LaunchOptions): string => {
   const decode = switchOf(decoders.map(({ codec, decode }) => ({ caps: codec.caps, elements: decode })))
   const frames = [
     ...(url.kind === 'v4l2' ? rawSource(url) : [...encodedSource(url, camera, decoders), 'tee name=units', decode]),
-    // First: what is dropped here is not turned and not scaled. It keeps the time stamps of what it lets through.
+    // Comes first, so that dropped frames are not rotated and scaled. The time stamps of the others stay as they are.
     ...(camera.maxFps === null ? [] : [`videorate drop-only=true max-rate=${camera.maxFps}`]),
     ...(paced ? ['clocksync'] : []),
     ...upright(camera.rotate),
-    // Both pass through untouched what is right already.
+    // Both leave frames alone that have the right format already.
     'videoconvert',
     'videoscale',
     'video/x-raw,format=(string){I420,NV12},pixel-aspect-ratio=1/1',
     'appsink name=frames',
   ].join(' ! ')
   if (!encoded || url.kind === 'v4l2') return frames
-  // The queue has to hold what the decoder swallows before its first picture (16 at most for H.264), or nothing starts.
+  // The queue has to hold all that the decoder takes in before its first picture (at most 16 units of H.264), or
+  // nothing starts.
   return `${frames} units. ! queue max-size-buffers=64 max-size-bytes=0 max-size-time=0 ! appsink name=encoded`
 }
 
@@ -49,7 +51,7 @@ interface Path {
   readonly elements: string
 }
 
-/** Passes through the elements of the first path whose caps fit. */
+/** A `switchbin`: data flows through the elements of the first path whose caps fit. */
 const switchOf = (paths: readonly Path[]): string =>
   [
     `switchbin num-paths=${paths.length}`,
@@ -80,29 +82,30 @@ const encodedSource = (
 }
 
 /**
- * TCP loses nothing, so a gap there means that this machine was too slow for longer than `latencyMs` (or the camera was):
- * frames are skipped up to the next key frame, because what refers to a lost one decodes to rubbish. With a core shared
- * by four busy processes three pictures of four were broken otherwise. On UDP, where a packet in a thousand is lost for
- * good, that would blind a camera with rare key frames for seconds each time: there the decoder conceals what it can.
+ * The element that unpacks RTP. TCP loses nothing, so a gap there means that this machine or the camera was too slow
+ * for longer than `latencyMs`. Frames are then skipped up to the next key frame, because frames that refer to a lost
+ * one decode to rubbish: with a core shared by four busy processes three pictures of four were broken otherwise. On
+ * UDP, where one packet in a thousand may be lost, skipping would blind a camera with rare key frames for seconds each
+ * time, so the decoder conceals what it can.
  */
 const unpacker = ({ depay, wait }: NonNullable<Codec['rtp']>, { transport }: CameraOptions): string =>
   wait !== undefined && transport === 'tcp' ? `${depay} ${wait}` : depay
 
 const rtpCaps = (encoding: string): string => `application/x-rtp,media=(string)video,encoding-name=(string)${encoding}`
 
-/** User and password are properties, so that they are in no URL that GStreamer could put into a message. */
+/** User and password are properties, because GStreamer may put a URL into a message. */
 const login = ({ credentials }: CameraUrl): readonly string[] =>
   credentials ? [`user-id=${quote(credentials.user)}`, `user-pw=${quote(credentials.password)}`] : []
 
 const rtspSource = (url: CameraUrl & { kind: 'rtsp' }, camera: CameraOptions): string => {
   const protocols = { tcp: 'tcp', udp: 'udp', auto: 'tcp+udp' }[camera.transport]
-  // Sooner than the watchdog, because GStreamer knows better what is wrong.
+  // Shorter than the watchdog's time, because GStreamer's message says more.
   const timeoutUs = camera.connectTimeoutMs * 750
   return [
     `rtspsrc location=${quote(url.location)}`,
     ...login(url),
     `protocols=${protocols} latency=${camera.latencyMs} drop-on-latency=true`,
-    // A host that does not answer fails instead of hanging; with auto, UDP gives way to TCP.
+    // A host that does not answer is an error after this time. With `auto`, TCP is tried when no UDP packet arrives.
     `tcp-timeout=${timeoutUs} timeout=${Math.round(timeoutUs / 2)}`,
     'do-rtsp-keep-alive=true add-reference-timestamp-meta=true',
     ...(url.tls && !camera.tlsVerify ? ['tls-validation-flags=0'] : []),
@@ -117,7 +120,7 @@ const httpSource = (url: CameraUrl & { kind: 'http' }, camera: CameraOptions): s
     ...(url.tls && !camera.tlsVerify ? ['ssl-strict=false'] : []),
   ].join(' ')
 
-/** Webcams give raw pictures, Motion JPEG or H.264, as they like. */
+/** A webcam may give raw pictures, Motion JPEG or H.264. */
 const rawSource = ({ device }: CameraUrl & { kind: 'v4l2' }): readonly string[] => [
   `v4l2src device=${quote(device)}`,
   'decodebin',

@@ -42,9 +42,10 @@ const backoffOptions = z.strictObject({
     ),
   resetAfterMs: milliseconds(0)
     .default(10_000)
-    .describe('Online for this long, a camera begins again with the first wait. It defaults to 10000.'),
+    .describe('A camera that was online for this long begins again with the first wait. It defaults to 10000.'),
 })
 
+/** One entry of `cameras` in the configuration, with its defaults. */
 export const cameraOptions = z.strictObject({
   url,
   maxFps: z
@@ -69,7 +70,7 @@ export const cameraOptions = z.strictObject({
   latencyMs: milliseconds(0)
     .default(200)
     .describe(
-      'How long RTSP packets may wait, for a missing one or for a decoder that is too slow, before frames are skipped; otherwise none waits. It defaults to 200.',
+      'How long RTSP packets wait for a missing one, or for a slow decoder, before frames are skipped. It defaults to 200.',
     ),
   connectTimeoutMs: milliseconds(100)
     .default(10_000)
@@ -97,5 +98,7 @@ export const cameraOptions = z.strictObject({
   backoff: backoffOptions.prefault({}),
 })
 
+/** A camera's options after parsing: every key has a value. The URL has been checked. */
 export type CameraOptions = z.infer<typeof cameraOptions>
+/** When a camera is opened again after a failure. Times are milliseconds. */
 export type BackoffOptions = CameraOptions['backoff']

@@ -8,14 +8,15 @@ import type { CameraReport } from './camera-report.ts'
 import type { CameraSource } from './camera-source.ts'
 import type { CameraOptions } from './options.ts'
 
-/** What follows a failed opening. */
+/** What follows when a connection has failed. */
 export interface ReconnectPolicy {
-  /** Pictures arrive: how long they do decides how soon a camera is opened again. */
+  /** Notes that pictures arrive. How long they do decides how soon the camera is opened again. */
   online(): void
-  /** Emits when the camera is to be opened again; fails when it is over. Given to rxjs' `retry`. */
+  /** Emits when the camera is to be opened again, or fails when it has ended. For rxjs' `retry`. */
   again(error: unknown): Observable<unknown>
 }
 
+/** A camera is always opened again, after a wait; a recording only to change from a hardware to a software decoder. */
 export const createReconnectPolicy = (
   name: CameraId,
   { isRecording }: CameraSource,
@@ -47,7 +48,7 @@ export const createReconnectPolicy = (
       backoff.wasOnline(onlineAtMs === null ? 0 : elapsedMs() - onlineAtMs)
       onlineAtMs = null
       attempts.settle()
-      // Cameras lock users out who try a wrong password too often.
+      // Cameras lock out users who try a wrong password too often.
       const retryInMs = code === 'CAMERA_UNAUTHORIZED' ? backoff.longestMs() : backoff.nextMs()
       report.say('offline', reasonOf(failure), { code, retryInMs })
       return attempts.closed(retryInMs)
@@ -55,8 +56,9 @@ export const createReconnectPolicy = (
   }
 }
 
+/** The error itself, or a PIPELINE error with it as the cause. */
 export const asRollcallError = (error: unknown): RollcallError =>
   error instanceof RollcallError ? error : new RollcallError('PIPELINE', String(error), { cause: error })
 
-/** For people: what is wrong, and what to do about it. */
+/** The reason of a change, for people: what is wrong, and what to do about it. */
 export const reasonOf = ({ message, remedy }: RollcallError): string => (remedy ? `${message} — ${remedy}` : message)

@@ -8,17 +8,18 @@ import type { StreamId } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
 
-/** 80 bits in hexadecimal: among a million recordings two have the same name with a chance of 1 in 10^12. */
+/** 80 bits in hexadecimal: the chance that two of a million recordings have the same name is 1 in 10^12. */
 const DIGITS = 20
 const READ_BYTES = 1_048_576
 
 /**
- * What a recording's stream is called: SHA-256 of all it holds, so that it has the same name under every path, and two
- * recordings never share one. Emits once; null when nothing names it (it cannot be read, is no regular file, or the
- * server says neither ETag nor Last-Modified). Unsubscribing stops reading.
+ * The stream of a recording, named by its content (SHA-256): it is the same under every path, and no two recordings
+ * share one. Emits once; null when the recording cannot be named: it cannot be read, is no regular file, or the server
+ * sends neither ETag nor Last-Modified. Unsubscribing stops reading.
  *
- * Hashing a file costs one reading of it, 24 s for 10 GB at 420 MiB/s a core; its analysis takes half an hour or more. A
- * sample of its blocks would take milliseconds, but calls a download that is half done and the whole file the same.
+ * Hashing reads the whole file once: 24 s for 10 GB at 420 MiB/s a core, while its analysis takes half an hour or more.
+ * Hashing a sample of blocks would take milliseconds, but would give a half-finished download the name of the whole
+ * file.
  */
 export const recordingStream = (
   url: CameraUrl,
@@ -37,14 +38,14 @@ export const recordingStream = (
   })
 
 const nameOfFile = async (path: string, signal: AbortSignal): Promise<StreamId | null> => {
-  // A pipe could be read only once.
+  // A pipe can be read only once.
   if (!(await stat(path)).isFile()) return null
   const hash = createHash('sha256')
   for await (const bytes of createReadStream(path, { signal, highWaterMark: READ_BYTES })) hash.update(bytes)
   return hash.digest('hex').slice(0, DIGITS)
 }
 
-/** A download is not read twice for its name: its place and what the server says of its version stand for its content. */
+/** A download is not read twice for its name. Its URL and the version that the server sends stand for its content. */
 const nameOfDownload = async (
   url: CameraUrl,
   options: Pick<CameraOptions, 'tlsVerify' | 'connectTimeoutMs'>,
@@ -52,7 +53,7 @@ const nameOfDownload = async (
 ): Promise<StreamId | null> => {
   if (url.kind !== 'http') return null
   const headers = await head(url, options, signal)
-  // A length alone is no version: a live playlist may keep its own.
+  // A length alone is no version: a live playlist may change without changing its length.
   if (headers.etag === undefined && headers['last-modified'] === undefined) return null
   const version = [headers.etag, headers['last-modified'], headers['content-length']]
   return createHash('sha256')
@@ -77,7 +78,7 @@ const head = (
       : requestHttp(location, options)
     asked.on('response', (response) => {
       response.resume()
-      // A redirection or refusal describes itself, not the video.
+      // The headers of a redirection or a refusal do not describe the video.
       resolve(response.statusCode === 200 ? response.headers : {})
     })
     asked.on('error', reject)

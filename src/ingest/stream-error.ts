@@ -2,7 +2,7 @@ import { type ErrorCode, RollcallError } from '../errors.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import { install, missingElement } from './missing-element.ts'
 
-/** What GStreamer's bus said; see `PipelineEvent`. */
+/** A message of GStreamer's bus; see `PipelineEvent`. */
 export interface StreamMessage {
   readonly domain: string
   readonly code: number
@@ -18,9 +18,9 @@ interface Meaning {
 }
 
 /**
- * What a GStreamer error means for the camera; whoever reports it names the camera. GStreamer's own words are the cause,
- * without credentials. Codes are those of gst/gsterror.h; which of them servers, files and networks really cause was
- * tried out with GStreamer 1.22.
+ * The failure of a camera that a GStreamer error means; whoever reports it names the camera. GStreamer's own words are
+ * the cause, without credentials. The codes are those of gst/gsterror.h. Which of them servers, files and networks
+ * cause was tried out with GStreamer 1.22.
  */
 export const streamError = (url: CameraUrl, message: StreamMessage): RollcallError => {
   const { code, says, remedy } = meaningOf(url, message)
@@ -28,7 +28,9 @@ export const streamError = (url: CameraUrl, message: StreamMessage): RollcallErr
   return new RollcallError(code, says, { remedy, cause: new Error(`${message.element}: ${details}`) })
 }
 
-/** The same for what `open` threw about a launch line. */
+/**
+ * The failure that an error of `open` means: NATIVE_MISSING for an element that is not installed, otherwise PIPELINE.
+ */
 export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
   if (error instanceof RollcallError) return error
   const text = redactText(error instanceof Error ? error.message : String(error), url)
@@ -50,7 +52,7 @@ const meaningOf = (url: CameraUrl, message: StreamMessage): Meaning => {
   }
 }
 
-/** Host and port, path or device: what a person looks for. */
+/** What a person looks for: host and port, path, or device. */
 const placeOf = (url: CameraUrl): string => {
   switch (url.kind) {
     case 'file':
@@ -91,7 +93,7 @@ const ofResource = (url: CameraUrl, message: StreamMessage): Meaning => {
 }
 
 const ofStream = (url: CameraUrl, message: StreamMessage): Meaning => {
-  // souphttpsrc says no more when it cannot connect.
+  // This is all that souphttpsrc says when it cannot connect.
   if (message.element.startsWith('souphttpsrc') && /reason error/.test(message.debug)) return unreachable(url, '')
   const what = url.kind === 'file' ? url.path : 'what it sends'
   const wrong = formatFaults.find(({ when }) => when(message))
@@ -102,7 +104,7 @@ const formatRemedy =
   'Expected H.264, H.265, Motion JPEG, MPEG-4, VP8 or VP9: set the camera to H.264, or convert the file; ' +
   'the decoders are in gstreamer1.0-libav.'
 
-/** In this order: the first that fits. */
+/** The first that fits is taken. */
 const formatFaults: readonly { readonly when: (message: StreamMessage) => boolean; readonly says: string }[] = [
   { when: ({ message }) => /contains no data/i.test(message), says: 'is empty' },
   { when: ({ domain, code }) => isStream(domain) && (code === 4 || code === 5), says: 'is no video' },
@@ -139,7 +141,7 @@ const unreadable = (path: string, text: string): Meaning => ({
   remedy: 'Check the path and its permissions.',
 })
 
-/** GStreamer says the same when the name is unknown, nobody listens, or TLS fails ("Generic error"). */
+/** GStreamer gives the same code when the name is unknown, nobody listens, or TLS fails ("Generic error"). */
 const unreachable = (url: CameraUrl, text: string): Meaning => {
   const secure = (url.kind === 'rtsp' || url.kind === 'http') && url.tls
   return {

@@ -1,6 +1,9 @@
 import type { StreamId, Time } from '../types.ts'
 
-/** Sortable by time, and different for two openings in the same millisecond: nine digits of time, four of chance. */
+/**
+ * A new stream's ID: nine base-36 digits of time and four of randomness. IDs sort by time, and two openings in one
+ * millisecond differ.
+ */
 export const newStreamId = (time: Time, random: () => number): StreamId =>
   Math.floor(time.nowMs()).toString(36).padStart(9, '0') +
   Math.floor(random() * 36 ** 4)

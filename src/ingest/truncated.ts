@@ -3,8 +3,9 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 type Read = (offset: number, length: number) => DataView
 
 /**
- * How many bytes a video file announces beyond its end: 0 when it is whole or does not say. GStreamer plays a truncated
- * file to where it breaks off and reports a normal end. MP4 (ISO 14496-12 boxes), Matroska (RFC 8794) and AVI (RIFF).
+ * How many bytes are missing at the end of a video file: 0 when it is whole, or when its format does not tell.
+ * GStreamer plays a truncated file and reports a normal end. Reads MP4 (ISO 14496-12 boxes), Matroska (RFC 8794) and
+ * AVI (RIFF). Throws what the file system throws.
  */
 export const missingBytes = (path: string): number => {
   const { size } = statSync(path)
@@ -31,7 +32,10 @@ const announcedEnd = (read: Read, size: number): number => {
 const text = (view: DataView, at: number): string =>
   String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)))
 
-/** Walks the top-level boxes: 32-bit size and type; size 1 means that 64 bits follow, 0 until the end of the file. */
+/**
+ * Walks the top-level boxes: a 32-bit size and a type. Size 1 means that 64 bits follow, 0 means up to the end of the
+ * file.
+ */
 const boxesEnd = (read: Read, size: number): number => {
   let at = 0
   while (at < size) {
@@ -46,7 +50,9 @@ const boxesEnd = (read: Read, size: number): number => {
   return at
 }
 
-/** The EBML header, then one Segment with nearly everything. All ones mean an unknown size, as live recorders write. */
+/**
+ * An EBML header, then one Segment with nearly everything. A size of all ones is unknown; live recorders write that.
+ */
 const matroskaEnd = (read: Read): number => {
   const header = vint(read(4, 8))
   if (header === null || header.value === null) return 0

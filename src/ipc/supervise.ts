@@ -27,7 +27,9 @@ export interface SuperviseOptions<Start> {
   /** The worker's name in logs. */
   readonly name: string
   readonly start: Start
-  /** Whether it is started again after it died. False for recordings, which would be read from their beginning again. */
+  /**
+   * Whether it is started again after it died. False for recordings, which would be read from their beginning again.
+   */
   readonly restart: boolean
   /** How long `stop` may take before the process is killed. */
   readonly stopWithinMs: number

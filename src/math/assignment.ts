@@ -13,7 +13,8 @@ export const assign = (cost: Float64Array, rows: number, columns: number, limit:
   const transposed = rows > columns
   const short = transposed ? columns : rows
   const long = transposed ? rows : columns
-  // A pair at the limit costs as much as leaving both alone. With costs bounded like this a complete assignment is the answer.
+  // A pair at the limit costs as much as leaving both alone. With costs bounded like this a complete assignment is the
+  // answer.
   const at = (i: number, j: number): number => {
     const value = cost[transposed ? j * columns + i : i * columns + j] ?? limit
     return value < limit ? value - limit : 0

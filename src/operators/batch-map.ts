@@ -6,7 +6,10 @@ export interface BatchOptions<T> {
   readonly maxBatch: number
   /** The most values that wait. One more drops the one that has waited longest. */
   readonly capacity: number
-  /** A value replaces a waiting one of the same key, and takes its place in the queue. By default each value is its own key. */
+  /**
+   * A value replaces a waiting one of the same key, and takes its place in the queue. By default each value is its own
+   * key.
+   */
   readonly key?: (value: T) => unknown
   /** Called for each value that never reaches `project`, so that its owner can count and release it. */
   readonly onDrop?: (value: T) => void

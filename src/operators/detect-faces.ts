@@ -8,7 +8,8 @@ import { type DetectedFrame, type StageTimer, untimed } from './analysed.ts'
  *   source  -[a,b]------|
  *   output  ----[A,B]---|    A = a with its faces
  *
- * Warning: use it inside `batchMap`, which lets in one batch at a time. Elsewhere the queue of `concatMap` has no bound.
+ * Warning: use it inside `batchMap`, which lets in one batch at a time. Elsewhere the queue of `concatMap` has no
+ * bound.
  */
 export const detectFaces = (
   detector: { detect(pictures: readonly Picture[]): Promise<readonly (readonly Detection[])[]> },

@@ -11,7 +11,9 @@ export interface CommitLog {
 
 /** How long, and how many, values may share one commit. */
 export interface GroupCommitOptions {
-  /** The most milliseconds that a value waits for others to share its commit. With 0 each value is committed by itself. */
+  /**
+   * The most milliseconds that a value waits for others to share its commit. With 0 each value is committed by itself.
+   */
   readonly maxWaitMs: number
   /** The most values in one commit. It defaults to 256. */
   readonly maxValues?: number

@@ -9,7 +9,9 @@ export type Seen =
 
 /** One thing that was seen, with the events that it led to. */
 export interface Identified {
-  /** Null for the events of the gallery, and for those of the end: open sightings are ended when the source completes. */
+  /**
+   * Null for the events of the gallery, and for those of the end: open sightings are ended when the source completes.
+   */
   readonly seen: Seen | null
   readonly events: readonly RollcallEvent[]
 }

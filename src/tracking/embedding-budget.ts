@@ -54,7 +54,10 @@ export const viewScore = ({ box, landmarks, score }: Detection): number => {
   return score * Math.sqrt(box.width * box.height) * Math.max(0.2, 1 - off)
 }
 
-/** A weak track gets no extra embeddings after this many times `firstEmbeddings`: a face so far away may never get better. */
+/**
+ * A weak track gets no extra embeddings after this many times `firstEmbeddings`: a face so far away may never get
+ * better.
+ */
 const weakLooks = 4
 
 /**

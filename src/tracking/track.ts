@@ -55,8 +55,8 @@ export const missTrack = (track: Track): void => {
 }
 
 /**
- * How long a track may go unseen before it is removed, milliseconds. `stepMs` is the time between the newest two frames:
- * where frames are rare, a new track survives one missed frame.
+ * How long a track may go unseen before it is removed, milliseconds. `stepMs` is the time between the newest two
+ * frames: where frames are rare, a new track survives one missed frame.
  */
 export const longestAbsenceMs = ({ state }: Track, stepMs: number, options: TrackerOptions): number => {
   const { maxAgeMs, unconfirmedAgeMs } = options

@@ -53,8 +53,8 @@ export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Sim
 }
 
 /**
- * From pixels of the aligned crop to pixels of a picture of this size (centres at whole numbers), for landmarks given as
- * fractions of it. Null for landmarks that are no face.
+ * From pixels of the aligned crop to pixels of a picture of this size (centres at whole numbers), for landmarks given
+ * as fractions of it. Null for landmarks that are no face.
  */
 export const cropToPicture = (
   landmarks: Landmarks,

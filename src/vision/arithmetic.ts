@@ -6,8 +6,8 @@ export type Arithmetic = 'int8' | 'fp32'
 
 const rounds = 6
 /**
- * How much faster fp32 has to be. Its results differ in the third decimal, so the choice has to be the same at each start;
- * where int8 has instructions of its own (AVX2, VNNI, NEON) it takes half the time, far from this.
+ * How much faster fp32 has to be. Its results differ in the third decimal, so the choice has to be the same at each
+ * start; where int8 has instructions of its own (AVX2, VNNI, NEON) it takes half the time, far from this.
  */
 const clearly = 0.8
 

@@ -1,6 +1,8 @@
 import type { Provider } from './session.ts'
 
-/** Whole batches on a GPU, where a bigger batch costs little more; single items on a CPU, where it costs in proportion. */
+/**
+ * Whole batches on a GPU, where a bigger batch costs little more; single items on a CPU, where it costs in proportion.
+ */
 const onGpu = [1, 2, 4, 8, 16] as const
 
 /**

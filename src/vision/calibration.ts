@@ -15,11 +15,15 @@ const schema = z.strictObject({
   people: count,
   photos: count,
   pairs: z.strictObject({ same: count, different: count }),
-  /** P(same | cosine) = 1 / (1 + exp(−slope · (cosine − midpoint))), where same and different are equally likely before. */
+  /**
+   * P(same | cosine) = 1 / (1 + exp(−slope · (cosine − midpoint))), where same and different are equally likely before.
+   */
   slope: z.number().positive(),
   midpoint: cosine,
   eer: share,
-  /** Accept above `cosine`: that is the share `far` of the different pairs, at most `targetFar`, and `val` of the same. */
+  /**
+   * Accept above `cosine`: that is the share `far` of the different pairs, at most `targetFar`, and `val` of the same.
+   */
   fars: z.array(z.strictObject({ targetFar: share, cosine, val: share, far: share })).min(1),
   /** Cosines of pairs of one person and of two. */
   same: spread,
@@ -52,8 +56,8 @@ const anchorsOf = ({ fars, same }: Calibration): { readonly low: number; readonl
 export const canScale = (calibration: Calibration): boolean => anchorsOf(calibration) !== null
 
 /**
- * Puts a model's cosines on the scale of the reference: the cosine that lets through 1e-3 of the different pairs, and the
- * median of the same pairs, fall on the reference's. Where the model has no such two cosines nothing is changed.
+ * Puts a model's cosines on the scale of the reference: the cosine that lets through 1e-3 of the different pairs, and
+ * the median of the same pairs, fall on the reference's. Where the model has no such two cosines nothing is changed.
  */
 export const scaleOf = (calibration: Calibration): CosineScale => {
   const anchors = anchorsOf(calibration)

@@ -23,7 +23,9 @@ export interface Pixels {
   readonly shift: readonly [number, number, number]
 }
 
-/** Turns a descriptor's `(x − mean) / std`, given in the model's channel order, into one multiply-add for R, G and B. */
+/**
+ * Turns a descriptor's `(x − mean) / std`, given in the model's channel order, into one multiply-add for R, G and B.
+ */
 export const pixelsOf = (of: {
   readonly channels: 'rgb' | 'bgr'
   readonly mean: readonly [number, number, number]
@@ -57,8 +59,8 @@ export const clearBehind = (planes: Float32Array, canvas: Size, before: Size, no
 }
 
 /**
- * Writes a picture to the top left of three f32 planes, row by row. Copying between typed arrays is ten times as fast as
- * a loop (0.12 ms against 1.4 for 640×480, Zen 4), so what needs no arithmetic gets none.
+ * Writes a picture to the top left of three f32 planes, row by row. Copying between typed arrays is ten times as fast
+ * as a loop (0.12 ms against 1.4 for 640×480, Zen 4), so what needs no arithmetic gets none.
  */
 export const pack = (picture: Picture, planes: Float32Array, canvas: Size, pixels: Pixels): void => {
   const { width, height, data } = picture

@@ -48,7 +48,10 @@ const embedder = z.strictObject({
   ...pixels,
   /** Side of the square aligned crop in pixels, even. */
   side: z.int().min(16).max(1024).multipleOf(2),
-  /** Where the five landmarks lie in the crop, pixels: image-left eye, -right eye, nose, image-left and -right mouth corner. */
+  /**
+   * Where the five landmarks lie in the crop, pixels: image-left eye, -right eye, nose, image-left and -right mouth
+   * corner.
+   */
   template: z.tuple([point, point, point, point, point]),
   dimensions: z.int().positive(),
   /** Cosine from which two faces are the same person, best on a labelled set such as LFW. */

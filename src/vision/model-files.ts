@@ -72,7 +72,9 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
   }
 }
 
-/** Every .onnx file in `directory`, by name. Opens no session. Throws MODEL_MISSING when the directory cannot be read. */
+/**
+ * Every .onnx file in `directory`, by name. Opens no session. Throws MODEL_MISSING when the directory cannot be read.
+ */
 export const describeModels = async (directory: string): Promise<ModelFile[]> => {
   let files: string[]
   try {

@@ -35,8 +35,8 @@ export const chosenEmbedder = async (
 const hasNvidiaDevice = (): boolean => existsSync('/dev/nvidiactl')
 
 /**
- * Finds the models in their directory, opens both and tries each once. Throws MODEL_MISSING or MODEL_INVALID, which name
- * the file or field and what was expected.
+ * Finds the models in their directory, opens both and tries each once. Throws MODEL_MISSING or MODEL_INVALID, which
+ * name the file or field and what was expected.
  */
 export const loadModels = async (options: ModelOptions, { log, onFallback }: LoadingContext): Promise<Models> => {
   const directory = options.directory ?? shippedModels

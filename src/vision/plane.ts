@@ -154,9 +154,9 @@ const isInside = (of: Component, x: number, y: number): boolean =>
   x >= 0.01 && y >= 0.01 && x < Math.min(of.width - 1.01, 32_000) && y < Math.min(of.height - 1.01, 32_000)
 
 /**
- * Up to this many samples a crop pixel, bilinear sampling misses little; above, the component is halved. Measured as the
- * cosine to the embedding of a supersampled crop: halving from √2 on loses 0.003 between √2 and 2, never halving loses
- * 0.002 from 2.4 on (15 faces of one clip).
+ * Up to this many samples a crop pixel, bilinear sampling misses little; above, the component is halved. Measured as
+ * the cosine to the embedding of a supersampled crop: halving from √2 on loses 0.003 between √2 and 2, never halving
+ * loses 0.002 from 2.4 on (15 faces of one clip).
  */
 const coarsest = 2.25
 

@@ -45,7 +45,8 @@ const reasonOf = (error: unknown): string => {
 
 /**
  * Fetches a file into `file` and checks its SHA-256 before it gets that name: what is there is whole. Until then it is
- * `file.part`, from which a later call goes on (RFC 9110 range requests); without a first byte nothing is written at all.
+ * `file.part`, from which a later call goes on (RFC 9110 range requests); without a first byte nothing is written at
+ * all.
  *
  * Resolves to `there` when the right file was there before. Throws MODEL_DOWNLOAD.
  */

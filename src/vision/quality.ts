@@ -1,8 +1,8 @@
 import type { Box, Landmarks, Quality } from '../types.ts'
 
 /**
- * Variance of the Laplacian (Pech-Pacheco 2000) over the middle of an aligned crop, where the face is whatever the pose,
- * divided by the variance of the luma there: contrast and exposure cancel out, focus and motion blur remain.
+ * Variance of the Laplacian (Pech-Pacheco 2000) over the middle of an aligned crop, where the face is whatever the
+ * pose, divided by the variance of the luma there: contrast and exposure cancel out, focus and motion blur remain.
  *
  * `step` is the distance of the neighbours in crop pixels. For a face that was enlarged it is the size of a picture's
  * pixel, or else every small face would pass for a blurred one and be punished twice.
@@ -93,9 +93,9 @@ export interface Looks {
 }
 
 /**
- * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most (it correlates
- * 0.66 with the cosine: hands over the face, hard light), the others what the detector does not mind: faces that are
- * small, smeared by motion, cut off by the picture's edge, or turned away.
+ * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most
+ * (it correlates 0.66 with the cosine: hands over the face, hard light), the others what the detector does not mind:
+ * faces that are small, smeared by motion, cut off by the picture's edge, or turned away.
  */
 export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Quality => {
   const { box, landmarks, width, height } = face

@@ -16,7 +16,9 @@ const auto: readonly Provider[] = ['tensorrt', 'cuda', 'cpu']
 export const providerOrder = (wanted: 'auto' | readonly Provider[]): readonly Provider[] =>
   wanted === 'auto' ? auto : [...new Set(wanted)]
 
-/** Providers this build of ONNX Runtime can load; whether their libraries are installed shows only when one is tried. */
+/**
+ * Providers this build of ONNX Runtime can load; whether their libraries are installed shows only when one is tried.
+ */
 export const providersBuiltIn = (): Provider[] => {
   const names = new Set(listSupportedBackends().map((backend) => backend.name))
   return auto.filter((provider) => names.has(provider))

@@ -1,6 +1,8 @@
 import type { Candidate } from './candidate.ts'
 
-/** YuNet's outputs for one picture and one stride, row-major over the cells. Both scores are 0–1 and interchangeable. */
+/**
+ * YuNet's outputs for one picture and one stride, row-major over the cells. Both scores are 0–1 and interchangeable.
+ */
 export interface YunetLevel {
   readonly stride: number
   /** Cells a row: the canvas's width divided by the stride. */

@@ -8,7 +8,10 @@ const JPEG_QUALITY = 80
 export interface Pictures {
   /** Sets the cameras that somebody watches, instead of those before. */
   watch(cameras: readonly CameraId[]): void
-  /** Encodes the frame's picture when its camera is watched and 200 ms have passed since the last one. The frame may be closed at once. */
+  /**
+   * Encodes the frame's picture when its camera is watched and 200 ms have passed since the last one. The frame may be
+   * closed at once.
+   */
   offer(frame: Frame): void
 }
 

@@ -141,7 +141,8 @@ const main = (): void => {
   process.on('message', (command: Command) => commands$.next(command))
   // Without a parent nobody receives the records.
   process.on('disconnect', () => process.exit())
-  // Ctrl-C reaches the whole process group. The parent tells this process to stop, so that the last records are not lost.
+  // Ctrl-C reaches the whole process group. The parent tells this process to stop, so that the last records are not
+  // lost.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
 

@@ -1,4 +1,6 @@
-/** The server wants to know how far its reader has got: after this many events, or in this part of the time it gives. */
+/**
+ * The server wants to know how far its reader has got: after this many events, or in this part of the time it gives.
+ */
 const everyEvents = 32
 const partOfAge = 0.4
 

@@ -27,7 +27,9 @@ interface Row {
   readonly button: HTMLButtonElement
 }
 
-/** The people known, those here now first, then by when they were last seen. Choosing one marks them in the pictures. */
+/**
+ * The people known, those here now first, then by when they were last seen. Choosing one marks them in the pictures.
+ */
 export const createPeopleList = (list: HTMLElement, onChoose: (person: PersonId | null) => void): PeopleList => {
   let people = new Map<PersonId, Person>()
   let chosen: PersonId | null = null

@@ -42,8 +42,9 @@ const cluster = (tracks: readonly WholeTrack[], indices: readonly number[], thre
 }
 
 /**
- * As multi-camera services do it: the tracks of a window are clustered, and the clusters take over the IDs of the people
- * so far, matched one to one by the Hungarian method from `threshold` on; the rest are new. Returns an ID a track.
+ * As multi-camera services do it: the tracks of a window are clustered, and the clusters take over the IDs of the
+ * people so far, matched one to one by the Hungarian method from `threshold` on; the rest are new. Returns an ID a
+ * track.
  */
 export const windowClustering = (tracks: readonly WholeTrack[], threshold: number): (string | null)[] => {
   const ids: (string | null)[] = tracks.map(() => null)

@@ -1,5 +1,5 @@
 import { dot, unit } from '../math/vector.ts'
-import type { Known } from './evidence.ts'
+import type { Compare, Known } from './evidence.ts'
 import type { Exemplar } from './state.ts'
 
 /**
@@ -56,6 +56,25 @@ export const knownBy = (exemplars: Iterable<Exemplar>): Known | null => {
   }
   const mean = sum && unit(sum)
   return mean && { mean, evidence }
+}
+
+/** Evidence of one look, at most: one that is seen again and again shows no more of who it is than a single track. */
+const mostOfLook = 1
+
+const lookOf = (exemplar: Exemplar): Known => ({
+  mean: directionOf(exemplar),
+  evidence: Math.min(exemplar.weight, mostOfLook),
+})
+
+/** Evidence of several exemplars as far as they are different looks, in tracks of full evidence. */
+export const evidenceOfLooks = (exemplars: readonly Exemplar[]): number =>
+  exemplars.reduce((sum, exemplar) => sum + lookOf(exemplar).evidence, 0)
+
+/** The score of the two most similar exemplars, one of each group: single linkage. −1 when a group is empty. */
+export const nearestLooks = (a: readonly Exemplar[], b: readonly Exemplar[], compare: Compare): number => {
+  let best = -1
+  for (const one of a.map(lookOf)) for (const other of b.map(lookOf)) best = Math.max(best, compare(one, other).score)
+  return best
 }
 
 /**

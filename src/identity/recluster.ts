@@ -1,5 +1,5 @@
 import type { Compare } from './evidence.ts'
-import { divide, knownBy } from './exemplars.ts'
+import { divide, evidenceOfLooks, knownBy, nearestLooks } from './exemplars.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'
 import { candidateOf } from './people-index.ts'
@@ -8,11 +8,14 @@ import type { TrackAssignments } from './track-assignments.ts'
 import { knownOf } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
+/** What both sides of a split must have at least, in tracks of full evidence and different looks: two good ones each. */
+const leastSide = 1.8
+
 /**
- * What both sides of a split must have at least, in tracks of full evidence. From here on the two most different halves
- * of one person measured .69 (one in a thousand) and more, the halves of two look-alikes taken for one .55 to .62.
+ * One person with two looks has looks in between, two people have none: the most similar looks of the two sides measured
+ * .73 and more where they were one person's, .50 to .67 where they were two look-alikes'.
  */
-const leastSide = 2.4
+const bridge = 0.7
 
 export interface ReclusterParts {
   readonly people: People
@@ -47,11 +50,13 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
   }
   const splitUnlike = (person: PersonRecord, nowMs: number): void => {
     const groups = divide([...person.exemplars, ...person.contributions.values()])
-    const [first, second] = groups ? groups.map(knownBy) : []
-    if (!first || !second || Math.min(first.evidence, second.evidence) < leastSide) return
-    const comparison = compare(first, second)
+    if (!groups || Math.min(...groups.map(evidenceOfLooks)) < leastSide) return
+    const [first, second] = groups.map(knownBy)
+    const comparison = first && second ? compare(first, second) : null
     const threshold = options.split
-    if (comparison.score < threshold) assignments.split(person, nowMs, { ...comparison, threshold })
+    if (!comparison || comparison.score >= threshold) return
+    if (nearestLooks(...groups, compare) >= bridge) return
+    assignments.split(person, nowMs, { ...comparison, threshold })
   }
 
   return {

@@ -21,11 +21,14 @@ export const createTentativeTracklets = (
   options: IdentityOptions,
 ): TentativeTracklets => {
   const sameAs = (tracklet: Tracklet): Tracklet[] => {
-    const known = tracklet.template && knownOf(tracklet.template)
-    if (!known) return []
+    const { template } = tracklet
+    // Poor looks are alike, whoever they are of: together they would found a person that attracts everybody's.
+    if (!template || template.weight < options.joinWeight) return []
+    const known = knownOf(template)
     return [...tracklets.unassigned()].filter(
       (other) =>
         other.template &&
+        other.template.weight >= options.joinWeight &&
         (tracklet.coOccurrences.get(other) ?? 0) === 0 &&
         compare(knownOf(other.template), known).score >= options.join,
     )

@@ -1,0 +1,128 @@
+/** `npm run soak -- --hours 6 --seed 1`: hours of a site in minutes. See docs/evaluation.md. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { scenesIn } from '../../src/demo/footage.ts'
+import { configuredScale } from '../../src/vision/calibration.ts'
+import { chosenEmbedder, loadModels } from '../../src/vision/models.ts'
+import { modelOptions } from '../../src/vision/options.ts'
+import { cachedLooks } from './cache.ts'
+import { conditions } from './degrade.ts'
+import type { LoopLooks } from './looks.ts'
+import { runSoak, type SoakResult } from './soak.ts'
+import { startMs } from './story.ts'
+
+const usage = `npm run soak -- [OPTIONS]
+
+  --hours N        of the site's time; 6 unless given
+  --seed N         of everything that chance says; 1 unless given
+  --fps N          pictures a second and camera; 2 unless given
+  --footage DIR    videos, each with NAME.truth.jsonl or without; the project's own unless given
+  --every N        one of so many pictures of a loop is looked at; 3 unless given
+  --no-troubles    the loops only repeat
+  --changes        names every merge and split
+
+Exit code 1: there are not as many IDs as people.`
+
+const root = resolve(import.meta.dirname, '../..')
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+const { values } = parseArgs({
+  options: {
+    hours: { type: 'string', default: '6' },
+    seed: { type: 'string', default: '1' },
+    fps: { type: 'string', default: '2' },
+    footage: { type: 'string', default: join(root, 'footage') },
+    every: { type: 'string', default: '3' },
+    'no-troubles': { type: 'boolean', default: false },
+    changes: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const progress = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+}
+
+/** What vision sees of every loop, from the cache or worked out now. */
+const looksOfAll = async (): Promise<readonly LoopLooks[]> => {
+  const models = await loadModels(modelOptions.parse({ providers: ['cpu'] }), {
+    log: silent,
+    onFallback: () => undefined,
+  })
+  try {
+    const loops: LoopLooks[] = []
+    for (const scene of await scenesIn(values.footage, 16))
+      loops.push(
+        await cachedLooks(join(root, '.rollcall/soak'), scene, models, {
+          conditions: values['no-troubles'] ? ['plain'] : conditions,
+          everyNth: Number(values.every),
+          onProgress: (share) => progress(`${scene.name}: looked at ${Math.round(100 * share)} %`),
+        }),
+      )
+    return loops
+  } finally {
+    await models.close()
+  }
+}
+
+const fixed = (value: number | null | undefined, digits: number): string => value?.toFixed(digits) ?? '–'
+
+const changeLine = ({ type, atMs, person, other, score, truth, otherTruth }: SoakResult['changes'][number]): string =>
+  `${fixed((atMs - startMs) / 60_000, 1)} min ${type} ${person} (${truth}) ${other} (${otherTruth}) ${fixed(score, 2)}`
+
+const table = ({ scores, samples, changes, truths, ...result }: SoakResult): string => {
+  const count = (type: string): number => changes.filter((change) => change.type === type).length
+  const [first, last] = [samples[Math.min(1, samples.length - 1)], samples.at(-1)]
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['people', result.people],
+    ['IDs', result.ids],
+    ['created, merged, split', `${count('created')}, ${count('merged')}, ${count('split')}`],
+    ['switches', scores?.idSwitches ?? '–'],
+    [
+      'BCubed F (precision, recall)',
+      `${fixed(scores?.bcubedF, 4)} (${fixed(scores?.bcubedP, 4)}, ${fixed(scores?.bcubedR, 4)})`,
+    ],
+    ['IDF1', fixed(scores?.idf1, 4)],
+    ['ID at once, never', `${fixed(scores?.live, 3)}, ${fixed(scores?.unassigned, 3)}`],
+    ['pictures, faces', `${result.frames}, ${result.faces}`],
+    ['restarts', result.restarts],
+    ['heap, MiB, early and late', `${fixed(first?.heapMiB, 0)}, ${fixed(last?.heapMiB, 0)}`],
+    ['RSS, MiB', `${fixed(first?.rssMiB, 0)}, ${fixed(last?.rssMiB, 0)}`],
+    ['descriptors', `${first?.descriptors ?? '–'}, ${last?.descriptors ?? '–'}`],
+    ['database, KiB', `${fixed(first?.databaseKiB, 0)}, ${fixed(last?.databaseKiB, 0)}`],
+  ]
+  const ids = [...truths].map(([id, truth]) => `  ${id}  ${truth}`)
+  return [...rows.map(([name, value]) => `${name.padEnd(32)}${value}`), 'faces behind each ID:', ...ids].join('\n')
+}
+
+const run = async (): Promise<void> => {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-soak-'))
+  try {
+    const loops = await looksOfAll()
+    const embedder = await chosenEmbedder(modelOptions.parse({}))
+    const scale = await configuredScale(modelOptions.parse({}))
+    const hours = Number(values.hours)
+    const result = await runSoak(loops, {
+      hours,
+      seed: Number(values.seed),
+      fps: Number(values.fps),
+      troubles: !values['no-troubles'],
+      embedder,
+      scale,
+      directory,
+      onSample: ({ minutes, ids }) => progress(`${Math.round(minutes)} of ${60 * hours} minutes, ${ids} IDs`),
+    })
+    progress('')
+    if (values.changes)
+      for (const change of result.changes) if (change.type !== 'created') console.log(changeLine(change))
+    console.log(table(result))
+    if (result.scores && result.ids !== result.people) process.exitCode = 1
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+if (values.help) console.log(usage)
+else await run()

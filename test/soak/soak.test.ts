@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { scenesIn } from '../../src/demo/footage.ts'
+import { configuredScale } from '../../src/vision/calibration.ts'
+import { chosenEmbedder, loadModels } from '../../src/vision/models.ts'
+import { modelOptions } from '../../src/vision/options.ts'
+import { type LoopLooks, recordLooks } from './looks.ts'
+import { runSoak } from './soak.ts'
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** A few pictures of each of the project's loops, as the shipped models see them. */
+const lookAtLoops = async (): Promise<readonly LoopLooks[]> => {
+  const models = await loadModels(modelOptions.parse({ providers: ['cpu'] }), {
+    log: silent,
+    onFallback: () => undefined,
+  })
+  const loops: LoopLooks[] = []
+  for (const scene of await scenesIn(resolve(import.meta.dirname, '../../footage'), 16))
+    loops.push(await recordLooks(scene, models, { conditions: ['plain'], everyNth: 10 }))
+  await models.close()
+  return loops
+}
+
+describe('a site in the long run', () => {
+  it('splits nobody who has been one person for long', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'rollcall-soak-'))
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+    const loops = await lookAtLoops()
+    const { changes, people, ids, scores } = await runSoak(loops, {
+      hours: 1 / 4,
+      seed: 1,
+      fps: 2,
+      troubles: false,
+      embedder: await chosenEmbedder(modelOptions.parse({})),
+      scale: await configuredScale(modelOptions.parse({})),
+      directory,
+    })
+    expect(changes.filter(({ type }) => type === 'split')).toEqual([])
+    expect(people).toBe(10)
+    expect(ids).toBeLessThanOrEqual(people + 1)
+    expect(scores?.bcubedP).toBeGreaterThan(0.99)
+  }, 240_000)
+})

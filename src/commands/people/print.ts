@@ -83,14 +83,15 @@ export const attendanceText = (
   const date = new Date(day.fromMs).toLocaleDateString('sv-SE')
   const who = printable(`${name === null ? id : `${name} (${id})`}, ${date}, ${zone}`)
   if (sightings.length === 0) return `${who}\nnot seen`
-  const rows = sightings.map(({ camera, fromMs, untilMs, ended }) => [
+  const rows = sightings.map(({ sighting, camera, fromMs, untilMs, ended }) => [
     timeOfDay(fromMs),
     ended ? timeOfDay(untilMs) : 'still there',
     camera,
     lasting(untilMs - fromMs),
+    sighting,
   ])
   const count = sightings.length === 1 ? '1 sighting' : `${sightings.length} sightings`
-  return [who, ...table([['FROM', 'UNTIL', 'CAMERA', 'TIME'], ...rows]), `${lasting(totalMs)} in ${count}`].join('\n')
+  return [who, ...table([['FROM', 'UNTIL', 'CAMERA', 'TIME', 'SIGHTING'], ...rows]), `${lasting(totalMs)} in ${count}`].join('\n')
 }
 
 /** What an event about people means, in a line; null for one that needs no saying. */

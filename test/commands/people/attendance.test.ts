@@ -55,10 +55,10 @@ test('people show NAME --today says where and when, in local time, and how long 
   const { run, json } = leftBehind()
   expect((await run('show', 'Ada', '--today')).stdout.split('\n')).toEqual([
     `Ada (p-0), 2026-03-02, ${zone}`,
-    'FROM      UNTIL        CAMERA  TIME',
-    '13:00:00  13:30:00     door    30 min 00 s',
-    '13:20:00  13:40:03     hall    20 min 03 s',
-    '13:59:00  still there  yard    1 min 00 s',
+    'FROM      UNTIL        CAMERA  TIME         SIGHTING',
+    '13:00:00  13:30:00     door    30 min 00 s  door/s/2/1',
+    '13:20:00  13:40:03     hall    20 min 03 s  door/s/3/1',
+    '13:59:00  still there  yard    1 min 00 s   door/s/4/1',
     '41 min 03 s in 3 sightings',
   ])
   const result = await json('show', 'p-0', '--today')

@@ -49,8 +49,8 @@ test('the oldest go when there are too many or they are too old, a bounded numbe
   const rows = () => Number(db.prepare('SELECT count(*) AS count FROM sightings').get()?.count)
   const tracks = () => Number(db.prepare('SELECT count(*) AS count FROM sighting_tracks').get()?.count)
   table.apply(changeOf({ sightings: many }))
-  expect(rows()).toBe(800)
-  for (let i = 0; i < 5; i++) table.apply(changeOf())
+  expect(rows()).toBe(950)
+  for (let i = 0; i < 20; i++) table.apply(changeOf())
   expect([rows(), tracks()]).toEqual([500, 500])
   expect(numbers(table.open())).toEqual([1])
   // A recording's times are no dates: it ages from when it became known. Until a time is believed nothing ages.
@@ -60,7 +60,7 @@ test('the oldest go when there are too many or they are too old, a bounded numbe
   table.apply(changeOf({ clockMs: days(0), sightingsFromMs: days(-31) }))
   table.apply(changeOf({ clockMs: days(20), sightings: [sightingAt(1002)] }))
   const left = (atMs: number) => {
-    for (let i = 0; i < 5; i++) table.apply(changeOf({ clockMs: atMs, sightingsFromMs: atMs - 31 * 86_400_000 }))
+    for (let i = 0; i < 20; i++) table.apply(changeOf({ clockMs: atMs, sightingsFromMs: atMs - 31 * 86_400_000 }))
     return numbers(table.find({ ...everything, limit: 1000 }))
   }
   expect(left(days(31))).toHaveLength(500)

@@ -91,7 +91,11 @@ export const attendanceText = (
     sighting,
   ])
   const count = sightings.length === 1 ? '1 sighting' : `${sightings.length} sightings`
-  return [who, ...table([['FROM', 'UNTIL', 'CAMERA', 'TIME', 'SIGHTING'], ...rows]), `${lasting(totalMs)} in ${count}`].join('\n')
+  return [
+    who,
+    ...table([['FROM', 'UNTIL', 'CAMERA', 'TIME', 'SIGHTING'], ...rows]),
+    `${lasting(totalMs)} in ${count}`,
+  ].join('\n')
 }
 
 /** What an event about people means, in a line; null for one that needs no saying. */

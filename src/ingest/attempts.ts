@@ -44,6 +44,8 @@ export interface Attempts {
 /** An element that never stops must not keep the camera from being opened again. */
 const STOP_PATIENCE_MS = 10_000
 
+const nothing = { decoded: 0, dropped: 0 }
+
 /** Prepares the connections of a camera; nothing is opened before `open`. Throws NATIVE_MISSING without the addon. */
 export const createAttempts = (
   name: CameraId,
@@ -61,7 +63,7 @@ export const createAttempts = (
 
   const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
   const settle = (): void => {
-    const { decoded, dropped } = connection?.stats() ?? { decoded: 0, dropped: 0 }
+    const { decoded, dropped } = connection?.stats() ?? nothing
     past.decoded += decoded
     past.dropped += dropped
     stopped = connection?.stopped ?? stopped
@@ -96,12 +98,9 @@ export const createAttempts = (
       }),
     take: () => connection?.take() ?? null,
     get stats() {
-      const now = connection?.stats()
-      return {
-        decoded: past.decoded + (now?.decoded ?? 0),
-        dropped: past.dropped + (now?.dropped ?? 0),
-        reconnects: Math.max(0, past.attempts - 1),
-      }
+      const { decoded, dropped } = connection?.stats() ?? nothing
+      const reconnects = Math.max(0, past.attempts - 1)
+      return { decoded: past.decoded + decoded, dropped: past.dropped + dropped, reconnects }
     },
     count: () => past.attempts,
     stream: () => stream,

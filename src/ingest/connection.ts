@@ -1,4 +1,4 @@
-import { interval, Observable, type SchedulerLike } from 'rxjs'
+import { interval, Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs'
 import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { Frame, Log, StreamId } from '../types.ts'
@@ -54,15 +54,14 @@ const watchEveryMs = ({ stallAfterMs, connectTimeoutMs }: CameraOptions): number
  */
 export const connect = (parts: ConnectionParts): Observable<Signal> =>
   new Observable<Signal>((subscriber) => {
-    const { url, options, mode, recording, scheduler } = parts
-    const watchdog = createWatchdog(options, parts.elapsedMs())
+    const { url, mode, recording, scheduler } = parts
+    const watchdog = createWatchdog(parts.options, parts.elapsedMs())
     const stopped = Promise.withResolvers<void>()
     let warning: StreamMessage | null = null
     /** A frame was announced and not taken. */
     let hasFrame = false
     /** The recording has ended, and its last frame was not taken. */
     let isEnding = false
-    let isStill = false
 
     const onEnd = (): void => {
       if (!recording) subscriber.error(warning ? streamError(url, warning) : streamEnded())
@@ -110,26 +109,8 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       return frame
     }
 
-    const watch = (): void => {
-      const { sinceLastFrameMs } = pipeline.stats
-      // A recording is read as fast as its frames are taken, so only its beginning can be late. That is watched because
-      // GStreamer 1.22's parsebin sometimes loses the error of a demuxer and is silent for ever.
-      if (recording && sinceLastFrameMs !== null) {
-        watching.unsubscribe()
-        return
-      }
-      const health = watchdog.health(parts.elapsedMs(), sinceLastFrameMs)
-      const failure = failureOf(health, parts)
-      if (failure !== null) subscriber.error(failure)
-      else if (isStill !== (health === 'unchanged')) {
-        isStill = !isStill
-        subscriber.next(isStill ? 'unchanged' : 'moving')
-      }
-    }
-
     parts.onOpen({ take, stats: () => pipeline.stats, stopped: stopped.promise })
-    const watching = interval(watchEveryMs(options), scheduler).subscribe(watch)
-    subscriber.add(watching)
+    subscriber.add(watchHealth(parts, pipeline, watchdog, subscriber))
     return () => {
       pipeline.stop().then(stopped.resolve, stopped.reject)
     }
@@ -155,6 +136,33 @@ const frameReader = (parts: ConnectionParts, pipeline: Pipeline, watchdog: Watch
       return null
     }
   }
+}
+
+/** Looks at the connection's health at intervals: tells when it changes, and fails when it is over. */
+const watchHealth = (
+  parts: ConnectionParts,
+  pipeline: Pipeline,
+  watchdog: Watchdog,
+  subscriber: Subscriber<Signal>,
+): Subscription => {
+  let isStill = false
+  const watching = interval(watchEveryMs(parts.options), parts.scheduler).subscribe(() => {
+    const { sinceLastFrameMs } = pipeline.stats
+    // A recording is read as fast as its frames are taken, so only its beginning can be late. That is watched because
+    // GStreamer 1.22's parsebin sometimes loses the error of a demuxer and is silent for ever.
+    if (parts.recording && sinceLastFrameMs !== null) {
+      watching.unsubscribe()
+      return
+    }
+    const health = watchdog.health(parts.elapsedMs(), sinceLastFrameMs)
+    const failure = failureOf(health, parts)
+    if (failure !== null) subscriber.error(failure)
+    else if (isStill !== (health === 'unchanged')) {
+      isStill = !isStill
+      subscriber.next(isStill ? 'unchanged' : 'moving')
+    }
+  })
+  return watching
 }
 
 const logWarning = ({ log, name, url }: ConnectionParts, { element, message, debug }: StreamMessage): void =>

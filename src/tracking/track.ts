@@ -1,8 +1,8 @@
 import type { Detection, TrackId } from '../types.ts'
-import { type EmbeddingBudget, fullBudget } from './embedding-budget.ts'
+import { afterSplit, type EmbeddingBudget, fullBudget, withEmbedding } from './embedding-budget.ts'
 import { follow, type Motion, still } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
-import { type Guarded, unguarded } from './swap-guard.ts'
+import { type Guarded, guardSwap, unguarded } from './swap-guard.ts'
 
 /**
  * The life of a track, in the terms of ByteTrack (Y. Zhang et al., ECCV 2022).
@@ -61,4 +61,21 @@ export const missTrack = (track: Track): void => {
 export const longestAbsenceMs = ({ state }: Track, stepMs: number, options: TrackerOptions): number => {
   const { maxAgeMs, unconfirmedAgeMs } = options
   return state === 'new' ? Math.max(unconfirmedAgeMs, Math.min(1.5 * stepMs, maxAgeMs)) : maxAgeMs
+}
+
+/**
+ * Adds an embedding of unit length, made from the newest frame, and its overall quality (0–1). Returns true when it
+ * shows that somebody else has taken the track over; the track is that person's then, and needs another ID.
+ */
+export const addEmbedding = (
+  track: Track,
+  embedding: Float32Array,
+  quality: number,
+  options: TrackerOptions,
+): boolean => {
+  const verdict = guardSwap(track.guarded, embedding, quality, options)
+  track.guarded = verdict.track
+  if (quality >= options.minQuality) track.budget = withEmbedding(track.budget, quality)
+  if (verdict.split) track.budget = afterSplit(track.budget, track.guarded.template?.weight ?? 0)
+  return verdict.split
 }

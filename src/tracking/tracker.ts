@@ -1,10 +1,9 @@
 import type { CameraId, Detection, FrameStamp, Quality, StreamId, TrackId } from '../types.ts'
 import { associate, type TrackerDetection } from './association.ts'
-import { afterSplit, shouldEmbed, withEmbedding, withRequest } from './embedding-budget.ts'
+import { shouldEmbed, withRequest } from './embedding-budget.ts'
 import { iou, type Motion, predict } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
-import { guardSwap } from './swap-guard.ts'
-import { beginTrack, continueTrack, longestAbsenceMs, missTrack, type Track } from './track.ts'
+import { addEmbedding, beginTrack, continueTrack, longestAbsenceMs, missTrack, type Track } from './track.ts'
 
 /** A detection on its track. */
 export interface TrackedFace extends Detection {
@@ -32,8 +31,29 @@ export interface Tracker {
 /** Two faces that overlap by more than this (IoU) may swap tracks, and an embedding tells them apart. */
 const crowdedIou = 0.15
 
+/** A detection, its track, and the time since the track's frame before, milliseconds. */
+interface Match {
+  readonly detection: Detection
+  readonly track: Track
+  readonly gapMs: number
+}
+
+/** `others`: the faces of the frame, this one too, and where the faces that were missed should be. */
+const isCrowded = (face: Detection, others: readonly Pick<Detection, 'box'>[]): boolean =>
+  others.some((other) => other !== face && iou(other.box, face.box) > crowdedIou)
+
 /** After a longer gap the face at this place may be somebody else's. */
 const doubtfulGapMs = 250
+
+const needsEmbedding = (
+  { detection, track, gapMs }: Match,
+  others: readonly Pick<Detection, 'box'>[],
+  nowMs: number,
+  options: TrackerOptions,
+): boolean => {
+  const isRisky = isCrowded(detection, others) || gapMs > doubtfulGapMs || track.guarded.doubt !== null
+  return shouldEmbed(track.budget, detection, isRisky, nowMs, options)
+}
 
 /** Creates a camera's tracker. It depends on its input only, so a recording gives the same tracks each time. */
 export const createTracker = (options: TrackerOptions, camera: CameraId): Tracker => {
@@ -42,7 +62,7 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
   let nowMs = -Infinity
   /** The tracks that are new, tracked or lost. */
   let tracks: Track[] = []
-  let ended: TrackId[] = []
+  const ended: TrackId[] = []
 
   const nextId = (): TrackId => `${camera}/${stream}/${number++}`
   const begin = (detection: Detection): Track => {
@@ -76,7 +96,7 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       for (const i of missed) missTrack(tracks[i] as Track)
 
       // 4. Detections without a track begin new ones, and each track moves on to its detection.
-      const matched = detections.map((detection, j) => {
+      const matched = detections.map((detection, j): Match => {
         const track = tracks[owners[j] ?? -1] ?? begin(detection)
         const gapMs = nowMs - track.seenMs
         continueTrack(track, detection, nowMs, options.confirmFrames)
@@ -84,15 +104,12 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       })
 
       // 5. Each track decides whether it needs an embedding from this frame.
-      const hidden = missed.map((i) => predicted[i] as Motion)
+      const others = [...detections, ...missed.map((i) => predicted[i] as Motion)]
       // Where frames are rare, waiting for a second one costs more than embedding a false alarm.
       const isRare = stepMs >= options.firstGapMs
-      return matched.map(({ detection, track, gapMs }) => {
-        const isNear = ({ box }: Pick<Detection, 'box'>): boolean => iou(box, detection.box) > crowdedIou
-        const isCrowded = detections.some((other) => other !== detection && isNear(other)) || hidden.some(isNear)
-        const isRisky = isCrowded || gapMs > doubtfulGapMs || track.guarded.doubt !== null
-        const isEarly = track.state === 'new' && !isRare
-        const isWanted = !isEarly && shouldEmbed(track.budget, detection, isRisky, nowMs, options)
+      return matched.map((match) => {
+        const { detection, track } = match
+        const isWanted = (track.state !== 'new' || isRare) && needsEmbedding(match, others, nowMs, options)
         if (isWanted) track.budget = withRequest(track.budget, detection, nowMs)
         return { ...detection, track: track.id, shouldEmbed: isWanted }
       })
@@ -100,21 +117,12 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
 
     embedded(id, embedding, { overall }) {
       const track = tracks.find((candidate) => candidate.id === id)
-      if (!track) return id
-      const verdict = guardSwap(track.guarded, embedding, overall, options)
-      track.guarded = verdict.track
-      if (overall >= options.minQuality) track.budget = withEmbedding(track.budget, overall)
-      if (!verdict.split) return id
+      if (!track || !addEmbedding(track, embedding, overall, options)) return id
       ended.push(id)
       track.id = nextId()
-      track.budget = afterSplit(track.budget, track.guarded.template?.weight ?? 0)
       return track.id
     },
 
-    takeEnded() {
-      const taken = ended
-      ended = []
-      return taken
-    },
+    takeEnded: () => ended.splice(0),
   }
 }

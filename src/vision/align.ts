@@ -8,15 +8,16 @@ export interface SimilarityTransform {
   readonly ty: number
 }
 
-/** The five landmarks' places in the aligned crop, pixels, in the order of `Landmarks`. */
+/** Where the five landmarks are in the aligned crop, pixels, in the order of `Landmarks`. */
 export type AlignmentTemplate = readonly (readonly [number, number])[]
 
+/** The point (x, y), transformed. */
 export const apply = (to: SimilarityTransform, x: number, y: number): Point => ({
   x: to.a * x - to.b * y + to.tx,
   y: to.b * x + to.a * y + to.ty,
 })
 
-/** The way back; `to` must not be degenerate (its scale is above 0). */
+/** The inverse transform. The scale of the given one has to be above 0. */
 export const invert = ({ a, b, tx, ty }: SimilarityTransform): SimilarityTransform => {
   const scale = a * a + b * b
   return { a: a / scale, b: -b / scale, tx: (-a * tx - b * ty) / scale, ty: (b * tx - a * ty) / scale }
@@ -28,8 +29,8 @@ const centreOf = (points: readonly Point[]): Point => ({
 })
 
 /**
- * The similarity that brings `from` nearest to `to` in the least squares (Umeyama 1991; in the plane, and without
- * mirroring, its SVD reduces to one complex division). Null when `from` is one point, or something is not a number.
+ * The similarity transform from `from` to `to` with the least squared error (Umeyama 1991; in the plane and without
+ * mirroring its SVD reduces to one complex division). Null when all of `from` is one point, or a number is not finite.
  */
 export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): SimilarityTransform | null => {
   const source = centreOf(from)
@@ -53,8 +54,8 @@ export const fitSimilarity = (from: readonly Point[], to: readonly Point[]): Sim
 }
 
 /**
- * From pixels of the aligned crop to pixels of a picture of this size (centres at whole numbers), for landmarks given
- * as fractions of it. Null for landmarks that are no face.
+ * The transform from pixels of the aligned crop to pixels of the picture (centres at whole numbers). Landmarks are
+ * fractions of the picture. Null for landmarks that cannot be a face.
  */
 export const cropToPicture = (
   landmarks: Landmarks,
@@ -69,10 +70,10 @@ export const cropToPicture = (
   return fitted && invert(fitted)
 }
 
-/** Points a side with which `visibleShare` looks at a crop. */
+/** `visibleShare` looks at this many points along each side of a crop. */
 const probes = 8
 
-/** How much of a crop of `side`² pixels lies inside a picture of this size, 0–1; `map` goes from crop to picture. */
+/** The share of a crop of `side`² pixels that lies inside the picture, 0–1. `map` goes from crop to picture pixels. */
 export const visibleShare = (
   map: SimilarityTransform,
   side: number,

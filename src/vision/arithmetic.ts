@@ -1,22 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import type { InferenceSession } from 'onnxruntime-node'
 
-/** Whether a model calculates with whole numbers of eight bits. */
+/** Whether a model calculates with 8-bit integers or with 32-bit floating-point numbers. */
 export type Arithmetic = 'int8' | 'fp32'
 
 const rounds = 6
 /**
- * How much faster fp32 has to be. Its results differ in the third decimal, so the choice has to be the same at each
- * start; where int8 has instructions of its own (AVX2, VNNI, NEON) it takes half the time, far from this.
+ * fp32 has to take less than this share of int8's time. Its results differ in the third decimal, so the choice must be
+ * the same at each start. Where int8 has its own instructions (AVX2, VNNI, NEON) it takes half the time, far from this
+ * limit.
  */
 const clearly = 0.8
 
-/** Whether the graph has the operators of a model that was quantised (QDQ format). */
+/** Whether the graph has the operators of a quantised model (QDQ format). Rejects when the file cannot be read. */
 export const isQuantised = async (file: string): Promise<boolean> => (await readFile(file)).includes('DequantizeLinear')
 
 /**
- * Int8 unless the machine is clearly faster without: opens the model both ways, times them in turn and releases the one
- * that lost. The fastest run of each counts, for what is slower was disturbed.
+ * Takes int8, unless fp32 is clearly faster on this machine. Opens the model both ways, times both in turn, and
+ * releases the slower session. The fastest run of each counts, because slower ones were disturbed by other work.
  */
 export const fasterOf = async (
   open: (arithmetic: Arithmetic) => Promise<InferenceSession>,

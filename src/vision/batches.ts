@@ -1,13 +1,12 @@
 import type { Provider } from './session.ts'
 
-/**
- * Whole batches on a GPU, where a bigger batch costs little more; single items on a CPU, where it costs in proportion.
- */
+/** On a GPU a bigger batch costs little more. */
 const onGpu = [1, 2, 4, 8, 16] as const
 
 /**
- * The batch sizes to use, rising. On a CPU one item a run is as fast, wastes nothing on padding, lets the event loop
- * breathe in between, and makes a result independent of what else was in the batch, to the last bit.
+ * The batch sizes to use, rising. On a GPU they are powers of two. On a CPU a batch costs in proportion to its size, so
+ * each item is run alone: nothing is wasted on padding, the event loop runs in between, and a result does not depend on
+ * the other items, to the last bit. `limits.fixed` is the only size that the graph allows, if any.
  */
 export const batchSizesFor = (
   wanted: 'auto' | readonly number[],
@@ -20,14 +19,16 @@ export const batchSizesFor = (
   return fitting.length > 0 ? fitting : [1]
 }
 
-/** One run of the model: items `from` to `from + count − 1`, padded to `size`. */
+/** One run of the model: the items `from` to `from + count − 1`, padded to `size`. */
 export interface Chunk {
   readonly from: number
   readonly count: number
   readonly size: number
 }
 
-/** Splits `items` into runs: as many of the largest size as fill up, then the smallest that takes the rest. */
+/**
+ * Divides `items` into runs: as many of the largest size as can be filled, then the smallest size that takes the rest.
+ */
 export const chunksOf = (items: number, sizes: readonly number[]): Chunk[] => {
   const largest = sizes.at(-1) ?? 1
   const chunks: Chunk[] = []

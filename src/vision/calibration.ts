@@ -10,30 +10,31 @@ const cosine = z.number().min(-1).max(1)
 const spread = z.strictObject({ mean: cosine, standardDeviation: z.number().min(0), median: cosine })
 
 const schema = z.strictObject({
-  /** Of the .onnx file that was measured. */
+  /** SHA-256 of the .onnx file that was measured. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   people: count,
   photos: count,
   pairs: z.strictObject({ same: count, different: count }),
-  /**
-   * P(same | cosine) = 1 / (1 + exp(−slope · (cosine − midpoint))), where same and different are equally likely before.
-   */
+  /** P(same | cosine) = 1 / (1 + exp(−slope · (cosine − midpoint))), if same and different are equally frequent. */
   slope: z.number().positive(),
   midpoint: cosine,
   eer: share,
   /**
-   * Accept above `cosine`: that is the share `far` of the different pairs, at most `targetFar`, and `val` of the same.
+   * Above `cosine` the share `far` (at most `targetFar`) of the different pairs and `val` of the same pairs are
+   * accepted.
    */
   fars: z.array(z.strictObject({ targetFar: share, cosine, val: share, far: share })).min(1),
-  /** Cosines of pairs of one person and of two. */
+  /** The cosines of pairs of one person, and of two people. */
   same: spread,
   different: spread,
 })
 
-/** What an embedder's cosines mean, measured on labelled photos; `NAME.calibration.json` beside `NAME.onnx`. */
+/**
+ * What an embedder's cosines mean, measured on labelled photos. It is in `NAME.calibration.json` beside `NAME.onnx`.
+ */
 export type Calibration = Readonly<z.infer<typeof schema>>
 
-/** cos' = offset + scale · cos. */
+/** The linear map from a model's cosines to those of the reference: cos' = offset + scale · cos. */
 export interface CosineScale {
   readonly scale: number
   readonly offset: number
@@ -42,8 +43,8 @@ export interface CosineScale {
 const anchorFar = 1e-3
 
 /**
- * The model by which the thresholds in `identity` were chosen: the public MobileFaceNet with YuNet on the ORL photos,
- * by `rollcall eval calibrate orl --models DIR`.
+ * The model for which the thresholds in `identity` were chosen: the public MobileFaceNet with YuNet on the ORL photos,
+ * measured by `rollcall eval calibrate orl --models DIR`.
  */
 const reference = { cosineAtFar: 0.39491, sameMedian: 0.83494 }
 
@@ -52,12 +53,13 @@ const anchorsOf = ({ fars, same }: Calibration): { readonly low: number; readonl
   return low !== undefined && same.median > low ? { low, high: same.median } : null
 }
 
-/** Whether the model tells people apart well enough that its cosines can be put on another's scale. */
+/** Whether the model tells people apart well enough for its cosines to be mapped to the reference's. */
 export const canScale = (calibration: Calibration): boolean => anchorsOf(calibration) !== null
 
 /**
- * Puts a model's cosines on the scale of the reference: the cosine that lets through 1e-3 of the different pairs, and
- * the median of the same pairs, fall on the reference's. Where the model has no such two cosines nothing is changed.
+ * Maps a model's cosines to those of the reference. Two cosines of the model are mapped to the reference's: the one
+ * that accepts 1e-3 of the different pairs, and the median of the same pairs. A model without such cosines is not
+ * scaled.
  */
 export const scaleOf = (calibration: Calibration): CosineScale => {
   const anchors = anchorsOf(calibration)
@@ -66,14 +68,14 @@ export const scaleOf = (calibration: Calibration): CosineScale => {
   return { scale, offset: reference.cosineAtFar - scale * anchors.low }
 }
 
-/** `NAME.calibration.json` beside `NAME.onnx`. */
+/** The path of the calibration: `NAME.calibration.json` beside `NAME.onnx`. */
 export const calibrationFileOf = (modelFile: string): string => `${modelFile.replace(/\.onnx$/, '')}.calibration.json`
 
 const again = 'Measure again with rollcall eval calibrate DIR --write, or delete the file.'
 
 /**
- * Reads the calibration beside a model; null where there is none. Throws MODEL_INVALID, which names the file and the
- * fields that are wrong, also when it was measured on another model than this.
+ * The calibration beside a model; null when there is none. Throws MODEL_INVALID, which names the file and the wrong
+ * fields, also when another model was measured.
  */
 export const readCalibration = async ({
   file,
@@ -109,7 +111,7 @@ export const readCalibration = async ({
   )
 }
 
-/** Writes it beside the model, and returns where. Throws MODEL_INVALID when that cannot be written. */
+/** Writes the calibration beside the model and returns its path. Throws MODEL_INVALID when it cannot be written. */
 export const writeCalibration = async (modelFile: string, calibration: Calibration): Promise<string> => {
   const path = calibrationFileOf(modelFile)
   await writeFile(path, `${JSON.stringify(calibration, null, 2)}\n`).catch((cause: unknown) => {
@@ -131,8 +133,8 @@ export const embedderFile = async ({
 }
 
 /**
- * The scale of the configured embedder; null where it has no calibration. Throws MODEL_MISSING where there is no such
- * embedder, and MODEL_INVALID on a calibration that is not this model's.
+ * The scale of the configured embedder; null when it has no calibration. Throws MODEL_MISSING without such an embedder,
+ * and MODEL_INVALID for a calibration of another model.
  */
 export const configuredScale = async (
   options: Pick<ModelOptions, 'directory' | 'embedder'>,

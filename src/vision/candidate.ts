@@ -11,7 +11,7 @@ export interface Candidate {
   readonly points: ArrayLike<number>
 }
 
-/** False for what no face can be: numbers that overflowed, or a box without area. */
+/** False for what cannot be a face: a number that is not finite, or a box without area. */
 export const isSound = (candidate: Candidate): boolean => {
   for (let i = 0; i < 10; i++) if (!Number.isFinite(candidate.points[i])) return false
   const width = candidate.right - candidate.left
@@ -19,14 +19,14 @@ export const isSound = (candidate: Candidate): boolean => {
   return width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height)
 }
 
-/** True when the box's centre is inside the picture, which may be smaller than the canvas. */
+/** Whether the box's centre is inside the picture, which may be smaller than the canvas. */
 export const isInside = (candidate: Candidate, picture: Pick<Picture, 'width' | 'height'>): boolean => {
   const x = (candidate.left + candidate.right) / 2
   const y = (candidate.top + candidate.bottom) / 2
   return x >= 0 && y >= 0 && x < picture.width && y < picture.height
 }
 
-/** Canvas pixels to fractions of the picture, which lies at the canvas's top left. */
+/** Turns canvas pixels into fractions of the picture, which lies at the canvas's top left. */
 export const toDetection = (candidate: Candidate, picture: Pick<Picture, 'width' | 'height'>): Detection => {
   const { width, height } = picture
   const point = (i: number): Point => ({

@@ -14,7 +14,7 @@ const pixels = {
 }
 
 const about = {
-  /** For people: where it comes from and under which licence. */
+  /** For people: where the model comes from, and its licence. */
   source: z.string().optional(),
   licence: z.string().optional(),
 }
@@ -24,9 +24,11 @@ const detector = {
   ...pixels,
   strides: z.array(z.int().positive()).min(1),
   minScore: unit,
-  /** Intersection over union above which the weaker of two boxes goes. */
+  /** Intersection over union above which the weaker of two boxes is dropped. */
   nms: unit,
-  /** Scores between which a face's quality goes from 0 to 1; the default lies between minScore and 1. */
+  /**
+   * The detector's scores at which a face's quality is 0 and 1. By default they are in the range from minScore to 1.
+   */
   qualityScores: z.tuple([unit, unit]).optional(),
 }
 
@@ -49,30 +51,40 @@ const embedder = z.strictObject({
   /** Side of the square aligned crop in pixels, even. */
   side: z.int().min(16).max(1024).multipleOf(2),
   /**
-   * Where the five landmarks lie in the crop, pixels: image-left eye, -right eye, nose, image-left and -right mouth
+   * Where the five landmarks are in the crop, pixels: image-left eye, image-right eye, nose, left and right mouth
    * corner.
    */
   template: z.tuple([point, point, point, point, point]),
   dimensions: z.int().positive(),
-  /** Cosine from which two faces are the same person, best on a labelled set such as LFW. */
+  /** Two faces at this cosine or more are the same person; the best value on a labelled set such as LFW. */
   threshold: z.number().min(-1).max(1),
-  /** True when the graph itself scales embeddings to unit length. They leave Rollcall with unit length either way. */
+  /** Whether the graph scales embeddings to unit length. If not, Rollcall does. */
   normalised: z.boolean(),
 })
 
 const descriptor = z.discriminatedUnion('kind', [yunet, scrfd, retinaface, embedder])
 
+/** Describes a YuNet detector (Wu, Peng, Yu 2023): two scores, a box and landmarks for each cell of each stride. */
 export type YunetDescriptor = Readonly<z.infer<typeof yunet>>
+/** Describes an SCRFD detector (Guo et al. 2021): distances from the cell to the box's sides, in strides. */
 export type ScrfdDescriptor = Readonly<z.infer<typeof scrfd>>
+/** Describes a RetinaFace detector (Deng et al. 2019): offsets from square priors. */
 export type RetinafaceDescriptor = Readonly<z.infer<typeof retinaface>>
+/** Describes a model that turns an aligned square crop into a vector. */
 export type EmbedderDescriptor = Readonly<z.infer<typeof embedder>>
+/** Describes a detector. `kind` says how its outputs are decoded. */
 export type DetectorDescriptor = YunetDescriptor | ScrfdDescriptor | RetinafaceDescriptor
+/**
+ * What Rollcall must know of a model beyond its graph: `NAME.json` beside `NAME.onnx`; docs/models.md lists the fields.
+ */
 export type Descriptor = DetectorDescriptor | EmbedderDescriptor
 
+/** What a model is for: it finds faces, or it embeds them. */
 export type Role = 'detector' | 'embedder'
+/** The role that a descriptor's `kind` implies. */
 export const roleOf = (of: Descriptor): Role => (of.kind === 'embedder' ? 'embedder' : 'detector')
 
-/** Where a detector's score goes from doubtful to certain. */
+/** The detector's scores at which a face's quality is 0 and 1, from the descriptor or from its minScore. */
 export const qualityScoresOf = ({ minScore, qualityScores }: DetectorDescriptor): readonly [number, number] =>
   qualityScores ?? [minScore, minScore + 0.8 * (1 - minScore)]
 
@@ -82,7 +94,7 @@ const invalid = (file: string, problem: string, cause?: unknown): RollcallError 
     ...(cause === undefined ? {} : { cause }),
   })
 
-/** Reads a descriptor. Throws MODEL_INVALID, which names `file` and each field that is wrong. */
+/** Reads a descriptor from JSON. Throws MODEL_INVALID, which names `file` and each wrong field. */
 export const parseDescriptor = (json: string, file: string): Descriptor => {
   let value: unknown
   try {

@@ -5,28 +5,32 @@ import { decodeRetinaface } from './retinaface.ts'
 import { decodeScrfd } from './scrfd.ts'
 import { decodeYunet } from './yunet.ts'
 
-/** An output tensor: its shape and its values for the whole batch. */
+/** An output tensor: its shape, and its values for the whole batch. */
 export interface DetectorOutput {
   readonly dims: readonly number[]
   readonly data: Float32Array
 }
 
-/** Decodes picture `item` of a batch of `count` on a canvas. */
+/** Decodes the faces of picture `item` of a batch of `count`, in canvas pixels. */
 export type Decode = (
   outputs: readonly DetectorOutput[],
   at: { readonly item: number; readonly count: number; readonly canvas: Size },
   minScore: number,
 ) => Candidate[]
 
-/** Which output is what, found by shape: names differ between exports of one architecture, shapes do not. */
+/**
+ * How a graph's outputs are decoded. Outputs are recognised by their shapes, because names differ between exports of
+ * one architecture.
+ */
 export interface OutputDecoding {
   readonly decode: Decode
-  /** False when the graph flattens the batch away, so that it can only run one picture at a time. */
+  /** False when the outputs have no batch dimension, so that only one picture can run at a time. */
   readonly batches: boolean
+  /** Whether the model gives landmarks. */
   readonly landmarks: boolean
 }
 
-/** Positions of the outputs with `rows` rows of `width` values, for one picture. */
+/** Indices of the outputs that have `rows` rows of `width` values, for one picture. */
 const withShape = (outputs: readonly DetectorOutput[], rows: number, width: number): number[] =>
   outputs.flatMap(({ dims }, index) =>
     dims.at(-1) === width && dims.slice(0, -1).reduce((a, b) => a * b, 1) === rows ? [index] : [],
@@ -41,7 +45,7 @@ const itemOf = (output: DetectorOutput | undefined, item: number, count: number)
   return output.data.subarray(item * length, (item + 1) * length)
 }
 
-/** What is missing, for people: `needs` lists the shapes expected for one picture on this canvas. */
+/** For people: the output shapes that were expected for one picture on this canvas. */
 const missing = (needs: string): string => `expected outputs ${needs}`
 
 const yunet = (of: YunetDescriptor, trial: readonly DetectorOutput[], canvas: Size): OutputDecoding | string => {
@@ -125,7 +129,10 @@ const retinaface = (
   return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks: true }
 }
 
-/** From the outputs of one trial picture on `canvas` to a decoder, or to what was expected instead. */
+/**
+ * Chooses the decoding from the outputs of one trial picture on `canvas`. Returns what was expected, in words, when the
+ * outputs do not fit the descriptor.
+ */
 export const decodingFor = (
   of: DetectorDescriptor,
   trial: readonly DetectorOutput[],

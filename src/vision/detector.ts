@@ -13,34 +13,37 @@ import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model
 import { suppress } from './nms.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
 
-/** Finds faces in pictures. */
+/** Finds faces in pictures. Owned by whoever opened it, who calls `close()`. */
 export interface Detector {
   readonly name: string
   readonly sha256: string
-  /** Where the model runs. */
+  /** The hardware that runs the model. */
   readonly provider: Provider
   readonly arithmetic: Arithmetic
   /**
-   * The faces of each picture, best first, in fractions of it. Pictures may have different sizes; keep them valid until
-   * the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
+   * Finds the faces of each picture, best first, in fractions of the picture. Pictures may have different sizes, and
+   * have to stay valid until the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
    */
   detect(pictures: readonly Picture[]): Promise<Detection[][]>
-  /** Waits for what runs, then frees the model. Idempotent. */
+  /** Waits for the runs in flight, then frees the model. Idempotent. */
   close(): Promise<void>
 }
 
+/** How a detector is run, from `models` in the configuration. */
 export interface DetectorSettings {
   readonly providers: readonly Provider[]
+  /** Threads inside one run on a CPU. */
   readonly threads: number
   /** Longest side of the pictures, pixels. */
   readonly side: number
-  /** Null: what the descriptor says. */
+  /** Null, here and for `nms`: the descriptor's value. */
   readonly minScore: number | null
   readonly nms: number | null
   readonly batchSizes: 'auto' | readonly number[]
   readonly onFallback: OnFallback
 }
 
+/** A detector's file with its descriptor. */
 export interface DetectorModel {
   readonly file: string
   readonly name: string
@@ -48,12 +51,12 @@ export interface DetectorModel {
   readonly descriptor: DetectorDescriptor
 }
 
-/** What the trial run of a detector shows. */
+/** What the trial run of a detector found out. */
 interface Findings extends OutputDecoding {
   readonly shape: InputShape
 }
 
-/** Three strides give different numbers of cells on it, so that outputs can be told apart by shape. */
+/** Each stride gives another number of cells on this size, so the outputs can be told apart by shape. */
 const trialSize: Size = { width: 96, height: 64 }
 
 const inspect =
@@ -84,7 +87,10 @@ const inspect =
     return { ...decoding, shape }
   }
 
-/** Opens a detector and tries it once. Throws MODEL_INVALID when the graph is not what its descriptor says. */
+/**
+ * Opens a detector and runs it once. Throws MODEL_INVALID when no provider runs it, or when the graph is not what its
+ * descriptor says.
+ */
 export const openDetector = async (model: DetectorModel, settings: DetectorSettings): Promise<Detector> => {
   const { name, descriptor } = model
   const { session, provider, arithmetic, trial } = await openSession(model, settings, inspect(model, settings.side))

@@ -6,7 +6,7 @@ import { openSession, type Provider, providersBuiltIn } from './session.ts'
 
 const settings = { providers: ['cpu'] as const, threads: 1, batchSizes: [1], onFallback: () => undefined }
 
-/** Opens one described model on the CPU; gives what is wrong with it. */
+/** Opens one described model on the CPU. Returns what is wrong with it; undefined when nothing is. */
 const tryModel = async (model: ModelFile): Promise<unknown> => {
   try {
     const opened =
@@ -26,7 +26,10 @@ const tryModel = async (model: ModelFile): Promise<unknown> => {
   }
 }
 
-/** Like `describeModels`, but also opens and runs every model once, so that `problem` says all that is known. */
+/**
+ * Describes the models of a directory as `describeModels` does, and runs each once, so `problem` holds all that is
+ * known. Throws MODEL_MISSING when the directory cannot be read.
+ */
 export const diagnoseModels = async (directory: string): Promise<ModelFile[]> => {
   const models: ModelFile[] = []
   for (const model of await describeModels(directory)) {
@@ -36,16 +39,17 @@ export const diagnoseModels = async (directory: string): Promise<ModelFile[]> =>
   return models
 }
 
+/** Whether one execution provider of ONNX Runtime can be used here. */
 export interface ProviderState {
   readonly provider: Provider
-  /** Whether this build of ONNX Runtime knows it. */
+  /** Whether this build of ONNX Runtime contains it. */
   readonly builtIn: boolean
-  /** Whether it can load a model here; the reason when not. */
+  /** Whether it can load a model here. `reason` says why not. */
   readonly works: boolean
   readonly reason?: string
 }
 
-/** Tries to load `model` on every provider: whether a GPU's libraries and driver are there shows only so. */
+/** Tries to load `model` on every provider. Only this shows whether a GPU's driver and libraries are installed. */
 export const diagnoseProviders = async (model: Pick<ModelFile, 'file' | 'name'>): Promise<ProviderState[]> => {
   const builtIn = new Set(providersBuiltIn())
   const states: ProviderState[] = []

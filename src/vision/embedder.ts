@@ -13,7 +13,7 @@ import { qualityOf, type ScoreRange } from './quality.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
 import { createWarp } from './warp.ts'
 
-/** A face to embed: where it is (fractions) in which decoded picture. */
+/** A face to embed: its place, in fractions of the picture, and the decoded picture. */
 export interface FaceToEmbed {
   readonly full: Yuv
   readonly landmarks: Landmarks
@@ -21,40 +21,47 @@ export interface FaceToEmbed {
   readonly score: number
 }
 
+/** What an embedder returns for one face. */
 export interface EmbeddedFace {
-  /** Unit length, always. Biometric data. */
+  /** Always of unit length. Biometric data. */
   readonly embedding: Float32Array
   readonly quality: Quality
 }
 
-/** Turns faces into vectors whose distance says whether two are the same person. */
+/**
+ * Turns faces into vectors whose cosine says whether two are the same person. Owned by whoever opened it, who calls
+ * `close()`.
+ */
 export interface Embedder {
   readonly name: string
   readonly sha256: string
-  /** Where the model runs. */
+  /** The hardware that runs the model. */
   readonly provider: Provider
   readonly arithmetic: Arithmetic
+  /** The length of an embedding. */
   readonly dimensions: number
-  /** Cosine from which two faces are the same person. */
+  /** Two faces at this cosine or more are the same person, by the descriptor. */
   readonly threshold: number
   /**
-   * One result a face, in their order. Keep the pictures valid until the promise settles. A face whose landmarks are no
-   * face gets quality 0. Calls run one after the other. Rejects with MODEL_RUN.
+   * Returns one result for each face, in order. The pictures have to stay valid until the promise settles. Landmarks
+   * that cannot be a face give quality 0. Calls run one after the other. Rejects with MODEL_RUN.
    */
   embed(faces: readonly FaceToEmbed[]): Promise<EmbeddedFace[]>
-  /** Waits for what runs, then frees the model. Idempotent. */
+  /** Waits for the runs in flight, then frees the model. Idempotent. */
   close(): Promise<void>
 }
 
+/** How an embedder is run, from `models` in the configuration. */
 export interface EmbedderSettings {
   readonly providers: readonly Provider[]
   readonly threads: number
   readonly batchSizes: 'auto' | readonly number[]
-  /** Of the detector whose faces come. */
+  /** The score range of the detector that found the faces; see `qualityOf`. */
   readonly scores: ScoreRange
   readonly onFallback: OnFallback
 }
 
+/** An embedder's file with its descriptor. */
 export interface EmbedderModel {
   readonly file: string
   readonly name: string
@@ -62,9 +69,10 @@ export interface EmbedderModel {
   readonly descriptor: EmbedderDescriptor
 }
 
+/** What the trial run of an embedder found out. */
 interface Findings {
   readonly shape: InputShape
-  /** Position of the embeddings among the outputs. */
+  /** Index of the output with the embeddings. */
   readonly output: number
 }
 
@@ -91,7 +99,7 @@ const inspect =
     return { shape, output }
   }
 
-/** A copy with length 1; null when the vector has no direction. */
+/** A copy with length 1; null when the vector has no direction (zero, or not finite). */
 export const toUnitLength = (vector: Float32Array): Float32Array | null => {
   let squares = 0
   for (const value of vector) squares += value * value
@@ -101,7 +109,10 @@ export const toUnitLength = (vector: Float32Array): Float32Array | null => {
 
 const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness: 0, yaw: 0 })
 
-/** Opens an embedder and tries it once. Throws MODEL_INVALID when the graph is not what its descriptor says. */
+/**
+ * Opens an embedder and runs it once. Throws MODEL_INVALID when no provider runs it, or when the graph is not what its
+ * descriptor says.
+ */
 export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSettings): Promise<Embedder> => {
   const { name, descriptor } = model
   const { dimensions, template, side } = descriptor
@@ -114,7 +125,7 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
   const run = inOrder()
   let closed: Promise<void> | null = null
 
-  /** Writes the face's crop into its place in the batch and says how good it is. */
+  /** Writes the face's crop into its place in the batch, and returns its quality. */
   const prepare = ({ full, landmarks, box, score }: FaceToEmbed, planes: Float32Array): Quality => {
     const { width, height } = full
     const map = cropToPicture(landmarks, template, full)
@@ -137,7 +148,7 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
     return qualities.map((quality, index) => {
       const embedding = toUnitLength(values.subarray(index * dimensions, (index + 1) * dimensions))
       if (embedding) return { embedding, quality }
-      // No direction: any unit vector will do, as long as nobody trusts it.
+      // Without a direction any unit vector will do, because quality 0 keeps it from being used.
       return {
         embedding: Float32Array.from({ length: dimensions }, (_, i) => (i === 0 ? 1 : 0)),
         quality: noQuality(quality.sizePx),

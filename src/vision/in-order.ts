@@ -1,6 +1,6 @@
 /**
- * Runs one asynchronous piece of work after the other, in the order asked for: sessions reuse their input memory, so
- * two runs at a time would overwrite each other's pictures. A failure is its caller's and does not stop the next one.
+ * Runs asynchronous work one after the other, in the order of the calls. Sessions reuse their input memory, so two runs
+ * at the same time would overwrite each other's pictures. A failure rejects its own call only.
  */
 export const inOrder = (): (<Result>(work: () => Promise<Result>) => Promise<Result>) => {
   let last: Promise<unknown> = Promise.resolve()

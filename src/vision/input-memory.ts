@@ -1,18 +1,22 @@
 import { Tensor } from 'onnxruntime-node'
 import { clearBehind, fillBlack, type Pixels, type Size } from './canvas.ts'
 
-/** A batch's input tensor [size, 3, height, width], reused by every run of this shape. */
+/** The input tensor of a batch, [size, 3, height, width]. Every run of this shape reuses it. */
 export interface BatchInput {
   readonly tensor: Tensor
-  /** The three planes of picture `index`, black wherever the coming picture of this size will not be written. */
+  /** The three planes of picture `index`. They are black outside the size of the picture that will be written. */
   slot(index: number, coming: Size): Float32Array
 }
 
+/** The input tensors of one model. */
 export interface InputMemory {
+  /**
+   * The tensor for a batch of `size` pictures on this canvas. It is overwritten by the next batch of the same shape.
+   */
   take(canvas: Size, size: number): BatchInput
 }
 
-/** So many shapes stay allocated; cameras of one site have few. The least recently used one makes room. */
+/** The most shapes that stay allocated; cameras of one site have few. The least recently used one is freed. */
 const mostShapes = 8
 
 const createInput = (canvas: Size, size: number, pixels: Pixels): BatchInput => {
@@ -32,7 +36,7 @@ const createInput = (canvas: Size, size: number, pixels: Pixels): BatchInput => 
   }
 }
 
-/** Memory for batches, allocated and blackened once for each shape. */
+/** Allocates the tensor of each shape once, and fills it with the model's black. */
 export const createInputMemory = (pixels: Pixels): InputMemory => {
   const inputs = new Map<string, BatchInput>()
   return {

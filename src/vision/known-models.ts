@@ -1,27 +1,27 @@
 import type { Descriptor, EmbedderDescriptor } from './descriptor.ts'
 
-/** Where a public model can be fetched; `rollcall models pull` takes only what has the SHA-256. */
+/** Where a public model can be fetched. `rollcall models pull` accepts only the file with the known SHA-256. */
 export interface Download {
-  /** What the user calls it. */
+  /** The name to give to `rollcall models pull`. */
   readonly name: string
   readonly url: string
   readonly bytes: number
-  /** Whether the weights' licence allows no commercial use. */
+  /** Whether the weights' licence forbids commercial use. */
   readonly nonCommercial: boolean
 }
 
-/** Public models that need no descriptor beside them. The order is the order of preference. */
+/** A public model that needs no descriptor beside it. */
 export interface KnownModel {
-  /** Of the file that was measured; other files of the same name are taken for the same architecture. */
+  /** SHA-256 of the file that was measured. Other files of the same name are taken for the same architecture. */
   readonly sha256: string
   readonly fileName: string
   readonly descriptor: Descriptor
-  /** Absent for those that were converted by hand and are published nowhere in this form. */
+  /** Absent when the model was converted by hand and is not published in this form. */
   readonly download?: Download
 }
 
 /**
- * Five points on 112×112 of the public ArcFace training crops (insightface), which open embedders follow.
+ * The five points on 112×112 of the public ArcFace training crops, which open embedders follow.
  * https://github.com/deepinsight/insightface, `face_align.py`
  */
 const arcfaceTemplate: EmbedderDescriptor['template'] = [
@@ -36,7 +36,7 @@ const insightface = (name: string, fileName: string, bytes: number): Pick<KnownM
   fileName,
   download: {
     name,
-    // InsightFace publishes them inside archives of several models; this is a mirror of the single files.
+    // InsightFace publishes archives of several models. This is a mirror of the single files.
     url: `https://github.com/yakhyo/uniface/releases/download/weights/${fileName}`,
     bytes,
     nonCommercial: true,
@@ -81,6 +81,7 @@ const arcface = (name: string, fileName: string, bytes: number, sha256: string):
   },
 })
 
+/** The public models that Rollcall knows. Of several in one directory the first in this list is preferred. */
 export const knownModels: readonly KnownModel[] = [
   {
     sha256: '104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12',

@@ -5,20 +5,20 @@ import { RollcallError } from '../errors.ts'
 import { type Descriptor, parseDescriptor, type Role, roleOf } from './descriptor.ts'
 import { knownModels } from './known-models.ts'
 
-/** Where a descriptor came from: the JSON beside the model, or the built-in list by hash or by file name. */
+/** Where a descriptor is from: the JSON beside the model, or the built-in list by SHA-256 or by file name. */
 export type DescriptorSource = 'json' | 'sha256' | 'file name'
 
 /** One .onnx file of the models directory. */
 export interface ModelFile {
-  /** Absolute or as given: `directory/NAME.onnx`. */
+  /** `DIRECTORY/NAME.onnx`, with the directory as given. */
   readonly file: string
-  /** NAME. */
+  /** The file name without `.onnx`. */
   readonly name: string
   readonly sha256: string
   readonly role: Role | null
   readonly descriptor: Descriptor | null
   readonly source: DescriptorSource | null
-  /** Why this file cannot be used; absent when nothing is known against it. */
+  /** Why this file cannot be used; absent when no problem is known. */
   readonly problem?: RollcallError
 }
 
@@ -73,7 +73,8 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
 }
 
 /**
- * Every .onnx file in `directory`, by name. Opens no session. Throws MODEL_MISSING when the directory cannot be read.
+ * Describes every .onnx file in `directory`, sorted by name, without opening a session. Throws MODEL_MISSING when the
+ * directory cannot be read.
  */
 export const describeModels = async (directory: string): Promise<ModelFile[]> => {
   let files: string[]
@@ -91,13 +92,15 @@ export const describeModels = async (directory: string): Promise<ModelFile[]> =>
   return described
 }
 
-/** One the user described comes first, then the built-in ones in their order, then by name. */
+/** Models with a JSON of the user come first, then the known ones in their order. */
 const preference = (model: ModelFile): number => {
   if (model.source === 'json') return -1
   return knownModels.findIndex((known) => known.sha256 === model.sha256 || known.fileName === `${model.name}.onnx`)
 }
 
-/** The model named `wanted` (`auto`: the preferred one) for `role`. Throws MODEL_MISSING or MODEL_INVALID. */
+/**
+ * The model for `role` that is named `wanted`; with `auto` the preferred one. Throws MODEL_MISSING or MODEL_INVALID.
+ */
 export const chooseModel = (models: readonly ModelFile[], directory: string, role: Role, wanted: string): ModelFile => {
   const field = `models.${role}`
   if (wanted === 'auto') {

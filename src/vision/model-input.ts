@@ -1,20 +1,20 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { RollcallError } from '../errors.ts'
 
-/** A model's input [batch, 3, height, width]: a number where the graph fixes it, null where it does not. */
+/** The shape of a model's input, [batch, 3, height, width]: null where the graph allows any size. */
 export interface InputShape {
   readonly batch: number | null
   readonly height: number | null
   readonly width: number | null
 }
 
-/** MODEL_INVALID for a graph that is not what its descriptor says; `expected` and `found` are shapes for people. */
+/** A MODEL_INVALID error for a graph that is not what its descriptor says. `problem` names shapes, for people. */
 export const notAsDescribed = (file: string, kind: string, problem: string): RollcallError =>
   new RollcallError('MODEL_INVALID', `${file}: not a model of kind ${kind}: ${problem}`, {
     remedy: 'Correct "kind" and the shapes in its descriptor, or use the file that the descriptor was written for.',
   })
 
-/** Reads and checks the one input. Throws MODEL_INVALID. */
+/** Checks that a graph has one input float32[n, 3, height, width] and returns its shape. Throws MODEL_INVALID. */
 export const inputShapeOf = (session: InferenceSession, file: string, kind: string): InputShape => {
   const inputs = session.inputMetadata
   const [input] = inputs
@@ -29,6 +29,6 @@ export const inputShapeOf = (session: InferenceSession, file: string, kind: stri
   return { batch: batch ?? null, height: height ?? null, width: width ?? null }
 }
 
-/** The outputs' shapes, for a message. */
+/** The shapes of outputs as text, for a message. */
 export const shapesOf = (outputs: readonly { readonly dims: readonly number[] }[]): string =>
   outputs.map(({ dims }) => `[${dims.join(', ')}]`).join(' ')

@@ -7,7 +7,7 @@ import { chooseModel, describeModels } from './model-files.ts'
 import { type ModelOptions, shippedModels } from './options.ts'
 import { type OnFallback, providerOrder } from './session.ts'
 
-/** What a vision process runs. Owned by whoever loaded it, who calls `close()`. */
+/** The two models of a worker. Owned by whoever loaded them, who calls `close()`. */
 export interface Models {
   readonly detector: Detector
   readonly embedder: Embedder
@@ -15,13 +15,14 @@ export interface Models {
   close(): Promise<void>
 }
 
+/** Who hears of the loading. */
 export interface LoadingContext {
   readonly log: Log
-  /** Counts the providers that could not be used. */
+  /** Called for each provider that could not be used. */
   readonly onFallback: OnFallback
 }
 
-/** Which embedder would be loaded, without loading it. Throws MODEL_MISSING or MODEL_INVALID. */
+/** The embedder that `loadModels` would load, without loading it. Throws MODEL_MISSING or MODEL_INVALID. */
 export const chosenEmbedder = async (
   options: ModelOptions,
 ): Promise<Pick<Embedder, 'name' | 'sha256' | 'dimensions'>> => {
@@ -31,12 +32,12 @@ export const chosenEmbedder = async (
   return { name: chosen.name, sha256: chosen.sha256, dimensions }
 }
 
-/** A GPU that is there but not used is worth a warning; a machine without one is not. */
+/** An unused GPU is worth a warning; a machine without one is not. */
 const hasNvidiaDevice = (): boolean => existsSync('/dev/nvidiactl')
 
 /**
- * Finds the models in their directory, opens both and tries each once. Throws MODEL_MISSING or MODEL_INVALID, which
- * name the file or field and what was expected.
+ * Finds the models in their directory, opens both and runs each once. Throws MODEL_MISSING or MODEL_INVALID, which name
+ * the file or field and what was expected; nothing is left open then.
  */
 export const loadModels = async (options: ModelOptions, { log, onFallback }: LoadingContext): Promise<Models> => {
   const directory = options.directory ?? shippedModels

@@ -1,11 +1,11 @@
 import type { Candidate } from './candidate.ts'
 
-/** More candidates than this are never real; the best ones are kept, so that noise cannot cost quadratic time. */
+/** More candidates than this are noise. Only the best are kept, because suppression takes quadratic time. */
 const most = 1000
 
 const areaOf = (of: Candidate): number => (of.right - of.left) * (of.bottom - of.top)
 
-/** Intersection over union, 0–1. */
+/** Intersection over union of two boxes, 0–1. */
 export const overlap = (a: Candidate, b: Candidate): number => {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
@@ -15,8 +15,8 @@ export const overlap = (a: Candidate, b: Candidate): number => {
 }
 
 /**
- * Greedy non-maximum suppression: the best-scored box stays, those that overlap it by more than `limit` go, and so on.
- * Best first; equal scores keep their order.
+ * Greedy non-maximum suppression: keeps the box with the best score, drops those that overlap it by more than `limit`
+ * (IoU), and goes on with the rest. Best first; equal scores keep their order.
  */
 export const suppress = (candidates: readonly Candidate[], limit: number): Candidate[] => {
   const kept: Candidate[] = []

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
-/** The project's own models, wherever Rollcall was started from. */
+/** The directory of the models that come with Rollcall. It does not depend on the working directory. */
 export const shippedModels = resolve(import.meta.dirname, '../../models')
 
 const batchSizes = (what: string) =>
@@ -13,6 +13,7 @@ const batchSizes = (what: string) =>
         'It defaults to auto: 1 on a CPU, where batching does not pay, and powers of two on a GPU.',
     )
 
+/** The part `models` of the configuration, with its defaults. */
 export const modelOptions = z.strictObject({
   directory: z
     .string()
@@ -69,4 +70,5 @@ export const modelOptions = z.strictObject({
   embedderBatchSizes: batchSizes('faces'),
 })
 
+/** The options of the models after parsing: every key has a value. */
 export type ModelOptions = z.infer<typeof modelOptions>

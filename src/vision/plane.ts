@@ -1,18 +1,19 @@
 import type { SimilarityTransform } from './align.ts'
 
-/** One component of a decoded picture: planar, or every second byte of NV12's chroma. */
+/** Y, U or V of a decoded picture. In NV12 the U and V samples alternate in one plane. */
 export interface Component {
   readonly data: Uint8Array
-  /** Bytes a row. */
+  /** Bytes from one row to the next. */
   readonly stride: number
-  /** Bytes from one sample to the next, and before the first one of a row. */
+  /** Bytes from one sample to the next. */
   readonly step: number
+  /** Bytes before the first sample of a row. */
   readonly offset: number
   readonly width: number
   readonly height: number
 }
 
-/** Memory that grows to the largest face seen and is then reused. */
+/** Memory that is reused from face to face. It grows to the largest face seen. */
 export interface Scratch {
   bytes: Uint8Array
 }
@@ -25,7 +26,7 @@ interface Region {
   readonly bottom: number
 }
 
-/** Where a crop of `side`² lies; the corners are its extremes. */
+/** The region that a crop of `side`² touches: its corners are the extremes. */
 const extentOf = (map: SimilarityTransform, side: number): Region => {
   const last = side - 1
   const xs = [map.tx, map.tx + map.a * last, map.tx - map.b * last, map.tx + (map.a - map.b) * last]
@@ -33,10 +34,12 @@ const extentOf = (map: SimilarityTransform, side: number): Region => {
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) }
 }
 
-/** Two whole samples around the crop are kept, so that its edge is interpolated from real neighbours. */
+/** Whole samples that are kept around the crop, so that its edge is interpolated from real neighbours. */
 const margin = 2
 
-/** Averages each 2×2 samples of what the crop touches. Works in place on the memory of an earlier halving. */
+/**
+ * Averages each 2×2 samples of the region that the crop touches. Works in place on the memory of an earlier halving.
+ */
 const halve = (
   of: Component,
   map: SimilarityTransform,
@@ -75,7 +78,7 @@ const halveBytes = (of: Component, from: number, out: Uint8Array, to: number, co
   }
 }
 
-/** The same for two results at a time, out of the bytes of one (little-endian) word of each row. */
+/** As `halveBytes`, two results at a time, from one little-endian word of each row. */
 const halveWords = (
   words: Int32Array,
   from: number,
@@ -94,10 +97,13 @@ const halveWords = (
   }
 }
 
-/** Fixed point: 16 bits before the point are enough for any picture, 16 after it for 1/100 pixel at a row's far end. */
+/**
+ * 1 in fixed point: 16 bits before the point are enough for any picture, and 16 after it for 1/100 pixel at a row's far
+ * end.
+ */
 const one = 65536
 
-/** One row that lies inside: no sample needs a check. 112 rows take 0.07 ms, half of what floats take. */
+/** Samples a row that lies inside, so no sample needs a check. 112 rows take 0.07 ms, half as long as with floats. */
 const sampleInside = (of: Component, map: SimilarityTransform, row: number, side: number, out: Float32Array): void => {
   const { data, stride, step, offset } = of
   const a = Math.round(map.a * one) | 0
@@ -119,7 +125,10 @@ const sampleInside = (of: Component, map: SimilarityTransform, row: number, side
   }
 }
 
-/** One row that reaches over an edge: the outermost sample is repeated for one sample's width, then comes `outside`. */
+/**
+ * Samples a row that reaches over an edge. The outermost sample is repeated for the width of one sample; beyond that
+ * the value is `outside`.
+ */
 const sampleAcrossEdge = (
   of: Component,
   map: SimilarityTransform,
@@ -149,21 +158,21 @@ const sampleAcrossEdge = (
   }
 }
 
-/** Whether position (x, y) and its right and lower neighbours lie inside, with room for fixed point's rounding. */
+/** Whether position (x, y) and its right and lower neighbours are inside, with room for the rounding of fixed point. */
 const isInside = (of: Component, x: number, y: number): boolean =>
   x >= 0.01 && y >= 0.01 && x < Math.min(of.width - 1.01, 32_000) && y < Math.min(of.height - 1.01, 32_000)
 
 /**
- * Up to this many samples a crop pixel, bilinear sampling misses little; above, the component is halved. Measured as
- * the cosine to the embedding of a supersampled crop: halving from √2 on loses 0.003 between √2 and 2, never halving
- * loses 0.002 from 2.4 on (15 faces of one clip).
+ * The most samples in a crop pixel for bilinear sampling; above this the component is halved first. Measured as the
+ * cosine to the embedding of a supersampled crop (15 faces of one clip): halving from √2 on loses 0.003 between √2 and
+ * 2, and never halving loses 0.002 from 2.4 on.
  */
 const coarsest = 2.25
 
 /**
- * Samples `side`×`side` values: out[y·side + x] is the component at map(x, y), bilinear, `outside` beyond its edge.
- * `map` goes from crop pixels to the component's samples, centres at whole numbers. A face larger than the crop is
- * halved first as often as needed, or else its texture would alias.
+ * Samples `side`×`side` values bilinearly: out[y·side + x] is the component at map(x, y), or `outside` beyond its edge.
+ * `map` goes from crop pixels to the component's samples, centres at whole numbers. A face much larger than the crop is
+ * halved first, as often as needed, because its texture would alias.
  */
 export const samplePlane = (
   of: Component,

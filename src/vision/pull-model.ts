@@ -5,19 +5,21 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { RollcallError } from '../errors.ts'
 
+/** The file to download. */
 export interface Wanted {
   readonly url: string
-  /** Lower-case hexadecimal. Nothing else is taken. */
+  /** The SHA-256 that the file has to have, lower-case hexadecimal. */
   readonly sha256: string
-  /** Expected size; a server that sends more is cut off. */
+  /** The size that the file has to have. A server that sends more is cut off. */
   readonly bytes: number
 }
 
+/** How a download is watched and stopped. */
 export interface PullOptions {
-  /** Bytes that are there, those of an earlier attempt included. */
+  /** Called with the bytes that have arrived, with those of an earlier attempt. */
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
-  /** How long nothing at all may arrive. It defaults to 30 s. */
+  /** How long the download may go without a byte, milliseconds. It defaults to 30 s. */
   readonly stallMs?: number
 }
 
@@ -27,6 +29,7 @@ const sizeOf = (file: string): Promise<number> =>
     () => 0,
   )
 
+/** The SHA-256 of a file, lower-case hexadecimal. Rejects when it cannot be read. */
 export const sha256Of = async (file: string): Promise<string> => {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)
@@ -44,11 +47,11 @@ const reasonOf = (error: unknown): string => {
 }
 
 /**
- * Fetches a file into `file` and checks its SHA-256 before it gets that name: what is there is whole. Until then it is
- * `file.part`, from which a later call goes on (RFC 9110 range requests); without a first byte nothing is written at
- * all.
+ * Downloads a file and checks its SHA-256 before it gets the name `file`, so a file of that name is whole. Until then
+ * it is `file.part`, from which a later call continues (RFC 9110 range requests). Nothing is written before the first
+ * byte has arrived.
  *
- * Resolves to `there` when the right file was there before. Throws MODEL_DOWNLOAD.
+ * Resolves to `there` when the right file was there already. Throws MODEL_DOWNLOAD.
  */
 export const pullModel = async (
   wanted: Wanted,
@@ -74,7 +77,7 @@ const fetchRest = async ({ url, bytes }: Wanted, part: string, before: number, o
   const stalled = new AbortController()
   const timer = setTimeout(() => stalled.abort(new DOMException('stalled', 'TimeoutError')), stallMs)
   const signal = AbortSignal.any([stalled.signal, ...(options.signal ? [options.signal] : [])])
-  const goOn = 'Call it again: it goes on from there.'
+  const goOn = 'Run it again: it continues from there.'
   const offline = 'Check the connection, or fetch the file elsewhere and put it there by hand.'
   try {
     const headers = before > 0 ? { range: `bytes=${before}-` } : {}
@@ -85,7 +88,7 @@ const fetchRest = async ({ url, bytes }: Wanted, part: string, before: number, o
       await response.body?.cancel()
       throw failed(url, `answers ${response.status} ${response.statusText}`.trim(), offline)
     }
-    // A server that knows no ranges begins anew.
+    // A server that does not support ranges sends the whole file.
     const from = response.status === 206 ? before : 0
     await mkdir(dirname(part), { recursive: true })
     const target = await open(part, from > 0 ? 'a' : 'w')

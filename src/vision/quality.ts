@@ -1,11 +1,12 @@
 import type { Box, Landmarks, Quality } from '../types.ts'
 
 /**
- * Variance of the Laplacian (Pech-Pacheco 2000) over the middle of an aligned crop, where the face is whatever the
- * pose, divided by the variance of the luma there: contrast and exposure cancel out, focus and motion blur remain.
+ * How sharp a crop is: the variance of the Laplacian (Pech-Pacheco 2000) divided by the variance of luma, both over the
+ * middle of the aligned crop, which shows the face in any pose. Contrast and exposure cancel out; focus and motion blur
+ * remain.
  *
- * `step` is the distance of the neighbours in crop pixels. For a face that was enlarged it is the size of a picture's
- * pixel, or else every small face would pass for a blurred one and be punished twice.
+ * `step` is the distance of the neighbours in crop pixels. For an enlarged face it is the size of a picture's pixel;
+ * otherwise every small face would count as blurred.
  */
 export const laplacianRatio = (luma: Float32Array, side: number, step = 1): number => {
   const from = Math.floor(side / 5)
@@ -37,8 +38,9 @@ export const laplacianRatio = (luma: Float32Array, side: number, step = 1): numb
 }
 
 /**
- * Where the nose is between the sides of the face, along the line of the eyes: −1 at the image-left side … 0 in the
- * middle … 1. `aspect` is the picture's width over its height, because landmarks are fractions of both.
+ * Where the nose is between the sides of the face, along the line of the eyes: −1 at the image-left side, 0 in the
+ * middle, 1 at the image-right side. `aspect` is the picture's width over its height, because landmarks are fractions
+ * of both.
  */
 export const yawOf = (landmarks: Landmarks, aspect: number): number => {
   const [leftEye, rightEye, nose, leftMouth, rightMouth] = landmarks
@@ -52,30 +54,32 @@ export const yawOf = (landmarks: Landmarks, aspect: number): number => {
 }
 
 /**
- * Calibrated on footage of three people, 640×480, against the cosine between a face and its person's mean.
- * Size: the same faces scaled down keep a cosine of 0.97 at 50 pixels, 0.93 at 38, 0.84 at 28, 0.57 at 19, 0 at 14.
+ * Faces of at most `smallestPx` count nothing, from `largeEnoughPx` on they count fully. Calibrated on footage of three
+ * people, 640×480, by the cosine between a face and its person's mean: the same faces scaled down keep a cosine of 0.97
+ * at 50 pixels, 0.93 at 38, 0.84 at 28, 0.57 at 19, 0 at 14.
  */
 const smallestPx = 14
 const largeEnoughPx = 40
-/** The Laplacian ratio at which sharpness is one half: whip-pans are at 0.005–0.02, still pictures at 0.1–0.5. */
+/** The Laplacian ratio at which sharpness is one half. Whip-pans have 0.005–0.02, still pictures 0.1–0.5. */
 const halfSharp = 0.02
-/** Larger steps would leave the crop; faces that small weigh nothing anyway. */
+/** Larger steps would leave the crop. Faces that small count next to nothing anyway. */
 const largestStep = 8
 /**
- * What a profile (yaw ±1) keeps, where the detector is certain: its cosine is still 0.6 when the landmarks are right.
- * Where it is not, they are mostly wrong: between .8 and .9 the median is .2, no more than to the most similar other.
+ * The quality that a profile (yaw ±1) keeps where the detector is certain: with right landmarks its cosine is still
+ * 0.6. Where the detector is less certain, a profile's landmarks are mostly wrong: between scores of .8 and .9 the
+ * median cosine is .2, no more than to the most similar other person.
  */
 const profileShare = 0.4
-/** Shares of the aligned crop inside the picture: below the first a face that is cut off counts nothing. */
+/** The shares of the crop inside the picture at which a face counts nothing, and fully. */
 const leastVisible = 0.25
 const wellVisible = 0.9
 
 const ramp = (value: number, from: number, to: number): number => Math.min(Math.max((value - from) / (to - from), 0), 1)
 
-/** Detector scores between which a face goes from worthless to beyond doubt; every detector has its own. */
+/** The detector's scores at which a face counts nothing, and fully. Every detector has its own. */
 export type ScoreRange = readonly [from: number, to: number]
 
-/** What is known of a face when it is embedded. */
+/** What the quality of a face is computed from. */
 export interface Looks {
   readonly box: Box
   readonly landmarks: Landmarks
@@ -83,7 +87,7 @@ export interface Looks {
   /** Luma of the aligned crop, side × side. */
   readonly luma: Float32Array
   readonly side: number
-  /** Picture pixels a crop pixel: below 1 the face was enlarged. */
+  /** Picture pixels for one crop pixel; below 1 the face was enlarged. */
   readonly scale: number
   /** The share of the crop that is inside the picture, 0–1. */
   readonly visible: number
@@ -93,9 +97,10 @@ export interface Looks {
 }
 
 /**
- * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most
- * (it correlates 0.66 with the cosine: hands over the face, hard light), the others what the detector does not mind:
- * faces that are small, smeared by motion, cut off by the picture's edge, or turned away.
+ * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most:
+ * its correlation with the cosine is 0.66, and it falls with hands over the face and hard light. The other factors are
+ * what a detector does not mind: faces that are small, blurred by motion, cut off by the picture's edge, or turned
+ * away.
  */
 export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Quality => {
   const { box, landmarks, width, height } = face

@@ -1,15 +1,19 @@
 import type { Candidate } from './candidate.ts'
 
-/** RetinaFace's outputs for one picture: all strides behind each other; cells row-major, then the priors of a cell. */
+/**
+ * RetinaFace's outputs for one picture. One stride follows the other; cells are row-major, with the priors of a cell
+ * next to each other.
+ */
 export interface RetinafaceOutputs {
-  /** 4 a prior. */
+  /** 4 for each prior: offsets of the centre, logarithms of the size. */
   readonly boxes: Float32Array
-  /** 2 a prior: background, face. */
+  /** 2 for each prior: background, face; 0–1. */
   readonly scores: Float32Array
-  /** 10 a prior. */
+  /** 10 for each prior: offsets of the five landmarks. */
   readonly points: Float32Array
 }
 
+/** The priors on one canvas. */
 export interface RetinafaceGrid {
   /** Canvas size in pixels, a multiple of every stride. */
   readonly width: number
@@ -17,10 +21,14 @@ export interface RetinafaceGrid {
   readonly strides: readonly number[]
   /** Sides of the square priors of each stride, pixels. */
   readonly minSizes: readonly (readonly number[])[]
+  /** Scales of the offsets, and of the logarithms of the size. */
   readonly variances: readonly [number, number]
 }
 
-/** Decodes RetinaFace (Deng et al. 2019), the SSD way: offsets from square priors centred on the cells. */
+/**
+ * Decodes RetinaFace (Deng et al. 2019) as SSD does: offsets from square priors at the cells' centres. Candidates are
+ * in canvas pixels, unsorted.
+ */
 export const decodeRetinaface = (outputs: RetinafaceOutputs, grid: RetinafaceGrid, minScore: number): Candidate[] => {
   const found: Candidate[] = []
   const [near, size] = grid.variances

@@ -1,26 +1,31 @@
 import type { Candidate } from './candidate.ts'
 
-/** SCRFD's outputs for one picture and one stride: cells row-major, the anchors of a cell next to each other. */
+/**
+ * SCRFD's outputs for one picture and one stride. Cells are row-major, with the anchors of a cell next to each other.
+ */
 export interface ScrfdLevel {
   readonly stride: number
-  /** Cells a row: the canvas's width divided by the stride. */
+  /** Cells in a row: the canvas's width divided by the stride. */
   readonly columns: number
   readonly anchors: number
-  /** One an anchor, 0–1. */
+  /** One for each anchor, 0–1. */
   readonly scores: Float32Array
-  /** 4 an anchor: distances to the left, top, right and bottom edge, in strides. */
+  /** 4 for each anchor: distances to the left, top, right and bottom edge, in strides. */
   readonly distances: Float32Array
-  /** 10 an anchor, offsets in strides; null for the weights without landmarks. */
+  /** 10 for each anchor: offsets in strides; null when the model gives no landmarks. */
   readonly points: Float32Array | null
 }
 
 /**
- * Where the five landmarks of an upright, frontal face lie in its box (fractions, x and y), when the model does not
- * tell: the mean over YuNet's faces. Good enough to crop, not to compare people who turn their heads.
+ * The five landmarks of an upright, frontal face in fractions of its box (x and y), for models without landmarks: the
+ * mean over YuNet's faces. Good enough to crop, but not to compare people who turn their heads.
  */
 const meanFace = [0.31, 0.4, 0.69, 0.4, 0.5, 0.6, 0.35, 0.78, 0.65, 0.78]
 
-/** Decodes SCRFD (Guo et al. 2021): boxes and landmarks are distances from the cell's top left corner, in strides. */
+/**
+ * Decodes SCRFD (Guo et al. 2021): boxes and landmarks are distances from the cell's top left corner, in strides.
+ * Candidates are in canvas pixels, unsorted.
+ */
 export const decodeScrfd = (levels: readonly ScrfdLevel[], minScore: number): Candidate[] => {
   const found: Candidate[] = []
   for (const { stride, columns, anchors, scores, distances, points } of levels) {

@@ -2,23 +2,22 @@ import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxr
 import { RollcallError } from '../errors.ts'
 import { type Arithmetic, fasterOf, isQuantised } from './arithmetic.ts'
 
+/** An execution provider of ONNX Runtime: where a model runs. */
 export type Provider = 'tensorrt' | 'cuda' | 'cpu'
 
-/** Called once for each provider that could not be used; `to` is the one tried next. */
+/** Called for each provider that could not be used. `to` is the one that is tried next. */
 export type OnFallback = (model: string, from: Provider, to: Provider, reason: string) => void
 
-// Whatever goes wrong arrives here as an exception; the runtime's own lines on stderr would only repeat it.
+// Every failure is an exception here. The runtime's own lines on stderr would only repeat it.
 env.logLevel = 'fatal'
 
 const auto: readonly Provider[] = ['tensorrt', 'cuda', 'cpu']
 
-/** The providers to try, in order. The CPU is always the last resort when the choice is left to Rollcall. */
+/** The providers to try, in order. With `auto` they are TensorRT, CUDA and then the CPU. */
 export const providerOrder = (wanted: 'auto' | readonly Provider[]): readonly Provider[] =>
   wanted === 'auto' ? auto : [...new Set(wanted)]
 
-/**
- * Providers this build of ONNX Runtime can load; whether their libraries are installed shows only when one is tried.
- */
+/** The providers in this build of ONNX Runtime. Whether their libraries are installed shows only when one is tried. */
 export const providersBuiltIn = (): Provider[] => {
   const names = new Set(listSupportedBackends().map((backend) => backend.name))
   return auto.filter((provider) => names.has(provider))
@@ -34,35 +33,35 @@ const sessionOptions = (
   executionMode: 'sequential',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
-  // Spinning costs 96 ms instead of 38 when other processes share the cores.
+  // With spinning a run takes 96 ms instead of 38 when other processes share the cores.
   extra: {
     session: {
       intra_op: { allow_spinning: '0' },
       inter_op: { allow_spinning: '0' },
-      // Rounds as before, but multiplies floating-point numbers.
+      // Rounds to 8 bits as before, but multiplies floating-point numbers.
       disable_quant_qdq: arithmetic === 'fp32' ? '1' : '0',
     },
   },
 })
 
-/** The first line, and no longer than a log line should be. */
+/** The first line of an error, at most 200 characters, for a log line. */
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]?.slice(0, 200) ?? ''
 
+/** A session that has run once. Owned by whoever opened it, who releases it. */
 export interface OpenSession<Trial> {
   readonly session: InferenceSession
   readonly provider: Provider
   readonly arithmetic: Arithmetic
-  /** What the trial run found out about the model. */
+  /** The result of the trial run. */
   readonly trial: Trial
 }
 
 /**
- * Opens `file` on the first provider that can both load and run it. `trial` runs the model once: a GPU that is there
- * but does not work shows only then. On the CPU a quantised model runs in the arithmetic that is faster there. A
- * RollcallError of the trial is about the model, not the provider, and is final.
+ * Opens `file` on the first provider that can load and run it. `trial` runs the model once, because a GPU that does not
+ * work shows only then. On the CPU a quantised model runs in the arithmetic that is faster there.
  *
- * Throws MODEL_INVALID when no provider takes it.
+ * Throws MODEL_INVALID when no provider works. A RollcallError of `trial` is about the model and is thrown at once.
  */
 export const openSession = async <Trial>(
   model: { readonly file: string; readonly name: string },
@@ -98,7 +97,7 @@ export const openSession = async <Trial>(
   })
 }
 
-/** Runs the model and gives its outputs in the graph's order. Throws MODEL_RUN. */
+/** Runs the model and returns its outputs in the graph's order. Throws MODEL_RUN. */
 export const runSession = async (
   session: InferenceSession,
   name: string,

@@ -4,23 +4,23 @@ import type { Pixels } from './canvas.ts'
 import { type Scratch, samplePlane } from './plane.ts'
 import { chromaShiftX, chromaShiftY, componentsOf, toRgbOf } from './yuv.ts'
 
-/** Cuts aligned faces out of decoded pictures. Not reentrant: the memory is reused from face to face. */
+/** Cuts aligned faces out of decoded pictures. Not reentrant: its memory is reused from face to face. */
 export interface Warp {
   /** Side of the square crop in pixels, even. */
   readonly side: number
-  /** Luma of the last crop as it is in the picture (16–235 or 0–255), row-major. */
+  /** Luma of the last crop, with the picture's own range (16–235 or 0–255), row-major. */
   readonly luma: Float32Array
-  /** Cuts the crop that `map` (crop pixels to picture pixels) shows and writes it as the embedder's three planes. */
+  /** Cuts a crop and writes it as the embedder's three planes. `map` goes from crop pixels to picture pixels. */
   toPlanes(yuv: Yuv, map: SimilarityTransform, planes: Float32Array, pixels: Pixels): void
-  /** The same as packed RGB, for people and for tests. */
+  /** Cuts a crop as packed RGB, for people and for tests. */
   toRgb(yuv: Yuv, map: SimilarityTransform): Picture
 }
 
 const clamp = (value: number): number => (value < 0 ? 0 : Math.min(value, 255))
 
 /**
- * Luma is sampled for each pixel of the crop, chroma for each 2×2, as the camera did it: half the time, and the
- * embeddings of real faces keep a cosine of 0.9996 and more to those with chroma for each pixel.
+ * Luma is sampled for each pixel of the crop, chroma for each 2×2, as the camera did. This takes half the time, and the
+ * embeddings of real faces keep a cosine of 0.9996 or more to those with chroma for each pixel.
  */
 export const createWarp = (side: number): Warp => {
   const area = side * side
@@ -34,7 +34,7 @@ export const createWarp = (side: number): Warp => {
     const [componentY, componentU, componentV] = componentsOf(yuv)
     samplePlane(componentY, map, side, yuv.fullRange ? 0 : 16, luma, scratch)
     const { a, b } = map
-    // Two crop pixels a step and two picture pixels a chroma sample cancel out; the first step is at (½, ½).
+    // The scale stays: a step is two crop pixels, a chroma sample two picture pixels. The first step is at (½, ½).
     const tx = (map.tx + (a - b) / 2) / 2 + chromaShiftX(yuv)
     const ty = (map.ty + (a + b) / 2) / 2 + chromaShiftY
     samplePlane(componentU, { a, b, tx, ty }, half, 128, u, scratch)
@@ -44,7 +44,7 @@ export const createWarp = (side: number): Warp => {
   const toPlanes = (yuv: Yuv, map: SimilarityTransform, planes: Float32Array, pixels: Pixels): void => {
     sample(yuv, map)
     const { black, luma: gain, redV, greenU, greenV, blueU } = toRgbOf(yuv)
-    // Typed arrays tell V8 that these are doubles, whole numbers or not.
+    // From typed arrays V8 knows that these are doubles, also when they are whole numbers.
     const [scaleR, scaleG, scaleB] = Float64Array.from(pixels.scale) as unknown as Pixels['scale']
     const [shiftR, shiftG, shiftB] = Float64Array.from(pixels.shift) as unknown as Pixels['shift']
     const red = pixels.plane[0] * area
@@ -78,7 +78,7 @@ export const createWarp = (side: number): Warp => {
   }
 }
 
-/** An aligned crop as packed RGB u8, side × side; null for landmarks that are no face. Landmarks are fractions. */
+/** An aligned crop as packed RGB u8, side × side. Landmarks are fractions. Null for landmarks that cannot be a face. */
 export const alignToRgb = (
   yuv: Yuv,
   landmarks: Landmarks,

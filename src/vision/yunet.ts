@@ -1,25 +1,25 @@
 import type { Candidate } from './candidate.ts'
 
 /**
- * YuNet's outputs for one picture and one stride, row-major over the cells. Both scores are 0–1 and interchangeable.
+ * YuNet's outputs for one picture and one stride, row-major over the cells. The two scores are 0–1 and interchangeable.
  */
 export interface YunetLevel {
   readonly stride: number
-  /** Cells a row: the canvas's width divided by the stride. */
+  /** Cells in a row: the canvas's width divided by the stride. */
   readonly columns: number
   readonly classScore: Float32Array
   readonly objectScore: Float32Array
-  /** 4 a cell. */
+  /** 4 for each cell: offsets of the centre in strides, logarithms of the size. */
   readonly boxes: Float32Array
-  /** 10 a cell. */
+  /** 10 for each cell: offsets of the five landmarks in strides. */
   readonly points: Float32Array
 }
 
 const unit = (value: number): number => Math.min(Math.max(value, 0), 1)
 
 /**
- * Decodes YuNet (Wu, Peng, Yu 2023): score √(class · object); the box's centre is offset from the cell in strides, its
- * size is exponential; landmarks are offset like the centre.
+ * Decodes YuNet (Wu, Peng, Yu 2023). The score is √(class · object); the centre and the landmarks are offsets from the
+ * cell in strides; the size is exponential. Candidates are in canvas pixels, unsorted.
  */
 export const decodeYunet = (levels: readonly YunetLevel[], minScore: number): Candidate[] => {
   const found: Candidate[] = []

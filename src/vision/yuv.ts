@@ -1,7 +1,7 @@
 import type { Yuv } from '../types.ts'
 import type { Component } from './plane.ts'
 
-/** Y, U and V of a decoded picture, whatever its layout. */
+/** Y, U and V of a decoded picture, I420 or NV12. Views of its memory, no copies. */
 export const componentsOf = (yuv: Yuv): readonly [Component, Component, Component] => {
   const { width, height } = yuv
   const half = { width: (width + 1) >> 1, height: (height + 1) >> 1 }
@@ -12,16 +12,16 @@ export const componentsOf = (yuv: Yuv): readonly [Component, Component, Componen
   return [luma, { ...plane(1), step: 1, offset: 0, ...half }, { ...plane(2), step: 1, offset: 0, ...half }]
 }
 
-/** Luma weights of red and blue: ITU-R BT.601, BT.709 and BT.2020 (non-constant luminance). */
+/** Luma weights of red and blue by ITU-R BT.601, BT.709 and BT.2020 (non-constant luminance). */
 const weights = {
   bt601: [0.299, 0.114],
   bt709: [0.2126, 0.0722],
   bt2020: [0.2627, 0.0593],
 } as const
 
-/** R, G, B (0–255, not yet clamped) from Y − black, U − 128, V − 128. */
+/** Coefficients that give R, G and B (0–255, not yet clamped) from Y − black, U − 128 and V − 128. */
 export interface ToRgb {
-  /** Y of black. */
+  /** The Y value of black. */
   readonly black: number
   readonly luma: number
   readonly redV: number
@@ -30,6 +30,7 @@ export interface ToRgb {
   readonly blueU: number
 }
 
+/** The coefficients for a picture's colour matrix and range. */
 export const toRgbOf = ({ matrix, fullRange }: Pick<Yuv, 'matrix' | 'fullRange'>): ToRgb => {
   const [red, blue] = weights[matrix]
   const green = 1 - red - blue
@@ -44,7 +45,10 @@ export const toRgbOf = ({ matrix, fullRange }: Pick<Yuv, 'matrix' | 'fullRange'>
   }
 }
 
-/** Where luma column 0 lies on the chroma grid, in chroma samples: H.264 puts chroma left, JPEG in the middle. */
+/**
+ * Where luma column 0 is on the chroma grid, in chroma samples. H.264 puts chroma samples at the left, JPEG in the
+ * middle.
+ */
 export const chromaShiftX = ({ fullRange }: Pick<Yuv, 'fullRange'>): number => (fullRange ? -0.25 : 0)
-/** Both put chroma between two lines. */
+/** Where luma row 0 is on the chroma grid: both put chroma samples between two rows. */
 export const chromaShiftY = -0.25

@@ -6,14 +6,17 @@ import { type Failure, reasonOf } from './failure.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
 
-/** How the brokers answer: counted each time, logged when it changes. */
+/** Counts every answer of the brokers, and logs when their state changes. */
 export interface BrokerState {
+  /** The brokers took the messages after `seconds`. `isTimed` is false when the records had no time. */
   onSent(messages: readonly KafkaMessage[], seconds: number, isTimed: boolean): void
+  /** A request failed. A refusal is only counted: the message is set aside, and the brokers are well. */
   onFailure(failure: Failure, error: unknown): void
-  /** Why nothing is taken until somebody changes the configuration; undefined when that is not so. */
+  /** Why the brokers take nothing until somebody changes a configuration; undefined while they take events or are away. */
   denial(): string | undefined
 }
 
+/** Keeps the SASL password out of logs. `time` is our clock, logged when a broker rejects its time. */
 export const createBrokerState = (
   options: KafkaTarget,
   { metrics, log, time }: { readonly metrics: Pick<Metrics, 'kafka'>; readonly log: Log; readonly time: Time },

@@ -5,10 +5,13 @@ import { RollcallError } from '../../errors.ts'
 import type { Log, Topic } from '../../types.ts'
 import type { KafkaOptions, KafkaTarget } from './options.ts'
 
+/** Kafka is switched on by naming brokers. */
 export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null
 
+/** All topics, in the order in which they are created and listed. */
 export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras']
 
+/** `rollcall.people.v1`: prefix, topic, and the version of the data. */
 export const topicName = ({ topicPrefix }: KafkaOptions, topic: Topic): string => `${topicPrefix}${topic}.v1`
 
 const file = (key: 'ca' | 'cert' | 'key', path: string): string => {
@@ -35,13 +38,13 @@ const saslOf = ({ sasl }: KafkaOptions): SASLOptions | undefined =>
     ? undefined
     : ({ mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as SASLOptions)
 
-/** The password of `sinks.kafka.sasl` must reach no log; no broker has reason to send it back, but one might. */
+/** Takes the password of `sinks.kafka.sasl` out of a text for the log: a broker might send it back in an error. */
 export const redact = ({ sasl }: KafkaOptions, text: string): string =>
   sasl.password === '' ? text : text.replaceAll(sasl.password, '***')
 
 /**
- * kafkajs as configured. Its own log goes to `log` at debug level: what matters is logged once by whoever calls it. Throws SINK
- * when a file of `tls` cannot be read.
+ * Makes a kafkajs client from `sinks.kafka`. Its own log goes to `log` at debug level, because the callers log what matters.
+ * `overrides` win over the options. Throws SINK when a file of `tls` cannot be read.
  */
 export const kafkaClient = (options: KafkaTarget, log: Log, overrides: Partial<KafkaConfig> = {}): Kafka => {
   const sasl = saslOf(options)
@@ -54,7 +57,7 @@ export const kafkaClient = (options: KafkaTarget, log: Log, overrides: Partial<K
     authenticationTimeout: Math.min(10_000, options.requestTimeoutMs),
     requestTimeout: options.requestTimeoutMs,
     enforceRequestTimeout: true,
-    // Whoever calls repeats by itself: it knows what may wait and for how long.
+    // The callers repeat requests themselves: they know what may wait and for how long.
     retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000 },
     logLevel: kafkajs.logLevel.INFO,
     logCreator:

@@ -6,30 +6,33 @@ import type { Link } from './link.ts'
 import { decodeMessage, type KafkaMessage } from './message.ts'
 import type { KafkaOptions } from './options.ts'
 
+/** What the drain of one lane works with. */
 export interface DrainDeps {
   readonly link: Link
-  /** Called before the first batch and after every failure but a refusal: resolves when topics are there. */
+  /** Resolves when the topics exist. Called before the first batch, and again after the broker was away or denied something. */
   readonly prepare: () => Promise<void>
+  /** The broker has every record of the journal up to this number. */
   readonly acknowledge: (number: number) => Promise<void>
-  /** `isTimed` is false for records without a time. */
+  /** The broker took the messages after `seconds`. `isTimed` is false for records without a time. */
   readonly onSent: (messages: readonly KafkaMessage[], seconds: number, isTimed: boolean) => void
   readonly onFailure: (failure: Failure, error: unknown) => void
-  /** The broker will never take this message; once this resolves it is out of the way. */
+  /** The broker will never take this message. Resolves when it is kept elsewhere, or given up. */
   readonly setAside: (message: KafkaMessage, error: unknown) => Promise<void>
-  /** The records' time. */
+  /** Gives the records' time. */
   readonly time: Time
 }
 
 const FIRST_RETRY_MS = 100
-/** After so many failed requests with the same batch the producer itself is suspected. */
+/** After so many failed requests with the same batch the producer itself may be broken, so it is replaced. */
 const RENEW_AFTER = 3
-/** A broker that does not take the time of our clock is asked so seldom whether it does now: each time costs a new producer. */
+/** A broker that rejects our clock's time gets records without one for so long. Each new try costs a new producer. */
 const UNTIMED_FOR_MS = 60_000
 
 /**
- * Sends what is in the journal, in order, one request at a time, until `signal`: a batch is acknowledged to the journal when
- * the broker has it. A batch that fails is repeated as it is, for ever; one that is refused is halved until the message that
- * the broker will not have is found and set aside. Rejects when the journal cannot be read; the producer is closed either way.
+ * Sends the records of the journal in order, one request at a time, until `signal` aborts. A batch is acknowledged to the
+ * journal when the broker has it. A batch that fails is sent again, unchanged, until it succeeds. A batch that the broker
+ * refuses is halved until the refused message is found and set aside. Rejects when the journal cannot be read. Closes the
+ * producer in any case.
  */
 export const drain = async (
   journal: Journal,
@@ -38,57 +41,7 @@ export const drain = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-  const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined)
-  let isPrepared = false
-  let timedFromMs = -Infinity
-
-  /** True when every message has been sent or set aside. */
-  const deliver = async (messages: readonly KafkaMessage[]): Promise<boolean> => {
-    let failures = 0
-    let sendFailures = 0
-    while (!signal.aborted) {
-      try {
-        if (!isPrepared) await deps.prepare()
-        isPrepared = true
-        sendFailures++
-        const from = performance.now()
-        const isTimed = from >= timedFromMs
-        await deps.link.send(messages, isTimed ? deps.time.nowMs() : null)
-        deps.onSent(messages, (performance.now() - from) / 1000, isTimed)
-        return true
-      } catch (error) {
-        const failure = failureOf(error)
-        deps.onFailure(failure, error)
-        if (failure === 'untimely') {
-          timedFromMs = performance.now() + UNTIMED_FOR_MS
-          await deps.link.renew()
-          continue
-        }
-        if (failure === 'refused') return refused(messages, error)
-        isPrepared = false
-        failures++
-        if (sendFailures >= RENEW_AFTER || failure === 'denied') {
-          sendFailures = 0
-          await deps.link.renew()
-        }
-        await pause(Math.min(options.retryMaxMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16)))
-      }
-    }
-    return false
-  }
-
-  const refused = async (messages: readonly KafkaMessage[], error: unknown): Promise<boolean> => {
-    // What comes next is cut differently.
-    await deps.link.renew()
-    const [only] = messages
-    if (messages.length === 1 && only) {
-      await deps.setAside(only, error)
-      return true
-    }
-    const half = Math.ceil(messages.length / 2)
-    return (await deliver(messages.slice(0, half))) && deliver(messages.slice(half))
-  }
-
+  const deliver = createDelivery(options, deps, signal)
   try {
     while (!signal.aborted) {
       await Promise.race([journal.readable(), stopped])
@@ -101,4 +54,66 @@ export const drain = async (
   } finally {
     await deps.link.renew()
   }
+}
+
+/** Resolves to true when every message has been sent or set aside, to false when `signal` came first. */
+type Deliver = (messages: readonly KafkaMessage[]) => Promise<boolean>
+
+const createDelivery = (options: KafkaOptions, deps: DrainDeps, signal: AbortSignal): Deliver => {
+  const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined)
+  let isPrepared = false
+  let timedFromMs = -Infinity
+
+  const send = async (messages: readonly KafkaMessage[]): Promise<void> => {
+    const from = performance.now()
+    const isTimed = from >= timedFromMs
+    await deps.link.send(messages, isTimed ? deps.time.nowMs() : null)
+    deps.onSent(messages, (performance.now() - from) / 1000, isTimed)
+  }
+
+  const deliver: Deliver = async (messages) => {
+    let failures = 0
+    let sendFailures = 0
+    while (!signal.aborted) {
+      try {
+        if (!isPrepared) await deps.prepare()
+        isPrepared = true
+        sendFailures++
+        await send(messages)
+        return true
+      } catch (error) {
+        const failure = failureOf(error)
+        deps.onFailure(failure, error)
+        if (failure === 'untimely') {
+          timedFromMs = performance.now() + UNTIMED_FOR_MS
+          await deps.link.renew()
+          continue
+        }
+        if (failure === 'refused') return isolate(messages, error)
+        isPrepared = false
+        failures++
+        if (sendFailures >= RENEW_AFTER || failure === 'denied') {
+          sendFailures = 0
+          await deps.link.renew()
+        }
+        await pause(Math.min(options.retryMaxMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16)))
+      }
+    }
+    return false
+  }
+
+  /** Finds the message that the broker refuses and sets it aside; delivers the others. */
+  const isolate = async (messages: readonly KafkaMessage[], error: unknown): Promise<boolean> => {
+    // The next batches hold other messages than the one that failed: see `createLink`.
+    await deps.link.renew()
+    const [only] = messages
+    if (messages.length === 1 && only) {
+      await deps.setAside(only, error)
+      return true
+    }
+    const half = Math.ceil(messages.length / 2)
+    return (await deliver(messages.slice(0, half))) && deliver(messages.slice(half))
+  }
+
+  return deliver
 }

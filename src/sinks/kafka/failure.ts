@@ -2,10 +2,10 @@ import kafkajs, { type KafkaJSProtocolError } from 'kafkajs'
 
 /**
  * What a failed request means.
- * `refused`: the broker will never take these messages, others it would.
- * `untimely`: it does not take the time of our clock (an hour ahead of its own, unless the topic says otherwise).
- * `denied`: nothing is taken until somebody changes the configuration here or there.
- * `away`: later it may work.
+ * `refused`: the broker will never take these messages, but would take others.
+ * `untimely`: the broker rejects our records' time (by default when it is an hour ahead of the broker's clock).
+ * `denied`: the broker takes nothing until somebody changes the configuration of Rollcall or of the broker.
+ * `away`: the same request may succeed later.
  */
 export type Failure = 'refused' | 'untimely' | 'denied' | 'away'
 
@@ -25,11 +25,11 @@ const DENIALS = new Set([
   'POLICY_VIOLATION',
 ])
 
-/** kafkajs is CommonJS: what is not a type comes by its default export. */
+/** An error code that a broker sent. kafkajs is CommonJS, so its values come by the default export. */
 export const isProtocolError = (error: unknown): error is KafkaJSProtocolError =>
   error instanceof kafkajs.KafkaJSProtocolError
 
-/** kafkajs wraps what it has given up to repeat, and gathers: the errors from the outermost to those that began it. */
+/** The error and all that it wraps, outermost first: kafkajs wraps errors (`cause`) and gathers several (`errors`). */
 export const causes = (error: unknown): readonly Error[] => {
   if (!(error instanceof Error)) return []
   const gathered: unknown = 'errors' in error ? error.errors : []
@@ -37,6 +37,7 @@ export const causes = (error: unknown): readonly Error[] => {
   return [error, ...inner.flatMap(causes)]
 }
 
+/** Judges by the first known error code; `away` when there is none. */
 export const failureOf = (error: unknown): Failure => {
   for (const each of causes(error)) {
     if (each.name === 'KafkaJSSASLAuthenticationError') return 'denied'
@@ -49,7 +50,7 @@ export const failureOf = (error: unknown): Failure => {
   return 'away'
 }
 
-/** The innermost message: kafkajs' outer ones say only that it has tried. */
+/** The innermost message, because kafkajs' outer ones say only that it has tried. */
 export const reasonOf = (error: unknown): string => {
   const last = causes(error).at(-1)
   return last === undefined ? String(error) : last.message || last.name

@@ -1,45 +1,46 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, RollcallError } from '../../errors.ts'
 import type { Metrics } from '../../metrics.ts'
 import { type Log, type RollcallEvent, type Time, type Topic, topicOf } from '../../types.ts'
 import type { Sink } from '../sink.ts'
-import { type Entry, type Lane, openSpool } from '../spool/spool.ts'
+import { type Entry, openSpool, type Spool } from '../spool/spool.ts'
 import { createBrokerState } from './broker-state.ts'
-import { kafkaClient, redact, topicName } from './client.ts'
-import { keepDeadLetter } from './dead-letters.ts'
-import { drain } from './drain.ts'
-import { reasonOf } from './failure.ts'
-import { createLink } from './link.ts'
-import { encodeMessages, type KafkaMessage } from './message.ts'
+import { kafkaClient } from './client.ts'
+import { createSetAside } from './dead-letters.ts'
+import { lanes, startDrains } from './drains.ts'
+import { encodeMessages } from './message.ts'
 import type { KafkaTarget } from './options.ts'
-import { ensureTopics } from './topics.ts'
 
+/** The sink of `sinks.kafka`. It owns the spool and the producers; `close` closes them. */
 export interface KafkaSink extends Sink {
-  /** Why this installation is not fit: the spool is full or cannot be written, or the brokers deny what only a person can change. */
+  /** Why `/readyz` says no: the spool is full or cannot be used, or the brokers deny access until a person changes something. */
   reasons(): readonly string[]
-  /** Brings the gauges up to date. */
+  /** Sets the gauges of the spool. */
   measure(): void
+  /** `publish` no longer waits for room: from now on the spool may grow beyond `maxBytes`. */
   finish(): void
 }
 
+/** What the sink shares with its process. */
 export interface KafkaDeps {
-  /** Topics whose oldest events go when the spool is full; none for recordings. */
+  /** Topics whose oldest events are dropped when the spool is full; none for recordings. */
   readonly mayDrop: ReadonlySet<Topic>
   readonly metrics: Pick<Metrics, 'kafka' | 'spool'>
   readonly log: Log
-  /** For the records' time. */
+  /** Gives the records' time. */
   readonly time: Time
 }
 
-const LANES: readonly Lane[] = ['kept', 'droppable']
-/** Writing costs by the call rather than by the event: after fewer events than these the next ones may gather. */
+/** A write costs about the same for one event as for many, so after fewer events than these `publish` waits for more. */
 const SMALL_WRITE_EVENTS = 64
+/** How long a request that no broker answers is waited for at the end. Its events are sent again after the next start. */
+const STOP_WITHIN_MS = 2000
 
 /**
- * Events to Kafka by way of the spool: `publish` resolves when they are on disk, and never waits for a broker. A drain of each lane
- * sends them in order and repeats what failed until it succeeds, over restarts too, so that consumers see each event at least
- * once, repeats with the same `ce_id`. Throws SINK when the spool or a TLS file cannot be opened; a broker that is away is none.
+ * Sends events to Kafka by way of a spool on disk. `publish` resolves when the spool has the events, and never waits for a
+ * broker. Each lane of the spool is sent in order, and what fails is repeated until it succeeds, also after a restart. So
+ * consumers get each event at least once; a repeat has the same `ce_id`. Throws SINK when the spool or a TLS file cannot
+ * be opened. A broker that is away is no error.
  */
 export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<KafkaSink> => {
   const { metrics, log, mayDrop, time } = deps
@@ -50,67 +51,18 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
       log.warn({ events }, 'kafka spool is full: the oldest frame events are dropped')
     },
   })
-  const deadLetters = join(options.spool.directory, 'dead-letters.jsonl')
-  const stop = new AbortController()
   const state = createBrokerState(options, deps)
-  let unreadable: string | undefined
+  const setAside = createSetAside(options, deps)
+  const drains = startDrains({ kafka, options, spool, state, setAside, time, log })
   let unwritable: string | undefined
   let closing: Promise<void> | undefined
-  let preparing: Promise<void> | undefined
-
-  const setAside = async (message: KafkaMessage, error: unknown): Promise<void> => {
-    const reason = redact(options, reasonOf(error))
-    metrics.kafka.refused.inc({ topic: message.topic })
-    const kept = await keepDeadLetter(deadLetters, message, reason).catch(() => false)
-    const fields = { topic: topicName(options, message.topic), id: message.headers.ce_id ?? null, reason }
-    log.error({ ...fields, file: kept ? deadLetters : null }, 'kafka refuses an event for good; it is set aside')
-  }
-
-  /** Both lanes ask at the same time. */
-  const prepare = (): Promise<void> =>
-    (preparing ??= ensureTopics(kafka, options, log).finally(() => {
-      preparing = undefined
-    }))
-
-  const drains = LANES.map((lane) =>
-    drain(
-      spool.lanes[lane],
-      options,
-      {
-        link: createLink(kafka, options),
-        prepare,
-        acknowledge: (number) => spool.acknowledge(lane, number),
-        onSent: (...sent) => state.onSent(...sent),
-        onFailure: (failure, error) => state.onFailure(failure, error),
-        setAside,
-        time,
-      },
-      stop.signal,
-    ).catch((error: unknown) => {
-      unreadable = `the spool cannot be read: ${String(error)}`
-      log.error({ lane, error: String(error) }, 'kafka spool cannot be read; its events wait for a restart')
-    }),
-  )
-
-  const entriesOf = (events: readonly RollcallEvent[]): readonly Entry[] =>
-    events.flatMap((event) => {
-      const droppable = mayDrop.has(topicOf(event))
-      return encodeMessages(event).map((payload) => ({ payload, mayDrop: droppable }))
-    })
-
-  const waiting = (): number => LANES.reduce((sum, lane) => sum + spool.lanes[lane].records(), 0)
 
   const end = async (): Promise<void> => {
     spool.finish()
     const deadline = performance.now() + options.closeTimeoutMs
-    while (waiting() > 0 && performance.now() < deadline) await sleep(20)
-    stop.abort()
-    // A request that the broker does not answer is not waited for: its events are sent again after the next start.
-    const patience = new AbortController()
-    const impatient = sleep(2000, undefined, { signal: patience.signal }).catch(() => undefined)
-    await Promise.race([Promise.all(drains), impatient])
-    patience.abort()
-    if (waiting() > 0) log.warn({ events: waiting() }, 'kafka events stay on disk until the next start')
+    while (waitingIn(spool) > 0 && performance.now() < deadline) await sleep(20)
+    await drains.stop(STOP_WITHIN_MS)
+    if (waitingIn(spool) > 0) log.warn({ events: waitingIn(spool) }, 'kafka events stay on disk until the next start')
     await spool.close()
   }
 
@@ -120,14 +72,14 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
       if (closing !== undefined) throw new RollcallError('SINK', 'events to kafka: already closed')
       const from = performance.now()
       try {
-        await spool.append(entriesOf(events))
+        await spool.append(entriesOf(events, mayDrop))
         unwritable = undefined
       } catch (error) {
         unwritable = describeError(error)
         throw error
       }
       const restMs = 2 * options.lingerMs - (performance.now() - from)
-      // These are safe and on their way already; whoever publishes gathers meanwhile what goes with the next ones.
+      // These events are safe and being sent. While this waits, the outbox gathers more for the next write.
       if (events.length < SMALL_WRITE_EVENTS && restMs >= 1) await sleep(restMs)
     },
     reasons: () => [
@@ -135,14 +87,25 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
       ...(unwritable === undefined
         ? []
         : [`the last events did not reach the disk and are lost to kafka: ${unwritable}`]),
-      ...[unreadable, state.denial()].flatMap((reason) => (reason === undefined ? [] : `sinks.kafka: ${reason}`)),
+      ...[drains.failure(), state.denial()].flatMap((reason) => (reason === undefined ? [] : `sinks.kafka: ${reason}`)),
     ],
-    measure: () => {
-      for (const lane of LANES) metrics.spool.events.set({ lane }, spool.lanes[lane].records())
-      metrics.spool.bytes.set(spool.bytes())
-      metrics.spool.damagedBytes.set(LANES.reduce((sum, lane) => sum + spool.lanes[lane].damagedBytes(), 0))
-    },
+    measure: () => measureSpool(spool, metrics),
     finish: () => spool.finish(),
     close: () => (closing ??= end()),
   }
+}
+
+const entriesOf = (events: readonly RollcallEvent[], mayDrop: ReadonlySet<Topic>): readonly Entry[] =>
+  events.flatMap((event) => {
+    const droppable = mayDrop.has(topicOf(event))
+    return encodeMessages(event).map((payload) => ({ payload, mayDrop: droppable }))
+  })
+
+/** Records that no broker has acknowledged. */
+const waitingIn = (spool: Spool): number => lanes.reduce((sum, lane) => sum + spool.lanes[lane].records(), 0)
+
+const measureSpool = (spool: Spool, metrics: Pick<Metrics, 'spool'>): void => {
+  for (const lane of lanes) metrics.spool.events.set({ lane }, spool.lanes[lane].records())
+  metrics.spool.bytes.set(spool.bytes())
+  metrics.spool.damagedBytes.set(lanes.reduce((sum, lane) => sum + spool.lanes[lane].damagedBytes(), 0))
 }

@@ -1,28 +1,27 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
-
 import { topicName, topics } from './client.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaOptions } from './options.ts'
 
-/** A producer that can be replaced. */
+/** A kafkajs producer that can be replaced by a new one. */
 export interface Link {
   /**
-   * Resolves when all in-sync replicas have the messages; rejects with what kafkajs throws. One call at a time. The
-   * records' time is `atMs`, Unix milliseconds; with null they have none, which a broker always takes.
+   * Resolves when all in-sync replicas have the messages; rejects with what kafkajs throws. One call at a time.
+   * `atMs` is the records' time in Unix milliseconds; null gives them none, which every broker takes.
    */
   send(messages: readonly KafkaMessage[], atMs: number | null): Promise<void>
-  /** Forgets the producer with its sequence numbers; the next `send` gets a new one. */
+  /** Closes the producer and forgets its sequence numbers; the next `send` makes a new one. */
   renew(): Promise<void>
 }
 
 const ALL_REPLICAS = -1
-/** Kafka's NO_TIMESTAMP: retention then goes by when the broker wrote the segment. */
+/** Kafka's NO_TIMESTAMP: retention then counts from when the broker wrote the segment. */
 const NO_TIME = '-1'
 
 /**
- * The producer is idempotent: a batch that is sent again *unchanged* after a lost acknowledgement is written once. A batch that
- * was cut differently must go over a new producer: kafkajs takes its sequence numbers back after a failure, and the broker
- * would take other messages with the same numbers for a repeat and drop them.
+ * The producer is idempotent: a batch that is sent again *unchanged* after a lost acknowledgement is written once. A batch with
+ * other messages needs a new producer (`renew`). kafkajs uses its sequence numbers again after a failure, so the broker
+ * would take those messages for a repeat and drop them.
  */
 export const createLink = (kafka: Kafka, options: KafkaOptions): Link => {
   let producer: Producer | null = null

@@ -1,7 +1,7 @@
 import { eventJson } from '../../event-json.ts'
 import { type RollcallEvent, type Topic, topicOf } from '../../types.ts'
 
-/** What goes to Kafka, as it is spooled: one line of JSON, then the value as it is. */
+/** A Kafka record. It is spooled as one line of JSON (topic, key, headers), then the value's bytes. */
 export interface KafkaMessage {
   readonly topic: Topic
   readonly key: string
@@ -11,7 +11,7 @@ export interface KafkaMessage {
   readonly value: Buffer | null
 }
 
-/** Everything but the data, for `topicOf` and the journal. */
+/** All attributes of the event as CloudEvents' Kafka binding names them; only `data` is not among them. */
 export const headersOf = (event: RollcallEvent): Record<string, string> => ({
   ce_specversion: event.specversion,
   ce_id: event.id,
@@ -25,7 +25,7 @@ export const headersOf = (event: RollcallEvent): Record<string, string> => ({
 })
 
 /**
- * The messages of one event, encoded. A person that is deleted is two: the event, then a tombstone of the same key, with which
+ * Encodes the messages of one event. A deletion of a person has two: the event, then a tombstone with the same key, so that
  * compaction removes what the topic still has of that person.
  */
 export const encodeMessages = (event: RollcallEvent): readonly (string | Buffer)[] => {
@@ -36,6 +36,7 @@ export const encodeMessages = (event: RollcallEvent): readonly (string | Buffer)
   return event.type === 'rollcall.person.deleted.v1' ? [message, JSON.stringify([topic, key, {}])] : [message]
 }
 
+/** Reads what `encodeMessages` wrote. Throws SyntaxError for anything else. */
 export const decodeMessage = (payload: Buffer): KafkaMessage => {
   const end = payload.indexOf(0x0a)
   const head = payload.toString('utf8', 0, end < 0 ? payload.length : end)

@@ -5,7 +5,7 @@ import { topicName, topics } from './client.ts'
 import { causes, isProtocolError } from './failure.ts'
 import type { KafkaOptions } from './options.ts'
 
-/** People are state: the last event of each person is kept for ever, the others go. */
+/** People are state, so the broker keeps the last event of each person for ever. Other topics are deleted by age. */
 const policyOf = (topic: Topic): 'compact' | 'delete' => (topic === 'people' ? 'compact' : 'delete')
 
 const commandFor = (options: KafkaOptions, topic: Topic): string =>
@@ -18,12 +18,13 @@ const missing = (options: KafkaOptions, absent: readonly Topic[], why: string): 
     { remedy: `Create: ${absent.map((topic) => commandFor(options, topic)).join('; ')}` },
   )
 
+/** The topics that the cluster lacks. Rejects with what kafkajs throws. */
 export const absentTopics = async (admin: Admin, options: KafkaOptions): Promise<readonly Topic[]> => {
   const there = new Set(await admin.listTopics())
   return topics.filter((topic) => !there.has(topicName(options, topic)))
 }
 
-/** Whether `people` keeps the last event of everybody. Null when we may not know. */
+/** Whether the topic `people` is compacted. Null when the broker does not let us read its configuration. */
 export const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<boolean | null> => {
   const name = topicName(options, 'people')
   const type = kafkajs.ConfigResourceTypes.TOPIC
@@ -35,8 +36,8 @@ export const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<
 }
 
 /**
- * Every topic is there when this resolves. Throws SINK, with the command that creates them, when some are missing and
- * `createTopics` is false or the broker does not permit it; whatever kafkajs throws when the broker is away.
+ * Creates the topics that are missing; all exist when this resolves. Throws SINK, with the commands that create them, when
+ * `createTopics` is false or the broker forbids it. Throws what kafkajs throws when the broker is away.
  */
 export const ensureTopics = async (kafka: Kafka, options: KafkaOptions, log: Log): Promise<void> => {
   const admin = kafka.admin()
@@ -51,7 +52,7 @@ export const ensureTopics = async (kafka: Kafka, options: KafkaOptions, log: Log
     if ((await isCompacted(admin, options)) === false)
       log.warn(
         { topic: topicName(options, 'people') },
-        'kafka topic of people is not compacted: consumers that begin later do not learn of everybody; set cleanup.policy=compact',
+        'kafka topic of people is not compacted: consumers that start later do not learn of everybody; set cleanup.policy=compact',
       )
   } finally {
     await admin.disconnect().catch(() => undefined)
@@ -71,7 +72,7 @@ const create = async (admin: Admin, options: KafkaOptions, absent: readonly Topi
     })
   } catch (cause) {
     const errors = causes(cause).filter(isProtocolError)
-    // Another Rollcall may have been quicker.
+    // Another Rollcall may have created it meanwhile.
     const refusal = errors.find(({ type, retriable }) => !retriable && type !== 'TOPIC_ALREADY_EXISTS')
     if (refusal) throw missing(options, absent, `the broker refuses to create it: ${refusal.message}`)
     if (errors.length === 0) throw cause

@@ -3,7 +3,7 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RollcallError } from '../../errors.ts'
 
-/** When a process began, so that its ID can be told from a later process with the same one (proc(5), field 22). */
+/** When a process began (proc(5), field 22): a later process may have the same ID. */
 const startOf = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -23,8 +23,8 @@ const isAlive = (pid: number): boolean => {
 }
 
 /**
- * Keeps a second Rollcall out of `directory`; a lock whose owner was killed does not count. Resolves to what unlocks it. Throws
- * SINK when another process has it.
+ * Keeps a second Rollcall out of `directory`. A lock whose owner no longer runs does not count. Resolves to a function that
+ * unlocks it. Throws SINK when another process holds it.
  */
 export const lockDirectory = async (directory: string): Promise<() => Promise<void>> => {
   const path = join(directory, 'lock')

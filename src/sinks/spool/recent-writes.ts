@@ -1,15 +1,16 @@
 import type { Segment } from './segments.ts'
 
-/** What the reader of a journal that keeps up reads next, so that it need not ask the disk for what was written just now. */
+/** The bytes written last to a journal, so that a reader that keeps up need not read them from disk. */
 export interface RecentWrites {
+  /** `bytes` were written to `segment` at offset `from`. */
   add(segment: Segment, from: number, bytes: Buffer): void
-  /** At most `bytes` of `segment` from offset `from` on; null when they must come from the disk. Forgets what lies before. */
+  /** At most `bytes` of `segment` from offset `from` on; null when they must come from the disk. Forgets everything before. */
   take(segment: Segment, from: number, bytes: number): Buffer | null
 }
 
-/** Of a backlog only this much is kept in memory. */
 const MAX_BYTES = 1_048_576
 
+/** Keeps the newest `maxBytes` (1 MiB when left out), so a backlog costs no more memory than that. */
 export const createRecentWrites = (maxBytes = MAX_BYTES): RecentWrites => {
   const writes: { readonly segment: Segment; readonly from: number; readonly bytes: Buffer }[] = []
   let size = 0
@@ -31,7 +32,7 @@ export const createRecentWrites = (maxBytes = MAX_BYTES): RecentWrites => {
       const parts: Buffer[] = []
       let at = from
       for (const write of writes) {
-        // The next segment is read by itself.
+        // One call reads one segment only.
         if (write.segment !== segment || write.from > at || at >= from + bytes) break
         const part = write.bytes.subarray(at - write.from, from + bytes - write.from)
         parts.push(part)

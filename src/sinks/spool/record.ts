@@ -14,12 +14,13 @@ export interface JournalRecord {
 
 const MAGIC = Buffer.from('RCL1')
 const HEADER_BYTES = 18
-/** Plausibility only: no event comes near, and a damaged length is noticed before it asks for gigabytes. */
+/** Far above any event: a larger length is damage, and is noticed before it asks for gigabytes. */
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 
-/** Bytes, or text that is written as UTF-8. */
+/** Text is written as UTF-8. */
 export type Payload = string | Buffer
 
+/** Bytes that the payload takes on disk, without its header. */
 export const sizeOf = (payload: Payload): number =>
   typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
 
@@ -45,7 +46,7 @@ export const encodeRecords = (payloads: readonly Payload[], first: number): Buff
 const checksum = (buffer: Buffer, at: number, end: number): number =>
   crc32(buffer.subarray(at + HEADER_BYTES, end), crc32(buffer.subarray(at + 4, at + 14)))
 
-/** The record that begins at `at`; a number when more bytes than there are would be needed; null when there is none. */
+/** The record that begins at `at`, null when none does, or the bytes that the buffer must have to decide. */
 const recordAt = (buffer: Buffer, at: number): JournalRecord | number | null => {
   if (at + HEADER_BYTES > buffer.length) return at + HEADER_BYTES
   if (buffer.compare(MAGIC, 0, 4, at, at + 4) !== 0) return null
@@ -57,17 +58,18 @@ const recordAt = (buffer: Buffer, at: number): JournalRecord | number | null => 
   return { number: buffer.readUIntBE(at + 8, 6), payload: buffer.subarray(at + HEADER_BYTES, end) }
 }
 
+/** What `decodeRecords` found in a buffer. */
 export interface Decoded {
   readonly records: readonly JournalRecord[]
-  /** Bytes that need not be looked at again. */
+  /** Bytes from the beginning of the buffer that are dealt with: the next call begins after them. */
   readonly consumed: number
   /** Bytes that belong to no whole record. */
   readonly damaged: number
 }
 
 /**
- * The whole records of `buffer`, at most `limit`, in order. What is torn or damaged is stepped over up to the next record whose
- * checksum is right. `isWhole`: nothing follows, so that a record which wants more bytes is a torn one.
+ * Finds the whole records of `buffer`, at most `limit`, in order. Torn or damaged bytes are skipped up to the next record
+ * with the right checksum. `isWhole` says that nothing follows the buffer: a record that needs more bytes is then torn.
  */
 export const decodeRecords = (buffer: Buffer, limit: number, isWhole: boolean): Decoded => {
   const records: JournalRecord[] = []

@@ -6,12 +6,13 @@ import { decodeRecords } from './record.ts'
 export interface Segment {
   readonly path: string
   readonly first: number
-  /** Bytes that are written as a whole and may be read. */
+  /** Bytes up to the end of the last write that succeeded: these may be read. */
   bytes: number
 }
 
 const NAME = /^(\d{16})\.log$/
 
+/** The name has 16 digits, so that names sort as numbers. */
 export const segmentPath = (directory: string, first: number): string =>
   join(directory, `${String(first).padStart(16, '0')}.log`)
 
@@ -40,7 +41,7 @@ export const lastNumberIn = async ({ path, bytes }: Segment): Promise<number> =>
       const { records, consumed } = decodeRecords(buffer, Number.POSITIVE_INFINITY, at + buffer.length >= bytes)
       for (const { number } of records) if (number > last) last = number
       at += consumed
-      // Nothing whole: a record larger than the chunk, or a damaged length that pretends to be one.
+      // No whole record: one is larger than the chunk, or a damaged length says so.
       chunk = consumed === 0 ? bytes : READ_BYTES
     }
     return last
@@ -49,6 +50,7 @@ export const lastNumberIn = async ({ path, bytes }: Segment): Promise<number> =>
   }
 }
 
+/** Fewer bytes when the file ends before. */
 export const readAt = async (file: FileHandle, at: number, bytes: number): Promise<Buffer> => {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, at)
   return buffer.subarray(0, bytesRead)
@@ -60,4 +62,5 @@ export const syncDirectory = async (directory: string): Promise<void> => {
   await handle.sync().finally(() => handle.close())
 }
 
+/** Never rejects: a file that is gone already, or cannot be deleted, must not stop the journal. */
 export const removeSegment = (segment: Segment): Promise<void> => unlink(segment.path).catch(() => undefined)

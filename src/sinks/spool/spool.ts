@@ -5,110 +5,71 @@ import { type Journal, openJournal } from './journal.ts'
 import { lockDirectory } from './lock.ts'
 import type { SpoolOptions } from './options.ts'
 import { type Payload, sizeOf } from './record.ts'
+import { createRoom } from './room.ts'
 
-/** What is spooled, for whoever reads the journal. */
+/** One payload to be spooled. */
 export interface Entry {
   readonly payload: Payload
-  /** Goes, oldest first, when the spool is full. */
+  /** Whether it may be dropped when the spool is full; the oldest are dropped first. */
   readonly mayDrop: boolean
 }
 
-/** Frame events in one journal, everything else in the other: each keeps its order, and whole files can be dropped. */
+/** The two journals: frame events in `droppable`, all others in `kept`. Each keeps its order, and whole files can be dropped. */
 export type Lane = 'droppable' | 'kept'
 
+/** A bounded store on disk between Rollcall and a broker. Whoever opens it closes it. */
 export interface Spool {
   readonly lanes: Readonly<Record<Lane, Journal>>
-  /** Resolves when the entries are on disk as `fsync` says; waits for room when nothing may be dropped to make it. */
+  /** Resolves when the entries are on disk as `fsync` says. Waits when there is no room and nothing to drop. Throws SINK. */
   append(entries: readonly Entry[]): Promise<void>
+  /** Everything in the lane up to this number is delivered and may be deleted. */
   acknowledge(lane: Lane, number: number): Promise<void>
-  /** From the first drop or wait until a quarter is free again. */
+  /** True from the first drop or wait until a quarter of `maxBytes` is free again. */
   readonly isFull: () => boolean
+  /** Bytes of both lanes on disk. */
   readonly bytes: () => number
-  /** No waiting from now on: what still comes is written beyond the bound. */
+  /** `append` waits no longer: from now on it may write more than `maxBytes`. */
   finish(): void
   close(): Promise<void>
 }
 
+/** Whom the spool tells. */
 export interface SpoolDeps {
-  /** Events were dropped to make room. */
+  /** So many events were dropped to make room. */
   readonly onDrop: (events: number) => void
 }
 
-const READY_AGAIN = 0.75
 const LANES: readonly Lane[] = ['droppable', 'kept']
 
-/** Throws SINK when the directory cannot be used, or another Rollcall uses it. */
+/** Throws SINK when the directory cannot be used, or when another Rollcall uses it. */
 export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): Promise<Spool> => {
-  const { maxBytes, fsync } = options
+  const { maxBytes, fsync, fsyncMs } = options
   const directory = resolve(options.directory)
-  const failed = (cause: unknown): RollcallError =>
-    new RollcallError('SINK', `sinks.kafka.spool: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-      remedy: `Make ${directory} a directory that can be written and has room.`,
-    })
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw failed(cause)
-  })
   await using opening = new AsyncDisposableStack()
-  const unlock = await lockDirectory(directory).catch((cause: unknown) => {
-    throw cause instanceof RollcallError ? cause : failed(cause)
-  })
-  opening.defer(unlock)
-  // Small enough that dropping one makes room without giving up much.
-  const segmentBytes = Math.min(options.segmentBytes, Math.ceil(maxBytes / 8))
-  const open = async (lane: Lane): Promise<Journal> => {
-    try {
-      const journal = await openJournal(join(directory, lane), { segmentBytes, fsync })
-      return opening.adopt(journal, (opened) => opened.close())
-    } catch (cause) {
-      throw failed(cause)
-    }
-  }
-  const lanes = { droppable: await open('droppable'), kept: await open('kept') }
-  let full = false
-  let finishing = false
-  let room = Promise.withResolvers<void>()
-  const syncing =
-    fsync === 'interval'
-      ? setInterval(() => {
-          for (const lane of LANES) void lanes[lane].sync().catch(() => undefined)
-        }, options.fsyncMs).unref()
-      : undefined
-
-  opening.defer(() => clearInterval(syncing))
-  const owned = opening.move()
-
-  const bytes = (): number => lanes.droppable.bytes() + lanes.kept.bytes()
-
-  const makeRoom = async (size: number): Promise<void> => {
-    while (bytes() + size > maxBytes) {
-      if (lanes.droppable.bytes() > 0) {
-        const dropped = await lanes.droppable.dropOldest()
-        full ||= dropped > 0
-        if (dropped > 0) onDrop(dropped)
-      } else if (finishing || lanes.kept.records() === 0) return
-      else {
-        full = true
-        await room.promise
-      }
-    }
+  const lanes = await openLanes(directory, options, opening)
+  const room = createRoom({ ...lanes, maxBytes, onDrop })
+  if (fsync === 'interval') {
+    const syncing = setInterval(() => {
+      for (const lane of LANES) void lanes[lane].sync().catch(() => undefined)
+    }, fsyncMs).unref()
+    opening.defer(() => clearInterval(syncing))
   }
 
   const write = async (lane: Lane, payloads: readonly Payload[]): Promise<void> => {
     if (payloads.length === 0) return
-    await makeRoom(payloads.reduce((sum, payload) => sum + sizeOf(payload), 0))
+    await room.make(payloads.reduce((sum, payload) => sum + sizeOf(payload), 0))
     for (;;) {
       try {
         return await lanes[lane].append(payloads)
       } catch (cause) {
-        // A full disk is like a full spool, as long as there is something to give up.
-        if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC' || lanes.droppable.bytes() === 0) throw failed(cause)
-        full = true
-        onDrop(await lanes.droppable.dropOldest())
+        // A full disk is like a full spool, as long as there is something to drop.
+        const isDiskFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
+        if (!isDiskFull || !(await room.makeOnDisk())) throw failedIn(directory, cause)
       }
     }
   }
 
+  const owned = opening.move()
   return {
     lanes,
     append: async (entries) => {
@@ -119,16 +80,38 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
     },
     acknowledge: async (lane, number) => {
       await lanes[lane].acknowledge(number)
-      if (bytes() <= READY_AGAIN * maxBytes) full = false
-      room.resolve()
-      room = Promise.withResolvers()
+      room.acknowledged()
     },
-    isFull: () => full,
-    bytes,
-    finish: () => {
-      finishing = true
-      room.resolve()
-    },
+    isFull: room.isFull,
+    bytes: room.bytes,
+    finish: room.finish,
     close: () => owned.disposeAsync(),
   }
 }
+
+/** Creates and locks the directory, then opens both journals; `owner` closes all of it. */
+const openLanes = async (
+  directory: string,
+  { maxBytes, segmentBytes, fsync }: SpoolOptions,
+  owner: AsyncDisposableStack,
+): Promise<Record<Lane, Journal>> => {
+  const open = async (lane: Lane): Promise<Journal> => {
+    // At most an eighth, so that dropping one segment makes room without losing much.
+    const size = Math.min(segmentBytes, Math.ceil(maxBytes / 8))
+    const journal = await openJournal(join(directory, lane), { segmentBytes: size, fsync })
+    return owner.adopt(journal, (opened) => opened.close())
+  }
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    owner.defer(await lockDirectory(directory))
+    return { droppable: await open('droppable'), kept: await open('kept') }
+  } catch (cause) {
+    throw cause instanceof RollcallError ? cause : failedIn(directory, cause)
+  }
+}
+
+const failedIn = (directory: string, cause: unknown): RollcallError =>
+  new RollcallError('SINK', `sinks.kafka.spool: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+    remedy: `Make ${directory} a directory that can be written and has room.`,
+  })

@@ -3,8 +3,8 @@ import type { LoopCodec } from './loop.ts'
 const startCode = Buffer.from([0, 0, 1])
 
 /**
- * Splits an Annex B byte stream (H.264 and H.265, annex B of both) into NAL units without start codes; views, no
- * copies. Zero bytes before a start code belong to the start code: a NAL unit never ends with one.
+ * Splits an Annex B byte stream (H.264 and H.265, annex B of both) into NAL units without start codes. They are views,
+ * not copies. Zero bytes before a start code belong to it, because a NAL unit never ends with one.
  */
 export const splitNals = (data: Uint8Array): readonly Uint8Array[] => {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
@@ -20,9 +20,10 @@ export const splitNals = (data: Uint8Array): readonly Uint8Array[] => {
   return nals
 }
 
+/** The kinds of NAL unit that the server tells apart. `key` is a slice at which a decoder can start. */
 export type NalKind = 'vps' | 'sps' | 'pps' | 'key' | 'delimiter' | 'other'
 
-/** What the server needs to know of a NAL unit: H.264 table 7-1, H.265 table 7-1. */
+/** The kind of a NAL unit, by table 7-1 of H.264 and of H.265. */
 export const nalKind = (codec: LoopCodec, nal: Uint8Array): NalKind => {
   const first = nal[0] ?? 0
   if (codec === 'h264') {
@@ -34,13 +35,14 @@ export const nalKind = (codec: LoopCodec, nal: Uint8Array): NalKind => {
   return type === 32 ? 'vps' : type === 33 ? 'sps' : type === 34 ? 'pps' : type === 35 ? 'delimiter' : 'other'
 }
 
+/** What a decoder needs before the first picture. H.264 has no VPS. */
 export interface ParameterSets {
   readonly vps: readonly Uint8Array[]
   readonly sps: readonly Uint8Array[]
   readonly pps: readonly Uint8Array[]
 }
 
-/** The parameter sets among these NAL units, each once: a parser may repeat what the encoder had already written. */
+/** The parameter sets among these NAL units, each once: a parser may repeat those that the encoder wrote. */
 export const parameterSets = (codec: LoopCodec, nals: readonly Uint8Array[]): ParameterSets => {
   const of = (kind: NalKind) => {
     const all = nals.filter((nal) => nalKind(codec, nal) === kind)

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Who may watch, and how the server asks for it. */
+/** Who may watch, and by which scheme the server asks. */
 export interface RtspAuth {
   readonly user: string
   readonly password: string
   readonly scheme: 'basic' | 'digest'
-  /** Digest only. It defaults to MD5, the one that all clients know. */
+  /** The hash of the digest scheme. It defaults to MD5, which all clients know. */
   readonly algorithm?: 'MD5' | 'SHA-256'
   /** It defaults to `Rollcall demo`. */
   readonly realm?: string
@@ -13,13 +13,16 @@ export interface RtspAuth {
 
 const realmOf = (auth: RtspAuth): string => auth.realm ?? 'Rollcall demo'
 
-/** The WWW-Authenticate header (RFC 2617; RFC 7616 for SHA-256). */
+/**
+ * The WWW-Authenticate header (RFC 2617; RFC 7616 for SHA-256). With `stale` the client need not ask a person again.
+ */
 export const challenge = (auth: RtspAuth, nonce: string, stale: boolean): string => {
   if (auth.scheme === 'basic') return `Basic realm="${realmOf(auth)}"`
   const algorithm = auth.algorithm === 'SHA-256' ? ', algorithm=SHA-256' : ''
   return `Digest realm="${realmOf(auth)}", nonce="${nonce}"${algorithm}${stale ? ', stale=TRUE' : ''}`
 }
 
+/** What a client sent to be let in. */
 export interface Attempt {
   readonly method: string
   readonly uri: string
@@ -29,7 +32,10 @@ export interface Attempt {
   readonly authorization: string | undefined
 }
 
-/** `stale`: a right answer to an old nonce, so the client may try again without asking a person. */
+/**
+ * Checks a request's Authorization header. `stale` means a right answer to an old nonce: the client may try again with
+ * the new one.
+ */
 export const authorize = (auth: RtspAuth, attempt: Attempt): 'yes' | 'no' | 'stale' => {
   const [, scheme, rest] = /^(\w+) +(.*)$/s.exec(attempt.authorization ?? '') ?? []
   if (scheme?.toLowerCase() !== auth.scheme || rest === undefined) return 'no'
@@ -42,7 +48,7 @@ export const authorize = (auth: RtspAuth, attempt: Attempt): 'yes' | 'no' | 'sta
 const checkDigest = (auth: RtspAuth, attempt: Attempt, given: ReadonlyMap<string, string>): 'yes' | 'no' | 'stale' => {
   const uri = given.get('uri') ?? ''
   const nonce = given.get('nonce') ?? ''
-  // Clients put the whole URL or only its path into the digest; another resource's answer must not pass.
+  // Clients put the whole URL or only its path into the digest. An answer for another resource must not pass.
   if (uri !== attempt.uri && uri !== pathOf(attempt.uri)) return 'no'
   if (given.get('username') !== auth.user || given.get('realm') !== realmOf(auth)) return 'no'
   const hash = (text: string) =>
@@ -61,7 +67,7 @@ const checkDigest = (auth: RtspAuth, attempt: Attempt, given: ReadonlyMap<string
 
 const pathOf = (uri: string): string => uri.replace(/^\w+:\/\/[^/]*/, '')
 
-/** Compares without telling by its duration how much was right. */
+/** Compares in constant time, so the duration does not tell how much was right. */
 const same = (a: string, b: string): boolean => {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))

@@ -1,10 +1,11 @@
 import { RollcallError } from '../errors.ts'
 import { seededRandom } from '../math/seeded-random.ts'
 import type { Loop } from './loop.ts'
-import { type LoopPlan, planLoop } from './loop-plan.ts'
-import { createTimeline } from './timeline.ts'
+import type { LoopPlan } from './loop-plan.ts'
+import { createPlayback, type Playback } from './playback.ts'
 import type { Traffic, Viewer } from './viewer.ts'
 
+/** What a simulated camera shows, and how it behaves. */
 export interface SimulatedCameraOptions {
   readonly loop: Loop
   /** How far the camera's own clock is ahead of the real time, milliseconds. It defaults to 0. */
@@ -15,7 +16,7 @@ export interface SimulatedCameraOptions {
   readonly absoluteControl?: boolean
 }
 
-/** A camera that a test or the demo plays tricks on. */
+/** A camera that can be made to fail, for tests and the demo. */
 export interface SimulatedCamera {
   readonly path: string
   /** Pictures stop; RTCP and RTSP go on, as with a camera whose encoder hangs. */
@@ -24,150 +25,95 @@ export interface SimulatedCamera {
   /** The camera is gone: its connections are dropped and it answers 404. */
   stop(): void
   start(): void
-  /** Kills its clients' connections now; they may come back at once. */
+  /** Drops its clients' connections. They may come back at once. */
   drop(): void
   /**
    * Loses this fraction (0–1) of the RTP packets, the same ones for the same seed: on UDP as a network does, on TCP as
-   * a camera whose own buffer overflows.
+   * a camera whose buffer overflows. It defaults to UDP.
    */
   lose(fraction: number, seed: number, on?: 'udp' | 'tcp'): void
-  /** Shows another loop of the same codec from now on, beginning with its first key frame. */
+  /** Shows another loop of the same codec from its first picture on. Throws CAMERA_FORMAT when it cannot be sent. */
   switchTo(loop: Loop): void
-  /** Sets how far the camera's own clock is ahead, milliseconds; seen from the next sender report on. */
+  /** Sets how far the camera's own clock is ahead, milliseconds. Clients see it from the next sender report on. */
   skewClock(ms: number): void
-  /**
-   * Which picture of the loop, counted from 0 in the order of showing, it showed at this time of its own clock; null
-   * when unknown.
-   */
+  /** The picture of the loop, from 0 in presentation order, shown at this time of its own clock; null when unknown. */
   shownAt(unixMs: number): number | null
   readonly stats: Readonly<Traffic> & { readonly clients: number }
 }
 
-/** What the RTSP side needs of a camera. */
+/** A camera as the RTSP server sees it. Owned by the server, which closes it. */
 export interface CameraSource {
   readonly camera: SimulatedCamera
   readonly traffic: Traffic
   readonly options: SimulatedCameraOptions
   plan(): LoopPlan
   stopped(): boolean
+  /** Whether the next packet is lost. */
   loses(on: 'udp' | 'tcp'): boolean
-  /** From the next key frame on; at once from the loop's first picture when nobody else is watching. */
+  /** Plays from the next key frame on; from the loop's first picture when nobody else is watching. */
   play(viewer: Viewer, disconnect: () => void): void
   /** Idempotent. */
   leave(viewer: Viewer): void
   close(): void
 }
 
-/** `now` is Unix milliseconds with a fraction: it paces the pictures and is the camera's own clock. */
+/**
+ * Creates a camera. `now` is Unix milliseconds with a fraction: it paces the pictures, and is the camera's own clock.
+ * Throws CAMERA_FORMAT when the loop cannot be sent.
+ */
 export const createCamera = (path: string, options: SimulatedCameraOptions, now: () => number): CameraSource => {
-  const epochMs = now()
-  const viewers = new Map<Viewer, () => void>()
+  const { loop, clockSkewMs: skewMs = 0, reportEveryMs = 1000 } = options
+  const playback = createPlayback({ loop, skewMs, reportEveryMs, now })
   const traffic: Traffic = { packets: 0, bytes: 0, lostPackets: 0, droppedUnits: 0 }
-  let plan = planLoop(options.loop)
-  const timeline = createTimeline(plan)
-  let skewMs = options.clockSkewMs ?? 0
-  let frozen = false
-  let stopped = false
   const losing = { udp: () => false, tcp: () => false }
-  let frameTimer: NodeJS.Timeout | undefined
-  let reportTimer: NodeJS.Timeout | undefined
-
-  const mediaUs = () => (now() - epochMs) * 1000
-  const report = (viewer: Viewer) => {
-    const ms = now()
-    viewer.report(ms + skewMs, (ms - epochMs) * 1000)
-  }
-
-  const run = () => {
-    clearTimeout(frameTimer)
-    if (frozen || viewers.size === 0) return
-    const nowUs = mediaUs()
-    for (let due = timeline.take(nowUs); due !== null; due = timeline.take(nowUs)) {
-      for (const viewer of viewers.keys()) viewer.send(due.unit, due.mediaUs)
-    }
-    frameTimer = setTimeout(run, Math.max(0, (timeline.nextDueUs() - mediaUs()) / 1000))
-  }
-
-  const leave = (viewer: Viewer) => {
-    viewers.delete(viewer)
-    if (viewers.size > 0) return
-    clearTimeout(frameTimer)
-    clearInterval(reportTimer)
-    reportTimer = undefined
-  }
-
-  const drop = () => {
-    for (const disconnect of viewers.values()) disconnect()
-  }
-
+  let isStopped = false
   const camera: SimulatedCamera = {
     path,
-    freeze: () => {
-      frozen = true
-      run()
-    },
-    unfreeze: () => {
-      if (!frozen) return
-      frozen = false
-      timeline.resume(mediaUs())
-      run()
-    },
+    freeze: playback.freeze,
+    unfreeze: playback.unfreeze,
     stop: () => {
-      stopped = true
-      drop()
+      isStopped = true
+      playback.disconnectAll()
     },
     start: () => {
-      stopped = false
+      isStopped = false
     },
-    drop,
+    drop: playback.disconnectAll,
     lose: (fraction, seed, on = 'udp') => {
       const random = seededRandom(seed)
       losing[on] = () => random() < fraction
     },
-    switchTo: (loop) => {
-      if (loop.codec !== plan.loop.codec) {
-        throw new RollcallError('CAMERA_FORMAT', `${path}: expected a loop in ${plan.loop.codec}, not ${loop.codec}`, {
-          remedy: 'Add another camera for the other codec.',
-        })
-      }
-      plan = planLoop(loop)
-      timeline.begin(plan, mediaUs())
-      run()
+    switchTo: (next) => {
+      expectSameCodec(path, playback, next)
+      playback.switchTo(next)
     },
-    skewClock: (ms) => {
-      skewMs = ms
-    },
-    shownAt: (unixMs) => {
-      const loopUs = timeline.loopUsAt((unixMs - skewMs - epochMs) * 1000)
-      if (loopUs === null) return null
-      const index = Math.round((loopUs - plan.firstPtsUs) / plan.frameUs)
-      return Math.min(Math.max(index, 0), plan.units.length - 1)
-    },
+    skewClock: playback.skewClock,
+    shownAt: playback.shownAt,
     get stats() {
-      return { ...traffic, clients: viewers.size }
+      return { ...traffic, clients: playback.count() }
     },
   }
-
   return {
     camera,
     traffic,
     options,
-    plan: () => plan,
-    stopped: () => stopped,
+    plan: playback.plan,
+    stopped: () => isStopped,
     loses: (on) => losing[on](),
-    play: (viewer, disconnect) => {
-      if (viewers.size === 0) timeline.begin(plan, mediaUs())
-      viewers.set(viewer, disconnect)
-      run()
-      const everyMs = options.reportEveryMs === undefined ? 1000 : options.reportEveryMs
-      if (everyMs === null) return
-      report(viewer)
-      reportTimer ??= setInterval(() => [...viewers.keys()].forEach(report), everyMs)
-    },
-    leave,
+    play: playback.add,
+    leave: playback.remove,
     close: () => {
-      drop()
-      for (const viewer of viewers.keys()) leave(viewer)
+      playback.disconnectAll()
+      playback.removeAll()
     },
   }
+}
+
+/** Clients were told the codec when they connected. */
+const expectSameCodec = (path: string, playback: Playback, { codec }: Loop): void => {
+  const expected = playback.plan().loop.codec
+  if (codec === expected) return
+  throw new RollcallError('CAMERA_FORMAT', `${path}: expected a loop in ${expected}, not ${codec}`, {
+    remedy: 'Add another camera for the other codec.',
+  })
 }

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import type { CameraFile } from './simulated-cameras.ts'
 import { readTruth, type Truth } from './truth.ts'
 
+/** A video file for a simulated camera, with what is known of the people in it. */
 export interface Scene extends CameraFile {
-  /** Null for footage of which nobody wrote down who is in it. */
+  /** Null when there is no `NAME.truth.jsonl` beside the video. */
   readonly truth: Truth | null
 }
 
+/** Matches the names of the video files that the demo can play. */
 export const video = /\.(mp4|mkv|mov)$/
 
-/** The first video files of a folder in alphabetical order, each with its `NAME.truth.jsonl` if there is one. */
+/** The first `most` video files of a folder in alphabetical order. Throws USAGE for a truth file that is wrong. */
 export const scenesIn = async (directory: string, most: number): Promise<Scene[]> => {
   const files = readdirSync(directory).filter((file) => video.test(file))
   const chosen = files.sort((a, b) => a.localeCompare(b)).slice(0, most)

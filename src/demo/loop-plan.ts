@@ -3,29 +3,33 @@ import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b
 import { type Loop, type LoopCodec, meanFrameUs } from './loop.ts'
 import { type Payload, payloadsOf } from './rtp.ts'
 
-/** A picture cut into RTP payloads, once for all clients. */
+/** A picture divided into RTP payloads, once for all clients. */
 export interface UnitPlan {
   readonly payloads: readonly Payload[]
   readonly ptsUs: number
   /**
-   * When it leaves: an encoder that reorders has a picture ready some frames after it was taken, so that no picture is
-   * sent before its own presentation time.
+   * When it is sent, microseconds of the loop. An encoder that reorders has a picture ready some frames after it was
+   * taken, so nothing is sent before its presentation time.
    */
   readonly sendUs: number
   readonly key: boolean
 }
 
+/** A loop, ready to be sent. Times are microseconds of the loop. */
 export interface LoopPlan {
   readonly loop: Loop
   readonly parameterSets: ParameterSets
   readonly units: readonly UnitPlan[]
-  /** From one pass to the next. */
+  /** Time from the start of one pass to the start of the next. */
   readonly durationUs: number
   readonly frameUs: number
   readonly firstPtsUs: number
 }
 
-/** Throws CAMERA_FORMAT when the loop cannot be sent: no picture, no key frame first, or no parameter sets. */
+/**
+ * Divides a loop into RTP payloads. Throws CAMERA_FORMAT when the loop cannot be sent: no picture, no key frame first,
+ * no parameter sets, or no rising times.
+ */
 export const planLoop = (loop: Loop): LoopPlan => {
   const { codec, units } = loop
   const nals = units.map((unit) => splitNals(unit.data))
@@ -54,7 +58,10 @@ export const planLoop = (loop: Loop): LoopPlan => {
   }
 }
 
-/** Key frames carry the parameter sets, so that a client can begin there; delimiters say nothing that RTP does not. */
+/**
+ * Key frames get the parameter sets, so that a client can start there. Access unit delimiters are left out, because RTP
+ * marks the end of a picture.
+ */
 const wantedNals = (
   codec: LoopCodec,
   nals: readonly Uint8Array[],

@@ -1,20 +1,21 @@
-/**
- * What a simulated camera shows: encoded pictures with their times, played again and again.
- * Nothing is decoded or encoded, so a camera costs next to no CPU.
- */
+/** The encodings that a simulated camera can send. */
 export type LoopCodec = 'h264' | 'h265'
 
-/** One access unit (all NAL units of one picture) in Annex B byte-stream form. */
+/** One access unit (all NAL units of one picture) as an Annex B byte stream. */
 export interface LoopUnit {
   readonly data: Uint8Array
   /** Presentation time, microseconds. */
   readonly ptsUs: number
-  /** Decoding time, microseconds; never above `ptsUs`, and rising in the order of `units`. */
+  /** Decoding time, microseconds. It is never above `ptsUs`, and rises in the order of `units`. */
   readonly dtsUs: number
   /** A decoder can start here (IDR; for H.265 any IRAP picture). */
   readonly key: boolean
 }
 
+/**
+ * What a simulated camera sends again and again: encoded pictures with their times. Nothing is decoded or encoded, so a
+ * camera costs next to no CPU.
+ */
 export interface Loop {
   readonly codec: LoopCodec
   /** Pixels, as coded: rotation metadata of the file is not applied. */
@@ -26,7 +27,7 @@ export interface Loop {
   readonly units: readonly LoopUnit[]
 }
 
-/** What is wanted of a picture before it has times that suit sending: its bytes and when it is shown. */
+/** An access unit that has no decoding time yet: its bytes, and when it is shown. */
 export interface TimedUnit {
   readonly data: Uint8Array
   readonly ptsUs: number
@@ -34,8 +35,8 @@ export interface TimedUnit {
 }
 
 /**
- * Gives pictures in decoding order their decoding times. Containers differ (Matroska has none), so they are derived:
- * the n-th picture decoded is due when the n-th picture shown is, earlier by as much as reordering needs.
+ * Adds decoding times to pictures in decoding order. Containers differ (Matroska has none), so they are derived: the
+ * n-th picture in decoding order gets the time of the n-th picture shown, minus what reordering needs.
  */
 export const withDecodingTimes = (units: readonly TimedUnit[]): readonly LoopUnit[] => {
   const shown = units.map((unit) => unit.ptsUs).sort((a, b) => a - b)
@@ -43,7 +44,7 @@ export const withDecodingTimes = (units: readonly TimedUnit[]): readonly LoopUni
   return units.map((unit, i) => ({ ...unit, dtsUs: shown[i] - early }))
 }
 
-/** Microseconds from one picture to the next, on average. */
+/** Mean time from one picture to the next, microseconds; 40,000 for a single picture. */
 export const meanFrameUs = (units: readonly Pick<LoopUnit, 'ptsUs'>[]): number => {
   const times = units.map((unit) => unit.ptsUs)
   const first = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)

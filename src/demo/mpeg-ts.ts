@@ -1,6 +1,6 @@
 import type { LoopCodec, TimedUnit } from './loop.ts'
 
-/** One video stream out of an MPEG transport stream. */
+/** The video stream of an MPEG transport stream. */
 export interface TransportStream {
   readonly codec: LoopCodec
   /** In decoding order, in Annex B form. `key` is the multiplexer's random access flag. */
@@ -21,8 +21,8 @@ interface Packet {
 }
 
 /**
- * Reads a transport stream (ISO/IEC 13818-1) with one picture a PES packet, as GStreamer's mpegtsmux writes it. Null
- * when it holds no H.264 or H.265.
+ * Reads a transport stream (ISO/IEC 13818-1) with one picture in each PES packet, as GStreamer's mpegtsmux writes it.
+ * Null when it holds no H.264 or H.265. Throws an Error when it is damaged.
  */
 export const readTransportStream = (bytes: Buffer): TransportStream | null => {
   let mapPid = -1
@@ -52,7 +52,7 @@ export const readTransportStream = (bytes: Buffer): TransportStream | null => {
   return codec === undefined || units.length === 0 ? null : { codec, units }
 }
 
-/** 2.4.3.2: header of four bytes, then maybe an adaptation field whose second byte has the flags. */
+/** 2.4.3.2: a header of four bytes, then an optional adaptation field whose second byte has the flags. */
 const readPacket = (packet: Buffer): Packet => {
   if (packet[0] !== 0x47) throw new Error('a transport stream packet was expected to begin with 0x47')
   const control = (packet[3] >> 4) & 3
@@ -65,7 +65,7 @@ const readPacket = (packet: Buffer): Packet => {
   }
 }
 
-/** 2.4.4: the pointer field, then the section, of which the last four bytes are a checksum. */
+/** 2.4.4: the pointer field, then the section. Its last four bytes are a checksum. */
 const section = (payload: Buffer): Buffer => {
   const from = 1 + payload[0]
   return payload.subarray(from, from + 3 + (payload.readUInt16BE(from + 1) & 0xfff) - 4)

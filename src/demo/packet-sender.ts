@@ -3,27 +3,28 @@ import type { Socket as TcpSocket } from 'node:net'
 import { interleavedHeaderBytes } from './rtp.ts'
 import type { PortPair } from './transport.ts'
 
-/** Where the packets of one client go. */
+/** Sends the packets of one client, over TCP or UDP. */
 export interface PacketSender {
-  /** Channel number in the interleaved header of RTP packets; of no meaning for UDP. */
+  /** The channel in the interleaved header of RTP packets. UDP ignores it. */
   readonly rtpChannel: number
-  /** The client is slow: what is sent now would only wait in memory. */
+  /** Whether the client is so slow that what is sent now would wait in memory. */
   full(): boolean
   /**
-   * Packets behind interleaved headers, one after the other; `ends` says where each ends. Returns how many were lost on
-   * purpose.
+   * Sends packets behind interleaved headers, one after the other; `ends` are the offsets of their ends. Returns how
+   * many were lost on purpose.
    */
   rtp(bytes: Buffer, ends: readonly number[]): number
   rtcp(packet: Buffer): void
 }
 
-/**
- * Cuts what `writePackets` wrote into packets, each behind its interleaved header, and leaves out those that are lost.
- */
+/** Divides what `writePackets` wrote into packets, each behind its interleaved header, without those that are lost. */
 const survivors = (bytes: Buffer, ends: readonly number[], loses: () => boolean): Buffer[] =>
   ends.flatMap((end, i) => (loses() ? [] : [bytes.subarray(i === 0 ? 0 : ends[i - 1], end)]))
 
-/** `loses` is asked for each packet, as of a camera whose own buffer overflows; TCP itself loses nothing. */
+/**
+ * Sends interleaved in the RTSP connection. `loses` is asked for each packet: TCP loses nothing, but a camera whose
+ * buffer overflows does.
+ */
 export const tcpSender = (
   socket: TcpSocket,
   channels: PortPair,
@@ -44,14 +45,18 @@ export const tcpSender = (
   },
 })
 
+/** The server's UDP sockets, shared by all clients. */
 export interface UdpPair {
   readonly rtp: UdpSocket
   readonly rtcp: UdpSocket
 }
 
-/** `loses` is asked for each packet; a lost one is not sent, as if the network had dropped it. */
+/**
+ * Sends to a client's two UDP ports. `loses` is asked for each packet; a lost one is not sent, as if the network had
+ * dropped it.
+ */
 export const udpSender = (sockets: UdpPair, address: string, ports: PortPair, loses: () => boolean): PacketSender => {
-  // A packet that cannot be delivered (port closed, interface down) is a lost packet: UDP promises no more.
+  // A packet that cannot be delivered (port closed, interface down) is a lost packet, as always with UDP.
   const ignore = () => undefined
   return {
     rtpChannel: 0,

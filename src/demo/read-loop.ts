@@ -10,12 +10,12 @@ import { type Loop, type LoopCodec, meanFrameUs, type TimedUnit, withDecodingTim
 import { readTransportStream } from './mpeg-ts.ts'
 
 /**
- * Reads the video of any file that GStreamer can take apart (mp4, mkv, ts…), H.264 or H.265, without encoding it anew;
- * all of it is held in memory. Throws CAMERA_FORMAT when there is no such video in it, NATIVE_MISSING without
- * GStreamer's tools.
+ * Reads the H.264 or H.265 video of any file that GStreamer can demultiplex (mp4, mkv, ts …), without encoding it anew.
+ * All of it is held in memory. Throws CAMERA_FORMAT when there is no such video, NATIVE_MISSING without GStreamer's
+ * tools.
  *
- * It lets gst-launch-1.0 rewrap the file as a transport stream, which keeps times and picture boundaries, instead of
- * going through the addon: the addon's queue is made for live cameras and drops pictures when JavaScript is slow.
+ * gst-launch-1.0 rewraps the file as a transport stream, which keeps times and picture boundaries. The addon is not
+ * used, because its queue is made for live cameras and drops pictures when JavaScript is slow.
  */
 export const readLoop = async (file: string): Promise<Loop> => {
   await access(file).catch((cause: unknown) => {
@@ -38,7 +38,7 @@ export const readLoop = async (file: string): Promise<Loop> => {
 }
 
 const toLoop = (file: string, codec: LoopCodec, width: number, height: number, all: readonly TimedUnit[]): Loop => {
-  // A multiplexer's flag may mean a recovery point; only these pictures let every decoder begin.
+  // The multiplexer's flag may mark a recovery point. Every decoder can start at these pictures only.
   const marked = all.map((unit) => ({
     ...unit,
     key: splitNals(unit.data).some((nal) => nalKind(codec, nal) === 'key'),
@@ -50,10 +50,10 @@ const toLoop = (file: string, codec: LoopCodec, width: number, height: number, a
   return { codec, width, height, fps: 1e6 / meanFrameUs(units), units }
 }
 
-/** Reading an hour of video takes seconds. */
+/** The time limit of gst-launch. An hour of video takes seconds. */
 const longestMs = 60_000
 
-/** Caps come on stdout (`-v`), the stream on descriptor 3. */
+/** gst-launch prints the caps on stdout (`-v`) and writes the stream to descriptor 3. */
 const rewrap = async (file: string, codec: LoopCodec) => {
   const caps = `video/x-${codec},stream-format=byte-stream,alignment=au`
   const launch = `parsebin ! ${codec}parse config-interval=-1 ! ${caps} ! mpegtsmux ! fdsink fd=3`
@@ -73,7 +73,7 @@ const rewrap = async (file: string, codec: LoopCodec) => {
     })
   })
   const [, out, complaints, data] = child.stdio as unknown as Readable[]
-  // After an error gst-launch 1.22 sometimes (1 in 10) waits for ever for parsebin to stop, so it is not asked to.
+  // After an error gst-launch 1.22 sometimes (1 in 10) waits for ever for parsebin to stop, so it is killed.
   const firstError = async () => {
     for await (const line of createInterface({ input: complaints })) {
       if (!line.startsWith('ERROR: ')) continue

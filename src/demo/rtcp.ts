@@ -1,9 +1,10 @@
 /** Seconds from the NTP epoch (1900) to the Unix epoch (1970), RFC 3550 appendix. */
 const ntpToUnixSeconds = 2_208_988_800
 
+/** The fields of an RTCP sender report, with the sender's name. */
 export interface SenderReport {
   readonly ssrc: number
-  /** What the camera believes the time is, Unix milliseconds with a fraction. */
+  /** The camera's own clock, Unix milliseconds with a fraction. */
   readonly unixMs: number
   /** The same instant on the RTP clock. */
   readonly rtpTimestamp: number
@@ -12,10 +13,10 @@ export interface SenderReport {
   readonly cname: string
 }
 
-/** A compound of sender report and CNAME (RFC 3550 6.1 wants both; 6.4.1 and 6.5 for the fields). */
+/** A compound packet of sender report and CNAME. RFC 3550 6.1 asks for both; 6.4.1 and 6.5 define the fields. */
 export const senderReport = (report: SenderReport): Buffer => {
   const cname = Buffer.from(report.cname, 'utf8').subarray(0, 255)
-  // Item type, length, text and at least one zero byte, up to a multiple of four.
+  // Item type, length, text and at least one zero byte, rounded up to a multiple of four.
   const chunkBytes = 4 + Math.ceil((2 + cname.length + 1) / 4) * 4
   const packet = Buffer.alloc(28 + 4 + chunkBytes)
   const seconds = Math.floor(report.unixMs / 1000)

@@ -1,12 +1,15 @@
 import type { LoopCodec } from './loop.ts'
 
-/** RFC 6184 and RFC 7798 both use 90 kHz. */
+/** RTP clock ticks in a microsecond: RFC 6184 and RFC 7798 both use 90 kHz. */
 export const ticksPerUs = 0.09
 
-/** Payload bytes a packet: an Ethernet frame of 1500 less IPv6, UDP and RTP headers, with room for a tunnel. */
+/**
+ * The most payload bytes in a packet: an Ethernet frame of 1500 without IPv6, UDP and RTP headers, with room for a
+ * tunnel.
+ */
 export const maxPayloadBytes = 1400
 
-/** One RTP payload as two views, so that a NAL unit is cut without being copied. */
+/** One RTP payload as two views, so that a NAL unit is divided without copying. */
 export interface Payload {
   /** Fragmentation header; empty for a whole NAL unit. */
   readonly prefix: Uint8Array
@@ -15,7 +18,10 @@ export interface Payload {
 
 const none = new Uint8Array(0)
 
-/** Single NAL unit packet (RFC 6184 5.6, RFC 7798 4.4.1), or fragmentation units (5.8, 4.4.3) when it is too long. */
+/**
+ * A single NAL unit packet (RFC 6184 5.6, RFC 7798 4.4.1), or fragmentation units (5.8, 4.4.3) when the NAL unit is too
+ * long.
+ */
 export const payloadsOf = (
   codec: LoopCodec,
   nal: Uint8Array,
@@ -42,7 +48,7 @@ const fragmentHeader = (codec: LoopCodec, nal: Uint8Array, start: boolean, end: 
     : Uint8Array.of((first & 0x81) | (49 << 1), nal[1], flags | ((first >> 1) & 0x3f))
 }
 
-/** Where the packets of one receiver stand. Random at the start (RFC 3550 5.1). */
+/** The numbers of the next packet to one receiver. They start at random values (RFC 3550 5.1). */
 export interface RtpState {
   readonly ssrc: number
   readonly timestampOffset: number
@@ -53,19 +59,22 @@ export interface RtpState {
   octets: number
 }
 
+/** The 32-bit RTP time stamp of a media time in microseconds. */
 export const rtpTimestamp = (state: Pick<RtpState, 'timestampOffset'>, mediaUs: number): number =>
   modulo32(state.timestampOffset + Math.round(mediaUs * ticksPerUs))
 
 const modulo32 = (value: number): number => ((value % 2 ** 32) + 2 ** 32) % 2 ** 32
 
-/** `$`, channel, length (RFC 2326 10.12). */
+/** `$`, channel and length before each packet in an RTSP connection (RFC 2326 10.12). */
 export const interleavedHeaderBytes = 4
+/** The fixed RTP header, without CSRCs or extensions (RFC 3550 5.1). */
 export const rtpHeaderBytes = 12
+/** The first dynamic payload type (RFC 3551 6). The session description maps it to the codec. */
 export const payloadType = 96
 
 /**
- * Writes the packets of one picture one after the other into one buffer, each behind its interleaved header, so that
- * TCP sends it all in one call and UDP sends parts of it. The last packet carries the marker.
+ * Writes the packets of one picture into one buffer, each behind its interleaved header: TCP sends it in one call, UDP
+ * sends parts of it. `ends` are the offsets of the packets' ends. The last packet carries the marker bit.
  */
 export const writePackets = (
   state: RtpState,

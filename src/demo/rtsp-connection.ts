@@ -3,10 +3,11 @@ import type { Log } from '../types.ts'
 import { authorize, challenge, type RtspAuth } from './auth.ts'
 import type { CameraSource } from './camera.ts'
 import type { UdpPair } from './packet-sender.ts'
-import { createRtspReader, formatResponse, type RtspRequest, type RtspResponse } from './rtsp-message.ts'
+import { createRtspReader, formatResponse, type RtspItem, type RtspRequest, type RtspResponse } from './rtsp-message.ts'
 import { answer, type RtspContext } from './rtsp-methods.ts'
 import { createSession, type RtspSession } from './rtsp-session.ts'
 
+/** What a connection needs. The server owns all but the socket. */
 export interface RtspConnectionParts {
   readonly socket: Socket
   readonly udp: UdpPair
@@ -20,19 +21,24 @@ export interface RtspConnectionParts {
   readonly onClose: () => void
 }
 
+/** One client's TCP connection, with its sessions. It owns its socket. */
 export interface RtspConnection {
-  /** A client that says nothing for the session's time-out is gone. */
+  /** Closes the connection when the client was silent for longer than the session's time-out. */
   closeIfSilent(): void
-  /** RTCP by UDP keeps a session alive as a request does. */
+  /** Notes an RTCP packet that came by UDP: it keeps a session alive, as a request does. */
   heardByUdp(address: string, port: number): void
   close(): void
 }
 
+/** The most sessions of one connection; more get 503. */
 const maxSessions = 16
 
-/** Owns one client's socket and sessions; every way out goes through the socket's `close` event. */
+/**
+ * Serves one client until its socket closes. Every way out leads to the socket's `close` event, which ends the
+ * sessions.
+ */
 export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
-  const { socket, log } = parts
+  const { socket } = parts
   const reader = createRtspReader()
   const sessions = new Map<string, RtspSession>()
   const nonce = parts.randomBytes(16).toString('hex')
@@ -52,23 +58,13 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     },
   }
 
-  const refuse = (request: RtspRequest): RtspResponse | null => {
-    // OPTIONS is a ping; everything else tells about a camera.
-    if (parts.auth === undefined || request.method === 'OPTIONS') return null
-    const authorization = request.headers.get('authorization')
-    const verdict = authorize(parts.auth, { method: request.method, uri: request.uri, nonce, authorization })
-    if (verdict === 'yes') return null
-    if (authorization !== undefined) log.info({ method: request.method, verdict }, 'demo camera refused a client')
-    return { status: 401, headers: { 'WWW-Authenticate': challenge(parts.auth, nonce, verdict === 'stale') } }
-  }
-
   const respond = (request: RtspRequest) => {
     const cseq = request.headers.get('cseq')
     if (cseq === undefined || !/^\d{1,10}$/.test(cseq)) {
       socket.write(formatResponse({ status: 400 }, undefined))
       return
     }
-    const refused = refuse(request)
+    const refused = refusalOf(parts, nonce, request)
     if (refused !== null) {
       socket.write(formatResponse(refused, cseq))
       return
@@ -83,16 +79,12 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     for (const item of reader.push(chunk)) {
       if (socket.destroyed) return
       if (item.type === 'request') respond(item.request)
-      if (item.type === 'bad') {
-        log.debug({ reason: item.reason }, 'demo camera got a malformed request')
-        socket.end(formatResponse({ status: item.status, headers: { Connection: 'close' } }, undefined))
-        socket.once('finish', () => socket.destroy())
-      }
+      if (item.type === 'bad') refuseMalformed(parts, item)
     }
-    // Whoever asks and asks without reading the answers must not fill the memory.
+    // A client that sends requests without reading the answers must not fill the memory.
     if (socket.writableLength > 2 * parts.maxBufferBytes + 2 ** 20) socket.destroy()
   })
-  // Nothing to do: `close` follows.
+  // `close` follows.
   socket.on('error', () => undefined)
   socket.on('end', () => socket.destroy())
   socket.on('close', () => {
@@ -111,4 +103,29 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     },
     close: () => socket.destroy(),
   }
+}
+
+/** The 401 for a client that is not authorised; null when it may go on. */
+const refusalOf = (
+  { auth, log }: RtspConnectionParts,
+  nonce: string,
+  { method, uri, headers }: RtspRequest,
+): RtspResponse | null => {
+  // OPTIONS only shows that the server is there. Every other method tells something about a camera.
+  if (auth === undefined || method === 'OPTIONS') return null
+  const authorization = headers.get('authorization')
+  const verdict = authorize(auth, { method, uri, nonce, authorization })
+  if (verdict === 'yes') return null
+  if (authorization !== undefined) log.info({ method, verdict }, 'demo camera refused a client')
+  return { status: 401, headers: { 'WWW-Authenticate': challenge(auth, nonce, verdict === 'stale') } }
+}
+
+/** Answers and closes, because the reader cannot find the next request. */
+const refuseMalformed = (
+  { socket, log }: RtspConnectionParts,
+  { reason, status }: RtspItem & { readonly type: 'bad' },
+): void => {
+  log.debug({ reason }, 'demo camera got a malformed request')
+  socket.end(formatResponse({ status, headers: { Connection: 'close' } }, undefined))
+  socket.once('finish', () => socket.destroy())
 }

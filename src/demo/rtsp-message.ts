@@ -1,3 +1,4 @@
+/** One request of a client (RFC 2326 6). */
 export interface RtspRequest {
   readonly method: string
   readonly uri: string
@@ -6,7 +7,7 @@ export interface RtspRequest {
   readonly body: Uint8Array
 }
 
-/** What arrives on an RTSP connection. After `bad` the reader has lost the frame: answer and close. */
+/** What arrives on an RTSP connection. After `bad` the reader cannot find the next item: answer and close. */
 export type RtspItem =
   | { readonly type: 'request'; readonly request: RtspRequest }
   | { readonly type: 'interleaved'; readonly channel: number; readonly data: Uint8Array }
@@ -17,10 +18,12 @@ export type RtspItem =
       readonly cseq: string | undefined
     }
 
+/** A longer request head is refused with 413. */
 export const maxHeadBytes = 16_384
+/** A longer request body is refused with 413. */
 export const maxBodyBytes = 65_536
 
-/** Cuts a byte stream into requests and interleaved packets (RFC 2326 4, 6, 10.12), however it was split on the way. */
+/** Divides a byte stream into requests and interleaved packets (RFC 2326 4, 6, 10.12), however the network split it. */
 export const createRtspReader = (): { push(chunk: Uint8Array): readonly RtspItem[] } => {
   let pending: Buffer = Buffer.alloc(0)
   let broken = false
@@ -113,12 +116,14 @@ const reasons: Readonly<Record<number, string>> = {
   551: 'Option not supported',
 }
 
+/** What a request is answered with. CSeq, Server and Content-Length are added by `formatResponse`. */
 export interface RtspResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
+/** The text of a response (RFC 2326 7). Without `cseq` the request had none. */
 export const formatResponse = (response: RtspResponse, cseq: string | undefined): string => {
   const body = response.body ?? ''
   const fields = Object.entries({

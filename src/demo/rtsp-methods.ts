@@ -6,17 +6,18 @@ import { chooseTransport, type Transport } from './transport.ts'
 
 const track = 'trackID=0'
 
-/** One connection's view of the server; the methods below change its sessions and nothing else. */
+/** The server as one connection sees it. The methods change its sessions and nothing else. */
 export interface RtspContext {
   readonly sessions: Map<string, RtspSession>
   readonly localAddress: string
   readonly sessionTimeoutMs: number
   /** The camera at this path; null when there is none or it is stopped. */
   readonly find: (path: string) => CameraSource | null
+  /** Creates a session; null when the connection has too many. */
   readonly setUp: (source: CameraSource, transport: Transport) => RtspSession | null
 }
 
-/** `afterwards` runs after the response has been written: packets follow the answer to PLAY. */
+/** A response. `afterwards` runs when it has been written, because packets have to follow the answer to PLAY. */
 export interface RtspAnswer extends RtspResponse {
   readonly afterwards?: () => void
 }
@@ -34,11 +35,12 @@ const methods: Readonly<Record<string, (context: RtspContext, request: RtspReque
       context.sessions.delete(session.id)
       return { status: 200 }
     }),
-  // Without a session they are a ping too (RFC 2326 10.8).
+  // Without a session they keep the connection alive (RFC 2326 10.8).
   GET_PARAMETER: (context, request) => keepAlive(context, request),
   SET_PARAMETER: (context, request) => keepAlive(context, request),
 }
 
+/** Answers a request of an authorised client: 551 for a `Require` header, 501 for an unknown method. */
 export const answer = (context: RtspContext, request: RtspRequest): RtspAnswer => {
   const required = request.headers.get('require')
   if (required !== undefined) return { status: 551, headers: { Unsupported: required } }
@@ -77,7 +79,7 @@ const describe = (context: RtspContext, request: RtspRequest): RtspAnswer => {
   return { status: 200, headers: { 'Content-Base': base, 'Content-Type': 'application/sdp' }, body }
 }
 
-/** Without credentials and slashes at the end. */
+/** The URL without credentials and without slashes at its end. */
 const bareUrl = (uri: string): string => uri.replace(/^(\w+:\/\/)[^/?#]*@/, '$1').replace(/\/+$/, '')
 
 const setUp = (context: RtspContext, request: RtspRequest): RtspAnswer => {
@@ -107,7 +109,7 @@ const play = (session: RtspSession, request: RtspRequest): RtspAnswer => {
     status: 200,
     headers: {
       Range: 'npt=now-',
-      // No rtptime: the first packet comes with the next key frame, whose time a frozen camera does not know.
+      // Without rtptime: the first packet is the next key frame, and a frozen camera does not know when that is.
       'RTP-Info': `url=${url.endsWith(track) ? url : `${url}/${track}`};seq=${session.state.sequence}`,
     },
     afterwards: () => session.play(),

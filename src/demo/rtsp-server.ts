@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
-import { RollcallError } from '../errors.ts'
+import type { Socket } from 'node:net'
 import type { Log } from '../types.ts'
 import type { RtspAuth } from './auth.ts'
 import { type CameraSource, createCamera, type SimulatedCamera, type SimulatedCameraOptions } from './camera.ts'
+import type { UdpPair } from './packet-sender.ts'
 import { type RtspConnection, serveConnection } from './rtsp-connection.ts'
+import { createRtspListener } from './rtsp-listener.ts'
 import { bindUdpPair } from './udp-pair.ts'
 
+/** How the server listens, and what it allows a client. Everything has a default. */
 export interface RtspServerOptions {
   /** It defaults to 127.0.0.1. */
   readonly host?: string
@@ -17,9 +19,9 @@ export interface RtspServerOptions {
   readonly auth?: RtspAuth
   /** A client silent for longer is dropped. It defaults to 60000. */
   readonly sessionTimeoutMs?: number
-  /** What may wait for one slow client in this process before pictures are dropped. It defaults to 524288. */
+  /** The most bytes that wait for one slow client before pictures are dropped. It defaults to 524288. */
   readonly maxBufferBytes?: number
-  /** It defaults to 64; more are refused. */
+  /** More connections are refused. It defaults to 64. */
   readonly maxConnections?: number
   /** Unix milliseconds with a fraction, never jumping back. It defaults to the monotonic clock set to Unix time. */
   readonly now?: () => number
@@ -29,17 +31,17 @@ export interface RtspServerOptions {
 }
 
 /**
- * An RTSP 1.0 server (RFC 2326) with simulated cameras, over TCP and UDP.
+ * An RTSP 1.0 server (RFC 2326) with simulated cameras, over TCP and UDP. Owned by whoever started it, who calls
+ * `close()`.
  *
- * A camera sleeps while nobody watches: the first client gets its loop from the first picture. One that comes later
- * gets what the others get, from the next key frame on, as with a real camera; make loops with frequent key frames for
- * that.
+ * A camera without viewers does not run: the first client gets its loop from the first picture. Later clients get what
+ * the others get, from the next key frame on, as with a real camera, so loops should have frequent key frames.
  */
 export interface RtspServer {
   readonly port: number
-  /** `rtsp://host:port/path`, with the credentials inside when asked for. */
+  /** `rtsp://host:port/path`, with the login when one is given. */
   url(path: string, login?: { readonly user: string; readonly password: string }): string
-  /** Replaces the one at the same path. Throws CAMERA_FORMAT when the loop cannot be sent. */
+  /** Adds a camera, in place of the one at the same path. Throws CAMERA_FORMAT when the loop cannot be sent. */
   addCamera(path: string, options: SimulatedCameraOptions): SimulatedCamera
   removeCamera(path: string): void
   /** The whole device is gone: connections are dropped, new ones refused. */
@@ -54,19 +56,15 @@ const trimSlashes = (path: string): string => path.replace(/^\/+|\/+$/g, '')
 
 const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
+/** Starts a server without cameras. Rejects with USAGE when the port is taken; nothing is left open then. */
 export const startRtspServer = async (options: RtspServerOptions = {}): Promise<RtspServer> => {
-  const host = options.host ?? '127.0.0.1'
+  const { host = '127.0.0.1', port = 0, maxConnections = 64, sessionTimeoutMs = 60_000 } = options
   const now = options.now ?? (() => performance.timeOrigin + performance.now())
-  const sessionTimeoutMs = options.sessionTimeoutMs ?? 60_000
-  /** Every address is no address that a client can ask for. */
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   const cameras = new Map<string, CameraSource>()
   const connections = new Set<RtspConnection>()
+  await using opening = new AsyncDisposableStack()
   const udp = await bindUdpPair(host)
-  let port = options.port ?? 0
-  let server: Server | null = null
-  let closing: Promise<void> | null = null
-
+  opening.defer(() => closeUdp(udp))
   udp.rtcp.on('message', (_, from) => {
     for (const connection of connections) connection.heardByUdp(from.address, from.port)
   })
@@ -90,83 +88,65 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
     })
     connections.add(connection)
   }
-
-  const start = async () => {
-    if (server !== null || closing !== null) return
-    const listening = createServer({ allowHalfOpen: true }, accept)
-    listening.maxConnections = options.maxConnections ?? 64
-    listening.listen(port, host)
-    await once(listening, 'listening').catch((cause: unknown) => {
-      throw new RollcallError('USAGE', `an RTSP server was expected to be able to listen on ${host}:${port}`, {
-        remedy: 'Choose another port, or 0 for any free one.',
-        cause,
-      })
+  const listener = createRtspListener({ host, port, maxConnections }, accept)
+  await listener.start()
+  const stop = (): Promise<void> =>
+    listener.stop(() => {
+      for (const connection of connections) connection.close()
     })
-    server = listening
-    const address = listening.address()
-    if (address !== null && typeof address === 'object') port = address.port
-  }
 
-  const stop = async () => {
-    const stopping = server
-    server = null
-    if (stopping === null) return
-    const closed = once(stopping, 'close')
-    stopping.close()
-    for (const connection of connections) connection.close()
-    await closed
+  const sweepOnce = (): void => {
+    for (const connection of connections) connection.closeIfSilent()
   }
-
-  try {
-    await start()
-  } catch (error) {
-    udp.rtp.close()
-    udp.rtcp.close()
-    throw error
+  const sweep = setInterval(sweepOnce, Math.max(50, sessionTimeoutMs / 4))
+  const removeCamera = (name: string): void => {
+    cameras.get(name)?.close()
+    cameras.delete(name)
   }
-  const sweep = setInterval(
-    () => {
-      for (const connection of connections) connection.closeIfSilent()
-    },
-    Math.max(50, sessionTimeoutMs / 4),
-  )
+  let closing: Promise<void> | null = null
+  const close = async (): Promise<void> => {
+    clearInterval(sweep)
+    await stop()
+    for (const source of cameras.values()) source.close()
+    await closeUdp(udp)
+  }
+  opening.move()
 
   return {
     get port() {
-      return port
+      return listener.port
     },
-    url: (path, login) => {
-      const userInfo = login ? `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@` : ''
-      return `rtsp://${userInfo}${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/${trimSlashes(path).split('/').map(encodeURIComponent).join('/')}`
-    },
+    url: (path, login) => urlOf(host, listener.port, path, login),
     addCamera: (path, camera) => {
       const name = trimSlashes(path)
       const source = createCamera(name, camera, now)
-      cameras.get(name)?.close()
+      removeCamera(name)
       cameras.set(name, source)
       return source.camera
     },
-    removeCamera: (path) => {
-      const name = trimSlashes(path)
-      cameras.get(name)?.close()
-      cameras.delete(name)
+    removeCamera: (path) => removeCamera(trimSlashes(path)),
+    start: async () => {
+      if (closing === null) await listener.start()
     },
-    start,
     stop,
-    close: () => {
-      closing ??= (async () => {
-        clearInterval(sweep)
-        await stop()
-        for (const source of cameras.values()) source.close()
-        await Promise.all(
-          [udp.rtp, udp.rtcp].map(async (socket) => {
-            const closed = once(socket, 'close')
-            socket.close()
-            await closed
-          }),
-        )
-      })()
-      return closing
-    },
+    close: () => (closing ??= close()),
   }
+}
+
+const urlOf = (host: string, port: number, path: string, login: Parameters<RtspServer['url']>[1]): string => {
+  // A client cannot connect to the address that stands for all addresses.
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  const userInfo = login ? `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@` : ''
+  const encoded = trimSlashes(path).split('/').map(encodeURIComponent).join('/')
+  return `rtsp://${userInfo}${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/${encoded}`
+}
+
+const closeUdp = async ({ rtp, rtcp }: UdpPair): Promise<void> => {
+  await Promise.all(
+    [rtp, rtcp].map(async (socket) => {
+      const closed = once(socket, 'close')
+      socket.close()
+      await closed
+    }),
+  )
 }

@@ -5,12 +5,14 @@ import type { RtpState } from './rtp.ts'
 import type { PortPair, Transport } from './transport.ts'
 import { createViewer, type Viewer } from './viewer.ts'
 
-/** One SETUP: a client's right to the packets of one camera. Owned by its connection, which closes it. */
+/**
+ * One SETUP: a client's right to the packets of one camera. Owned by its connection, which pauses it when it closes.
+ */
 export interface RtspSession {
   readonly id: string
   readonly source: CameraSource
   readonly state: RtpState
-  /** Interleaved channels; null on UDP. */
+  /** The interleaved channels for RTP and RTCP; null on UDP. */
   readonly channels: PortPair | null
   /** The client's RTCP port; null on TCP. */
   readonly rtcpPort: number | null
@@ -21,6 +23,7 @@ export interface RtspSession {
   pause(): void
 }
 
+/** What a session needs. Its connection owns all of it. */
 export interface SessionParts {
   readonly source: CameraSource
   readonly socket: Socket
@@ -29,7 +32,9 @@ export interface SessionParts {
   readonly randomBytes: (count: number) => Buffer
 }
 
-/** `busy`: interleaved channels that other sessions of the same connection use. */
+/**
+ * Creates a session with random identifiers. `busy` are the interleaved channels of the connection's other sessions.
+ */
 export const createSession = (parts: SessionParts, wanted: Transport, busy: ReadonlySet<number>): RtspSession => {
   const { source, socket, udp, randomBytes } = parts
   const random = randomBytes(10)
@@ -51,7 +56,7 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     sender = tcpSender(socket, channels, parts.maxBufferBytes, () => source.loses('tcp'))
     transport = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};${ssrc}`
   } else {
-    // Always to where the connection comes from: a `destination` parameter would make this a weapon.
+    // Packets go to the client's own address. A `destination` parameter would allow attacks on others.
     sender = udpSender(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses('udp'))
     const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`
     transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`

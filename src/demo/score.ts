@@ -1,21 +1,23 @@
 import type { Box, CameraId, FrameEvent, PersonId, RollcallEvent, TruthScore } from '../types.ts'
 import type { TrueFace, Truth } from './truth.ts'
 
-/** A camera whose truth is known: which of the truth's frames it showed at a time of its own clock. */
+/** A camera whose true faces are known. */
 export interface Watched {
   readonly truth: Truth
+  /** The frame of the truth that it showed at this time of its own clock; null when that is unknown. */
   shownAt(unixMs: number): number | null
 }
 
+/** Compares published events with the truth. */
 export interface Scorer {
-  /** In the order in which they were published. */
+  /** Takes events in the order in which they were published. */
   saw(events: readonly RollcallEvent[]): void
   score(): TruthScore
-  /** For each true person the IDs that stand for it today, most frames first. */
+  /** The IDs of each true person, merged ones as one, those with most frames first. */
   ids(): ReadonlyMap<string, readonly PersonId[]>
 }
 
-/** A detection shows the true face that it overlaps most, from this intersection over union on. */
+/** A detection shows the true face that it overlaps most, if the intersection over union is at least this. */
 const leastOverlap = 0.3
 
 const overlap = (a: Box, [x, y, width, height]: TrueFace['box']): number => {
@@ -25,8 +27,8 @@ const overlap = (a: Box, [x, y, width, height]: TrueFace['box']): number => {
 }
 
 /**
- * Compares what Rollcall says with who is really there, while it says it. A switch is a face that has another ID than
- * the same person had when last seen, on whichever camera; IDs that were merged count as one from then on.
+ * Compares what Rollcall publishes with who is there, while it runs. A switch is a face with another ID than the same
+ * person had when last seen, on any camera. Merged IDs count as one from then on.
  */
 export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer => {
   const people = new Set([...cameras.values()].flatMap(({ truth }) => truth.people))

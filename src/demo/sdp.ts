@@ -2,6 +2,7 @@ import type { ParameterSets } from './annex-b.ts'
 import type { LoopCodec } from './loop.ts'
 import { payloadType } from './rtp.ts'
 
+/** What a session description says of a camera. */
 export interface Description {
   readonly codec: LoopCodec
   readonly parameterSets: ParameterSets
@@ -14,7 +15,7 @@ export interface Description {
   readonly control: string
 }
 
-/** Session description of one video track: RFC 8866, RFC 2326 appendix C, RFC 6184 8.2, RFC 7798 7.1. */
+/** The session description of one video track: RFC 8866, RFC 2326 appendix C, RFC 6184 8.2, RFC 7798 7.1. */
 export const describeMedia = (media: Description): string => {
   const family = media.address.includes(':') ? 'IP6' : 'IP4'
   const lines = [

@@ -2,6 +2,7 @@ import type { SimulatedCamera } from './camera.ts'
 import { readLoop } from './read-loop.ts'
 import { type RtspServerOptions, startRtspServer } from './rtsp-server.ts'
 
+/** A video file and the camera that it becomes. */
 export interface CameraFile {
   /** Becomes the path of the URL. */
   readonly name: string
@@ -9,8 +10,9 @@ export interface CameraFile {
   readonly file: string
 }
 
+/** Running cameras, with all that is needed to connect to them. Owned by whoever started them, who calls `close()`. */
 export interface SimulatedCameras {
-  /** In the order of the files; the login, if there is one, is inside the URLs. */
+  /** In the order of the files. The URLs hold the login, if there is one. */
   readonly cameras: readonly {
     readonly name: string
     readonly url: string
@@ -24,8 +26,8 @@ export interface SimulatedCameras {
 }
 
 /**
- * One RTSP server with a camera for each file. Throws CAMERA_FORMAT for a file without such a video, NATIVE_MISSING
- * without gst-launch-1.0; nothing is left running then.
+ * Starts one RTSP server with a camera for each file. Throws CAMERA_FORMAT for a file without H.264 or H.265 and
+ * NATIVE_MISSING without gst-launch-1.0; nothing is left running then.
  */
 export const startSimulatedCameras = async (
   files: readonly CameraFile[],

@@ -1,43 +1,44 @@
 import type { LoopPlan, UnitPlan } from './loop-plan.ts'
 
-/** What is due at a moment, with its time on the camera's timeline. */
+/** A picture that is due, with its presentation time on the camera's timeline, microseconds. */
 export interface Due {
   readonly unit: UnitPlan
   readonly mediaUs: number
 }
 
 /**
- * Where a camera is in its loop. Media time is microseconds since the camera came up and never jumps back: not at the
- * end of the loop, not after a freeze, not when the loop is changed. Pure: the caller says what time it is.
+ * Where a camera is in its loop. Media time is microseconds since the camera came up. It never jumps back: not at the
+ * end of the loop, not after a freeze, not when the loop is changed. The caller says what time it is.
  */
 export interface Timeline {
-  /** Plays from the first picture of a loop, which is due at once. */
+  /** Begins a loop. Its first picture is due at once. */
   begin(plan: LoopPlan, nowUs: number): void
-  /** The next picture is due now, as after a freeze. */
+  /** Goes on after a freeze: the next picture is due now. */
   resume(nowUs: number): void
-  /** Takes the next picture if its time has come. */
+  /** Takes the next picture, if it is due; null otherwise. */
   take(nowUs: number): Due | null
-  /** Microseconds of media time. */
+  /** When the next picture is due, microseconds of media time. */
   nextDueUs(): number
-  /** Which microsecond of the loop was shown at `mediaUs`; null before the first picture, and for what is long past. */
+  /**
+   * The time in the loop that was shown at `mediaUs`; null before the first picture, and for times that are long past.
+   */
   loopUsAt(mediaUs: number): number | null
 }
 
-/**
- * A camera whose process was suspended for longer than this goes on from here instead of sending all that it missed.
- */
+/** A camera whose process was suspended for longer than this goes on from now, and does not send what it missed. */
 const mostLateUs = 1_000_000
 
-/** Jumps that are remembered; a score is told of a picture some passes later at most. */
+/** The passes through the loop that are remembered. A picture is scored at most a few passes later. */
 const mostPasses = 8
 
+/** Begins at media time 0 with the first picture of `first`. */
 export const createTimeline = (first: LoopPlan): Timeline => {
   let plan = first
   let index = 0
-  /** Media time of the loop's zero in this pass. */
+  /** The media time at which this pass through the loop began. */
   let baseUs = 0
   let lastPtsUs = Number.NEGATIVE_INFINITY
-  /** From which media time on the loop's zero was where, oldest first. */
+  /** The passes, oldest first: `baseUs` holds from `fromUs` on. */
   const passes: { fromUs: number; baseUs: number }[] = []
   const moveTo = (us: number): void => {
     baseUs = us
@@ -52,7 +53,7 @@ export const createTimeline = (first: LoopPlan): Timeline => {
     begin: (next, nowUs) => {
       plan = next
       index = 0
-      // Pictures already sent may lie a little ahead: the new ones come after them.
+      // The pictures sent last may be a little ahead of now. The new ones come after them.
       moveTo(Math.max(nowUs - plan.units[0].sendUs, lastPtsUs + plan.frameUs - plan.firstPtsUs))
     },
     resume: (nowUs) => {

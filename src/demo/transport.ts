@@ -3,9 +3,12 @@ export type Transport =
   | { readonly kind: 'tcp' /** RTP, RTCP; null leaves the choice to the server. */; readonly channels: PortPair | null }
   | { readonly kind: 'udp' /** RTP, RTCP. */; readonly ports: PortPair }
 
+/** For RTP and for RTCP: two interleaved channels, or two UDP ports. */
 export type PortPair = readonly [number, number]
 
-/** The first of the offered transports that this server can serve; null when there is none. */
+/**
+ * The first transport offered in a Transport header (RFC 2326 12.39) that this server can use; null when there is none.
+ */
 export const chooseTransport = (header: string): Transport | null => {
   for (const offer of header.split(',')) {
     const [protocol = '', ...options] = offer.split(';').map((part) => part.trim())

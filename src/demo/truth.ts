@@ -11,7 +11,7 @@ const header = z.object({
   height: z.int().positive(),
   fps: z.number().positive(),
   frames: z.int().positive(),
-  /** Everybody in the loop, by a name that is the same in every loop. */
+  /** Everybody in the loop. A person has the same name in every loop. */
   people: z.array(z.string()),
   about: z.string(),
 })
@@ -27,22 +27,23 @@ const frame = z.object({
       landmarks: z.array(point).length(5),
       /** Degrees; 0 looks into the camera. */
       yaw: number,
-      /** Fraction of the face inside the picture with nothing before it. */
+      /** The fraction of the face that is inside the picture and not covered. */
       visible: number,
       hard: z.enum(['profile', 'mask', 'dark', 'small', 'occluded']).nullable(),
     }),
   ),
 })
 
+/** One face of one frame. Coordinates are fractions of the picture, origin top left. */
 export type TrueFace = z.infer<typeof frame>['faces'][number]
 
-/** Who is where in a loop, by construction. */
+/** Who is where in a loop, known because the loop was composed from labelled faces. */
 export interface Truth extends z.infer<typeof header> {
-  /** Faces of each frame, in the order of showing. */
+  /** The faces of each frame, by frame number in presentation order. */
   readonly facesOf: readonly (readonly TrueFace[])[]
 }
 
-/** Reads `NAME.truth.jsonl`: a header, then one line a frame. Throws USAGE, which names file and line. */
+/** Reads `NAME.truth.jsonl`: a header, then one line for each frame. Throws USAGE, which names file and line. */
 export const readTruth = async (file: string): Promise<Truth> => {
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
   const read = <T>(schema: z.ZodType<T>, index: number): T => {

@@ -4,7 +4,9 @@ import type { UdpPair } from './packet-sender.ts'
 
 const attempts = 20
 
-/** An even port for RTP and the next one for RTCP (RFC 3550 11), chosen by the system. */
+/**
+ * Binds an even port for RTP and the next one for RTCP (RFC 3550 11), chosen by the system. Rejects after 20 attempts.
+ */
 export const bindUdpPair = async (host: string): Promise<UdpPair> => {
   for (let attempt = 1; ; attempt += 1) {
     const rtp = await bind(host, 0)
@@ -28,7 +30,7 @@ const bind = async (host: string, port: number): Promise<Socket> => {
     socket.close()
     throw error
   }
-  // A closed client port comes back as an error (ICMP); the client's session ends by its time-out.
+  // A client's closed port is reported as an error (ICMP). Its session ends by the time-out.
   socket.on('error', () => undefined)
   return socket
 }

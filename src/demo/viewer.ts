@@ -3,7 +3,7 @@ import type { PacketSender } from './packet-sender.ts'
 import { senderReport } from './rtcp.ts'
 import { type RtpState, rtpTimestamp, writePackets } from './rtp.ts'
 
-/** Counts of all clients that a camera has had. */
+/** Counts over all clients that a camera has had. */
 export interface Traffic {
   packets: number
   bytes: number
@@ -18,10 +18,13 @@ export interface Viewer {
   readonly state: RtpState
   /** `mediaUs` is the picture's presentation time on the camera's timeline. */
   send(unit: UnitPlan, mediaUs: number): void
+  /** Sends a sender report: the camera's clock at a media time. */
   report(unixMs: number, mediaUs: number): void
 }
 
-/** Starts at a key frame; after its buffer was full it goes on at a key frame. */
+/**
+ * Sends from the next key frame on. When the client's buffer is full, pictures are dropped up to the next key frame.
+ */
 export const createViewer = (state: RtpState, sender: PacketSender, traffic: Traffic): Viewer => {
   let needsKey = true
   return {

@@ -1,0 +1,115 @@
+import type { Loop } from './loop.ts'
+import { type LoopPlan, planLoop } from './loop-plan.ts'
+import { createTimeline } from './timeline.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Plays a camera's loop to its viewers: each picture when it is due, and sender reports at intervals. */
+export interface Playback {
+  plan(): LoopPlan
+  /** How many viewers there are. */
+  count(): number
+  /** Adds a viewer. The first one gets the loop from its first picture, the others from the next key frame on. */
+  add(viewer: Viewer, disconnect: () => void): void
+  /** Removes a viewer. Without viewers nothing runs. Idempotent. */
+  remove(viewer: Viewer): void
+  /** Disconnects every viewer; each is removed when its connection has closed. */
+  disconnectAll(): void
+  removeAll(): void
+  /** Pictures stop; reports go on. */
+  freeze(): void
+  unfreeze(): void
+  /** Plays another loop from its first picture on. Throws CAMERA_FORMAT when it cannot be sent. */
+  switchTo(loop: Loop): void
+  /** Sets how far the camera's clock is ahead of `now`, milliseconds. */
+  skewClock(ms: number): void
+  /**
+   * The picture of the loop, from 0 in presentation order, shown at this time of the camera's clock; null when unknown.
+   */
+  shownAt(unixMs: number): number | null
+}
+
+/** How a camera's loop is played. */
+export interface PlaybackOptions {
+  readonly loop: Loop
+  readonly skewMs: number
+  /** Time between sender reports; null sends none. */
+  readonly reportEveryMs: number | null
+  /** Unix milliseconds with a fraction, never jumping back. */
+  readonly now: () => number
+}
+
+/** Prepares a loop; nothing is sent before a viewer is added. Throws CAMERA_FORMAT when the loop cannot be sent. */
+export const createPlayback = ({ loop, now, reportEveryMs, ...options }: PlaybackOptions): Playback => {
+  const epochMs = now()
+  const viewers = new Map<Viewer, () => void>()
+  let plan = planLoop(loop)
+  const timeline = createTimeline(plan)
+  let { skewMs } = options
+  let isFrozen = false
+  let frameTimer: NodeJS.Timeout | undefined
+  let reportTimer: NodeJS.Timeout | undefined
+
+  const mediaUs = (): number => (now() - epochMs) * 1000
+  const report = (viewer: Viewer): void => {
+    const ms = now()
+    viewer.report(ms + skewMs, (ms - epochMs) * 1000)
+  }
+  const run = (): void => {
+    clearTimeout(frameTimer)
+    if (isFrozen || viewers.size === 0) return
+    const nowUs = mediaUs()
+    for (let due = timeline.take(nowUs); due !== null; due = timeline.take(nowUs)) {
+      for (const viewer of viewers.keys()) viewer.send(due.unit, due.mediaUs)
+    }
+    frameTimer = setTimeout(run, Math.max(0, (timeline.nextDueUs() - mediaUs()) / 1000))
+  }
+  const remove = (viewer: Viewer): void => {
+    viewers.delete(viewer)
+    if (viewers.size > 0) return
+    clearTimeout(frameTimer)
+    clearInterval(reportTimer)
+    reportTimer = undefined
+  }
+
+  return {
+    plan: () => plan,
+    count: () => viewers.size,
+    add: (viewer, disconnect) => {
+      if (viewers.size === 0) timeline.begin(plan, mediaUs())
+      viewers.set(viewer, disconnect)
+      run()
+      if (reportEveryMs === null) return
+      report(viewer)
+      reportTimer ??= setInterval(() => [...viewers.keys()].forEach(report), reportEveryMs)
+    },
+    remove,
+    disconnectAll: () => {
+      for (const disconnect of viewers.values()) disconnect()
+    },
+    removeAll: () => [...viewers.keys()].forEach(remove),
+    freeze: () => {
+      isFrozen = true
+      run()
+    },
+    unfreeze: () => {
+      if (!isFrozen) return
+      isFrozen = false
+      timeline.resume(mediaUs())
+      run()
+    },
+    switchTo: (next) => {
+      plan = planLoop(next)
+      timeline.begin(plan, mediaUs())
+      run()
+    },
+    skewClock: (ms) => void (skewMs = ms),
+    shownAt: (unixMs) => {
+      const loopUs = timeline.loopUsAt((unixMs - skewMs - epochMs) * 1000)
+      return loopUs === null ? null : pictureAt(plan, loopUs)
+    },
+  }
+}
+
+/** The index of the picture shown at a time in the loop, microseconds. */
+const pictureAt = ({ firstPtsUs, frameUs, units }: LoopPlan, loopUs: number): number =>
+  Math.min(Math.max(Math.round((loopUs - firstPtsUs) / frameUs), 0), units.length - 1)

@@ -1,12 +1,10 @@
-/**
- * The server wants to know how far its reader has got: after this many events, or in this part of the time it gives.
- */
+/** An acknowledgement is sent after this many events, or after this part of the time that the server waits. */
 const everyEvents = 32
 const partOfAge = 0.4
 
 /**
- * Sends acknowledgements together; each `add` says that an event has been dealt with. `maxAgeMs` is how long the server
- * waits for one.
+ * Sends acknowledgements of events together: after 32 events, or after 0.4 of `maxAgeMs`, the time that the server
+ * waits for one. `add` notes that an event has been dealt with.
  */
 export const createAcknowledger = (send: (seq: number) => void, maxAgeMs: number) => {
   const everyMs = Math.round(partOfAge * maxAgeMs)

@@ -6,19 +6,21 @@ import type { Admission } from './session.ts'
 
 const version: typeof protocol = 'rollcall.v1'
 
+/** What the page does about the connection. */
 export interface ConnectionCallbacks extends SocketCallbacks {
-  /** Asks for a ticket. One that rejects counts as one that failed. */
+  /** Asks for a ticket. A rejection counts as `failed`. */
   readonly admission: () => Promise<Admission>
-  /** The server wants a token; nothing is tried again before `retryNow`. */
+  /** The server wants a token. Nothing is tried again before `retryNow`. */
   readonly onRefused: (because: Extract<Admission, { refused: unknown }>['refused']) => void
-  /** Called when the connection is lost or an attempt failed; `retryInMs` from now the next one starts. */
+  /** The connection is lost, or an attempt failed. The next one starts `retryInMs` from now. */
   readonly onLost: (retryInMs: number) => void
 }
 
+/** The page's connection to the server. It lives as long as the page. */
 export interface Connection {
-  /** The cameras to get pictures of, now and after every reconnect. */
+  /** Sets the cameras to get pictures of, now and after every reconnect. */
   watch(cameras: readonly CameraId[]): void
-  /** Does not wait for the next attempt. */
+  /** Makes the next attempt at once. Without effect while connected. */
   retryNow(): void
 }
 

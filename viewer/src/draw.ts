@@ -3,6 +3,7 @@ import { colourOf, shortId } from './person-look.ts'
 
 const tentativeColour = '#c3ccd4'
 
+/** What the canvas shows: a frame's boxes, and its decoded picture. The tile closes the picture. */
 export interface Shown {
   readonly frame: FrameEvent['data']
   readonly image: ImageBitmap

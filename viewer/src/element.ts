@@ -1,4 +1,4 @@
-/** Creates an element; text always goes in as text, so that no name or reason can become markup. */
+/** Creates an element. Text children are added as text, so that no name or reason becomes markup. */
 export const element = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Partial<Record<'class' | 'type' | 'role' | 'title' | 'aria-label' | 'aria-pressed', string>> = {},
@@ -10,7 +10,7 @@ export const element = <Tag extends keyof HTMLElementTagNameMap>(
   return created
 }
 
-/** The element of index.html with this id. */
+/** The element of index.html with this id. Throws an Error when there is none of this type. */
 export const byId = <Type extends HTMLElement>(id: string, type: new () => Type): Type => {
   const found = document.getElementById(id)
   if (!(found instanceof type)) throw new Error(`index.html: expected #${id}`)

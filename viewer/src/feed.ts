@@ -11,17 +11,17 @@ const chip = (person: PersonId): HTMLElement => {
   return created
 }
 
-/** Written from right to left or not, a name turns nothing but itself around. */
+/** `bdi` keeps a name that is written from right to left from reversing the text around it. */
 const named = (name: string | null): readonly (Node | string)[] =>
   name === null ? [' has no name now'] : [' is ', element('bdi', {}, name)]
 
-/** Known this much later than it began, a sighting is told with when it began. */
+/** A sighting that became known later than this after its beginning is shown with the time of its beginning. */
 const lateMs = 10_000
 
 const whenEarlier = ({ fromMs, knownAtMs }: { readonly fromMs: number; readonly knownAtMs: number }): string =>
   knownAtMs - fromMs < lateMs ? '' : ` at ${timeOfDay(fromMs)}`
 
-/** When it became known: the order of the feed. */
+/** When an event became known, Unix milliseconds. The feed is in this order. */
 const knownAt = (event: RollcallEvent): number =>
   'knownAtMs' in event.data ? event.data.knownAtMs : Date.parse(event.time)
 
@@ -79,8 +79,8 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
 }
 
 /**
- * The latest events, in the order in which they became known, newest first. What is told of a sighting follows its
- * corrections. At-least-once delivery: an event that is there already is not added again.
+ * Shows the latest events in words, newest first. Delivery is at least once, so an event that is shown already is not
+ * added again.
  */
 export const createFeed = (list: HTMLElement): { add(event: RollcallEvent): void } => {
   /** By event ID, oldest first. */

@@ -19,10 +19,10 @@ const people = createPeopleList(byId('people', HTMLElement), (person) => {
   for (const tile of tiles.values()) tile.choose(person)
 })
 
-/** Server's clock minus ours, milliseconds. */
+/** The server's clock minus ours, milliseconds. */
 let clockOffsetMs = 0
 let isConnected = false
-/** When the next attempt to connect starts, `performance.now()`; null while there is none. */
+/** When the next attempt to connect starts, by `performance.now()`; null when none is planned. */
 let reconnectAtMs: number | null = null
 let peopleChanged = false
 let peopleReadAtMs = Number.NEGATIVE_INFINITY
@@ -52,7 +52,7 @@ const applyEvent = (event: RollcallEvent): void => {
   tick()
 }
 
-/** Only what somebody can see costs the cameras' process any work. */
+/** A hidden page watches no camera, so the workers encode no pictures for it. */
 const watch = (): void => connection.watch(document.hidden ? [] : [...tiles.keys()])
 
 const readPeople = async (): Promise<void> => {

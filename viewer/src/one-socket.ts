@@ -3,41 +3,44 @@ import type { CameraId, RollcallEvent } from '../../src/types.ts'
 import { createAcknowledger } from './acknowledge.ts'
 import { decodePicture, type PictureMessage } from './picture.ts'
 
-/** Boxes come with the pictures; frame events would be the same again. */
+/** Frame events are left out, because each picture brings its boxes. */
 const topics: ('sightings' | 'people' | 'cameras')[] = ['sightings', 'people', 'cameras']
-/** How long nothing may be heard before the server has said how often it speaks. */
+/** How long the server may be silent before it has told its heartbeat. */
 const firstSilenceMs = 30_000
 
-/** The last event that came, over all connections: the next one resumes after it. */
+/** The last event received over all connections. The next connection resumes after it. */
 export interface Position {
   last: { readonly epoch: string; readonly seq: number } | undefined
 }
 
+/** What the page does with the server's messages. */
 export interface SocketCallbacks {
-  /** The newest state, in place of everything before. */
+  /** Replaces everything shown by the newest state. */
   readonly onSnapshot: (message: SnapshotMessage) => void
-  /** Connected again; what happened meanwhile follows as events. */
+  /** Connected again. What happened meanwhile follows as events. */
   readonly onResumed: (message: Resumed) => void
   readonly onEvent: (event: RollcallEvent) => void
-  /** Resolves when it has been shown, or could not be: only then does the server send more of this camera. */
+  /** Resolves when the picture has been shown or left out. Only then the server sends the camera's next one. */
   readonly onPicture: (picture: PictureMessage) => Promise<void>
 }
 
+/** What one WebSocket needs. */
 export interface SocketParts extends SocketCallbacks {
   readonly position: Position
   /** The cameras to get pictures of. */
   readonly watched: () => readonly CameraId[]
-  /** The server has spoken: this connection is good. */
+  /** Called when the server's first message has come: the connection works. */
   readonly onHello: () => void
-  /** Called once: it is closed, or the server has been silent for two heartbeats. */
+  /** Called once, when the socket is closed or the server was silent for two heartbeats. */
   readonly onOver: () => void
 }
 
+/** Sends a message; it is lost when the socket is not open. */
 export const send = (to: WebSocket, message: ClientMessage): void => {
   if (to.readyState === WebSocket.OPEN) to.send(JSON.stringify(message))
 }
 
-/** Subscribes, resumes, acknowledges: everything said over one WebSocket, until it is over. */
+/** Subscribes, resumes and acknowledges over one WebSocket, until it is over. */
 export const serveSocket = (socket: WebSocket, parts: SocketParts): void => {
   let acknowledger: ReturnType<typeof createAcknowledger> | undefined
   let pictures = 0
@@ -85,7 +88,7 @@ const subscribe = (socket: WebSocket, { position: { last }, watched, onHello }: 
   send(socket, { type: 'watch', cameras: [...watched()] })
 }
 
-/** Tells the page, and remembers how far it has got. */
+/** Passes a message to the page, and keeps the position. */
 const apply = (message: Exclude<ServerMessage, { type: 'hello' }>, parts: SocketParts): void => {
   const { position } = parts
   switch (message.type) {

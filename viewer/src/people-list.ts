@@ -3,18 +3,19 @@ import { element } from './element.ts'
 import { colourOf, shortId } from './person-look.ts'
 import { ago } from './when.ts'
 
-/** A person in a picture no older than this is here now. */
+/** A person is here now if a picture shown within this time had them in it. */
 const hereMs = 3000
 /** More rows than anybody reads; they would only make the page slow. */
 const maxRows = 200
 
+/** The list of people beside the pictures. */
 export interface PeopleList {
-  /** Replaces everything, with the newest the server knows. */
+  /** Replaces everything by what the server sent. */
   reset(people: readonly Person[]): void
-  /** In a picture just shown. */
+  /** Notes a person in the picture just shown. */
   seen(person: PersonId, camera: CameraId): void
   remove(person: PersonId): void
-  /** Brings the list up to date; `nowMs` is `performance.now()`, `serverNowMs` the server's clock. */
+  /** Updates the rows. `nowMs` is `performance.now()`, `serverNowMs` Unix milliseconds by the server's clock. */
   tick(nowMs: number, serverNowMs: number): void
   readonly counts: { readonly known: number; readonly here: number }
 }
@@ -27,8 +28,25 @@ interface Row {
   readonly button: HTMLButtonElement
 }
 
+const createRow = (id: PersonId, isChosen: boolean, choose: (person: PersonId) => void): Row => {
+  const parts = {
+    where: element('span', { class: 'where' }),
+    when: element('span', { class: 'when' }),
+    count: element('span', { class: 'count' }),
+  }
+  const name = element('span', { class: 'id', title: id }, shortId(id))
+  const pressed = String(isChosen)
+  const button = element('button', { type: 'button', 'aria-pressed': pressed }, name, ...Object.values(parts))
+  button.style.setProperty('--person', colourOf(id))
+  button.addEventListener('click', () => choose(id))
+  const row = { ...parts, button, element: element('li', {}, button) }
+  row.element.dataset.person = id
+  return row
+}
+
 /**
- * The people known, those here now first, then by when they were last seen. Choosing one marks them in the pictures.
+ * Lists the known people in `list`: those here now first, then by when they were last seen. Choosing one calls
+ * `onChoose`, choosing it again calls it with null.
  */
 export const createPeopleList = (list: HTMLElement, onChoose: (person: PersonId | null) => void): PeopleList => {
   let people = new Map<PersonId, Person>()
@@ -40,22 +58,6 @@ export const createPeopleList = (list: HTMLElement, onChoose: (person: PersonId 
     chosen = chosen === person ? null : person
     for (const [id, row] of rows) row.button.setAttribute('aria-pressed', String(id === chosen))
     onChoose(chosen)
-  }
-
-  const createRow = (id: PersonId): Row => {
-    const parts = {
-      where: element('span', { class: 'where' }),
-      when: element('span', { class: 'when' }),
-      count: element('span', { class: 'count' }),
-    }
-    const name = element('span', { class: 'id', title: id }, shortId(id))
-    const pressed = String(id === chosen)
-    const button = element('button', { type: 'button', 'aria-pressed': pressed }, name, ...Object.values(parts))
-    button.style.setProperty('--person', colourOf(id))
-    button.addEventListener('click', () => choose(id))
-    const row = { ...parts, button, element: element('li', {}, button) }
-    row.element.dataset.person = id
-    return row
   }
 
   const isHere = (id: PersonId, nowMs: number) => nowMs - (live.get(id)?.atMs ?? Number.NEGATIVE_INFINITY) < hereMs
@@ -85,7 +87,7 @@ export const createPeopleList = (list: HTMLElement, onChoose: (person: PersonId 
     },
     tick: (nowMs, serverNowMs) => {
       const known = [...new Set([...people.keys(), ...live.keys()])]
-      // Those here keep their place among each other: rows that jump are hard to read and to click.
+      // The order of those here does not change, because rows that move are hard to read and to click.
       const rank = (id: PersonId) => (isHere(id, nowMs) ? Number.MAX_SAFE_INTEGER : (people.get(id)?.lastSeenAtMs ?? 0))
       const order = known.sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1)).slice(0, maxRows)
       const kept = new Set(order)
@@ -95,7 +97,7 @@ export const createPeopleList = (list: HTMLElement, onChoose: (person: PersonId 
         rows.delete(id)
       }
       order.forEach((id, i) => {
-        const row = rows.get(id) ?? createRow(id)
+        const row = rows.get(id) ?? createRow(id, id === chosen, choose)
         rows.set(id, row)
         write(id, row, nowMs, serverNowMs)
         // Moving an element takes the keyboard focus away from it.

@@ -9,13 +9,13 @@ const hash = (text: string): number => {
 }
 
 /**
- * The same colour for the same person everywhere and always. OKLCH keeps the lightness equal over all hues: each has a
- * contrast of more than 7:1 with the page, and with dark text on it.
+ * A person's CSS colour, the same everywhere. OKLCH has equal lightness for all hues, so each has a contrast of more
+ * than 7:1 with the page, and with dark text on it.
  */
 export const colourOf = (person: PersonId): string => {
   const value = hash(person)
   return `oklch(${value & 512 ? 0.86 : 0.76} ${value & 1024 ? 0.14 : 0.1} ${value % 360})`
 }
 
-/** Short enough for a label; all IDs begin alike (`p-`), so it is the end that is shown. */
+/** The last six characters of an ID, for a label. All IDs begin alike (`p-`). */
 export const shortId = (person: PersonId): string => (person.length <= 8 ? person : person.slice(-6))

@@ -1,12 +1,12 @@
 import type { FrameEvent } from '../../src/types.ts'
 
-/** An analysed frame: its boxes and its picture, from one message, so that they cannot be out of step. */
+/** An analysed frame: its boxes and its picture come in one message, so they always belong together. */
 export interface PictureMessage {
   readonly frame: FrameEvent['data']
   readonly jpeg: Uint8Array<ArrayBuffer>
 }
 
-/** The opposite of `encodePicture` of src/sinks/websocket/protocol.ts. */
+/** Reads what `encodePicture` of src/sinks/websocket/protocol.ts wrote. */
 export const decodePicture = (message: ArrayBuffer): PictureMessage => {
   const end = 4 + new DataView(message).getUint32(0)
   return {

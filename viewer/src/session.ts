@@ -1,25 +1,26 @@
-/** What came of asking for a ticket: the subprotocol to open a WebSocket with, or what stands in the way. */
+/** The answer to asking for a ticket: the subprotocol to open a WebSocket with, or why there is none. */
 export type Admission =
   | { readonly subprotocol: string }
   | { readonly refused: 'no-token' | 'unknown-token' | 'no-scope' }
   | { readonly failed: true }
 
+/** Requests to the server, with the token of this tab. */
 export interface Session {
-  /** Null when there is no answer that is good. */
+  /** The JSON at this path; null when the server does not answer with 2xx. */
   get<Answer>(path: string): Promise<Answer | null>
+  /** Asks for a ticket to open a WebSocket. */
   admission(): Promise<Admission>
-  /** From now on this is the token; empty: there is none. */
+  /** Sets the token; an empty one removes it. */
   use(token: string): void
 }
 
 const key = 'rollcall.token'
-/** A line that swallows a question must not keep the viewer from asking again. */
+/** A request without an answer fails after this time, so that the viewer asks again. */
 const patienceMs = 10_000
 
 /**
- * Keeps the token that was typed for as long as the tab lives. In sessionStorage rather than a cookie: a cookie goes to
- * every port of the host and along with requests that other pages cause; and the content security policy lets no script
- * run here but the viewer's own.
+ * Keeps the token for as long as the tab lives, in `storage` rather than in a cookie: a cookie goes to every port of
+ * the host, and with requests that other pages cause. The content security policy lets no other script run here.
  */
 export const createSession = (storage: Storage): Session => {
   const ask = (path: string, method: 'GET' | 'POST'): Promise<Response | null> => {

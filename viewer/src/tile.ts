@@ -4,15 +4,19 @@ import { element } from './element.ts'
 import { shortId } from './person-look.ts'
 import type { PictureMessage } from './picture.ts'
 
-/** The rate shown is the mean over this long. */
+/** The frame rate shown is the mean over this time. */
 const rateWindowMs = 3000
 
+/** One camera on the page. */
 export interface Tile {
   readonly element: HTMLElement
+  /** Shows the camera's state. `retryAtMs` is when it is opened again, by `performance.now()`; null when it is not. */
   change(change: CameraChange, retryAtMs: number | null): void
+  /** Resolves when the picture is shown, or is left out because it is broken or late. */
   show(picture: PictureMessage): Promise<void>
+  /** Dims everybody but this person; null dims nobody. */
   choose(person: PersonId | null): void
-  /** Updates what depends on the time; both clocks are `performance.now()`. */
+  /** Updates the frame rate and the time to the next attempt. `nowMs` is `performance.now()`. */
   tick(nowMs: number): void
 }
 
@@ -24,20 +28,48 @@ const stateTitle = {
   ended: 'Ended',
 } as const
 
-/** One camera: its newest picture with the boxes that belong to it, its state over it. A click or Enter enlarges it. */
-export const createTile = (camera: CameraId): Tile => {
+/** The elements of a tile. */
+const createElements = (camera: CameraId) => {
   const canvas = element('canvas', { role: 'img', 'aria-label': `Camera ${camera}: no picture yet` })
-  const stateText = element('strong')
+  const state = element('strong')
   const reason = element('span')
   const retry = element('span', { class: 'retry' })
-  const overlay = element('div', { class: 'overlay', role: 'status' }, stateText, reason, retry)
+  const overlay = element('div', { class: 'overlay', role: 'status' }, state, reason, retry)
   const figures = element('span', { class: 'figures' })
   const zoom = element('button', { type: 'button', 'aria-pressed': 'false', title: 'Enlarge' }, camera)
   const caption = element('figcaption', {}, element('i', { class: 'dot' }), zoom, figures)
   const screen = element('div', { class: 'screen' }, canvas, overlay)
   const tile = element('figure', { class: 'tile' }, screen, caption)
   tile.dataset.camera = camera
+  return { tile, screen, canvas, state, reason, retry, figures, zoom }
+}
 
+/**
+ * Makes the canvas as large as the screen allows. It keeps the picture's aspect, with one canvas pixel a device pixel.
+ */
+const fitCanvas = (canvas: HTMLCanvasElement, screen: HTMLElement, { width, height }: Shown['frame']): void => {
+  const scale = Math.min(screen.clientWidth / width, screen.clientHeight / height)
+  Object.assign(canvas.style, { width: `${width * scale}px`, height: `${height * scale}px` })
+  const [w, h] = [width, height].map((side) => Math.round(side * scale * devicePixelRatio))
+  // Setting a size, even the same, clears the canvas.
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
+}
+
+const describe = (camera: CameraId, { faces }: Shown['frame']): string => {
+  const names = faces.map((face) => (face.person === null ? 'somebody' : shortId(face.person)))
+  return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}`
+}
+
+/** Frames a second over the last `rateWindowMs`, as text; empty without frames. Forgets older times. */
+const rateText = (shownAtMs: number[], nowMs: number): string => {
+  while (shownAtMs.length > 0 && nowMs - (shownAtMs[0] ?? 0) > rateWindowMs) shownAtMs.shift()
+  const rate = shownAtMs.length / (rateWindowMs / 1000)
+  return rate === 0 ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`
+}
+
+/** Shows one camera: its newest picture with its boxes, and its state over it. A click or Enter enlarges it. */
+export const createTile = (camera: CameraId): Tile => {
+  const { tile, screen, canvas, state, reason, retry, figures, zoom } = createElements(camera)
   let shown: Shown | undefined
   let chosen: PersonId | null = null
   let arrivals = 0
@@ -45,18 +77,12 @@ export const createTile = (camera: CameraId): Tile => {
   let retryAt: number | null = null
   const shownAtMs: number[] = []
 
-  const repaint = () => shown && draw(canvas, shown, chosen)
-
-  /** As large as the screen allows, aspect kept, one canvas pixel a device pixel. */
-  const fitCanvas = (): void => {
+  const repaint = (): void => {
     if (shown === undefined) return
-    const { width, height } = shown.frame
-    const scale = Math.min(screen.clientWidth / width, screen.clientHeight / height)
-    Object.assign(canvas.style, { width: `${width * scale}px`, height: `${height * scale}px` })
-    const [w, h] = [width, height].map((side) => Math.round(side * scale * devicePixelRatio))
-    // Setting a size, even the same, clears the canvas.
-    if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
+    fitCanvas(canvas, screen, shown.frame)
+    draw(canvas, shown, chosen)
   }
+  new ResizeObserver(repaint).observe(screen)
 
   const toggle = (): void => {
     const isLarge = tile.classList.toggle('large')
@@ -65,20 +91,9 @@ export const createTile = (camera: CameraId): Tile => {
   }
   zoom.addEventListener('click', toggle)
   screen.addEventListener('click', toggle)
-  new ResizeObserver(() => {
-    fitCanvas()
-    repaint()
-  }).observe(screen)
-
-  const describe = ({ frame }: Shown): string => {
-    const names = frame.faces.map((face) => (face.person === null ? 'somebody' : shortId(face.person)))
-    return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}`
-  }
 
   const tick = (nowMs: number): void => {
-    while (shownAtMs.length > 0 && nowMs - (shownAtMs[0] ?? 0) > rateWindowMs) shownAtMs.shift()
-    const rate = shownAtMs.length / (rateWindowMs / 1000)
-    figures.textContent = rate === 0 ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`
+    figures.textContent = rateText(shownAtMs, nowMs)
     const waitS = retryAt === null ? null : Math.ceil((retryAt - nowMs) / 1000)
     retry.textContent = waitS === null ? '' : waitS > 0 ? `Next try in ${waitS} s` : 'Trying again …'
   }
@@ -88,7 +103,7 @@ export const createTile = (camera: CameraId): Tile => {
     tick,
     change: (change, retryAtMs) => {
       tile.dataset.state = change.state
-      stateText.textContent = stateTitle[change.state]
+      state.textContent = stateTitle[change.state]
       reason.textContent = change.reason
       retryAt = retryAtMs
       tick(performance.now())
@@ -96,18 +111,17 @@ export const createTile = (camera: CameraId): Tile => {
     show: async (picture) => {
       arrivals += 1
       const arrival = arrivals
-      // A broken picture is not worth more than a gap.
+      // A broken picture is left out.
       const image = await createImageBitmap(new Blob([picture.jpeg], { type: 'image/jpeg' })).catch(() => null)
       if (image === null) return
-      // Two are decoded at once: the older one may be ready later.
+      // Two pictures may be decoded at the same time, and the older one may be ready later.
       if (arrival < lastShown) return image.close()
       lastShown = arrival
       shown?.image.close()
       shown = { frame: picture.frame, image }
       shownAtMs.push(performance.now())
-      fitCanvas()
       repaint()
-      const label = describe(shown)
+      const label = describe(camera, shown.frame)
       if (canvas.ariaLabel !== label) canvas.ariaLabel = label
       tile.classList.add('has-picture')
       tile.dataset.seq = String(picture.frame.seq)

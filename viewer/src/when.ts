@@ -1,4 +1,4 @@
-/** Recordings count from zero: their times are no dates. */
+/** The times of recordings count from zero, so earlier ones are no dates. */
 const earliestDateMs = Date.UTC(1980, 0)
 
 const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
@@ -6,7 +6,7 @@ const two = (value: number): string => String(Math.floor(value)).padStart(2, '0'
 const clock = (seconds: number): string =>
   `${seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}` : Math.floor(seconds / 60)}:${two(seconds % 60)}`
 
-/** `12 s ago` for times of the calendar, `at 1:05` for times of a recording. */
+/** How long ago a time was, such as `12 s ago`; `at 1:05` for the time of a recording. */
 export const ago = (atMs: number, nowMs: number): string => {
   if (atMs < earliestDateMs) return `at ${clock(atMs / 1000)}`
   const seconds = Math.max(0, (nowMs - atMs) / 1000)
@@ -16,14 +16,14 @@ export const ago = (atMs: number, nowMs: number): string => {
   return `${Math.floor(seconds / 86_400)} d ago`
 }
 
-/** Local time of day, or the position in a recording. */
+/** The local time of day, or the position in a recording. */
 export const timeOfDay = (atMs: number): string => {
   if (atMs < earliestDateMs) return clock(atMs / 1000)
   const date = new Date(atMs)
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
 }
 
-/** `4 s`, `3 min`, for how long something took. */
+/** How long something took: `4 s`, `3 min`. */
 export const lasting = (ms: number): string => {
   const seconds = ms / 1000
   if (seconds < 10) return `${seconds.toFixed(1)} s`

@@ -7,10 +7,10 @@ import { allDistances } from './pairs.ts'
 import { equalErrorRate, valAtFar } from './verification.ts'
 import { targetFars } from './verify.ts'
 
-/** Fewer cannot show a FAR of 1e-3. */
+/** Fewer pairs cannot show a FAR of 1e-3. */
 const fewestDifferent = 1000
 
-/** Cosines are written with as many digits as another machine's floating point leaves alone. */
+/** Rounds to digits that are the same on another machine's floating point. */
 const rounded = (value: number, digits = 5): number => Number(value.toFixed(digits))
 
 const middleOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
@@ -25,8 +25,8 @@ const spreadOf = (cosines: readonly number[]): Calibration['same'] => ({
 const cosineOf = (distance: number): number => 1 - distance / 2
 
 /**
- * What a model's cosines mean, from every pair of the photos. Throws USAGE when there are too few pairs, and
- * MODEL_INVALID when pictures of one person are not more alike than those of two.
+ * Measures what a model's cosines mean, from every pair of the photos. Throws USAGE when there are too few pairs, and
+ * MODEL_INVALID when pictures of one person are no more alike than those of two.
  */
 export const fitCalibration = (
   photos: readonly Pick<EmbeddedPhoto, 'person' | 'views'>[],

@@ -1,18 +1,22 @@
 import { assign } from '../math/assignment.ts'
 import { epsilon, type TrackingTable } from './tracking-table.ts'
 
+/** CLEAR MOT scores, over all frames. */
 export interface ClearScores {
-  /** 1 − (missed + false + switched) / truths. It may be negative, and hides switches: see IDF1 and AssA. */
+  /**
+   * 1 − (missed + false positives + switches) / truths. It may be negative. Switches hardly change it: see IDF1 and
+   * AssA.
+   */
   readonly mota: number
-  /** Mean similarity of what was matched. */
+  /** Mean similarity (IoU) of the matches. */
   readonly motp: number
   readonly falsePositives: number
   readonly missed: number
-  /** A person is matched to another ID than the last one it was matched to, however long ago. */
+  /** How often a person is matched to another ID than the last one, however long ago that was. */
   readonly idSwitches: number
 }
 
-/** Worth more than any similarity: who was matched in the frame before stays matched (Bernardin and Stiefelhagen). */
+/** Worth more than any similarity: a match of the frame before is continued (Bernardin and Stiefelhagen). */
 const continuity = 1000
 
 /**

@@ -1,7 +1,7 @@
 import { type Contingency, contingencyOf, eachCell, type Labelled } from './contingency.ts'
 import { add, type Fraction, fraction, harmonicMean, one, over, toNumber, zero } from './fraction.ts'
 
-/** How well labels agree with the truth; all but ARI between 0 and 1, 1 is best. */
+/** How well labels agree with the truth. 1 is best, but for `idsPerPerson`; all but ARI are 0 or more. */
 export interface ClusteringScores {
   readonly faces: number
   readonly people: number
@@ -91,5 +91,5 @@ const scoresOf = (table: Contingency): ClusteringScores => {
   }
 }
 
-/** Scores labels against the truth, in any order. Needs at least one face. */
+/** Scores labels against the truth. The order does not matter. Needs at least one face. */
 export const scoreClustering = (faces: Iterable<Labelled>): ClusteringScores => scoresOf(contingencyOf(faces))

@@ -4,10 +4,10 @@ import type { StreamFace, StreamFrame } from './stream.ts'
 
 const cameras = 4
 const framesPerSecond = 5
-/** Photos in one shot, and people in front of one camera, at most. */
+/** The most photos in one shot, and the most people in front of one camera. */
 const photosAShot = 2
 const peopleAScene = 4
-/** How long a photo stands, as views of it whose landmarks jitter. */
+/** The frames for which a photo is shown. In each its landmarks differ a little, as a detector's do. */
 export const viewsOfPhoto = 4
 
 interface Shot {
@@ -15,7 +15,7 @@ interface Shot {
   readonly photos: readonly EmbeddedPhoto[]
 }
 
-/** Everybody's photos dealt into shots of one or two, no photo twice. */
+/** Divides everybody's photos into shots of one or two. No photo is used twice. */
 const shotsOf = (photos: readonly EmbeddedPhoto[], random: () => number): Shot[] =>
   [...Map.groupBy(photos, ({ person }) => person)].flatMap(([person, own]) => {
     const shots: Shot[] = []
@@ -25,8 +25,8 @@ const shotsOf = (photos: readonly EmbeddedPhoto[], random: () => number): Shot[]
   })
 
 /**
- * Labelled photos as people who come and go: each appears in several shots with different photos, on several cameras,
- * beside others, and returns. A shot is one track. Deterministic in `seed`.
+ * Makes a stream of labelled photos: each person appears in several shots with different photos, on several cameras,
+ * beside others, and returns. A shot is one track. The result depends on `seed` only.
  */
 export const composeStream = (photos: readonly EmbeddedPhoto[], seed: number): StreamFrame[] => {
   const random = seededRandom(seed)
@@ -40,7 +40,7 @@ export const composeStream = (photos: readonly EmbeddedPhoto[], seed: number): S
     const scene: (Shot & { readonly track: number })[] = []
     for (let i = 0; i < waiting.length && scene.length < size; ) {
       const shot = waiting[i] as Shot
-      // Nobody stands beside themselves; whoever has to wait comes in a later scene.
+      // One person cannot be in a scene twice. The shot waits for a later scene.
       if (scene.some(({ person }) => person === shot.person)) i++
       else scene.push({ ...(waiting.splice(i, 1)[0] as Shot), track: tracks++ })
     }

@@ -1,4 +1,4 @@
-/** How often each true person met each predicted one. */
+/** How many faces each true person and each predicted label have in common. */
 export interface Contingency {
   readonly items: number
   /** Faces of each true person. */
@@ -9,7 +9,7 @@ export interface Contingency {
   readonly cells: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
-/** One face: who it is, and what it was called. */
+/** One face: who it is, and the label that it was given. */
 export interface Labelled {
   readonly truth: string
   readonly predicted: string
@@ -19,6 +19,7 @@ const count = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
+/** Counts the faces of each pair of label and true person. */
 export const contingencyOf = (faces: Iterable<Labelled>): Contingency => {
   const truths = new Map<string, number>()
   const labels = new Map<string, number>()
@@ -35,7 +36,7 @@ export const contingencyOf = (faces: Iterable<Labelled>): Contingency => {
   return { items, truths, labels, cells }
 }
 
-/** Every pair that met, with its count. */
+/** Every pair with at least one face, and its count. */
 export const eachCell = function* ({ cells }: Contingency): Generator<{ label: string; truth: string; both: number }> {
   for (const [label, row] of cells) for (const [truth, both] of row) yield { label, truth, both }
 }

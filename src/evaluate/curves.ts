@@ -1,12 +1,13 @@
 import type { Distances } from './verification.ts'
 
+/** One point of a ROC curve: the rates when distances below `threshold` (squared L2, 0–4) are accepted. */
 export interface RocPoint {
   readonly threshold: number
   readonly far: number
   readonly val: number
 }
 
-/** The curve's corners, at most about `most`, denser where FAR is small; from (0, 0) to (1, 1). */
+/** The corners of the curve from (0, 0) to (1, 1), about `most` of them at most, denser where FAR is small. */
 export const rocOf = ({ same, different }: Distances, most = 200): RocPoint[] => {
   const own = Float64Array.from(same).sort()
   const impostors = Float64Array.from(different).sort()
@@ -16,7 +17,7 @@ export const rocOf = ({ same, different }: Distances, most = 200): RocPoint[] =>
     if (threshold === impostors[i - 1]) continue
     while (accepted < own.length && (own[accepted] ?? 0) < threshold) accepted++
     falsely = i
-    // Equal steps of the logarithm: each decade of FAR is as wide as the next.
+    // Equal steps of the logarithm, so every decade of FAR has as many points.
     const step = Math.floor((Math.log(i + 1) / Math.log(impostors.length + 1)) * most)
     if (step === kept) continue
     kept = step
@@ -26,15 +27,16 @@ export const rocOf = ({ same, different }: Distances, most = 200): RocPoint[] =>
   return points
 }
 
+/** How many pairs there are in each bin of cosines. */
 export interface Histogram {
-  /** Lower edge of the first bin, and width of each; cosine. */
+  /** The lower edge of the first bin, and the width of each, as cosines. */
   readonly from: number
   readonly width: number
   readonly same: readonly number[]
   readonly different: readonly number[]
 }
 
-/** Cosines in bins of 0.02 from −1 to 1; the last one includes 1. */
+/** Counts cosines in bins of 0.02 from −1 to 1. The last bin includes 1. */
 export const histogramOf = ({ same, different }: Distances): Histogram => {
   const bins = 100
   const countIn = (distances: readonly number[]): number[] => {

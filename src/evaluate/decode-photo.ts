@@ -7,8 +7,8 @@ const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').repla
 const longestMs = 20_000
 
 /**
- * Decodes a photo with the addon; the caller closes the frame. Its `picture` is at most `pictureSide` on a side.
- * Rejects with USAGE, which names the file.
+ * Decodes a photo with the addon. The caller closes the frame. `pictureSide` is the longest side of its `picture`,
+ * pixels. Rejects with USAGE, which names the file.
  */
 export const decodePhoto = (file: string, pictureSide: number): Promise<NativeFrame> =>
   new Promise((resolve, reject) => {

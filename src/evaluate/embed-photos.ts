@@ -7,26 +7,30 @@ import { decodePhoto } from './decode-photo.ts'
 import { type Found, findFace } from './find-face.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
 
+/** The embedding of a photo's face, and its quality. */
 export type EmbeddedView = Awaited<ReturnType<Embedder['embed']>>[number]
 
+/** A labelled photo with its embeddings. */
 export interface EmbeddedPhoto extends LabelledPhoto {
   readonly how: Found
-  /** The first is the photo as it is; the others have landmarks that jitter as a detector's do from frame to frame. */
+  /**
+   * The first is of the landmarks found. The others are of landmarks moved a little, as a detector's are from frame to
+   * frame.
+   */
   readonly views: readonly EmbeddedView[]
 }
 
+/** The photos of a folder, embedded. */
 export interface PhotoSet {
   readonly photos: readonly EmbeddedPhoto[]
   readonly unreadable: readonly string[]
-  /** Of the photos embedded. */
+  /** How many of the embedded photos were found in each way. */
   readonly how: Readonly<Record<Found, number>>
   readonly detector: string
   readonly embedder: string
 }
 
-/**
- * Standard deviation of a landmark, in sizes of the face: what YuNet does between frames of a face that stands still.
- */
+/** Standard deviation of a landmark, in sizes of the face, measured on YuNet's frames of a face that does not move. */
 const jitter = 0.015
 
 const moved = (landmarks: Landmarks, size: readonly [number, number], gaussian: () => number): Landmarks => {
@@ -37,7 +41,10 @@ const moved = (landmarks: Landmarks, size: readonly [number, number], gaussian: 
   return [a, b, c, d, e]
 }
 
-/** Decodes, detects, aligns and embeds; `views` a photo. Photos that cannot be read are left out and named. */
+/**
+ * Decodes, detects, aligns and embeds each photo, `views` times. Photos that cannot be read are left out and listed in
+ * `unreadable`. `side` is the longest side of the detector's picture.
+ */
 export const embedPhotos = async (
   list: readonly LabelledPhoto[],
   { detector, embedder }: Models,

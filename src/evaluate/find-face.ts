@@ -1,12 +1,15 @@
 import type { Detection, Landmarks, Picture } from '../types.ts'
 
 /**
- * How the face was found: in the photo as it is; with a margin around it, because detectors miss faces that fill the
- * picture; or not at all, and the middle of the photo is taken for an aligned crop.
+ * How a photo's face was found. `found`: in the photo. `padded`: with a margin around the photo, because detectors miss
+ * faces that fill the picture. `centred`: not at all, so the middle of the photo is taken for an aligned crop.
  */
 export type Found = 'found' | 'padded' | 'centred'
 
-/** Area less twice the squared distance from the middle, as in FaceNet's alignment: of several faces the one meant. */
+/**
+ * Of several faces the one that the photo is about: by area minus twice the squared distance from the middle, as in
+ * FaceNet's alignment.
+ */
 const meant = (faces: readonly Detection[], { width, height }: Pick<Picture, 'width' | 'height'>): Detection | null => {
   const worth = ({ box }: Detection): number => {
     const dx = (box.x + box.width / 2 - 0.5) * width
@@ -16,7 +19,7 @@ const meant = (faces: readonly Detection[], { width, height }: Pick<Picture, 'wi
   return faces.reduce<Detection | null>((best, face) => (best && worth(best) >= worth(face) ? best : face), null)
 }
 
-/** The picture in the middle of a grey one, `margin` of its sides wider on each side. Planar RGB. */
+/** The picture in the middle of a grey one that is wider by `margin` of its sides on each side. Planar RGB. */
 const padded = ({ width, height, data }: Picture, margin: number): Picture => {
   const [left, top] = [Math.round(width * margin), Math.round(height * margin)]
   const [outerWidth, outerHeight] = [width + 2 * left, height + 2 * top]
@@ -31,7 +34,7 @@ const padded = ({ width, height, data }: Picture, margin: number): Picture => {
 
 const margin = 0.5
 
-/** From fractions of the padded picture to those of the photo. */
+/** Turns fractions of the padded picture into fractions of the photo. */
 const withoutMargin = ({ box, landmarks, score }: Detection): Detection => {
   const scale = 1 + 2 * margin
   const [a, b, c, d, e] = landmarks.map(({ x, y }) => ({ x: x * scale - margin, y: y * scale - margin }))
@@ -67,11 +70,14 @@ const centred = ({ width, height }: Pick<Picture, 'width' | 'height'>): Detectio
   }
 }
 
+/** The part of `Detector` that is used here. */
 export interface FaceDetector {
   detect(pictures: readonly Picture[]): Promise<readonly (readonly Detection[])[]>
 }
 
-/** Every face of a photo, in fractions of it; looked for with a margin around the photo when there is none without. */
+/**
+ * All faces of a photo, in fractions of it. When there is none, the photo is searched again with a margin around it.
+ */
 export const findFaces = async (
   picture: Picture,
   detector: FaceDetector,
@@ -82,7 +88,7 @@ export const findFaces = async (
   return { faces: around.map(withoutMargin), how: 'padded' }
 }
 
-/** The face of a photo that is meant, in fractions of it, and how it was found. */
+/** The face that a photo is about, in fractions of the photo, and how it was found. */
 export const findFace = async (picture: Picture, detector: FaceDetector): Promise<{ face: Detection; how: Found }> => {
   const { faces, how } = await findFaces(picture, detector)
   const face = meant(faces, picture)

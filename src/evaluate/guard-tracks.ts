@@ -2,14 +2,15 @@ import type { TrackerOptions } from '../tracking/options.ts'
 import { type Guarded, guardSwap, unguarded } from '../tracking/swap-guard.ts'
 import type { StreamFace } from './stream.ts'
 
-/** What vision says of one camera's frame: faces under the tracks it takes them for, and the tracks that have ended. */
+/** What a worker would say of one frame: the faces on their tracks, and the tracks that have ended. */
 export interface GuardedFrame {
   readonly faces: readonly StreamFace[]
   readonly endedTracks: readonly string[]
 }
 
 /**
- * Does with simulated tracks what a vision process does: splits those that were swapped, ends those not seen any more.
+ * Does with simulated tracks what a worker does: splits swapped tracks, and ends those that were not seen for
+ * `maxAgeMs`.
  */
 export const createGuard = (limits: TrackerOptions) => {
   const followed = new Map<string, { id: string; guarded: Guarded; seenMs: number; camera: string }>()

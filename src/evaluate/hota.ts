@@ -2,6 +2,7 @@ import { assign } from '../math/assignment.ts'
 import { mean } from './mean.ts'
 import { epsilon, type TrackingTable } from './tracking-table.ts'
 
+/** HOTA and its parts, each a mean over `alphas`, 0–1. */
 export interface HotaScores {
   /** Mean over α of √(DetA·AssA). */
   readonly hota: number
@@ -9,10 +10,10 @@ export interface HotaScores {
   readonly assA: number
 }
 
-/** Similarities from which two boxes are the same face: .05, .10 … .95. */
+/** The IoU thresholds over which HOTA averages: .05, .10 … .95. */
 export const alphas: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20)
 
-/** How well each true person and each ID belong together over the whole time, truths · predictions, 0–1. */
+/** How well each true person and each ID fit over the whole time, 0–1; row-major, truths · predictions. */
 const alignment = ({ frames, truthCounts, predictionCounts }: TrackingTable): Float64Array => {
   const columns = predictionCounts.length
   const shared = new Float64Array(truthCounts.length * columns)

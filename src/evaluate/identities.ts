@@ -5,28 +5,30 @@ import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity
 import { replay, shiftedThresholds } from './replay.ts'
 import type { StreamFrame } from './stream.ts'
 
+/** The scores of the engine and of the baselines on one stream. They are deterministic. */
 export interface IdentitiesResult extends IdentityBenchmark {
   readonly cameras: number
   readonly frames: number
   readonly tracks: number
-  /** The engine with all thresholds moved by −0.08 and +0.08. */
+  /** The engine with all thresholds 0.08 lower, and 0.08 higher. */
   readonly shifted: { readonly lower: IdentityBenchmark; readonly higher: IdentityBenchmark }
-  /** The same stream, after the same guard against swapped tracks. */
+  /** The baselines on the same stream, after the same guard against swapped tracks. */
   readonly baselines: Baselines
 }
 
-/** How far thresholds are moved to see what a wrongly calibrated model would cost. */
+/** How far the thresholds are shifted, to see what a wrongly calibrated model costs. */
 export const shiftBy = 0.08
 
+/** The result, with what the report needs beyond the scores. */
 export interface IdentitiesEvaluation {
   readonly result: IdentitiesResult
-  /** For the timeline: every face under the engine's ID. */
+  /** Every face with the engine's ID, for the timeline. */
   readonly faces: readonly Judged[]
-  /** Wall time, not deterministic. */
+  /** The engine's wall time, microseconds a face. It is not deterministic. */
   readonly usPerFace: number
 }
 
-/** The engine, with its embedder's calibration, and all baselines on one stream. Deterministic but for the time. */
+/** Runs the engine, with its embedder's calibration, and all baselines on one stream. The scores are deterministic. */
 export const evaluateIdentities = (
   frames: readonly StreamFrame[],
   setup: Pick<IdentitySetup, 'scale'> = {},

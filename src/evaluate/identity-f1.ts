@@ -1,6 +1,7 @@
 import { assign } from '../math/assignment.ts'
 import { epsilon, type TrackingTable } from './tracking-table.ts'
 
+/** IDF1 and its counts: faces whose ID is that of their person's match (IDTP), and those where it is not. */
 export interface IdentityScores {
   readonly idtp: number
   readonly idfp: number
@@ -11,7 +12,10 @@ export interface IdentityScores {
   readonly idRecall: number
 }
 
-/** `together`: faces each true person shares with each ID, row-major. One global one-to-one matching maximises IDTP. */
+/**
+ * Matches people and IDs one to one so that IDTP is greatest. `together` is row-major, people · ids: the faces that
+ * each person has under each ID.
+ */
 export const identityF1 = (
   together: Float64Array,
   people: number,

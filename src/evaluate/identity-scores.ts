@@ -1,18 +1,19 @@
 import { scoreClustering } from './clustering.ts'
 import { identityF1 } from './identity-f1.ts'
 
-/** One face of a stream after the fact. */
+/** One face of a stream, with its true person and its final ID. */
 export interface Judged {
   readonly truth: string
-  /** The ID that it has in the end; null when it never got one. */
+  /** The ID at the end; null when the face never got one. */
   readonly id: string | null
-  /** What keeps it together with others where it has no ID: its track. */
+  /** Its track: faces without an ID count as one cluster for each track. */
   readonly alone: string
   readonly atMs: number
-  /** Whether it had an ID at once. */
+  /** Whether it had an ID in its own frame's event. */
   readonly live: boolean
 }
 
+/** The scores of one way to give IDs, over all faces of a stream. */
 export interface IdentityBenchmark {
   readonly bcubedF: number
   readonly bcubedP: number
@@ -20,11 +21,11 @@ export interface IdentityBenchmark {
   /** IDs given, over true people. */
   readonly idsPerPerson: number
   readonly idf1: number
-  /** Faces of a person under another ID than that person's last one. */
+  /** Faces with another ID than the same person's face before. */
   readonly idSwitches: number
   readonly nmi: number
   readonly wcp: number
-  /** Share of the faces that had an ID at once, and that never got one (each such track counts as a cluster). */
+  /** The share of faces with an ID at once, and the share that never got one. */
   readonly live: number
   readonly unassigned: number
   readonly faces: number
@@ -38,7 +39,7 @@ const numbersOf = (keys: Iterable<string>): Map<string, number> => {
   return numbers
 }
 
-/** Faces in the order of time. */
+/** Scores faces that are in the order of time. Needs at least one. */
 export const scoreIdentities = (faces: readonly Judged[]): IdentityBenchmark => {
   const clustering = scoreClustering(
     faces.map(({ truth, id, alone }) => ({ truth, predicted: id === null ? `track ${alone}` : `id ${id}` })),

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
 
+/** A photo and the person whose folder it is in. */
 export interface LabelledPhoto {
   readonly person: string
   readonly file: string
@@ -9,12 +10,12 @@ export interface LabelledPhoto {
 
 const pictures = /\.(jpe?g|png|pgm|ppm|pnm|bmp|webp|tiff?)$/i
 
-/** As people count: s2 before s10. */
+/** Numbers in names are compared as numbers: s2 comes before s10. */
 const inOrder = new Intl.Collator('en', { numeric: true }).compare
 
 /**
- * The photos of `directory/person/photo`, people and photos in the order of their names. Throws USAGE, which names the
- * folder.
+ * The photos of `directory/person/photo`, sorted by name. Throws USAGE, which names the folder, also for fewer than two
+ * people.
  */
 export const listPhotos = async (directory: string): Promise<LabelledPhoto[]> => {
   const list = async (folder: string) => {

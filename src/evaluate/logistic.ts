@@ -1,4 +1,4 @@
-/** P(yes | x) = 1 / (1 + exp(−slope · (x − midpoint))). */
+/** A fitted curve: P(yes | x) = 1 / (1 + exp(−slope · (x − midpoint))). */
 export interface Logistic {
   readonly slope: number
   readonly midpoint: number
@@ -10,10 +10,10 @@ const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z))
 const mostSteps = 100
 
 /**
- * Logistic regression on one variable by Newton's method, both classes weighing the same however many there are of
- * each. J. Platt's targets (1999), a little short of 0 and 1, keep the slope finite where a threshold separates the
- * classes; halved steps (H.-T. Lin, C.-J. Lin, R. Weng 2007) keep it from overshooting. Deterministic. Neither class
- * may be empty.
+ * Fits a logistic regression on one variable by Newton's method. Both classes have the same weight, however many values
+ * they have. J. Platt's targets (1999), a little short of 0 and 1, keep the slope finite where a threshold separates
+ * the classes. Halved steps (H.-T. Lin, C.-J. Lin, R. Weng 2007) keep it from overshooting. Deterministic. Neither
+ * class may be empty.
  */
 export const fitLogistic = (yes: readonly number[], no: readonly number[]): Logistic => {
   const classes = [
@@ -29,7 +29,7 @@ export const fitLogistic = (yes: readonly number[], no: readonly number[]): Logi
   let [a, b] = [0, 0]
   let before = loss(a, b)
   for (let step = 0; step < mostSteps; step++) {
-    // Gradient and Hessian; what is added to its diagonal keeps it regular when all values are equal.
+    // Gradient and Hessian. The small numbers on its diagonal keep it invertible when all values are equal.
     let [ga, gb, haa, hab, hbb] = [0, 0, 1e-12, 0, 1e-12]
     for (const { values, target, weight } of classes)
       for (const x of values) {

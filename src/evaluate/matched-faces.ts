@@ -2,7 +2,10 @@ import { assign } from '../math/assignment.ts'
 import type { Judged } from './identity-scores.ts'
 import type { TrackedFrame } from './tracking-table.ts'
 
-/** Every true face under the ID whose box is the most similar one, at least `threshold`; time is the frame's place. */
+/**
+ * Gives every true face the ID of the box that matches it best, at a similarity of `threshold` or more. `atMs` is the
+ * frame's index.
+ */
 export const matchedFaces = (frames: readonly TrackedFrame[], threshold = 0.5): Judged[] =>
   frames.flatMap(({ truths, predictions, similarity }, atMs) => {
     const cost = similarity.map((value) => (value < threshold ? 0 : -value))

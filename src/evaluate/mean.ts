@@ -1,6 +1,7 @@
+/** The arithmetic mean; NaN for no values. */
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** With n − 1 below; 0 for a single value. */
+/** The sample standard deviation, with n − 1; 0 for a single value. */
 export const standardDeviation = (values: readonly number[]): number => {
   if (values.length < 2) return 0
   const middle = mean(values)

@@ -3,14 +3,14 @@ import { dot } from '../math/vector.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
 /**
- * How hard a stream is: the share of same-person pairs of different tracks above the cosine that lets through one in a
- * thousand of the different-person pairs.
+ * How easy a stream is: the share of same-person pairs from different tracks above the cosine that accepts one in a
+ * thousand different-person pairs. NaN when fewer than two people have several tracks.
  */
 export const pairRecall = (frames: readonly StreamFrame[], seed = 9): number => {
   const random = seededRandom(seed)
   const all = frames.flatMap(({ faces }) => faces)
   const of = Map.groupBy(all, ({ person }) => person)
-  // Whoever was seen in one track only has no pair.
+  // A person with a single track has no pair.
   const whom = [...of.values()].filter((faces) => new Set(faces.map(({ track }) => track)).size > 1)
   if (whom.length < 2) return Number.NaN
   const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T

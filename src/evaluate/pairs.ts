@@ -7,22 +7,24 @@ interface Item {
   readonly person: string
 }
 
-/** Indices of two photos. */
+/** The indices of two photos. */
 export type PhotoPair = readonly [number, number]
 
+/** Pairs of one person and as many pairs of two people. */
 export interface Fold {
   readonly same: readonly PhotoPair[]
   readonly different: readonly PhotoPair[]
 }
 
+/** The folds of a verification. */
 export interface PairPlan {
   readonly folds: readonly Fold[]
-  /** Whether no person is in two folds; with fewer than two people a fold that cannot be had. */
+  /** Whether each person is in one fold only. That takes two people with several photos for every fold. */
   readonly byPerson: boolean
 }
 
 const foldCount = 10
-/** As in LFW: 10 folds of 300 + 300. */
+/** The most pairs of each kind in a fold, as in LFW: 10 folds of 300 + 300. */
 const mostPairs = 300
 
 const samePairs = (groups: readonly (readonly number[])[]): PhotoPair[] =>
@@ -48,14 +50,14 @@ const balanced = (same: readonly PhotoPair[], different: readonly PhotoPair[]): 
 }
 
 /**
- * Ten folds of as many same as different pairs, at most 300 of each; folds by person where there are 20 people or more
- * with two photos, or else pairs of everybody dealt out. Deterministic in `seed`.
+ * Plans ten folds with as many same as different pairs, at most 300 of each. With 20 people or more who have two
+ * photos, people are divided into folds; otherwise all pairs are. The result depends on `seed` only.
  */
 export const planPairs = (photos: readonly Item[], seed: number): PairPlan => {
   const random = seededRandom(seed)
   const byName = Map.groupBy(photos.keys(), (i) => photos[i]?.person ?? '')
   const people = shuffled([...byName.values()], random)
-  // Those with several photos first, so that every fold gets its share of them.
+  // People with several photos come first, so that every fold gets its share of them.
   const dealt = [...people.filter(({ length }) => length > 1), ...people.filter(({ length }) => length === 1)]
   const byPerson = dealt.filter(({ length }) => length > 1).length >= 2 * foldCount
   const deal = <T>(list: readonly T[]): T[][] =>
@@ -75,18 +77,24 @@ export const planPairs = (photos: readonly Item[], seed: number): PairPlan => {
 
 type Vectors = readonly ArrayLike<number>[]
 
-/** 2 − 2·cosine. */
+/** Squared L2 distance of two unit vectors, 0–4: 2 − 2·cosine. */
 export const squaredDistance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(0, 2 - 2 * dot(a, b))
 
+/** The distances of a fold's pairs. `vectors[i]` is the embedding of photo `i`. */
 export const distancesOf = ({ same, different }: Fold, vectors: Vectors): Distances => {
   const distance = ([a, b]: PhotoPair): number => squaredDistance(vectors[a] ?? [], vectors[b] ?? [])
   return { same: same.map(distance), different: different.map(distance) }
 }
 
-/** Above this many photos the pairs are every so-many-th only: their number grows with the square. */
+/**
+ * With more photos than this, only an even selection gives different pairs, because their number grows with the square.
+ */
 const mostPhotos = 1500
 
-/** Every pair of photos: what a FAR of 1e-4 needs. With many photos those of an even selection. */
+/**
+ * The distances of all pairs of photos, as a FAR of 1e-4 needs. Of many photos an even selection gives the different
+ * pairs.
+ */
 export const allDistances = (photos: readonly Item[], vectors: Vectors): Distances => {
   const step = Math.ceil(photos.length / mostPhotos)
   const same: number[] = []

@@ -6,7 +6,10 @@ import type { Judged } from './identity-scores.ts'
 const name = z.union([z.string(), z.number()]).transform(String)
 const line = z.object({ truth: name, predicted: name.nullable() })
 
-/** Reads `{"truth", "predicted"}` lines; null: this face got no ID. Throws USAGE, which names the line. */
+/**
+ * Reads lines of `{"truth", "predicted"}`. `predicted` is null for a face without an ID. Throws USAGE, which names the
+ * line.
+ */
 export const readLabels = async (file: string): Promise<Judged[]> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy: 'check the path' })

@@ -5,9 +5,9 @@ import type { LabelledPhoto } from './labelled-photos.ts'
 import type { Fold, PhotoPair } from './pairs.ts'
 
 /**
- * Reads pairs in LFW's format (pairs.txt of vis-www.cs.umass.edu/lfw): "folds count", then for each fold `count` lines
- * `name n1 n2` and `count` lines `name1 n1 name2 n2`. Photos are `name/name_0001.jpg`, or those whose name without its
- * ending is the number. Throws USAGE, which names the line.
+ * Reads pairs in LFW's format (pairs.txt of vis-www.cs.umass.edu/lfw): `folds count`, then for each fold `count` lines
+ * `name n1 n2` and `count` lines `name1 n1 name2 n2`. A photo's number is the digits at the end of its name, as in
+ * `name/name_0001.jpg`. Throws USAGE, which names the line.
  */
 export const readPairs = async (file: string, photos: readonly LabelledPhoto[]): Promise<Fold[]> => {
   const wrong = (line: number, what: string): RollcallError =>

@@ -18,7 +18,7 @@ const line = z.object({
 
 const expected = '{"t": seconds, "camera": …, "faces": [{"person", "track", "quality", "embedding": […]}]}'
 
-/** One frame; `where` is for the error. */
+/** Reads one frame of a printed stream. Throws USAGE, whose message begins with `where`. */
 export const parseStreamLine = (text: string, where: string): StreamFrame => {
   const wrong = (what: string, cause?: unknown): RollcallError =>
     new RollcallError('USAGE', `${where}: ${what}`, { cause, remedy: `every line is a frame: ${expected}` })
@@ -35,7 +35,7 @@ export const parseStreamLine = (text: string, where: string): StreamFrame => {
     atMs: Math.round(t * 1000),
     camera,
     faces: faces.map(({ embedding, ...face }) => {
-      // Printed numbers are rounded; a vector without direction is nobody's.
+      // Printed numbers are rounded, so the length is no longer 1.
       const direction = unit(embedding)
       if (!direction) throw wrong(`the embedding of track ${face.track} has no direction`)
       return { ...face, embedding: direction }
@@ -44,7 +44,8 @@ export const parseStreamLine = (text: string, where: string): StreamFrame => {
 }
 
 /**
- * Reads a printed stream from a file, or from standard input when `file` is `-`. Throws USAGE, which names the line.
+ * Reads a printed stream from a file, or from standard input when `file` is `-`. Frames are sorted by time. Throws
+ * USAGE, which names the line.
  */
 export const readStream = async (file: string): Promise<StreamFrame[]> => {
   const shown = file === '-' ? 'standard input' : file

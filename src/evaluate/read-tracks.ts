@@ -5,12 +5,13 @@ import { iou } from '../tracking/motion.ts'
 import type { Box } from '../types.ts'
 import type { TrackedFrame } from './tracking-table.ts'
 
+/** One box under its track's or person's ID, in the file's own unit. */
 export interface TrackedBox {
   readonly id: string
   readonly box: Box
 }
 
-/** Boxes of each frame number. */
+/** The boxes of each frame number. */
 export type Tracks = ReadonlyMap<number, readonly TrackedBox[]>
 
 const name = z.union([z.string(), z.number()]).transform(String)
@@ -61,15 +62,12 @@ const fromJson = (text: string): Found | string => {
   if (frame.success) return faces(frame.data.frame, frame.data.faces)
   const single = boxLine.safeParse(json)
   if (single.success) return faces(single.data.frame, [single.data])
-  // Other events, and a header without boxes, say nothing about tracks.
+  // Other events and a header have no boxes.
   const silent = json !== null && typeof json === 'object' && !('frame' in json) && !('box' in json)
   return silent ? [] : z.prettifyError(single.error).replaceAll('\n', ' ')
 }
 
-/**
- * The boxes of one file's text, MOT or JSON lines; faces without a person are left out. Throws USAGE, which names the
- * line.
- */
+/** Reads a file's text, MOT or JSON lines. Faces without a person are left out. Throws USAGE, which names the line. */
 export const parseTracks = (text: string, file: string): Tracks => {
   const tracks = new Map<number, TrackedBox[]>()
   for (const [i, line] of text.split(/\r?\n/).entries()) {
@@ -90,6 +88,7 @@ export const parseTracks = (text: string, file: string): Tracks => {
   return tracks
 }
 
+/** Reads a file as `parseTracks` does. Throws USAGE, also when it cannot be read. */
 export const readTracks = async (file: string): Promise<Tracks> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy: 'check the path' })
@@ -97,7 +96,7 @@ export const readTracks = async (file: string): Promise<Tracks> => {
   return parseTracks(text, file)
 }
 
-/** Both sides frame by frame, similar by intersection over union. */
+/** Both sides frame by frame, with the intersection over union of each pair of boxes. */
 export const compareTracks = (truth: Tracks, predicted: Tracks): TrackedFrame[] =>
   [...new Set([...truth.keys(), ...predicted.keys()])]
     .sort((a, b) => a - b)

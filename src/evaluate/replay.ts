@@ -9,7 +9,7 @@ import type { StreamFace, StreamFrame } from './stream.ts'
 const middle = { x: 0.5, y: 0.5 }
 const landmarks: Landmarks = [middle, middle, middle, middle, middle]
 
-/** Faces of one frame stand side by side; the engine does not look at places. */
+/** The faces of a frame are put side by side, because the engine does not use their places. */
 const faceOf = ({ track, embedding, quality }: StreamFace, place: number): Face => ({
   track,
   box: { x: 0.1 * place, y: 0.4, width: 0.08, height: 0.1 },
@@ -19,22 +19,23 @@ const faceOf = ({ track, embedding, quality }: StreamFace, place: number): Face 
   quality: { overall: quality, sizePx: 80, sharpness: 1, yaw: 0 },
 })
 
-/** The thresholds on similarity, all moved by the same amount: what a wrongly calibrated model would do. */
+/** Shifts all thresholds on similarity by the same amount, as a wrongly calibrated model would. */
 export const shiftedThresholds = (options: IdentityOptions, by: number): IdentityOptions => {
   const { join, create, leave, merge, split } = options
   return { ...options, join: join + by, create: create + by, leave: leave + by, merge: merge + by, split: split + by }
 }
 
+/** What the engine made of a stream. */
 export interface Replay {
   readonly faces: readonly Judged[]
   readonly events: number
-  /** Wall time in the engine alone, µs a face; not deterministic. */
+  /** The engine's wall time, microseconds a face. It is not deterministic. */
   readonly usPerFace: number
 }
 
 /**
- * Runs the tracker's guard and the engine over a stream, every face with its embedding. A face's ID is the one of its
- * frame's event under today's name or, while there was none, the one that its track was given later, after its end too.
+ * Runs the swap guard and the engine over a stream; every face has its embedding. A face's ID is the person of its
+ * frame's event, or else the person that its track was assigned later. Merged IDs count as one.
  */
 export const replay = (
   frames: readonly StreamFrame[],

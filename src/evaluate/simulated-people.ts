@@ -2,39 +2,41 @@ import { gaussianFrom, seededRandom } from '../math/seeded-random.ts'
 import { unit } from '../math/vector.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
-/** Lengths of what is added to a person's unit vector. */
+/** How hard a stream is: the lengths of the vectors that are added to a person's unit vector. */
 export interface Level {
-  /** Light, the same during a visit, and angle, the same during a shot. */
+  /** Light is the same during a visit, angle during a shot. */
   readonly light: number
   readonly angle: number
-  /** A turned head, partly the same for everybody. */
+  /** A turned head. A part of it is the same for everybody. */
   readonly pose: number
-  /** Noise of each picture, and how much more of it and of a common drift a bad picture has. */
+  /** The noise of each picture, and how much noise and common drift a bad picture adds. */
   readonly frame: number
   readonly bad: number
   readonly drift: number
+  /** The mean quality of pictures, 0–1. */
   readonly quality: number
 }
 
 /**
- * A little harder than the reference by which the thresholds were first judged, where .89 (easier) and .76 (harder) of
- * the same-person pairs are above the cosine that lets through 1e-3 of the others: see `pairRecall`.
+ * Two levels, a little harder than the reference by which the thresholds were first chosen. There .89 (easier) and .76
+ * (harder) of the same-person pairs are above the cosine that accepts 1e-3 of the others; see `pairRecall`.
  */
 export const levels = {
   easier: { light: 0.388, angle: 0.388, pose: 1.01, frame: 0.573, bad: 1.355, drift: 1.435, quality: 0.63 },
   harder: { light: 0.424, angle: 0.424, pose: 1.11, frame: 0.604, bad: 1.605, drift: 1.66, quality: 0.62 },
 } as const satisfies Record<string, Level>
 
+/** A level that `rollcall eval` knows by name. */
 export type LevelName = keyof typeof levels
 
 const people = 100
 const dimensions = 128
 const cameras = 4
 const framesPerSecond = 5
-/** Share of people who look like an earlier one, and the cosine between the two before noise. */
+/** The share of people who look like an earlier one, and the cosine between the two without noise. */
 const lookAlikes = 0.15
 const lookAlikeCosine = 0.45
-/** Chance that a tracker swaps two people, for each person in a shot. */
+/** The chance that the tracker swaps two people, for each person in a shot. */
 const swaps = 0.015
 
 const clamp = (value: number, from: number, to: number): number => Math.min(to, Math.max(from, value))
@@ -57,9 +59,9 @@ const createCast = (random: () => number, direction: () => Float32Array): Looks[
 }
 
 /**
- * People in front of four cameras, as embeddings: scenes of up to five, a cut every few seconds, look-alikes, turned
- * heads, bad pictures that all drift the same way, faces that are missed, and a tracker that sometimes swaps two
- * people. Deterministic in `seed`; frames in time order.
+ * Simulates people in front of four cameras, as embeddings: scenes of up to five people, a cut every few seconds,
+ * look-alikes, turned heads, bad pictures that drift the same way, missed faces, and a tracker that sometimes swaps two
+ * people. The result depends on `seed` only; frames are in time order.
  */
 export const simulatePeople = (level: Level, seed: number, scenes = 330): StreamFrame[] => {
   const random = seededRandom(seed)
@@ -96,7 +98,7 @@ export const simulatePeople = (level: Level, seed: number, scenes = 330): Stream
     const camera = freeAt.indexOf(Math.min(...freeAt))
     const size = 1 + pick(5)
     const here = new Set<number>()
-    // Half of those who come are regulars, half anybody.
+    // Half of them are regulars, half anybody.
     while (here.size < size) here.add(random() < 0.5 ? Math.floor(people * random() * random()) : pick(people))
     const visits = [...here].map((person) => ({ person, light: direction() }))
     let t = (freeAt[camera] ?? 0) + between(0, 6)

@@ -1,13 +1,11 @@
-/**
- * Two sets of tracks over the same frames. `similarity` of each frame is row-major, truths · predictions, 0–1 (IoU).
- */
+/** The true and the predicted faces of one frame. `similarity` is row-major, truths · predictions, 0–1 (IoU). */
 export interface TrackedFrame {
   readonly truths: readonly string[]
   readonly predictions: readonly string[]
   readonly similarity: Float64Array
 }
 
-/** The same with IDs as numbers from 0 in the order of appearance, and how many faces each has. */
+/** All frames, with IDs as numbers from 0 in the order of appearance. */
 export interface TrackingTable {
   readonly frames: readonly {
     readonly truths: readonly number[]
@@ -35,6 +33,7 @@ const numbering = () => {
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
+/** Numbers the IDs of all frames and counts their faces. */
 export const tableOf = (frames: readonly TrackedFrame[]): TrackingTable => {
   const truths = numbering()
   const predictions = numbering()
@@ -52,5 +51,5 @@ export const tableOf = (frames: readonly TrackedFrame[]): TrackingTable => {
   }
 }
 
-/** Similarities are compared with this much room, so that an IoU of exactly the threshold counts. */
+/** The tolerance of comparisons, so that an IoU of exactly the threshold counts. */
 export const epsilon = Number.EPSILON

@@ -3,6 +3,7 @@ import { type HotaScores, scoreHota } from './hota.ts'
 import { type IdentityScores, scoreIdentity } from './identity-f1.ts'
 import { type TrackedFrame, tableOf } from './tracking-table.ts'
 
+/** All tracking scores of one comparison, with the counts behind them. */
 export interface TrackingScores extends IdentityScores, HotaScores, ClearScores {
   readonly frames: number
   readonly truths: number
@@ -11,7 +12,7 @@ export interface TrackingScores extends IdentityScores, HotaScores, ClearScores 
   readonly ids: number
 }
 
-/** IDF1, HOTA and CLEAR MOT of the same frames; frames in the order of time. */
+/** IDF1, HOTA and CLEAR MOT of the same frames. They have to be in the order of time. */
 export const scoreTracking = (frames: readonly TrackedFrame[]): TrackingScores => {
   const table = tableOf(frames)
   return {

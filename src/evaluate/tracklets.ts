@@ -3,18 +3,18 @@ import { trackerOptions } from '../tracking/options.ts'
 import { createGuard } from './guard-tracks.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
-/** One track as a whole: what the baselines work on. */
+/** A complete track, as the baselines need it. */
 export interface WholeTrack {
   readonly track: string
-  /** Weighted by squared quality; null when no face was good enough. */
+  /** Its faces weighted by squared quality; null when none reached `minQuality`. */
   readonly template: Template | null
   readonly faces: readonly StreamFace[]
   readonly atMs: readonly number[]
 }
 
 /**
- * The stream's tracks in the order of their end, after the same guard against swaps that the engine gets. A baseline
- * may decide on the whole track at once, which is more than an online system has.
+ * The stream's tracks in the order in which they end, after the swap guard that the engine gets too. A baseline may
+ * decide on a whole track at once, which an online system cannot.
  */
 export const wholeTracksOf = (frames: readonly StreamFrame[], minQuality: number): WholeTrack[] => {
   const guard = createGuard(trackerOptions.parse({}))

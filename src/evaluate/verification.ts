@@ -2,19 +2,20 @@ import { mean, standardDeviation } from './mean.ts'
 
 /** Squared L2 distances of unit vectors, 0–4: 2 − 2·cosine. */
 export interface Distances {
-  /** Of two pictures of one person. */
+  /** Between two pictures of one person. */
   readonly same: readonly number[]
-  /** Of two people. */
+  /** Between pictures of two people. */
   readonly different: readonly number[]
 }
 
+/** The validation rate (VAL) at a false accept rate (FAR). */
 export interface ValAtFar {
   readonly targetFar: number
-  /** Accept iff the distance is below it. */
+  /** A pair is accepted when its distance is below this. */
   readonly threshold: number
-  /** Share of the same-person pairs that are accepted. */
+  /** The share of same-person pairs that are accepted. */
   readonly val: number
-  /** The share of different-person pairs that really are accepted: at most the target. */
+  /** The share of different-person pairs that are accepted. It is at most `targetFar`. */
   readonly far: number
 }
 
@@ -32,13 +33,13 @@ const below = (values: Float64Array, limit: number): number => {
 }
 
 /**
- * VAL at a false accept rate: the threshold is the largest impostor distance t with FAR(t) ≤ target, and d < t is
- * accepted. (The widespread interpolation of the FAR curve is wrong where distances are equal.)
+ * VAL at each false accept rate. The threshold is the largest impostor distance t with FAR(t) ≤ target, and distances
+ * below t are accepted. (The common interpolation of the FAR curve is wrong where distances are equal.)
  */
 export const valAtFar = ({ same, different }: Distances, targets: readonly number[]): ValAtFar[] => {
   const [own, impostors] = [ascending(same), ascending(different)]
   return targets.map((targetFar) => {
-    // FAR of an impostor's distance is the share of impostors before it. Room for 0.15 · 20 = 3.0000000000000004.
+    // FAR at an impostor's distance is the share of impostors below it. 1e-9 is for 0.15 · 20 = 3.0000000000000004.
     const allowed = Math.floor(targetFar * impostors.length + 1e-9)
     const first = below(impostors, impostors[Math.min(allowed, impostors.length - 1)] ?? 0)
     const threshold = impostors[first] ?? 0
@@ -51,7 +52,7 @@ export const valAtFar = ({ same, different }: Distances, targets: readonly numbe
   })
 }
 
-/** Where false accepts and false rejects are equally frequent: (FAR + FRR) / 2 where they differ least. */
+/** The rate at which false accepts and false rejects are equally frequent: (FAR + FRR) / 2 where they differ least. */
 export const equalErrorRate = ({ same, different }: Distances): { rate: number; threshold: number } => {
   const [own, impostors] = [ascending(same), ascending(different)]
   let best = { gap: Infinity, rate: 0.5, threshold: 0 }
@@ -64,7 +65,7 @@ export const equalErrorRate = ({ same, different }: Distances): { rate: number; 
   return { rate: best.rate, threshold: best.threshold }
 }
 
-/** The threshold with the highest accuracy, in the middle between the two distances that it separates. */
+/** The threshold with the highest accuracy. It is in the middle of the two distances that it separates. */
 export const bestThreshold = ({ same, different }: Distances): { threshold: number; accuracy: number } => {
   const all = [...same.map((d) => ({ d, own: true })), ...different.map((d) => ({ d, own: false }))]
   all.sort((a, b) => a.d - b.d)
@@ -78,29 +79,31 @@ export const bestThreshold = ({ same, different }: Distances): { threshold: numb
   return { threshold: best.threshold, accuracy: best.right / Math.max(1, all.length) }
 }
 
-/** Share of pairs on the right side of the threshold. */
+/** The share of pairs on the right side of the threshold, 0–1. */
 export const accuracyAt = ({ same, different }: Distances, threshold: number): number => {
   const right = same.filter((d) => d < threshold).length + different.filter((d) => d >= threshold).length
   return right / Math.max(1, same.length + different.length)
 }
 
+/** The pairs of all folds as one set. */
 export const joined = (folds: readonly Distances[]): Distances => ({
   same: folds.flatMap(({ same }) => same),
   different: folds.flatMap(({ different }) => different),
 })
 
+/** Accuracy by cross-validation over folds. */
 export interface FoldedAccuracy {
   readonly accuracy: number
-  /** Of the mean over the folds, as FaceNet reports it. */
+  /** Standard error of the mean over the folds, as FaceNet reports it. */
   readonly standardError: number
-  /** Of the folds, as insightface reports it; √folds times as large. */
+  /** Standard deviation over the folds, as insightface reports it; √folds times as large. */
   readonly standardDeviation: number
   /** Mean over the folds. */
   readonly threshold: number
   readonly folds: readonly { readonly accuracy: number; readonly threshold: number; readonly pairs: number }[]
 }
 
-/** Each fold judged by the threshold that is best on all the others (G. B. Huang et al., LFW, 2007). */
+/** Judges each fold by the threshold that is best on all the others (G. B. Huang et al., LFW, 2007). */
 export const foldedAccuracy = (folds: readonly Distances[]): FoldedAccuracy => {
   const results = folds.map((fold, i) => {
     const { threshold } = bestThreshold(joined(folds.filter((_, j) => j !== i)))

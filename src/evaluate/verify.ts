@@ -15,14 +15,15 @@ import {
 interface PairFigures {
   readonly same: number
   readonly different: number
-  /** The finest FAR that so many pairs can show; VAL below it is VAL at FAR 0. */
+  /** The smallest FAR above 0 that this number of pairs can show. Below it VAL is that at FAR 0. */
   readonly finestFar: number
   readonly eer: number
   readonly val: readonly ValAtFar[]
 }
 
+/** The result of a verification. Accuracy is over the folds, curves are over all pairs. */
 export interface VerificationResult extends FoldedAccuracy {
-  /** Over all folds' pairs: squared L2, and the same as a cosine. */
+  /** The best threshold over all folds' pairs: as a squared L2 distance, and as a cosine. */
   readonly bestThreshold: number
   readonly bestCosine: number
   readonly foldsByPerson: boolean
@@ -33,9 +34,9 @@ export interface VerificationResult extends FoldedAccuracy {
   readonly photos: {
     readonly used: number
     readonly found: number
-    /** Found with a margin around the photo only. */
+    /** Found only with a margin around the photo. */
     readonly padded: number
-    /** No face found: the middle square was taken for an aligned crop. */
+    /** Not found: the middle square was taken for an aligned crop. */
     readonly centred: number
     readonly unreadable: readonly string[]
   }
@@ -45,7 +46,7 @@ export interface VerificationResult extends FoldedAccuracy {
   readonly histogram: Histogram
 }
 
-/** False accept rates at which VAL is given. */
+/** The false accept rates at which VAL is given. */
 export const targetFars = [1e-1, 1e-2, 1e-3, 1e-4] as const
 
 const figuresOf = (distances: Distances): PairFigures => ({
@@ -56,7 +57,7 @@ const figuresOf = (distances: Distances): PairFigures => ({
   val: valAtFar(distances, targetFars),
 })
 
-/** FaceNet's protocol on these folds, and the curves of all pairs. */
+/** Runs FaceNet's protocol on these folds, and the curves over all pairs. */
 export const verify = (set: PhotoSet, folds: readonly Fold[], foldsByPerson: boolean): VerificationResult => {
   const vectors = set.photos.map(({ views }) => views[0]?.embedding ?? new Float32Array())
   const distances = folds

@@ -6,16 +6,18 @@ import { nearestCentroid } from './nearest-centroid.ts'
 import { onlineCentroid } from './online-centroid.ts'
 import { windowClustering } from './window-clustering.ts'
 
+/** A baseline's scores at one threshold. */
 export interface Tuned extends IdentityBenchmark {
-  /** Cosine. */
+  /** The cosine from which two are the same person. */
   readonly threshold: number
 }
 
+/** The scores of simpler ways to give IDs. */
 export interface Baselines {
-  /** At the threshold with the highest BCubed F, found with the truth in hand; and 0.1 below and above it. */
+  /** At the threshold with the highest BCubed F, which only the truth tells, and 0.1 below and above it. */
   readonly nearestCentroid: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
   readonly windowClustering: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
-  /** The same way face by face, as a live system must: it knows no tracks. */
+  /** Nearest centroid face by face, as in a live system without tracks. */
   readonly onlineCentroid: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
   /** Every track is a person. */
   readonly trackerAlone: IdentityBenchmark
@@ -37,7 +39,7 @@ const judge = (tracks: readonly WholeTrack[], ids: Ids): IdentityBenchmark => {
   return scoreIdentities(faces.sort((a, b) => a.atMs - b.atMs))
 }
 
-/** Is told what is going to be worked out next: it may take seconds. */
+/** Called with what is computed next, because it may take seconds. */
 export type OnStep = (what: string) => void
 
 /** Coarse steps first, then fine ones around the best. */
@@ -63,7 +65,7 @@ const tune = (
   return { best, lower: at(best.threshold - 0.1), higher: at(best.threshold + 0.1) }
 }
 
-/** What simpler ways make of the same stream. */
+/** Runs every baseline on the stream. Each but DBSCAN and the tracker alone is tuned with the truth. */
 export const runBaselines = (frames: readonly StreamFrame[], minQuality: number, onStep: OnStep): Baselines => {
   const tracks = wholeTracksOf(frames, minQuality)
   const faceByFace: Method = (all, threshold) => onlineCentroid(all, threshold, minQuality)

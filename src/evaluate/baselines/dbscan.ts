@@ -1,11 +1,11 @@
 import type { StreamFace } from '../stream.ts'
 import type { WholeTrack } from '../tracklets.ts'
 
-/** Immich's defaults: a face within this cosine distance is a neighbour, and with so many (itself too) it is a core. */
+/** Immich's defaults: a face within this cosine distance is a neighbour; a face with so many (itself too) is a core. */
 const maxDistance = 0.5
 const minFaces = 3
 
-/** Faces of each track that take part: all would be hundreds of copies of a look, and n² of them. */
+/** The faces of each track that take part. All would be hundreds of nearly equal faces, and the cost is quadratic. */
 const facesOfTrack = 3
 
 /** The best face of each third of the track. */
@@ -17,7 +17,7 @@ const pointsOf = ({ faces }: WholeTrack, minQuality: number): StreamFace[] => {
   })
 }
 
-/** Cosines between rows of a matrix, four sums at a time: n² of them are most of an evaluation's time. */
+/** Cosines between rows of a matrix, four sums at a time, because n² of them are most of an evaluation's time. */
 const cosinesOf = (vectors: readonly Float32Array[]): ((i: number, j: number) => number) => {
   const size = Math.ceil((vectors[0]?.length ?? 0) / 4) * 4
   const rows = new Float32Array(vectors.length * size)
@@ -35,9 +35,9 @@ const cosinesOf = (vectors: readonly Float32Array[]): ((i: number, j: number) =>
 }
 
 /**
- * DBSCAN as Immich does it, one face after another: only a core face creates a person; a face goes to the person of its
- * nearest neighbour that has one; others wait, and are tried again at the end. Returns an ID a track: its points' most
- * frequent one.
+ * DBSCAN as Immich does it, one face after another. Only a core face creates a person. A face goes to the person of its
+ * nearest neighbour that has one. The others wait and are tried again at the end. Returns an ID for each track: the
+ * most frequent one of its faces.
  */
 export const immichDbscan = (tracks: readonly WholeTrack[], minQuality: number): (string | null)[] => {
   const points = tracks.flatMap((tracklet, track) => pointsOf(tracklet, minQuality).map((face) => ({ track, face })))

@@ -2,8 +2,8 @@ import { dot, unit } from '../../math/vector.ts'
 import type { WholeTrack } from '../tracklets.ts'
 
 /**
- * The plain way: a track joins the person with the nearest centroid if the cosine is at least `threshold`, or else is a
- * new person. Centroids are means weighted by evidence. Returns an ID a track.
+ * The simplest way: a track joins the person with the nearest centroid if the cosine is at least `threshold`; otherwise
+ * it is a new person. Centroids are means weighted by evidence. Returns an ID for each track.
  */
 export const nearestCentroid = (tracks: readonly WholeTrack[], threshold: number): (string | null)[] => {
   const people: { sum: Float64Array; mean: Float32Array }[] = []

@@ -2,17 +2,17 @@ import { createSearch } from '../../identity/search/search.ts'
 import { unit } from '../../math/vector.ts'
 import type { WholeTrack } from '../tracklets.ts'
 
-/** Faces of tracks in the order in which they were seen: each track's index and the face's place in it. */
+/** The faces of all tracks in the order in which they were seen, as indices of track and face. */
 const inOrderSeen = (tracks: readonly WholeTrack[]): { readonly track: number; readonly face: number }[] =>
   tracks
     .flatMap(({ atMs }, track) => atMs.map((at, face) => ({ track, face, at })))
     .sort((a, b) => a.at - b.at || a.track - b.track)
 
 /**
- * What a plain live system does: every face goes to the person with the nearest centroid if the cosine is at least
- * `threshold`, or else is a new person. The centroid is the running mean of its faces, each for as much as the next.
- * It knows no tracks and never looks back; faces below `minQuality` get no ID, as in the engine. Returns an ID a face,
- * in the order of the tracks' faces.
+ * What a simple live system does: every face joins the person with the nearest centroid if the cosine is at least
+ * `threshold`; otherwise it is a new person. The centroid is the running mean of the person's faces, all of the same
+ * weight. There are no tracks, and no decision is revised. Faces below `minQuality` get no ID, as in the engine.
+ * Returns an ID for each face, in the order of the tracks' faces.
  */
 export const onlineCentroid = (
   tracks: readonly WholeTrack[],
@@ -21,7 +21,7 @@ export const onlineCentroid = (
 ): (string | null)[][] => {
   const sums: Float64Array[] = []
   const dimensions = tracks.find(({ faces }) => faces.length > 0)?.faces[0]?.embedding.length ?? 1
-  // Compared with all, however many there are: too high a threshold makes thousands.
+  // Always exact, although too high a threshold makes thousands of people.
   const means = createSearch(dimensions, { exactUpTo: Infinity })
   const ids = tracks.map(({ faces }): (string | null)[] => faces.map(() => null))
   for (const { track, face } of inOrderSeen(tracks)) {

@@ -12,7 +12,10 @@ interface Cluster {
 
 const added = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, d) => value + (b[d] ?? 0))
 
-/** Agglomerative, average linkage over the tracks' means, until no two clusters are at least `threshold` alike. */
+/**
+ * Agglomerative clustering with average linkage over the tracks' means, until no two clusters have a similarity of
+ * `threshold` or more.
+ */
 const cluster = (tracks: readonly WholeTrack[], indices: readonly number[], threshold: number): Cluster[] => {
   const means = indices.map((index) => tracks[index]?.template?.mean ?? new Float32Array())
   const groups: (number[] | null)[] = indices.map((_, i) => [i])
@@ -42,9 +45,9 @@ const cluster = (tracks: readonly WholeTrack[], indices: readonly number[], thre
 }
 
 /**
- * As multi-camera services do it: the tracks of a window are clustered, and the clusters take over the IDs of the
- * people so far, matched one to one by the Hungarian method from `threshold` on; the rest are new. Returns an ID a
- * track.
+ * What multi-camera services do: the tracks of a window are clustered. The clusters are matched one to one with the
+ * people known so far, by the Hungarian method, at a cosine of `threshold` or more; the rest are new people. Returns an
+ * ID for each track.
  */
 export const windowClustering = (tracks: readonly WholeTrack[], threshold: number): (string | null)[] => {
   const ids: (string | null)[] = tracks.map(() => null)

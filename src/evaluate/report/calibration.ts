@@ -3,6 +3,7 @@ import { percent, three } from './numbers.ts'
 import { page, table } from './page.ts'
 import type { NamedTable } from './reports.ts'
 
+/** One row for each target FAR: the cosine, VAL and the real FAR. */
 export const farTable = ({ fars }: Calibration): NamedTable => ({
   head: ['FAR at most', 'cosine', 'VAL', 'FAR'],
   rows: fars.map(({ targetFar, cosine, val, far }) => [
@@ -13,7 +14,7 @@ export const farTable = ({ fars }: Calibration): NamedTable => ({
   ]),
 })
 
-/** `models` in words. */
+/** The report of a calibration as HTML. `models` names the models, in words. */
 export const calibrationPage = (result: Calibration, models: string): string => {
   const { head, rows } = farTable(result)
   const likely = [-0.2, -0.1, -0.05, 0, 0.05, 0.1, 0.2].map((by) => [

@@ -1,18 +1,20 @@
-/** A report in the making: self-contained HTML, readable in light and dark, without scripts. */
+/** A part of a report. */
 export interface Section {
   readonly title: string
   /** One sentence that says how to read it. */
   readonly note: string
-  /** HTML that is safe already. */
+  /** HTML, already escaped. */
   readonly body: string
 }
 
+/** Text as HTML, safe in elements and in quoted attributes. */
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
+/** Text or a number; both are escaped. */
 export type Cell = string | number
 
-/** The first column names the row; numbers are set right. */
+/** An HTML table. The first column names the row; the others are aligned right. */
 export const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): string => {
   const cell = (value: Cell, i: number): string =>
     i === 0 ? `<th scope="row">${escaped(`${value}`)}</th>` : `<td>${escaped(`${value}`)}</td>`
@@ -21,6 +23,7 @@ export const table = (head: readonly string[], rows: readonly (readonly Cell[])[
   return `<div class="wide"><table><thead><tr>${top}</tr></thead><tbody>\n${body}\n</tbody></table></div>`
 }
 
+/** A figure that the top of the page shows in large type. */
 export interface Headline {
   readonly label: string
   readonly value: string
@@ -43,6 +46,7 @@ svg { width: 100%; height: auto; display: block; } svg text { fill: var(--soft);
 footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }
 `
 
+/** A whole report: self-contained HTML without scripts, for light and dark screens. */
 export const page = (
   title: string,
   about: string,

@@ -42,7 +42,7 @@ const grid = (
 
 const fifths = [0, 0.2, 0.4, 0.6, 0.8, 1].map((at) => ({ at, words: at.toFixed(1) }))
 
-/** VAL over FAR, FAR on a logarithmic scale from the finest to 1. */
+/** VAL over FAR as SVG. FAR is logarithmic, from the smallest that can be shown to 1. */
 export const rocPlot = (points: readonly RocPoint[], finestFar: number): string => {
   const decades = Math.max(1, Math.ceil(-Math.log10(Math.min(0.1, finestFar))))
   const x = (far: number): number => left + (1 + Math.log10(Math.max(far, 10 ** -decades)) / decades) * innerWidth
@@ -51,7 +51,7 @@ export const rocPlot = (points: readonly RocPoint[], finestFar: number): string 
     at: i / decades,
     words: i === decades ? '1' : `1e-${decades - i}`,
   }))
-  // A step: between two corners the lower one is what was reached.
+  // A step: between two corners the rate is that of the lower one.
   const path = points.map(({ far, val }, i) => {
     const before = points[i - 1]
     return before ? `H${px(x(far))}V${px(y(val))}` : `M${px(x(far))},${px(y(val))}`
@@ -60,7 +60,7 @@ export const rocPlot = (points: readonly RocPoint[], finestFar: number): string 
   return svg('ROC curve', grid(xs, fifths, 'false accept rate (FAR); vertical: validation rate (VAL)') + curve)
 }
 
-/** Both distributions of cosines, each scaled to its own highest bin. */
+/** Both distributions of cosines as SVG, each scaled to its own highest bin. */
 export const histogramPlot = ({ from, width: bin, same, different }: Histogram, threshold: number): string => {
   const lowest = -0.5
   const x = (cosine: number): number => left + ((cosine - lowest) / (1 - lowest)) * innerWidth
@@ -84,13 +84,13 @@ export const histogramPlot = ({ from, width: bin, same, different }: Histogram, 
   return svg('Score histogram', grid(xs, [], words) + bars(different, 'other') + bars(same, 'own') + mark)
 }
 
-/** Tells IDs apart: hues in steps of the golden angle. */
+/** Hues in steps of the golden angle, so that IDs can be told apart. */
 const colour = (index: number): string => `hsl(${Math.round((index * 137.508) % 360)} 65% 55%)`
 
-/** Shown at most; those with the most IDs first, because they are what went wrong. */
+/** The most rows. People with the most IDs come first, because they are the errors. */
 const mostRows = 40
 
-/** A row a person, time to the right, a colour an ID: one colour a row is perfect. */
+/** A row for each person, time to the right, a colour for each ID. A row of one colour is perfect. */
 export const timelinePlot = (faces: readonly Judged[]): string => {
   const of = [...Map.groupBy(faces, ({ truth }) => truth)].map(([truth, seen]) => ({
     truth,

@@ -7,11 +7,13 @@ import { four, percent, three, two } from './numbers.ts'
 import { type Cell, page, table } from './page.ts'
 import { histogramPlot, rocPlot, timelinePlot } from './plots.ts'
 
+/** A table for the terminal and for the page. The first cell of a row is its name. */
 export interface NamedTable {
   readonly head: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
 }
 
+/** VAL at each target FAR: over the folds' pairs and over all pairs. */
 export const valTable = ({ pairs, allPairs }: VerificationResult): NamedTable => ({
   head: ['FAR at most', 'VAL, folds’ pairs', 'VAL, all pairs', 'cosine, all pairs'],
   rows: allPairs.val.map(({ targetFar, val, threshold }, i) => [
@@ -33,6 +35,7 @@ const row = (name: string, scores: IdentityBenchmark): Cell[] => [
   percent(scores.live),
 ]
 
+/** The engine's scores beside those of the baselines. */
 export const identitiesTable = (result: IdentitiesResult): NamedTable => {
   const { nearestCentroid, windowClustering, onlineCentroid, trackerAlone, dbscan } = result.baselines
   const tuned = (name: string, { best, lower, higher }: typeof nearestCentroid): Cell[][] => [
@@ -55,6 +58,7 @@ export const identitiesTable = (result: IdentitiesResult): NamedTable => {
   }
 }
 
+/** One row for each tracking score. */
 export const trackingTable = (scores: TrackingScores): NamedTable => ({
   head: ['', ''],
   rows: [
@@ -72,6 +76,7 @@ export const trackingTable = (scores: TrackingScores): NamedTable => ({
   ],
 })
 
+/** One row for each clustering score. */
 export const clusteringTable = (scores: ClusteringScores): NamedTable => ({
   head: ['', ''],
   rows: [
@@ -91,12 +96,13 @@ export const clusteringTable = (scores: ClusteringScores): NamedTable => ({
 
 const timeline = (faces: readonly Judged[]) => ({
   title: 'IDs over time',
-  note: 'A row a person, a colour an ID, grey while there is none; one colour a row is perfect. People with the most IDs come first.',
+  note: 'A row for each person, a colour for each ID, grey without an ID. A row of one colour is perfect. People with the most IDs come first.',
   body: timelinePlot(faces),
 })
 
 const bodyOf = ({ head, rows }: NamedTable): string => table(head, rows)
 
+/** The report of a verification, with ROC curve and histogram. */
 export const verificationPage = (result: VerificationResult): string => {
   const { photos, models } = result
   return page(
@@ -129,6 +135,7 @@ export const verificationPage = (result: VerificationResult): string => {
   )
 }
 
+/** The report of an evaluation of identities, with a timeline of IDs. `what` names the stream. */
 export const identitiesPage = (what: string, result: IdentitiesResult, faces: readonly Judged[]): string =>
   page(
     'Identities',
@@ -141,14 +148,15 @@ export const identitiesPage = (what: string, result: IdentitiesResult, faces: re
     ],
     [
       {
-        title: 'Beside simpler ways',
-        note: 'The same stream for all, after the same guard against swapped tracks. All baselines but the one face by face see a whole track before they decide, and their best threshold is found with the truth in hand.',
+        title: 'Compared with simpler ways',
+        note: 'The same stream for all, after the same guard against swapped tracks. All baselines but the one face by face see a whole track before they decide, and their best threshold is chosen by the truth.',
         body: bodyOf(identitiesTable(result)),
       },
       timeline(faces),
     ],
   )
 
+/** The report of labels against the truth, with a timeline of IDs. */
 export const clusteringPage = (scores: ClusteringScores, faces: readonly Judged[]): string =>
   page(
     'Clustering',
@@ -160,6 +168,7 @@ export const clusteringPage = (scores: ClusteringScores, faces: readonly Judged[
     ],
   )
 
+/** The report of predicted tracks against the truth, with a timeline of IDs. */
 export const trackingPage = (scores: TrackingScores, faces: readonly Judged[]): string =>
   page(
     'Tracking',

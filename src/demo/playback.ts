@@ -5,30 +5,30 @@ import type { Viewer } from './viewer.ts'
 
 /** Plays a camera's loop to its viewers: each picture when it is due, and sender reports at intervals. */
 export interface Playback {
-  plan(): LoopPlan
+  readonly plan: () => LoopPlan
   /** How many viewers there are. */
-  count(): number
+  readonly count: () => number
   /** Adds a viewer. The first one gets the loop from its first picture, the others from the next key frame on. */
-  add(viewer: Viewer, disconnect: () => void): void
+  readonly add: (viewer: Viewer, disconnect: () => void) => void
   /** Removes a viewer. Without viewers nothing runs. Idempotent. */
-  remove(viewer: Viewer): void
+  readonly remove: (viewer: Viewer) => void
   /** Disconnects every viewer; each is removed when its connection has closed. */
-  disconnectAll(): void
-  removeAll(): void
+  readonly disconnectAll: () => void
+  readonly removeAll: () => void
   /** Pictures stop; reports go on. */
-  freeze(): void
-  unfreeze(): void
+  readonly freeze: () => void
+  readonly unfreeze: () => void
   /** Plays another loop from its first picture on. Throws CAMERA_FORMAT when it cannot be sent. */
-  switchTo(loop: Loop): void
+  readonly switchTo: (loop: Loop) => void
   /** Sets how far the camera's clock is ahead of `now`, milliseconds. */
-  skewClock(ms: number): void
+  readonly skewClock: (ms: number) => void
   /**
    * The picture of the loop, from 0 in presentation order, shown at this time of the camera's clock; null when unknown.
    */
-  shownAt(unixMs: number): number | null
+  readonly shownAt: (unixMs: number) => number | null
 }
 
-/** How a camera's loop is played. */
+/** How a loop is played. */
 export interface PlaybackOptions {
   readonly loop: Loop
   readonly skewMs: number

@@ -59,6 +59,29 @@ const createCast = (random: () => number, direction: () => Float32Array): Looks[
 }
 
 /**
+ * Makes the embeddings of a cast. `pose` is 0 for frontal, 1 and 2 for a head turned to either side. `light` and `angle`
+ * are unit vectors. `clear` is how good the picture is, 0–1.
+ */
+const createEmbed = (level: Level, cast: readonly Looks[], direction: () => Float32Array) => {
+  const commonTurns = [direction(), direction()]
+  const drift = direction()
+  return (person: number, pose: number, light: Float32Array, angle: Float32Array, clear: number): Float32Array => {
+    const { own, turned } = cast[person] as Looks
+    const noise = direction()
+    const bad = (1 - clear) ** 2
+    const [ownTurn, commonTurn] = [turned[pose - 1], commonTurns[pose - 1]]
+    const vector = own.map((value, d) => {
+      const head = ownTurn && commonTurn ? level.pose * (0.6 * (ownTurn[d] ?? 0) + 0.4 * (commonTurn[d] ?? 0)) : 0
+      const shot = level.light * (light[d] ?? 0) + level.angle * (angle[d] ?? 0)
+      return (
+        value + shot + head + (level.frame + level.bad * bad) * (noise[d] ?? 0) + level.drift * bad * (drift[d] ?? 0)
+      )
+    })
+    return unit(vector) ?? own
+  }
+}
+
+/**
  * Simulates people in front of four cameras, as embeddings: scenes of up to five people, a cut every few seconds,
  * look-alikes, turned heads, bad pictures that drift the same way, missed faces, and a tracker that sometimes swaps two
  * people. The result depends on `seed` only; frames are in time order.
@@ -73,23 +96,7 @@ export const simulatePeople = (level: Level, seed: number, scenes = 330): Stream
     return unit(vector) ?? direction()
   }
   const cast = createCast(random, direction)
-  const commonTurns = [direction(), direction()]
-  const drift = direction()
-
-  const embed = (person: number, pose: number, light: Float32Array, angle: Float32Array, clear: number) => {
-    const { own, turned } = cast[person] as Looks
-    const noise = direction()
-    const bad = (1 - clear) ** 2
-    const [ownTurn, commonTurn] = [turned[pose - 1], commonTurns[pose - 1]]
-    const vector = own.map((value, d) => {
-      const head = ownTurn && commonTurn ? level.pose * (0.6 * (ownTurn[d] ?? 0) + 0.4 * (commonTurn[d] ?? 0)) : 0
-      const shot = level.light * (light[d] ?? 0) + level.angle * (angle[d] ?? 0)
-      return (
-        value + shot + head + (level.frame + level.bad * bad) * (noise[d] ?? 0) + level.drift * bad * (drift[d] ?? 0)
-      )
-    })
-    return unit(vector) ?? own
-  }
+  const embed = createEmbed(level, cast, direction)
 
   const frames: StreamFrame[] = []
   const freeAt = Array.from({ length: cameras }, () => 0)

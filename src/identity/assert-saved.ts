@@ -6,10 +6,11 @@ import type { SavedLive, SavedTracklet } from './saved-live.ts'
 import type { StateChange } from './state.ts'
 import type { Tracklet } from './tracklet.ts'
 
-/** Who and what exists: what is saved may refer to nothing else. */
+/** What saved state may refer to. */
 export interface Existing {
-  /** The person an ID stands for today; null when it was deleted or never existed. */
+  /** Resolves an ID; null when the person was deleted or never existed. */
   readonly person: (id: PersonId) => { readonly id: PersonId } | null
+  /** True when a tracklet has this key. */
   readonly tracklet: (key: number) => boolean
 }
 
@@ -22,13 +23,13 @@ const assertPerson = (id: PersonId | null | undefined, { person }: Existing, whe
   if (id != null && !person(id)) throw broken(`${where} names ${id}, who does not exist or was deleted`)
 }
 
-/** The state fits the person, and everything it refers to exists. Throws STATE, saying what does not. */
+/** Asserts that a tracklet's state fits its person and that all it refers to exists. Throws STATE, naming the mistake. */
 export const assertTracklet = (saved: SavedTracklet, existing: Existing): void => {
   const { key, track, state, person, assignedAs, before, decision, coOccurrences, coOccurringPeople } = saved
   const name = `tracklet ${key} of track ${track}`
-  const isSomebodys = state === 'assigned' || state === 'ended'
-  if (!isSomebodys && state !== 'tentative' && state !== 'unassigned') throw broken(`${name} is ${String(state)}`)
-  if (isSomebodys !== (person !== null)) throw broken(`${name} is ${state} with the person ${person}`)
+  const hasPerson = state === 'assigned' || state === 'ended'
+  if (!hasPerson && state !== 'tentative' && state !== 'unassigned') throw broken(`${name} is ${String(state)}`)
+  if (hasPerson !== (person !== null)) throw broken(`${name} is ${state} with the person ${person}`)
   if (person !== null && existing.person(person)?.id !== person)
     throw broken(`${name} belongs to ${person}, who does not exist, was merged or was deleted`)
   if (assignedAs != null && existing.person(assignedAs)?.id !== person)
@@ -43,18 +44,18 @@ export const assertTracklet = (saved: SavedTracklet, existing: Existing): void =
     if (!existing.tracklet(other)) throw broken(`${name} was seen with tracklet ${other}, which is forgotten`)
 }
 
-/** The whole live part, where it is read, and where it is written. Throws STATE, saying what does not fit. */
+/** Asserts the whole live part, both when it is read and when it is written. Throws STATE, naming the mistake. */
 export const assertLive = (live: SavedLive, people: People): void => {
   const keys = new Set(live.tracklets.map(({ key }) => key))
   if (keys.size !== live.tracklets.length) throw broken('two tracklets have one key')
   const existing: Existing = { person: (id) => people.find(id), tracklet: (key) => keys.has(key) }
   for (const tracklet of live.tracklets) assertTracklet(tracklet, existing)
-  for (const id of live.touched) assertPerson(id, existing, 'the list of people to look at again')
+  for (const id of live.touched) assertPerson(id, existing, 'the list of people to recluster')
 }
 
 /**
- * Every tracklet that is somebody's contributes to that person, and nothing else does: no vector is left of a tracklet
- * that was forgotten. `changed`: who is to be saved. Throws STATE.
+ * Asserts that each assigned tracklet contributes to its person, and that the people in `changed` have no other
+ * contributions: then no vector of a forgotten tracklet is saved. Throws STATE.
  */
 export const assertContributions = (tracklets: Iterable<Tracklet>, changed: Iterable<PersonRecord>): void => {
   const contributing = new Map<PersonRecord, number>([...changed].map((person) => [person, 0]))
@@ -69,7 +70,7 @@ export const assertContributions = (tracklets: Iterable<Tracklet>, changed: Iter
     if (contributions.size !== count) throw broken(`${id} has a vector of a tracklet that was forgotten`)
 }
 
-/** What is said of people exists, and nothing is said of those who are gone. Throws STATE. */
+/** Asserts that a change refers only to people who exist. Throws STATE. */
 export const assertChange = (change: StateChange, people: People): void => {
   const existing: Existing = { person: (id) => people.find(id), tracklet: () => false }
   const gone = new Set([...change.gone, ...change.retired])

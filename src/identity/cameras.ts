@@ -1,43 +1,47 @@
 import type { CameraId, Faces, MediaMs, StreamId } from '../types.ts'
 
-/** What the engine keeps of a camera, tracklets aside. Plain values that can be saved. */
+/** What the engine keeps of a camera, besides its tracklets. Plain values that can be saved. */
 export interface CameraRecord {
-  /** The last frame number of each stream, newest stream last. */
+  /** The last `seq` of each stream, newest stream last. */
   readonly streams: Map<StreamId, number>
-  /** Recordings that were read to their end. */
+  /** Streams of recordings that were read to their end. */
   readonly read: Set<StreamId>
-  /** Capture time of its newest message; it jumps back where a time line begins. Those of different cameras cannot be compared. */
+  /** Capture time of its newest message. It may jump back with a new stream, and cannot be compared with another camera's. */
   nowMs: MediaMs
-  /** Between its two newest messages; 0 when there was one, or time jumped back. */
+  /** Time between its two newest messages; 0 after the first one and after a jump back. */
   frameMs: number
-  /** When people were last looked at again as a whole, in this camera's time. */
+  /** When people were last reclustered, in this camera's time. */
   reclusteredMs: MediaMs
-  /** State changes so far: they number its events. */
+  /** State changes so far; the number is part of their event IDs. */
   changes: number
 }
 
-/** Whether a message came before, continues its stream, or begins one. */
+/** `repeated`: the message has been processed before. Otherwise it continues its stream or begins one. */
 export type Arrival = 'repeated' | 'continued' | 'new stream'
 
+/** The cameras of the site. */
 export interface Cameras {
+  /** The record of a camera; begins one for a new name. */
   of(camera: CameraId): CameraRecord
-  /** Takes note of a message, unless it came before (same camera and stream, no higher `seq`). */
+  /** Records a message. It is `repeated` when its stream had this `seq` or a higher one, and then changes nothing. */
   arrive(message: Faces): Arrival
-  /** The recording was read to its end: all of it that comes is repeated. */
+  /** Marks a recording as read to its end: later messages of its stream are `repeated`. */
   finishRecording(camera: CameraId, stream: StreamId): void
-  /** Those of which no message has come since the last call. */
+  /** The cameras without a message since the last call. */
   takeQuiet(): CameraId[]
+  /** In the order in which they were first heard of. */
   all(): ReadonlyMap<CameraId, CameraRecord>
+  /** Puts the cameras of an earlier run back. */
   restore(saved: Iterable<readonly [CameraId, CameraRecord]>): void
 }
 
-/** Streams of a camera that are remembered, so that late repeats of their messages are recognised. */
+/** Streams that are remembered of each camera, to recognise late repeats. */
 const mostStreams = 64
 
-/** Knows none at first; a camera is known from its first message or change on. */
+/** Starts empty. A camera is added with its first message or state change. */
 export const createCameras = (): Cameras => {
   const cameras = new Map<CameraId, CameraRecord>()
-  let heard = new Set<CameraId>()
+  let active = new Set<CameraId>()
   const of = (name: CameraId): CameraRecord => {
     const fresh = {
       streams: new Map(),
@@ -56,7 +60,7 @@ export const createCameras = (): Cameras => {
     arrive({ camera: name, stream, seq, capturedAtMs }) {
       const camera = of(name)
       const { streams, read } = camera
-      heard.add(name)
+      active.add(name)
       const before = streams.get(stream)
       if (read.has(stream) || (before !== undefined && seq <= before)) return 'repeated'
       streams.delete(stream)
@@ -72,8 +76,8 @@ export const createCameras = (): Cameras => {
       streams.delete(stream)
     },
     takeQuiet() {
-      const quiet = [...cameras.keys()].filter((name) => !heard.has(name))
-      heard = new Set()
+      const quiet = [...cameras.keys()].filter((name) => !active.has(name))
+      active = new Set()
       return quiet
     },
     all: () => cameras,

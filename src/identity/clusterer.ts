@@ -11,6 +11,7 @@ import type { TrackAssignments } from './track-assignments.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
+/** What a frame is clustered with: the registries and the rules. All are shared with the rest of the engine. */
 export interface ClustererParts {
   readonly people: People
   readonly tracklets: Tracklets
@@ -23,7 +24,7 @@ export interface ClustererParts {
 
 /** The tracklets of one frame. */
 export interface SeenFrame {
-  /** In an order that does not depend on the detector's. */
+  /** Sorted by track, so that the detector's order does not matter. */
   readonly visible: readonly Tracklet[]
   /** Those whose template has just grown. */
   readonly fresh: ReadonlySet<Tracklet>
@@ -31,46 +32,49 @@ export interface SeenFrame {
   readonly atMs: MediaMs
 }
 
-/** Known tracks are looked at again at 1, 3, 6, 10, 16, 25, 36 … good faces: seldom enough to be cheap and steady. */
+/** A track with a person is decided again at 1, 3, 6, 10, 16, 25, 36 … good faces: often enough to correct it, and cheap. */
 export const isCheckpoint = (faces: number): boolean =>
   faces === 1 || faces === 3 || faces === 6 || faces === 10 || (faces > 10 && Number.isInteger(Math.sqrt(faces)))
 
-/** Decides who the tracks of one frame are. Afterwards no two of them have the same person. */
+/** Assigns the tracks of one frame to people. Afterwards no two of them have the same person. */
 export const clusterFrame = (parts: ClustererParts, frame: SeenFrame): void => {
   const { assignments, options } = parts
   const { visible, fresh, atMs } = frame
   const released = releaseDoubles(assignments, visible, atMs)
-  const due = visible.filter(
+  const undecided = visible.filter(
     (one) => released.has(one) || (fresh.has(one) && (!one.person || isCheckpoint(one.template?.faces ?? 0))),
   )
-  const held = new Set(visible.flatMap((one) => (one.person && !due.includes(one) ? [one.person] : [])))
-  const asked = due.flatMap((one) => {
-    const question = ask(parts, one, held, due.length)
-    return question ? [{ one, question }] : []
+  const taken = new Set(visible.flatMap((one) => (one.person && !undecided.includes(one) ? [one.person] : [])))
+  const rows = undecided.flatMap((tracklet) => {
+    const question = questionOf(parts, tracklet, taken, undecided.length)
+    return question ? [{ tracklet, question }] : []
   })
   const answers = decide(
-    asked.map(({ question }) => question),
+    rows.map(({ question }) => question),
     options,
   )
-  for (const [i, { one }] of asked.entries()) {
+  for (const [i, { tracklet }] of rows.entries()) {
     const answer = answers[i] as AssignmentAnswer
-    apply(parts, one, answer, atMs)
-    // It looks like somebody whom another track of the frame has: that they are seen together says nothing.
-    if (answer.person === null && (answer.runnerUp?.score ?? -1) >= options.merge) one.doubtful = true
+    applyAnswer(parts, tracklet, answer, atMs)
+    // This may be a tracker swap: the track looks like the person of another one, so the frame is no evidence that the two differ.
+    if (answer.person === null && (answer.runnerUp?.score ?? -1) >= options.merge) tracklet.doubtful = true
   }
-  for (const one of fresh) if (!due.includes(one)) assignments.contribute(one)
-  countTogether(parts, visible)
+  for (const one of fresh) if (!undecided.includes(one)) assignments.contribute(one)
+  countCoOccurrences(parts, visible)
   const present = new Set(visible.flatMap(({ person }) => person ?? []))
-  for (const { one } of asked) if (one.person) assignments.mergeAlike(one.person, present)
+  for (const { tracklet } of rows) if (tracklet.person) assignments.mergeAlike(tracklet.person, present)
 }
 
-/** A track that was away when another got its person, and is back: the one of the lower score loses it. */
+/**
+ * Takes the person from one of two tracks that have the same: from the one with the lower score. This happens when a
+ * track that was not seen for a while comes back after another track got its person.
+ */
 const releaseDoubles = (
   assignments: TrackAssignments,
   visible: readonly Tracklet[],
   atMs: MediaMs,
 ): ReadonlySet<Tracklet> => {
-  /** A track whose person is known from it alone keeps that person. */
+  /** 2 when the person is known from this track alone, so that it wins. */
   const ownScore = (tracklet: Tracklet): number => assignments.own(tracklet)?.score ?? 2
   const released = new Set<Tracklet>()
   const holders = new Map<PersonRecord, Tracklet>()
@@ -87,32 +91,32 @@ const releaseDoubles = (
 }
 
 /**
- * What is to be decided about the tracklet; null while it has no template. `held`: people of the frame's tracks about
- * whom nothing is to be decided. `rows`: so many tracks of the frame are decided about together.
+ * Collects what `decide` needs to know of a tracklet; null while it has no template. `taken` has the people of the
+ * frame's other tracks that are not decided now. `rows` is the number of tracks that are: each may cost a candidate.
  */
-const ask = (
+const questionOf = (
   { people, tentative, assignments, options }: ClustererParts,
   tracklet: Tracklet,
-  held: ReadonlySet<PersonRecord>,
+  taken: ReadonlySet<PersonRecord>,
   rows: number,
 ): AssignmentQuestion | null => {
   const { template, person } = tracklet
   if (!template) return null
   const confirmed = tentative.confirms(tracklet)
-  // A few small faces may be anybody's.
-  const isShown = person !== null || confirmed || template.weight >= options.joinWeight
-  const never = assignments.cannotLink(tracklet)
+  // A few small faces match anybody.
+  const mayJoin = person !== null || confirmed || template.weight >= options.joinWeight
+  const cannotLink = assignments.cannotLink(tracklet)
   const known = knownOf(template)
   const rivals = person
     ? []
-    : [...held].map((other) => {
-        const comparison = never.has(other) ? null : people.compare(known, other)
+    : [...taken].map((other) => {
+        const comparison = cannotLink.has(other) ? null : people.compare(known, other)
         return comparison && { person: other, ...comparison }
       })
-  const allowed = (other: PersonRecord): boolean => other !== person && !held.has(other) && !never.has(other)
+  const allowed = (other: PersonRecord): boolean => other !== person && !taken.has(other) && !cannotLink.has(other)
   const matches = people.nearest(known, rows + 2, allowed)
   return {
-    candidates: isShown ? matches : [],
+    candidates: mayJoin ? matches : [],
     nearest: matches[0] ?? people.nearest(known, 1, (other) => other !== person)[0] ?? null,
     own: person && { person, comparison: assignments.own(tracklet) },
     rival: bestOf(rivals),
@@ -121,8 +125,8 @@ const ask = (
   }
 }
 
-/** Does what was decided about the tracklet. */
-const apply = (parts: ClustererParts, tracklet: Tracklet, answer: AssignmentAnswer, atMs: MediaMs): void => {
+/** Assigns the tracklet as decided. Creates the person when there is none yet. */
+const applyAnswer = (parts: ClustererParts, tracklet: Tracklet, answer: AssignmentAnswer, atMs: MediaMs): void => {
   const { people, assignments, lateJoins } = parts
   const { person, threshold, reason } = answer
   const before = tracklet.person
@@ -146,10 +150,10 @@ const apply = (parts: ClustererParts, tracklet: Tracklet, answer: AssignmentAnsw
   } else assignments.contribute(tracklet)
 }
 
-/** Counts who was seen together. A doubtful track may be a tracker swap: then the frame is no evidence of two people. */
-const countTogether = ({ tracklets, coOccurrence }: ClustererParts, visible: readonly Tracklet[]): void => {
-  const sure = visible.filter((one) => !one.doubtful)
-  tracklets.countCoOccurrences(sure)
-  for (const [i, { person }] of sure.entries())
-    for (const { person: other } of sure.slice(0, i)) if (person && other) coOccurrence.add(person.id, other.id, 1)
+/** Counts co-occurrences of tracks and people. Leaves doubtful tracks out: they may be tracker swaps. */
+const countCoOccurrences = ({ tracklets, coOccurrence }: ClustererParts, visible: readonly Tracklet[]): void => {
+  const certain = visible.filter((one) => !one.doubtful)
+  tracklets.countCoOccurrences(certain)
+  for (const [i, { person }] of certain.entries())
+    for (const { person: other } of certain.slice(0, i)) if (person && other) coOccurrence.add(person.id, other.id, 1)
 }

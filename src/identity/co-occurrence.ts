@@ -1,27 +1,29 @@
 import type { PersonId } from '../types.ts'
 import type { Apart } from './state.ts'
 
-/** In how many frames two people were both visible: they cannot be one. */
+/** Counts the frames that show two people together. Enough of them are a cannot-link: the two are never merged. */
 export interface CoOccurrence {
-  /** `Infinity` when somebody said that they are not the same. */
+  /** Adds frames to a pair. `Infinity` records that somebody said the two differ. */
   add(a: PersonId, b: PersonId, frames: number): void
+  /** The count of a pair; 0 when they were never seen together. */
   frames(a: PersonId, b: PersonId): number
-  /** What two counts are together. */
+  /** Adds two counts as `add` does: up to `enough`, or `Infinity`. */
   sum(a: number, b: number): number
-  /** Everybody who was seen with `id`, and in how many frames. */
+  /** The people seen with `id`, each with the frames. */
   with(id: PersonId): Iterable<readonly [PersonId, number]>
-  /** Everybody of whom it is certain that `id` is somebody else. */
+  /** The people with a cannot-link to `id`. */
   apartFrom(id: PersonId): PersonId[]
-  /** After a merge everything said of `from` is said of `into`. */
+  /** Moves the counts of `from` to `into`, after a merge. */
   merge(from: PersonId, into: PersonId): void
+  /** Drops every pair with `id`. */
   remove(id: PersonId): void
-  /** Takes back what somebody said. */
+  /** Sets a pair back to 0. */
   lift(a: PersonId, b: PersonId): void
-  /** What has changed since the last call. */
+  /** The pairs that have changed since the last call; 0 frames stands for a dropped pair. */
   takeChanged(): Apart[]
 }
 
-/** Counts no further than `enough`, from which on it is certain. */
+/** `enough` frames are a cannot-link (`identity.cannotLinkFrames`); counting stops there. */
 export const createCoOccurrence = (enough: number): CoOccurrence => {
   const counts = new Map<PersonId, Map<PersonId, number>>()
   const changed = new Map<string, Apart>()

@@ -4,23 +4,25 @@ import type { IdentityOptions } from './options.ts'
 import type { Match } from './people-index.ts'
 import type { PersonRecord } from './person-record.ts'
 
-/** A track of the frame about which is to be decided. */
+/** What is known of one track that gets a decision in this frame. */
 export interface AssignmentQuestion {
-  /** Everybody it may be, best first, without its present person. */
+  /** People it may be, best first, without its present person. */
   readonly candidates: readonly Match[]
-  /** The best match of all, also where the track may not be that person or has shown too little to join anybody: told only. */
+  /** The best match, even when a cannot-link or too little evidence rules it out. For events only: it decides nothing. */
   readonly nearest: Match | null
-  /** Its present person, compared with what other tracks have added; null when they have added nothing. */
+  /** Its present person. `comparison` is with what other tracks have contributed; null when they have contributed nothing. */
   readonly own: { readonly person: PersonRecord; readonly comparison: Comparison | null } | null
-  /** The best match of those whom other tracks of the frame have, when the track could be that person otherwise. */
+  /** The best match among the people of the frame's other tracks that no cannot-link rules out. */
   readonly rival: Match | null
+  /** Faces in its template. */
   readonly goodFaces: number
-  /** Enough good faces over enough time to become a person. */
+  /** True when it has shown enough good faces over enough time to become a person. */
   readonly confirmed: boolean
 }
 
+/** What `decide` says of one track. */
 export interface AssignmentAnswer {
-  /** `new`: make a person of this track. */
+  /** `new` asks for a new person; null leaves the track tentative. */
   readonly person: PersonRecord | 'new' | null
   /** As in `Decision`. */
   readonly candidate: Match | null
@@ -32,54 +34,63 @@ export interface AssignmentAnswer {
 type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'merge' | 'margin' | 'settleFaces'>
 
 /**
- * Decides about all tracks of a frame together, so that no person is given twice: exact assignment by what each pair is
- * above its threshold. A track's present person has the lower one (`leave`), so another must be clearly better.
- * Between `create` and `join` a track waits; after `settleFaces` good faces more waiting would not tell more, and who is
- * still not like anybody is somebody new: two look-alikes are told apart by much evidence, or never. So waits, too, who
- * is certainly somebody that another track of the frame has: people who cross take over each other's tracks.
+ * Decides all tracks of a frame together, so that no person is given twice. The assignment maximises the sum of
+ * `score − threshold` (exact, see `assign`).
+ *
+ * - The threshold is `join`, or `leave` for the track's present person: another person must be clearly better.
+ * - A track whose best score lies between `create` and `join` stays tentative.
+ * - A track that scores `merge` or more with the person of another track stays tentative too: two people who cross may
+ *   have swapped tracks.
+ * - After `settleFaces` good faces waiting adds nothing. Then the track joins from `join` on, else it becomes a new person.
+ *
+ * Returns one answer a question, in the same order.
  */
 export const decide = (questions: readonly AssignmentQuestion[], limits: Limits): AssignmentAnswer[] => {
-  const chosen = choose(questions, limits)
-  const taken = new Set(chosen.filter((person) => person !== null))
+  const assigned = assignJointly(questions, limits)
+  const taken = new Set(assigned.filter((person) => person !== null))
   return questions.map((question, i) => {
-    const own = chosen[i] ?? null
+    const own = assigned[i] ?? null
     const free = question.candidates.filter(({ person }) => person === own || !taken.has(person))
     const lost = question.candidates.filter(({ person }) => person !== own && taken.has(person))
-    const answer = settle(question, own, free, lost, limits)
+    const answer = answerFor(question, own, free, lost, limits)
     if (answer.person && answer.person !== 'new') taken.add(answer.person)
     return answer
   })
 }
 
-/** The match of the highest score. */
+/** The match with the highest score; null when there is none. */
 export const bestOf = (matches: readonly (Match | null)[]): Match | null =>
   matches.reduce((best, match) => ((best?.score ?? -1) >= (match?.score ?? -1) ? best : match), null)
 
-const settle = (
+/**
+ * The answer for one track. `assigned` is its person in the joint assignment. `free` are its candidates that no other
+ * track has got, `lost` those that another has.
+ */
+const answerFor = (
   question: AssignmentQuestion,
-  chosen: PersonRecord | null,
+  assigned: PersonRecord | null,
   free: readonly Match[],
   lost: readonly Match[],
   limits: Limits,
 ): AssignmentAnswer => {
   const { own, confirmed, rival } = question
-  if (chosen && own?.person === chosen)
+  if (assigned && own?.person === assigned)
     return {
-      person: chosen,
-      candidate: own.comparison && { person: chosen, ...own.comparison },
+      person: assigned,
+      candidate: own.comparison && { person: assigned, ...own.comparison },
       runnerUp: free[0] ?? null,
       threshold: limits.leave,
       reason: 'kept' as const,
     }
   const settled = confirmed && question.goodFaces >= limits.settleFaces
-  const best = (chosen ? free.find(({ person }) => person === chosen) : free[0]) ?? null
+  const best = (assigned ? free.find(({ person }) => person === assigned) : free[0]) ?? null
   const runnerUp = free.find(({ person }) => person !== best?.person) ?? null
   const { join } = limits
   if (best && best.score >= join) {
     const next = bestOf([runnerUp, rival])
-    const clear = settled || best.score - (next?.score ?? -1) >= limits.margin
+    const isClear = settled || best.score - (next?.score ?? -1) >= limits.margin
     const reason = own ? 'moved' : 'joined'
-    if (clear) return { person: best.person, candidate: best, runnerUp, threshold: join, reason }
+    if (isClear) return { person: best.person, candidate: best, runnerUp, threshold: join, reason }
     return { person: null, candidate: best, runnerUp: next, threshold: join, reason: 'ambiguous' }
   }
   const present = bestOf([rival, ...lost])
@@ -92,8 +103,8 @@ const settle = (
   return { person: null, candidate, runnerUp, threshold: join, reason: 'tentative' }
 }
 
-/** The best joint choice: each track's person, or null. */
-const choose = (questions: readonly AssignmentQuestion[], limits: Limits): (PersonRecord | null)[] => {
+/** The exact joint assignment: each track's person, or null. */
+const assignJointly = (questions: readonly AssignmentQuestion[], limits: Limits): (PersonRecord | null)[] => {
   const columns = new Map<PersonRecord, number>()
   const columnOf = (person: PersonRecord): number => {
     const column = columns.get(person) ?? columns.size

@@ -6,31 +6,33 @@ import type { PersonRecord } from './person-record.ts'
 import type { Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
-/** Moves tracklets on when their tracks or their time are over, or when there are too many. */
+/** Ends, settles and forgets tracklets: when their track ends, when their time is over, and when there are too many. */
 export interface Expiry {
-  /** Ends the camera's tracks of which `isOver` is true, and those beyond the limit. */
+  /** Ends the camera's tracks for which `isOver` is true, and the oldest beyond the limit. */
   end(camera: CameraId, isOver: (track: TrackId) => boolean): void
   /**
-   * Moves on the camera's tracklets whose tracks ended too long before `nowMs`, the camera's time, or after it: that time
-   * has jumped back. Who has waited for a person in vain gets whoever it is clearly most like, or is forgotten; what is
-   * somebody's settles. Returns whose tracklets settled.
+   * Expires the camera's tracklets that ended too long ago. An assigned one settles. An unassigned one joins the person it
+   * is clearly most like, or is forgotten. `nowMs` is the camera's time; a tracklet that ended after it expires as well,
+   * because that time has jumped back. Returns the people whose tracklets settled, once a tracklet.
    */
   expire(camera: CameraId, nowMs: MediaMs): PersonRecord[]
 }
 
+/** What expiry reads and changes. `limits` defaults to `trackletLimits`. */
 export interface ExpiryParts {
   readonly tracklets: Tracklets
   readonly lateJoins: LateJoins
   readonly options: Pick<IdentityOptions, 'tentativeMs' | 'windowMs'>
   readonly limits?: TrackletLimits
-  /** Counts tracklets that were moved on before their time. */
+  /** Is called for each tracklet that a limit ended, settled or forgot. */
   readonly onEvict?: ((from: Evicted) => void) | undefined
 }
 
+/** Has no state of its own: the registry says what has ended and when. */
 export const createExpiry = ({ tracklets, lateJoins, options, onEvict, ...parts }: ExpiryParts): Expiry => {
   const limits = parts.limits ?? trackletLimits
   const endOne = (tracklet: Tracklet): void => {
-    // What has shown nothing can never be anybody's.
+    // Without a template it can never be assigned.
     if (tracklet.person || tracklet.template) tracklets.end(tracklet)
     else tracklets.forget(tracklet)
   }

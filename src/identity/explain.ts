@@ -3,31 +3,34 @@ import { frameFace } from './events.ts'
 import type { People } from './people.ts'
 import { type Tracklet, undecided } from './tracklet.ts'
 
-/** A face of a frame with what is to be said of it. */
+/** A face of a frame, with the tracklet that its event describes. */
 export interface ExplainedFace {
   readonly face: Face
-  /** Undefined when a better face of the same frame was said to be of the same track. */
+  /** Undefined when the frame has a better face of the same track. */
   readonly tracklet: Tracklet | undefined
-  /** Its tracklet has been decided about in this frame. */
-  readonly isDecided: boolean
+  /** True when its tracklet got a decision in this frame. */
+  readonly isDecidedNow: boolean
 }
 
-/** What a frame's event says of a face: its tracklet's last decision, with the names that people have today. */
+/**
+ * A face as its frame's event has it: with the last decision on its tracklet. IDs that have become aliases since are
+ * resolved. `threshold` is used where there is no tracklet.
+ */
 export const explainFace = (
-  { face, tracklet, isDecided }: ExplainedFace,
+  { face, tracklet, isDecidedNow }: ExplainedFace,
   people: People,
   threshold: number,
 ): FrameFace => {
   if (!tracklet) return frameFace(face, { ...undecided(threshold), reason: 'tentative' })
   const { person, decision } = tracklet
-  const today = (candidate: Candidate | null): Candidate | null =>
+  const resolved = (candidate: Candidate | null): Candidate | null =>
     candidate && { ...candidate, person: people.resolve(candidate.person) }
-  const runnerUp = today(decision.runnerUp)
+  const runnerUp = resolved(decision.runnerUp)
   return frameFace(face, {
     ...decision,
     person: person?.id ?? null,
-    candidate: today(decision.candidate),
+    candidate: resolved(decision.candidate),
     runnerUp: runnerUp && runnerUp.person !== person?.id ? runnerUp : null,
-    reason: person && !isDecided ? 'kept' : decision.reason,
+    reason: person && !isDecidedNow ? 'kept' : decision.reason,
   })
 }

@@ -7,17 +7,18 @@ import type { TentativeTracklets } from './tentative.ts'
 import { clearly, type TrackAssignments } from './track-assignments.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 
-/** How tracklets whose tracks are over still get a person. */
+/** How a tracklet gets a person after its track has ended. */
 export interface LateJoins {
-  /** Gives the person the tracklets that wait and turn out to be of this person. */
+  /** Assigns the unassigned tracklets that match the person to it. */
   claim(person: PersonRecord): void
   /**
-   * Gives the tracklet to the person it is clearly most like, if there is one; true when there was. No more will be seen
-   * of it, so it need not reach as high a score as one that may show more. For a person with a name it does.
+   * Assigns the tracklet to the person it is clearly most like; false when there is none. `create` is enough: the track
+   * has ended, so waiting shows no more. A person with a name still needs `join`.
    */
   joinClearest(tracklet: Tracklet): boolean
 }
 
+/** What late joins read and change; all are shared with the rest of the engine. */
 export interface LateJoinParts {
   readonly people: People
   readonly assignments: TrackAssignments
@@ -25,6 +26,7 @@ export interface LateJoinParts {
   readonly options: IdentityOptions
 }
 
+/** Needs a template of `joinWeight`: see `LateJoins` for the thresholds. */
 export const createLateJoins = ({ people, assignments, tentative, options }: LateJoinParts): LateJoins => {
   const join = (
     tracklet: Tracklet,
@@ -46,8 +48,8 @@ export const createLateJoins = ({ people, assignments, tentative, options }: Lat
     joinClearest(tracklet) {
       const { template } = tracklet
       if (!template || template.weight < options.joinWeight) return false
-      const never = assignments.cannotLink(tracklet)
-      const [best, next] = people.nearest(knownOf(template), 2, (person) => !never.has(person))
+      const cannotLink = assignments.cannotLink(tracklet)
+      const [best, next] = people.nearest(knownOf(template), 2, (person) => !cannotLink.has(person))
       if (!best) return false
       const threshold = best.person.name === null ? options.create : options.join
       if (best.score < threshold) return false

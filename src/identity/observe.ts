@@ -5,27 +5,28 @@ import type { Face, Faces, FrameStamp } from '../types.ts'
 import type { Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
-/** Below this cosine to its own track's template an embedding shows a hand, or somebody else: the tracker finds out. */
+/** An embedding below this cosine to its track's template shows a hand or somebody else. The template leaves it out. */
 const outlierSimilarity = 0.22
 
 /** The tracklets of one message. */
 export interface Observed {
-  /** Which tracklet each face is of. Of two faces said to be of one track only the better one is here. */
+  /** The tracklet of each face. Of two faces of one track only the better one is in it. */
   readonly seen: ReadonlyMap<Face, Tracklet>
-  /** Those of `seen`, in an order that does not depend on the detector's. */
+  /** The tracklets of `seen`, sorted by track, so that the detector's order does not matter. */
   readonly visible: readonly Tracklet[]
   /** Those whose template has grown. */
   readonly fresh: ReadonlySet<Tracklet>
 }
 
+/** What `observeFaces` takes from `identity`. */
 export interface ObserveOptions {
-  /** Embeddings of lower quality are ignored. */
+  /** Embeddings below this quality, 0–1, are ignored. */
   readonly minQuality: number
-  /** The threshold that a new tracklet's first event names. */
+  /** The threshold in the first event of a new tracklet. */
   readonly join: number
 }
 
-/** Adds each face to the tracklet of its track; begins those that are new. */
+/** Adds each face to the tracklet of its track. Begins a tracklet for each new track. */
 export const observeFaces = (tracklets: Tracklets, message: Faces, options: ObserveOptions): Observed => {
   const { camera, capturedAtMs: atMs } = message
   const seen = new Map<Face, Tracklet>()
@@ -43,7 +44,7 @@ export const observeFaces = (tracklets: Tracklets, message: Faces, options: Obse
   return { seen, visible: [...visible], fresh }
 }
 
-/** Adds the face to its tracklet; true when the template has grown. */
+/** Adds a face to its tracklet; true when the template has grown. */
 const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: number): boolean => {
   const { seq, capturedAtMs: atMs } = stamp
   tracklet.frames++
@@ -67,13 +68,13 @@ const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: 
   return true
 }
 
-/** An order that does not depend on the detector's; of two faces said to be of one track the better one counts. */
+/** By track; of two faces of one track the better one first. */
 const byTrack = (a: Face, b: Face): number =>
   a.track === b.track ? b.score - a.score || a.box.x - b.box.x : a.track < b.track ? -1 : 1
 
 /**
- * Checks that all embeddings of a site have one length: `dimensions`, or that of the first one. Throws MODEL_INVALID,
- * naming the camera.
+ * Returns a check that every embedding has `dimensions` numbers; null takes the length of the first embedding it sees.
+ * The check throws MODEL_INVALID with the camera's name.
  */
 export const createEmbeddingCheck = (dimensions: number | null) => {
   let expected = dimensions

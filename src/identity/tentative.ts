@@ -5,24 +5,24 @@ import type { PersonRecord } from './person-record.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
-/** Tracklets that nobody has yet. Two short ones of the same face may be enough together to become somebody. */
+/** What tracklets without a person may become. Two short ones of one face may together be enough for a new person. */
 export interface TentativeTracklets {
-  /** Whether the tracklet, together with those that wait and look the same, has shown enough to become a person. */
+  /** True when the tracklet and the unassigned ones that look like it have together shown enough for a new person. */
   confirms(tracklet: Tracklet): boolean
-  /** Those that wait and turn out to be of this person, in the order in which they ended. */
+  /** The unassigned tracklets that match this person, in the order in which they ended. */
   claimable(person: PersonRecord, isApart: (tracklet: Tracklet) => boolean): Tracklet[]
 }
 
-/** Reads the registry only. */
+/** The rules of `confirm…`, `joinWeight` and `join` in `identity`. Reads the registry and changes nothing. */
 export const createTentativeTracklets = (
   tracklets: Tracklets,
   people: People,
   compare: Compare,
   options: IdentityOptions,
 ): TentativeTracklets => {
-  const sameAs = (tracklet: Tracklet): Tracklet[] => {
+  const matching = (tracklet: Tracklet): Tracklet[] => {
     const { template } = tracklet
-    // Poor looks are alike, whoever they are of: together they would found a person that attracts everybody's.
+    // Poor faces of different people look alike: a person made of them would attract everybody's.
     if (!template || template.weight < options.joinWeight) return []
     const known = knownOf(template)
     return [...tracklets.unassigned()].filter(
@@ -35,11 +35,11 @@ export const createTentativeTracklets = (
   }
   return {
     confirms(tracklet) {
-      const parts = [tracklet, ...sameAs(tracklet)]
+      const parts = [tracklet, ...matching(tracklet)]
       const faces = parts.reduce((sum, { template }) => sum + (template?.faces ?? 0), 0)
-      // Coming back is worth as much time as staying; cameras' clocks differ, so the time between cannot be told.
-      const backMs = (parts.length - 1) * options.confirmMs
-      const lastedMs = parts.reduce((sum, { goodFromMs, goodUntilMs }) => sum + goodUntilMs - goodFromMs, backMs)
+      // Each return counts as `confirmMs`. The time between two cameras is unknown: their clocks differ.
+      const returnsMs = (parts.length - 1) * options.confirmMs
+      const lastedMs = parts.reduce((sum, { goodFromMs, goodUntilMs }) => sum + goodUntilMs - goodFromMs, returnsMs)
       const best = Math.max(...parts.map(({ bestQuality }) => bestQuality))
       const weight = parts.reduce((sum, { template }) => sum + (template?.weight ?? 0), 0)
       return (

@@ -6,7 +6,7 @@ import type { EngineParts } from './parts.ts'
 import { sightedTrack } from './sighting.ts'
 import type { Tracklet } from './tracklet.ts'
 
-/** Works off one message: observes its faces, decides who they are, and returns the events of it, the frame's last. */
+/** Processes one message: observes its faces, decides who they are, and returns its events, the frame's last. */
 export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   const { options, people, cameras, tracklets, expiry, recluster, sightings, events, teller } = parts
   parts.checkEmbeddings(message)
@@ -22,16 +22,16 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   const { nowMs } = cameras.of(message.camera)
   for (const person of expiry.expire(message.camera, nowMs)) recluster.touch(person)
   const published = teller.log(sightings.advance(message.camera, nowMs))
-  const isDue = takeReclusterTurn(parts, message.camera)
-  if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
-  // One by one: arguments are on the stack, and there may be more events than it has room for.
+  if (isReclusterDue(parts, message.camera))
+    recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
+  // One by one: `push(...events)` puts them on the stack, which overflows beyond about 120,000.
   for (const event of teller.tell(message.capturedAtMs)) published.push(event)
   for (const tracklet of visible) for (const event of countFrame(parts, message, tracklet)) published.push(event)
   for (const event of teller.countLate(message.capturedAtMs)) published.push(event)
   const faces = message.faces.map((face) => {
     const tracklet = seen.get(face)
-    const isDecided = tracklet !== undefined && decisions.get(tracklet) !== tracklet.decision
-    return explainFace({ face, tracklet, isDecided }, people, options.join)
+    const isDecidedNow = tracklet !== undefined && decisions.get(tracklet) !== tracklet.decision
+    return explainFace({ face, tracklet, isDecidedNow }, people, options.join)
   })
   if (faces.length > 0 || options.emptyFrames) published.push(events.frame(message, faces))
   const ended = new Set(message.endedTracks)
@@ -39,15 +39,15 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   return published
 }
 
-/** Whether `reclusterMs` have passed on this camera since people were last looked at again; if so, the time starts anew. */
-const takeReclusterTurn = ({ cameras, options }: EngineParts, name: CameraId): boolean => {
+/** True once every `reclusterMs` of the camera's time; a true answer restarts the interval. */
+const isReclusterDue = ({ cameras, options }: EngineParts, name: CameraId): boolean => {
   const camera = cameras.of(name)
   if (Math.abs(camera.nowMs - camera.reclusteredMs) < options.reclusterMs) return false
   camera.reclusteredMs = camera.nowMs
   return true
 }
 
-/** Counts the frames of the tracklet that its person's sighting does not have yet, this one with them. */
+/** Adds the tracklet's uncounted frames, this one included, to its person and to the person's sighting. */
 const countFrame = (parts: EngineParts, message: Faces, tracklet: Tracklet): RollcallEvent[] => {
   const { people, cameras, sightings, events, teller } = parts
   const { camera, capturedAtMs: atMs } = message

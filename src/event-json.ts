@@ -1,21 +1,21 @@
 import type { RollcallEvent } from './types.ts'
 
-/** An event as it leaves, in UTF-8. Shared by everything that sends or keeps it: never written to. */
+/** An event as UTF-8. All sinks and the store share these bytes, so nobody writes to them. */
 export interface EventJson {
   /** The whole event: structured CloudEvents JSON. */
   readonly whole: Buffer
-  /** The value of `data` in it: what goes beside the headers where CloudEvents' binary mode is used. */
+  /** The value of `data` alone, a view into `whole`: the body in CloudEvents' binary mode. */
   readonly data: Buffer
 }
 
-/** No text of an event can hold it: quotes are escaped there. */
+/** These bytes cannot occur within a text of an event, because quotes are escaped there. */
 const beforeData = Buffer.from(',"data":')
 
 const made = new WeakMap<RollcallEvent, EventJson>()
 
 /**
- * An event as JSON. Made once, however many sinks, rings and logs take the event, and forgotten with it: an event must
- * not change once it has been published. `data` is its last attribute (see `docs/events.md`).
+ * Serialises an event once, however many sinks, replay buffers and stores take it; the bytes are freed with the event. So an
+ * event must not change after it is published. `data` must be its last attribute; `identity/events.ts` makes it so.
  */
 export const eventJson = (event: RollcallEvent): EventJson => {
   const known = made.get(event)

@@ -1,4 +1,4 @@
-/** The command line: one table that names what Rollcall can do. */
+/** The command line: one table of all commands. */
 import { config } from './commands/config.ts'
 import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
@@ -14,16 +14,19 @@ type Command = (args: readonly string[]) => Promise<number>
 
 const commands: Record<string, { readonly command: Command; readonly what: string }> = {
   run: { command: run, what: 'watch cameras or recordings: faces in, stable person IDs out' },
-  demo: { command: demo, what: 'simulated cameras over real RTSP, the pipeline on them, and the viewer' },
+  demo: { command: demo, what: 'simulated cameras over real RTSP, watched by the whole pipeline, with the viewer' },
   people: {
     command: people,
-    what: 'who is known: list, name, merge, split, delete, export, import, enroll from photos',
+    what: 'the people that are known: list, name, merge, split, delete, export, import, enroll from photos',
   },
   config: { command: config, what: 'print a complete configuration, every key explained' },
-  models: { command: models, what: 'the models that are there, and public ones to be fetched' },
-  eval: { command: evaluate, what: 'how good it is: verification, clustering, tracking, identities' },
+  models: { command: models, what: 'list the models that are there, and fetch public ones' },
+  eval: { command: evaluate, what: 'measure how good it is: verification, clustering, tracking, identities' },
   events: { command: events, what: 'print events as they come, from a WebSocket or from Kafka' },
-  doctor: { command: doctor, what: 'what is there, what is missing, and the command that installs it' },
+  doctor: {
+    command: doctor,
+    what: 'check what is installed and what is missing, and print the command that installs it',
+  },
 }
 
 const usage = `rollcall COMMAND [OPTIONS]

@@ -1,31 +1,31 @@
-/** Text that others have written: names of people, reasons that cameras give, files. */
+/** Cleans text from outside: names of people, reasons that cameras give, files. */
 
 /**
- * Characters that steer a terminal or turn the direction of a line, and halves of surrogate pairs: control (Cc) and format
- * (Cf) characters, line and paragraph separators, lone surrogates (Unicode general categories).
+ * Characters that control a terminal or reverse the direction of a line, and lone halves of surrogate pairs. By Unicode
+ * general category: control (Cc), format (Cf), line and paragraph separators (Zl, Zp), surrogates (Cs).
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** For one line of a log or terminal: invisible characters become U+FFFD. */
+/** Makes text safe for one line of a log or terminal: invisible characters become U+FFFD. */
 export const printable = (text: string): string => text.replace(invisible, '\uFFFD')
 
-/** The first invisible character, as `U+202E`; null when there is none. */
+/** Names the first invisible character, such as `U+202E`; null when there is none. */
 export const invisibleIn = (text: string): string | null => {
   const [character] = text.match(invisible) ?? []
   return character === undefined ? null : `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-/** Most UTF-16 code units of a person's name. */
+/** The limit of a person's name, in UTF-16 code units. */
 export const longestName = 200
 
 /**
- * The one form in which names of people are kept and compared: Unicode NFC, without invisible characters, without white
- * space around. Null when nothing is left. For names from where nobody can be asked to correct them, too: states and
- * exports of earlier versions.
+ * Brings a name into the one form in which names are kept and compared: Unicode NFC, without invisible characters and without
+ * white space around it, cut to `longestName`. Null when nothing is left. It never fails, because the names in states and
+ * exports of earlier versions cannot be corrected by anybody.
  */
 export const cleanName = (text: string | null): string | null => {
   if (text === null) return null
-  // Cut in the middle of a surrogate pair, or after a space, a name is not clean.
+  // The cut may leave half a surrogate pair or a space at the end, so the name is cleaned again.
   return clean(clean(text).slice(0, longestName)) || null
 }
 

@@ -1,17 +1,17 @@
 /**
- * The vocabulary of Rollcall as types: shapes, units, coordinate systems, and who owns what.
+ * The vocabulary of Rollcall as types: shapes, units, coordinate systems and owners.
  *
  * Coordinates: unless a comment says otherwise, x and y are fractions of the upright picture's width and height,
  * 0–1, origin at the top left, x to the right, y down; a box may reach a little outside. Rotation has been applied
  * and pixels are square. Times: `…Ms` are whole milliseconds, `…Us` microseconds, `…At…` since the Unix epoch.
  */
 
-/** The name a camera has in the configuration; unique, `[A-Za-z0-9_.-]+`. */
+/** The name of a camera in the configuration; unique, `[A-Za-z0-9_.-]+`. */
 export type CameraId = string
 
 /**
- * One time line of a camera: a reconnect begins a new stream, because PTS and frame numbers start again, and so does a
- * jump of a clock. A recording that is read without loss has the same one each time, made from its content.
+ * One time line of a camera. A reconnect begins a new stream, because PTS and frame numbers start again; a jump of a clock
+ * does too. The stream of a recording that is read without loss is made from its content, so it is the same each time.
  * `camera + stream + seq` names a frame for ever, which makes event IDs deterministic.
  */
 export type StreamId = string
@@ -19,23 +19,26 @@ export type StreamId = string
 /** The streams of recordings that were read to their end, by camera. */
 export type RecordingsRead = Readonly<Record<CameraId, readonly StreamId[]>>
 
-/** `camera/stream/number`: one face followed on one camera, ended by a cut or by absence. Never reused. */
+/** One face followed on one camera until a cut or its absence: `camera/stream/number`. Never reused. */
 export type TrackId = string
 
-/** The stable ID. Never given to another; after a merge the old one stays an alias until the merge is taken back. */
+/**
+ * The stable ID of a person. Never given to another one. After a merge the old ID stays an alias until the merge is
+ * undone.
+ */
 export type PersonId = string
 
 /**
- * Names a sighting for ever, over merges and splits: the track and the number of the frame that it began with,
- * `camera/stream/track/seq`.
+ * Names a sighting for ever, also after merges and splits: `camera/stream/track/seq`, the track and the frame that it began
+ * with.
  */
 export type SightingId = string
 
 declare const clock: unique symbol
 
 /**
- * Unix milliseconds by the clock of this machine. A plain number may be given for it; `MediaMs` may not, and the other way
- * round: cameras' clocks differ from ours and from each other, and a file's time is from whenever it was made.
+ * Unix milliseconds by the clock of this machine. A plain number can be assigned to it, but `MediaMs` cannot, nor the reverse:
+ * the clocks of cameras differ from ours and from each other, and a file has the time at which it was made.
  */
 export type WallMs = number & { readonly [clock]?: 'wall' }
 
@@ -45,6 +48,7 @@ export type MediaMs = number & { readonly [clock]?: 'media' }
 /** Where `capturedAtMs` comes from: the camera's own NTP clock, the moment of arrival here, or the file's timeline. */
 export type Clock = 'camera' | 'arrival' | 'file'
 
+/** A rectangle in fractions of the upright picture; x and y are its top left corner. */
 export interface Box {
   readonly x: number
   readonly y: number
@@ -52,6 +56,7 @@ export interface Box {
   readonly height: number
 }
 
+/** A position in fractions of the upright picture. */
 export interface Point {
   readonly x: number
   readonly y: number
@@ -70,7 +75,7 @@ export interface Picture {
   readonly data: Uint8Array
 }
 
-/** One plane of a decoded picture; `stride` is bytes a row, at least the plane's width. */
+/** One plane of a decoded picture; `stride` is the bytes of a row, at least the plane's width. */
 export interface Plane {
   readonly data: Uint8Array
   readonly stride: number
@@ -94,29 +99,26 @@ export interface Yuv {
 export interface FrameStamp {
   readonly camera: CameraId
   readonly stream: StreamId
-  /** Rises by one per decoded frame of this stream, not always from 0; a gap is a frame that was not analysed. */
+  /** Rises by one with each decoded frame of the stream, not always from 0. A gap means frames that were not analysed. */
   readonly seq: number
   /** Presentation time in the stream, integer microseconds (as in WebCodecs); ties boxes to the encoded picture. */
   readonly ptsUs: number
-  /**
-   * Whole Unix milliseconds at the lens when the camera tells; else on arrival; for files, milliseconds since their
-   * start.
-   */
+  /** Whole Unix milliseconds: at the lens if the camera sends its clock, else on arrival; for files since their start. */
   readonly capturedAtMs: MediaMs
   readonly clock: Clock
 }
 
-/** A decoded frame, owned by whoever took it, who calls `close()`; its pixels are invalid (and detached) afterwards. */
+/** A decoded frame. Whoever takes it owns it and calls `close()`; its pixels are invalid (and detached) afterwards. */
 export interface Frame extends FrameStamp {
   readonly full: Yuv
-  /** The detector's picture: the same instant, fitted into the configured square, never enlarged. */
+  /** The same instant for the detector: fitted into the configured square, never enlarged. */
   readonly picture: Picture
   /** A JPEG of `picture`, for people to look at. */
   encodeJpeg(quality?: number): Promise<Uint8Array>
   close(): void
 }
 
-/** What a detector found. */
+/** One face that a detector found. */
 export interface Detection {
   readonly box: Box
   readonly landmarks: Landmarks
@@ -124,13 +126,13 @@ export interface Detection {
   readonly score: number
 }
 
-/** How much an embedding of this face can be trusted; each part 0–1 (1 is best) but for the raw sizes. */
+/** How far an embedding of this face can be trusted. */
 export interface Quality {
-  /** The product that weighs embeddings in templates. */
+  /** 0–1, 1 is best: combines all below with the detector's score; the weight of the embedding in templates. */
   readonly overall: number
   /** Shorter side of the box in full-size pixels. */
   readonly sizePx: number
-  /** From the variance of the Laplacian on the aligned crop. */
+  /** 0–1, 1 is best: from the variance of the Laplacian on the aligned crop. */
   readonly sharpness: number
   /** −1 (turned to the image left) … 0 (frontal) … 1, from the landmarks. */
   readonly yaw: number
@@ -145,7 +147,7 @@ export interface Face extends Detection {
   readonly embedding?: Float32Array
 }
 
-/** The seam: all that leaves the vision process for one analysed frame, about a kilobyte. */
+/** All that leaves the vision process for one analysed frame: about a kilobyte, without pixels. */
 export interface Faces extends FrameStamp {
   /** Size of the upright picture in square pixels. */
   readonly width: number
@@ -155,6 +157,10 @@ export interface Faces extends FrameStamp {
   readonly endedTracks: readonly TrackId[]
 }
 
+/**
+ * `frozen`: connected, but no new picture comes. `offline`: not connected; another attempt may follow. `ended`: the recording
+ * is over, or Rollcall has given up on the camera.
+ */
 export type CameraState = 'opening' | 'online' | 'frozen' | 'offline' | 'ended'
 
 /** A change of a camera's state. Ordered with the camera's frames. */
@@ -162,13 +168,13 @@ export interface CameraChange {
   readonly camera: CameraId
   readonly state: CameraState
   readonly atMs: number
-  /** For people; never holds a credential. */
+  /** Words for people to read; never holds a credential. */
   readonly reason: string
-  /** Stable code when something is wrong (`ErrorCode` of errors.ts). */
+  /** Stable code (`ErrorCode` of errors.ts) when something is wrong. */
   readonly code?: string
-  /** Offline: when the next attempt starts; absent when there is none. */
+  /** When `offline`: time until the next attempt; absent when there will be none. */
   readonly retryInMs?: number
-  /** Ended: the recording's stream, when it was read to its end without loss. */
+  /** When `ended`: the stream of a recording that was read to its end without loss. */
   readonly stream?: StreamId
 }
 
@@ -194,39 +200,33 @@ interface EventOf<Type extends string, Data> {
   readonly data: Data
 }
 
-/**
- * How alike two are: a track, a person or a part of one. `identity/evidence.ts` says how the score comes from the
- * cosine.
- */
+/** How alike two tracks, people or parts of people are; `identity/evidence.ts` computes the score. */
 export interface Comparison {
-  /** Cosine of the two mean embeddings as the embedder gives it, −1 to 1. */
+  /** Cosine of the two mean embeddings, −1 to 1, before any calibration. */
   readonly similarity: number
-  /**
-   * What is compared with thresholds: the cosine corrected for the noise of the two means. Same scale, but may exceed
-   * 1.
-   */
+  /** Compared with thresholds: the cosine corrected for the noise of the two means, so it may exceed 1. */
   readonly score: number
 }
 
-/** A comparison, and the threshold that decided. */
+/** A comparison and the threshold that decided. */
 export interface Compared extends Comparison {
   readonly threshold: number
 }
 
-/** A known person, and how alike the face's track is. */
+/** A known person and how alike the face's track is. */
 export interface Candidate extends Comparison {
   readonly person: PersonId
 }
 
-/** The `dataschema` of a type of event: what describes its data, within the schema whose `$id` comes before the `#`. */
+/** The `dataschema` of a type of event: the `$id` of its schema, `#`, and the part that describes `data`. */
 export const dataSchemaOf = (type: string): string => `urn:rollcall:event:${type}#/$defs/data`
 
 /** Why a face has the person it has, or none yet. */
 export interface Decision {
   readonly person: PersonId | null
   /**
-   * Whom the decision was about: the person assigned, or the nearest one when that was not enough (`person` is null or was
-   * just created), or may not be the one (seen together). Null when there was nobody to compare with.
+   * Whom the decision was about: the person assigned; or the nearest one when it was not alike enough (`person` is null or
+   * was just created), or was seen together with this face. Null when there was nobody to compare with.
    */
   readonly candidate: Candidate | null
   /** The next best after `candidate`; null when there is none. */
@@ -236,6 +236,9 @@ export interface Decision {
   readonly reason: 'joined' | 'created' | 'kept' | 'moved' | 'tentative' | 'ambiguous' | 'low-quality' | 'no-embedding'
 }
 
+/**
+ * One face of a frame event. `score` is the detector's, 0–1; `quality` is `Quality.overall`, null without an embedding.
+ */
 export interface FrameFace extends Decision {
   readonly track: TrackId
   readonly box: Box
@@ -244,15 +247,19 @@ export interface FrameFace extends Decision {
   readonly quality: number | null
 }
 
+/** One analysed frame, on the topic `frames`. `width` and `height` are square pixels of the upright picture. */
 export type FrameEvent = EventOf<
   'rollcall.frame.v1',
   FrameStamp & { readonly width: number; readonly height: number; readonly faces: readonly FrameFace[] }
 >
 
-/** A person on a camera, from–to. Times are whole milliseconds of the camera's clock, as `capturedAtMs`. */
+/**
+ * One person on one camera from a first to a last moment. Times are whole milliseconds of the camera's clock, as
+ * `capturedAtMs`.
+ */
 export interface Sighting {
   readonly sighting: SightingId
-  /** Who it is as far as is known now: whole tracks move when that changes. */
+  /** Who it is, as known now. When that changes, whole tracks move to another sighting. */
   readonly person: PersonId
   readonly camera: CameraId
   readonly fromMs: MediaMs
@@ -266,20 +273,26 @@ export interface Sighting {
   readonly ended: boolean
 }
 
-/** Why tracks are another person's now: two IDs were one, one was two, a track was somebody else, a merge was undone. */
+/**
+ * Why tracks belong to another person now: two IDs were merged, one was split, a track was reassigned, a merge was
+ * undone.
+ */
 export type CorrectionReason = 'merged' | 'split' | 'reassigned' | 'unmerged'
 
-/** What every event about a sighting carries beside the sighting. */
+/** What every event about a sighting carries in addition to the sighting. */
 interface SightingChange {
-  /** Capture time of the frame, or the moment, by which it became known: later than the sighting itself. */
+  /**
+   * When it became known: capture time of the deciding frame, or the moment of a change. Events of sightings come in
+   * this order.
+   */
   readonly knownAtMs: MediaMs
   /** Rises by one with each event about people, tracks or sightings of this site, over restarts too. */
   readonly sequence: number
 }
 
 /**
- * The event of a sighting with the highest `sequence` says all that is known of it. A `corrected` one of an ID that has
- * not been heard of is a part that was divided off another sighting.
+ * Of all events of a sighting, the one with the highest `sequence` says all that is known. A `corrected` event with an ID that
+ * has not come before is a part that was divided off another sighting.
  */
 export type SightingEvent =
   | EventOf<
@@ -291,13 +304,13 @@ export type SightingEvent =
       'rollcall.sighting.corrected.v1',
       Sighting &
         SightingChange & {
-          /** Whom it was said to be until now; the same as `person` when only some of its tracks went. */
+          /** Who it was said to be until now; the same as `person` when only some of its tracks moved. */
           readonly before: PersonId
           readonly why: CorrectionReason
         }
     >
 
-/** Who caused a change of people: the engine by itself, somebody through the gallery, or the retention rule. */
+/** What caused a change of people: the engine, a user, or the rule of retention. */
 export type Cause = 'engine' | 'user' | 'retention'
 
 /** What every event about a person carries. */
@@ -309,24 +322,24 @@ interface PersonChange {
   readonly name: string | null
 }
 
-/** A comparison of the two and the threshold that decided; all null when somebody said so. */
+/** A comparison of the two and the threshold that decided; all null when a user decided. */
 interface MaybeCompared {
   readonly similarity: number | null
   readonly score: number | null
   readonly threshold: number | null
 }
 
-/** On the topic `people`: the last event of a person says what it is now, so the topic can be compacted. */
+/** An event on the topic `people`. The last event of a person says what it is now, so the topic can be compacted. */
 export type PersonEvent =
   | EventOf<
       'rollcall.person.created.v1',
       PersonChange & {
-        /** Where it was first seen; null for somebody who was enrolled or imported, or split off another. */
+        /** Where the person was first seen; null for one who was enrolled, imported, or split off another. */
         readonly camera: CameraId | null
         readonly track: TrackId | null
-        /** The nearest person there was; null when nobody was there, or as `camera`. */
+        /** The nearest person at that time; null when nobody was known, or where `camera` is null. */
         readonly candidate: Candidate | null
-        /** What the score of `candidate` had to reach to be no new person; null as `camera`. */
+        /** What the score of `candidate` had to reach to be the same person; null where `camera` is null. */
         readonly threshold: number | null
       }
     >
@@ -334,7 +347,7 @@ export type PersonEvent =
   | EventOf<
       'rollcall.person.merged.v1',
       PersonChange & {
-        /** Everything said of `person` holds of this one from now on. */
+        /** `person` is an alias of this ID from now on. */
         readonly into: PersonId
         readonly by: Cause
       } & MaybeCompared
@@ -342,7 +355,7 @@ export type PersonEvent =
   | EventOf<
       'rollcall.person.split.v1',
       PersonChange & {
-        /** The new person, taken out of `person`, which keeps its ID; a `created` event of its own comes before. */
+        /** The new person that was taken out of `person`, which keeps its ID. Its `created` event comes before. */
         readonly off: PersonId
         readonly by: Cause
       } & MaybeCompared
@@ -351,8 +364,8 @@ export type PersonEvent =
       'rollcall.person.unmerged.v1',
       PersonChange & {
         /**
-         * Whom `person` was an alias of until now. `person` is somebody of its own again, with everything assigned
-         * under it.
+         * Whom `person` was an alias of until now. `person` is a separate person again, with everything assigned under
+         * its ID.
          */
         readonly from: PersonId
         readonly by: Cause
@@ -377,48 +390,52 @@ export type TrackEvent =
   | EventOf<'rollcall.track.assigned.v1', TrackChange>
   | EventOf<'rollcall.track.reassigned.v1', TrackChange & { readonly before: PersonId }>
 
+/** An event on the topic `cameras`: a camera's state changed. */
 export type CameraEvent = EventOf<`rollcall.camera.${CameraState}.v1`, CameraChange>
 
+/** Every event that consumers can receive. docs/events.md describes each for them. */
 export type RollcallEvent = FrameEvent | SightingEvent | TrackEvent | PersonEvent | CameraEvent
 
-/** The topic an event belongs to; also the unit in which consumers subscribe. */
+/** Consumers subscribe to topics; each has its own Kafka topic. */
 export type Topic = 'frames' | 'sightings' | 'people' | 'cameras'
 
+/** Depends on the type of the event only. */
 export const topicOf = (event: RollcallEvent): Topic => {
   if (event.type === 'rollcall.frame.v1') return 'frames'
   if (event.type.startsWith('rollcall.sighting.') || event.type.startsWith('rollcall.track.')) return 'sightings'
   return event.type.startsWith('rollcall.person.') ? 'people' : 'cameras'
 }
 
-/** What Rollcall said against who was really there: only where that is known, in the demo. */
+/** Rollcall's IDs compared with the truth, where it is known: in the demo. */
 export interface TruthScore {
-  /** People in the scenes, and those of them that have been given an ID. */
+  /** People in the scenes. */
   readonly people: number
+  /** Those of them that have been given an ID. */
   readonly found: number
-  /** IDs that Rollcall gave and has not merged into others: as many as `people` when all is well. */
+  /** IDs that were given and not merged into others; equal to `people` at best. */
   readonly ids: number
-  /** Of the people found; 1 is best. */
+  /** Mean over the people found; 1 is best. */
   readonly idsPerPerson: number
-  /** Faces that got another ID than the same person had before. */
+  /** Faces that got another ID than their person had before. */
   readonly switches: number
   /** Faces that were compared. */
   readonly faces: number
 }
 
-/** What `/api/people` and the viewer's list show. */
+/** A person as `/api/people` and the viewer's list show it. */
 export interface Person {
   readonly id: PersonId
   readonly name: string | null
   readonly archived: boolean
   readonly createdAtMs: number
   readonly lastSeenAtMs: MediaMs
-  /** Empty for somebody who has not been seen yet, only enrolled. */
+  /** Empty for a person who was enrolled or imported and has not been seen here. */
   readonly lastCamera: CameraId
   readonly tracks: number
   readonly faces: number
 }
 
-/** Bad input on one camera or sink is a log line, never a crash. Structurally satisfied by pino. */
+/** Where problems of one camera or sink are reported; they are never a crash. pino satisfies it. */
 export interface Log {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void
@@ -426,7 +443,7 @@ export interface Log {
   error(fields: object, message: string): void
 }
 
-/** Injected, so that tests do not sleep. */
+/** The clock of this machine. It is a parameter, so that tests do not sleep. */
 export interface Time {
   nowMs(): WallMs
 }

@@ -10,9 +10,9 @@ const describe = (cause: NodeJS.ErrnoException): string =>
   cause.code === 'EPIPE' ? 'its reader has gone' : cause.message
 
 /**
- * One event a line, as structured CloudEvents JSON. `publish` resolves when the stream has handed the lines on, so a
- * reader that pauses holds the caller back. Once the stream has failed, every further `publish` rejects with `SINK`.
- * `close` ends the stream, but not stdout and stderr, which belong to the process.
+ * Writes one event a line, as structured CloudEvents JSON. `publish` resolves when the stream has passed the lines on, so it
+ * waits for a reader that pauses. Once the stream has failed, every further `publish` rejects with SINK. `close` ends the
+ * stream, except for stdout and stderr, which belong to the process. `name` is for logs and errors.
  */
 export const jsonLines = (stream: Writable, name: string): Sink => {
   const remedy = 'Check that the file can be written, or that the program behind the pipe keeps reading.'
@@ -21,7 +21,7 @@ export const jsonLines = (stream: Writable, name: string): Sink => {
   const fail = (cause: Error): RollcallError =>
     (failure ??= new RollcallError('SINK', `events to ${name}: ${describe(cause)}`, { cause, remedy }))
 
-  // A write's own callback has the error too; without a listener the same error would end the process.
+  // The callback of a write gets the error too, but without a listener the error would end the process.
   stream.on('error', fail)
 
   const write = (bytes: Buffer): Promise<void> => {
@@ -33,7 +33,7 @@ export const jsonLines = (stream: Writable, name: string): Sink => {
 
   const end = async (): Promise<void> => {
     if (failure !== undefined) return
-    // Whatever was written before has been handed on when this has.
+    // When this write has been passed on, so have all before it.
     if (stream === process.stdout || stream === process.stderr) return write(Buffer.alloc(0)).catch(() => undefined)
     const { promise, resolve } = Promise.withResolvers<void>()
     stream.once('close', resolve)
@@ -53,8 +53,8 @@ export const jsonLines = (stream: Writable, name: string): Sink => {
 }
 
 /**
- * `-` is stdout; anything else the path of a file, created or appended to. A line that a crash left unfinished at its end is
- * closed first, so that it cannot spoil the next event. Throws `SINK` when the file cannot be opened.
+ * Opens `-` as stdout, and anything else as the path of a file, which is created or appended to. When a crash left an unfinished
+ * last line, it is ended first, so that it does not spoil the next event. Throws SINK when the file cannot be opened.
  */
 export const openJsonLines = async (target: string): Promise<Sink> => {
   if (target === '-') return jsonLines(process.stdout, 'stdout')

@@ -2,35 +2,39 @@ import { describeError, RollcallError } from '../errors.ts'
 import { type Log, type RollcallEvent, type Topic, topicOf } from '../types.ts'
 import type { Sink } from './sink.ts'
 
+/** How an outbox is bounded, and whom it tells. */
 export interface OutboxOptions {
-  /** Most events that wait for the sink. */
+  /** The most events that may wait for the sink. */
   readonly capacity: number
   /** Which topics may be dropped, oldest event first, when the sink cannot keep up; none for recordings. */
   readonly mayDrop: ReadonlySet<Topic>
+  /** The event was dropped because the queue was full. */
   readonly onDrop: (event: RollcallEvent) => void
   /** The sink has these events. */
   readonly onDelivered?: (events: readonly RollcallEvent[]) => void
-  /** The sink refused these events; they are lost to it. */
+  /** The sink failed to take these events; they are lost to it. */
   readonly onFailure: (events: readonly RollcallEvent[], error: unknown) => void
   readonly log: Log
 }
 
+/** A bounded queue with its sink. `close` closes both. */
 export interface Outbox {
   readonly sink: Sink
+  /** Events that wait or are being published. */
   readonly size: () => number
-  /** Resolves at once while there is room; otherwise when the sink has made some. */
+  /** Resolves at once while there is room, otherwise when the sink has taken enough events. */
   push(events: readonly RollcallEvent[]): Promise<void>
-  /** Delivers what waits, then closes the sink. */
+  /** Delivers the events that wait, then closes the sink. */
   close(): Promise<void>
 }
 
-/** Most events a `publish`: enough to amortise a write, small enough to keep the newest moving. */
+/** The most events in one `publish`: enough to amortise a write, few enough that new events do not wait long. */
 const MAX_BATCH = 256
 
 /**
- * The bounded queue in front of one sink, so that a slow or broken sink harms neither vision nor the other sinks. A full
- * queue drops the oldest event of a topic that may be dropped; when there is none, whoever pushes waits, and with it
- * the vision processes, which then skip frames instead. People events are never dropped.
+ * Puts a bounded queue in front of a sink, so that a slow or broken sink does not stop vision or the other sinks. A full queue
+ * drops the oldest event of a topic in `mayDrop`. When there is none, `push` waits; the vision processes then get no credit
+ * and skip frames. Events of other topics are never dropped.
  */
 export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
   let waiting: RollcallEvent[] = []
@@ -77,7 +81,7 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     sink,
     size: () => waiting.length + inHand,
     async push(events) {
-      // One by one: arguments are on the stack, and there may be more events than it has room for.
+      // One by one: `push(...events)` overflows the stack when there are very many.
       for (const event of events) waiting.push(event)
       makeRoom()
       publishing ??= publish()

@@ -9,48 +9,89 @@ import type { Identified } from '../operators/identify.ts'
 import { type CameraId, type RollcallEvent, topicOf, type WallMs } from '../types.ts'
 
 /**
- * The engine and the store that keeps what it knows. `update`, `change` and `finish` give events that are not on disk yet:
- * they may leave once `hasUncommitted` says false, which `groupCommit` sees to.
+ * The engine with the store that keeps what it knows. The events of `update`, `change` and `finish` are not on disk yet; they
+ * may leave once `hasUncommitted` returns false, which `groupCommit` ensures.
  */
 export interface CommittedIdentity extends Pick<Identity, 'update' | 'change' | 'finish'>, CommitLog {
-  /** What somebody does with people: on disk when it returns, with everything before it. */
+  /**
+   * Runs a user's change of people. It and everything before it are on disk when this returns. Throws STATE and what
+   * `work` throws.
+   */
   readonly transact: (work: (gallery: Gallery) => readonly RollcallEvent[]) => readonly RollcallEvent[]
-  /** `Identity.tick`, committed and published as what `transact` does. Never throws for a disk that refuses. */
+  /** Runs `Identity.tick` with commit and publication, like `transact`, but does not throw when the commit fails. */
   readonly tick: (nowMs: WallMs | null) => void
   /**
-   * What `transact` brought, in the engine's order; first what an earlier run may not have published. For one subscriber;
-   * completes with `finish`, fails when the disk refuses a commit.
+   * The events of `transact` and `tick`, in the engine's order, after those that an earlier run may not have published.
+   * For one subscriber. Completes with `finish`; fails when a commit fails.
    */
   readonly galleryEvents$: Observable<Identified>
 }
 
-/** Most that a live event waits so that others share its commit: less than a frame at 30 a second. */
+/** The longest time that a live event waits so that others share its commit: less than one frame at 30 a second. */
 export const maxCommitWaitMs = 20
-/** Most of a camera's time that a crash may cost: only positions, never a person that was spoken of. */
+/** How much of a camera's time a crash may cost: only positions in streams, never a person that an event named. */
 const commitEveryMs = 1000
-/** Without a store: the account of changes is emptied after so many events, so that it does not grow. */
+/** Without a store, collected changes are discarded after so many events, so that they do not grow. */
 const discardEvery = 1000
 
-/** Those that the store keeps until every sink has them. */
+/** Whether the store keeps the event until every sink has it: events about people, tracks and sightings. */
 export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
   topicOf(event) === 'people' || topicOf(event) === 'sightings'
 
 /**
-/**
- * Null for `store`: people are kept in memory only, and sightings in `inMemory` where there is one. Everything that commits
- * throws STATE when the disk refuses, and from then on always: what is in memory is no longer what is on disk.
+ * Without a store, people are kept in memory only, and sightings in `inMemory` if it is given. Everything that commits throws
+ * STATE when a commit fails, and ever after, because memory and disk then differ.
  */
 export const createCommittedIdentity = (
   engine: Identity,
   store: Store | null,
   inMemory: SightingTable | null = null,
 ): CommittedIdentity => {
-  const later$ = new Subject<Identified>()
-  /** Null once somebody listens to `galleryEvents$`. */
-  let early: Identified[] | null = []
-  const unpublished = store?.unpublished() ?? []
-  if (unpublished.length > 0) early.push({ seen: null, events: unpublished })
-  /** Since when each camera's messages are not committed, capture time: cameras' clocks differ. */
+  const commits = createCommits(engine, store, inMemory)
+  const gallery = createGalleryEvents(store?.unpublished() ?? [])
+
+  /** Commits and publishes events that came from no message of a worker. */
+  const commitAndPublish = (events: readonly RollcallEvent[]): void => {
+    try {
+      commits.commit()
+    } catch (error) {
+      gallery.fail(error)
+      throw error
+    }
+    if (events.length > 0) gallery.publish(events)
+  }
+
+  return {
+    hasUncommitted: commits.hasUncommitted,
+    commit: commits.commit,
+    galleryEvents$: gallery.events$,
+    update: (faces) => commits.after(engine.update(faces), faces.camera, faces.capturedAtMs),
+    change: (change) => commits.after(engine.change(change), change.camera, change.atMs),
+    finish() {
+      const events = engine.finish()
+      commits.count(events)
+      gallery.complete()
+      return events
+    },
+    transact(work) {
+      const events = work(engine)
+      commitAndPublish(events)
+      return events
+    },
+    tick(nowMs) {
+      const events = engine.tick(nowMs)
+      try {
+        commitAndPublish(events)
+      } catch {
+        // `galleryEvents$` has failed with the same error, and the caller could do nothing about it.
+      }
+    },
+  }
+}
+
+/** When the engine's changes are committed. */
+const createCommits = (engine: Identity, store: Store | null, inMemory: SightingTable | null) => {
+  /** Capture time of each camera's first message since the last commit; by camera, because their clocks differ. */
   const pendingSince = new Map<CameraId, number>()
   /** Logged events since the last commit. */
   let uncommitted = 0
@@ -69,59 +110,44 @@ export const createCommittedIdentity = (
     }
     uncommitted = 0
   }
+  const count = (events: readonly RollcallEvent[]): void => {
+    uncommitted += events.filter(isLogged).length
+  }
   const isDue = (camera: CameraId, atMs: number): boolean => {
     const since = pendingSince.get(camera) ?? atMs
     pendingSince.set(camera, since)
     return Math.abs(atMs - since) >= commitEveryMs
   }
-  const counted = (events: RollcallEvent[], camera: CameraId, atMs: number): RollcallEvent[] => {
-    uncommitted += events.filter(isLogged).length
-    // Positions alone do not wait for the disk; those behind events are committed with them.
-    if (store ? uncommitted === 0 && isDue(camera, atMs) : uncommitted >= discardEvery) commit()
-    return events
-  }
-
-  /** Events that no message brought: on disk when this returns, then on their way. */
-  const commitAndTell = (events: readonly RollcallEvent[]): void => {
-    try {
-      commit()
-    } catch (error) {
-      later$.error(error)
-      throw error
-    }
-    if (events.length === 0) return
-    if (early) early.push({ seen: null, events })
-    else later$.next({ seen: null, events })
-  }
-
   return {
-    hasUncommitted: () => store !== null && uncommitted > 0,
     commit,
-    galleryEvents$: defer(() => {
+    count,
+    hasUncommitted: (): boolean => store !== null && uncommitted > 0,
+    /** Counts the events of a message of `camera`, and commits if that is due; returns the events. */
+    after: (events: RollcallEvent[], camera: CameraId, atMs: number): RollcallEvent[] => {
+      count(events)
+      // Positions alone are committed once a second; where events wait, `groupCommit` commits both.
+      if (store ? uncommitted === 0 && isDue(camera, atMs) : uncommitted >= discardEvery) commit()
+      return events
+    },
+  }
+}
+
+/** Events for one subscriber; what is published before it subscribes waits for it. */
+const createGalleryEvents = (unpublished: readonly LoggedEvent[]) => {
+  const later$ = new Subject<Identified>()
+  /** Null once somebody has subscribed. */
+  let early: Identified[] | null = unpublished.length > 0 ? [{ seen: null, events: unpublished }] : []
+  return {
+    publish: (events: readonly RollcallEvent[]): void => {
+      if (early) early.push({ seen: null, events })
+      else later$.next({ seen: null, events })
+    },
+    fail: (error: unknown): void => later$.error(error),
+    complete: (): void => later$.complete(),
+    events$: defer(() => {
       const first = early ?? []
       early = null
       return concat(from(first), later$)
     }),
-    update: (faces) => counted(engine.update(faces), faces.camera, faces.capturedAtMs),
-    change: (change) => counted(engine.change(change), change.camera, change.atMs),
-    finish() {
-      const events = engine.finish()
-      uncommitted += events.filter(isLogged).length
-      later$.complete()
-      return events
-    },
-    transact(work) {
-      const events = work(engine)
-      commitAndTell(events)
-      return events
-    },
-    tick(nowMs) {
-      const events = engine.tick(nowMs)
-      try {
-        commitAndTell(events)
-      } catch {
-        // `galleryEvents$` has failed with it, and whoever keeps time can do nothing about it.
-      }
-    },
   }
 }

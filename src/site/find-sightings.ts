@@ -3,17 +3,18 @@ import type { SightingTable } from '../identity/store/sighting-table.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
 import type { PersonId } from '../types.ts'
 
+/** Where `findSightingsIn` looks. */
 export interface FindSightingsParts {
   readonly table: Pick<SightingTable, 'find'>
-  /** Every ID of the person that this one stands for. Throws PERSON_UNKNOWN. */
+  /** The ID of the person that this one stands for, and all its aliases. Throws PERSON_UNKNOWN. */
   readonly idsOf: (person: PersonId) => readonly PersonId[]
   /** The person an ID stands for now. */
   readonly resolve: (person: PersonId) => PersonId
-  /** Writes what has changed into the table. */
+  /** Commits what has changed, so that the table is up to date. */
   readonly flush: () => void
 }
 
-/** Who was where and when, up to now: the same for HTTP and for `rollcall people` on a state that nobody has open. */
+/** Makes the query of sightings that both the HTTP API and `rollcall people --state` use. Its answers are up to date. */
 export const findSightingsIn =
   ({ table, idsOf, resolve, flush }: FindSightingsParts): FindSightings =>
   ({ person, camera, fromMs, untilMs, limit, cursor }) => {
@@ -24,7 +25,7 @@ export const findSightingsIn =
       fromMs: fromMs ?? null,
       untilMs: untilMs ?? null,
       before: cursor === undefined ? null : Number(cursor),
-      // One more than asked for says whether there is another page.
+      // One more than asked for shows whether there is another page.
       limit: limit + 1,
     })
     const page = found.slice(0, limit)

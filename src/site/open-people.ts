@@ -13,9 +13,9 @@ import { type CommittedIdentity, createCommittedIdentity } from './committed-ide
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 
-/** The people of the site: on disk, in the engine, and as those look after them who may. */
+/** All parts that deal with the people of a site. */
 export interface SitePeople {
-  /** Null: people are kept in memory only. */
+  /** Null when people are kept in memory only. */
   readonly store: Store | null
   readonly engine: Identity
   readonly committed: CommittedIdentity
@@ -23,8 +23,9 @@ export interface SitePeople {
   readonly findSightings: FindSightings
 }
 
+/** What `openPeople` needs of the process. */
 export interface SitePeopleDeps {
-  /** Null: in memory only. */
+  /** Null keeps people in memory only. */
   readonly stateDirectory: string | null
   readonly log: Log
   readonly metrics: Pick<Metrics, 'trackletsEvicted'>
@@ -33,7 +34,10 @@ export interface SitePeopleDeps {
   readonly owner: AsyncDisposableStack
 }
 
-/** Throws MODEL_MISSING or MODEL_INVALID for the embedder that the people belong to, STATE for their directory. */
+/**
+ * Opens the store and loads the engine from it. Throws MODEL_MISSING or MODEL_INVALID for the embedder that the people
+ * belong to, and STATE for their directory.
+ */
 export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<SitePeople> => {
   const { stateDirectory, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)

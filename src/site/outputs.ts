@@ -11,39 +11,47 @@ import { type WebSocketSink, webSocketSink } from '../sinks/websocket/websocket-
 import type { Log, PersonId, Topic } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
 
+/** What the outputs show and whom they tell. */
 export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
   readonly metrics: Metrics
+  /** The metrics of all processes, as Prometheus text. */
   readonly exposition: () => Promise<string>
   readonly log: Log
-  /** Recordings: no event is ever dropped, whoever produces waits. */
+  /** True for recordings: no event is dropped, the producer waits instead. */
   readonly lossless: boolean
-  /** Who a person was merged into. */
+  /** Who an ID stands for after merges. */
   readonly resolve: (id: PersonId) => PersonId
-  /** Every sink has the events about people and tracks up to this one. Not called without sinks. */
+  /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
   readonly onDelivered: (sequence: number) => void
 }
 
+/** The sinks and the HTTP server of a run; `close` closes them. */
 export interface Outputs {
-  /** One a sink. */
+  /** One for each sink. */
   readonly outboxes: readonly Outbox[]
+  /** Null when HTTP is off. */
   readonly webSocket: WebSocketSink | null
+  /** Where the viewer is; null when HTTP is off. */
   readonly url: string | null
-  /** Delivers what waits, says goodbye to clients, stops listening. Rejects with the first failure, after all is closed. */
+  /**
+   * Delivers waiting events, closes clients and sinks, then stops listening. Rejects with the first failure, after all
+   * is closed.
+   */
   close(): Promise<void>
 }
 
 const LIVE_DROPS: ReadonlySet<Topic> = new Set(['frames'])
 
 /**
- * Everything through which events and answers leave the identity process. Throws what the sinks and the server throw
- * (SINK, HTTP_LISTEN, CONFIG_INVALID), with nothing left open.
+ * Opens everything through which events and answers leave the identity process. Throws what the sinks and the server throw
+ * (SINK, HTTP_LISTEN, CONFIG_INVALID), and then leaves nothing open.
  */
 export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Outputs> => {
   await using opening = new AsyncDisposableStack()
   const mayDrop = deps.lossless ? new Set<Topic>() : LIVE_DROPS
   const outboxes: Outbox[] = []
   let server: Server | null = null
-  // The server closes last: the WebSocket sink says goodbye over its sockets.
+  // The server closes last, because the WebSocket sink sends close frames over its sockets.
   opening.defer(() => server?.close())
   opening.defer(() => closeAll(outboxes))
 
@@ -62,7 +70,7 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   return { outboxes, webSocket, url: server?.url ?? null, close: () => (closing ??= owned.disposeAsync()) }
 }
 
-/** Closes each, whatever becomes of the others. */
+/** Closes all, even when some fail; then rejects with the first failure. */
 const closeAll = async (outboxes: readonly Outbox[]): Promise<void> => {
   const closed = await Promise.allSettled(outboxes.map((outbox) => outbox.close()))
   const failed = closed.find((each) => each.status === 'rejected')
@@ -78,7 +86,9 @@ const openWebSocket = (config: Config, deps: OutputDeps): WebSocketSink =>
     time: { nowMs: Date.now },
   })
 
-/** Puts an outbox in front of each sink. What has been delivered is the least of what they all have. */
+/**
+ * Makes the function that puts an outbox in front of a sink. An event counts as delivered when all these sinks have it.
+ */
 const createOutboxes = (
   capacity: number,
   mayDrop: ReadonlySet<Topic>,

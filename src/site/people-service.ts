@@ -8,17 +8,21 @@ import { cleanName } from '../text.ts'
 import type { PersonId, SightingId, TrackId, WallMs } from '../types.ts'
 import type { CommittedIdentity } from './committed-identity.ts'
 
+/** What the people service reads and changes. */
 export interface PeopleServiceParts {
   readonly gallery: Pick<Identity, 'people' | 'person' | 'exportPeople' | 'tracksOf'>
+  /** Runs a change and commits it. */
   readonly transact: CommittedIdentity['transact']
+  /** The events about a person, oldest first. */
   readonly history: (person: PersonId) => readonly LoggedEvent[]
+  /** The model that the known embeddings come from. */
   readonly embedder: StoredEmbedder
   readonly nowMs: () => WallMs
 }
 
 const modelOf = ({ name, sha256 }: StoredEmbedder): string => `${name} (${sha256.slice(0, 12)}…)`
 
-/** Where people look after people: the same for HTTP and for `rollcall people` on a state that nobody has open. */
+/** Reads and changes the gallery for users. Both the HTTP API and `rollcall people --state` use it. */
 export const createPeopleService = ({
   gallery,
   transact,

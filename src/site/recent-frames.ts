@@ -2,12 +2,13 @@ import type { FrameEvent, FrameStamp } from '../types.ts'
 
 type FrameData = FrameEvent['data']
 
-/** A picture arrives some milliseconds after its frame's faces; half a minute at one frame a second is plenty. */
+/** A picture arrives some milliseconds after its frame's faces; 32 frames are a second at 30 a second. */
 const KEPT_PER_CAMERA = 32
 
+/** The newest frame events of each camera. */
 export interface RecentFrames {
   add(frame: FrameData): void
-  /** Undefined when it is too old, or has never been identified. */
+  /** The frame with this camera, stream and `seq`. Undefined when it is too old, or was not identified. */
   find(stamp: FrameStamp): FrameData | undefined
 }
 

@@ -5,16 +5,19 @@ import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
 import type { VisionPool } from './vision-pool.ts'
 
+/** Who is told what was identified. */
 export interface ReportParts {
   readonly status: SiteStatus
   readonly frames: RecentFrames
   readonly metrics: Pick<Metrics, 'events' | 'people' | 'setCameraState'>
+  /** How many people are known. */
   readonly people: () => number
+  /** Compares with the truth, in the demo. */
   readonly scorer: { saw(events: readonly RollcallEvent[]): void } | undefined
   readonly log: Log
 }
 
-/** Tells status, metrics and log of what was identified, before its events leave. */
+/** Updates status, metrics and log from what was identified, before its events leave. */
 export const reportTo =
   ({ status, frames, metrics, people, scorer, log }: ReportParts) =>
   ({ seen, events }: Identified): void => {
@@ -39,8 +42,8 @@ const logChange = (log: Log, { camera, state, reason, code, retryInMs }: CameraC
 }
 
 /**
- * Once every sink has the events of a frame its worker may send one more of this camera; how long it took is measured
- * where the camera's clock can be compared with ours.
+ * Gives a worker credit for one more frame of a camera once every sink has the events of the last. Also measures the time
+ * from capture until then, but not for files, whose clock cannot be compared with ours.
  */
 export const acknowledgeTo =
   (pool: Pick<VisionPool, 'workerOf'>, metrics: Pick<Metrics, 'captureToEvent'>, nowMs: () => number) =>

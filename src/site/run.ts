@@ -18,27 +18,32 @@ import { createStatus, type Status } from './status.ts'
 import { createVisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type WorkersState } from './worker-messages.ts'
 
+/** How a run differs from what the configuration says. */
 export interface RunOptions {
-  /** Read recordings at full speed, once, losing nothing; it ends when all have ended. */
+  /** Recordings are read at full speed, once, without loss; the run ends when all have ended. */
   readonly untilEnd: boolean
-  /** Where people are kept; null or absent: in memory only. */
+  /** Where people are kept; null or absent keeps them in memory only. */
   readonly stateDirectory?: string | null
   readonly log: Log
-  /** Compares events with what is really there, where somebody knows that. */
+  /** Compares events with the truth, where it is known. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
-  /** Shows a person the token made for this run, where the configuration has none and one is needed. */
+  /** Shows the user a token that was made for this run, because one is needed and the configuration has none. */
   readonly showToken?: (token: string, url: string) => void
 }
 
+/** A running site. It runs until `stop`, or to the end of its recordings. */
 export interface Run {
   /** Where the viewer is; null when HTTP is off. */
   readonly url: string | null
   readonly status: () => Status
   /** Process IDs of the vision processes, by name. */
   readonly vision: ReadonlyMap<string, number>
-  /** Closes cameras, then people, then sinks, then the server; `done` resolves afterwards. */
+  /** Stops the cameras; then sinks, server and store are closed, and `done` resolves. */
   stop(): void
-  /** Rejects when nothing can be done at all (no model, no addon), when the disk refuses, or a sink cannot be closed. */
+  /**
+   * Rejects when a worker cannot work at all (no model, no addon), when a commit fails, or when a sink cannot be
+   * closed.
+   */
   readonly done: Promise<void>
 }
 
@@ -48,7 +53,7 @@ type Site = Awaited<ReturnType<typeof openSite>>
 
 /**
  * Starts the whole system; this process becomes the identity process of the site. Throws what its parts throw (STATE,
- * MODEL_MISSING, SINK, HTTP_LISTEN, …), with nothing left open and no vision process started.
+ * MODEL_MISSING, SINK, HTTP_LISTEN, …); then nothing is left open and no vision process was started.
  */
 export const startRun = async (config: Config, options: RunOptions): Promise<Run> => {
   await using opening = new AsyncDisposableStack()
@@ -114,7 +119,7 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
   return { ...people, metrics, pool, status, state, outputs, watched: () => watched }
 }
 
-/** What workers see, through identity, into the sinks. Subscribing starts the workers; unsubscribing kills them. */
+/** From the workers through identity into the sinks. Subscribing starts the workers; unsubscribing kills them. */
 const flow = (
   config: Config,
   { untilEnd, log, scorer }: RunOptions,
@@ -139,13 +144,13 @@ const flow = (
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
   const onIdentified = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   const timed = stopwatch(metrics.stageDuration)
-  // A recording's reader waits for every acknowledgement: waiting for others would only make it slower.
+  // The reader of a recording waits for every acknowledgement, so waiting for more events would only slow it down.
   const wait = untilEnd ? 0 : maxCommitWaitMs
   const parts = { engine: site.committed, outboxes: outputs.outboxes, maxCommitWaitMs: wait, timed, onIdentified }
   return identity(ordered$, parts).pipe(tap(forgetWithoutSinks(site)), tap(acknowledgeTo(pool, metrics, Date.now)))
 }
 
-/** Without sinks there is nobody left to tell: what is committed counts as published. */
+/** Without sinks nobody has to be told, so what is committed counts as published. */
 const forgetWithoutSinks =
   ({ outputs, store }: Pick<Site, 'outputs' | 'store'>) =>
   ({ events }: Identified): void => {
@@ -158,7 +163,7 @@ const timing = (seen: Seen) =>
     ? { camera: seen.faces.camera, atMs: seen.faces.capturedAtMs, last: false }
     : { camera: seen.change.camera, atMs: seen.change.atMs, last: seen.change.state === 'ended' }
 
-/** Closes everything once `work` is over, even when it failed; then its own failure is the one to tell. */
+/** Closes everything once `work` is over. When both fail, rejects with the failure of `work`. */
 const closeAfter = async (work: Promise<unknown>, owned: AsyncDisposableStack, log: Log): Promise<void> => {
   const [worked] = await Promise.allSettled([work])
   const [closed] = await Promise.allSettled([owned.disposeAsync()])

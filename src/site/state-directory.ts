@@ -2,13 +2,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 
+/** What the default directory depends on. */
 export interface Circumstances {
-  /** Recordings, once: nobody is remembered unless a directory is named. */
+  /** Recordings that are read once: people are kept only when a directory is named. */
   readonly untilEnd: boolean
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Where the people of a site are kept; null: nowhere. https://specifications.freedesktop.org/basedir-spec/ */
+/** Where the people of a site are kept; null for in memory only. https://specifications.freedesktop.org/basedir-spec/ */
 export const stateDirectoryOf = (
   { state, site }: Pick<Config, 'state' | 'site'>,
   { untilEnd, env }: Circumstances,

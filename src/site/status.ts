@@ -1,19 +1,22 @@
 import type { MetricsJson } from '../metrics.ts'
 import type { CameraChange, CameraId, Faces } from '../types.ts'
 
+/** The site at one moment. Counts are totals since the start, except `people`. */
 export interface Status {
+  /** The latest change of each camera. */
   readonly cameras: readonly CameraChange[]
-  /** All counts since the start. */
   readonly frames: number
   readonly faces: number
+  /** Frames and events that were dropped, by all processes. */
   readonly drops: number
+  /** People that are known now. */
   readonly people: number
   /** Cameras whose recording was read to its end by an earlier run. */
   readonly alreadyRead: number
   readonly framesOf: ReadonlyMap<CameraId, number>
 }
 
-/** Counts what it is told of. */
+/** Counts what happens, for `Status`. */
 export interface SiteStatus {
   change(change: CameraChange): void
   saw(seen: Faces): void
@@ -24,7 +27,7 @@ export interface SiteStatus {
   readonly now: () => Status
 }
 
-/** What the status line, the API and the summary tell, counted in the identity process. */
+/** Keeps the counts for the status line, the API and the demo's summary. `people` gives how many are known. */
 export const createStatus = (cameras: readonly CameraId[], people: () => number): SiteStatus => {
   const changes = new Map<CameraId, CameraChange>(
     cameras.map((camera) => [camera, { camera, state: 'opening', atMs: 0, reason: 'not started yet' }]),

@@ -1,12 +1,17 @@
 import type { WallMs } from '../types.ts'
 
+/** A time of day on which people may be deleted. */
 export interface SteadyClock {
-  /** The time of day, or null while it is in doubt. Ask it about once a minute: a jump shows as a step between two calls. */
+  /**
+   * The time of day, or null while it is in doubt. Call it about once a minute: a jump shows as a step between two
+   * calls.
+   */
   read(): WallMs | null
 }
 
+/** The two clocks that are compared. */
 export interface SteadyClockParts {
-  /** The time of day, which may jump: a wrong clock that is set right, NTP at boot, a resumed laptop. */
+  /** The time of day. It may jump: somebody sets it, NTP corrects it at boot, a laptop resumes. */
   readonly wallMs: () => WallMs
   /** Milliseconds since any moment, which never jump. */
   readonly elapsedMs: () => number
@@ -14,23 +19,24 @@ export interface SteadyClockParts {
   readonly lastMs: WallMs | null
 }
 
-/** More than clocks drift between two calls, and less than anything that matters to a rule of days. */
+/** More than clocks drift between two calls, and far less than the days that retention counts. */
 const TOLERANCE_MS = 30_000
 
-/** A run may begin so long after the last believed time: restarts take minutes. */
+/** A start this long after the last believed time is a restart, and its clock is believed. */
 const RESTART_MS = 600_000
 
-/** A jump is believed when the clock has shown no other for so long. */
+/** A clock that jumped is believed when it has not jumped again for so long. */
 const STEADY_MS = 3_600_000
 
 /**
- * A time of day on which people may be deleted. The clock is believed when it goes on from the last believed time as fast
- * as the monotonic one. After a jump in either direction (and at a start long after the last run, or with nothing
- * saved) it is in doubt until it has been steady for an hour. Doubt costs an hour's delay; a wrong date would cost people.
+ * Believes the clock while it advances from the last believed time as fast as the monotonic clock. After a jump in either
+ * direction it is in doubt until it has been steady for an hour; so it is at a start long after the last run, or without a
+ * saved time. Doubt costs an hour's delay; a wrong date would cost people.
  */
 export const createSteadyClock = ({ wallMs, elapsedMs, lastMs }: SteadyClockParts): SteadyClock => {
-  /** The time of day minus the monotonic time: believed, and not yet. */
+  /** The time of day minus the monotonic time, when it is believed. */
   let believed: number | null = null
+  /** The same after a jump, and since when the clock has been steady. */
   let doubted: { offsetMs: number; readonly sinceMs: number } | null = null
   const startMs = elapsedMs()
 

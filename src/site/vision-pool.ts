@@ -12,35 +12,41 @@ export interface Worker extends Supervised<WorkerStart> {
   readonly cameras: readonly CameraId[]
 }
 
+/** A message and the worker that sent it. */
 export interface WorkerMessage {
   readonly from: Worker
   readonly message: FromSupervised
 }
 
+/** The vision processes of a site. */
 export interface VisionPool {
   readonly workers: readonly Worker[]
-  /** Of all workers, each worker's in order. Completes when all are over. */
+  /** The messages of all workers; those of one worker are in order. Completes when all workers have ended. */
   readonly messages$: Observable<WorkerMessage>
   /** Undefined for a camera that is not configured. */
   workerOf(camera: CameraId): Worker | undefined
 }
 
-/** How long a vision process may take to close its cameras and finish the batch it is at. */
+/** How long a vision process may take to close its cameras and finish its batch before it is killed. */
 const STOP_WITHIN_MS = 5_000
 
-/** Deals the cameras out in turn, so that shares differ by one at most. No share is empty. */
+/**
+ * Assigns cameras to processes in turn, so that shares differ by at most one. Makes no empty share: there may be fewer
+ * than `processes`.
+ */
 export const assignCameras = (cameras: readonly CameraId[], processes: number): CameraId[][] =>
   Array.from({ length: Math.min(processes, cameras.length) }, (_, i) => cameras.filter((_, j) => j % processes === i))
 
-/** One a core on CPUs; on a GPU one takes all cameras, in one batch. */
+/** One process for each core on CPUs; on a GPU one process takes all cameras, in one batch. */
 const howMany = ({ vision, models }: Config): number => {
   if (vision.processes !== 'auto') return vision.processes
   const mayUseGpu = models.providers === 'auto' || models.providers.some((provider) => provider !== 'cpu')
   return mayUseGpu && existsSync('/dev/nvidia0') ? 1 : availableParallelism()
 }
 
+/** How the vision processes are run. */
 export interface VisionPoolOptions {
-  /** Recordings: a process that died is not started again. */
+  /** True for recordings: a process that dies is not started again. */
   readonly untilEnd: boolean
   /** Recordings that were read to their end before; none when left out. */
   readonly recordingsRead?: RecordingsRead
@@ -51,7 +57,7 @@ export interface VisionPoolOptions {
   readonly scheduler?: SchedulerLike
 }
 
-/** The vision processes that share the configured cameras; subscribing to `messages$` starts them. */
+/** Prepares the vision processes that share the configured cameras. Subscribing to `messages$` starts them. */
 export const createVisionPool = (config: Config, options: VisionPoolOptions): VisionPool => {
   const {
     entry = new URL('../worker/worker.ts', import.meta.url),

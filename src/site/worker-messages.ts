@@ -9,20 +9,21 @@ import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
 import type { Worker, WorkerMessage } from './vision-pool.ts'
 
-/** What is known of the workers, by name. */
+/** What the workers last said, by worker name. Updated by `createWorkerMessages`. */
 export interface WorkersState {
-  /** Process IDs of those that run. */
+  /** Process IDs of the workers that run. */
   readonly running: Map<string, number>
   /** The newest metrics of each. */
   readonly metrics: Map<string, MetricsJson>
 }
 
+/** Who is told what a worker says. */
 export interface WorkerMessageParts {
   readonly state: WorkersState
   readonly status: SiteStatus
   readonly frames: RecentFrames
   readonly metrics: Pick<Metrics, 'visionRestarts'>
-  /** Recordings: their time is their own, not the clock's. */
+  /** True for recordings, whose time is not that of our clock. */
   readonly untilEnd: boolean
   /** The cameras that somebody watches right now. */
   readonly watched: () => readonly CameraId[]
@@ -33,7 +34,10 @@ export interface WorkerMessageParts {
   readonly log: Log
 }
 
-/** Passes on what concerns people, in order; deals with everything else that a worker says. */
+/**
+ * Emits faces and changes of cameras, in order. Deals with every other message of a worker itself, and then emits
+ * nothing.
+ */
 export const createWorkerMessages = (parts: WorkerMessageParts): ((message: WorkerMessage) => Observable<Seen>) => {
   const { state, status, frames } = parts
   /** Cameras whose recording has ended. */
@@ -89,7 +93,7 @@ const change = (camera: CameraId, what: Omit<CameraChange, 'camera'>): Seen => (
   change: { camera, ...what },
 })
 
-/** The other workers go on; these cameras have ended, so that nothing waits for them. */
+/** The cameras of a worker that gave up count as ended, so that nothing waits for them while other workers go on. */
 const camerasOver = (
   { cameras }: Worker,
   { code, message: reason }: RollcallError,

@@ -12,7 +12,9 @@ export interface BrokerState {
   onSent(messages: readonly KafkaMessage[], seconds: number, isTimed: boolean): void
   /** A request failed. A refusal is only counted: the message is set aside, and the brokers are well. */
   onFailure(failure: Failure, error: unknown): void
-  /** Why the brokers take nothing until somebody changes a configuration; undefined while they take events or are away. */
+  /**
+   * Why the brokers take nothing until somebody changes a configuration; undefined while they take events or are away.
+   */
   denial(): string | undefined
 }
 

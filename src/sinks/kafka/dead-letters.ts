@@ -10,7 +10,10 @@ import type { KafkaTarget } from './options.ts'
 /** When the file is this large, refused messages are counted and logged, but no longer kept. */
 const MAX_BYTES = 67_108_864
 
-/** Keeps a message as one line of JSON: `reason`, `topic`, `key`, `headers`, and `value` as text. False when it has no room. */
+/**
+ * Keeps a message as one line of JSON: `reason`, `topic`, `key`, `headers`, and `value` as text. False when it has no
+ * room.
+ */
 export const keepDeadLetter = async (path: string, message: KafkaMessage, reason: string): Promise<boolean> => {
   const line = `${JSON.stringify({ reason, ...message, value: message.value?.toString() ?? null })}\n`
   const bytes = await stat(path).then(

@@ -9,7 +9,10 @@ import type { KafkaOptions } from './options.ts'
 /** What the drain of one lane works with. */
 export interface DrainDeps {
   readonly link: Link
-  /** Resolves when the topics exist. Called before the first batch, and again after the broker was away or denied something. */
+  /**
+   * Resolves when the topics exist. Called before the first batch, and again after the broker was away or denied
+   * something.
+   */
   readonly prepare: () => Promise<void>
   /** The broker has every record of the journal up to this number. */
   readonly acknowledge: (number: number) => Promise<void>

@@ -13,7 +13,10 @@ import type { KafkaTarget } from './options.ts'
 
 /** The sink of `sinks.kafka`. It owns the spool and the producers; `close` closes them. */
 export interface KafkaSink extends Sink {
-  /** Why `/readyz` says no: the spool is full or cannot be used, or the brokers deny access until a person changes something. */
+  /**
+   * Why `/readyz` says no: the spool is full or cannot be used, or the brokers deny access until a person changes
+   * something.
+   */
   reasons(): readonly string[]
   /** Sets the gauges of the spool. */
   measure(): void

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { RecentWrites } from './recent-writes.ts'
-import { decodeRecords, type JournalRecord } from './record.ts'
+import { type Decoded, decodeRecords, type JournalRecord } from './record.ts'
 import { readAt, type Segment } from './segments.ts'
 
 /** The reading end of a journal. Calls of `read` must not overlap. */
@@ -37,7 +37,7 @@ export interface JournalReaderParts {
 
 /** Opens no file before the first `read`. */
 export const createJournalReader = ({ segments, recent, after }: JournalReaderParts): JournalReader => {
-  let reading: { readonly segment: Segment; readonly file: FileHandle; offset: number } | null = null
+  let reading: Position | null = null
   let busy: Promise<unknown> = Promise.resolve()
   let read = after
   let inHand = 0
@@ -64,16 +64,8 @@ export const createJournalReader = ({ segments, recent, after }: JournalReaderPa
   const readSome = async (maxRecords: number, maxBytes: number): Promise<readonly JournalRecord[]> => {
     for (;;) {
       if (!(await findUnread()) || reading === null) return []
-      const { segment, file, offset } = reading
-      const left = segment.bytes - offset
-      const wanted = Math.min(left, maxBytes)
-      let buffer = recent.take(segment, offset, wanted) ?? (await readAt(file, offset, wanted))
-      let decoded = decodeRecords(buffer, maxRecords, buffer.length >= left)
-      // A record larger than maxBytes: all that is left of the segment certainly holds it.
-      if (decoded.consumed === 0) {
-        buffer = await readAt(file, offset, left)
-        decoded = decodeRecords(buffer, maxRecords, true)
-      }
+      const left = reading.segment.bytes - reading.offset
+      const decoded = await decodeNext(reading, recent, maxRecords, maxBytes)
       reading.offset += decoded.consumed === 0 ? left : decoded.consumed
       damaged += decoded.damaged
       const records = decoded.records.filter(({ number }) => number > read)
@@ -107,4 +99,25 @@ export const createJournalReader = ({ segments, recent, after }: JournalReaderPa
     damagedBytes: () => damaged,
     close: async () => reading?.file.close(),
   }
+}
+
+interface Position {
+  readonly segment: Segment
+  readonly file: FileHandle
+  /** Bytes of the segment that have been read. */
+  offset: number
+}
+
+/** Decodes what follows the position. A record larger than `maxBytes` takes all that is left of the segment. */
+const decodeNext = async (
+  { segment, file, offset }: Position,
+  recent: RecentWrites,
+  maxRecords: number,
+  maxBytes: number,
+): Promise<Decoded> => {
+  const left = segment.bytes - offset
+  const wanted = Math.min(left, maxBytes)
+  const buffer = recent.take(segment, offset, wanted) ?? (await readAt(file, offset, wanted))
+  const decoded = decodeRecords(buffer, maxRecords, buffer.length >= left)
+  return decoded.consumed > 0 ? decoded : decodeRecords(await readAt(file, offset, left), maxRecords, true)
 }

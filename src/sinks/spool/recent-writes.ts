@@ -4,7 +4,10 @@ import type { Segment } from './segments.ts'
 export interface RecentWrites {
   /** `bytes` were written to `segment` at offset `from`. */
   add(segment: Segment, from: number, bytes: Buffer): void
-  /** At most `bytes` of `segment` from offset `from` on; null when they must come from the disk. Forgets everything before. */
+  /**
+   * At most `bytes` of `segment` from offset `from` on; null when they must come from the disk. Forgets everything
+   * before.
+   */
   take(segment: Segment, from: number, bytes: number): Buffer | null
 }
 

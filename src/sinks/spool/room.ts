@@ -2,7 +2,10 @@ import type { Journal } from './journal.ts'
 
 /** The bound on a spool's bytes, and who gives way when it is reached. */
 export interface Room {
-  /** Resolves when `size` more bytes fit. Drops the oldest droppable records for it; without any it waits for `acknowledged`. */
+  /**
+   * Resolves when `size` more bytes fit. Drops the oldest droppable records for it; without any it waits for
+   * `acknowledged`.
+   */
   make(size: number): Promise<void>
   /** Drops the oldest droppable records because the disk is full. False when there are none. */
   makeOnDisk(): Promise<boolean>

@@ -14,13 +14,19 @@ export interface Entry {
   readonly mayDrop: boolean
 }
 
-/** The two journals: frame events in `droppable`, all others in `kept`. Each keeps its order, and whole files can be dropped. */
+/**
+ * The two journals: frame events in `droppable`, all others in `kept`. Each keeps its order, and whole files can be
+ * dropped.
+ */
 export type Lane = 'droppable' | 'kept'
 
 /** A bounded store on disk between Rollcall and a broker. Whoever opens it closes it. */
 export interface Spool {
   readonly lanes: Readonly<Record<Lane, Journal>>
-  /** Resolves when the entries are on disk as `fsync` says. Waits when there is no room and nothing to drop. Throws SINK. */
+  /**
+   * Resolves when the entries are on disk as `fsync` says. Waits when there is no room and nothing to drop. Throws
+   * SINK.
+   */
   append(entries: readonly Entry[]): Promise<void>
   /** Everything in the lane up to this number is delivered and may be deleted. */
   acknowledge(lane: Lane, number: number): Promise<void>

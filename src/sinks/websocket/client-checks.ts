@@ -1,28 +1,32 @@
 import type { Client } from './client.ts'
 
-/** Each client is looked at this often in `maxAgeMs`. */
+/** Clients are checked this many times within `maxAgeMs`. */
 const checksPerAge = 10
-/** After a pause of this process clients get this many of these periods to answer before they are judged. */
+/** After a pause of this process clients get so many periods between checks to answer before they are judged. */
 const periodsOfGrace = 3
 
+/** Who is checked, and by which limit. */
 export interface ClientCheckDeps {
   readonly clients: Iterable<Pick<Client, 'check'>>
+  /** A client must acknowledge within this time. */
   readonly maxAgeMs: number
+  /** Milliseconds on a clock that never jumps. */
   readonly ageMs: () => number
 }
 
+/** The running checks; `close` ends them. */
 export interface ClientChecks {
-  /** A client is new: it is looked at with the next check. */
+  /** A client is new and must be included in the next check. */
   wake(): void
   close(): void
 }
 
-/** Asks all clients now and then for what is due, and ends those that have been too slow. */
+/** Checks all clients regularly: sends pings that are due, and closes clients that have been too slow. */
 export const startClientChecks = ({ clients, maxAgeMs, ageMs }: ClientCheckDeps): ClientChecks => {
   const periodMs = maxAgeMs / checksPerAge
   let checkedAtMs = ageMs()
   let graceUntilMs = 0
-  /** The earliest of all clients: looking at each costs as much as writing to some of them. */
+  /** No client has to be checked before this time: a check of all costs as much as writing to some of them. */
   let dueMs = 0
   const check = (): void => {
     const nowMs = ageMs()
@@ -34,7 +38,7 @@ export const startClientChecks = ({ clients, maxAgeMs, ageMs }: ClientCheckDeps)
     const judges = nowMs >= graceUntilMs
     for (const client of clients) dueMs = Math.min(dueMs, client.check(judges))
   }
-  // After what has arrived meanwhile has been read. It does not keep the process alive, clients do.
+  // setImmediate lets acknowledgements that have arrived be read first. Clients keep the process alive, this timer does not.
   const timer = setInterval(() => setImmediate(check), periodMs).unref()
   return {
     wake: () => {

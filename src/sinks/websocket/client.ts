@@ -13,18 +13,27 @@ import { createTermination } from './termination.ts'
 import { textFrame } from './text-frame.ts'
 import { createWaitingPictures, type WaitingPictures } from './waiting-pictures.ts'
 
+/** One connected client, as the sink sees it. */
 export interface Client {
-  /** Gathers the events that are new for this client, as far as it keeps up; `batch` is what is new for most. */
+  /**
+   * Gathers the events that this client gets next, as far as it has room. `batch` holds those that most clients get
+   * next.
+   */
   pump(batch?: EventBatch): void
   /** Sends a picture when this client watches the camera; while it has no room, the newest waits. */
   sendPicture(camera: CameraId, message: Uint8Array): void
+  /** The cameras whose pictures the client wants. */
   readonly watched: ReadonlySet<CameraId>
-  /** Says that there is nothing new; cuts off a client that has not answered the last one. */
+  /** Sends a heartbeat and a ping; closes a client that has not answered the last ping. */
   beat(): void
-  /** Asks for what is due and, when it `judges`, closes a client that has been too slow. Returns when the next is due. */
+  /**
+   * Sends a ping that is due. When it `judges`, closes a client that has been too slow. Returns when it must be called
+   * next.
+   */
   check(judges: boolean): number
 }
 
+/** What all clients share, and the limits of each. */
 export interface ClientDeps
   extends Pick<ConsumerDeps, 'replay' | 'epoch' | 'snapshot' | 'resolve' | 'maxAgeMs' | 'nowMs' | 'ageMs'> {
   readonly maxBufferedBytes: number
@@ -34,14 +43,14 @@ export interface ClientDeps
   /** Called when `watched` may have changed. */
   readonly onWatch: () => void
   readonly metrics: Pick<Metrics, 'webSocketDrops' | 'webSocketTerminations'>
-  /** Fields every log line about this client carries. */
+  /** Fields of every log line about this client. */
   readonly about: object
   readonly log: Log
 }
 
 /**
- * Delivery to one connected client: what it wants, what it can take, and what happens when it cannot. `raw` is the
- * stream under `socket`.
+ * Serves one connected client: sends hello, then events and pictures as it acknowledges them, and closes a client that is too
+ * slow. `raw` is the stream under `socket`; event frames are written to it directly.
  */
 export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): Client => {
   const { maxBufferedBytes, maxAgeMs, writes, nowMs, ageMs } = deps
@@ -53,7 +62,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   const countDrops = createDropCount(deps)
   const send = (frame: Buffer): void => {
     pings.countBytes(frame.length)
-    // Between the frames of ws, which writes each at once because nothing is compressed.
+    // These frames go between those of ws, which writes each at once because nothing is compressed.
     writes.add(raw, frame)
   }
   const tell = (message: ServerMessage): void => {
@@ -77,7 +86,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   const pump = (batch?: EventBatch): void => {
     if (!isOpen()) return
     consumer.pump(batch)
-    // Often enough that a client which only answers pings never waits for one.
+    // A client that only answers pings must never have to wait for one.
     if (consumer.waitsForReading && pings.isDue()) pings.send()
   }
   const goOn = (): void => {
@@ -108,7 +117,7 @@ interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'pictures' | 'pi
   readonly tell: (message: ServerMessage) => void
 }
 
-/** Heartbeats and pings to one client, and the end of one that does not answer them or is too slow. */
+/** Sends heartbeats and pings, and closes a client that does not answer them or is too slow. */
 const createLifeSigns = (
   { consumer, inFlight, pictures, pings, tell, terminate, isOpen }: LifeSignParts,
   { maxAgeMs, nowMs, ageMs }: Pick<ClientDeps, 'maxAgeMs' | 'nowMs' | 'ageMs'>,
@@ -125,12 +134,12 @@ const createLifeSigns = (
     if (words !== undefined) terminate(closeCodes.tooSlow, 'tooSlow', words)
     if (!isOpen()) return Number.POSITIVE_INFINITY
     if (consumer.waitsForReading && pings.isOverdue(now)) pings.send()
-    // What is sent from now on has half of `maxAgeMs` at least, and pings go out twice as often.
+    // Whatever is sent from now on has at least half of `maxAgeMs` left, and pings go out twice as often as that.
     return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
   },
 })
 
-/** Counts what is left out for one client; the first event that is left out is worth a line in the log. */
+/** Counts what one client does not get; logs only the first event that is dropped. */
 const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | 'about' | 'log'>) => {
   let isSlow = false
   return (kind: 'event' | 'picture', count: number): void => {
@@ -141,7 +150,7 @@ const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | '
   }
 }
 
-/** What has not been acknowledged in time, in words. */
+/** Says in words what has not been acknowledged in time; undefined when nothing is late. */
 const overdue = (
   inFlight: InFlightWindow,
   pictures: WaitingPictures,

@@ -6,23 +6,24 @@ import type { Client } from './client.ts'
 import { closeCodes } from './protocol.ts'
 import { closeTimeoutMs } from './termination.ts'
 
+/** The connected clients. */
 export interface Clients extends Iterable<Client> {
   readonly count: number
-  /** Until its socket closes. `about`: fields every log line about it carries. */
+  /** Keeps the client until its socket closes. `about` holds the fields of every log line about it. */
   add(socket: WebSocket, client: Client, about: object): void
   /** The cameras that somebody watches. Emits the current set first, completes on close. */
   readonly watched$: Observable<ReadonlySet<CameraId>>
   isWatched(camera: CameraId): boolean
-  /** What some client watches may have changed. */
+  /** A client may have changed which cameras it watches. */
   updateWatched(): void
-  /** Closes each with 1001; cuts off who does not answer in time. */
+  /** Closes each with 1001; cuts off those that do not answer in time. */
   close(): Promise<void>
 }
 
 const isSame = (a: ReadonlySet<CameraId>, b: ReadonlySet<CameraId>): boolean =>
   a.size === b.size && [...a].every((each) => b.has(each))
 
-/** Those who are connected, counted, and what they watch together. */
+/** Keeps the gauge of connected clients and the set of cameras that any of them watches. */
 export const createClients = (metrics: Pick<Metrics, 'webSocketClients'>, log: Log): Clients => {
   const clients = new Map<WebSocket, Client>()
   const watched = new BehaviorSubject<ReadonlySet<CameraId>>(new Set())

@@ -1,22 +1,25 @@
 import type { Chunk } from './in-flight-window.ts'
 import type { ReplayBuffer } from './replay-buffer.ts'
 
-/** More is given to each client as far as its window goes. */
+/** Larger batches are not prepared: each client then gets as much as its window allows. */
 const maxBatchBytes = 65_536
-/** Events of a chunk, at most: a client may acknowledge any of them, but the window gets room back for whole chunks. */
+/** The size of a chunk. A client may acknowledge any event, but the window gets room back for whole chunks only. */
 const chunkBytes = 4096
 
-/** The newest events as they go to each client that wants all of them and has all before: prepared once. */
+/** The newest events, prepared once for all clients that want every event and have all earlier ones. */
 export interface EventBatch {
-  /** Numbers of the first and the last. */
+  /** Numbers of the first and the last event. */
   readonly from: number
   readonly to: number
   /** All of them in one buffer. */
   readonly frame: Buffer
+  /** The same events in the units in which the window counts them. */
   readonly chunks: readonly Chunk[]
 }
 
-/** Undefined when there is nothing after `seq`, or something that may be too old or too much for somebody. */
+/**
+ * The events after `seq` as one batch. Undefined when there are none, too many, or one that is too old for some client.
+ */
 export const batchAfter = (
   seq: number,
   replay: ReplayBuffer,

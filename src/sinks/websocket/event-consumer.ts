@@ -7,52 +7,54 @@ import type { SnapshotCache } from './snapshot-cache.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
 import { textFrame } from './text-frame.ts'
 
-/** A snapshot of thousands of people takes its time: it may come at 64 kB/s before its reader is too slow. */
+/** A snapshot of thousands of people takes time, so a client that reads 64 kB/s is not too slow for it. */
 const snapshotBytesPerMs = 64
 
+/** What a consumer reads and whom it writes to. */
 export interface ConsumerDeps {
   readonly replay: ReplayBuffer
   readonly epoch: string
   readonly inFlight: InFlightWindow
   readonly maxAgeMs: number
   readonly snapshot: SnapshotCache
-  /** Who a person was merged into; the same ID when nobody. */
+  /** Who an ID stands for after merges. */
   readonly resolve: (id: PersonId) => PersonId
   /** Unix milliseconds. */
   readonly nowMs: () => number
   /** The clock of the replay buffer's `atMs`. */
   readonly ageMs: () => number
-  /** Sends a message, or several, as frames. */
+  /** Sends bytes that are one or more complete frames. */
   readonly send: (frame: Buffer) => void
-  /** A snapshot was sent: the sooner it is known to be read the better. */
+  /** A snapshot was sent. A ping after it tells soonest when it has been read. */
   readonly onSnapshot: () => void
   /** Sends a message that does not count as state. */
   readonly tell: (message: Resumed | Dropped) => void
+  /** So many events were left out. */
   readonly onDrop: (count: number) => void
 }
 
 /**
  * One client as a consumer of the replay buffer: its offset, and what it gets next.
  *
- * A frame that has waited for a quarter of `maxAgeMs` is left out: a newer one is coming. When anything else has waited
- * for half of it, a new snapshot takes the place of everything that waits: the rest of the time is for the way. Events
- * that were asked for by `after` are sent whatever their age, because there is to be no gap.
+ * A frame event that has waited for a quarter of `maxAgeMs` is left out, because a newer one is coming. When another event has
+ * waited for half of `maxAgeMs`, a snapshot replaces everything that waits; the other half is left for the network. Events
+ * that were asked for by `after` are sent whatever their age, so that there is no gap.
  */
 export class EventConsumer {
   readonly #deps: ConsumerDeps
   readonly #inFlight: InFlightWindow
   #subscription: Subscription | undefined
-  /** Number of the event that it gets next. */
+  /** Number of the event that the client gets next. */
   #offset: number
   #sentSeq = 0
   #planned: SnapshotReason | undefined
-  /** Up to here nothing is too old. */
+  /** Events up to this number are never too old: the client asked for them by `after`. */
   #replayUntil = 0
-  /** Up to here events may be late: they came while a snapshot was in flight. */
+  /** Events up to this number may be late: they came while a snapshot was in flight. */
   #lateUntil = 0
-  /** How many chunks have been sent once the snapshot was; undefined once it is known to be read. */
+  /** How many chunks were sent up to and with the snapshot in flight; undefined when it has been read. */
   #snapshotChunk: number | undefined
-  /** Whether the client acknowledges events itself; until it does, reading them is taken for that. */
+  /** Whether the client acknowledges events itself. Until it does, reading them counts as acknowledging. */
   #acknowledges = false
   #dropped = 0
 
@@ -62,7 +64,7 @@ export class EventConsumer {
     this.#offset = deps.replay.head + 1
   }
 
-  /** Every event up to this one that was asked for has been sent. */
+  /** All events up to this number that the client asked for have been sent. */
   get seq(): number {
     return this.#subscription === undefined ? this.#deps.replay.head : this.#offset - 1
   }
@@ -72,7 +74,7 @@ export class EventConsumer {
     return this.#sentSeq
   }
 
-  /** Only a pong says that the client goes on: it does not acknowledge, or is at a snapshot. */
+  /** Whether only a pong can tell what the client has read: it never acknowledges, or a snapshot is in flight. */
   get waitsForReading(): boolean {
     return !this.#acknowledges || this.#snapshotChunk !== undefined
   }
@@ -86,7 +88,7 @@ export class EventConsumer {
     this.pump()
   }
 
-  /** Sends what there is room for, and leaves out what is too old; `batch` are the newest events, if they may be sent as one. */
+  /** Sends what has room and leaves out what is too old. `batch` holds the newest events when they can be sent as one. */
   pump(batch?: EventBatch): void {
     const subscription = this.#subscription
     if (subscription === undefined) return
@@ -116,7 +118,7 @@ export class EventConsumer {
     this.#lateUntil = this.#deps.replay.head
   }
 
-  /** Whether this client is where most are: it has all before, wants all of it, and all of it may be sent. */
+  /** Whether the whole batch can be sent: the client has all earlier events, wants every event, and has room. */
   #takesBatch(subscription: Subscription, { from, frame }: EventBatch): boolean {
     const isWaiting = this.#planned !== undefined || this.#dropped > 0
     return this.#offset === from && subscription.isWhole && !isWaiting && this.#inFlight.fits(frame.length)
@@ -186,7 +188,7 @@ export class EventConsumer {
     return seq > this.#lateUntil && nowMs - atMs > maxAgeMs / 2
   }
 
-  /** What waits is left out, and the newest state comes instead. */
+  /** Leaves out all that waits, and plans a snapshot of the newest state instead. */
   #skipToNewest(subscription: Subscription, from: BufferedEvent | undefined): void {
     const { replay } = this.#deps
     let count = from === undefined ? replay.first - this.#offset : 1

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream'
 
-/** Frames of many clients that are written together. */
+/** Frames for many clients that wait to be written together. */
 export interface GatheredWrites {
   /** Frames for one stream are written in the order in which they are added. */
   add(stream: Duplex, frame: Buffer): void
-  /** Writes everything added since: what was added for one stream without others between is one write. */
+  /** Writes all that was added. Consecutive frames for one stream are one write. */
   flush(): void
 }
 
@@ -12,9 +12,8 @@ const isSame = (a: readonly Buffer[], b: readonly Buffer[]): boolean =>
   a.length === b.length && a.every((frame, i) => frame === b[i])
 
 /**
- * Frames that are first gathered for all clients and then written: after each system call the caches are cold, so what
- * each client gets is decided before the first of them. Several frames are joined to one, once for all streams in a row
- * that get the same.
+ * Frames are gathered for all clients before the first is written, because a system call leaves the CPU caches cold. Frames for
+ * one stream are joined into one buffer, and consecutive streams that get the same frames share it.
  */
 export const createGatheredWrites = (): GatheredWrites => {
   let writes: { readonly stream: Duplex; readonly frames: Buffer[] }[] = []

@@ -1,33 +1,34 @@
-/** At 150 kB/s these take 0.43 s; a client that is faster gets more with its first acknowledgements. */
+/** A client that reads 150 kB/s takes 0.43 s for these; a faster one gets more with its first acknowledgements. */
 const initialBytes = 65_536
 const minBytes = 16_384
 
-/** What was sent together, and gets room back together. It never changes, and all clients that were sent the same share it. */
+/** Events whose room in the window comes back together. Immutable, and shared by all clients that get the same events. */
 export interface Chunk {
   /** Number of its last event. */
   readonly seq: number
   readonly bytes: number
   /** When it was sent. */
   readonly atMs: number
-  /** When what is in it became true: what counts for how old it may get. */
+  /** Its age counts from here: when its oldest event was published, or later for a snapshot and for resumed events. */
   readonly bornAtMs: number
-  /** How much longer than usual it may take. */
+  /** How much longer than `maxAgeMs` it may take. */
   readonly graceMs: number
-  /** Reading it is enough: there is no event in it to acknowledge. */
+  /** True for a snapshot, which has no event to acknowledge: it is enough that the client reads it. */
   readonly byReading: boolean
 }
 
 /**
- * How much may be in flight to one client: sent, and not acknowledged. Only what it acknowledges says how old what it sees is: the kernel takes
- * megabytes that no counter shows. Where the window is what limits, it moves to where acknowledgements take a quarter of
- * `maxAgeMs` (delay-based, like TCP Vegas), by a factor of two in that time at most.
+ * Bounds the bytes in flight to one client, that is, sent and not acknowledged. Only acknowledgements tell how old what the
+ * client sees is, because the kernel buffers megabytes that no counter shows. While the window is the limit, its size moves
+ * towards acknowledgements that take a quarter of `maxAgeMs` (delay-based, like TCP Vegas), at most by a factor of two in that
+ * time.
  *
- * A class, as the consumer is: hundreds of them are looked at for each event, and the fields of an object lie together.
+ * It is a class, as the consumer is, because the fields of an object lie together in memory: each event touches hundreds.
  */
 export class InFlightWindow {
   readonly #maxBytes: number
   readonly #maxAgeMs: number
-  /** Aim of how long an acknowledgement takes. */
+  /** How long an acknowledgement should take. */
   readonly #targetMs: number
   #bytes: number
   #textBytes = 0
@@ -37,7 +38,7 @@ export class InFlightWindow {
   /** In flight, oldest first. */
   readonly #chunks: Chunk[] = []
   #chunksSent = 0
-  /** So many of all chunks were sent before the last rewind. */
+  /** How many chunks were sent before the last `rewind`. */
   #rewound = 0
 
   constructor(maxBytes: number, maxAgeMs: number) {
@@ -47,6 +48,7 @@ export class InFlightWindow {
     this.#bytes = Math.min(initialBytes, maxBytes)
   }
 
+  /** The size of the window. */
   get bytes(): number {
     return this.#bytes
   }
@@ -56,12 +58,12 @@ export class InFlightWindow {
     return this.#chunksSent
   }
 
-  /** Whether all of it fits beside what is in flight. */
+  /** Whether so many bytes fit in addition to what is in flight. */
   fits(bytes: number): boolean {
     return this.#textBytes + this.#pictureBytes + bytes <= this.#bytes
   }
 
-  /** At least one message may always be in flight, and one picture. */
+  /** Like `fits`, but one text message and one picture may always be in flight. A false answer lets the window grow. */
   hasRoom(bytes: number, of: 'text' | 'picture'): boolean {
     if ((of === 'text' ? this.#textBytes : this.#pictureBytes) === 0 || this.fits(bytes)) return true
     this.#isLimiting = true
@@ -79,7 +81,7 @@ export class InFlightWindow {
     this.#acknowledge((chunk, nth) => nth <= this.#rewound || chunk.seq <= seq, nowMs)
   }
 
-  /** The client has read the first `chunks` chunks; `all`: reading is all that can be expected of it. */
+  /** The client has read the first `chunks` chunks. With `all`, reading counts as acknowledging. */
   acknowledgeRead(chunks: number, all: boolean, nowMs: number): void {
     this.#acknowledge((chunk, nth) => nth <= chunks && (all || chunk.byReading), nowMs)
   }
@@ -93,12 +95,12 @@ export class InFlightWindow {
     this.#measure(sentAtMs, nowMs)
   }
 
-  /** Events are about to be sent again from an earlier one on: the next acknowledgement is for all that is in flight. */
+  /** Events will be sent again from an earlier number on, so any acknowledgement covers what is in flight now. */
   rewind(): void {
     this.#rewound = this.#chunksSent
   }
 
-  /** When the oldest message has to be acknowledged; Infinity with none in flight. */
+  /** When the oldest chunk must be acknowledged; Infinity when none is in flight. */
   dueMs(): number {
     const [oldest] = this.#chunks
     return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.bornAtMs + this.#maxAgeMs + oldest.graceMs
@@ -118,7 +120,7 @@ export class InFlightWindow {
     if (last !== undefined && last.graceMs === 0) this.#measure(last.atMs, nowMs)
   }
 
-  /** Only what was sent since the window has its size says anything about this size. */
+  /** Measures only what was sent since the window got its size. */
   #measure(sentAtMs: number, nowMs: number): void {
     const tookMs = nowMs - sentAtMs
     const isTooLarge = tookMs > 2 * this.#targetMs

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+/** The keys of `sinks.webSocket`. */
 export const webSocketOptions = z.strictObject({
   maxClients: z
     .int()
@@ -11,14 +12,14 @@ export const webSocketOptions = z.strictObject({
     .min(100)
     .default(1000)
     .describe(
-      'How old anything sent to a client may get without being acknowledged before it is closed with 4408; frame events that have waited for a quarter of this are left out for it. It defaults to 1000.',
+      'A client that has not acknowledged something within this many milliseconds is closed with 4408; frame events that have waited for a quarter of this are not sent to it. It defaults to 1000.',
     ),
   maxBufferedBytes: z
     .int()
     .min(65_536)
     .default(1_048_576)
     .describe(
-      'Most bytes that may be under way to one client, unacknowledged; it starts with 65536 and gets more while it acknowledges quickly. It defaults to 1048576.',
+      'Most bytes that may be in flight to one client, unacknowledged. A client starts with 65536 and gets more while it acknowledges quickly. It defaults to 1048576.',
     ),
   gatherMs: z
     .int()
@@ -26,22 +27,23 @@ export const webSocketOptions = z.strictObject({
     .max(100)
     .default(10)
     .describe(
-      'How long an event waits after those before it, so that they go to each client in one write; one that comes after a pause does not wait. It defaults to 10.',
+      'Milliseconds that events are gathered after the last delivery, so that they go to each client in one write. An event after a pause does not wait. It defaults to 10.',
     ),
   replayBytes: z
     .int()
     .min(0)
     .default(16_777_216)
     .describe(
-      'Bytes of the newest events kept for clients that come back and resume; about a kilobyte a frame. It defaults to 16777216.',
+      'Bytes of the newest events that are kept for clients that reconnect and resume; a frame event takes about a kilobyte. It defaults to 16777216.',
     ),
   heartbeatMs: z
     .int()
     .min(100)
     .default(10_000)
     .describe(
-      'How often each client is pinged and gets a heartbeat; one that has not answered by the next is cut off. It defaults to 10000.',
+      'Milliseconds between two pings and heartbeats to each client; a client that has not answered by the next ping is closed. It defaults to 10000.',
     ),
 })
 
+/** `sinks.webSocket` with every default filled in. */
 export type WebSocketOptions = z.infer<typeof webSocketOptions>

@@ -1,11 +1,12 @@
 import type { WebSocket } from 'ws'
 import type { InFlightWindow } from './in-flight-window.ts'
 
+/** The client that is pinged. */
 export interface PingDeps {
   readonly socket: WebSocket
   readonly inFlight: InFlightWindow
   readonly maxAgeMs: number
-  /** Writes what has been gathered: a ping comes after it. */
+  /** Writes what has been gathered, so that the ping comes after it. */
   readonly flush: () => void
   readonly ageMs: () => number
 }
@@ -13,20 +14,21 @@ export interface PingDeps {
 /** Pings to one client. A pong says that everything sent before its ping has been read. */
 export interface Pings {
   send(): void
-  /** So many bytes more go to the client. */
+  /** So many more bytes were sent. */
   countBytes(bytes: number): void
-  /** Enough has been sent since the last ping that a client which only answers pings might wait for the next one. */
+  /** Whether so much was sent since the last ping that the client might have to wait for the next one. */
   isDue(): boolean
-  /** Something is in flight that no ping came after, for a quarter of `maxAgeMs`. */
+  /** Whether something is in flight that no ping followed, and the last ping is a quarter of `maxAgeMs` ago. */
   isOverdue(nowMs: number): boolean
-  /** How many chunks the client has read, as a pong says; null when it is not a pong to one of ours. */
+  /** How many chunks the client has read according to its pong; null when the pong answers none of our pings. */
   answered(pong: Buffer): number | null
-  /** Whether a pong has come since this was asked last. */
+  /** Whether a pong has come since the last call. */
   hasAnswered(): boolean
 }
 
+/** Each ping carries the number of chunks that were sent before it. */
 export const createPings = ({ socket, inFlight, maxAgeMs, flush, ageMs }: PingDeps): Pings => {
-  /** How many chunks the newest ping came after. */
+  /** How many chunks were sent before the newest ping. */
   let coversChunks = 0
   let sentAtMs = Number.NEGATIVE_INFINITY
   let bytesSince = 0

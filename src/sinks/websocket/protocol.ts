@@ -8,28 +8,28 @@ export const protocol = 'rollcall.v1'
 
 /** Every way in which a connection ends; docs/websocket.md has the same table. */
 export const closeCodes = {
-  /** The server ends; come back later. */
+  /** The server is closing; connect again later. */
   goingAway: 1001,
-  /** Not a WebSocket frame that RFC 6455 allows. */
+  /** A WebSocket frame that RFC 6455 does not allow. */
   protocolError: 1002,
   /** Text that is not UTF-8. */
   notUtf8: 1007,
   /** A message above `maxMessageBytes`. */
   tooBig: 1009,
-  /** Not a message of this protocol; an `error` message that says why came before. */
+  /** Not a message of this protocol. An `error` message before it says why. */
   invalidMessage: 4400,
-  /** Something was not acknowledged within `maxAgeMs`, or a ping not answered: resume, or ask for less. */
+  /** Something was not acknowledged within `maxAgeMs`, or a ping was not answered: resume, or subscribe to less. */
   tooSlow: 4408,
   /** More than `maxMessagesPerSecond`. */
   tooManyMessages: 4429,
 } as const
 
-/** A client's own messages are short; whoever sends more is closed with 1009. */
+/** Messages of clients are short; a longer one closes the connection with 1009. */
 export const maxMessageBytes = 16_384
-/** A client that acknowledges every 32 of 50,000 events a second sends 1,563; whoever sends more is closed with 4429. */
+/** A client that acknowledges every 32nd of 50,000 events a second sends 1,563; more than this closes with 4429. */
 export const maxMessagesPerSecond = 2000
 
-/** Sent once, first. Nothing else comes before the client subscribes. */
+/** The first message, sent once. Nothing else is sent before the client subscribes. */
 export interface Hello {
   readonly type: 'hello'
   readonly protocol: typeof protocol
@@ -37,28 +37,30 @@ export interface Hello {
   readonly epoch: string
   /** Number of the newest event; 0 when there was none yet. */
   readonly seq: number
-  /** The server's clock, Unix milliseconds: the clients' clocks may differ from that of `atMs` and `lastSeenAtMs`. */
+  /**
+   * The server's clock in Unix milliseconds, by which `atMs` and `lastSeenAtMs` are to be read: a client's may differ.
+   */
   readonly nowMs: number
   /** A heartbeat comes this often: a client that hears nothing for twice as long should connect again. */
   readonly heartbeatMs: number
-  /** Whatever a client is sent it has to acknowledge within this time. */
+  /** A client has to acknowledge whatever it is sent within this time. */
   readonly maxAgeMs: number
 }
 
+/** The state of the site at one moment. */
 export interface Snapshot {
-  /** The latest change of each camera: its state now. */
+  /** The latest change of each camera, which says its state. */
   readonly cameras: readonly CameraChange[]
   readonly people: readonly Person[]
 }
 
 /**
- * Why a snapshot comes: asked for by `subscribe`; or in place of the events after the one to resume from, because they
- * are of another run (`restarted`), no longer kept (`evicted`) or not known (`unknown`); or in place of the events that
- * a client which reads too slowly has missed (`slow`).
+ * Why a snapshot comes. `subscribed`: the client subscribed without `after`. `restarted`, `evicted`, `unknown`: the events after
+ * `after` are of another run, no longer kept, or not there yet. `slow`: it replaces events that a slow client has missed.
  */
 export type SnapshotReason = 'subscribed' | 'restarted' | 'evicted' | 'unknown' | 'slow'
 
-/** The state after event `seq` or later: events that follow may repeat what is in it. */
+/** The state after event `seq` or later, so the events that follow may repeat what is in it. */
 export interface SnapshotMessage {
   readonly type: 'snapshot'
   readonly reason: SnapshotReason
@@ -68,7 +70,7 @@ export interface SnapshotMessage {
   readonly snapshot: Snapshot
 }
 
-/** In place of a snapshot: the events after `after` follow, none is missing; from `until` on they are live. */
+/** Comes in place of a snapshot: all events after `after` follow. Those after `until` are live. */
 export interface Resumed {
   readonly type: 'resumed'
   readonly epoch: string
@@ -77,27 +79,28 @@ export interface Resumed {
   readonly nowMs: number
 }
 
+/** One event of a subscription. */
 export interface EventMessage {
   readonly type: 'event'
-  /** Rises with every event of the site; a subscription sees gaps where it does not ask for the events between. */
+  /** Rises by one with every event of the site; gaps are events that the subscription leaves out. */
   readonly seq: number
   readonly event: RollcallEvent
 }
 
-/** Events that were asked for and left out here, because the client reads too slowly; a `slow` snapshot may follow. */
+/** So many events were left out at this place because the client reads too slowly. A `slow` snapshot may follow. */
 export interface Dropped {
   readonly type: 'dropped'
   readonly count: number
 }
 
-/** All events up to `seq` that were asked for have been sent. */
+/** All events up to `seq` that the client asked for have been sent. */
 export interface Heartbeat {
   readonly type: 'heartbeat'
   readonly seq: number
   readonly nowMs: number
 }
 
-/** Followed by close code 4400. */
+/** The client's message was wrong. Close code 4400 follows. */
 export interface ProtocolError {
   readonly type: 'error'
   /** Names the field and what was expected. */
@@ -107,13 +110,13 @@ export interface ProtocolError {
 /** All text messages of the server. */
 export type ServerMessage = Hello | SnapshotMessage | Resumed | EventMessage | Dropped | Heartbeat | ProtocolError
 
-/** An analysed frame and its picture, which belong together: sent as one binary message. */
+/** An analysed frame with the picture that its boxes belong to. */
 export interface FramePicture {
   readonly frame: FrameEvent['data']
   readonly jpeg: Uint8Array
 }
 
-/** A picture as one binary message: u32 big-endian length of the header, header (`frame` as JSON, UTF-8), JPEG. */
+/** Encodes one binary message: u32 big-endian length of the header, header (`frame` as JSON, UTF-8), JPEG. */
 export const encodePicture = ({ frame, jpeg }: FramePicture): Uint8Array => {
   const header = new TextEncoder().encode(JSON.stringify(frame))
   const message = new Uint8Array(4 + header.length + jpeg.length)
@@ -127,7 +130,7 @@ const cameras = z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected th
 const count = z.int().min(0)
 
 const clientMessage = z.discriminatedUnion('type', [
-  /** Which events to get, instead of those before; a part that is left out means all. */
+  /** Replaces the subscription; a part that is left out means all. */
   z.strictObject({
     type: z.literal('subscribe'),
     topics: z
@@ -140,12 +143,12 @@ const clientMessage = z.discriminatedUnion('type', [
       .optional(),
     cameras: cameras.optional(),
     people: z.array(z.string().min(1).max(100)).max(1000).optional(),
-    /** The last event that the client has; what came after it is sent first. */
+    /** The last event that the client has. The events after it are sent first. */
     after: z.strictObject({ epoch: z.string().max(100), seq: count }).optional(),
   }),
-  /** The cameras to get pictures of, instead of those before. */
+  /** Replaces the set of cameras whose pictures the client wants. */
   z.strictObject({ type: z.literal('watch'), cameras }),
-  /** All events up to `seq` have been dealt with; picture number `n` of this connection (the first is 1) has been shown. */
+  /** The client has dealt with all events up to `seq`; it has shown picture `n` of this connection (the first is 1). */
   z
     .strictObject({ type: z.literal('ack'), seq: count.optional(), n: z.int().min(1).optional() })
     .refine(({ seq, n }) => seq !== undefined || n !== undefined, {
@@ -154,13 +157,15 @@ const clientMessage = z.discriminatedUnion('type', [
     }),
 ])
 
+/** All messages of a client. */
 export type ClientMessage = z.infer<typeof clientMessage>
+/** A client's choice of events. */
 export type Subscribe = Extract<ClientMessage, { type: 'subscribe' }>
 
-/** What a client sends most, read without the schema. */
+/** The most frequent message, read without the schema. */
 const acknowledgement = /^\{"type":"ack","seq":(\d{1,15})\}$/
 
-/** Returns a string, naming the field and what was expected, when `text` is not a message of the protocol. */
+/** Returns a string that names the field and what was expected when `text` is not a message of the protocol. */
 export const parseClientMessage = (text: string): ClientMessage | string => {
   const seq = acknowledgement.exec(text)?.[1]
   if (seq !== undefined) return { type: 'ack', seq: Number(seq) }

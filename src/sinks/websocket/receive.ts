@@ -12,13 +12,14 @@ import {
 import type { Terminate } from './termination.ts'
 import type { WaitingPictures } from './waiting-pictures.ts'
 
+/** Who acts on a client's messages. */
 export interface ReceiveParts {
   readonly consumer: EventConsumer
   readonly pictures: WaitingPictures
   readonly pings: Pings
-  /** After an acknowledgement: gathers what there is room for now, and writes it. */
+  /** Sends what has room now; called after every message and pong. */
   readonly goOn: () => void
-  /** Called when the cameras that are watched may have changed. */
+  /** The client may watch other cameras now. */
   readonly onWatch: () => void
   readonly tell: (message: ProtocolError) => void
   readonly terminate: Terminate
@@ -26,7 +27,10 @@ export interface ReceiveParts {
   readonly ageMs: () => number
 }
 
-/** Does what one client says: subscriptions, watched cameras, acknowledgements, pongs. Ends the connection on nonsense. */
+/**
+ * Acts on what a client sends: subscriptions, watched cameras, acknowledgements, pongs. Closes the connection on an
+ * invalid message, or on too many.
+ */
 export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
   const { consumer, pings, tell, terminate, goOn, isOpen } = parts
   const isAllowed = createMessageAllowance(maxMessagesPerSecond, parts.ageMs)
@@ -50,7 +54,7 @@ export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
   })
 }
 
-/** Returns what is wrong with it: it names the field. */
+/** Returns what is wrong with the message, naming the field; undefined when it was applied. */
 const applyMessage = (message: ClientMessage, { consumer, pictures, onWatch }: ReceiveParts): string | undefined => {
   if (message.type === 'subscribe') consumer.subscribe(message)
   else if (message.type === 'watch') {

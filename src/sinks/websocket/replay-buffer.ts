@@ -2,31 +2,37 @@ import { eventJson } from '../../event-json.ts'
 import { type CameraId, type PersonId, type RollcallEvent, type Topic, topicOf } from '../../types.ts'
 import { textFrame } from './text-frame.ts'
 
-/** An event as it goes to clients, with what subscriptions ask about. */
+/** An event as clients get it, with the fields by which subscriptions choose. */
 export interface BufferedEvent {
   readonly seq: number
   readonly topic: Topic
   readonly type: RollcallEvent['type']
-  /** Null for an event that names none. */
+  /** Null for an event that names no camera. */
   readonly camera: CameraId | null
-  /** Null for an event that is about no person at all; empty for a frame without known faces. */
+  /**
+   * The people that the event names. Null for an event that is never about people; empty for a frame without known
+   * faces.
+   */
   readonly people: readonly PersonId[] | null
-  /** When it was added, on the clock of whoever added it, milliseconds. */
+  /** When it was added, in milliseconds of a clock that never jumps. */
   readonly atMs: number
   /** The whole message as a WebSocket frame, made once for all clients. */
   readonly frame: Buffer
 }
 
+/** A bounded queue of numbered events from which every client reads at its own offset. */
 export interface ReplayBuffer {
   /** Number of the newest event; 0 before the first. */
   readonly head: number
-  /** Number of the oldest event that is still there; `head + 1` when none is. */
+  /** Number of the oldest event that is still kept; `head + 1` when there is none. */
   readonly first: number
+  /** Numbers the event, and evicts the oldest ones when there are too many bytes. */
   add(event: RollcallEvent, atMs: number): void
+  /** Undefined when the event is evicted or has not come yet. */
   at(seq: number): BufferedEvent | undefined
 }
 
-/** An entry's fields and buffer beside its text, measured on Node 24. */
+/** What an entry takes in addition to its text, measured on Node 24. */
 const entryBytes = 300
 
 const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
@@ -39,11 +45,11 @@ const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
 }
 
 /**
- * The newest events, up to a number of bytes, numbered from 1 without a gap. It is the one queue that all clients share:
- * each is a consumer with an offset.
+ * Keeps the newest events up to `maxBytes`, numbered from 1 without a gap; the newest one is always kept. All clients share
+ * this one queue; each is a consumer with an offset.
  */
 export const createReplayBuffer = (maxBytes: number): ReplayBuffer => {
-  /** `entries[start]` is the oldest; what is before has been evicted. */
+  /** `entries[start]` is the oldest event; those before it have been evicted. */
   let entries: (BufferedEvent | undefined)[] = []
   let start = 0
   let head = 0

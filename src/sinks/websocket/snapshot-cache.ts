@@ -2,13 +2,13 @@ import type { Snapshot } from './protocol.ts'
 import type { ReplayBuffer } from './replay-buffer.ts'
 import type { Subscription } from './subscription.ts'
 
-/** The newest state as JSON, UTF-8, cut to what a subscription is about. */
+/** Gives the state as JSON in UTF-8, cut to what a subscription asks for. */
 export type SnapshotCache = (subscription: Pick<Subscription, 'cut'>) => Buffer
 
 /**
- * Builds the state once for all clients that ask for it at the same event, and serialises it once for those who get all
- * of it: after a restart of the server or the network hundreds come back at a time. What is kept may be as old as the
- * newest event, which is what a snapshot promises: the state after event `seq` or later.
+ * Builds the state once for all clients that ask for it before the next event, and serialises it once for those that get all of
+ * it: after a restart of the server or the network hundreds come back at a time. A cached state is no older than the newest
+ * event, and a snapshot promises no more: the state after event `seq` or later.
  */
 export const createSnapshotCache = (replay: Pick<ReplayBuffer, 'head'>, build: () => Snapshot): SnapshotCache => {
   let head = -1

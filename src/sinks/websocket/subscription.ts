@@ -2,30 +2,32 @@ import type { PersonId } from '../../types.ts'
 import type { Snapshot, Subscribe } from './protocol.ts'
 import type { BufferedEvent } from './replay-buffer.ts'
 
+/** Which events and which part of a snapshot one client gets. */
 export interface Subscription {
   /** Whether it wants every event. */
   readonly isWhole: boolean
-  /** Called once for each event, in order: a person that is asked for is followed over its merges. */
+  /** Must be called once for each event, in order: it follows the people that were asked for over merges. */
   wants(entry: BufferedEvent): boolean
+  /** Leaves out cameras and people that were not asked for; returns the same arrays when nothing is left out. */
   cut(snapshot: Snapshot): Snapshot
 }
 
 /**
- * What one client asked for. Each part judges only what an event names: an event that names no camera passes the
- * cameras, one that is about no person passes the people; a frame is about those in its faces, maybe nobody. `resolve` gives who
- * somebody was merged into.
+ * An event has to pass every part of the message. An event that names no camera passes `cameras`, and one that is never about
+ * people passes `people`. A frame is about the people of its faces, who may be none. `resolve` gives who an ID stands for
+ * after merges.
  */
 export const createSubscription = (message: Subscribe, resolve: (id: PersonId) => PersonId): Subscription => {
   const topics = message.topics && new Set(message.topics)
   const types = message.types && new Set<string>(message.types)
   const cameras = message.cameras && new Set(message.cameras)
-  // An old ID of somebody who was merged stays wanted too: events that are resumed still name it.
+  // The old ID of a merged person stays wanted too, because events that are resumed still name it.
   const people = message.people && new Set<PersonId>(message.people.flatMap((id) => [id, resolve(id)]))
 
   const concerns = ({ people: named, type }: BufferedEvent): boolean => {
     if (people === undefined || named === null) return true
     const isWanted = named.some((person) => people.has(person))
-    // From now on events name the person it was merged into.
+    // Later events name the ID that the person was merged into.
     if (isWanted && type === 'rollcall.person.merged.v1') for (const person of named) people.add(person)
     return isWanted
   }

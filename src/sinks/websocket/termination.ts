@@ -6,27 +6,28 @@ import { closeCodes } from './protocol.ts'
 /** How long a client may take to answer the closing handshake. */
 export const closeTimeoutMs = 1000
 
-/** Errors of ws that are the peer's: the code with which ws closes. */
+/** Errors of ws that the peer has caused, and the code with which ws closes. */
 const violations: Readonly<Record<string, keyof typeof closeCodes>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'tooBig',
   WS_ERR_INVALID_UTF8: 'notUtf8',
 }
 
+/** Whom the end of a connection is reported to. */
 export interface TerminationDeps {
   readonly metrics: Pick<Metrics, 'webSocketTerminations'>
-  /** Fields every log line about this client carries. */
+  /** Fields of every log line about this client. */
   readonly about: object
   readonly log: Log
-  /** Writes what has been gathered: the close frame comes after it. */
+  /** Writes what has been gathered, so that the close frame comes after it. */
   readonly flush: () => void
 }
 
-/** Closes a client with a code, a reason for the metrics and words for people. */
+/** Closes a client with a code, a reason for the metrics, and words for the log and the peer. */
 export type Terminate = (code: number, reason: keyof typeof closeCodes | 'heartbeat', words: string) => void
 
 /**
- * The ways in which the server ends a connection: a client that does not answer the closing handshake is cut off. Also
- * counts those that ws has closed because they broke the protocol.
+ * Makes the function by which the server ends a connection. A client that does not answer the closing handshake within
+ * `closeTimeoutMs` is cut off. Also counts clients that ws closes because they break the protocol.
  */
 export const createTermination = (socket: WebSocket, { metrics, about, log, flush }: TerminationDeps): Terminate => {
   const cutOffLater = (): void => {
@@ -49,7 +50,7 @@ export const createTermination = (socket: WebSocket, { metrics, about, log, flus
     flush()
     log.warn({ ...about, reason, words, bufferedBytes: socket.bufferedAmount }, 'websocket client cut off')
     metrics.webSocketTerminations.inc({ reason })
-    // close() would keep what is buffered until the peer reads it, which may be never.
+    // close() would wait until the peer has read what is buffered, which may be never.
     if (code === closeCodes.tooSlow && socket.bufferedAmount > 0) socket.terminate()
     else {
       socket.close(code, words)

@@ -1,7 +1,7 @@
 /**
- * A text message as the one frame that a server sends, unmasked (RFC 6455, section 5.2). Made once and written to every
- * client's socket: `ws` would make a header and two chunks of it for each, half of what a broadcast costs.
- * The parts, text or UTF-8, are joined in the frame only.
+ * Encodes a text message as one unmasked WebSocket frame (RFC 6455, section 5.2). It is made once and written to the socket of
+ * every client: `ws` would make a header and two chunks for each, which is half of what a broadcast costs.
+ * The parts are text, or bytes that are UTF-8; they are joined within the frame.
  */
 export const textFrame = (...parts: readonly (string | Buffer)[]): Buffer => {
   const length = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)

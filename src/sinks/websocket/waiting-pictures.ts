@@ -2,32 +2,39 @@ import type { CameraId } from '../../types.ts'
 import type { InFlightWindow } from './in-flight-window.ts'
 
 /**
- * One is shown, one is on the way: with one picture unacknowledged a client would idle for a round trip; with three or
- * more the kernel's buffers decide how old a picture is (4 MB there were 12.6 s of pictures).
+ * One picture is shown while one is on the way. With only one, a client would idle for a round trip; with three or more the
+ * kernel's buffers decide how old a picture is (4 MB held 12.6 s of pictures).
  */
 const maxUnacknowledged = 2
 
+/** The pictures of one client that wait or are in flight. */
 export interface WaitingPictures {
   readonly watched: ReadonlySet<CameraId>
+  /** Replaces the watched cameras. */
   watch(cameras: ReadonlySet<CameraId>): void
-  /** Sends it when the client watches the camera; while there is no room, the newest waits. */
+  /** Sends the picture when the client watches the camera. While there is no room, the newest one waits. */
   offer(camera: CameraId, message: Uint8Array): void
   /** False when picture `n` is not waiting for an acknowledgement. */
   acknowledge(n: number): boolean
-  /** Sends what waits and has room. */
+  /** Sends waiting pictures that have room. */
   pump(): void
-  /** When the oldest unacknowledged one was sent; null when there is none. */
+  /** Number and time of the oldest picture that is not acknowledged; null when there is none. */
   oldest(): { readonly n: number; readonly atMs: number } | null
 }
 
+/** Where pictures go. */
 export interface PicturesDeps {
   readonly inFlight: InFlightWindow
   readonly send: (message: Uint8Array) => void
+  /** A newer picture of its camera replaced one that waited. */
   readonly onDrop: () => void
   readonly ageMs: () => number
 }
 
-/** The newest picture of each camera that one client watches, under its window. */
+/**
+ * Sends the newest picture of each watched camera, bounded by the client's window and two unacknowledged ones of a
+ * camera.
+ */
 export const createWaitingPictures = ({ inFlight, send, onDrop, ageMs }: PicturesDeps): WaitingPictures => {
   let watched: ReadonlySet<CameraId> = new Set()
   let sent = 0

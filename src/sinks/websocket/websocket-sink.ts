@@ -18,34 +18,36 @@ import { encodePicture, type FramePicture, maxMessageBytes, protocol, type Snaps
 import { createReplayBuffer } from './replay-buffer.ts'
 import { createSnapshotCache } from './snapshot-cache.ts'
 
-/** Why no client is taken on right now. */
+/** Why a request to upgrade is refused, as the HTTP answer says it. */
 export interface UpgradeRefusal {
   readonly status: 400 | 503
   readonly code: string
   readonly message: string
 }
 
+/** The server side of `/ws`. */
 export interface WebSocketSink extends Sink {
   /** Null when the request could be accepted. */
   readonly refuse: (request: IncomingMessage) => UpgradeRefusal | null
-  /** Takes over a request to upgrade that the server has let in and that `refuse` does not refuse. */
+  /** Takes over the socket of a request that the server has let in and that `refuse` does not refuse. */
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  /** Sends a picture with its boxes to those who watch the camera. A client that cannot keep up gets the newest. */
+  /** Sends a picture with its boxes to all who watch the camera. A client that cannot keep up gets only the newest. */
   publishPicture(picture: FramePicture): void
-  /** The cameras that somebody watches: only these need pictures. Emits the current set first, completes on close. */
+  /** The cameras that some client watches; only these need pictures. Emits the current set first, completes on close. */
   readonly watched$: Observable<ReadonlySet<CameraId>>
 }
 
+/** What the sink shows, and what it is measured by. */
 export interface WebSocketDeps {
   readonly snapshot: () => Snapshot
-  /** Who a person was merged into; nobody is when left out. */
+  /** Who an ID stands for after merges; itself when left out. */
   readonly resolve?: (id: PersonId) => PersonId
   readonly metrics: Pick<Metrics, 'webSocketClients' | 'webSocketDrops' | 'webSocketTerminations'>
   readonly log: Log
   readonly time: Time
-  /** Milliseconds on a clock that never jumps, for ages; `performance.now()` when left out. */
+  /** Milliseconds on a clock that never jumps; `performance.now()` when left out. */
   readonly ageMs?: () => number
-  /** Names this run; random when left out. */
+  /** Names this run to clients that resume; random when left out. */
   readonly epoch?: string
 }
 
@@ -53,9 +55,8 @@ const offers = (request: IncomingMessage): readonly string[] =>
   (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
 
 /**
- * Broadcasts events to the clients of `/ws`, as docs/websocket.md says. `publish` never waits for a client: all read
- * from one bounded replay buffer, each at its own pace, and whoever falls behind loses frames first and then the
- * connection.
+ * Broadcasts events to the clients of `/ws` (docs/websocket.md). `publish` never waits for a client: all read from one bounded
+ * replay buffer, each at its own pace. A client that falls behind loses frame events first, and then the connection.
  */
 export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): WebSocketSink => {
   const { log, ageMs = () => performance.now() } = deps
@@ -130,7 +131,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
 const createServer = (): WebSocketServer =>
   new WebSocketServer({
     noServer: true,
-    // On everything it cost 15 times the CPU and a p99 of 310 ms; pictures do not compress anyway.
+    // Compression cost 15 times the CPU and a p99 of 310 ms, and pictures do not compress anyway.
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
     handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),

@@ -2,13 +2,13 @@ import type { JsonSchema } from './json-schema.ts'
 
 type Schemas = ReadonlyMap<string, JsonSchema>
 
-/** Keywords that say nothing about what is valid. */
+/** Keywords that do not change what is valid. */
 const annotations = new Set(['title', 'description', 'examples', '$comment', '$id', '$schema', '$defs'])
 
 /**
- * What in `after` breaks a consumer of `before`, one sentence a change; empty when nothing does. Consumers read events
- * that were published before and after, so that neither may an event of today be invalid tomorrow nor the other way
- * round. Allowed are only: other words, more types of events, and more optional properties.
+ * The changes from `before` to `after` that break a consumer, one sentence each; empty when nothing does. Consumers
+ * read events from before and after a change, so old events must be valid by the new schema and new events by the old
+ * one. Allowed are only other descriptions, more types of events, and more optional properties.
  */
 export const breakingChanges = (before: Schemas, after: Schemas): string[] =>
   [...before].flatMap(([type, schema]) => {
@@ -31,7 +31,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-/** What `schema` refers to, `#/…` only. */
+/** The schema with its `$ref` replaced by what it refers to; `#/…` only. */
 const follow = (schema: JsonSchema, whole: JsonSchema): JsonSchema => {
   if (typeof schema.$ref !== 'string') return schema
   const { $ref, ...rest } = schema

@@ -30,18 +30,21 @@ const changeTo = <State extends string>(state: State) =>
       .describe('Ended: the `stream` of a recording that was read to its end without loss, made from its content.'),
   })
 
+/** The camera is being opened. The first event of a camera, and of each further attempt. */
 export const cameraOpening = eventOf('rollcall.camera.opening.v1', changeTo('opening'), {
   title: 'Camera opening',
   description: 'An attempt to open the camera began.',
   example: examples.cameraOpening,
 })
 
+/** Frames arrive, for the first time or again. */
 export const cameraOnline = eventOf('rollcall.camera.online.v1', changeTo('online'), {
   title: 'Camera online',
   description: 'Its frames arrive.',
   example: examples.cameraOnline,
 })
 
+/** The camera is connected, but its picture does not change. */
 export const cameraFrozen = eventOf('rollcall.camera.frozen.v1', changeTo('frozen'), {
   title: 'Camera frozen',
   description:
@@ -49,12 +52,14 @@ export const cameraFrozen = eventOf('rollcall.camera.frozen.v1', changeTo('froze
   example: examples.cameraFrozen,
 })
 
+/** The camera has no connection. `retryInMs` says when the next attempt is. */
 export const cameraOffline = eventOf('rollcall.camera.offline.v1', changeTo('offline'), {
   title: 'Camera offline',
   description: 'It cannot be opened, or was lost; `retryInMs` says when the next attempt is.',
   example: examples.cameraOffline,
 })
 
+/** The camera is not opened again. The last event of a camera. */
 export const cameraEnded = eventOf('rollcall.camera.ended.v1', changeTo('ended'), {
   title: 'Camera ended',
   description:

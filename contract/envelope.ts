@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dataSchemaId } from './schema-id.ts'
 
+/** What a schema says about its event, for people. */
 export interface Described {
   readonly title: string
   readonly description: string
@@ -9,8 +10,8 @@ export interface Described {
 }
 
 /**
- * An event of one type as structured CloudEvents JSON: a line of a file, a text message of a WebSocket. On Kafka `data`
- * is the value of the record and the other attributes are its headers.
+ * The schema of one type of event as structured CloudEvents JSON: a line of a file, a text message of a WebSocket. On
+ * Kafka `data` is the value of the record, and the other attributes are its headers.
  */
 export const eventOf = <Type extends string, Data extends z.ZodType>(
   type: Type,

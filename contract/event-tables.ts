@@ -14,7 +14,7 @@ interface Row {
 
 const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null
 
-/** Of `anyOf` with null: the other one. */
+/** Of `anyOf` with null the other schema. */
 const present = (schema: JsonSchema): JsonSchema => {
   const parts = Array.isArray(schema.anyOf) ? (schema.anyOf as JsonSchema[]) : []
   return parts.find(({ type }) => type !== 'null') ?? schema
@@ -53,7 +53,7 @@ const rowsOf = (schema: JsonSchema, prefix = ''): Row[] => {
   })
 }
 
-/** Padded, as the formatter would do it. */
+/** Padded like the formatter does. */
 const table = (rows: readonly Row[]): string => {
   const cells = [['field', 'type', 'meaning'], ...rows.map(({ field, type, meaning }) => [field, type, meaning])]
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
@@ -62,7 +62,7 @@ const table = (rows: readonly Row[]): string => {
   return [head ?? [], rule, ...body].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/** Indented, but for innermost arrays, and objects that fit on a line. */
+/** Indented JSON. Innermost objects are on one line where they fit. */
 const pretty = (value: unknown): string =>
   JSON.stringify(value, null, 2)
     .replace(/\[\n *([^{}[\]]*?)\n *\]/g, (_, inner: string) => `[${inner.replace(/\n */g, ' ')}]`)
@@ -79,6 +79,7 @@ const section = (schema: EventSchema): string =>
     `\`\`\`json\n${pretty(schema.examples[0])}\n\`\`\``,
   ].join('\n\n')
 
+/** The reference of all events as Markdown, for docs/events.md. */
 export const eventTables = (): string => {
   const [first] = topicSchemas.flatMap(schemasOf)
   // The type is that of the first one only.
@@ -92,7 +93,7 @@ export const eventTables = (): string => {
   ].join('\n\n')
 }
 
-/** `document` with what stands between the two marks replaced by `tables`. */
+/** Replaces what is between the two marks in `document` by `tables`. Throws an Error when a mark is gone. */
 export const withTables = (document: string, tables: string): string => {
   const from = document.indexOf(begin)
   const to = document.indexOf(end)

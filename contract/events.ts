@@ -4,14 +4,15 @@ import { frame } from './frames.ts'
 import * as people from './people.ts'
 import * as sightings from './sightings.ts'
 
+/** A topic and the schemas of its events. */
 export interface TopicSchemas {
   readonly name: 'frames' | 'sightings' | 'people' | 'cameras'
   readonly events: readonly z.ZodType[]
 }
 
 /**
- * Every type of event that Rollcall publishes, by topic; from this the schemas and the tables of docs/events.md are
- * made.
+ * Every type of event that Rollcall publishes, by topic. The JSON schemas and the tables of docs/events.md are made
+ * from it.
  */
 export const topicSchemas: readonly TopicSchemas[] = [
   { name: 'frames', events: [frame] },

@@ -36,6 +36,10 @@ const why = {
   threshold: 0.54,
 }
 
+/**
+ * One event of each type, for schemas and docs. The frame, sightings, people and cameras of a recording are from a real
+ * run.
+ */
 export const examples = {
   frame: event('frame', 'gate', 'cameras/gate', 'gate/9f2c41d07be85a6c3e10/157', '1970-01-01T00:00:06.280Z', {
     camera: 'gate',

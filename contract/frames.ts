@@ -21,6 +21,7 @@ const frameFace = z.object({
   ...decision,
 })
 
+/** Which frame an event is about, and when it was taken. */
 export const frameStamp = z.object({
   camera,
   stream,
@@ -34,6 +35,10 @@ export const frameStamp = z.object({
     .describe('Whose clock: the camera’s own, the moment of arrival at Rollcall, or the time line of a recording.'),
 })
 
+/**
+ * One event for each analysed frame, with everybody in it. Most events are frames; when a sink is slow, only frames are
+ * dropped.
+ */
 export const frame = eventOf(
   'rollcall.frame.v1',
   frameStamp.extend({

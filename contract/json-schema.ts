@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type TopicSchemas, topicSchemas } from './events.ts'
 import { schemaId } from './schema-id.ts'
 
-/** A JSON Schema, or a part of one. */
+/** A JSON Schema (draft 2020-12), or a part of one. */
 export interface JsonSchema {
   readonly description?: string
   readonly const?: string
@@ -24,7 +24,7 @@ export interface EventSchema extends JsonSchema {
   readonly examples: readonly { readonly type: string; readonly data: object }[]
 }
 
-/** Takes out what zod adds beyond the contract; a tuple of equal parts becomes an array of that length. */
+/** Removes what zod adds beyond the contract. A tuple of equal parts becomes an array of that length. */
 const tidy = ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
   if (!Array.isArray(jsonSchema.prefixItems)) return
@@ -35,7 +35,7 @@ const tidy = ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => 
   delete jsonSchema.prefixItems
 }
 
-/** Open to fields that are not in it, because a later Rollcall may add some. */
+/** The schema allows further fields, because a later Rollcall may add some. */
 const schemaOf = (event: z.ZodType): EventSchema => {
   const { $schema, title, description, examples, ...rest } = z.toJSONSchema(event, { io: 'input', override: tidy })
   const properties = rest.properties as Record<string, JsonSchema>
@@ -53,10 +53,12 @@ const schemaOf = (event: z.ZodType): EventSchema => {
   } as unknown as EventSchema
 }
 
+/** The type of event that a schema describes, such as `rollcall.frame.v1`. */
 export const typeOf = ({ properties }: EventSchema): string => String(properties.type?.const)
 
+/** The JSON Schemas of a topic's events, in their order. */
 export const schemasOf = ({ events }: TopicSchemas): readonly EventSchema[] => events.map(schemaOf)
 
-/** By type of event, in the order of the topics. */
+/** All JSON Schemas by type of event, in the order of the topics. */
 export const eventSchemas = (): ReadonlyMap<string, EventSchema> =>
   new Map(topicSchemas.flatMap(schemasOf).map((schema) => [typeOf(schema), schema]))

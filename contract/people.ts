@@ -11,6 +11,7 @@ const change = z.object({
   name: name.nullable().describe('The name that somebody gave; null for somebody unknown.'),
 })
 
+/** Somebody who was not known before has got an ID. */
 export const personCreated = eventOf(
   'rollcall.person.created.v1',
   change.extend({
@@ -28,6 +29,7 @@ export const personCreated = eventOf(
   { title: 'Person created', description: 'A new ID.', example: examples.personCreated },
 )
 
+/** The name in `name` replaces the one in `before`; null stands for none. */
 export const personNamed = eventOf(
   'rollcall.person.named.v1',
   change.extend({ before: name.nullable().describe('The name until now; null when there was none.') }),
@@ -38,6 +40,7 @@ export const personNamed = eventOf(
   },
 )
 
+/** The ID `person` becomes an alias of `into`. */
 export const personMerged = eventOf(
   'rollcall.person.merged.v1',
   change.extend({
@@ -54,6 +57,7 @@ export const personMerged = eventOf(
   },
 )
 
+/** Some tracks of `person` are assigned to the new person `off`. */
 export const personSplit = eventOf(
   'rollcall.person.split.v1',
   change.extend({
@@ -71,6 +75,7 @@ export const personSplit = eventOf(
   },
 )
 
+/** The alias `person` becomes a person again: a merge is taken back. */
 export const personUnmerged = eventOf(
   'rollcall.person.unmerged.v1',
   change.extend({
@@ -87,6 +92,7 @@ export const personUnmerged = eventOf(
   },
 )
 
+/** The person is no longer listed, but still recognised. */
 export const personArchived = eventOf(
   'rollcall.person.archived.v1',
   change.extend({ lastSeenAtMs: atMs.describe('When the person was last seen, whole milliseconds.') }),
@@ -97,12 +103,14 @@ export const personArchived = eventOf(
   },
 )
 
+/** An archived person was seen again. */
 export const personRestored = eventOf('rollcall.person.restored.v1', change, {
   title: 'Person restored',
   description: 'An archived person is back, with the same ID.',
   example: examples.personRestored,
 })
 
+/** Consumers have to delete what they keep of the person. There is no name in it. */
 export const personDeleted = eventOf(
   'rollcall.person.deleted.v1',
   z.object({ person: personId, sequence, by: cause }),

@@ -28,6 +28,7 @@ const whole = begun.extend({
   tracks: z.array(track).min(1).describe('The tracks it is made of, in the order in which they were first seen.'),
 })
 
+/** A sighting is known to have begun. It may have begun some frames earlier. */
 export const sightingStarted = eventOf('rollcall.sighting.started.v1', begun.extend(known), {
   title: 'Sighting started',
   description:
@@ -35,12 +36,14 @@ export const sightingStarted = eventOf('rollcall.sighting.started.v1', begun.ext
   example: examples.sightingStarted,
 })
 
+/** A sighting is over. Its length and its tracks are final, unless a correction follows. */
 export const sightingEnded = eventOf('rollcall.sighting.ended.v1', whole.extend(known), {
   title: 'Sighting ended',
   description: 'A person left a camera’s view: not seen for `identity.sightingGapMs`, or the camera went away.',
   example: examples.sightingEnded,
 })
 
+/** A sighting as it is after a track of it was found to be somebody else's. Replaces what was said before. */
 export const sightingCorrected = eventOf(
   'rollcall.sighting.corrected.v1',
   whole.extend({
@@ -65,12 +68,14 @@ export const sightingCorrected = eventOf(
 
 const trackChange = z.object({ track, camera, person: personId, sequence, ...decision })
 
+/** A track has got its first person. Frames from before carried none. */
 export const trackAssigned = eventOf('rollcall.track.assigned.v1', trackChange, {
   title: 'Track assigned',
   description: 'It was found who a track is. Frames of the track from before carried no person: they were this one.',
   example: examples.trackAssigned,
 })
 
+/** A track has got another person. This holds for its past frames too. */
 export const trackReassigned = eventOf(
   'rollcall.track.reassigned.v1',
   trackChange.extend({ before: personId.describe('Whom the track was said to be until now; that was wrong.') }),

@@ -21,7 +21,7 @@ const write = (directory: string, schemas: ReadonlyMap<string, EventSchema>): vo
   }
 }
 
-/** The schemas in a folder, by type of event. */
+/** The schemas in a folder, by type of event. Throws what reading or parsing a file throws. */
 export const readSchemas = (directory: string): ReadonlyMap<string, EventSchema> =>
   new Map(
     readdirSync(directory)

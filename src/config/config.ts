@@ -16,14 +16,14 @@ const batchOptions = z.strictObject({
   max: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
-    .describe('Most frames in one run of the detector. It defaults to auto: 1 on a CPU, 16 on a GPU.'),
+    .describe('The most frames in one run of the detector. It defaults to auto: 1 on a CPU, 16 on a GPU.'),
   window: z
     .int()
     .min(1)
     .max(1024)
     .default(8)
     .describe(
-      'Records of one camera on their way from vision to the sinks before its frames have to wait. It defaults to 8.',
+      'The most records of one camera between vision and the sinks. With more its frames wait. It defaults to 8.',
     ),
 })
 
@@ -32,7 +32,7 @@ const visionOptions = z.strictObject({
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
     .describe(
-      'Vision processes, each with its share of the cameras. It defaults to auto: one a core on CPUs, one on a GPU.',
+      'The number of vision processes, which share the cameras. It defaults to auto: one for each CPU core, one on a GPU.',
     ),
 })
 
@@ -72,7 +72,9 @@ const logOptions = z.strictObject({
   format: z
     .enum(['auto', 'text', 'json'])
     .default('auto')
-    .describe('One readable line or one JSON object an entry. It defaults to auto: text on a terminal, else JSON.'),
+    .describe(
+      'An entry is one line of text or one JSON object. It defaults to auto: text on a terminal, otherwise JSON.',
+    ),
 })
 
 /**

@@ -61,44 +61,18 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
   const { host = '127.0.0.1', port = 0, maxConnections = 64, sessionTimeoutMs = 60_000 } = options
   const now = options.now ?? (() => performance.timeOrigin + performance.now())
   const cameras = new Map<string, CameraSource>()
-  const connections = new Set<RtspConnection>()
   await using opening = new AsyncDisposableStack()
   const udp = await bindUdpPair(host)
   opening.defer(() => closeUdp(udp))
-  udp.rtcp.on('message', (_, from) => {
-    for (const connection of connections) connection.heardByUdp(from.address, from.port)
-  })
-
-  const accept = (socket: Socket) => {
-    socket.setNoDelay(true)
-    const connection = serveConnection({
-      socket,
-      udp,
-      auth: options.auth,
-      sessionTimeoutMs,
-      maxBufferBytes: options.maxBufferBytes ?? 524_288,
-      now,
-      randomBytes: options.randomBytes ?? randomBytes,
-      log: options.log ?? silence,
-      find: (path) => {
-        const source = cameras.get(path)
-        return source === undefined || source.stopped() ? null : source
-      },
-      onClose: () => connections.delete(connection),
-    })
-    connections.add(connection)
+  const find = (path: string): CameraSource | null => {
+    const source = cameras.get(path)
+    return source === undefined || source.stopped() ? null : source
   }
-  const listener = createRtspListener({ host, port, maxConnections }, accept)
+  const connections = createConnections({ ...options, sessionTimeoutMs, now }, udp, find)
+  const listener = createRtspListener({ host, port, maxConnections }, connections.accept)
   await listener.start()
-  const stop = (): Promise<void> =>
-    listener.stop(() => {
-      for (const connection of connections) connection.close()
-    })
-
-  const sweepOnce = (): void => {
-    for (const connection of connections) connection.closeIfSilent()
-  }
-  const sweep = setInterval(sweepOnce, Math.max(50, sessionTimeoutMs / 4))
+  const stop = (): Promise<void> => listener.stop(connections.closeAll)
+  const sweep = setInterval(connections.closeSilent, Math.max(50, sessionTimeoutMs / 4))
   const removeCamera = (name: string): void => {
     cameras.get(name)?.close()
     cameras.delete(name)
@@ -130,6 +104,39 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
     },
     stop,
     close: () => (closing ??= close()),
+  }
+}
+
+/** The connections of all clients. They remove themselves when they close. */
+const createConnections = (
+  options: RtspServerOptions & { readonly sessionTimeoutMs: number; readonly now: () => number },
+  udp: UdpPair,
+  find: (path: string) => CameraSource | null,
+) => {
+  const open = new Set<RtspConnection>()
+  const { sessionTimeoutMs, now, auth, maxBufferBytes = 524_288 } = options
+  const shared = { udp, auth, sessionTimeoutMs, maxBufferBytes, now, find }
+  udp.rtcp.on('message', (_, from) => {
+    for (const connection of open) connection.heardByUdp(from.address, from.port)
+  })
+  return {
+    accept: (socket: Socket): void => {
+      socket.setNoDelay(true)
+      const connection = serveConnection({
+        ...shared,
+        socket,
+        randomBytes: options.randomBytes ?? randomBytes,
+        log: options.log ?? silence,
+        onClose: () => open.delete(connection),
+      })
+      open.add(connection)
+    },
+    closeAll: (): void => {
+      for (const connection of open) connection.close()
+    },
+    closeSilent: (): void => {
+      for (const connection of open) connection.closeIfSilent()
+    },
   }
 }
 

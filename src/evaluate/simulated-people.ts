@@ -59,8 +59,8 @@ const createCast = (random: () => number, direction: () => Float32Array): Looks[
 }
 
 /**
- * Makes the embeddings of a cast. `pose` is 0 for frontal, 1 and 2 for a head turned to either side. `light` and `angle`
- * are unit vectors. `clear` is how good the picture is, 0–1.
+ * Makes the embeddings of a cast. `pose` is 0 for frontal, 1 and 2 for a head turned to either side. `light` and
+ * `angle` are unit vectors. `clear` is how good the picture is, 0–1.
  */
 const createEmbed = (level: Level, cast: readonly Looks[], direction: () => Float32Array) => {
   const commonTurns = [direction(), direction()]

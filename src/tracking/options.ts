@@ -11,7 +11,7 @@ export const trackerOptions = z.strictObject({
     .describe('How long, in capture time, a track outlives the last sight of its face. It defaults to 1500.'),
   unconfirmedAgeMs: ms
     .default(400)
-    .describe('The same for a track that is not confirmed yet: most are false alarms. It defaults to 400.'),
+    .describe('The same for a track that is not confirmed yet, because most are false alarms. It defaults to 400.'),
   confirmFrames: z
     .int()
     .min(1)
@@ -33,20 +33,22 @@ export const trackerOptions = z.strictObject({
     .number()
     .min(0)
     .default(0.8)
-    .describe('Farthest jump between two looks, in box sizes: beyond it is another face. It defaults to 0.8.'),
+    .describe('The farthest that a face moves from one frame to the next, in box sizes. It defaults to 0.8.'),
   maxSizeRatio: z
     .number()
     .min(1)
     .default(1.8)
-    .describe('Largest change of size between two looks. It defaults to 1.8.'),
+    .describe('The largest change of size from one frame to the next, as a ratio. It defaults to 1.8.'),
   firstEmbeddings: z
     .int()
     .min(1)
     .default(5)
-    .describe('Good embeddings wanted soon after a track begins: five settle who it is. It defaults to 5.'),
+    .describe('Good embeddings wanted soon after a track begins. Five are enough to tell who it is. It defaults to 5.'),
   firstGapMs: ms
     .default(100)
-    .describe('Time between the first embeddings: nearer frames are nearly the same picture. It defaults to 100.'),
+    .describe(
+      'Least time between the first embeddings, because frames that are nearer are almost equal. It defaults to 100.',
+    ),
   firstEvidence: z
     .number()
     .min(0)
@@ -56,24 +58,26 @@ export const trackerOptions = z.strictObject({
     ),
   weakGapMs: ms
     .default(250)
-    .describe('Time between the embeddings of a track that has less, after the first ones. It defaults to 250.'),
+    .describe(
+      'Time between the embeddings of a track with less evidence than that, after the first ones. It defaults to 250.',
+    ),
   dueMs: ms.default(1000).describe('Time between embeddings of a known track. It defaults to 1000.'),
   betterBy: z
     .number()
     .min(1)
     .default(1.25)
     .describe(
-      'A face that looks this many times better than the best one embedded is wanted at once. It defaults to 1.25.',
+      'A face that looks this many times better than the best one embedded is embedded at once. It defaults to 1.25.',
     ),
   minQuality: share
     .default(0.15)
-    .describe('Embeddings of lower quality do not count and cannot split a track. It defaults to 0.15.'),
+    .describe('Embeddings of lower quality are not counted, and cannot split a track. It defaults to 0.15.'),
   splitSimilarity: cosine
     .default(0.28)
-    .describe('Two good embeddings in a row below this cosine to their track split it. It defaults to 0.28.'),
+    .describe('Two good embeddings in a row that are below this cosine to their track split it. It defaults to 0.28.'),
   agreeSimilarity: cosine
     .default(0.45)
-    .describe('… when they agree with each other at least this much. It defaults to 0.45.'),
+    .describe('The least cosine between these two embeddings for the split. It defaults to 0.45.'),
 })
 /** The tracker's options after parsing: every key has a value. Times are capture time in milliseconds. */
 export type TrackerOptions = z.infer<typeof trackerOptions>

@@ -36,7 +36,9 @@ export const modelOptions = z.strictObject({
   providers: z
     .union([z.literal('auto'), z.array(z.enum(['tensorrt', 'cuda', 'cpu'])).min(1)])
     .default('auto')
-    .describe('Where models run, in the order to try. It defaults to auto: tensorrt, then cuda, then cpu.'),
+    .describe(
+      'Where models run: the first provider that works is used. It defaults to auto: tensorrt, then cuda, then cpu.',
+    ),
   threads: z
     .int()
     .min(1)
@@ -63,7 +65,7 @@ export const modelOptions = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Of two detections that overlap more than this (intersection over union) the weaker goes. ' +
+      'Of two detections that overlap more than this (intersection over union) the weaker is dropped. ' +
         'It defaults to null: what the model’s descriptor says.',
     ),
   detectorBatchSizes: batchSizes('pictures'),

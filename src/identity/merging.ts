@@ -1,4 +1,4 @@
-import type { PersonId } from '../types.ts'
+import type { Cause, PersonId } from '../types.ts'
 import { withExemplar } from './exemplars.ts'
 import {
   laterSeen,
@@ -16,8 +16,8 @@ import type { Exemplar } from './state.ts'
 
 /** What makes one person of two, and two of one. */
 export interface Merging {
-  /** Makes `from` an alias of `into`; `apart` is kept for `unmerge`. */
-  merge(from: PersonRecord, into: PersonRecord, apart?: Origin['apart']): void
+  /** Makes `from` an alias of `into`; who did it and `apart` are kept for `unmerge`. */
+  merge(from: PersonRecord, into: PersonRecord, by: Cause, apart?: Origin['apart']): void
   /** Takes the merge of `id` back. Null when it is no alias, or what came in under it can no longer be told. */
   unmerge(id: PersonId): Unmerged | null
   /** Replaces what is settled; of the looks that an unmerge would give back only those stay that `isKept` says. */
@@ -39,7 +39,7 @@ const personAgain = (
   from: PersonRecord,
   isItsOwn: (id: PersonId) => boolean,
 ): PersonRecord => {
-  const { into: _, rest: __, apart: ___, ...own } = origin
+  const { into: _, by: __, rest: ___, apart: ____, ...own } = origin
   const contributions = new Map(
     [...from.contributions].filter(([{ assignedAs }]) => assignedAs && isItsOwn(assignedAs)),
   )
@@ -47,8 +47,8 @@ const personAgain = (
 }
 
 export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
-  merge(from, into, apart = []) {
-    into.origins = mergedOrigins(from, into, apart)
+  merge(from, into, by, apart = []) {
+    into.origins = mergedOrigins(from, into, by, apart)
     for (const exemplar of from.exemplars) into.exemplars = withExemplar(into.exemplars, exemplar)
     for (const [track, part] of from.contributions) into.contributions.set(track, part)
     into.tracks += from.tracks

@@ -1,4 +1,4 @@
-import type { CameraId, MediaMs, PersonId, WallMs } from '../types.ts'
+import type { CameraId, Cause, MediaMs, PersonId, WallMs } from '../types.ts'
 import { withExemplar } from './exemplars.ts'
 import type { Exemplar } from './state.ts'
 
@@ -17,6 +17,8 @@ export interface Origin extends LastSeen {
   readonly id: PersonId
   /** Whom it was merged into: the person who has it, or another of that person's origins. */
   readonly into: PersonId
+  /** Who merged it. The engine never takes apart what a user put together. */
+  readonly by: Cause
   readonly order: number
   readonly name: string | null
   readonly archived: boolean
@@ -34,17 +36,17 @@ export interface Origin extends LastSeen {
 export type Origins = readonly Origin[]
 
 /** Somebody whose ID may become an alias. */
-type Whole = Omit<Origin, 'into' | 'rest' | 'apart'> & { readonly origins: Origins }
+type Whole = Omit<Origin, 'into' | 'by' | 'rest' | 'apart'> & { readonly origins: Origins }
 
 /** Of one person. Each is up to 8 kB; beyond this number the oldest merges can no longer be taken back. */
 export const mostOrigins = 32
 
 /** The origins of `into` after `from` was merged into it. */
-export const mergedOrigins = (from: Whole, into: Whole, apart: Origin['apart']): Origins => {
+export const mergedOrigins = (from: Whole, into: Whole, by: Cause, apart: Origin['apart']): Origins => {
   const { id, order, name, archived, createdAtMs, tracks, faces, exemplars } = from
   const rest = { ...lastSeenOf(into), exemplars: into.exemplars }
   const whole = { id, order, name, archived, createdAtMs, ...lastSeenOf(from), tracks, faces, exemplars }
-  return [...into.origins, ...from.origins, { ...whole, into: into.id, rest, apart }].slice(-mostOrigins)
+  return [...into.origins, ...from.origins, { ...whole, into: into.id, by, rest, apart }].slice(-mostOrigins)
 }
 
 /** The origin of this ID and those that it was merged into, one after the other; none for the person's own ID. */

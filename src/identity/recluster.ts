@@ -49,6 +49,8 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
     }
   }
   const splitUnlike = (person: PersonRecord, nowMs: number): void => {
+    // Somebody has said that these looks are one person's: what they look like says less.
+    if (person.origins.some(({ by }) => by === 'user')) return
     const groups = divide([...person.exemplars, ...person.contributions.values()])
     if (!groups || Math.min(...groups.map(evidenceOfLooks)) < leastSide) return
     const [first, second] = groups.map(knownBy)

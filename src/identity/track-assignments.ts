@@ -122,6 +122,7 @@ export const createTrackAssignments = (
     people.merge(
       from,
       into,
+      by,
       seenWith.map(([other, frames]) => [other, frames, coOccurrence.frames(into.id, other)]),
     )
     coOccurrence.merge(from.id, into.id)

@@ -138,7 +138,7 @@ export const createTransfer = ({ people, coOccurrence, events, teller, rename }:
       const { exemplars, rest, ...times } = origin
       const whole = { ...times, name: cleanName(times.name), exemplars: exemplars.map(lookIn), unseenSinceMs: null }
       const others = { ...rest, exemplars: rest.exemplars.map(lookIn), unseenSinceMs: null }
-      return [{ ...whole, id: former, into, order: order + aliases.length - i, rest: others, apart: [] }]
+      return [{ ...whole, id: former, into, order: order + aliases.length - i, by: 'user', rest: others, apart: [] }]
     })
     const exemplars = own.exemplars.map(lookIn)
     const person = people.restore({

@@ -117,11 +117,26 @@ describe('the gallery', () => {
     engine.name(ada, 'Ada', startMs)
     engine.merge(ada, bo, startMs, { force: true })
     const events = engine.split(bo, startMs + 200_000)
-    expect(typesOf(events)).toEqual(['person.unmerged', 'track.reassigned'])
+    expect(typesOf(events)).toEqual(['person.unmerged', 'sighting.corrected', 'track.reassigned'])
     expect(events[0]).toMatchObject({ subject: bo, data: { from: ada, by: 'user', similarity: null, name: null } })
     expect(engine.person(ada)).toMatchObject({ name: 'Ada', apart: [bo], aliases: [] })
     expect(engine.person(bo)).toMatchObject({ id: bo, name: null })
     expect([visit(looks.ada, startMs + 300_000), visit(looks.bo, startMs + 400_000)]).toEqual([ada, bo])
+  })
+
+  it('never takes apart what somebody put together, however unlike', () => {
+    const { engine, events, looks, visit, startMs } = galleryStory()
+    const visits = (look: Float32Array, atMs: number) =>
+      Array.from({ length: 4 }, (_, i) => visit(look, atMs + i * 60_000))
+    const [ada = ''] = visits(looks.ada, startMs)
+    const [bo = ''] = visits(looks.bo, startMs + 300_000)
+    engine.merge(ada, bo, startMs + 600_000, { force: true })
+    expect(visits(looks.ada, startMs + 700_000)).toEqual([ada, ada, ada, ada])
+    expect(visits(looks.bo, startMs + 1_000_000)).toEqual([ada, ada, ada, ada])
+    events.push(...engine.finish())
+    expect(typesOf(events)).not.toContain('person.split')
+    expect(typesOf(events)).not.toContain('person.unmerged')
+    expect(engine.people()).toHaveLength(1)
   })
 
   it('divides a person whose tracks were mixed up, and keeps the two apart afterwards', () => {

@@ -99,8 +99,8 @@ describe('createPeople', () => {
   it('follows aliases over several merges and never gives a merged ID again', () => {
     const { people, records } = fill()
     const [a, b, c] = records as [(typeof records)[number], (typeof records)[number], (typeof records)[number]]
-    people.merge(c, b)
-    people.merge(b, a)
+    people.merge(c, b, 'engine')
+    people.merge(b, a, 'user')
     expect([a, b, c].map(({ id }) => people.resolve(id))).toEqual([a.id, a.id, a.id])
     expect(people.find(c.id)).toBe(a)
     expect(people.all()).toHaveLength(38)

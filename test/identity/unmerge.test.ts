@@ -63,8 +63,8 @@ describe('a merge that is taken back', () => {
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 1000)]
     engine.merge(ada, bo, startMs + 2000, { force: true })
     const events = engine.unmerge(bo, startMs + 3000)
-    expect(typesOf(events)).toEqual(['person.unmerged', 'track.reassigned'])
-    expect(events[1]).toMatchObject({ subject: bo, data: { before: ada, person: bo, track: 'door/s/1' } })
+    expect(typesOf(events)).toEqual(['person.unmerged', 'sighting.corrected', 'track.reassigned'])
+    expect(events[2]).toMatchObject({ subject: bo, data: { before: ada, person: bo, track: 'door/s/1' } })
   })
 
   it('gives back what came in under the old ID since, and leaves the other what came in under the new one', () => {
@@ -166,7 +166,13 @@ describe('a split by choice', () => {
     visit(looks.ada, startMs + 6000)
     engine.merge(ada, bo, startMs + 9000, { force: true })
     const events = engine.split(ada, startMs + 9000, { tracks: ['door/s/2'] })
-    expect(typesOf(events)).toEqual(['person.created', 'track.reassigned', 'person.split'])
+    expect(typesOf(events)).toEqual([
+      'person.created',
+      'track.reassigned',
+      'sighting.corrected',
+      'sighting.corrected',
+      'person.split',
+    ])
     const off = events[0]?.subject ?? ''
     expect(events[1]).toMatchObject({ subject: off, data: { track: 'door/s/2', before: ada, person: off } })
     expect(engine.person(off)).toMatchObject({ tracks: 1, apart: [ada] })

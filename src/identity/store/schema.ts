@@ -86,6 +86,7 @@ const steps: readonly string[] = [
     person INTEGER NOT NULL REFERENCES people (place) ON DELETE CASCADE,
     number INTEGER NOT NULL,         -- in the order of the merges
     merged_into TEXT NOT NULL,       -- the person, or another origin of it
+    merged_by TEXT NOT NULL,         -- engine or user
     place INTEGER NOT NULL,
     name TEXT,
     archived INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { PersonId } from '../../types.ts'
+import type { Cause, PersonId } from '../../types.ts'
 import type { LiveKey } from '../live-rows.ts'
 import type { Origin } from '../origins.ts'
 import type { SavedPerson } from '../state.ts'
@@ -29,10 +29,11 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
       'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces',
   )
   const putOrigin = write<SQLInputValue[]>(
-    'INSERT INTO origins (id, person, number, merged_into, place, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, ' +
+    'INSERT INTO origins (id, person, number, merged_into, merged_by, place, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, ' +
       'last_camera, tracks, faces, rest_last_seen_at_ms, rest_unseen_since_ms, rest_last_camera, apart) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ' +
       'ON CONFLICT (id) DO UPDATE SET person = excluded.person, number = excluded.number, merged_into = excluded.merged_into, ' +
+      'merged_by = excluded.merged_by, ' +
       'place = excluded.place, name = excluded.name, archived = excluded.archived, created_at_ms = excluded.created_at_ms, ' +
       'last_seen_at_ms = excluded.last_seen_at_ms, unseen_since_ms = excluded.unseen_since_ms, ' +
       'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces, ' +
@@ -73,12 +74,12 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     ),
     dropExemplars: write<[number]>('DELETE FROM exemplars WHERE person = ?'),
     putOrigin: (place: number, number: number, origin: Origin): void => {
-      const { id, into, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, rest } = origin
+      const { id, into, by, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, rest } = origin
       // JSON has no Infinity: null stands for what somebody said.
       const apart = JSON.stringify(origin.apart)
       const own = [name, archived ? 1 : 0, createdAtMs, lastSeenAtMs, origin.unseenSinceMs, lastCamera, tracks, faces]
       const others = [rest.lastSeenAtMs, rest.unseenSinceMs, rest.lastCamera]
-      putOrigin(id, place, number, into, order, ...own, ...others, apart)
+      putOrigin(id, place, number, into, by, order, ...own, ...others, apart)
     },
     dropOrigin: write<[PersonId]>('DELETE FROM origins WHERE id = ?'),
     putOriginExemplar: write<[PersonId, number, number, number, Uint8Array]>(
@@ -143,6 +144,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
         person: row.person as number,
         id: row.id as PersonId,
         into: row.merged_into as PersonId,
+        by: row.merged_by as Cause,
         order: row.place as number,
         name: row.name as string | null,
         archived: row.archived === 1,

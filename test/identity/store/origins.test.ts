@@ -11,6 +11,7 @@ const originAt = (order: number, into: string, more: Partial<Origin> = {}): Orig
   return {
     ...own,
     into,
+    by: 'user',
     rest: { exemplars, lastSeenAtMs, unseenSinceMs, lastCamera },
     apart: [['p-9', 3, Infinity]],
     ...more,

@@ -11,10 +11,10 @@ export const parse = <T extends ParseArgsOptionsConfig>(command: string, args: r
   }
 }
 
-/** What can be said on the command line instead of in the configuration file; it wins over the file. */
+/** Options of the command line that win over the configuration file. */
 export interface Overrides {
   readonly config?: string
-  /** `NAME=URL`, each adding a camera or replacing the URL of one. */
+  /** Each is `NAME=URL`, and adds a camera or replaces its URL. */
   readonly camera?: readonly string[]
   readonly models?: string
   readonly state?: string
@@ -23,6 +23,7 @@ export interface Overrides {
   readonly 'log-level'?: string
 }
 
+/** The same options for `parseArgs` of node:util. */
 export const overrideOptions = {
   config: { type: 'string' },
   camera: { type: 'string', multiple: true },

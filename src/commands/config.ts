@@ -36,13 +36,13 @@ const render = (schema: Schema, indent: string): string[] =>
     return [...about, `${indent}${key}: ${value(property.default)}`]
   })
 
-/** The example camera's lines: every key, the URL with its secret in the environment. */
+/** The lines of the example camera: every key, and a URL whose password is in the environment. */
 const camera = (schema: Schema): string[] =>
   render(schema, '    ').map((line) =>
     /^ {4}url:/.test(line) ? '    url: rtsp://viewer:${CAM_PASSWORD}@192.0.2.10:554/stream1' : line,
   )
 
-/** `rollcall.example.yaml`: what the schema says, as YAML that the schema accepts. */
+/** The text of `rollcall.example.yaml`, made from the schema and accepted by it. */
 export const exampleConfig = (): string => {
   const { properties = {} } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Schema
   const { cameras, ...rest } = properties
@@ -64,6 +64,7 @@ export const exampleConfig = (): string => {
   ].join('\n')
 }
 
+/** Prints `exampleConfig`. Resolves to 0. */
 export const config = async (args: readonly string[]): Promise<number> => {
   const options = parse('config', args, { help: { type: 'boolean', short: 'h' } })
   process.stdout.write(options.help ? `${help}\n` : exampleConfig())

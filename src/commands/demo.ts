@@ -16,19 +16,19 @@ import { showToken, stopOnSignal } from './run.ts'
 
 const help = `rollcall demo [OPTIONS]
 
-Simulated cameras send footage over real RTSP on loopback; the whole pipeline watches them; the viewer shows it.
+Simulated cameras send footage over real RTSP on loopback. The whole pipeline watches them, and the viewer shows it.
 
-  --headless          do not wait for a person: run for a while, print a summary, end
-  --seconds N         how long with --headless (default 30)
-  --models DIR        detector and embedder (default: models/)
-  --clips DIR         video files with H.264 or H.265, a camera each, four at most (default: footage/)
+  --headless          ends by itself after some time and prints a summary
+  --seconds N         how long --headless runs (default 30)
+  --models DIR        directory with detector and embedder (default: models/)
+  --clips DIR         directory of H.264 or H.265 videos, one for each camera, at most four (default: footage/)
   --http HOST:PORT    where the viewer is (default 127.0.0.1:8080, or any free port when that is taken)
   --log-level LEVEL   debug, info, warn (default), error or silent`
 
 const shippedFootage = resolve(import.meta.dirname, '../../footage')
 const MAX_CAMERAS = 4
 
-/** A directory that holds such files, or an error that says which option names another. */
+/** Returns `directory` when it holds such files. Otherwise throws an error that says which option names another one. */
 const directoryOf = (what: string, option: '--models' | '--clips', directory: string, files: RegExp): string => {
   if (existsSync(directory) && readdirSync(directory).some((file) => files.test(file))) return directory
   const code = option === '--models' ? 'MODEL_MISSING' : 'USAGE'
@@ -57,7 +57,7 @@ const summary = (status: Status, seconds: number, scorer: Scorer | null): string
       : []),
   ].join('\n')
 
-/** Compares with the truth where it is known of every camera. */
+/** Scores against the truth; null when it is not known for every camera. */
 const scorerFor = (scenes: readonly Scene[], { cameras }: SimulatedCameras): Scorer | null => {
   const watched = scenes.flatMap(({ name, truth }, i) => {
     const camera = cameras[i]?.camera
@@ -66,7 +66,7 @@ const scorerFor = (scenes: readonly Scene[], { cameras }: SimulatedCameras): Sco
   return watched.length === scenes.length ? createScorer(new Map(watched)) : null
 }
 
-/** Prints the status once a second on a terminal, in place; every five seconds elsewhere. Ends when `until` does. */
+/** Prints the status until `until` aborts: on a terminal in place once a second, elsewhere every five seconds. */
 const showStatus = async (run: Run, scorer: Scorer | null, until: AbortSignal): Promise<void> => {
   const { isTTY } = process.stdout
   const everyMs = isTTY ? 1000 : 5000
@@ -81,7 +81,7 @@ const showStatus = async (run: Run, scorer: Scorer | null, until: AbortSignal): 
   if (isTTY) process.stdout.write('\n')
 }
 
-/** The usual port, or any free one when it is taken and nobody asked for it. */
+/** Starts the run on the configured port, or on any free one when that is taken and the user did not ask for it. */
 const startOnFreePort = async (
   config: Parameters<typeof startRun>[0],
   isAsked: boolean,
@@ -95,16 +95,58 @@ const startOnFreePort = async (
   }
 }
 
-export const demo = async (args: readonly string[]): Promise<number> => {
-  const options = parse('demo', args, {
-    headless: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '30' },
-    models: { type: 'string' },
-    clips: { type: 'string' },
-    http: { type: 'string' },
-    'log-level': { type: 'string', default: 'warn' },
-    help: { type: 'boolean', short: 'h' },
+const demoOptions = {
+  headless: { type: 'boolean', default: false },
+  seconds: { type: 'string', default: '30' },
+  models: { type: 'string' },
+  clips: { type: 'string' },
+  http: { type: 'string' },
+  'log-level': { type: 'string', default: 'warn' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Says what was started, and from which footage. */
+const introduce = ({ cameras }: SimulatedCameras, isShipped: boolean): void => {
+  for (const { name, url, width, height, fps } of cameras) {
+    console.log(`  ${name.padEnd(16)} ${url}  ${width}×${height}, ${fps.toFixed(0)} frames/s`)
+  }
+  if (!isShipped) return
+  console.log('Everybody on these cameras is made up: rendered people in rendered places, so that the truth is known.')
+  console.log('A real camera is one flag away: bin/rollcall run --camera door=rtsp://…')
+}
+
+/**
+ * Shows the status until the run is over; stops it after `stopAfterMs` unless that is null. Resolves to the last
+ * status.
+ */
+const follow = async (run: Run, scorer: Scorer | null, stopAfterMs: number | null): Promise<Status> => {
+  const over = new AbortController()
+  if (stopAfterMs !== null)
+    void sleep(stopAfterMs, undefined, { signal: over.signal }).then(
+      () => run.stop(),
+      () => {},
+    )
+  const shown = showStatus(run, scorer, over.signal)
+  // The status before the cameras are closed: afterwards all have ended.
+  let last = run.status()
+  const watch = setInterval(() => {
+    const now = run.status()
+    if (now.cameras.every(({ state }) => state !== 'ended')) last = now
+  }, 250)
+  await run.done.finally(() => {
+    over.abort()
+    clearInterval(watch)
   })
+  await shown
+  return last
+}
+
+/**
+ * Runs a site on simulated cameras until it is interrupted, or for `--seconds` with `--headless`. Resolves to 1 when no frame was
+ * analysed, else to 0. Throws USAGE, MODEL_MISSING, and what `startRun` throws.
+ */
+export const demo = async (args: readonly string[]): Promise<number> => {
+  const options = parse('demo', args, demoOptions)
   if (options.help) {
     console.log(help)
     return 0
@@ -119,15 +161,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
   await using owned = new AsyncDisposableStack()
   const simulated = owned.adopt(await startSimulatedCameras(scenes), (cameras) => cameras.close())
   const scorer = scorerFor(scenes, simulated)
-  for (const { name, url, width, height, fps } of simulated.cameras) {
-    console.log(`  ${name.padEnd(16)} ${url}  ${width}×${height}, ${fps.toFixed(0)} frames/s`)
-  }
-  if (clips === shippedFootage) {
-    console.log(
-      'Everybody on these cameras is made up: rendered people in rendered places, so that the truth is known.',
-    )
-    console.log('A real camera is one flag away: bin/rollcall run --camera door=rtsp://…')
-  }
+  introduce(simulated, clips === shippedFootage)
   const config = configSchema.parse({
     site: 'demo',
     cameras: Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }])),
@@ -145,25 +179,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
   })
   const restore = stopOnSignal(run)
   if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
-
-  const over = new AbortController()
-  if (options.headless)
-    void sleep(seconds * 1000, undefined, { signal: over.signal }).then(
-      () => run.stop(),
-      () => {},
-    )
-  const shown = showStatus(run, scorer, over.signal)
-  // Before it closes: afterwards every camera has ended.
-  let last = run.status()
-  const watch = setInterval(() => {
-    const now = run.status()
-    if (now.cameras.every(({ state }) => state !== 'ended')) last = now
-  }, 250)
-  await run.done.finally(() => {
-    over.abort()
-    clearInterval(watch)
-  })
-  await shown
+  const last = await follow(run, scorer, options.headless ? seconds * 1000 : null)
   restore()
   console.log(summary(last, (performance.now() - startedAt) / 1000, scorer))
   return last.frames > 0 ? 0 : 1

@@ -13,9 +13,10 @@ import { configure, overrideOptions, parse } from './arguments.ts'
 
 const help = `rollcall doctor [--config FILE] [--models DIR] [--http HOST:PORT]
 
-Says what is there, what is missing, and the command that installs it. Exit code 1 when something needed is missing.`
+Checks what is installed and what is missing, and prints the command that installs it. Exit code 1 when something that
+Rollcall needs is missing.`
 
-/** `bad`: Rollcall cannot do its main job. `poor`: something is slower or not possible. */
+/** `bad`: Rollcall cannot do its work. `poor`: something is slower or not possible. */
 type Verdict = 'good' | 'poor' | 'bad'
 
 interface Finding {
@@ -27,7 +28,7 @@ interface Finding {
 
 const apt = (name: string): string => `apt-get install --no-install-recommends ${name}`
 
-/** Element → what it is for, and the Debian package that has it. */
+/** GStreamer elements, what each is for, and the Debian package that has it. */
 const NEEDED: readonly (readonly [element: string, use: string, debianPackage: string])[] = [
   ['appsink', 'frames out of GStreamer', 'gstreamer1.0-plugins-base'],
   ['videoconvert', 'colour formats', 'gstreamer1.0-plugins-base'],
@@ -154,7 +155,7 @@ const ports = async ({ http, cameras }: Config): Promise<Finding[]> => {
   return [...findings, ...(await Promise.all(reachable)).filter((finding) => finding !== null)]
 }
 
-/** The brokers answer, and the topics are there. */
+/** Whether the brokers answer and the topics exist. */
 const kafka = async ({ sinks }: Config): Promise<Finding[]> => {
   const options = sinks.kafka
   if (!isConfigured(options)) return []
@@ -180,6 +181,7 @@ const kafka = async ({ sinks }: Config): Promise<Finding[]> => {
 
 const MARK: Readonly<Record<Verdict, string>> = { good: 'ok  ', poor: 'note', bad: 'MISS' }
 
+/** Prints one line for each finding. Resolves to 1 when one is `bad`, else to 0. */
 export const doctor = async (args: readonly string[]): Promise<number> => {
   const options = parse('doctor', args, { ...overrideOptions, help: { type: 'boolean', short: 'h' } })
   if (options.help) {

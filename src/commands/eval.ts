@@ -9,10 +9,10 @@ const evaluations: Record<
   string,
   { readonly run: (args: readonly string[]) => Promise<number>; readonly what: string }
 > = {
-  verification: { run: verification, what: 'are two photos of one person? Accuracy, EER, VAL at FAR (FaceNet)' },
-  clustering: { run: clustering, what: 'labels against the truth: BCubed, pairwise, NMI, WCP' },
-  tracking: { run: tracking, what: 'tracks against the truth: IDF1, HOTA, MOTA, ID switches' },
-  identities: { run: identities, what: 'do people keep their IDs? The engine beside simpler ways' },
+  verification: { run: verification, what: 'do two photos show one person? Accuracy, EER, VAL at FAR (FaceNet)' },
+  clustering: { run: clustering, what: 'labels compared with the truth: BCubed, pairwise, NMI, WCP' },
+  tracking: { run: tracking, what: 'tracks compared with the truth: IDF1, HOTA, MOTA, ID switches' },
+  identities: { run: identities, what: 'do people keep their IDs? The engine compared with simpler methods' },
   calibrate: { run: calibrate, what: 'what do an embedder’s cosines mean? P(same), VAL at FAR, EER' },
 }
 
@@ -24,6 +24,7 @@ ${Object.entries(evaluations)
 
 rollcall eval WHAT --help explains its options; docs/evaluation.md says what each number means.`
 
+/** Runs one evaluation. Resolves to its exit code; throws USAGE for an unknown one. */
 export const evaluate = async ([name, ...args]: readonly string[]): Promise<number> => {
   if (name === undefined || name === '--help' || name === '-h') {
     console.log(help)

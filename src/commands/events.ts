@@ -9,13 +9,13 @@ import { tailWebSocket } from './events/tail-web-socket.ts'
 
 const help = `rollcall events tail [--url URL | --kafka HOST:PORT | --config FILE] [OPTIONS]
 
-Prints events as they come, one line of JSON each, until Ctrl-C.
+Prints events as they come, one line of JSON for each, until Ctrl-C.
 
   --url URL          the WebSocket of a Rollcall (default ws://127.0.0.1:8080/ws); the token comes from ROLLCALL_TOKEN
-  --kafka HOST:PORT  a Kafka broker, without login; for TLS and SASL use --config
-  --config FILE      the brokers, TLS, SASL and topic prefix of its sinks.kafka, when it has brokers
-  --topics LIST      of frames, sightings, people, cameras, with commas (default: all but frames)
-  --from-beginning   on Kafka: what is there already, too`
+  --kafka HOST:PORT  a Kafka broker without login; use --config for TLS and SASL
+  --config FILE      a configuration whose sinks.kafka names brokers; its TLS, SASL and topic prefix are used
+  --topics LIST      some of frames,sightings,people,cameras (default: all but frames)
+  --from-beginning   with Kafka: also the events that are there already`
 
 const all: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras']
 
@@ -28,6 +28,7 @@ const topicsOf = (list: string | undefined): readonly Topic[] => {
   return all.filter((topic) => wanted.includes(topic))
 }
 
+/** Prints events until it is interrupted. Resolves to 0; throws USAGE, and SINK when the source cannot be reached. */
 export const events = async ([verb, ...args]: readonly string[]): Promise<number> => {
   const options = parse('events', verb === 'tail' ? args : verb === undefined ? ['--help'] : [verb, ...args], {
     config: overrideOptions.config,

@@ -7,12 +7,12 @@ import { shippedModels } from '../vision/options.ts'
 import { pullModel } from '../vision/pull-model.ts'
 import { parse } from './arguments.ts'
 
-const help = `rollcall models list [--models DIR]         what is in the directory, and the public models that can be fetched
-rollcall models pull NAME [--models DIR]    fetches one, checks its SHA-256; called again it goes on where it broke off
+const help = `rollcall models list [--models DIR]         lists the models in the directory and the public ones that can be fetched
+rollcall models pull NAME [--models DIR]    fetches one and checks its SHA-256; continues a download that broke off
 
-  --models DIR    where models are (default: the project's own models/)
+  --models DIR    the directory of models (default: the project's own models/)
 
-Nothing is fetched unless you ask for it here. Licences are the models' own; read them before you use one.`
+Nothing is fetched unless you ask for it here. Each model has its own licence; read it before you use the model.`
 
 const downloads = knownModels.flatMap((known) => (known.download ? [{ ...known, download: known.download }] : []))
 
@@ -23,14 +23,14 @@ const list = async (directory: string): Promise<void> => {
   console.log(`In ${relative(process.cwd(), directory) || '.'}:`)
   for (const { name, role, problem } of files) console.log(`  ${name.padEnd(32)} ${problem ? problem.message : role}`)
   if (files.length === 0) console.log('  nothing')
-  console.log('\nTo be had with `rollcall models pull NAME`:')
+  console.log('\nCan be fetched with `rollcall models pull NAME`:')
   for (const { descriptor, download } of downloads) {
     const size = megabytes(download.bytes).padStart(9)
     console.log(`  ${download.name.padEnd(14)} ${roleOf(descriptor).padEnd(9)} ${size}  ${descriptor.licence}`)
   }
 }
 
-/** In place on a terminal; elsewhere only now and then. */
+/** Shows progress: in place on a terminal, otherwise a line for each quarter. */
 const progressOn = (stream: NodeJS.WriteStream, name: string, total: number) => {
   let shown = -1
   return (bytes: number): void => {
@@ -66,6 +66,7 @@ const pull = async (name: string | undefined, directory: string): Promise<void> 
   console.log(`Use it with   models: { directory: ${directory}, ${role}: ${model} }   in the configuration.`)
 }
 
+/** Lists or fetches models. Resolves to 0; throws USAGE, and what `pullModel` throws. */
 export const models = async (args: readonly string[]): Promise<number> => {
   const [action, ...rest] = args
   const name = action === 'pull' && !rest[0]?.startsWith('-') ? rest.shift() : undefined

@@ -14,28 +14,28 @@ import { attendanceText, eventsText, listText, showText } from './people/print.t
 import { readPeople, writePeople } from './people/transfer.ts'
 
 const help = `rollcall people list                        who is known
-rollcall people show ID|NAME                one of them: old IDs, who it certainly is not, who is most alike
-rollcall people show ID|NAME --today        where and when it was seen since midnight, local time, and how long in all
-rollcall people name ID NAME                names a person; '' takes the name away
-rollcall people merge A B [--force]         two IDs are one person; --force: although they are unlike, or known to be two
-rollcall people unmerge OLDID               takes a wrong merge back: the old ID is a person of its own again
+rollcall people show ID|NAME                one person: old IDs, who it certainly is not, who is most alike
+rollcall people show ID|NAME --today        where and when the person was seen since midnight (local time), and how long in all
+rollcall people name ID NAME                names a person; '' removes the name
+rollcall people merge A B [--force]         merges two IDs into one person; --force: although they are unlike, or known to be two
+rollcall people unmerge OLDID               undoes a wrong merge: the old ID is a separate person again
 rollcall people split ID [--track T ...] [--sighting S ...]
-                                            one ID turned out to be two people; with tracks or sightings these come off
-rollcall people separate A B                two IDs are certainly two people: never merged
+                                            splits one ID into two people; takes off the given tracks and sightings
+rollcall people separate A B                marks two IDs as certainly two people, never to be merged
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
 rollcall people import FILE                 adds the people of an export (-: stdin), all or nobody
-rollcall people enroll NAME PHOTO...        a named person from photos, or more photos of one; says which are no good
+rollcall people enroll NAME PHOTO...        enrolls a named person from photos, or adds photos; says which are not usable
 
-  --url URL         a Rollcall that runs; its token comes from the environment variable ROLLCALL_TOKEN
-  --state DIR       else where people are kept (default ~/.local/state/rollcall/SITE): asks the Rollcall that has it open,
-                    or opens it itself
-  --config FILE     the configuration that Rollcall runs with: its state directory, models and thresholds
+  --url URL         a running Rollcall; its token is in the environment variable ROLLCALL_TOKEN
+  --state DIR       without --url: where people are kept (default ~/.local/state/rollcall/SITE). Asks the Rollcall that has
+                    the directory open, or opens it itself
+  --config FILE     the configuration that Rollcall runs with: state directory, models and thresholds
   --models DIR      detector and embedder for enroll
-  --yes             delete without asking
+  --yes             deletes without asking
   --json            the whole result as JSON
 
-docs/people.md says more, also how to take photos that work.`
+docs/people.md says more, and how to take photos that work.`
 
 const options = {
   url: { type: 'string' },
@@ -88,7 +88,7 @@ const withClient = async <Result>(
   }
 }
 
-/** A verb whose result is what has changed. */
+/** A verb that changes people: its result is the events. `otherwise` is the text when there is nothing to tell. */
 const changing =
   (
     change: (client: PeopleClient, words: readonly string[], values: Values) => Promise<readonly RollcallEvent[]>,
@@ -227,6 +227,10 @@ const verbs: Readonly<
   enroll: { run: enroll, takes: 'NAME PHOTO...', words: [2, Infinity] },
 }
 
+/**
+ * Runs one verb on the people of a site. Resolves to its exit code; throws USAGE, STATE, PERSON_UNKNOWN and
+ * PERSON_CONFLICT.
+ */
 export const people = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parsed(args)
   const [name, ...words] = positionals

@@ -18,12 +18,15 @@ const help = `rollcall run [OPTIONS]
 
 Ctrl-C closes everything in order; a second one ends at once.`
 
-/** Straight to the terminal, once: a log is kept, and others read it. */
+/** Writes the token to the terminal and not to the log, because logs are kept and read by others. */
 export const showToken = (token: string, url: string): void => {
   process.stderr.write(`\n  ${url}\n  Token for this run: ${token}\n\n`)
 }
 
-/** Ctrl-C and `kill` stop in order; the second time at once. */
+/**
+ * The first SIGINT or SIGTERM closes the run in order; the second ends the process at once. Returns what removes both
+ * listeners.
+ */
 export const stopOnSignal = (run: Run): (() => void) => {
   let asked = false
   const onSignal = (): void => {
@@ -40,8 +43,8 @@ export const stopOnSignal = (run: Run): (() => void) => {
 }
 
 /**
- * Exit code 1 only when nothing at all could be done: no model, or not one frame of any recording. That a recording was
- * read already is no failure.
+ * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, else to 0.
+ * A recording that was read before is no failure. Throws USAGE without a camera, and what `startRun` throws.
  */
 export const run = async (args: readonly string[]): Promise<number> => {
   const options = parse('run', args, {

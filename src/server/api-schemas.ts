@@ -1,5 +1,7 @@
-/** JSON Schemas of the API's answers, for the OpenAPI document; the tests hold real answers against them. */
-
+/**
+ * A JSON Schema for the OpenAPI document: an object with exactly these properties. Tests check real answers against
+ * these schemas.
+ */
 export const object = (properties: Readonly<Record<string, object>>, optional: readonly string[] = []) => ({
   type: 'object',
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
@@ -7,18 +9,19 @@ export const object = (properties: Readonly<Record<string, object>>, optional: r
   properties,
 })
 
+/** The successful response of a route: 200 with this schema. */
 export const answers = (answer: object) => ({ 200: { description: 'OK', ...answer } })
 
 const meaning: Readonly<Record<number, string>> = {
-  400: 'Malformed, or no subprotocol that is known',
+  400: 'Malformed, or no known subprotocol',
   401: 'No valid token or ticket',
-  403: 'The token lacks the scope, or the page is another’s',
-  404: 'There is no such thing',
-  409: 'It contradicts what is there',
+  403: 'The token lacks the scope, or the page is of another origin',
+  404: 'Not found',
+  409: 'It contradicts the present state',
   413: 'Too big',
-  426: 'Only as a WebSocket',
+  426: 'Only an upgrade to WebSocket is possible here',
   429: 'Too many requests from this address',
-  503: 'Not now',
+  503: 'Not possible right now',
 }
 
 const problemSchema = object({
@@ -27,12 +30,13 @@ const problemSchema = object({
       code: { type: 'string' },
       message: { type: 'string' },
       remedy: { type: 'string', description: 'What to do about it' },
-      details: { type: 'object', description: 'What the message says, for programs', additionalProperties: true },
+      details: { type: 'object', description: 'The facts of the message, for programs', additionalProperties: true },
     },
     ['remedy', 'details'],
   ),
 })
 
+/** The error responses of a route, one for each status, all with the body of `problem`. */
 export const errors = (...statuses: readonly number[]) =>
   Object.fromEntries(statuses.map((status) => [status, { description: meaning[status] ?? 'Error', ...problemSchema }]))
 
@@ -42,6 +46,7 @@ const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 /** Up to the end of the year 9999, the last that RFC 3339 can say. */
 const unixMs = { type: 'integer', minimum: 0, maximum: 253_402_300_799_999, description: 'Unix milliseconds' }
 
+/** `CameraChange` of types.ts. */
 export const camera = object(
   {
     camera: text,
@@ -50,10 +55,12 @@ export const camera = object(
     reason: text,
     code: text,
     retryInMs: { type: 'integer', minimum: 0, maximum: 172_800_000 },
+    stream: text,
   },
-  ['code', 'retryInMs'],
+  ['code', 'retryInMs', 'stream'],
 )
 
+/** `Person` of types.ts. */
 export const person = object({
   id: text,
   name: { type: ['string', 'null'], minLength: 1, maxLength: 200 },
@@ -65,6 +72,7 @@ export const person = object({
   faces: count,
 })
 
+/** `TruthScore` of types.ts, or null. */
 export const score = {
   ...object({
     people: count,

@@ -10,18 +10,21 @@ import { problem } from './problem.ts'
 import { type Tickets, ticketLifetimeS, ticketPrefix } from './tickets.ts'
 import { isUpgrade, takeSocket } from './upgrade.ts'
 
+/** What the routes show, and who takes WebSockets. */
 export interface ApiDeps {
   /** Prometheus text exposition. */
   readonly metrics: () => Promise<string>
   /** The latest change of each camera. */
   readonly cameras: () => readonly CameraChange[]
+  /** Everybody who is known, also archived people. */
   readonly people: () => readonly Person[]
-  /** What was said against the truth, where that is known. */
+  /** The IDs compared with the truth, where it is known. */
   readonly score?: () => TruthScore
+  /** Whether the site does its work; `reasons` says why not. */
   readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] }
-  /** Takes over requests to upgrade `/ws` that were let in. */
+  /** Takes over the requests to upgrade `/ws` that the guard has let in. */
   readonly webSocket: {
-    /** Why this one cannot be taken right now, or null. */
+    /** Why the request cannot be taken right now; null when it can. */
     refuse(
       request: IncomingMessage,
     ): { readonly status: number; readonly code: string; readonly message: string } | null
@@ -31,16 +34,31 @@ export interface ApiDeps {
 
 const health = { scope: 'public', unlimited: true } as const
 
-/** The routes that everybody has; each says in its schema what the OpenAPI document says of it. */
-export const apiRoutes = (
-  app: FastifyInstance,
-  deps: ApiDeps,
-  {
-    options,
-    tickets,
-    denials,
-  }: { readonly options: HttpOptions; readonly tickets: Tickets; readonly denials: Denials },
-): void => {
+/** What the routes use in addition to `ApiDeps`. */
+interface ApiParts {
+  readonly options: HttpOptions
+  readonly tickets: Tickets
+  readonly denials: Denials
+}
+
+/**
+ * Adds the routes that every server has: health, metrics, cameras, people, score, tickets and `/ws`. The schema of each route
+ * is what the OpenAPI document says of it. `guardRequests` must have been called before.
+ */
+export const apiRoutes = (app: FastifyInstance, deps: ApiDeps, parts: ApiParts): void => {
+  healthRoutes(app, deps, parts)
+  readRoutes(app, deps)
+  webSocketRoutes(app, deps, parts)
+}
+
+/** What a route of the scope `read` says of itself. */
+const read = (summary: string, answer: object) =>
+  ({
+    config: { scope: 'read' },
+    schema: { summary, response: { ...answers(answer), ...errors(401, 403, 429) } },
+  }) as const
+
+const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options }: ApiParts): void => {
   app.get(
     '/healthz',
     {
@@ -55,7 +73,7 @@ export const apiRoutes = (
     {
       config: health,
       schema: {
-        summary: 'Whether it does its work, and if not why',
+        summary: 'Whether the site does its work, and why not',
         response: { 200: readiness, 503: { ...readiness, description: 'Not ready' } },
       },
     },
@@ -76,27 +94,30 @@ export const apiRoutes = (
     },
     async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metrics()),
   )
+}
 
-  const read = (summary: string, answer: object) =>
-    ({
-      config: { scope: 'read' },
-      schema: { summary, response: { ...answers(answer), ...errors(401, 403, 429) } },
-    }) as const
+const readRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
   const list = (items: object) => ({ type: 'array', items })
   app.get('/api/cameras', read('Each camera and its state', object({ cameras: list(camera) })), () => ({
     cameras: deps.cameras(),
   }))
   app.get('/api/people', read('The people known', object({ people: list(person) })), () => ({ people: deps.people() }))
-  app.get('/api/score', read('The score against the truth; null where that is not known', object({ score })), () => ({
-    score: deps.score?.() ?? null,
-  }))
+  app.get(
+    '/api/score',
+    read('The IDs compared with the truth; null where the truth is not known', object({ score })),
+    () => ({
+      score: deps.score?.() ?? null,
+    }),
+  )
+}
 
+const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, denials }: ApiParts): void => {
   const ticket = object({
     ticket: { type: 'string' },
-    subprotocol: { type: 'string', description: 'What goes beside rollcall.v1 into the list of subprotocols' },
+    subprotocol: { type: 'string', description: 'The second subprotocol to offer, next to rollcall.v1' },
     expiresInMs: { type: 'integer' },
   })
-  app.post('/api/ws-ticket', read('A ticket for one WebSocket, soon', ticket), (request) => {
+  app.post('/api/ws-ticket', read('A ticket that opens one WebSocket within 30 seconds', ticket), (request) => {
     const issued = tickets.issue(request.caller ?? anybody)
     return { ticket: issued, subprotocol: ticketPrefix + issued, expiresInMs: ticketLifetimeS * 1000 }
   })

@@ -4,27 +4,29 @@ import { RollcallError } from '../errors.ts'
 import type { HttpOptions } from './options.ts'
 import { type Caller, scopes } from './scope.ts'
 
+/** Decides who may call, by the bearer token. */
 export interface Auth {
-  /** False: everybody is let in, as on loopback by default. */
+  /** False when everybody is let in, as on loopback by default. */
   readonly required: boolean
-  /** The token made for this run, because there is none in the configuration; null otherwise. */
+  /** The token that was made for this run because the configuration has none; null otherwise. */
   readonly generated: string | null
-  /** Whose token an `Authorization: Bearer …` header carries; null when it is none of ours. */
+  /** Whose token the header `Authorization: Bearer …` carries; null when it is none of ours. */
   identify(authorization: string | undefined): Caller | null
 }
 
+/** Whether only this machine can reach the address: localhost, ::1 and 127.0.0.0/8. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** Everybody, where no login is asked for. */
+/** The caller when no token is required: every scope. */
 export const anybody: Caller = { name: 'anybody', scopes: new Set(scopes) }
 
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
- * Checks tokens by comparing hashes, all of them and in constant time, so that the time of an answer says nothing.
- * `generate` makes a token for this run where the configuration has none and somebody can read it; without it that is
- * CONFIG_INVALID: nothing is served to everybody by mistake.
+ * Checks tokens by comparing the hashes of all in constant time, so that the time of an answer reveals nothing. When a token is
+ * required and the configuration has none, `generate` makes one for this run. Without `generate` that throws
+ * CONFIG_INVALID, so that nothing is open to everybody by mistake.
  */
 export const createAuth = (options: HttpOptions, generate: (() => string) | undefined): Auth => {
   const { mode, tokens } = options.auth

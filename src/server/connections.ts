@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Closes whatever one address opens beyond `max` connections, before a byte of it is read. */
+/** Closes every connection of an address beyond `max` open ones, before a byte of it is read. */
 export const limitConnections = (
   server: Server,
   max: number,

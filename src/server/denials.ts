@@ -1,7 +1,7 @@
 import type { Metrics } from '../metrics.ts'
 import type { Log } from '../types.ts'
 
-/** The values of the label `reason`. */
+/** Why a request was denied: the values of the label `reason` of `rollcall_http_denied_total`. */
 export type Denial =
   | 'host'
   | 'origin'
@@ -14,21 +14,22 @@ export type Denial =
   | 'malformed'
   | 'too-big'
 
+/** Counts and logs denied requests. */
 export interface Denials {
-  /** `fields` never hold a token, a ticket or a query. */
+  /** `fields` must not hold a token, a ticket or a query. */
   deny(
     reason: Denial,
     fields: { readonly address: string | undefined; readonly path?: string; readonly why?: string },
   ): void
-  /** Logs what is still held back. */
+  /** Logs the number of denials that were not logged one by one, and stops. */
   close(): void
 }
 
-/** A flood must not become a flood of the log. */
+/** A flood of requests must not flood the log. */
 const linesPerPeriod = 10
 const periodMs = 10_000
 
-/** Counts and logs every denied try; of one reason ten lines in ten seconds, the others as a number. */
+/** Counts every denied request. Logs ten of one reason in ten seconds one by one, and the others as a number. */
 export const createDenials = (metrics: Pick<Metrics, 'httpDenied'>, log: Log): Denials => {
   const counts = new Map<Denial, number>()
   const flush = (): void => {

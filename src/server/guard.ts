@@ -10,11 +10,12 @@ import { isUpgrade } from './upgrade.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; nobody on public routes. */
+    /** Who asks; null on public routes. */
     caller: Caller | null
   }
 }
 
+/** What decides about requests. */
 export interface GuardDeps {
   readonly options: HttpOptions
   readonly auth: Auth
@@ -49,8 +50,8 @@ const ticketsIn = (request: FastifyRequest): readonly string[] =>
     .map((each) => each.slice(ticketPrefix.length))
 
 /**
- * Decides about every request before any route sees it, upgrades too: how many, from which page, by whom, for what. Call
- * it before any route is registered and after `createRateLimit` is there.
+ * Checks every request, upgrades too, before its route runs: the rate, the origin, the caller and the scope. Call it before any
+ * route is registered and after the plugin `@fastify/rate-limit`. Registering a route without a scope throws.
  */
 export const guardRequests = (app: FastifyInstance, { options, auth, tickets, denials }: GuardDeps): void => {
   const countRequest = app.createRateLimit({ max: options.limits.requestsPerMinute, timeWindow: 60_000 })
@@ -65,7 +66,7 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, de
     code: string,
     why: string,
   ) => {
-    // The path of the route: what was asked for may hold anything.
+    // The path of the route, because the path of the request may hold anything.
     denials.deny(reason, { address: request.ip, path: request.routeOptions.url ?? 'unknown', why })
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="rollcall"')
     return reply.code(status).send(problem(code, why))

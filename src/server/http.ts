@@ -20,37 +20,42 @@ import { createTickets } from './tickets.ts'
 import { routeUpgrades } from './upgrade.ts'
 import { viewerFiles } from './viewer-files.ts'
 
+/** What the server shows, and what it is measured by. */
 export interface ServerDeps extends ApiDeps {
-  /** Where people look after people; absent: they cannot. */
+  /** Reads and changes the gallery; without it these routes are absent. */
   readonly peopleService?: PeopleService
-  /** Who was where and when; absent: nobody can ask. */
+  /** Finds sightings; without it the route is absent. */
   readonly sightings?: FindSightings
   /** The built viewer. */
   readonly viewerDirectory: string
   readonly denied: Pick<Metrics, 'httpDenied'>
   readonly time: Time
-  /** Shows a person the token made for this run; without it there is an error where one would have to be made. */
+  /** Shows the user a token made for this run. Without it `startServer` throws where one would have to be made. */
   readonly showToken?: (token: string, url: string) => void
   readonly log: Log
-  /** Told of every route, for the test of the OpenAPI document. */
+  /** Called for every route; the test of the OpenAPI document uses it. */
   readonly onRoute?: (route: RouteOptions) => void
 }
 
+/** A server that listens. Whoever starts it closes it. */
 export interface Server {
   /** Where a browser finds it, e.g. `http://127.0.0.1:8080`. */
   readonly url: string
-  /** Stops listening and cuts what is still connected; close the WebSocket sink first, it says goodbye. Idempotent. */
+  /**
+   * Stops listening and cuts open connections. Close the WebSocket sink before, so that clients get a close code.
+   * Idempotent.
+   */
   close(): Promise<void>
 }
 
-/** The largest body of a request whose route does not say otherwise. */
+/** The largest body of a request, in bytes, unless its route says otherwise. */
 const bodyLimit = 16_384
-/** Whoever takes longer than this to say what he wants holds a connection for nothing. */
+/** A request whose headers take longer than this is ended. */
 const headersTimeoutMs = 10_000
 
 /**
- * Serves health, metrics, API, WebSocket and viewer. Throws `HTTP_LISTEN`, naming the port and what to do, when it cannot
- * listen, and CONFIG_INVALID when it would serve everybody, with nothing left open. `options.port` must not be null: then there is nothing to start.
+ * Serves health, metrics, API, WebSocket and viewer. Throws HTTP_LISTEN, naming the port and what to do, when it cannot listen
+ * (also for a port of null), and CONFIG_INVALID when it would serve everybody; then nothing is left open.
  */
 export const startServer = async (options: HttpOptions, deps: ServerDeps): Promise<Server> => {
   const { log, showToken } = deps
@@ -134,7 +139,7 @@ const addRoutes = async (
   await app.register(fastifyRateLimit, { global: false })
   if (deps.onRoute) app.addHook('onRoute', deps.onRoute)
   guardRequests(app, { options, auth, tickets, denials })
-  // Schemas are for the document: routes check bodies themselves, and what they return is sent as it is.
+  // Schemas only describe the API: routes check bodies themselves, and answers are sent as they are.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
   app.setNotFoundHandler((request, reply) =>

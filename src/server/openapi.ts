@@ -5,7 +5,9 @@ import { errors } from './api-schemas.ts'
 const description = `Events and pictures come by WebSocket: docs/websocket.md. Every error is
 { "error": { "code", "message" } }; codes do not change.`
 
-/** Serves the OpenAPI document, made from the routes' own schemas. Call it before any route that it is to describe. */
+/**
+ * Serves the OpenAPI document, which is made from the schemas of the routes. Call it before the routes are registered.
+ */
 export const describeApi = async (app: FastifyInstance): Promise<void> => {
   await app.register(fastifySwagger, {
     openapi: {

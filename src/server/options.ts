@@ -11,14 +11,12 @@ const authOptions = z.strictObject({
   mode: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
-    .describe(
-      'Whether a token is needed. It defaults to auto: not on loopback, but as soon as other machines can reach http.host.',
-    ),
+    .describe('Whether requests need a token. It defaults to auto: only when other machines can reach http.host.'),
   tokens: z
     .array(tokenOptions)
     .default([])
     .describe(
-      'Who may do what, such as - { name: wall, scopes: [read], token: "${ROLLCALL_TOKEN}" }. Scopes: read (cameras, people, events, pictures, metrics), operate (change the gallery), biometric (enrol, export); each stands for itself. A good token is what openssl rand -hex 32 prints. It defaults to none: on a terminal one for this run is made and shown, elsewhere Rollcall does not start.',
+      'Who may do what, such as - { name: wall, scopes: [read], token: "${ROLLCALL_TOKEN}" }. Scopes: read (cameras, people, events, pictures, metrics), operate (change the gallery), biometric (enrol, export); none includes another. openssl rand -hex 32 prints a good token. It defaults to none: on a terminal Rollcall makes one for this run and shows it, elsewhere it does not start.',
     ),
   openMetrics: z
     .boolean()
@@ -43,6 +41,7 @@ const limitOptions = z.strictObject({
 
 const tlsOptions = z.strictObject({ cert: z.string().min(1), key: z.string().min(1) })
 
+/** The keys of `http`. */
 export const httpOptions = z.strictObject({
   host: z
     .string()
@@ -62,13 +61,13 @@ export const httpOptions = z.strictObject({
     .array(z.url({ protocol: /^https?$/, error: 'expected an origin such as https://rollcall.example' }))
     .default([])
     .describe(
-      'Origins, besides IP addresses and localhost, under which browsers may reach the API and the WebSocket: the address of a reverse proxy, or the name of this machine. It defaults to none.',
+      'Origins at which browsers may reach the API and the WebSocket, in addition to IP addresses and localhost: that of a reverse proxy, or the name of this machine. It defaults to none.',
     ),
   trustedProxies: z
     .array(z.string().min(1))
     .default([])
     .describe(
-      'Addresses or networks of reverse proxies whose X-Forwarded-For says who asks, for the limit on requests. It defaults to none.',
+      'Addresses or networks of reverse proxies. Their X-Forwarded-For is believed to say who asks, for the limit on requests. It defaults to none.',
     ),
   tls: tlsOptions
     .nullable()
@@ -80,4 +79,5 @@ export const httpOptions = z.strictObject({
   limits: limitOptions.prefault({}),
 })
 
+/** `http` with every default filled in. */
 export type HttpOptions = z.infer<typeof httpOptions>

@@ -3,14 +3,14 @@ import { isIP } from 'node:net'
 
 const parse = (url: string): URL | null => (URL.canParse(url) ? new URL(url) : null)
 
-/** Literal addresses and localhost cannot be pointed elsewhere by somebody's DNS. */
+/** No DNS server can make literal addresses or localhost mean another machine. */
 const isLiteral = (url: URL): boolean =>
   url.hostname === 'localhost' || isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0
 
 /**
- * Why a request must not see data, or null when it may. Two attacks of web pages on a browser's local network are kept
- * out: pages of another origin that open a WebSocket (which same-origin policy does not stop), and DNS rebinding, where a
- * page's own name suddenly means this machine (https://owasp.org/www-community/attacks/DNS_Rebinding).
+ * Says why a request must not see data; null when it may. It stops two attacks of web pages on the local network of a browser:
+ * a page of another origin that opens a WebSocket, which the same-origin policy allows; and DNS rebinding, where the name of
+ * the page comes to mean this machine (https://owasp.org/www-community/attacks/DNS_Rebinding).
  */
 export const refuseOrigin = (headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): string | null => {
   const allowed = allowedOrigins.flatMap((origin) => parse(origin) ?? [])

@@ -5,7 +5,10 @@ const id = z.string().min(1).max(64)
 const numbers = z.array(z.number()).max(4096)
 const unixMs = z.number().min(0).max(253_402_300_799_999)
 
-/** A name that somebody gives: NFC, trimmed; refused with control or format characters, or line breaks (see text.ts). */
+/**
+ * A name that a user gives: made NFC and trimmed, refused with control or format characters or line breaks (see
+ * text.ts).
+ */
 export const personName = z
   .string()
   .normalize('NFC')
@@ -16,25 +19,30 @@ export const personName = z
     error: ({ input }) => `expected no control or format characters, found ${invisibleIn(String(input))}`,
   })
 
-/** One of an export: an earlier version may have let such characters through, which are taken out. */
+/** A name in an export: invisible characters, which earlier versions let through, are removed. */
 const exportedName = z.string().nullable().transform(cleanName)
 
+/** The model that embeddings come from. */
 export const embedderBody = z.strictObject({
   name: z.string().max(200),
-  /** Of the model file: embeddings of two models cannot be compared. */
+  /** Of the model file. Embeddings of two models cannot be compared. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
   dimensions: z.int().positive(),
 })
 
+/** Null removes the name. */
 export const nameBody = z.strictObject({ name: personName.nullable() })
+/** Two people, by ID. */
 export const twoBody = z.strictObject({ a: id, b: id })
+/** `force` merges two who are unlike or known to be two people. */
 export const mergeBody = twoBody.extend({ force: z.boolean().default(false) })
-/** What comes off; nothing: the smaller of the two most different parts. */
+/** What is split off; when both are empty, the smaller of the two most different parts. */
 export const splitBody = z.strictObject({
   tracks: z.array(z.string().min(1).max(300)).max(1000).default([]),
-  /** Of each all its tracks. */
+  /** All tracks of each are split off. */
   sightings: z.array(z.string().min(1).max(300)).max(1000).default([]),
 })
+/** Embeddings of unit length, with the quality (0–1) that weighs each. Biometric data. */
 export const enrollBody = z.strictObject({
   name: personName,
   embedder: embedderBody,
@@ -45,7 +53,7 @@ const exportedId = id.regex(/^[A-Za-z0-9_.-]+$/, 'expected letters, digits, "_",
 const looks = z.array(z.strictObject({ vector: numbers, weight: z.number().nonnegative() }))
 const camera = z.string().max(64)
 const count = z.int().nonnegative()
-/** Defaults: what exports of format 1 lack. */
+/** The defaults are for exports of format 1, which lack these fields. */
 const exportedOrigin = {
   name: exportedName,
   archived: z.boolean().default(false),
@@ -67,7 +75,7 @@ const exportedAlias = z.strictObject({
     .nullable(),
 })
 
-/** What `rollcall people export` writes; format 1 had neither aliases nor who is apart. Biometric data. */
+/** What `rollcall people export` writes. Format 1 had neither `aliases` nor `apart`. Biometric data. */
 export const peopleFile = z.strictObject({
   rollcall: z.union([z.literal(1), z.literal(2)]),
   embedder: embedderBody,
@@ -80,13 +88,14 @@ export const peopleFile = z.strictObject({
     }),
   ),
 })
+/** A parsed export. */
 export type PeopleFile = z.infer<typeof peopleFile>
 
-/** Of a wrong body: more would not help, and an answer must not be larger than what it answers. */
+/** The most faults that are reported: more would not help, and an answer must not be larger than its request. */
 const mostProblems = 20
 const mostProblemText = 200
 
-/** One line for what is wrong: `people.0.id: expected …`; the first problems and how many more there are. */
+/** Says what is wrong in one line, `people.0.id: expected …`: the first faults and how many more there are. */
 export const describeIssues = ({ issues }: z.ZodError, whole: string): string => {
   const named = issues.slice(0, mostProblems).map(({ path, message }) => {
     const text = `${path.map(String).join('.') || whole}: ${message}`

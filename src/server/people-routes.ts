@@ -17,19 +17,24 @@ import { personDetails, personEvents } from './people-schemas.ts'
 import { refuse } from './refuse.ts'
 import type { Scope } from './scope.ts'
 
-/** What the routes let people do; every ID may be an old one. Throws PERSON_UNKNOWN, PERSON_CONFLICT. */
+/**
+ * What users can do with people. Every ID may be an alias. Every call throws PERSON_UNKNOWN or PERSON_CONFLICT where it
+ * applies.
+ */
 export interface PeopleService {
   list(): readonly Person[]
   /** Everything known but the embeddings. */
   show(id: string): Person & { readonly history: readonly RollcallEvent[] }
   name(id: string, name: string | null): readonly RollcallEvent[]
-  /** `force`: although they are unlike, or known to be two. */
+  /** `force` merges two who are unlike, or known to be two people; without it that throws PERSON_CONFLICT. */
   merge(a: string, b: string, force: boolean): readonly RollcallEvent[]
-  /** Takes a wrong merge back: `oldId` is somebody of its own again. */
+  /** Undoes a wrong merge: `oldId` is a separate person again. */
   unmerge(oldId: string): readonly RollcallEvent[]
   /** Along its two most different parts; with tracks or sightings exactly those come off. */
   split(id: string, chosen: z.infer<typeof splitBody>): readonly RollcallEvent[]
+  /** Marks the two as certainly two people, who are never merged by the engine. */
   separate(a: string, b: string): readonly RollcallEvent[]
+  /** Deletes the person with every trace; a tombstone of the ID stays. */
   remove(id: string): readonly RollcallEvent[]
   /** Throws STATE when the embeddings come from another model. */
   enroll(enrolled: z.infer<typeof enrollBody>): { readonly person: string; readonly events: readonly RollcallEvent[] }
@@ -38,7 +43,7 @@ export interface PeopleService {
   import(file: PeopleFile): readonly RollcallEvent[]
 }
 
-/** Embeddings as JSON take about 2.5 kB a face. */
+/** The largest body that holds embeddings, which take about 2.5 kB a face as JSON. */
 const bulkBytes = 64 * 1024 * 1024
 
 const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
@@ -52,7 +57,7 @@ interface Described {
   readonly summary: string
   readonly answer: object
   readonly body?: z.ZodType
-  /** Of a body larger than others. */
+  /** Bytes; 16,384 when left out. */
   readonly bodyLimit?: number
 }
 
@@ -86,16 +91,30 @@ const told = object({ events: personEvents })
 const changed = object({ person: personDetails, events: personEvents })
 
 /**
- * The gallery over HTTP; the list itself is a route of the API that everybody has. What an answer tells is on disk, and
- * its events are on their way to every sink.
+ * Adds the routes that read and change the gallery; the list of people is in `apiRoutes`. When a route answers, its change is on
+ * disk and its events are on their way to every sink.
  */
 export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void => {
-  /** What is true afterwards, under the ID it has now. */
-  const after = (id: string, events: readonly RollcallEvent[]) => ({ person: service.show(id), events })
+  bulkRoutes(app, service)
+  pairRoutes(app, service)
+  personRoutes(app, service)
+}
 
+/** The person after a change, under the ID that it has now, and the events of the change. */
+const changedPerson = (service: PeopleService, id: string, events: readonly RollcallEvent[]) => ({
+  person: service.show(id),
+  events,
+})
+
+/** Routes that take or give embeddings. */
+const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
   app.get(
     '/api/people/export',
-    described({ scope: 'biometric', summary: 'Everybody with their embeddings', answer: { type: 'object' } }),
+    described({
+      scope: 'biometric',
+      summary: 'Everybody with their embeddings: biometric data',
+      answer: { type: 'object' },
+    }),
     answering(() => service.export()),
   )
   app.post(
@@ -113,67 +132,77 @@ export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void
     '/api/people/enroll',
     described({
       scope: 'biometric',
-      summary: 'A named person from embeddings, or more looks of one',
+      summary: 'Enrolls a named person from embeddings, or adds embeddings to the one with that name',
       answer: changed,
       body: enrollBody,
       bodyLimit: bulkBytes,
     }),
     answering(({ body }) => {
       const { person, events } = service.enroll(checked(enrollBody, body))
-      return after(person, events)
+      return changedPerson(service, person, events)
     }),
   )
+}
+
+/** Routes about two people. */
+const pairRoutes = (app: FastifyInstance, service: PeopleService): void => {
   app.post(
     '/api/people/merge',
     described({
       scope: 'operate',
-      summary: 'Two IDs are one person; two who are unlike, or known to be two, only with force',
+      summary: 'Merges two IDs into one person; needs force when they are unlike or known to be two people',
       answer: changed,
       body: mergeBody,
     }),
     answering(({ body }) => {
       const { a, b, force } = checked(mergeBody, body)
-      return after(a, service.merge(a, b, force))
+      return changedPerson(service, a, service.merge(a, b, force))
     }),
   )
   app.post(
     '/api/people/separate',
-    described({ scope: 'operate', summary: 'Two IDs are certainly two people', answer: changed, body: twoBody }),
+    described({ scope: 'operate', summary: 'Marks two IDs as certainly two people', answer: changed, body: twoBody }),
     answering(({ body }) => {
       const { a, b } = checked(twoBody, body)
-      return after(a, service.separate(a, b))
+      return changedPerson(service, a, service.separate(a, b))
     }),
   )
+}
+
+/** Routes about one person. */
+const personRoutes = (app: FastifyInstance, service: PeopleService): void => {
   app.get(
     '/api/people/:id',
-    described({ scope: 'read', summary: 'One person; old IDs are followed', answer: shown }),
+    described({ scope: 'read', summary: 'One person; an alias is followed', answer: shown }),
     answering((request) => ({ person: service.show(idOf(request)) })),
   )
   app.post(
     '/api/people/:id/name',
     described({
       scope: 'operate',
-      summary: 'Names a person; null takes the name away',
+      summary: 'Names a person; null removes the name',
       answer: changed,
       body: nameBody,
     }),
-    answering((request) => after(idOf(request), service.name(idOf(request), checked(nameBody, request.body).name))),
+    answering((request) =>
+      changedPerson(service, idOf(request), service.name(idOf(request), checked(nameBody, request.body).name)),
+    ),
   )
   app.post(
     '/api/people/:id/unmerge',
     described({
       scope: 'operate',
-      summary: 'Takes a wrong merge back: the old ID is a person of its own again',
+      summary: 'Undoes a wrong merge: the old ID is a separate person again',
       answer: changed,
     }),
-    answering((request) => after(idOf(request), service.unmerge(idOf(request)))),
+    answering((request) => changedPerson(service, idOf(request), service.unmerge(idOf(request)))),
   )
   app.post(
     '/api/people/:id/split',
-    described({ scope: 'operate', summary: 'One ID turned out to be two people', answer: changed, body: splitBody }),
+    described({ scope: 'operate', summary: 'Splits one ID into two people', answer: changed, body: splitBody }),
     answering((request) => {
       const chosen = checked(splitBody, request.body ?? {})
-      return after(idOf(request), service.split(idOf(request), chosen))
+      return changedPerson(service, idOf(request), service.split(idOf(request), chosen))
     }),
   )
   app.delete(

@@ -3,6 +3,7 @@ import { object, person } from './api-schemas.ts'
 const id = { type: 'string' }
 const ids = { type: 'array', items: id }
 
+/** The events that a change has caused. */
 export const personEvents = {
   type: 'array',
   description: 'Events as in docs/events.md',
@@ -14,11 +15,11 @@ const score = {
   type: 'number',
   minimum: -4,
   maximum: 4,
-  description: 'The cosine corrected for how little is known of the two; may exceed 1',
+  description: 'The cosine corrected for the noise of the two means; may exceed 1',
 }
 const threshold = { type: 'number', minimum: -1, maximum: 2, description: 'The score from which on the two are merged' }
 
-/** Everything known of a person but the embeddings. */
+/** Everything that is known of a person, except the embeddings. */
 export const personDetails = object({
   ...person.properties,
   aliases: { ...ids, description: 'Earlier IDs that stand for this person' },
@@ -27,14 +28,17 @@ export const personDetails = object({
     type: 'integer',
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
-    description: 'Directions it is known by',
+    description: 'How many mean embeddings represent the person',
   },
-  spread: { type: ['number', 'null'], minimum: -1, maximum: 1, description: 'Least cosine between two of them' },
+  spread: { type: ['number', 'null'], minimum: -1, maximum: 1, description: 'Smallest cosine between two of these' },
   alike: {
     description: 'The most similar others, best first',
     type: 'array',
     maxItems: 5,
     items: object({ person: id, similarity, score, threshold }),
   },
-  history: { ...personEvents, description: 'What happened to it, oldest first; of a long history the end' },
+  history: {
+    ...personEvents,
+    description: 'What happened to the person, oldest first; only the last events of a long history',
+  },
 })

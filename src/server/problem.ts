@@ -1,2 +1,2 @@
-/** The body of every answer that is an error. `code` never changes, `message` is for people. */
+/** The body of every error response. `code` is stable, `message` is for people. */
 export const problem = (code: string, message: string) => ({ error: { code, message } })

@@ -8,7 +8,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   USAGE: 400,
 }
 
-/** Answers what whoever asked can do something about; throws everything else again. */
+/** Answers an error that the caller can correct with its status, code and remedy. Throws every other error again. */
 export const refuse = (reply: FastifyReply, error: unknown): unknown => {
   const status = error instanceof RollcallError ? statusOf[error.code] : undefined
   if (!(error instanceof RollcallError) || status === undefined) throw error

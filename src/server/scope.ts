@@ -1,22 +1,23 @@
 import 'fastify'
 
 /**
- * What a token may do. `read`: cameras, people, events, pictures, metrics. `operate`: change the gallery. `biometric`:
- * embeddings in and out (enrol, export). Each stands for itself.
+ * What a token may do. `read`: see cameras, people, events, pictures and metrics. `operate`: change the gallery. `biometric`: enrol,
+ * import and export embeddings. None includes another.
  */
 export const scopes = ['read', 'operate', 'biometric'] as const
+/** One right of a token. */
 export type Scope = (typeof scopes)[number]
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the route; `public` is everybody. A route without it does not register. */
+    /** Who may call the route; `public` means everybody. A route without a scope cannot be registered. */
     readonly scope?: Scope | 'public'
-    /** Left out of the limit on requests per address: whoever watches over this process must always get an answer. */
+    /** Exempt from the limit of requests per address, because health checks must always get an answer. */
     readonly unlimited?: boolean
   }
 }
 
-/** Whoever asks, once it has shown who it is. */
+/** Who makes a request, after the token or ticket was checked. */
 export interface Caller {
   /** Name of the token, for logs; never the token. */
   readonly name: string

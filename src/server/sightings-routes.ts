@@ -5,28 +5,29 @@ import type { CameraId, PersonId, Sighting } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { refuse } from './refuse.ts'
 
-/** Which sightings are asked for; what is absent does not matter. Times are Unix milliseconds. */
+/** Which sightings to find; a field that is absent selects all. Times are Unix milliseconds. */
 export interface SightingsRequest {
-  /** May be an old ID. */
+  /** May be an alias. */
   readonly person?: PersonId | undefined
   readonly camera?: CameraId | undefined
-  /** Those that are at least partly in `fromMs` (counts) until `untilMs` (does not). */
+  /** Sightings that overlap the time from `fromMs` to before `untilMs`. */
   readonly fromMs?: number | undefined
   readonly untilMs?: number | undefined
   /** 1–1000. */
   readonly limit: number
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly cursor?: string | undefined
 }
 
+/** One page of the answer. */
 export interface SightingsPage {
-  /** The one that became known last is first. */
+  /** Those that became known last come first. */
   readonly sightings: readonly Sighting[]
-  /** Null: there are no more. */
+  /** The `cursor` of the next page; null after the last one. */
   readonly next: string | null
 }
 
-/** Answers who was where and when. Throws PERSON_UNKNOWN for an ID that nobody has. */
+/** Finds sightings. Throws PERSON_UNKNOWN for an ID that nobody has. */
 export type FindSightings = (request: SightingsRequest) => SightingsPage
 
 const latestMs = 8_640_000_000_000_000
@@ -60,7 +61,7 @@ const query = z.strictObject({
 
 const parameters = Object.keys(query.shape).join(', ')
 
-/** Throws USAGE that names each wrong parameter. */
+/** Throws USAGE, which names each wrong parameter. */
 const requestOf = (given: unknown): SightingsRequest => {
   const result = query.safeParse(given)
   if (!result.success) {
@@ -95,29 +96,29 @@ const sighting = object({
 const querystring = {
   type: 'object',
   properties: {
-    person: { ...text, description: 'Of this person; an old ID is followed' },
+    person: { ...text, description: 'Of this person; an alias is followed' },
     camera: { ...text, description: 'On this camera' },
-    from: { ...text, description: 'Not over before this time: RFC 3339 or Unix milliseconds' },
-    until: { ...text, description: 'Begun before this time: RFC 3339 or Unix milliseconds' },
+    from: { ...text, description: 'That end after this time: RFC 3339 or Unix milliseconds' },
+    until: { ...text, description: 'That begin before this time: RFC 3339 or Unix milliseconds' },
     limit: { ...whole, minimum: 1, maximum: 1000, default: 100 },
-    cursor: { ...text, description: '`next` of the page before' },
+    cursor: { ...text, description: '`next` of the previous page' },
   },
 }
 
-/** Who was where and when, over HTTP. */
+/** Adds `GET /api/sightings`: who was where and when. */
 export const sightingsRoutes = (app: FastifyInstance, find: FindSightings): void => {
   app.get(
     '/api/sightings',
     {
       config: { scope: 'read' },
       schema: {
-        summary: 'Who was where and when; the sighting that became known last is first',
+        summary: 'Who was where and when; sightings that became known last come first',
         querystring,
         response: {
           ...answers(
             object({
               sightings: { type: 'array', items: sighting },
-              next: { type: ['string', 'null'], description: 'Ask for the next page with it as `cursor`' },
+              next: { type: ['string', 'null'], description: 'The `cursor` of the next page; null after the last one' },
             }),
           ),
           ...errors(400, 401, 403, 404, 429),

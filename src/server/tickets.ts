@@ -2,16 +2,18 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Time } from '../types.ts'
 import type { Caller } from './scope.ts'
 
-/** In the list of subprotocols, before the ticket: a browser can send nothing else with an upgrade. */
+/** Comes before the ticket in the list of subprotocols, the only thing that a browser can send with an upgrade. */
 export const ticketPrefix = 'rollcall.ticket.'
+/** Seconds: enough to open a WebSocket at once. */
 export const ticketLifetimeS = 30
-/** Most that wait to be redeemed or to expire; beyond it the oldest are worth nothing. */
+/** The most tickets that are remembered; beyond it the oldest become invalid. */
 export const maxTickets = 10_000
 
+/** Issues and redeems tickets, in memory only. */
 export interface Tickets {
-  /** 256 random bits, base64url. */
+  /** Returns 256 random bits as base64url. */
   issue(caller: Caller): string
-  /** Who it was issued to, the first time within its life; a string says why not. */
+  /** Returns to whom the ticket was issued; a string says why it is not valid. A ticket can be redeemed once. */
   redeem(ticket: string): Caller | 'expired' | 'used' | 'unknown'
 }
 
@@ -23,8 +25,8 @@ interface Issued {
 }
 
 /**
- * Tickets for one WebSocket each: a token in a URL would end up in logs, and browsers cannot send a header with an
- * upgrade. They are looked up by their hash, so that the time of an answer says nothing about what would have been right.
+ * A ticket opens one WebSocket. Browsers cannot send a header with an upgrade, and a token in a URL would end up in logs.
+ * Tickets are looked up by their hash, so that the time of an answer reveals nothing about valid ones.
  */
 export const createTickets = (time: Time): Tickets => {
   /** By hash, oldest first. */

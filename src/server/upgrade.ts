@@ -3,21 +3,22 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-/** The socket of a request to upgrade, until somebody has taken it over. */
+/** The socket of a request to upgrade, until `takeSocket` hands it over. */
 const upgrades = new WeakMap<IncomingMessage, { readonly socket: Duplex; readonly head: Buffer }>()
 
+/** Whether the request came as an upgrade and its socket has not been handed over. */
 export const isUpgrade = (request: IncomingMessage): boolean => upgrades.has(request)
 
 /**
- * Sends requests to upgrade through the same hooks and routes as all others, so that there is one place which lets in.
- * The sockets are not fastify's; the function returned destroys what is left of them.
+ * Sends requests to upgrade through the same hooks and routes as all others, so that one place decides who is let in. fastify
+ * does not own these sockets; the returned function destroys those that are still open.
  */
 export const routeUpgrades = (app: FastifyInstance): (() => void) => {
   const sockets = new Set<Duplex>()
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    // The peer may go at any time; there is nothing to do about it.
+    // The peer may disconnect at any time, and nothing needs to be done.
     socket.on('error', () => undefined)
     upgrades.set(request, { socket, head })
     const response = new ServerResponse(request)
@@ -31,7 +32,7 @@ export const routeUpgrades = (app: FastifyInstance): (() => void) => {
   }
 }
 
-/** Hands the socket over: from here on nothing of HTTP writes to it. */
+/** Hands over the socket, to which HTTP writes nothing from here on. Throws for a request that is no upgrade. */
 export const takeSocket = (request: IncomingMessage, reply: FastifyReply): { socket: Duplex; head: Buffer } => {
   const upgrade = upgrades.get(request)
   if (upgrade === undefined) throw new Error('expected a request to upgrade')

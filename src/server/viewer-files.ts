@@ -5,10 +5,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Log } from '../types.ts'
 import { problem } from './problem.ts'
 
-/** Nobody needs a token for the viewer itself: there is nothing in it until it has one. */
+/** The viewer's files need no token, because they hold no data. */
 const route = { config: { scope: 'public' }, schema: { hide: true } } as const
 
-/** Serves the built viewer, or says how to build it. */
+/** Serves the built viewer in `directory`. When it is not built, `/` answers 503 and says how to build it. */
 export const viewerFiles = async (app: FastifyInstance, directory: string, log: Log): Promise<void> => {
   if (!existsSync(join(directory, 'index.html'))) {
     log.warn({ directory }, 'the viewer is not built: run npm run build:viewer')

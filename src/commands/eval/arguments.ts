@@ -3,14 +3,14 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { RollcallError } from '../../errors.ts'
 import type { NamedTable } from '../../evaluate/report/reports.ts'
 
-/** What every evaluation can be asked. */
+/** The options of every evaluation. */
 export const outputOptions = {
   json: { type: 'boolean' },
   html: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig
 
-/** Options and exactly `files` file names. Throws USAGE. */
+/** Parses options and exactly as many file names as `files` lists. Throws USAGE, which names `files`. */
 export const parseWithFiles = <T extends ParseArgsOptionsConfig>(
   command: string,
   args: readonly string[],
@@ -35,7 +35,10 @@ export const parseWithFiles = <T extends ParseArgsOptionsConfig>(
   return { values: parsed.values, files: parsed.positionals }
 }
 
-/** A whole number from 0 on; `fallback` when the option was not given. Throws USAGE, which names it. */
+/**
+ * A whole number of at most nine digits; `fallback` when the option was not given. Throws USAGE, which names the
+ * option.
+ */
 export const wholeNumber = (option: string, text: string | undefined, fallback: number): number => {
   if (text === undefined) return fallback
   if (/^\d{1,9}$/.test(text)) return Number(text)
@@ -55,14 +58,20 @@ const plain = ({ head, rows }: NamedTable): string => {
     .join('\n')
 }
 
+/** A result in its three forms. */
 export interface EvalOutput {
+  /** Printed with --json. */
   readonly result: object
-  /** Lines and tables for people. */
+  /** Lines and tables for people to read. */
   readonly text: readonly (string | NamedTable)[]
+  /** The HTML report. */
   readonly page: () => string
 }
 
-/** Prints a result as text or JSON on standard output, and writes the report where one is wanted. */
+/**
+ * Prints a result as text or JSON, and writes the HTML report if `--html` is given. Throws USAGE when it cannot be
+ * written.
+ */
 export const report = async (
   values: { readonly json?: boolean | undefined; readonly html?: string | undefined },
   { result, text, page }: EvalOutput,

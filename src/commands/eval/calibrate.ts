@@ -7,15 +7,19 @@ import { readPhotos } from './photos.ts'
 
 const help = `rollcall eval calibrate DIR [OPTIONS]
 
-What do an embedder's cosines mean? From labelled photos (a folder for each person): how likely two faces are one
-person's, and which cosine lets through how many of the others. rollcall run goes by what --write writes.
+What do an embedder's cosines mean? Measures with labelled photos (a folder for each person) how likely two faces show one
+person at each cosine, and how many pairs of others a threshold lets through. rollcall run uses what --write writes.
 
   --models DIR     detector and embedder (default: those that come with Rollcall)
-  --detector NAME  which, of several in the directory; likewise --embedder NAME
-  --write          writes NAME.calibration.json beside the embedder NAME.onnx
+  --detector NAME  the one to use when the directory has several; likewise --embedder NAME
+  --write          writes NAME.calibration.json next to the embedder NAME.onnx
   --json           the whole result as JSON
   --html FILE      a report`
 
+/**
+ * `rollcall eval calibrate`. Resolves to 0; throws USAGE for options or photos, MODEL_MISSING or MODEL_INVALID for
+ * models.
+ */
 export const calibrate = async (args: readonly string[]): Promise<number> => {
   const { values, files } = parseWithFiles(
     'calibrate',
@@ -38,7 +42,7 @@ export const calibrate = async (args: readonly string[]): Promise<number> => {
     embedder: values.embedder ?? 'auto',
   })
   const set = await readPhotos({ ...values, photos: files[0] ?? '' })
-  // Where no face was found the middle of the photo says nothing about faces.
+  // Where no face was found, the middle of the photo says nothing about faces.
   const result = measure(
     set.photos.filter(({ how }) => how !== 'centred'),
     sha256,

@@ -6,8 +6,9 @@ import { outputOptions, parseWithFiles, report } from './arguments.ts'
 const help = `rollcall eval clustering FILE [--json] [--html FILE]
 
 Scores labels against the truth: BCubed, pairwise, NMI, ARI, WCP, IDs per person.
-FILE has a line a face: {"truth": "anna", "predicted": "p-1"}; predicted may be null (then the face stands alone).`
+FILE has one line for each face: {"truth": "anna", "predicted": "p-1"}. A face with predicted null is a cluster of its own.`
 
+/** `rollcall eval clustering`. Resolves to 0; throws USAGE for options or a file that cannot be read. */
 export const clustering = async (args: readonly string[]): Promise<number> => {
   const { values, files } = parseWithFiles('clustering', args, outputOptions, ['FILE'])
   if (values.help) {
@@ -18,7 +19,7 @@ export const clustering = async (args: readonly string[]): Promise<number> => {
   const scores = scoreClustering(
     faces.map(({ truth, id, alone }) => ({ truth, predicted: id === null ? `none ${alone}` : `id ${id}` })),
   )
-  // Faces that stand alone are clusters for the scores, and no IDs.
+  // Faces without an ID are clusters of their own for the scores, but count as no IDs.
   const ids = new Set(faces.flatMap(({ id }) => id ?? [])).size
   const unassigned = faces.filter(({ id }) => id === null).length
   const result = { ...scores, ids, idsPerPerson: ids / scores.people, unassigned }

@@ -13,14 +13,14 @@ import { readPhotos } from './photos.ts'
 
 const help = `rollcall eval identities [--level LEVEL | --stream FILE | --photos DIR] [OPTIONS]
 
-Do people keep their IDs? Runs the engine and simpler ways on the same labelled stream of faces.
+Do people keep their IDs? Runs the engine and simpler methods on the same labelled stream of faces.
 
   --level LEVEL    simulated people: easier (default) or harder
   --stream FILE    a printed stream, one frame a line; - is standard input
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
   --seed N         of the simulation or the composition (default 1)
   --print          prints the stream instead of evaluating it
-  --uncalibrated   for --photos: as if the embedder had no calibration
+  --uncalibrated   for --photos: ignores the calibration of the embedder
   --models DIR     for --photos; likewise --detector NAME and --embedder NAME
   --json           the whole result as JSON
   --html FILE      a report with a timeline of IDs`
@@ -42,9 +42,9 @@ type Values = ReturnType<typeof parseWithFiles<typeof options>>['values']
 
 interface Asked {
   readonly frames: StreamFrame[]
-  /** What to call it. */
+  /** The title of the result. */
   readonly what: string
-  /** To be applied: that of the embedder that made it. */
+  /** Of the embedder that made the embeddings; null when it is not to be applied. */
   readonly scale: CosineScale | null
 }
 
@@ -73,6 +73,7 @@ const streamOf = async (values: Values, seed: number): Promise<Asked> => {
   return { frames, what: `Simulated people, ${level}, seed ${seed}`, scale: null }
 }
 
+/** `rollcall eval identities`. Resolves to 0; throws USAGE for options, photos or a stream. */
 export const identities = async (args: readonly string[]): Promise<number> => {
   const { values } = parseWithFiles('identities', args, options, [])
   if (values.help) {

@@ -5,16 +5,21 @@ import { embedPhotos, type PhotoSet } from '../../evaluate/embed-photos.ts'
 import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
 import { loadModels } from '../../vision/models.ts'
 
+/** Which photos are read, and with which models. */
 export interface PhotoOptions {
+  /** A directory with a folder for each person. */
   readonly photos: string
   readonly models?: string | undefined
   readonly embedder?: string | undefined
   readonly detector?: string | undefined
-  /** Embeddings a photo. */
+  /** How many embeddings are made of each photo; 1 when left out. */
   readonly views?: number
 }
 
-/** Lists, decodes and embeds the photos of a folder with the chosen models; says on a terminal how far it is. */
+/**
+ * Decodes and embeds the photos with the chosen models; shows progress on a terminal. Throws USAGE for fewer than two
+ * readable people.
+ */
 export const readPhotos = async (options: PhotoOptions): Promise<PhotoSet> => {
   const list: LabelledPhoto[] = await listPhotos(options.photos)
   const config = configSchema.parse({

@@ -6,13 +6,14 @@ import { outputOptions, parseWithFiles, report } from './arguments.ts'
 
 const help = `rollcall eval tracking TRUTH PREDICTED [--json] [--html FILE]
 
-Scores tracks against the truth: IDF1, HOTA, AssA, DetA, MOTA, ID switches. Each file is one of
+Compares tracks with the truth: IDF1, HOTA, AssA, DetA, MOTA, ID switches. Each file is one of
   MOT          frame,id,left,top,width,height,…
   JSON lines   {"frame": 1, "id": "anna", "box": [x, y, width, height]}
                {"frame": 1, "faces": [{"id" or "person", "box"}]}
                Rollcall's own events (frame is their seq; faces without a person are left out)
-Boxes of both files are in the same unit, and frames have the same numbers.`
+Both files must use the same unit for boxes and the same frame numbers.`
 
+/** `rollcall eval tracking`. Resolves to 0; throws USAGE for options or files that cannot be read. */
 export const tracking = async (args: readonly string[]): Promise<number> => {
   const { values, files } = parseWithFiles('tracking', args, outputOptions, ['TRUTH', 'PREDICTED'])
   if (values.help) {

@@ -10,16 +10,17 @@ import { readPhotos } from './photos.ts'
 
 const help = `rollcall eval verification --photos DIR [OPTIONS]
 
-Are two photos of one person? FaceNet's protocol: ten folds, each judged by the threshold that is best on the others.
+Do two photos show one person? FaceNet's protocol: ten folds, each judged by the threshold that is best on the others.
 
-  --photos DIR     a folder for each person, photos in it (jpg, png, pgm …)
+  --photos DIR     a directory with a folder of photos (jpg, png, pgm …) for each person
   --pairs FILE     the pairs, in LFW's format; without it they are drawn: as many same as different, folds by person
   --seed N         draws other pairs (default 1)
   --models DIR     detector and embedder (default: those that come with Rollcall)
-  --detector NAME  which, of several in the directory; likewise --embedder NAME
+  --detector NAME  the one to use when the directory has several; likewise --embedder NAME
   --json           the whole result as JSON
   --html FILE      a report with plots`
 
+/** `rollcall eval verification`. Resolves to 0; throws USAGE for options, photos or pairs. */
 export const verification = async (args: readonly string[]): Promise<number> => {
   const { values } = parseWithFiles(
     'verification',
@@ -41,9 +42,9 @@ export const verification = async (args: readonly string[]): Promise<number> => 
   }
   const { photos, pairs } = values
   if (photos === undefined)
-    throw new RollcallError('USAGE', 'eval verification: whose photos?', { remedy: 'add --photos DIR' })
+    throw new RollcallError('USAGE', 'eval verification: --photos is missing', { remedy: 'add --photos DIR' })
   const seed = wholeNumber('--seed', values.seed, 1)
-  // A mistake in the pairs shows before minutes of embedding, not after.
+  // A mistake in the pairs must show before the minutes of embedding.
   if (pairs !== undefined) await readPairs(pairs, await listPhotos(photos))
   const set = await readPhotos({ ...values, photos })
   const plan =

@@ -6,16 +6,17 @@ import { reasonOf } from '../../sinks/kafka/failure.ts'
 import type { KafkaOptions } from '../../sinks/kafka/options.ts'
 import type { Topic } from '../../types.ts'
 
+/** What is printed, and until when. */
 export interface TailOptions {
   readonly topics: readonly Topic[]
   readonly print: (line: string) => Promise<void>
-  /** Ends it. */
+  /** Aborting it ends the printing. */
   readonly signal: AbortSignal
 }
 
 /**
- * Prints what comes on the topics as structured CloudEvents; a tombstone as `{"tombstone": KEY}`. Throws SINK when the
- * broker is not there, or a topic is missing.
+ * Prints the records of the topics as structured CloudEvents, and a tombstone as `{"tombstone": KEY}`. Throws SINK when the broker
+ * cannot be reached or a topic is missing.
  */
 export const tailKafka = async (
   kafka: Kafka,

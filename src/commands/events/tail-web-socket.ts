@@ -12,8 +12,7 @@ interface Position {
 }
 
 /**
- * Prints what comes over `/ws`, and goes on where it was after a lost connection. Throws SINK when the very first
- * connection is refused.
+ * Prints the events that come over `/ws`, and resumes after a lost connection. Throws SINK when the first connection fails.
  */
 export const tailWebSocket = async (
   url: string,

@@ -9,20 +9,22 @@ export interface Day {
   readonly untilMs: number
 }
 
+/** Where one person was on a day, and for how long. */
 export interface Attendance {
+  /** In the order of time. */
   readonly sightings: readonly Sighting[]
-  /** Time in which some camera saw the person: what two cameras saw at once counts once. */
+  /** How long cameras saw the person within the day; what two cameras saw at once counts once. */
   readonly totalMs: number
 }
 
-/** From midnight to midnight, which is 23 to 25 hours. */
+/** The day of a moment, from midnight to midnight: 23 to 25 hours. */
 export const dayOf = (atMs: number): Day => {
   const date = new Date(atMs)
   const midnight = (days: number) => new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime()
   return { fromMs: midnight(0), untilMs: midnight(1) }
 }
 
-/** How much of the day the sightings cover. */
+/** How many milliseconds of the day the sightings cover; overlaps count once. */
 export const coveredMs = (sightings: readonly Sighting[], { fromMs, untilMs }: Day): number => {
   let [total, upTo] = [0, fromMs]
   for (const one of sightings.toSorted((a, b) => a.fromMs - b.fromMs)) {
@@ -35,7 +37,7 @@ export const coveredMs = (sightings: readonly Sighting[], { fromMs, untilMs }: D
   return total
 }
 
-/** Where the person was on that day, in the order of time. */
+/** Reads all sightings of the person on that day, page by page. */
 export const attendanceOn = async (client: PeopleClient, person: PersonId, day: Day): Promise<Attendance> => {
   const sightings: Sighting[] = []
   for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -54,7 +56,7 @@ export const personNamed = async (client: PeopleClient, word: string): Promise<P
   const wanted = cleanName(word)
   const named = people.filter(({ name }) => name !== null && name === wanted)
   const [one, ...others] = named
-  // Perhaps an old ID.
+  // It may be an alias, which the list does not have.
   if (!one) return word
   if (others.length === 0) return one.id
   throw new RollcallError(

@@ -4,32 +4,33 @@ import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodi
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
 import type { Person, PersonId, RollcallEvent } from '../../types.ts'
 
-/** Everything known of a person but the embeddings. */
+/** Everything that is known of a person, except the embeddings. */
 export interface ShownPerson extends PersonDetails {
-  /** Oldest first; of a long history the end. */
+  /** Oldest first; only the last events of a long history. */
   readonly history: readonly RollcallEvent[]
 }
 
+/** Name, model and embeddings. Biometric data. */
 export type Enrolment = z.infer<typeof enrollBody>
 
 type Events = readonly RollcallEvent[]
 
 /**
- * Where `rollcall people` looks after people: a Rollcall that runs, or a state directory that nobody has open. Every ID
- * may be an old one. What it did is on disk when the promise resolves. Rejects with PERSON_UNKNOWN, PERSON_CONFLICT, STATE.
+ * What `rollcall people` reads and changes: a running Rollcall, or a state directory that no Rollcall has open. Every ID may be an
+ * alias. A change is on disk when its promise resolves. Calls reject with PERSON_UNKNOWN, PERSON_CONFLICT or STATE.
  */
 export interface PeopleClient {
   list(): Promise<readonly Person[]>
   show(id: PersonId): Promise<ShownPerson>
-  /** Who was where and when; a page at a time. */
+  /** One page of the sightings that match. */
   sightings(request: SightingsRequest): Promise<SightingsPage>
-  /** Null takes the name away. */
+  /** Null removes the name. */
   name(id: PersonId, name: string | null): Promise<Events>
-  /** `force`: although they are unlike, or known to be two. */
+  /** `force` merges two who are unlike, or known to be two people. */
   merge(a: PersonId, b: PersonId, force: boolean): Promise<Events>
-  /** Takes a wrong merge back: `oldId` is somebody of its own again. */
+  /** Undoes a wrong merge: `oldId` is a separate person again. */
   unmerge(oldId: PersonId): Promise<Events>
-  /** Along its two most different parts; with tracks exactly those come off. */
+  /** Takes off the chosen tracks and sightings; without any, the smaller of the two most different parts. */
   split(id: PersonId, chosen: z.infer<typeof splitBody>): Promise<Events>
   separate(a: PersonId, b: PersonId): Promise<Events>
   remove(id: PersonId): Promise<Events>

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 
-/** Asks somebody at a terminal. Anything but y or yes is no, also the end of the input. */
+/** Asks a question at a terminal. Anything but y or yes means no, also the end of the input. */
 export const confirm = async (question: string, input: Readable, output: Writable): Promise<boolean> => {
   const lines = createInterface({ input, output })
   try {

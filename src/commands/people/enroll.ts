@@ -9,19 +9,21 @@ import { measurePhotos } from './measure-photos.ts'
 import { eventsText } from './print.ts'
 import { type ReviewedPhoto, reviewPhotos } from './review-photos.ts'
 
+/** What came of the photos. */
 export interface Enrolled {
-  /** Null when no photo was good. */
+  /** Null when no photo was usable. */
   readonly person: PersonId | null
   readonly events: readonly RollcallEvent[]
   readonly photos: readonly { readonly file: string; readonly accepted: boolean; readonly reason: string | null }[]
 }
 
+/** Whom to enroll, from which photos. */
 export interface EnrollJob {
   readonly name: string
   readonly files: readonly string[]
   readonly config: Config
   readonly openClient: (embedder: StoredEmbedder) => Promise<PeopleClient>
-  /** Each line for people. */
+  /** Called with each line for the user. */
   readonly say: (line: string) => void
 }
 
@@ -42,7 +44,7 @@ const measured = async ({ files, config }: EnrollJob) => {
   }
 }
 
-/** Somebody who is known already may be the same person under another ID. */
+/** Warns when a known person is so alike that both may be the same person. */
 const lookAlike = ({ alike }: ShownPerson, join: number): string | null => {
   const [nearest] = alike
   return nearest && nearest.score >= join
@@ -50,13 +52,16 @@ const lookAlike = ({ alike }: ShownPerson, join: number): string | null => {
     : null
 }
 
-/** The photos of a name that was known before may show somebody else than the earlier ones. */
+/** Warns when the photos may show another person than the earlier ones of that name. */
 const twoInOne = ({ id, spread }: ShownPerson, threshold: number): string | null =>
   spread !== null && spread < threshold
     ? `the looks of ${id} differ more than one person's (similarity ${spread.toFixed(3)}, ${threshold} is usual); if they are two, split it`
     : null
 
-/** Looks at the photos, says which are no good and why, and enrolls the faces of the others. Nobody when there are none. */
+/**
+ * Reviews the photos, says which are not usable and why, and enrolls the faces of the others. Enrolls nobody when there
+ * are none.
+ */
 export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
   const { name, files, config, openClient, say } = job
   if (files.length === 0)

@@ -4,12 +4,13 @@ import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person, RollcallEvent } from '../../types.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
 
+/** How the running Rollcall is asked. */
 export interface HttpClientSetup {
-  /** A bearer token; null where none is wanted. */
+  /** A bearer token; null when it needs none. */
   readonly token: string | null
 }
 
-/** Long enough for an import of thousands and for a disk that is busy. */
+/** Long enough for an import of thousands of people to a busy disk. */
 const patienceMs = 120_000
 
 const passedOn: readonly ErrorCode[] = ['PERSON_UNKNOWN', 'PERSON_CONFLICT', 'STATE', 'USAGE']
@@ -23,7 +24,7 @@ interface Problem {
   }
 }
 
-/** `http://host:port`, without anything that follows. Throws USAGE; a password in it is not repeated. */
+/** `http://host:port` of the URL. Throws USAGE, which does not repeat a password that the URL holds. */
 const originOf = (url: string): string => {
   const parsed = URL.parse(url)
   if (!parsed || !/^https?:$/.test(parsed.protocol))
@@ -67,7 +68,10 @@ const refusal = (origin: string, status: number, { error }: Problem): RollcallEr
   return new RollcallError('STATE', `${origin}: ${message}`, { remedy })
 }
 
-/** Asks a Rollcall that runs. Rejects with its own errors, or STATE when it cannot be reached or does not let us. */
+/**
+ * Asks a running Rollcall over HTTP. Calls reject with its errors, or with STATE when it cannot be reached or denies
+ * access.
+ */
 export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleClient => {
   const origin = originOf(url)
   const ask = async <Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> => {
@@ -81,7 +85,7 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-        // A redirect would take the token elsewhere.
+        // A redirect would send the token elsewhere.
         redirect: 'error',
         signal: AbortSignal.timeout(patienceMs),
       })
@@ -129,7 +133,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** False when nobody listens there: then what a state directory says of who has it open is out of date. */
+/** False only when the connection is refused: then the address that a state directory names is out of date. */
 export const isListening = async (url: string): Promise<boolean> => {
   try {
     await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) })

@@ -14,7 +14,10 @@ const measure = async (file: string, { detector, embedder }: Models, side: numbe
   }
 }
 
-/** Decodes each photo and embeds every face in it. `side`: of the detector's picture. One that cannot be read is no failure. */
+/**
+ * Decodes each photo and embeds every face in it. `side` is the detector's square in pixels. Unreadable photos are
+ * results, not errors.
+ */
 export const measurePhotos = async (
   files: readonly string[],
   models: Models,

@@ -7,17 +7,18 @@ import type { PeopleClient } from './client.ts'
 import { isListening, openHttpClient } from './http-client.ts'
 import { openStateClient } from './state-client.ts'
 
+/** Which people are meant: those of a running Rollcall, or those in a directory. */
 export interface Where {
   readonly config: Config
-  /** Of a Rollcall that runs. */
+  /** Of a running Rollcall. */
   readonly url: string | undefined
   readonly stateDirectory: string | null
   readonly token: string | null
 }
 
 /**
- * The Rollcall at `url`; else the one that has the state directory open; else the directory itself. `embedder` begins a
- * state in a directory that has none.
+ * Opens the Rollcall at `url`, else the one that has the state directory open, else the directory itself. With `embedder` it begins
+ * a state in a directory that has none. Throws USAGE without either, and STATE. Whoever opens it closes it.
  */
 export const openClient = async (where: Where, embedder: StoredEmbedder | null = null): Promise<PeopleClient> => {
   const { config, url, stateDirectory, token } = where
@@ -32,7 +33,7 @@ export const openClient = async (where: Where, embedder: StoredEmbedder | null =
     site: config.site,
     identity: config.identity,
     embedder,
-    // People can be looked after where the models are not.
+    // People can be changed on a machine that lacks the models.
     scale: await configuredScale(config.models).catch((error: unknown) => {
       if (error instanceof RollcallError && error.code === 'MODEL_MISSING') return null
       throw error

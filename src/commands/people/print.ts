@@ -3,7 +3,7 @@ import type { Person, RollcallEvent } from '../../types.ts'
 import type { Attendance, Day } from './attendance.ts'
 import type { ShownPerson } from './client.ts'
 
-/** Columns, the first to the left; in UTC, to the minute. */
+/** Aligns columns: text to the left, numbers to the right. */
 const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
   const texts = rows.map((row) => row.map((cell) => printable(String(cell))))
   const widths = (texts[0] ?? []).map((_, i) => texts.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), 0))
@@ -19,6 +19,7 @@ const lastSeen = ({ lastCamera, lastSeenAtMs }: Person): string => (lastCamera =
 
 const nameOf = ({ name, archived }: Person): string => `${name ?? '–'}${archived ? ' (archived)' : ''}`
 
+/** A table of people, times in UTC to the minute. */
 export const listText = (people: readonly Person[]): string => {
   if (people.length === 0) return 'nobody'
   const rows = people.map((person) => [
@@ -34,7 +35,7 @@ export const listText = (people: readonly Person[]): string => {
 
 const three = (value: number): string => value.toFixed(3)
 
-/** `names`: of everybody, so that others are not only IDs. */
+/** One person in lines. `names` has the names of everybody, by which other people are shown. */
 export const showText = (person: ShownPerson, names: ReadonlyMap<string, string | null>): string => {
   const called = (id: string): string => {
     const name = names.get(id) ?? null
@@ -63,7 +64,7 @@ export const showText = (person: ShownPerson, names: ReadonlyMap<string, string 
 
 const timeOfDay = (atMs: number): string => new Date(atMs).toTimeString().slice(0, 8)
 
-/** `1 h 02 min 03 s`, `2 min 03 s`, `3.4 s`. */
+/** A duration: `1 h 02 min 03 s`, `2 min 03 s`, `3.4 s`. */
 export const lasting = (ms: number): string => {
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
@@ -73,7 +74,7 @@ export const lasting = (ms: number): string => {
   return `${start} min ${two(seconds % 60)} s`
 }
 
-/** Where somebody was on a day, in the time zone of this machine. */
+/** Where a person was on a day, in the time zone of this machine. */
 export const attendanceText = (
   { id, name }: Pick<Person, 'id' | 'name'>,
   day: Day,
@@ -98,7 +99,7 @@ export const attendanceText = (
   ].join('\n')
 }
 
-/** What an event about people means, in a line; null for one that needs no saying. */
+/** What an event about people means, in a line; null for an event that the user need not know. */
 const told = (event: RollcallEvent): string | null => {
   switch (event.type) {
     case 'rollcall.person.created.v1':
@@ -120,6 +121,7 @@ const told = (event: RollcallEvent): string | null => {
   }
 }
 
+/** One line for each event that the user should know of; `otherwise` when there is none. */
 export const eventsText = (events: readonly RollcallEvent[], otherwise: string): string =>
   events
     .flatMap((event) => told(event) ?? [])

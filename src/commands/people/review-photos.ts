@@ -1,26 +1,30 @@
 import type { Quality } from '../../types.ts'
 
+/** One face in a photo. */
 export interface FoundFace {
   readonly quality: Quality
   /** Unit length. */
   readonly embedding: Float32Array
 }
 
-/** What was found in one photo; `unreadable` says why there is nothing. */
+/** What was found in one photo. `unreadable` says why the photo could not be decoded. */
 export interface MeasuredPhoto {
   readonly file: string
   readonly unreadable?: string
   readonly faces: readonly FoundFace[]
 }
 
+/** Why a photo is refused. `unlike`: it shows another person than most of the others. */
 export type Reason = 'unreadable' | 'no-face' | 'several-faces' | 'too-small' | 'blurred' | 'turned' | 'poor' | 'unlike'
 
+/** What is wrong with a photo. */
 export interface PhotoRefusal {
   readonly reason: Reason
-  /** For people: what is wrong, with the measurement, and what would be better. */
+  /** In words: what is wrong, with the measurement, and what would be better. */
   readonly why: string
 }
 
+/** The verdict on one photo. */
 export interface ReviewedPhoto {
   readonly file: string
   /** The face to enroll; null when the photo is refused. */
@@ -28,20 +32,24 @@ export interface ReviewedPhoto {
   readonly refusal: PhotoRefusal | null
 }
 
+/** Limits that depend on configuration and model. */
 export interface ReviewLimits {
   /** `identity.minQuality`. */
   readonly minQuality: number
-  /** Cosine from which the embedder says that two faces are one person's. */
+  /** From this cosine on the embedder takes two faces for one person. */
   readonly threshold: number
 }
 
-/** Down to here an embedding loses nothing (src/vision/quality.ts: cosine .97 at 50 pixels, .93 at 38). */
+/** Smaller faces give worse embeddings (src/vision/quality.ts: cosine to the full size .97 at 50 pixels, .93 at 38). */
 export const leastPx = 40
-/** One half is as blurred as a whip-pan at its sharpest; still pictures have .83 and more (src/vision/quality.ts). */
+/** The sharpest frames of a whip-pan have .5; still pictures have .83 and more (src/vision/quality.ts). */
 export const leastSharpness = 0.5
-/** About 30 degrees: on the project's footage a head turned by 25 has .34, by 36 .67, from 43 on 1. */
+/**
+ * About 30 degrees: on the project's footage a head turned by 25 degrees has .34, by 36 degrees .67, from 43 degrees on
+ * 1.
+ */
 export const mostYaw = 0.5
-/** A second face of this share of the largest one's size could be meant too; smaller ones are in the background. */
+/** A second face of at least this share of the largest one's size could be meant too; smaller ones are background. */
 const rivalShare = 1 / 3
 
 const refusalOf = ({ unreadable, faces }: MeasuredPhoto, { minQuality }: ReviewLimits): PhotoRefusal | null => {
@@ -75,8 +83,8 @@ const refusalOf = ({ unreadable, faces }: MeasuredPhoto, { minQuality }: ReviewL
 const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0)
 
 /**
- * The faces that one of them, which agrees with most of the others, says are the same person. Empty when that is not more
- * than half of them: then nobody can tell which photos show the person meant.
+ * Takes the face that is like most of the others, and returns all faces that are like it. Empty when these are not more than half
+ * of all: then nobody can tell which photos show the right person.
  */
 const agreeing = (faces: readonly FoundFace[], threshold: number): ReadonlySet<FoundFace> => {
   const circles = faces.map((face) => {
@@ -89,8 +97,8 @@ const agreeing = (faces: readonly FoundFace[], threshold: number): ReadonlySet<F
 }
 
 /**
- * Which photos of one person are good enough to know that person by, and what is wrong with the others; in the order
- * given. First each for itself, then whether those that passed show the same person.
+ * Judges photos of one person, in the order given: first each by itself, then whether those that passed show the same
+ * person.
  */
 export const reviewPhotos = (photos: readonly MeasuredPhoto[], limits: ReviewLimits): ReviewedPhoto[] => {
   const ordered = photos.map((photo) => ({

@@ -9,10 +9,11 @@ import type { Time } from '../../types.ts'
 import type { CosineScale } from '../../vision/calibration.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
 
+/** How a state directory is opened. */
 export interface StateClientSetup extends Pick<Config, 'site' | 'identity'> {
-  /** Begins a state where there is none. Null: there must be one. */
+  /** The embedder of a new state, which is begun where there is none. With null there must be one. */
   readonly embedder: StoredEmbedder | null
-  /** Of its cosines; null: as they are. */
+  /** Puts the embedder's cosines on the scale of the thresholds; null leaves them as they are. */
   readonly scale: CosineScale | null
   readonly time: Time
 }
@@ -62,7 +63,10 @@ const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetu
   }
 }
 
-/** Opens the people of a directory that no Rollcall has open; each verb is one transaction. Throws STATE. */
+/**
+ * Opens the people of a directory that no Rollcall has open; `close` closes it. Each call is one transaction. Throws
+ * STATE.
+ */
 export const openStateClient = (directory: string, setup: StateClientSetup): PeopleClient => {
   const store = openStore(directory, { embedder: setup.embedder })
   try {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { RollcallError } from '../../errors.ts'
 import { describeIssues, type PeopleFile, peopleFile } from '../../server/people-bodies.ts'
 
-/** Written for its owner only, and never over something else. Throws USAGE. */
+/** Writes an export that only its owner can read. Throws USAGE when the file exists or cannot be written. */
 export const writePeople = async (file: string, people: PeopleFile): Promise<void> => {
   try {
     await writeFile(file, `${JSON.stringify(people)}\n`, { mode: 0o600, flag: 'wx' })
@@ -16,7 +16,7 @@ export const writePeople = async (file: string, people: PeopleFile): Promise<voi
   }
 }
 
-/** `-` is stdin. Throws USAGE: unreadable, or not what `export` writes; says where. */
+/** Reads an export; `-` is stdin. Throws USAGE when it cannot be read, or is not what `export` writes, and says where. */
 export const readPeople = async (file: string): Promise<PeopleFile> => {
   const fail = (what: string, cause?: unknown): never => {
     throw new RollcallError('USAGE', `${file}: ${what}`, { cause, remedy: 'Name a file that `people export` wrote.' })

@@ -11,9 +11,19 @@ const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () =>
 
 it('takes more events at once than there is room for on the stack', async () => {
   const engine = createIdentity(identityOptions.parse({ deleteAfterDays: 40 }))
+  const nobody = {
+    name: null,
+    archived: false,
+    lastCamera: '',
+    tracks: 0,
+    faces: 0,
+    exemplars: [],
+    aliases: [],
+    apart: [],
+  }
   const times = { createdAtMs: startMs, lastSeenAtMs: startMs }
-  const imported = Array.from({ length: people }, (_, i) => ({ id: `p-${i}`, name: null, exemplars: [], ...times }))
-  engine.importPeople(imported as unknown as Parameters<typeof engine.importPeople>[0], startMs)
+  const imported = Array.from({ length: people }, (_, i) => ({ id: `p-${i}`, ...nobody, ...times }))
+  engine.importPeople(imported, startMs)
   expect(engine.peopleCount()).toBe(people)
   engine.takeChange()
   engine.tick(startMs)

@@ -173,7 +173,7 @@ test('a missing addon says so, and what to do', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-native-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   for (const folder of ['native', 'src']) mkdirSync(join(directory, folder))
-  for (const file of ['native/index.js', 'native/package.json', 'src/errors.ts'])
+  for (const file of ['native/index.js', 'native/package.json', 'src/errors.ts', 'src/text.ts'])
     cpSync(join(root, file), join(directory, file))
   cpSync(join(root, 'package.json'), join(directory, 'package.json'))
   const report = await run(`

@@ -6,7 +6,8 @@ import type { Person, PersonId, RollcallEvent, TrackId, WallMs } from '../types.
 import type { CoOccurrence } from './co-occurrence.ts'
 import { comparePeople, type PeopleCompared } from './compare-people.ts'
 import type { DeletePerson } from './deletion.ts'
-import { type Events, share, toldCandidate } from './events.ts'
+import { roundedCandidate, share } from './event-values.ts'
+import type { Events } from './events.ts'
 import { type Compare, evidenceOf } from './evidence.ts'
 import type { Gallery, ScoredMerge } from './gallery.ts'
 import type { IdentityOptions } from './options.ts'
@@ -127,7 +128,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         exemplars: exemplars.length,
         spread: spreadOf(exemplars),
         alike: others.map((match) => ({
-          ...toldCandidate(candidateOf(match)),
+          ...roundedCandidate(candidateOf(match)),
           threshold: share(assignments.mergeThreshold(person, match.person)),
         })),
       }

@@ -1,15 +1,15 @@
 import type { CameraId, PersonId, Sighting, SightingId, TrackId } from '../types.ts'
 import type { SavedSighting, SightedTrack } from './state.ts'
 
-/**
- * How long a face that is in one frame has been there, at least: a frame says nothing of the time until the next one, and
- * the next one may not have come. Below a tenth of a second durations are shown as 0.0 s.
- */
+/** The least time that one frame counts for. Shorter durations are shown as 0.0 s. */
 const leastFrameMs = 100
-/** … and at most: after a gap between frames nobody knows. */
+/** The most time that one frame counts for: across a longer gap between frames nobody knows. */
 const mostFrameMs = 1000
 
-/** Frames of one track that follow each other; `lastMs` is when the last one was taken, `frameMs` the time since the one before. */
+/**
+ * Consecutive frames of one track as a part of a sighting, in whole milliseconds. `lastMs` is the capture time of the last
+ * frame, `frameMs` the time since the frame before it.
+ */
 export const sightedTrack = (
   {
     track,
@@ -32,7 +32,7 @@ const inOrder = (a: SightedTrack, b: SightedTrack): number =>
 
 const isSame = (a: SightedTrack, b: SightedTrack): boolean => a.track === b.track && a.seq === b.seq
 
-/** A sighting of these parts, of which there is at least one. */
+/** A sighting made of at least one part. */
 const madeOf = (
   whose: Omit<SavedSighting, 'tracks' | 'fromMs' | 'untilMs' | 'frames'>,
   parts: readonly SightedTrack[],
@@ -44,18 +44,18 @@ const madeOf = (
   tracks: parts.toSorted(inOrder),
 })
 
-/** A sighting that begins with this part and has it alone; its number is given when it is announced. */
+/** A sighting of one part, open, with number 0. It gets its number with its first event. */
 export const sightingFrom = (part: SightedTrack, person: PersonId, camera: CameraId): SavedSighting =>
   madeOf({ number: 0, sighting: nameOf(part), person, camera, ended: false }, [part])
 
-/** What consumers get of it; `person` is who it is now. */
+/** A sighting for consumers. `person` is the ID that its person has now. */
 export const sightingOf = (saved: SavedSighting, person: PersonId): Sighting => {
   const { sighting, camera, fromMs, untilMs, frames, tracks, ended } = saved
   const names = [...new Set(tracks.map(({ track }) => track))]
   return { sighting, person, camera, fromMs, untilMs, frames, tracks: names, ended }
 }
 
-/** The sighting with more frames of a track; `part` is the track's whole part in it. */
+/** Adds frames of a track. Returns the new sighting and the track's whole part in it. */
 export const withFrames = (
   sighting: SavedSighting,
   more: SightedTrack,
@@ -74,8 +74,8 @@ export const withFrames = (
 }
 
 /**
- * The sighting after `moves` are `person`'s: whole, or as two. The part with the frames that gave it its name is first and
- * keeps the name.
+ * Gives the tracks in `moves` to `person`. Returns the whole sighting when all its tracks move, else two sightings. The
+ * first one has the frames that the sighting is named after, and keeps the ID.
  */
 export const divided = (
   sighting: SavedSighting,
@@ -94,11 +94,11 @@ export const divided = (
   return [kept, { ...other, number: 0, sighting: first ? nameOf(first) : other.sighting }]
 }
 
-/** Whether the same part is there, however long it was then. */
+/** True when `parts` has this part (same track and first frame), whatever its length. */
 export const hasPart = (parts: readonly SightedTrack[], part: SightedTrack): boolean =>
   parts.some((one) => isSame(one, part))
 
-/** Replaces the same part in `parts`, or adds it. */
+/** Adds the part to `parts`; replaces the one with the same track and first frame. */
 export const withPart = (parts: readonly SightedTrack[], part: SightedTrack): SightedTrack[] => [
   ...parts.filter((one) => !isSame(one, part)),
   part,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { timeOf } from '../../src/identity/events.ts'
+import { timeOf } from '../../src/identity/event-values.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { liveFrom } from '../../src/identity/live-rows.ts'
 import { identityOptions } from '../../src/identity/options.ts'

@@ -4,27 +4,29 @@ import { createTopList, type Neighbour } from './top-list.ts'
 export type { Neighbour } from './top-list.ts'
 
 /**
- * The nearest of many unit vectors. Deterministic, also over machines: the same calls give the same answers to the bit.
- * Memory is taken twofold at a time and never given back.
+ * Finds the nearest of many unit vectors. The same calls give the same answers to the bit, on every machine. Memory
+ * doubles when it is full and is never given back.
  */
 export interface Search {
   readonly size: number
-  /** Adds or replaces: a copy of `vector` under `key`, a whole number. Throws RangeError on another length. */
+  /** Adds or replaces a copy of `vector` under `key`, a whole number. Throws RangeError for another length. */
   set(key: number, vector: Float32Array): void
   delete(key: number): void
-  /** The `count` most similar that are allowed, best first; equals by the lower key. */
+  /** The `count` most similar vectors whose keys are allowed, best first; of equals the lower key comes first. */
   nearest(query: Float32Array, count: number, allowed: (key: number) => boolean): Neighbour[]
 }
 
+/** Where the search stops being exact, and how thorough it is then. */
 export interface SearchOptions {
-  /** With more keys sketches choose those that are compared exactly. It defaults to 10,000. */
+  /** Up to this many vectors all are compared. Beyond it, sketches choose candidates. It defaults to 10,000. */
   readonly exactUpTo?: number
-  /** The share of the keys that they choose, and the least number; more when many of them are not allowed. */
+  /** Share of the vectors that become candidates; more when many are not allowed. It defaults to 0.0016. */
   readonly candidateShare?: number
+  /** The least number of candidates. It defaults to 160. */
   readonly leastCandidates?: number
 }
 
-/** All are compared: about 15 ns each. */
+/** Compares all vectors: about 15 ns each. */
 const exact = (rows: Rows, count: number, allowed: (key: number) => boolean): Neighbour[] => {
   const top = createTopList(count)
   const similarities = rows.similarities()
@@ -37,7 +39,7 @@ const exact = (rows: Rows, count: number, allowed: (key: number) => boolean): Ne
   return top.best
 }
 
-/** Those whose sketch is among the `wanted` most similar ones; null when fewer than `least` of them are allowed. */
+/** Compares the vectors with the `wanted` most similar sketches; null when fewer than `least` of them are allowed. */
 const bySketch = (
   rows: Rows,
   count: number,
@@ -63,8 +65,8 @@ const bySketch = (
 }
 
 /**
- * Searches vectors of `dimensions` numbers, 128 typically. A scan by SIMD, exact up to 10,000 keys; beyond that
- * sketches choose whom to compare exactly. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
+ * Searches vectors of `dimensions` numbers, 128 typically. It scans with SIMD: exactly up to `exactUpTo` vectors, beyond
+ * that among candidates that sketches choose. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
  */
 export const createSearch = (
   dimensions: number,
@@ -79,9 +81,9 @@ export const createSearch = (
     delete: (key) => rows.delete(key),
     nearest(query, count, allowed) {
       if (count < 1 || rows.size === 0) return []
-      rows.ask(query)
+      rows.setQuery(query)
       if (rows.size <= exactUpTo) return exact(rows, count, allowed)
-      // Where most candidates are not allowed there are more; when half of all would be candidates, all are.
+      // Tries again with four times the candidates while too few are allowed. Compares all when half would be candidates.
       const enough = Math.max(leastCandidates, 8 * count, Math.ceil(candidateShare * rows.size))
       for (let wanted = enough; wanted < rows.size / 2; wanted *= 4) {
         const found = bySketch(rows, count, allowed, { wanted, least: enough / 2 })

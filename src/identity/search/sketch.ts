@@ -1,4 +1,4 @@
-/** A sketch: two rotations of a vector of 128 numbers. */
+/** Bytes of one sketch: 256 bits, which are two rotations of a vector of 128 numbers. */
 export const sketchBytes = 32
 
 /** One of 2³² fixed patterns of bits (the finaliser of MurmurHash3, public domain). */
@@ -21,10 +21,10 @@ const transform = (values: Float64Array): void => {
 }
 
 /**
- * Makes `count` sketches of a vector of `dimensions` numbers, one after the other: each bit says on which side of a fixed
- * random plane the vector lies, so the share of bits in which two differ is the angle between them over π (Charikar
- * 2002). The planes are those of a rotation by signs and Hadamard transforms, which takes n log n steps instead of n²
- * (Andoni et al. 2015, cross-polytope LSH).
+ * Makes a function that writes `count` sketches of a vector of `dimensions` numbers, one after the other. Each bit says on
+ * which side of a fixed random plane the vector lies. The share of bits in which two sketches differ estimates the angle
+ * between their vectors over π (Charikar 2002). The planes come from rotations by random signs and Hadamard transforms,
+ * which take n log n steps instead of n² (Andoni et al. 2015, cross-polytope LSH).
  */
 export const createSketcher = (
   dimensions: number,

@@ -3,9 +3,11 @@ import type { Compare, Known } from './evidence.ts'
 import { directionOf } from './exemplars.ts'
 import type { PersonRecord } from './person-record.ts'
 
-/** Two people as wholes and by the two of their looks that are most alike. */
+/** How alike two people are. */
 export interface PeopleCompared {
+  /** Of their means. */
   readonly whole: Comparison
+  /** Of their two most similar looks: exemplars or contributions. */
   readonly looks: Comparison
 }
 
@@ -15,7 +17,7 @@ const looksOf = ({ exemplars, contributions }: PersonRecord): Known[] =>
     evidence: exemplar.weight,
   }))
 
-/** Null when nothing is known of one of them. */
+/** Compares means, and all pairs of looks. Null when one of them has no look. */
 export const comparePeople = (a: PersonRecord, b: PersonRecord, compare: Compare): PeopleCompared | null => {
   if (!a.known || !b.known) return null
   const others = looksOf(b)

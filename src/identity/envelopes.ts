@@ -4,11 +4,17 @@ import { timeOf } from './event-values.ts'
 /** Makes the CloudEvents attributes of this site's events and numbers those that are logged. */
 export interface Envelopes {
   /** The attributes of one event. `source` is relative to the site; `id` is unique with it. `atMs` is Unix milliseconds. */
-  envelope<Type extends string>(type: Type, subject: string, source: string, id: string, atMs: number): Envelope<Type>
+  readonly envelope: <Type extends string>(
+    type: Type,
+    subject: string,
+    source: string,
+    id: string,
+    atMs: number,
+  ) => Envelope<Type>
   /** The number of the last event about people, tracks or sightings. */
-  sequence(): number
+  readonly sequence: () => number
   /** Takes the next number. */
-  nextSequence(): number
+  readonly nextSequence: () => number
 }
 
 /** CloudEvents 1.0 with the extension `partitionkey`; `data` is added by whoever asks. */

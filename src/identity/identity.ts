@@ -22,35 +22,40 @@ import { update } from './update.ts'
 export type { IdentitySetup } from './parts.ts'
 
 /**
- * Tracks in, people out. Synchronous and deterministic: the same messages in the same order give byte-identical events.
- * Time is what the messages say; cameras' clocks may differ.
+ * Turns tracks into people. It is synchronous and deterministic: the same calls in the same order return byte-identical
+ * events. Time comes from the messages; cameras' clocks may differ.
  */
 export interface Identity extends Gallery {
-  /** A message that came before (same camera and stream, no higher `seq`) gives no events. Throws on another embedder's vectors. */
+  /**
+   * Processes one message. A repeated one (its stream had this `seq` or a higher one) returns no events. Throws
+   * MODEL_INVALID for embeddings of another length.
+   */
   update(faces: Faces): RollcallEvent[]
+  /** Records a camera's new state. Ends its sightings unless it is opening or online. */
   change(change: CameraChange): RollcallEvent[]
-  /** What time does by itself; see `tick`. Not for recordings: their events must not depend on the time of day. */
+  /** Ends what silent cameras left open and applies retention: see `tick`. Never called for recordings, whose events must not depend on the time of day. */
   tick(nowMs: WallMs | null): RollcallEvent[]
-  /** Ends all tracks and sightings; who waits for a person gets whoever it is clearly most like. */
+  /** Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten. */
   finish(): RollcallEvent[]
-  /** The ID that this one stands for now: itself, unless its person was merged into another. */
+  /** Follows aliases to the ID that a person has now. Returns the ID itself when it is no alias. */
   resolve(id: PersonId): PersonId
-  /** How many people there are, archived ones too. */
+  /** The number of people, archived ones included. */
   peopleCount(): number
-  /** Recordings that were read to their end, of each camera that has some. */
+  /** The streams of recordings that were read to their end, by camera. */
   recordingsRead(): RecordingsRead
-  /** The last time by our clock that was believed; null when there is none. */
+  /** The last wall time that was believed; null when there is none. */
   clockMs(): WallMs | null
   /**
-   * What has changed since the last call. Its `live` part must be written before the next call of anything here. Throws
-   * STATE when it refers to somebody who does not exist, or to a tracklet that was forgotten: nothing may be written then.
+   * Returns what has changed since the last call. Its `live` part shares memory with the engine: write it before the next
+   * call of any method. Throws STATE when the change refers to a person or a tracklet that does not exist; nothing may be
+   * written then.
    */
   takeChange(): StateChange
-  /** Empty when there is no such sighting, or not any more. */
+  /** The tracks of a sighting; empty when it does not exist or was dropped for its age. */
   tracksOf(sighting: SightingId): readonly TrackId[]
 }
 
-/** The engine of one site, where `setup.saved` left off. Throws STATE when what was saved makes no sense. */
+/** Makes the engine of one site. It goes on where `setup.saved` left off. Throws STATE when that contradicts itself. */
 export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = {}): Identity => {
   const parts = createParts(options, setup)
   return {
@@ -75,8 +80,8 @@ const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] =
   const isAway = change.state !== 'online' && change.state !== 'opening'
   if (change.stream !== undefined) cameras.finishRecording(change.camera, change.stream)
   if (change.state === 'offline' || change.state === 'ended') expiry.end(change.camera, () => true)
-  const isThere = ({ camera: name }: Sighting): boolean => name === change.camera
-  const ended = isAway ? teller.log(sightings.end(isThere, change.atMs)) : []
+  const isOnCamera = ({ camera: name }: Sighting): boolean => name === change.camera
+  const ended = isAway ? teller.log(sightings.end(isOnCamera, change.atMs)) : []
   return [...ended, events.camera(change, camera.changes++)]
 }
 
@@ -88,8 +93,8 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
   recluster.run(nowMs, new Set())
   for (const name of names) for (const person of expiry.expire(name, Infinity)) recluster.touch(person)
   recluster.run(nowMs, new Set())
-  const told = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
-  return [...told, ...teller.log(sightings.end(() => true, nowMs))]
+  const published = [...teller.tell(nowMs), ...teller.countLate(nowMs)]
+  return [...published, ...teller.log(sightings.end(() => true, nowMs))]
 }
 
 const takeChange = (parts: EngineParts): StateChange => {

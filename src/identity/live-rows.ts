@@ -4,23 +4,28 @@ import { unit } from '../math/vector.ts'
 import type { CameraRecord } from './cameras.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
 
-/** A part of the live state that is written by itself, so that a commit writes only what has changed. */
+/** A separately written part of the live state: a commit writes only the rows that have changed. */
 export interface LiveRow extends LiveKey {
   /** Plain values that `v8.serialize` keeps exactly. Biometric data. */
   readonly value: unknown
 }
+
+/** Names a row. */
 export interface LiveKey {
   readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'touched'
+  /** A camera's name or a tracklet's key; empty for the rows that exist once. */
   readonly key: string
 }
 
-/** Rows replace those of the same key. */
+/** A change of the live state. */
 export interface LiveChange {
+  /** Rows to write; each replaces the row of its kind and key. */
   readonly put: readonly LiveRow[]
+  /** Rows to delete. */
   readonly gone: readonly LiveKey[]
 }
 
-/** Templates change less often than the rest of a tracklet; their direction is worked out again. */
+/** A tracklet as one or two rows: its template changes less often. The mean is left out where `sum` gives it. */
 const trackletRows = ({ template, ...rest }: SavedTracklet): LiveRow[] => {
   const key = `${rest.key}`
   const row: LiveRow = { kind: 'tracklet', key, value: rest }
@@ -29,7 +34,7 @@ const trackletRows = ({ template, ...rest }: SavedTracklet): LiveRow[] => {
   return [row, { kind: 'template', key, value: { sum, weight, faces, mean: unit(sum) ? null : mean } }]
 }
 
-/** All rows but those of tracklets whose keys are not in `changed`. */
+/** The rows of a live state. With `changed`, only those of tracklets with these keys, and all that are no tracklets. */
 export const rowsOf = (live: SavedLive, changed?: ReadonlySet<number>): LiveRow[] => [
   { kind: 'version', key: '', value: live.version },
   ...live.cameras.map(([key, record], place): LiveRow => ({ kind: 'camera', key, value: { place, record } })),
@@ -37,7 +42,7 @@ export const rowsOf = (live: SavedLive, changed?: ReadonlySet<number>): LiveRow[
   { kind: 'touched', key: '', value: live.touched },
 ]
 
-/** The rows of a tracklet that is no more. */
+/** The rows of a forgotten tracklet. */
 export const goneRows = (key: number): LiveKey[] => [
   { kind: 'tracklet', key: `${key}` },
   { kind: 'template', key: `${key}` },
@@ -77,7 +82,7 @@ const template = z.object({
   mean: z.instanceof(Float32Array).nullable(),
 })
 
-/** The value itself, not a copy. Throws an Error that names the row and what was expected. */
+/** Returns the row's value, not a copy. Throws an Error that names the row and what was expected. */
 const checked = <T>(schema: z.ZodType, { kind, key, value }: LiveRow): T => {
   const { error } = schema.safeParse(value)
   const [issue] = error?.issues ?? []
@@ -85,7 +90,7 @@ const checked = <T>(schema: z.ZodType, { kind, key, value }: LiveRow): T => {
   return value as T
 }
 
-/** What the rows say. Throws an Error for a version that is not known, and for a row that makes no sense. */
+/** Reads a live state from its rows. Throws an Error for an unknown version and for a row of another shape. */
 export const liveFrom = (rows: readonly LiveRow[]): SavedLive => {
   const of = (kind: LiveRow['kind']): LiveRow[] => rows.filter((row) => row.kind === kind)
   const [version] = of('version')

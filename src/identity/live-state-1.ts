@@ -14,16 +14,16 @@ type AddedLater =
   | 'lastSeq'
   | 'uncounted'
 
-/** A tracklet as version 1 saved it. */
+/** A tracklet of version 1. */
 interface SavedAppearance extends Omit<SavedTracklet, AddedLater> {
   readonly beside: readonly (readonly [place: number, frames: number])[]
   readonly besidePeople: ReadonlyMap<PersonId, number>
-  /** With one number that was no cosine. */
+  /** Version 1 had one number instead of similarity and score; it is dropped. */
   readonly decision: Omit<Decision, 'candidate' | 'runnerUp'>
   readonly uncounted: { readonly fromMs: number; readonly frames: number } | null
 }
 
-/** Version 1 of the live part; tracklets are named by their place in `appearances`. */
+/** The live state of version 1. It refers to tracklets by their place in `appearances`. */
 export interface SavedLive1 {
   readonly version: 1
   readonly cameras: readonly (readonly [
@@ -34,23 +34,23 @@ export interface SavedLive1 {
   readonly appearances: readonly SavedAppearance[]
   readonly waiting: readonly number[]
   readonly ended: readonly number[]
-  /** In the order in which they were made. */
+  /** Each person's, in the order in which they were made. */
   readonly contributions: readonly (readonly [PersonId, readonly number[]])[]
   readonly touched: readonly PersonId[]
 }
 
-/** Who an ID stands for. */
+/** Resolves IDs of people. */
 export interface Found {
   /** Null when there is nobody. */
   readonly find: (id: PersonId) => { readonly id: PersonId } | null
-  /** The ID that this one stands for now: itself, unless its person was merged into another. */
+  /** Follows aliases; returns the ID itself when it is no alias. */
   readonly resolve: (id: PersonId) => PersonId
 }
 
 /**
- * Times had fractions. Version 1 could also hold tracklets of deleted people, which only the co-occurrences of others
- * referred to: what is not in a list is left out, and so is every mention of somebody who is no more. Its sightings had no
- * ID: those that were open begin anew.
+ * Converts version 1 to version 2. It rounds times, which had fractions. It leaves out people who no longer exist and
+ * tracklets in no list: version 1 could keep those of deleted people in co-occurrences. Open sightings had no ID, so they
+ * begin anew.
  */
 export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
   const states = statesOf(saved, people)
@@ -92,13 +92,13 @@ export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
   return { version: 2, cameras, tracklets, touched }
 }
 
-/** The states of the tracklets to keep, by their places: of each camera's tracks, then of those that are over. */
+/** The states of the tracklets to keep, by place: first the live tracks of each camera, then the ended ones. */
 const statesOf = ({ cameras, appearances, waiting, ended }: SavedLive1, people: Found) => {
   const states = new Map<number, SavedTracklet['state']>()
-  const keep = (place: number, somebodys: 'assigned' | 'ended', nobodys: 'tentative' | 'unassigned'): void => {
+  const keep = (place: number, withPerson: 'assigned' | 'ended', without: 'tentative' | 'unassigned'): void => {
     const person = appearances[place]?.person ?? null
-    if (person === null) states.set(place, nobodys)
-    else if (people.find(person)) states.set(place, somebodys)
+    if (person === null) states.set(place, without)
+    else if (people.find(person)) states.set(place, withPerson)
   }
   for (const [, , tracks] of cameras) for (const [, place] of tracks) keep(place, 'assigned', 'tentative')
   for (const place of [...waiting, ...ended]) keep(place, 'ended', 'unassigned')

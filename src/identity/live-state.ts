@@ -5,7 +5,7 @@ import type { Recluster } from './recluster.ts'
 import { type SavedLive, saveTracklet } from './saved-live.ts'
 import type { Tracklets } from './tracklets.ts'
 
-/** What of the engine is about now rather than about people. */
+/** The parts of the engine that the live state is read from and restored to. */
 export interface LiveParts {
   readonly people: People
   readonly cameras: Cameras
@@ -13,7 +13,7 @@ export interface LiveParts {
   readonly recluster: Recluster
 }
 
-/** Must be written before the engine goes on: cameras are not copied. */
+/** The live state as plain values. Write it before the next message: cameras are not copied. */
 export const saveLive = ({ cameras, tracklets, recluster }: LiveParts): SavedLive => ({
   version: 2,
   cameras: [...cameras.all()],
@@ -22,8 +22,8 @@ export const saveLive = ({ cameras, tracklets, recluster }: LiveParts): SavedLiv
 })
 
 /**
- * The people must be there already; gives them what their tracklets contribute. Throws STATE when something refers to a
- * person or a tracklet that does not exist.
+ * Restores the live state of an earlier run, and with it the contributions of tracklets to people. The people must exist.
+ * Throws STATE when it refers to a person or a tracklet that does not exist.
  */
 export const restoreLive = ({ people, cameras, tracklets, recluster }: LiveParts, live: SavedLive): void => {
   assertLive(live, people)

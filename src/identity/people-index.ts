@@ -4,40 +4,41 @@ import { directionOf } from './exemplars.ts'
 import type { PersonRecord } from './person-record.ts'
 import { createSearch } from './search/search.ts'
 
+/** A person with the comparison that found it. */
 export interface Match extends Comparison {
   readonly person: PersonRecord
 }
 
-/** The match as events tell it. */
+/** The match with the person's ID, for decisions and events. */
 export const candidateOf = ({ person, similarity, score }: Match): Candidate => ({
   person: person.id,
   similarity,
   score,
 })
 
-/** Finds people by what they look like. */
+/** Finds people by similarity. */
 export interface PeopleIndex {
-  /** The person has come or looks different now. */
+  /** Adds a person, or updates one whose looks have changed. */
   put(person: PersonRecord): void
   remove(person: PersonRecord): void
   /**
-   * The `count` people that a track matches best, of those that are allowed, by score; equals in the order of creation.
-   * It may be like one of the looks of a person.
+   * The `count` allowed people with the highest scores, best first; of equals the older comes first. The score is that of
+   * `compare`, which takes the person's nearest exemplar into account.
    */
   nearest(known: Known, count: number, allowed: (person: PersonRecord) => boolean): Match[]
-  /** The same for a person, who must be like the whole of another. */
+  /** As `nearest`, for a person. The score compares the means of the two only. */
   nearestTo(person: PersonRecord, count: number, allowed: (person: PersonRecord) => boolean): Match[]
   /**
-   * Compares a track with a person; null when nothing is known of the person. `similarity` is the cosine to the whole of
-   * the person; the score counts the nearest of its looks too (`identity.exemplarShare`).
+   * Compares a track with a person; null when the person has no look. `similarity` is the cosine to the person's mean. The
+   * score also counts the nearest exemplar, with the weight `identity.exemplarShare`, where that raises it.
    */
   compare(known: Known, person: PersonRecord): Comparison | null
 }
 
-/** Candidates for which the exact similarity is worked out. */
+/** The least number of people whose scores are computed; the cosine to the mean chooses them. */
 const shortlist = 16
 
-/** With the whole of the person and, with a share, the one of its exemplars that is most like the track. */
+/** See `PeopleIndex.compare`. */
 const compareWith = (
   known: Known,
   person: PersonRecord,
@@ -55,7 +56,7 @@ const compareWith = (
   return { similarity: whole.similarity, score: Math.max(whole.score, mixed) }
 }
 
-/** Starts empty; takes the length of the vectors from the first. */
+/** Starts empty. The first vector sets the length of all. */
 export const createPeopleIndex = (compare: Compare, exemplarShare: number): PeopleIndex => {
   const byOrder = new Map<number, PersonRecord>()
   let search: ReturnType<typeof createSearch> | null = null

@@ -3,24 +3,29 @@ import { knownBy } from './exemplars.ts'
 import type { PeopleIndex } from './people-index.ts'
 import type { PersonRecord } from './person-record.ts'
 
-/** Everybody who is somebody of their own now, in the order of creation, and who of them has changed. */
+/** The people that exist, archived ones included, in the order of creation. Aliases are not in it. */
 export interface PeopleList {
+  /** By the person's own ID; aliases are not followed. */
   get(id: PersonId): PersonRecord | undefined
+  /** Adds a person in the order of creation. */
   add(person: PersonRecord): void
+  /** Removes a person who was merged or deleted. */
   remove(person: PersonRecord): void
+  /** A copy. */
   all(): readonly PersonRecord[]
-  /** Those with whom others were merged: few, also where there are many people. */
+  /** The people with origins: few, even where there are many people. */
   merged(): ReadonlySet<PersonRecord>
+  /** The number of people, in constant time. */
   count(): number
-  /** The person's looks have changed, or who was merged with it. */
+  /** Updates all that follows from a person's looks and origins, after they have changed. */
   refresh(person: PersonRecord): void
-  /** Something else about the person has changed: its name, or when it was seen. */
+  /** Marks a person as changed, after any other change. */
   touch(person: PersonRecord): void
-  /** Who has changed since the last call. */
+  /** The people that have changed since the last call. */
   takeChanged(): Set<PersonRecord>
 }
 
-/** Starts empty. */
+/** Starts empty. Keeps `index` in step. */
 export const createPeopleList = (index: PeopleIndex): PeopleList => {
   const alive = new Map<PersonId, PersonRecord>()
   const merged = new Set<PersonRecord>()
@@ -32,7 +37,7 @@ export const createPeopleList = (index: PeopleIndex): PeopleList => {
     add(person) {
       alive.set(person.id, person)
       changed.add(person)
-      // Whose merge was taken back is older than the newest.
+      // A person that unmerge gives back is older than the newest.
       if (person.order < newest) {
         const sorted = [...alive.values()].sort((a, b) => a.order - b.order)
         alive.clear()

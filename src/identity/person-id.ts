@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { PersonId, TrackId } from '../types.ts'
 
-/** RFC 4648 base32, in lower case: an ID can be read aloud, and file systems and URLs leave it as it is. */
+/** RFC 4648 base32 in lower case: an ID can be read aloud and needs no escaping in URLs and file names. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** 50 bits: among 100,000 people a first collision has a chance of 1 in 200,000, and is then salted away. */
+/** 50 bits. Among 100,000 people there is a collision with a chance of 1 in 200,000; the later ID is then salted. */
 const length = 10
 
 /**
- * The ID of the person that `track` is the first of: the same input always gives the same one, without a counter that
- * would have to be kept. `isTaken` must also know the IDs of merged people, which are never reused.
+ * Hashes a person's first track into an ID, so that the same recording gives the same IDs and no counter is saved.
+ * `isTaken` must be true for the IDs of merged and deleted people too: no ID is used twice.
  */
 export const personIdFor = (track: TrackId, isTaken: (id: PersonId) => boolean): PersonId => {
   for (let salt = 0; ; salt++) {

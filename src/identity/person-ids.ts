@@ -1,29 +1,29 @@
 import type { PersonId } from '../types.ts'
 
-/** What IDs stand for: each is somebody's, an alias, or retired, and no chain of aliases is a circle. */
+/** The aliases and retired IDs of people. An ID is a person's, an alias, or retired. Aliases form no circle. */
 export interface PersonIds {
-  /** Where the chain of aliases ends: the ID itself when it is none. */
+  /** The end of the chain of aliases; the ID itself when it is no alias. */
   resolve(id: PersonId): PersonId
-  /** `from` is an alias of `into` from now on. Throws when that would make a circle. */
+  /** Makes `from` an alias of `into`. Throws an Error when that closes a circle. */
   alias(from: PersonId, into: PersonId): void
-  /** `id` is no alias any more; its own aliases stay its own. */
+  /** Makes `id` no alias. Its own aliases stay. */
   unalias(id: PersonId): void
-  /** Whom the ID was merged into, which may be an alias as well; the ID itself when it is none. */
+  /** One step of the chain: the ID that this one was merged into. The ID itself when it is no alias. */
   intoOf(id: PersonId): PersonId
   isAlias(id: PersonId): boolean
-  /** Every alias that leads to `id`; what was merged first comes first. */
+  /** All aliases that lead to `id`, the first merged first. */
   aliasesOf(id: PersonId): PersonId[]
-  /** Whether `id` is `via`, or its chain of aliases leads through it. */
+  /** True when `via` is `id` or on its chain of aliases. */
   leadsThrough(id: PersonId, via: PersonId): boolean
-  /** The ID may never be given again. */
+  /** Makes sure that the ID is never used again. */
   retire(id: PersonId): void
   isRetired(id: PersonId): boolean
 }
 
-/** Starts with none. */
+/** Starts empty. */
 export const createPersonIds = (): PersonIds => {
   const aliases = new Map<PersonId, PersonId>()
-  /** The same the other way round, one step. */
+  /** The direct aliases of each ID. */
   const former = new Map<PersonId, PersonId[]>()
   const retired = new Set<PersonId>()
 

@@ -8,15 +8,16 @@ import type { TrackAssignments } from './track-assignments.ts'
 import { knownOf } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
-/** What both sides of a split must have at least, in tracks of full evidence and different looks: two good ones each. */
+/** The least evidence of each side of a split, in tracks of full evidence with different looks: two good ones. */
 const leastSide = 1.8
 
 /**
- * One person with two looks has looks in between, two people have none: the most similar looks of the two sides measured
- * .73 and more where they were one person's, .50 to .67 where they were two look-alikes'.
+ * The score of the two sides' most similar looks from which on they are one person. It was .73 or more in one person, who
+ * has looks in between, and .50 to .67 in two look-alikes: docs/decisions/0013-split-needs-two-people.md.
  */
 const bridge = 0.7
 
+/** What reclustering reads and changes; all are shared with the rest of the engine. */
 export interface ReclusterParts {
   readonly people: People
   readonly assignments: TrackAssignments
@@ -26,13 +27,13 @@ export interface ReclusterParts {
 }
 
 /**
- * The second look, every few seconds, at people that changed: what seemed right face by face may not, now that whole
- * tracks are there. Moves ended tracks that fit another person clearly better, merges people who have become alike, and
- * splits a person whose parts have nothing in common.
+ * Corrects the people who have changed, every `identity.reclusterMs`: whole tracks say more than the single faces that
+ * were decided on. It moves ended tracklets that fit another person better, splits a person whose parts differ, and
+ * merges people who have become alike.
  */
 export const createRecluster = ({ people, tracklets, assignments, compare, options }: ReclusterParts) => {
   const touched = new Set<PersonRecord>()
-  /** Neither merged into another since it was touched, nor deleted. */
+  /** False when the person was merged or deleted after it was touched. */
   const exists = (person: PersonRecord): boolean => people.find(person.id) === person
 
   const moveMisfits = (person: PersonRecord): void => {
@@ -40,8 +41,9 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
       if (tracklet.person !== person || !tracklet.template) continue
       const own = assignments.own(tracklet)
       if (own === null || own.score >= options.leave) continue
-      const never = assignments.cannotLink(tracklet)
-      const [best] = people.nearest(knownOf(tracklet.template), 1, (other) => other !== person && !never.has(other))
+      const cannotLink = assignments.cannotLink(tracklet)
+      const isAllowed = (other: PersonRecord): boolean => other !== person && !cannotLink.has(other)
+      const [best] = people.nearest(knownOf(tracklet.template), 1, isAllowed)
       if (!best || best.score < options.join) continue
       const why = { candidate: candidateOf(best), runnerUp: null, threshold: options.join, reason: 'moved' } as const
       tracklet.decision = { person: best.person.id, ...why }
@@ -62,16 +64,17 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
   }
 
   return {
+    /** Marks a person for the next run. */
     touch: (person: PersonRecord): void => void touched.add(person),
-    /** Who is to be looked at, for a later run. */
+    /** The people that are marked. */
     touched: (): readonly PersonRecord[] => [...touched].filter(exists),
-    /** The person is to be deleted. */
+    /** Unmarks a person who is about to be deleted. */
     forget: (person: PersonRecord): void => void touched.delete(person),
-    /** `present`: who is in the frame at hand, of whom no two may become one. */
+    /** Corrects the marked people, oldest first, and unmarks them. No two of `present`, the people of this frame, are merged. */
     run(nowMs: number, present: Set<PersonRecord>): void {
-      const due = [...touched].sort((a, b) => a.order - b.order)
+      const marked = [...touched].sort((a, b) => a.order - b.order)
       touched.clear()
-      for (const person of due) {
+      for (const person of marked) {
         if (!exists(person)) continue
         moveMisfits(person)
         splitUnlike(person, nowMs)
@@ -81,4 +84,5 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
   }
 }
 
+/** Marks people and corrects them later. */
 export type Recluster = ReturnType<typeof createRecluster>

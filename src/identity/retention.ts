@@ -7,6 +7,7 @@ import type { PersonRecord } from './person-record.ts'
 import type { StateChanges } from './state-changes.ts'
 import type { Teller } from './tell.ts'
 
+/** What retention reads and changes. Null days archive, delete or drop nothing. */
 export interface RetentionParts {
   readonly people: People
   readonly events: Events
@@ -19,16 +20,16 @@ export interface RetentionParts {
 const dayMs = 86_400_000
 
 /**
- * The rule of retention: archives and deletes whom nobody has named and no camera has seen for long, drops old sightings.
- * `nowMs` must be a
- * time that is believed (`SteadyClock`), whatever cameras and files say: who was seen since the last call is unseen from
- * `nowMs` on. A time that lies ahead comes from a clock that was wrong, and is taken back to `nowMs`.
+ * Returns a function that archives and deletes unnamed people whom no camera has seen for long, and drops old sightings.
+ * `nowMs` must be a wall time that is believed (`SteadyClock`); cameras' and files' times do not count. A person seen since
+ * the last call is unseen from `nowMs` on. A time ahead of `nowMs` came from a wrong clock and becomes `nowMs`.
  */
 export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => RollcallEvent[]) => {
   const { people, events, teller, state, options, deletePerson } = parts
   const { archiveAfterDays, deleteAfterDays, sightingDays } = options
 
-  const lookAtClock = (person: PersonRecord, nowMs: WallMs): number => {
+  /** Milliseconds since the person was last seen, by wall time. */
+  const unseenFor = (person: PersonRecord, nowMs: WallMs): number => {
     if (person.unseenSinceMs === null || person.unseenSinceMs > nowMs) {
       person.unseenSinceMs = nowMs
       people.touch(person)
@@ -39,18 +40,18 @@ export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => Roll
   return (nowMs) => {
     state.believe(nowMs)
     if (sightingDays !== null) state.keepSightingsFrom(nowMs - sightingDays * dayMs)
-    const told: RollcallEvent[] = []
+    const published: RollcallEvent[] = []
     for (const person of people.all()) {
-      const unseenMs = lookAtClock(person, nowMs)
+      const unseenMs = unseenFor(person, nowMs)
       if (person.name !== null || person.contributions.size > 0) continue
       if (deleteAfterDays !== null && unseenMs > deleteAfterDays * dayMs) {
-        for (const event of deletePerson(person, 'retention', nowMs)) told.push(event)
+        for (const event of deletePerson(person, 'retention', nowMs)) published.push(event)
       } else if (archiveAfterDays !== null && !person.archived && unseenMs > archiveAfterDays * dayMs) {
         person.archived = true
         people.touch(person)
-        for (const event of teller.log([events.archived(person, person.lastSeenAtMs, nowMs)])) told.push(event)
+        for (const event of teller.log([events.archived(person, person.lastSeenAtMs, nowMs)])) published.push(event)
       }
     }
-    return told
+    return published
   }
 }

@@ -6,27 +6,27 @@ import type { Tracklet, TrackletFacts, TrackletLife } from './tracklet.ts'
 type Links = 'coOccurrences' | 'coOccurringPeople'
 
 /**
- * A tracklet as plain values that `v8.serialize` keeps exactly; other tracklets are named by their keys. Biometric data:
- * `template`.
+ * A tracklet as plain values that `v8.serialize` keeps exactly. It refers to other tracklets by key and to people by ID.
+ * `template` is biometric data.
  */
 export interface SavedTracklet extends Omit<TrackletFacts, Links> {
-  /** A tracklet does not stay settled, and a forgotten one is never saved. */
+  /** Settled tracklets are forgotten at once, and forgotten ones are never saved. */
   readonly state: 'tentative' | 'assigned' | 'unassigned' | 'ended'
   readonly person: PersonId | null
   readonly coOccurrences: readonly (readonly [key: number, frames: number])[]
   readonly coOccurringPeople: readonly (readonly [PersonId, frames: number])[]
 }
 
-/** The live part of a saved state: plain values that `v8.serialize` keeps exactly. Biometric data. */
+/** The live state: plain values that `v8.serialize` keeps exactly. Biometric data. */
 export interface SavedLive {
   readonly version: 2
   readonly cameras: readonly (readonly [CameraId, CameraRecord])[]
   readonly tracklets: readonly SavedTracklet[]
-  /** Who is to be looked at again as a whole. */
+  /** The people to recluster. */
   readonly touched: readonly PersonId[]
 }
 
-/** Throws for one that is settled or forgotten. */
+/** Copies a tracklet into plain values. Throws an Error for a settled or forgotten one. */
 export const saveTracklet = (tracklet: Tracklet): SavedTracklet => {
   const { state, person, coOccurrences, coOccurringPeople, ...facts } = tracklet
   if (state === 'settled' || state === 'forgotten')
@@ -40,7 +40,7 @@ export const saveTracklet = (tracklet: Tracklet): SavedTracklet => {
   }
 }
 
-/** Its co-occurrences are missing still: see `linkCoOccurrences`. Throws when its state and its person do not fit. */
+/** Makes a tracklet without co-occurrences: `linkCoOccurrences` adds them. Throws an Error when its state does not fit its person. */
 export const restoreTracklet = (saved: SavedTracklet, people: People): Tracklet => {
   const coOccurringPeople = new Map(saved.coOccurringPeople)
   return { ...saved, ...lifeOf(saved, people), coOccurrences: new Map(), coOccurringPeople }
@@ -53,7 +53,7 @@ const lifeOf = ({ key, state, person: id }: SavedTracklet, people: People): Trac
   throw new Error(`tracklet ${key} is ${state} with the person ${id}`)
 }
 
-/** Puts the co-occurrences back, once all tracklets are there. Throws when one is not. */
+/** Adds the co-occurrences to restored tracklets. Throws an Error when one refers to a missing tracklet. */
 export const linkCoOccurrences = (tracklets: ReadonlyMap<number, Tracklet>, saved: Iterable<SavedTracklet>): void => {
   const at = (key: number): Tracklet => {
     const found = tracklets.get(key)

@@ -151,11 +151,11 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
       const found = entries.withArchived(archive.ofPeople(ids), ({ person }) => renamed.has(person))
       return found.map((one) => correct(one, correction, atMs))
     },
-    remove: entries.remove,
+    remove: (ids) => entries.remove(ids),
     tracksOf(name) {
       const sighting = entries.named(name) ?? archive.named(name)
       return sighting ? published(sighting).tracks : []
     },
-    takeChanged: entries.takeChanged,
+    takeChanged: () => entries.takeChanged(),
   }
 }

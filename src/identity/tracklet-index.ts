@@ -2,39 +2,44 @@ import type { CameraId, TrackId } from '../types.ts'
 import type { PersonRecord } from './person-record.ts'
 import { isVisible, type Tracklet, type TrackletLife, type TrackletState } from './tracklet.ts'
 
-/** Which tracklets there are, found by what they are looked for by. */
+/** Finds tracklets by camera, state and person. The collections are live views. */
 export interface TrackletQueries {
-  /** Tracklets of the tracks that the camera still sees, oldest first. */
+  /** The camera's live tracks, oldest first. */
   visible(camera: CameraId): ReadonlyMap<TrackId, Tracklet>
-  /** Nobody's, of tracks that are over: the one that ended first comes first. */
+  /** Ended without a person; the one that ended first comes first. */
   unassigned(): ReadonlySet<Tracklet>
-  /** Somebody's, of tracks that are over, but may still change: the one that ended first comes first. */
+  /** Ended with a person and not settled; the one that ended first comes first. */
   ended(): ReadonlySet<Tracklet>
-  /** All that have a person and may still change it: those still seen by age, then those that are over. */
+  /** All with a person that may still change: first the live ones by age, then the ended ones. */
   changeable(): Tracklet[]
-  /** The person's that may still change, in the order in which they joined it. */
+  /** The person's tracklets, in the order in which they joined it. */
   of(person: PersonRecord): Tracklet[]
+  /** In the order of their keys. */
   all(): Iterable<Tracklet>
+  /** True unless the tracklet of this key is forgotten. */
   has(key: number): boolean
 }
 
+/** What has to be saved and what has to be dropped. */
 export interface TrackletChanges {
   readonly changed: ReadonlySet<Tracklet>
-  /** Their keys. */
+  /** Keys of forgotten tracklets. */
   readonly forgotten: readonly number[]
 }
 
-/** All tracklets by state, with what has changed. For `createTracklets` only, which knows what each step means. */
+/** The tracklets by state. Only `createTracklets` uses it: it keeps people in step with the states. */
 export interface TrackletIndex extends TrackletQueries {
-  /** Higher than every number before: keys and orders. */
+  /** A number higher than every key and order so far. */
   nextNumber(): number
-  /** A new tracklet, or one of an earlier run. */
+  /** Adds a new tracklet, or one of an earlier run. */
   add(tracklet: Tracklet): void
-  /** Changes state and person, and where the tracklet is found. Throws when the step is not one of a tracklet's life. */
+  /** Changes state and person. Throws when `TrackletLife` has no such step. */
   step(tracklet: Tracklet, life: TrackletLife): void
-  /** Of one that is forgotten. */
+  /** Removes a forgotten tracklet. */
   drop(tracklet: Tracklet): void
+  /** Marks a tracklet as changed. */
   touch(tracklet: Tracklet): void
+  /** The changes since the last call. */
   takeChanged(): TrackletChanges
 }
 
@@ -47,10 +52,11 @@ const nextStates: Readonly<Record<TrackletState, readonly TrackletState[]>> = {
   forgotten: [],
 }
 
-/** States in which a tracklet is found in the same place, where its position must not change. */
+/** The collection for a state. A step within one collection keeps the tracklet's position. */
 const placeOf = (state: TrackletState): 'visible' | TrackletState =>
   state === 'tentative' || state === 'assigned' ? 'visible' : state
 
+/** Starts empty. */
 export const createTrackletIndex = (): TrackletIndex => {
   const kept = new Map<number, Tracklet>()
   const visible = new Map<CameraId, Map<TrackId, Tracklet>>()
@@ -69,7 +75,7 @@ export const createTrackletIndex = (): TrackletIndex => {
     else if (tracklet.state === 'unassigned') unassigned.add(tracklet)
     else if (tracklet.state === 'ended') ended.add(tracklet)
   }
-  const take = (tracklet: Tracklet): void => {
+  const withdraw = (tracklet: Tracklet): void => {
     if (isVisible(tracklet)) visibleOf(tracklet.camera).delete(tracklet.track)
     unassigned.delete(tracklet)
     ended.delete(tracklet)
@@ -97,7 +103,7 @@ export const createTrackletIndex = (): TrackletIndex => {
       if (!nextStates[state].includes(life.state))
         throw new Error(`tracklet ${key} of track ${track} is ${state}, so it cannot become ${life.state}`)
       const isMoved = placeOf(state) !== placeOf(life.state)
-      if (isMoved) take(tracklet)
+      if (isMoved) withdraw(tracklet)
       Object.assign(tracklet, life)
       if (isMoved) put(tracklet)
       if (isMoved && (life.state === 'unassigned' || life.state === 'ended')) tracklet.endedOrder = ++lastNumber

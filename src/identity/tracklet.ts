@@ -4,65 +4,71 @@ import { evidenceOf, type Known } from './evidence.ts'
 import type { PersonRecord } from './person-record.ts'
 
 /**
- * Where a tracklet is in its life, and whose it is:
+ * The states of a tracklet, each with its person:
  *
- *   tentative ⇄ assigned     its track is still seen; without a person, with one
+ *   tentative ⇄ assigned     the track is live; the tracklet has no person, has one
  *       ↓          ↓
- *   unassigned → ended       its track is over; it may still be given to a person, or to another one
+ *   unassigned → ended       the track has ended; the tracklet may still join a person, or move to another one
  *       ↓          ↓
- *       ↓       settled      what it showed belongs to its person for good
+ *       ↓       settled      its template has become part of its person's exemplars
  *       ↓          ↓
  *        forgotten           nothing refers to it any more
  */
 export type TrackletLife =
   | { readonly state: 'tentative' | 'unassigned'; readonly person: null }
   | { readonly state: 'assigned' | 'ended' | 'settled'; readonly person: PersonRecord }
-  /** A change that is not told yet may still name its person. */
+  /** It keeps its person for a change that is not published yet. */
   | { readonly state: 'forgotten'; readonly person: PersonRecord | null }
 
+/** The name of a state alone. */
 export type TrackletState = TrackletLife['state']
 
-/** What one track has shown. Whoever changes something here calls `Tracklets.touch`. */
+/** What one track has shown. Call `Tracklets.touch` after a change, so that it is saved. Times are capture times. */
 export interface TrackletFacts {
-  /** No other tracklet that is kept has this number; later tracklets have higher ones. */
+  /** Unique among the tracklets of the site; later ones have higher keys. */
   readonly key: number
   readonly track: TrackId
   readonly camera: CameraId
-  /** Capture time, as all times here. */
+  /** Its first frame. */
   readonly firstMs: MediaMs
-  /** Frames in which the face was seen. */
+  /** Frames that showed its face. */
   frames: number
+  /** Null until the first good face. */
   template: Template | null
+  /** Of the faces in its template, 0–1. */
   bestQuality: number
-  /** Its last embedding was not like those before: somebody else may have taken the track over. */
+  /** True when its last embedding did not fit its template, or it looks like the person of another track: this may be a tracker swap. */
   doubtful: boolean
-  /** When the first and the last embedding in the template were taken. */
+  /** The first embedding in its template. */
   goodFromMs: MediaMs
+  /** The last embedding in its template. */
   goodUntilMs: MediaMs
+  /** Its last frame. */
   lastMs: MediaMs
-  /** The ID of its person when it was assigned: a merge that comes later does not change it. Null before. */
+  /** The ID that its person had when it joined; a later merge does not change it. Null while it has no person. */
   assignedAs: PersonId | null
-  /** Whom it has left and not yet found another for. */
+  /** The person that it left, until it joins another. */
   before: PersonId | null
-  /** Frames shared with other tracklets: those cannot be the same person. */
+  /** Frames together with other tracklets. Enough of them are a cannot-link. */
   readonly coOccurrences: Map<Tracklet, number>
-  /** The same for people whose tracklets are not kept any more. */
+  /** Frames together with people whose tracklets are forgotten. */
   readonly coOccurringPeople: Map<PersonId, number>
+  /** The latest decision, for events. */
   decision: Decision
-  /** Number of its last frame in the stream. */
+  /** `seq` of its last frame. */
   lastSeq: number
   /** Frames that no sighting has counted yet; `seq` and `fromMs` are those of the first. */
   uncounted: { readonly seq: number; readonly fromMs: MediaMs; readonly frames: number } | null
-  /** Rises with each tracklet that joins a person: the order of a person's contributions. Zero before. */
+  /** Orders a person's contributions: rises with each tracklet that joins a person. Zero before. */
   joinedOrder: number
-  /** Rises with each tracklet whose track is over, and again when it gets a person then. Zero before. */
+  /** Orders ended tracklets: rises with each one that ends, and when an unassigned one joins a person. Zero before. */
   endedOrder: number
 }
 
-/** What the identity engine knows of one track, and where it is in its life. */
+/** What the identity engine knows of one track, and its state. */
 export type Tracklet = TrackletFacts & TrackletLife
 
-/** `threshold` is the one its first event names: nobody has been compared with it yet. */
+/** A tentative tracklet without a template. `threshold` goes into its first event, which no comparison precedes. */
 export const newTracklet = (
   key: number,
   track: TrackId,
@@ -94,7 +100,7 @@ export const newTracklet = (
   endedOrder: 0,
 })
 
-/** The decision about a track of which nothing has been looked at. */
+/** The decision on a track without any embedding. */
 export const undecided = (threshold: number): Decision => ({
   person: null,
   candidate: null,
@@ -103,13 +109,13 @@ export const undecided = (threshold: number): Decision => ({
   reason: 'no-embedding',
 })
 
-/** A template as something to compare with. */
+/** A template's direction and evidence, as `Compare` takes them. */
 export const knownOf = (template: Template): Known => ({ mean: template.mean, evidence: evidenceOf(template.weight) })
 
-/** Whether its track is still seen. */
+/** True while its track is live. */
 export const isVisible = ({ state }: Tracklet): boolean => state === 'tentative' || state === 'assigned'
 
-/** The decision without any mention of these people; the same object when it has none. */
+/** The decision without these IDs; the same object when it has none of them. */
 export const decisionWithout = (decision: Decision, ids: ReadonlySet<PersonId>): Decision => {
   const { person, candidate, runnerUp } = decision
   const named = [person, candidate?.person, runnerUp?.person]

@@ -10,38 +10,38 @@ import {
   type TrackletQueries,
 } from './tracklet-index.ts'
 
-/** Every tracklet that is kept, and the only place that keeps them. A step of life that is not allowed throws. */
+/** The registry of tracklets, and the only one. Each step throws when `TrackletLife` does not allow it. */
 export interface Tracklets extends TrackletQueries {
-  /** A track that is seen for the first time. Throws when the camera has one of this name already. */
+  /** Adds a tentative tracklet for a new track. Throws when the camera has a live track of this name. */
   begin(track: TrackId, camera: CameraId, atMs: MediaMs, threshold: number): Tracklet
-  /** Gives it to the person, to whom it then contributes what it has shown; takes it from the one it had. */
+  /** Assigns it to a person, to whom its template then contributes; its former person loses the contribution. Throws without a template. */
   assign(tracklet: Tracklet, person: PersonRecord): void
-  /** Takes one that is still seen from its person. */
+  /** Takes the person from an assigned tracklet, which becomes tentative. */
   release(tracklet: Tracklet): void
-  /** What these contribute to `from` is `into`'s now; without `does`, all of them. */
-  follow(from: PersonRecord, into: PersonRecord, does?: (tracklet: Tracklet) => boolean): void
-  /** Its track is over. */
+  /** Moves tracklets from one person to another whose contributions have moved already. Without `isMoved`, all of them. */
+  follow(from: PersonRecord, into: PersonRecord, isMoved?: (tracklet: Tracklet) => boolean): void
+  /** Records that its track has ended. */
   end(tracklet: Tracklet): void
   /** What it has shown belongs to its person for good. */
   settle(tracklet: Tracklet): void
   /**
-   * The only way out. Its person loses what it contributed, unless it has settled; then those seen with it remember the
-   * person in its place.
+   * Removes it and every reference to it; nothing else does. Before it has settled, its person loses its contribution.
+   * After that, the tracklets seen with it remember its person instead.
    */
   forget(tracklet: Tracklet): void
-  /** Forgets all tracklets of a person who is to be deleted, and the names the others know the person by. */
+  /** Forgets all tracklets of a person who is about to be deleted, and the person's `ids` in all others. */
   forgetPerson(person: PersonRecord, ids: ReadonlySet<PersonId>): void
-  /** Counts that these, none of them doubtful, were seen in one frame. */
+  /** Counts one frame for each pair of these tracklets. None of them may be doubtful. */
   countCoOccurrences(visible: readonly Tracklet[]): void
-  /** Something else about it has changed. */
+  /** Marks it as changed, after a change to its facts. */
   touch(tracklet: Tracklet): void
-  /** Which have changed and which were forgotten since the last call. */
+  /** The changes since the last call. */
   takeChanged(): TrackletChanges
-  /** Puts back those of an earlier run; what they contribute goes to their people, who must be there. */
+  /** Restores the tracklets of an earlier run and their contributions. Their people must exist. */
   restore(saved: readonly SavedTracklet[]): void
 }
 
-/** People of forgotten tracklets that one tracklet remembers; the oldest go first. Who sits at a desk meets many. */
+/** The most people that one tracklet remembers; the oldest go first. The track of a receptionist meets many. */
 const mostCoOccurringPeople = 1000
 
 /** Starts with none. */
@@ -84,9 +84,9 @@ export const createTracklets = (people: People): Tracklets => {
       if (person) takeContribution(tracklet, person)
       tracklet.assignedAs = null
     },
-    follow(from, into, does = () => true) {
+    follow(from, into, isMoved = () => true) {
       for (const tracklet of index.of(from)) {
-        if (!does(tracklet)) continue
+        if (!isMoved(tracklet)) continue
         if (tracklet.state !== 'assigned' && tracklet.state !== 'ended') continue
         index.step(tracklet, { state: tracklet.state, person: into })
         tracklet.joinedOrder = index.nextNumber()
@@ -102,7 +102,7 @@ export const createTracklets = (people: People): Tracklets => {
     forget,
     forgetPerson(person, ids) {
       for (const tracklet of index.of(person)) forget(tracklet)
-      for (const tracklet of index.all()) if (forgetNames(tracklet, ids)) index.touch(tracklet)
+      for (const tracklet of index.all()) if (forgetIds(tracklet, ids)) index.touch(tracklet)
     },
     countCoOccurrences(seen) {
       for (const one of seen)
@@ -128,7 +128,7 @@ const restoreAll = (index: TrackletIndex, people: People, saved: readonly SavedT
   }
 }
 
-/** Takes it from all that were seen with it, who remember `person` in its place. Returns them. */
+/** Removes it from the co-occurrences of other tracklets, which remember `person` instead. Returns these. */
 const leaveCoOccurrences = (tracklet: Tracklet, person: PersonRecord | null): readonly Tracklet[] => {
   const others = [...tracklet.coOccurrences]
   tracklet.coOccurrences.clear()
@@ -140,13 +140,13 @@ const leaveCoOccurrences = (tracklet: Tracklet, person: PersonRecord | null): re
 }
 
 const rememberPerson = (tracklet: Tracklet, { id }: PersonRecord, frames: number): void => {
-  const { coOccurringPeople: known } = tracklet
-  known.set(id, (known.get(id) ?? 0) + frames)
-  for (const oldest of known.keys()) if (known.size > mostCoOccurringPeople) known.delete(oldest)
+  const { coOccurringPeople: people } = tracklet
+  people.set(id, (people.get(id) ?? 0) + frames)
+  for (const oldest of people.keys()) if (people.size > mostCoOccurringPeople) people.delete(oldest)
 }
 
-/** Takes the IDs out of all that the tracklet says; true when there were any. */
-const forgetNames = (tracklet: Tracklet, ids: ReadonlySet<PersonId>): boolean => {
+/** Removes these IDs from a tracklet; true when it had any. */
+const forgetIds = (tracklet: Tracklet, ids: ReadonlySet<PersonId>): boolean => {
   const { decision, before, coOccurringPeople } = tracklet
   let isChanged = false
   for (const id of ids) isChanged = coOccurringPeople.delete(id) || isChanged

@@ -23,7 +23,9 @@ const assertPerson = (id: PersonId | null | undefined, { person }: Existing, whe
   if (id != null && !person(id)) throw broken(`${where} names ${id}, who does not exist or was deleted`)
 }
 
-/** Asserts that a tracklet's state fits its person and that all it refers to exists. Throws STATE, naming the mistake. */
+/**
+ * Asserts that a tracklet's state fits its person and that all it refers to exists. Throws STATE, naming the mistake.
+ */
 export const assertTracklet = (saved: SavedTracklet, existing: Existing): void => {
   const { key, track, state, person, assignedAs, before, decision, coOccurrences, coOccurringPeople } = saved
   const name = `tracklet ${key} of track ${track}`

@@ -6,7 +6,10 @@ export interface CameraRecord {
   readonly streams: Map<StreamId, number>
   /** Streams of recordings that were read to their end. */
   readonly read: Set<StreamId>
-  /** Capture time of its newest message. It may jump back with a new stream, and cannot be compared with another camera's. */
+  /**
+   * Capture time of its newest message. It may jump back with a new stream, and cannot be compared with another
+   * camera's.
+   */
   nowMs: MediaMs
   /** Time between its two newest messages; 0 after the first one and after a jump back. */
   frameMs: number

@@ -32,7 +32,10 @@ export interface SeenFrame {
   readonly atMs: MediaMs
 }
 
-/** A track with a person is decided again at 1, 3, 6, 10, 16, 25, 36 … good faces: often enough to correct it, and cheap. */
+/**
+ * A track with a person is decided again at 1, 3, 6, 10, 16, 25, 36 … good faces: often enough to correct it, and
+ * cheap.
+ */
 export const isCheckpoint = (faces: number): boolean =>
   faces === 1 || faces === 3 || faces === 6 || faces === 10 || (faces > 10 && Number.isInteger(Math.sqrt(faces)))
 
@@ -56,7 +59,8 @@ export const clusterFrame = (parts: ClustererParts, frame: SeenFrame): void => {
   for (const [i, { tracklet }] of rows.entries()) {
     const answer = answers[i] as AssignmentAnswer
     applyAnswer(parts, tracklet, answer, atMs)
-    // This may be a tracker swap: the track looks like the person of another one, so the frame is no evidence that the two differ.
+    // This may be a tracker swap: the track looks like the person of another one, so the frame is no evidence that the
+    // two differ.
     if (answer.person === null && (answer.runnerUp?.score ?? -1) >= options.merge) tracklet.doubtful = true
   }
   for (const one of fresh) if (!undecided.includes(one)) assignments.contribute(one)

@@ -8,9 +8,14 @@ import type { PersonRecord } from './person-record.ts'
 export interface AssignmentQuestion {
   /** People it may be, best first, without its present person. */
   readonly candidates: readonly Match[]
-  /** The best match, even when a cannot-link or too little evidence rules it out. For events only: it decides nothing. */
+  /**
+   * The best match, even when a cannot-link or too little evidence rules it out. For events only: it decides nothing.
+   */
   readonly nearest: Match | null
-  /** Its present person. `comparison` is with what other tracks have contributed; null when they have contributed nothing. */
+  /**
+   * Its present person. `comparison` is with what other tracks have contributed; null when they have contributed
+   * nothing.
+   */
   readonly own: { readonly person: PersonRecord; readonly comparison: Comparison | null } | null
   /** The best match among the people of the frame's other tracks that no cannot-link rules out. */
   readonly rival: Match | null

@@ -3,7 +3,9 @@ import { timeOf } from './event-values.ts'
 
 /** Makes the CloudEvents attributes of this site's events and numbers those that are logged. */
 export interface Envelopes {
-  /** The attributes of one event. `source` is relative to the site; `id` is unique with it. `atMs` is Unix milliseconds. */
+  /**
+   * The attributes of one event. `source` is relative to the site; `id` is unique with it. `atMs` is Unix milliseconds.
+   */
   readonly envelope: <Type extends string>(
     type: Type,
     subject: string,

@@ -1,12 +1,16 @@
 import type { Candidate, Compared, Decision, Face, FrameFace } from '../types.ts'
 
-/** 1e-5 of the picture, at most one picture outside of it: a fifth of a pixel at 20,000 pixels, finer than any detector. */
+/**
+ * 1e-5 of the picture, at most one picture outside of it: a fifth of a pixel at 20,000 pixels, finer than any detector.
+ */
 const place = (value: number): number => Math.round(Math.min(2, Math.max(-1, value)) * 1e5) / 1e5
 
 /** Rounds to 4 decimals: no share, quality or score is measured finer. */
 export const share = (value: number): number => Math.round(value * 1e4) / 1e4
 
-/** The bound of published scores, either sign. No score beyond it decides anything, but a model's scale could give more. */
+/**
+ * The bound of published scores, either sign. No score beyond it decides anything, but a model's scale could give more.
+ */
 const mostScore = 4
 const bounded = (value: number, most: number): number => share(Math.min(most, Math.max(-most, value)))
 

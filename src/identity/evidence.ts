@@ -27,7 +27,10 @@ export const evidenceOf = (weight: number): number => weight / (weight + halfWei
 
 const reliability = (evidence: number): number => Math.max(leastReliability, evidence / (evidence + noise))
 
-/** Maps a model's cosines onto those of the reference model, for which the thresholds were chosen: offset + scale · cosine. */
+/**
+ * Maps a model's cosines onto those of the reference model, for which the thresholds were chosen: offset + scale ·
+ * cosine.
+ */
 export interface Scale {
   readonly scale: number
   readonly offset: number

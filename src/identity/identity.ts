@@ -33,9 +33,14 @@ export interface Identity extends Gallery {
   update(faces: Faces): RollcallEvent[]
   /** Records a camera's new state. Ends its sightings unless it is opening or online. */
   change(change: CameraChange): RollcallEvent[]
-  /** Ends what silent cameras left open and applies retention: see `tick`. Never called for recordings, whose events must not depend on the time of day. */
+  /**
+   * Ends what silent cameras left open and applies retention: see `tick`. Never called for recordings, whose events
+   * must not depend on the time of day.
+   */
   tick(nowMs: WallMs | null): RollcallEvent[]
-  /** Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten. */
+  /**
+   * Ends all tracks and sightings. An unassigned tracklet joins the person it is clearly most like, or is forgotten.
+   */
   finish(): RollcallEvent[]
   /** Follows aliases to the ID that a person has now. Returns the ID itself when it is no alias. */
   resolve(id: PersonId): PersonId

@@ -9,13 +9,13 @@ import { knownOf } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
 /** The least evidence of each side of a split, in tracks of full evidence with different looks: two good ones. */
-const leastSide = 1.8
+const leastSideEvidence = 1.8
 
 /**
  * The score of the two sides' most similar looks from which on they are one person. It was .73 or more in one person, who
  * has looks in between, and .50 to .67 in two look-alikes: docs/decisions/0013-split-needs-two-people.md.
  */
-const bridge = 0.7
+const onePersonScore = 0.7
 
 /** What reclustering reads and changes; all are shared with the rest of the engine. */
 export interface ReclusterParts {
@@ -54,12 +54,12 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
     // Somebody has said that these looks are one person's: what they look like says less.
     if (person.origins.some(({ by }) => by === 'user')) return
     const groups = divide([...person.exemplars, ...person.contributions.values()])
-    if (!groups || Math.min(...groups.map(evidenceOfLooks)) < leastSide) return
+    if (!groups || Math.min(...groups.map(evidenceOfLooks)) < leastSideEvidence) return
     const [first, second] = groups.map(knownBy)
     const comparison = first && second ? compare(first, second) : null
     const threshold = options.split
     if (!comparison || comparison.score >= threshold) return
-    if (nearestLooks(...groups, compare) >= bridge) return
+    if (nearestLooks(...groups, compare) >= onePersonScore) return
     assignments.split(person, nowMs, { ...comparison, threshold })
   }
 
@@ -70,7 +70,10 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
     touched: (): readonly PersonRecord[] => [...touched].filter(exists),
     /** Unmarks a person who is about to be deleted. */
     forget: (person: PersonRecord): void => void touched.delete(person),
-    /** Corrects the marked people, oldest first, and unmarks them. No two of `present`, the people of this frame, are merged. */
+    /**
+     * Corrects the marked people, oldest first, and unmarks them. No two of `present`, the people of this frame, are
+     * merged.
+     */
     run(nowMs: number, present: Set<PersonRecord>): void {
       const marked = [...touched].sort((a, b) => a.order - b.order)
       touched.clear()

@@ -40,7 +40,10 @@ export const saveTracklet = (tracklet: Tracklet): SavedTracklet => {
   }
 }
 
-/** Makes a tracklet without co-occurrences: `linkCoOccurrences` adds them. Throws an Error when its state does not fit its person. */
+/**
+ * Makes a tracklet without co-occurrences: `linkCoOccurrences` adds them. Throws an Error when its state does not fit
+ * its person.
+ */
 export const restoreTracklet = (saved: SavedTracklet, people: People): Tracklet => {
   const coOccurringPeople = new Map(saved.coOccurringPeople)
   return { ...saved, ...lifeOf(saved, people), coOccurrences: new Map(), coOccurringPeople }

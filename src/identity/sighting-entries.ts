@@ -12,7 +12,10 @@ export interface SightingEntries {
   named(sighting: SightingId): SavedSighting | undefined
   /** Puts a sighting in, replacing the one of its number; `parts` are those of its tracks that have changed. */
   change(sighting: SavedSighting, parts: readonly SightedTrack[]): void
-  /** The `archived` ones and those in memory that are `wanted`, by number. A sighting in memory replaces its archived one. */
+  /**
+   * The `archived` ones and those in memory that are `wanted`, by number. A sighting in memory replaces its archived
+   * one.
+   */
   withArchived(archived: readonly SavedSighting[], wanted: (one: SavedSighting) => boolean): SavedSighting[]
   /** Forgets the sightings that were assigned to one of these IDs. */
   remove(ids: readonly PersonId[]): void

@@ -32,7 +32,9 @@ export interface Correction {
   readonly why: CorrectionReason
 }
 
-/** Who was where and when. Each method returns the events of its change; `knownAtMs` and `atMs` are the engine's time. */
+/**
+ * Who was where and when. Each method returns the events of its change; `knownAtMs` and `atMs` are the engine's time.
+ */
 export interface Sightings {
   /**
    * Adds a track's frames: to the sighting that it is in, else to an open one of its person that is near in time, else to a
@@ -41,7 +43,10 @@ export interface Sightings {
   seen(glimpse: Glimpse, knownAtMs: number): RollcallEvent[]
   /** As `seen`, for a track that has ended: a new sighting ends at once. */
   sawBefore(glimpse: Glimpse, knownAtMs: number): RollcallEvent[]
-  /** Ends the camera's sightings that are more than the gap before `nowMs`, or after it: the camera's time has jumped back. */
+  /**
+   * Ends the camera's sightings that are more than the gap before `nowMs`, or after it: the camera's time has jumped
+   * back.
+   */
   advance(camera: CameraId, nowMs: number): RollcallEvent[]
   /** Ends the open sightings for which `isOver` is true. */
   end(isOver: (sighting: Sighting) => boolean, knownAtMs: number): RollcallEvent[]

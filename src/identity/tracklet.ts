@@ -37,7 +37,10 @@ export interface TrackletFacts {
   template: Template | null
   /** Of the faces in its template, 0–1. */
   bestQuality: number
-  /** True when its last embedding did not fit its template, or it looks like the person of another track: this may be a tracker swap. */
+  /**
+   * True when its last embedding did not fit its template, or it looks like the person of another track: this may be a
+   * tracker swap.
+   */
   doubtful: boolean
   /** The first embedding in its template. */
   goodFromMs: MediaMs

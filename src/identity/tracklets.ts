@@ -14,11 +14,16 @@ import {
 export interface Tracklets extends TrackletQueries {
   /** Adds a tentative tracklet for a new track. Throws when the camera has a live track of this name. */
   begin(track: TrackId, camera: CameraId, atMs: MediaMs, threshold: number): Tracklet
-  /** Assigns it to a person, to whom its template then contributes; its former person loses the contribution. Throws without a template. */
+  /**
+   * Assigns it to a person, to whom its template then contributes; its former person loses the contribution. Throws
+   * without a template.
+   */
   assign(tracklet: Tracklet, person: PersonRecord): void
   /** Takes the person from an assigned tracklet, which becomes tentative. */
   release(tracklet: Tracklet): void
-  /** Moves tracklets from one person to another whose contributions have moved already. Without `isMoved`, all of them. */
+  /**
+   * Moves tracklets from one person to another whose contributions have moved already. Without `isMoved`, all of them.
+   */
   follow(from: PersonRecord, into: PersonRecord, isMoved?: (tracklet: Tracklet) => boolean): void
   /** Records that its track has ended. */
   end(tracklet: Tracklet): void

@@ -27,7 +27,7 @@ const like = (...pairs: [typeof ann, number][]) => pairs.map(([person, score]) =
 const one = (question: Partial<AssignmentQuestion>) => decide([ask(question)], limits)[0]
 
 describe('decide', () => {
-  it('joins the nearest person, and says how near and who was next', () => {
+  it('joins the nearest person, with its score and the runner-up', () => {
     expect(one({ candidates: like([ann, 0.8], [bob, 0.2]) })).toEqual({
       person: ann,
       candidate: match(ann, 0.8),
@@ -37,7 +37,7 @@ describe('decide', () => {
     })
   })
 
-  it('makes a new person when nobody is near, once enough has been seen', () => {
+  it('creates a person when nobody is near and the track is confirmed', () => {
     const candidates = like([ann, 0.39])
     const [candidate] = candidates
     expect(one({ candidates })).toMatchObject({ person: 'new', reason: 'created', threshold: 0.4, candidate })
@@ -45,7 +45,7 @@ describe('decide', () => {
     expect(one({})).toMatchObject({ person: 'new', candidate: null })
   })
 
-  it('says who is nearest, also of a track that may not join anybody yet, or not that person', () => {
+  it('names the nearest person even when the track may not join it', () => {
     const [nearest] = like([ann, 0.9])
     expect(one({ nearest: nearest ?? null, confirmed: false })).toMatchObject({
       reason: 'tentative',
@@ -54,19 +54,19 @@ describe('decide', () => {
     expect(one({ nearest: nearest ?? null })).toMatchObject({ reason: 'created', candidate: nearest, runnerUp: null })
   })
 
-  it('waits between the thresholds, and between two people who are as near', () => {
+  it('stays tentative between the thresholds, and between two people who are equally near', () => {
     expect(one({ candidates: like([ann, 0.5]) })).toMatchObject({ person: null, reason: 'ambiguous' })
     expect(one({ candidates: like([ann, 0.8], [bob, 0.76]) })).toMatchObject({ person: null, reason: 'ambiguous' })
   })
 
-  it('waits no longer when there is nothing more to learn', () => {
+  it('decides an ambiguous track after settleFaces good faces', () => {
     const goodFaces = 16
     expect(one({ goodFaces, candidates: like([ann, 0.61]) })).toMatchObject({ person: ann, reason: 'joined' })
     expect(one({ goodFaces, candidates: like([ann, 0.59]) })).toMatchObject({ person: 'new', reason: 'created' })
     expect(one({ goodFaces, candidates: like([ann, 0.8], [bob, 0.79]) })).toMatchObject({ person: ann })
   })
 
-  it('gives the same person once, so that the sum is best, not the first', () => {
+  it('gives a person once, to maximise the sum of all scores', () => {
     const answers = decide(
       [ask({ candidates: like([ann, 0.9], [bob, 0.85]) }), ask({ candidates: like([ann, 0.8], [bob, 0.1]) })],
       limits,
@@ -74,12 +74,12 @@ describe('decide', () => {
     expect(answers.map(({ person }) => person)).toEqual([bob, ann])
   })
 
-  it('does not let who is taken stand in the way of a new person', () => {
+  it('creates a person although a similar one is assigned to another track', () => {
     const answers = decide([ask({ candidates: like([ann, 0.9]) }), ask({ candidates: like([ann, 0.7]) })], limits)
     expect(answers.map(({ person }) => person)).toEqual([ann, 'new'])
   })
 
-  it('waits when it is certainly somebody whom another track of the frame has', () => {
+  it('stays tentative when it scores merge or more with the person of another track', () => {
     const [rival] = like([ann, 0.75])
     expect(one({ rival: rival ?? null })).toMatchObject({ person: null, reason: 'ambiguous', runnerUp: rival })
     expect(one({ rival: match(ann, 0.73) })).toMatchObject({ person: 'new' })
@@ -90,7 +90,7 @@ describe('decide', () => {
     expect(answers.map(({ person }) => person)).toEqual([ann, null])
   })
 
-  it('keeps a person until another is clearly better, or it is not like its person at all', () => {
+  it('keeps its person until another is clearly better, or its score is below leave', () => {
     const own = { person: ann, comparison: match(ann, 0.4) }
     expect(one({ own, candidates: like([bob, 0.65]) })).toMatchObject({ person: ann, reason: 'kept', threshold: 0.3 })
     expect(one({ own, candidates: like([bob, 0.75]) })).toMatchObject({ person: bob, reason: 'moved' })
@@ -100,7 +100,7 @@ describe('decide', () => {
     })
   })
 
-  it('keeps a person that is nothing but this track', () => {
+  it('keeps a person who is known from this track alone', () => {
     expect(one({ own: { person: ann, comparison: null }, candidates: like([bob, 0.99]) })).toMatchObject({
       person: ann,
     })

@@ -66,7 +66,7 @@ const site = () => {
   return { act, play, save, deleted, engine: () => engine }
 }
 
-it('whatever comes in and whoever is deleted, no vector and no mention of a deleted person is saved or published', () => {
+it('no vector and no ID of a deleted person is saved or published, whatever comes in', () => {
   let deletions = 0
   fc.assert(
     fc.property(traffic, fc.infiniteStream(action), (messages, actions) => {

@@ -77,8 +77,8 @@ const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
   }
 }
 
-describe('of a deleted person no vector and no mention is left, in memory or on disk,', () => {
-  it('who was seen with another and is still visible', () => {
+describe('a deletion leaves no vector and no ID, in memory or on disk,', () => {
+  it('of a person who was seen with another and is still visible', () => {
     const { looks, show, personOf, remove, expectGone, alikeOnDisk, engine } = scene()
     const events = show(20, { t1: looks.ada, t2: looks.bo })
     const [ada, bo] = [personOf(events, 't1'), personOf(events, 't2')]
@@ -96,7 +96,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     ).toEqual([bo, again])
   })
 
-  it('who was seen with another and left within the window', () => {
+  it('of a person who was seen with another and left within the window', () => {
     const { looks, show, personOf, remove, expectGone } = scene()
     const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
     show(5, { t2: looks.bo })
@@ -104,7 +104,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     expectGone(looks.ada, ada)
   })
 
-  it('who was seen with another and left so long ago that only the other remembers', () => {
+  it('of a person who left so long ago that only another tracklet remembers it', () => {
     const { looks, show, personOf, remove, expectGone, wait } = scene()
     const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
     wait(40_000)
@@ -113,7 +113,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     expectGone(looks.ada, ada)
   })
 
-  it('of whom a short track waits for a person, and another has just begun', () => {
+  it('of a person with an unassigned tracklet and one that has just begun', () => {
     const { looks, show, personOf, remove, expectGone } = scene({ join: 0.95, create: 0.6, margin: 0.3 })
     const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
     show(1, { t3: looks.ada, t2: looks.bo }, ['t3'])
@@ -122,7 +122,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     expectGone(looks.ada, ada)
   })
 
-  it('who was made of two: the vectors and IDs of both are gone', () => {
+  it('of a person who was merged: the vectors and IDs of both are gone', () => {
     const { looks, show, personOf, remove, expectGone, engine } = scene()
     const events = show(20, { t1: looks.ada, t3: looks.cy })
     show(20, { t2: looks.bo, t3: looks.cy }, ['t1'])
@@ -133,7 +133,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     expectGone(looks.bo, bo)
   })
 
-  it('whom retention deletes', () => {
+  it('of a person whom retention deletes', () => {
     const { looks, show, personOf, expectGone, wait, tick, engine } = scene({
       deleteAfterDays: 2,
       archiveAfterDays: null,
@@ -148,7 +148,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     expectGone(looks.ada, ada)
   })
 
-  it('after a restart, before the deletion or after it', () => {
+  it('with a restart before the deletion or after it', () => {
     const { looks, show, personOf, remove, expectGone, restart } = scene()
     const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }), 't1')
     restart()
@@ -160,7 +160,7 @@ describe('of a deleted person no vector and no mention is left, in memory or on 
     expectGone(looks.ada, ada)
   })
 
-  it('who was a runner-up of others: no event names the ID any more', () => {
+  it('of a person who was a runner-up of others', () => {
     const { looks, show, personOf, remove, expectGone } = scene()
     const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo, t3: looks.cy }, ['t1']), 't1')
     // A look between the two: decided with a runner-up.

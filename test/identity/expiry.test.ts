@@ -33,7 +33,7 @@ const start = () => {
 }
 
 describe('too many tracklets', () => {
-  it('that are never said to be over: those not seen for longest are taken to be', () => {
+  it('with live tracks: those not seen for longest end', () => {
     const { tracklets, expiry, evicted, begin } = start()
     const [first, ...rest] = [1, 2, 3, 4].map(begin)
     if (first) first.lastMs = 9000
@@ -42,7 +42,7 @@ describe('too many tracklets', () => {
     expect(evicted).toEqual(['visible'])
   })
 
-  it('that are nobody’s: the first to have ended is forgotten', () => {
+  it('without a person: the one that ended first is forgotten', () => {
     const { tracklets, expiry, evicted, begin } = start()
     const all = [1, 2, 3].map(begin)
     expiry.end('door', () => true)
@@ -51,7 +51,7 @@ describe('too many tracklets', () => {
     expect(evicted).toEqual(['unassigned'])
   })
 
-  it('that are somebody’s: the first to have ended settles, so that its person keeps what it showed', () => {
+  it('with a person: the one that ended first settles, so its person keeps the contribution', () => {
     const { people, tracklets, expiry, evicted, begin } = start()
     const ann = people.create('ann', 'door', 0)
     for (const tracklet of [1, 2, 3].map(begin)) tracklets.assign(tracklet, ann)
@@ -61,7 +61,7 @@ describe('too many tracklets', () => {
     expect(evicted).toEqual(['ended'])
   })
 
-  it('of a crowd that no vision process says is over, stay within the limits of the engine', () => {
+  it('of a crowd whose tracks never end stay within the limits', () => {
     const random = randomFrom(1)
     const evicted: Evicted[] = []
     const options = identityOptions.parse({ emptyFrames: false })

@@ -35,7 +35,7 @@ describe('the gallery', () => {
     expect(visit(looks.ada, startMs + 120_000)).toBe(bo)
   })
 
-  it('refuses what contradicts what is known, and IDs that nobody has', () => {
+  it('refuses contradictions and unknown IDs', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
     engine.name(ada, 'Ada', startMs)
@@ -46,7 +46,7 @@ describe('the gallery', () => {
     expect(codeOf(() => engine.person('p-nobody'))).toBe('PERSON_UNKNOWN')
   })
 
-  it('asks before it makes one person of two who are unlike, were told apart, or were seen together', () => {
+  it('refuses without force to merge two who are unlike, were separated, or were seen together', () => {
     const { engine, looks, visit, startMs, random } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
     const refused = (a: string, b: string): RollcallError => {
@@ -77,7 +77,7 @@ describe('the gallery', () => {
     expect(engine.person(bo).apart).toEqual([])
   })
 
-  it('asks about two who were seen in one picture', () => {
+  it('refuses without force to merge two who were seen in one picture', () => {
     const { engine, looks, startMs, random } = galleryStory()
     for (let i = 0; i < 20; i++)
       engine.update(
@@ -91,7 +91,7 @@ describe('the gallery', () => {
     expect(engine.people()).toHaveLength(2)
   })
 
-  it('knows a name in whatever form it is given', () => {
+  it('compares names in one normal form', () => {
     const { engine, looks, visit, startMs, random } = galleryStory()
     const face = () => [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]
     engine.enroll('José', face(), startMs)
@@ -155,7 +155,7 @@ describe('the gallery', () => {
     expect([visit(looks.ada, startMs + 300_000), visit(looks.bo, startMs + 400_000)]).toEqual([ada, off])
   })
 
-  it('keeps apart for ever whom somebody told apart, however alike', () => {
+  it('never merges two whom somebody separated, however alike', () => {
     const { engine, looks, visit, startMs, random } = galleryStory()
     const ada = visit(looks.ada, startMs)
     engine.enroll('Twin', [{ embedding: near(looks.ada, 0.05, random), quality: 0.9 }], startMs)
@@ -166,7 +166,7 @@ describe('the gallery', () => {
     expect(engine.person(ada).apart).toEqual([twin])
   })
 
-  it('recognises who was enrolled, and finds the unknown person who is the same', () => {
+  it('recognises an enrolled person, and merges the unknown person who is the same', () => {
     const { engine, events, looks, visit, startMs, random } = galleryStory()
     const unknown = visit(looks.cy, startMs)
     events.push(...engine.enroll('Cy', [{ embedding: near(looks.cy, 0.2, random), quality: 0.8 }], startMs + 10_000))
@@ -178,7 +178,7 @@ describe('the gallery', () => {
     expect(engine.people().filter(({ name }) => name === 'Cy')).toHaveLength(1)
   })
 
-  it('forgets a deleted person, whose ID nobody gets again', () => {
+  it('forgets a deleted person and never uses the ID again', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)
     expect(typesOf(engine.remove(ada, startMs + 5000))).toEqual(['sighting.ended', 'person.deleted'])
@@ -193,7 +193,7 @@ describe('the gallery', () => {
     ])
   })
 
-  it('takes over from another place all that it needs to recognise somebody', () => {
+  it('imports all that it needs to recognise a person', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)
     engine.name(ada, 'Ada', startMs)
@@ -208,7 +208,7 @@ describe('the gallery', () => {
     expect(codeOf(() => other.engine.importPeople(engine.exportPeople(), startMs))).toBe('PERSON_CONFLICT')
   })
 
-  it('takes over old IDs, what they can be given back with, who is apart, and when they were seen', () => {
+  it('imports aliases with their origins, pairs that are apart, and times', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo, cy, eve] = [looks.ada, looks.bo, looks.cy, looks.eve].map((look, i) =>
       visit(look, startMs + i * 60_000),
@@ -250,7 +250,7 @@ describe('the gallery', () => {
     expect(other.engine.takeChange().people.map(({ order }) => order)).toEqual([0, 1, 2, 3])
   })
 
-  it('imports nobody when an old ID is somebody else here, is there twice, or leads nowhere', () => {
+  it('imports nobody when an alias is another person here, is there twice, or leads nowhere', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
     const [first] = engine.exportPeople()

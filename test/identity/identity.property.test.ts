@@ -25,7 +25,7 @@ const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'r
 const check = (property: (messages: Message[]) => void) => fc.assert(fc.property(traffic, property), { numRuns: 200 })
 
 describe('whatever comes in', () => {
-  it('draws traffic in which people are created and merged, and faces wait', () => {
+  it('generates traffic with new people, merges and tentative faces', () => {
     const seen = new Set<string>()
     for (const messages of fc.sample(traffic, { numRuns: 60, seed: 4 }))
       for (const event of play(messages).events) {
@@ -51,7 +51,7 @@ describe('whatever comes in', () => {
     })
   })
 
-  it('no two faces of a frame are the same person, and each is somebody who exists now', () => {
+  it('no two faces of a frame are the same person, and each person exists', () => {
     check((messages) => {
       play(messages, (events, engine) => {
         const alive = new Set(engine.people().map(({ id }) => id))
@@ -65,7 +65,7 @@ describe('whatever comes in', () => {
     })
   })
 
-  it('a person is created once, seen only then, and after a merge never again', () => {
+  it('a person is created once, seen only after that, and never after a merge', () => {
     check((messages) => {
       const { events, engine } = play(messages)
       const alive = new Set<string>()
@@ -86,7 +86,7 @@ describe('whatever comes in', () => {
     })
   })
 
-  it('sightings start once and end once, last longer than nothing, and none is open after the end', () => {
+  it('each sighting starts once, ends once and lasts longer than 0 ms', () => {
     check((messages) => {
       const { events, engine } = play(messages)
       const open = new Set<string>()
@@ -131,7 +131,7 @@ describe('whatever comes in', () => {
     })
   })
 
-  it('a message that comes twice changes nothing', () => {
+  it('a repeated message changes nothing', () => {
     check((messages) => {
       const engine = createIdentity(options, { site: 'here' })
       const events: RollcallEvent[] = []

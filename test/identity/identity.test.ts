@@ -39,7 +39,7 @@ const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'r
 const types = (events: readonly RollcallEvent[]) => events.map(({ type }) => type.replace(/^rollcall\.|\.v1$/g, ''))
 
 describe('createIdentity', () => {
-  it('makes a person of a track only when it has shown enough', () => {
+  it('creates a person only when a track has shown enough evidence', () => {
     const { send, engine } = site()
     const frames = Array.from({ length: 5 }, () => send([faceOf('t', looking(ann))]).findLast(isFrame))
     expect(frames.map((frame) => frame?.data.faces[0]?.reason)).toEqual([
@@ -53,7 +53,7 @@ describe('createIdentity', () => {
     expect(engine.people()).toMatchObject([{ tracks: 1, faces: 5, lastCamera: 'door', createdAtMs: 100 }])
   })
 
-  it('says of a face that is new, or nobody yet, who was nearest, by cosine and by score', () => {
+  it('names the nearest person of a created or tentative face, with cosine and score', () => {
     const { send, see, end, events } = site()
     const [first] = see({ a: ann })
     end('a')
@@ -71,7 +71,7 @@ describe('createIdentity', () => {
     expect(Math.abs(similarity)).toBeLessThan(Math.abs(score))
   })
 
-  it('publishes a cosine that is one, also of two faces that are the same', () => {
+  it('publishes a cosine of at most 1 for two identical faces', () => {
     const { send, see, end, events } = site()
     see({ a: ann })
     end('a')
@@ -90,7 +90,7 @@ describe('createIdentity', () => {
     expect(send([faceOf('t', looking(ann))], { seq: 1 }, 0)).toEqual([])
   })
 
-  it('says why there is no ID: no embedding, or only poor ones', () => {
+  it('gives the reason for a missing ID: no embedding, or only poor ones', () => {
     const { send } = site()
     const reason = (face: Face) => send([face]).find(isFrame)?.data.faces[0]?.reason
     expect(reason(faceOf('t', null))).toBe('no-embedding')
@@ -98,7 +98,7 @@ describe('createIdentity', () => {
     expect(reason(faceOf('t', looking(ann), 0.9))).toBe('tentative')
   })
 
-  it('knows a person again on a new track, after a cut, on another camera, in a new stream', () => {
+  it('recognises a person on a new track, after a cut, on another camera, in a new stream', () => {
     const { see, end, engine } = site()
     const [id] = see({ 'a/1': ann })
     end('a/1')
@@ -108,7 +108,7 @@ describe('createIdentity', () => {
     expect(engine.people()).toHaveLength(1)
   })
 
-  it('tells two people of one frame apart, however alike', () => {
+  it('never gives two tracks of one frame the same person, however alike', () => {
     const { see, send } = site()
     const [first, second] = see({ x: ann, y: ann })
     expect(first).not.toBeNull()
@@ -118,7 +118,7 @@ describe('createIdentity', () => {
     expect(send([faceOf('y', looking(ann))]).find(isFrame)?.data.faces[0]?.person).toBe(second)
   })
 
-  it('waits with a new person who looks like one that another track of the frame has: they may have crossed', () => {
+  it('keeps a track tentative that looks like the person of another track: they may have swapped', () => {
     const { see, send, end, engine } = site()
     const [first, second] = see({ a: ann, b: bob }, 12)
     end('b')
@@ -133,7 +133,7 @@ describe('createIdentity', () => {
     expect(engine.people()).toHaveLength(2)
   })
 
-  it('remembers who was seen beside a track before it was known', () => {
+  it('counts co-occurrences from before a track had a person', () => {
     const { see, send } = site()
     const [first] = see({ x: ann })
     const beside = (frames: number) => {
@@ -146,7 +146,7 @@ describe('createIdentity', () => {
     expect(other).not.toBe(first)
   })
 
-  it('needs good faces: a hand over the face makes no person and moves none', () => {
+  it('ignores outliers: a hand over the face creates no person and moves no track', () => {
     const { see, send, engine } = site()
     const [id] = see({ t: ann })
     for (let i = 0; i < 3; i++) send([faceOf('t', direction(random), 0.8)])
@@ -155,7 +155,7 @@ describe('createIdentity', () => {
     expect(engine.people()).toHaveLength(1)
   })
 
-  it('lets two tracks that were too short make a person together', () => {
+  it('creates a person from two tracks that are too short alone', () => {
     const { see, end, engine } = site()
     expect(see({ 'a/1': bob }, 2)).toEqual([null])
     end('a/1')
@@ -164,7 +164,7 @@ describe('createIdentity', () => {
     expect(engine.people()).toMatchObject([{ tracks: 2 }])
   })
 
-  it('gives a track that has waited in vain to whoever it is clearly most like, before it forgets it', () => {
+  it('gives an expiring track to the person it is clearly most like', () => {
     const wait = (share: number, name: string | null = null) => {
       const { send, see, end, events, engine } = site()
       for (const visit of ['1', '2', '3']) {
@@ -200,7 +200,7 @@ describe('createIdentity', () => {
     expect(see({ 'b/1': bob }, 2, { stream: 's2' })).not.toEqual([null])
   })
 
-  it('merges a person of one track with whom that track would join now, and says by which threshold', () => {
+  it('merges a person of one track with the person that track would join now, and names the threshold', () => {
     const { send, see, end, events } = site()
     // The second track turns half-way to what the first ones showed: enough to join, not to merge two people.
     const turned = direction(random)
@@ -218,7 +218,7 @@ describe('createIdentity', () => {
     expect(score).toBeLessThan(options.merge)
   })
 
-  it('merges two people who turn out to be one: the older stays, the other stays an alias', () => {
+  it('merges two people who have become alike: the older stays, the other becomes an alias', () => {
     const { send, see, end, events, engine } = site()
     const turned = direction(random)
     const mixed = (share: number) => ann.map((value, i) => (1 - share) * value + share * (turned[i] ?? 0))
@@ -308,7 +308,7 @@ describe('createIdentity', () => {
     expect(engine.people()).toEqual([])
   })
 
-  it('says who was nearest also when that is somebody it was seen with, who it cannot be', () => {
+  it('names the nearest person even when a cannot-link rules it out', () => {
     const { see, events } = site()
     see({ a: ann }, 6)
     see({ a: ann, b: bob }, 6)

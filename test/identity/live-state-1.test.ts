@@ -4,7 +4,7 @@ import { type SavedLive1, upgradeLive1 } from '../../src/identity/live-state-1.t
 import { createPeople } from '../../src/identity/people.ts'
 import { newTracklet } from '../../src/identity/tracklet.ts'
 
-it('reads what version 1 saved: decisions of one number that was no cosine, times with fractions', () => {
+it('reads version 1: decisions with one number, times with fractions', () => {
   const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
   const { id } = people.create('door/s/1', 'door', 100)
   const {

@@ -9,7 +9,7 @@ const startMs = 1_772_443_800_000
 const people = 200_000
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-it('takes more events at once than there is room for on the stack', async () => {
+it('returns more events at once than fit on the stack', async () => {
   const engine = createIdentity(identityOptions.parse({ deleteAfterDays: 40 }))
   const nobody = {
     name: null,

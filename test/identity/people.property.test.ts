@@ -122,7 +122,7 @@ const check = ({ engine, consumer, given }: ReturnType<typeof play>): void => {
   }
 }
 
-it('whatever somebody does, each ID is alive, an alias or retired, and events say which', () => {
+it('after any actions each ID is alive, an alias or retired, as the events say', () => {
   fc.assert(
     fc.property(fc.array(act, { minLength: 5, maxLength: 40 }), (acts) => {
       const game = play()
@@ -153,7 +153,7 @@ const known = (engine: Identity, a: string, b: string) => ({
   exported: engine.exportPeople().map((person) => ({ ...person, apart: null })),
 })
 
-it('a merge that is taken back at once leaves everybody exactly as before, whatever was before', () => {
+it('an unmerge right after a merge leaves everybody exactly as before', () => {
   let undone = 0
   fc.assert(
     fc.property(fc.array(act, { maxLength: 25 }), fc.nat(), fc.nat(), fc.boolean(), (acts, a, b, isRestarted) => {

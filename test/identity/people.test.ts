@@ -48,7 +48,7 @@ describe('createPeople', () => {
     return { people, records }
   }
 
-  it('finds the most similar as a full sort does, without those that are not allowed', () => {
+  it('finds the same nearest people as a full sort of those that are allowed', () => {
     const { people, records } = fill()
     const query = { mean: near(looks[7] as Float32Array, 1, random), evidence: 0.5 }
     const allowed = (person: (typeof records)[number]) => person.order % 3 !== 0
@@ -61,7 +61,7 @@ describe('createPeople', () => {
     expect(people.nearest(query, 100, () => true)).toHaveLength(40)
   })
 
-  it('takes a contribution away as if it had never been', () => {
+  it('removes a contribution without a trace', () => {
     const { people, records } = fill()
     const [person] = records as [(typeof records)[number]]
     const before = Float32Array.from(meanOf(person))
@@ -74,11 +74,11 @@ describe('createPeople', () => {
     expect(people.without(person, tracks[0] ?? {})).toBeNull()
   })
 
-  it('bounds what one track adds', () => {
+  it('bounds the evidence of one track', () => {
     expect(contribution(looks[0] as Float32Array, 50).weight).toBeLessThan(1)
   })
 
-  it('keeps what settled tracks have left, in few directions, and lets the past fade', () => {
+  it('keeps the looks of settled tracks in few exemplars, and lets the past fade', () => {
     const people = createPeople(compare)
     const person = people.create('c/s/0', 'c', 0)
     const old = looks[0] as Float32Array

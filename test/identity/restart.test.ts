@@ -68,7 +68,7 @@ describe('a restart', () => {
     )
   }, 120_000)
 
-  it('keeps names, aliases, who is apart and who is gone', () => {
+  it('keeps names, aliases, pairs that are apart, and retired IDs', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo, cy] = [
       visit(looks.ada, startMs),

@@ -27,7 +27,7 @@ const story = (cameraMs = 0) => {
 }
 
 describe('retention', () => {
-  it('archives the unknown who stay away, knows them when they are back, and deletes them in the end', () => {
+  it('archives unnamed people who stay away, restores them when they are back, and deletes them in the end', () => {
     const { engine, looks, visit, tick, livesOf } = story()
     const [ada, bo] = [visit(looks.ada, 0), visit(looks.bo, 0.1)]
     engine.name(bo, 'Bo', at(0))
@@ -61,7 +61,7 @@ describe('retention', () => {
     expect(livesOf(ada)).toEqual(['person.created', 'person.archived'])
   })
 
-  it('deletes nobody while the clock is in doubt, and counts nobody absent who was seen then', () => {
+  it('deletes nobody while the clock is in doubt, and counts sightings of that time', () => {
     const { looks, visit, tick, livesOf } = story()
     const ada = visit(looks.ada, 0)
     tick(at(0))
@@ -72,7 +72,7 @@ describe('retention', () => {
     expect(livesOf(ada)).toEqual(['person.created'])
   })
 
-  it('counts anew where a time was believed that lies ahead', () => {
+  it('counts anew when the believed time was ahead', () => {
     const { looks, visit, tick, livesOf } = story()
     const ada = visit(looks.ada, 0)
     tick(at(300))
@@ -103,7 +103,7 @@ describe('retention', () => {
       engine.update(facesAt(startMs + i * 100, i, [faceOf('door/s1/0', near(look, 0.3, random))]))
   }
 
-  it('lets people age whose camera is silent, though no track of theirs was said to be over', () => {
+  it('ages people whose camera is silent, although their tracks never ended', () => {
     const { engine, looks, random } = story()
     stay(engine, looks.ada, random)
     expect(kindsOf(engine.tick(at(0)))).toEqual([])
@@ -113,7 +113,7 @@ describe('retention', () => {
     expect(engine.people()).toEqual([])
   })
 
-  it('… or was taken out of the configuration between two runs', () => {
+  it('ages people whose camera is no longer configured', () => {
     const { engine, looks, random } = story()
     stay(engine, looks.ada, random)
     engine.tick(at(0))

@@ -38,7 +38,7 @@ const filled = (search: Search, count: number, random: () => number, dimensions 
 }
 
 describe('createSearch', () => {
-  it('says the same as comparing with everything, whatever was added, replaced and deleted', () => {
+  it('equals brute force after any additions, replacements and deletions', () => {
     const step = fc.record({
       what: fc.constantFrom('set', 'set', 'delete', 'ask'),
       key: fc.integer({ min: 0, max: 40 }),
@@ -72,7 +72,7 @@ describe('createSearch', () => {
     )
   })
 
-  it('puts equals in the order of their keys, wherever they are', () => {
+  it('sorts equals by key', () => {
     const search = createSearch(4)
     const same = Float32Array.of(0.5, 0.5, 0.5, 0.5)
     for (const key of [9, 4, 7, 2, 5]) search.set(key, same)
@@ -81,7 +81,7 @@ describe('createSearch', () => {
     expect(search.nearest(same, 3, (key) => key !== 4)).toEqual([2, 5, 7].map((key) => ({ key, similarity: 1 })))
   })
 
-  it('keeps a copy, and is not disturbed by another search', () => {
+  it('keeps a copy of each vector, and shares nothing with another search', () => {
     const [search, other] = [createSearch(2), createSearch(2)]
     const vector = Float32Array.of(1, 0)
     search.set(1, vector)
@@ -98,7 +98,7 @@ describe('createSearch', () => {
   })
 })
 
-describe('createSearch, with more than it compares one by one', () => {
+describe('createSearch beyond exactUpTo', () => {
   const people = 12_000
   const random = randomFrom(7)
   const search = createSearch(128, { exactUpTo: 1000 })
@@ -111,14 +111,14 @@ describe('createSearch, with more than it compares one by one', () => {
       : near(all.get(key) as Float32Array, [0.33, 0.6, 1, 2][i % 4] as number, random)
   })
 
-  it('finds the same as comparing with all, but for one in a hundred', () => {
+  it('equals brute force for 99 of 100 queries', () => {
     const missed = queries.filter(
       (query) => search.nearest(query, 2, anybody)[0]?.key !== bruteForce(all, query)[0]?.key,
     )
     expect(missed.length).toBeLessThanOrEqual(queries.length / 100)
   })
 
-  it('goes on until enough are allowed', () => {
+  it('widens the search until enough are allowed', () => {
     for (const query of queries.slice(0, 10)) {
       // One in a thousand, whom the first candidates do not have among them.
       const rare = (key: number): boolean => key % 1000 === 13
@@ -127,7 +127,7 @@ describe('createSearch, with more than it compares one by one', () => {
     }
   })
 
-  it('answers to the bit the same after the same calls', () => {
+  it('gives bit-identical answers after the same calls', () => {
     const play = () => {
       const again = createSearch(128, { exactUpTo: 1000 })
       filled(again, 3000, randomFrom(3))
@@ -138,7 +138,7 @@ describe('createSearch, with more than it compares one by one', () => {
     expect(play()).toEqual(play())
   })
 
-  it('follows what moves, and forgets what is deleted', () => {
+  it('finds replaced vectors, and no deleted ones', () => {
     const moving = createSearch(128, { exactUpTo: 100 })
     const [one, other] = [direction(randomFrom(91)), direction(randomFrom(92))]
     filled(moving, 5000, randomFrom(5))

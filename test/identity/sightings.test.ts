@@ -65,7 +65,7 @@ const site = (more: object = {}) => {
 }
 
 describe('a sighting', () => {
-  it('has an ID from the frame that it began with, its tracks, and an end after its last frame', () => {
+  it('has an ID made from its first frame, its tracks, and an end after its last frame', () => {
     const { visit, pause, looks, events, all } = site()
     const ada = visit('door/s1/1', looks[0])
     visit('door/s1/2', looks[0])
@@ -99,7 +99,7 @@ describe('a sighting', () => {
     }
   })
 
-  it('is listed in the order in which it became known, though a track found out late was there before', () => {
+  it('is listed in the order in which it became known, even when a late join was there earlier', () => {
     const { send, visit, pause, looks, all, events } = site({ tentativeMs: 8000 })
     visit('door/s1/1', looks[0])
     pause()
@@ -115,7 +115,7 @@ describe('a sighting', () => {
 })
 
 describe('attendance', () => {
-  it('goes to whom somebody was merged into, also of what was over long before', () => {
+  it('follows a merge, for sightings that ended long before too', () => {
     const { visit, pause, looks, act, engine, all, corrections, ended, flush } = site()
     const ada = visit('door/s1/1', looks[0])
     pause()
@@ -131,7 +131,7 @@ describe('attendance', () => {
     expect(ended().map(({ person }) => person)).toEqual([ada, ada])
   })
 
-  it('goes on through a merge of somebody who is there: nothing ends', () => {
+  it('continues through a merge of a person who is present', () => {
     const { visit, send, looks, act, engine, events, all } = site()
     const ada = visit('door/s1/1', looks[0])
     const bo = engine.resolve('')
@@ -146,7 +146,7 @@ describe('attendance', () => {
     ])
   })
 
-  it('is nobody’s after a deletion, and no trace of it is saved', () => {
+  it('is deleted with its person, and nothing of it is saved', () => {
     const { visit, pause, looks, act, engine, all, table, ended, find } = site()
     const ada = visit('door/s1/1', looks[0])
     const bo = visit('door/s1/2', looks[1])
@@ -159,7 +159,7 @@ describe('attendance', () => {
   })
 })
 
-test('what a consumer builds from the events is what the table has, whatever happens', () => {
+test('a consumer builds from the events what the table has', () => {
   const act = fc.record({
     kind: fc.constantFrom('merge', 'split', 'unmerge', 'remove', 'flush'),
     at: fc.nat(),

@@ -28,7 +28,7 @@ const site = () => {
 }
 
 describe('a camera whose time jumps back', () => {
-  it('is not stuck in the future: sightings end, tracks settle, people are looked at again', () => {
+  it('is not stuck in the future: sightings end, tracklets settle, people are reclustered', () => {
     const { engine, watch, empty, person } = site()
     watch('s1', noon + hour)
     const after = watch('s2', noon)
@@ -41,7 +41,7 @@ describe('a camera whose time jumps back', () => {
     expect(tracklets.map(({ track }) => track)).toEqual(['door/s2/0'])
   })
 
-  it('a person’s last sight does not go back with it', () => {
+  it('does not move a person’s last sighting back', () => {
     const { watch, person } = site()
     watch('s1', noon)
     watch('s2', 0, 30, { clock: 'file', camera: 'film' })
@@ -60,7 +60,7 @@ describe('a recording that was read to its end', () => {
     ...(stream !== undefined && { stream }),
   })
 
-  it('is known by its stream, and brings no events any more', () => {
+  it('is known by its stream and gives no more events', () => {
     const { engine, watch } = site()
     watch('film', 0)
     expect(engine.recordingsRead()).toEqual({ door: [] })
@@ -80,7 +80,7 @@ describe('a recording that was read to its end', () => {
     expect(watch('film-0', 0, 1)).toEqual([])
   })
 
-  it('closed before its end it is read on', () => {
+  it('is continued when it was closed before its end', () => {
     const { engine, watch } = site()
     watch('film', 0)
     engine.change(ended())
@@ -88,7 +88,7 @@ describe('a recording that was read to its end', () => {
   })
 })
 
-it('every time can be written: what no calendar has is the nearest that it has', () => {
+it('every time can be written: one outside of the calendar is clamped', () => {
   const noDate = [Number.NaN, Number.NEGATIVE_INFINITY, -1, 9e15, Number.POSITIVE_INFINITY].map(timeOf)
   expect(noDate.map((time) => time.slice(0, 4))).toEqual(['1970', '1970', '1970', '9999', '9999'])
   expect(timeOf(noon + 0.4)).toBe(new Date(noon).toISOString())

@@ -70,7 +70,7 @@ describe('mergeAlike', () => {
     })
   })
 
-  it('takes the photos of who was enrolled for tracks', () => {
+  it('counts the photos of an enrolled person as tracks', () => {
     const { people, membership, younger } = twoPeople(4, 0.72, { isEnrolled: true })
     membership.mergeAlike(younger, new Set())
     expect(people.resolve(younger.id)).toBe(younger.id)
@@ -88,7 +88,7 @@ describe('mergeAlike', () => {
     if (merges) expect(membership.takeChanges()).toMatchObject([{ type: 'merged', why }])
   })
 
-  it('asks a track that showed little to be clearly most like one, who has no name', () => {
+  it('merges a person of one poor track with the unnamed person it is clearly most like', () => {
     const unclear = twoPeople(1, 0.57, { evidence: 0.8 })
     unclear.add('as similar', unclear.looks(-0.5))
     const named = twoPeople(1, 0.57, { evidence: 0.8 })
@@ -99,7 +99,7 @@ describe('mergeAlike', () => {
     }
   })
 
-  it('never makes two people one who are in the frame at hand', () => {
+  it('never merges two people of the current frame', () => {
     const { people, membership, older, younger } = twoPeople(4, 0.9)
     membership.mergeAlike(younger, new Set([older, younger]))
     expect(people.resolve(younger.id)).toBe(younger.id)

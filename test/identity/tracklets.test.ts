@@ -28,7 +28,7 @@ const start = () => {
 }
 
 describe('a tracklet', () => {
-  it('goes through its life, and contributes to its person until that is settled', () => {
+  it('passes through its states, and contributes to its person until it settles', () => {
     const { tracklets, begin, person } = start()
     const [one, ann] = [begin('t1'), person('ann')]
     expect([one.state, [...tracklets.visible('door').values()]]).toEqual(['tentative', [one]])
@@ -47,7 +47,7 @@ describe('a tracklet', () => {
     expect(ann.exemplars).toHaveLength(1)
   })
 
-  it('takes no step that is not in its life', () => {
+  it('refuses a step between states that TrackletLife does not have', () => {
     const { tracklets, begin, person } = start()
     const one = begin('t1')
     expect(() => tracklets.settle(one)).toThrow('no person')
@@ -61,7 +61,7 @@ describe('a tracklet', () => {
     expect(() => saveTracklet(one)).toThrow('is forgotten, so it cannot be saved')
   })
 
-  it('is forgotten by all that were seen with it, who remember its person only once it has settled', () => {
+  it('is removed from co-occurrences, which remember its person once it has settled', () => {
     const { tracklets, begin, person } = start()
     const [one, two, three, ann] = [begin('t1'), begin('t2'), begin('t3'), person('ann')]
     tracklets.countCoOccurrences([one, two, three])
@@ -77,7 +77,7 @@ describe('a tracklet', () => {
     expect(three.coOccurringPeople.size).toBe(0)
   })
 
-  it('that is forgotten before it has settled takes from its person what it contributed', () => {
+  it('that is forgotten before it has settled takes its contribution with it', () => {
     const { tracklets, begin, person } = start()
     const [one, ann] = [begin('t1'), person('ann')]
     tracklets.assign(one, ann)
@@ -85,7 +85,7 @@ describe('a tracklet', () => {
     expect([ann.contributions.size, ann.tracks, ann.known]).toEqual([0, 0, null])
   })
 
-  it('is told of when it changes and when it is forgotten, once', () => {
+  it('is reported once when it changes and once when it is forgotten', () => {
     const { tracklets, begin } = start()
     const [one, two] = [begin('t1'), begin('t2')]
     expect(tracklets.takeChanged()).toEqual({ changed: new Set([one, two]), forgotten: [] })
@@ -96,7 +96,7 @@ describe('a tracklet', () => {
     expect(tracklets.takeChanged()).toEqual({ changed: new Set(), forgotten: [] })
   })
 
-  it('is restored as it was saved, in its place', () => {
+  it('is restored as it was saved, in its order', () => {
     const { people, tracklets, begin, person, live } = start()
     const [one, two, three, ann] = [begin('t1'), begin('t2'), begin('t3'), person('ann')]
     tracklets.countCoOccurrences([one, two, three])

@@ -34,7 +34,7 @@ describe('a merge that is taken back', () => {
     return { ...story, ada, bo, cy, before, merge: () => engine.merge(ada, bo, startMs + 240_000, { force: true }) }
   }
 
-  it('gives both back as they were: ID, name, looks, counts, times, who they certainly are not', () => {
+  it('restores both: ID, name, looks, counts, times, cannot-links', () => {
     const { engine, startMs, ada, bo, cy, before } = merged()
     expect(engine.resolve(ada)).toBe(bo)
     expect(engine.person(cy).apart).toEqual([bo])
@@ -48,7 +48,7 @@ describe('a merge that is taken back', () => {
     expect(engine.people().map(({ id }) => id)).toEqual(ids)
   })
 
-  it('knows both again, and never makes them one by itself', () => {
+  it('recognises both, and never merges them again', () => {
     const { engine, looks, visit, startMs, ada, bo } = merged()
     engine.unmerge(ada, startMs + 300_000)
     for (let i = 0; i < 4; i++)
@@ -58,7 +58,7 @@ describe('a merge that is taken back', () => {
       ]).toEqual([ada, bo])
   })
 
-  it('says of every track that may still change whose it is', () => {
+  it('publishes the person of every track that may still change', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 1000)]
     engine.merge(ada, bo, startMs + 2000, { force: true })
@@ -67,7 +67,7 @@ describe('a merge that is taken back', () => {
     expect(events[2]).toMatchObject({ subject: bo, data: { before: ada, person: bo, track: 'door/s/1' } })
   })
 
-  it('gives back what came in under the old ID since, and leaves the other what came in under the new one', () => {
+  it('divides later tracks by the ID that they joined under', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const ada = visit(looks.ada, startMs)
     const bo = visit(looks.bo, startMs + 1000)
@@ -82,7 +82,7 @@ describe('a merge that is taken back', () => {
     expect(visit(looks.bo, startMs + 400_000)).toBe(bo)
   })
 
-  it('takes a chain apart link by link', () => {
+  it('undoes a chain of merges one by one', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo, cy] = [looks.ada, looks.bo, looks.cy].map((look, i) => visit(look, startMs + i * 60_000))
     if (!ada || !bo || !cy) throw new Error('three are needed')
@@ -131,7 +131,7 @@ describe('a merge that is taken back', () => {
     expect(engine.takeChange()).toMatchObject({ gone: [ada], aliases: [[ada, bo]], aliasesGone: [] })
   })
 
-  it('is refused for what is no old ID, and for nobody', () => {
+  it('is refused for an ID that is no alias, and for an unknown one', () => {
     const { engine, startMs, bo } = merged()
     expect(() => engine.unmerge(bo, startMs)).toThrow(/no old ID/)
     expect(() => engine.unmerge('p-nobody', startMs)).toThrow(/there is no person/)

@@ -10,11 +10,16 @@ declare const WebAssembly: {
 export interface Kernel {
   /** Grows in pages of 64 KiB; growing detaches all views. */
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void }
-  /** Writes to `out[i]` (f32) the inner product of row i and the query. `bytes` is the size of a row, a multiple of 64. */
+  /**
+   * Writes to `out[i]` (f32) the inner product of row i and the query. `bytes` is the size of a row, a multiple of 64.
+   */
   dots(rows: number, count: number, bytes: number, query: number, out: number): void
   /** Replaces each row number `at[i]` (u32) by that row's inner product with the query (f32). */
   dotsAt(rows: number, count: number, bytes: number, query: number, at: number): void
-  /** Writes to `out[i]` (u8) in how many bits sketch i and the query's differ, modulo 256. Rounds `count` up to a multiple of 4. */
+  /**
+   * Writes to `out[i]` (u8) in how many bits sketch i and the query's differ, modulo 256. Rounds `count` up to a
+   * multiple of 4.
+   */
   differences(sketches: number, count: number, query: number, out: number): void
   /**
    * Writes the numbers (u32) of the differences that are at most `limit`, and returns how many. Rounds `count` up to a

@@ -33,7 +33,10 @@ const limitFor = (differences: ArrayLike<number>, wanted: number, step: number, 
   return limit
 }
 
-/** Chooses rows by the first sketch, and of these by both sketches together. Needs the sketches of the query and all rows. */
+/**
+ * Chooses rows by the first sketch, and of these by both sketches together. Needs the sketches of the query and all
+ * rows.
+ */
 const alikeRows = (memory: RowMemory, count: number, wanted: number): number[] => {
   const { kernel, bytes, differences, firstSketches, secondSketches, querySketches, results } = memory
   kernel.differences(firstSketches, count, querySketches, differences)

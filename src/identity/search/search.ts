@@ -83,7 +83,8 @@ export const createSearch = (
       if (count < 1 || rows.size === 0) return []
       rows.setQuery(query)
       if (rows.size <= exactUpTo) return exact(rows, count, allowed)
-      // Tries again with four times the candidates while too few are allowed. Compares all when half would be candidates.
+      // Tries again with four times the candidates while too few are allowed. Compares all when half would be
+      // candidates.
       const enough = Math.max(leastCandidates, 8 * count, Math.ceil(candidateShare * rows.size))
       for (let wanted = enough; wanted < rows.size / 2; wanted *= 4) {
         const found = bySketch(rows, count, allowed, { wanted, least: enough / 2 })

@@ -1,6 +1,6 @@
 import type { Candidate, Compared, Person, PersonId, RollcallEvent, TrackId, WallMs } from '../types.ts'
 import type { PeopleCompared } from './compare-people.ts'
-import type { ExportedPerson } from './transfer.ts'
+import type { ExportedPerson } from './exported-person.ts'
 
 /** One face of a person to be enrolled. */
 export interface EnrolledFace {

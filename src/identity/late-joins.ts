@@ -1,10 +1,11 @@
 import type { Decision } from '../types.ts'
+import { clearly } from './merge-rules.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'
 import { candidateOf } from './people-index.ts'
 import type { PersonRecord } from './person-record.ts'
 import type { TentativeTracklets } from './tentative.ts'
-import { clearly, type TrackAssignments } from './track-assignments.ts'
+import type { TrackAssignments } from './track-assignments.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 
 /** How a tracklet gets a person after its track has ended. */

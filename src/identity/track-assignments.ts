@@ -1,6 +1,7 @@
 import type { Cause, Compared, Comparison, PersonId } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Compare } from './evidence.ts'
+import { createMergeRules } from './merge-rules.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'
 import type { FirstSeen } from './person-events.ts'
@@ -34,49 +35,31 @@ export type AssignmentChange =
       readonly why: Compared | null
     }
 
+/** Assigns tracklets to people, and merges and splits people. Notes each change for `takeChanges`. */
 export interface TrackAssignments extends Splitting {
-  /** People that the track's cannotLink are or have been: it cannot be one of them. */
+  /** The people that the tracklet cannot be: those of tracks seen with it in enough frames. */
   cannotLink(tracklet: Tracklet): Set<PersonRecord>
-  /** Gives it to the person, and takes it from the one it had. */
+  /** Assigns the tracklet to the person; its former person loses it. */
   join(tracklet: Tracklet, person: PersonRecord): void
-  /** Takes it from its person. It is in the frame at hand, taken at `atMs`, which is not the person's any more. */
+  /** Takes the person from a tracklet of the current frame, captured at `atMs`. That frame no longer counts for the person. */
   leave(tracklet: Tracklet, atMs: number): void
-  /** Gives its person what the track has shown so far. */
+  /** Updates the tracklet's contribution to its person. */
   contribute(tracklet: Tracklet): void
-  /** Compared with what others have added to its person; null when they have added nothing. */
+  /** Compares the tracklet with the other contributions to its person; null when there are none. */
   own(tracklet: Tracklet): Comparison | null
-  /**
-   * Merges the person with whoever it turned out to be. Two people have to be more alike than a track and a person, the
-   * more the more tracks both have; who is known from one track only is still asked as a track: its person may have
-   * shown other looks since. Never with somebody it has been seen with, never two that are `present` in one frame,
-   * never two with different names.
-   */
+  /** Merges the person with another one if `MergeRules` finds one. Keeps `present`, the people of the frame, up to date. */
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
-  /** The named one stays, else the older. */
+  /** Merges two people: the named one keeps its ID, else the older. `why` is null when a user asked for it. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
-  /** The score from which on the engine merges the two. */
+  /** The least score with which the engine merges the two. */
   mergeThreshold(a: PersonRecord, b: PersonRecord): number
-  /** What has happened since the last call, in order. */
+  /** The changes since the last call, in order. */
   takeChanges(): AssignmentChange[]
+  /** Adds a change. */
   note(change: AssignmentChange): void
 }
 
-/** Tracks from which on a person's mean is steady enough for the strictest threshold. */
-const wellKnown = 4
-
-/** Who has shown all there is to see must lead by this many times the margin to be the one that is most similar. */
-export const clearly = 2
-
-/**
- * Evidence from which on a track that is not like anybody is somebody new, as five good faces have it. Photos of one
- * person that were not like the others had .82 at most, look-alikes of the simulator .86 and more.
- */
-const wellShown = 0.85
-
-/** Tracks or, of who was enrolled, photos that a person is known from. */
-const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Math.max(1, exemplars.length)
-
-/** Which tracklets are whose. */
+/** Starts without changes. The registries are shared with the rest of the engine. */
 export const createTrackAssignments = (
   people: People,
   coOccurrence: CoOccurrence,
@@ -134,35 +117,8 @@ export const createTrackAssignments = (
     mergeInto(two.from, two.into, why ? 'engine' : 'user', why)
     return two
   }
+  const rules = createMergeRules(people, coOccurrence, options)
   const splitting = createSplitting({ people, coOccurrence, tracklets, note, mergeInto, older })
-
-  /**
-   * Why one of them, who is known from a single track, would join the other if it came now; null when it would not. When
-   * the track is long over and showed little, it is asked as one that waited in vain: clearly most like the other is
-   * enough.
-   */
-  const whyTrackOf = (
-    a: PersonRecord,
-    b: PersonRecord,
-    mayBe: (a: PersonRecord, b: PersonRecord) => boolean,
-  ): Compared | null => {
-    const [one, other] = sourcesOf(a) === 1 ? [a, b] : [b, a]
-    if (!one.known) return null
-    const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayBe(one, candidate))
-    if (best?.person !== other) return null
-    const { similarity, score } = best
-    const lead = score - (runnerUp?.score ?? -1)
-    const isVague = one.contributions.size === 0 && one.known.evidence < wellShown
-    const isNamed = one.name !== null || other.name !== null
-    if (isVague && !isNamed && score >= options.create && lead >= clearly * options.margin)
-      return { similarity, score, threshold: options.create }
-    return score >= options.join && lead >= options.margin ? { similarity, score, threshold: options.join } : null
-  }
-  const mergeThreshold = (a: PersonRecord, b: PersonRecord): number => {
-    const { join: few, merge: many } = options
-    const sources = Math.min(sourcesOf(a), sourcesOf(b))
-    return sources === 1 ? many : few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
-  }
 
   return {
     ...splitting,
@@ -179,23 +135,12 @@ export const createTrackAssignments = (
       return rest && template ? compare(knownOf(template), rest) : null
     },
     mergeAlike(person, present) {
-      const mayBe = (one: PersonRecord, other: PersonRecord): boolean =>
-        one !== other &&
-        coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames &&
-        (one.name === null || other.name === null || one.name === other.name) &&
-        !(present.has(one) && present.has(other))
-      const [match] = people.nearestTo(person, 1, (other) => mayBe(person, other))
-      if (!match) return
-      const isTrack = Math.min(sourcesOf(person), sourcesOf(match.person)) === 1
-      const threshold = mergeThreshold(person, match.person)
-      const { similarity, score } = match
-      const asTrack = (): Compared | null => (isTrack ? whyTrackOf(person, match.person, mayBe) : null)
-      const why = score >= threshold ? { similarity, score, threshold } : asTrack()
-      if (!why) return
-      const { from, into } = merge(person, match.person, why)
+      const found = rules.alikeTo(person, present)
+      if (!found) return
+      const { from, into } = merge(person, found.person, found.why)
       if (present.delete(from)) present.add(into)
     },
-    mergeThreshold,
+    mergeThreshold: rules.threshold,
     merge,
     takeChanges() {
       const taken = changes

@@ -13,6 +13,9 @@ export interface TentativeTracklets {
   claimable(person: PersonRecord, isApart: (tracklet: Tracklet) => boolean): Tracklet[]
 }
 
+/** From this cosine on two tracklets are one look that came again, which shows no more of who it is than once. */
+const sameLook = 0.95
+
 /** The rules of `confirm…`, `joinWeight` and `join` in `identity`. Reads the registry and changes nothing. */
 export const createTentativeTracklets = (
   tracklets: Tracklets,
@@ -25,13 +28,12 @@ export const createTentativeTracklets = (
     // Poor faces of different people look alike: a person made of them would attract everybody's.
     if (!template || template.weight < options.joinWeight) return []
     const known = knownOf(template)
-    return [...tracklets.unassigned()].filter(
-      (other) =>
-        other.template &&
-        other.template.weight >= options.joinWeight &&
-        (tracklet.coOccurrences.get(other) ?? 0) === 0 &&
-        compare(knownOf(other.template), known).score >= options.join,
-    )
+    return [...tracklets.unassigned()].filter((other) => {
+      if (!other.template || other.template.weight < options.joinWeight) return false
+      if ((tracklet.coOccurrences.get(other) ?? 0) > 0) return false
+      const { score, similarity } = compare(knownOf(other.template), known)
+      return score >= options.join && similarity < sameLook
+    })
   }
   return {
     confirms(tracklet) {

@@ -20,6 +20,7 @@ const usage = `npm run soak -- [OPTIONS]
   --fps N          pictures a second and camera; 2 unless given
   --footage DIR    videos, each with NAME.truth.jsonl or without; the project's own unless given
   --every N        one of so many pictures of a loop is looked at; 3 unless given
+  --clear          every picture as the loop has it: no night, blur or coarse pictures
   --no-troubles    the loops only repeat
   --changes        names every merge and split
 
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     fps: { type: 'string', default: '2' },
     footage: { type: 'string', default: join(root, 'footage') },
     every: { type: 'string', default: '3' },
+    clear: { type: 'boolean', default: false },
     'no-troubles': { type: 'boolean', default: false },
     changes: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -56,7 +58,7 @@ const looksOfAll = async (): Promise<readonly LoopLooks[]> => {
     for (const scene of await scenesIn(values.footage, 16))
       loops.push(
         await cachedLooks(join(root, '.rollcall/soak'), scene, models, {
-          conditions: values['no-troubles'] ? ['plain'] : conditions,
+          conditions: values.clear || values['no-troubles'] ? ['plain'] : conditions,
           everyNth: Number(values.every),
           onProgress: (share) => progress(`${scene.name}: looked at ${Math.round(100 * share)} %`),
         }),

@@ -91,7 +91,7 @@ export const tellStory = function* (loops: readonly LoopLooks[], wanted: StoryWa
   }
   const startTrouble = (camera: Camera, atMs: number): void => {
     const kind = troubles[Math.floor(random() * troubles.length)] as Trouble
-    camera.trouble = { kind, untilMs: atMs + 1000 * between(...lasts[kind]) }
+    camera.trouble = { kind, untilMs: Math.ceil(atMs + 1000 * between(...lasts[kind])) }
     camera.troubleMs = camera.trouble.untilMs + soon(troubleEveryMs)
   }
   const frameOf = (camera: Camera, atMs: number): Step | null => {

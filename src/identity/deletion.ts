@@ -11,6 +11,7 @@ import type { Teller } from './tell.ts'
 import { knownOf } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
+/** Everything that may hold a vector or an ID of a person. */
 export interface DeletionParts {
   readonly people: People
   readonly tracklets: Tracklets
@@ -23,17 +24,17 @@ export interface DeletionParts {
   readonly options: IdentityOptions
 }
 
-/** Deletes a person at `atMs`; returns the events that say so. */
+/** Deletes a person at `atMs`, wall time; returns the events. */
 export type DeletePerson = (person: PersonRecord, by: Cause, atMs: WallMs) => RollcallEvent[]
 
 /**
- * The only way to delete a person. Forgets all tracklets that are the person's, or nobody's and look like the person,
- * and every mention of its IDs. A track that is still seen begins a new tracklet with its next frame.
+ * Returns the only function that deletes people. It forgets the person's tracklets, tracklets without a person that look
+ * like it, and every mention of its IDs. A live track begins a new tracklet with its next frame.
  */
 export const createDeletion = (parts: DeletionParts): DeletePerson => {
   const { people, tracklets, coOccurrence, recluster, sightings, state, events, teller, options } = parts
 
-  /** What might be the person: from `create` on nobody is certainly somebody else. */
+  /** Forgets tracklets without a person that may be this one: those that score `create` or more. */
   const forgetLookAlikes = (person: PersonRecord): void => {
     for (const tracklet of tracklets.all()) {
       if (tracklet.person || !tracklet.template) continue

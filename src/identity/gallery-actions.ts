@@ -20,6 +20,7 @@ import type { TrackAssignments } from './track-assignments.ts'
 import type { Tracklets } from './tracklets.ts'
 import { createTransfer } from './transfer.ts'
 
+/** What the actions read and change; all are shared with the rest of the engine. */
 export interface GalleryParts {
   readonly people: People
   readonly coOccurrence: CoOccurrence
@@ -56,6 +57,7 @@ const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
   return units.length < 2 ? null : Math.max(-1, least)
 }
 
+/** Implements `Gallery`, whose comments name the errors. */
 export const createGallery = (parts: GalleryParts): Gallery => {
   const { people, coOccurrence, assignments, events, options, deletePerson } = parts
   const { tell, log } = parts.teller

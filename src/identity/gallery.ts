@@ -2,7 +2,7 @@ import type { Candidate, Compared, Person, PersonId, RollcallEvent, TrackId, Wal
 import type { PeopleCompared } from './compare-people.ts'
 import type { ExportedPerson } from './exported-person.ts'
 
-/** One face of a person to be enrolled. */
+/** One face of a person who is enrolled. */
 export interface EnrolledFace {
   /** Unit length. */
   readonly embedding: Float32Array
@@ -10,35 +10,38 @@ export interface EnrolledFace {
   readonly quality: number
 }
 
+/** A person with all that helps to judge a merge or a split. */
 export interface PersonDetails extends Person {
-  /** Earlier IDs that stand for this person. */
+  /** Former IDs, the first merged first. */
   readonly aliases: readonly PersonId[]
-  /** People that this one certainly is not: seen together, or said so. */
+  /** People with a cannot-link: seen together, or separated by a user. */
   readonly apart: readonly PersonId[]
-  /** How many directions it is known by, and how similar the least similar two are. */
+  /** The number of looks: exemplars and contributions. */
   readonly exemplars: number
+  /** The least cosine between two of them; null for fewer than two. */
   readonly spread: number | null
-  /** The others of the highest scores, best first: candidates for a merge. `threshold` is the score that merges the two. */
+  /** At most five others with the highest scores, best first. The engine merges one that reaches `threshold`. */
   readonly alike: readonly (Candidate & Compared)[]
 }
 
-/** Why a merge is refused: what the two have in common against what they need. */
+/** The comparison in the details of a refused merge. */
 export interface ScoredMerge extends PeopleCompared {
-  /** What the score of the two as wholes has to reach: `identity.join`. */
+  /** The least score of the two means: `identity.join`. */
   readonly threshold: number
 }
 
 /**
- * What people may do with people. Every ID may be an old one: aliases are followed. Each returns the events to publish.
- * Throws PERSON_UNKNOWN for an ID that nobody has, PERSON_CONFLICT when it contradicts what is known. `atMs`: wall clock.
+ * The actions of users on people. Aliases are followed, and each action returns its events. `atMs` is wall time. Throws
+ * PERSON_UNKNOWN for an ID that nobody has, and PERSON_CONFLICT for an action that contradicts what is known.
  */
 export interface Gallery {
-  /** Archived ones too, in the order of creation. */
+  /** All people, archived ones included, in the order of creation. */
   people(): Person[]
+  /** Computes the details of one person. */
   person(id: PersonId): PersonDetails
-  /** The ID that the person has now, and the earlier ones. */
+  /** The person's present ID, then its aliases. */
   idsOf(id: PersonId): PersonId[]
-  /** Null takes the name away. Two people may have the same name; they stay two. Names are kept as `cleanName` says. */
+  /** Sets a name, as `cleanName` normalises it; null removes it. Two people may have the same name. */
   name(id: PersonId, name: string | null, atMs: WallMs): RollcallEvent[]
   /**
    * Makes two IDs one person: the named one keeps its ID, else the older. PERSON_CONFLICT for two with different names and,
@@ -58,13 +61,14 @@ export interface Gallery {
    * it is no old ID, or its part can no longer be told.
    */
   unmerge(oldId: PersonId, atMs: WallMs): RollcallEvent[]
-  /** "Not this person": the two are never merged by the engine. */
+  /** Records that the two differ: the engine never merges them. */
   separate(a: PersonId, b: PersonId, atMs: WallMs): RollcallEvent[]
-  /** Leaves no embedding anywhere; the ID is never given again. */
+  /** Deletes the person and every embedding of it. The ID is never used again. */
   remove(id: PersonId, atMs: WallMs): RollcallEvent[]
-  /** A new named person, or more faces for the one that has this name. Throws USAGE when nothing of the name is visible. */
+  /** Adds faces to the person of this name, or to a new one. Throws USAGE for a name without a visible character. */
   enroll(name: string, faces: readonly EnrolledFace[], atMs: WallMs): RollcallEvent[]
+  /** All people with their embeddings. */
   exportPeople(): ExportedPerson[]
-  /** People whose ID exists are replaced only in name; others are added. All or nothing. */
+  /** Adds people. One whose ID exists only gets the name. Imports all or nobody. */
   importPeople(people: readonly ExportedPerson[], atMs: WallMs): RollcallEvent[]
 }

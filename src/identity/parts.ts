@@ -25,20 +25,21 @@ import { createTentativeTracklets } from './tentative.ts'
 import { createTrackAssignments } from './track-assignments.ts'
 import { createTracklets, type Tracklets } from './tracklets.ts'
 
+/** What an engine starts with; all of it may be left out. */
 export interface IdentitySetup {
-  /** The name of the installation, in every event. */
+  /** The name of the site, in the `source` of every event. It defaults to rollcall. */
   readonly site?: string
-  /** Where an earlier run was. */
+  /** The state of an earlier run. */
   readonly saved?: SavedState
-  /** Where sightings are found that are over; without one they cannot be corrected once their change was taken. */
+  /** Reads ended sightings. Without it, a sighting is never corrected after its change was taken. */
   readonly archive?: SightingArchive
-  /** The embedder's calibration; without it its cosines count as they are. */
+  /** The embedder's calibration. It defaults to that of the reference model. */
   readonly scale?: Scale
-  /** Counts tracklets that were moved on before their time because there were too many. */
+  /** Is called for each tracklet that a limit ended, settled or forgot. */
   readonly onEvict?: (from: Evicted) => void
 }
 
-/** What the engine is made of; each part keeps its own state. */
+/** The parts of the engine. Each owns its state. */
 export interface EngineParts {
   readonly options: IdentityOptions
   readonly people: People
@@ -56,7 +57,7 @@ export interface EngineParts {
   readonly checkEmbeddings: ReturnType<typeof createEmbeddingCheck>
 }
 
-/** Puts the engine together, with what an earlier run has saved. Throws STATE when that makes no sense. */
+/** Makes the parts and restores saved state. Throws STATE when that state contradicts itself. */
 export const createParts = (
   options: IdentityOptions,
   { site = 'rollcall', saved, archive = emptyArchive, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,

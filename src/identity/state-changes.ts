@@ -7,11 +7,13 @@ import type { PersonRecord } from './person-record.ts'
 import type { Sightings } from './sightings.ts'
 import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
 
+/** A person as plain values, without what follows from its tracklets. Biometric data. */
 export const savedPerson = (person: PersonRecord): SavedPerson => {
   const { contributions: _, known: __, ...saved } = person
   return saved
 }
 
+/** Where changes come from. */
 export interface StateParts {
   readonly people: People
   readonly coOccurrence: CoOccurrence
@@ -21,9 +23,9 @@ export interface StateParts {
 
 /** Keeps account of what has changed since it was last written. */
 export const createStateChanges = ({ people, coOccurrence, events, sightings }: StateParts) => {
-  /** People who are no more, unless they have come back since. */
+  /** People who were merged or deleted and have not come back since. */
   let gone = new Set<PersonId>()
-  /** Null: it is no alias any more. */
+  /** Changed aliases; null when the ID is no alias any more. */
   let aliases = new Map<PersonId, PersonId | null>()
   let retired: PersonId[] = []
   let logged: LoggedEvent[] = []
@@ -47,9 +49,9 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
       for (const id of saved.retired) people.retire(id)
       clockMs = saved.clockMs
     },
-    /** The last time by our clock that was believed. */
+    /** The last wall time that was believed. */
     clockMs: () => clockMs,
-    /** Our clock is believed, and shows this. */
+    /** Records a wall time that is believed. */
     believe(nowMs: WallMs): void {
       clockMs = nowMs
     },
@@ -63,7 +65,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
         aliases.set(event.data.person, null)
       }
     },
-    /** The person, and the aliases that went with it. */
+    /** Records the IDs of a deleted person: its own and its aliases. */
     removed(ids: readonly PersonId[]): void {
       for (const id of ids) {
         gone.add(id)
@@ -76,7 +78,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
       sightingsFromMs = atMs
     },
     take(live: LiveChange): StateChange {
-      // Of who was deleted only that is told.
+      // Of a deleted person only the deletion is logged.
       const isRetired = new Set(retired)
       const change: StateChange = {
         sequence: events.sequence(),
@@ -98,4 +100,5 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
     },
   }
 }
+/** Collects changes for the next commit. */
 export type StateChanges = ReturnType<typeof createStateChanges>

@@ -10,6 +10,7 @@ import type { AssignmentChange, TrackAssignments } from './track-assignments.ts'
 import { isVisible, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
+/** What events are made from; all are shared with the rest of the engine. */
 export interface TellParts {
   readonly events: Events
   readonly people: People
@@ -19,19 +20,20 @@ export interface TellParts {
   readonly state: StateChanges
 }
 
-/** Makes events of what was decided, and puts those about people, tracks and sightings into the log. */
+/** Turns noted changes into events, and logs those about people, tracks and sightings. */
 export interface Teller {
-  /** The events of all that has been decided since the last call, in order. `atMs`: the frame's capture time. */
+  /** The events of all changes since the last call, in order. `atMs` is the frame's capture time. */
   readonly tell: (atMs: number) => RollcallEvent[]
   /**
-   * Counts what tracks showed that were over when they got their person. It comes after the frame has been counted, so
-   * that they join the sighting that has just begun.
+   * Adds the frames of late joins to sightings. Call it after the frame was counted, so that they join a sighting that the
+   * frame has begun.
    */
   readonly countLate: (atMs: number) => RollcallEvent[]
-  /** Puts events into the log; returns them. */
+  /** Logs events and returns them. */
   readonly log: (told: RollcallEvent[]) => RollcallEvent[]
 }
 
+/** Keeps late joins until `countLate`. */
 export const createTeller = (parts: TellParts): Teller => {
   const { events, people, tracklets, assignments, sightings, state } = parts
   let late: Tracklet[] = []

@@ -59,6 +59,24 @@ export interface TrackAssignments extends Splitting {
   note(change: AssignmentChange): void
 }
 
+/** Which of the two keeps its ID: the named one, else the older. */
+const older = (a: PersonRecord, b: PersonRecord) => {
+  const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
+  return aStays ? { into: a, from: b } : { into: b, from: a }
+}
+
+/** The people with `enough` frames together with the tracklet: through their tracklets, or remembered. */
+const peopleSeenWith = (tracklet: Tracklet, people: Pick<People, 'find'>, enough: number): Set<PersonRecord> => {
+  const found = new Set<PersonRecord>()
+  const add = (id: PersonId, frames: number): void => {
+    const person = frames >= enough ? people.find(id) : null
+    if (person) found.add(person)
+  }
+  for (const [other, frames] of tracklet.coOccurrences) if (other.person) add(other.person.id, frames)
+  for (const [id, frames] of tracklet.coOccurringPeople) add(id, frames)
+  return found
+}
+
 /** Starts without changes. The registries are shared with the rest of the engine. */
 export const createTrackAssignments = (
   people: People,
@@ -70,16 +88,6 @@ export const createTrackAssignments = (
   let changes: AssignmentChange[] = []
   const note = (change: AssignmentChange): void => void changes.push(change)
 
-  const cannotLink = (tracklet: Tracklet): Set<PersonRecord> => {
-    const found = new Set<PersonRecord>()
-    const add = (id: PersonId, frames: number): void => {
-      const person = frames >= options.cannotLinkFrames ? people.find(id) : null
-      if (person) found.add(person)
-    }
-    for (const [other, frames] of tracklet.coOccurrences) if (other.person) add(other.person.id, frames)
-    for (const [id, frames] of tracklet.coOccurringPeople) add(id, frames)
-    return found
-  }
   const leave = (tracklet: Tracklet, atMs: number): void => {
     const { person } = tracklet
     if (!person) return
@@ -95,10 +103,6 @@ export const createTrackAssignments = (
     tracklet.before = null
     const stays = was !== null && people.resolve(was) === person.id
     if (!stays) changes.push({ type: 'assigned', tracklet, before: was })
-  }
-  const older = (a: PersonRecord, b: PersonRecord) => {
-    const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
-    return aStays ? { into: a, from: b } : { into: b, from: a }
   }
   const mergeInto = (from: PersonRecord, into: PersonRecord, by: Cause, why: Compared | null = null): void => {
     const seenWith = Array.from(coOccurrence.with(from.id)).filter(([other]) => other !== into.id)
@@ -122,7 +126,7 @@ export const createTrackAssignments = (
 
   return {
     ...splitting,
-    cannotLink,
+    cannotLink: (tracklet) => peopleSeenWith(tracklet, people, options.cannotLinkFrames),
     join,
     leave,
     contribute(tracklet) {

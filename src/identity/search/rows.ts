@@ -63,6 +63,10 @@ const clearRow = ({ bytes, rows, rowBytes, firstSketches, secondSketches }: RowM
     bytes.fill(0, sketches + row * sketchBytes, sketches + (row + 1) * sketchBytes)
 }
 
+const checkLength = ({ length }: Float32Array, dimensions: number): void => {
+  if (length !== dimensions) throw new RangeError(`expected a vector of ${dimensions} numbers, found ${length}`)
+}
+
 /** Starts empty; every vector has `dimensions` numbers. */
 export const createRows = (dimensions: number): Rows => {
   const memory = createRowMemory(dimensions)
@@ -72,10 +76,6 @@ export const createRows = (dimensions: number): Rows => {
   const rowOf = new Map<number, number>()
   /** Rows whose sketches are older than their vectors. Sketches are made when `alike` needs them. */
   const stale = new Set<number>()
-  const check = (vector: Float32Array): void => {
-    if (vector.length !== dimensions)
-      throw new RangeError(`expected a vector of ${dimensions} numbers, found ${vector.length}`)
-  }
   const made = new Uint8Array(sketchCount * sketchBytes)
   const sketchRow = (row: number): void => {
     sketch(vectorAt(memory, row, dimensions), made)
@@ -96,7 +96,7 @@ export const createRows = (dimensions: number): Rows => {
       return keys.length
     },
     set(key, vector) {
-      check(vector)
+      checkLength(vector, dimensions)
       const row = rowOf.get(key) ?? addRow(key)
       memory.floats.set(vector, (memory.rows + row * rowBytes) / 4)
       stale.add(row)
@@ -119,7 +119,7 @@ export const createRows = (dimensions: number): Rows => {
     },
     keyAt: (row) => keys[row] as number,
     setQuery(query) {
-      check(query)
+      checkLength(query, dimensions)
       if (memory.capacity === 0) growRowMemory(memory, 0)
       memory.floats.set(query, 0)
     },

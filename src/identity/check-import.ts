@@ -31,15 +31,15 @@ const checkIds = ({ id, aliases }: ExportedPerson, seen: Set<PersonId>, people: 
   }
 }
 
-/** Each alias must lead to the person or to a later alias. */
+/** Each alias must lead to the person or to a later alias, and what an unmerge gives back must be taken from looks that are there. */
 const checkAliases = ({ id, aliases }: ExportedPerson): void => {
-  const later = new Set([id])
-  for (const alias of aliases.toReversed()) {
-    if (!later.has(alias.into))
-      throw conflict(
-        `${alias.id} leads to ${alias.into}, which is no ID of ${id}`,
-        'Export the people again, or leave that one out.',
-      )
-    later.add(alias.id)
+  const remedy = 'Export the people again, or leave that one out.'
+  const [later, withLooks] = [new Set([id]), new Set([id])]
+  for (const { id: former, into, origin } of aliases.toReversed()) {
+    if (!later.has(into)) throw conflict(`${former} leads to ${into}, which is no ID of ${id}`, remedy)
+    // An unmerge of `former` would leave `into` without looks.
+    if (origin && !withLooks.has(into)) throw conflict(`${former} has an origin, but ${into} has none`, remedy)
+    later.add(former)
+    if (origin) withLooks.add(former)
   }
 }

@@ -182,7 +182,12 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         throw new RollcallError('USAGE', `name: ${JSON.stringify(given)} has nothing to read`, {
           remedy: 'Give a name.',
         })
-      const known = people.all().find((person) => person.name === name)
+      const [known, ...others] = people.all().filter((person) => person.name === name)
+      if (known && others.length > 0)
+        throw conflict(
+          `${1 + others.length} people are named ${JSON.stringify(name)}: ${[known, ...others].map(({ id }) => id).join(', ')}`,
+          'Enroll under another name, and merge the two IDs.',
+        )
       const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
       for (const { embedding, quality } of faces) {
         const weight = evidenceOf(weightOf(quality))

@@ -2,6 +2,7 @@ import type { Cause, PersonId } from '../types.ts'
 import { withExemplar } from './exemplars.ts'
 import {
   laterSeen,
+  leftOf,
   mergedOrigins,
   type Origin,
   originsUnaware,
@@ -68,8 +69,7 @@ export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
       ...taken.lastSeen,
       origins: taken.others,
       exemplars: taken.exemplars,
-      tracks: from.tracks - taken.origin.tracks,
-      faces: from.faces - taken.origin.faces,
+      ...leftOf(from, taken.origin),
     })
     ids.unalias(id)
     list.add(back)

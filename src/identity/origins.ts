@@ -122,6 +122,15 @@ export const originsWith = (origins: Origins, isKept: (look: Exemplar) => boolea
     rest: { ...one.rest, exemplars: one.rest.exemplars.filter(isKept) },
   }))
 
+/** What is left of the counts without the origin's; never below nothing, whatever an import said of them. */
+export const leftOf = (
+  whole: Pick<Origin, 'tracks' | 'faces'>,
+  { tracks, faces }: Pick<Origin, 'tracks' | 'faces'>,
+): Pick<Origin, 'tracks' | 'faces'> => ({
+  tracks: Math.max(0, whole.tracks - tracks),
+  faces: Math.max(0, whole.faces - faces),
+})
+
 export interface Taken {
   readonly origin: Origin
   /** Those that had been merged into it. */
@@ -156,8 +165,7 @@ export const takeOrigin = (origins: Origins, id: PersonId, lastSeen: LastSeen): 
     const above = others.findIndex((one) => one.id === at.into)
     const parent = others[above]
     if (!parent) return { origin, inner, others, exemplars, lastSeen: lastSeenOf(without(lastSeen)) }
-    const [tracks, faces] = [parent.tracks - origin.tracks, parent.faces - origin.faces]
-    others[above] = { ...parent, ...lastSeenOf(without(parent)), tracks, faces, exemplars }
+    others[above] = { ...parent, ...lastSeenOf(without(parent)), ...leftOf(parent, origin), exemplars }
     at = parent
     exemplars = exemplars.reduce<readonly Exemplar[]>(withExemplar, parent.rest.exemplars)
   }

@@ -13,6 +13,13 @@ export const savedPerson = (person: PersonRecord): SavedPerson => {
   return saved
 }
 
+/** A state keeps aliases in no order, and origins in that of the merges. Whose merge can no longer be taken back is older. */
+const inOrderOfMerges = ({ aliases, people }: SavedState): SavedState['aliases'] => {
+  const places = new Map(people.flatMap(({ origins }) => origins.map(({ id }, place) => [id, place] as const)))
+  const placeOf = (id: PersonId): number => places.get(id) ?? -1
+  return aliases.toSorted(([a], [b]) => placeOf(a) - placeOf(b))
+}
+
 /** Where changes come from. */
 export interface StateParts {
   readonly people: People
@@ -44,7 +51,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
     settle,
     restore(saved: SavedState): void {
       for (const person of saved.people.toSorted((a, b) => a.order - b.order)) people.restore(person)
-      for (const [from, into] of saved.aliases) people.alias(from, into)
+      for (const [from, into] of inOrderOfMerges(saved)) people.alias(from, into)
       for (const [a, b, frames] of saved.apart) coOccurrence.add(a, b, frames)
       for (const id of saved.retired) people.retire(id)
       clockMs = saved.clockMs

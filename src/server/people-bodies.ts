@@ -3,7 +3,7 @@ import { cleanName, invisibleIn, longestName } from '../text.ts'
 
 const id = z.string().min(1).max(64)
 const numbers = z.array(z.number()).max(4096)
-const unixMs = z.number().min(0).max(253_402_300_799_999)
+const unixMs = z.number().min(0).max(253_402_300_799_999).transform(Math.round)
 
 /**
  * A name that a user gives: made NFC and trimmed, refused with control or format characters or line breaks (see
@@ -49,9 +49,20 @@ export const enrollBody = z.strictObject({
   faces: z.array(z.strictObject({ embedding: numbers, quality: z.number().min(0).max(1) })).min(1),
 })
 
-const exportedId = id.regex(/^[A-Za-z0-9_.-]+$/, 'expected letters, digits, "_", "." and "-"')
-const looks = z.array(z.strictObject({ vector: numbers, weight: z.number().nonnegative() }))
-const camera = z.string().max(64)
+/** The start keeps them apart from other words of the API's paths. */
+const exportedId = id.regex(/^p-[A-Za-z0-9_.-]+$/, 'expected p- and letters, digits, "_", "." and "-"')
+/** Of a look: far more than any export has, and too little for a sum of looks to become infinite. */
+const mostWeight = 1000
+const looks = z
+  .array(
+    z.strictObject({
+      vector: z.array(z.number().min(-mostWeight).max(mostWeight)).max(4096),
+      weight: z.number().min(0).max(mostWeight),
+    }),
+  )
+  .max(1000)
+/** Empty: nobody has seen the person. */
+const camera = z.string().regex(/^[A-Za-z0-9_.-]{0,64}$/, 'expected the name of a camera')
 const count = z.int().nonnegative()
 /** The defaults are for exports of format 1, which lack these fields. */
 const exportedOrigin = {

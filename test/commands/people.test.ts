@@ -141,6 +141,36 @@ test('an export of format 1 makes people, too', async () => {
   expect((await elsewhere.json('show', 'p-1')).person).toMatchObject({ aliases: [], apart: [], lastCamera: '' })
 })
 
+test('what no export says of a person is refused, and times get whole', async () => {
+  const { json } = onState(leftBehind())
+  const exported = await json('export')
+  const path = join(temporaryDirectory(), 'odd.json')
+  const elsewhere = onState(join(temporaryDirectory(), 'fresh'))
+  const [look] = exported.people[0].exemplars
+  const rest = { lastSeenAtMs: 1.5, lastCamera: '', exemplars: [] }
+  const origin = { name: null, createdAtMs: 2.5, lastSeenAtMs: 3.5, exemplars: [look], rest }
+  const odd: readonly (readonly [object, RegExp])[] = [
+    [{ exemplars: [{ ...look, vector: look.vector.map(() => 1e300) }] }, /exemplars\.0\.vector\.0: .*<=1000/],
+    [{ exemplars: [{ ...look, weight: 1e30 }] }, /exemplars\.0\.weight: .*<=1000/],
+    [{ exemplars: Array(1001).fill(look) }, /exemplars: .*<=1000 items/],
+    [{ id: 'export' }, /people\.0\.id: expected p-/],
+    [{ id: '..' }, /people\.0\.id: expected p-/],
+    [{ lastCamera: 'a\nb' }, /lastCamera: expected the name of a camera/],
+  ]
+  const write = (person: object): void =>
+    writeFileSync(path, JSON.stringify({ ...exported, people: [{ ...exported.people[0], ...person }] }))
+  for (const [person, message] of odd) {
+    write(person)
+    const result = await elsewhere.run('import', path)
+    expect(result.stderr).toMatch(message)
+    expect(result.code).toBe(2)
+  }
+  write({ id: 'p-new', aliases: [{ id: 'p-old', into: 'p-new', origin }] })
+  await elsewhere.json('import', path)
+  await elsewhere.json('unmerge', 'p-old')
+  expect((await elsewhere.json('show', 'p-old')).person).toMatchObject({ createdAtMs: 3, lastSeenAtMs: 4 })
+})
+
 test('says what is wrong, and what to do', async () => {
   const state = leftBehind()
   const { run } = onState(state)
@@ -153,7 +183,7 @@ test('says what is wrong, and what to do', async () => {
     [['split', 'p-0', '--sighting', 'door/s/9/0'], 1, /PERSON_CONFLICT: there is no sighting "door\/s\/9\/0"/],
     [['split', 'p-0', '--track', 'door/s/9'], 1, /PERSON_CONFLICT: track "door\/s\/9": it is not one of p-0/],
     [['name', 'p-0', 'A\u001b[31m'], 2, /NAME: expected no control or format characters/],
-    [['import', file], 2, /odd\.json: embedder: .*people\.0\.id: expected letters/],
+    [['import', file], 2, /odd\.json: embedder: .*people\.0\.id: expected p-/],
     [['import', join(state, 'nowhere.json')], 2, /no such file/],
   ]
   for (const [args, code, message] of cases) {

@@ -91,6 +91,31 @@ describe('the gallery', () => {
     expect(engine.people()).toHaveLength(2)
   })
 
+  it('enrolls nobody under a name that two have, and says who', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const both = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    for (const id of both) engine.name(id, 'Sam', startMs)
+    const before = engine.exportPeople()
+    expect(() => engine.enroll('Sam', [{ embedding: looks.bo, quality: 0.9 }], startMs)).toThrow(
+      `2 people are named "Sam": ${both.join(', ')}`,
+    )
+    expect(engine.exportPeople()).toEqual(before)
+  })
+
+  it('imports nobody whose old ID can be given back by one of which nothing is told', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [ada, bo, cy] = [looks.ada, looks.bo, looks.cy].map((look, i) => visit(look, startMs + i * 60_000))
+    engine.merge(bo ?? '', cy ?? '', startMs, { force: true })
+    engine.merge(ada ?? '', bo ?? '', startMs, { force: true })
+    const hole = engine.exportPeople().map((person) => ({
+      ...person,
+      aliases: person.aliases.map((alias) => (alias.id === bo ? { ...alias, origin: null } : alias)),
+    }))
+    const copy = galleryStory().engine
+    expect(codeOf(() => copy.importPeople(hole, startMs))).toBe('PERSON_CONFLICT')
+    expect(copy.people()).toEqual([])
+  })
+
   it('compares names in one normal form', () => {
     const { engine, looks, visit, startMs, random } = galleryStory()
     const face = () => [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]

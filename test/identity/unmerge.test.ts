@@ -118,6 +118,28 @@ describe('a merge that is taken back', () => {
     expect(later.aliases).toEqual([])
   })
 
+  it('keeps the order of the merges over a restart, and in what is exported then', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const people = Object.values(looks).map((look, i) => visit(look, startMs + i * 60_000))
+    const [first = '', ...others] = people
+    // Not the order in which the state lists them.
+    const former = others.toSorted().reverse()
+    for (const id of former) engine.merge(first, id, startMs, { force: true })
+    const state = applied(fresh, deserialize(serialize(engine.takeChange())))
+    const again = createIdentity(identityOptions.parse({}), { saved: state as SavedState })
+    expect(again.person(first).aliases).toEqual(former)
+    expect(again.exportPeople()).toEqual(engine.exportPeople())
+  })
+
+  it('leaves no count below nothing, whatever an import says', () => {
+    const { engine, startMs, ada, bo } = merged()
+    const exported = engine.exportPeople().map((person) => ({ ...person, tracks: 0, faces: 0 }))
+    const copy = createIdentity(identityOptions.parse({}), {})
+    copy.importPeople(exported, startMs)
+    copy.unmerge(ada, startMs)
+    expect(copy.person(bo)).toMatchObject({ tracks: 0, faces: 0 })
+  })
+
   it('within one commit leaves what it was', () => {
     const { engine, startMs, ada, bo, merge } = merged()
     engine.takeChange()

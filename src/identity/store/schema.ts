@@ -117,6 +117,8 @@ const steps: readonly string[] = [
     PRIMARY KEY (kind, key)
   ) STRICT;
   CREATE INDEX events_with ON events (other) WHERE other IS NOT NULL;
+  CREATE INDEX events_near ON events (event ->> '$.data.candidate.person') WHERE event ->> '$.data.candidate.person' IS NOT NULL;
+  CREATE INDEX events_next ON events (event ->> '$.data.runnerUp.person') WHERE event ->> '$.data.runnerUp.person' IS NOT NULL;
   ${sightingTables}
   CREATE TABLE sighting_events (     -- those that not every sink is known to have
     sequence INTEGER PRIMARY KEY,

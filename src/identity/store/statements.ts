@@ -42,6 +42,11 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   )
   const dropEventsOf = write<[PersonId, number]>('DELETE FROM events WHERE person = ? AND sequence <> ?')
   const dropEventsWith = write<[PersonId, number]>('DELETE FROM events WHERE other = ? AND sequence <> ?')
+  const forgetMatch = (match: 'candidate' | 'runnerUp') =>
+    write<[PersonId]>(
+      `UPDATE events SET event = json_set(event, '$.data.${match}', NULL) WHERE event ->> '$.data.${match}.person' = ?`,
+    )
+  const [forgetCandidate, forgetRunnerUp] = [forgetMatch('candidate'), forgetMatch('runnerUp')]
   const dropSightingEvents = write<[PersonId, PersonId]>('DELETE FROM sighting_events WHERE person = ? OR other = ?')
   const site = read('SELECT sequence, published, created, scrub, clock_ms FROM site')
   const people = read('SELECT * FROM people ORDER BY place')
@@ -94,11 +99,13 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     putEvent: write<[number, PersonId, PersonId | null, string]>(
       'INSERT OR REPLACE INTO events (sequence, person, other, event) VALUES (?, ?, ?, ?)',
     ),
-    /** Those that name the person, but for the one that says it was deleted. */
+    /** Those about the person, but for the one that says it was deleted; others do not mention it any more. */
     dropEvents(id: PersonId, deletion: number): void {
       dropEventsOf(id, deletion)
       dropEventsWith(id, deletion)
       dropSightingEvents(id, id)
+      forgetCandidate(id)
+      forgetRunnerUp(id)
     },
     putSightingEvent: write<[number, PersonId, PersonId | null, string]>(
       'INSERT OR REPLACE INTO sighting_events (sequence, person, other, event) VALUES (?, ?, ?, ?)',

@@ -91,6 +91,33 @@ test('of deleted people no name and no embedding that they ever had is left, wha
   expect(found(directory, gone)).toEqual([])
 }, 120_000)
 
+test('what was said of others does not mention somebody who was deleted since, and says the rest as before', () => {
+  const directory = temporaryDirectory()
+  const store = open(directory)
+  const told = createEvents('site', 0)
+  const [ada, bo, cy] = [personAt(0), personAt(1), personAt(2)]
+  const match = ({ id }: SavedPerson) => ({ person: id, similarity: 0.25, score: 0.5 })
+  const decision = {
+    person: bo.id,
+    candidate: match(bo),
+    runnerUp: match(cy),
+    threshold: 0.6,
+    reason: 'joined',
+  } as const
+  const first = { camera: 'door', track: 'door/s/1', atMs: 1000, candidate: match(cy), threshold: 0.6 }
+  const events = [
+    told.created(ada, first, 1000),
+    told.assigned('door/s/2', 'door', decision, null, 1000),
+  ] as LoggedEvent[]
+  store.commit(changeOf({ people: [ada, bo, cy], created: 3, sequence: told.sequence(), events }))
+  const gone = told.deleted(cy.id, 'user', 2000) as LoggedEvent
+  store.commit(changeOf({ created: 3, sequence: told.sequence(), gone: [cy.id], retired: [cy.id], events: [gone] }))
+  const [created, assigned] = events.map((event) => structuredClone(event)) as unknown as { data: object }[]
+  Object.assign(created?.data ?? {}, { candidate: null })
+  Object.assign(assigned?.data ?? {}, { runnerUp: null })
+  expect(store.unpublished()).toEqual([created, assigned, gone])
+})
+
 test('wiping takes what SQLite has left in unallocated parts of pages, and nothing that is in the database', () => {
   const directory = temporaryDirectory()
   const file = fileOf(directory)

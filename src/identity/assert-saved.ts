@@ -82,6 +82,7 @@ export const assertChange = (change: StateChange, people: People): void => {
     for (const origin of origins)
       if (people.find(origin.id)?.id !== id) throw broken(`${id} keeps what ${origin.id} was, but is not that one`)
   for (const [from, into] of change.aliases) assertPerson(into, existing, `the alias ${from}`)
+  for (const { track, person } of change.settled) assertPerson(person, existing, `the settled track ${track}`)
   for (const { sighting, person } of change.sightings) assertPerson(person, existing, `the sighting ${sighting}`)
   for (const [a, b, frames] of change.apart)
     for (const id of frames > 0 ? [a, b] : []) assertPerson(id, existing, `the pair of ${a} and ${b}`)

@@ -5,6 +5,7 @@ import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'
 import type { PersonRecord } from './person-record.ts'
 import type { Recluster } from './recluster.ts'
+import type { SettledTracks } from './settled-tracks.ts'
 import type { Sightings } from './sightings.ts'
 import type { StateChanges } from './state-changes.ts'
 import type { Teller } from './tell.ts'
@@ -18,6 +19,7 @@ export interface DeletionParts {
   readonly coOccurrence: CoOccurrence
   readonly recluster: Recluster
   readonly sightings: Sightings
+  readonly settled: Pick<SettledTracks, 'remove'>
   readonly state: StateChanges
   readonly events: Events
   readonly teller: Teller
@@ -32,7 +34,7 @@ export type DeletePerson = (person: PersonRecord, by: Cause, atMs: WallMs) => Ro
  * like it, and every mention of its IDs. A live track begins a new tracklet with its next frame.
  */
 export const createDeletion = (parts: DeletionParts): DeletePerson => {
-  const { people, tracklets, coOccurrence, recluster, sightings, state, events, teller, options } = parts
+  const { people, tracklets, coOccurrence, recluster, sightings, settled, state, events, teller, options } = parts
 
   /** Forgets tracklets without a person that may be this one: those that score `create` or more. */
   const forgetLookAlikes = (person: PersonRecord): void => {
@@ -47,6 +49,7 @@ export const createDeletion = (parts: DeletionParts): DeletePerson => {
     const ended = sightings.end((sighting) => sighting.person === person.id, atMs)
     const ids = [person.id, ...people.aliasesOf(person.id)]
     sightings.remove(ids)
+    settled.remove(ids)
     forgetLookAlikes(person)
     tracklets.forgetPerson(person, new Set(ids))
     recluster.forget(person)

@@ -9,7 +9,7 @@ import type { Exemplar } from './state.ts'
 const mostExemplars = 8
 
 /** Most evidence in one of them, so that whoever changes slowly stays recognised: the past weighs no more than this. */
-const mostEvidence = 8
+export const mostEvidence = 8
 
 const directions = new WeakMap<Exemplar, Float32Array>()
 
@@ -22,7 +22,8 @@ export const directionOf = (exemplar: Exemplar): Float32Array => {
   return direction
 }
 
-const combined = (a: Exemplar, b: Exemplar): Exemplar => {
+/** The two as one, with no more evidence than `mostEvidence`. */
+export const combined = (a: Exemplar, b: Exemplar): Exemplar => {
   const weight = Math.min(a.weight + b.weight, mostEvidence)
   const share = weight / (a.weight + b.weight)
   return { sum: a.sum.map((value, i) => share * (value + (b.sum[i] ?? 0))), weight }

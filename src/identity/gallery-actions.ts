@@ -2,7 +2,8 @@ import { RollcallError } from '../errors.ts'
 import { weightOf } from '../math/template.ts'
 import { dot, unit } from '../math/vector.ts'
 import { cleanName } from '../text.ts'
-import type { Person, PersonId, RollcallEvent, TrackId, WallMs } from '../types.ts'
+import type { Person, PersonId, RollcallEvent, WallMs } from '../types.ts'
+import { chosenTracks } from './chosen-tracks.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import { comparePeople, type PeopleCompared } from './compare-people.ts'
 import type { DeletePerson } from './deletion.ts'
@@ -14,6 +15,7 @@ import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'
 import { candidateOf } from './people-index.ts'
 import type { PersonRecord } from './person-record.ts'
+import type { SettledTracks } from './settled-tracks.ts'
 import type { Exemplar } from './state.ts'
 import type { Teller } from './tell.ts'
 import type { TrackAssignments } from './track-assignments.ts'
@@ -28,12 +30,12 @@ export interface GalleryParts {
   readonly events: Events
   readonly compare: Compare
   readonly options: IdentityOptions
-  readonly tracklets: Pick<Tracklets, 'of'>
+  readonly tracklets: Pick<Tracklets, 'of' | 'all'>
+  readonly settled: Pick<SettledTracks, 'ofTrack'>
   readonly teller: Teller
   readonly deletePerson: DeletePerson
 }
 
-/** The verbs of people, and what time does. */
 /** Most similar others that `person` names. */
 const mostAlike = 5
 
@@ -95,21 +97,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
       details,
     )
   }
-  const takeOff = (person: PersonRecord, tracks: readonly TrackId[], atMs: WallMs): void => {
-    const own = new Map(parts.tracklets.of(person).map((tracklet) => [tracklet.track, tracklet]))
-    const chosen = tracks.map((track) => {
-      const tracklet = own.get(track)
-      if (tracklet) return tracklet
-      throw conflict(
-        `track ${JSON.stringify(track)}: it is not one of ${person.id}, or what it showed can no longer be told from the rest`,
-        `Choose tracks that are in view or ended within the last ${options.windowMs / 1000} s, or divide without a choice.`,
-      )
-    })
-    if (person.exemplars.length === 0 && new Set(chosen).size === person.contributions.size)
-      throw conflict(`of ${person.id} nothing would be left`, 'Leave a track out; unmerge gives an old ID back.')
-    assignments.takeOff(person, new Set(chosen), atMs)
-  }
-  const rename = (person: PersonRecord, name: string | null, atMs: number): RollcallEvent[] => {
+  const rename = (person: PersonRecord, name: string | null, atMs: WallMs): RollcallEvent[] => {
     if (person.name === name) return []
     const before = person.name
     person.name = name
@@ -154,7 +142,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     },
     split(id, atMs, { tracks = [] } = {}) {
       const person = need(id)
-      if (tracks.length > 0) takeOff(person, tracks, atMs)
+      if (tracks.length > 0) assignments.takeOff(person, chosenTracks(person, tracks, parts), atMs)
       else if (!assignments.split(person, atMs, null))
         throw conflict(`${id} is known from one look only`, 'There is nothing to divide; delete it, or wait for more.')
       return tell(atMs)

@@ -51,8 +51,8 @@ export interface Gallery {
   merge(a: PersonId, b: PersonId, atMs: WallMs, options?: { readonly force?: boolean }): RollcallEvent[]
   /**
    * Divides a person who turned out to be two along its two most different parts: see `Splitting.split`. With `tracks`
-   * exactly those come off. PERSON_CONFLICT for somebody known from one look only; for a track that is not the person's, or
-   * that ended so long ago that what it showed can no longer be told from the rest; and when nothing would be left.
+   * exactly those come off, see `Splitting.takeOff`. PERSON_CONFLICT for somebody known from one look only; for a track
+   * that is not the person's, or not kept any more (`identity.sightingDays`); and when nothing would be left.
    */
   split(id: PersonId, atMs: WallMs, options?: { readonly tracks?: readonly TrackId[] }): RollcallEvent[]
   /**

@@ -19,7 +19,10 @@ import type { Exemplar } from './state.ts'
 export interface Merging {
   /** Makes `from` an alias of `into`; who did it and `apart` are kept for `unmerge`. */
   merge(from: PersonRecord, into: PersonRecord, by: Cause, apart?: Origin['apart']): void
-  /** Takes the merge of `id` back. Null when it is no alias, or what came in under it can no longer be told. */
+  /**
+   * Takes the merge of `id` back. Null when it is no alias, or what came in under it can no longer be told. How many
+   * `sources` each of the two has must be counted anew.
+   */
   unmerge(id: PersonId): Unmerged | null
   /** Replaces what is settled; of the looks that an unmerge would give back only those stay that `isKept` says. */
   setLooks(person: PersonRecord, exemplars: readonly Exemplar[], isKept: (look: Exemplar) => boolean): void
@@ -44,7 +47,7 @@ const personAgain = (
   const contributions = new Map(
     [...from.contributions].filter(([{ assignedAs }]) => assignedAs && isItsOwn(assignedAs)),
   )
-  return { ...own, origins: inner, contributions, known: null }
+  return { ...own, sources: 0, origins: inner, contributions, known: null }
 }
 
 export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
@@ -52,6 +55,7 @@ export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
     into.origins = mergedOrigins(from, into, by, apart)
     for (const exemplar of from.exemplars) into.exemplars = withExemplar(into.exemplars, exemplar)
     for (const [track, part] of from.contributions) into.contributions.set(track, part)
+    into.sources += from.sources
     into.tracks += from.tracks
     into.faces += from.faces
     Object.assign(into, laterSeen(into, from))

@@ -1,5 +1,6 @@
 import type { CameraId, Cause, MediaMs, PersonId, WallMs } from '../types.ts'
 import { withExemplar } from './exemplars.ts'
+import type { Without } from './exemplars-without.ts'
 import type { Exemplar } from './state.ts'
 
 /** When and where somebody was last seen: see `PersonRecord`. */
@@ -91,14 +92,50 @@ export const seenOrigins = (origins: Origins, id: PersonId, before: LastSeen, se
     return { ...one, ...laterSeen(seen, one), rest }
   })
 
-/** A look came in under `id` for good. */
-export const taughtOrigins = (origins: Origins, id: PersonId, look: Exemplar): Origins => {
+/** Of each origin, in which list a look is that came in under `id`. */
+const placesOf = (origins: Origins, id: PersonId): ('own' | 'rest' | null)[] => {
   const path = pathFrom(origins, id)
   return origins.map((one, i) => {
-    if (path.includes(one)) return { ...one, exemplars: withExemplar(one.exemplars, look) }
+    if (path.includes(one)) return 'own'
     const via = path.find(({ into }) => into === one.into)
-    const isInRest = via ? origins.indexOf(via) < i : one.into === id
-    return isInRest ? { ...one, rest: { ...one.rest, exemplars: withExemplar(one.rest.exemplars, look) } } : one
+    return (via ? origins.indexOf(via) < i : one.into === id) ? 'rest' : null
+  })
+}
+
+/** A look came in under `id` for good. */
+export const taughtOrigins = (origins: Origins, id: PersonId, look: Exemplar): Origins => {
+  const places = placesOf(origins, id)
+  return origins.map((one, i) => {
+    if (places[i] === 'own') return { ...one, exemplars: withExemplar(one.exemplars, look) }
+    if (places[i] === null) return one
+    return { ...one, rest: { ...one.rest, exemplars: withExemplar(one.rest.exemplars, look) } }
+  })
+}
+
+/** A look, and the ID that it came in under: the person's own, or that of an origin. */
+export interface LookOf {
+  readonly id: PersonId
+  readonly look: Exemplar
+}
+
+/** The same origins without the looks `off`; `stay` are the others that are kept. */
+export const originsWithout = (
+  origins: Origins,
+  off: readonly LookOf[],
+  stay: readonly LookOf[],
+  without: Without,
+): Origins => {
+  const places = new Map([...off, ...stay].map(({ id }) => [id, placesOf(origins, id)] as const))
+  return origins.map((one, i) => {
+    const looksIn = (looks: readonly LookOf[], place: 'own' | 'rest'): Exemplar[] =>
+      looks.flatMap(({ id, look }) => (places.get(id)?.[i] === place ? look : []))
+    const less = (place: 'own' | 'rest', exemplars: readonly Exemplar[]): readonly Exemplar[] =>
+      without(exemplars, looksIn(off, place), looksIn(stay, place))
+    return {
+      ...one,
+      exemplars: less('own', one.exemplars),
+      rest: { ...one.rest, exemplars: less('rest', one.rest.exemplars) },
+    }
   })
 }
 

@@ -17,6 +17,7 @@ import type { IdentityOptions } from './options.ts'
 import { createPeople, type People } from './people.ts'
 import { createRecluster, type Recluster } from './recluster.ts'
 import { createRetention } from './retention.ts'
+import { createSettledTracks, noSettledArchive, type SettledArchive } from './settled-tracks.ts'
 import { createSightings, emptyArchive, type SightingArchive, type Sightings } from './sightings.ts'
 import type { SavedState } from './state.ts'
 import { createStateChanges, type StateChanges } from './state-changes.ts'
@@ -31,8 +32,11 @@ export interface IdentitySetup {
   readonly site?: string
   /** The state of an earlier run. */
   readonly saved?: SavedState
-  /** Reads ended sightings. Without it, a sighting is never corrected after its change was taken. */
-  readonly archive?: SightingArchive
+  /**
+   * Reads ended sightings, and settled tracks. Without it, a sighting is never corrected and a settled track never taken
+   * off its person after its change was taken.
+   */
+  readonly archive?: { readonly sightings: SightingArchive; readonly settled: SettledArchive }
   /** The embedder's calibration. It defaults to that of the reference model. */
   readonly scale?: Scale
   /** Is called for each tracklet that a limit ended, settled or forgot. */
@@ -60,15 +64,16 @@ export interface EngineParts {
 /** Makes the parts and restores saved state. Throws STATE when that state contradicts itself. */
 export const createParts = (
   options: IdentityOptions,
-  { site = 'rollcall', saved, archive = emptyArchive, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
+  { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
 ): EngineParts => {
   const events = createEvents(site, saved?.sequence)
   const compare = comparisonOn(scale)
   const people = createPeople(compare, options.exemplarShare, saved?.created)
-  const tracklets = createTracklets(people)
+  const settled = createSettledTracks(archive?.settled ?? noSettledArchive)
+  const tracklets = createTracklets(people, settled)
   const coOccurrence = createCoOccurrence(options.cannotLinkFrames)
   const tentative = createTentativeTracklets(tracklets, people, compare, options)
-  const assignments = createTrackAssignments(people, coOccurrence, tracklets, compare, options)
+  const assignments = createTrackAssignments({ people, coOccurrence, tracklets, settled, compare, options })
   const lateJoins = createLateJoins({ people, assignments, tentative, options })
   const clusterer = { people, tracklets, coOccurrence, assignments, tentative, lateJoins, options }
   const expiry = createExpiry({ tracklets, lateJoins, options, onEvict })
@@ -77,13 +82,13 @@ export const createParts = (
   const sightings = createSightings({
     events,
     gapMs: options.sightingGapMs,
-    archive,
+    archive: archive?.sightings ?? emptyArchive,
     resolve: (id) => people.resolve(id),
     open: saved?.sightings ?? [],
   })
-  const state = createStateChanges({ people, coOccurrence, events, sightings })
-  const teller = createTeller({ events, people, tracklets, assignments, sightings, state })
-  const shared = { people, tracklets, coOccurrence, sightings, state, events, teller, options }
+  const state = createStateChanges({ people, coOccurrence, events, sightings, settled })
+  const teller = createTeller({ events, people, tracklets, assignments, sightings, state, threshold: options.join })
+  const shared = { people, tracklets, coOccurrence, sightings, settled, state, events, teller, options }
   const deletePerson = createDeletion({ ...shared, recluster })
   const retention = createRetention({ ...shared, deletePerson })
   const gallery = createGallery({ ...shared, assignments, compare, deletePerson })

@@ -57,6 +57,7 @@ export const createPeople = (compareKnown: Compare, exemplarShare = 0, createdBe
         tracks: 0,
         faces: 0,
         exemplars: [],
+        sources: 0,
         contributions: new Map(),
         origins: [],
         known: null,

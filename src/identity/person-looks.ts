@@ -1,11 +1,13 @@
 import type { CameraId, MediaMs, PersonId } from '../types.ts'
 import type { Known } from './evidence.ts'
 import { knownBy, withExemplar } from './exemplars.ts'
-import { countedOrigins, laterSeen, seenOrigins, taughtOrigins } from './origins.ts'
+import { lessened, remade, type Without } from './exemplars-without.ts'
+import { countedOrigins, type LookOf, laterSeen, originsWithout, seenOrigins, taughtOrigins } from './origins.ts'
 import type { PeopleList } from './people-list.ts'
 import type { PersonIds } from './person-ids.ts'
 import type { Contributor, PersonRecord } from './person-record.ts'
-import type { Exemplar } from './state.ts'
+import { contributorOf } from './settled-tracks.ts'
+import type { Exemplar, SettledTrack } from './state.ts'
 
 /** What people are known by and where they were seen; each part is kept with the ID that it came in under. */
 export interface PersonLooks {
@@ -19,12 +21,18 @@ export interface PersonLooks {
   originOf(person: PersonRecord, track: Contributor): PersonId
   /** Adds a look that is no track's, under the person's own ID. */
   teach(person: PersonRecord, look: Exemplar): void
+  /** What the person would be known by, of tracks that have settled, without `off`; `stay` are the others that are kept. */
+  remainder(person: PersonRecord, off: readonly SettledTrack[], stay: readonly SettledTrack[]): readonly Exemplar[]
+  /** Takes what settled tracks have added away, here and where an unmerge would give it back; `stay` as in `remainder`. */
+  takeOut(person: PersonRecord, off: readonly SettledTrack[], stay: readonly SettledTrack[]): void
   /** Counts the track; −1: it has left. */
   addTrack(person: PersonRecord, track: Contributor, by: 1 | -1): void
   addFaces(person: PersonRecord, track: Contributor, by: number): void
   /** The person was seen on this track at `atMs`, which may be long ago: a file's time, or a camera's that was ahead. */
   saw(person: PersonRecord, track: Contributor, atMs: MediaMs, camera: CameraId): void
 }
+
+const lookOf = ({ look }: SettledTrack): Exemplar => look
 
 export const createPersonLooks = (list: PeopleList, ids: PersonIds): PersonLooks => {
   const originOf = ({ id, origins }: PersonRecord, { assignedAs }: Contributor): PersonId => {
@@ -33,11 +41,25 @@ export const createPersonLooks = (list: PeopleList, ids: PersonIds): PersonLooks
   }
   const learn = (person: PersonRecord, id: PersonId, look: Exemplar): void => {
     person.exemplars = withExemplar(person.exemplars, look)
+    person.sources++
     person.origins = taughtOrigins(person.origins, id, look)
     list.refresh(person)
   }
+  const withoutFor = ({ sources }: PersonRecord, kept: number): Without => (sources <= kept ? remade : lessened)
+  const remainder: PersonLooks['remainder'] = (person, off, stay) =>
+    withoutFor(person, off.length + stay.length)(person.exemplars, off.map(lookOf), stay.map(lookOf))
   return {
     originOf,
+    remainder,
+    takeOut(person, off, stay) {
+      const named = (tracks: readonly SettledTrack[]): LookOf[] =>
+        tracks.map((one) => ({ id: originOf(person, contributorOf(one)), look: one.look }))
+      const without = withoutFor(person, off.length + stay.length)
+      person.exemplars = remainder(person, off, stay)
+      person.origins = originsWithout(person.origins, named(off), named(stay), without)
+      person.sources -= off.length
+      list.refresh(person)
+    },
     contribute(person, track, part) {
       if (part) person.contributions.set(track, part)
       else person.contributions.delete(track)

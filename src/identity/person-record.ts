@@ -27,6 +27,8 @@ export interface PersonRecord {
   faces: number
   /** What ended tracks have left. */
   exemplars: readonly Exemplar[]
+  /** How many looks `exemplars` is made of: settled tracks, photos. While all are kept, it can be made anew. */
+  sources: number
   /** What tracks add that may still change or leave, by whatever stands for the track. */
   readonly contributions: Map<Contributor, Exemplar>
   /** Of IDs that were merged into this one and can be given back. */

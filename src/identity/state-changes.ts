@@ -4,6 +4,7 @@ import type { Events } from './events.ts'
 import type { LiveChange } from './live-rows.ts'
 import type { People } from './people.ts'
 import type { PersonRecord } from './person-record.ts'
+import type { SettledTracks } from './settled-tracks.ts'
 import type { Sightings } from './sightings.ts'
 import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
 
@@ -26,10 +27,11 @@ export interface StateParts {
   readonly coOccurrence: CoOccurrence
   readonly events: Events
   readonly sightings: Pick<Sightings, 'takeChanged'>
+  readonly settled: Pick<SettledTracks, 'takeChanged'>
 }
 
 /** Keeps account of what has changed since it was last written. */
-export const createStateChanges = ({ people, coOccurrence, events, sightings }: StateParts) => {
+export const createStateChanges = ({ people, coOccurrence, events, sightings, settled }: StateParts) => {
   /** People who were merged or deleted and have not come back since. */
   let gone = new Set<PersonId>()
   /** Changed aliases; null when the ID is no alias any more. */
@@ -80,7 +82,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
         aliases.set(id, null)
       }
     },
-    /** Sightings that were known of before this moment are not kept any more. */
+    /** Sightings and settled tracks that were known of before this moment are not kept any more. */
     keepSightingsFrom(atMs: WallMs): void {
       sightingsFromMs = atMs
     },
@@ -98,6 +100,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings }: 
         retired,
         clockMs,
         ...sightings.takeChanged(),
+        ...settled.takeChanged(),
         sightingsFromMs,
         events: logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person)),
         live,

@@ -19,6 +19,19 @@ export interface Exemplar {
   readonly weight: number
 }
 
+/** A track that is over for good, and what it has added to its person. Biometric data. */
+export interface SettledTrack {
+  readonly track: TrackId
+  /** Number of its last frame: with `track` it names it for ever. */
+  readonly seq: number
+  readonly camera: CameraId
+  /** When its last frame was taken. */
+  readonly lastMs: MediaMs
+  /** The ID that it was assigned to: aliases say who that is now. */
+  readonly person: PersonId
+  readonly look: Exemplar
+}
+
 export interface SavedPerson {
   readonly id: PersonId
   /** Place in the order of creation: never reused. */
@@ -33,6 +46,8 @@ export interface SavedPerson {
   readonly tracks: number
   readonly faces: number
   readonly exemplars: readonly Exemplar[]
+  /** How many looks `exemplars` is made of: settled tracks, photos. */
+  readonly sources: number
   /** Of IDs that were merged into this one and can be given back. Biometric data. */
   readonly origins: Origins
 }
@@ -104,7 +119,11 @@ export interface StateChange {
    * another's, and the tracks in other sightings.
    */
   readonly sightingsGone: readonly Pick<SavedSighting, 'number' | 'tracks'>[]
-  /** Sightings that were last heard of before, by our clock, may be dropped; null: none for their age. */
+  /** Tracks that have settled, or are somebody else's than when they were saved. */
+  readonly settled: readonly SettledTrack[]
+  /** Those that went with a deleted person; when they were saved they may have been another's. */
+  readonly settledGone: readonly Pick<SettledTrack, 'track' | 'seq'>[]
+  /** Sightings and settled tracks that were last heard of before, by our clock, may be dropped; null: none for their age. */
   readonly sightingsFromMs: WallMs | null
   /** Events about people, tracks and sightings, for the log. */
   readonly events: readonly LoggedEvent[]

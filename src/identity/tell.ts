@@ -18,6 +18,8 @@ export interface TellParts {
   readonly assignments: TrackAssignments
   readonly sightings: Sightings
   readonly state: StateChanges
+  /** `identity.join`: what events name that are about no comparison. */
+  readonly threshold: number
 }
 
 /** Turns noted changes into events, and logs those about people, tracks and sightings. */
@@ -35,7 +37,7 @@ export interface Teller {
 
 /** Keeps late joins until `countLate`. */
 export const createTeller = (parts: TellParts): Teller => {
-  const { events, people, tracklets, assignments, sightings, state } = parts
+  const { events, people, tracklets, assignments, sightings, state, threshold } = parts
   let late: Tracklet[] = []
 
   const idsOf = (id: PersonId): PersonId[] => [id, ...people.aliasesOf(id)]
@@ -61,6 +63,13 @@ export const createTeller = (parts: TellParts): Teller => {
         const { tracklet, before } = change
         const why = tracklet.person && reasons.get(tracklet.person)
         return assigned(tracklet, before, why ?? 'reassigned', atMs)
+      }
+      case 'moved': {
+        const { settled, before, person } = change
+        const { track, camera } = settled
+        const decision = { person: person.id, candidate: null, runnerUp: null, threshold, reason: 'moved' } as const
+        const correction = { before, person: person.id, why: reasons.get(person) ?? 'split' } as const
+        return [events.assigned(track, camera, decision, before, atMs), ...sightings.move([track], correction, atMs)]
       }
       case 'merged': {
         const { from, into, by, why } = change

@@ -6,7 +6,9 @@ import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'
 import type { FirstSeen } from './person-events.ts'
 import { contributionOf, type PersonRecord } from './person-record.ts'
+import type { SettledTracks } from './settled-tracks.ts'
 import { createSplitting, type Splitting } from './splitting.ts'
+import type { SettledTrack } from './state.ts'
 import { knownOf, type Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
 
@@ -14,6 +16,8 @@ import type { Tracklets } from './tracklets.ts'
 export type AssignmentChange =
   | { readonly type: 'created'; readonly person: PersonRecord; readonly first: FirstSeen | null }
   | { readonly type: 'assigned'; readonly tracklet: Tracklet; readonly before: PersonId | null }
+  /** A settled track is somebody else's, who was split off, or to whom an old ID was given back. */
+  | { readonly type: 'moved'; readonly settled: SettledTrack; readonly before: PersonId; readonly person: PersonRecord }
   | {
       readonly type: 'merged'
       readonly from: PersonRecord
@@ -77,14 +81,18 @@ const peopleSeenWith = (tracklet: Tracklet, people: Pick<People, 'find'>, enough
   return found
 }
 
+export interface TrackAssignmentParts {
+  readonly people: People
+  readonly coOccurrence: CoOccurrence
+  readonly tracklets: Tracklets
+  readonly settled: SettledTracks
+  readonly compare: Compare
+  readonly options: IdentityOptions
+}
+
 /** Starts without changes. The registries are shared with the rest of the engine. */
-export const createTrackAssignments = (
-  people: People,
-  coOccurrence: CoOccurrence,
-  tracklets: Tracklets,
-  compare: Compare,
-  options: IdentityOptions,
-): TrackAssignments => {
+export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssignments => {
+  const { people, coOccurrence, tracklets, settled, compare, options } = parts
   let changes: AssignmentChange[] = []
   const note = (change: AssignmentChange): void => void changes.push(change)
 
@@ -122,7 +130,7 @@ export const createTrackAssignments = (
     return two
   }
   const rules = createMergeRules(people, coOccurrence, options)
-  const splitting = createSplitting({ people, coOccurrence, tracklets, note, mergeInto, older })
+  const splitting = createSplitting({ people, coOccurrence, tracklets, settled, note, mergeInto, older })
 
   return {
     ...splitting,

@@ -2,6 +2,7 @@ import type { CameraId, MediaMs, PersonId, TrackId } from '../types.ts'
 import type { People } from './people.ts'
 import { contributionOf, type PersonRecord } from './person-record.ts'
 import { linkCoOccurrences, restoreTracklet, type SavedTracklet } from './saved-live.ts'
+import type { SettledTracks } from './settled-tracks.ts'
 import { decisionWithout, isVisible, newTracklet, type Tracklet, type TrackletLife } from './tracklet.ts'
 import {
   createTrackletIndex,
@@ -27,7 +28,7 @@ export interface Tracklets extends TrackletQueries {
   follow(from: PersonRecord, into: PersonRecord, isMoved?: (tracklet: Tracklet) => boolean): void
   /** Records that its track has ended. */
   end(tracklet: Tracklet): void
-  /** What it has shown belongs to its person for good. */
+  /** What it has shown belongs to its person for good, and is kept by itself for a while. */
   settle(tracklet: Tracklet): void
   /**
    * Removes it and every reference to it; nothing else does. Before it has settled, its person loses its contribution.
@@ -49,8 +50,8 @@ export interface Tracklets extends TrackletQueries {
 /** The most people that one tracklet remembers; the oldest go first. The track of a receptionist meets many. */
 const mostCoOccurringPeople = 1000
 
-/** Starts with none. */
-export const createTracklets = (people: People): Tracklets => {
+/** Starts with none. `settled` keeps what those that settle have added. */
+export const createTracklets = (people: People, settled: Pick<SettledTracks, 'add'>): Tracklets => {
   const index = createTrackletIndex()
   const takeContribution = (tracklet: Tracklet, person: PersonRecord): void => {
     people.contribute(person, tracklet, null)
@@ -101,8 +102,11 @@ export const createTracklets = (people: People): Tracklets => {
     settle(tracklet) {
       const { person } = tracklet
       if (!person) throw new Error(`tracklet ${tracklet.key} has no person to settle with`)
+      const look = person.contributions.get(tracklet)
       index.step(tracklet, { state: 'settled', person })
       people.settle(person, tracklet)
+      const { track, lastSeq: seq, camera, lastMs, assignedAs } = tracklet
+      if (look) settled.add({ track, seq, camera, lastMs, person: assignedAs ?? person.id, look })
     },
     forget,
     forgetPerson(person, ids) {

@@ -39,6 +39,7 @@ export const createTransfer = ({ people, coOccurrence, events, teller, rename }:
       name: null,
       unseenSinceMs: null,
       exemplars,
+      sources: exemplars.length,
       origins: origins.slice(-mostOrigins),
     })
     const published: RollcallEvent[] = [events.created(person, null, atMs)]

@@ -2,7 +2,7 @@ import { concat, defer, from, type Observable, Subject } from 'rxjs'
 import type { Gallery } from '../identity/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { LoggedEvent } from '../identity/state.ts'
-import type { SightingTable } from '../identity/store/sighting-table.ts'
+import type { Archive } from '../identity/store/archive.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
@@ -39,13 +39,13 @@ export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
   topicOf(event) === 'people' || topicOf(event) === 'sightings'
 
 /**
- * Without a store, people are kept in memory only, and sightings in `inMemory` if it is given. Everything that commits throws
+ * Without a store, people are kept in memory only, and what is past in `inMemory` if it is given. Everything that commits throws
  * STATE when a commit fails, and ever after, because memory and disk then differ.
  */
 export const createCommittedIdentity = (
   engine: Identity,
   store: Store | null,
-  inMemory: SightingTable | null = null,
+  inMemory: Pick<Archive, 'apply'> | null = null,
 ): CommittedIdentity => {
   const commits = createCommits(engine, store, inMemory)
   const gallery = createGalleryEvents(store?.unpublished() ?? [])
@@ -90,7 +90,7 @@ export const createCommittedIdentity = (
 }
 
 /** When the engine's changes are committed. */
-const createCommits = (engine: Identity, store: Store | null, inMemory: SightingTable | null) => {
+const createCommits = (engine: Identity, store: Store | null, inMemory: Pick<Archive, 'apply'> | null) => {
   /** Capture time of each camera's first message since the last commit; by camera, because their clocks differ. */
   const pendingSince = new Map<CameraId, number>()
   /** Logged events since the last commit. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
+import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
-import { sightingsInMemory } from '../identity/store/sighting-table.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
 import type { PeopleService } from '../server/people-routes.ts'
@@ -45,11 +45,11 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
   const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder })
   owner.defer(() => store?.close())
-  const inMemory = sightingsInMemory()
-  const table = store?.sightings ?? inMemory
+  const inMemory = archiveInMemory()
+  const archive = store ?? inMemory
   const engine = createIdentity(config.identity, {
     site: config.site,
-    archive: table,
+    archive,
     ...(store && { saved: store.saved() }),
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
@@ -63,7 +63,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     nowMs,
   })
   const findSightings = findSightingsIn({
-    table,
+    table: archive.sightings,
     idsOf: (id) => engine.idsOf(id),
     resolve: (id) => engine.resolve(id),
     flush: committed.commit,

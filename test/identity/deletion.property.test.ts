@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState } from '../../src/identity/state.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import type { PersonId, RollcallEvent } from '../../src/types.ts'
 import { applied, fresh } from './store/states.ts'
 import { type Message, traffic } from './support/traffic.ts'
@@ -21,13 +22,20 @@ type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never
 
 /** An engine that is saved and started again, and what is known of the people it was told to delete. */
 const site = () => {
-  let engine: Identity = createIdentity(options)
+  const archive = archiveInMemory()
+  let engine: Identity = createIdentity(options, { archive })
   let state: SavedState = fresh
   const deleted = new Set<PersonId>()
+  /** Every ID that was ever given. */
+  const named = new Set<PersonId>()
   const save = (): void => {
-    state = deserialize(serialize(applied(state, engine.takeChange()))) as SavedState
+    const change = engine.takeChange()
+    archive.apply(change)
+    state = deserialize(serialize(applied(state, change))) as SavedState
     const { retired, ...rest } = state
-    for (const text of textsIn(rest)) expect(deleted.has(text), `${text} is named in what is saved`).toBe(false)
+    const settled = archive.settled.ofPeople([...named])
+    for (const text of textsIn([rest, settled]))
+      expect(deleted.has(text), `${text} is named in what is saved`).toBe(false)
     expect(retired).toEqual(expect.arrayContaining([...deleted]))
   }
   const remove = (id: PersonId): void => {
@@ -36,7 +44,7 @@ const site = () => {
     engine.remove(id, 0)
     for (const each of ids) deleted.add(each)
     save()
-    const left = vectorsIn(state)
+    const left = vectorsIn([state, archive.settled.ofPeople([...named])])
     for (const { vector } of vectors) expect(mostAlike(left, vector)).toBeLessThan(0.99999)
   }
   const unmerge = (id: PersonId): void => {
@@ -58,11 +66,15 @@ const site = () => {
     if (kind === 'save') save()
     if (kind === 'restart') {
       save()
-      engine = createIdentity(options, { saved: state })
+      engine = createIdentity(options, { saved: state, archive })
     }
   }
+  const heard = (events: RollcallEvent[]): RollcallEvent[] => {
+    for (const { type, subject } of events) if (type === 'rollcall.person.created.v1') named.add(subject)
+    return events
+  }
   const play = (message: Message): RollcallEvent[] =>
-    'faces' in message ? engine.update(message.faces) : engine.change(message.change)
+    heard('faces' in message ? engine.update(message.faces) : engine.change(message.change))
   return { act, play, save, deleted, engine: () => engine }
 }
 

@@ -18,7 +18,7 @@ const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
   const directory = temporaryDirectory()
   const store = open(directory)
   const options = identityOptions.parse(more)
-  let engine: Identity = createIdentity(options)
+  let engine: Identity = createIdentity(options, { archive: store })
   let [seq, atMs] = [0, startMs]
   const saved: unknown[] = []
   const save = (): void => {
@@ -61,7 +61,7 @@ const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
     wait: (ms: number) => void (atMs += ms),
     tick: () => void engine.tick(atMs),
     restart: () => {
-      engine = createIdentity(options, { saved: store.saved() })
+      engine = createIdentity(options, { saved: store.saved(), archive: store })
     },
     /** Nothing on disk or in what is saved from now on is like the look, or names the person. */
     expectGone: (look: Float32Array, id: PersonId): void => {
@@ -74,6 +74,8 @@ const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
       expect(alikeOnDisk(look)).toBeLessThan(0.5)
     },
     alikeOnDisk,
+    store,
+    atMs: () => atMs,
   }
 }
 
@@ -131,6 +133,31 @@ describe('a deletion leaves no vector and no ID, in memory or on disk,', () => {
     remove(bo)
     expectGone(looks.ada, ada)
     expectGone(looks.bo, bo)
+  })
+
+  it('of a person whose tracks have settled, some under an old ID, some moved to another person and back', () => {
+    const { looks, show, personOf, remove, expectGone, engine, wait, store, save, alikeOnDisk, atMs } = scene()
+    const visit = (track: string, look: Float32Array): PersonId => {
+      const id = personOf(show(20, { [track]: look }, [track]), track)
+      wait(60_000)
+      return id
+    }
+    const [ada, bo] = [visit('t1', looks.ada), visit('t2', looks.bo)]
+    for (const track of ['t3', 't4', 't5']) visit(track, looks.ada)
+    show(20, { t6: looks.cy }, ['t6'])
+    engine().merge(ada, bo, atMs(), { force: true })
+    save()
+    expect(store.settled.ofPeople([ada]).map(({ track }) => track)).toEqual(['t1', 't3', 't4', 't5'])
+    expect(alikeOnDisk(looks.ada)).toBeGreaterThan(0.9)
+    const off = engine().split(ada, atMs(), { tracks: ['t3', 't4'] })[0]?.subject ?? ''
+    // One of them is moved back before anything is saved.
+    engine().merge(off, ada, atMs(), { force: true })
+    remove(bo)
+    expectGone(looks.ada, ada)
+    expectGone(looks.bo, bo)
+    expectGone(looks.ada, off)
+    expect(store.settled.ofPeople([ada, bo, off])).toEqual([])
+    expect(['t1', 't2', 't3', 't4', 't5'].flatMap((track) => store.settled.ofTrack(track))).toEqual([])
   })
 
   it('of a person whom retention deletes', () => {

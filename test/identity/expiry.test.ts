@@ -6,6 +6,7 @@ import { type Evicted, trackletLimits } from '../../src/identity/limits.ts'
 import { liveFrom } from '../../src/identity/live-rows.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
+import { createSettledTracks, noSettledArchive } from '../../src/identity/settled-tracks.ts'
 import { createTracklets } from '../../src/identity/tracklets.ts'
 import { withFace } from '../../src/math/template.ts'
 import { direction, faceOf, facesAt, randomFrom } from './support/faces.ts'
@@ -15,7 +16,7 @@ const limits = { visible: 3, unassigned: 2, ended: 2 }
 const start = () => {
   const random = randomFrom(3)
   const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
-  const tracklets = createTracklets(people)
+  const tracklets = createTracklets(people, createSettledTracks(noSettledArchive))
   const evicted: Evicted[] = []
   const expiry = createExpiry({
     tracklets,

@@ -5,6 +5,7 @@ import { RollcallError } from '../../src/errors.ts'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState } from '../../src/identity/state.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import type { PersonEvent, RollcallEvent } from '../../src/types.ts'
 import { applied, fresh } from './store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
@@ -13,7 +14,7 @@ const options = identityOptions.parse({ windowMs: 3000, archiveAfterDays: null }
 const startMs = 1_772_443_800_000
 
 const act = fc.oneof(
-  fc.record({ kind: fc.constantFrom('merge', 'separate'), a: fc.nat(), b: fc.nat() }),
+  fc.record({ kind: fc.constantFrom('merge', 'merge', 'separate', 'take off', 'take off'), a: fc.nat(), b: fc.nat() }),
   fc.record({ kind: fc.constantFrom('unmerge', 'split', 'delete', 'name', 'visit'), a: fc.nat(), b: fc.constant(0) }),
   fc.record({ kind: fc.constantFrom('visit', 'restart'), a: fc.nat(), b: fc.constant(0) }),
 )
@@ -60,9 +61,10 @@ const play = () => {
   const consumer = createConsumer()
   const given = new Set<string>()
   const used = new Set<string>()
-  let engine: Identity = createIdentity(options)
+  const archive = archiveInMemory()
+  let engine: Identity = createIdentity(options, { archive })
   let state: SavedState = fresh
-  let [atMs, seq, tracks] = [startMs, 0, 0]
+  let [atMs, seq, tracks, takenOff] = [startMs, 0, 0, 0]
   const tell = (events: readonly RollcallEvent[]): void => {
     for (const event of events) {
       const name = `${event.source} ${event.id}`
@@ -81,9 +83,27 @@ const play = () => {
       tell(engine.update(facesAt(atMs, seq++, [face], i === 4 ? { endedTracks: [track] } : {})))
     }
   }
+  const save = (): void => {
+    const change = engine.takeChange()
+    archive.apply(change)
+    state = deserialize(serialize(applied(state, change))) as SavedState
+  }
+  /** Takes the tracks of every second visit off the person. */
+  const takeOff = (id: string, n: number): void => {
+    save()
+    const chosen = archive.settled
+      .ofPeople(engine.idsOf(id))
+      .map(({ track }) => track)
+      .filter((track) => Number(track.split('/').at(-1)) % 2 === n % 2)
+    if (chosen.length === 0) return
+    const before = engine.people().reduce((sum, { tracks }) => sum + tracks, 0)
+    tell(engine.split(id, atMs, { tracks: chosen }))
+    expect(engine.people().reduce((sum, { tracks }) => sum + tracks, 0)).toBe(before)
+    takenOff++
+  }
   const restart = (): void => {
-    state = deserialize(serialize(applied(state, engine.takeChange()))) as SavedState
-    engine = createIdentity(options, { saved: state })
+    save()
+    engine = createIdentity(options, { saved: state, archive })
   }
   const nth = (n: number): string => [...given][n % Math.max(1, given.size)] ?? 'p-nobody'
   const run = ({ kind, a, b }: { kind: string; a: number; b: number }): void => {
@@ -95,6 +115,7 @@ const play = () => {
       else if (kind === 'separate') tell(engine.separate(id, nth(b), atMs))
       else if (kind === 'unmerge') tell(engine.unmerge(id, atMs))
       else if (kind === 'split') tell(engine.split(id, atMs))
+      else if (kind === 'take off') takeOff(id, b)
       else if (kind === 'name') tell(engine.name(id, `N${a % 3}`, atMs))
       else if (a % 4 === 0) tell(engine.remove(id, atMs))
     } catch (error) {
@@ -102,7 +123,23 @@ const play = () => {
       expect(['PERSON_UNKNOWN', 'PERSON_CONFLICT']).toContain(error.code)
     }
   }
-  return { run, visit, tell, restart, consumer, given, engine: () => engine, atMs: () => atMs }
+  /** Everybody's settled tracks, with whose they are. */
+  const settled = () =>
+    [...given]
+      .flatMap((id) => archive.settled.ofPeople([id]))
+      .map((one) => ({ one, person: engine.resolve(one.person) }))
+  return {
+    run,
+    visit,
+    tell,
+    restart,
+    consumer,
+    given,
+    settled,
+    engine: () => engine,
+    atMs: () => atMs,
+    takenOff: () => takenOff,
+  }
 }
 
 /** Each ID that was ever given is alive, an alias of somebody who is, or retired, as the events have said. */
@@ -123,6 +160,7 @@ const check = ({ engine, consumer, given }: ReturnType<typeof play>): void => {
 }
 
 it('after any actions each ID is alive, an alias or retired, as the events say', () => {
+  let takenOff = 0
   fc.assert(
     fc.property(fc.array(act, { minLength: 5, maxLength: 40 }), (acts) => {
       const game = play()
@@ -133,9 +171,18 @@ it('after any actions each ID is alive, an alias or retired, as the events say',
       }
       game.restart()
       check(game)
+      for (const { one, person } of game.settled()) expect(game.consumer.alive.has(person), one.track).toBe(true)
+      // No exemplar weighs less than nothing, or is longer than it weighs.
+      for (const { exemplars } of game.engine().exportPeople())
+        for (const { vector, weight } of exemplars) {
+          expect(weight).toBeGreaterThan(0)
+          expect(Math.hypot(...vector)).toBeLessThan(weight + 1e-3)
+        }
+      takenOff += game.takenOff()
     }),
-    { numRuns: 60 },
+    { numRuns: 120 },
   )
+  expect(takenOff).toBeGreaterThan(15)
 }, 120_000)
 
 /** All that is known, but who is apart from whom because of a merge that was taken back. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState, StateChange } from '../../src/identity/state.ts'
-import { sightingsInMemory } from '../../src/identity/store/sighting-table.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import { withLive } from './store/states.ts'
 import { galleryStory } from './support/story.ts'
 import { type Message, traffic } from './support/traffic.ts'
@@ -23,8 +23,8 @@ const nothing: SavedState = {
 }
 
 /** What a store does with a change. */
-const applied = (state: SavedState, change: StateChange, table = sightingsInMemory()): SavedState => {
-  table.apply(change)
+const applied = (state: SavedState, change: StateChange, archive = archiveInMemory()): SavedState => {
+  archive.apply(change)
   const gone = new Set([...change.gone, ...change.people.map(({ id }) => id)])
   const aliasesGone = new Set(change.aliasesGone)
   const pairs = new Map([...state.apart, ...change.apart].map((pair) => [`${pair[0]} ${pair[1]}`, pair]))
@@ -36,7 +36,7 @@ const applied = (state: SavedState, change: StateChange, table = sightingsInMemo
     apart: [...pairs.values()].filter(([, , frames]) => frames > 0),
     retired: [...state.retired, ...change.retired],
     clockMs: change.clockMs,
-    sightings: table.open(),
+    sightings: archive.sightings.open(),
     live: withLive(state.live, change.live),
   }
 }
@@ -50,7 +50,7 @@ describe('a restart', () => {
     fc.assert(
       fc.property(traffic, fc.infiniteStream(fc.integer({ min: 1, max: 40 })), (messages, gaps) => {
         const steady = createIdentity(options)
-        const archive = sightingsInMemory()
+        const archive = archiveInMemory()
         let engine = createIdentity(options, { archive })
         let state = nothing
         let left = gaps.next().value ?? 1

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import { sightingsInMemory } from '../../src/identity/store/sighting-table.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import { findSightingsIn } from '../../src/site/find-sightings.ts'
 import type { Faces, PersonId, RollcallEvent, SightingEvent } from '../../src/types.ts'
 import { attendanceFrom } from './support/attendance.ts'
@@ -14,11 +14,12 @@ type Corrected = Extract<SightingEvent, { readonly type: 'rollcall.sighting.corr
 /** A site in memory, whose sightings go into the table as they do in a run. */
 const site = (more: object = {}) => {
   const random = randomFrom(31)
-  const table = sightingsInMemory()
-  const engine = createIdentity(identityOptions.parse(more), { site: 'site', archive: table })
+  const archive = archiveInMemory()
+  const engine = createIdentity(identityOptions.parse(more), { site: 'site', archive })
   const events: RollcallEvent[] = []
   let [seq, atMs] = [0, 1_772_443_800_000]
-  const flush = () => table.apply(engine.takeChange())
+  const flush = () => archive.apply(engine.takeChange())
+  const table = archive.sightings
   const find = findSightingsIn({ table, idsOf: (id) => engine.idsOf(id), resolve: (id) => engine.resolve(id), flush })
   const send = (tracks: Readonly<Record<string, Float32Array>>, over: Partial<Faces> = {}, stepMs = 100) => {
     atMs += stepMs
@@ -168,9 +169,9 @@ test('a consumer builds from the events what the table has', () => {
   })
   fc.assert(
     fc.property(traffic, fc.array(act, { maxLength: 8 }), (messages, acts) => {
-      const table = sightingsInMemory()
+      const archive = archiveInMemory()
       const options = identityOptions.parse({ reclusterMs: 1000, windowMs: 3000 })
-      const engine = createIdentity(options, { archive: table })
+      const engine = createIdentity(options, { archive })
       const events: RollcallEvent[] = []
       for (const [i, message] of messages.entries()) {
         events.push(...('faces' in message ? engine.update(message.faces) : engine.change(message.change)))
@@ -187,13 +188,13 @@ test('a consumer builds from the events what the table has', () => {
           } catch {
             // Refused: nothing has happened.
           }
-          if (kind === 'flush') table.apply(engine.takeChange())
+          if (kind === 'flush') archive.apply(engine.takeChange())
         }
       }
       events.push(...engine.finish())
-      const flush = () => table.apply(engine.takeChange())
+      const flush = () => archive.apply(engine.takeChange())
       const find = findSightingsIn({
-        table,
+        table: archive.sightings,
         idsOf: (id) => engine.idsOf(id),
         resolve: (id) => engine.resolve(id),
         flush,

@@ -3,6 +3,7 @@ import { createCoOccurrence } from '../../src/identity/co-occurrence.ts'
 import { comparisonOn } from '../../src/identity/evidence.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createPeople } from '../../src/identity/people.ts'
+import { createSettledTracks, noSettledArchive } from '../../src/identity/settled-tracks.ts'
 import { createTrackAssignments } from '../../src/identity/track-assignments.ts'
 import { createTracklets } from '../../src/identity/tracklets.ts'
 import { unit } from '../../src/math/vector.ts'
@@ -37,13 +38,15 @@ const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evi
   const known = older.known
   if (!known) throw new Error('nothing is known')
   const younger = add('younger', looks(similarity / compare(known, known).score))
-  const membership = createTrackAssignments(
+  const settled = createSettledTracks(noSettledArchive)
+  const membership = createTrackAssignments({
     people,
-    createCoOccurrence(options.cannotLinkFrames),
-    createTracklets(people),
+    coOccurrence: createCoOccurrence(options.cannotLinkFrames),
+    tracklets: createTracklets(people, settled),
+    settled,
     compare,
     options,
-  )
+  })
   return { people, membership, older, younger, add, looks }
 }
 

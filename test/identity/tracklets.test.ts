@@ -3,6 +3,7 @@ import { assertContributions, assertLive } from '../../src/identity/assert-saved
 import { comparisonOn } from '../../src/identity/evidence.ts'
 import { createPeople } from '../../src/identity/people.ts'
 import { type SavedLive, saveTracklet } from '../../src/identity/saved-live.ts'
+import { createSettledTracks, noSettledArchive } from '../../src/identity/settled-tracks.ts'
 import { undecided } from '../../src/identity/tracklet.ts'
 import { createTracklets } from '../../src/identity/tracklets.ts'
 import { withFace } from '../../src/math/template.ts'
@@ -11,7 +12,7 @@ import { direction, randomFrom } from './support/faces.ts'
 const start = () => {
   const random = randomFrom(3)
   const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
-  const tracklets = createTracklets(people)
+  const tracklets = createTracklets(people, createSettledTracks(noSettledArchive))
   const begin = (track: string) => {
     const tracklet = tracklets.begin(track, 'door', 1000, 0.64)
     tracklet.template = withFace(null, direction(random), 0.7)
@@ -104,7 +105,7 @@ describe('a tracklet', () => {
     for (const each of [two, three, one]) tracklets.end(each)
     const saved = structuredClone(live())
     for (const each of ann.contributions.keys()) people.contribute(ann, each, null)
-    const again = createTracklets(people)
+    const again = createTracklets(people, createSettledTracks(noSettledArchive))
     again.restore(saved.tracklets.toReversed())
     expect([...again.all()].map(saveTracklet).sort((a, b) => a.key - b.key)).toEqual(saved.tracklets)
     expect([...again.ended()].map(({ key }) => key)).toEqual([three.key, one.key])

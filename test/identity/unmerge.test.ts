@@ -202,17 +202,4 @@ describe('a split by choice', () => {
     engine.unmerge(bo, startMs + 9000)
     expect(engine.person(bo)).toMatchObject({ id: bo, tracks: 1 })
   })
-
-  it('is refused for tracks that are not the person’s or can no longer be told, and when nothing would be left', () => {
-    const { engine, looks, visit, startMs } = galleryStory()
-    const ada = visit(looks.ada, startMs)
-    expect(() => engine.split(ada, startMs, { tracks: ['door/s/0'] })).toThrow(/nothing would be left/)
-    visit(looks.ada, startMs + 60_000)
-    const bo = visit(looks.bo, startMs + 62_000)
-    const before = engine.people()
-    for (const track of ['door/s/0', 'door/s/2', 'door/s/9'])
-      expect(() => engine.split(ada, startMs, { tracks: ['door/s/1', track] })).toThrow(/can no longer be told/)
-    expect(engine.people()).toEqual(before)
-    expect(engine.person(bo).tracks).toBe(1)
-  })
 })

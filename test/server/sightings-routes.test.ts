@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import { sightingsInMemory } from '../../src/identity/store/sighting-table.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import type { SightingsPage } from '../../src/server/sightings-routes.ts'
 import { findSightingsIn } from '../../src/site/find-sightings.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
@@ -13,8 +13,8 @@ const nineMs = Date.UTC(2026, 2, 2, 9)
 /** A server over an engine that has seen two people, one after the other, at nine o'clock; the second is still there. */
 const open = async (options: object = {}) => {
   const random = randomFrom(3)
-  const table = sightingsInMemory()
-  const engine = createIdentity(identityOptions.parse({}), { archive: table })
+  const archive = archiveInMemory()
+  const engine = createIdentity(identityOptions.parse({}), { archive })
   let seq = 0
   for (const number of [1, 2]) {
     const look = direction(random)
@@ -26,9 +26,9 @@ const open = async (options: object = {}) => {
       )
     }
   }
-  const flush = () => table.apply(engine.takeChange())
+  const flush = () => archive.apply(engine.takeChange())
   const sightings = findSightingsIn({
-    table,
+    table: archive.sightings,
     idsOf: (id) => engine.idsOf(id),
     resolve: (id) => engine.resolve(id),
     flush,

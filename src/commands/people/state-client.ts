@@ -22,7 +22,7 @@ const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetu
   const engine = createIdentity(identity, {
     site,
     saved: store.saved(),
-    archive: store.sightings,
+    archive: store,
     ...(scale && { scale }),
   })
   const find = findSightingsIn({

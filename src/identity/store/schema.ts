@@ -31,6 +31,24 @@ export const sightingTables = `
   CREATE INDEX tracks_of ON sighting_tracks (sighting);
 `
 
+/** Also of settled tracks in memory. */
+export const settledTable = `
+  CREATE TABLE settled_tracks (      -- what each has added to its person
+    number INTEGER PRIMARY KEY,      -- the order of settling
+    track TEXT NOT NULL,
+    seq INTEGER NOT NULL,            -- of the last frame: with the track it names it
+    person TEXT NOT NULL,            -- as it was assigned: aliases say who that is now
+    camera TEXT NOT NULL,
+    last_ms REAL NOT NULL,
+    weight REAL NOT NULL,
+    sum BLOB NOT NULL,               -- f16, little-endian
+    known_ms INTEGER                 -- by our clock, when it settled; null: no time was believed since
+  ) STRICT;
+  CREATE UNIQUE INDEX settled_named ON settled_tracks (track, seq);
+  CREATE INDEX settled_of ON settled_tracks (person);
+  CREATE INDEX settled_known ON settled_tracks (known_ms);
+`
+
 /**
  * One step a schema version; the file's `user_version` says how many have been done. Steps are never changed once they
  * are released, only followed by others.
@@ -80,6 +98,7 @@ const steps: readonly string[] = [
   `
   ALTER TABLE site ADD COLUMN clock_ms REAL;             -- the last time of day that was believed
   ALTER TABLE people ADD COLUMN unseen_since_ms REAL;    -- by our clock; null: seen since it was last looked at
+  ALTER TABLE people ADD COLUMN sources INTEGER NOT NULL DEFAULT 1; -- looks that its exemplars are made of; 1: of them none is kept
   UPDATE people SET unseen_since_ms = last_seen_at_ms WHERE last_seen_at_ms > 1577836800000; -- 2020: no file's 1970
   CREATE TABLE origins (             -- what came in under IDs that are aliases now
     id TEXT PRIMARY KEY,
@@ -120,6 +139,7 @@ const steps: readonly string[] = [
   CREATE INDEX events_near ON events (event ->> '$.data.candidate.person') WHERE event ->> '$.data.candidate.person' IS NOT NULL;
   CREATE INDEX events_next ON events (event ->> '$.data.runnerUp.person') WHERE event ->> '$.data.runnerUp.person' IS NOT NULL;
   ${sightingTables}
+  ${settledTable}
   CREATE TABLE sighting_events (     -- those that not every sink is known to have
     sequence INTEGER PRIMARY KEY,
     person TEXT NOT NULL,

@@ -1,8 +1,7 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { CameraId, PersonId, SightingId, TrackId } from '../../types.ts'
 import type { SightingArchive } from '../sightings.ts'
 import type { SavedSighting, SightedTrack, StateChange } from '../state.ts'
-import { sightingTables } from './schema.ts'
 
 /** Which sightings are wanted; what is null does not matter. */
 export interface SightingQuery {
@@ -157,14 +156,4 @@ export const openSightingTable = ({ db, most, onWrite }: SightingTableSetup): Si
       return (statement.all(...given.map(({ value }) => value), limit) as Row[]).map(saved)
     },
   }
-}
-
-/** About 5 MB. */
-const mostInMemory = 10_000
-
-/** Sightings in memory: of a site whose people are not kept. */
-export const sightingsInMemory = (): SightingTable => {
-  const db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true })
-  db.exec(sightingTables)
-  return openSightingTable({ db, most: mostInMemory, onWrite: () => undefined })
 }

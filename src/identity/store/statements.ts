@@ -22,11 +22,11 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     return (...args: Args): Row[] => statement.all(...args)
   }
   const putPerson = write<SQLInputValue[]>(
-    'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, last_camera, tracks, faces) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +
+    'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, last_camera, tracks, faces, sources) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +
       'archived = excluded.archived, created_at_ms = excluded.created_at_ms, last_seen_at_ms = excluded.last_seen_at_ms, ' +
       'unseen_since_ms = excluded.unseen_since_ms, ' +
-      'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces',
+      'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces, sources = excluded.sources',
   )
   const putOrigin = write<SQLInputValue[]>(
     'INSERT INTO origins (id, person, number, merged_into, merged_by, place, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, ' +
@@ -69,9 +69,9 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
 
   return {
     putPerson: (person: SavedPerson): void => {
-      const { order, id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
+      const { order, id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, sources } = person
       const times = [createdAtMs, lastSeenAtMs, person.unseenSinceMs] as const
-      putPerson(order, id, name, archived ? 1 : 0, ...times, lastCamera, tracks, faces)
+      putPerson(order, id, name, archived ? 1 : 0, ...times, lastCamera, tracks, faces, sources)
     },
     dropPerson: write<[PersonId]>('DELETE FROM people WHERE id = ?'),
     putExemplar: write<[number, number, number, Uint8Array]>(
@@ -144,6 +144,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
         lastCamera: row.last_camera as string,
         tracks: row.tracks as number,
         faces: row.faces as number,
+        sources: row.sources as number,
       })),
     exemplars: () => exemplars() as { person: number; weight: number; sum: Uint8Array }[],
     origins: () =>

@@ -5,9 +5,11 @@ import { eventJson } from '../../event-json.ts'
 import type { PersonId } from '../../types.ts'
 import { type LiveChange, type LiveRow, liveFrom } from '../live-rows.ts'
 import type { Origins } from '../origins.ts'
+import type { SettledArchive } from '../settled-tracks.ts'
 import type { Apart, Exemplar, LoggedEvent, SavedPerson, SavedState, StateChange } from '../state.ts'
 import { createOriginWriter, readOrigins } from './origins.ts'
 import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
+import { openSettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'
 import { prepareAll, type Statements } from './statements.ts'
 import { wipeUnallocated } from './unallocated.ts'
@@ -32,6 +34,8 @@ export interface Store {
   history(person: PersonId): LoggedEvent[]
   /** Who was where and when, as of the last commit. */
   readonly sightings: Omit<SightingTable, 'apply'>
+  /** What settled tracks have added to their people, as of the last commit. */
+  readonly settled: SettledArchive
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
   /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
@@ -42,6 +46,8 @@ export interface Store {
 const mostEvents = 100_000
 /** … and this many sightings: about 200 MB. */
 const mostSightings = 500_000
+/** … and this many settled tracks: about 250 MB. */
+const mostSettled = 200_000
 /** Of one person, in an answer. */
 const mostHistory = 200
 
@@ -77,6 +83,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
   const origins = readOrigins(run)
   const putOrigins = createOriginWriter(run, origins)
   const sightings = openSightingTable({ db, most: mostSightings, onWrite })
+  const settled = openSettledTable({ db, most: mostSettled, onWrite })
   let published = run.site().published
   /** What the last commits have written, so that the same is not written again. */
   const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
@@ -169,6 +176,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     }
     for (const id of change.retired) forget(id, change)
     sightings.apply(change)
+    settled.apply(change)
     run.trimSightingEvents(published)
     run.trimEvents(Math.min(published, change.sequence - mostEvents))
     if (change.live) putLive(change.live)
@@ -180,6 +188,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
   return {
     embedder,
     sightings,
+    settled,
     saved: () => ({ ...readState(run, file, embedder.dimensions, origins), sightings: sightings.open() }),
     commit(change) {
       flush(change.events.length > 0 || change.retired.length > 0)

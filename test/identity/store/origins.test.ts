@@ -6,7 +6,7 @@ import { bytesOf } from '../../../src/identity/store/vectors.ts'
 import { changeOf, open, personAt, temporaryDirectory } from './states.ts'
 
 const originAt = (order: number, into: string, more: Partial<Origin> = {}): Origin => {
-  const { origins: _, ...own } = personAt(order)
+  const { origins: _, sources: __, ...own } = personAt(order)
   const { exemplars, lastSeenAtMs, unseenSinceMs, lastCamera } = personAt(order + 100)
   return {
     ...own,

@@ -30,11 +30,11 @@ export const mostAlike = (vectors: readonly ArrayLike<number>[], wanted: ArrayLi
   return Math.max(-1, ...cosines)
 }
 
-/** The same for whatever could be a vector of f32 or f64, little-endian, at any byte of a file. */
+/** The same for whatever could be a vector of f16, f32 or f64, little-endian, at any byte of a file. */
 export const mostAlikeInBytes = (bytes: Uint8Array, wanted: ArrayLike<number>): number => {
   const direction = unit(wanted) as Float32Array
   let most = -1
-  for (const FloatArray of [Float32Array, Float64Array]) {
+  for (const FloatArray of [Float16Array, Float32Array, Float64Array]) {
     for (let shift = 0; shift < FloatArray.BYTES_PER_ELEMENT; shift++) {
       const length = Math.floor((bytes.byteLength - shift) / FloatArray.BYTES_PER_ELEMENT)
       if (length < direction.length) continue
@@ -46,7 +46,7 @@ export const mostAlikeInBytes = (bytes: Uint8Array, wanted: ArrayLike<number>): 
   return most
 }
 
-const mostAlikeWindow = (floats: Float32Array | Float64Array, direction: Float32Array): number => {
+const mostAlikeWindow = (floats: Float16Array | Float32Array | Float64Array, direction: Float32Array): number => {
   let most = -1
   for (let from = 0; from + direction.length <= floats.length; from++) {
     let [along, squares] = [0, 0]

@@ -1,5 +1,5 @@
 /** The events that the benchmarks of sinks send. */
-import { dataSchemaOf, type FrameEvent, type FrameFace } from '../src/types.ts'
+import { dataSchemaOf, type FrameEvent, type FrameFace } from '../src/events/types.ts'
 
 /** Milliseconds on the machine's monotonic clock, the same in every process. */
 export const clockMs = (): number => Number(process.hrtime.bigint()) / 1e6

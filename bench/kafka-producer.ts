@@ -7,7 +7,7 @@ import { openKafka } from '../src/sinks/kafka/kafka-sink.ts'
 import { headersOf } from '../src/sinks/kafka/message.ts'
 import { type KafkaTarget, kafkaOptions } from '../src/sinks/kafka/options.ts'
 import { createOutbox } from '../src/sinks/outbox.ts'
-import type { FrameEvent, RollcallEvent } from '../src/types.ts'
+import type { FrameEvent, RollcallEvent } from '../src/events/types.ts'
 import { clockMs, frameEvent } from './frame-events.ts'
 
 export type Kind = 'rollcall' | 'bare'

@@ -8,7 +8,7 @@ import { startServer } from '../src/server/http.ts'
 import { httpOptions } from '../src/server/options.ts'
 import { webSocketOptions } from '../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../src/sinks/websocket/websocket-sink.ts'
-import type { FrameEvent } from '../src/types.ts'
+import type { FrameEvent } from '../src/events/types.ts'
 import { clockMs, frameEvent } from './frame-events.ts'
 
 export type Kind = 'rollcall' | 'bare'

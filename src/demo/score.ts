@@ -1,4 +1,5 @@
-import type { Box, CameraId, FrameEvent, PersonId, RollcallEvent, TruthScore } from '../types.ts'
+import type { FrameEvent, RollcallEvent } from '../events/types.ts'
+import type { Box, CameraId, PersonId, TruthScore } from '../types.ts'
 import type { TrueFace, Truth } from './truth.ts'
 
 /** A camera whose true faces are known. */

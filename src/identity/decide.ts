@@ -1,5 +1,5 @@
 import { assign } from '../math/assignment.ts'
-import type { Comparison, Decision } from '../types.ts'
+import type { Comparison, Decision } from '../events/types.ts'
 import type { IdentityOptions } from './options.ts'
 import type { Match } from './people-index.ts'
 import type { PersonRecord } from './person-record.ts'

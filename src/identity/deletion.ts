@@ -1,4 +1,5 @@
-import type { Cause, RollcallEvent, WallMs } from '../types.ts'
+import type { Cause, RollcallEvent } from '../events/types.ts'
+import type { WallMs } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'
 import type { IdentityOptions } from './options.ts'

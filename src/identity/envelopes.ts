@@ -1,4 +1,4 @@
-import { dataSchemaOf } from '../types.ts'
+import { dataSchemaOf } from '../events/types.ts'
 import { timeOf } from './event-values.ts'
 
 /** Makes the CloudEvents attributes of this site's events and numbers those that are logged. */

@@ -1,4 +1,5 @@
-import type { Candidate, Compared, Decision, Face, FrameFace } from '../types.ts'
+import type { Candidate, Compared, Decision, FrameFace } from '../events/types.ts'
+import type { Face } from '../types.ts'
 
 /**
  * 1e-5 of the picture, at most one picture outside of it: a fifth of a pixel at 20,000 pixels, finer than any detector.

@@ -1,15 +1,5 @@
-import type {
-  CameraChange,
-  CameraEvent,
-  CameraId,
-  Decision,
-  Faces,
-  FrameEvent,
-  FrameFace,
-  PersonId,
-  TrackEvent,
-  TrackId,
-} from '../types.ts'
+import type { CameraEvent, Decision, FrameEvent, FrameFace, TrackEvent } from '../events/types.ts'
+import type { CameraChange, CameraId, Faces, PersonId, TrackId } from '../types.ts'
 import { createEnvelopes } from './envelopes.ts'
 import { roundedDecision } from './event-values.ts'
 import { personEvents } from './person-events.ts'

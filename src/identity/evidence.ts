@@ -1,5 +1,5 @@
 import { dot } from '../math/vector.ts'
-import type { Comparison } from '../types.ts'
+import type { Comparison } from '../events/types.ts'
 
 /** What is known of a track or a person. */
 export interface Known {

@@ -1,4 +1,5 @@
-import type { Candidate, Face, FrameFace } from '../types.ts'
+import type { Candidate, FrameFace } from '../events/types.ts'
+import type { Face } from '../types.ts'
 import { frameFace } from './event-values.ts'
 import type { People } from './people.ts'
 import { type Tracklet, undecided } from './tracklet.ts'

@@ -1,4 +1,5 @@
-import type { Candidate, Compared, Person, PersonId, RollcallEvent, TrackId, WallMs } from '../types.ts'
+import type { Candidate, Compared, RollcallEvent } from '../events/types.ts'
+import type { Person, PersonId, TrackId, WallMs } from '../types.ts'
 import type { PeopleCompared } from './compare-people.ts'
 import type { ExportedPerson } from './exported-person.ts'
 

@@ -1,4 +1,5 @@
-import type { Cause, Compared, PersonId } from '../types.ts'
+import type { Cause, Compared } from '../events/types.ts'
+import type { PersonId } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Unmerged } from './merging.ts'
 import { ownExemplars } from './origins.ts'

@@ -1,14 +1,5 @@
-import type {
-  CameraChange,
-  Faces,
-  PersonId,
-  RecordingsRead,
-  RollcallEvent,
-  Sighting,
-  SightingId,
-  TrackId,
-  WallMs,
-} from '../types.ts'
+import type { RollcallEvent, Sighting } from '../events/types.ts'
+import type { CameraChange, Faces, PersonId, RecordingsRead, SightingId, TrackId, WallMs } from '../types.ts'
 import { assertChange, assertContributions, assertLive } from './assert-saved.ts'
 import type { Gallery } from './gallery.ts'
 import { goneRows, rowsOf } from './live-rows.ts'

@@ -1,4 +1,4 @@
-import type { Decision } from '../types.ts'
+import type { Decision } from '../events/types.ts'
 import { clearly } from './merge-rules.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'

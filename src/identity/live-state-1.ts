@@ -1,4 +1,5 @@
-import type { CameraId, Decision, PersonId, StreamId, TrackId } from '../types.ts'
+import type { Decision } from '../events/types.ts'
+import type { CameraId, PersonId, StreamId, TrackId } from '../types.ts'
 import type { CameraRecord } from './cameras.ts'
 import type { SavedLive, SavedTracklet } from './saved-live.ts'
 import { decisionWithout } from './tracklet.ts'

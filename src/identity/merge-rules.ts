@@ -1,4 +1,4 @@
-import type { Compared } from '../types.ts'
+import type { Compared } from '../events/types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { IdentityOptions } from './options.ts'
 import type { People } from './people.ts'

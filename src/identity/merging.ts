@@ -1,4 +1,5 @@
-import type { Cause, PersonId } from '../types.ts'
+import type { Cause } from '../events/types.ts'
+import type { PersonId } from '../types.ts'
 import { withExemplar } from './exemplars.ts'
 import {
   laterSeen,

@@ -1,4 +1,5 @@
-import type { CameraId, Cause, MediaMs, PersonId, WallMs } from '../types.ts'
+import type { Cause } from '../events/types.ts'
+import type { CameraId, MediaMs, PersonId, WallMs } from '../types.ts'
 import { withExemplar } from './exemplars.ts'
 import type { Without } from './exemplars-without.ts'
 import type { Exemplar } from './state.ts'

@@ -1,4 +1,5 @@
-import type { RollcallEvent, WallMs } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { WallMs } from '../types.ts'
 import { type Cameras, createCameras } from './cameras.ts'
 import type { ClustererParts } from './clusterer.ts'
 import { createCoOccurrence } from './co-occurrence.ts'

@@ -1,4 +1,4 @@
-import type { Candidate, Comparison } from '../types.ts'
+import type { Candidate, Comparison } from '../events/types.ts'
 import type { Compare, Known } from './evidence.ts'
 import { directionOf } from './exemplars.ts'
 import type { PersonRecord } from './person-record.ts'

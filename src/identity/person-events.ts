@@ -1,4 +1,5 @@
-import type { CameraId, Candidate, Cause, Compared, PersonEvent, PersonId, TrackId } from '../types.ts'
+import type { Candidate, Cause, Compared, PersonEvent } from '../events/types.ts'
+import type { CameraId, PersonId, TrackId } from '../types.ts'
 import type { Envelopes } from './envelopes.ts'
 import { roundedCandidate, roundedComparison, share } from './event-values.ts'
 

@@ -1,4 +1,5 @@
-import type { RollcallEvent, WallMs } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { WallMs } from '../types.ts'
 import type { DeletePerson } from './deletion.ts'
 import type { Events } from './events.ts'
 import type { IdentityOptions } from './options.ts'

@@ -1,4 +1,5 @@
-import type { CorrectionReason, PersonId, Sighting, SightingEvent } from '../types.ts'
+import type { CorrectionReason, Sighting, SightingEvent } from '../events/types.ts'
+import type { PersonId } from '../types.ts'
 import type { Envelopes } from './envelopes.ts'
 
 /**

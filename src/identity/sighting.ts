@@ -1,4 +1,5 @@
-import type { CameraId, PersonId, Sighting, SightingId, TrackId } from '../types.ts'
+import type { Sighting } from '../events/types.ts'
+import type { CameraId, PersonId, SightingId, TrackId } from '../types.ts'
 import type { SavedSighting, SightedTrack } from './state.ts'
 
 /** The least time that one frame counts for. Shorter durations are shown as 0.0 s. */

@@ -1,4 +1,5 @@
-import type { CameraId, CorrectionReason, PersonId, RollcallEvent, Sighting, SightingId, TrackId } from '../types.ts'
+import type { CorrectionReason, RollcallEvent, Sighting } from '../events/types.ts'
+import type { CameraId, PersonId, SightingId, TrackId } from '../types.ts'
 import type { Events } from './events.ts'
 import { divided, sightingFrom, sightingOf, withFrames } from './sighting.ts'
 import { createSightingEntries } from './sighting-entries.ts'

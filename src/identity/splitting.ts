@@ -1,5 +1,6 @@
 import { dot } from '../math/vector.ts'
-import type { Compared, PersonId, TrackId } from '../types.ts'
+import type { Compared } from '../events/types.ts'
+import type { PersonId, TrackId } from '../types.ts'
 import { directionOf, divide, knownBy } from './exemplars.ts'
 import {
   createGivingBack,

@@ -1,14 +1,5 @@
-import type {
-  CameraId,
-  MediaMs,
-  PersonEvent,
-  PersonId,
-  Sighting,
-  SightingEvent,
-  TrackEvent,
-  TrackId,
-  WallMs,
-} from '../types.ts'
+import type { PersonEvent, Sighting, SightingEvent, TrackEvent } from '../events/types.ts'
+import type { CameraId, MediaMs, PersonId, TrackId, WallMs } from '../types.ts'
 import type { LiveChange, LiveRow } from './live-rows.ts'
 import type { Origins } from './origins.ts'
 

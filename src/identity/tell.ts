@@ -1,4 +1,5 @@
-import { type CorrectionReason, type PersonId, type RollcallEvent, topicOf } from '../types.ts'
+import { type CorrectionReason, type RollcallEvent, topicOf } from '../events/types.ts'
+import type { PersonId } from '../types.ts'
 import type { Events } from './events.ts'
 import type { People } from './people.ts'
 import type { PersonRecord } from './person-record.ts'

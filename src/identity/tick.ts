@@ -1,4 +1,5 @@
-import type { CameraId, RollcallEvent, WallMs } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { CameraId, WallMs } from '../types.ts'
 import type { EngineParts } from './parts.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Cause, Compared, Comparison, PersonId } from '../types.ts'
+import type { Cause, Compared, Comparison } from '../events/types.ts'
+import type { PersonId } from '../types.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Compare } from './evidence.ts'
 import { createMergeRules } from './merge-rules.ts'

@@ -1,5 +1,6 @@
 import type { Template } from '../math/template.ts'
-import type { CameraId, Decision, MediaMs, PersonId, TrackId } from '../types.ts'
+import type { Decision } from '../events/types.ts'
+import type { CameraId, MediaMs, PersonId, TrackId } from '../types.ts'
 import { evidenceOf, type Known } from './evidence.ts'
 import type { PersonRecord } from './person-record.ts'
 

@@ -1,5 +1,5 @@
 import { cleanName } from '../text.ts'
-import type { RollcallEvent } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
 import { checkImport } from './check-import.ts'
 import type { CoOccurrence } from './co-occurrence.ts'
 import type { Events } from './events.ts'

@@ -1,4 +1,5 @@
-import type { CameraId, Faces, RollcallEvent } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { CameraId, Faces } from '../types.ts'
 import { clusterFrame } from './clusterer.ts'
 import { explainFace } from './explain.ts'
 import { observeFaces } from './observe.ts'

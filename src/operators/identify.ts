@@ -1,5 +1,6 @@
 import { concat, defer, map, type OperatorFunction, of } from 'rxjs'
-import type { CameraChange, Faces, RollcallEvent } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { CameraChange, Faces } from '../types.ts'
 import { type StageTimer, untimed } from './analysed.ts'
 
 /** What comes from vision, in the order in which it was seen: the faces of a frame, or a change of a camera's state. */

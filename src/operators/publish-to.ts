@@ -1,5 +1,5 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
-import type { RollcallEvent } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
 
 /**
  * Hands the events of each value to every outbox, and passes the value on once all have taken them.

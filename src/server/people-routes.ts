@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
-import type { Person, RollcallEvent } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { Person } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import {
   describeIssues,

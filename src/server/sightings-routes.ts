@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
-import type { CameraId, PersonId, Sighting } from '../types.ts'
+import type { Sighting } from '../events/types.ts'
+import type { CameraId, PersonId } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { refuse } from './refuse.ts'
 

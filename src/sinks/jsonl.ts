@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { RollcallError } from '../errors.ts'
-import { eventJson } from '../event-json.ts'
+import { eventJson } from '../events/json.ts'
 import type { Sink } from './sink.ts'
 
 const newline = Buffer.from('\n')

@@ -1,5 +1,6 @@
 import { describeError, RollcallError } from '../errors.ts'
-import { type Log, type RollcallEvent, type Topic, topicOf } from '../types.ts'
+import { type RollcallEvent, type Topic, topicOf } from '../events/types.ts'
+import type { Log } from '../types.ts'
 import type { Sink } from './sink.ts'
 
 /** How an outbox is bounded, and whom it tells. */

@@ -1,4 +1,4 @@
-import type { RollcallEvent } from '../types.ts'
+import type { RollcallEvent } from '../events/types.ts'
 
 /**
  * A destination of events.

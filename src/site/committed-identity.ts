@@ -6,7 +6,8 @@ import type { Archive } from '../identity/store/archive.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
-import { type CameraId, type RollcallEvent, topicOf, type WallMs } from '../types.ts'
+import { type RollcallEvent, topicOf } from '../events/types.ts'
+import type { CameraId, WallMs } from '../types.ts'
 
 /**
  * The engine with the store that keeps what it knows. The events of `update`, `change` and `finish` are not on disk yet; they

@@ -8,7 +8,8 @@ import { type KafkaSink, openKafka } from '../sinks/kafka/kafka-sink.ts'
 import { createOutbox, type Outbox } from '../sinks/outbox.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { type WebSocketSink, webSocketSink } from '../sinks/websocket/websocket-sink.ts'
-import type { Log, PersonId, Topic } from '../types.ts'
+import type { Topic } from '../events/types.ts'
+import type { Log, PersonId } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
 
 /** What the outputs show and whom they tell. */

@@ -1,4 +1,5 @@
-import type { FrameEvent, FrameStamp } from '../types.ts'
+import type { FrameEvent } from '../events/types.ts'
+import type { FrameStamp } from '../types.ts'
 
 type FrameData = FrameEvent['data']
 

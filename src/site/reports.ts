@@ -1,6 +1,7 @@
 import type { Metrics } from '../metrics.ts'
 import type { Identified } from '../operators/identify.ts'
-import { type CameraChange, type Log, type RollcallEvent, topicOf } from '../types.ts'
+import { type RollcallEvent, topicOf } from '../events/types.ts'
+import type { CameraChange, Log } from '../types.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
 import type { VisionPool } from './vision-pool.ts'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createScorer } from '../../src/demo/score.ts'
 import type { TrueFace, Truth } from '../../src/demo/truth.ts'
 import { createEvents } from '../../src/identity/events.ts'
-import type { Box, FrameEvent, Landmarks, RollcallEvent } from '../../src/types.ts'
+import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
+import type { Box, Landmarks } from '../../src/types.ts'
 
 const events = createEvents('test')
 const boxes = { left: [0.1, 0.2, 0.1, 0.2], right: [0.6, 0.2, 0.1, 0.2] } as const

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RollcallEvent, type Topic, topicOf } from '../../src/types.ts'
+import { type RollcallEvent, type Topic, topicOf } from '../../src/events/types.ts'
 import { type Broker, hasKafka, startBroker } from '../support/kafka/broker.ts'
 import { story } from './story.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { FrameEvent, RollcallEvent } from '../../src/types.ts'
+import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { clips, models } from '../support/material.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -6,7 +6,7 @@ import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState } from '../../src/identity/state.ts'
 import { archiveInMemory } from '../../src/identity/store/archive.ts'
-import type { PersonEvent, RollcallEvent } from '../../src/types.ts'
+import type { PersonEvent, RollcallEvent } from '../../src/events/types.ts'
 import { applied, fresh } from './store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { fresh, applied as stored } from './store/states.ts'
 import { faceOf, facesAt, near } from './support/faces.ts'
 import { galleryStory } from './support/story.ts'

@@ -3,7 +3,8 @@ import { timeOf } from '../../src/identity/event-values.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { liveFrom } from '../../src/identity/live-rows.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import type { Faces, RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { Faces } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 
 const noon = 1_772_443_800_000

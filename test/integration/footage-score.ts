@@ -1,6 +1,7 @@
 import { readTruth } from '../../src/demo/truth.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from '../../src/evaluate/identity-scores.ts'
-import type { Box, FrameEvent, RollcallEvent } from '../../src/types.ts'
+import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
+import type { Box } from '../../src/types.ts'
 
 type TrueBox = readonly [x: number, y: number, width: number, height: number]
 

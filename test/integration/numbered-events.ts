@@ -1,4 +1,4 @@
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { frameEvent, personCreated, sightingStarted } from '../sinks/events.ts'
 
 /** Event `i` of a long stream over three topics and many keys; the same `i` is the same event. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isLogged } from '../../src/site/committed-identity.ts'
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { gstLaunch } from '../support/gst.ts'
 import { rollcall, runToEnd } from './rollcall.ts'
 

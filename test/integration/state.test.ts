@@ -6,7 +6,8 @@ import { startSimulatedCameras } from '../../src/demo/simulated-cameras.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { whoRuns } from '../../src/identity/store/running.ts'
 import { isLogged } from '../../src/site/committed-identity.ts'
-import type { PersonId, RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { PersonId } from '../../src/types.ts'
 import { rollcall, runToEnd } from './rollcall.ts'
 
 const footage = resolve(import.meta.dirname, '../../footage')

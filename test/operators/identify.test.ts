@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { identify, type Seen } from '../../src/operators/identify.ts'
-import type { CameraChange, Faces, RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { CameraChange, Faces } from '../../src/types.ts'
 import { marbles } from './marbles.ts'
 
 const event = (id: string) => ({ id }) as RollcallEvent

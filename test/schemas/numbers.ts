@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../contract/json-schema.ts'
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

@@ -4,7 +4,7 @@ import type * as cameras from '../../contract/cameras.ts'
 import type * as frames from '../../contract/frames.ts'
 import type * as people from '../../contract/people.ts'
 import type * as sightings from '../../contract/sightings.ts'
-import type { CameraEvent, FrameEvent, PersonEvent, RollcallEvent, SightingEvent, TrackEvent } from '../../src/types.ts'
+import type { CameraEvent, FrameEvent, PersonEvent, RollcallEvent, SightingEvent, TrackEvent } from '../../src/events/types.ts'
 
 /** Without `readonly` and the kinds of numbers, which schemas do not know, and with intersections written out. */
 type Plain<T> = T extends number ? number : T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T

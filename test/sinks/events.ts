@@ -1,11 +1,4 @@
-import {
-  type CameraEvent,
-  dataSchemaOf,
-  type FrameEvent,
-  type FrameFace,
-  type PersonEvent,
-  type SightingEvent,
-} from '../../src/types.ts'
+import { type CameraEvent, dataSchemaOf, type FrameEvent, type FrameFace, type PersonEvent, type SightingEvent } from '../../src/events/types.ts'
 
 /** Synthetic events of every topic, complete and valid, for the tests of sinks, server and viewer. */
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createOutbox, type OutboxOptions } from '../../src/sinks/outbox.ts'
-import type { Log, RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { Log } from '../../src/types.ts'
 
 const event = (type: string, id: string) => ({ type, id }) as RollcallEvent
 const frame = (id: string) => event('rollcall.frame.v1', id)

@@ -7,7 +7,7 @@ import { untimed } from '../../src/operators/analysed.ts'
 import type { Identified, Seen } from '../../src/operators/identify.ts'
 import { identity } from '../../src/pipeline.ts'
 import { createCommittedIdentity, isLogged } from '../../src/site/committed-identity.ts'
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { embedder, temporaryDirectory } from '../identity/store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
 

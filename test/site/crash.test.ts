@@ -9,7 +9,7 @@ import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { isLogged } from '../../src/site/committed-identity.ts'
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { randomFrom } from '../identity/support/faces.ts'
 
 const kills = 200

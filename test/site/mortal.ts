@@ -15,7 +15,7 @@ import { untimed } from '../../src/operators/analysed.ts'
 import type { Seen } from '../../src/operators/identify.ts'
 import { identity } from '../../src/pipeline.ts'
 import { createCommittedIdentity, isLogged } from '../../src/site/committed-identity.ts'
-import type { RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { embedder, story } from './story.ts'
 
 const [directory = '', killAt = '0'] = process.argv.slice(2)

@@ -1,6 +1,7 @@
 import type { Gallery } from '../../src/identity/gallery.ts'
 import { personIdFor } from '../../src/identity/person-id.ts'
-import type { Faces, PersonId, RollcallEvent } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { Faces, PersonId } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
 
 export const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 128 }

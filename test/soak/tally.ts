@@ -1,5 +1,6 @@
 import { type IdentityBenchmark, type Judged, scoreIdentities } from '../../src/evaluate/identity-scores.ts'
-import type { PersonId, RollcallEvent, TrackId } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { PersonId, TrackId } from '../../src/types.ts'
 
 /** A merge or a split, with who the people truly are. */
 export interface Change {

@@ -1,4 +1,5 @@
-import type { FrameEvent, FrameFace, PersonId } from '../../src/types.ts'
+import type { FrameEvent, FrameFace } from '../../src/events/types.ts'
+import type { PersonId } from '../../src/types.ts'
 import { colourOf, shortId } from './person-look.ts'
 
 const tentativeColour = '#c3ccd4'

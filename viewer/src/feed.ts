@@ -1,4 +1,5 @@
-import type { PersonId, RollcallEvent, Sighting } from '../../src/types.ts'
+import type { RollcallEvent, Sighting } from '../../src/events/types.ts'
+import type { PersonId } from '../../src/types.ts'
 import { element } from './element.ts'
 import { colourOf, shortId } from './person-look.ts'
 import { lasting, timeOfDay } from './when.ts'

@@ -1,4 +1,5 @@
-import type { CameraChange, CameraId, Person, RollcallEvent, TruthScore } from '../../src/types.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import type { CameraChange, CameraId, Person, TruthScore } from '../../src/types.ts'
 import { connect } from './connection.ts'
 import { byId } from './element.ts'
 import { createFeed } from './feed.ts'

@@ -1,4 +1,4 @@
-import type { FrameEvent } from '../../src/types.ts'
+import type { FrameEvent } from '../../src/events/types.ts'
 
 /** An analysed frame: its boxes and its picture come in one message, so they always belong together. */
 export interface PictureMessage {

@@ -4,7 +4,7 @@ import { RollcallError } from '../../errors.ts'
 import { topicName } from '../../sinks/kafka/client.ts'
 import { reasonOf } from '../../sinks/kafka/failure.ts'
 import type { KafkaOptions } from '../../sinks/kafka/options.ts'
-import type { Topic } from '../../types.ts'
+import type { Topic } from '../../events/types.ts'
 
 /** What is printed, and until when. */
 export interface TailOptions {

@@ -1,6 +1,7 @@
 import { RollcallError } from '../../errors.ts'
 import { cleanName } from '../../text.ts'
-import type { Person, PersonId, Sighting } from '../../types.ts'
+import type { Sighting } from '../../events/types.ts'
+import type { Person, PersonId } from '../../types.ts'
 import type { PeopleClient } from './client.ts'
 
 /** A day in the time zone of this machine. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { Cause, PersonId } from '../../types.ts'
+import type { Cause } from '../../events/types.ts'
+import type { PersonId } from '../../types.ts'
 import type { LiveKey } from '../live-rows.ts'
 import type { Origin } from '../origins.ts'
 import type { SavedPerson } from '../state.ts'

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import { RollcallError } from '../../errors.ts'
-import { eventJson } from '../../event-json.ts'
+import { eventJson } from '../../events/json.ts'
 import type { PersonId } from '../../types.ts'
 import { type LiveChange, type LiveRow, liveFrom } from '../live-rows.ts'
 import type { Origins } from '../origins.ts'

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import { RollcallError } from '../../errors.ts'
-import type { Log, Topic } from '../../types.ts'
+import type { Topic } from '../../events/types.ts'
+import type { Log } from '../../types.ts'
 import type { KafkaOptions, KafkaTarget } from './options.ts'
 
 /** Kafka is switched on by naming brokers. */

@@ -1,5 +1,5 @@
-import { eventJson } from '../../event-json.ts'
-import { type RollcallEvent, type Topic, topicOf } from '../../types.ts'
+import { eventJson } from '../../events/json.ts'
+import { type RollcallEvent, type Topic, topicOf } from '../../events/types.ts'
 
 /** A Kafka record. It is spooled as one line of JSON (topic, key, headers), then the value's bytes. */
 export interface KafkaMessage {

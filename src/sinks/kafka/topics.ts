@@ -1,6 +1,7 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { RollcallError } from '../../errors.ts'
-import type { Log, Topic } from '../../types.ts'
+import type { Topic } from '../../events/types.ts'
+import type { Log } from '../../types.ts'
 import { topicName, topics } from './client.ts'
 import { causes, isProtocolError } from './failure.ts'
 import type { KafkaOptions } from './options.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CameraChange, FrameEvent, Person, RollcallEvent } from '../../types.ts'
+import type { FrameEvent, RollcallEvent } from '../../events/types.ts'
+import type { CameraChange, Person } from '../../types.ts'
 
 /** The messages of `/ws`, as docs/websocket.md describes them. Types only are shared with the viewer. */
 

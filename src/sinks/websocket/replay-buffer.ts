@@ -1,5 +1,6 @@
-import { eventJson } from '../../event-json.ts'
-import { type CameraId, type PersonId, type RollcallEvent, type Topic, topicOf } from '../../types.ts'
+import { eventJson } from '../../events/json.ts'
+import { type RollcallEvent, type Topic, topicOf } from '../../events/types.ts'
+import type { CameraId, PersonId } from '../../types.ts'
 import { textFrame } from './text-frame.ts'
 
 /** An event as clients get it, with the fields by which subscriptions choose. */

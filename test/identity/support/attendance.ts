@@ -1,4 +1,5 @@
-import type { RollcallEvent, Sighting, SightingId } from '../../../src/types.ts'
+import type { RollcallEvent, Sighting } from '../../../src/events/types.ts'
+import type { SightingId } from '../../../src/types.ts'
 
 /** What a consumer knows that takes in events about sightings, and deletions: of each sighting the event with the highest `sequence`. */
 export const attendanceFrom = (events: readonly RollcallEvent[]): Map<SightingId, Partial<Sighting>> => {

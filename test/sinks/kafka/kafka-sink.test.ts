@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createMetrics } from '../../../src/metrics.ts'
 import { type KafkaSink, openKafka } from '../../../src/sinks/kafka/kafka-sink.ts'
 import { type KafkaTarget, kafkaOptions } from '../../../src/sinks/kafka/options.ts'
-import type { PersonEvent, RollcallEvent } from '../../../src/types.ts'
+import type { PersonEvent, RollcallEvent } from '../../../src/events/types.ts'
 import { type Broker, hasKafka, readTopics, startBroker, users } from '../../support/kafka/broker.ts'
 import { cameraEvent, frameEvent, frameFace, personCreated, sightingStarted } from '../events.ts'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { ServerMessage } from '../../../src/sinks/websocket/protocol.ts'
-import type { RollcallEvent } from '../../../src/types.ts'
+import type { RollcallEvent } from '../../../src/events/types.ts'
 
 export interface TestClient {
   readonly socket: WebSocket

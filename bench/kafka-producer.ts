@@ -2,12 +2,12 @@
 import { rm } from 'node:fs/promises'
 import kafkajs from 'kafkajs'
 import { Registry } from 'prom-client'
+import type { FrameEvent, RollcallEvent } from '../src/events/types.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { openKafka } from '../src/sinks/kafka/kafka-sink.ts'
 import { headersOf } from '../src/sinks/kafka/message.ts'
 import { type KafkaTarget, kafkaOptions } from '../src/sinks/kafka/options.ts'
 import { createOutbox } from '../src/sinks/outbox.ts'
-import type { FrameEvent, RollcallEvent } from '../src/events/types.ts'
 import { clockMs, frameEvent } from './frame-events.ts'
 
 export type Kind = 'rollcall' | 'bare'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What several events say, each field with its unit. The types are those of src/types.ts; a test keeps them equal. */
+/** What several events say, each field with its unit. The types are those of src/events/types.ts; a test keeps them equal. */
 
 /** A camera's name: it is part of file names, topics and IDs, so its characters are limited. */
 export const camera = z
@@ -57,7 +57,7 @@ export const cosine = z
   .max(1)
   .describe('Cosine of the two mean embeddings, −1 to 1, higher is more alike; 4 decimals.')
 
-/** How alike two are for the engine: src/identity/evidence.ts says how it comes from the cosine. */
+/** How alike two are for the engine: src/identity/people/evidence.ts says how it comes from the cosine. */
 export const score = z
   .number()
   .min(-4)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { eventJson } from '../src/events/json.ts'
+import type { RollcallEvent } from '../src/events/types.ts'
 import { createIdentity } from '../src/identity/identity.ts'
 import { identityOptions } from '../src/identity/options.ts'
-import type { RollcallEvent } from '../src/events/types.ts'
 import { cameraEvent, personCreated } from './sinks/events.ts'
 import { type Step, story } from './site/story.ts'
 

@@ -1,7 +1,7 @@
+import type { RollcallEvent } from '../events/types.ts'
 import { createIdentity, type IdentitySetup } from '../identity/identity.ts'
 import { type IdentityOptions, identityOptions } from '../identity/options.ts'
 import { trackerOptions } from '../tracking/options.ts'
-import type { RollcallEvent } from '../events/types.ts'
 import type { Face, Faces, Landmarks, PersonId, TrackId } from '../types.ts'
 import { createGuard } from './guard-tracks.ts'
 import type { Judged } from './identity-scores.ts'

@@ -1,4 +1,15 @@
-import type { Box, CameraChange, CameraId, CameraState, FrameStamp, Landmarks, MediaMs, PersonId, Quality, SightingId, TrackId } from '../types.ts'
+import type {
+  Box,
+  CameraChange,
+  CameraId,
+  CameraState,
+  FrameStamp,
+  Landmarks,
+  MediaMs,
+  PersonId,
+  SightingId,
+  TrackId,
+} from '../types.ts'
 
 /**
  * An event for consumers. A CloudEvents 1.0 context (https://github.com/cloudevents/spec, structured JSON names) with

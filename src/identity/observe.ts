@@ -2,8 +2,8 @@ import { RollcallError } from '../errors.ts'
 import { agreement, weightOf, withFace } from '../math/template.ts'
 import { dot } from '../math/vector.ts'
 import type { Face, Faces, FrameStamp } from '../types.ts'
-import type { Tracklet } from './tracklet.ts'
-import type { Tracklets } from './tracklets.ts'
+import type { Tracklet } from './tracklets/tracklet.ts'
+import type { Tracklets } from './tracklets/tracklets.ts'
 
 /** An embedding below this cosine to its track's template shows a hand or somebody else. The template leaves it out. */
 const outlierSimilarity = 0.22

@@ -1,11 +1,11 @@
 import type { RollcallEvent } from '../events/types.ts'
 import type { CameraId, Faces } from '../types.ts'
-import { clusterFrame } from './clusterer.ts'
-import { explainFace } from './explain.ts'
+import { clusterFrame } from './clustering/clusterer.ts'
+import { explainFace } from './events/explain.ts'
 import { observeFaces } from './observe.ts'
 import type { EngineParts } from './parts.ts'
-import { sightedTrack } from './sighting.ts'
-import type { Tracklet } from './tracklet.ts'
+import { sightedTrack } from './sightings/sighting.ts'
+import type { Tracklet } from './tracklets/tracklet.ts'
 
 /** Processes one message: observes its faces, decides who they are, and returns its events, the frame's last. */
 export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {

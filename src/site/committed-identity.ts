@@ -1,12 +1,12 @@
 import { concat, defer, from, type Observable, Subject } from 'rxjs'
-import type { Gallery } from '../identity/gallery.ts'
+import { type RollcallEvent, topicOf } from '../events/types.ts'
+import type { Gallery } from '../identity/gallery/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { LoggedEvent } from '../identity/state.ts'
+import type { LoggedEvent } from '../identity/state/state.ts'
 import type { Archive } from '../identity/store/archive.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
-import { type RollcallEvent, topicOf } from '../events/types.ts'
 import type { CameraId, WallMs } from '../types.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { sightingOf } from '../identity/sighting.ts'
+import { sightingOf } from '../identity/sightings/sighting.ts'
 import type { SightingTable } from '../identity/store/sighting-table.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
 import type { PersonId } from '../types.ts'

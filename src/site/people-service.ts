@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { LoggedEvent } from '../identity/state.ts'
+import type { LoggedEvent } from '../identity/state/state.ts'
 import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { PeopleFile } from '../server/people-bodies.ts'
 import type { PeopleService } from '../server/people-routes.ts'

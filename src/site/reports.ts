@@ -1,6 +1,6 @@
+import { type RollcallEvent, topicOf } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Identified } from '../operators/identify.ts'
-import { type RollcallEvent, topicOf } from '../events/types.ts'
 import type { CameraChange, Log } from '../types.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'

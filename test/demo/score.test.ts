@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createScorer } from '../../src/demo/score.ts'
 import type { TrueFace, Truth } from '../../src/demo/truth.ts'
-import { createEvents } from '../../src/identity/events.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
+import { createEvents } from '../../src/identity/events/events.ts'
 import type { Box, Landmarks } from '../../src/types.ts'
 
 const events = createEvents('test')

@@ -1,5 +1,5 @@
-import { createEvents } from '../../src/identity/events.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { createEvents } from '../../src/identity/events/events.ts'
 
 /**
  * What a site may publish about four people, made by what makes Rollcall's own events: `ada` is merged into `bob`, who is

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
-import * as protocol from '../../src/sinks/websocket/protocol.ts'
 import { topicOf } from '../../src/events/types.ts'
+import * as protocol from '../../src/sinks/websocket/protocol.ts'
 import { rollcall } from '../integration/rollcall.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { type Message, traffic } from './support/traffic.ts'
 
 const options = identityOptions.parse({ confirmFaces: 2, confirmMs: 0 })

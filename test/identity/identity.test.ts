@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { RollcallError } from '../../src/errors.ts'
+import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { type IdentityOptions, identityOptions } from '../../src/identity/options.ts'
-import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import type { Face, Faces } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { createOutbox } from '../../src/sinks/outbox.ts'
-import type { RollcallEvent } from '../../src/events/types.ts'
 import type { Log } from '../../src/types.ts'
 
 const dayMs = 86_400_000

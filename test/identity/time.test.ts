@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { timeOf } from '../../src/identity/event-values.ts'
-import { createIdentity } from '../../src/identity/identity.ts'
-import { liveFrom } from '../../src/identity/live-rows.ts'
-import { identityOptions } from '../../src/identity/options.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { timeOf } from '../../src/identity/events/event-values.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { liveFrom } from '../../src/identity/state/live-rows.ts'
 import type { Faces } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 

@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import type { SavedState } from '../../src/identity/state.ts'
+import type { SavedState } from '../../src/identity/state/state.ts'
 import { applied, fresh } from './store/states.ts'
 import { galleryStory } from './support/story.ts'
 

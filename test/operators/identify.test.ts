@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { identify, type Seen } from '../../src/operators/identify.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { identify, type Seen } from '../../src/operators/identify.ts'
 import type { CameraChange, Faces } from '../../src/types.ts'
 import { marbles } from './marbles.ts'
 

@@ -1,7 +1,7 @@
 import { of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { publishTo } from '../../src/operators/publish-to.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { publishTo } from '../../src/operators/publish-to.ts'
 import { collect } from './collect.ts'
 
 const value = (name: string, count = 1) => ({

@@ -4,7 +4,14 @@ import type * as cameras from '../../contract/cameras.ts'
 import type * as frames from '../../contract/frames.ts'
 import type * as people from '../../contract/people.ts'
 import type * as sightings from '../../contract/sightings.ts'
-import type { CameraEvent, FrameEvent, PersonEvent, RollcallEvent, SightingEvent, TrackEvent } from '../../src/events/types.ts'
+import type {
+  CameraEvent,
+  FrameEvent,
+  PersonEvent,
+  RollcallEvent,
+  SightingEvent,
+  TrackEvent,
+} from '../../src/events/types.ts'
 
 /** Without `readonly` and the kinds of numbers, which schemas do not know, and with intersections written out. */
 type Plain<T> = T extends number ? number : T extends object ? { -readonly [K in keyof T]: Plain<T[K]> } : T
@@ -12,7 +19,7 @@ type OfType<Event, Type extends string> = Event extends { readonly type: Type } 
 type Out<Schema extends z.ZodType> = Plain<z.output<Schema>>
 
 /** These fail in the compiler (`npm run types`), not when they run. */
-it('the schemas say of each event what src/types.ts says', () => {
+it('the schemas say of each event what src/events/types.ts says', () => {
   expectTypeOf<Out<typeof frames.frame>>().toEqualTypeOf<Plain<FrameEvent>>()
 
   type Started = typeof sightings.sightingStarted

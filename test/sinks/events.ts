@@ -1,4 +1,11 @@
-import { type CameraEvent, dataSchemaOf, type FrameEvent, type FrameFace, type PersonEvent, type SightingEvent } from '../../src/events/types.ts'
+import {
+  type CameraEvent,
+  dataSchemaOf,
+  type FrameEvent,
+  type FrameFace,
+  type PersonEvent,
+  type SightingEvent,
+} from '../../src/events/types.ts'
 
 /** Synthetic events of every topic, complete and valid, for the tests of sinks, server and viewer. */
 

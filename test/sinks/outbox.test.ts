@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createOutbox, type OutboxOptions } from '../../src/sinks/outbox.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { createOutbox, type OutboxOptions } from '../../src/sinks/outbox.ts'
 import type { Log } from '../../src/types.ts'
 
 const event = (type: string, id: string) => ({ type, id }) as RollcallEvent

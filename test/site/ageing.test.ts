@@ -1,10 +1,10 @@
 import { VirtualTimeScheduler } from 'rxjs'
 import { expect, test } from 'vitest'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { startAgeing } from '../../src/site/ageing.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
-import type { RollcallEvent } from '../../src/events/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
 
 const second = 1000

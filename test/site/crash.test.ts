@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { isLogged } from '../../src/site/committed-identity.ts'
-import type { RollcallEvent } from '../../src/events/types.ts'
 import { randomFrom } from '../identity/support/faces.ts'
 
 const kills = 200

@@ -1,6 +1,6 @@
-import type { Gallery } from '../../src/identity/gallery.ts'
-import { personIdFor } from '../../src/identity/person-id.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import type { Gallery } from '../../src/identity/gallery/gallery.ts'
+import { personIdFor } from '../../src/identity/people/person-id.ts'
 import type { Faces, PersonId } from '../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
 

@@ -1,7 +1,7 @@
 import { connect as connectTcp, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Resumed, SnapshotMessage } from '../../src/sinks/websocket/protocol.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import type { Resumed, SnapshotMessage } from '../../src/sinks/websocket/protocol.ts'
 import { type Connection, connect } from '../../viewer/src/connection.ts'
 import type { Admission } from '../../viewer/src/session.ts'
 import { openServer } from '../server/open-server.ts'

@@ -1,5 +1,5 @@
-import type { ClientMessage, Resumed, ServerMessage, SnapshotMessage } from '../../src/sinks/websocket/protocol.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import type { ClientMessage, Resumed, ServerMessage, SnapshotMessage } from '../../src/sinks/websocket/protocol.ts'
 import type { CameraId } from '../../src/types.ts'
 import { createAcknowledger } from './acknowledge.ts'
 import { decodePicture, type PictureMessage } from './picture.ts'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Kafka } from 'kafkajs'
 import { RollcallError } from '../../errors.ts'
+import type { Topic } from '../../events/types.ts'
 import { topicName } from '../../sinks/kafka/client.ts'
 import { reasonOf } from '../../sinks/kafka/failure.ts'
 import type { KafkaOptions } from '../../sinks/kafka/options.ts'
-import type { Topic } from '../../events/types.ts'
 
 /** What is printed, and until when. */
 export interface TailOptions {

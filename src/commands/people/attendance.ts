@@ -1,6 +1,6 @@
 import { RollcallError } from '../../errors.ts'
-import { cleanName } from '../../text.ts'
 import type { Sighting } from '../../events/types.ts'
+import { cleanName } from '../../text.ts'
 import type { Person, PersonId } from '../../types.ts'
 import type { PeopleClient } from './client.ts'
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { PersonDetails } from '../../identity/gallery.ts'
+import type { RollcallEvent } from '../../events/types.ts'
+import type { PersonDetails } from '../../identity/gallery/gallery.ts'
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
-import type { RollcallEvent } from '../../events/types.ts'
 import type { Person, PersonId } from '../../types.ts'
 
 /** Everything that is known of a person, except the embeddings. */

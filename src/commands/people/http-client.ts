@@ -1,7 +1,7 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
+import type { RollcallEvent } from '../../events/types.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
-import type { RollcallEvent } from '../../events/types.ts'
 import type { Person } from '../../types.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
 

@@ -1,5 +1,5 @@
-import { printable } from '../../text.ts'
 import type { RollcallEvent } from '../../events/types.ts'
+import { printable } from '../../text.ts'
 import type { Person } from '../../types.ts'
 import type { Attendance, Day } from './attendance.ts'
 import type { ShownPerson } from './client.ts'

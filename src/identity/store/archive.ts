@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { StateChange } from '../state.ts'
+import type { StateChange } from '../state/state.ts'
 import { settledTable, sightingTables } from './schema.ts'
 import { openSettledTable, type SettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'

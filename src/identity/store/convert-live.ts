@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import { RollcallError } from '../../errors.ts'
 import type { PersonId } from '../../types.ts'
-import { rowsOf } from '../live-rows.ts'
-import { type Found, type SavedLive1, upgradeLive1 } from '../live-state-1.ts'
+import { rowsOf } from '../state/live-rows.ts'
+import { type Found, type SavedLive1, upgradeLive1 } from '../state/live-state-1.ts'
 import { damaged } from './problems.ts'
 
 /** Whom an ID stands for in the file, which has no prepared statements yet. */

@@ -1,6 +1,6 @@
 import type { PersonId } from '../../types.ts'
-import type { Origin, Origins } from '../origins.ts'
-import type { Exemplar, SavedPerson } from '../state.ts'
+import type { Origin, Origins } from '../people/origins.ts'
+import type { Exemplar, SavedPerson } from '../state/state.ts'
 import type { Statements } from './statements.ts'
 import { bytesOf, floatsOf } from './vectors.ts'
 

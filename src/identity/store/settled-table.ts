@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { CameraId, PersonId, TrackId } from '../../types.ts'
-import type { SettledArchive } from '../settled-tracks.ts'
-import type { SettledTrack, StateChange } from '../state.ts'
+import type { SettledArchive } from '../state/settled-tracks.ts'
+import type { SettledTrack, StateChange } from '../state/state.ts'
 import { floatsOfHalves, halvesOf } from './vectors.ts'
 
 /** Settled tracks in a table of SQLite. Reads and writes join the transaction that is open. */

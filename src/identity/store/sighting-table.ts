@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { CameraId, PersonId, SightingId, TrackId } from '../../types.ts'
-import type { SightingArchive } from '../sightings.ts'
-import type { SavedSighting, SightedTrack, StateChange } from '../state.ts'
+import type { SightingArchive } from '../sightings/sightings.ts'
+import type { SavedSighting, SightedTrack, StateChange } from '../state/state.ts'
 
 /** Which sightings are wanted; what is null does not matter. */
 export interface SightingQuery {

@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Cause } from '../../events/types.ts'
 import type { PersonId } from '../../types.ts'
-import type { LiveKey } from '../live-rows.ts'
-import type { Origin } from '../origins.ts'
-import type { SavedPerson } from '../state.ts'
+import type { Origin } from '../people/origins.ts'
+import type { LiveKey } from '../state/live-rows.ts'
+import type { SavedPerson } from '../state/state.ts'
 
 type Row = Record<string, unknown>
 

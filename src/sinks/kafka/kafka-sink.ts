@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, RollcallError } from '../../errors.ts'
-import type { Metrics } from '../../metrics.ts'
 import { type RollcallEvent, type Topic, topicOf } from '../../events/types.ts'
+import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
 import type { Sink } from '../sink.ts'
 import { type Entry, openSpool, type Spool } from '../spool/spool.ts'

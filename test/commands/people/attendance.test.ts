@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { coveredMs, dayOf } from '../../../src/commands/people/attendance.ts'
 import { lasting } from '../../../src/commands/people/print.ts'
-import type { SavedSighting } from '../../../src/identity/state.ts'
-import { openStore } from '../../../src/identity/store/open.ts'
 import type { Sighting } from '../../../src/events/types.ts'
+import type { SavedSighting } from '../../../src/identity/state/state.ts'
+import { openStore } from '../../../src/identity/store/open.ts'
 import { changeOf, embedder, personAt, temporaryDirectory } from '../../identity/store/states.ts'
 import { calledWith } from './called.ts'
 

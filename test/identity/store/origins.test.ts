@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Origin } from '../../../src/identity/origins.ts'
+import type { Origin } from '../../../src/identity/people/origins.ts'
 import { bytesOf } from '../../../src/identity/store/vectors.ts'
 import { changeOf, open, personAt, temporaryDirectory } from './states.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LiveRow } from '../../../src/identity/live-rows.ts'
-import type { StateChange } from '../../../src/identity/state.ts'
+import type { LiveRow } from '../../../src/identity/state/live-rows.ts'
+import type { StateChange } from '../../../src/identity/state/state.ts'
 import { openStore } from '../../../src/identity/store/open.ts'
 import { applied, changeOf, embedder, fresh, personAt, temporaryDirectory } from './states.ts'
 

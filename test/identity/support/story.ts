@@ -1,6 +1,6 @@
+import type { RollcallEvent } from '../../../src/events/types.ts'
 import { createIdentity } from '../../../src/identity/identity.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
-import type { RollcallEvent } from '../../../src/events/types.ts'
 import type { Faces, PersonId } from '../../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './faces.ts'
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { RollcallEvent } from '../../../src/events/types.ts'
 import { batchAfter, type EventBatch } from '../../../src/sinks/websocket/event-batch.ts'
 import { EventConsumer } from '../../../src/sinks/websocket/event-consumer.ts'
 import { InFlightWindow } from '../../../src/sinks/websocket/in-flight-window.ts'
 import type { ServerMessage, Subscribe } from '../../../src/sinks/websocket/protocol.ts'
 import { createReplayBuffer } from '../../../src/sinks/websocket/replay-buffer.ts'
 import { createSnapshotCache } from '../../../src/sinks/websocket/snapshot-cache.ts'
-import type { RollcallEvent } from '../../../src/events/types.ts'
 import { frameEvent, frameFace, personCreated, sightingStarted } from '../events.ts'
 
 /** The texts of unmasked frames of less than 64 KiB, one after the other. */

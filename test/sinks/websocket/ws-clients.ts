@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
-import type { ServerMessage } from '../../../src/sinks/websocket/protocol.ts'
 import type { RollcallEvent } from '../../../src/events/types.ts'
+import type { ServerMessage } from '../../../src/sinks/websocket/protocol.ts'
 
 export interface TestClient {
   readonly socket: WebSocket

@@ -1,0 +1,133 @@
+import type { Compared } from '../../events/types.ts'
+import { dot } from '../../math/vector.ts'
+import type { PersonId, TrackId } from '../../types.ts'
+import { directionOf, divide, knownBy } from '../people/exemplars.ts'
+import {
+  createGivingBack,
+  type GivingBack,
+  type GivingBackParts,
+  sidesByLooks,
+  sidesByTracks,
+  sourcesOf,
+} from '../people/giving-back.ts'
+import type { Unmerged } from '../people/merging.ts'
+import type { Contributor, PersonRecord } from '../people/person-record.ts'
+import { nameOf } from '../state/settled-tracks.ts'
+import type { Exemplar, SettledTrack } from '../state/state.ts'
+import type { Tracklet } from '../tracklets/tracklet.ts'
+import { createTrackMoves } from './track-moves.ts'
+
+/** Tracks of one person. */
+export interface Chosen {
+  readonly tracklets: ReadonlySet<Tracklet>
+  readonly settled: readonly SettledTrack[]
+}
+
+/** Makes two people of one. */
+export interface Splitting extends Pick<GivingBack, 'settledOf'> {
+  /**
+   * Takes the merge of `id` back because somebody said so: it has again what was assigned under it, and the two are
+   * never one again. Null when `id` is no alias or what came in under it can no longer be told.
+   */
+  unmerge(id: PersonId): Unmerged | null
+  /**
+   * Takes the smaller of a person's two most different parts out; null when it has only one. A part that had an ID before
+   * a merge gets that ID back, and the part that the person's own ID came in with keeps it; else the part is a new person.
+   * `why`: how alike the parts are; null when somebody said so, then the two are never one again.
+   */
+  split(person: PersonRecord, atMs: number, why: Compared | null): PersonRecord | null
+  /**
+   * Takes what these tracks have added out, because somebody said so: the two are never one again. An old ID of which all
+   * is chosen is given back and has the rest, too; else they are a new person.
+   */
+  takeOff(person: PersonRecord, chosen: Chosen, atMs: number): PersonRecord
+}
+
+export type SplittingParts = GivingBackParts
+
+/** A settled look, or what a track contributes. */
+type Part = Exemplar & { readonly of: Contributor | null }
+type IsOff = (look: Exemplar) => boolean
+
+const partsOf = ({ exemplars, contributions }: PersonRecord): Part[] => [
+  ...exemplars.map((exemplar) => ({ ...exemplar, of: null })),
+  ...[...contributions].map(([of, exemplar]) => ({ ...exemplar, of })),
+]
+
+/** Which of the two groups a look is more like. */
+const nearerTo = (kept: readonly Exemplar[], off: readonly Exemplar[]): IsOff => {
+  const [a, b] = [knownBy(kept)?.mean, knownBy(off)?.mean]
+  return (look) => a !== undefined && b !== undefined && dot(directionOf(look), b) > dot(directionOf(look), a)
+}
+
+const looksOf = (group: readonly Part[]): Exemplar[] =>
+  group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
+
+export const createSplitting = (parts: SplittingParts): Splitting => {
+  const { people, coOccurrence, tracklets, note } = parts
+  const { settledOf, takeBack, giveBack } = createGivingBack(parts)
+  const moves = createTrackMoves(parts)
+
+  const createOff = (person: PersonRecord, atMs: number): PersonRecord => {
+    const name: TrackId = `${person.id}/off/${people.created()}`
+    const other = people.create(name, person.lastCamera, atMs)
+    note({ type: 'created', person: other, first: null })
+    return other
+  }
+
+  return {
+    settledOf,
+    unmerge(id) {
+      const unmerged = takeBack(id, 'user', null)
+      if (!unmerged) return null
+      const { back, from } = unmerged
+      coOccurrence.add(back.id, from.id, Infinity)
+      for (const tracklet of tracklets.of(back)) note({ type: 'assigned', tracklet, before: from.id })
+      return unmerged
+    },
+    takeOff(person, chosen, atMs) {
+      const names = new Set(chosen.settled.map(nameOf))
+      const isOff = (one: SettledTrack): boolean => names.has(nameOf(one))
+      const sides = sidesByTracks(people, person, settledOf(person), {
+        settled: isOff,
+        contributor: (one) => chosen.tracklets.has(one as Tracklet),
+      })
+      const back = giveBack(person, sides, 'user', null)
+      const other = back ?? createOff(person, atMs)
+      const own = settledOf(person)
+      const taken = own.filter(isOff)
+      people.takeOut(
+        person,
+        taken,
+        own.filter((one) => !isOff(one)),
+      )
+      for (const one of taken) {
+        people.teach(other, one.look)
+        moves.moveSettled(one, person, other)
+      }
+      moves.moveTracklets(person, other, chosen.tracklets)
+      coOccurrence.add(person.id, other.id, Infinity)
+      if (!back) note({ type: 'split', person, off: other, why: null })
+      return other
+    },
+    split(person, atMs, why) {
+      const groups = divide(partsOf(person))
+      if (!groups) return null
+      const isOwnOff = person.origins.length > 0 && sidesByLooks(people, person, nearerTo(...groups)).get(person.id)
+      const [kept, off] = isOwnOff ? [groups[1], groups[0]] : groups
+      const isOff = nearerTo(kept, off)
+      const settled = settledOf(person)
+      const isKept = settled.length >= person.sources
+      const back = giveBack(person, sidesByLooks(people, person, isOff), why === null ? 'user' : 'engine', why)
+      const other = back ?? createOff(person, atMs)
+      people.setLooks(person, looksOf(kept), (look) => !isOff(look))
+      people.setLooks(other, looksOf(off), isOff)
+      moves.moveTracklets(person, other, new Set(off.map(({ of }) => of)))
+      moves.divideSettled(person, other, settled, isOff)
+      for (const one of [person, other]) one.sources = sourcesOf(settledOf(one), isKept)
+      if (why === null) coOccurrence.add(person.id, other.id, Infinity)
+      if (!back) note({ type: 'split', person, off: other, why })
+      return other
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { dataSchemaOf } from '../../events/types.ts'
+import { timeOf } from './event-values.ts'
+
+/** Makes the CloudEvents attributes of this site's events and numbers those that are logged. */
+export interface Envelopes {
+  /**
+   * The attributes of one event. `source` is relative to the site; `id` is unique with it. `atMs` is Unix milliseconds.
+   */
+  readonly envelope: <Type extends string>(
+    type: Type,
+    subject: string,
+    source: string,
+    id: string,
+    atMs: number,
+  ) => Envelope<Type>
+  /** The number of the last event about people, tracks or sightings. */
+  readonly sequence: () => number
+  /** Takes the next number. */
+  readonly nextSequence: () => number
+}
+
+/** CloudEvents 1.0 with the extension `partitionkey`; `data` is added by whoever asks. */
+export interface Envelope<Type extends string> {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: Type
+  readonly subject: string
+  readonly time: string
+  readonly datacontenttype: 'application/json'
+  readonly dataschema: string
+  readonly partitionkey: string
+}
+
+/** `lastSequence` is `sequence()` of the run before. */
+export const createEnvelopes = (site: string, lastSequence: number): Envelopes => {
+  let sequence = lastSequence
+  return {
+    envelope: (type, subject, source, id, atMs) => ({
+      specversion: '1.0',
+      id,
+      source: `/${site}/${source}`,
+      type,
+      subject,
+      time: timeOf(atMs),
+      datacontenttype: 'application/json',
+      dataschema: dataSchemaOf(type),
+      partitionkey: subject,
+    }),
+    sequence: () => sequence,
+    nextSequence: () => ++sequence,
+  }
+}

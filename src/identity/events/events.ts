@@ -1,0 +1,55 @@
+import type { CameraEvent, Decision, FrameEvent, FrameFace, TrackEvent } from '../../events/types.ts'
+import type { CameraChange, CameraId, Faces, PersonId, TrackId } from '../../types.ts'
+import { createEnvelopes } from './envelopes.ts'
+import { roundedDecision } from './event-values.ts'
+import { personEvents } from './person-events.ts'
+import { sightingEvents } from './sighting-events.ts'
+
+/**
+ * Makes this site's events. An event's ID depends only on what happened, so that a consumer recognises a repeat.
+ * `lastSequence` is `sequence()` of the run before.
+ */
+export const createEvents = (site: string, lastSequence = 0) => {
+  const envelopes = createEnvelopes(site, lastSequence)
+  const { envelope, sequence, nextSequence } = envelopes
+  return {
+    ...personEvents(envelopes),
+    ...sightingEvents(envelopes),
+    /** The number of the last event about people, tracks or sightings. */
+    sequence,
+    frame(message: Faces, faces: readonly FrameFace[]): FrameEvent {
+      const { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height } = message
+      return {
+        ...envelope('rollcall.frame.v1', camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
+        data: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces },
+      }
+    },
+    /** `before` is the ID that the track had, null for its first person. */
+    assigned(track: TrackId, camera: CameraId, decision: Decision, before: PersonId | null, atMs: number): TrackEvent {
+      const person = decision.person ?? ''
+      const data = { track, camera, ...roundedDecision(decision), person, sequence: nextSequence() }
+      const kind = before === null ? 'assigned' : 'reassigned'
+      return {
+        ...envelope(
+          `rollcall.track.${kind}.v1`,
+          person,
+          `cameras/${camera}`,
+          `${track}/${kind}/${data.sequence}`,
+          atMs,
+        ),
+        data: before === null ? data : { ...data, before },
+      } as TrackEvent
+    },
+    /** `number` counts the camera's changes: two may fall into one millisecond. */
+    camera(change: CameraChange, number: number): CameraEvent {
+      const id = `${change.camera}/${change.state}/${change.atMs}/${number}`
+      return {
+        ...envelope(`rollcall.camera.${change.state}.v1`, change.camera, `cameras/${change.camera}`, id, change.atMs),
+        data: change,
+      }
+    },
+  }
+}
+
+/** All events of the identity engine, as functions that return them. */
+export type Events = ReturnType<typeof createEvents>

@@ -1,0 +1,125 @@
+import { type CorrectionReason, type RollcallEvent, topicOf } from '../../events/types.ts'
+import type { PersonId } from '../../types.ts'
+import type { AssignmentChange, TrackAssignments } from '../clustering/track-assignments.ts'
+import type { People } from '../people/people.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import { sightedTrack } from '../sightings/sighting.ts'
+import type { Sightings } from '../sightings/sightings.ts'
+import type { LoggedEvent } from '../state/state.ts'
+import type { StateChanges } from '../state/state-changes.ts'
+import { isVisible, type Tracklet } from '../tracklets/tracklet.ts'
+import type { Tracklets } from '../tracklets/tracklets.ts'
+import type { Events } from './events.ts'
+
+/** What events are made from; all are shared with the rest of the engine. */
+export interface TellParts {
+  readonly events: Events
+  readonly people: People
+  readonly tracklets: Tracklets
+  readonly assignments: TrackAssignments
+  readonly sightings: Sightings
+  readonly state: StateChanges
+  /** `identity.join`: what events name that are about no comparison. */
+  readonly threshold: number
+}
+
+/** Turns noted changes into events, and logs those about people, tracks and sightings. */
+export interface Teller {
+  /** The events of all changes since the last call, in order. `atMs` is the frame's capture time. */
+  readonly tell: (atMs: number) => RollcallEvent[]
+  /**
+   * Adds the frames of late joins to sightings. Call it after the frame was counted, so that they join a sighting that the
+   * frame has begun.
+   */
+  readonly countLate: (atMs: number) => RollcallEvent[]
+  /** Logs events and returns them. */
+  readonly log: (told: RollcallEvent[]) => RollcallEvent[]
+}
+
+/** Keeps late joins until `countLate`. */
+export const createTeller = (parts: TellParts): Teller => {
+  const { events, people, tracklets, assignments, sightings, state, threshold } = parts
+  let late: Tracklet[] = []
+
+  const idsOf = (id: PersonId): PersonId[] => [id, ...people.aliasesOf(id)]
+  const assigned = (tracklet: Tracklet, before: PersonId | null, why: CorrectionReason, atMs: number) => {
+    const { person, track, camera, assignedAs } = tracklet
+    if (!person) return []
+    if (!isVisible(tracklet) && tracklet.uncounted) late.push(tracklet)
+    const event = events.assigned(track, camera, { ...tracklet.decision, person: person.id }, before, atMs)
+    const moved = before === null ? [] : sightings.move([track], { before, person: assignedAs ?? person.id, why }, atMs)
+    return [event, ...moved]
+  }
+  const eventsOf = (
+    change: AssignmentChange,
+    reasons: ReadonlyMap<PersonRecord, CorrectionReason>,
+    atMs: number,
+  ): RollcallEvent[] => {
+    switch (change.type) {
+      case 'created': {
+        const { person, first } = change
+        return [events.created(person, first, atMs)]
+      }
+      case 'assigned': {
+        const { tracklet, before } = change
+        const why = tracklet.person && reasons.get(tracklet.person)
+        return assigned(tracklet, before, why ?? 'reassigned', atMs)
+      }
+      case 'moved': {
+        const { settled, before, person } = change
+        const { track, camera } = settled
+        const decision = { person: person.id, candidate: null, runnerUp: null, threshold, reason: 'moved' } as const
+        const correction = { before, person: person.id, why: reasons.get(person) ?? 'split' } as const
+        return [events.assigned(track, camera, decision, before, atMs), ...sightings.move([track], correction, atMs)]
+      }
+      case 'merged': {
+        const { from, into, by, why } = change
+        const correction = { before: from.id, person: into.id, why: 'merged' } as const
+        return [events.merged(from, into.id, by, why, atMs), ...sightings.rename(idsOf(from.id), correction, atMs)]
+      }
+      case 'unmerged': {
+        const { person, from, by, why } = change
+        const correction = { before: from.id, person: person.id, why: 'unmerged' } as const
+        return [
+          events.unmerged(person, from.id, by, why, atMs),
+          ...sightings.rename(idsOf(person.id), correction, atMs),
+        ]
+      }
+      case 'split': {
+        const { person, off, why } = change
+        return [events.split(person, off.id, why ? 'engine' : 'user', why, atMs)]
+      }
+    }
+  }
+  const log = (told: RollcallEvent[]): RollcallEvent[] => {
+    for (const event of told)
+      if (topicOf(event) === 'people' || topicOf(event) === 'sightings') state.log(event as LoggedEvent)
+    return told
+  }
+  return {
+    log,
+    tell(atMs) {
+      const changes = assignments.takeChanges()
+      const reasons = new Map<PersonRecord, CorrectionReason>()
+      for (const change of changes)
+        if (change.type === 'split') reasons.set(change.off, 'split')
+        else if (change.type === 'unmerged') reasons.set(change.person, 'unmerged')
+      return log(changes.flatMap((change) => eventsOf(change, reasons, atMs)))
+    },
+    countLate(atMs) {
+      const counted = late
+      late = []
+      return log(
+        counted.flatMap((tracklet) => {
+          const { track, camera, uncounted, lastMs } = tracklet
+          const person = tracklet.assignedAs ?? tracklet.person?.id
+          if (!person || !people.find(person) || !uncounted) return []
+          tracklet.uncounted = null
+          tracklets.touch(tracklet)
+          const part = sightedTrack({ track, ...uncounted }, lastMs, 0)
+          return sightings.sawBefore({ person, camera, part }, atMs)
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import type { Cause, RollcallEvent } from '../../events/types.ts'
+import type { WallMs } from '../../types.ts'
+import type { Recluster } from '../clustering/recluster.ts'
+import type { Events } from '../events/events.ts'
+import type { Teller } from '../events/tell.ts'
+import type { IdentityOptions } from '../options.ts'
+import type { CoOccurrence } from '../people/co-occurrence.ts'
+import type { People } from '../people/people.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import type { Sightings } from '../sightings/sightings.ts'
+import type { SettledTracks } from '../state/settled-tracks.ts'
+import type { StateChanges } from '../state/state-changes.ts'
+import { knownOf } from '../tracklets/tracklet.ts'
+import type { Tracklets } from '../tracklets/tracklets.ts'
+
+/** Everything that may hold a vector or an ID of a person. */
+export interface DeletionParts {
+  readonly people: People
+  readonly tracklets: Tracklets
+  readonly coOccurrence: CoOccurrence
+  readonly recluster: Recluster
+  readonly sightings: Sightings
+  readonly settled: Pick<SettledTracks, 'remove'>
+  readonly state: StateChanges
+  readonly events: Events
+  readonly teller: Teller
+  readonly options: IdentityOptions
+}
+
+/** Deletes a person at `atMs`, wall time; returns the events. */
+export type DeletePerson = (person: PersonRecord, by: Cause, atMs: WallMs) => RollcallEvent[]
+
+/**
+ * Returns the only function that deletes people. It forgets the person's tracklets, tracklets without a person that look
+ * like it, and every mention of its IDs. A live track begins a new tracklet with its next frame.
+ */
+export const createDeletion = (parts: DeletionParts): DeletePerson => {
+  const { people, tracklets, coOccurrence, recluster, sightings, settled, state, events, teller, options } = parts
+
+  /** Forgets tracklets without a person that may be this one: those that score `create` or more. */
+  const forgetLookAlikes = (person: PersonRecord): void => {
+    for (const tracklet of tracklets.all()) {
+      if (tracklet.person || !tracklet.template) continue
+      const comparison = people.compare(knownOf(tracklet.template), person)
+      if (comparison && comparison.score >= options.create) tracklets.forget(tracklet)
+    }
+  }
+
+  return (person, by, atMs) => {
+    const ended = sightings.end((sighting) => sighting.person === person.id, atMs)
+    const ids = [person.id, ...people.aliasesOf(person.id)]
+    sightings.remove(ids)
+    settled.remove(ids)
+    forgetLookAlikes(person)
+    tracklets.forgetPerson(person, new Set(ids))
+    recluster.forget(person)
+    coOccurrence.remove(person.id)
+    state.removed(people.remove(person))
+    return [...ended, ...teller.log([events.deleted(person.id, by, atMs)])]
+  }
+}

@@ -1,0 +1,191 @@
+import { RollcallError } from '../../errors.ts'
+import type { RollcallEvent } from '../../events/types.ts'
+import { weightOf } from '../../math/template.ts'
+import { dot, unit } from '../../math/vector.ts'
+import { cleanName } from '../../text.ts'
+import type { Person, PersonId, WallMs } from '../../types.ts'
+import type { TrackAssignments } from '../clustering/track-assignments.ts'
+import { roundedCandidate, share } from '../events/event-values.ts'
+import type { Events } from '../events/events.ts'
+import type { Teller } from '../events/tell.ts'
+import type { IdentityOptions } from '../options.ts'
+import type { CoOccurrence } from '../people/co-occurrence.ts'
+import { comparePeople, type PeopleCompared } from '../people/compare-people.ts'
+import { type Compare, evidenceOf } from '../people/evidence.ts'
+import type { People } from '../people/people.ts'
+import { candidateOf } from '../people/people-index.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import type { SettledTracks } from '../state/settled-tracks.ts'
+import type { Exemplar } from '../state/state.ts'
+import type { Tracklets } from '../tracklets/tracklets.ts'
+import { chosenTracks } from './chosen-tracks.ts'
+import type { DeletePerson } from './deletion.ts'
+import type { Gallery, ScoredMerge } from './gallery.ts'
+import { createTransfer } from './transfer.ts'
+
+/** What the actions read and change; all are shared with the rest of the engine. */
+export interface GalleryParts {
+  readonly people: People
+  readonly coOccurrence: CoOccurrence
+  readonly assignments: TrackAssignments
+  readonly events: Events
+  readonly compare: Compare
+  readonly options: IdentityOptions
+  readonly tracklets: Pick<Tracklets, 'of' | 'all'>
+  readonly settled: Pick<SettledTracks, 'ofTrack'>
+  readonly teller: Teller
+  readonly deletePerson: DeletePerson
+}
+
+/** Most similar others that `person` names. */
+const mostAlike = 5
+
+const conflict = (message: string, remedy: string, details?: object): RollcallError =>
+  new RollcallError('PERSON_CONFLICT', message, { remedy, details })
+
+const likenessText = ({ whole, looks }: PeopleCompared, threshold: number): string =>
+  `as wholes they score ${whole.score.toFixed(3)} (similarity ${whole.similarity.toFixed(3)}), ${threshold} is needed; their most alike looks ${looks.score.toFixed(3)} (${looks.similarity.toFixed(3)})`
+
+const listed = (person: PersonRecord): Person => {
+  const { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
+  return { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces }
+}
+
+/** The least cosine between any two directions; null for fewer than two. */
+const spreadOf = (exemplars: readonly Exemplar[]): number | null => {
+  const units = exemplars.flatMap(({ sum }) => unit(sum) ?? [])
+  let least = 1
+  for (const [i, one] of units.entries())
+    for (const other of units.slice(i + 1)) least = Math.min(least, dot(one, other))
+  return units.length < 2 ? null : Math.max(-1, least)
+}
+
+/** Implements `Gallery`, whose comments name the errors. */
+export const createGallery = (parts: GalleryParts): Gallery => {
+  const { people, coOccurrence, assignments, events, options, deletePerson } = parts
+  const { tell, log } = parts.teller
+
+  const need = (id: PersonId): PersonRecord => {
+    const person = people.find(id)
+    if (person) return person
+    throw new RollcallError('PERSON_UNKNOWN', `there is no person ${JSON.stringify(id)}`, {
+      remedy: 'rollcall people list shows who there is; deleted people are gone for good.',
+    })
+  }
+  const needTwo = (a: PersonId, b: PersonId): [PersonRecord, PersonRecord] => {
+    const two: [PersonRecord, PersonRecord] = [need(a), need(b)]
+    if (two[0] === two[1]) throw conflict(`${a} and ${b} are the same person already`, 'Name two different people.')
+    return two
+  }
+  /** Throws when what is known speaks against one person. */
+  const needAlike = (a: PersonRecord, b: PersonRecord): void => {
+    const frames = coOccurrence.frames(a.id, b.id)
+    const compared = comparePeople(a, b, parts.compare)
+    const { join } = options
+    const why =
+      frames === Infinity
+        ? 'somebody said that they are two'
+        : frames >= options.cannotLinkFrames
+          ? 'they were seen in one picture'
+          : compared && compared.whole.score < join
+            ? 'they are unlike'
+            : null
+    if (why === null) return
+    const details: ScoredMerge | undefined = compared ? { ...compared, threshold: join } : undefined
+    throw conflict(
+      `${a.id} and ${b.id}: ${why}${compared ? `; ${likenessText(compared, join)}` : ''}`,
+      'Look at both (rollcall people show); merge with force (--force) if they are one person all the same.',
+      details,
+    )
+  }
+  const rename = (person: PersonRecord, name: string | null, atMs: WallMs): RollcallEvent[] => {
+    if (person.name === name) return []
+    const before = person.name
+    person.name = name
+    people.touch(person)
+    return log([events.named(person, before, atMs)])
+  }
+
+  return {
+    people: () => people.all().map(listed),
+    person(id) {
+      const person = need(id)
+      const exemplars = [...person.exemplars, ...person.contributions.values()]
+      const others = people.nearestTo(person, mostAlike, (other) => other !== person)
+      return {
+        ...listed(person),
+        aliases: people.aliasesOf(person.id),
+        apart: coOccurrence.apartFrom(person.id),
+        exemplars: exemplars.length,
+        spread: spreadOf(exemplars),
+        alike: others.map((match) => ({
+          ...roundedCandidate(candidateOf(match)),
+          threshold: share(assignments.mergeThreshold(person, match.person)),
+        })),
+      }
+    },
+    idsOf(id) {
+      const person = need(id)
+      return [person.id, ...people.aliasesOf(person.id)]
+    },
+    name: (id, name, atMs) => rename(need(id), cleanName(name), atMs),
+    merge(a, b, atMs, { force = false } = {}) {
+      const [first, second] = needTwo(a, b)
+      if (first.name !== null && second.name !== null && first.name !== second.name)
+        throw conflict(
+          `${a} is named ${JSON.stringify(first.name)}, ${b} ${JSON.stringify(second.name)}`,
+          'Take the name away from one of them first.',
+        )
+      if (!force) needAlike(first, second)
+      coOccurrence.lift(first.id, second.id)
+      assignments.merge(first, second, null)
+      return tell(atMs)
+    },
+    split(id, atMs, { tracks = [] } = {}) {
+      const person = need(id)
+      if (tracks.length > 0) assignments.takeOff(person, chosenTracks(person, tracks, parts), atMs)
+      else if (!assignments.split(person, atMs, null))
+        throw conflict(`${id} is known from one look only`, 'There is nothing to divide; delete it, or wait for more.')
+      return tell(atMs)
+    },
+    unmerge(id, atMs) {
+      const person = need(id)
+      if (person.id === id)
+        throw conflict(`${id} is no old ID of anybody`, 'Name an ID that was merged; rollcall people show lists them.')
+      if (!assignments.unmerge(id))
+        throw conflict(
+          `${id} was merged into ${person.id} so long ago that what came in under it can no longer be told`,
+          `Divide ${person.id} instead (rollcall people split).`,
+        )
+      return tell(atMs)
+    },
+    separate(a, b) {
+      const [first, second] = needTwo(a, b)
+      coOccurrence.add(first.id, second.id, Infinity)
+      return []
+    },
+    remove: (id, atMs) => deletePerson(need(id), 'user', atMs),
+    enroll(given, faces, atMs) {
+      const name = cleanName(given)
+      if (name === null)
+        throw new RollcallError('USAGE', `name: ${JSON.stringify(given)} has nothing to read`, {
+          remedy: 'Give a name.',
+        })
+      const [known, ...others] = people.all().filter((person) => person.name === name)
+      if (known && others.length > 0)
+        throw conflict(
+          `${1 + others.length} people are named ${JSON.stringify(name)}: ${[known, ...others].map(({ id }) => id).join(', ')}`,
+          'Enroll under another name, and merge the two IDs.',
+        )
+      const person = known ?? people.create(`enrolled/${name}/${atMs}`, '', atMs)
+      for (const { embedding, quality } of faces) {
+        const weight = evidenceOf(weightOf(quality))
+        people.teach(person, { sum: embedding.map((value) => value * weight), weight })
+      }
+      if (known) return []
+      const created = log([events.created(person, null, atMs)])
+      return [...created, ...rename(person, name, atMs)]
+    },
+    ...createTransfer({ people, coOccurrence, events, teller: parts.teller, rename }),
+  }
+}

@@ -1,0 +1,73 @@
+import type { RollcallEvent } from '../../events/types.ts'
+import { cleanName } from '../../text.ts'
+import type { Events } from '../events/events.ts'
+import type { Teller } from '../events/tell.ts'
+import type { CoOccurrence } from '../people/co-occurrence.ts'
+import { mostOrigins, type Origin } from '../people/origins.ts'
+import type { People } from '../people/people.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import { checkImport } from './check-import.ts'
+import { type ExportedPerson, exportPerson, lookIn } from './exported-person.ts'
+
+/** What import and export use. `rename` returns the event, or none when the name stays. */
+export interface TransferParts {
+  readonly people: People
+  readonly coOccurrence: CoOccurrence
+  readonly events: Events
+  readonly teller: Teller
+  readonly rename: (person: PersonRecord, name: string | null, atMs: number) => RollcallEvent[]
+}
+
+/** Exports and imports people, so that another site recognises them. */
+export const createTransfer = ({ people, coOccurrence, events, teller, rename }: TransferParts) => {
+  const add = (one: ExportedPerson, atMs: number): RollcallEvent[] => {
+    const { id, name, aliases, apart: _, ...own } = one
+    // The older of two survives a merge, unless the other has a name.
+    const order = people.created()
+    const origins = aliases.flatMap(({ id: former, into, origin }, i): Origin[] => {
+      if (!origin) return []
+      const { exemplars, rest, ...times } = origin
+      const whole = { ...times, name: cleanName(times.name), exemplars: exemplars.map(lookIn), unseenSinceMs: null }
+      const others = { ...rest, exemplars: rest.exemplars.map(lookIn), unseenSinceMs: null }
+      return [{ ...whole, id: former, into, order: order + aliases.length - i, by: 'user', rest: others, apart: [] }]
+    })
+    const exemplars = own.exemplars.map(lookIn)
+    const person = people.restore({
+      ...own,
+      id,
+      order,
+      name: null,
+      unseenSinceMs: null,
+      exemplars,
+      sources: exemplars.length,
+      origins: origins.slice(-mostOrigins),
+    })
+    const published: RollcallEvent[] = [events.created(person, null, atMs)]
+    for (const { id: former, into, origin } of aliases) {
+      people.alias(former, into)
+      published.push(events.merged({ id: former, name: cleanName(origin?.name ?? null) }, into, 'user', null, atMs))
+    }
+    return [...teller.log(published), ...rename(person, cleanName(name), atMs)]
+  }
+
+  return {
+    exportPeople: (): ExportedPerson[] => people.all().map((person) => exportPerson(person, people, coOccurrence)),
+    /** Imports all or nobody: throws PERSON_CONFLICT before anything has changed. */
+    importPeople(imported: readonly ExportedPerson[], atMs: number): RollcallEvent[] {
+      checkImport(imported, people)
+      const fresh = imported.filter(({ id }) => !people.find(id))
+      const published = imported.flatMap((one) => {
+        const person = people.find(one.id)
+        if (!person) return add(one, atMs)
+        return one.name === null ? [] : rename(person, cleanName(one.name), atMs)
+      })
+      for (const { id, apart } of fresh)
+        for (const { person, frames } of apart) {
+          const [a, b] = [people.find(id), people.find(person)]
+          if (a && b && a !== b && coOccurrence.frames(a.id, b.id) === 0)
+            coOccurrence.add(a.id, b.id, frames ?? Infinity)
+        }
+      return published
+    },
+  }
+}

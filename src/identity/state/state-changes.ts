@@ -1,0 +1,114 @@
+import type { PersonId, WallMs } from '../../types.ts'
+import type { Events } from '../events/events.ts'
+import type { CoOccurrence } from '../people/co-occurrence.ts'
+import type { People } from '../people/people.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import type { Sightings } from '../sightings/sightings.ts'
+import type { LiveChange } from './live-rows.ts'
+import type { SettledTracks } from './settled-tracks.ts'
+import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
+
+/** A person as plain values, without what follows from its tracklets. Biometric data. */
+export const savedPerson = (person: PersonRecord): SavedPerson => {
+  const { contributions: _, known: __, ...saved } = person
+  return saved
+}
+
+/** A state keeps aliases in no order, and origins in that of the merges. Whose merge can no longer be taken back is older. */
+const inOrderOfMerges = ({ aliases, people }: SavedState): SavedState['aliases'] => {
+  const places = new Map(people.flatMap(({ origins }) => origins.map(({ id }, place) => [id, place] as const)))
+  const placeOf = (id: PersonId): number => places.get(id) ?? -1
+  return aliases.toSorted(([a], [b]) => placeOf(a) - placeOf(b))
+}
+
+/** Where changes come from. */
+export interface StateParts {
+  readonly people: People
+  readonly coOccurrence: CoOccurrence
+  readonly events: Events
+  readonly sightings: Pick<Sightings, 'takeChanged'>
+  readonly settled: Pick<SettledTracks, 'takeChanged'>
+}
+
+/** Keeps account of what has changed since it was last written. */
+export const createStateChanges = ({ people, coOccurrence, events, sightings, settled }: StateParts) => {
+  /** People who were merged or deleted and have not come back since. */
+  let gone = new Set<PersonId>()
+  /** Changed aliases; null when the ID is no alias any more. */
+  let aliases = new Map<PersonId, PersonId | null>()
+  let retired: PersonId[] = []
+  let logged: LoggedEvent[] = []
+  let clockMs: WallMs | null = null
+  let sightingsFromMs: WallMs | null = null
+  const settle = (): void => {
+    gone = new Set()
+    aliases = new Map()
+    retired = []
+    logged = []
+    sightingsFromMs = null
+    people.takeChanged()
+    coOccurrence.takeChanged()
+  }
+  return {
+    settle,
+    restore(saved: SavedState): void {
+      for (const person of saved.people.toSorted((a, b) => a.order - b.order)) people.restore(person)
+      for (const [from, into] of inOrderOfMerges(saved)) people.alias(from, into)
+      for (const [a, b, frames] of saved.apart) coOccurrence.add(a, b, frames)
+      for (const id of saved.retired) people.retire(id)
+      clockMs = saved.clockMs
+    },
+    /** The last wall time that was believed. */
+    clockMs: () => clockMs,
+    /** Records a wall time that is believed. */
+    believe(nowMs: WallMs): void {
+      clockMs = nowMs
+    },
+    log(event: LoggedEvent): void {
+      logged.push(event)
+      if (event.type === 'rollcall.person.merged.v1') {
+        gone.add(event.data.person)
+        aliases.set(event.data.person, event.data.into)
+      } else if (event.type === 'rollcall.person.unmerged.v1') {
+        gone.delete(event.data.person)
+        aliases.set(event.data.person, null)
+      }
+    },
+    /** Records the IDs of a deleted person: its own and its aliases. */
+    removed(ids: readonly PersonId[]): void {
+      for (const id of ids) {
+        gone.add(id)
+        retired.push(id)
+        aliases.set(id, null)
+      }
+    },
+    /** Sightings and settled tracks that were known of before this moment are not kept any more. */
+    keepSightingsFrom(atMs: WallMs): void {
+      sightingsFromMs = atMs
+    },
+    take(live: LiveChange): StateChange {
+      // Of a deleted person only the deletion is logged.
+      const isRetired = new Set(retired)
+      const change: StateChange = {
+        sequence: events.sequence(),
+        created: people.created(),
+        people: [...people.takeChanged()].sort((a, b) => a.order - b.order).map(savedPerson),
+        gone: [...gone],
+        aliases: [...aliases].flatMap(([from, into]) => (into === null ? [] : [[from, into] as const])),
+        aliasesGone: [...aliases].flatMap(([from, into]) => (into === null ? from : [])),
+        apart: coOccurrence.takeChanged(),
+        retired,
+        clockMs,
+        ...sightings.takeChanged(),
+        ...settled.takeChanged(),
+        sightingsFromMs,
+        events: logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person)),
+        live,
+      }
+      settle()
+      return change
+    },
+  }
+}
+/** Collects changes for the next commit. */
+export type StateChanges = ReturnType<typeof createStateChanges>

@@ -1,0 +1,63 @@
+import type { IdentityOptions } from '../options.ts'
+import type { Compare } from '../people/evidence.ts'
+import type { People } from '../people/people.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import { knownOf, type Tracklet } from './tracklet.ts'
+import type { Tracklets } from './tracklets.ts'
+
+/** What tracklets without a person may become. Two short ones of one face may together be enough for a new person. */
+export interface TentativeTracklets {
+  /** True when the tracklet and the unassigned ones that look like it have together shown enough for a new person. */
+  confirms(tracklet: Tracklet): boolean
+  /** The unassigned tracklets that match this person, in the order in which they ended. */
+  claimable(person: PersonRecord, isApart: (tracklet: Tracklet) => boolean): Tracklet[]
+}
+
+/** From this cosine on two tracklets are one look that came again, which shows no more of who it is than once. */
+const sameLook = 0.95
+
+/** The rules of `confirm…`, `joinWeight` and `join` in `identity`. Reads the registry and changes nothing. */
+export const createTentativeTracklets = (
+  tracklets: Tracklets,
+  people: People,
+  compare: Compare,
+  options: IdentityOptions,
+): TentativeTracklets => {
+  const matching = (tracklet: Tracklet): Tracklet[] => {
+    const { template } = tracklet
+    // Poor faces of different people look alike: a person made of them would attract everybody's.
+    if (!template || template.weight < options.joinWeight) return []
+    const known = knownOf(template)
+    return [...tracklets.unassigned()].filter((other) => {
+      if (!other.template || other.template.weight < options.joinWeight) return false
+      if ((tracklet.coOccurrences.get(other) ?? 0) > 0) return false
+      const { score, similarity } = compare(knownOf(other.template), known)
+      return score >= options.join && similarity < sameLook
+    })
+  }
+  return {
+    confirms(tracklet) {
+      const parts = [tracklet, ...matching(tracklet)]
+      const faces = parts.reduce((sum, { template }) => sum + (template?.faces ?? 0), 0)
+      // Each return counts as `confirmMs`. The time between two cameras is unknown: their clocks differ.
+      const returnsMs = (parts.length - 1) * options.confirmMs
+      const lastedMs = parts.reduce((sum, { goodFromMs, goodUntilMs }) => sum + goodUntilMs - goodFromMs, returnsMs)
+      const best = Math.max(...parts.map(({ bestQuality }) => bestQuality))
+      const weight = parts.reduce((sum, { template }) => sum + (template?.weight ?? 0), 0)
+      return (
+        faces >= options.confirmFaces &&
+        lastedMs >= options.confirmMs &&
+        best >= options.confirmQuality &&
+        weight >= options.confirmWeight
+      )
+    },
+    claimable: (person, isApart) =>
+      [...tracklets.unassigned()].filter(
+        (one) =>
+          one.template &&
+          one.template.weight >= options.joinWeight &&
+          (people.compare(knownOf(one.template), person)?.score ?? -1) >= options.join &&
+          !isApart(one),
+      ),
+  }
+}

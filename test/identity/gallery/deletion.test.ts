@@ -1,0 +1,202 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { RollcallEvent } from '../../../src/events/types.ts'
+import { createIdentity, type Identity } from '../../../src/identity/identity.ts'
+import { identityOptions } from '../../../src/identity/options.ts'
+import type { Face, PersonId } from '../../../src/types.ts'
+import { open, temporaryDirectory } from '../store/states.ts'
+import { direction, faceOf, facesAt, near, randomFrom } from '../support/faces.ts'
+import { mostAlike, mostAlikeInBytes, textsIn, vectorsIn } from '../support/vectors.ts'
+
+const startMs = 1_772_443_800_000
+const dayMs = 86_400_000
+
+/** An engine with a state on disk, and a camera before which people come and go, ten frames a second. */
+const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) => {
+  const random = randomFrom(5)
+  const looks = { ada: direction(random), bo: direction(random), cy: direction(random) }
+  const directory = temporaryDirectory()
+  const store = open(directory)
+  const options = identityOptions.parse(more)
+  let engine: Identity = createIdentity(options, { archive: store })
+  let [seq, atMs] = [0, startMs]
+  const saved: unknown[] = []
+  const save = (): void => {
+    const change = engine.takeChange()
+    saved.push(structuredClone(change))
+    store.commit(change)
+  }
+  /** So many frames of these tracks, each with its look; those named in `ended` are over with the last one. */
+  const show = (frames: number, tracks: Readonly<Record<string, Float32Array>>, ended: readonly string[] = []) => {
+    const events: RollcallEvent[] = []
+    for (let i = 0; i < frames; i++, atMs += 100) {
+      const faces = Object.entries(tracks).map(
+        ([track, look], j): Face => faceOf(track, near(look, 0.3, random), 0.8, j / 5),
+      )
+      const endedTracks = i === frames - 1 ? ended : []
+      events.push(...engine.update(facesAt(atMs, seq++, faces, { endedTracks })))
+    }
+    save()
+    return events
+  }
+  const personOf = (events: readonly RollcallEvent[], track: string): PersonId => {
+    const event = events.findLast((one) => one.type === 'rollcall.track.assigned.v1' && one.data.track === track)
+    if (event?.type !== 'rollcall.track.assigned.v1') throw new Error(`track ${track} was not assigned`)
+    return engine.resolve(event.data.person)
+  }
+  const remove = (id: PersonId): void => {
+    engine.remove(id, atMs)
+    save()
+  }
+  /** The database, the write-ahead log and whatever else lies there. */
+  const alikeOnDisk = (look: Float32Array): number =>
+    Math.max(...readdirSync(directory).map((file) => mostAlikeInBytes(readFileSync(join(directory, file)), look)))
+  return {
+    looks,
+    show,
+    personOf,
+    remove,
+    save,
+    engine: () => engine,
+    wait: (ms: number) => void (atMs += ms),
+    tick: () => void engine.tick(atMs),
+    restart: () => {
+      engine = createIdentity(options, { saved: store.saved(), archive: store })
+    },
+    /** Nothing on disk or in what is saved from now on is like the look, or names the person. */
+    expectGone: (look: Float32Array, id: PersonId): void => {
+      save()
+      const { people, live } = store.saved()
+      for (const [where, state] of Object.entries({ change: saved.at(-1), people, live })) {
+        expect(mostAlike(vectorsIn(state), look), where).toBeLessThan(0.5)
+        expect(textsIn(state).has(id), where).toBe(false)
+      }
+      expect(alikeOnDisk(look)).toBeLessThan(0.5)
+    },
+    alikeOnDisk,
+    store,
+    atMs: () => atMs,
+  }
+}
+
+describe('a deletion leaves no vector and no ID, in memory or on disk,', () => {
+  it('of a person who was seen with another and is still visible', () => {
+    const { looks, show, personOf, remove, expectGone, alikeOnDisk, engine } = scene()
+    const events = show(20, { t1: looks.ada, t2: looks.bo })
+    const [ada, bo] = [personOf(events, 't1'), personOf(events, 't2')]
+    expect(alikeOnDisk(looks.ada), 'the search finds what is there').toBeGreaterThan(0.9)
+    remove(ada)
+    expectGone(looks.ada, ada)
+    expect(alikeOnDisk(looks.bo)).toBeGreaterThan(0.9)
+    // The track begins a new life, as somebody new.
+    const again = personOf(show(20, { t1: looks.ada, t2: looks.bo }), 't1')
+    expect(again).not.toBe(ada)
+    expect(
+      engine()
+        .people()
+        .map(({ id }) => id),
+    ).toEqual([bo, again])
+  })
+
+  it('of a person who was seen with another and left within the window', () => {
+    const { looks, show, personOf, remove, expectGone } = scene()
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
+    show(5, { t2: looks.bo })
+    remove(ada)
+    expectGone(looks.ada, ada)
+  })
+
+  it('of a person who left so long ago that only another tracklet remembers it', () => {
+    const { looks, show, personOf, remove, expectGone, wait } = scene()
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
+    wait(40_000)
+    show(5, { t2: looks.bo })
+    remove(ada)
+    expectGone(looks.ada, ada)
+  })
+
+  it('of a person with an unassigned tracklet and one that has just begun', () => {
+    const { looks, show, personOf, remove, expectGone } = scene({ join: 0.95, create: 0.6, margin: 0.3 })
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
+    show(1, { t3: looks.ada, t2: looks.bo }, ['t3'])
+    show(1, { t4: looks.ada, t2: looks.bo })
+    remove(ada)
+    expectGone(looks.ada, ada)
+  })
+
+  it('of a person who was merged: the vectors and IDs of both are gone', () => {
+    const { looks, show, personOf, remove, expectGone, engine } = scene()
+    const events = show(20, { t1: looks.ada, t3: looks.cy })
+    show(20, { t2: looks.bo, t3: looks.cy }, ['t1'])
+    const [ada, bo] = [personOf(events, 't1'), personOf(show(20, { t4: looks.bo, t3: looks.cy }), 't4')]
+    engine().merge(ada, bo, startMs, { force: true })
+    remove(bo)
+    expectGone(looks.ada, ada)
+    expectGone(looks.bo, bo)
+  })
+
+  it('of a person whose tracks have settled, some under an old ID, some moved to another person and back', () => {
+    const { looks, show, personOf, remove, expectGone, engine, wait, store, save, alikeOnDisk, atMs } = scene()
+    const visit = (track: string, look: Float32Array): PersonId => {
+      const id = personOf(show(20, { [track]: look }, [track]), track)
+      wait(60_000)
+      return id
+    }
+    const [ada, bo] = [visit('t1', looks.ada), visit('t2', looks.bo)]
+    for (const track of ['t3', 't4', 't5']) visit(track, looks.ada)
+    show(20, { t6: looks.cy }, ['t6'])
+    engine().merge(ada, bo, atMs(), { force: true })
+    save()
+    expect(store.settled.ofPeople([ada]).map(({ track }) => track)).toEqual(['t1', 't3', 't4', 't5'])
+    expect(alikeOnDisk(looks.ada)).toBeGreaterThan(0.9)
+    const off = engine().split(ada, atMs(), { tracks: ['t3', 't4'] })[0]?.subject ?? ''
+    // One of them is moved back before anything is saved.
+    engine().merge(off, ada, atMs(), { force: true })
+    remove(bo)
+    expectGone(looks.ada, ada)
+    expectGone(looks.bo, bo)
+    expectGone(looks.ada, off)
+    expect(store.settled.ofPeople([ada, bo, off])).toEqual([])
+    expect(['t1', 't2', 't3', 't4', 't5'].flatMap((track) => store.settled.ofTrack(track))).toEqual([])
+  })
+
+  it('of a person whom retention deletes', () => {
+    const { looks, show, personOf, expectGone, wait, tick, engine } = scene({
+      deleteAfterDays: 2,
+      archiveAfterDays: null,
+    })
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
+    for (let hours = 0; hours < 60; hours++) {
+      wait(dayMs / 24)
+      show(2, { t2: looks.bo })
+      tick()
+    }
+    expect(engine().people()).toHaveLength(1)
+    expectGone(looks.ada, ada)
+  })
+
+  it('with a restart before the deletion or after it', () => {
+    const { looks, show, personOf, remove, expectGone, restart } = scene()
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }), 't1')
+    restart()
+    show(2, { t1: looks.ada, t2: looks.bo })
+    remove(ada)
+    expectGone(looks.ada, ada)
+    restart()
+    show(5, { t2: looks.bo })
+    expectGone(looks.ada, ada)
+  })
+
+  it('of a person who was a runner-up of others', () => {
+    const { looks, show, personOf, remove, expectGone } = scene()
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo, t3: looks.cy }, ['t1']), 't1')
+    // A look between the two: decided with a runner-up.
+    const between = looks.ada.map((value, i) => 0.25 * value + (looks.bo[i] ?? 0))
+    show(20, { t5: near(between, 0, randomFrom(1)), t3: looks.cy })
+    remove(ada)
+    expectGone(looks.ada, ada)
+    const events = show(5, { t5: near(between, 0, randomFrom(1)), t3: looks.cy })
+    expect(JSON.stringify(events)).not.toContain(ada)
+  })
+})

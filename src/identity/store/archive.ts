@@ -14,7 +14,7 @@ export interface Archive {
 
 /** About 5 MB. */
 const mostSightings = 10_000
-/** About 12 MB. */
+/** About 15 MB. */
 const mostSettled = 10_000
 
 /** In memory: of a site whose people are not kept. */

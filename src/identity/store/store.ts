@@ -46,7 +46,7 @@ export interface Store {
 const mostEvents = 100_000
 /** … and this many sightings: about 200 MB. */
 const mostSightings = 500_000
-/** … and this many settled tracks: about 250 MB. */
+/** … and this many settled tracks: about 290 MB. */
 const mostSettled = 200_000
 /** Of one person, in an answer. */
 const mostHistory = 200

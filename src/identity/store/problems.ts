@@ -2,7 +2,7 @@ import { RollcallError } from '../../errors.ts'
 import type { Running } from './running.ts'
 
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
-const [ERROR, BUSY, READONLY, CORRUPT, FULL, CANTOPEN, NOTADB] = [1, 5, 8, 11, 13, 14, 26]
+const [ERROR, BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB] = [1, 5, 8, 10, 11, 13, 14, 26]
 
 /** Of an error of node:sqlite; null for any other. */
 export const resultCode = (error: unknown): number | null => {
@@ -26,9 +26,17 @@ export const damaged = (file: string, what: string, cause?: unknown): RollcallEr
       'Put a backup in its place, or move it away to begin with nobody known; the file has been left as it is, and sqlite3 FILE .recover may save most of it.',
   })
 
-/** What to say of a failure of SQLite itself. */
+/** The result code that stands for an error of node:fs; null for any other. */
+const fileCode = (error: unknown): number | null => {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) return null
+  if (code === 'ENOSPC' || code === 'EDQUOT') return FULL
+  return code === 'EIO' ? IOERR : CANTOPEN
+}
+
+/** Turns a failure of SQLite or of the file system into STATE, which says what to do. Other errors stay as they are. */
 export const asStateError = (error: unknown, file: string): unknown => {
-  const code = resultCode(error)
+  const code = resultCode(error) ?? fileCode(error)
   if (code === null) return error
   const what = (error as Error).message
   // A table or column that is missing: every statement of ours fits the schema.

@@ -96,9 +96,9 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     isFlushed = wanted
   }
   const transaction = (work: () => void): void => {
-    onWrite()
-    db.exec('BEGIN IMMEDIATE')
     try {
+      onWrite()
+      db.exec('BEGIN IMMEDIATE')
       work()
       onWrite()
       db.exec('COMMIT')
@@ -193,7 +193,12 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     commit(change) {
       flush(change.events.length > 0 || change.retired.length > 0)
       transaction(() => apply(change))
-      if (change.retired.length > 0) scrub()
+      if (change.retired.length === 0) return
+      try {
+        scrub()
+      } catch (error) {
+        throw asStateError(error, file)
+      }
     },
     published(sequence) {
       published = Math.max(published, sequence)

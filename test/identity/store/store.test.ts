@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
@@ -262,6 +262,47 @@ test('a deletion that a crash interrupts after its commit is finished by the nex
   open(directory)
   expect(traces(directory, vectors)).toEqual([])
 }, 120_000)
+
+test('a file system that refuses is named, with what to do, wherever it happens', () => {
+  const directory = temporaryDirectory()
+  open(directory).close()
+  // In the way of the file that says who has it open.
+  mkdirSync(join(directory, 'running.json.new'))
+  expect(() => openStore(directory, { embedder })).toThrow(
+    expect.objectContaining({ code: 'STATE', message: expect.stringContaining(fileOf(directory)) }),
+  )
+  rmdirSync(join(directory, 'running.json.new'))
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
+  let left = Infinity
+  const onWrite = (): void => {
+    if (left-- === 0) throw full
+  }
+  const remove = (order: number, after: number) => {
+    left = Infinity
+    const store = openStore(directory, { embedder, onWrite })
+    onTestFinished(() => store.close())
+    store.commit(changeOf({ people: [personAt(order)], created: order + 1, sequence: order }))
+    left = after
+    try {
+      store.commit(changeOf({ created: order + 1, sequence: order, gone: [`p-${order}`], retired: [`p-${order}`] }))
+    } finally {
+      left = Infinity
+      store.close()
+    }
+  }
+  let order = 0
+  const refused = expect.objectContaining({ code: 'STATE', remedy: expect.stringContaining('Make room') })
+  for (; order < 30; order++) {
+    try {
+      remove(order, order)
+      break
+    } catch (error) {
+      expect(error).toEqual(refused)
+    }
+  }
+  expect(order).toBeGreaterThan(8)
+  expect(order).toBeLessThan(30)
+})
 
 test('SQLite prints no warning about being experimental', () => {
   const { stderr } = spawnSync(process.execPath, ['--eval', "require('node:sqlite')"], { encoding: 'utf8' })

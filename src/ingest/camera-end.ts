@@ -21,11 +21,18 @@ export const endOfRecording = ({ url, isLossless }: CameraSource, stream: Stream
   return { reason: breaksOff(missing), details: { ...details, code: 'CAMERA_FORMAT' } }
 }
 
-/** The end of a recording that cannot be opened, or not be read further. */
-export const endByError = ({ url }: CameraSource, error: unknown): CameraEnd => {
+/** A truncated file fails as damaged, or as silent: GStreamer 1.22's parsebin now and then loses the error of a demuxer. */
+const mayBeTruncated: ReadonlySet<string> = new Set(['CAMERA_FORMAT', 'CAMERA_TIMEOUT'])
+
+/**
+ * The end of a recording that cannot be opened, or not be read further. A file with bytes missing is said to break off,
+ * with the code CAMERA_FORMAT.
+ */
+export const endByError = ({ url }: Pick<CameraSource, 'url'>, error: unknown): CameraEnd => {
   const failure = asRollcallError(error)
-  const missing = url.kind === 'file' && failure.code === 'CAMERA_FORMAT' ? missingBytesOf(url.path) : 0
-  return { reason: missing > 0 ? breaksOff(missing) : reasonOf(failure), details: { code: failure.code } }
+  const missing = url.kind === 'file' && mayBeTruncated.has(failure.code) ? missingBytesOf(url.path) : 0
+  if (missing > 0) return { reason: breaksOff(missing), details: { code: 'CAMERA_FORMAT' } }
+  return { reason: reasonOf(failure), details: { code: failure.code } }
 }
 
 const breaksOff = (missing: number): string => `the file breaks off: ${missing} bytes of it are missing`

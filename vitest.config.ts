@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Real cameras, brokers and models share the cores: two files at a time keep their deadlines meaningful.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 })

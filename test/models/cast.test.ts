@@ -91,9 +91,9 @@ const expectToHold = async (directory: string, detector: string, embedder: strin
 }
 
 describe.skipIf(!canDecode)('the cast: everybody is found, and like themselves and nobody else', () => {
-  it('with the shipped models', { timeout: 120_000 }, () => expectToHold(join(root, 'models'), 'detector', 'embedder'))
+  it('with the shipped models', { timeout: 300_000 }, () => expectToHold(join(root, 'models'), 'detector', 'embedder'))
 
-  it.skipIf(!isThereToo)('with public models', { timeout: 120_000 }, () =>
+  it.skipIf(!isThereToo)('with public models', { timeout: 300_000 }, () =>
     expectToHold(publicModels as string, 'yunet_n_dynamic', 'mobilefacenet_foamliu'),
   )
 })

@@ -43,6 +43,7 @@ export interface Splitting extends Pick<GivingBack, 'settledOf'> {
   takeOff(person: PersonRecord, chosen: Chosen, atMs: number): PersonRecord
 }
 
+/** What splits read and change. */
 export type SplittingParts = GivingBackParts
 
 /** A settled look, or what a track contributes. */
@@ -63,6 +64,7 @@ const nearerTo = (kept: readonly Exemplar[], off: readonly Exemplar[]): IsOff =>
 const looksOf = (group: readonly Part[]): Exemplar[] =>
   group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
 
+/** Divides people, for the engine and for users. It keeps no state of its own. */
 export const createSplitting = (parts: SplittingParts): Splitting => {
   const { people, coOccurrence, tracklets, note } = parts
   const { settledOf, takeBack, giveBack } = createGivingBack(parts)

@@ -82,6 +82,7 @@ const peopleSeenWith = (tracklet: Tracklet, people: Pick<People, 'find'>, enough
   return found
 }
 
+/** What assignments read and change. */
 export interface TrackAssignmentParts {
   readonly people: People
   readonly coOccurrence: CoOccurrence

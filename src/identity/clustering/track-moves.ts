@@ -18,6 +18,7 @@ export interface TrackMoves {
   ): void
 }
 
+/** Notes each move as an assignment change, so that events and sightings follow. It keeps no state of its own. */
 export const createTrackMoves = ({
   people,
   tracklets,

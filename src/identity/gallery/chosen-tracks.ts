@@ -8,6 +8,7 @@ import type { PersonRecord } from '../people/person-record.ts'
 import type { SettledTracks } from '../state/settled-tracks.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
 
+/** Where the chosen tracks are looked for: in memory, then among those that have settled. */
 export interface ChosenTracksParts {
   readonly people: People
   readonly tracklets: Pick<Tracklets, 'of' | 'all'>

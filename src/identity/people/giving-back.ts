@@ -23,6 +23,7 @@ export interface GivingBack {
   readonly settledOf: (person: PersonRecord) => SettledTrack[]
 }
 
+/** What giving an ID back reads and changes. */
 export interface GivingBackParts {
   readonly people: People
   readonly coOccurrence: CoOccurrence
@@ -34,6 +35,7 @@ export interface GivingBackParts {
   readonly older: (a: PersonRecord, b: PersonRecord) => { readonly from: PersonRecord; readonly into: PersonRecord }
 }
 
+/** Decides whether a split gives a former ID back instead of making a new person. */
 export const createGivingBack = (parts: GivingBackParts): GivingBack => {
   const { people, coOccurrence, tracklets, settled, note, mergeInto } = parts
   const settledOf = ({ id }: PersonRecord): SettledTrack[] => settled.of([id, ...people.aliasesOf(id)])

@@ -31,6 +31,7 @@ export interface Merging {
   remove(person: PersonRecord): PersonId[]
 }
 
+/** Two people after their merge was taken back: the one whose ID is back, and the one it was part of. */
 export interface Unmerged {
   readonly back: PersonRecord
   readonly from: PersonRecord
@@ -51,6 +52,7 @@ const personAgain = (
   return { ...own, sources: 0, origins: inner, contributions, known: null }
 }
 
+/** Works on the people of `list` and the aliases of `ids`, which both stay consistent after each call. */
 export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
   merge(from, into, by, apart = []) {
     into.origins = mergedOrigins(from, into, by, apart)

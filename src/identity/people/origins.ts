@@ -169,6 +169,7 @@ export const leftOf = (
   faces: Math.max(0, whole.faces - faces),
 })
 
+/** A person divided into one of its origins and what is left of it. */
 export interface Taken {
   readonly origin: Origin
   /** Those that had been merged into it. */

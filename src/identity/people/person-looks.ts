@@ -34,6 +34,7 @@ export interface PersonLooks {
 
 const lookOf = ({ look }: SettledTrack): Exemplar => look
 
+/** Changes what people are known by, and refreshes the search with each change. */
 export const createPersonLooks = (list: PeopleList, ids: PersonIds): PersonLooks => {
   const originOf = ({ id, origins }: PersonRecord, { assignedAs }: Contributor): PersonId => {
     if (!assignedAs || origins.length === 0) return id

@@ -10,6 +10,7 @@ export interface SettledArchive {
   ofTrack(track: TrackId): SettledTrack[]
 }
 
+/** For runs and tests that keep no settled tracks: it finds none. */
 export const noSettledArchive: SettledArchive = { ofPeople: () => [], ofTrack: () => [] }
 
 /**
@@ -42,6 +43,7 @@ const rounded = ({ sum, weight }: Exemplar): Exemplar => ({ sum: Float32Array.fr
 /** Under which ID it came in, for what asks that of tracklets. */
 export const contributorOf = ({ person }: SettledTrack): Contributor => ({ assignedAs: person })
 
+/** Starts with none. Holds what has settled since the state was last taken; older tracks are read from the archive. */
 export const createSettledTracks = (archive: SettledArchive): SettledTracks => {
   /** Those that have changed since they were saved. */
   const changed = new Map<string, SettledTrack>()

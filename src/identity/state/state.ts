@@ -23,6 +23,7 @@ export interface SettledTrack {
   readonly look: Exemplar
 }
 
+/** One person as it is on disk. Exemplars are biometric data; times are Unix milliseconds. */
 export interface SavedPerson {
   readonly id: PersonId
   /** Place in the order of creation: never reused. */
@@ -60,6 +61,7 @@ export interface SightedTrack {
   readonly frames: number
 }
 
+/** One sighting as it is on disk, with the ID that it was assigned under. */
 export interface SavedSighting extends Omit<Sighting, 'tracks'> {
   /** `sequence` of the event that first spoke of it: the order in which sightings became known. */
   readonly number: number

@@ -8,6 +8,7 @@ import { announce, whoRuns, withdraw } from './running.ts'
 import { migrate } from './schema.ts'
 import { createStore, type Store } from './store.ts'
 
+/** How a state directory is opened. */
 export interface StoreOptions {
   /** The model that the embeddings come from. Null: whatever the state was made with, which must exist then. */
   readonly embedder: StoredEmbedder | null
@@ -18,6 +19,7 @@ export interface StoreOptions {
 /** Another process that is just closing gets this long. */
 const busyMs = 500
 
+/** The database of a state directory. */
 export const fileOf = (directory: string): string => join(directory, 'people.db')
 
 /** Files that this process has open, by device and inode. Whoever opens and closes one of them again drops its locks (POSIX). */

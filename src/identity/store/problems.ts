@@ -10,8 +10,10 @@ export const resultCode = (error: unknown): number | null => {
   return typeof code === 'number' ? code & 0xff : null
 }
 
+/** Whether SQLite says that another process holds the lock. */
 export const isBusy = (error: unknown): boolean => resultCode(error) === BUSY
 
+/** The STATE error for a directory that another process has open; names that process where it is known. */
 export const inUse = (directory: string, who: Running | null, cause?: unknown): RollcallError =>
   new RollcallError(
     'STATE',
@@ -19,6 +21,7 @@ export const inUse = (directory: string, who: Running | null, cause?: unknown): 
     { cause, remedy: 'Stop that one, or give this one a directory of its own with --state DIR (--state off: none).' },
   )
 
+/** The STATE error for a file whose content makes no sense. The file is left as it is. */
 export const damaged = (file: string, what: string, cause?: unknown): RollcallError =>
   new RollcallError('STATE', `${file} is damaged: ${what}`, {
     cause,
@@ -50,6 +53,7 @@ export const asStateError = (error: unknown, file: string): unknown => {
   return new RollcallError('STATE', `${file}: ${what}`, { cause: error, remedy })
 }
 
+/** The model that the embeddings of a state come from. Two states compare only when `sha256` and `dimensions` are the same. */
 export interface StoredEmbedder {
   /** For people. */
   readonly name: string
@@ -57,6 +61,7 @@ export interface StoredEmbedder {
   readonly dimensions: number
 }
 
+/** The STATE error for a state whose embeddings come from another model than the given one. */
 export const otherEmbedder = (directory: string, stored: StoredEmbedder, given: StoredEmbedder): RollcallError =>
   new RollcallError(
     'STATE',

@@ -16,6 +16,7 @@ export const announce = (directory: string, who: Running): void => {
   renameSync(`${file}.new`, file)
 }
 
+/** Takes the announcement back when the state is closed. Does nothing when there is none. */
 export const withdraw = (directory: string): void => rmSync(fileIn(directory), { force: true })
 
 const isAlive = (pid: number): boolean => {

@@ -153,8 +153,10 @@ const steps: readonly string[] = [
 /** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */
 const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[] = [null, convertLive]
 
+/** The schema that this version writes. */
 export const schemaVersion = steps.length
 
+/** The schema of an open file: 0 when it is empty. */
 export const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
 /** Brings an older or empty file up to date, in one transaction: cut off at any moment it leaves the file as it was. */

@@ -51,6 +51,7 @@ const prepare = (db: DatabaseSync, onWrite: () => void) => {
   }
 }
 
+/** The database, and how much of settled tracks it may keep. */
 export interface SettledTableSetup {
   /** Has the table. */
   readonly db: DatabaseSync
@@ -60,6 +61,7 @@ export interface SettledTableSetup {
   readonly onWrite: () => void
 }
 
+/** Opens the table of settled tracks in an open database, on disk or in memory. Whoever opened the database closes it. */
 export const openSettledTable = ({ db, most, onWrite }: SettledTableSetup): SettledTable => {
   const run = prepare(db, onWrite)
   let count = Number(run.count()[0]?.count)

@@ -29,7 +29,7 @@ export interface SightingTable extends SightingArchive {
   find(query: SightingQuery): SavedSighting[]
 }
 
-/** Dropped at once, of 500,000 in a file: 2 to 3 ms. Each commit with a new sighting drops as many, so it keeps up. */
+/** Dropped at once: few, so that no commit is held up. Each commit with a new sighting drops as many, so it keeps up. */
 const mostPruned = 50
 
 type Row = Record<string, SQLInputValue>
@@ -89,6 +89,7 @@ const conditions = {
   before: 'number < ?',
 } as const
 
+/** The database, and how many sightings it may keep. */
 export interface SightingTableSetup {
   /** Has the tables. */
   readonly db: DatabaseSync
@@ -98,6 +99,7 @@ export interface SightingTableSetup {
   readonly onWrite: () => void
 }
 
+/** Opens the table of sightings in an open database, on disk or in memory. Whoever opened the database closes it. */
 export const openSightingTable = ({ db, most, onWrite }: SightingTableSetup): SightingTable => {
   const run = prepare(db, onWrite)
   const [there] = run.count()

@@ -7,6 +7,7 @@ import type { SavedPerson } from '../state/state.ts'
 
 type Row = Record<string, unknown>
 
+/** All prepared statements of one open database. */
 export type Statements = ReturnType<typeof prepareAll>
 
 /** Every statement the store runs, prepared once, with typed parameters and rows. */

@@ -65,6 +65,7 @@ const otherOf = ({ data }: LoggedEvent): PersonId | null =>
 
 const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
 
+/** What a store is made of. `createStore` owns all of it. */
 export interface StoreParts {
   readonly db: DatabaseSync
   readonly file: string

@@ -1,7 +1,8 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { CameraId, PersonId, TrackId } from '../../types.ts'
 import type { SettledArchive } from '../state/settled-tracks.ts'
 import type { SettledTrack, StateChange } from '../state/state.ts'
+import { preparing, type Row } from './prepared.ts'
 import { floatsOfHalves, halvesOf } from './vectors.ts'
 
 /** Settled tracks in a table of SQLite. Reads and writes join the transaction that is open. */
@@ -16,21 +17,8 @@ export interface SettledTable extends SettledArchive {
 /** Dropped at once; no commit brings as many, so it keeps up. */
 const mostPruned = 50
 
-type Row = Record<string, SQLInputValue>
-
 const prepare = (db: DatabaseSync, onWrite: () => void) => {
-  const write = (sql: string) => {
-    const statement = db.prepare(sql)
-    /** Returns how many rows it was about. */
-    return (...args: SQLInputValue[]): number => {
-      onWrite()
-      return Number(statement.run(...args).changes)
-    }
-  }
-  const read = (sql: string) => {
-    const statement = db.prepare(sql)
-    return (...args: SQLInputValue[]): Row[] => statement.all(...args) as Row[]
-  }
+  const { write, read } = preparing(db, onWrite)
   return {
     move: write('UPDATE settled_tracks SET person = ? WHERE track = ? AND seq = ?'),
     put: write(

@@ -1,7 +1,8 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { CameraId, PersonId, SightingId, TrackId } from '../../types.ts'
 import type { SightingArchive } from '../sightings/sightings.ts'
 import type { SavedSighting, SightedTrack, StateChange } from '../state/state.ts'
+import { preparing, type Row } from './prepared.ts'
 
 /** Which sightings are wanted; what is null does not matter. */
 export interface SightingQuery {
@@ -32,21 +33,8 @@ export interface SightingTable extends SightingArchive {
 /** Dropped at once: few, so that no commit is held up. Each commit with a new sighting drops as many, so it keeps up. */
 const mostPruned = 50
 
-type Row = Record<string, SQLInputValue>
-
 const prepare = (db: DatabaseSync, onWrite: () => void) => {
-  const write = (sql: string) => {
-    const statement = db.prepare(sql)
-    /** Returns how many rows it was about. */
-    return (...args: SQLInputValue[]): number => {
-      onWrite()
-      return Number(statement.run(...args).changes)
-    }
-  }
-  const read = (sql: string) => {
-    const statement = db.prepare(sql)
-    return (...args: SQLInputValue[]): Row[] => statement.all(...args) as Row[]
-  }
+  const { write, read } = preparing(db, onWrite)
   return {
     put: write(
       'INSERT INTO sightings (number, id, person, camera, from_ms, until_ms, frames, ended, known_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ' +

@@ -4,25 +4,14 @@ import type { PersonId } from '../../types.ts'
 import type { Origin } from '../people/origins.ts'
 import type { LiveKey } from '../state/live-rows.ts'
 import type { SavedPerson } from '../state/state.ts'
-
-type Row = Record<string, unknown>
+import { preparing } from './prepared.ts'
 
 /** All prepared statements of one open database. */
 export type Statements = ReturnType<typeof prepareAll>
 
 /** Every statement the store runs, prepared once, with typed parameters and rows. */
 export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
-  const write = <Args extends SQLInputValue[]>(sql: string) => {
-    const statement = db.prepare(sql)
-    return (...args: Args): void => {
-      onWrite()
-      statement.run(...args)
-    }
-  }
-  const read = <Args extends SQLInputValue[]>(sql: string) => {
-    const statement = db.prepare(sql)
-    return (...args: Args): Row[] => statement.all(...args)
-  }
+  const { write, read } = preparing(db, onWrite)
   const putPerson = write<SQLInputValue[]>(
     'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, last_camera, tracks, faces, sources) ' +
       'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +

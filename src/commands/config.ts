@@ -36,11 +36,19 @@ const render = (schema: Schema, indent: string): string[] =>
     return [...about, `${indent}${key}: ${value(property.default)}`]
   })
 
-/** The lines of the example camera: every key, and a URL whose password is in the environment. */
+/** What the example camera has instead of defaults: a login whose password is in the environment. */
+const exampleCamera: Readonly<Record<string, string>> = {
+  url: 'rtsp://192.0.2.10:554/stream1',
+  user: 'viewer',
+  password: '${CAM_PASSWORD}',
+}
+
+/** The lines of the example camera: every key. */
 const camera = (schema: Schema): string[] =>
-  render(schema, '    ').map((line) =>
-    /^ {4}url:/.test(line) ? '    url: rtsp://viewer:${CAM_PASSWORD}@192.0.2.10:554/stream1' : line,
-  )
+  render(schema, '    ').map((line) => {
+    const key = /^ {4}(\w+):/.exec(line)?.[1] ?? ''
+    return Object.hasOwn(exampleCamera, key) ? `    ${key}: ${exampleCamera[key]}` : line
+  })
 
 /** The text of `rollcall.example.yaml`, made from the schema and accepted by it. */
 export const exampleConfig = (): string => {

@@ -1,7 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import type { CameraId } from '../types.ts'
 import { type CameraUrl, parseCameraUrl } from './camera-url.ts'
-import type { CameraOptions } from './options.ts'
+import { type CameraOptions, loginOf } from './options.ts'
 
 /** Where a camera's pictures come from, and how they are read. */
 export interface CameraSource {
@@ -12,16 +12,16 @@ export interface CameraSource {
   readonly isLossless: boolean
 }
 
-/** Reads a camera's URL. Throws CAMERA_URL, whose message names the camera. */
-export const cameraSource = (name: CameraId, { url: text }: CameraOptions, untilEnd: boolean): CameraSource => {
-  const url = parseUrl(name, text)
+/** Reads a camera's URL and login. Throws CAMERA_URL, whose message names the camera. */
+export const cameraSource = (name: CameraId, options: CameraOptions, untilEnd: boolean): CameraSource => {
+  const url = parseUrl(name, options)
   const isRecording = url.kind === 'file' || (url.kind === 'http' && untilEnd)
   return { url, isRecording, isLossless: isRecording && untilEnd }
 }
 
-const parseUrl = (name: CameraId, text: string): CameraUrl => {
+const parseUrl = (name: CameraId, options: CameraOptions): CameraUrl => {
   try {
-    return parseCameraUrl(text)
+    return parseCameraUrl(options.url, { login: loginOf(options) })
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error
     const { code, message, remedy = '' } = error

@@ -1,19 +1,26 @@
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
-import { parseCameraUrl } from './camera-url.ts'
+import { type Credentials, parseCameraUrl } from './camera-url.ts'
 
 const url = z
   .string()
-  .superRefine((text, context) => {
-    try {
-      parseCameraUrl(text)
-    } catch (error) {
-      if (!(error instanceof RollcallError)) throw error
-      context.addIssue({ code: 'custom', message: error.message, input: text.length === 0 ? '' : '***' })
-    }
-  })
   .describe(
-    'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG or a video file), v4l2:///dev/video0, file:// or a plain path. User and password go before the host, percent-encoded.',
+    'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you.',
+  )
+
+const user = z
+  .string()
+  .min(1)
+  .nullable()
+  .default(null)
+  .describe('Name to log in to the camera with, as it is. It defaults to null: what the URL says.')
+
+const password = z
+  .string()
+  .nullable()
+  .default(null)
+  .describe(
+    'Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.',
   )
 
 /** At most a day: timers cannot wait longer than 24 of them. */
@@ -45,60 +52,101 @@ const backoffOptions = z.strictObject({
     .describe('A camera that was online for this long begins again with the first wait. It defaults to 10000.'),
 })
 
-/** One entry of `cameras` in the configuration, with its defaults. */
-export const cameraOptions = z.strictObject({
-  url,
-  maxFps: z
-    .int()
-    .min(1)
-    .max(240)
-    .nullable()
-    .default(null)
-    .describe('Most frames analysed in a second. It defaults to null: as many as the machine can.'),
-  rotate: z
-    .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
-    .default('auto')
-    .describe('Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.'),
-  transport: z
-    .enum(['tcp', 'udp', 'auto'])
-    .default('tcp')
-    .describe('How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.'),
-  tlsVerify: z
-    .boolean()
-    .default(true)
-    .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
-  latencyMs: milliseconds(0)
-    .default(200)
-    .describe(
-      'How long RTSP packets wait for a missing one, or for a slow decoder, before frames are skipped. It defaults to 200.',
-    ),
-  connectTimeoutMs: milliseconds(100)
-    .default(10_000)
-    .describe('Longest time from opening to the first frame. It defaults to 10000.'),
-  stallAfterMs: milliseconds(100)
-    .default(5000)
-    .describe('Without a frame for this long the camera is frozen and is opened again. It defaults to 5000.'),
-  frozenAfterMs: milliseconds(0)
-    .default(20_000)
-    .describe(
-      'The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.',
-    ),
-  maxClockErrorMs: milliseconds(0)
-    .default(10_000)
-    .describe("How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000."),
-  startsAtMs: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe('Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.'),
-  decoder: z
-    .enum(['auto', 'software'])
-    .default('auto')
-    .describe('auto takes a hardware decoder when there is one, software never does. It defaults to auto.'),
-  backoff: backoffOptions.prefault({}),
-})
+/** The keys that say where a camera is and who logs in. Before parsing has succeeded they may hold anything. */
+interface Source {
+  readonly url: string
+  readonly user: unknown
+  readonly password: unknown
+}
 
-/** A camera's options after parsing: every key has a value. The URL has been checked. */
+const checkSource = (source: Source, context: z.RefinementCtx): void => {
+  const mistake = (key: keyof Source, message: string): void =>
+    context.addIssue({ code: 'custom', path: [key], message, input: '***' })
+  const user = typeof source.user === 'string' ? source.user : null
+  const password = typeof source.password === 'string' ? source.password : null
+  if (user === null && password !== null) mistake('password', 'expected a user beside it')
+  try {
+    parseCameraUrl(source.url, { login: loginOf({ user, password }) })
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error
+    mistake('url', describeUrlError(error))
+  }
+}
+
+const describeUrlError = ({ message, remedy }: RollcallError): string => (remedy ? `${message} — ${remedy}` : message)
+
+/** The login in the keys `user` and `password`; null when there is none. */
+export const loginOf = ({
+  user,
+  password,
+}: {
+  readonly user: string | null
+  readonly password: string | null
+}): Credentials | null => (user === null ? null : { user, password: password ?? '' })
+
+/** One entry of `cameras` in the configuration, with its defaults. */
+export const cameraOptions = z
+  .strictObject({
+    url,
+    user,
+    password,
+    maxFps: z
+      .int()
+      .min(1)
+      .max(240)
+      .nullable()
+      .default(null)
+      .describe('Most frames analysed in a second. It defaults to null: as many as the machine can.'),
+    rotate: z
+      .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+      .default('auto')
+      .describe(
+        'Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.',
+      ),
+    transport: z
+      .enum(['tcp', 'udp', 'auto'])
+      .default('tcp')
+      .describe('How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.'),
+    tlsVerify: z
+      .boolean()
+      .default(true)
+      .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
+    latencyMs: milliseconds(0)
+      .default(200)
+      .describe(
+        'How long RTSP packets wait for a missing one, or for a slow decoder, before frames are skipped. It defaults to 200.',
+      ),
+    connectTimeoutMs: milliseconds(100)
+      .default(10_000)
+      .describe('Longest time from opening to the first frame. It defaults to 10000.'),
+    stallAfterMs: milliseconds(100)
+      .default(5000)
+      .describe('Without a frame for this long the camera is frozen and is opened again. It defaults to 5000.'),
+    frozenAfterMs: milliseconds(0)
+      .default(20_000)
+      .describe(
+        'The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.',
+      ),
+    maxClockErrorMs: milliseconds(0)
+      .default(10_000)
+      .describe(
+        "How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.",
+      ),
+    startsAtMs: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.'),
+    decoder: z
+      .enum(['auto', 'software'])
+      .default('auto')
+      .describe('auto takes a hardware decoder when there is one, software never does. It defaults to auto.'),
+    backoff: backoffOptions.prefault({}),
+  })
+  // Checked also when another key is wrong, so that all mistakes are told at once.
+  .superRefine(checkSource, { when: ({ value }) => typeof (value as { url?: unknown } | null)?.url === 'string' })
+
+/** A camera's options after parsing: every key has a value. URL and login have been checked. */
 export type CameraOptions = z.infer<typeof cameraOptions>
 /** When a camera is opened again after a failure. Times are milliseconds. */
 export type BackoffOptions = CameraOptions['backoff']

@@ -17,7 +17,7 @@ describe('rollcall.example.yaml', () => {
     const { cameras, ...rest } = loadConfig(example, { CAM_PASSWORD: 'secret' })
     const { cameras: _, ...defaults } = defaultConfig()
     expect(rest).toEqual(defaults)
-    expect(cameras.door?.url).toBe('rtsp://viewer:secret@192.0.2.10:554/stream1')
+    expect(cameras.door).toMatchObject({ url: 'rtsp://192.0.2.10:554/stream1', user: 'viewer', password: 'secret' })
   })
 })
 

@@ -19,8 +19,14 @@ describe('what it reads', () => {
     ['/clips/a%20b.mp4', { kind: 'file', path: '/clips/a%20b.mp4' }],
     ['clips/what"! is.mp4', { kind: 'file', path: '/here/clips/what"! is.mp4' }],
     ['../door:1.mp4', { kind: 'file', path: '/door:1.mp4' }],
+    ['door:1.mp4', { kind: 'file', path: '/here/door:1.mp4' }],
+    ['./192.168.1.10', { kind: 'file', path: '/here/192.168.1.10' }],
+    [' rtsp://cam/s\n', { kind: 'rtsp', location: 'rtsp://cam/s' }],
+    ['rtsp://10.0.0.5:554/ch1@sub', { kind: 'rtsp', location: 'rtsp://10.0.0.5:554/ch1@sub', credentials: null }],
+    ['rtsp://u:p@[fe80::1]:554/ch1@sub', { location: 'rtsp://[fe80::1]:554/ch1@sub' }],
+    ['rtsp://cam/live@main', { kind: 'rtsp', location: 'rtsp://cam/live@main' }],
   ])('%s', (text, expected) => {
-    expect(parseCameraUrl(text, '/here')).toMatchObject(expected)
+    expect(parseCameraUrl(text, { directory: '/here' })).toMatchObject(expected)
   })
 })
 
@@ -33,7 +39,20 @@ describe('what it refuses, and says', () => {
     ['rtsp://cam:0/x', /1 to 65535, not "0"/],
     ['rtsp://cam:65536/x', /1 to 65535/],
     ['rtsp://cam:5x/x', /not "5x"/],
-    ['rtsp://u:p/w@cam/x', /percent-encoded/],
+    ['rtsp://u:p/w@cam/x', /not clear where the password ends/],
+    // Each would ask DNS for a host that is the user, or a part of the password.
+    ['rtsp://u:8554/w@cam/x', /not clear where the password ends/],
+    ['rtsp://u:1?w@cam/x', /not clear where the password ends/],
+    ['http://u:80#w@cam/x', /not clear where the password ends/],
+    ['rtsp://u:p@ss/w@cam/x', /not clear where the password ends/],
+    ['rtsp://team/u:w@cam/x', /not clear where the password ends/],
+    ['rtsp://u:pö%20@cam:99999/x', /1 to 65535/],
+    ['192.168.1.10', /address without a protocol/],
+    ['192.168.1.10:554/stream', /address without a protocol/],
+    ['camera:554/stream', /address without a protocol/],
+    ['admin:hunter2@camera/stream', /"\*\*\*@camera\/stream": an address without a protocol/],
+    ['rtsp:/camera/x', /expected :\/\/ after rtsp/],
+    ['rtmp://camera/x', /not known here/],
     ['rtsp://u:100%@cam/x', /%25/],
     ['rtsp://u:a%00b@cam/x', /control character/],
     ['rtsp://cam/x\n! filesink', /control character/],
@@ -74,11 +93,50 @@ test('whatever is written, an error holds no password', () => {
   )
 })
 
-test.each(['rtsp://cam/s?user=admin&password=hunter2', 'http://cam/user=admin_pwd=hunter2_channel=1.sdp'])(
-  'passwords that vendors put into paths are hidden: %s',
-  (text) => {
-    const url = parseCameraUrl(text)
-    expect(url.redacted).not.toContain('hunter2')
-    expect(redactText(`Not Found, URL: ${text}`, url)).not.toContain('hunter2')
-  },
-)
+const login = { user: 'viewer', password: '8554/p@s:s#w?r%d "\\ö' }
+
+test('a login beside the URL is taken as it is, and makes an @ in the path clear', () => {
+  expect(parseCameraUrl('rtsp://nvr:554/ch1@sub', { login })).toEqual({
+    kind: 'rtsp',
+    tls: false,
+    location: 'rtsp://nvr:554/ch1@sub',
+    credentials: login,
+    redacted: 'rtsp://***@sub',
+  })
+})
+
+test.each([
+  ['rtsp://u:p@cam/s', /a login in the URL and another/],
+  ['/clips/door.mp4', /takes no user and password/],
+  ['v4l2:///dev/video0', /takes no user and password/],
+])('a login beside %s is refused', (text, message) => {
+  expect(() => parseCameraUrl(text, { login })).toThrow(message)
+})
+
+test('a password with a line break is refused, as a file of secrets may have one', () => {
+  expect(() => parseCameraUrl('rtsp://cam/s', { login: { user: 'u', password: 'hunter2\n' } })).toThrow(/control/)
+})
+
+test('a password is hidden in each spelling in which somebody may repeat it', () => {
+  const url = parseCameraUrl('rtsp://cam/s', { login })
+  const { user, password } = login
+  const basic = Buffer.from(`${user}:${password}`).toString('base64')
+  for (const spelled of [
+    password,
+    encodeURIComponent(password),
+    encodeURIComponent(password).toLowerCase(),
+    JSON.stringify(password).slice(1, -1),
+    basic,
+  ])
+    expect(redactText(`no element "${spelled}"`, url)).toBe('no element "***"')
+})
+
+test.each([
+  'rtsp://cam/s?user=admin&password=/hunter2#hunter2',
+  'rtsp://cam/s?a=1&pwd=x?hunter2&b=2',
+  'http://cam/user=admin_pwd=hunter2_channel=1.sdp',
+])('passwords that vendors put into paths are hidden: %s', (text) => {
+  const url = parseCameraUrl(text)
+  expect(url.redacted).not.toContain('hunter2')
+  expect(redactText(`Not Found, URL: ${text}`, url)).not.toContain('hunter2')
+})

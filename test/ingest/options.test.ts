@@ -4,6 +4,8 @@ import { cameraOptions } from '../../src/ingest/options.ts'
 test('only the URL is needed', () => {
   expect(cameraOptions.parse({ url: 'rtsp://camera/1' })).toEqual({
     url: 'rtsp://camera/1',
+    user: null,
+    password: null,
     maxFps: null,
     rotate: 'auto',
     transport: 'tcp',
@@ -31,6 +33,16 @@ test('a wrong URL is an issue of the key url, without the password', () => {
   const { error } = cameraOptions.safeParse({ url: 'rtsp://admin:hunter2@camera:99999/1' })
   expect(error?.issues).toMatchObject([{ path: ['url'], message: expect.stringContaining('1 to 65535') }])
   expect(JSON.stringify(error)).not.toContain('hunter2')
+})
+
+test('a login is checked together with the URL, also when another key is wrong', () => {
+  const issues = (camera: object) =>
+    cameraOptions.safeParse(camera).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  expect(issues({ url: 'rtsp://u:p@camera/1', user: 'viewer', password: 'hunter2', maxFps: 0 })).toEqual([
+    expect.stringMatching(/^maxFps: /),
+    expect.stringMatching(/^url: .*a login in the URL and another in the keys user and password/),
+  ])
+  expect(issues({ url: 'rtsp://camera/1', password: 'hunter2' })).toEqual(['password: expected a user beside it'])
 })
 
 test.each([

@@ -6,8 +6,16 @@
  * PERSON is an ID or a name. What is printed is one line of JSON an event.
  */
 import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { Kafka, logLevel } from 'kafkajs'
 import { createPeople, type Event } from './people.ts'
+
+// kafkajs 2.2.4 sets timers in the past while no request waits; Node prints a TimeoutNegativeWarning for them.
+const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue')
+const schedule = prototype.scheduleCheckPendingRequests
+prototype.scheduleCheckPendingRequests = function () {
+  if (this.pending.length > 0) schedule.call(this)
+}
 
 const [wanted] = process.argv.slice(2)
 if (wanted === undefined) {

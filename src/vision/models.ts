@@ -3,6 +3,7 @@ import type { Log } from '../types.ts'
 import { type DetectorDescriptor, type EmbedderDescriptor, qualityScoresOf } from './descriptor.ts'
 import { type Detector, openDetector } from './detector.ts'
 import { type Embedder, openEmbedder } from './embedder.ts'
+import { type FailedProvider, fallbackMessage } from './fallback-message.ts'
 import { chooseModel, describeModels } from './model-files.ts'
 import { type ModelOptions, shippedModels } from './options.ts'
 import { type OnFallback, providerOrder } from './session.ts'
@@ -44,12 +45,12 @@ export const loadModels = async (options: ModelOptions, { log, onFallback }: Loa
   const files = await describeModels(directory)
   const detectorFile = chooseModel(files, directory, 'detector', options.detector)
   const embedderFile = chooseModel(files, directory, 'embedder', options.embedder)
-  const failed: { model: string; provider: string; reason: string }[] = []
+  const failed: FailedProvider[] = []
   const settings = {
     providers: providerOrder(options.providers),
     threads: options.threads,
     onFallback: ((model, from, to, reason) => {
-      failed.push({ model, provider: from, reason })
+      failed.push({ provider: from, reason })
       onFallback(model, from, to, reason)
     }) satisfies OnFallback,
   }
@@ -68,7 +69,7 @@ export const loadModels = async (options: ModelOptions, { log, onFallback }: Loa
   })
   if (failed.length > 0) {
     const level = options.providers !== 'auto' || hasNvidiaDevice() ? 'warn' : 'info'
-    log[level]({ failed, detector: detector.provider, embedder: embedder.provider }, 'models run on another provider')
+    log[level]({ detector: detector.provider, embedder: embedder.provider }, fallbackMessage(failed))
   }
   for (const { name, provider, arithmetic, sha256 } of [detector, embedder])
     log.info({ model: name, provider, arithmetic, sha256 }, 'model loaded')

@@ -59,7 +59,7 @@ describe('loadModels', () => {
     expect(fallbacks[0]?.[3]).toMatch(/Cuda/i)
     const warnings = log.lines.filter(({ level }) => level === 'warn')
     expect(warnings).toHaveLength(1)
-    expect(JSON.stringify(warnings[0]?.fields)).toMatch(/cuda.*Failed to load/)
+    expect(warnings[0]?.message).toMatch(/^models run without CUDA: the libraries of CUDA cannot be loaded/)
     const picture = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) }
     expect(await loaded.detector.detect([picture])).toEqual([[]])
   })
@@ -68,6 +68,13 @@ describe('loadModels', () => {
     const { log, fallbacks } = await load(pair, { providers: 'auto' })
     expect(fallbacks).toHaveLength(4)
     expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([])
+    const said = log.lines.filter(({ message, fields }) => /TensorRT|CUDA/i.test(message + JSON.stringify(fields)))
+    expect(said.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^models run without TensorRT and CUDA: the libraries of TensorRT and CUDA cannot be loaded/,
+      ),
+    ])
+    expect(JSON.stringify(said)).not.toContain('Failed to load')
   })
 
   it.skipIf(!noGpu)('fails with a remedy when only a GPU is allowed and there is none', async () => {

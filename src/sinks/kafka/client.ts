@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import { RollcallError } from '../../errors.ts'
 import type { Topic } from '../../events/types.ts'
+import './mend-timers.ts'
 import type { Log } from '../../types.ts'
 import type { KafkaOptions, KafkaTarget } from './options.ts'
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import '../../../src/sinks/kafka/mend-timers.ts'
 
 /** A real Apache Kafka 4 of this test's own, one KRaft node, on loopback. */
 export interface Broker {

@@ -22,16 +22,21 @@ COPY --from=build /rollcall/node_modules node_modules
 COPY --from=build /rollcall/native native
 COPY --from=build /rollcall/viewer/dist viewer/dist
 COPY package.json LICENSE ./
+COPY bin/rollcall bin/rollcall
 COPY models models
 COPY src src
 # People and the events that wait: keep it.
-RUN mkdir /var/lib/rollcall && chown node:node /var/lib/rollcall
+RUN mkdir /var/lib/rollcall && chown node:node /var/lib/rollcall && ln -s /rollcall/bin/rollcall /usr/local/bin/rollcall
 VOLUME /var/lib/rollcall
 USER node
 EXPOSE 8080
 # Inside a container loopback reaches nobody; publish the port on the address you mean it for.
 # Beyond loopback a token is needed: http.auth.tokens in the configuration, or docker run -it, where one is shown.
+<<<<<<< HEAD
 ENTRYPOINT ["node", "src/main.ts"]
+=======
+ENTRYPOINT ["rollcall"]
+>>>>>>> 335e6bd (Ask for a token where a proxy is in front; refuse weak tokens; answer CORS; cut slow clients in time)
 CMD ["run", "--config", "/rollcall.yaml", "--http", "0.0.0.0:8080"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -8,6 +8,8 @@ import { type Caller, scopes } from './scope.ts'
 export interface Auth {
   /** False when everybody is let in, as on loopback by default. */
   readonly required: boolean
+  /** True when no token is required because only programs on this machine should reach the server. */
+  readonly localOnly: boolean
   /** The token that was made for this run because the configuration has none; null otherwise. */
   readonly generated: string | null
   /** Whose token the header `Authorization: Bearer …` carries; null when it is none of ours. */
@@ -21,6 +23,15 @@ export const isLoopback = (host: string): boolean =>
 /** The caller when no token is required: every scope. */
 export const anybody: Caller = { name: 'anybody', scopes: new Set(scopes) }
 
+/** What says that somebody on another machine may send requests; null when nothing does. */
+const whoElse = ({ host, allowedOrigins, trustedProxies, auth }: HttpOptions): string | null => {
+  if (!isLoopback(host)) return `other machines can reach http.host ${host}`
+  if (trustedProxies.length > 0) return 'http.trustedProxies says that a proxy is in front'
+  const elsewhere = allowedOrigins.find((origin) => !isLoopback(new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1')))
+  if (elsewhere !== undefined) return `http.allowedOrigins has ${elsewhere}, so a proxy or another machine is in front`
+  return auth.tokens.length > 0 ? 'http.auth.tokens has some' : null
+}
+
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
@@ -30,17 +41,16 @@ const hash = (token: string): Buffer => createHash('sha256').update(token).diges
  */
 export const createAuth = (options: HttpOptions, generate: (() => string) | undefined): Auth => {
   const { mode, tokens } = options.auth
-  const required = mode === 'on' || (mode === 'auto' && !isLoopback(options.host))
-  if (!required) return { required, generated: null, identify: () => anybody }
+  const why = mode === 'on' ? 'http.auth.mode is on' : mode === 'auto' ? whoElse(options) : null
+  const required = why !== null
+  const localOnly = !required && mode === 'auto'
+  if (!required) return { required, localOnly, generated: null, identify: () => anybody }
   if (tokens.length === 0 && generate === undefined) {
-    throw new RollcallError(
-      'CONFIG_INVALID',
-      `http.auth.tokens: expected at least one, because other machines can reach http.host ${options.host}`,
-      {
-        remedy:
-          'Add a token from the environment (see rollcall.example.yaml), or listen on 127.0.0.1; on a terminal one is made and shown.',
-      },
-    )
+    throw new RollcallError('CONFIG_INVALID', `http.auth.tokens: expected at least one, because ${why}`, {
+      remedy:
+        'Add a token from the environment (see rollcall.example.yaml; openssl rand -hex 32 makes one), or let nobody else in: ' +
+        'listen on 127.0.0.1 without a proxy. On a terminal a token is made and shown.',
+    })
   }
   const generated = tokens.length === 0 && generate ? generate() : null
   const known = [
@@ -49,6 +59,7 @@ export const createAuth = (options: HttpOptions, generate: (() => string) | unde
   ]
   return {
     required,
+    localOnly,
     generated,
     identify: (authorization) => {
       const token = /^Bearer +([\x21-\x7e]{1,1000})$/i.exec(authorization ?? '')?.[1]

@@ -5,6 +5,7 @@ import type { Log } from '../types.ts'
 export type Denial =
   | 'host'
   | 'origin'
+  | 'proxy'
   | 'token'
   | 'ticket'
   | 'scope'

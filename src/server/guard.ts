@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { type Auth, anybody } from './auth.ts'
 import type { Denial, Denials } from './denials.ts'
 import type { HttpOptions } from './options.ts'
-import { refuseOrigin } from './origin.ts'
+import { refuseForwarded, refuseOrigin } from './origin.ts'
 import { problem } from './problem.ts'
 import type { Caller } from './scope.ts'
 import { type Tickets, ticketPrefix } from './tickets.ts'
@@ -105,6 +105,8 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, de
       const reason = refusal.startsWith('Host') ? 'host' : 'origin'
       return deny(request, reply, reason, 403, 'ORIGIN_REFUSED', refusal)
     }
+    const forwarded = auth.localOnly ? refuseForwarded(request.headers) : null
+    if (forwarded !== null) return deny(request, reply, 'proxy', 403, 'PROXY_UNKNOWN', forwarded)
     const caller = identify(request)
     if (typeof caller === 'string') {
       const reason = caller.startsWith('the ticket') ? 'ticket' : 'token'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
+import fastifyCors from '@fastify/cors'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify'
 import { RollcallError } from '../errors.ts'
@@ -33,6 +34,8 @@ export interface ServerDeps extends ApiDeps {
   /** Shows the user a token made for this run. Without it `startServer` throws where one would have to be made. */
   readonly showToken?: (token: string, url: string) => void
   readonly log: Log
+  /** How long clients may take; `clientTimeouts` when left out. */
+  readonly timeouts?: typeof clientTimeouts
   /** Called for every route; the test of the OpenAPI document uses it. */
   readonly onRoute?: (route: RouteOptions) => void
 }
@@ -50,8 +53,12 @@ export interface Server {
 
 /** The largest body of a request, in bytes, unless its route says otherwise. */
 const bodyLimit = 16_384
-/** A request whose headers take longer than this is ended. */
-const headersTimeoutMs = 10_000
+/**
+ * How long a client may take, in milliseconds: to send the headers of a request (and before them, to finish the TLS handshake),
+ * to send a whole request, and to take or send anything at all. Connections are looked at every `checkMs`. Slower ones are
+ * ended (https://owasp.org/www-community/attacks/Denial_of_Service, "slow HTTP").
+ */
+export const clientTimeouts = { headersMs: 10_000, requestMs: 30_000, idleMs: 60_000, checkMs: 1_000 }
 
 /**
  * Serves health, metrics, API, WebSocket and viewer. Throws HTTP_LISTEN, naming the port and what to do, when it cannot listen
@@ -63,16 +70,16 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   await using opening = new AsyncDisposableStack()
   const denials = createDenials(deps.denied, log)
   opening.defer(() => denials.close())
-  const app = createApp(options, denials)
-  const destroySockets = routeUpgrades(app)
-  opening.defer(async () => {
-    const closed = app.close()
-    destroySockets()
-    await closed
-  })
-  limitConnections(app.server, options.limits.connectionsPerAddress, (address) =>
+  const app = createApp(options, denials, deps.timeouts ?? clientTimeouts)
+  routeUpgrades(app)
+  const destroyConnections = limitConnections(app.server, options.limits.connectionsPerAddress, (address) =>
     denials.deny('connections', { address }),
   )
+  opening.defer(async () => {
+    const closed = app.close()
+    destroyConnections()
+    await closed
+  })
   await addRoutes(app, options, deps, denials, auth)
   await listen(app, options)
   const url = urlOf(app, options)
@@ -83,15 +90,25 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   return { url, close: () => (closing ??= owned.disposeAsync()) }
 }
 
-const createApp = (options: HttpOptions, denials: Denials): FastifyInstance => {
+const createApp = (options: HttpOptions, denials: Denials, limits: typeof clientTimeouts): FastifyInstance => {
+  const timeouts = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs }
   const common = {
     forceCloseConnections: true,
     bodyLimit,
-    requestTimeout: 30_000,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.idleMs,
     trustProxy: options.trustedProxies.length > 0 && options.trustedProxies,
-    http: { headersTimeout: headersTimeoutMs },
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket): void => {
-      if (error.code === 'ECONNRESET' || !socket.writable) return
+      // Before the end of a TLS handshake nothing can be answered.
+      if (
+        error.code === 'ECONNRESET' ||
+        error.code?.startsWith('ERR_SSL') ||
+        error.code?.startsWith('ERR_TLS') ||
+        !socket.writable
+      ) {
+        socket.destroy()
+        return
+      }
       const isTooBig = error.code === 'HPE_HEADER_OVERFLOW'
       denials.deny(isTooBig ? 'too-big' : 'malformed', { address: socket.remoteAddress })
       const status = isTooBig
@@ -107,10 +124,13 @@ const createApp = (options: HttpOptions, denials: Denials): FastifyInstance => {
       socket.destroySoon()
     },
   }
-  if (options.tls === null) return fastify(common)
+  if (options.tls === null) return fastify({ ...common, http: timeouts })
   const [cert, key] = [readPem('cert', options.tls.cert), readPem('key', options.tls.key)]
   try {
-    return fastify({ ...common, https: { cert, key } }) as unknown as FastifyInstance
+    return fastify({
+      ...common,
+      https: { ...timeouts, handshakeTimeout: limits.headersMs, cert, key },
+    }) as unknown as FastifyInstance
   } catch (cause) {
     throw new RollcallError('HTTP_LISTEN', `http.tls: ${(cause as Error).message}`, {
       cause,
@@ -136,6 +156,16 @@ const addRoutes = async (
   auth: ReturnType<typeof createAuth>,
 ): Promise<void> => {
   const tickets = createTickets(deps.time)
+  // Before the guard, because a preflight carries no token, and a page must be able to read why it was refused.
+  if (options.allowedOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: options.allowedOrigins.map((origin) => new URL(origin).origin),
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: ['authorization', 'content-type'],
+      exposedHeaders: ['retry-after', 'www-authenticate'],
+      maxAge: 600,
+    })
+  }
   await app.register(fastifyRateLimit, { global: false })
   if (deps.onRoute) app.addHook('onRoute', deps.onRoute)
   guardRequests(app, { options, auth, tickets, denials })

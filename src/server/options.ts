@@ -1,17 +1,29 @@
 import { z } from 'zod'
 import { scopes } from './scope.ts'
+import { weaknessOf } from './token-strength.ts'
+
+const token = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,1000}$/, 'expected 16 characters or more, without spaces')
+  .superRefine((value, context) => {
+    const weakness = weaknessOf(value)
+    if (weakness === null) return
+    context.addIssue(`expected a token that nobody can guess, but ${weakness}; openssl rand -hex 32 makes a good one`)
+  })
 
 const tokenOptions = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected letters, digits, "_", "." and "-"'),
   scopes: z.array(z.enum(scopes)).min(1),
-  token: z.string().regex(/^[\x21-\x7e]{16,1000}$/, 'expected 16 characters or more, without spaces'),
+  token,
 })
 
 const authOptions = z.strictObject({
   mode: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
-    .describe('Whether requests need a token. It defaults to auto: only when other machines can reach http.host.'),
+    .describe(
+      'Whether requests need a token. It defaults to auto: when other machines can reach http.host, when allowedOrigins or trustedProxies say that a proxy is in front, and when tokens are configured.',
+    ),
   tokens: z
     .array(tokenOptions)
     .default([])
@@ -61,13 +73,13 @@ export const httpOptions = z.strictObject({
     .array(z.url({ protocol: /^https?$/, error: 'expected an origin such as https://rollcall.example' }))
     .default([])
     .describe(
-      'Origins at which browsers may reach the API and the WebSocket, in addition to IP addresses and localhost: that of a reverse proxy, or the name of this machine. It defaults to none.',
+      'Origins whose pages may use the API and the WebSocket (CORS), in addition to the server’s own: that of a reverse proxy, of another front end, or the name of this machine. It defaults to none.',
     ),
   trustedProxies: z
     .array(z.string().min(1))
     .default([])
     .describe(
-      'Addresses or networks of reverse proxies. Their X-Forwarded-For is believed to say who asks, for the limit on requests. It defaults to none.',
+      'Addresses or networks of reverse proxies. Their X-Forwarded-For is believed to say who asks, for the limits. It defaults to none.',
     ),
   tls: tlsOptions
     .nullable()

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import { isLoopback } from './auth.ts'
 
 const parse = (url: string): URL | null => (URL.canParse(url) ? new URL(url) : null)
 
@@ -24,4 +25,26 @@ export const refuseOrigin = (headers: IncomingHttpHeaders, allowedOrigins: reado
   const isOwn = origin !== null && origin.host === host.host
   if (isOwn || allowed.some((each) => each.origin === origin?.origin)) return null
   return `Origin: ${headers.origin} is neither this server nor in http.allowedOrigins`
+}
+
+const forwarding = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+] as const
+
+/**
+ * Says why a request seems to come from another machine although the server listens on loopback; null when nothing says so. A
+ * proxy that the configuration does not name would give everybody every scope.
+ */
+export const refuseForwarded = (headers: IncomingHttpHeaders): string | null => {
+  const header = forwarding.find((name) => headers[name] !== undefined)
+  const remedy = 'name the proxy in http.trustedProxies and give tokens in http.auth.tokens'
+  if (header !== undefined) return `${header}: a proxy is in front of a server without tokens; ${remedy}`
+  const host = parse(`http://${headers.host}`)?.hostname.replace(/^\[(.*)\]$/, '$1') ?? ''
+  if (isIP(host) === 0 || isLoopback(host)) return null
+  return `Host: ${host} is not this machine's loopback, so something forwards to a server without tokens; ${remedy}`
 }

@@ -11,13 +11,10 @@ export const isUpgrade = (request: IncomingMessage): boolean => upgrades.has(req
 
 /**
  * Sends requests to upgrade through the same hooks and routes as all others, so that one place decides who is let in. fastify
- * does not own these sockets; the returned function destroys those that are still open.
+ * does not own these sockets.
  */
-export const routeUpgrades = (app: FastifyInstance): (() => void) => {
-  const sockets = new Set<Duplex>()
+export const routeUpgrades = (app: FastifyInstance): void => {
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
     // The peer may disconnect at any time, and nothing needs to be done.
     socket.on('error', () => undefined)
     upgrades.set(request, { socket, head })
@@ -27,9 +24,6 @@ export const routeUpgrades = (app: FastifyInstance): (() => void) => {
     response.once('finish', () => (socket as Socket).destroySoon())
     app.routing(request, response)
   })
-  return () => {
-    for (const socket of sockets) socket.destroy()
-  }
 }
 
 /** Hands over the socket, to which HTTP writes nothing from here on. Throws for a request that is no upgrade. */

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
@@ -17,6 +19,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>
 }
 const compose = readDocument<{ services: Record<string, Service>; volumes: Record<string, unknown> }>('compose.yaml')
+const randomToken = () => randomBytes(32).toString('hex')
 const services = Object.entries(compose.services)
 
 describe('compose.yaml', () => {
@@ -101,9 +104,19 @@ if (missing.length > 0) console.warn(`deploy/**/rollcall.yaml is not checked: th
 describe.skipIf(missing.length > 0)('the configurations', () => {
   it.each(['rollcall.yaml', 'k8s/base/rollcall.yaml'])('%s is one', (file) => {
     const text = readFileSync(join(deploy, file), 'utf8')
-    const env = { CAM_PASSWORD: 'secret', ROLLCALL_TOKEN: 'a'.repeat(64) }
+    const env = { CAM_PASSWORD: 'secret', ROLLCALL_TOKEN: randomToken(), ROLLCALL_VIEWER_TOKEN: randomToken() }
     const config = readYaml({ name: file, text }, configSchema, env)
     expect(Object.keys(config.cameras)).toHaveLength(1)
+    // `rollcall people …` in the container asks with ROLLCALL_TOKEN.
+    expect(config.http.auth.tokens[0]).toMatchObject({ name: 'operator', scopes: ['read', 'operate', 'biometric'] })
+  })
+
+  it('does not start with the placeholders', () => {
+    const name = 'k8s/base/rollcall.yaml'
+    const env = parseEnv(readFileSync(join(deploy, 'k8s/base/secrets.env'), 'utf8'))
+    const read = () => readYaml({ name, text: readFileSync(join(deploy, name), 'utf8') }, configSchema, env)
+    expect(read).toThrow(/http\.auth\.tokens\.0\.token: .*openssl rand -hex 32/)
+    expect(read).toThrow(/http\.auth\.tokens\.1\.token/)
   })
 })
 

@@ -107,7 +107,10 @@ test('a server that closes without its sink cuts what is left', async () => {
 })
 
 test('a page of another origin, or under a name of its own, gets neither the socket nor the API', async () => {
-  const { ws, get, denied, lines } = await openServer({ allowedOrigins: ['https://rollcall.example'] })
+  const { ws, get, denied, lines } = await openServer({
+    allowedOrigins: ['https://rollcall.example'],
+    auth: { mode: 'off' },
+  })
   for (const origin of [
     'https://evil.example',
     'http://127.0.0.1:1',

@@ -30,3 +30,31 @@ export const cleanName = (text: string | null): string | null => {
 }
 
 const clean = (text: string): string => text.replace(invisible, '').normalize('NFC').trim()
+
+/**
+ * The word that a text is probably meant to be: the same without regard to capitals, `_` and `-`, or with at most a third
+ * of its letters mistyped. Null when none is near.
+ */
+export const nearestWord = (text: string, words: readonly string[]): string | null => {
+  const bare = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '')
+  const wanted = bare(text.slice(0, 64))
+  const near = words
+    .map((word) => ({ word, typos: distance(wanted, bare(word)) }))
+    .filter(({ word, typos }) => typos <= Math.max(1, Math.floor(word.length / 3)) && typos < word.length)
+  return near.toSorted((a, b) => a.typos - b.typos)[0]?.word ?? null
+}
+
+/** Letters that are missing, too many, wrong or swapped with their neighbour (optimal string alignment). */
+const distance = (a: string, b: string): number => {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i])
+    for (let j = 1; j <= b.length; j++) {
+      const changed = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Infinity
+      rows[i]?.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, changed, swapped))
+    }
+  }
+  return at(a.length, b.length)
+}

@@ -10,6 +10,9 @@ Prints a complete configuration with every key, its default and what it is for: 
 interface Schema {
   readonly description?: string
   readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: Schema | false
 }
@@ -29,9 +32,22 @@ const comment = (text: string, indent: string): string[] => {
 const value = (of: unknown): string =>
   of === undefined ? '' : stringify(of, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 
+/** The words that a key may have as its value. */
+const choicesOf = ({ enum: choices = [], const: only, anyOf = [] }: Schema): readonly string[] => [
+  ...choices.map(String),
+  ...(only === undefined ? [] : [String(only)]),
+  ...anyOf.flatMap(choicesOf),
+]
+
+/** Lists the choices, unless there is one word only, which the description explains. */
+const choicesText = (schema: Schema): string => {
+  const choices = choicesOf(schema)
+  return choices.length > 1 ? ` One of: ${choices.join(', ')}.` : ''
+}
+
 const render = (schema: Schema, indent: string): string[] =>
   Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
-    const about = property.description ? comment(property.description, indent) : []
+    const about = property.description ? comment(property.description + choicesText(property), indent) : []
     if (property.properties) return ['', ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
     return [...about, `${indent}${key}: ${value(property.default)}`]
   })
@@ -52,21 +68,24 @@ const camera = (schema: Schema): string[] =>
 
 /** The text of `rollcall.example.yaml`, made from the schema and accepted by it. */
 export const exampleConfig = (): string => {
-  const { properties = {} } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Schema
-  const { cameras, ...rest } = properties
+  const { properties = {} } = z.toJSONSchema(configSchema, { io: 'output', unrepresentable: 'any' }) as Schema
+  const { cameras, cameraDefaults, ...rest } = properties
   const each = cameras?.additionalProperties
   const { site, ...parts } = rest
   return [
     '# Rollcall: every key, its default, and what it is for. Copy it, delete what you do not change, and start it with',
     '#   rollcall run --config rollcall.yaml',
-    '# ${NAME} in any value is replaced by the environment variable NAME, ${NAME:-text} by text when it is not set:',
-    '# keep passwords there.',
+    '# ${NAME} in any value is replaced by the environment variable NAME, ${NAME:-text} by text when it is not set or empty,',
+    '# ${file:/run/secrets/cam} by what is in a file: keep passwords there. docs/configuration.md says more.',
     ...render({ properties: { ...(site && { site }) } }, ''),
     '',
     ...comment(cameras?.description ?? '', ''),
     'cameras:',
     '  door:',
     ...(each ? camera(each) : []),
+    '',
+    ...comment(cameraDefaults?.description ?? '', ''),
+    'cameraDefaults: {}',
     ...render({ properties: parts }, ''),
     '',
   ].join('\n')

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { RollcallError } from '../errors.ts'
+import { RollcallError, redactUrl } from '../errors.ts'
 import { identityOptions } from '../identity/options.ts'
-import { cameraOptions } from '../ingest/options.ts'
 import { httpOptions } from '../server/options.ts'
 import { kafkaOptions } from '../sinks/kafka/options.ts'
 import { webSocketOptions } from '../sinks/websocket/options.ts'
 import { trackerOptions } from '../tracking/options.ts'
 import { modelOptions } from '../vision/options.ts'
+import { cameraDefaults, cameras, plainName, withCameraDefaults } from './cameras.ts'
+import { decodeText } from './decode-text.ts'
 import { readYaml } from './yaml.ts'
-
-const siteName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected letters, digits, "_", "." and "-"')
 
 const batchOptions = z.strictObject({
   max: z
@@ -77,15 +76,19 @@ const logOptions = z.strictObject({
     ),
 })
 
-/**
- * The whole configuration. Every key has a default, so an empty file is valid. `rollcall.example.yaml` is made from the
- * descriptions.
- */
-export const configSchema = z.strictObject({
-  site: siteName
+/** `rollcall.example.yaml` is made from the descriptions. */
+const sections = z.strictObject({
+  site: plainName
     .default('site')
     .describe('Name of this installation, in the source of every event. It defaults to site.'),
-  cameras: z.record(siteName, cameraOptions).default({}).describe('The cameras, by name. It defaults to none.'),
+  cameras: cameras
+    .default({})
+    .describe('The cameras, by name: the keys below, or the URL alone (door: rtsp://…). It defaults to none.'),
+  cameraDefaults: cameraDefaults
+    .default({})
+    .describe(
+      'Keys that every camera has unless it says otherwise: those of a camera except url, such as { user: viewer, password: "${CAM_PASSWORD}", maxFps: 5 }. It defaults to none.',
+    ),
   models: modelOptions.prefault({}),
   batch: batchOptions.prefault({}),
   vision: visionOptions.prefault({}),
@@ -97,26 +100,39 @@ export const configSchema = z.strictObject({
   log: logOptions.prefault({}),
 })
 
+/** The whole configuration. Every key has a default, so an empty file is valid. */
+export const configSchema = z.preprocess(withCameraDefaults, sections)
+
 /** The configuration after parsing: every key has a value. */
 export type Config = z.infer<typeof configSchema>
 
 /**
- * Reads and checks a configuration file. `${NAME}` in any value is replaced from `env`, which is how secrets get in.
- * Throws one CONFIG_INVALID that lists every mistake with its line, its key and what was expected.
+ * Reads and checks a configuration file, YAML or JSON in UTF-8. `${NAME}` in any value is replaced from `env`, `${file:PATH}`
+ * by the content of a file: that is how secrets get in. Throws one CONFIG_INVALID that lists every mistake with its line,
+ * its key and what was expected.
  */
-export const loadConfig = (file: string, env: Readonly<Record<string, string | undefined>>): Config => {
-  let text: string
+export const loadConfig = (file: string, env: Readonly<Record<string, string | undefined>>): Config =>
+  readYaml({ name: file, text: textOf(file) }, configSchema, env)
+
+const textOf = (file: string): string => {
   try {
-    text = readFileSync(file, 'utf8')
+    return decodeText(readFileSync(file))
   } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message
-    throw new RollcallError('CONFIG_INVALID', `${file}: ${reason}`, {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (/^\w+:\/\//.test(file))
+      throw new RollcallError('CONFIG_INVALID', `--config ${redactUrl(file)}: expected a file, found a URL`, {
+        remedy: 'A camera is named with --camera NAME=URL.',
+      })
+    const reason = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'it is a directory, expected a file',
+      EACCES: 'this user may not read it',
+    }[code ?? '']
+    throw new RollcallError('CONFIG_INVALID', `${file}: ${reason ?? message}`, {
       cause,
       remedy: 'copy rollcall.example.yaml and name your copy with --config',
     })
   }
-  return readYaml({ name: file, text }, configSchema, env)
 }
 
 /** The configuration that an empty file gives. */

@@ -86,63 +86,66 @@ export const loginOf = ({
 
 /** One entry of `cameras` in the configuration, with its defaults. */
 export const cameraOptions = z
-  .strictObject({
-    url,
-    user,
-    password,
-    maxFps: z
-      .int()
-      .min(1)
-      .max(240)
-      .nullable()
-      .default(null)
-      .describe('Most frames analysed in a second. It defaults to null: as many as the machine can.'),
-    rotate: z
-      .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
-      .default('auto')
-      .describe(
-        'Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.',
-      ),
-    transport: z
-      .enum(['tcp', 'udp', 'auto'])
-      .default('tcp')
-      .describe('How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.'),
-    tlsVerify: z
-      .boolean()
-      .default(true)
-      .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
-    latencyMs: milliseconds(0)
-      .default(200)
-      .describe(
-        'How long RTSP packets wait for a missing one, or for a slow decoder, before frames are skipped. It defaults to 200.',
-      ),
-    connectTimeoutMs: milliseconds(100)
-      .default(10_000)
-      .describe('Longest time from opening to the first frame. It defaults to 10000.'),
-    stallAfterMs: milliseconds(100)
-      .default(5000)
-      .describe('Without a frame for this long the camera is frozen and is opened again. It defaults to 5000.'),
-    frozenAfterMs: milliseconds(0)
-      .default(20_000)
-      .describe(
-        'The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.',
-      ),
-    maxClockErrorMs: milliseconds(0)
-      .default(10_000)
-      .describe(
-        "How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.",
-      ),
-    startsAtMs: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe('Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.'),
-    decoder: z
-      .enum(['auto', 'software'])
-      .default('auto')
-      .describe('auto takes a hardware decoder when there is one, software never does. It defaults to auto.'),
-    backoff: backoffOptions.prefault({}),
-  })
+  .strictObject(
+    {
+      url,
+      user,
+      password,
+      maxFps: z
+        .int()
+        .min(1)
+        .max(240)
+        .nullable()
+        .default(null)
+        .describe('Most frames analysed in a second. It defaults to null: as many as the machine can.'),
+      rotate: z
+        .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+        .default('auto')
+        .describe(
+          'Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.',
+        ),
+      transport: z
+        .enum(['tcp', 'udp', 'auto'])
+        .default('tcp')
+        .describe('How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.'),
+      tlsVerify: z
+        .boolean()
+        .default(true)
+        .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
+      latencyMs: milliseconds(0)
+        .default(200)
+        .describe(
+          'How long RTSP packets wait for a missing one, or for a slow decoder, before frames are skipped. It defaults to 200.',
+        ),
+      connectTimeoutMs: milliseconds(100)
+        .default(10_000)
+        .describe('Longest time from opening to the first frame. It defaults to 10000.'),
+      stallAfterMs: milliseconds(100)
+        .default(5000)
+        .describe('Without a frame for this long the camera is frozen and is opened again. It defaults to 5000.'),
+      frozenAfterMs: milliseconds(0)
+        .default(20_000)
+        .describe(
+          'The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.',
+        ),
+      maxClockErrorMs: milliseconds(0)
+        .default(10_000)
+        .describe(
+          "How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.",
+        ),
+      startsAtMs: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe('Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.'),
+      decoder: z
+        .enum(['auto', 'software'])
+        .default('auto')
+        .describe('auto takes a hardware decoder when there is one, software never does. It defaults to auto.'),
+      backoff: backoffOptions.prefault({}),
+    },
+    { error: ({ code }) => (code === 'invalid_type' ? 'expected a URL, or the keys of a camera' : undefined) },
+  )
   // Checked also when another key is wrong, so that all mistakes are told at once.
   .superRefine(checkSource, { when: ({ value }) => typeof (value as { url?: unknown } | null)?.url === 'string' })
 

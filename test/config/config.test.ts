@@ -69,3 +69,109 @@ describe('configure', () => {
     expect(parseListen('off')).toEqual({ port: null })
   })
 })
+
+describe('cameras', () => {
+  const written = (text: string): string => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rollcall-')), 'site.yaml')
+    writeFileSync(file, text)
+    return file
+  }
+  const load = (text: string, env: Record<string, string> = {}) => loadConfig(written(text), env)
+  const mistakes = (text: string): string => {
+    try {
+      load(text)
+    } catch (error) {
+      return (error as Error).message
+    }
+    throw new Error('was accepted')
+  }
+
+  it('may be a URL alone', () => {
+    expect(load('cameras:\n  door: rtsp://10.0.0.5/1\n').cameras.door).toMatchObject({
+      url: 'rtsp://10.0.0.5/1',
+      user: null,
+    })
+    expect(mistakes('cameras:\n  door: 10.0.0.5\n')).toMatch(/:2:9 cameras\.door\.url: .*an address without a protocol/)
+    expect(mistakes('cameras:\n  door:\n')).toMatch(/cameras\.door: expected a URL, or the keys of a camera/)
+  })
+
+  it.each([
+    ['front door', 'such as front-door'],
+    ['Tür/1', 'such as Tur-1'],
+    ['📷', '"_", "." and "-"'],
+    ['a'.repeat(65), `such as ${'a'.repeat(64)}`],
+    ['""', '"_", "." and "-"'],
+    ['..', '"_", "." and "-"'],
+    ['.', '"_", "." and "-"'],
+    ['constructor', 'expected another name'],
+    ['hasOwnProperty', 'expected another name'],
+    ['__proto__', 'cannot be a key or a name'],
+  ])('are not called %s', (name, message) => {
+    expect(mistakes(`cameras:\n  ${name}: rtsp://10.0.0.5/1\n`)).toContain(message)
+  })
+
+  it('keep every other name, in the order of the file', () => {
+    const names = ['b', '1.10', 'on', 'x-ray', 'a_b', '-1', 'url', 'length', 'toJSON', '007']
+    expect(
+      Object.keys(
+        load(names.map((name) => `  ${name}: rtsp://10.0.0.5/1\n`).reduce((a, b) => a + b, 'cameras:\n')).cameras,
+      ),
+    ).toEqual(names)
+  })
+
+  it('have the keys of cameraDefaults unless they say otherwise', () => {
+    const text = `cameraDefaults: { user: viewer, password: "\${P}", maxFps: 5, backoff: { firstMs: 500 } }
+cameras:
+  a: rtsp://10.0.0.5/1
+  b: { url: rtsp://10.0.0.6/1, user: admin, maxFps: 9, backoff: { factor: 3 } }
+  c: rtsp://me:mine@10.0.0.7/1
+  d: clip.mp4
+  e: { url: http://10.0.0.8/x, user: null, password: null }
+`
+    const { cameras } = load(text, { P: 'p/w' })
+    const of = (name: string) => {
+      const { user, password, maxFps } = cameras[name] ?? {}
+      return [user, password, maxFps]
+    }
+    expect(['a', 'b', 'c', 'd', 'e'].map(of)).toEqual([
+      ['viewer', 'p/w', 5],
+      ['admin', 'p/w', 9],
+      [null, null, 5],
+      [null, null, 5],
+      [null, null, 5],
+    ])
+    expect(cameras.b?.backoff).toMatchObject({ firstMs: 500, factor: 3, maxMs: 30_000 })
+    const config = configure({ config: written(text), camera: ['f=rtsp://10.0.0.9/1'] }, { P: 'x' })
+    expect(config.cameras.f).toMatchObject({ user: 'viewer', password: 'x', maxFps: 5 })
+  })
+
+  it('are told what is wrong with cameraDefaults once', () => {
+    const text = 'cameraDefaults: { maxFps: x, url: y }\ncameras:\n  a: clip.mp4\n  b: clip.mp4\n'
+    expect(
+      mistakes(text)
+        .split('\n')
+        .map((line) => line.replace(/^.*?yaml:/, '')),
+    ).toEqual([
+      '1:27 cameraDefaults.maxFps: expected a number, found x'.replace('1:27', '1:27'),
+      '1:30 cameraDefaults.url: unknown key; did you mean cameras.NAME.url?',
+    ])
+  })
+})
+
+describe('a file that is no configuration', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  it.each([
+    ['rtsp://u:hunter2@10.0.0.5/1', 'expected a file, found a URL'],
+    [directory, 'it is a directory'],
+    ['Latin', 'it is not UTF-8'],
+    ['UTF-16', 'it is UTF-16'],
+    ['a picture', 'it is no text'],
+  ])('%s', (file, message) => {
+    writeFileSync(join(directory, 'Latin'), Buffer.from('site: a # für', 'latin1'))
+    writeFileSync(join(directory, 'UTF-16'), Buffer.from('\uFEFFsite: a', 'utf16le'))
+    writeFileSync(join(directory, 'a picture'), new Uint8Array([1, 2, 0, 3]))
+    const path = file.includes('/') ? file : join(directory, file)
+    expect(() => loadConfig(path, {})).toThrow(message)
+    expect(() => loadConfig(path, {})).not.toThrow(/hunter2/)
+  })
+})

@@ -10,8 +10,8 @@ Prints a complete configuration with every key, its default and what it is for: 
 interface Schema {
   readonly description?: string
   readonly default?: unknown
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
+  readonly enum?: readonly (string | number | null)[]
+  readonly const?: string | number
   readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: Schema | false

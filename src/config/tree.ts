@@ -16,7 +16,7 @@ export interface Tree {
   /** The first character in the text. */
   readonly offset: number
   readonly content:
-    | { readonly kind: 'scalar'; readonly value: unknown }
+    | { readonly kind: 'scalar'; readonly value: Plain }
     | { readonly kind: 'map'; readonly fields: ReadonlyMap<string, Field> }
     | { readonly kind: 'list'; readonly items: readonly Tree[] }
   /** A scalar without quotes, as it stands in the file; null for others. */
@@ -52,7 +52,9 @@ interface Reading {
 
 const mostValues = 100_000
 
-const leaf = (offset: number, value: unknown): Tree => ({
+type Plain = string | number | bigint | boolean | null
+
+const leaf = (offset: number, value: Plain): Tree => ({
   offset,
   content: { kind: 'scalar', value },
   written: null,
@@ -119,7 +121,7 @@ const anchorOf = (alias: Alias.Parsed, { document, open }: Reading): ParsedNode 
 const scalarOf = (node: Scalar.Parsed, { env, mistakes }: Reading): Tree => {
   const offset = node.range[0]
   const written = node.type === 'PLAIN' ? (node.source ?? null) : null
-  if (typeof node.value !== 'string') return { ...leaf(offset, node.value), written }
+  if (typeof node.value !== 'string') return { ...leaf(offset, node.value as Plain), written }
   if (!node.value.includes('${')) return { ...leaf(offset, node.value), written }
   const { text, hasValues, problems } = substitute(node.value, env)
   mistakes.push(...problems.map((message) => ({ offset, message })))

@@ -94,10 +94,10 @@ const mistakesOf = (issue: Issue, tree: Tree, schema: z.ZodType): readonly Mista
   const { tree: found, isThere } = find(tree, issue.path)
   if (found.isUnknown) return []
   if (issue.code === 'unrecognized_keys') {
-    const { meant } = keysOf(schema)
+    const keys = keysOf(schema)
     return issue.keys.map((key) => ({
       offset: keyOffset(found, key),
-      message: `${written([...issue.path, key])}: unknown key${didYouMean(meant(issue.path, key))}`,
+      message: `${written([...issue.path, key])}: unknown key${didYouMean(keys.meant(issue.path, key))}`,
     }))
   }
   if (issue.code === 'invalid_key') {
@@ -108,7 +108,7 @@ const mistakesOf = (issue: Issue, tree: Tree, schema: z.ZodType): readonly Mista
   return [
     {
       offset: found.offset,
-      message: `${written(issue.path)}: ${issue.message}${isThere ? foundWords(issue, found) : ', found nothing'}`,
+      message: `${written(issue.path)}: ${issue.message}${foundWords(issue, found, isThere)}`,
     },
   ]
 }
@@ -119,8 +119,9 @@ const keyOffset = ({ content, offset }: Tree, key: string): number =>
 const didYouMean = (word: string | null): string => (word === null ? '' : `; did you mean ${word}?`)
 
 /** What stands there instead: the value itself only when it stands in the file and nothing in its key says secret. */
-const foundWords = (issue: Issue, { content, hasValues, written: source }: Tree): string => {
+const foundWords = (issue: Issue, { content, hasValues, written: source }: Tree, isThere: boolean): string => {
   if (issue.code === 'custom' || issue.code === 'invalid_format') return ''
+  if (!isThere) return ', found nothing'
   if (content.kind === 'map') return ', found keys with values'
   if (content.kind === 'list') return ', found a list'
   if (content.value === null) return ', found nothing; a text that begins with # needs quotes'

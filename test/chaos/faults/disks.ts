@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Errno } from '../../support/faults.ts'
+import { framesCome, nothingLostInKafka, notReady } from '../checks.ts'
+import { type Fault, fault, oneOf } from '../fault.ts'
+import { until } from '../until.ts'
+import type { World } from '../world.ts'
+
+const errnos: readonly Errno[] = ['ENOSPC', 'EIO', 'EDQUOT', 'EPIPE']
+
+/** How long the disk stays as it is after somebody has noticed. */
+const lastsMs = 2000
+
+/** A change of people, which has to be written. Its answer may be an error. */
+const change = async ({ program }: World): Promise<void> => {
+  const { people } = (await program.ask('GET', '/api/people')) as { people: { id: string }[] }
+  const [person] = people
+  if (person) await program.ask('POST', `/api/people/${person.id}/name`, { name: `at ${Date.now()}` })
+}
+
+const undo = ({ faults }: World): void => faults.clear()
+
+export const disks: readonly Fault[] = [
+  ...errnos.map((errno) =>
+    fault({
+      name: `${errno} on the events file`,
+      isLong: errno !== 'ENOSPC',
+      apply: ({ faults }) => faults.fail(errno, '/events.jsonl', { torn: errno === 'ENOSPC' }),
+      expect: async (world) => {
+        const seen = await notReady(world)
+        await change(world)
+        await sleep(lastsMs)
+        if (!world.program.runs()) throw new Error('it has ended')
+        world.faults.clear()
+        await framesCome(world)
+        return seen
+      },
+      undo,
+    }),
+  ),
+  fault({
+    name: 'a spool that cannot be written',
+    isLong: true,
+    needs: 'kafka',
+    apply: ({ faults }, random) => {
+      const errno = oneOf(errnos, random)
+      faults.fail(errno, '/spool/')
+      return errno
+    },
+    expect: async (world, errno) => {
+      const seen = await notReady(world)
+      await change(world)
+      await sleep(lastsMs)
+      world.faults.clear()
+      return `${errno}, ${seen}, ${await nothingLostInKafka(world)}`
+    },
+    undo,
+  }),
+  fault({
+    name: 'a state that cannot be written',
+    apply: ({ faults }, random) => {
+      const errno = oneOf(errnos, random)
+      faults.fail(errno, '/state/')
+      return errno
+    },
+    expect: async (world, errno) => {
+      const { program } = world
+      await change(world).catch(() => undefined)
+      const seen = await Promise.race([
+        notReady(world),
+        until('the program has ended', () => !program.runs(), 30_000).then(() => 'ended'),
+      ])
+      await sleep(lastsMs)
+      if (program.runs()) return `${errno}, ${seen}`
+      const code = await program.ended()
+      if (code === null || code === 0) throw new Error(`ended with code ${code}: ${program.log().slice(-500)}`)
+      if (!program.log().includes('people.db')) throw new Error(`does not name the file: ${program.log().slice(-500)}`)
+      return `${errno}, ended with code ${code} and said why`
+    },
+    undo,
+  }),
+  fault({
+    name: 'a disk on which nothing can be written',
+    isLong: true,
+    apply: ({ faults, directory }, random) => {
+      const errno = oneOf(errnos, random)
+      faults.fail(errno, directory, { torn: true })
+      return errno
+    },
+    expect: async (world, errno) => {
+      const seen = await notReady(world)
+      await change(world).catch(() => undefined)
+      await sleep(lastsMs)
+      if (world.program.runs()) return `${errno}, ${seen}`
+      const code = await world.program.ended()
+      if (code === null || code === 0) throw new Error(`ended with code ${code}: ${world.program.log().slice(-500)}`)
+      return `${errno}, ended with code ${code}`
+    },
+    undo,
+  }),
+]

@@ -1,0 +1,58 @@
+import type { RollcallEvent } from '../../src/events/types.ts'
+import { isLogged } from '../../src/site/committed-identity.ts'
+import { readTopics, startBroker } from '../support/kafka/broker.ts'
+
+/** A broker to publish to, and what it has got. */
+export interface Kafka {
+  readonly brokers: string
+  /** Topics of this run alone begin with it. */
+  readonly prefix: string
+  /** False for one that was there before: it is not ours to kill. */
+  readonly isOurs: boolean
+  /** As `kill -9` does. */
+  kill(): Promise<void>
+  /** With the same data, on the same port; nothing when it runs. */
+  start(): Promise<void>
+  /** `data` of the events about people, tracks and sightings that are in the topics now, by `sequence`. */
+  read(): Promise<ReadonlyMap<number, string>>
+  close(): Promise<void>
+}
+
+/** The broker of KAFKA_BROKERS, or one of this run's own. */
+export const openKafka = async (brokers: string | undefined): Promise<Kafka> => {
+  const broker = brokers === undefined ? await startBroker() : null
+  const address = broker?.plain ?? (brokers as string).split(',')[0] ?? ''
+  const prefix = `chaos-${process.pid}-${Date.now()}.`
+  const topics = ['people', 'sightings'].map((name) => `${prefix}${name}.v1`)
+  let isUp = true
+  return {
+    brokers: address,
+    prefix,
+    isOurs: broker !== null,
+    kill: async () => {
+      isUp = false
+      await broker?.kill()
+    },
+    start: async () => {
+      if (!isUp) await broker?.start()
+      isUp = true
+    },
+    read: async () => {
+      const logged = new Map<number, string>()
+      for (const { value } of await readTopics(address, topics)) {
+        // A tombstone, which follows a deletion.
+        if (value === null) continue
+        const data = JSON.parse(value) as { readonly sequence: number }
+        logged.set(data.sequence, value)
+      }
+      return logged
+    },
+    close: async () => broker?.close(),
+  }
+}
+
+/** The `data` of an event of the events file, as Kafka has it. */
+export const dataOf = (text: string): string => {
+  const event = JSON.parse(text) as RollcallEvent
+  return isLogged(event) ? JSON.stringify(event.data) : ''
+}

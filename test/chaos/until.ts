@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * Resolves with what `found` gives as soon as that is neither undefined nor false; rejects, naming `what`, when it is not
+ * within `withinMs`. `found` may look at something slow, and what it throws counts as not yet.
+ */
+export const until = async <T>(
+  what: string,
+  found: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs: number,
+): Promise<T> => {
+  const deadline = performance.now() + withinMs
+  let last: unknown
+  for (;;) {
+    try {
+      const value = await found()
+      if (value !== undefined && value !== false) return value
+    } catch (error) {
+      last = error
+    }
+    if (performance.now() > deadline)
+      throw new Error(`not within ${withinMs / 1000} s: ${what}${last instanceof Error ? ` (${last.message})` : ''}`)
+    await sleep(25)
+  }
+}

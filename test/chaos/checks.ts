@@ -1,4 +1,4 @@
-import { lives, type Held } from './proc.ts'
+import { type Held, lives } from './proc.ts'
 import { committedIn, missingOf } from './received.ts'
 import { until } from './until.ts'
 import type { World } from './world.ts'
@@ -55,6 +55,7 @@ export const settle = async (world: World): Promise<string> => {
 /** While nothing is wrong: readiness says so all the time, and the same people have the same IDs. */
 export const watch = async (world: World, forMs = watchMs): Promise<string> => {
   const end = performance.now() + forMs
+  const failures: string[] = []
   await until(
     'watched',
     async () => {
@@ -64,14 +65,13 @@ export const watch = async (world: World, forMs = watchMs): Promise<string> => {
     },
     forMs + 10_000,
   )
-  const failure = failures.splice(0).at(-1)
+  const [failure] = failures
   if (failure !== undefined) throw new Error(failure)
   world.readEvents()
   const { seen, changed } = world.identities.compare()
   if (changed.length > 0) throw new Error(`an ID changed: ${changed.join(', ')}`)
   return `${seen} people with their IDs`
 }
-const failures: string[] = []
 
 /** All that the state has committed is in the events file, and with `kafka` in the topics too. */
 export const nothingLost = async (world: World): Promise<string> => {
@@ -86,9 +86,14 @@ export const nothingLost = async (world: World): Promise<string> => {
   ).catch((error: Error) => {
     throw new Error(`${error.message}; lost: ${missingOf(world.received, committed).slice(0, 3).join(' ')}`)
   })
+  const [torn] = world.tornLines()
+  if (torn !== undefined)
+    throw new Error(`a line of the events file is no event: ${torn.slice(0, 200)} … ${torn.slice(-80)}`)
   for (const { sequence, event } of committed)
     if (world.received.logged.get(sequence) !== event)
-      throw new Error(`sequence ${sequence} is another event on disk: ${event} – ${world.received.logged.get(sequence)}`)
+      throw new Error(
+        `sequence ${sequence} is another event on disk: ${event} – ${world.received.logged.get(sequence)}`,
+      )
   return `${committed.at(-1)?.sequence ?? 0} events, 0 lost`
 }
 
@@ -115,7 +120,10 @@ export const nothingLostInKafka = async (world: World): Promise<string> => {
 const most = { descriptors: 12, threads: 8, rssMiB: 200 } as const
 
 /** Descriptors, threads and memory are what they were at first; for that they may take some seconds. */
-export const flat = async ({ program }: World, first: { readonly main: Held; readonly vision: Held }): Promise<string> => {
+export const flat = async (
+  { program }: World,
+  first: { readonly main: Held; readonly vision: Held },
+): Promise<string> => {
   let now = program.held()
   const tooMuch = (): string[] =>
     (['main', 'vision'] as const).flatMap((process) =>
@@ -135,7 +143,8 @@ export const flat = async ({ program }: World, first: { readonly main: Held; rea
   ).catch(() => {
     throw new Error(tooMuch().join('; '))
   })
-  const text = ({ descriptors, threads, rssMiB }: Held): string => `${descriptors} fd ${threads} thr ${Math.round(rssMiB)} MiB`
+  const text = ({ descriptors, threads, rssMiB }: Held): string =>
+    `${descriptors} fd ${threads} thr ${Math.round(rssMiB)} MiB`
   return `main ${text(now.main)}, vision ${text(now.vision)}`
 }
 

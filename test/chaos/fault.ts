@@ -18,4 +18,5 @@ export interface Fault<T = unknown> {
 /** Puts faults of different choices into one list. */
 export const fault = <T>(kind: Fault<T>): Fault => kind as Fault
 
-export const oneOf = <T>(values: readonly T[], random: () => number): T => values[Math.floor(random() * values.length)] as T
+export const oneOf = <T>(values: readonly T[], random: () => number): T =>
+  values[Math.floor(random() * values.length)] as T

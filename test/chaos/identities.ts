@@ -30,7 +30,9 @@ export const createIdentities = (cameras: ReadonlyMap<CameraId, Watched>): Ident
       scorer.saw([event])
     },
     compare() {
-      const period = [...scorer.ids()].flatMap(([person, [id]]) => (id === undefined ? [] : [{ person, id: resolve(id) }]))
+      const period = [...scorer.ids()].flatMap(([person, [id]]) =>
+        id === undefined ? [] : [{ person, id: resolve(id) }],
+      )
       scorer = createScorer(cameras)
       const changed = period.flatMap(({ person, id }) => {
         const before = idOf.get(person)

@@ -78,7 +78,7 @@ export const createProgram = (options: {
       if (running()) throw new Error('it runs already')
       starts++
       const log = openSync(logFile(), 'w')
-      const args = ['--disable-warning=TimeoutNegativeWarning', 'src/main.ts', 'run', '--config', config]
+      const args = ['src/main.ts', 'run', '--config', config]
       const env = { ...process.env, ...options.env }
       child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', log, log], env })
       closeSync(log)

@@ -1,4 +1,16 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { isLogged } from '../../src/site/committed-identity.ts'
@@ -34,14 +46,19 @@ export const createReceived = (name: string): Received => {
 export interface Tail {
   /**
    * Hands over the whole lines that the file has got since the last call; what comes after the last line break is left for
-   * the next call. Throws for a line that is no JSON: a torn one.
+   * the next call.
    */
   read(): void
   /** The file has another name now. */
   renamed(file: string): void
 }
 
-export const createTail = (name: string, take: (event: RollcallEvent, text: string) => void): Tail => {
+/** `onTorn` gets each line that is no JSON. */
+export const createTail = (
+  name: string,
+  take: (event: RollcallEvent, text: string) => void,
+  onTorn: (line: string) => void,
+): Tail => {
   let file = name
   let at = 0
   const read = (): void => {
@@ -53,7 +70,11 @@ export const createTail = (name: string, take: (event: RollcallEvent, text: stri
     const end = bytes.subarray(0, count).lastIndexOf('\n') + 1
     at += end
     const lines = bytes.toString('utf8', 0, end).split('\n').filter(Boolean)
-    for (const line of lines) take(parse(line, file), line)
+    for (const line of lines) {
+      const event = parse(line)
+      if (event === null) onTorn(line)
+      else take(event, line)
+    }
   }
   return {
     read,
@@ -63,32 +84,49 @@ export const createTail = (name: string, take: (event: RollcallEvent, text: stri
   }
 }
 
-const parse = (line: string, file: string): RollcallEvent => {
+const parse = (line: string): RollcallEvent | null => {
   try {
     return JSON.parse(line) as RollcallEvent
-  } catch (cause) {
-    throw new Error(`${file}: a torn line: ${line.slice(0, 200)} … ${line.slice(-100)}`, { cause })
+  } catch {
+    return null
   }
 }
 
-/** What the state on disk says was committed, oldest first; it is read beside the program, which has it open. */
-export const committedIn = (file: string): readonly { readonly sequence: number; readonly event: string }[] => {
-  const db = new DatabaseSync(file, { readOnly: true })
+/** An event about people, a track or a sighting, as the state has it. */
+export interface Committed {
+  readonly sequence: number
+  /** As published. */
+  readonly event: string
+}
+
+/**
+ * What the state on disk says was committed, oldest first. The program has it locked, so a copy is read; one that was made
+ * while something was written is made again.
+ */
+export const committedIn = (file: string): readonly Committed[] => {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-chaos-state-'))
+  const copy = join(directory, 'people.db')
+  const parts = ['', '-wal'].filter((part) => existsSync(file + part))
+  const stamp = (): string => parts.map((part) => statSync(file + part).mtimeMs).join()
   try {
-    return db.prepare('SELECT sequence, event FROM events ORDER BY sequence').all() as {
-      sequence: number
-      event: string
-    }[]
+    for (let attempt = 1; ; attempt++) {
+      const before = stamp()
+      for (const part of parts) copyFileSync(file + part, copy + part)
+      if (stamp() === before || attempt === 50) break
+    }
+    const db = new DatabaseSync(copy)
+    try {
+      return db.prepare('SELECT sequence, event FROM events ORDER BY sequence').all() as unknown as Committed[]
+    } finally {
+      db.close()
+    }
   } finally {
-    db.close()
+    rmSync(directory, { recursive: true, force: true })
   }
 }
 
 /** What is missing of what was committed, and of the numbers before it. Empty when nothing is. */
-export const missingOf = (
-  { logged }: Pick<Received, 'logged'>,
-  committed: readonly { readonly sequence: number; readonly event: string }[],
-): readonly string[] => {
+export const missingOf = ({ logged }: Pick<Received, 'logged'>, committed: readonly Committed[]): readonly string[] => {
   const last = committed.at(-1)?.sequence ?? 0
   const byNumber = new Map(committed.map(({ sequence, event }) => [sequence, event]))
   return Array.from({ length: last }, (_, i) => i + 1)

@@ -8,12 +8,12 @@ import { readTruth } from '../../src/demo/truth.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { fileOf } from '../../src/identity/store/open.ts'
 import type { CameraId } from '../../src/types.ts'
-import { createFaults, type Faults } from '../support/faults.ts'
+import { type Faults, openFaults } from '../support/faults/faults.ts'
 import { type LoopName, loopFile } from '../support/footage.ts'
 import { createIdentities, type Identities } from './identities.ts'
 import type { Kafka } from './kafka.ts'
 import { createProgram, type Program } from './program.ts'
-import { createReceived, createTail, type Received } from './received.ts'
+import { createReceived, createTail, type Received, type Tail } from './received.ts'
 import { type Stranger, startStranger } from './strangers.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
@@ -30,13 +30,17 @@ export interface World {
   readonly faults: Faults
   /** Cameras of the configuration that are none: `stranger-rtsp` and `stranger-http`. */
   readonly strangers: readonly Stranger[]
+  /** A web server that nobody has a reason to ask. */
+  readonly trap: Stranger
   readonly kafka: Kafka | null
   readonly watcher: Watcher
   /** What the events file has. */
   readonly received: Received
   readonly identities: Identities
-  /** Reads what the events file has got. Throws for a torn line. */
+  /** Reads what the events file has got. */
   readEvents(): void
+  /** Lines of the events file that are no JSON, since the last call. */
+  tornLines(): readonly string[]
   /** Moves the events file away, as logrotate does; what it had is read before. */
   rotate(): void
   /** Frames of a camera so far; `readEvents` counts them. */
@@ -61,7 +65,7 @@ const loops: readonly LoopName[] = ['lobby', 'street']
 const camera = (url: string): object => ({
   url,
   maxFps: 6,
-  connectTimeoutMs: 5000,
+  connectTimeoutMs: 2500,
   stallAfterMs: 3000,
   backoff: { firstMs: 200, maxMs: 1000 },
 })
@@ -75,7 +79,10 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
   const simulated = opening.adopt(await startSimulatedCameras(files), (started) => started.close())
   const rtsp = opening.adopt(await startStranger('RTSP/1.0'), (stranger) => stranger.close())
   const http = opening.adopt(await startStranger('HTTP/1.1'), (stranger) => stranger.close())
-  const faults = opening.adopt(createFaults(directory), (created) => created.close())
+  const trap = opening.adopt(await startStranger('HTTP/1.1'), (stranger) => stranger.close())
+  const opened = openFaults()
+  if (opened === null) throw new Error('no C compiler: bin/setup installs one')
+  const faults = opening.adopt(opened, (created) => created.close())
   const at = (name: string): string => join(directory, name)
   const [port, eventsFile, state] = [await freePort(), at('events.jsonl'), at('state')]
   mkdirSync(at('logs'))
@@ -105,7 +112,10 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
   )
   const watched = new Map<CameraId, Watched>()
   for (const { name, camera: shown } of simulated.cameras)
-    watched.set(name, { truth: await readTruth(loopFile(name as LoopName).replace('.mp4', '.truth.jsonl')), shownAt: shown.shownAt })
+    watched.set(name, {
+      truth: await readTruth(loopFile(name as LoopName).replace('.mp4', '.truth.jsonl')),
+      shownAt: shown.shownAt,
+    })
   const watcher = opening.adopt(createWatcher(program.url, loops), (created) => created.close())
   const seen = createSeen(eventsFile, createIdentities(watched))
   const owned = opening.move()
@@ -118,6 +128,7 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
     cameras: loops,
     faults,
     strangers: [rtsp, http],
+    trap,
     kafka,
     watcher,
     ...seen,
@@ -137,19 +148,22 @@ const createSeen = (eventsFile: string, identities: Identities) => {
     if (event.type === 'rollcall.frame.v1') frames.set(event.data.camera, (frames.get(event.data.camera) ?? 0) + 1)
     if ('state' in data) states.set(data.camera, { state: data.state, code: data.code ?? null })
   }
-  const tails = [createTail(eventsFile, take)]
+  const torn: string[] = []
+  const tail = (): Tail => createTail(eventsFile, take, (line) => torn.push(line))
+  const tails = [tail()]
   return {
     received,
     identities,
     readEvents: (): void => {
       for (const tail of tails) tail.read()
     },
+    tornLines: () => torn.splice(0),
     rotate: (): void => {
       const old = `${eventsFile}.${tails.length}`
       renameSync(eventsFile, old)
       // The program writes to the old file until it opens a new one.
       tails.at(-1)?.renamed(old)
-      tails.push(createTail(eventsFile, take))
+      tails.push(tail())
     },
     framesOf: (id: CameraId): number => frames.get(id) ?? 0,
     stateOf: (id: CameraId) => states.get(id) ?? { state: 'unknown', code: null },

@@ -2,7 +2,16 @@ import { framesCome } from '../checks.ts'
 import { type Fault, fault, oneOf } from '../fault.ts'
 
 const hourMs = 3_600_000
-const jumps = [hourMs, -hourMs, 24 * hourMs, -24 * hourMs, 40 * 24 * hourMs, -400 * 24 * hourMs, 11_000, -11_000] as const
+const jumps = [
+  hourMs,
+  -hourMs,
+  24 * hourMs,
+  -24 * hourMs,
+  40 * 24 * hourMs,
+  -400 * 24 * hourMs,
+  11_000,
+  -11_000,
+] as const
 
 /** The site must go on, and know the same people, whatever the wall clock says. */
 export const clocks: readonly Fault[] = [

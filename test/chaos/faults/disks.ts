@@ -1,11 +1,11 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Errno } from '../../support/faults.ts'
 import { framesCome, nothingLostInKafka, notReady } from '../checks.ts'
 import { type Fault, fault, oneOf } from '../fault.ts'
 import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
-const errnos: readonly Errno[] = ['ENOSPC', 'EIO', 'EDQUOT', 'EPIPE']
+const errnos = ['ENOSPC', 'EIO', 'EDQUOT', 'EPIPE'] as const
 
 /** How long the disk stays as it is after somebody has noticed. */
 const lastsMs = 2000
@@ -17,20 +17,21 @@ const change = async ({ program }: World): Promise<void> => {
   if (person) await program.ask('POST', `/api/people/${person.id}/name`, { name: `at ${Date.now()}` })
 }
 
-const undo = ({ faults }: World): void => faults.clear()
+const undo = ({ faults }: World): void => faults.set()
 
 export const disks: readonly Fault[] = [
   ...errnos.map((errno) =>
     fault({
       name: `${errno} on the events file`,
       isLong: errno !== 'ENOSPC',
-      apply: ({ faults }) => faults.fail(errno, '/events.jsonl', { torn: errno === 'ENOSPC' }),
+      // A disk that fills up cuts a line in two first.
+      apply: ({ faults, eventsFile }) => faults.set(`write ${errno === 'ENOSPC' ? 'room:700' : errno} ${eventsFile}`),
       expect: async (world) => {
         const seen = await notReady(world)
         await change(world)
         await sleep(lastsMs)
         if (!world.program.runs()) throw new Error('it has ended')
-        world.faults.clear()
+        world.faults.set()
         await framesCome(world)
         return seen
       },
@@ -41,25 +42,25 @@ export const disks: readonly Fault[] = [
     name: 'a spool that cannot be written',
     isLong: true,
     needs: 'kafka',
-    apply: ({ faults }, random) => {
+    apply: ({ faults, directory }, random) => {
       const errno = oneOf(errnos, random)
-      faults.fail(errno, '/spool/')
+      faults.set(`write,sync,truncate,open ${errno} ${join(directory, 'spool')}`)
       return errno
     },
     expect: async (world, errno) => {
       const seen = await notReady(world)
       await change(world)
       await sleep(lastsMs)
-      world.faults.clear()
+      world.faults.set()
       return `${errno}, ${seen}, ${await nothingLostInKafka(world)}`
     },
     undo,
   }),
   fault({
     name: 'a state that cannot be written',
-    apply: ({ faults }, random) => {
+    apply: ({ faults, directory }, random) => {
       const errno = oneOf(errnos, random)
-      faults.fail(errno, '/state/')
+      faults.set(`write,sync,truncate ${errno} ${join(directory, 'state')}`)
       return errno
     },
     expect: async (world, errno) => {
@@ -83,7 +84,7 @@ export const disks: readonly Fault[] = [
     isLong: true,
     apply: ({ faults, directory }, random) => {
       const errno = oneOf(errnos, random)
-      faults.fail(errno, directory, { torn: true })
+      faults.set(`write,sync,truncate ${errno} ${directory}`)
       return errno
     },
     expect: async (world, errno) => {

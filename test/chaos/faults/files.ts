@@ -3,10 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { crc32, deflateSync } from 'node:zlib'
+import { framesCome } from '../checks.ts'
 import { type Fault, fault, oneOf } from '../fault.ts'
-import { heldBy, sumOf } from '../proc.ts'
+import { heldBy } from '../proc.ts'
 import { until } from '../until.ts'
-import type { World } from '../world.ts'
 
 /** A file that somebody sent, and that is not what it says. */
 interface Hostile {
@@ -83,21 +83,41 @@ const runCommand = async (args: readonly string[]) => {
   return { code: child.exitCode, signal: child.signalCode, said: (await said).trim(), peakMiB }
 }
 
-/** It ends in time with a code of failure, names the file, reads nothing from the network and takes little memory. */
-const refuses = async (world: World, args: readonly string[], file: string): Promise<string> => {
-  const before = world.strangers[1]?.accepted() ?? 0
-  const { code, signal, said, peakMiB } = await runCommand(args)
-  if (code === null || code === 0) throw new Error(`ended with ${signal ?? code}: ${said.slice(-500)}`)
-  if (!said.includes(file)) throw new Error(`does not name the file: ${said.slice(-500)}`)
-  if (peakMiB > mostMiB) throw new Error(`took ${Math.round(peakMiB)} MiB`)
-  void before
-  return `refused with code ${code}, ${Math.round(peakMiB)} MiB`
-}
-void sumOf
-void dirname
-void rmSync
-void join
-void oneOf
-void fault
-export const files: readonly Fault[] = hostile as never
-void refuses
+/** Ways in which files of strangers come in. A FIFO and a manifest are what they are under any name. */
+const ways = [
+  { name: 'a photo', ending: 'jpg', args: (file: string) => ['people', 'enroll', 'Mallory', file] },
+  {
+    name: 'a recording',
+    ending: 'mp4',
+    args: (file: string) => ['run', '--until-end', '--state', 'off', '--log-level', 'error', '--camera', `a=${file}`],
+  },
+] as const
+
+/**
+ * The command ends in time with a code of failure, names the file or the camera, reads nothing from the network and takes
+ * little memory; the program that runs is not disturbed.
+ */
+export const files: readonly Fault[] = ways.map((way) =>
+  fault({
+    name: `${way.name} that is none`,
+    isLong: true,
+    apply: ({ directory, trap }, random) => {
+      const kind = oneOf(hostile, random)
+      const file = join(directory, `hostile-${Math.floor(1e9 * random())}.${way.ending}`)
+      kind.make(file, trap.port)
+      return { kind, file, met: trap.accepted() }
+    },
+    expect: async (world, { kind, file, met }) => {
+      const state = way.name === 'a photo' ? ['--state', dirname(world.stateFile)] : []
+      const { code, signal, said, peakMiB } = await runCommand([...way.args(file), ...state])
+      if (code === null || code === 0)
+        throw new Error(`${kind.name}: ended with ${signal ?? code}: ${said.slice(-500)}`)
+      if (said === '') throw new Error(`${kind.name}: nothing is said`)
+      if (peakMiB > mostMiB) throw new Error(`${kind.name}: took ${Math.round(peakMiB)} MiB`)
+      if (world.trap.accepted() > met) throw new Error(`${kind.name}: it was followed over the network`)
+      await framesCome(world)
+      return `${kind.name}: code ${code}, ${Math.round(peakMiB)} MiB`
+    },
+    undo: (_, { file }) => rmSync(file, { recursive: true, force: true }),
+  }),
+)

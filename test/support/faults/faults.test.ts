@@ -72,3 +72,18 @@ test.skipIf(!faults)('a file that cannot be opened', () => {
   faults?.set(`open EMFILE ${file}`)
   expect(runWith(file, `${attempt} attempt(() => fs.openSync(file, 'a'))`)).toBe('EMFILE')
 })
+
+test.skipIf(!faults)('the wall clock is ahead or behind, and the monotonic clock is not', () => {
+  const file = fileForTest()
+  onTestFinished(() => faults?.shiftClock(0))
+  for (const aheadMs of [3_600_000, -86_400_500]) {
+    faults?.shiftClock(aheadMs)
+    const beforeMs = performance.timeOrigin + performance.now()
+    const [wall, hasNormalUptime] = JSON.parse(
+      runWith(file, 'console.log(JSON.stringify([Date.now(), performance.now() < 60000]))'),
+    )
+    expect(wall - aheadMs - beforeMs).toBeGreaterThan(-50)
+    expect(wall - aheadMs - beforeMs).toBeLessThan(20_000)
+    expect(hasNormalUptime).toBe(true)
+  }
+})

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -25,12 +36,18 @@ export const faultLibrary = (): string | null => {
   return library
 }
 
-/** A program's disk that a test breaks and mends while the program runs. */
+/** A program's disk and clock, which a test breaks and mends while the program runs. */
 export interface Faults {
   /** The environment of the program. */
-  readonly env: { readonly LD_PRELOAD: string; readonly ROLLCALL_FAULTS: string }
+  readonly env: {
+    readonly LD_PRELOAD: string
+    readonly ROLLCALL_FAULTS: string
+    readonly ROLLCALL_CLOCK: string
+  }
   /** From now on these rules hold, and no earlier ones: `CALLS ACTION PATH`, see `faults.c`. Without any the disk is well. */
   set(...rules: readonly string[]): void
+  /** Sets how far the program's wall clock is ahead, in milliseconds; its monotonic clock stays as it is. */
+  shiftClock(aheadMs: number): void
   /** Removes the file of the rules. */
   close(): void
 }
@@ -45,10 +62,21 @@ export const openFaults = (): Faults | null => {
     writeFileSync(`${file}.new`, rules.map((rule) => `${rule}\n`).join(''))
     renameSync(`${file}.new`, file)
   }
+  const clock = join(directory, 'clock')
+  // Written in place: the program has mapped the file.
+  const shiftClock = (aheadMs: number): void => {
+    const data = Buffer.alloc(8)
+    data.writeBigInt64LE(BigInt(Math.round(aheadMs)))
+    const fd = openSync(clock, constants.O_RDWR | constants.O_CREAT, 0o600)
+    writeSync(fd, data, 0, data.length, 0)
+    closeSync(fd)
+  }
   set()
+  shiftClock(0)
   return {
-    env: { LD_PRELOAD: preload, ROLLCALL_FAULTS: file },
+    env: { LD_PRELOAD: preload, ROLLCALL_FAULTS: file, ROLLCALL_CLOCK: clock },
     set,
+    shiftClock,
     close: () => rmSync(directory, { recursive: true, force: true }),
   }
 }

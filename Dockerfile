@@ -32,11 +32,7 @@ USER node
 EXPOSE 8080
 # Inside a container loopback reaches nobody; publish the port on the address you mean it for.
 # Beyond loopback a token is needed: http.auth.tokens in the configuration, or docker run -it, where one is shown.
-<<<<<<< HEAD
-ENTRYPOINT ["node", "src/main.ts"]
-=======
 ENTRYPOINT ["rollcall"]
->>>>>>> 335e6bd (Ask for a token where a proxy is in front; refuse weak tokens; answer CORS; cut slow clients in time)
 CMD ["run", "--config", "/rollcall.yaml", "--http", "0.0.0.0:8080"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -56,8 +56,7 @@ const order = function* (faults: readonly Fault[], seed: number): Generator<Faul
 const runStep = async (
   world: World,
   kind: Fault,
-  random: () => number,
-  first: Held,
+  { random, first, watchMs }: { readonly random: () => number; readonly first: Held; readonly watchMs: number },
 ): Promise<Omit<StepResult, 'step'>> => {
   const startMs = performance.now()
   const seen: string[] = []
@@ -82,7 +81,7 @@ const runStep = async (
     await settle(world)
   }
   await note(() => nothingLost(world))
-  await note(() => watch(world))
+  await note(() => watch(world, watchMs))
   await note(() => flat(world, first))
   const tookMs = performance.now() - startMs
   return { name: kind.name, tookMs, seen: seen.join('; '), failure: failures.length === 0 ? null : failures.join('; ') }
@@ -93,7 +92,7 @@ type Held = ReturnType<World['program']['held']>
 /** Starts the program and waits until it knows everybody who is to be seen, or has had its time; returns what it holds. */
 const warmUp = async (world: World, isShort: boolean): Promise<Held> => {
   await settle(world)
-  await watch(world, isShort ? 6000 : 40_000)
+  await watch(world, isShort ? 4000 : 40_000)
   return world.program.held()
 }
 
@@ -132,13 +131,17 @@ export const runChaos = async (wanted: ChaosWanted): Promise<ChaosResult> => {
   const first = await warmUp(world, isShort)
   say(`${seconds(startMs)}  ready, ${world.identities.known()} people known`)
   const steps: StepResult[] = []
+  const watchMs = isShort ? 1500 : 5000
   let step = 0
   for (const kind of order(chosen, seed)) {
     if (step > 0 && performance.now() - startMs > wanted.minutes * 60_000) break
     step++
     if (wanted.step !== undefined && step < wanted.step) continue
     say(`${seconds(startMs)}  step ${step}: ${kind.name} …`)
-    const result = { step, ...(await runStep(world, kind, seededRandom(seed * 10_007 + step), first)) }
+    const result = {
+      step,
+      ...(await runStep(world, kind, { random: seededRandom(seed * 10_007 + step), first, watchMs })),
+    }
     steps.push(result)
     say(
       `${seconds(startMs)}  step ${step}: ${result.failure === null ? 'ok' : `FAILED: ${result.failure}`}  (${result.seen})`,

@@ -1,15 +1,12 @@
 import { type Held, lives } from './proc.ts'
 import { committedIn, missingOf } from './received.ts'
-import { until } from './until.ts'
+import { Hopeless, until } from './until.ts'
 import type { World } from './world.ts'
 
 /** A busy machine needs this long for what takes two seconds otherwise. */
 export const patienceMs = 60_000
 /** How long after a fault readiness may say what was so before. */
 export const noticeMs = 30_000
-/** How long the site is watched while nothing is wrong. */
-const watchMs = 4000
-
 /** Waits for `/readyz` to say no, or not to answer. Returns after how long, and why. */
 export const notReady = async ({ program }: World, withinMs = noticeMs): Promise<string> => {
   const startMs = performance.now()
@@ -36,6 +33,7 @@ export const framesCome = async (world: World, withinMs = patienceMs): Promise<v
     'new frames of all cameras',
     () => {
       world.readEvents()
+      if (!world.program.runs()) throw new Hopeless(`the program has ended: ${world.program.log().slice(-500)}`)
       return world.cameras.every((camera, i) => world.framesOf(camera) > (before[i] ?? 0))
     },
     withinMs,
@@ -53,7 +51,7 @@ export const settle = async (world: World): Promise<string> => {
 }
 
 /** While nothing is wrong: readiness says so all the time, and the same people have the same IDs. */
-export const watch = async (world: World, forMs = watchMs): Promise<string> => {
+export const watch = async (world: World, forMs: number): Promise<string> => {
   const end = performance.now() + forMs
   const failures: string[] = []
   await until(

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** Waiting on is of no use. */
+export class Hopeless extends Error {}
+
 /**
  * Resolves with what `found` gives as soon as that is neither undefined nor false; rejects, naming `what`, when it is not
- * within `withinMs`. `found` may look at something slow, and what it throws counts as not yet.
+ * within `withinMs`. `found` may look at something slow, and what it throws counts as not yet, except for `Hopeless`.
  */
 export const until = async <T>(
   what: string,
@@ -16,6 +19,7 @@ export const until = async <T>(
       const value = await found()
       if (value !== undefined && value !== false) return value
     } catch (error) {
+      if (error instanceof Hopeless) throw error
       last = error
     }
     if (performance.now() > deadline)

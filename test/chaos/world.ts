@@ -114,7 +114,7 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
   for (const { name, camera: shown } of simulated.cameras)
     watched.set(name, {
       truth: await readTruth(loopFile(name as LoopName).replace('.mp4', '.truth.jsonl')),
-      shownAt: shown.shownAt,
+      shownAt: (unixMs) => shown.shownAt(unixMs),
     })
   const watcher = opening.adopt(createWatcher(program.url, loops), (created) => created.close())
   const seen = createSeen(eventsFile, createIdentities(watched))

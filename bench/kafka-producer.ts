@@ -50,7 +50,16 @@ const rollcall = async (options: KafkaTarget): Promise<Producer> => {
   const drop = () => {
     throw new Error('an event was dropped')
   }
-  const outbox = createOutbox(sink, { capacity: 1e9, mayDrop: new Set(), onDrop: drop, onFailure: fail, log })
+  const outbox = createOutbox(sink, {
+    capacity: 1e9,
+    mayDrop: new Set(),
+    kept: null,
+    giveUpAfterMs: null,
+    onDrop: drop,
+    onFailure: fail,
+    onGone: (error) => fail([], error),
+    log,
+  })
   return { push: (events) => void outbox.push(events), close: () => outbox.close() }
 }
 

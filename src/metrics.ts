@@ -76,7 +76,11 @@ export const createMetrics = (registry: Registry) => {
     visionRestarts: counter('rollcall_vision_restarts_total', 'Vision processes started again after they died.', []),
     events: counter('rollcall_events_total', 'Events made, before any sink.', ['topic']),
     sinkQueueEvents: gauge('rollcall_sink_queue_events', 'Events waiting for a sink.', ['sink']),
-    sinkFailures: counter('rollcall_sink_failures_total', 'Batches of events a sink refused and lost.', ['sink']),
+    sinkFailures: counter(
+      'rollcall_sink_failures_total',
+      'Attempts to give a batch of events to a sink that failed; it is tried again.',
+      ['sink'],
+    ),
     spool: {
       events: gauge('rollcall_spool_events', 'Events on disk that wait for Kafka: frames (droppable), others (kept).', [
         'lane',

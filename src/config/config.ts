@@ -35,18 +35,33 @@ const visionOptions = z.strictObject({
     ),
 })
 
+const rotationOptions = z.strictObject({
+  maxBytes: z
+    .int()
+    .min(65_536)
+    .nullable()
+    .default(null)
+    .describe(
+      'Size from which the file is renamed to FILE.1 and a new one is begun, such as 104857600. It defaults to null: never; logrotate may move the file instead, SIGHUP is optional.',
+    ),
+  keep: z.int().min(1).max(1000).default(5).describe('Older files that are kept: FILE.1 to FILE.5. It defaults to 5.'),
+})
+
 const sinkOptions = z.strictObject({
   events: z
     .string()
     .min(1)
     .nullable()
     .default(null)
-    .describe('File for events as JSON lines, appended to; - is stdout. It defaults to null: none.'),
+    .describe('File or named pipe for events as JSON lines, appended to; - is stdout. It defaults to null: none.'),
+  rotate: rotationOptions.prefault({}),
   queue: z
     .int()
     .min(16)
     .default(4096)
-    .describe('Events that wait for one sink before its oldest frame events are dropped. It defaults to 4096.'),
+    .describe(
+      'Events that wait for one sink in memory. Then its oldest frame events are dropped, and events about people wait in the state directory. It defaults to 4096.',
+    ),
   webSocket: webSocketOptions.prefault({}),
   kafka: kafkaOptions.prefault({}),
 })

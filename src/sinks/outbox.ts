@@ -1,100 +1,161 @@
-import { describeError, RollcallError } from '../errors.ts'
-import { type RollcallEvent, type Topic, topicOf } from '../events/types.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RollcallError } from '../errors.ts'
+import type { RollcallEvent } from '../events/types.ts'
 import type { Log } from '../types.ts'
+import { createEventQueue, type EventQueueOptions, type EventsLeft } from './event-queue.ts'
+import { createRetries } from './retries.ts'
 import type { Sink } from './sink.ts'
 
-/** How an outbox is bounded, and whom it tells. */
-export interface OutboxOptions {
-  /** The most events that may wait for the sink. */
-  readonly capacity: number
-  /** Which topics may be dropped, oldest event first, when the sink cannot keep up; none for recordings. */
-  readonly mayDrop: ReadonlySet<Topic>
-  /** The event was dropped because the queue was full. */
-  readonly onDrop: (event: RollcallEvent) => void
-  /** The sink has these events. */
+/** How an outbox is bounded, how long it tries, and whom it tells. */
+export interface OutboxOptions extends EventQueueOptions {
+  /** A sink that refuses everything for so long is given up; null: never, which suits cameras. */
+  readonly giveUpAfterMs: number | null
+  /** How long `close` goes on delivering once the process is ending, or for cameras. It defaults to 3000. */
+  readonly closeWithinMs?: number
+  /** The sink has these events, and all that were added before and not dropped. */
   readonly onDelivered?: (events: readonly RollcallEvent[]) => void
-  /** The sink failed to take these events; they are lost to it. */
+  /** The sink did not take these events; they are published again. */
   readonly onFailure: (events: readonly RollcallEvent[], error: unknown) => void
+  /** The sink will never take events again: its reader has gone, or it was given up. */
+  readonly onGone: (error: unknown) => void
   readonly log: Log
+  /** Resolves after `ms`, or when `signal` aborts; on the real clock when left out. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /** A bounded queue with its sink. `close` closes both. */
 export interface Outbox {
   readonly sink: Sink
-  /** Events that wait or are being published. */
+  /** Events in memory that wait or are being published. */
   readonly size: () => number
+  /** Why the sink takes no events now; null while it does. */
+  readonly failure: () => string | null
+  /** Begins with what the log has left from before; so does the first `push`. */
+  start(): void
   /** Resolves at once while there is room, otherwise when the sink has taken enough events. */
   push(events: readonly RollcallEvent[]): Promise<void>
-  /** Delivers the events that wait, then closes the sink. */
+  /** The process is ending: `push` waits no longer, and `close` gives up in time. */
+  finish(): void
+  /** Opens the sink's file again, and tries at once. Rejects when it cannot be opened. */
+  reopen(): Promise<void>
+  /**
+   * Delivers the events that wait, then closes the sink. Says in one line what could not be delivered. Rejects with SINK
+   * when that is lost and must not be: events about people that are kept nowhere, or any event of a recording.
+   */
   close(): Promise<void>
 }
 
 /** The most events in one `publish`: enough to amortise a write, few enough that new events do not wait long. */
 const MAX_BATCH = 256
 
+const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined)
+
 /**
- * Puts a bounded queue in front of a sink, so that a slow or broken sink does not stop vision or the other sinks. A full queue
- * drops the oldest event of a topic in `mayDrop`. When there is none, `push` waits; the vision processes then get no credit
- * and skip frames. Events of other topics are never dropped.
+ * Puts a bounded queue in front of a sink, so that a slow or broken sink does not stop vision or the other sinks. A batch that
+ * fails is published again until the sink has it, so events arrive in order and none is passed over. What gives way when
+ * the queue is full says `createEventQueue`; when nothing may, `push` waits, and the vision processes get no credit.
  */
 export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
-  let waiting: RollcallEvent[] = []
+  const { pause = realPause, closeWithinMs = 3000 } = options
+  const stopped = new AbortController()
+  const whenStopped = new Promise<void>((resolve) => stopped.signal.addEventListener('abort', () => resolve()))
+  const queue = createEventQueue(options)
+  const retries = createRetries(sink, { ...options, pause, signal: stopped.signal })
   let publishing: Promise<void> | undefined
-  let inHand = 0
-  let failing = false
+  let room = Promise.withResolvers<void>()
+  let isFinishing = false
+  let isGone = false
+  let closing: Promise<void> | undefined
 
-  const publish = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_BATCH)
-      waiting = waiting.slice(MAX_BATCH)
-      inHand = batch.length
-      try {
-        await sink.publish(batch)
-        failing = false
-        options.onDelivered?.(batch)
-      } catch (error) {
-        if (!failing)
-          options.log.error(
-            { sink: sink.name, error: error instanceof RollcallError ? describeError(error) : String(error) },
-            'sink failed; its events are lost until it recovers',
-          )
-        failing = true
-        options.onFailure(batch, error)
-      }
-      inHand = 0
-    }
-    publishing = undefined
+  const letIn = (): void => {
+    room.resolve()
+    room = Promise.withResolvers()
   }
-
-  const makeRoom = (): void => {
-    const excess = waiting.length - options.capacity
-    if (excess <= 0 || options.mayDrop.size === 0) return
-    let dropped = 0
-    waiting = waiting.filter((event) => {
-      if (dropped === excess || !options.mayDrop.has(topicOf(event))) return true
-      dropped++
-      options.onDrop(event)
-      return false
-    })
+  const giveUp = (error: unknown): void => {
+    isGone = true
+    stopped.abort()
+    letIn()
+    options.onGone(error)
+  }
+  const publish = async (): Promise<void> => {
+    for (let batch = queue.take(MAX_BATCH); batch.length > 0; batch = queue.take(MAX_BATCH)) {
+      const outcome = await retries.publish(batch)
+      if (outcome === 'stopped') return
+      if (outcome !== 'taken') return giveUp(outcome.gone)
+      queue.taken()
+      options.onDelivered?.(batch)
+      letIn()
+    }
+  }
+  const start = (): void => {
+    if (stopped.signal.aborted) return
+    // It rejects when the log cannot be read.
+    publishing ??= publish()
+      .catch(giveUp)
+      .finally(() => {
+        publishing = undefined
+      })
+  }
+  const limitClosing = (): void => {
+    void pause(closeWithinMs, stopped.signal).then(() => stopped.abort())
+  }
+  const end = async (): Promise<void> => {
+    if (isFinishing || options.giveUpAfterMs === null) limitClosing()
+    await Promise.race([publishing, whenStopped])
+    const lost = isGone ? null : reportLeft(queue.left(), sink.name, options, retries.failure())
+    stopped.abort()
+    const closed = sink.close()
+    // A write that hangs holds up `close` too, and must not keep the process from ending.
+    if (publishing === undefined || retries.isWaiting()) await closed
+    else closed.catch(() => undefined)
+    if (lost) throw lost
   }
 
   return {
     sink,
-    size: () => waiting.length + inHand,
-    async push(events) {
-      // One by one: `push(...events)` overflows the stack when there are very many.
-      for (const event of events) waiting.push(event)
-      makeRoom()
-      publishing ??= publish()
-      while (waiting.length > options.capacity && publishing) await publishing
+    size: queue.size,
+    failure: retries.failure,
+    start,
+    push: async (events) => {
+      if (stopped.signal.aborted) return
+      queue.add(events)
+      start()
+      while (queue.isOverfull() && !isFinishing && !stopped.signal.aborted) await room.promise
     },
-    async close() {
+    finish: () => {
+      isFinishing = true
       sink.finish?.()
+      letIn()
+      if (closing) limitClosing()
+    },
+    reopen: async () => {
       try {
-        await publishing
+        await sink.reopen?.()
       } finally {
-        await sink.close()
+        retries.now()
       }
     },
+    close: () => (closing ??= end()),
   }
+}
+
+/** Logs what is left, if anything. Returns the error when that is lost and must not be. */
+const reportLeft = (
+  left: EventsLeft,
+  name: string,
+  options: OutboxOptions,
+  why: string | null,
+): RollcallError | null => {
+  const { kept, people, others } = left
+  if (kept + people + others === 0) return null
+  options.log.warn(
+    { sink: name, kept, people, others, ...(why !== null && { error: why }) },
+    'not all events could be delivered: kept ones go out after the next start, others are lost',
+  )
+  const lost = options.mayDrop.size === 0 ? people + others : people
+  if (lost === 0) return null
+  return new RollcallError('SINK', `events to ${name}: ${lost} could not be delivered${why ? `: ${why}` : ''}`, {
+    remedy: 'Make sure that it can be written; with --state DIR events about people are kept until then.',
+  })
 }

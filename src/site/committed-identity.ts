@@ -22,8 +22,7 @@ export interface CommittedIdentity extends Pick<Identity, 'update' | 'change' | 
   /** Runs `Identity.tick` with commit and publication, like `transact`, but does not throw when the commit fails. */
   readonly tick: (nowMs: WallMs | null) => void
   /**
-   * The events of `transact` and `tick`, in the engine's order, after those that an earlier run may not have published.
-   * For one subscriber. Completes with `finish`; fails when a commit fails.
+   * The events of `transact` and `tick`, in the engine's order. For one subscriber. Completes with `finish`; fails when a commit fails.
    */
   readonly galleryEvents$: Observable<Identified>
 }
@@ -49,7 +48,7 @@ export const createCommittedIdentity = (
   inMemory: Pick<Archive, 'apply'> | null = null,
 ): CommittedIdentity => {
   const commits = createCommits(engine, store, inMemory)
-  const gallery = createGalleryEvents(store?.unpublished() ?? [])
+  const gallery = createGalleryEvents()
 
   /** Commits and publishes events that came from no message of a worker. */
   const commitAndPublish = (events: readonly RollcallEvent[]): void => {
@@ -134,10 +133,10 @@ const createCommits = (engine: Identity, store: Store | null, inMemory: Pick<Arc
 }
 
 /** Events for one subscriber; what is published before it subscribes waits for it. */
-const createGalleryEvents = (unpublished: readonly LoggedEvent[]) => {
+const createGalleryEvents = () => {
   const later$ = new Subject<Identified>()
   /** Null once somebody has subscribed. */
-  let early: Identified[] | null = unpublished.length > 0 ? [{ seen: null, events: unpublished }] : []
+  let early: Identified[] | null = []
   return {
     publish: (events: readonly RollcallEvent[]): void => {
       if (early) early.push({ seen: null, events })

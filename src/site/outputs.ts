@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import type { Topic } from '../events/types.ts'
+import type { RollcallEvent, Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Server, type ServerDeps, startServer } from '../server/http.ts'
-import { openJsonLines } from '../sinks/jsonl.ts'
+import type { EventLog } from '../sinks/event-queue.ts'
+import { openJsonLines } from '../sinks/jsonl/json-lines.ts'
 import { isConfigured } from '../sinks/kafka/client.ts'
 import { type KafkaSink, openKafka } from '../sinks/kafka/kafka-sink.ts'
 import { createOutbox, type Outbox } from '../sinks/outbox.ts'
@@ -18,8 +19,12 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   /** The metrics of all processes, as Prometheus text. */
   readonly exposition: () => Promise<string>
   readonly log: Log
-  /** True for recordings: no event is dropped, the producer waits instead. */
+  /** True for recordings: no event is dropped, the producer waits instead; a sink that stays broken ends the run. */
   readonly lossless: boolean
+  /** Events about people that some sink may lack; null when people are kept in memory only. */
+  readonly eventLog: Omit<EventLog, 'sequenceOf'> | null
+  /** A sink will never take events again, and why: the run cannot go on. */
+  readonly onSinkGone: (error: unknown) => void
   /** Who an ID stands for after merges. */
   readonly resolve: (id: PersonId) => PersonId
   /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
@@ -34,6 +39,10 @@ export interface Outputs {
   readonly webSocket: WebSocketSink | null
   /** Where the viewer is; null when HTTP is off. */
   readonly url: string | null
+  /** The process is ending: nothing waits for a sink any more, and `close` gives up in time. */
+  finish(): void
+  /** Opens the events file again. Rejects when that fails. */
+  reopen(): Promise<void>
   /**
    * Delivers waiting events, closes clients and sinks, then stops listening. Rejects with the first failure, after all
    * is closed.
@@ -42,6 +51,8 @@ export interface Outputs {
 }
 
 const LIVE_DROPS: ReadonlySet<Topic> = new Set(['frames'])
+/** How long recordings wait for a disk that is full or fails before the run ends with an error. */
+const RECORDINGS_WAIT_MS = 10_000
 
 /**
  * Opens everything through which events and answers leave the identity process. Throws what the sinks and the server throw
@@ -59,16 +70,31 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   const open = createOutboxes(config.sinks.queue, mayDrop, deps)
   const webSocket = config.http.port === null ? null : openWebSocket(config, deps)
   if (webSocket) outboxes.push(open(webSocket))
-  if (config.sinks.events !== null) outboxes.push(open(await openJsonLines(config.sinks.events)))
+  if (config.sinks.events !== null)
+    outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log)))
   const kafka = isConfigured(config.sinks.kafka)
     ? await openKafka(config.sinks.kafka, { ...deps, mayDrop, time: { nowMs: Date.now } })
     : null
   if (kafka) outboxes.push(open(kafka))
   if (webSocket) server = await serve(config, deps, { webSocket, kafka, outboxes })
 
+  // Only now: what one sink has must not count as delivered before all the others are known.
+  for (const outbox of outboxes) outbox.start()
+
   const owned = opening.move()
   let closing: Promise<void> | undefined
-  return { outboxes, webSocket, url: server?.url ?? null, close: () => (closing ??= owned.disposeAsync()) }
+  return {
+    outboxes,
+    webSocket,
+    url: server?.url ?? null,
+    finish: () => {
+      for (const outbox of outboxes) outbox.finish()
+    },
+    reopen: async () => {
+      await Promise.all(outboxes.map((outbox) => outbox.reopen()))
+    },
+    close: () => (closing ??= owned.disposeAsync()),
+  }
 }
 
 /** Closes all, even when some fail; then rejects with the first failure. */
@@ -93,14 +119,17 @@ const openWebSocket = (config: Config, deps: OutputDeps): WebSocketSink =>
 const createOutboxes = (
   capacity: number,
   mayDrop: ReadonlySet<Topic>,
-  { metrics, log, onDelivered }: OutputDeps,
+  { metrics, log, onDelivered, lossless, eventLog, onSinkGone }: OutputDeps,
 ): ((sink: Sink) => Outbox) => {
   const deliveredTo = new Map<Sink, number>()
+  const sequenceOf = (event: RollcallEvent) => (isLogged(event) ? event.data.sequence : null)
   return (sink) => {
-    deliveredTo.set(sink, 0)
+    deliveredTo.set(sink, eventLog?.published ?? 0)
     return createOutbox(sink, {
       capacity,
       mayDrop,
+      kept: eventLog && { ...eventLog, sequenceOf },
+      giveUpAfterMs: lossless ? RECORDINGS_WAIT_MS : null,
       onDrop: (event) => metrics.drops.inc({ stage: `sink-${sink.name}`, camera: event.subject }),
       onDelivered: (events) => {
         const last = events.findLast(isLogged)
@@ -109,6 +138,7 @@ const createOutboxes = (
         onDelivered(Math.min(...deliveredTo.values()))
       },
       onFailure: () => metrics.sinkFailures.inc({ sink: sink.name }),
+      onGone: onSinkGone,
       log,
     })
   }
@@ -129,7 +159,8 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }:
       return deps.exposition()
     },
     ready: () => {
-      const reasons = [...deps.ready().reasons, ...(kafka?.reasons() ?? [])]
+      const failures = outboxes.flatMap((outbox) => outbox.failure() ?? [])
+      const reasons = [...deps.ready().reasons, ...failures, ...(kafka?.reasons() ?? [])]
       return { ready: reasons.length === 0, reasons }
     },
     webSocket,

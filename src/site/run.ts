@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
-import { lastValueFrom, mergeMap, type Observable, tap } from 'rxjs'
+import { concat, defer, EMPTY, lastValueFrom, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
-import { describeError, type RollcallError } from '../errors.ts'
+import { describeError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import { createMetrics, mergeMetrics } from '../metrics.ts'
 import type { Identified, Seen } from '../operators/identify.ts'
@@ -59,22 +59,16 @@ type Site = Awaited<ReturnType<typeof openSite>>
 export const startRun = async (config: Config, options: RunOptions): Promise<Run> => {
   await using opening = new AsyncDisposableStack()
   const site = await openSite(config, options, opening)
-  const { pool, status, state, outputs } = site
+  const { status, state, outputs, end } = site
   const owned = opening.move()
-  const fatal: RollcallError[] = []
-  const over = lastValueFrom(
-    flow(config, options, site, (error) => fatal.push(error)),
-    { defaultValue: null },
-  )
+  const over = lastValueFrom(flow(config, options, site), { defaultValue: null })
   return {
     url: outputs.url,
     status: status.now,
     vision: state.running,
-    stop: () => {
-      for (const worker of pool.workers) worker.stop()
-    },
+    stop: end.stop,
     done: closeAfter(over, owned, options.log).then(() => {
-      const error = fatal.at(-1)
+      const error = end.fatal.at(-1)
       if (error) throw error
     }),
   }
@@ -90,6 +84,10 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
   const pool = createVisionPool(config, { untilEnd, recordingsRead: engine.recordingsRead(), log })
   const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())
   const state: WorkersState = { running: new Map(), metrics: new Map() }
+  const end = createEnd(() => {
+    outputs.finish()
+    for (const worker of pool.workers) worker.stop()
+  })
   const deps: OutputDeps = {
     metrics,
     log,
@@ -100,7 +98,13 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
     sightings: people.findSightings,
+    eventLog: store?.eventLog ?? null,
     onDelivered: (sequence) => store?.published(sequence),
+    onSinkGone: (error) => {
+      end.fatal.push(error)
+      // Not before `outputs` is here.
+      setImmediate(end.stop)
+    },
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
     ready: () => {
@@ -117,17 +121,30 @@ const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposa
   })
   owner.defer(() => watching?.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
-  return { ...people, metrics, pool, status, state, outputs, watched: () => watched }
+  return { ...people, metrics, pool, status, state, outputs, end, watched: () => watched }
+}
+
+/** How a run ends: by `stop`, or because something failed for good. */
+const createEnd = (onStop: () => void) => {
+  const stopped$ = new Subject<never>()
+  let isStopping = false
+  return {
+    /** The last is what `done` rejects with. */
+    fatal: [] as unknown[],
+    /** Completes with `stop`. */
+    stopped$,
+    isStopping: (): boolean => isStopping,
+    stop: (): void => {
+      isStopping = true
+      stopped$.complete()
+      onStop()
+    },
+  }
 }
 
 /** From the workers through identity into the sinks. Subscribing starts the workers; unsubscribing kills them. */
-const flow = (
-  config: Config,
-  { untilEnd, log, scorer }: RunOptions,
-  site: Site,
-  onFatal: (error: RollcallError) => void,
-): Observable<Identified> => {
-  const { pool, status, state, metrics, engine, outputs } = site
+const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site): Observable<Identified> => {
+  const { pool, status, state, metrics, engine, outputs, end } = site
   const frames = recentFrames()
   const takeMessage = createWorkerMessages({
     state,
@@ -137,11 +154,17 @@ const flow = (
     untilEnd,
     watched: site.watched,
     publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
-    onFatal,
+    onFatal: (error) => end.fatal.push(error),
     nowMs: Date.now,
     log,
   })
-  const seen$ = pool.messages$.pipe(mergeMap(takeMessage))
+  /** A site with a viewer stays, because people look at what was seen; nobody has to start it again. */
+  const stay$ = defer(() => {
+    if (untilEnd || outputs.url === null || end.fatal.length > 0 || end.isStopping()) return EMPTY
+    log.info({ viewer: outputs.url }, 'all cameras have ended; the viewer and the API stay until this is stopped')
+    return end.stopped$
+  })
+  const seen$ = concat(pool.messages$.pipe(mergeMap(takeMessage)), stay$)
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
   const onIdentified = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   const timed = stopwatch(metrics.stageDuration)

@@ -37,8 +37,8 @@ it('returns more events at once than fit on the stack', async () => {
   let got = 0
   const publish = async (batch: readonly RollcallEvent[]): Promise<void> => void (got += batch.length)
   const sink = { name: 'counting', publish, close: async () => {} }
-  const options = { capacity: people, mayDrop: new Set<never>(), onDrop: () => {}, onFailure: () => {}, log }
-  const outbox = createOutbox(sink, options)
+  const options = { capacity: people, mayDrop: new Set<never>(), kept: null, giveUpAfterMs: null, log }
+  const outbox = createOutbox(sink, { ...options, onDrop: () => {}, onFailure: () => {}, onGone: () => {} })
   await outbox.push(events)
   await outbox.close()
   expect(got).toBe(people)

@@ -43,6 +43,8 @@ const publish = (events: readonly RollcallEvent[]): void => {
   const last = events.findLast(isLogged)
   if (last) store.published(last.data.sequence)
 }
+// As an outbox begins.
+publish(store.unpublished())
 const seen$ = new Subject<Seen>()
 const done = lastValueFrom(
   identity(seen$, {

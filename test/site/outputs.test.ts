@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,9 @@ const outputsOf = async (config: object) => {
     cameras: () => [],
     people: () => [],
     ready: () => ({ ready: true, reasons: [] }),
+    eventLog: null,
     onDelivered: (sequence) => delivered.push(sequence),
+    onSinkGone: () => undefined,
   })
   onTestFinished(() => outputs.close().catch(() => undefined))
   const push = (...events: readonly Parameters<(typeof outputs.outboxes)[0]['push']>[0][number][]) =>
@@ -56,7 +58,7 @@ test('delivered is what every sink has: a slow one holds it back', async () => {
   const fifo = join(directory(), 'events')
   execFileSync('mkfifo', [fifo])
   const { outputs, delivered, push } = await outputsOf({ http: { port: 0 }, sinks: { events: fifo } })
-  const reader = await open(fifo, 'r')
+  const reader = await open(fifo, 'r+')
   // More than a pipe holds.
   const big = frameEvent('door', 1)
   const events = [person(1), ...Array.from({ length: 300 }, () => big), person(2)]
@@ -83,28 +85,21 @@ test('events that are not logged deliver nothing', async () => {
   expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1)
 })
 
-test('a sink that cannot be closed keeps neither the others nor the server open', async () => {
+test('a sink that cannot deliver at the end says so, and keeps neither the others nor the server open', async () => {
   const root = directory()
-  const file = join(root, 'events.jsonl')
+  mkdirSync(join(root, 'gone'))
   const held = watchHeld()
   const { outputs, push } = await outputsOf({
     http: { port: 0 },
     sinks: {
-      events: file,
+      events: join(root, 'gone/events.jsonl'),
       kafka: { brokers: ['127.0.0.1:1'], spool: { directory: join(root, 'spool') }, closeTimeoutMs: 0 },
     },
   })
+  rmSync(join(root, 'gone'), { recursive: true })
   await push(person(1))
-  await new Promise((resolve) => setImmediate(resolve))
-  const fd = readdirSync('/proc/self/fd').find((each) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${each}`) === file
-    } catch {
-      return false
-    }
-  })
-  closeSync(Number(fd))
-  await expect(outputs.close()).rejects.toThrow(/EBADF/)
+  outputs.finish()
+  await expect(outputs.close()).rejects.toThrow(/1 could not be delivered: SINK: .*its directory does not exist/)
   await expect(fetch(`${outputs.url}/healthz`)).rejects.toThrow()
   expect(() => readFileSync(join(root, 'spool/lock'))).toThrow()
   expect(await held.extra()).toEqual([])

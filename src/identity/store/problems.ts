@@ -1,3 +1,4 @@
+import { errnoName, isDiskFull } from '../../disk.ts'
 import { RollcallError } from '../../errors.ts'
 import type { Running } from './running.ts'
 
@@ -33,8 +34,8 @@ export const damaged = (file: string, what: string, cause?: unknown): RollcallEr
 const fileCode = (error: unknown): number | null => {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
   if (code === undefined || syscall === undefined) return null
-  if (code === 'ENOSPC' || code === 'EDQUOT') return FULL
-  return code === 'EIO' ? IOERR : CANTOPEN
+  if (isDiskFull(error)) return FULL
+  return errnoName(error) === 'EIO' ? IOERR : CANTOPEN
 }
 
 /** Turns a failure of SQLite or of the file system into STATE, which says what to do. Other errors stay as they are. */

@@ -50,9 +50,12 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   const apart = read('SELECT a, b, frames FROM apart ORDER BY a, b')
   const retired = read('SELECT id FROM retired ORDER BY id')
   const live = read('SELECT kind, key, value FROM live_rows ORDER BY kind, key')
-  const eventsAfter = read<[number, number]>(
+  const eventsAfter = read<[number, number, number]>(
     'SELECT sequence, event FROM events WHERE sequence > ? ' +
-      'UNION ALL SELECT sequence, event FROM sighting_events WHERE sequence > ? ORDER BY sequence',
+      'UNION ALL SELECT sequence, event FROM sighting_events WHERE sequence > ? ORDER BY sequence LIMIT ?',
+  )
+  const countAfter = read<[number, number]>(
+    'SELECT (SELECT count(*) FROM events WHERE sequence > ?) + (SELECT count(*) FROM sighting_events WHERE sequence > ?) AS number',
   )
   const eventsOf = read<[PersonId, PersonId, number]>(
     'SELECT event FROM (SELECT sequence, event FROM events WHERE person = ? OR other = ? ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
@@ -164,7 +167,10 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     apart: () => apart().map(({ a, b, frames }) => [a, b, frames] as [PersonId, PersonId, number]),
     retired: () => retired().map(({ id }) => id as PersonId),
     live: () => live() as unknown as (LiveKey & { readonly value: Uint8Array })[],
-    eventsAfter: (sequence: number) => eventsAfter(sequence, sequence).map(({ event }) => event as string),
+    /** At most so many; with -1 all. */
+    eventsAfter: (sequence: number, most: number) =>
+      eventsAfter(sequence, sequence, most).map(({ event }) => event as string),
+    countAfter: (sequence: number) => Number(countAfter(sequence, sequence)[0]?.number),
     eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
   }
 }

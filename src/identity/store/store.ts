@@ -30,6 +30,14 @@ export interface Store {
   published(sequence: number): void
   /** Committed, but not known to have reached every sink: publish them first; a repeat has the same ID. */
   unpublished(): LoggedEvent[]
+  /** The committed events that a sink may still need, for its outbox. Throws STATE when they cannot be read. */
+  readonly eventLog: {
+    /** The events after `sequence`, oldest first, at most so many. */
+    readonly after: (sequence: number, most: number) => readonly LoggedEvent[]
+    readonly countAfter: (sequence: number) => number
+    /** Every sink has the events up to here. */
+    readonly published: number
+  }
   /** What happened to this person, oldest first; of a long history the end. */
   history(person: PersonId): LoggedEvent[]
   /** Who was where and when, as of the last commit. */
@@ -107,6 +115,13 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
       if (db.isTransaction) db.exec('ROLLBACK')
       written.exemplars.clear()
       written.live.clear()
+      throw asStateError(error, file)
+    }
+  }
+  const readLog = <T>(read: () => T): T => {
+    try {
+      return read()
+    } catch (error) {
       throw asStateError(error, file)
     }
   }
@@ -204,7 +219,12 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     published(sequence) {
       published = Math.max(published, sequence)
     },
-    unpublished: () => run.eventsAfter(published).map(parseEvent),
+    unpublished: () => run.eventsAfter(published, -1).map(parseEvent),
+    eventLog: {
+      after: (sequence, most) => readLog(() => run.eventsAfter(sequence, most).map(parseEvent)),
+      countAfter: (sequence) => readLog(() => run.countAfter(sequence)),
+      published,
+    },
     history: (person) => run.eventsOf(person, mostHistory).map(parseEvent),
     announce: parts.announce,
     close() {

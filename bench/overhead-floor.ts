@@ -1,10 +1,11 @@
 /** A child process of the overhead benchmark: bare decoding, then bare model runs; answers with the CPU time of each. */
 import { Tensor } from 'onnxruntime-node'
-import { inspect, open } from '../native/index.js'
+import { inspect, open, typeOf } from '../native/index.js'
 import { parseCameraUrl } from '../src/ingest/camera-url.ts'
 import { chooseDecoders, codecElements } from '../src/ingest/codecs.ts'
 import { launchLine } from '../src/ingest/launch.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
+import { inspectRecording } from '../src/ingest/recording-file.ts'
 import { chooseModel, describeModels } from '../src/vision/model-files.ts'
 import { openSession } from '../src/vision/session.ts'
 import { cpuMsOf } from './cpu-time.ts'
@@ -23,7 +24,8 @@ const decode = async (clip: string): Promise<number> => {
   const camera = cameraOptions.parse({ url: clip })
   const { elements } = inspect(codecElements)
   const decoders = chooseDecoders((element) => elements[element] === true, camera.decoder)
-  const line = launchLine({ url: parseCameraUrl(clip), camera, decoders, paced: false, encoded: false })
+  const file = await inspectRecording(clip, { typeOf })
+  const line = launchLine({ url: parseCameraUrl(clip), camera, decoders, file, paced: false, encoded: false })
   const before = cpuMsOf(process.pid)
   await new Promise<void>((resolve, reject) => {
     const pipeline = open({

@@ -1,3 +1,4 @@
+#include <gst/base/gsttypefindhelper.h>
 #include <gst/gst.h>
 #include <napi.h>
 
@@ -28,6 +29,20 @@ Napi::Value inspect(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/** `typeOf` of index.d.ts. */
+Napi::Value type_of(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+    throw Napi::TypeError::New(env, "typeOf: head must be a Uint8Array");
+  }
+  const Napi::Uint8Array head = info[0].As<Napi::Uint8Array>();
+  if (head.ByteLength() == 0) return env.Null();
+  const Owned<GstCaps> caps(gst_type_find_helper_for_data(nullptr, head.Data(), head.ByteLength(), nullptr));
+  if (!caps) return env.Null();
+  const Owned<gchar> text(gst_caps_to_string(caps.get()));
+  return Napi::String::New(env, text.get());
+}
+
 Napi::Value open(const Napi::CallbackInfo& info) {
   return info.Env().GetInstanceData<Environment>()->pipeline_class.New({info[0]});
 }
@@ -53,6 +68,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(environment);
 
   exports.Set("inspect", Napi::Function::New(env, inspect, "inspect"));
+  exports.Set("typeOf", Napi::Function::New(env, type_of, "typeOf"));
   exports.Set("open", Napi::Function::New(env, open, "open"));
   exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));
   return exports;

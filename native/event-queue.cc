@@ -63,7 +63,7 @@ void EventQueue::push_message(Message message) {
   {
     std::lock_guard lock(mutex_);
     if (closed_) return;
-    const bool spare = message.kind == Message::Kind::error || message.kind == Message::Kind::warning;
+    const bool spare = message.kind != Message::Kind::eos && message.kind != Message::Kind::state;
     if (spare && messages_.size() >= kMaxMessages) return;
     messages_.push_back({std::move(message), stats_.decoded});
     wake = claim_wake();

@@ -22,7 +22,8 @@ struct Frame {
 };
 
 struct Message {
-  enum class Kind { error, warning, eos, state };
+  /** `stream`: caps of a stream, or empty when there are no more. `format`: caps of the access units. In `text`. */
+  enum class Kind { error, warning, eos, state, stream, format };
   Kind kind;
   int code = 0;
   std::string domain = {}, text = {}, debug = {}, element = {};

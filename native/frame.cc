@@ -37,6 +37,15 @@ const char* matrix_name(const GstVideoInfo& info) {
   }
 }
 
+/** A buffer's own metadata may say anything: a stride below the width, or a negative one (a picture upside down). */
+bool has_whole_rows(const GstVideoFrame& frame) {
+  const int chroma = (frame.info.width + 1) / 2 * (GST_VIDEO_INFO_FORMAT(&frame.info) == GST_VIDEO_FORMAT_NV12 ? 2 : 1);
+  for (guint plane = 0; plane < GST_VIDEO_FRAME_N_PLANES(&frame); ++plane) {
+    if (GST_VIDEO_FRAME_PLANE_STRIDE(&frame, plane) < (plane == 0 ? frame.info.width : chroma)) return false;
+  }
+  return true;
+}
+
 class JpegWork : public Napi::AsyncWorker {
  public:
   JpegWork(Napi::Env env, const FramePixels& pixels, int quality)
@@ -69,6 +78,10 @@ FramePixels::FramePixels(GstBuffer* buffer, const GstVideoInfo& info, PictureMak
                          std::shared_ptr<PicturePool> pool)
     : pool_(std::move(pool)) {
   mapped_ = gst_video_frame_map(&full_, &info, buffer, GST_MAP_READ);
+  if (mapped_ && !has_whole_rows(full_)) {
+    gst_video_frame_unmap(&full_);
+    mapped_ = false;
+  }
   if (!mapped_) return;
   size_ = maker.size();
   picture_ = pool_->take(picture_bytes());

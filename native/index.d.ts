@@ -8,6 +8,12 @@
 /** GStreamer's version, and for each element name asked for, whether it can be created. */
 export function inspect(elements: readonly string[]): { version: string; elements: Record<string, boolean> }
 
+/**
+ * The GStreamer caps of what a file's first bytes look like, e.g. `video/quicktime, variant=(string)iso`; null when
+ * nothing fits. A megabyte is enough for every format. Opens nothing.
+ */
+export function typeOf(head: Uint8Array): string | null
+
 /** Opens and starts a pipeline. Throws when `launch` does not parse, with GStreamer's own message. */
 export function open(options: OpenOptions): Pipeline
 
@@ -16,7 +22,9 @@ export interface OpenOptions {
   /**
    * A gst-launch description with an appsink named `frames` (video/x-raw, I420 or NV12, square pixels, upright) and
    * optionally one named `encoded` (byte-stream H.264/H.265 access units, or JPEG).
-   * The addon sets both appsinks' properties itself.
+   * The addon sets both appsinks' properties itself. Further elements are looked at when they have these names: `demux`
+   * (its pads are told as `stream`), `units` (before the decoder: `format`, `maxPixels`) and `decoded` (after the
+   * decoder: `maxFps`, `maxPixels`).
    */
   readonly launch: string
   /**
@@ -28,6 +36,18 @@ export interface OpenOptions {
    * The longest side of the detector's picture, in square pixels. The picture is never enlarged and keeps its aspect.
    */
   readonly pictureSide: number
+  /** Most frames of a second that pass `decoded`, 1–1000. Absent or null: all. */
+  readonly maxFps?: number | null
+  /**
+   * The largest picture, in pixels. A stream that declares more ends with an error (gst-stream-error-quark 5, its debug
+   * text is the size, such as `30000x30000`) before a decoder allocates it. Absent: no limit.
+   */
+  readonly maxPixels?: number
+  /**
+   * The names of the elements that parsebin and decodebin may plug, wherever they are. Absent: all that are installed,
+   * among them those which fetch what a file names.
+   */
+  readonly allowed?: readonly string[]
   /**
    * Called for everything, in one order. In mode `every`, a message comes after the frames before it have been taken;
    * in mode `newest` it comes at once. One `frame` event may stand for several frames: it says that `take()` has one.
@@ -49,6 +69,10 @@ export type PipelineEvent =
       readonly debug: string
       readonly element: string
     }
+  /** A stream that `demux` has found; null: there are no more. */
+  | { readonly type: 'stream'; readonly caps: string | null }
+  /** The format of the access units that follow at `units`. */
+  | { readonly type: 'format'; readonly caps: string }
   | { readonly type: 'eos' }
   | { readonly type: 'state'; readonly state: 'null' | 'ready' | 'paused' | 'playing' }
   | { readonly type: 'accessUnit'; readonly unit: AccessUnit }

@@ -23,4 +23,5 @@ const native = () => {
 }
 
 export const inspect = (elements) => native().inspect(elements)
+export const typeOf = (head) => native().typeOf(head)
 export const open = (options) => native().open(options)

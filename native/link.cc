@@ -35,6 +35,14 @@ Napi::Object event_of(Napi::Env env, const Message& message) {
       event.Set("type", "state");
       event.Set("state", state_name(message.state));
       break;
+    case Message::Kind::stream:
+      event.Set("type", "stream");
+      event.Set("caps", message.text.empty() ? env.Null() : Napi::Value(Napi::String::New(env, message.text)));
+      break;
+    case Message::Kind::format:
+      event.Set("type", "format");
+      event.Set("caps", message.text);
+      break;
     default:
       event.Set("type", message.kind == Message::Kind::error ? "error" : "warning");
       event.Set("domain", message.domain);
@@ -77,9 +85,10 @@ void Environment::stop_all() {
   for (const auto& link : open) link->wait_stopped(deadline);
 }
 
-std::shared_ptr<Link> Link::open(Napi::Env env, const std::string& launch, Mode mode, Napi::Function on_event) {
+std::shared_ptr<Link> Link::open(Napi::Env env, const std::string& launch, Mode mode, StreamRules rules,
+                                 Napi::Function on_event) {
   std::shared_ptr<Link> link(new Link(env));
-  link->pipeline_ = std::make_shared<Pipeline>(launch, mode, [bell = link->doorbell_] { bell->ring(); });
+  link->pipeline_ = std::make_shared<Pipeline>(launch, mode, std::move(rules), [bell = link->doorbell_] { bell->ring(); });
   link->on_event_ = Napi::Persistent(on_event);
   link->drain_ = Napi::Persistent(Napi::Function::New(env, [weak = std::weak_ptr(link)](const Napi::CallbackInfo&) {
     if (const auto self = weak.lock()) self->drain();
@@ -137,7 +146,7 @@ void Link::drain() {
         value = event_of(env_, *message);
       } else if (const auto* unit = std::get_if<Unit>(&*event)) {
         GstCaps* caps = gst_sample_get_caps(unit->sample.get());
-        if (caps != caps_.get()) {
+        if (caps && caps != caps_.get()) {
           caps_.reset(gst_caps_ref(caps));
           const Owned<gchar> text(gst_caps_to_string(caps));
           caps_text_ = text.get();

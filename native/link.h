@@ -32,7 +32,8 @@ struct Environment {
  */
 class Link : public std::enable_shared_from_this<Link> {
  public:
-  static std::shared_ptr<Link> open(Napi::Env env, const std::string& launch, Mode mode, Napi::Function on_event);
+  static std::shared_ptr<Link> open(Napi::Env env, const std::string& launch, Mode mode, StreamRules rules,
+                                    Napi::Function on_event);
 
   EventQueue& queue() { return pipeline_->queue(); }
   /** JavaScript's thread: runs `drain` on the next turn of its event loop. */

@@ -51,9 +51,9 @@ void PicturePool::give_back(Block block, size_t bytes) {
   if (free_.size() < kMaxFree) free_.push_back(std::move(block));
 }
 
-void PictureMaker::add(const GstVideoInfo& from, GstVideoFormat format, Size size) {
+bool PictureMaker::add(const GstVideoInfo& from, GstVideoFormat format, Size size) {
   GstVideoInfo to;
-  gst_video_info_set_format(&to, format, size.width, size.height);
+  if (!gst_video_info_set_format(&to, format, size.width, size.height)) return false;
   if (format == GST_VIDEO_FORMAT_GBR) {
     // GStreamer counts the planes as G, B, R; in memory they follow each other as R, G, B.
     const gsize area = static_cast<gsize>(size.width) * size.height;
@@ -69,6 +69,7 @@ void PictureMaker::add(const GstVideoInfo& from, GstVideoFormat format, Size siz
   GstVideoConverter* converter = gst_video_converter_new(&from, &to, options());
   steps_.push_back({{converter, gst_video_converter_free}, to, {}});
   if (format != GST_VIDEO_FORMAT_GBR) steps_.back().memory.resize(to.size);
+  return converter != nullptr;
 }
 
 bool PictureMaker::prepare(const GstVideoInfo& info) {
@@ -81,15 +82,15 @@ bool PictureMaker::prepare(const GstVideoInfo& info) {
   now.fps_n = 0;
   now.fps_d = 1;
   now.interlace_mode = GST_VIDEO_INTERLACE_MODE_PROGRESSIVE;
-  while (!(size_ == Size{now.width, now.height})) {
+  bool complete = true;
+  while (complete && !(size_ == Size{now.width, now.height})) {
     const Size half = {now.width / 2, now.height / 2};
     const bool halves = now.width % 2 == 0 && now.height % 2 == 0 && half.width >= size_.width &&
                         half.height >= size_.height;
-    add(now, GST_VIDEO_INFO_FORMAT(&info), halves ? half : size_);
-    now = steps_.back().to;
+    complete = add(now, GST_VIDEO_INFO_FORMAT(&info), halves ? half : size_);
+    if (complete) now = steps_.back().to;
   }
-  add(now, GST_VIDEO_FORMAT_GBR, size_);
-  const bool complete = std::all_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.converter != nullptr; });
+  complete = complete && add(now, GST_VIDEO_FORMAT_GBR, size_);
   if (!complete) steps_.clear();
   return complete;
 }

@@ -53,7 +53,8 @@ class PictureMaker {
     /** Empty in the last step, which writes into the caller's memory. */
     std::vector<uint8_t> memory;
   };
-  void add(const GstVideoInfo& from, GstVideoFormat format, Size size);
+  /** False when GStreamer cannot convert so. */
+  bool add(const GstVideoInfo& from, GstVideoFormat format, Size size);
 
   const int side_;
   GstVideoInfo from_ = {};

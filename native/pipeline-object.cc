@@ -8,9 +8,32 @@ namespace {
 // Below, the detector sees nothing; above, the picture is no longer small.
 constexpr int kMinSide = 16;
 constexpr int kMaxSide = 8192;
+constexpr int kMaxFps = 1000;
 
 Napi::TypeError invalid(Napi::Env env, const std::string& field, const std::string& expected) {
   return Napi::TypeError::New(env, "open: " + field + " must be " + expected);
+}
+
+bool is_given(const Napi::Value& value) { return !value.IsUndefined() && !value.IsNull(); }
+
+StreamRules rules_of(Napi::Env env, const Napi::Object& options) {
+  StreamRules rules;
+  if (const Napi::Value fps = options.Get("maxFps"); is_given(fps)) {
+    rules.max_fps = fps.IsNumber() ? fps.As<Napi::Number>().Int32Value() : 0;
+    if (*rules.max_fps < 1 || *rules.max_fps > kMaxFps) throw invalid(env, "maxFps", "a number from 1 to 1000");
+  }
+  if (const Napi::Value pixels = options.Get("maxPixels"); is_given(pixels)) {
+    const int64_t number = pixels.IsNumber() ? pixels.As<Napi::Number>().Int64Value() : 0;
+    if (number < 1) throw invalid(env, "maxPixels", "a positive number");
+    rules.max_pixels = number;
+  }
+  if (const Napi::Value allowed = options.Get("allowed"); is_given(allowed)) {
+    if (!allowed.IsArray()) throw invalid(env, "allowed", "an array of element names");
+    const Napi::Array names = allowed.As<Napi::Array>();
+    rules.allowed.emplace();
+    for (uint32_t index = 0; index < names.Length(); ++index) rules.allowed->push_back(names.Get(index).ToString());
+  }
+  return rules;
 }
 
 }  // namespace
@@ -39,7 +62,7 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
   maker_ = std::make_unique<PictureMaker>(pixels);
   try {
     link_ = Link::open(env, launch.As<Napi::String>().Utf8Value(), mode_name == "every" ? Mode::every : Mode::newest,
-                       on_event.As<Napi::Function>());
+                       rules_of(env, options), on_event.As<Napi::Function>());
   } catch (const Napi::Error&) {
     throw;
   } catch (const std::runtime_error& error) {
@@ -63,8 +86,12 @@ Napi::Value PipelineObject::take(const Napi::CallbackInfo& info) {
     caps_.reset(gst_caps_ref(caps));
   }
   if (!maker_->prepare(video_)) throw Napi::Error::New(env, "take: GStreamer cannot scale this format");
-  auto pixels =
-      std::make_shared<FramePixels>(gst_sample_get_buffer(frame->sample.get()), video_, *maker_, pool_);
+  std::shared_ptr<FramePixels> pixels;
+  try {
+    pixels = std::make_shared<FramePixels>(gst_sample_get_buffer(frame->sample.get()), video_, *maker_, pool_);
+  } catch (const std::bad_alloc&) {
+    throw Napi::Error::New(env, "take: there is no memory for the picture");
+  }
   if (!pixels->mapped()) throw Napi::Error::New(env, "take: the decoder's memory cannot be mapped");
   return FrameObject::create(env.GetInstanceData<Environment>()->frame_class, *frame, std::move(pixels));
 }

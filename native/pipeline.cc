@@ -37,6 +37,9 @@ void configure(GstElement* sink, bool encoded) {
   g_object_set(sink, "caps", caps.get(), nullptr);
 }
 
+/** GStreamer gives null for a domain without a name and for an element that is being taken apart. */
+const char* or_empty(const char* text) { return text ? text : ""; }
+
 Message describe(GstMessage* message, Message::Kind kind) {
   GError* raw = nullptr;
   gchar* debug_raw = nullptr;
@@ -49,12 +52,12 @@ Message describe(GstMessage* message, Message::Kind kind) {
   const Owned<gchar> debug(debug_raw);
   Message result{kind};
   if (error) {
-    result.domain = g_quark_to_string(error->domain);
+    result.domain = or_empty(g_quark_to_string(error->domain));
     result.code = error->code;
-    result.text = error->message;
+    result.text = or_empty(error->message);
   }
   if (debug) result.debug = debug.get();
-  if (GST_MESSAGE_SRC(message)) result.element = GST_OBJECT_NAME(GST_MESSAGE_SRC(message));
+  if (GST_MESSAGE_SRC(message)) result.element = or_empty(GST_OBJECT_NAME(GST_MESSAGE_SRC(message)));
   return result;
 }
 
@@ -62,12 +65,13 @@ double unix_ms() { return static_cast<double>(g_get_real_time()) / 1000.0; }
 
 }  // namespace
 
-Pipeline::Pipeline(const std::string& launch, Mode mode, std::function<void()> wake)
-    : queue_(mode, std::move(wake)), pipeline_(parse(launch)) {
+Pipeline::Pipeline(const std::string& launch, Mode mode, StreamRules rules, std::function<void()> wake)
+    : queue_(mode, std::move(wake)), gate_(std::move(rules), mode, queue_), pipeline_(parse(launch)) {
   frames_ = find_appsink(pipeline_.get(), "frames");
   encoded_ = find_appsink(pipeline_.get(), "encoded");
   if (!frames_) throw std::runtime_error("the launch line has no appsink named 'frames'");
 
+  gate_.attach(pipeline_.get());
   // `this` outlives the callbacks: the control thread holds it until `release()` has removed them.
   GstAppSinkCallbacks callbacks = {};
   configure(frames_.get(), false);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "event-queue.h"
+#include "stream-gate.h"
 
 namespace rollcall {
 
@@ -19,7 +20,7 @@ namespace rollcall {
 class Pipeline : public std::enable_shared_from_this<Pipeline> {
  public:
   /** Throws std::runtime_error with GStreamer's message when `launch` is no pipeline with an appsink `frames`. */
-  Pipeline(const std::string& launch, Mode mode, std::function<void()> wake);
+  Pipeline(const std::string& launch, Mode mode, StreamRules rules, std::function<void()> wake);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -42,6 +43,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   void on_message(GstMessage* message);
 
   EventQueue queue_;
+  StreamGate gate_;
   Owned<GstElement> pipeline_, frames_, encoded_;
 
   std::thread thread_;

@@ -8,6 +8,7 @@ import { chooseDecoders, codecElements, type Decoding, isHardware } from './code
 import { type Connection, connect, type Signal } from './connection.ts'
 import { launchLine } from './launch.ts'
 import type { CameraOptions } from './options.ts'
+import type { RecordingFile } from './recording-file.ts'
 
 /** Counts over all connections of one camera. */
 export interface CameraStats {
@@ -69,7 +70,9 @@ export const createAttempts = (
     stopped = connection?.stopped ?? stopped
     connection = null
   }
-  const connectTo = (named: StreamId): Observable<Signal> => {
+  const file$: Observable<RecordingFile | null> =
+    source.url.kind === 'file' ? deps.inspectRecording(source.url.path) : of(null)
+  const connectTo = (named: StreamId, file: RecordingFile | null): Observable<Signal> => {
     stream = named
     const { url, isRecording, isLossless } = source
     const chosen = decoders()
@@ -79,7 +82,8 @@ export const createAttempts = (
       name,
       url,
       options,
-      launch: launchOf(source, options, chosen),
+      launch: launchOf(source, options, chosen, file),
+      decoders: chosen,
       mode: isLossless ? 'every' : 'newest',
       recording: isRecording,
       stream: named,
@@ -94,7 +98,7 @@ export const createAttempts = (
     open: () =>
       defer(() => {
         past.attempts++
-        return named$.pipe(mergeMap(connectTo))
+        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
       }),
     take: () => connection?.take() ?? null,
     get stats() {
@@ -116,9 +120,14 @@ export const createAttempts = (
   }
 }
 
-const launchOf = ({ url, isLossless }: CameraSource, camera: CameraOptions, decoders: readonly Decoding[]): string => {
+const launchOf = (
+  { url, isLossless }: CameraSource,
+  camera: CameraOptions,
+  decoders: readonly Decoding[],
+  file: RecordingFile | null,
+): string => {
   const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
-  return launchLine({ url, camera, decoders, paced, encoded: !isLossless })
+  return launchLine({ url, camera, decoders, file, paced, encoded: !isLossless })
 }
 
 /**

@@ -1,13 +1,15 @@
 import type { Observable, SchedulerLike } from 'rxjs'
-import type { inspect, open } from '../../native/index.js'
+import type { inspect, open, typeOf } from '../../native/index.js'
 import type { Log, StreamId, Time } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
+import type { RecordingFile } from './recording-file.ts'
 
 /** The part of the GStreamer addon that cameras use. */
 export interface Native {
   readonly open: typeof open
   readonly inspect: typeof inspect
+  readonly typeOf: typeof typeOf
 }
 
 /** What a camera needs from outside: the addon, clocks, randomness. */
@@ -27,6 +29,8 @@ export interface CameraDeps {
   readonly newStreamId: () => StreamId
   /** Names a recording by its content; see `recordingStream`. */
   readonly recordingStream: (url: CameraUrl, options: CameraOptions) => Observable<StreamId | null>
+  /** Looks at a recording before it is opened; see `inspectRecording`. */
+  readonly inspectRecording: (path: string) => Observable<RecordingFile>
   /** Whether this recording was read to its end before. */
   readonly isRead: (stream: StreamId) => boolean
 }

@@ -21,7 +21,7 @@ export const endOfRecording = ({ url, isLossless }: CameraSource, stream: Stream
   return { reason: breaksOff(missing), details: { ...details, code: 'CAMERA_FORMAT' } }
 }
 
-/** A truncated file fails as damaged, or as silent: GStreamer 1.22's parsebin now and then loses the error of a demuxer. */
+/** A truncated file fails as damaged, or gives no picture. */
 const mayBeTruncated: ReadonlySet<string> = new Set(['CAMERA_FORMAT', 'CAMERA_TIMEOUT'])
 
 /**

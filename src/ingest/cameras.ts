@@ -1,4 +1,4 @@
-import { asyncScheduler, merge, type Observable } from 'rxjs'
+import { asyncScheduler, defer, merge, type Observable } from 'rxjs'
 import * as addon from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
@@ -6,6 +6,7 @@ import type { CameraChange, CameraId, RecordingsRead } from '../types.ts'
 import { type Camera, openCamera } from './camera.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraOptions } from './options.ts'
+import { inspectRecording } from './recording-file.ts'
 import { recordingStream } from './recording-stream.ts'
 import { newStreamId } from './stream-id.ts'
 
@@ -48,6 +49,7 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
     scheduler: asyncScheduler,
     newStreamId: () => newStreamId(time, random),
     recordingStream,
+    inspectRecording: (path) => defer(() => inspectRecording(path, addon)),
     ...given,
     time,
     random,

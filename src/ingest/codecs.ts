@@ -13,10 +13,22 @@ export interface Codec {
   readonly rtp: { readonly encoding: string; readonly depay: string; readonly wait?: string } | null
   /** The parser, and its output caps: whole access units that a browser can decode. */
   readonly parse: string
+  /**
+   * Caps of the pixel formats that are decoded. No other reaches a decoder: avdec_h265 of GStreamer 1.22 ends the process
+   * (SIGSEGV) on grey with more than 8 bits, and vp9dec plays nothing in 4:4:0. Fields that a parser leaves out fit.
+   */
+  readonly formats: readonly string[]
   /** Best first, as are the software decoders. `max-threads=1`, because each frame thread adds a frame of delay. */
   readonly hardware: readonly string[]
   readonly software: readonly string[]
 }
+
+/** Caps fields of a chroma layout and bit depths, as GStreamer's parsers write them. */
+const pixels = (layouts: string, depths: string): string =>
+  `chroma-format=(string){${layouts}},bit-depth-luma=(uint){${depths}},bit-depth-chroma=(uint){${depths}}`
+
+/** The same for pictures without colour, whose chroma has depth 0. */
+const grey = (depths: string): string => `chroma-format=(string)4:0:0,bit-depth-luma=(uint){${depths}}`
 
 const wholeUnits = (caps: string) => `capsfilter caps="${caps},stream-format=(string)byte-stream,alignment=(string)au"`
 
@@ -28,6 +40,7 @@ export const codecs: readonly Codec[] = [
     rtp: { encoding: 'H264', depay: 'rtph264depay', wait: 'wait-for-keyframe=true' },
     // Parameter sets before every key frame, so that a viewer can join at any of them.
     parse: `h264parse config-interval=-1 ! ${wholeUnits('video/x-h264')}`,
+    formats: [`video/x-h264,${pixels('4:2:0,4:2:2,4:4:4', '8,10')}`, `video/x-h264,${grey('8,10')}`],
     hardware: ['nvh264dec', 'vah264dec', 'v4l2slh264dec', 'v4l2h264dec'],
     software: ['avdec_h264 max-threads=1', 'openh264dec'],
   },
@@ -36,6 +49,7 @@ export const codecs: readonly Codec[] = [
     caps: 'video/x-h265',
     rtp: { encoding: 'H265', depay: 'rtph265depay' },
     parse: `h265parse config-interval=-1 ! ${wholeUnits('video/x-h265')}`,
+    formats: [`video/x-h265,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`, `video/x-h265,${grey('8')}`],
     hardware: ['nvh265dec', 'vah265dec', 'v4l2slh265dec', 'v4l2h265dec'],
     software: ['avdec_h265 max-threads=1', 'libde265dec max-threads=1'],
   },
@@ -44,14 +58,16 @@ export const codecs: readonly Codec[] = [
     caps: 'image/jpeg',
     rtp: { encoding: 'JPEG', depay: 'rtpjpegdepay' },
     parse: 'jpegparse',
+    formats: ['image/jpeg'],
     hardware: ['nvjpegdec', 'vajpegdec'],
     software: ['jpegdec', 'avdec_mjpeg'],
   },
   {
     name: 'MPEG-4',
-    caps: 'video/mpeg,mpegversion=(int)4',
+    caps: 'video/mpeg,mpegversion=(int)4,systemstream=(boolean)false;video/x-divx,divxversion=(int){4,5}',
     rtp: { encoding: 'MP4V-ES', depay: 'rtpmp4vdepay' },
     parse: 'mpeg4videoparse',
+    formats: ['video/mpeg,mpegversion=(int)4', 'video/x-divx'],
     hardware: [],
     software: ['avdec_mpeg4 max-threads=1'],
   },
@@ -60,6 +76,7 @@ export const codecs: readonly Codec[] = [
     caps: 'video/x-vp8',
     rtp: { encoding: 'VP8', depay: 'rtpvp8depay', wait: 'wait-for-keyframe=true' },
     parse: 'identity',
+    formats: ['video/x-vp8'],
     hardware: [],
     software: ['vp8dec', 'avdec_vp8 max-threads=1'],
   },
@@ -67,9 +84,28 @@ export const codecs: readonly Codec[] = [
     name: 'VP9',
     caps: 'video/x-vp9',
     rtp: { encoding: 'VP9', depay: 'rtpvp9depay', wait: 'wait-for-keyframe=true' },
-    parse: 'identity',
+    parse: 'vp9parse',
+    formats: [`video/x-vp9,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`],
     hardware: [],
     software: ['vp9dec', 'avdec_vp9 max-threads=1'],
+  },
+  {
+    name: 'AV1',
+    caps: 'video/x-av1',
+    rtp: null,
+    parse: 'av1parse ! capsfilter caps="video/x-av1,stream-format=(string)obu-stream,alignment=(string)tu"',
+    formats: [`video/x-av1,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`, `video/x-av1,${grey('8,10,12')}`],
+    hardware: ['nvav1dec', 'vaav1dec'],
+    software: ['dav1ddec', 'av1dec'],
+  },
+  {
+    name: 'MPEG-2',
+    caps: 'video/mpeg,mpegversion=(int){1,2},systemstream=(boolean)false',
+    rtp: null,
+    parse: 'mpegvideoparse',
+    formats: ['video/mpeg,mpegversion=(int){1,2}'],
+    hardware: [],
+    software: ['avdec_mpeg2video max-threads=1'],
   },
 ]
 

@@ -2,11 +2,15 @@ import { interval, Observable, type SchedulerLike, type Subscriber, type Subscri
 import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { Frame, Log, StreamId } from '../types.ts'
+import { autoplugged } from './autoplugged.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import type { FrameClock } from './clock.ts'
+import type { Decoding } from './codecs.ts'
 import { toFrame } from './frame.ts'
+import { MAX_PIXELS } from './launch.ts'
 import type { CameraOptions } from './options.ts'
-import { launchError, type StreamMessage, streamError } from './stream-error.ts'
+import { createSeenStreams } from './seen-streams.ts'
+import { launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
 import { createWatchdog, type Health, type Watchdog } from './watchdog.ts'
 
 /** `frame`: `take()` has one. `unchanged`, `moving`: the picture stands still, or moves again. */
@@ -18,6 +22,8 @@ export interface ConnectionParts {
   readonly url: CameraUrl
   readonly options: CameraOptions
   readonly launch: string
+  /** The decoders that the launch line has. */
+  readonly decoders: readonly Decoding[]
   readonly mode: 'newest' | 'every'
   /** A recording ends without a failure, and is watched up to its first frame only. */
   readonly recording: boolean
@@ -57,6 +63,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     const { url, mode, recording, scheduler } = parts
     const watchdog = createWatchdog(parts.options, parts.elapsedMs())
     const stopped = Promise.withResolvers<void>()
+    const seen = createSeenStreams(parts.decoders)
     let warning: StreamMessage | null = null
     /** A frame was announced and not taken. */
     let hasFrame = false
@@ -64,7 +71,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     let isEnding = false
 
     const onEnd = (): void => {
-      if (!recording) subscriber.error(warning ? streamError(url, warning) : streamEnded())
+      if (!recording) subscriber.error(warning ? streamError(url, warning, seen) : streamEnded())
       else if (mode === 'newest' && hasFrame) isEnding = true
       else subscriber.complete()
     }
@@ -81,8 +88,15 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
           logWarning(parts, event)
           break
         case 'error':
-          subscriber.error(streamError(url, event))
+          subscriber.error(streamError(url, event, seen))
           break
+        case 'stream':
+        case 'format': {
+          seen.note(event)
+          const failure = seenError(url, seen)
+          if (failure !== null) subscriber.error(failure)
+          break
+        }
         case 'eos':
           onEnd()
           break
@@ -91,7 +105,15 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 
     let pipeline: Pipeline
     try {
-      pipeline = parts.native.open({ launch: parts.launch, mode, pictureSide: parts.pictureSide, onEvent })
+      pipeline = parts.native.open({
+        launch: parts.launch,
+        mode,
+        pictureSide: parts.pictureSide,
+        maxFps: parts.options.maxFps,
+        maxPixels: MAX_PIXELS,
+        ...(url.kind === 'http' && { allowed: autoplugged }),
+        onEvent,
+      })
     } catch (error) {
       stopped.resolve()
       parts.onOpen({ take: () => null, stats: () => noStats, stopped: stopped.promise })
@@ -148,8 +170,7 @@ const watchHealth = (
   let isStill = false
   const watching = interval(watchEveryMs(parts.options), parts.scheduler).subscribe(() => {
     const { sinceLastFrameMs } = pipeline.stats
-    // A recording is read as fast as its frames are taken, so only its beginning can be late. That is watched because
-    // GStreamer 1.22's parsebin sometimes loses the error of a demuxer and is silent for ever.
+    // A recording is read as fast as its frames are taken, so only its beginning can be late.
     if (parts.recording && sinceLastFrameMs !== null) {
       watching.unsubscribe()
       return

@@ -2,6 +2,7 @@ import type { CameraUrl } from './camera-url.ts'
 import type { Codec, Decoding } from './codecs.ts'
 import type { CameraOptions } from './options.ts'
 import { quote, quoteElements } from './quote.ts'
+import type { RecordingFile } from './recording-file.ts'
 
 /** What a launch line is made from. */
 export interface LaunchOptions {
@@ -9,6 +10,8 @@ export interface LaunchOptions {
   readonly camera: CameraOptions
   /** The decoder of each codec; see `chooseDecoders`. */
   readonly decoders: readonly Decoding[]
+  /** What the file is; null when it is none. */
+  readonly file: RecordingFile | null
   /** Whether a recording plays in real time instead of at full speed. */
   readonly paced: boolean
   /** Whether the access units are wanted too, from the appsink `encoded`. */
@@ -16,28 +19,38 @@ export interface LaunchOptions {
 }
 
 /**
- * The gst-launch description of a camera's pipeline.
+ * The largest picture that is decoded, in pixels: 8192 × 4608. A header can declare 65535 × 65535, and a decoder
+ * allocates what it declares, several times.
+ */
+export const MAX_PIXELS = 37_748_736
+
+/**
+ * The gst-launch description of a camera's pipeline. The addon looks at the elements `demux`, `units` and `decoded`.
  *
- *   source ▶ [unpack ▶ parse] ▶ tee ▶ [decode] ▶ rate ▶ upright ▶ I420/NV12, square pixels ▶ appsink frames
- *                                └──▶ queue ▶ appsink encoded
+ *   source ▶ demux ▶ [parse] ▶ tee units ▶ [decode] ▶ I420/NV12 decoded ▶ upright ▶ square pixels ▶ appsink frames
+ *                                   └──▶ queue ▶ appsink encoded
  *
  * The codec is not known before the camera has answered, so each [ ] is a `switchbin`: it takes the path that fits the
  * caps, also when they change. Sources with several streams are linked late, and only streams that fit the caps filter
  * are linked, so sound and metadata are left out. (With one branch for each codec into an input-selector there is never
  * an end of stream: GStreamer 1.22 waits for the end of all branches.)
  */
-export const launchLine = ({ url, camera, decoders, paced, encoded }: LaunchOptions): string => {
-  const decode = switchOf(decoders.map(({ codec, decode }) => ({ caps: codec.caps, elements: decode })))
+export const launchLine = (options: LaunchOptions): string => {
+  const { url, camera, decoders, paced, encoded } = options
+  const decode = switchOf([
+    ...decoders.map(({ codec, decode }) => ({ caps: codec.formats.join(';'), elements: decode })),
+    // Other pixel formats get here, where the addon tells of them, and no further.
+    { caps: decoders.map(({ codec }) => codec.caps).join(';'), elements: null },
+  ])
   const frames = [
-    ...(url.kind === 'v4l2' ? rawSource(url) : [...encodedSource(url, camera, decoders), 'tee name=units', decode]),
-    // Comes first, so that dropped frames are not rotated and scaled. The time stamps of the others stay as they are.
-    ...(camera.maxFps === null ? [] : [`videorate drop-only=true max-rate=${camera.maxFps}`]),
+    ...(url.kind === 'v4l2' ? rawSource(url) : [...encodedSource(url, options), 'tee name=units', decode]),
     ...(paced ? ['clocksync'] : []),
+    // Comes before videoflip, which knows few formats. All three leave frames alone that are right already.
+    'videoconvert name=decoded',
+    pictureCaps,
     ...upright(camera.rotate),
-    // Both leave frames alone that have the right format already.
-    'videoconvert',
     'videoscale',
-    'video/x-raw,format=(string){I420,NV12},pixel-aspect-ratio=1/1',
+    `${pictureCaps},pixel-aspect-ratio=1/1`,
     'appsink name=frames',
   ].join(' ! ')
   if (!encoded || url.kind === 'v4l2') return frames
@@ -46,24 +59,29 @@ export const launchLine = ({ url, camera, decoders, paced, encoded }: LaunchOpti
   return `${frames} units. ! queue max-size-buffers=64 max-size-bytes=0 max-size-time=0 ! appsink name=encoded`
 }
 
+const pictureCaps = 'video/x-raw,format=(string){I420,NV12}'
+
 interface Path {
   readonly caps: string
-  readonly elements: string
+  /** Null: the data is dropped. */
+  readonly elements: string | null
 }
 
 /** A `switchbin`: data flows through the elements of the first path whose caps fit. */
 const switchOf = (paths: readonly Path[]): string =>
   [
     `switchbin num-paths=${paths.length}`,
-    ...paths.map(
-      ({ caps, elements }, i) => `path${i}::caps=${quote(caps)} path${i}::element=${quoteElements(elements)}`,
+    ...paths.map(({ caps, elements }, i) =>
+      [
+        `path${i}::caps=${quote(caps)}`,
+        ...(elements === null ? [] : [`path${i}::element=${quoteElements(elements)}`]),
+      ].join(' '),
     ),
   ].join(' ')
 
 const encodedSource = (
   url: Exclude<CameraUrl, { kind: 'v4l2' }>,
-  camera: CameraOptions,
-  decoders: readonly Decoding[],
+  { camera, decoders, file }: LaunchOptions,
 ): readonly string[] => {
   if (url.kind === 'rtsp') {
     const unpacked = decoders.flatMap(({ codec: { rtp, parse } }) =>
@@ -74,12 +92,19 @@ const encodedSource = (
   }
   const wanted = decoders.map(({ codec }) => codec.caps).join(';')
   return [
-    url.kind === 'file' ? `filesrc location=${quote(url.path)}` : httpSource(url, camera),
-    'parsebin',
+    ...(url.kind === 'file' ? fileSource(url.path, file) : [httpSource(url, camera), 'parsebin name=demux']),
     `capsfilter caps=${quote(wanted)}`,
     switchOf(decoders.map(({ codec }) => ({ caps: codec.caps, elements: codec.parse }))),
   ]
 }
+
+/** An elementary stream has no demuxer, and is only what its caps say. It is pushed, because switchbin cannot pull. */
+const fileSource = (path: string, file: RecordingFile | null): readonly string[] => [
+  `filesrc location=${quote(path)}`,
+  ...(file === null
+    ? []
+    : [file.demux === null ? `queue ! capsfilter caps=${quote(file.caps)}` : `${file.demux} name=demux`]),
+]
 
 /**
  * The element that unpacks RTP. TCP loses nothing, so a gap there means that this machine or the camera was too slow
@@ -102,7 +127,7 @@ const rtspSource = (url: CameraUrl & { kind: 'rtsp' }, camera: CameraOptions): s
   // Shorter than the watchdog's time, because GStreamer's message says more.
   const timeoutUs = camera.connectTimeoutMs * 750
   return [
-    `rtspsrc location=${quote(url.location)}`,
+    `rtspsrc name=demux location=${quote(url.location)}`,
     ...login(url),
     `protocols=${protocols} latency=${camera.latencyMs} drop-on-latency=true`,
     // A host that does not answer is an error after this time. With `auto`, TCP is tried when no UDP packet arrives.

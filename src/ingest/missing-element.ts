@@ -1,8 +1,14 @@
 /** The Debian packages of the elements that a launch line may name. */
 const packages: readonly [RegExp, string][] = [
   [/^avdec_/, 'gstreamer1.0-libav'],
-  [/^(rtsp|rtp|soup|v4l2|videoflip|vp[89]|jpegdec|matroska|qtdemux|multipart)/, 'gstreamer1.0-plugins-good'],
-  [/^(h26[45]parse|jpegparse|mpeg4videoparse|switchbin|openh264|hls|tsdemux|nv|va)/, 'gstreamer1.0-plugins-bad'],
+  [
+    /^(rtsp|rtp|soup|v4l2|videoflip|vp[89]dec|jpegdec|matroska|qtdemux|multipart|avidemux|flvdemux)/,
+    'gstreamer1.0-plugins-good',
+  ],
+  [
+    /^(h26[45]parse|jpegparse|mpeg4?videoparse|vp9parse|av1|ivfparse|switchbin|openh264|hls|tsdemux|mpegpsdemux|mxfdemux|nv|va)/,
+    'gstreamer1.0-plugins-bad',
+  ],
 ]
 
 const packageOf = (element: string): string =>

@@ -1,6 +1,8 @@
 import { type ErrorCode, RollcallError } from '../errors.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
-import { install, missingElement } from './missing-element.ts'
+import { foreign, formatFault, undecodable } from './format-error.ts'
+import { missingElement } from './missing-element.ts'
+import type { SeenStreams } from './seen-streams.ts'
 
 /** A message of GStreamer's bus; see `PipelineEvent`. */
 export interface StreamMessage {
@@ -22,10 +24,23 @@ interface Meaning {
  * the cause, without credentials. The codes are those of gst/gsterror.h. Which of them servers, files and networks
  * cause was tried out with GStreamer 1.22.
  */
-export const streamError = (url: CameraUrl, message: StreamMessage): RollcallError => {
-  const { code, says, remedy } = meaningOf(url, message)
+export const streamError = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): RollcallError => {
+  const { code, says, remedy } = meaningOf(url, message, seen)
   const details = redactText(`${message.message} ${message.debug}`.replace(/\s+/g, ' ').trim(), url)
   return new RollcallError(code, says, { remedy, cause: new Error(`${message.element}: ${details}`) })
+}
+
+/**
+ * The failure that the streams themselves mean, before GStreamer says anything: none of them is read here, or their
+ * pixel format is not decoded. Null when they are all right, as far as is known.
+ */
+export const seenError = (url: CameraUrl, seen: SeenStreams): RollcallError | null => {
+  const fault = seen.isForeign
+    ? foreign(url, seen)
+    : seen.format !== null && seen.isUndecodable
+      ? undecodable(url, seen.format)
+      : null
+  return fault === null ? null : new RollcallError('CAMERA_FORMAT', fault.says, { remedy: fault.remedy })
 }
 
 /**
@@ -39,16 +54,15 @@ export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
   return new RollcallError('NATIVE_MISSING', `GStreamer's element ${missing.element} is missing`, missing)
 }
 
-const meaningOf = (url: CameraUrl, message: StreamMessage): Meaning => {
+const meaningOf = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): Meaning => {
   switch (message.domain) {
     case 'gst-resource-error-quark':
       return ofResource(url, message)
     case 'gst-stream-error-quark':
-      return ofStream(url, message)
     case 'gst-core-error-quark':
-      return message.code === 12 ? missingPlugin : ofStream(url, message)
+      return ofStream(url, message, seen)
     default:
-      return brokeOff(message)
+      return brokeOff(url, message)
   }
 }
 
@@ -86,42 +100,19 @@ const ofResource = (url: CameraUrl, message: StreamMessage): Meaning => {
     case 7:
       return url.kind === 'file' ? unreadable(url.path, text) : unreachable(url, text)
     case 9:
-      return url.kind === 'rtsp' && /time(d )?out|any UDP packets/i.test(text) ? silent(url, text) : brokeOff(message)
+      return url.kind === 'rtsp' && /time(d )?out|any UDP packets/i.test(text)
+        ? silent(url, text)
+        : brokeOff(url, message)
     default:
-      return brokeOff(message)
+      return brokeOff(url, message)
   }
 }
 
-const ofStream = (url: CameraUrl, message: StreamMessage): Meaning => {
+const ofStream = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): Meaning => {
   // This is all that souphttpsrc says when it cannot connect.
   if (message.element.startsWith('souphttpsrc') && /reason error/.test(message.debug)) return unreachable(url, '')
-  const what = url.kind === 'file' ? url.path : 'what it sends'
-  const wrong = formatFaults.find(({ when }) => when(message))
-  return wrong ? { code: 'CAMERA_FORMAT', says: `${what} ${wrong.says}`, remedy: formatRemedy } : brokeOff(message)
-}
-
-const formatRemedy =
-  'Expected H.264, H.265, Motion JPEG, MPEG-4, VP8 or VP9: set the camera to H.264, or convert the file; ' +
-  'the decoders are in gstreamer1.0-libav.'
-
-/** The first that fits is taken. */
-const formatFaults: readonly { readonly when: (message: StreamMessage) => boolean; readonly says: string }[] = [
-  { when: ({ message }) => /contains no data/i.test(message), says: 'is empty' },
-  { when: ({ domain, code }) => isStream(domain) && (code === 4 || code === 5), says: 'is no video' },
-  { when: ({ domain, code }) => isStream(domain) && code === 6, says: 'has an encoding that cannot be decoded here' },
-  { when: ({ domain, code }) => isStream(domain) && (code === 7 || code === 11), says: 'cannot be decoded' },
-  { when: ({ domain, code }) => isStream(domain) && code === 9, says: 'is damaged, or holds no video' },
-  { when: ({ domain, code }) => isStream(domain) && (code === 12 || code === 13), says: 'is encrypted' },
-  { when: ({ debug }) => /not-linked/.test(debug), says: 'holds no video that can be decoded here' },
-  { when: ({ debug, code }) => /not-negotiated/.test(debug) || code === 7, says: 'cannot be decoded here' },
-]
-
-const isStream = (domain: string): boolean => domain === 'gst-stream-error-quark'
-
-const missingPlugin: Meaning = {
-  code: 'CAMERA_FORMAT',
-  says: 'GStreamer lacks a plugin for what it sends',
-  remedy: install('gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav'),
+  const fault = formatFault(url, message, seen)
+  return fault ? { code: 'CAMERA_FORMAT', ...fault } : brokeOff(url, message)
 }
 
 const notFound = (url: CameraUrl): Meaning => {
@@ -163,8 +154,18 @@ const silent = (url: CameraUrl, text: string): Meaning => ({
     : 'Check the network between here and the camera.',
 })
 
-const brokeOff = ({ message }: StreamMessage): Meaning => ({
-  code: 'CAMERA_LOST',
-  says: `the stream broke off (${message.split(/\.\s|\.$|\n/, 1)[0]})`,
-  remedy: 'Check the camera and the network; log level debug shows what GStreamer says.',
-})
+/** GStreamer's own words are in brackets, for those who look them up. A file has no network. */
+const brokeOff = (url: CameraUrl, { message }: StreamMessage): Meaning => {
+  const words = message.split(/\.\s|\.$|\n/, 1)[0]
+  return url.kind === 'file'
+    ? {
+        code: 'CAMERA_LOST',
+        says: `${url.path} cannot be read further (${words})`,
+        remedy: 'Record or copy it again; log level debug shows what GStreamer says.',
+      }
+    : {
+        code: 'CAMERA_LOST',
+        says: `the stream broke off (${words})`,
+        remedy: 'Check the camera and the network; log level debug shows what GStreamer says.',
+      }
+}

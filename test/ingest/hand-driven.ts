@@ -117,7 +117,11 @@ export const bench = (
   let streams = 0
   const options = cameraOptions.parse({ url, ...more.options })
   const camera = openCamera('door', more.wrongUrl === undefined ? options : { ...options, url: more.wrongUrl }, {
-    native: { open, inspect: (names) => ({ version: '', elements: Object.fromEntries(names.map((n) => [n, true])) }) },
+    native: {
+      open,
+      typeOf: () => null,
+      inspect: (names) => ({ version: '', elements: Object.fromEntries(names.map((n) => [n, true])) }),
+    },
     pictureSide: 640,
     untilEnd: false,
     log,
@@ -127,6 +131,7 @@ export const bench = (
     scheduler,
     newStreamId: () => `s${++streams}`,
     recordingStream: () => of('content'),
+    inspectRecording: () => of({ demux: 'qtdemux', caps: 'video/quicktime' }),
     isRead: () => false,
     ...more.deps,
   })

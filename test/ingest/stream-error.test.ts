@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeError } from '../../src/errors.ts'
 import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
+import { createSeenStreams } from '../../src/ingest/seen-streams.ts'
 import { launchError, streamError } from '../../src/ingest/stream-error.ts'
 
 const rtsp = parseCameraUrl('rtsp://admin:hunter2@10.0.0.5:554/s')
@@ -46,7 +47,7 @@ test.each([
   [file, said('core', 99, 'Something new. Details'), 'CAMERA_LOST', /\(Something new\)/],
   [file, { ...said('core', 1, 'Odd'), domain: 'my-quark' }, 'CAMERA_LOST', /Odd/],
 ] as const)('%#: %o', (url, message, code, text) => {
-  const error = streamError(url, message)
+  const error = streamError(url, message, createSeenStreams([]))
   expect(error).toMatchObject({ code, message: expect.stringMatching(text) })
   expect(error.remedy).toBeTruthy()
 })
@@ -54,7 +55,7 @@ test.each([
 describe('credentials', () => {
   test('GStreamer’s own words are kept as the cause, without them', () => {
     const chatter = said('resource', 1, 'Failed', 'rtsp://admin:hunter2@10.0.0.5 said hunter2 is wrong', 'rtspsrc0')
-    const error = streamError(rtsp, chatter)
+    const error = streamError(rtsp, chatter, createSeenStreams([]))
     expect((error.cause as Error).message).toBe('rtspsrc0: Failed rtsp://***@10.0.0.5 said *** is wrong')
     expect(describeError(error)).not.toContain('hunter2')
   })

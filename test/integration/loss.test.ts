@@ -10,7 +10,14 @@ import { loopFile } from '../support/footage.ts'
 const { elements } = inspect(codecElements)
 const decoders = chooseDecoders((element) => elements[element] === true, 'software')
 const launch = (url: string): string =>
-  launchLine({ url: parseCameraUrl(url), camera: cameraOptions.parse({ url }), decoders, paced: false, encoded: false })
+  launchLine({
+    url: parseCameraUrl(url),
+    camera: cameraOptions.parse({ url }),
+    decoders,
+    file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
+    paced: false,
+    encoded: false,
+  })
 
 /** FNV-1a over every seventh byte of the luma. */
 const hashOf = (luma: Uint8Array): number => {

@@ -25,12 +25,16 @@ export const watch = (
   options: {
     mode?: 'newest' | 'every'
     pictureSide?: number
+    maxFps?: number | null
+    maxPixels?: number
+    allowed?: readonly string[]
     onEvent?: (event: PipelineEvent, pipeline: Pipeline) => void
   } = {},
 ): Watch => {
   const events: PipelineEvent[] = []
   const waiters = new Set<() => void>()
   const pipeline = open({
+    ...options,
     launch,
     mode: options.mode ?? 'every',
     pictureSide: options.pictureSide ?? 640,

@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "event-queue.h"
+#include "rate-limit.h"
+
+namespace rollcall {
+
+/** What a pipeline lets through; see `OpenOptions` of index.d.ts. */
+struct StreamRules {
+  std::optional<int> max_fps;
+  std::optional<uint64_t> max_pixels;
+  /** Absent: parsebin and decodebin choose among all that is installed. */
+  std::optional<std::vector<std::string>> allowed;
+};
+
+/**
+ * Looks at what flows through three elements, by their names in the launch line, each of which may be absent:
+ *
+ *   demux     its streams are told, one by one
+ *   units     a tee before the decoder: the format is told; a picture that is declared too large ends the pipeline with
+ *             an error before a decoder allocates it
+ *   decoded   after the decoder: the size once more, for formats that are parsed by their decoder only; the rate
+ *
+ * Parsebin and decodebin plug only what is allowed, wherever in the pipeline they are made. `this` outlives the
+ * pipeline's threads.
+ */
+class StreamGate {
+ public:
+  StreamGate(StreamRules rules, Mode mode, EventQueue& queue) : rules_(std::move(rules)), mode_(mode), queue_(queue) {
+    if (rules_.max_fps) rate_.emplace(*rules_.max_fps);
+  }
+  StreamGate(const StreamGate&) = delete;
+  StreamGate& operator=(const StreamGate&) = delete;
+
+  /** Connects to the elements. Called once, before the pipeline starts. */
+  void attach(GstElement* pipeline);
+
+ private:
+  void tell(Message::Kind kind, std::string caps);
+  void probe(GstElement* pipeline, const char* element, GstPadProbeCallback callback);
+  void restrict_plugging(GstElement* element);
+  bool is_allowed(GstElementFactory* factory) const;
+  GstPadProbeReturn on_unit(GstPad* pad, GstPadProbeInfo* info);
+  GstPadProbeReturn on_decoded(GstPad* pad, GstPadProbeInfo* info);
+  bool accept_caps(GstPad* pad, const GstCaps* caps);
+  bool accept_size(GstPad* pad, uint64_t width, uint64_t height);
+  bool in_time(GstBuffer* buffer);
+
+  const StreamRules rules_;
+  const Mode mode_;
+  EventQueue& queue_;
+  std::optional<RateLimit> rate_;
+  /** The assumed time of the next frame of a recording without time stamps. */
+  GstClockTime assumed_ = 0;
+  bool vp8_ = false;
+  /** A refused stream's data is dropped until the pipeline is stopped. Streaming thread only. */
+  bool refused_ = false;
+};
+
+}  // namespace rollcall

@@ -1,4 +1,4 @@
-import { RollcallError } from '../errors.ts'
+import { named } from './arguments.ts'
 import { calibrate } from './eval/calibrate.ts'
 import { clustering } from './eval/clustering.ts'
 import { identities } from './eval/identities.ts'
@@ -30,11 +30,5 @@ export const evaluate = async ([name, ...args]: readonly string[]): Promise<numb
     console.log(help)
     return name === undefined ? 2 : 0
   }
-  const evaluation = Object.hasOwn(evaluations, name) ? evaluations[name] : undefined
-  if (evaluation) return evaluation.run(args)
-  throw new RollcallError(
-    'USAGE',
-    `there is no evaluation "${name}"; there are ${Object.keys(evaluations).join(', ')}`,
-    { remedy: 'see rollcall eval --help' },
-  )
+  return named('evaluation', name, evaluations, 'see rollcall eval --help').run(args)
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { RollcallError } from '../errors.ts'
 import type { Topic } from '../events/types.ts'
+import { shownUrl } from '../ingest/camera-url.ts'
 import { kafkaClient } from '../sinks/kafka/client.ts'
 import { type KafkaTarget, kafkaOptions } from '../sinks/kafka/options.ts'
-import { configure, overrideOptions, parse } from './arguments.ts'
+import { configure, named, overrideOptions, parse } from './arguments.ts'
 import { tailKafka } from './events/tail-kafka.ts'
 import { tailWebSocket } from './events/tail-web-socket.ts'
 
@@ -30,6 +31,8 @@ const topicsOf = (list: string | undefined): readonly Topic[] => {
 
 /** Prints events until it is interrupted. Resolves to 0; throws USAGE, and SINK when the source cannot be reached. */
 export const events = async ([verb, ...args]: readonly string[]): Promise<number> => {
+  if (verb !== undefined && !verb.startsWith('-'))
+    named('events command', verb, { tail: true }, 'see rollcall events --help')
   const options = parse('events', verb === 'tail' ? args : verb === undefined ? ['--help'] : [verb, ...args], {
     config: overrideOptions.config,
     url: { type: 'string' },
@@ -63,6 +66,8 @@ export const events = async ([verb, ...args]: readonly string[]): Promise<number
     return 0
   }
   const url = options.url ?? 'ws://127.0.0.1:8080/ws'
+  if (!/^(wss?|https?):\/\//i.test(url) || !URL.canParse(url))
+    throw new RollcallError('USAGE', `--url ${shownUrl(url)}: expected ws://HOST:PORT/ws or wss://HOST:PORT/ws`)
   await tailWebSocket(url, { topics, token: process.env.ROLLCALL_TOKEN ?? null, print, signal: stop.signal })
   return 0
 }

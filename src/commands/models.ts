@@ -5,7 +5,7 @@ import { knownModels } from '../vision/known-models.ts'
 import { describeModels } from '../vision/model-files.ts'
 import { shippedModels } from '../vision/options.ts'
 import { pullModel } from '../vision/pull-model.ts'
-import { parse } from './arguments.ts'
+import { named, parse } from './arguments.ts'
 
 const help = `rollcall models list [--models DIR]         lists the models in the directory and the public ones that can be fetched
 rollcall models pull NAME [--models DIR]    fetches one and checks its SHA-256; continues a download that broke off
@@ -66,6 +66,11 @@ const pull = async (name: string | undefined, directory: string): Promise<void> 
   console.log(`Use it with   models: { directory: ${directory}, ${role}: ${model} }   in the configuration.`)
 }
 
+const actions: Readonly<Record<string, (directory: string, name: string | undefined) => Promise<void>>> = {
+  list,
+  pull: (directory, name) => pull(name, directory),
+}
+
 /** Lists or fetches models. Resolves to 0; throws USAGE, and what `pullModel` throws. */
 export const models = async (args: readonly string[]): Promise<number> => {
   const [action, ...rest] = args
@@ -75,9 +80,12 @@ export const models = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
+  if (action === undefined) {
+    console.log(help)
+    return 2
+  }
+  const run = named('models command', action, actions, 'see rollcall models --help')
   const { models: directory = shippedModels } = parse('models', rest, { models: { type: 'string' } })
-  if (action === 'list') await list(directory)
-  else if (action === 'pull') await pull(name, directory)
-  else throw new RollcallError('USAGE', 'expected list or pull NAME', { remedy: 'see rollcall models --help' })
+  await run(directory, name)
   return 0
 }

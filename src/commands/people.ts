@@ -1,14 +1,15 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { ParseArgsOptionsConfig } from 'node:util'
 import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import { personName } from '../server/people-bodies.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
-import { configure } from './arguments.ts'
+import { configure, named, parseWords } from './arguments.ts'
 import { attendanceOn, dayOf, personNamed } from './people/attendance.ts'
 import type { PeopleClient } from './people/client.ts'
 import { confirm } from './people/confirm.ts'
 import { enrollPhotos } from './people/enroll.ts'
+import { withIsoTimes } from './people/local-time.ts'
 import { openClient, type Where } from './people/open-client.ts'
 import { attendanceText, eventsText, listText, showText } from './people/print.ts'
 import { readPeople, writePeople } from './people/transfer.ts'
@@ -53,13 +54,7 @@ const options = {
 
 const remedy = 'see rollcall people --help'
 
-const parsed = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
-  } catch (cause) {
-    throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy })
-  }
-}
+const parsed = (args: readonly string[]) => parseWords('people', args, options)
 type Values = ReturnType<typeof parsed>['values']
 
 interface Call {
@@ -71,7 +66,7 @@ interface Call {
 /** Resolves to the exit code. */
 type Verb = (call: Call) => Promise<number>
 
-const print = ({ values }: Call, result: object, text: () => string): number => {
+const print = ({ values }: Call, result: unknown, text: () => string): number => {
   console.log(values.json ? JSON.stringify(result) : text())
   return 0
 }
@@ -107,7 +102,7 @@ const nameFrom = (text: string): string => {
 
 const list: Verb = async (call) => {
   const people = await withClient(call, (client) => client.list())
-  return print(call, { people }, () => listText(people))
+  return print(call, withIsoTimes({ people }), () => listText(people))
 }
 
 const show: Verb = async (call) => {
@@ -117,7 +112,9 @@ const show: Verb = async (call) => {
     person: await client.show(await personNamed(client, word)),
     people: await client.list(),
   }))
-  return print(call, { person }, () => showText(person, new Map(people.map((each) => [each.id, each.name]))))
+  return print(call, withIsoTimes({ person }), () =>
+    showText(person, new Map(people.map((each) => [each.id, each.name]))),
+  )
 }
 
 const showToday = async (call: Call, word: string): Promise<number> => {
@@ -127,7 +124,9 @@ const showToday = async (call: Call, word: string): Promise<number> => {
     return { person: shown, attendance: await attendanceOn(client, shown.id, day) }
   })
   const { id, name } = person
-  return print(call, { person: { id, name }, ...day, ...attendance }, () => attendanceText(person, day, attendance))
+  return print(call, withIsoTimes({ person: { id, name }, ...day, ...attendance }), () =>
+    attendanceText(person, day, attendance),
+  )
 }
 
 const remove: Verb = async (call) => {
@@ -238,11 +237,7 @@ export const people = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return values.help ? 0 : 2
   }
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined
-  if (!verb)
-    throw new RollcallError('USAGE', `people: there is no "${name}"; there are ${Object.keys(verbs).join(', ')}`, {
-      remedy,
-    })
+  const verb = named('people command', name, verbs, remedy)
   const [fewest, most] = verb.words
   if (words.length < fewest || words.length > most)
     throw new RollcallError('USAGE', `people ${name} takes ${verb.takes}, found ${words.length} words`, { remedy })
@@ -252,7 +247,8 @@ export const people = async (args: readonly string[]): Promise<number> => {
   const where: Where = {
     config,
     url: values.url,
-    stateDirectory: stateDirectoryOf(config, { untilEnd: false, env: process.env }),
+    // A Rollcall that is asked by its URL needs none here.
+    stateDirectory: values.url === undefined ? stateDirectoryOf(config, { untilEnd: false, env: process.env }) : null,
     token: process.env.ROLLCALL_TOKEN || null,
   }
   return verb.run({ words, values, where })

@@ -3,6 +3,7 @@ import { RollcallError } from '../errors.ts'
 import { type Run, startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
+import { requireRecordings } from './recordings.ts'
 
 const help = `rollcall run [OPTIONS]
 
@@ -44,7 +45,8 @@ export const stopOnSignal = (run: Run): (() => void) => {
 
 /**
  * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, else to 0.
- * A recording that was read before is no failure. Throws USAGE without a camera, and what `startRun` throws.
+ * A recording that was read before is no failure. Throws USAGE without a camera, CAMERA_NOT_FOUND
+ * for a recording that is not there, and what `startRun` throws.
  */
 export const run = async (args: readonly string[]): Promise<number> => {
   const options = parse('run', args, {
@@ -63,6 +65,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
       remedy: 'name one with --camera NAME=URL, or in the file that --config names',
     })
   }
+  requireRecordings(config)
   const log = createLog(config.log, 'main')
   const running = await startRun(config, {
     untilEnd,

@@ -34,7 +34,8 @@ const hideLogin = (text: string): string =>
     .replace(inPath, '$1=***')
 
 /** A URL as it may be shown. A text without :// may be an address with a login, too. */
-const redact = (text: string): string => hideLogin(text.includes('://') ? text : text.replace(/^.*:.*@/s, '***@'))
+export const shownUrl = (text: string): string =>
+  hideLogin(text.includes('://') ? text : text.replace(/^.*:.*@/s, '***@'))
 
 /** How a camera's URL is read. */
 export interface UrlContext {
@@ -54,7 +55,7 @@ export const parseCameraUrl = (
 ): CameraUrl => {
   const text = given.trim()
   const fail: Fail = (what, remedy = encoding) => {
-    throw new RollcallError('CAMERA_URL', `"${redact(text)}": ${what}`, { remedy })
+    throw new RollcallError('CAMERA_URL', `"${shownUrl(text)}": ${what}`, { remedy })
   }
   if (text === '') fail(`the URL is empty; ${expected}`, 'Write where the pictures come from.')
   if (/\p{Cc}/u.test(text)) fail('there is a control character in it')
@@ -71,7 +72,7 @@ export const parseCameraUrl = (
     case 'v4l2':
       if (login !== null)
         fail('it takes no user and password', 'Remove the keys user and password; a file or device has no login.')
-      return { ...readLocal(text, scheme, directory, fail), credentials: null, redacted: redact(text) }
+      return { ...readLocal(text, scheme, directory, fail), credentials: null, redacted: shownUrl(text) }
     default:
       return fail(`"${scheme}://" is not known here; ${expected}`)
   }
@@ -158,7 +159,7 @@ const readNetwork = (
     location,
     tls: scheme.endsWith('s'),
     credentials,
-    redacted: redact(text),
+    redacted: shownUrl(text),
   }
 }
 

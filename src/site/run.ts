@@ -15,6 +15,7 @@ import { openPeople } from './open-people.ts'
 import { type OutputDeps, openOutputs } from './outputs.ts'
 import { recentFrames } from './recent-frames.ts'
 import { acknowledgeTo, reportTo } from './reports.ts'
+import { withSpoolDirectory } from './state-directory.ts'
 import { createStatus, type Status } from './status.ts'
 import { createVisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type WorkersState } from './worker-messages.ts'
@@ -75,8 +76,9 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
 }
 
 /** Opens what the identity process holds: people, sinks and the server. `owner` closes it. */
-const openSite = async (config: Config, options: RunOptions, owner: AsyncDisposableStack) => {
+const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposableStack) => {
   const { untilEnd, log, scorer, showToken, stateDirectory = null } = options
+  const config = withSpoolDirectory(given, stateDirectory)
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })

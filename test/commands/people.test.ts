@@ -26,8 +26,8 @@ test('lists and shows, for people and as JSON', async () => {
   const { run, json } = onState(leftBehind())
   const { stdout } = await run('list')
   expect(stdout.split('\n')[0]).toMatch(/^ID +NAME +LAST SEEN +CAMERA +TRACKS +FACES$/)
-  expect(stdout).toMatch(/^p-0 +Ada +1970-01-01 00:00Z +door +1 +7$/m)
-  expect(stdout).toMatch(/^p-2 +– +1970-01-01 00:00Z +hall/m)
+  expect(stdout).toMatch(/^p-0 +Ada +1970-01-01 \d\d:\d\d [+-]\d\d:\d\d +door +1 +7$/m)
+  expect(stdout).toMatch(/^p-2 +– +1970-01-01 \d\d:\d\d [+-]\d\d:\d\d +hall/m)
   expect(ids(await json('list'))).toEqual(['p-0', 'p-1', 'p-2'])
   const { person } = await json('show', 'p-1')
   expect(person).toMatchObject({ id: 'p-1', aliases: [], apart: [], exemplars: 2 })
@@ -179,7 +179,7 @@ test('says what is wrong, and what to do', async () => {
   writeFileSync(file, '{"rollcall":1,"people":[{"id":"a b"}]}')
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['merge', 'p-0'], 2, /people merge takes A B, found 1 words — see rollcall people --help/],
-    [['rename', 'p-0', 'x'], 2, /there is no "rename"; there are list, show/],
+    [['rename', 'p-0', 'x'], 2, /there is no people command "rename"; there are list, show/],
     [['merge', 'p-0', 'p-0'], 1, /PERSON_CONFLICT: p-0 and p-0 are the same person already/],
     [['split', 'p-0', '--sighting', 'door/s/9/0'], 1, /PERSON_CONFLICT: there is no sighting "door\/s\/9\/0"/],
     [['split', 'p-0', '--track', 'door/s/9'], 1, /PERSON_CONFLICT: track "door\/s\/9" is not one of p-0/],

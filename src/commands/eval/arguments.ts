@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { ParseArgsOptionsConfig } from 'node:util'
 import { RollcallError } from '../../errors.ts'
 import type { NamedTable } from '../../evaluate/report/reports.ts'
+import { parseWords } from '../arguments.ts'
 
 /** The options of every evaluation. */
 export const outputOptions = {
@@ -17,20 +18,13 @@ export const parseWithFiles = <T extends ParseArgsOptionsConfig>(
   options: T,
   files: readonly string[],
 ) => {
-  const remedy = `see rollcall eval ${command} --help`
-  const parsed = (() => {
-    try {
-      return parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
-    } catch (cause) {
-      throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy })
-    }
-  })()
+  const parsed = parseWords(`eval ${command}`, args, options)
   const wantsHelp = (parsed.values as { help?: boolean }).help === true
   if (!wantsHelp && parsed.positionals.length !== files.length)
     throw new RollcallError(
       'USAGE',
       `expected ${files.length === 0 ? 'options only' : files.join(' ')}, found ${parsed.positionals.length} file names`,
-      { remedy },
+      { remedy: `see rollcall eval ${command} --help` },
     )
   return { values: parsed.values, files: parsed.positionals }
 }

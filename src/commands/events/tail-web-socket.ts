@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { RollcallError } from '../../errors.ts'
+import { RollcallError, redactUrl } from '../../errors.ts'
 import { protocol, type ServerMessage } from '../../sinks/websocket/protocol.ts'
 import type { TailOptions } from './tail-kafka.ts'
 
@@ -60,7 +60,7 @@ export const tailWebSocket = async (
   while (!signal.aborted) {
     const why = await watch()
     if (!wasOpen && !signal.aborted)
-      throw new RollcallError('SINK', `${url}: ${why}`, {
+      throw new RollcallError('SINK', `${redactUrl(url)}: ${why}`, {
         remedy:
           'Start Rollcall with HTTP, name its address with --url, and give a token in ROLLCALL_TOKEN beyond loopback.',
       })

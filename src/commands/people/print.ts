@@ -3,6 +3,7 @@ import { printable } from '../../text.ts'
 import type { Person } from '../../types.ts'
 import type { Attendance, Day } from './attendance.ts'
 import type { ShownPerson } from './client.ts'
+import { localTime } from './local-time.ts'
 
 /** Aligns columns: text to the left, numbers to the right. */
 const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
@@ -14,13 +15,12 @@ const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
   return texts.map((row) => row.map(pad).join('  ').trimEnd())
 }
 
-const when = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')}Z`
-
-const lastSeen = ({ lastCamera, lastSeenAtMs }: Person): string => (lastCamera === '' ? 'never' : when(lastSeenAtMs))
+const lastSeen = ({ lastCamera, lastSeenAtMs }: Person): string =>
+  lastCamera === '' ? 'never' : localTime(lastSeenAtMs)
 
 const nameOf = ({ name, archived }: Person): string => `${name ?? '–'}${archived ? ' (archived)' : ''}`
 
-/** A table of people, times in UTC to the minute. */
+/** A table of people, times in the time zone of this machine. */
 export const listText = (people: readonly Person[]): string => {
   if (people.length === 0) return 'nobody'
   const rows = people.map((person) => [
@@ -52,8 +52,8 @@ export const showText = (person: ShownPerson, names: ReadonlyMap<string, string 
     ['id', person.id],
     ['name', nameOf(person)],
     ['aliases', person.aliases.join(', ') || '–'],
-    ['created', when(person.createdAtMs)],
-    ['last seen', person.lastCamera === '' ? 'never' : `${when(person.lastSeenAtMs)} on ${person.lastCamera}`],
+    ['created', localTime(person.createdAtMs)],
+    ['last seen', person.lastCamera === '' ? 'never' : `${localTime(person.lastSeenAtMs)} on ${person.lastCamera}`],
     ['seen in', `${person.tracks} tracks, ${person.faces} faces`],
     ['looks', looks],
     ['apart from', person.apart.map(called).join(', ') || '–'],

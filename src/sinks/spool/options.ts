@@ -5,9 +5,9 @@ export const spoolOptions = z.strictObject({
   directory: z
     .string()
     .min(1)
-    .default('.rollcall/spool')
+    .default('auto')
     .describe(
-      'Directory in which events wait for the broker. Each Rollcall needs its own, on a disk that outlives it. It defaults to .rollcall/spool.',
+      'Directory in which events wait for the broker. Each Rollcall needs its own, on a disk that outlives it. It defaults to auto: spool in the state directory; without one, .rollcall/spool.',
     ),
   maxBytes: z
     .int()

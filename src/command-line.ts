@@ -1,0 +1,77 @@
+/** The command line: one table of all commands. */
+import { readFileSync } from 'node:fs'
+import { named } from './commands/arguments.ts'
+
+/** Resolves to the exit code. */
+type Command = (args: readonly string[]) => Promise<number>
+
+/** Loaded when it is asked for, because the models' runtime takes a second. */
+const commands: Record<string, { readonly load: () => Promise<Command>; readonly what: string }> = {
+  run: {
+    load: async () => (await import('./commands/run.ts')).run,
+    what: 'watch cameras or recordings: faces in, stable person IDs out',
+  },
+  demo: {
+    load: async () => (await import('./commands/demo.ts')).demo,
+    what: 'simulated cameras over real RTSP, watched by the whole pipeline, with the viewer',
+  },
+  people: {
+    load: async () => (await import('./commands/people.ts')).people,
+    what: 'the people that are known: list, name, merge, split, delete, export, import, enroll from photos',
+  },
+  config: {
+    load: async () => (await import('./commands/config.ts')).config,
+    what: 'print a complete configuration, every key explained',
+  },
+  models: {
+    load: async () => (await import('./commands/models.ts')).models,
+    what: 'list the models that are there, and fetch public ones',
+  },
+  eval: {
+    load: async () => (await import('./commands/eval.ts')).evaluate,
+    what: 'measure how good it is: verification, clustering, tracking, identities',
+  },
+  events: {
+    load: async () => (await import('./commands/events.ts')).events,
+    what: 'print events as they come, from a WebSocket or from Kafka',
+  },
+  doctor: {
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+    what: 'check what is installed and what is missing, and print the command that installs it',
+  },
+}
+
+const usage = `rollcall COMMAND [OPTIONS]
+
+${Object.entries(commands)
+  .map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`)
+  .join('\n')}
+
+rollcall COMMAND --help explains its options; rollcall --version prints the version.`
+
+const version = (): string => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return `rollcall ${(JSON.parse(text) as { version: string }).version}`
+}
+
+/** Runs what the command line says. Resolves to the exit code; throws USAGE for an unknown command, and what commands throw. */
+export const commandLine = async ([name, ...args]: readonly string[]): Promise<number> => {
+  switch (name) {
+    case undefined:
+      console.log(usage)
+      return 2
+    case '--version':
+    case '-V':
+    case 'version':
+      console.log(version())
+      return 0
+    case 'help':
+    case '--help':
+    case '-h':
+      if (args[0] !== undefined) return commandLine([args[0], '--help'])
+      console.log(usage)
+      return 0
+    default:
+      return (await named('command', name, commands, 'see rollcall --help').load())(args)
+  }
+}

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { commandLine } from '../../src/command-line.ts'
+import { describeError, type RollcallError } from '../../src/errors.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const directory = mkdtempSync(join(tmpdir(), 'rollcall-'))
+
+/** Runs the whole program in an empty directory. */
+const rollcall = (args: readonly string[], env: Record<string, string | undefined> = {}) =>
+  new Promise<{ code: number; out: string; err: string }>((done) => {
+    const options = { cwd: directory, env: { ...process.env, ...env }, timeout: 30_000 }
+    execFile(process.execPath, [join(root, 'src/main.ts'), ...args], options, (error, out, err) => {
+      done({ code: error === null ? 0 : Number(error.code ?? -1), out, err })
+    })
+  })
+
+/** Runs the command line in this process. */
+const call = async (args: readonly string[]): Promise<{ code: number; out: string }> => {
+  const lines: string[] = []
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+  const code = await commandLine(args)
+  return { code, out: lines.join('\n') }
+}
+const failure = (args: readonly string[]): Promise<RollcallError> =>
+  commandLine(args).then(
+    () => expect.unreachable(),
+    (error) => error,
+  )
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const commands = ['run', 'demo', 'people', 'config', 'models', 'eval', 'events', 'doctor']
+
+test('the program prints the version of the package, and exits with 2 after a mistake', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(await rollcall(['--version'])).toEqual({ code: 0, out: `rollcall ${version}\n`, err: '' })
+  const err = 'rollcall: USAGE: there is no command "rnu"; did you mean run? — see rollcall --help\n'
+  expect(await rollcall(['rnu'])).toEqual({ code: 2, out: '', err })
+})
+
+test('without a command the commands are listed, and that is a mistake', async () => {
+  const { code, out } = await call([])
+  expect(code).toBe(2)
+  for (const command of commands) expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'))
+  expect((await call(['--help'])).code).toBe(0)
+})
+
+test.each(commands)('rollcall %s --help explains its options, as rollcall help does', async (command) => {
+  const help = await call([command, '--help'])
+  expect(help).toEqual({ code: 0, out: expect.stringMatching(`^rollcall ${command}`) })
+  expect(await call(['help', command])).toEqual(help)
+})
+
+describe('a mistake is told with what was meant, and repeats no password', () => {
+  const secret = 'rtsp://viewer:hunter2@192.0.2.1/1?x=y'
+  test.each([
+    [['rnu'], 'there is no command "rnu"; did you mean run?'],
+    [['constructor'], 'there is no command "constructor"; there are run, demo'],
+    [[secret], 'there is no command "rtsp://***@192.0.2.1/1?x=y"'],
+    [['run'], 'there is no camera'],
+    [['run', '--cmaera', 'a=b'], 'there is no option --cmaera; did you mean --camera?'],
+    [['run', '-x'], 'there is no option -x'],
+    [['run', '--camera'], '--camera: its value is missing'],
+    [
+      ['run', secret],
+      '"rtsp://***@192.0.2.1/1?x=y" stands alone; expected options only — Name a camera with --camera NAME=URL.',
+    ],
+    [['run', 'viewer:hunter2@camera'], '"***@camera" stands alone'],
+    [['run', '--camera', secret], '--camera rtsp://***@192.0.2.1/1?x=y: expected NAME=URL'],
+    [['run', '--camera', '192.0.2.1'], '--camera 192.0.2.1: expected NAME=URL'],
+    [['run', '--camera', 'a=192.0.2.1'], 'an address without a protocol'],
+    [['run', '--camera', 'a=viewer:hunter2@192.0.2.1/1'], 'an address without a protocol'],
+    [['run', '--camera', 'a=rtsp://viewer:8554/hunter2@192.0.2.1/1'], 'not clear where the password ends'],
+    [['run', '--camera', 'front door=x.mp4'], 'such as front-door'],
+    [['run', '--camera', '__proto__=x.mp4'], 'expected another name'],
+    [['run', '--camera', 'a=x.mp4', '--camera', 'a=y.mp4'], '--camera a is there twice'],
+    [['run', '--http', 'viewer:hunter2@host'], '--http ***@host: expected HOST:PORT'],
+    [['eval', 'trakcing'], 'did you mean tracking?'],
+    [['eval', 'tracking', '--jsno'], 'did you mean --json?'],
+    [['people', 'lsit'], 'did you mean list?'],
+    [['people', 'list', '--stat', 'x'], 'did you mean --state?'],
+    [['models', 'pul'], 'did you mean pull?'],
+    [['events', 'tial'], 'did you mean tail?'],
+    [['events', 'tail', '--url', 'viewer:hunter2@host'], '--url ***@host: expected ws://'],
+    [['doctor', 'now'], '"now" stands alone'],
+  ] as const)('rollcall %j', async (args, message) => {
+    const error = await failure(args)
+    expect(describeError(error)).toContain(message)
+    expect(error.code).toBe('USAGE')
+    expect(describeError(error)).not.toContain('hunter2')
+  })
+})
+
+describe('what is not there', () => {
+  test.each([
+    [['run', '--config', 'nowhere.yaml'], 'nowhere.yaml: there is no such file'],
+    [
+      ['run', '--camera', 'a=no.mp4', '--camera', 'b=.', '--state', 'off'],
+      `cameras.a: there is no file ${process.cwd()}/no.mp4; cameras.b: ${process.cwd()} is a directory`,
+    ],
+    [['run', '--camera', 'a=no.mp4', '--until-end'], 'there is no file'],
+  ] as const)('rollcall %j', async (args, message) => {
+    expect(describeError(await failure(args))).toContain(message)
+  })
+})
+
+test.skipIf(process.getuid?.() !== 0)('a user without an entry and HOME is told what to name', async () => {
+  const clip = join(root, 'footage/gate.mp4')
+  const { code, err } = await new Promise<{ code: number; err: string }>((done) => {
+    const env = { ...process.env, HOME: undefined, XDG_STATE_HOME: undefined }
+    const args = [join(root, 'src/main.ts'), 'run', '--http', 'off', '--camera', `a=${clip}`]
+    execFile(
+      'setpriv',
+      ['--reuid=54321', '--regid=0', '--clear-groups', process.execPath, ...args],
+      { env },
+      (error, _, text) => done({ code: Number(error?.code ?? 0), err: text }),
+    )
+  })
+  expect(code).toBe(1)
+  expect(err).toContain(
+    'state.directory: no place for people is named, and the user with the ID 54321 has no home directory',
+  )
+  expect(err).toContain('--state DIR')
+})

@@ -20,7 +20,10 @@ const made = new WeakMap<RollcallEvent, EventJson>()
 export const eventJson = (event: RollcallEvent): EventJson => {
   const known = made.get(event)
   if (known) return known
-  const whole = Buffer.from(JSON.stringify(event))
+  const text = JSON.stringify(event)
+  // Not from Node's pool: what is kept of it would keep the bytes of events that are gone too.
+  const whole = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+  whole.write(text)
   const json = { whole, data: whole.subarray(whole.indexOf(beforeData) + beforeData.length, -1) }
   made.set(event, json)
   return json

@@ -76,7 +76,6 @@ const changeLine = ({ type, atMs, person, other, score, truth, otherTruth }: Soa
 
 const table = ({ scores, samples, changes, truths, ...result }: SoakResult): string => {
   const count = (type: string): number => changes.filter((change) => change.type === type).length
-  const [first, last] = [samples[Math.min(1, samples.length - 1)], samples.at(-1)]
   const rows: readonly (readonly [string, string | number])[] = [
     ['people', result.people],
     ['IDs', result.ids],
@@ -90,13 +89,45 @@ const table = ({ scores, samples, changes, truths, ...result }: SoakResult): str
     ['ID at once, never', `${fixed(scores?.live, 3)}, ${fixed(scores?.unassigned, 3)}`],
     ['pictures, faces', `${result.frames}, ${result.faces}`],
     ['restarts', result.restarts],
-    ['heap, MiB, early and late', `${fixed(first?.heapMiB, 0)}, ${fixed(last?.heapMiB, 0)}`],
-    ['RSS, MiB', `${fixed(first?.rssMiB, 0)}, ${fixed(last?.rssMiB, 0)}`],
-    ['descriptors', `${first?.descriptors ?? '–'}, ${last?.descriptors ?? '–'}`],
-    ['database, KiB', `${fixed(first?.databaseKiB, 0)}, ${fixed(last?.databaseKiB, 0)}`],
   ]
   const ids = [...truths].map(([id, truth]) => `  ${id}  ${truth}`)
-  return [...rows.map(([name, value]) => `${name.padEnd(32)}${value}`), 'faces behind each ID:', ...ids].join('\n')
+  return [
+    ...rows.map(([name, value]) => `${name.padEnd(32)}${value}`),
+    ...sizes(samples),
+    'faces behind each ID:',
+    ...ids,
+  ].join('\n')
+}
+
+/** How big everything was, twelve times at most: what grows without end can be seen. */
+const sizes = (samples: SoakResult['samples']): readonly string[] => {
+  const every = Math.ceil(samples.length / 12)
+  const shown = samples.filter((_, i) => (samples.length - 1 - i) % every === 0)
+  const header = [
+    'hours',
+    'IDs',
+    'RSS MiB',
+    'heap MiB',
+    'buffers MiB',
+    'threads',
+    'descriptors',
+    'database KiB',
+    'live KiB',
+  ]
+  const lines = shown.map((sample) => [
+    fixed(sample.minutes / 60, 1),
+    `${sample.ids}`,
+    fixed(sample.rssMiB, 0),
+    fixed(sample.heapMiB, 1),
+    fixed(sample.buffersMiB, 1),
+    `${sample.threads ?? '–'}`,
+    `${sample.descriptors ?? '–'}`,
+    fixed(sample.databaseKiB, 0),
+    fixed(sample.liveKiB, 0),
+  ])
+  return [header, ...lines].map((cells) =>
+    cells.map((cell, i) => cell.padStart((header[i] as string).length + 2)).join(''),
+  )
 }
 
 const run = async (): Promise<void> => {

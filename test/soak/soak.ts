@@ -9,6 +9,8 @@ import type { Scale } from '../../src/identity/people/evidence.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import type { StoredEmbedder } from '../../src/identity/store/problems.ts'
 import type { Store } from '../../src/identity/store/store.ts'
+import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
+import { createReplayBuffer } from '../../src/sinks/websocket/replay-buffer.ts'
 import { type CommittedIdentity, createCommittedIdentity } from '../../src/site/committed-identity.ts'
 import type { PersonId } from '../../src/types.ts'
 import { createChain } from './chain.ts'
@@ -31,6 +33,10 @@ export interface Sample {
   readonly ids: number
   readonly rssMiB: number
   readonly heapMiB: number
+  /** Memory of buffers, outside V8's heap: the events that are kept for WebSocket clients most of all. */
+  readonly buffersMiB: number
+  /** Null where the system does not tell. */
+  readonly threads: number | null
   /** Open file descriptors; null where the system does not tell. */
   readonly descriptors: number | null
   readonly databaseKiB: number
@@ -59,6 +65,8 @@ const sampleEveryMs = 10 * 60_000
 const commitEveryMs = 1000
 
 const descriptors = (): number | null => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : null)
+
+const threads = (): number | null => (existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : null)
 
 const kibOf = (directory: string): number =>
   readdirSync(directory).reduce((sum, file) => sum + statSync(join(directory, file)).size, 0) / 1024
@@ -117,16 +125,24 @@ export const runSoak = async (loops: readonly LoopLooks[], wanted: SoakWanted): 
   const site = createSite(wanted)
   const chain = createChain()
   const tally = createTally((id) => site.engine.resolve(id))
+  const replay = createReplayBuffer(webSocketOptions.parse({}).replayBytes)
+  /** What becomes of events: clients may want them again, and they are compared with the truth. */
+  const hear = (events: readonly RollcallEvent[], people: readonly (string | null)[] = []): void => {
+    for (const event of events) replay.add(event, performance.now())
+    tally.heard(events, people)
+  }
   const samples: Sample[] = []
   let [frames, faces, restarts, sampledMs, committedMs] = [0, 0, 0, startMs, startMs]
   const sample = (atMs: number): void => {
     globalThis.gc?.()
-    const { rss, heapUsed } = process.memoryUsage()
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
     samples.push({
       minutes: (atMs - startMs) / 60_000,
       ids: site.engine.people().length,
       rssMiB: rss / mib,
       heapMiB: heapUsed / mib,
+      buffersMiB: arrayBuffers / mib,
+      threads: threads(),
       descriptors: descriptors(),
       databaseKiB: kibOf(wanted.directory),
       liveKiB: site.liveKiB(),
@@ -140,7 +156,7 @@ export const runSoak = async (loops: readonly LoopLooks[], wanted: SoakWanted): 
         frames++
         faces += seen.faces.length
         const people = step.look.faces.map(({ person }) => person)
-        tally.heard(site.committed.update(seen), people)
+        hear(site.committed.update(seen), people)
         if (step.stamp.capturedAtMs - committedMs >= commitEveryMs) {
           committedMs = step.stamp.capturedAtMs
           site.commit()
@@ -148,14 +164,14 @@ export const runSoak = async (loops: readonly LoopLooks[], wanted: SoakWanted): 
         if (step.stamp.capturedAtMs - sampledMs >= sampleEveryMs) sample((sampledMs = step.stamp.capturedAtMs))
       } else if (step.type === 'change') {
         if (step.change.state === 'offline') chain.restart(step.change.camera)
-        tally.heard(site.committed.change(step.change), [])
+        hear(site.committed.change(step.change))
       } else {
         restarts++
-        if (step.type === 'restart') tally.heard(site.restart(step.kill), [])
+        if (step.type === 'restart') hear(site.restart(step.kill))
         else chain.restart(null)
       }
     }
-    tally.heard(site.committed.finish(), [])
+    hear(site.committed.finish())
     site.committed.commit()
     sample(startMs + wanted.hours * 3_600_000)
     const people = new Set(loops.flatMap((loop) => loop.people)).size

@@ -1,0 +1,28 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { eventJson } from '../../../src/events/json.ts'
+import { createReplayBuffer } from '../../../src/sinks/websocket/replay-buffer.ts'
+import { cameraEvent } from '../events.ts'
+
+const collectGarbage = (): void => {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+}
+
+test('the newest events take as much memory as they may, and not a multiple of it', async () => {
+  const maxBytes = 16 * 2 ** 20
+  collectGarbage()
+  const before = process.memoryUsage().arrayBuffers
+  const replay = createReplayBuffer(maxBytes)
+  for (let i = 0; i < 40_000; i++) {
+    // As an event that all sinks take: its own bytes are gone once they have it.
+    const event = cameraEvent({ camera: 'door', state: 'offline', atMs: i, reason: 'x'.repeat(100 + (i % 1900)) })
+    eventJson(event)
+    replay.add(event, i)
+    if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  collectGarbage()
+  expect(replay.first).toBeGreaterThan(1)
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1.15 * maxBytes)
+})

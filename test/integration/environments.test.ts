@@ -1,0 +1,90 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { firstFrames } from '../support/footage.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const isRoot = process.getuid?.() === 0
+const works = (command: string, ...args: string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0
+
+/** A machine that is not as the developer's. */
+interface Environment {
+  readonly name: string
+  /** What runs the program, and a directory that it may write to; nothing when left out. */
+  readonly within?: (directory: string) => readonly string[]
+  /** Variables that are added; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** False where it cannot be made. */
+  readonly canBe: boolean
+}
+
+/** All but what is mounted at `directory` is read-only, for one process and its children. */
+const readOnly = `mount -t tmpfs tmpfs "$0" && mount -o remount,bind,ro / && ! touch /rollcall-test 2>/dev/null && exec "$@"`
+
+const environments: readonly Environment[] = [
+  {
+    name: 'a user ID without a name, and no HOME',
+    within: () => ['setpriv', '--reuid', '54321', '--regid', '54321', '--clear-groups'],
+    env: { HOME: undefined, XDG_STATE_HOME: undefined, USER: undefined, LOGNAME: undefined },
+    canBe: isRoot && works('setpriv', '--reuid', '54321', '--clear-groups', 'true'),
+  },
+  {
+    name: 'a root that is read-only',
+    within: (directory) => ['unshare', '-m', 'bash', '-c', readOnly, directory],
+    // Mounted over a directory that is there everywhere, and for this one process only.
+    canBe: isRoot && works('unshare', '-m', 'bash', '-c', readOnly, '/mnt', 'true'),
+  },
+  { name: 'one core', within: () => ['taskset', '-c', '0'], canBe: works('taskset', '-c', '0', 'true') },
+  { name: 'a time zone of 45 minutes', env: { TZ: 'Asia/Kathmandu' }, canBe: true },
+  { name: 'a time zone that does not exist', env: { TZ: ':bogus' }, canBe: true },
+  { name: 'Turkish', env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr' }, canBe: true },
+  { name: 'no language', env: { LANG: undefined, LC_ALL: 'C', LANGUAGE: undefined }, canBe: true },
+]
+
+const notTried = environments.filter(({ canBe }) => !canBe).map(({ name }) => name)
+if (notTried.length > 0) console.warn(`\nSKIPPED: cannot be made here: ${notTried.join(', ')}\n`)
+
+let directory = ''
+let recording = ''
+/** Four seconds of the street: its first people come after three. */
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'rollcall-environments-'))
+  chmodSync(directory, 0o777)
+  recording = await firstFrames('street', 100, join(directory, 'street.mp4'))
+  return () => rmSync(directory, { recursive: true, force: true })
+})
+
+/** The whole program in that environment, to the end of a recording, with its people on disk. */
+const run = async ({ name, within, env }: Omit<Environment, 'canBe'>) => {
+  const place = join(directory, name.replaceAll(/\W/g, '-'))
+  mkdirSync(place)
+  chmodSync(place, 0o777)
+  const program = [
+    ...[process.execPath, 'src/main.ts', 'run', '--until-end', '--log-level', 'warn'],
+    ...['--camera', `street=${recording}`, '--state', join(place, 'state'), '--events', '-'],
+  ]
+  const [command = '', ...args] = [...(within?.(place) ?? []), ...program]
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const [events, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code: child.exitCode, events, said }
+}
+
+describe('wherever it runs it says the same, and complains of nothing', () => {
+  let usual: Awaited<ReturnType<typeof run>>
+  beforeAll(async () => {
+    usual = await run({ name: 'as usual' })
+    expect(usual.code, usual.said).toBe(0)
+    expect(usual.events).toContain('rollcall.person.created.v1')
+  })
+  for (const environment of environments)
+    test.skipIf(!environment.canBe)(environment.name, async () => {
+      const { code, events, said } = await run(environment)
+      expect({ code, said }).toEqual({ code: 0, said: usual.said })
+      expect(events === usual.events, 'the events are the same').toBe(true)
+    })
+})

@@ -62,6 +62,7 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
   const whenStopped = new Promise<void>((resolve) => stopped.signal.addEventListener('abort', () => resolve()))
   const queue = createEventQueue(options)
   const retries = createRetries(sink, { ...options, pause, signal: stopped.signal })
+  let isPublishing = false
   let publishing: Promise<void> | undefined
   let room = Promise.withResolvers<void>()
   let isFinishing = false
@@ -79,35 +80,39 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     options.onGone(error)
   }
   const publish = async (): Promise<void> => {
-    for (let batch = queue.take(MAX_BATCH); batch.length > 0; batch = queue.take(MAX_BATCH)) {
-      const outcome = await retries.publish(batch)
-      if (outcome === 'stopped') return
-      if (outcome !== 'taken') return giveUp(outcome.gone)
-      queue.taken()
-      options.onDelivered?.(batch)
-      letIn()
+    try {
+      for (let batch = queue.take(MAX_BATCH); batch.length > 0; batch = queue.take(MAX_BATCH)) {
+        const outcome = await retries.publish(batch)
+        if (outcome === 'stopped') return
+        if (outcome !== 'taken') return giveUp(outcome.gone)
+        queue.taken()
+        options.onDelivered?.(batch)
+        letIn()
+      }
+    } catch (error) {
+      // The log cannot be read.
+      giveUp(error)
+    } finally {
+      // At once, not when somebody hears of the promise: an event that comes in between would wait for the next one.
+      isPublishing = false
     }
   }
   const start = (): void => {
-    if (stopped.signal.aborted) return
-    // It rejects when the log cannot be read.
-    publishing ??= publish()
-      .catch(giveUp)
-      .finally(() => {
-        publishing = undefined
-      })
+    if (stopped.signal.aborted || isPublishing) return
+    isPublishing = true
+    publishing = publish()
   }
   const limitClosing = (): void => {
     void pause(closeWithinMs, stopped.signal).then(() => stopped.abort())
   }
   const end = async (): Promise<void> => {
     if (isFinishing || options.giveUpAfterMs === null) limitClosing()
-    await Promise.race([publishing, whenStopped])
+    while (isPublishing && !stopped.signal.aborted) await Promise.race([publishing, whenStopped])
     const lost = isGone ? null : reportLeft(queue.left(), sink.name, options, retries.failure())
     stopped.abort()
     const closed = sink.close()
     // A write that hangs holds up `close` too, and must not keep the process from ending.
-    if (publishing === undefined || retries.isWaiting()) await closed
+    if (!isPublishing || retries.isWaiting()) await closed
     else closed.catch(() => undefined)
     if (lost) throw lost
   }

@@ -302,3 +302,34 @@ describe('an outbox that ends', () => {
     await outbox.close()
   })
 })
+
+/** The loop that publishes ends in some microtask: an event that comes in any of those around it must not be left lying. */
+it.each(Array.from({ length: 12 }, (_, i) => i))(
+  'publishes what comes %i microtasks after the last event',
+  async (microtasks) => {
+    const published: string[] = []
+    const sink = {
+      name: 'quick',
+      publish: async (events: readonly RollcallEvent[]) => void published.push(...events.map(({ id }) => id)),
+      close: async () => undefined,
+    }
+    const nothing = (): void => undefined
+    const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+    const outbox = createOutbox(sink, {
+      capacity: 3,
+      mayDrop: new Set(),
+      kept: null,
+      giveUpAfterMs: null,
+      onDrop: nothing,
+      onFailure: nothing,
+      onGone: nothing,
+      log,
+    })
+    void outbox.push([camera('a')])
+    for (let i = 0; i < microtasks; i++) await Promise.resolve()
+    void outbox.push([camera('b')])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(published).toEqual(['a', 'b'])
+    await outbox.close()
+  },
+)

@@ -64,10 +64,8 @@ const run = async ({ name, within, env }: Omit<Environment, 'canBe'>) => {
   const place = join(directory, name.replaceAll(/\W/g, '-'))
   mkdirSync(place)
   chmodSync(place, 0o777)
-  const program = [
-    ...[process.execPath, 'src/main.ts', 'run', '--until-end', '--log-level', 'warn'],
-    ...['--camera', `street=${recording}`, '--state', join(place, 'state'), '--events', '-'],
-  ]
+  const options = ['--camera', `street=${recording}`, '--state', join(place, 'state'), '--events', '-']
+  const program = [process.execPath, 'src/main.ts', 'run', '--until-end', '--log-level', 'warn', ...options]
   const [command = '', ...args] = [...(within?.(place) ?? []), ...program]
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const [events, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

@@ -8,10 +8,10 @@ import { configure, named, parseWords } from './arguments.ts'
 import { attendanceOn, dayOf, personNamed } from './people/attendance.ts'
 import type { PeopleClient } from './people/client.ts'
 import { confirm } from './people/confirm.ts'
-import { enrollPhotos } from './people/enroll.ts'
 import { withIsoTimes } from './people/local-time.ts'
 import { openClient, type Where } from './people/open-client.ts'
 import { attendanceText, eventsText, listText, showText } from './people/print.ts'
+import { runEnroll } from './people/run-enroll.ts'
 import { readPeople, writePeople } from './people/transfer.ts'
 
 const help = `rollcall people list                        who is known
@@ -27,6 +27,8 @@ rollcall people delete ID                   deletes a person with every trace; a
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
 rollcall people import FILE                 adds the people of an export (-: stdin), all or nobody
 rollcall people enroll NAME PHOTO...        enrolls a named person from photos, or adds photos; says which are not usable
+rollcall people enroll --folder DIR         the same for many: every folder in DIR is a name, with that person's photos
+                                            exit code 0: all photos accepted, 3: some refused, 1: nobody enrolled
 
   --url URL         a running Rollcall; its token is in the environment variable ROLLCALL_TOKEN
   --state DIR       without --url: where people are kept (default ~/.local/state/rollcall/SITE). Asks the Rollcall that has
@@ -48,6 +50,7 @@ const options = {
   sighting: { type: 'string', multiple: true, default: [] as string[] },
   yes: { type: 'boolean', short: 'y', default: false },
   today: { type: 'boolean', default: false },
+  folder: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig
@@ -169,19 +172,7 @@ const importFrom: Verb = async (call) => {
   }
 }
 
-const enroll: Verb = async (call) => {
-  const [name = '', ...files] = call.words
-  const { json } = call.values
-  const result = await enrollPhotos({
-    name: nameFrom(name),
-    files,
-    config: call.where.config,
-    openClient: (embedder) => openClient(call.where, embedder),
-    say: (line) => (json ? console.error(line) : console.log(line)),
-  })
-  if (json) console.log(JSON.stringify(result))
-  return result.person === null ? 1 : 0
-}
+const enroll: Verb = ({ words, values: { json, folder }, where }) => runEnroll({ words, json, folder, where, nameFrom })
 
 /** What each verb takes: the fewest and the most words after it. */
 const verbs: Readonly<
@@ -223,7 +214,7 @@ const verbs: Readonly<
   delete: { run: remove, takes: 'ID', words: [1, 1] },
   export: { run: exportTo, takes: 'at most one FILE', words: [0, 1] },
   import: { run: importFrom, takes: 'FILE', words: [1, 1] },
-  enroll: { run: enroll, takes: 'NAME PHOTO...', words: [2, Infinity] },
+  enroll: { run: enroll, takes: 'NAME PHOTO..., or --folder DIR', words: [0, Infinity] },
 }
 
 /**
@@ -243,6 +234,8 @@ export const people = async (args: readonly string[]): Promise<number> => {
     throw new RollcallError('USAGE', `people ${name} takes ${verb.takes}, found ${words.length} words`, { remedy })
   if (values.today && name !== 'show')
     throw new RollcallError('USAGE', `people ${name} takes no --today; people show does`, { remedy })
+  if (values.folder !== undefined && name !== 'enroll')
+    throw new RollcallError('USAGE', `people ${name} takes no --folder; people enroll does`, { remedy })
   const config = configure(values, process.env)
   const where: Where = {
     config,

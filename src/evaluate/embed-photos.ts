@@ -1,9 +1,11 @@
 import { RollcallError } from '../errors.ts'
 import { gaussianFrom, seededRandom } from '../math/seeded-random.ts'
+import { openPhotoDecoder } from '../photos/decoder.ts'
+import type { Photo } from '../photos/photo.ts'
+import { readPhoto } from '../photos/read-photo.ts'
 import type { Landmarks } from '../types.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import type { Models } from '../vision/models.ts'
-import { decodePhoto } from './decode-photo.ts'
 import { type Found, findFace } from './find-face.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
 
@@ -53,28 +55,34 @@ export const embedPhotos = async (
   const photos: EmbeddedPhoto[] = []
   const unreadable: string[] = []
   const how = { found: 0, padded: 0, centred: 0 }
-  for (const [i, photo] of list.entries()) {
-    try {
-      const frame = await decodePhoto(photo.file, options.side)
-      try {
-        const { face, how: found } = await findFace(frame.picture, detector)
-        const gaussian = gaussianFrom(seededRandom(i))
-        const wanted = Array.from({ length: options.views ?? 1 }, (_, view) => ({
-          full: frame,
-          ...face,
-          landmarks: view === 0 ? face.landmarks : moved(face.landmarks, [face.box.width, face.box.height], gaussian),
-        }))
-        const views = await embedder.embed(wanted)
-        photos.push({ ...photo, how: found, views })
-        how[found]++
-      } finally {
-        frame.close()
-      }
-    } catch (error) {
-      if (!(error instanceof RollcallError) || error.code !== 'USAGE') throw error
-      unreadable.push(photo.file)
+  const decoder = openPhotoDecoder()
+  const embed = async (photo: Photo, i: number) => {
+    const { face, how: found } = await findFace(photo.picture, detector)
+    const gaussian = gaussianFrom(seededRandom(i))
+    const wanted = Array.from({ length: options.views ?? 1 }, (_, view) => ({
+      full: photo,
+      ...face,
+      landmarks: view === 0 ? face.landmarks : moved(face.landmarks, [face.box.width, face.box.height], gaussian),
+    }))
+    return { how: found, views: await embedder.embed(wanted) }
+  }
+  try {
+    for (const [i, photo] of list.entries()) {
+      const decoded = await readPhoto(photo.file)
+        .then((bytes) => decoder.decode(bytes, options.side))
+        .catch((error: unknown) => {
+          if (error instanceof RollcallError && error.code === 'USAGE') return null
+          throw error
+        })
+      if (decoded) {
+        const embedded = await embed(decoded, i)
+        photos.push({ ...photo, ...embedded })
+        how[embedded.how]++
+      } else unreadable.push(photo.file)
+      options.onProgress?.(i + 1)
     }
-    options.onProgress?.(i + 1)
+  } finally {
+    await decoder.close()
   }
   return { photos, unreadable, how, detector: detector.name, embedder: embedder.name }
 }

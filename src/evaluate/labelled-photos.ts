@@ -8,7 +8,7 @@ export interface LabelledPhoto {
   readonly file: string
 }
 
-const pictures = /\.(jpe?g|png|pgm|ppm|pnm|bmp|webp|tiff?)$/i
+const pictures = /\.(jpe?g|png|pgm|ppm|pnm|bmp|webp|tiff?|gif|heic|heif|avif)$/i
 
 /** Numbers in names are compared as numbers: s2 comes before s10. */
 const inOrder = new Intl.Collator('en', { numeric: true }).compare

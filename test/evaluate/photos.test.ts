@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodePhoto } from '../../src/evaluate/decode-photo.ts'
 import { listPhotos } from '../../src/evaluate/labelled-photos.ts'
 import { readPairs } from '../../src/evaluate/read-pairs.ts'
 
@@ -20,7 +19,6 @@ beforeAll(() => {
     for (let i = 1; i <= count; i++) writeFileSync(join(directory, person, `${person}_000${i}.pgm`), pgm)
   }
   writeFileSync(join(directory, 's2', 'notes.txt'), 'no photo')
-  writeFileSync(join(directory, 'say "hello".jpg'), 'no photo either')
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -37,21 +35,6 @@ describe('listPhotos', () => {
   it('names the folder that cannot be read, or has too few people', async () => {
     await expect(listPhotos(join(directory, 'nowhere'))).rejects.toThrow(/nowhere/)
     await expect(listPhotos(join(directory, 's2'))).rejects.toThrow(/fewer than two people/)
-  })
-})
-
-describe('decodePhoto', () => {
-  it('decodes a picture at its full size', async () => {
-    const frame = await decodePhoto(join(directory, 's2', 's2_0001.pgm'), 640)
-    expect([frame.width, frame.height, frame.picture.data.length]).toEqual([20, 12, 720])
-    const { data } = frame.picture
-    expect((data.at(239) ?? 0) - (data.at(0) ?? 0)).toBeGreaterThan(200)
-    frame.close()
-  })
-
-  it('names the file that is no picture, quotes in its name or not', async () => {
-    await expect(decodePhoto(join(directory, 'say "hello".jpg'), 640)).rejects.toThrow(/say "hello"\.jpg: /)
-    await expect(decodePhoto(join(directory, 'missing.jpg'), 640)).rejects.toThrow(/missing\.jpg: /)
   })
 })
 

@@ -3,46 +3,50 @@ import { createLog } from '../../config/log.ts'
 import { RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
+import { type Measuring, openMeasuring } from '../../photos/measuring.ts'
+import { readPhoto } from '../../photos/read-photo.ts'
+import { type MeasuredPhoto, type ReviewedPhoto, reviewPhotos } from '../../photos/review-photos.ts'
+import { printable } from '../../text.ts'
 import type { PersonId } from '../../types.ts'
-import { loadModels } from '../../vision/models.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
-import { measurePhotos } from './measure-photos.ts'
 import { eventsText } from './print.ts'
-import { type ReviewedPhoto, reviewPhotos } from './review-photos.ts'
 
-/** What came of the photos. */
+/** What came of the photos of one person. */
 export interface Enrolled {
+  readonly name: string
   /** Null when no photo was usable. */
   readonly person: PersonId | null
   readonly events: readonly RollcallEvent[]
-  readonly photos: readonly { readonly file: string; readonly accepted: boolean; readonly reason: string | null }[]
+  readonly photos: readonly {
+    readonly file: string
+    readonly accepted: boolean
+    readonly reason: string | null
+    /** The reason in words, with the measurement and what to do. */
+    readonly why: string | null
+  }[]
 }
 
-/** Whom to enroll, from which photos. */
-export interface EnrollJob {
-  readonly name: string
-  readonly files: readonly string[]
+/** How people are enrolled. */
+export interface EnrollContext {
   readonly config: Config
   readonly openClient: (embedder: StoredEmbedder) => Promise<PeopleClient>
   /** Called with each line for the user. */
   readonly say: (line: string) => void
 }
 
-const lineOf = ({ file, refusal }: ReviewedPhoto): string =>
-  refusal ? `refused   ${file}: ${refusal.why}` : `accepted  ${file}`
+/** Enrolls people one after the other, with models that are loaded once. */
+export interface Enrolling {
+  /**
+   * Reviews the photos, says which are not usable and why, and enrolls the faces of the others; nobody when there are
+   * none. Rejects with USAGE without a file, and with what the client rejects with.
+   */
+  enroll(name: string, files: readonly string[]): Promise<Enrolled>
+  close(): Promise<void>
+}
 
-const measured = async ({ files, config }: EnrollJob) => {
-  const models = await loadModels(config.models, {
-    log: createLog({ ...config.log, level: 'warn' }, 'people'),
-    onFallback: () => undefined,
-  })
-  try {
-    const { name, sha256, dimensions, threshold } = models.embedder
-    const photos = await measurePhotos(files, models, config.models.side)
-    return { photos, threshold, embedder: { name, sha256, dimensions } }
-  } finally {
-    await models.close()
-  }
+const lineOf = ({ file, turn, refusal }: ReviewedPhoto): string => {
+  const turned = turn === 0 ? '' : ` (turned by ${turn}°, so that the face stands upright)`
+  return printable(refusal ? `refused   ${file}: ${refusal.why}` : `accepted  ${file}${turned}`)
 }
 
 /** Warns when a known person is so alike that both may be the same person. */
@@ -59,33 +63,49 @@ const twoInOne = ({ id, spread }: ShownPerson, threshold: number): string | null
     ? `the looks of ${id} differ more than one person's (similarity ${spread.toFixed(3)}, ${threshold} is usual); if they are two, split it`
     : null
 
-/**
- * Reviews the photos, says which are not usable and why, and enrolls the faces of the others. Enrolls nobody when there
- * are none.
- */
-export const enrollPhotos = async (job: EnrollJob): Promise<Enrolled> => {
-  const { name, files, config, openClient, say } = job
-  if (files.length === 0)
-    throw new RollcallError('USAGE', `people enroll: no photo of ${name}`, {
-      remedy: 'name three to five photos, from the front and a little from either side',
-    })
-  const { photos, threshold, embedder } = await measured(job)
-  const reviewed = reviewPhotos(photos, { minQuality: config.identity.minQuality, threshold })
-  for (const photo of reviewed) say(lineOf(photo))
-  const result = reviewed.map(({ file, refusal }) => ({ file, accepted: !refusal, reason: refusal?.reason ?? null }))
-  const good = reviewed.flatMap(({ face }) => face ?? [])
-  if (good.length === 0) {
-    say(`nobody was enrolled: of ${files.length} photos none is good enough`)
-    return { person: null, events: [], photos: result }
-  }
-  const client = await openClient(embedder)
-  try {
+const measureAll = async (measuring: Measuring, files: readonly string[]): Promise<MeasuredPhoto[]> => {
+  const measured: MeasuredPhoto[] = []
+  for (const file of files) measured.push(await measuring.measure(file, () => readPhoto(file)))
+  return measured
+}
+
+/** Loads the models and enrolls with them. The people are opened for the first good photo. Throws MODEL_MISSING. */
+export const openEnrolling = async ({ config, openClient, say }: EnrollContext): Promise<Enrolling> => {
+  const measuring = await openMeasuring(config.models, createLog({ ...config.log, level: 'warn' }, 'people'))
+  const { threshold, name: model, sha256, dimensions } = measuring.embedder
+  const embedder = { name: model, sha256, dimensions }
+  let client: PeopleClient | undefined
+  const enroll = async (name: string, files: readonly string[]): Promise<Enrolled> => {
+    if (files.length === 0)
+      throw new RollcallError('USAGE', `people enroll: no photo of ${name}`, {
+        remedy: 'name three to five photos, from the front and a little from either side',
+      })
+    const limits = { minQuality: config.identity.minQuality, threshold }
+    const reviewed = reviewPhotos(await measureAll(measuring, files), limits)
+    for (const photo of reviewed) say(lineOf(photo))
+    const photos = reviewed.map(({ file, refusal }) => ({
+      file,
+      accepted: !refusal,
+      reason: refusal?.reason ?? null,
+      why: refusal?.why ?? null,
+    }))
+    const good = reviewed.flatMap(({ face }) => face ?? [])
+    if (good.length === 0) {
+      say(`nobody was enrolled: of ${files.length} photos none is good enough`)
+      return { name, person: null, events: [], photos }
+    }
+    client ??= await openClient(embedder)
     const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
     const { person, events } = await client.enroll({ name, embedder, faces })
     say(eventsText(events, `${person.id} is known by more photos`))
     for (const hint of [lookAlike(person, config.identity.join), twoInOne(person, threshold)]) if (hint) say(hint)
-    return { person: person.id, events, photos: result }
-  } finally {
-    await client.close()
+    return { name, person: person.id, events, photos }
+  }
+  return {
+    enroll,
+    close: async () => {
+      await measuring.close()
+      await client?.close()
+    },
   }
 }

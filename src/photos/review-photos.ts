@@ -1,4 +1,4 @@
-import type { Quality } from '../../types.ts'
+import type { Quality } from '../types.ts'
 
 /** One face in a photo. */
 export interface FoundFace {
@@ -11,6 +11,8 @@ export interface FoundFace {
 export interface MeasuredPhoto {
   readonly file: string
   readonly unreadable?: string
+  /** How the photo was turned, degrees clockwise, so that its face stands upright. */
+  readonly turn?: number
   readonly faces: readonly FoundFace[]
 }
 
@@ -27,6 +29,8 @@ export interface PhotoRefusal {
 /** The verdict on one photo. */
 export interface ReviewedPhoto {
   readonly file: string
+  /** As in `MeasuredPhoto`. */
+  readonly turn: number
   /** The face to enroll; null when the photo is refused. */
   readonly face: FoundFace | null
   readonly refusal: PhotoRefusal | null
@@ -105,18 +109,23 @@ export const reviewPhotos = (photos: readonly MeasuredPhoto[], limits: ReviewLim
     ...photo,
     faces: photo.faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx),
   }))
-  const first = ordered.map((photo) => ({ file: photo.file, face: photo.faces[0], refusal: refusalOf(photo, limits) }))
+  const first = ordered.map((photo) => ({
+    file: photo.file,
+    turn: photo.turn ?? 0,
+    face: photo.faces[0],
+    refusal: refusalOf(photo, limits),
+  }))
   const passed = first.flatMap(({ face, refusal }) => (face && !refusal ? [face] : []))
   const same = agreeing(passed, limits.threshold)
-  return first.map(({ file, face, refusal }) => {
-    if (!face || refusal) return { file, face: null, refusal }
-    if (same.has(face)) return { file, face, refusal: null }
+  return first.map(({ file, turn, face, refusal }) => {
+    if (!face || refusal) return { file, turn, face: null, refusal }
+    if (same.has(face)) return { file, turn, face, refusal: null }
     const others = passed.filter((other) => other !== face).map((other) => cosine(face.embedding, other.embedding))
     const measured = `similarity at most ${Math.max(...others).toFixed(2)}, ${limits.threshold} is needed`
     const why =
       same.size > 0
         ? `it is too unlike the other photos (${measured}); is that the same person?`
         : `the photos do not show one person (${measured}); leave out the wrong ones, or add more`
-    return { file, face: null, refusal: { reason: 'unlike', why } }
+    return { file, turn, face: null, refusal: { reason: 'unlike', why } }
   })
 }

@@ -6,8 +6,8 @@ import {
   type MeasuredPhoto,
   mostYaw,
   reviewPhotos,
-} from '../../../src/commands/people/review-photos.ts'
-import type { Quality } from '../../../src/types.ts'
+} from '../../src/photos/review-photos.ts'
+import type { Quality } from '../../src/types.ts'
 
 const limits = { minQuality: 0.15, threshold: 0.4 }
 
@@ -26,7 +26,9 @@ const reasons = (...photos: MeasuredPhoto[]) =>
 describe('each photo for itself', () => {
   it('takes a good one, and gives its face', () => {
     const good = face(0)
-    expect(reviewPhotos([photo('a.jpg', good)], limits)).toEqual([{ file: 'a.jpg', face: good, refusal: null }])
+    expect(reviewPhotos([photo('a.jpg', good)], limits)).toEqual([
+      { file: 'a.jpg', turn: 0, face: good, refusal: null },
+    ])
   })
 
   it('says what is wrong, with the measurement and the limit', () => {

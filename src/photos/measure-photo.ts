@@ -1,0 +1,34 @@
+import { RollcallError } from '../errors.ts'
+import type { Models } from '../vision/models.ts'
+import type { PhotoDecoder } from './decoder.ts'
+import type { MeasuredPhoto } from './review-photos.ts'
+import { turnPhoto } from './turn.ts'
+import { findUprightFaces } from './upright-faces.ts'
+
+/** What measuring needs. */
+export interface MeasureParts {
+  readonly decoder: PhotoDecoder
+  readonly models: Pick<Models, 'detector' | 'embedder'>
+  /** The detector's square in pixels. */
+  readonly side: number
+}
+
+/**
+ * Decodes a photo, turns it so that its face stands upright, and embeds every face in it. A photo that cannot be read
+ * is a result, not an error; `read` rejects with USAGE then. `file` only names it.
+ */
+export const measurePhoto = async (
+  file: string,
+  read: () => Promise<Uint8Array>,
+  { decoder, models, side }: MeasureParts,
+): Promise<MeasuredPhoto> => {
+  try {
+    const photo = await decoder.decode(await read(), side)
+    const { turn, faces } = await findUprightFaces(photo.picture, models.detector)
+    const full = turnPhoto(photo, turn)
+    return { file, turn, faces: await models.embedder.embed(faces.map((face) => ({ full, ...face }))) }
+  } catch (error) {
+    if (!(error instanceof RollcallError) || error.code !== 'USAGE') throw error
+    return { file, unreadable: error.remedy ? `${error.message}; ${error.remedy}` : error.message, faces: [] }
+  }
+}

@@ -81,7 +81,7 @@ const decoded: readonly (readonly [starts: readonly string[], PhotoKind])[] = [
 const beginsWith =
   (text: string) =>
   (start: string): boolean =>
-    [...start].every((character, i) => i < text.length && (character === '?' || character === text[i]))
+    start.split('').every((character, i) => i < text.length && (character === '?' || character === text[i]))
 
 /**
  * What a file is by its first bytes, whatever it is called. Throws USAGE for everything that is not decoded: what it

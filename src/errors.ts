@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'CAMERA_LOST'
   | 'CAMERA_STALLED'
   | 'CAMERA_FORMAT'
+  | 'CAMERA_QUARANTINED'
   | 'RECORDING_READ'
   | 'MODEL_MISSING'
   | 'MODEL_INVALID'

@@ -74,6 +74,16 @@ export const createMetrics = (registry: Registry) => {
       ['model', 'from', 'to'],
     ),
     visionRestarts: counter('rollcall_vision_restarts_total', 'Vision processes started again after they died.', []),
+    visionDeaths: counter(
+      'rollcall_vision_deaths_total',
+      'Vision processes that died: crashed, killed, hung, or not started.',
+      ['how'],
+    ),
+    cameraQuarantined: gauge(
+      'rollcall_camera_quarantined',
+      'One while no process has the camera, because its process died again and again.',
+      ['camera'],
+    ),
     events: counter('rollcall_events_total', 'Events made, before any sink.', ['topic']),
     sinkQueueEvents: gauge('rollcall_sink_queue_events', 'Events waiting for a sink.', ['sink']),
     sinkFailures: counter(

@@ -33,6 +33,14 @@ const visionOptions = z.strictObject({
     .describe(
       'The number of vision processes, which share the cameras. It defaults to auto: one for each CPU core, one on a GPU.',
     ),
+  hangAfterMs: z
+    .int()
+    .min(2000)
+    .max(3_600_000)
+    .default(20_000)
+    .describe(
+      'A vision process that says nothing for this long is taken for hung, killed and replaced. Raise it when one batch may take longer. It defaults to 20000.',
+    ),
 })
 
 const rotationOptions = z.strictObject({

@@ -137,11 +137,12 @@ const launchOf = (
 const streamNamer = (
   { url, isLossless }: CameraSource,
   options: CameraOptions,
-  { newStreamId, recordingStream, isRead }: CameraDeps,
+  { newStreamId, recordingStream, isRead, begun }: CameraDeps,
 ): Observable<StreamId> => {
   if (!isLossless) return defer(() => of(newStreamId()))
   return recordingStream(url, options).pipe(
     mergeMap((stream) => {
+      if (begun !== null && stream !== begun) return throwError(() => notTheSame)
       if (stream === null || !isRead(stream)) return of(stream ?? newStreamId())
       return throwError(() => alreadyRead)
     }),
@@ -152,6 +153,14 @@ const streamNamer = (
 const alreadyRead = new RollcallError('RECORDING_READ', 'this recording has been read already, for this camera', {
   remedy: 'To read it once more give it another camera name, or another state with --state DIR.',
 })
+
+const notTheSame = new RollcallError(
+  'PIPELINE',
+  'the rest cannot be read: the vision process ended, and there is no reading it again',
+  {
+    remedy: 'Read it from a regular file that does not change.',
+  },
+)
 
 const clockOf = (
   name: CameraId,

@@ -33,4 +33,6 @@ export interface CameraDeps {
   readonly inspectRecording: (path: string) => Observable<RecordingFile>
   /** Whether this recording was read to its end before. */
   readonly isRead: (stream: StreamId) => boolean
+  /** The stream of a recording that an earlier process began to read: it must be the same one. Null when none did. */
+  readonly begun: StreamId | null
 }

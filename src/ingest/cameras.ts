@@ -2,7 +2,7 @@ import { asyncScheduler, defer, merge, type Observable } from 'rxjs'
 import * as addon from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
-import type { CameraChange, CameraId, RecordingsRead } from '../types.ts'
+import type { CameraChange, CameraId, RecordingsRead, StreamId } from '../types.ts'
 import { type Camera, openCamera } from './camera.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraOptions } from './options.ts'
@@ -18,9 +18,11 @@ export interface NamedCamera {
 
 /** What `openCameras` needs. The addon, clocks and randomness are the real ones when they are absent. */
 export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
-  Partial<Omit<CameraDeps, 'pictureSide' | 'untilEnd' | 'log' | 'isRead'>> & {
+  Partial<Omit<CameraDeps, 'pictureSide' | 'untilEnd' | 'log' | 'isRead' | 'begun'>> & {
     /** The recordings that were read to their end in earlier runs, by camera. It defaults to none. */
     readonly recordingsRead?: RecordingsRead
+    /** The recordings that an earlier process began to read, by camera. It defaults to none. */
+    readonly begun?: Readonly<Record<CameraId, StreamId>>
     readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects'>
   }
 
@@ -43,7 +45,7 @@ const COUNT_EVERY_MS = 1000
 export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
   const time = given.time ?? { nowMs: () => Date.now() }
   const random = given.random ?? Math.random
-  const deps: Omit<CameraDeps, 'isRead'> = {
+  const deps: Omit<CameraDeps, 'isRead' | 'begun'> = {
     native: addon,
     elapsedMs: () => performance.now(),
     scheduler: asyncScheduler,
@@ -61,7 +63,8 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
   try {
     for (const { name, options } of list) {
       const read = new Set(given.recordingsRead?.[name])
-      cameras.set(name, openCamera(name, options, { ...deps, isRead: (stream) => read.has(stream) }))
+      const begun = given.begun?.[name] ?? null
+      cameras.set(name, openCamera(name, options, { ...deps, begun, isRead: (stream) => read.has(stream) }))
     }
   } catch (error) {
     void close()

@@ -1,19 +1,24 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { asyncScheduler, type SchedulerLike, type Subscription, timer } from 'rxjs'
+import { asyncScheduler, interval, type SchedulerLike, Subscription, timer } from 'rxjs'
 import type { Log } from '../types.ts'
-import type { FromVision, ToVision } from './messages.ts'
+import { mainThread } from './main-thread.ts'
+import { BEAT_EVERY_MS, type FromVision, type ToVision } from './messages.ts'
+import { createSilence } from './silence.ts'
 
-/** How a child ended. All three are null when Node reported neither a code nor a signal. */
+/** How a child ended. All are null when Node reported neither a code nor a signal. */
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   /** Why it could not be started; null when it ran. */
   readonly failure: string | null
+  /** Why it was taken for hung and killed; null when it ended by itself, or somebody else killed it. */
+  readonly hung: string | null
 }
 
-/** For people: `was killed by SIGKILL`, `ended with code 1`, `could not be started: spawn node ENOENT`. */
-export const describeExit = ({ code, signal, failure }: Exit): string => {
+/** For people: `was killed by SIGKILL`, `ended with code 1`, `did not answer for 20 s`, `could not be started: …`. */
+export const describeExit = ({ code, signal, failure, hung }: Exit): string => {
   if (failure !== null) return `could not be started: ${failure}`
+  if (hung !== null) return hung
   return signal ? `was killed by ${signal}` : `ended with code ${code}`
 }
 
@@ -23,18 +28,22 @@ export interface Child<Start> {
   readonly pid: number | undefined
   /** Sends a message. It is lost when the child has closed its channel. */
   send(message: ToVision<Start>): void
+  /** How long it has sent nothing, milliseconds. */
+  silentMs(): number
   /** Asks the child to end, and kills it after `stopWithinMs`. */
   stop(): void
   /** Kills the child at once (SIGKILL). */
   kill(): void
 }
 
-/** How a child is named, stopped and listened to. */
+/** How a child is named, watched, stopped and listened to. */
 export interface ChildOptions {
   /** The process's name in logs. */
   readonly name: string
   /** How long the child may take to end after `stop`, or after it has closed its channel, before it is killed. */
   readonly stopWithinMs: number
+  /** How long it may send nothing before it is taken for hung and killed; see `createSilence`. */
+  readonly hangAfterMs: number
   readonly onMessage: (message: FromVision) => void
   /** Called once when the child has ended, for whatever reason. Never called before `startChild` has returned. */
   readonly onDied: (exit: Exit) => void
@@ -42,33 +51,70 @@ export interface ChildOptions {
   readonly scheduler?: SchedulerLike
 }
 
+/** The kernel keeps a killed process that waits for a broken disk or device. It is given up after this time. */
+const GONE_WITHIN_MS = 10_000
+
+const noChild = { pid: undefined, send: () => {}, silentMs: () => 0, stop: () => {}, kill: () => {} }
+
 /**
- * Forks `entry` and sends it `start`. Never throws: a fork that fails, an exit and a signal all lead to one call of
- * `onDied`.
+ * Forks `entry` and sends it `start`. Never throws: a fork that fails, an exit, a signal and a process that hangs all
+ * lead to one call of `onDied`.
  */
 export const startChild = <Start>(entry: URL, start: Start, options: ChildOptions): Child<Start> => {
+  const scheduler = options.scheduler ?? asyncScheduler
+  const timers = new Subscription()
   let isDead = false
-  let limit: Subscription | undefined
-  const died = (exit: Exit): void => {
+  let isEnding = false
+  let hung: string | null = null
+  const died = (exit: Omit<Exit, 'hung'>): void => {
     if (isDead) return
     isDead = true
-    limit?.unsubscribe()
-    options.onDied(exit)
+    timers.unsubscribe()
+    options.onDied({ ...exit, hung })
   }
   const failed = (error: Error): void => died({ code: null, signal: null, failure: error.message })
 
   const child = forkOrFail(entry, (error) => process.nextTick(failed, error))
-  if (child === null) return { pid: undefined, send: () => {}, stop: () => {}, kill: () => {} }
+  if (child === null) return noChild
 
-  const kill = (): void => void child.kill('SIGKILL')
+  const silence = createSilence(options.hangAfterMs, () => mainThread(child.pid ?? 0))
+  const abandon = (): void => {
+    options.log.error({ process: options.name, pid: child.pid }, 'vision process cannot be killed and is left behind')
+    child.unref()
+    if (child.connected) child.disconnect()
+    died({ code: null, signal: 'SIGKILL', failure: null })
+  }
+  const kill = (): void => {
+    child.kill('SIGKILL')
+    if (!isDead) timers.add(timer(GONE_WITHIN_MS, scheduler).subscribe(abandon))
+  }
   const endInTime = (): void => {
-    if (!isDead) limit ??= timer(options.stopWithinMs, options.scheduler ?? asyncScheduler).subscribe(kill)
+    if (isEnding || isDead) return
+    isEnding = true
+    timers.add(timer(options.stopWithinMs, scheduler).subscribe(kill))
   }
   const send = (message: ToVision<Start>): void => {
-    // The callback ignores the error: `exit` reports that the child is gone.
-    if (child.connected) child.send(message, () => {})
+    try {
+      // The callback ignores the error: `exit` reports that the child is gone.
+      if (child.connected) child.send(message, () => {})
+    } catch (error) {
+      options.log.error({ process: options.name, error: (error as Error).message }, 'vision process cannot be told')
+      kill()
+    }
   }
-  child.on('message', options.onMessage)
+  const watch = (): void => {
+    if (isEnding || hung !== null) return
+    hung = silence.tick()
+    if (hung !== null) kill()
+  }
+  child.on('message', (message: FromVision) => {
+    // The rest of a dead child's messages. Whoever waits for them gets them from the next process.
+    if (isDead) return
+    silence.heard(message)
+    // What follows only frees memory: a decoder that never returns must not keep the process.
+    if (message.type === 'done') endInTime()
+    options.onMessage(message)
+  })
   child.once('exit', (code, signal) => died({ code, signal, failure: null }))
   // A child without a channel can no longer be asked to end.
   child.once('disconnect', endInTime)
@@ -77,10 +123,12 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
     if (child.pid === undefined) failed(error)
     else options.log.error({ process: options.name, error: error.message }, 'vision process')
   })
+  timers.add(interval(BEAT_EVERY_MS, scheduler).subscribe(watch))
   send({ type: 'start', start })
   return {
     pid: child.pid,
     send,
+    silentMs: silence.silentMs,
     stop: () => {
       send({ type: 'stop' })
       endInTime()

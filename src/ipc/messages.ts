@@ -6,12 +6,27 @@ import type { CameraChange, CameraId, Faces, FrameStamp } from '../types.ts'
  * From a worker to the identity process. Frames are never sent; a JPEG picture is, while somebody watches its camera.
  */
 export type FromVision =
+  /** The models are loaded and the cameras are being opened: from now on the worker analyses. */
+  | { readonly type: 'ready' }
+  | Beat
   | { readonly type: 'faces'; readonly faces: Faces }
   | { readonly type: 'change'; readonly change: CameraChange }
   | { readonly type: 'picture'; readonly stamp: FrameStamp; readonly jpeg: Uint8Array }
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
   /** The worker cannot work at all (no model, no addon), and is not started again. */
   | { readonly type: 'fatal'; readonly code: ErrorCode; readonly message: string; readonly remedy: string | undefined }
+  /** All cameras have ended, and everything was sent. What follows only frees memory. */
+  | { readonly type: 'done' }
+
+/** Sent every `BEAT_EVERY_MS` by the worker's event loop. A worker that sends nothing is hung. */
+export interface Beat {
+  readonly type: 'beat'
+  /** The longest time that the event loop has been busy with one thing, milliseconds: a batch, or loading a model. */
+  readonly longestBusyMs: number
+}
+
+/** How often a worker says that it lives, milliseconds. */
+export const BEAT_EVERY_MS = 1000
 
 /** From the identity process to a worker. `start` comes first, once. */
 export type ToVision<Start> =

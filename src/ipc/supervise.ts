@@ -16,6 +16,10 @@ export interface Supervised<Start> {
   readonly messages$: Observable<FromSupervised>
   /** Sends a message. It is lost while no process runs; the caller sends it again on `started` when it matters. */
   send(message: ToVision<Start>): void
+  /** How long the process has sent nothing, milliseconds; 0 while none runs. */
+  silentMs(): number
+  /** Ends the process in good order and starts a new one, with what `start` gives then. Says nothing of a death. */
+  restart(): void
   /** Asks the process to close its cameras and end, and kills it after `stopWithinMs`. `messages$` completes then. */
   stop(): void
 }
@@ -26,13 +30,17 @@ export interface SuperviseOptions<Start> {
   readonly entry: URL
   /** The worker's name in logs. */
   readonly name: string
-  readonly start: Start
+  /** What each new process is told. */
+  readonly start: () => Start
   /**
-   * Whether it is started again after it died. False for recordings, which would be read from their beginning again.
+   * Called when the process died: milliseconds until a new one starts, null for none. `backoffMs` is 250 ms after the
+   * first death and grows. `livedMs` is how long the process ran.
    */
-  readonly restart: boolean
+  readonly next: (exit: Exit, backoffMs: number, livedMs: number) => number | null
   /** How long `stop` may take before the process is killed. */
   readonly stopWithinMs: number
+  /** How long a process may send nothing before it is taken for hung, killed and replaced. */
+  readonly hangAfterMs: number
   readonly log: Log
   readonly scheduler?: SchedulerLike
 }
@@ -40,7 +48,7 @@ export interface SuperviseOptions<Start> {
 /** 250 ms after the first failure, twice as long after each further one, at most 15 s. */
 const restartDelayMs = (failures: number): number => Math.min(15_000, 250 * 2 ** (failures - 1))
 /** A process that lived longer than this was healthy: its end counts as a first failure. */
-const HEALTHY_AFTER_MS = 60_000
+export const HEALTHY_AFTER_MS = 60_000
 
 /**
  * Keeps one worker running. Native code may crash on one bad stream; the people, the sinks and the other workers must
@@ -52,42 +60,55 @@ const HEALTHY_AFTER_MS = 60_000
  *                  ↓                ↓
  *               stopping → over ← ──┘
  *
- * A process that cannot be forked counts as one that died. `messages$` completes when the process has ended with code
- * 0, has sent `fatal`, has died and may not be restarted, or was stopped. Unsubscribing kills the process.
+ * A process that cannot be forked or that hangs counts as one that died. `messages$` completes when the process has
+ * ended with code 0 or after `done`, has sent `fatal`, has died and `next` gave null, or was stopped. Unsubscribing
+ * kills the process.
  */
 export const supervise = <Start>(options: SuperviseOptions<Start>): Supervised<Start> => {
   const scheduler = options.scheduler ?? asyncScheduler
+  // The wall clock may jump; a virtual one does not.
+  const elapsedMs = options.scheduler ? () => scheduler.now() : () => performance.now()
   /** Null while no process runs. */
   let child: Child<Start> | null = null
   let isStopping = false
+  let isRestarting = false
   /** Completes `messages$` while a restart is waited for. */
   let onStopWaiting = (): void => {}
 
   const messages$ = new Observable<FromSupervised>((subscriber) => {
     let failures = 0
-    let isFatal = false
+    let isOver = false
 
     const run = (): void => {
-      const startedAtMs = scheduler.now()
-      child = startChild(options.entry, options.start, {
+      const startedAtMs = elapsedMs()
+      isRestarting = false
+      child = startChild(options.entry, options.start(), {
         ...options,
         onMessage: (message) => {
-          isFatal ||= message.type === 'fatal'
+          isOver ||= message.type === 'fatal' || message.type === 'done'
           subscriber.next(message)
         },
-        onDied: (exit) => died(exit, scheduler.now() - startedAtMs),
+        onDied: (exit) => died(exit, elapsedMs() - startedAtMs),
       })
       if (child.pid !== undefined) subscriber.next({ type: 'started', pid: child.pid })
     }
+    const runIn = (ms: number): void => subscriber.add(timer(ms, scheduler).subscribe(run))
 
     const died = (exit: Exit, livedMs: number): void => {
       child = null
-      const isOver = exit.code === 0 || isFatal || isStopping
+      if (isRestarting && !isStopping) {
+        runIn(0)
+        return
+      }
+      if (isStopping || exit.code === 0 || isOver) {
+        subscriber.complete()
+        return
+      }
       failures = livedMs > HEALTHY_AFTER_MS ? 1 : failures + 1
-      const restartInMs = options.restart ? restartDelayMs(failures) : null
-      if (!isOver) subscriber.next({ type: 'died', exit, restartInMs })
-      if (isOver || restartInMs === null) subscriber.complete()
-      else subscriber.add(timer(restartInMs, scheduler).subscribe(run))
+      const restartInMs = options.next(exit, restartDelayMs(failures), livedMs)
+      subscriber.next({ type: 'died', exit, restartInMs })
+      if (restartInMs === null) subscriber.complete()
+      else runIn(restartInMs)
     }
 
     onStopWaiting = () => subscriber.complete()
@@ -99,6 +120,12 @@ export const supervise = <Start>(options: SuperviseOptions<Start>): Supervised<S
   return {
     messages$,
     send: (message) => child?.send(message),
+    silentMs: () => child?.silentMs() ?? 0,
+    restart: () => {
+      if (child === null || isStopping) return
+      isRestarting = true
+      child.stop()
+    },
     stop: () => {
       isStopping = true
       if (child) child.stop()

@@ -13,6 +13,7 @@ import { startAgeing } from './ageing.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import { openPeople } from './open-people.ts'
 import { type OutputDeps, openOutputs } from './outputs.ts'
+import { readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { acknowledgeTo, reportTo } from './reports.ts'
 import { withSpoolDirectory } from './state-directory.ts'
@@ -27,6 +28,8 @@ export interface RunOptions {
   /** Where people are kept; null or absent keeps them in memory only. */
   readonly stateDirectory?: string | null
   readonly log: Log
+  /** What each vision process runs; `src/worker/worker.ts` when left out. */
+  readonly visionEntry?: URL
   /** Compares events with the truth, where it is known. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
   /** Shows the user a token that was made for this run, because one is needed and the configuration has none. */
@@ -77,18 +80,23 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
 
 /** Opens what the identity process holds: people, sinks and the server. `owner` closes it. */
 const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposableStack) => {
-  const { untilEnd, log, scorer, showToken, stateDirectory = null } = options
+  const { untilEnd, log, scorer, showToken, visionEntry, stateDirectory = null } = options
   const config = withSpoolDirectory(given, stateDirectory)
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
   const { engine, store } = people
-  const pool = createVisionPool(config, { untilEnd, recordingsRead: engine.recordingsRead(), log })
+  const pool = createVisionPool(config, {
+    untilEnd,
+    recordingsRead: engine.recordingsRead(),
+    log,
+    ...(visionEntry && { entry: visionEntry }),
+  })
   const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())
-  const state: WorkersState = { running: new Map(), metrics: new Map() }
+  const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   const end = createEnd(() => {
     outputs.finish()
-    for (const worker of pool.workers) worker.stop()
+    pool.stop()
   })
   const deps: OutputDeps = {
     metrics,
@@ -109,17 +117,14 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     },
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
-    ready: () => {
-      const missing = pool.workers.filter(({ name }) => !state.running.has(name))
-      return { ready: missing.length === 0, reasons: missing.map(({ name }) => `${name} is not running`) }
-    },
+    ready: () => readiness(pool.workers(), state, config.vision.hangAfterMs),
   }
   const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
   store?.announce(outputs.url)
   let watched: readonly CameraId[] = []
   const watching = outputs.webSocket?.watched$.subscribe((cameras) => {
     watched = [...cameras]
-    for (const worker of pool.workers) worker.send({ type: 'watch', cameras: watched })
+    pool.send({ type: 'watch', cameras: watched })
   })
   owner.defer(() => watching?.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))

@@ -1,34 +1,62 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { map, merge, type Observable, type SchedulerLike } from 'rxjs'
+import { interval, Observable } from 'rxjs'
 import type { Config } from '../config/config.ts'
-import { type FromSupervised, type Supervised, supervise } from '../ipc/supervise.ts'
-import type { CameraId, Log, RecordingsRead } from '../types.ts'
+import type { Exit } from '../ipc/child.ts'
+import type { ToVision } from '../ipc/messages.ts'
+import type { FromSupervised } from '../ipc/supervise.ts'
+import type { CameraId } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
+import { outOfMemoryKills } from './out-of-memory.ts'
+import { recentDeaths } from './suspects.ts'
+import { type Affected, judge, type Verdict } from './verdict.ts'
+import {
+  createProgress,
+  type Group,
+  type GroupOptions,
+  groupMaker,
+  noteDeath,
+  rejoin,
+  remember,
+} from './vision-group.ts'
 
-/** One vision process and its share of the cameras. */
-export interface Worker extends Supervised<WorkerStart> {
-  readonly name: string
-  readonly cameras: readonly CameraId[]
-}
+/** One vision process that is kept running, and its cameras. */
+export type Worker = Readonly<Pick<Group, 'name' | 'cameras' | 'isWaiting' | 'send' | 'silentMs'>>
+
+/** A message of a worker, or what becomes of its cameras now that its process has died. */
+export type FromWorker =
+  | Exclude<FromSupervised, { readonly type: 'died' }>
+  | {
+      readonly type: 'died'
+      readonly exit: Exit
+      readonly restartInMs: number | null
+      readonly affected: readonly Affected[]
+    }
 
 /** A message and the worker that sent it. */
 export interface WorkerMessage {
   readonly from: Worker
-  readonly message: FromSupervised
+  readonly message: FromWorker
 }
 
 /** The vision processes of a site. */
 export interface VisionPool {
-  readonly workers: readonly Worker[]
+  /** Those that run, are about to be started, or wait for the end of a quarantine. */
+  readonly workers: () => readonly Worker[]
   /** The messages of all workers; those of one worker are in order. Completes when all workers have ended. */
   readonly messages$: Observable<WorkerMessage>
   /** Undefined for a camera that is not configured. */
   workerOf(camera: CameraId): Worker | undefined
+  /** Sends a message to every worker that runs. */
+  send(message: ToVision<WorkerStart>): void
+  /** Ends every worker; `messages$` completes within seconds, whatever they do. */
+  readonly stop: () => void
 }
 
-/** How long a vision process may take to close its cameras and finish its batch before it is killed. */
-const STOP_WITHIN_MS = 5_000
+/** How often the pool looks whether cameras that were kept apart may share a process again. */
+const REJOIN_EVERY_MS = 60_000
+/** Processes that splitting may add, or as many as there were if that is more: each takes memory for its models. */
+const LEAST_SPLITS = 2
 
 /**
  * Assigns cameras to processes in turn, so that shares differ by at most one. Makes no empty share: there may be fewer
@@ -44,49 +72,124 @@ const howMany = ({ vision, models }: Config): number => {
   return mayUseGpu && existsSync('/dev/nvidia0') ? 1 : availableParallelism()
 }
 
-/** How the vision processes are run. */
-export interface VisionPoolOptions {
-  /** True for recordings: a process that dies is not started again. */
-  readonly untilEnd: boolean
-  /** Recordings that were read to their end before; none when left out. */
-  readonly recordingsRead?: RecordingsRead
-  readonly log: Log
-  /** What each process runs; `src/worker/worker.ts` when left out. */
-  readonly entry?: URL
-  /** For restarts and stopping; the real clock when left out. */
-  readonly scheduler?: SchedulerLike
+/**
+ * Prepares the vision processes that share the configured cameras. Subscribing to `messages$` starts them, once.
+ *
+ *   vision-1: a b c d ──dies twice──▶ vision-1: c d    vision-1.1: a b ──dies──▶ vision-1.1: b    vision-1.2: a
+ *                                                                                     dies twice: quarantine
+ *
+ * A process that dies again and again is split until one camera is left (`judge`). What has lived for ten minutes
+ * shares a process again.
+ */
+export const createVisionPool = (config: Config, options: GroupOptions): VisionPool => {
+  const { untilEnd, scheduler } = options
+  const groups = new Set<Group>()
+  const owners = new Map<CameraId, Group>()
+  const progress = createProgress()
+  const elapsedMs = scheduler ? () => scheduler.now() : () => performance.now()
+  let launch = (_group: Group): void => {}
+  let isStopping = false
+  const own = (group: Group): void => {
+    for (const camera of group.cameras) owners.set(camera, group)
+  }
+  const make = groupMaker(config, options, progress)
+
+  const split = (group: Group, suspects: readonly CameraId[]): void => {
+    const others = group.cameras.filter((camera) => !suspects.includes(camera))
+    Object.assign(group, { cameras: others, deaths: [], isSuspect: true })
+    launch(make(group.home, suspects, onDeath, true))
+  }
+  const onDeath = (group: Group, exit: Exit, backoffMs: number, livedMs: number): number | null => {
+    const nowMs = elapsedMs()
+    const cameras = group.cameras.filter((camera) => !progress.over.has(camera))
+    noteDeath(group, exit, nowMs, options.outOfMemoryKills ?? outOfMemoryKills)
+    group.cameras = cameras
+    const others = [...groups].filter(({ name, home, isWaiting }) => name !== home && !isWaiting)
+    const maySplit = others.length < Math.max(LEAST_SPLITS, new Set([...groups].map(({ home }) => home)).size)
+    const found = { exit, nowMs, livedMs, untilEnd, maySplit: maySplit && !isStopping, guiltyBefore: progress.guilty }
+    const verdict: Verdict = cameras.length === 0 ? { action: 'give up' } : judge({ ...group, ...found })
+    const deaths = recentDeaths(group.deaths, nowMs).length
+    const restartInMs = carryOut(group, verdict, { backoffMs, guilty: progress.guilty, split })
+    const fate = fateOf[verdict.action]
+    group.affected = cameras.map((camera) => ({ camera, fate, retryInMs: restartInMs, deaths }))
+    return restartInMs
+  }
+
+  const messages$ = new Observable<WorkerMessage>((subscriber) => {
+    launch = (group) => {
+      groups.add(group)
+      own(group)
+      const next = (message: FromSupervised): void => {
+        if (isStale(group, message, owners)) return
+        remember(group, message, elapsedMs())
+        progress.note(message)
+        const affected = group.affected
+        subscriber.next({ from: group, message: message.type === 'died' ? { ...message, affected } : message })
+      }
+      const complete = (): void => {
+        groups.delete(group)
+        if (groups.size === 0) subscriber.complete()
+      }
+      subscriber.add(group.messages$.subscribe({ next, complete }))
+    }
+    const shares = assignCameras(Object.keys(config.cameras), howMany(config))
+    const homes = shares.map((cameras, i) => make(`vision-${i + 1}`, cameras, onDeath, false))
+    // All at once, so that the first to complete is not taken for the last.
+    for (const group of homes) groups.add(group)
+    for (const group of homes) if (isStopping) group.stop()
+    for (const group of homes) launch(group)
+    if (homes.length === 0) subscriber.complete()
+    if (untilEnd) return undefined
+    return interval(REJOIN_EVERY_MS, scheduler).subscribe(() => {
+      for (const group of rejoin([...groups], elapsedMs(), progress.guilty)) own(group)
+    })
+  })
+
+  return {
+    messages$,
+    workers: () => [...groups],
+    workerOf: (camera) => owners.get(camera),
+    send: (message) => {
+      for (const group of groups) group.send(message)
+    },
+    stop: () => {
+      isStopping = true
+      for (const group of groups) group.stop()
+    },
+  }
 }
 
-/** Prepares the vision processes that share the configured cameras. Subscribing to `messages$` starts them. */
-export const createVisionPool = (config: Config, options: VisionPoolOptions): VisionPool => {
-  const {
-    entry = new URL('../worker/worker.ts', import.meta.url),
-    untilEnd,
-    recordingsRead = {},
-    log,
-    scheduler,
-  } = options
-  const workers = assignCameras(Object.keys(config.cameras), howMany(config)).map((cameras, i): Worker => {
-    const name = `vision-${i + 1}`
-    const start = { config, cameras, name, untilEnd, recordingsRead }
-    return {
-      name,
-      cameras,
-      ...supervise({
-        entry,
-        name,
-        start,
-        restart: !untilEnd,
-        stopWithinMs: STOP_WITHIN_MS,
-        log,
-        ...(scheduler && { scheduler }),
-      }),
-    }
-  })
-  const owners = new Map(workers.flatMap((worker) => worker.cameras.map((camera) => [camera, worker] as const)))
-  return {
-    workers,
-    workerOf: (camera) => owners.get(camera),
-    messages$: merge(...workers.map((from) => from.messages$.pipe(map((message) => ({ from, message }))))),
+const fateOf = { again: 'again', split: 'again', quarantine: 'quarantined', 'give up': 'given up' } as const
+
+/** Changes the group as the verdict says. Returns milliseconds until its process starts again, or null. */
+const carryOut = (
+  group: Group,
+  verdict: Verdict,
+  parts: {
+    readonly backoffMs: number
+    readonly guilty: Set<CameraId>
+    readonly split: (group: Group, suspects: readonly CameraId[]) => void
+  },
+): number | null => {
+  switch (verdict.action) {
+    case 'again':
+      return parts.backoffMs
+    case 'split':
+      parts.split(group, verdict.suspects)
+      return parts.backoffMs
+    case 'quarantine':
+      for (const camera of group.cameras) parts.guilty.add(camera)
+      group.quarantines = verdict.quarantines
+      group.isWaiting = true
+      return verdict.pauseMs
+    case 'give up':
+      return null
   }
+}
+
+/** Whether a message is of a camera that another process has by now, or only says that the process is being replaced. */
+const isStale = (group: Group, message: FromSupervised, owners: ReadonlyMap<CameraId, Group>): boolean => {
+  if (message.type === 'faces') return owners.get(message.faces.camera) !== group
+  if (message.type !== 'change') return false
+  return owners.get(message.change.camera) !== group || (group.isLeaving && message.change.state === 'ended')
 }

@@ -1,18 +1,21 @@
 import { EMPTY, from, type Observable, of } from 'rxjs'
-import { describeError, RollcallError } from '../errors.ts'
+import { describeError, type ErrorCode, RollcallError } from '../errors.ts'
 import { describeExit, type Exit } from '../ipc/child.ts'
 import type { Metrics, MetricsJson } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import type { FramePicture } from '../sinks/websocket/protocol.ts'
-import type { CameraChange, CameraId, Log } from '../types.ts'
+import type { CameraChange, CameraId, Faces, Log, MediaMs } from '../types.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
-import type { Worker, WorkerMessage } from './vision-pool.ts'
+import type { Affected } from './verdict.ts'
+import type { FromWorker, Worker, WorkerMessage } from './vision-pool.ts'
 
 /** What the workers last said, by worker name. Updated by `createWorkerMessages`. */
 export interface WorkersState {
   /** Process IDs of the workers that run. */
   readonly running: Map<string, number>
+  /** Those that have loaded their models. */
+  readonly analysing: Set<string>
   /** The newest metrics of each. */
   readonly metrics: Map<string, MetricsJson>
 }
@@ -22,36 +25,69 @@ export interface WorkerMessageParts {
   readonly state: WorkersState
   readonly status: SiteStatus
   readonly frames: RecentFrames
-  readonly metrics: Pick<Metrics, 'visionRestarts'>
+  readonly metrics: Pick<Metrics, 'visionRestarts' | 'visionDeaths' | 'cameraQuarantined'>
   /** True for recordings, whose time is not that of our clock. */
   readonly untilEnd: boolean
   /** The cameras that somebody watches right now. */
   readonly watched: () => readonly CameraId[]
   readonly publishPicture: (picture: FramePicture) => void
-  /** A worker cannot work at all, or may not be started again. */
+  /** A worker cannot work at all, or a recording cannot be read to its end. */
   readonly onFatal: (error: RollcallError) => void
   readonly nowMs: () => number
   readonly log: Log
 }
 
+type Died = Extract<FromWorker, { readonly type: 'died' }>
+
 /**
  * Emits faces and changes of cameras, in order. Deals with every other message of a worker itself, and then emits
- * nothing.
+ * nothing. What a process reads once more, because the one before has died, is acknowledged and not emitted.
  */
 export const createWorkerMessages = (parts: WorkerMessageParts): ((message: WorkerMessage) => Observable<Seen>) => {
-  const { state, status, frames } = parts
+  const { state, status, frames, metrics, log } = parts
   /** Cameras whose recording has ended. */
   const over = new Set<CameraId>()
+  /** The last record of each camera. */
+  const latest = new Map<CameraId, Faces>()
+  const atMs = (camera: CameraId): number => (parts.untilEnd ? (latest.get(camera)?.capturedAtMs ?? 0) : parts.nowMs())
+
+  const isRepeated = ({ camera, stream, seq }: Faces): boolean => {
+    const last = latest.get(camera)
+    return last !== undefined && last.stream === stream && seq <= last.seq
+  }
+  const gone = (worker: Worker): void => {
+    state.running.delete(worker.name)
+    state.analysing.delete(worker.name)
+  }
   const giveUp = (worker: Worker, error: RollcallError): Observable<Seen> => {
-    parts.log.error({ process: worker.name, error: describeError(error) }, 'vision process gave up')
+    log.error({ process: worker.name, error: describeError(error) }, 'vision process gave up')
     parts.onFatal(error)
-    return from(camerasOver(worker, error, over, parts.untilEnd ? 0 : parts.nowMs()))
+    return from(camerasOver(worker.cameras, error, over, atMs))
+  }
+  const died = (worker: Worker, { exit, restartInMs, affected }: Died): Observable<Seen> => {
+    gone(worker)
+    metrics.visionDeaths.inc({ how: howOf(exit) })
+    const lost = affected.filter(({ fate }) => fate === 'given up')
+    if (lost.length > 0) return giveUp({ ...worker, cameras: lost.map(({ camera }) => camera) }, notRead(lost, exit))
+    if (restartInMs === null) return EMPTY
+    metrics.visionRestarts.inc()
+    const cameras = affected.map(({ camera }) => camera)
+    log.error({ process: worker.name, cameras, restartInMs }, `vision process ${describeExit(exit)}; a new one starts`)
+    for (const { camera, fate } of affected) if (fate === 'quarantined') metrics.cameraQuarantined.set({ camera }, 1)
+    return from(affected.map((each) => change(each.camera, offline(each, exit, atMs(each.camera)))))
   }
 
   return ({ from: worker, message }) => {
     switch (message.type) {
-      case 'faces':
+      case 'faces': {
+        const { faces } = message
+        if (isRepeated(faces)) {
+          worker.send({ type: 'ack', camera: faces.camera })
+          return EMPTY
+        }
+        latest.set(faces.camera, faces)
         return of(message)
+      }
       case 'change':
         if (message.change.state === 'ended') over.add(message.change.camera)
         return of(message)
@@ -65,44 +101,73 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         status.metrics(worker.name, message.metrics)
         return EMPTY
       case 'started':
+        gone(worker)
         state.running.set(worker.name, message.pid)
         worker.send({ type: 'watch', cameras: parts.watched() })
         return EMPTY
+      case 'ready':
+        state.analysing.add(worker.name)
+        for (const camera of worker.cameras) metrics.cameraQuarantined.remove({ camera })
+        return EMPTY
+      case 'beat':
+      case 'done':
+        return EMPTY
       case 'fatal': {
-        state.running.delete(worker.name)
+        gone(worker)
         const { code, message: words, remedy } = message
         return giveUp(worker, new RollcallError(code, words, remedy === undefined ? {} : { remedy }))
       }
-      case 'died': {
-        state.running.delete(worker.name)
-        const { exit, restartInMs } = message
-        if (restartInMs === null) return giveUp(worker, notReadToTheEnd(worker, exit))
-        parts.log.error({ process: worker.name, restartInMs }, `vision process ${describeExit(exit)}; a new one starts`)
-        parts.metrics.visionRestarts.inc()
-        return from(camerasOffline(worker, exit, restartInMs, parts.nowMs()))
-      }
+      case 'died':
+        return died(worker, message)
     }
   }
 }
 
-const notReadToTheEnd = (worker: Worker, exit: Exit): RollcallError =>
-  new RollcallError('PIPELINE', `${worker.name} ${describeExit(exit)} before its recordings were read to their end`)
+/** The label `how` of the metric. */
+const howOf = ({ failure, hung, signal }: Exit): 'not started' | 'hung' | 'killed' | 'crashed' => {
+  if (failure !== null) return 'not started'
+  if (hung !== null) return 'hung'
+  return signal === 'SIGKILL' || signal === 'SIGTERM' ? 'killed' : 'crashed'
+}
 
 const change = (camera: CameraId, what: Omit<CameraChange, 'camera'>): Seen => ({
   type: 'change',
   change: { camera, ...what },
 })
 
-/** The cameras of a worker that gave up count as ended, so that nothing waits for them while other workers go on. */
-const camerasOver = (
-  { cameras }: Worker,
-  { code, message: reason }: RollcallError,
-  over: ReadonlySet<CameraId>,
-  atMs: number,
-): readonly Seen[] =>
-  cameras.filter((camera) => !over.has(camera)).map((camera) => change(camera, { state: 'ended', atMs, reason, code }))
+const times = (count: number): string => (count === 1 ? '' : ` (${count} times in ten minutes)`)
 
-const camerasOffline = ({ cameras }: Worker, exit: Exit, retryInMs: number, atMs: number): readonly Seen[] => {
-  const reason = `its vision process ${describeExit(exit)}`
-  return cameras.map((camera) => change(camera, { state: 'offline', atMs, reason, code: 'PIPELINE', retryInMs }))
+const stream = 'let the camera send another format or a smaller picture, and report it with the log'
+
+/** A camera that waits for a new process, and why. */
+const offline = ({ fate, deaths, retryInMs }: Affected, exit: Exit, atMs: number): Omit<CameraChange, 'camera'> => {
+  const what = `its vision process ${describeExit(exit)}`
+  const wait = { state: 'offline', atMs, ...(retryInMs !== null && { retryInMs }) } as const
+  if (fate !== 'quarantined') return { ...wait, reason: what, code: 'PIPELINE' satisfies ErrorCode }
+  const pause = `${Math.round((retryInMs ?? 0) / 1000)} s`
+  const reason = `${what}, also with this camera alone${times(deaths)}: it is tried again in ${pause} — ${stream}`
+  return { ...wait, reason, code: 'CAMERA_QUARANTINED' satisfies ErrorCode }
+}
+
+const notRead = (lost: readonly Affected[], exit: Exit): RollcallError => {
+  const cameras = lost.map(({ camera }) => camera).join(', ')
+  const code = exit.failure === null ? 'CAMERA_QUARANTINED' : 'PIPELINE'
+  const how = `its vision process ${describeExit(exit)}${times(lost[0]?.deaths ?? 1)}`
+  return new RollcallError(code, `${cameras} was not read to its end: ${how}`, {
+    remedy: 'convert the recording to H.264 with 8 bits, or leave it out; and report it with the log',
+  })
+}
+
+/** Cameras that are given up count as ended, so that nothing waits for them while others go on. */
+const camerasOver = (
+  cameras: readonly CameraId[],
+  error: RollcallError,
+  over: ReadonlySet<CameraId>,
+  atMs: (camera: CameraId) => MediaMs,
+): readonly Seen[] => {
+  const { code, message, remedy } = error
+  const reason = remedy ? `${message} — ${remedy}` : message
+  return cameras
+    .filter((camera) => !over.has(camera))
+    .map((camera) => change(camera, { state: 'ended', atMs: atMs(camera), reason, code }))
 }

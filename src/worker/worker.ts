@@ -9,7 +9,7 @@ import { createLog } from '../config/log.ts'
 import { describeError, RollcallError } from '../errors.ts'
 import { openCameras } from '../ingest/cameras.ts'
 import { type CreditWindow, createCreditWindow } from '../ipc/credit-window.ts'
-import type { FromVision, ToVision } from '../ipc/messages.ts'
+import { BEAT_EVERY_MS, type FromVision, type ToVision } from '../ipc/messages.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
 import type { EmbeddedFrame } from '../operators/analysed.ts'
 import type { Seen } from '../operators/identify.ts'
@@ -17,9 +17,10 @@ import { stopwatch } from '../operators/stopwatch.ts'
 import { vision } from '../pipeline.ts'
 import { createCutDetector } from '../tracking/cut.ts'
 import { createTracker } from '../tracking/tracker.ts'
-import type { CameraId, RecordingsRead } from '../types.ts'
+import type { CameraId, RecordingsRead, StreamId } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
+import { createPulse } from './pulse.ts'
 
 /** What a worker is told when it starts. */
 export interface WorkerStart {
@@ -32,6 +33,8 @@ export interface WorkerStart {
   readonly untilEnd: boolean
   /** Recordings that were read to their end in an earlier run. They are not read again. */
   readonly recordingsRead: RecordingsRead
+  /** The streams of recordings that an earlier process has begun to read. They are read again, and only they. */
+  readonly begun: Readonly<Record<CameraId, StreamId>>
 }
 
 const METRICS_EVERY_MS = 1000
@@ -61,7 +64,7 @@ const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
  * after it has closed everything.
  */
 const work = async (start: WorkerStart, commands$: Observable<Command>): Promise<void> => {
-  const { config, untilEnd, recordingsRead } = start
+  const { config, untilEnd, recordingsRead, begun } = start
   await using owned = new AsyncDisposableStack()
   const log = createLog(config.log, start.name)
   const registry = new Registry()
@@ -77,7 +80,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
   const cameras = owned.adopt(
     openCameras(
       start.cameras.map((camera) => ({ name: camera, options: config.cameras[camera] })),
-      { pictureSide: config.models.side, untilEnd, recordingsRead, log, metrics },
+      { pictureSide: config.models.side, untilEnd, recordingsRead, begun, log, metrics },
     ),
     (opened) => opened.close(),
   )
@@ -118,7 +121,11 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
     if (command.type === 'stop') void cameras.close()
   })
   owned.defer(() => obeying.unsubscribe())
+  await send({ type: 'ready' })
   await over
+  await reportMetrics()
+  // A decoder that never returns may keep what follows from ending.
+  await send({ type: 'done' })
 }
 
 const countBatch = (metrics: Metrics, batch: readonly EmbeddedFrame[]): void => {
@@ -145,6 +152,8 @@ const main = (): void => {
   // lost.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
+  const pulse = createPulse(() => performance.now())
+  setInterval(() => void send({ type: 'beat', longestBusyMs: pulse.beat() }), BEAT_EVERY_MS).unref()
 
   commands$.pipe(first((command) => command.type === 'start')).subscribe(async ({ start }) => {
     try {

@@ -133,6 +133,7 @@ export const bench = (
     recordingStream: () => of('content'),
     inspectRecording: () => of({ demux: 'qtdemux', caps: 'video/quicktime' }),
     isRead: () => false,
+    begun: null,
     ...more.deps,
   })
   camera.changes$.subscribe({ next: (change) => changes.push(change), complete: () => (over = true) })

@@ -20,9 +20,11 @@ const supervised = (how: readonly string[], options: Partial<SuperviseOptions<St
   const running = supervise<Start>({
     entry: new URL('./child.ts', import.meta.url),
     name: 'vision-1',
-    start: { how, file: join(directory, 'lives') },
-    restart: true,
+    start: () => ({ how, file: join(directory, 'lives') }),
+    next: (_exit, backoffMs) => backoffMs,
     stopWithinMs: 5000,
+    // Virtual time passes faster than a real child speaks.
+    hangAfterMs: Number.POSITIVE_INFINITY,
     log: silent,
     scheduler,
     ...options,
@@ -102,8 +104,8 @@ test('starts the process, tells it what to do, passes on what it says', async ()
 })
 
 test.each([
-  ['fail', { code: 3, signal: null, failure: null }],
-  ['crash', { code: null, signal: 'SIGSEGV', failure: null }],
+  ['fail', { code: 3, signal: null, failure: null, hung: null }],
+  ['crash', { code: null, signal: 'SIGSEGV', failure: null, hung: null }],
 ] as const)('%s: one death that says how, then a new process', async (how, exit) => {
   const child = supervised([how, 'echo'])
   await child.died(1)
@@ -174,11 +176,11 @@ test('a fork that throws, also in the timer of a restart, is such a death', asyn
 })
 
 test('without restarts a death is the end, also one of a process that could not be forked', async () => {
-  const failing = supervised(['fail'], { restart: false })
+  const failing = supervised(['fail'], { next: () => null })
   await failing.over()
   expect(failing.deaths()).toMatchObject([{ exit: { code: 3 }, restartInMs: null }])
   withoutNode()
-  const unforked = supervised(['echo'], { restart: false })
+  const unforked = supervised(['echo'], { next: () => null })
   await unforked.over()
   expect(unforked.deaths()).toMatchObject([{ exit: { code: null }, restartInMs: null }])
 })
@@ -209,9 +211,10 @@ test('stop before anybody has subscribed starts nothing', async () => {
   const unused = supervise({
     entry: new URL('./child.ts', import.meta.url),
     name: 'vision-1',
-    start: {},
-    restart: true,
+    start: () => ({}),
+    next: () => null,
     stopWithinMs: 1,
+    hangAfterMs: 1000,
     log: silent,
   })
   unused.stop()

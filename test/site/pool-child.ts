@@ -1,10 +1,29 @@
-/** A worker of the pool's tests: one whose first camera is `bad` dies at once, others say who they are until they are told to stop. */
+/**
+ * A worker of the pool's tests. It says which cameras it has, and that each is online unless its name begins with `away`.
+ * A camera whose name begins with `bad` ends the process with code 7, one with `over` has ended, one with `stop` stops
+ * the process (SIGSTOP), one with `spin` keeps it busy. Otherwise it tells what it is sent, until it is told to stop.
+ */
 process.once('message', ({ start }: { start: { cameras: readonly string[]; name: string } }) => {
-  if (start.cameras[0] === 'bad') process.exit(7)
-  const say = (words: string): void => void process.send?.({ type: 'metrics', metrics: [{ name: words }] })
+  const { cameras, name } = start
+  const say = (message: object): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()))
+  const tell = (words: string) => say({ type: 'metrics', metrics: [{ name: words }] })
+  const has = (kind: string): boolean => cameras.some((camera) => camera.startsWith(kind))
+  const stateOf = (camera: string): string => {
+    if (camera.startsWith('over')) return 'ended'
+    return camera.startsWith('away') ? 'offline' : 'online'
+  }
   process.on('message', (message: { type: string; cameras?: readonly string[] }) => {
     if (message.type === 'stop') process.exit(0)
-    say(`${message.type} ${message.cameras?.join(' ')}`)
+    void tell(`${message.type} ${message.cameras?.join(' ')}`)
   })
-  say(`${start.name} has ${start.cameras.join(' ')}`)
+  const live = async (): Promise<void> => {
+    for (const camera of cameras)
+      if (!camera.startsWith('bad')) await say({ type: 'change', change: { camera, state: stateOf(camera) } })
+    await say({ type: 'ready' })
+    await tell(`${name} has ${cameras.join(' ')}`)
+    if (has('bad')) process.exit(7)
+    if (has('stop')) process.kill(process.pid, 'SIGSTOP')
+    if (has('spin')) for (;;);
+  }
+  void live()
 })

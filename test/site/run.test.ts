@@ -2,80 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { configSchema } from '../../src/config/config.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
-import { openStore } from '../../src/identity/store/open.ts'
-import { type RunOptions, startRun } from '../../src/site/run.ts'
-import { gstLaunch } from '../support/gst.ts'
+import type { RunOptions } from '../../src/site/run.ts'
 import { watchHeld } from '../support/held.ts'
-import { silent } from './site.ts'
+import { cut, site as siteOf, until } from './whole-site.ts'
 
-const footage = join(import.meta.dirname, '../../footage')
+/** One with the camera `cafe` unless told otherwise. */
+const site = (config: object = {}, given: Partial<RunOptions> = {}) =>
+  siteOf({ cameras: { cafe: { url: cafe } }, ...config }, given)
+
 let clips = ''
-
-/** The first frames of our own footage; somebody comes into the cafe in them. */
-const cut = async (scene: string, codec: 'h264' | 'h265', frames: number): Promise<string> => {
-  const file = join(clips, `${scene}.mp4`)
-  const { code, errors } = await gstLaunch(
-    `filesrc location=${join(footage, `${scene}.mp4`)} ! qtdemux ! ${codec}parse ! identity eos-after=${frames} ! mp4mux ! filesink location=${file}`,
-  )
-  expect(code, errors).toBe(0)
-  return file
-}
-
 let cafe = ''
 let gate = ''
 beforeAll(async () => {
   clips = mkdtempSync(join(tmpdir(), 'rollcall-run-clips-'))
-  cafe = await cut('cafe', 'h264', 225)
-  gate = await cut('gate', 'h265', 40)
+  cafe = await cut(clips, 'cafe', 'h264', 225)
+  gate = await cut(clips, 'gate', 'h265', 40)
 })
 afterAll(() => rmSync(clips, { recursive: true, force: true }))
-
-/** A site in a folder of its own, with vision processes, sinks and people as in production. */
-const site = (config: object = {}, given: Partial<RunOptions> = {}) => {
-  const root = mkdtempSync(join(tmpdir(), 'rollcall-run-'))
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-  const [file, state] = [join(root, 'events.jsonl'), join(root, 'state')]
-  const logged: string[] = []
-  const log = { ...silent, error: (_fields: object, message: string) => logged.push(message) }
-  const parsed = configSchema.parse({
-    cameras: { cafe: { url: cafe } },
-    vision: { processes: 1 },
-    http: { port: null },
-    sinks: { events: file },
-    log: { level: 'error' },
-    ...config,
-  })
-  return {
-    logged,
-    file,
-    state,
-    start: () => startRun(parsed, { untilEnd: true, stateDirectory: state, log, ...given }),
-    events: () =>
-      readFileSync(file, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as RollcallEvent),
-    /** What a restart would publish again. */
-    unpublished: () => {
-      const store = openStore(state, { embedder: null })
-      try {
-        return { unpublished: store.unpublished(), people: store.saved().people.length }
-      } finally {
-        store.close()
-      }
-    },
-  }
-}
-
-const until = async <T>(found: () => T | undefined | false | null): Promise<T> => {
-  for (;;) {
-    const result = found()
-    if (result !== undefined && result !== false && result !== null) return result
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
 
 const count = (events: readonly RollcallEvent[], type: RollcallEvent['type']): number =>
   events.filter((event) => event.type === type).length
@@ -105,18 +49,6 @@ test('without sinks what is committed counts as told', async () => {
   expect(people).toBeGreaterThan(0)
 }, 60_000)
 
-test('a recording whose vision process dies is over: done rejects and says so, the rest is closed', async () => {
-  const held = watchHeld()
-  const here = site({ http: { port: 0 } })
-  const run = await here.start()
-  const pid = await until(() => run.vision.get('vision-1'))
-  await until(() => run.status().frames > 0)
-  process.kill(pid, 'SIGKILL')
-  await expect(run.done).rejects.toMatchObject({ code: 'PIPELINE', message: expect.stringContaining('SIGKILL') })
-  expect(run.status().cameras).toMatchObject([{ state: 'ended', code: 'PIPELINE' }])
-  expect(await held.extra()).toEqual([])
-}, 60_000)
-
 test('a live site whose vision process dies: the camera is offline, a new process starts, stop ends all', async () => {
   const held = watchHeld()
   const here = site({ cameras: { door: { url: 'rtsp://127.0.0.1:1/door' } }, http: { port: 0 } }, { untilEnd: false })
@@ -129,7 +61,9 @@ test('a live site whose vision process dies: the camera is offline, a new proces
   expect((await fetch(`${run.url}/readyz`)).status).toBe(503)
   const second = await until(() => run.vision.get('vision-1'))
   expect(second).not.toBe(first)
-  expect((await fetch(`${run.url}/readyz`)).status).toBe(200)
+  // Started is not ready: it has its models to load.
+  expect(await (await fetch(`${run.url}/readyz`)).json()).toMatchObject({ reasons: ['vision-1 is loading its models'] })
+  await until(async () => (await fetch(`${run.url}/readyz`)).status === 200)
   await until(() => run.status().cameras[0]?.code === 'CAMERA_UNREACHABLE')
   run.stop()
   await run.done

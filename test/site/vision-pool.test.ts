@@ -24,11 +24,11 @@ test('assignCameras: each camera once, in order, shares alike, none empty', () =
 })
 
 /** A pool of real processes that only talk, and a clock that is moved by hand. */
-const pool = (cameras: readonly string[], untilEnd = false) => {
+const pool = (cameras: readonly string[], { untilEnd = false, processes = 2, hangAfterMs = 3_600_000 } = {}) => {
   const scheduler = new VirtualTimeScheduler()
   const config = configSchema.parse({
     cameras: Object.fromEntries(cameras.map((camera) => [camera, { url: 'rtsp://127.0.0.1/x' }])),
-    vision: { processes: 2 },
+    vision: { processes, hangAfterMs },
   })
   const entry = new URL('./pool-child.ts', import.meta.url)
   const started = createVisionPool(config, { untilEnd, log: silent, entry, scheduler })
@@ -67,9 +67,25 @@ const pool = (cameras: readonly string[], untilEnd = false) => {
       scheduler.flush()
       scheduler.frame = scheduler.maxFrames
     },
-    stop: () => {
-      for (const worker of started.workers) worker.stop()
+    /** The cameras of each process, by name. */
+    shares: () => Object.fromEntries(started.workers().map(({ name, cameras }) => [name, cameras])),
+    waiting: () => started.workers().flatMap(({ isWaiting, cameras }) => (isWaiting ? cameras : [])),
+    deaths: () => said.flatMap(({ message }) => (message.type === 'died' ? message : [])),
+    /** Lets time pass until the process dies or is started again as often as that. */
+    after: async (line: string, times: number, ms: number) => {
+      await until(() => lines().filter((each) => each === line).length >= times)
+      scheduler.maxFrames = scheduler.frame + ms
+      scheduler.flush()
+      scheduler.frame = scheduler.maxFrames
     },
+    /** Waits for what real processes lead to without time passing. */
+    soon: async (line: string) => {
+      while (!lines().includes(line)) {
+        scheduler.flush()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+    stop: started.stop,
   }
 }
 
@@ -102,30 +118,136 @@ describe('the pool', () => {
     await site.says('vision-1: vision-1 has a', 2)
     expect(site.lines().filter((line) => line.startsWith('vision-2'))).toEqual([
       'vision-2: started',
+      'vision-2: change',
+      'vision-2: ready',
       'vision-2: vision-2 has b',
     ])
   })
 
-  test('a worker that dies again and again harms no other, and both can be stopped', async () => {
-    const site = pool(['bad', 'good'])
-    await site.says('vision-2: vision-2 has good')
-    for (let deaths = 1; deaths <= 4; deaths++) {
-      await site.says('vision-1: died', deaths)
-      site.pass(250 * 2 ** (deaths - 1))
-    }
-    site.workerOf('good')?.send({ type: 'ack', camera: 'good' })
-    await site.says('vision-2: ack undefined')
-    await site.says('vision-1: died', 5)
+  test('a camera that kills its process is found, kept apart and tried again after growing pauses; the others go on', async () => {
+    const site = pool(['a', 'b', 'bad', 'c'], { processes: 1 })
+    await site.after('vision-1: died', 1, 250)
+    await site.says('vision-1: died', 2)
+    // It was the only one that had not come online.
+    expect(site.shares()).toEqual({ 'vision-1': ['a', 'b', 'c'], 'vision-1.1': ['bad'] })
+    site.pass(500)
+    await site.says('vision-1: vision-1 has a b c')
+    await site.after('vision-1.1: died', 1, 250)
+    await site.says('vision-1.1: died', 2)
+    expect(site.waiting()).toEqual(['bad'])
+    expect(site.deaths().at(-1)).toMatchObject({
+      restartInMs: 30_000,
+      affected: [{ camera: 'bad', fate: 'quarantined', retryInMs: 30_000 }],
+    })
+    site.pass(29_999)
+    expect(site.waiting()).toEqual(['bad'])
+    site.pass(1)
+    await site.says('vision-1.1: died', 3)
+    expect(site.deaths().at(-1)).toMatchObject({ restartInMs: 60_000 })
+    expect(site.lines().filter((line) => line === 'vision-1: died')).toHaveLength(2)
     site.stop()
     await site.over()
   })
 
-  test('recordings: a worker that died is over, the pool when the others are', async () => {
-    const site = pool(['bad', 'good'], true)
-    await site.says('vision-1: died')
-    await site.says('vision-2: vision-2 has good')
-    const deaths = site.said.filter(({ message }) => message.type === 'died')
-    expect(deaths).toMatchObject([{ message: { exit: { code: 7 }, restartInMs: null } }])
+  test('without a sign of which camera it was, halves are tried', async () => {
+    const site = pool(['bad1', 'bad2', 'bad3', 'bad4'], { processes: 1 })
+    await site.after('vision-1: died', 1, 250)
+    await site.says('vision-1: died', 2)
+    expect(site.shares()).toEqual({ 'vision-1': ['bad3', 'bad4'], 'vision-1.1': ['bad1', 'bad2'] })
+    await site.says('vision-1.1: died', 1)
+    expect(site.shares()).toEqual({
+      'vision-1': ['bad3', 'bad4'],
+      'vision-1.1': ['bad2'],
+      'vision-1.2': ['bad1'],
+    })
+    site.stop()
+    await site.over()
+  })
+
+  test('cameras that do nothing are no suspects', async () => {
+    const site = pool(['away1', 'away2', 'bad', 'away3'], { processes: 1 })
+    await site.after('vision-1: died', 1, 250)
+    await site.says('vision-1: died', 2)
+    expect(site.shares()).toEqual({ 'vision-1': ['away1', 'away2', 'away3'], 'vision-1.1': ['bad'] })
+    site.stop()
+    await site.over()
+  })
+
+  test('SIGKILL from outside is no reason to suspect a camera, up to the fifth', async () => {
+    const site = pool(['a', 'b'], { processes: 1 })
+    for (let life = 1; life <= 5; life++) {
+      await site.says('vision-1: vision-1 has a b', life)
+      const started = site.said.findLast(({ message }) => message.type === 'started')?.message
+      process.kill(started?.type === 'started' ? started.pid : 0, 'SIGKILL')
+      await site.says('vision-1: died', life)
+      expect(Object.keys(site.shares())).toEqual(life < 5 ? ['vision-1'] : ['vision-1', 'vision-1.1'])
+      site.pass(250 * 2 ** (life - 1))
+    }
+    site.stop()
+    await site.over()
+  })
+
+  test('what was split and lives for ten minutes shares a process again', async () => {
+    const site = pool(['a', 'b'], { processes: 1 })
+    for (let life = 1; life <= 5; life++) {
+      await site.says('vision-1: vision-1 has a b', life)
+      const started = site.said.findLast(({ message }) => message.type === 'started')?.message
+      process.kill(started?.type === 'started' ? started.pid : 0, 'SIGKILL')
+      await site.says('vision-1: died', life)
+      if (life < 5) site.pass(250 * 2 ** (life - 1))
+    }
+    site.pass(4000)
+    await site.says('vision-1: vision-1 has b')
+    await site.says('vision-1.1: vision-1.1 has a')
+    site.pass(660_000)
+    expect(site.shares()).toMatchObject({ 'vision-1': ['b', 'a'] })
+    await site.soon('vision-1: vision-1 has b a')
+    expect(site.workerOf('a')?.name).toBe('vision-1')
+    expect(site.deaths()).toHaveLength(5)
+    site.stop()
+    await site.over()
+  })
+
+  test.each(['stop', 'spin'])(
+    'a process that hangs (%s) is killed and replaced, and that is a death of its camera',
+    async (camera) => {
+      const site = pool([camera], { hangAfterMs: 2000 })
+      await site.says(`vision-1: vision-1 has ${camera}`)
+      site.pass(1000)
+      expect(site.deaths()).toEqual([])
+      site.pass(1000)
+      await site.says('vision-1: died')
+      const exit = { signal: 'SIGKILL', hung: 'did not answer for 2 s' }
+      expect(site.deaths()[0]).toMatchObject({ exit, affected: [{ camera, fate: 'again' }] })
+      site.stop()
+      await site.over()
+    },
+  )
+
+  test('stop ends within seconds while a process hangs', async () => {
+    const site = pool(['stop'], {})
+    await site.says('vision-1: vision-1 has stop')
+    site.stop()
+    site.pass(5000)
+    await site.over()
+    expect(site.deaths()).toEqual([])
+  })
+
+  test('recordings: the one that kills its process is given up, the others are read on, and none that is over again', async () => {
+    const site = pool(['bad', 'good', 'over'], { untilEnd: true, processes: 1 })
+    await site.after('vision-1: died', 1, 250)
+    await site.says('vision-1: vision-1 has bad good')
+    await site.says('vision-1: died', 2)
+    expect(site.shares()).toEqual({ 'vision-1': ['good'], 'vision-1.1': ['bad'] })
+    site.pass(500)
+    await site.after('vision-1.1: died', 1, 250)
+    await site.says('vision-1.1: died', 2)
+    await site.says('vision-1: vision-1 has good')
+    expect(site.deaths().at(-1)).toMatchObject({
+      exit: { code: 7 },
+      restartInMs: null,
+      affected: [{ camera: 'bad', fate: 'given up', retryInMs: null }],
+    })
     site.stop()
     await site.over()
   })

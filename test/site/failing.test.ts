@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import { watchHeld } from '../support/held.ts'
+import { cut, site, until } from './whole-site.ts'
+
+const visionEntry = new URL('./failing-worker.ts', import.meta.url)
+const nowhere = 'rtsp://127.0.0.1:1/door'
+
+/** 28 seconds, which a live site plays in real time. */
+const long = join(import.meta.dirname, '../../footage/street.mp4')
+let clips = ''
+let cafe = ''
+let gate = ''
+beforeAll(async () => {
+  clips = mkdtempSync(join(tmpdir(), 'rollcall-failing-'))
+  cafe = await cut(clips, 'cafe', 'h264', 225)
+  gate = await cut(clips, 'gate', 'h265', 60)
+})
+afterAll(() => rmSync(clips, { recursive: true, force: true }))
+
+const framesOf = (events: readonly RollcallEvent[], camera: string): readonly number[] =>
+  events.flatMap(({ type, data }) => (type === 'rollcall.frame.v1' && data.camera === camera ? data.seq : []))
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
+const isOfCamera = ({ type }: RollcallEvent): boolean => type.startsWith('rollcall.camera.')
+
+test('recordings whose process is killed are read again: the same events, none lost, none twice', async () => {
+  const cameras = { cafe: { url: cafe }, gate: { url: gate } }
+  const undisturbed = site({ cameras })
+  await (await undisturbed.start()).done
+  const held = watchHeld()
+  const here = site({ cameras })
+  const run = await here.start()
+  const pid = await until(() => run.vision.get('vision-1'))
+  await until(() => run.status().frames > 60)
+  process.kill(pid, 'SIGKILL')
+  await run.done
+  expect(here.events().filter((event) => !isOfCamera(event))).toEqual(
+    undisturbed.events().filter((event) => !isOfCamera(event)),
+  )
+  expect(run.status().frames).toBe(undisturbed.events().filter(({ type }) => type === 'rollcall.frame.v1').length)
+  const offline = here.events().filter(({ type }) => type === 'rollcall.camera.offline.v1')
+  expect(offline.map(({ subject }) => subject)).toContain('cafe')
+  expect(offline[0]?.data).toMatchObject({ reason: 'its vision process was killed by SIGKILL' })
+  expect(await held.extra()).toEqual([])
+}, 90_000)
+
+test.each(['crash', 'abort'])(
+  'a recording that makes its process %s is found and given up, the other is read to its end',
+  async (how) => {
+    const held = watchHeld()
+    const bad = `${how}-at-20`
+    const here = site({ cameras: { good: { url: gate }, [bad]: { url: gate } } }, { visionEntry })
+    const run = await here.start()
+    await expect(run.done).rejects.toMatchObject({
+      code: 'CAMERA_QUARANTINED',
+      message: expect.stringContaining(`${bad} was not read to its end: its vision process was killed by SIG`),
+    })
+    const events = here.events()
+    expect(framesOf(events, 'good')).toEqual(upTo(run.status().framesOf.get('good') ?? 0))
+    expect(run.status().framesOf.get('good')).toBeGreaterThan(50)
+    expect(framesOf(events, bad)).toEqual(upTo(20))
+    const ended = run.status().cameras.map(({ camera, state, code }) => [camera, state, code])
+    expect(ended).toEqual([
+      ['good', 'ended', undefined],
+      [bad, 'ended', 'CAMERA_QUARANTINED'],
+    ])
+    expect(await held.extra()).toEqual([])
+  },
+  120_000,
+)
+
+test('a recording that makes its process hang is found, too', async () => {
+  const here = site(
+    { cameras: { good: { url: gate }, 'spin-at-20': { url: gate } }, vision: { processes: 1, hangAfterMs: 2000 } },
+    { visionEntry },
+  )
+  const run = await here.start()
+  await expect(run.done).rejects.toMatchObject({ code: 'CAMERA_QUARANTINED' })
+  expect(framesOf(here.events(), 'good')).toEqual(upTo(run.status().framesOf.get('good') ?? 0))
+  expect(run.status().framesOf.get('good')).toBeGreaterThan(50)
+}, 120_000)
+
+test('a live camera that crashes its process comes into quarantine; the other goes on, and stop ends all', async () => {
+  const held = watchHeld()
+  const here = site(
+    { cameras: { good: { url: long }, 'abort-at-3': { url: gate } }, http: { port: 0 } },
+    { visionEntry, untilEnd: false },
+  )
+  const run = await here.start()
+  await until(() => run.status().cameras[1]?.code === 'CAMERA_QUARANTINED')
+  expect(run.status().cameras[1]).toMatchObject({
+    state: 'offline',
+    retryInMs: 30_000,
+    reason: expect.stringMatching(/SIGABRT, also with this camera alone.*tried again in 30 s — let the camera/),
+  })
+  const before = run.status().framesOf.get('good') ?? 0
+  await until(() => (run.status().framesOf.get('good') ?? 0) > before + 10)
+  await until(async () => (await fetch(`${run.url}/readyz`)).status === 200)
+  const metrics = await (await fetch(`${run.url}/metrics`)).text()
+  expect(metrics).toMatch(/rollcall_vision_deaths_total{how="crashed",process="main"} 4/)
+  expect(metrics).toMatch(/rollcall_camera_quarantined{camera="abort-at-3",process="main"} 1/)
+  run.stop()
+  await run.done
+  expect(await held.extra()).toEqual([])
+}, 120_000)
+
+test('a live process that is stopped: not ready, then replaced; its camera says so', async () => {
+  const held = watchHeld()
+  const here = site(
+    { cameras: { door: { url: nowhere } }, http: { port: 0 }, vision: { processes: 1, hangAfterMs: 6000 } },
+    { untilEnd: false },
+  )
+  const run = await here.start()
+  const ready = async () => (await fetch(`${run.url}/readyz`)).json() as Promise<{ ready: boolean; reasons: string[] }>
+  await until(async () => (await ready()).ready)
+  const pid = run.vision.get('vision-1') ?? 0
+  process.kill(pid, 'SIGSTOP')
+  await until(async () => (await ready()).reasons[0]?.includes('has not answered for '))
+  await until(() => here.events().some(({ data }) => 'reason' in data && /did not answer for \d+ s/.test(`${data.reason}`)))
+  await until(async () => (await ready()).ready)
+  expect(run.vision.get('vision-1')).not.toBe(pid)
+  const metrics = await (await fetch(`${run.url}/metrics`)).text()
+  expect(metrics).toMatch(/rollcall_vision_deaths_total{how="hung",process="main"} 1/)
+  process.kill(run.vision.get('vision-1') ?? 0, 'SIGSTOP')
+  const stopped = performance.now()
+  run.stop()
+  await run.done
+  expect(performance.now() - stopped).toBeLessThan(9000)
+  expect(await held.extra()).toEqual([])
+}, 60_000)

@@ -13,6 +13,8 @@ export interface Exit {
   readonly failure: string | null
   /** Why it was taken for hung and killed; null when it ended by itself, or somebody else killed it. */
   readonly hung: string | null
+  /** Whether somebody had stopped it (SIGSTOP) when it was taken for hung. */
+  readonly isStopped: boolean
 }
 
 /** For people: `was killed by SIGKILL`, `ended with code 1`, `did not answer for 20 s`, `could not be started: …`. */
@@ -66,11 +68,12 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
   let isDead = false
   let isEnding = false
   let hung: string | null = null
-  const died = (exit: Omit<Exit, 'hung'>): void => {
+  let isStopped = false
+  const died = (exit: Omit<Exit, 'hung' | 'isStopped'>): void => {
     if (isDead) return
     isDead = true
     timers.unsubscribe()
-    options.onDied({ ...exit, hung })
+    options.onDied({ ...exit, hung, isStopped })
   }
   const failed = (error: Error): void => died({ code: null, signal: null, failure: error.message })
 
@@ -105,7 +108,9 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
   const watch = (): void => {
     if (isEnding || hung !== null) return
     hung = silence.tick()
-    if (hung !== null) kill()
+    if (hung === null) return
+    isStopped = mainThread(child.pid ?? 0)?.state === 'T'
+    kill()
   }
   child.on('message', (message: FromVision) => {
     // The rest of a dead child's messages. Whoever waits for them gets them from the next process.

@@ -104,8 +104,8 @@ test('starts the process, tells it what to do, passes on what it says', async ()
 })
 
 test.each([
-  ['fail', { code: 3, signal: null, failure: null, hung: null }],
-  ['crash', { code: null, signal: 'SIGSEGV', failure: null, hung: null }],
+  ['fail', { code: 3, signal: null, failure: null, hung: null, isStopped: false }],
+  ['crash', { code: null, signal: 'SIGSEGV', failure: null, hung: null, isStopped: false }],
 ] as const)('%s: one death that says how, then a new process', async (how, exit) => {
   const child = supervised([how, 'echo'])
   await child.died(1)

@@ -119,7 +119,9 @@ test('a live process that is stopped: not ready, then replaced; its camera says 
   const pid = run.vision.get('vision-1') ?? 0
   process.kill(pid, 'SIGSTOP')
   await until(async () => (await ready()).reasons[0]?.includes('has not answered for '))
-  await until(() => here.events().some(({ data }) => 'reason' in data && /did not answer for \d+ s/.test(`${data.reason}`)))
+  await until(() =>
+    here.events().some(({ data }) => 'reason' in data && /did not answer for \d+ s/.test(`${data.reason}`)),
+  )
   await until(async () => (await ready()).ready)
   expect(run.vision.get('vision-1')).not.toBe(pid)
   const metrics = await (await fetch(`${run.url}/metrics`)).text()

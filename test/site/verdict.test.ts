@@ -4,7 +4,7 @@ import type { Exit } from '../../src/ipc/child.ts'
 import { type Death, deathWeight, suspectsOf } from '../../src/site/suspects.ts'
 import { judge } from '../../src/site/verdict.ts'
 
-const crash: Exit = { code: null, signal: 'SIGSEGV', failure: null, hung: null }
+const crash: Exit = { code: null, signal: 'SIGSEGV', failure: null, hung: null, isStopped: false }
 
 interface Share {
   cameras: readonly string[]
@@ -98,12 +98,15 @@ test('what a death says about cameras', () => {
     [{ signal: 'SIGSEGV' }, false, 1],
     [{ signal: 'SIGABRT' }, false, 1],
     [{ code: 1 }, false, 1],
-    [{ signal: 'SIGKILL' }, false, 0.4],
-    [{ signal: 'SIGTERM' }, false, 0.4],
+    [{ signal: 'SIGKILL' }, false, 0.2],
+    [{ signal: 'SIGTERM' }, false, 0.2],
+    [{ signal: 'SIGKILL', hung: 'did not answer for 20 s', isStopped: true }, false, 0.2],
     [{ signal: 'SIGKILL' }, true, 1],
     [{ signal: 'SIGKILL', hung: 'did not answer for 20 s' }, false, 1],
     [{ failure: 'spawn EAGAIN' }, false, 0],
   ]
   for (const [exit, outOfMemory, weight] of exits)
-    expect(deathWeight({ code: null, signal: null, failure: null, hung: null, ...exit }, outOfMemory)).toBe(weight)
+    expect(
+      deathWeight({ code: null, signal: null, failure: null, hung: null, isStopped: false, ...exit }, outOfMemory),
+    ).toBe(weight)
 })

@@ -26,8 +26,8 @@ export interface Death {
 export const DEATHS_COUNT_FOR_MS = 10 * 60_000
 /** Two crashes are no accident. */
 export const REPEATED = 2
-/** Somebody who kills a process is not a camera, but what kills it ten times may be about one: its memory, say. */
-const KILLED_WEIGHT = 0.2
+/** Somebody who kills a process is not a camera, but what kills it eight times may be about one: its memory, say. */
+const KILLED_WEIGHT = 0.25
 
 /** Signals that come from outside, unless it was the kernel for want of memory. */
 const fromOutside: ReadonlySet<string | null> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'])

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualTimeScheduler } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
+import { mainThread } from '../../src/ipc/main-thread.ts'
 import { type FromSupervised, type SuperviseOptions, supervise } from '../../src/ipc/supervise.ts'
 import { silent } from '../site/site.ts'
 import { watchHeld } from '../support/held.ts'
@@ -172,6 +173,39 @@ test('a fork that throws, also in the timer of a restart, is such a death', asyn
   expect(child.deaths().at(-1)).toMatchObject({ exit: { failure: expect.stringContaining('E2BIG') }, restartInMs: 500 })
   delete process.env.ROLLCALL_TEST_TOO_BIG
   child.pass(500)
+  await child.up(1)
+})
+
+test('one that somebody has stopped is hung, killed and replaced', async () => {
+  const child = supervised(['hang', 'echo'], { hangAfterMs: 5000 })
+  await child.up(1)
+  const pid = child.pid()
+  process.kill(pid, 'SIGSTOP')
+  while (mainThread(pid)?.state !== 'T') await new Promise((resolve) => setImmediate(resolve))
+  child.pass(6000)
+  await child.died(1)
+  const hung = 'loaded its models and did nothing for 5 s'
+  expect(child.deaths()).toMatchObject([{ exit: { signal: 'SIGKILL', hung, isStopped: true }, restartInMs: 250 }])
+  child.pass(250)
+  await child.up(2)
+})
+
+test('without descriptors left no process starts, until there are some again', async () => {
+  const held: number[] = []
+  const giveBack = (): void => {
+    for (const fd of held.splice(0)) closeSync(fd)
+  }
+  onTestFinished(giveBack)
+  try {
+    for (;;) held.push(openSync('/dev/null', 'r'))
+  } catch {
+    // EMFILE: that was the last one.
+  }
+  const child = supervised(['echo'])
+  await child.died(1)
+  giveBack()
+  expect(child.deaths()).toMatchObject([{ exit: { failure: expect.stringContaining('EMFILE') }, restartInMs: 250 }])
+  child.pass(250)
   await child.up(1)
 })
 

@@ -173,14 +173,14 @@ describe('the pool', () => {
     await site.over()
   })
 
-  test('SIGKILL from outside is no reason to suspect a camera, up to the tenth', async () => {
+  test('SIGKILL from outside is no reason to suspect a camera, up to the eighth', async () => {
     const site = pool(['a', 'b'], { processes: 1 })
-    for (let life = 1; life <= 10; life++) {
+    for (let life = 1; life <= 8; life++) {
       await site.says('vision-1: vision-1 has a b', life)
       const started = site.said.findLast(({ message }) => message.type === 'started')?.message
       process.kill(started?.type === 'started' ? started.pid : 0, 'SIGKILL')
       await site.says('vision-1: died', life)
-      expect(Object.keys(site.shares())).toEqual(life < 10 ? ['vision-1'] : ['vision-1', 'vision-1.1'])
+      expect(Object.keys(site.shares())).toEqual(life < 8 ? ['vision-1'] : ['vision-1', 'vision-1.1'])
       site.pass(15_000)
     }
     site.stop()
@@ -189,12 +189,12 @@ describe('the pool', () => {
 
   test('what was split and lives for ten minutes shares a process again', async () => {
     const site = pool(['a', 'b'], { processes: 1 })
-    for (let life = 1; life <= 10; life++) {
+    for (let life = 1; life <= 8; life++) {
       await site.says('vision-1: vision-1 has a b', life)
       const started = site.said.findLast(({ message }) => message.type === 'started')?.message
       process.kill(started?.type === 'started' ? started.pid : 0, 'SIGKILL')
       await site.says('vision-1: died', life)
-      if (life < 10) site.pass(15_000)
+      if (life < 8) site.pass(15_000)
     }
     site.pass(15_000)
     await site.says('vision-1: vision-1 has b')
@@ -203,7 +203,7 @@ describe('the pool', () => {
     expect(site.shares()).toMatchObject({ 'vision-1': ['b', 'a'] })
     await site.soon('vision-1: vision-1 has b a')
     expect(site.workerOf('a')?.name).toBe('vision-1')
-    expect(site.deaths()).toHaveLength(10)
+    expect(site.deaths()).toHaveLength(8)
     site.stop()
     await site.over()
   })
@@ -217,7 +217,7 @@ describe('the pool', () => {
       expect(site.deaths()).toEqual([])
       site.pass(1000)
       await site.says('vision-1: died')
-      const exit = { signal: 'SIGKILL', hung: 'did not answer for 2 s', isStopped: camera === 'stop' }
+      const exit = { signal: 'SIGKILL', hung: 'did not answer for 2 s' }
       expect(site.deaths()[0]).toMatchObject({ exit, affected: [{ camera, fate: 'again' }] })
       site.stop()
       await site.over()

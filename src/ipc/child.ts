@@ -133,7 +133,7 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
   return {
     pid: child.pid,
     send,
-    silentMs: silence.silentMs,
+    silentMs: () => silence.silentMs(),
     stop: () => {
       send({ type: 'stop' })
       endInTime()

@@ -1,8 +1,12 @@
 #include <gst/base/gsttypefindhelper.h>
 #include <gst/gst.h>
 #include <napi.h>
+#include <pwd.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <mutex>
+#include <string>
 
 #include "pipeline-object.h"
 
@@ -50,14 +54,24 @@ Napi::Value open(const Napi::CallbackInfo& info) {
 /** Called from the `exit` listener: process.exit() runs no environment clean-up, and would tear down beneath threads. */
 void stop_all(const Napi::CallbackInfo& info) { info.Env().GetInstanceData<Environment>()->stop_all(); }
 
+/**
+ * GLib warns three times of a user without a home, as containers have them: a user ID without a name, and no HOME. There
+ * is nothing to say: GStreamer only looks for its plugins again at each start. Where GLib found the home is kept.
+ */
+void start_gstreamer(std::string& failure) {
+  bool is_homeless = getenv("HOME") == nullptr && getpwuid(getuid()) == nullptr;
+  if (is_homeless) setenv("HOME", "/nonexistent", 1);
+  g_get_home_dir();
+  GError* raw = nullptr;
+  if (!gst_init_check(nullptr, nullptr, &raw)) failure = raw ? raw->message : "unknown";
+  g_clear_error(&raw);
+  if (is_homeless) unsetenv("HOME");
+}
+
 Napi::Object start(Napi::Env env, Napi::Object exports) {
   static std::once_flag once;
   std::string failure;
-  std::call_once(once, [&] {
-    GError* raw = nullptr;
-    if (!gst_init_check(nullptr, nullptr, &raw)) failure = raw ? raw->message : "unknown";
-    g_clear_error(&raw);
-  });
+  std::call_once(once, [&] { start_gstreamer(failure); });
   if (!failure.empty()) throw Napi::Error::New(env, "GStreamer does not start: " + failure);
 
   auto* environment = new Environment;

@@ -67,6 +67,11 @@ export const createMetrics = (registry: Registry) => {
       ['state'],
     ),
     reconnects: counter('rollcall_camera_reconnects_total', 'Attempts to open a camera again.', ['camera']),
+    cameraPipelines: gauge(
+      'rollcall_camera_pipelines',
+      'Connections of a camera that are open or have not stopped yet: never more than one.',
+      ['camera'],
+    ),
     cameraState,
     providerFallbacks: counter(
       'rollcall_provider_fallbacks_total',

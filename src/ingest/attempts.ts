@@ -1,14 +1,17 @@
-import { defer, forkJoin, from, mergeMap, type Observable, of, raceWith, shareReplay, throwError, timer } from 'rxjs'
+import { defer, forkJoin, from, mergeMap, type Observable, of, shareReplay, throwError, timer } from 'rxjs'
 import { RollcallError } from '../errors.ts'
 import type { CameraId, Frame, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
+import type { CameraUrl } from './camera-url.ts'
 import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
 import { chooseDecoders, codecElements, type Decoding, isHardware } from './codecs.ts'
 import { type Connection, connect, type Signal } from './connection.ts'
 import { launchLine } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
+import type { Relay } from './relay/relays.ts'
+import type { RelayTarget } from './relay/target.ts'
 
 /** Counts over all connections of one camera. */
 export interface CameraStats {
@@ -17,6 +20,8 @@ export interface CameraStats {
   readonly dropped: number
   /** Attempts to open the camera again. */
   readonly reconnects: number
+  /** Connections that are open, or have not stopped yet: 0 or 1. */
+  readonly pipelines: number
 }
 
 /** The connections of one camera, one at a time. Owned by the camera. */
@@ -32,18 +37,13 @@ export interface Attempts {
   stream(): StreamId | null
   /** Drops the connection that has ended, and keeps its counts. */
   settle(): void
-  /**
-   * Emits when the last connection has stopped, after `waitMs` at the earliest. It waits ten seconds for that at most.
-   */
+  /** Emits when the last connection has stopped, after `waitMs` at the earliest: there are never two at a time. */
   closed(waitMs: number): Observable<unknown>
   /** Resolves when the threads and descriptors of the last connection are gone. */
   stopped(): Promise<void>
   /** Decodes in software from now on. Returns false when it did before, or when frames were decoded already. */
   giveUpHardware(): boolean
 }
-
-/** An element that never stops must not keep the camera from being opened again. */
-const STOP_PATIENCE_MS = 10_000
 
 const nothing = { decoded: 0, dropped: 0 }
 
@@ -60,6 +60,9 @@ export const createAttempts = (
   let decoder = options.decoder
   let connection: Connection | null = null
   let stopped = Promise.resolve()
+  /** Connections that have not stopped. */
+  let pipelines = 0
+  let openedAtMs = 0
   let stream: StreamId | null = null
 
   const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
@@ -74,6 +77,12 @@ export const createAttempts = (
     source.url.kind === 'file' ? deps.inspectRecording(source.url.path) : of(null)
   const connectTo = (named: StreamId, file: RecordingFile | null): Observable<Signal> => {
     stream = named
+    const { url } = source
+    openedAtMs = deps.elapsedMs()
+    if (url.kind !== 'rtsp' && url.kind !== 'http') return connectBy(named, file, null)
+    return deps.relays.open(relayTarget(url, source, options)).pipe(mergeMap((relay) => connectBy(named, file, relay)))
+  }
+  const connectBy = (named: StreamId, file: RecordingFile | null, relay: Relay | null): Observable<Signal> => {
     const { url, isRecording, isLossless } = source
     const chosen = decoders()
     deps.log.debug({ camera: name, url: url.redacted, decoders: chosen.map(({ decode }) => decode) }, 'opening')
@@ -82,7 +91,9 @@ export const createAttempts = (
       name,
       url,
       options,
-      launch: launchOf(source, options, chosen, file),
+      launch: launchOf(source, options, chosen, { file, relay }),
+      relay,
+      openedAtMs,
       decoders: chosen,
       mode: isLossless ? 'every' : 'newest',
       recording: isRecording,
@@ -90,6 +101,11 @@ export const createAttempts = (
       clock: clockOf(name, source, options, deps),
       onOpen: (opened) => {
         connection = opened
+        pipelines++
+        const gone = (): void => {
+          pipelines--
+        }
+        opened.stopped.then(gone, gone)
       },
     })
   }
@@ -104,13 +120,12 @@ export const createAttempts = (
     get stats() {
       const { decoded, dropped } = connection?.stats() ?? nothing
       const reconnects = Math.max(0, past.attempts - 1)
-      return { decoded: past.decoded + decoded, dropped: past.dropped + dropped, reconnects }
+      return { decoded: past.decoded + decoded, dropped: past.dropped + dropped, reconnects, pipelines }
     },
     count: () => past.attempts,
     stream: () => stream,
     settle,
-    closed: (waitMs) =>
-      forkJoin([timer(waitMs, deps.scheduler), from(stopped).pipe(raceWith(timer(STOP_PATIENCE_MS, deps.scheduler)))]),
+    closed: (waitMs) => forkJoin([timer(waitMs, deps.scheduler), from(stopped)]),
     stopped: () => stopped,
     giveUpHardware: () => {
       if (!decoders().some(isHardware) || connection?.stats().decoded !== 0) return false
@@ -124,11 +139,30 @@ const launchOf = (
   { url, isLossless }: CameraSource,
   camera: CameraOptions,
   decoders: readonly Decoding[],
-  file: RecordingFile | null,
+  found: { readonly file: RecordingFile | null; readonly relay: Relay | null },
 ): string => {
   const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
-  return launchLine({ url, camera, decoders, file, paced, encoded: !isLossless })
+  return launchLine({ url, camera, decoders, ...found, paced, encoded: !isLossless })
 }
+
+/** A single picture is fetched at most this often in a second. */
+const MAX_PICTURES_PER_S = 5
+
+const relayTarget = (
+  { kind, location, credentials }: CameraUrl & { readonly kind: 'rtsp' | 'http' },
+  { isRecording }: CameraSource,
+  { tlsVerify, redirectHosts, transport, connectTimeoutMs, maxFps }: CameraOptions,
+): RelayTarget => ({
+  kind,
+  location,
+  credentials,
+  tlsVerify,
+  redirectHosts,
+  transport,
+  // Shorter than the watchdog's time, because the relay says more.
+  answerMs: Math.round(connectTimeoutMs * 0.7),
+  pictureEveryMs: isRecording ? null : 1000 / Math.min(MAX_PICTURES_PER_S, maxFps ?? MAX_PICTURES_PER_S),
+})
 
 /**
  * The stream of each opening. For a recording that is read without loss it is named by the content, which is read once;

@@ -4,6 +4,7 @@ import type { Log, StreamId, Time } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
+import type { Relays } from './relay/relays.ts'
 
 /** The part of the GStreamer addon that cameras use. */
 export interface Native {
@@ -15,6 +16,8 @@ export interface Native {
 /** What a camera needs from outside: the addon, clocks, randomness. */
 export interface CameraDeps {
   readonly native: Native
+  /** Between GStreamer and cameras on the network. */
+  readonly relays: Pick<Relays, 'open'>
   /** The longest side of the detector's picture, pixels. */
   readonly pictureSide: number
   /** Whether recordings are read at full speed and without loss, instead of in their own time. */

@@ -8,6 +8,7 @@ import type { CameraDeps } from './camera-deps.ts'
 import type { CameraOptions } from './options.ts'
 import { inspectRecording } from './recording-file.ts'
 import { recordingStream } from './recording-stream.ts'
+import { createRelays } from './relay/relays.ts'
 import { newStreamId } from './stream-id.ts'
 
 /** A camera of the configuration. */
@@ -23,7 +24,7 @@ export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
     readonly recordingsRead?: RecordingsRead
     /** The recordings that an earlier process began to read, by camera. It defaults to none. */
     readonly begun?: Readonly<Record<CameraId, StreamId>>
-    readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects'>
+    readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects' | 'cameraPipelines'>
   }
 
 /** The cameras of one worker. Owned by whoever opened them, who calls `close()`. */
@@ -45,8 +46,10 @@ const COUNT_EVERY_MS = 1000
 export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
   const time = given.time ?? { nowMs: () => Date.now() }
   const random = given.random ?? Math.random
+  const relays = createRelays()
   const deps: Omit<CameraDeps, 'isRead' | 'begun'> = {
     native: addon,
+    relays,
     elapsedMs: () => performance.now(),
     scheduler: asyncScheduler,
     newStreamId: () => newStreamId(time, random),
@@ -59,6 +62,7 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
   const cameras = new Map<CameraId, Camera>()
   const close = async (): Promise<void> => {
     await Promise.all([...cameras.values()].map((camera) => camera.close()))
+    await relays.close()
   }
   try {
     for (const { name, options } of list) {
@@ -102,6 +106,7 @@ const count = (
       metrics.framesDecoded.inc(label, now.decoded - last.decoded)
       metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
       metrics.reconnects.inc(label, now.reconnects - last.reconnects)
+      metrics.cameraPipelines.set(label, now.pipelines)
       counted.set(camera, now)
     }
   }

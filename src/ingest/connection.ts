@@ -1,17 +1,21 @@
 import { interval, Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs'
 import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
-import { RollcallError } from '../errors.ts'
+import type { RollcallError } from '../errors.ts'
 import type { Frame, Log, StreamId } from '../types.ts'
 import { autoplugged } from './autoplugged.ts'
+import { type CameraFailure, failureError } from './camera-failure.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import type { FrameClock } from './clock.ts'
 import type { Decoding } from './codecs.ts'
 import { toFrame } from './frame.ts'
 import { MAX_PIXELS } from './launch.ts'
 import type { CameraOptions } from './options.ts'
+import type { Relay } from './relay/relays.ts'
+import type { RelayState } from './relay/thread-messages.ts'
 import { createSeenStreams } from './seen-streams.ts'
 import { launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
-import { createWatchdog, type Health, type Watchdog } from './watchdog.ts'
+import { noMorePictures, noPicture } from './watch-failure.ts'
+import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** `frame`: `take()` has one. `unchanged`, `moving`: the picture stands still, or moves again. */
 export type Signal = 'frame' | 'unchanged' | 'moving'
@@ -22,6 +26,8 @@ export interface ConnectionParts {
   readonly url: CameraUrl
   readonly options: CameraOptions
   readonly launch: string
+  /** What stands between GStreamer and the camera; closed with the connection. Null for files and webcams. */
+  readonly relay: Relay | null
   /** The decoders that the launch line has. */
   readonly decoders: readonly Decoding[]
   readonly mode: 'newest' | 'every'
@@ -31,6 +37,8 @@ export interface ConnectionParts {
   readonly stream: StreamId
   /** Makes the stream of a time line that restarts. */
   readonly newStreamId: () => StreamId
+  /** When the camera was first asked, by `elapsedMs`. */
+  readonly openedAtMs: number
   readonly clock: FrameClock
   readonly pictureSide: number
   readonly native: { readonly open: typeof open }
@@ -41,6 +49,10 @@ export interface ConnectionParts {
   /** Called before the first signal. */
   readonly onOpen: (connection: Connection) => void
 }
+
+/** The camera has this long to hear that it is left. */
+const GOODBYE_MS = 1000
+const nothingKnown: RelayState = { failure: null, silentMs: null }
 
 /** What can be done with an open connection. After its end `take()` gives null. */
 export interface Connection {
@@ -61,7 +73,7 @@ const watchEveryMs = ({ stallAfterMs, connectTimeoutMs }: CameraOptions): number
 export const connect = (parts: ConnectionParts): Observable<Signal> =>
   new Observable<Signal>((subscriber) => {
     const { url, mode, recording, scheduler } = parts
-    const watchdog = createWatchdog(parts.options, parts.elapsedMs())
+    const watchdog = createWatchdog(parts.options, parts.openedAtMs)
     const stopped = Promise.withResolvers<void>()
     const seen = createSeenStreams(parts.decoders)
     let warning: StreamMessage | null = null
@@ -70,11 +82,22 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     /** The recording has ended, and its last frame was not taken. */
     let isEnding = false
 
+    /** What the relay knows of the camera says more than what GStreamer makes of it. */
+    const fail = (errorOf: (state: RelayState) => RollcallError): void =>
+      withState(parts, (state) => {
+        const error = errorOf(state)
+        subscriber.error(state.failure === null ? error : failureError(state.failure, error.cause))
+      })
     const onEnd = (): void => {
-      if (!recording) subscriber.error(warning ? streamError(url, warning, seen) : streamEnded())
-      else if (mode === 'newest' && hasFrame) isEnding = true
-      else subscriber.complete()
+      if (!recording) fail(() => (warning ? streamError(url, warning, seen) : failureError(streamEnded)))
+      else onRecorded()
     }
+    const onRecorded = (): void =>
+      withState(parts, ({ failure }) => {
+        if (failure !== null) subscriber.error(failureError(failure))
+        else if (mode === 'newest' && hasFrame) isEnding = true
+        else subscriber.complete()
+      })
 
     const onEvent = (event: PipelineEvent): void => {
       if (subscriber.closed) return
@@ -88,7 +111,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
           logWarning(parts, event)
           break
         case 'error':
-          subscriber.error(streamError(url, event, seen))
+          fail(() => streamError(url, event, seen))
           break
         case 'stream':
         case 'format': {
@@ -115,6 +138,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
         onEvent,
       })
     } catch (error) {
+      parts.relay?.close()
       stopped.resolve()
       parts.onOpen({ take: () => null, stats: () => noStats, stopped: stopped.promise })
       subscriber.error(launchError(url, error))
@@ -132,11 +156,29 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     }
 
     parts.onOpen({ take, stats: () => pipeline.stats, stopped: stopped.promise })
-    subscriber.add(watchHealth(parts, pipeline, watchdog, subscriber))
+    if (parts.relay) parts.relay.onFailure = (failure) => subscriber.error(failureError(failure))
+    subscriber.add(watchHealth(parts, pipeline, watchdog, subscriber, fail))
     return () => {
-      pipeline.stop().then(stopped.resolve, stopped.reject)
+      stop(parts, pipeline).then(stopped.resolve, stopped.reject)
     }
   })
+
+/** Calls back with what the relay knows: at once when there is none. */
+const withState = ({ relay }: ConnectionParts, then: (state: RelayState) => void): void => {
+  if (relay === null) then(nothingKnown)
+  else relay.state$.subscribe(then)
+}
+
+/** Says goodbye to the camera, and then cuts the connection, so that no camera can keep a pipeline. */
+const stop = async ({ relay, scheduler }: ConnectionParts, pipeline: Pipeline): Promise<void> => {
+  const cutting = scheduler.schedule(() => relay?.close(), GOODBYE_MS)
+  try {
+    await pipeline.stop()
+  } finally {
+    cutting.unsubscribe()
+    relay?.close()
+  }
+}
 
 /** Takes frames and gives them their times. A clock that has jumped begins a new stream. Never throws. */
 const frameReader = (parts: ConnectionParts, pipeline: Pipeline, watchdog: Watchdog): (() => Frame | null) => {
@@ -166,6 +208,7 @@ const watchHealth = (
   pipeline: Pipeline,
   watchdog: Watchdog,
   subscriber: Subscriber<Signal>,
+  fail: (errorOf: (state: RelayState) => RollcallError) => void,
 ): Subscription => {
   let isStill = false
   const watching = interval(watchEveryMs(parts.options), parts.scheduler).subscribe(() => {
@@ -176,9 +219,11 @@ const watchHealth = (
       return
     }
     const health = watchdog.health(parts.elapsedMs(), sinceLastFrameMs)
-    const failure = failureOf(health, parts)
-    if (failure !== null) subscriber.error(failure)
-    else if (isStill !== (health === 'unchanged')) {
+    if (health === 'timeout' || health === 'stalled') {
+      watching.unsubscribe()
+      const failureOf = health === 'timeout' ? noPicture : noMorePictures
+      fail((relay) => failureError(failureOf({ ...parts, relay })))
+    } else if (isStill !== (health === 'unchanged')) {
       isStill = !isStill
       subscriber.next(isStill ? 'unchanged' : 'moving')
     }
@@ -189,16 +234,10 @@ const watchHealth = (
 const logWarning = ({ log, name, url }: ConnectionParts, { element, message, debug }: StreamMessage): void =>
   log.debug({ camera: name, element }, redactText(`${message} ${debug}`, url))
 
-const streamEnded = (): RollcallError => new RollcallError('CAMERA_LOST', 'the camera ended the stream')
-
-/** The failure that a health means: CAMERA_TIMEOUT or CAMERA_STALLED; null when the connection goes on. */
-const failureOf = (health: Health, { options, recording }: ConnectionParts): RollcallError | null => {
-  if (health === 'timeout') {
-    const what = recording ? ': it is damaged, or holds no video' : ''
-    return new RollcallError('CAMERA_TIMEOUT', `no picture within ${options.connectTimeoutMs / 1000} s${what}`)
-  }
-  if (health !== 'stalled') return null
-  return new RollcallError('CAMERA_STALLED', `no new picture for ${options.stallAfterMs / 1000} s`)
+const streamEnded: CameraFailure = {
+  code: 'CAMERA_LOST',
+  says: 'the camera ended the stream',
+  remedy: 'It is opened again; cameras do this when they restart, or have too many viewers.',
 }
 
 const noStats: Pipeline['stats'] = {

@@ -12,6 +12,11 @@ export interface LaunchOptions {
   readonly decoders: readonly Decoding[]
   /** What the file is; null when it is none. */
   readonly file: RecordingFile | null
+  /**
+   * Where GStreamer finds a camera of the network instead of at `url`, and by which User-Agent it is known there. It
+   * defaults to none.
+   */
+  readonly relay?: { readonly location: string; readonly secret: string } | null
   /** Whether a recording plays in real time instead of at full speed. */
   readonly paced: boolean
   /** Whether the access units are wanted too, from the appsink `encoded`. */
@@ -81,18 +86,24 @@ const switchOf = (paths: readonly Path[]): string =>
 
 const encodedSource = (
   url: Exclude<CameraUrl, { kind: 'v4l2' }>,
-  { camera, decoders, file }: LaunchOptions,
+  { camera, decoders, file, relay }: LaunchOptions,
 ): readonly string[] => {
   if (url.kind === 'rtsp') {
     const unpacked = decoders.flatMap(({ codec: { rtp, parse } }) =>
       rtp ? [{ caps: rtpCaps(rtp.encoding), elements: `${unpacker(rtp, camera)} ! ${parse}` }] : [],
     )
     const wanted = unpacked.map(({ caps }) => caps).join(';')
-    return [rtspSource(url, camera), `capsfilter caps=${quote(wanted)}`, switchOf(unpacked)]
+    return [
+      rtspSource(relay?.location ?? url.location, relay?.secret, camera),
+      `capsfilter caps=${quote(wanted)}`,
+      switchOf(unpacked),
+    ]
   }
   const wanted = decoders.map(({ codec }) => codec.caps).join(';')
   return [
-    ...(url.kind === 'file' ? fileSource(url.path, file) : [httpSource(url, camera), 'parsebin name=demux']),
+    ...(url.kind === 'file'
+      ? fileSource(url.path, file)
+      : [httpSource(relay?.location ?? url.location, camera), 'parsebin name=demux']),
     `capsfilter caps=${quote(wanted)}`,
     switchOf(decoders.map(({ codec }) => ({ caps: codec.caps, elements: codec.parse }))),
   ]
@@ -118,32 +129,23 @@ const unpacker = ({ depay, wait }: NonNullable<Codec['rtp']>, { transport }: Cam
 
 const rtpCaps = (encoding: string): string => `application/x-rtp,media=(string)video,encoding-name=(string)${encoding}`
 
-/** User and password are properties, because GStreamer may put a URL into a message. */
-const login = ({ credentials }: CameraUrl): readonly string[] =>
-  credentials ? [`user-id=${quote(credentials.user)}`, `user-pw=${quote(credentials.password)}`] : []
-
-const rtspSource = (url: CameraUrl & { kind: 'rtsp' }, camera: CameraOptions): string => {
+/** GStreamer gets no credentials and speaks no TLS: the relay does both. */
+const rtspSource = (location: string, secret: string | undefined, camera: CameraOptions): string => {
   const protocols = { tcp: 'tcp', udp: 'udp', auto: 'tcp+udp' }[camera.transport]
   // Shorter than the watchdog's time, because GStreamer's message says more.
   const timeoutUs = camera.connectTimeoutMs * 750
   return [
-    `rtspsrc name=demux location=${quote(url.location)}`,
-    ...login(url),
+    `rtspsrc name=demux location=${quote(location)}`,
+    ...(secret === undefined ? [] : [`user-agent=${quote(secret)}`]),
     `protocols=${protocols} latency=${camera.latencyMs} drop-on-latency=true`,
     // A host that does not answer is an error after this time. With `auto`, TCP is tried when no UDP packet arrives.
     `tcp-timeout=${timeoutUs} timeout=${Math.round(timeoutUs / 2)}`,
     'do-rtsp-keep-alive=true add-reference-timestamp-meta=true',
-    ...(url.tls && !camera.tlsVerify ? ['tls-validation-flags=0'] : []),
   ].join(' ')
 }
 
-const httpSource = (url: CameraUrl & { kind: 'http' }, camera: CameraOptions): string =>
-  [
-    `souphttpsrc location=${quote(url.location)}`,
-    ...login(url),
-    `timeout=${Math.ceil(camera.connectTimeoutMs / 1000)} retries=0`,
-    ...(url.tls && !camera.tlsVerify ? ['ssl-strict=false'] : []),
-  ].join(' ')
+const httpSource = (location: string, camera: CameraOptions): string =>
+  `souphttpsrc location=${quote(location)} timeout=${Math.ceil(camera.connectTimeoutMs / 1000)} retries=0`
 
 /** A webcam may give raw pictures, Motion JPEG or H.264. */
 const rawSource = ({ device }: CameraUrl & { kind: 'v4l2' }): readonly string[] => [

@@ -112,6 +112,12 @@ export const cameraOptions = z
         .boolean()
         .default(true)
         .describe('Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.'),
+      redirectHosts: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Hosts besides its own to which an rtsp:// or http:// camera may redirect; user and password are never sent there. It defaults to none.',
+        ),
       latencyMs: milliseconds(0)
         .default(200)
         .describe(

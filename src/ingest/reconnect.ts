@@ -1,9 +1,10 @@
-import { type Observable, throwError } from 'rxjs'
+import { ignoreElements, merge, type Observable, share, takeUntil, tap, throwError, timer } from 'rxjs'
 import { RollcallError } from '../errors.ts'
 import type { CameraId } from '../types.ts'
 import type { Attempts } from './attempts.ts'
 import { createBackoff } from './backoff.ts'
 import type { CameraDeps } from './camera-deps.ts'
+import { retryRule } from './camera-failure.ts'
 import type { CameraReport } from './camera-report.ts'
 import type { CameraSource } from './camera-source.ts'
 import type { CameraOptions } from './options.ts'
@@ -16,12 +17,18 @@ export interface ReconnectPolicy {
   again(error: unknown): Observable<unknown>
 }
 
+/** After this time it is said that a connection does not stop. */
+const STOP_PATIENCE_MS = 10_000
+
+const neverStops =
+  'the last connection does not stop, and there is never a second one — Restart Rollcall, and please report this with the log.'
+
 /** A camera is always opened again, after a wait; a recording only to change from a hardware to a software decoder. */
 export const createReconnectPolicy = (
   name: CameraId,
   { isRecording }: CameraSource,
   options: CameraOptions,
-  deps: Pick<CameraDeps, 'log' | 'random' | 'elapsedMs'>,
+  deps: Pick<CameraDeps, 'log' | 'random' | 'elapsedMs' | 'scheduler'>,
   { attempts, report }: { readonly attempts: Attempts; readonly report: CameraReport },
 ): ReconnectPolicy => {
   const { log, elapsedMs } = deps
@@ -48,10 +55,16 @@ export const createReconnectPolicy = (
       backoff.wasOnline(onlineAtMs === null ? 0 : elapsedMs() - onlineAtMs)
       onlineAtMs = null
       attempts.settle()
-      // Cameras lock out users who try a wrong password too often.
-      const retryInMs = code === 'CAMERA_UNAUTHORIZED' ? backoff.longestMs() : backoff.nextMs()
+      const { retry, retryAfterMs = 0 } = retryRule(failure)
+      const retryInMs = Math.max(retryAfterMs, retry === 'rarely' ? backoff.longestMs() : backoff.nextMs())
       report.say('offline', reasonOf(failure), { code, retryInMs })
-      return attempts.closed(retryInMs)
+      const closed = attempts.closed(retryInMs).pipe(share())
+      const stuck = timer(retryInMs + STOP_PATIENCE_MS, deps.scheduler).pipe(
+        tap(() => report.say('offline', neverStops, { code: 'PIPELINE' })),
+        ignoreElements(),
+        takeUntil(closed),
+      )
+      return merge(stuck, closed)
     },
   }
 }

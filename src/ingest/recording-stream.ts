@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { type IncomingHttpHeaders, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
 import { Observable } from 'rxjs'
 import type { StreamId } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
+import { httpCamera } from './relay/http-camera.ts'
+
+type DownloadOptions = Pick<CameraOptions, 'tlsVerify' | 'connectTimeoutMs' | 'redirectHosts'>
 
 /** 80 bits in hexadecimal: the chance that two of a million recordings have the same name is 1 in 10^12. */
 const DIGITS = 20
@@ -21,10 +23,7 @@ const READ_BYTES = 1_048_576
  * Hashing a sample of blocks would take milliseconds, but would give a half-finished download the name of the whole
  * file.
  */
-export const recordingStream = (
-  url: CameraUrl,
-  options: Pick<CameraOptions, 'tlsVerify' | 'connectTimeoutMs'>,
-): Observable<StreamId | null> =>
+export const recordingStream = (url: CameraUrl, options: DownloadOptions): Observable<StreamId | null> =>
   new Observable((subscriber) => {
     const abort = new AbortController()
     const found = url.kind === 'file' ? nameOfFile(url.path, abort.signal) : nameOfDownload(url, options, abort.signal)
@@ -48,7 +47,7 @@ const nameOfFile = async (path: string, signal: AbortSignal): Promise<StreamId |
 /** A download is not read twice for its name. Its URL and the version that the server sends stand for its content. */
 const nameOfDownload = async (
   url: CameraUrl,
-  options: Pick<CameraOptions, 'tlsVerify' | 'connectTimeoutMs'>,
+  options: DownloadOptions,
   signal: AbortSignal,
 ): Promise<StreamId | null> => {
   if (url.kind !== 'http') return null
@@ -62,25 +61,14 @@ const nameOfDownload = async (
     .slice(0, DIGITS)
 }
 
-const head = (
-  { location, tls, credentials }: CameraUrl & { readonly kind: 'http' },
-  { tlsVerify, connectTimeoutMs }: Pick<CameraOptions, 'tlsVerify' | 'connectTimeoutMs'>,
+const head = async (
+  url: CameraUrl & { readonly kind: 'http' },
+  options: DownloadOptions,
   signal: AbortSignal,
-): Promise<IncomingHttpHeaders> =>
-  new Promise((resolve, reject) => {
-    const options = {
-      method: 'HEAD',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]),
-      ...(credentials && { auth: `${credentials.user}:${credentials.password}` }),
-    }
-    const asked = tls
-      ? requestHttps(location, { ...options, rejectUnauthorized: tlsVerify })
-      : requestHttp(location, options)
-    asked.on('response', (response) => {
-      response.resume()
-      // The headers of a redirection or a refusal do not describe the video.
-      resolve(response.statusCode === 200 ? response.headers : {})
-    })
-    asked.on('error', reject)
-    asked.end()
-  })
+): Promise<IncomingHttpHeaders> => {
+  const target = { ...url, ...options, answerMs: options.connectTimeoutMs }
+  const { response } = await httpCamera(target, { digest: false }).ask(url.location, { method: 'HEAD', signal })
+  response.resume()
+  // The headers of a refusal do not describe the video.
+  return response.statusCode === 200 ? response.headers : {}
+}

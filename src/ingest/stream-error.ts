@@ -1,4 +1,5 @@
-import { type ErrorCode, RollcallError } from '../errors.ts'
+import { RollcallError } from '../errors.ts'
+import { type CameraFailure, failureError } from './camera-failure.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import { foreign, formatFault, undecodable } from './format-error.ts'
 import { missingElement } from './missing-element.ts'
@@ -13,11 +14,7 @@ export interface StreamMessage {
   readonly element: string
 }
 
-interface Meaning {
-  readonly code: ErrorCode
-  readonly says: string
-  readonly remedy: string
-}
+type Meaning = CameraFailure
 
 /**
  * The failure of a camera that a GStreamer error means; whoever reports it names the camera. GStreamer's own words are
@@ -25,9 +22,8 @@ interface Meaning {
  * cause was tried out with GStreamer 1.22.
  */
 export const streamError = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): RollcallError => {
-  const { code, says, remedy } = meaningOf(url, message, seen)
   const details = redactText(`${message.message} ${message.debug}`.replace(/\s+/g, ' ').trim(), url)
-  return new RollcallError(code, says, { remedy, cause: new Error(`${message.element}: ${details}`) })
+  return failureError(meaningOf(url, message, seen), new Error(`${message.element}: ${details}`))
 }
 
 /**
@@ -40,7 +36,7 @@ export const seenError = (url: CameraUrl, seen: SeenStreams): RollcallError | nu
     : seen.format !== null && seen.isUndecodable
       ? undecodable(url, seen.format)
       : null
-  return fault === null ? null : new RollcallError('CAMERA_FORMAT', fault.says, { remedy: fault.remedy })
+  return fault === null ? null : failureError({ code: 'CAMERA_FORMAT', ...fault, retry: 'rarely' })
 }
 
 /**
@@ -50,7 +46,14 @@ export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
   if (error instanceof RollcallError) return error
   const text = redactText(error instanceof Error ? error.message : String(error), url)
   const missing = missingElement(text)
-  if (missing === null) return new RollcallError('PIPELINE', `GStreamer does not accept the pipeline: ${text}`)
+  if (missing === null) {
+    return failureError({
+      code: 'PIPELINE',
+      says: `GStreamer does not accept the pipeline (${text})`,
+      remedy: 'Check that its plugins are of one version: rollcall doctor; then please report this.',
+      retry: 'rarely',
+    })
+  }
   return new RollcallError('NATIVE_MISSING', `GStreamer's element ${missing.element} is missing`, missing)
 }
 
@@ -81,14 +84,8 @@ const placeOf = (url: CameraUrl): string => {
 const ofResource = (url: CameraUrl, message: StreamMessage): Meaning => {
   const text = `${message.message} ${message.debug}`
   switch (message.code) {
-    case 15:
-      return {
-        code: 'CAMERA_UNAUTHORIZED',
-        says: url.credentials ? 'wrong user or password (401)' : 'user and password are needed (401)',
-        remedy: 'Check user and password in its URL, percent-encoded.',
-      }
     case 3:
-      return notFound(url)
+      return url.kind === 'file' || url.kind === 'v4l2' ? notFound(url) : brokeOff(url, message)
     case 4:
       return {
         code: 'CAMERA_UNREACHABLE',
@@ -98,74 +95,62 @@ const ofResource = (url: CameraUrl, message: StreamMessage): Meaning => {
     case 5:
     case 6:
     case 7:
-      return url.kind === 'file' ? unreadable(url.path, text) : unreachable(url, text)
+      return url.kind === 'file' || url.kind === 'v4l2' ? unreadable(url, text) : brokeOff(url, message)
     case 9:
-      return url.kind === 'rtsp' && /time(d )?out|any UDP packets/i.test(text)
-        ? silent(url, text)
-        : brokeOff(url, message)
+      return url.kind === 'rtsp' && /any UDP packets/i.test(text) ? noPackets(url) : brokeOff(url, message)
     default:
       return brokeOff(url, message)
   }
 }
 
 const ofStream = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): Meaning => {
-  // This is all that souphttpsrc says when it cannot connect.
-  if (message.element.startsWith('souphttpsrc') && /reason error/.test(message.debug)) return unreachable(url, '')
   const fault = formatFault(url, message, seen)
-  return fault ? { code: 'CAMERA_FORMAT', ...fault } : brokeOff(url, message)
+  return fault ? { code: 'CAMERA_FORMAT', ...fault, retry: 'rarely' } : brokeOff(url, message)
 }
 
-const notFound = (url: CameraUrl): Meaning => {
-  const place = placeOf(url)
-  const found = {
-    rtsp: [`${place} answers, but has no stream at this path (404)`, 'Check the path of its URL; its manual tells it.'],
-    http: [`${place} answers, but has nothing at this path (404)`, 'Check the path of its URL.'],
-    file: [`there is no file ${place}`, 'Check the path; it is relative to where the program was started.'],
-    v4l2: [`there is no device ${place}`, 'Check that it is plugged in.'],
+const notFound = (url: CameraUrl & { readonly kind: 'file' | 'v4l2' }): Meaning => {
+  const [says, remedy] = {
+    file: [`there is no file ${placeOf(url)}`, 'Check the path; it is relative to where the program was started.'],
+    v4l2: [`there is no device ${placeOf(url)}`, 'Check that it is plugged in.'],
   }[url.kind]
-  return { code: 'CAMERA_NOT_FOUND', says: found[0], remedy: found[1] }
+  return { code: 'CAMERA_NOT_FOUND', says, remedy }
 }
 
-const unreadable = (path: string, text: string): Meaning => ({
-  code: 'CAMERA_NOT_FOUND',
-  says: /is a directory/i.test(text) ? `${path} is a directory, expected a video file` : `${path} cannot be read`,
-  remedy: 'Check the path and its permissions.',
-})
-
-/** GStreamer gives the same code when the name is unknown, nobody listens, or TLS fails ("Generic error"). */
-const unreachable = (url: CameraUrl, text: string): Meaning => {
-  const secure = (url.kind === 'rtsp' || url.kind === 'http') && url.tls
+const unreadable = (url: CameraUrl & { readonly kind: 'file' | 'v4l2' }, text: string): Meaning => {
+  const place = placeOf(url)
+  const isDirectory = url.kind === 'file' && /is a directory/i.test(text)
   return {
-    code: 'CAMERA_UNREACHABLE',
-    says: /certificate/i.test(text)
-      ? `the certificate of ${placeOf(url)} is not trusted`
-      : `no connection to ${placeOf(url)}: it refuses, cannot be reached, or its name is unknown`,
-    remedy: secure
-      ? 'Check address, port and firewall; for a certificate of its own, set tlsVerify: false.'
-      : 'Check that the camera is on, its address and port, and the firewall.',
+    code: 'CAMERA_NOT_FOUND',
+    says: isDirectory ? `${place} is a directory, expected a video file` : `${place} cannot be read`,
+    remedy:
+      url.kind === 'file' ? 'Check the path and its permissions.' : 'Check that the user may read it (group video).',
   }
 }
 
-const silent = (url: CameraUrl, text: string): Meaning => ({
+const noPackets = (url: CameraUrl): Meaning => ({
   code: 'CAMERA_TIMEOUT',
-  says: /udp/i.test(text) ? `no UDP packets arrive from ${placeOf(url)}` : `${placeOf(url)} does not answer`,
-  remedy: /udp/i.test(text)
-    ? 'A firewall may be in the way: set transport: tcp.'
-    : 'Check the network between here and the camera.',
+  says: `no UDP packets arrive from ${placeOf(url)}`,
+  remedy: 'A firewall may be in the way: set transport: tcp.',
 })
 
-/** GStreamer's own words are in brackets, for those who look them up. A file has no network. */
+/**
+ * GStreamer's own words are in brackets, for those who look them up. A file has no network. What fails on the network
+ * itself, the relay says in more detail.
+ */
 const brokeOff = (url: CameraUrl, { message }: StreamMessage): Meaning => {
   const words = message.split(/\.\s|\.$|\n/, 1)[0]
-  return url.kind === 'file'
-    ? {
-        code: 'CAMERA_LOST',
-        says: `${url.path} cannot be read further (${words})`,
-        remedy: 'Record or copy it again; log level debug shows what GStreamer says.',
-      }
-    : {
-        code: 'CAMERA_LOST',
-        says: `the stream broke off (${words})`,
-        remedy: 'Check the camera and the network; log level debug shows what GStreamer says.',
-      }
+  const stream = [
+    'the stream broke off',
+    'Check the camera and the network; log level debug shows what GStreamer says.',
+  ]
+  const [what, remedy] = {
+    file: [
+      `${placeOf(url)} cannot be read further`,
+      'Record or copy it again; log level debug shows what GStreamer says.',
+    ],
+    v4l2: [`${placeOf(url)} gives no more pictures`, 'Plug it in again.'],
+    rtsp: stream,
+    http: stream,
+  }[url.kind]
+  return { code: 'CAMERA_LOST', says: `${what} (${words})`, remedy }
 }

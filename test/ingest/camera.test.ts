@@ -53,7 +53,7 @@ describe('coming and going', () => {
     expect(b.pipelines).toHaveLength(2)
     await play(b, 1)
     expect(b.states()).toEqual(['opening', 'online', 'offline+100', 'opening', 'online'])
-    expect(b.camera.stats).toEqual({ decoded: 4, dropped: 0, reconnects: 1 })
+    expect(b.camera.stats).toEqual({ decoded: 4, dropped: 0, reconnects: 1, pipelines: 1 })
   })
 
   test('waits grow; only a stable time online makes them short again', async () => {
@@ -71,11 +71,44 @@ describe('coming and going', () => {
     expect(waits).toEqual([100, 200, 400, 800, 100])
   })
 
-  test('a wrong password waits the longest at once: cameras lock out who hammers', async () => {
+  test('what does not get better by itself waits the longest at once: cameras lock out who hammers', () => {
     const b = bench(url, { options })
-    b.pipeline().fail(15)
-    expect(b.changes.at(-1)).toMatchObject({ code: 'CAMERA_UNAUTHORIZED', retryInMs: 1000 })
-    expect(JSON.stringify([b.changes, b.logged])).not.toContain('hunter2')
+    b.accuse({ code: 'CAMERA_UNAUTHORIZED', says: 'wrong', remedy: 'Change it.', retry: 'rarely' })
+    expect(b.changes.at(-1)).toMatchObject({
+      code: 'CAMERA_UNAUTHORIZED',
+      retryInMs: 1000,
+      reason: 'wrong — Change it.',
+    })
+    expect(b.pipeline().stopped).toBe(true)
+  })
+
+  test('a camera that asks to be left alone for a time is', () => {
+    const b = bench(url, { options })
+    b.accuse({ code: 'CAMERA_REFUSED', says: 'busy', remedy: 'Wait.', retryAfterMs: 7000 })
+    expect(b.changes.at(-1)).toMatchObject({ code: 'CAMERA_REFUSED', retryInMs: 7000 })
+  })
+
+  test('what the relay knows says more than what GStreamer makes of it', async () => {
+    const failure = { code: 'CAMERA_NOT_FOUND', says: 'no such path', remedy: 'Check it.' } as const
+    for (const end of ['error', 'eos', 'timeout'] as const) {
+      const b = bench(url, {
+        options: { ...options, backoff: { ...options.backoff, firstMs: 1000 } },
+        relayState: { failure, silentMs: null },
+      })
+      if (end === 'error') b.pipeline().fail(9)
+      else if (end === 'eos') b.pipeline().emit({ type: 'eos' })
+      else await b.advance(3001)
+      expect(b.changes.at(-1)).toMatchObject({ code: 'CAMERA_NOT_FOUND', reason: 'no such path — Check it.' })
+    }
+  })
+
+  test('there is never a second pipeline before the first has stopped, and that it does not is said', async () => {
+    const b = bench(url, { options, neverStops: true })
+    b.pipeline().fail(9)
+    await b.advance(60_000)
+    expect(b.pipelines).toHaveLength(1)
+    expect(b.camera.stats.pipelines).toBe(1)
+    expect(b.changes.at(-1)).toMatchObject({ state: 'offline', reason: expect.stringContaining('does not stop') })
   })
 
   test('the end of a camera’s stream is a failure, and its last warning says why', async () => {
@@ -90,7 +123,10 @@ describe('coming and going', () => {
     })
     await b.advance(200)
     b.pipeline().emit({ type: 'eos' })
-    expect(b.changes.at(-1)).toMatchObject({ state: 'offline', reason: 'the camera ended the stream' })
+    expect(b.changes.at(-1)).toMatchObject({
+      state: 'offline',
+      reason: expect.stringMatching(/^the camera ended the stream —/),
+    })
   })
 
   test('a pipeline that does not open is a failure like any other', async () => {

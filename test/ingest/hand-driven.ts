@@ -1,8 +1,11 @@
-import { of, VirtualTimeScheduler } from 'rxjs'
+import { defer, of, VirtualTimeScheduler } from 'rxjs'
 import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent } from '../../native/index.js'
 import { type Camera, openCamera } from '../../src/ingest/camera.ts'
 import type { CameraDeps } from '../../src/ingest/camera-deps.ts'
+import type { CameraFailure } from '../../src/ingest/camera-failure.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import type { Relay } from '../../src/ingest/relay/relays.ts'
+import type { RelayState } from '../../src/ingest/relay/thread-messages.ts'
 import type { CameraChange, Frame, Log } from '../../src/types.ts'
 
 /** A pipeline that does what the test says, under the addon's contract: for when time and order are what is tested. */
@@ -27,12 +30,23 @@ export interface Bench {
   readonly ready: () => number
   readonly logged: string[]
   readonly over: () => boolean
+  /** The relay says what is wrong with the camera. */
+  readonly accuse: (failure: CameraFailure) => void
   /** The last pipeline opened. */
   readonly pipeline: () => HandDriven
   readonly take: () => Frame | null
   /** Lets virtual time pass, and promises settle on the way. */
   advance(ms: number): Promise<void>
 }
+
+/** A relay that hands GStreamer the camera's own URL, and knows of the camera what `state` says. */
+const relayTo = (location: string, state: () => RelayState): Relay => ({
+  location,
+  secret: 'secret',
+  onFailure: () => {},
+  state$: defer(() => of(state())),
+  close: () => {},
+})
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -46,6 +60,10 @@ export const bench = (
     /** What opening a pipeline throws. */
     refuse?: (attempt: number) => Error | null
     wrongUrl?: string
+    /** Pipelines do not stop when they are told to. */
+    neverStops?: boolean
+    /** What the relay knows of the camera; nothing unless given. */
+    relayState?: RelayState
     /** The wall clock when virtual time is `nowMs`; the same unless given. */
     arrivedAtMs?: (nowMs: number) => number
   } = {},
@@ -54,6 +72,7 @@ export const bench = (
   const pipelines: HandDriven[] = []
   const changes: CameraChange[] = []
   const logged: string[] = []
+  let relay: Relay | null = null
   let ready = 0
   let over = false
 
@@ -108,6 +127,7 @@ export const bench = (
       },
       stop: async () => {
         driven.stopped = true
+        if (more.neverStops) await new Promise(() => {})
       },
     }
   }
@@ -117,6 +137,12 @@ export const bench = (
   let streams = 0
   const options = cameraOptions.parse({ url, ...more.options })
   const camera = openCamera('door', more.wrongUrl === undefined ? options : { ...options, url: more.wrongUrl }, {
+    relays: {
+      open: () => {
+        relay = relayTo(url, () => more.relayState ?? { failure: null, silentMs: null })
+        return of(relay)
+      },
+    },
     native: {
       open,
       typeOf: () => null,
@@ -148,6 +174,7 @@ export const bench = (
     ready: () => ready,
     logged,
     over: () => over,
+    accuse: (failure) => relay?.onFailure(failure),
     pipeline: () => pipelines[pipelines.length - 1],
     take: () => camera.take(),
     advance: async (ms) => {

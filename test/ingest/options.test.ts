@@ -10,6 +10,7 @@ test('only the URL is needed', () => {
     rotate: 'auto',
     transport: 'tcp',
     tlsVerify: true,
+    redirectHosts: [],
     latencyMs: 200,
     connectTimeoutMs: 10_000,
     stallAfterMs: 5000,

@@ -10,7 +10,7 @@ import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
 import { recordingStream } from '../../src/ingest/recording-stream.ts'
 
 const footage = resolve(import.meta.dirname, '../../footage')
-const options = { tlsVerify: true, connectTimeoutMs: 2000 }
+const options = { tlsVerify: true, connectTimeoutMs: 2000, redirectHosts: [] }
 const nameOf = (url: string) => firstValueFrom(recordingStream(parseCameraUrl(url), options))
 
 const temporaryDirectory = (): string => {
@@ -80,7 +80,9 @@ test('a download is named by its place and what the server says of its version',
 
 test('user and password open it, and do not name it', async () => {
   const host = await serve(({ authorization }) =>
-    authorization ? { headers: { 'last-modified': 'Tue, 24 Nov 2026 12:00:00 GMT' } } : { status: 401 },
+    authorization
+      ? { headers: { 'last-modified': 'Tue, 24 Nov 2026 12:00:00 GMT' } }
+      : { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } },
   )
   const ada = await nameOf(`http://ada:s%40cret@${host}/door.mp4`)
   expect(ada).not.toBeNull()

@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { answerOf, type HttpAnswer } from './http-answer.ts'
+import { passParts, passPlaylist, passVideo, pollPictures } from './http-bodies.ts'
+import { httpCamera } from './http-camera.ts'
+import { newSecret, type OpenRelay, portOf, type RelayListener } from './loopback.ts'
+import { closedEarly } from './network-failure.ts'
+import { Refused } from './rtsp-failures.ts'
+import type { Site } from './site.ts'
+import { placeOf, type RelayTarget } from './target.ts'
+
+/** HLS fetches a few things at the same time. */
+const CONNECTIONS = 8
+
+/**
+ * Opens a relay for GStreamer's HTTP source. It logs in, follows redirections, bounds what is held in memory, makes
+ * Motion JPEG well-formed, fetches a single picture again and again, and says in plain words what is wrong. The camera
+ * is asked before GStreamer is started at all: most faults show then.
+ */
+export const listenHttp = async (
+  target: RelayTarget,
+  seen: { digest: boolean },
+  hears: RelayListener,
+  signal: AbortSignal,
+): Promise<OpenRelay> => {
+  const secret = newSecret()
+  const camera = httpCamera(target, seen)
+  const wanted = { location: target.location, range: undefined, isMain: true }
+  let first: HttpAnswer | null = await answerOf(camera, target, wanted, { heard: hears.heard, signal })
+  const { origin, rest } = placeOf(first.url)
+  const main = rest.startsWith('/') ? rest : `/${rest}`
+  const site: Site = { target, camera, hears, prefix: `/${secret}`, origin, main }
+  const server = createServer((request, response) => {
+    const isFirst = request.url === site.prefix + main && request.headers.range === undefined
+    const known = isFirst ? first : null
+    if (isFirst) first = null
+    void serve(site, request, response, known)
+  })
+  server.maxConnections = CONNECTIONS
+  const port = await portOf(server, '127.0.0.1')
+  return {
+    location: `http://127.0.0.1:${port}${site.prefix}${main}`,
+    secret,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+      first?.message.destroy()
+    },
+  }
+}
+
+/** Answers one request of GStreamer's. `known` is what the camera has answered to it already. */
+const serve = async (
+  site: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+  known: HttpAnswer | null,
+): Promise<void> => {
+  const { url = '', headers } = request
+  if (!url.startsWith(`${site.prefix}/`)) return void response.destroy()
+  const path = url.slice(site.prefix.length)
+  const isMain = path === site.main
+  const ending = new AbortController()
+  response
+    .on('error', () => {})
+    .on('close', () => {
+      ending.abort()
+      known?.message.destroy()
+    })
+  try {
+    const wanted = { location: site.origin + path, range: headers.range, isMain }
+    const listening = { heard: site.hears.heard, signal: ending.signal }
+    const answer = known ?? (await answerOf(site.camera, site.target, wanted, listening))
+    await deliver(site, answer, isMain, response, ending.signal)
+  } catch (error) {
+    if (ending.signal.aborted) return
+    const failure = error instanceof Refused ? error.failure : closedEarly(placeOf(site.origin).name)
+    if (isMain) site.hears.failed(failure)
+    else site.hears.suspect(failure)
+    if (isMain || response.headersSent) response.destroy()
+    else response.writeHead(502).end()
+  }
+}
+
+/** Passes an answer on, as what it is. */
+const deliver = (
+  site: Site,
+  answer: HttpAnswer,
+  isMain: boolean,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> => {
+  switch (answer.kind) {
+    case 'parts':
+      return passParts(site, answer, response)
+    case 'jpeg':
+      return isMain ? pollPictures(site, answer, response, signal) : passVideo(answer, response)
+    case 'playlist':
+      return passPlaylist(site, answer, response)
+    default:
+      return passVideo(answer, response)
+  }
+}

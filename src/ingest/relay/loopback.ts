@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import type { CameraFailure } from '../camera-failure.ts'
+
+/** Who hears how a relayed camera does. */
+export interface RelayListener {
+  /** The camera is at fault, and its connection is over. */
+  readonly failed: (failure: CameraFailure) => void
+  /** May be the reason when GStreamer gives up. */
+  readonly suspect: (failure: CameraFailure) => void
+  /** Something came from the camera. */
+  readonly heard: () => void
+}
+
+/** A relay that listens. */
+export interface OpenRelay {
+  /** The URL for GStreamer. */
+  readonly location: string
+  /** The User-Agent by which GStreamer is known; other programs of this machine are cut off. */
+  readonly secret: string
+  /** Cuts every connection. Idempotent. */
+  close(): void
+}
+
+/** What only GStreamer is told, 144 bits. */
+export const newSecret = (): string => randomBytes(18).toString('base64url')
+
+/** The port on which a server listens from now on. */
+export const portOf = async (server: Server, host: string): Promise<number> => {
+  server.listen(0, host.replace(/[[\]]/g, ''))
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}

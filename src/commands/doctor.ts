@@ -1,219 +1,140 @@
-import { connect, createServer } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
-import { inspect } from '../../native/index.js'
-import type { Config } from '../config/config.ts'
-import { describeError, RollcallError } from '../errors.ts'
-import { isConfigured, kafkaClient, redact, topicName } from '../sinks/kafka/client.ts'
-import { reasonOf } from '../sinks/kafka/failure.ts'
-import { absentTopics } from '../sinks/kafka/topics.ts'
-import { describeModels } from '../vision/model-files.ts'
-import { shippedModels } from '../vision/options.ts'
-import { providersBuiltIn } from '../vision/session.ts'
+import { type Config, defaultConfig } from '../config/config.ts'
+import { RollcallError } from '../errors.ts'
+import { stateDirectoryOf } from '../site/state-directory.ts'
+import { printable } from '../text.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
+import { checkCamera } from './doctor/camera.ts'
+import { checkClock, checkOrigin } from './doctor/clock.ts'
+import { type Check, type Finding, runChecks, type Verdict } from './doctor/finding.ts'
+import { checkGstreamer } from './doctor/gstreamer.ts'
+import { checkAccess, checkCertificates, checkPort } from './doctor/http.ts'
+import { checkKafka } from './doctor/kafka.ts'
+import { checkModels } from './doctor/models.ts'
+import { checkState } from './doctor/state.ts'
 
-const help = `rollcall doctor [--config FILE] [--models DIR] [--http HOST:PORT]
+const help = `rollcall doctor [--config FILE] [--camera NAME=URL] [--models DIR] [--state DIR] [--http HOST:PORT] [--json]
 
-Checks what is installed and what is missing, and prints the command that installs it. Exit code 1 when something that
-Rollcall needs is missing.`
+Checks what Rollcall needs here: GStreamer, models and GPU libraries, the state directory and its space, the clock, the
+port, tokens, certificates, origins and Kafka. Opens each camera, logs in, and says what it sends. Changes nothing. Says
+what to do about what is missing.
 
-/** `bad`: Rollcall cannot do its work. `poor`: something is slower or not possible. */
-type Verdict = 'good' | 'poor' | 'bad'
+  --json    the findings as one JSON object
 
-interface Finding {
-  readonly verdict: Verdict
-  readonly what: string
-  readonly detail: string
-  readonly fix?: string
+Exit code 1 when something is wrong that Rollcall needs.`
+
+/** Cameras that are opened at the same time. */
+const atOnce = 8
+const originTimeoutMs = 5000
+/** Longer than any camera may take to answer. */
+const patienceMs = 30_000
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const checksOf = (config: Config, env: Env): readonly Check[] => {
+  const cameras = limited(atOnce)
+  return [
+    { name: 'machine', run: async () => [machine()] },
+    { name: 'GStreamer', run: async () => checkGstreamer() },
+    { name: 'models', run: () => checkModels(config) },
+    { name: 'state directory', run: async () => checkState(config, env) },
+    { name: 'clock', run: async () => [await checkClock()] },
+    { name: 'http', run: () => checkPort(config.http, stateOrNull(config, env)) },
+    { name: 'access', run: async () => checkAccess(config.http) },
+    { name: 'certificates', run: async () => checkCertificates(config, Date.now()) },
+    ...config.http.allowedOrigins.map((origin) => ({ name: origin, run: () => checkOrigin(origin, originTimeoutMs) })),
+    { name: 'Kafka', run: () => checkKafka(config) },
+    ...Object.entries(config.cameras).map(([name, options]) => ({
+      name: `camera ${name}`,
+      run: () => cameras(async () => [await checkCamera(name, options)]),
+    })),
+  ]
 }
 
-const apt = (name: string): string => `apt-get install --no-install-recommends ${name}`
+const machine = (): Finding => ({
+  verdict: 'good',
+  what: 'machine',
+  detail: `Node ${process.version}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+})
 
-/** GStreamer elements, what each is for, and the Debian package that has it. */
-const NEEDED: readonly (readonly [element: string, use: string, debianPackage: string])[] = [
-  ['appsink', 'frames out of GStreamer', 'gstreamer1.0-plugins-base'],
-  ['videoconvert', 'colour formats', 'gstreamer1.0-plugins-base'],
-  ['parsebin', 'video over HTTP', 'gstreamer1.0-plugins-base'],
-  ['rtspsrc', 'RTSP cameras', 'gstreamer1.0-plugins-good'],
-  ['rtph264depay', 'H.264 over RTP', 'gstreamer1.0-plugins-good'],
-  ['qtdemux', 'MP4 files', 'gstreamer1.0-plugins-good'],
-  ['matroskademux', 'Matroska files', 'gstreamer1.0-plugins-good'],
-  ['tsdemux', 'MPEG transport streams', 'gstreamer1.0-plugins-bad'],
-  ['videoflip', 'rotated recordings', 'gstreamer1.0-plugins-good'],
-  ['jpegenc', 'pictures for the viewer', 'gstreamer1.0-plugins-good'],
-  ['h264parse', 'H.264', 'gstreamer1.0-plugins-bad'],
-  ['h265parse', 'H.265', 'gstreamer1.0-plugins-bad'],
-  ['avdec_h264', 'decoding H.264', 'gstreamer1.0-libav'],
-  ['avdec_h265', 'decoding H.265', 'gstreamer1.0-libav'],
-]
-const OPTIONAL: readonly (readonly [element: string, use: string, debianPackage: string])[] = [
-  ['hlsdemux', 'HLS over HTTP', 'gstreamer1.0-plugins-bad'],
-  ['souphttpsrc', 'HTTP', 'gstreamer1.0-plugins-good'],
-  ['v4l2src', 'USB cameras', 'gstreamer1.0-plugins-good'],
-]
-const HARDWARE: Readonly<Record<string, string>> = {
-  nvh264dec: 'NVIDIA H.264',
-  nvh265dec: 'NVIDIA H.265',
-  vah264dec: 'VA-API H.264',
-  vah265dec: 'VA-API H.265',
-  vaapih264dec: 'VA-API (old) H.264',
-  qsvh264dec: 'Intel Quick Sync H.264',
-  v4l2h264dec: 'V4L2 H.264',
-  v4l2slh264dec: 'V4L2 stateless H.264',
-}
-
-const gstreamer = (): Finding[] => {
-  let found: ReturnType<typeof inspect>
+/** That there is no place for people is told by the check of the state. */
+const stateOrNull = (config: Config, env: Env): string | null => {
   try {
-    found = inspect([...NEEDED, ...OPTIONAL].map(([element]) => element).concat(Object.keys(HARDWARE)))
-  } catch (error) {
-    return [{ verdict: 'bad', what: 'GStreamer addon', detail: describeError(error), fix: 'bin/setup' }]
+    return stateDirectoryOf(config, { untilEnd: false, env })
+  } catch {
+    return null
   }
-  const missing = (list: typeof NEEDED, verdict: Verdict): Finding[] =>
-    list
-      .filter(([element]) => !found.elements[element])
-      .map(([element, use, name]) => ({
-        verdict,
-        what: `GStreamer ${element}`,
-        detail: `missing: ${use}`,
-        fix: apt(name),
-      }))
-  const hardware = Object.keys(HARDWARE).filter((element) => found.elements[element])
-  return [
-    { verdict: 'good', what: 'GStreamer', detail: `${found.version}, ${NEEDED.length} elements looked for` },
-    ...missing(NEEDED, 'bad'),
-    ...missing(OPTIONAL, 'poor'),
-    {
-      verdict: 'good',
-      what: 'hardware decoders',
-      detail:
-        hardware.map((element) => `${element} (${HARDWARE[element]})`).join(', ') || 'none; decoding runs on the CPU',
-    },
-  ]
 }
 
-const models = async (config: Config): Promise<Finding[]> => {
-  const directory = config.models.directory ?? shippedModels
-  const files = await describeModels(directory).catch((error: unknown) => String(describeError(error)))
-  if (typeof files === 'string') return [{ verdict: 'bad', what: 'models', detail: files, fix: '--models DIR' }]
-  const roles = new Set(files.filter(({ problem }) => !problem).map(({ role }) => role))
-  return [
-    ...files.map(
-      ({ file, role, source, sha256, problem }): Finding => ({
-        verdict: problem ? 'poor' : 'good',
-        what: `model ${file}`,
-        detail: problem ? describeError(problem) : `${role} (known by ${source}), sha256 ${sha256}`,
-      }),
-    ),
-    ...(['detector', 'embedder'] as const)
-      .filter((role) => !roles.has(role))
-      .map((role): Finding => ({ verdict: 'bad', what: role, detail: `none in ${directory}`, fix: '--models DIR' })),
-  ]
-}
-
-const canListen = (host: string, port: number): Promise<string | null> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', (error) => resolve(error.message))
-    server.listen(port, host, () => server.close(() => resolve(null)))
-  })
-
-const canConnect = (host: string, port: number): Promise<string | null> =>
-  new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 3000 })
-    const end = (problem: string | null): void => {
-      socket.destroy()
-      resolve(problem)
+/** Lets at most `most` tasks run at the same time; the others wait in their order. */
+const limited = (most: number) => {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
     }
-    socket.once('connect', () => end(null))
-    socket.once('timeout', () => end('no answer within 3 s'))
-    socket.once('error', (error) => end(error.message))
-  })
-
-const ports = async ({ http, cameras }: Config): Promise<Finding[]> => {
-  const listen = http.port === null ? undefined : await canListen(http.host, http.port)
-  const findings: Finding[] = []
-  if (listen !== undefined) {
-    const what = `http ${http.host}:${http.port}`
-    findings.push(
-      listen === null
-        ? { verdict: 'good', what, detail: 'free' }
-        : { verdict: 'bad', what, detail: listen, fix: 'another port: --http HOST:PORT or http.port' },
-    )
   }
-  const reachable = Object.entries(cameras).map(async ([name, { url }]): Promise<Finding | null> => {
-    const parsed = URL.canParse(url) ? new URL(url) : null
-    if (!parsed || !/^rtsps?:$|^https?:$/.test(parsed.protocol)) return null
-    const usual = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 }[parsed.protocol] ?? 0
-    const port = Number(parsed.port) || usual
-    const problem = await canConnect(parsed.hostname, port)
-    const what = `camera ${name}`
-    const at = `${parsed.hostname}:${port}`
-    return problem === null
-      ? { verdict: 'good', what, detail: `${at} answers` }
-      : { verdict: 'poor', what, detail: `${at}: ${problem}`, fix: `check cameras.${name}.url and the network` }
-  })
-  return [...findings, ...(await Promise.all(reachable)).filter((finding) => finding !== null)]
 }
 
-/** Whether the brokers answer and the topics exist. */
-const kafka = async ({ sinks }: Config): Promise<Finding[]> => {
-  const options = sinks.kafka
-  if (!isConfigured(options)) return []
-  const what = `kafka ${options.brokers.join(', ')}`
-  const admin = kafkaClient(options, { debug() {}, info() {}, warn() {}, error() {} }).admin()
+/** The configuration; when it is wrong the default one, and a finding for each mistake. */
+const configured = (
+  options: Parameters<typeof configure>[0],
+  env: Env,
+): { config: Config; mistakes: readonly Finding[] } => {
   try {
-    await admin.connect()
-    const absent = await absentTopics(admin, options)
-    if (absent.length === 0) return [{ verdict: 'good', what, detail: 'answers, all topics are there' }]
-    const names = absent.map((topic) => topicName(options, topic)).join(', ')
-    return options.createTopics
-      ? [{ verdict: 'good', what, detail: `answers; ${names} will be created` }]
-      : [{ verdict: 'bad', what, detail: `no topic ${names}`, fix: 'sinks.kafka.createTopics: true, or create them' }]
+    return { config: configure(options, env), mistakes: [] }
   } catch (error) {
-    const detail = redact(options, reasonOf(error))
-    return [
-      { verdict: 'bad', what, detail, fix: 'check sinks.kafka.brokers, tls and sasl; events wait on disk meanwhile' },
-    ]
-  } finally {
-    await admin.disconnect().catch(() => undefined)
+    if (!(error instanceof RollcallError) || error.code === 'USAGE') throw error
+    const fix = error.remedy === undefined ? {} : { fix: error.remedy }
+    const mistakes = error.message
+      .split('\n')
+      .map((detail): Finding => ({ verdict: 'bad', what: 'configuration', detail, ...fix }))
+    return { config: defaultConfig(), mistakes }
   }
 }
 
-const MARK: Readonly<Record<Verdict, string>> = { good: 'ok  ', poor: 'note', bad: 'MISS' }
+const mark: Readonly<Record<Verdict, string>> = { good: 'ok  ', poor: 'note', bad: 'MISS' }
 
-/** Prints one line for each finding. Resolves to 1 when one is `bad`, else to 0. */
+const lineOf = ({ verdict, what, detail, fix }: Finding): string =>
+  `${mark[verdict]}  ${printable(`${what}: ${detail}`)}${fix ? `\n      → ${printable(fix)}` : ''}`
+
+/** Shows in one line of a terminal what is waited for. */
+const showProgress =
+  (stream: NodeJS.WriteStream) =>
+  (done: number, all: number, waitingFor: readonly string[]): void => {
+    if (!stream.isTTY) return
+    const [first = ''] = waitingFor
+    const others = waitingFor.length > 1 ? ` and ${waitingFor.length - 1} more` : ''
+    stream.write(`\r\x1b[2K${done === all ? '' : `${done} of ${all} checked, waiting for ${first}${others} …`}`)
+  }
+
+/** Runs all checks and prints their findings. Resolves to 1 when one is `bad`, else to 0. */
 export const doctor = async (args: readonly string[]): Promise<number> => {
-  const options = parse('doctor', args, { ...overrideOptions, help: { type: 'boolean', short: 'h' } })
+  const options = parse('doctor', args, {
+    ...overrideOptions,
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
+  })
   if (options.help) {
     console.log(help)
     return 0
   }
-  let config: Config
-  try {
-    config = configure(options, process.env)
-  } catch (error) {
-    if (!(error instanceof RollcallError)) throw error
-    console.log(`MISS  configuration: ${describeError(error)}`)
-    return 1
-  }
-  const findings: Finding[] = [
-    {
-      verdict: 'good',
-      what: 'machine',
-      detail: `Node ${process.version}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
-    },
-    ...gstreamer(),
-    {
-      verdict: 'good',
-      what: 'ONNX Runtime',
-      detail: `can load ${providersBuiltIn().join(', ')}; whether a GPU's libraries are there shows when a model is opened, and the log says so`,
-    },
-    ...(await models(config)),
-    ...(await ports(config)),
-    ...(await kafka(config)),
-  ]
-  for (const { verdict, what, detail, fix } of findings) {
-    console.log(`${MARK[verdict]}  ${what}: ${detail}${fix ? `\n      → ${fix}` : ''}`)
-  }
-  return findings.some(({ verdict }) => verdict === 'bad') ? 1 : 0
+  const { config, mistakes } = configured(options, process.env)
+  const cameraPatienceMs = Math.max(0, ...Object.values(config.cameras).map(({ connectTimeoutMs }) => connectTimeoutMs))
+  const rounds = Math.max(1, Math.ceil(Object.keys(config.cameras).length / atOnce))
+  const found = await runChecks(checksOf(config, process.env), {
+    patienceMs: Math.max(patienceMs, (cameraPatienceMs + 5000) * rounds),
+    onProgress: showProgress(process.stderr),
+  })
+  const findings = [...mistakes, ...found]
+  const isWell = findings.every(({ verdict }) => verdict !== 'bad')
+  console.log(options.json ? JSON.stringify({ ok: isWell, findings }) : findings.map(lineOf).join('\n'))
+  return isWell ? 0 : 1
 }

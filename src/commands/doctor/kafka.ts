@@ -1,0 +1,29 @@
+import type { Config } from '../../config/config.ts'
+import { isConfigured, kafkaClient, redact, topicName } from '../../sinks/kafka/client.ts'
+import { reasonOf } from '../../sinks/kafka/failure.ts'
+import { absentTopics } from '../../sinks/kafka/topics.ts'
+import type { Finding } from './finding.ts'
+
+/** Whether the brokers answer and the topics exist. */
+export const checkKafka = async ({ sinks }: Pick<Config, 'sinks'>): Promise<Finding[]> => {
+  const options = sinks.kafka
+  if (!isConfigured(options)) return []
+  const what = `kafka ${options.brokers.join(', ')}`
+  const admin = kafkaClient(options, { debug() {}, info() {}, warn() {}, error() {} }).admin()
+  try {
+    await admin.connect()
+    const absent = await absentTopics(admin, options)
+    if (absent.length === 0) return [{ verdict: 'good', what, detail: 'answers, all topics are there' }]
+    const names = absent.map((topic) => topicName(options, topic)).join(', ')
+    return options.createTopics
+      ? [{ verdict: 'good', what, detail: `answers; ${names} will be created` }]
+      : [{ verdict: 'bad', what, detail: `no topic ${names}`, fix: 'sinks.kafka.createTopics: true, or create them' }]
+  } catch (error) {
+    const detail = redact(options, reasonOf(error))
+    return [
+      { verdict: 'bad', what, detail, fix: 'check sinks.kafka.brokers, tls and sasl; events wait on disk meanwhile' },
+    ]
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}

@@ -1,10 +1,23 @@
 /** The program: runs the command line and turns its failures into words and exit codes. */
-import { commandLine } from './command-line.ts'
-import { describeError, RollcallError } from './errors.ts'
+import { oldNode } from './node-version.ts'
 
-try {
-  process.exitCode = await commandLine(process.argv.slice(2))
-} catch (error) {
-  console.error(`rollcall: ${describeError(error)}`)
-  process.exitCode = error instanceof RollcallError && error.code === 'USAGE' ? 2 : 1
+/** All else is loaded by the right Node only: an older one would stop at what it does not know, and say that. */
+const run = async (): Promise<number> => {
+  const [{ commandLine }, { describeError, RollcallError }] = await Promise.all([
+    import('./command-line.ts'),
+    import('./errors.ts'),
+  ])
+  try {
+    return await commandLine(process.argv.slice(2))
+  } catch (error) {
+    console.error(`rollcall: ${describeError(error)}`)
+    return error instanceof RollcallError && error.code === 'USAGE' ? 2 : 1
+  }
+}
+
+const old = oldNode(process.versions.node)
+if (old === null) process.exitCode = await run()
+else {
+  console.error(`rollcall: ${old}`)
+  process.exitCode = 1
 }

@@ -31,7 +31,7 @@ const visionOptions = z.strictObject({
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
     .describe(
-      'The number of vision processes, which share the cameras. It defaults to auto: one for each CPU core, one on a GPU.',
+      'The number of vision processes, which share the cameras. It defaults to auto: one for each CPU core as far as there is memory (220 MiB each), one on a GPU.',
     ),
   hangAfterMs: z
     .int()

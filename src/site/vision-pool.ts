@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { interval, Observable } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { Exit } from '../ipc/child.ts'
@@ -8,6 +6,7 @@ import type { FromSupervised } from '../ipc/supervise.ts'
 import type { CameraId } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
 import { outOfMemoryKills } from './out-of-memory.ts'
+import { countProcesses, thisMachine } from './process-count.ts'
 import { recentDeaths } from './suspects.ts'
 import { type Affected, judge, type Verdict } from './verdict.ts'
 import {
@@ -64,13 +63,6 @@ const LEAST_SPLITS = 2
  */
 export const assignCameras = (cameras: readonly CameraId[], processes: number): CameraId[][] =>
   Array.from({ length: Math.min(processes, cameras.length) }, (_, i) => cameras.filter((_, j) => j % processes === i))
-
-/** One process for each core on CPUs; on a GPU one process takes all cameras, in one batch. */
-const howMany = ({ vision, models }: Config): number => {
-  if (vision.processes !== 'auto') return vision.processes
-  const mayUseGpu = models.providers === 'auto' || models.providers.some((provider) => provider !== 'cpu')
-  return mayUseGpu && existsSync('/dev/nvidia0') ? 1 : availableParallelism()
-}
 
 /**
  * Prepares the vision processes that share the configured cameras. Subscribing to `messages$` starts them, once.
@@ -132,7 +124,9 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
       }
       subscriber.add(group.messages$.subscribe({ next, complete }))
     }
-    const shares = assignCameras(Object.keys(config.cameras), howMany(config))
+    const { processes, short } = countProcesses(config, thisMachine())
+    if (short !== null) options.log.warn({}, short)
+    const shares = assignCameras(Object.keys(config.cameras), processes)
     const homes = shares.map((cameras, i) => make(`vision-${i + 1}`, cameras, onDeath, false))
     // All at once, so that the first to complete is not taken for the last.
     for (const group of homes) groups.add(group)

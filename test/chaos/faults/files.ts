@@ -64,9 +64,9 @@ const withinMs = 30_000
 const runCommand = async (args: readonly string[]) => {
   const child = spawn(process.execPath, ['src/main.ts', ...args], {
     cwd: resolve(import.meta.dirname, '../../..'),
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = text(child.stderr)
+  const said = Promise.all([text(child.stdout), text(child.stderr)])
   let peakMiB = 0
   try {
     await until(
@@ -80,7 +80,7 @@ const runCommand = async (args: readonly string[]) => {
   } finally {
     child.kill('SIGKILL')
   }
-  return { code: child.exitCode, signal: child.signalCode, said: (await said).trim(), peakMiB }
+  return { code: child.exitCode, signal: child.signalCode, said: (await said).join('').trim(), peakMiB }
 }
 
 /** Ways in which files of strangers come in. A FIFO and a manifest are what they are under any name. */

@@ -11,6 +11,7 @@ import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
 import { limitConnections } from './connections.ts'
 import { createDenials, type Denials } from './denials.ts'
+import { type EnrollPhotos, enrollRoute } from './enroll-route.ts'
 import { guardRequests } from './guard.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
@@ -25,6 +26,8 @@ import { viewerFiles } from './viewer-files.ts'
 export interface ServerDeps extends ApiDeps {
   /** Reads and changes the gallery; without it these routes are absent. */
   readonly peopleService?: PeopleService
+  /** Enrolls people from photos; without it only embeddings are taken. */
+  readonly enrollPhotos?: EnrollPhotos
   /** Finds sightings; without it the route is absent. */
   readonly sightings?: FindSightings
   /** The built viewer. */
@@ -187,7 +190,10 @@ const addRoutes = async (
   })
   await describeApi(app)
   apiRoutes(app, deps, { options, tickets, denials })
-  if (deps.peopleService) peopleRoutes(app, deps.peopleService)
+  if (deps.peopleService) {
+    peopleRoutes(app, deps.peopleService)
+    await enrollRoute(app, { service: deps.peopleService, enrollPhotos: deps.enrollPhotos })
+  }
   if (deps.sightings) sightingsRoutes(app, deps.sightings)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }

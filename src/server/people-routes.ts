@@ -6,7 +6,7 @@ import type { Person } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import {
   describeIssues,
-  enrollBody,
+  type enrollBody,
   mergeBody,
   nameBody,
   type PeopleFile,
@@ -45,9 +45,10 @@ export interface PeopleService {
 }
 
 /** The largest body that holds embeddings, which take about 2.5 kB a face as JSON. */
-const bulkBytes = 64 * 1024 * 1024
+export const bulkBytes = 64 * 1024 * 1024
 
-const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
+/** The body as the schema has it. Throws USAGE, which says what is wrong. */
+export const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
   const result = schema.safeParse(body)
   if (result.success) return result.data
   throw new RollcallError('USAGE', `body: ${describeIssues(result.error, 'body')}`, { remedy: 'Correct the body.' })
@@ -107,7 +108,7 @@ const changedPerson = (service: PeopleService, id: string, events: readonly Roll
   events,
 })
 
-/** Routes that take or give embeddings. */
+/** Routes that take or give everybody's embeddings; `enroll-route.ts` has the other one. */
 const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
   app.get(
     '/api/people/export',
@@ -128,20 +129,6 @@ const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
       bodyLimit: bulkBytes,
     }),
     answering(({ body }) => ({ events: service.import(checked(peopleFile, body)) })),
-  )
-  app.post(
-    '/api/people/enroll',
-    described({
-      scope: 'biometric',
-      summary: 'Enrolls a named person from embeddings, or adds embeddings to the one with that name',
-      answer: changed,
-      body: enrollBody,
-      bodyLimit: bulkBytes,
-    }),
-    answering(({ body }) => {
-      const { person, events } = service.enroll(checked(enrollBody, body))
-      return changedPerson(service, person, events)
-    }),
   )
 }
 

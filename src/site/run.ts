@@ -7,10 +7,12 @@ import { createMetrics, mergeMetrics } from '../metrics.ts'
 import type { Identified, Seen } from '../operators/identify.ts'
 import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
+import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { identity } from '../pipeline.ts'
 import type { CameraId, Log, TruthScore } from '../types.ts'
 import { startAgeing } from './ageing.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
+import { createEnrollPhotos } from './enroll-photos.ts'
 import { openPeople } from './open-people.ts'
 import { type OutputDeps, openOutputs } from './outputs.ts'
 import { readiness } from './readiness.ts'
@@ -92,6 +94,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     log,
     ...(visionEntry && { entry: visionEntry }),
   })
+  const measuring = owner.adopt(openMeasuringElsewhere(config.models), (opened) => opened.close())
   const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())
   const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   const end = createEnd(() => {
@@ -107,6 +110,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     people: () => engine.people(),
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
+    enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),
     sightings: people.findSightings,
     eventLog: store?.eventLog ?? null,
     onDelivered: (sequence) => store?.published(sequence),

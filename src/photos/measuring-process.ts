@@ -1,0 +1,30 @@
+// The process that measures photos for the identity process: runs of a model would block its event loop.
+import { RollcallError } from '../errors.ts'
+import type { MeasureAnswer, MeasureJob } from './measure-elsewhere.ts'
+import { type Measuring, openMeasuring } from './measuring.ts'
+import type { MeasuredPhoto } from './review-photos.ts'
+
+let opened: Promise<Measuring> | undefined
+/** A provider that cannot be used has been told of by the vision processes. */
+const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+const work = async ({ models, photos }: MeasureJob): Promise<MeasureAnswer> => {
+  try {
+    const measuring = await (opened ??= openMeasuring(models, log))
+    const measured: MeasuredPhoto[] = []
+    for (const { file, bytes } of photos) measured.push(await measuring.measure(file, async () => bytes))
+    return { type: 'measured', embedder: measuring.embedder, photos: measured }
+  } catch (error) {
+    opened = undefined
+    const known = error instanceof RollcallError ? error : null
+    return { type: 'failed', code: known?.code ?? 'PIPELINE', message: (error as Error).message, remedy: known?.remedy }
+  }
+}
+
+process.on('message', (job: MeasureJob) => {
+  void work(job).then((answer) => {
+    if (process.connected) process.send?.(answer)
+  })
+})
+// The parent is gone, or needs this no more. The decoding process ends with its stdin.
+process.on('disconnect', () => process.exit(0))

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { configure, parseListen } from '../../src/commands/arguments.ts'
 import { exampleConfig } from '../../src/commands/config.ts'
 import { defaultConfig, loadConfig } from '../../src/config/config.ts'
@@ -19,6 +19,18 @@ describe('rollcall.example.yaml', () => {
     expect(rest).toEqual(defaults)
     expect(cameras.door).toMatchObject({ url: 'rtsp://192.0.2.10:554/stream1', user: 'viewer', password: 'secret' })
   })
+})
+
+test('the example in docs/configuration.md is accepted', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')
+  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(text) ?? []
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  const secret = join(directory, 'cameras')
+  writeFileSync(secret, 'p/w\n')
+  writeFileSync(join(directory, 'site.yaml'), yaml.replace('/run/secrets/cameras', secret))
+  const { cameras } = loadConfig(join(directory, 'site.yaml'), { HALL_PASSWORD: 'x@y' })
+  expect(cameras.door).toMatchObject({ user: 'viewer', password: 'p/w' })
+  expect(cameras.hall).toMatchObject({ user: 'admin', password: 'x@y', maxFps: 5 })
 })
 
 describe('loadConfig', () => {

@@ -65,8 +65,8 @@ describe('configure', () => {
   })
 
   it.each([
-    [{ camera: ['door'] }, '--camera: expected NAME=URL'],
-    [{ camera: ['a b=x.mp4'] }, 'cameras'],
+    [{ camera: ['door'] }, '--camera door: expected NAME=URL'],
+    [{ camera: ['a b=x.mp4'] }, 'such as a-b'],
     [{ http: 'nonsense' }, '--http nonsense: expected HOST:PORT'],
     [{ http: '127.0.0.1:70000' }, '--http 127.0.0.1:70000'],
     [{ 'log-level': 'loud' }, 'log.level'],

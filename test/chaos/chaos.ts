@@ -15,6 +15,8 @@ export interface ChaosWanted {
   readonly seed: number
   /** Faults are done until this is over; at least one. */
   readonly minutes: number
+  /** At most so many; any number when left out. */
+  readonly steps?: number
   /** Only the faults that take seconds and need nothing but the project; the others too when false. */
   readonly isShort: boolean
   /** Null for none; undefined for one of this run's own. */
@@ -135,6 +137,7 @@ export const runChaos = async (wanted: ChaosWanted): Promise<ChaosResult> => {
   let step = 0
   for (const kind of order(chosen, seed)) {
     if (step > 0 && performance.now() - startMs > wanted.minutes * 60_000) break
+    if (step === wanted.steps) break
     step++
     if (wanted.step !== undefined && step < wanted.step) continue
     say(`${seconds(startMs)}  step ${step}: ${kind.name} …`)

@@ -78,9 +78,9 @@ export const createProgram = (options: {
       if (running()) throw new Error('it runs already')
       starts++
       const log = openSync(logFile(), 'w')
-      const args = ['src/main.ts', 'run', '--config', config]
       const env = { ...process.env, ...options.env }
-      child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', log, log], env })
+      // The script becomes the program, under the same process ID.
+      child = spawn(join(root, 'bin/rollcall'), ['run', '--config', config], { stdio: ['ignore', log, log], env })
       closeSync(log)
     },
     kill: (signal) => void running()?.kill(signal),

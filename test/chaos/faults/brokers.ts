@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { framesCome, nothingLostInKafka, notReady } from '../checks.ts'
+import { framesCome, nothingLostInKafka, patienceMs } from '../checks.ts'
 import { type Fault, fault } from '../fault.ts'
 import { until } from '../until.ts'
 
@@ -11,10 +11,13 @@ export const brokers: readonly Fault[] = [
     needs: 'broker',
     apply: async ({ kafka }) => kafka?.kill(),
     expect: async (world) => {
-      const seen = await notReady(world)
+      // The site is ready: events wait on disk, and nobody has to do anything about this program.
+      await until('it is said', () => world.program.log().includes('kafka is away'), patienceMs)
       await framesCome(world)
+      const readiness = await world.program.readiness()
+      if (readiness?.ready !== true) throw new Error(`not ready: ${readiness?.reasons.join('; ') ?? 'no answer'}`)
       await world.kafka?.start()
-      return `${seen}, ${await nothingLostInKafka(world)}`
+      return nothingLostInKafka(world)
     },
     undo: async ({ kafka }) => kafka?.start(),
   }),

@@ -23,7 +23,7 @@ export const disks: readonly Fault[] = [
   ...errnos.map((errno) =>
     fault({
       name: `${errno} on the events file`,
-      isLong: true,
+      isLong: errno !== 'ENOSPC',
       // A disk that fills up cuts a line in two first.
       apply: ({ faults, eventsFile }) => faults.set(`write ${errno === 'ENOSPC' ? 'room:700' : errno} ${eventsFile}`),
       expect: async (world) => {

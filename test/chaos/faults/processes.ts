@@ -68,7 +68,6 @@ export const processes: readonly Fault[] = [
   }),
   fault({
     name: 'SIGSTOP of a vision process',
-    isLong: true,
     apply: ({ program }, random) => {
       const pid = oneOf(program.vision(), random)
       process.kill(pid, 'SIGSTOP')

@@ -59,7 +59,15 @@ export const describeError = (error: unknown): string => {
   // Several resources failed to close: the first failure is the innermost one.
   if (error instanceof SuppressedError) return `${describeError(error.suppressed)}; ${describeError(error.error)}`
   if (!(error instanceof RollcallError)) return error instanceof Error ? error.message : String(error)
-  return printable(`${error.code}: ${error.message}${error.remedy ? ` — ${error.remedy}` : ''}`)
+  const message = error.message.replaceAll('\n', '; ')
+  return printable(`${error.code}: ${message}${error.remedy ? ` — ${error.remedy}` : ''}`)
+}
+
+/** The same for a terminal: when the message lists several mistakes, each has a line of its own. */
+export const describeInLines = (error: unknown): string => {
+  if (!(error instanceof RollcallError) || !error.message.includes('\n')) return describeError(error)
+  const lines = error.message.split('\n')
+  return [`${error.code}:`, ...lines, ...(error.remedy ? [`→ ${error.remedy}`] : [])].map(printable).join('\n  ')
 }
 
 /** Replaces the user and password of every URL in a text by `***`. */

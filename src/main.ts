@@ -3,14 +3,14 @@ import { oldNode } from './node-version.ts'
 
 /** All else is loaded by the right Node only: an older one would stop at what it does not know, and say that. */
 const run = async (): Promise<number> => {
-  const [{ commandLine }, { describeError, RollcallError }] = await Promise.all([
+  const [{ commandLine }, { describeInLines, RollcallError }] = await Promise.all([
     import('./command-line.ts'),
     import('./errors.ts'),
   ])
   try {
     return await commandLine(process.argv.slice(2))
   } catch (error) {
-    console.error(`rollcall: ${describeError(error)}`)
+    console.error(`rollcall: ${describeInLines(error)}`)
     return error instanceof RollcallError && error.code === 'USAGE' ? 2 : 1
   }
 }

@@ -125,7 +125,8 @@ const foundWords = (issue: Issue, { content, hasValues, written: source }: Tree,
   if (content.kind === 'map') return ', found keys with values'
   if (content.kind === 'list') return ', found a list'
   if (content.value === null) return ', found nothing; a text that begins with # needs quotes'
-  const isSecret = hasValues || issue.path.some((key) => /url|user|pass|secret|token|key|login/i.test(String(key)))
+  const key = issue.path.findLast((step) => typeof step === 'string') ?? ''
+  const isSecret = hasValues || /url|user|pass|secret|token|key|login/i.test(key)
   const text = source ?? String(content.value)
   if (isSecret) return `, found ${typeof content.value === 'string' ? 'text' : `a ${typeof content.value}`}`
   const choices = choicesOf(issue)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -95,6 +95,22 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
     expect(error.code).toBe('USAGE')
     expect(describeError(error)).not.toContain('hunter2')
   })
+})
+
+test('each mistake of a configuration has a line of its own', async () => {
+  writeFileSync(join(directory, 'site.yaml'), 'lgo: {}\nhttp: { port: nine, auth: { tokens: [{ scopes: [raed] }] } }\n')
+  const { code, err } = await rollcall(['run', '--config', 'site.yaml'])
+  expect([code, err.split('\n').slice(0, 4)]).toEqual([
+    1,
+    [
+      'rollcall: CONFIG_INVALID:',
+      '  site.yaml:1:1 lgo: unknown key; did you mean log?',
+      '  site.yaml:2:15 http.port: expected a number, found nine',
+      '  site.yaml:2:38 http.auth.tokens.0.name: expected text, found nothing',
+    ],
+  ])
+  expect(err).toContain('expected one of read, operate, biometric, found raed; did you mean read?')
+  expect(err).toMatch(/\n {2}→ see rollcall\.example\.yaml[^\n]*\n$/)
 })
 
 describe('what is not there', () => {

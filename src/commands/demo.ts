@@ -12,7 +12,8 @@ import { type Status, statusLine } from '../site/status.ts'
 import type { TruthScore } from '../types.ts'
 import { shippedModels } from '../vision/options.ts'
 import { parse, parseListen } from './arguments.ts'
-import { showToken, stopOnSignal } from './run.ts'
+import { showToken } from './run.ts'
+import { obeySignals } from './signals.ts'
 
 const help = `rollcall demo [OPTIONS]
 
@@ -177,7 +178,7 @@ export const demo = async (args: readonly string[]): Promise<number> => {
     showToken,
     ...(scorer && { scorer }),
   })
-  const restore = stopOnSignal(run)
+  const restore = obeySignals(run, { endWithinMs: 9500, reload: async () => undefined, log })
   if (run.url) console.log(`\nThe viewer: ${run.url}    Ctrl-C ends the demo.\n`)
   const last = await follow(run, scorer, options.headless ? seconds * 1000 : null)
   restore()

@@ -1,9 +1,11 @@
+import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { RollcallError } from '../errors.ts'
-import { type Run, startRun } from '../site/run.ts'
+import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 import { requireRecordings } from './recordings.ts'
+import { endSoon, obeySignals, reloader } from './signals.ts'
 
 const help = `rollcall run [OPTIONS]
 
@@ -17,30 +19,18 @@ const help = `rollcall run [OPTIONS]
                       With --state a file that was read for this camera before is not read again, and that is said (code 0)
   --log-level LEVEL   debug, info, warn, error or silent
 
-Ctrl-C closes everything in order; a second one ends at once.`
+Ctrl-C and SIGTERM close everything in order, within ten seconds; a second one ends at once. SIGHUP opens the events file again, and
+reads tokens, the certificate and the log level again.`
+
+/**
+ * Ten seconds after SIGTERM the process is gone, because service managers kill after 10 (docker) or 30 (Kubernetes); later
+ * only when sinks.kafka.closeTimeoutMs asks for it.
+ */
+const endWithinMs = ({ sinks }: Config): number => 4500 + Math.max(5000, sinks.kafka.closeTimeoutMs)
 
 /** Writes the token to the terminal and not to the log, because logs are kept and read by others. */
 export const showToken = (token: string, url: string): void => {
   process.stderr.write(`\n  ${url}\n  Token for this run: ${token}\n\n`)
-}
-
-/**
- * The first SIGINT or SIGTERM closes the run in order; the second ends the process at once. Returns what removes both
- * listeners.
- */
-export const stopOnSignal = (run: Run): (() => void) => {
-  let asked = false
-  const onSignal = (): void => {
-    if (asked) process.exit(130)
-    asked = true
-    run.stop()
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
-  return () => {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
-  }
 }
 
 /**
@@ -59,7 +49,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const untilEnd = options['until-end']
-  const config = configure(options, process.env, untilEnd ? { http: null } : {})
+  const read = () => configure(options, process.env, untilEnd ? { http: null } : {})
+  const config = read()
   if (Object.keys(config.cameras).length === 0) {
     throw new RollcallError('USAGE', 'there is no camera', {
       remedy: 'name one with --camera NAME=URL, or in the file that --config names',
@@ -73,10 +64,18 @@ export const run = async (args: readonly string[]): Promise<number> => {
     log,
     ...(process.stderr.isTTY && { showToken }),
   })
-  const restore = stopOnSignal(running)
+  const restore = obeySignals(running, {
+    endWithinMs: endWithinMs(config),
+    reload: reloader(running, read, log),
+    log,
+  })
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
-  await running.done
-  restore()
+  await running.done.finally(restore).catch((error: unknown) => {
+    endSoon(1)
+    throw error
+  })
   const { frames, alreadyRead } = running.status()
-  return untilEnd && frames === 0 && alreadyRead === 0 ? 1 : 0
+  const code = untilEnd && frames === 0 && alreadyRead === 0 ? 1 : 0
+  endSoon(code)
+  return code
 }

@@ -10,11 +10,16 @@ const onOneLine = (fields: object): Record<string, unknown> =>
     Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? printable(value) : value]),
   )
 
+/** A log whose level can be changed. */
+export interface LeveledLog extends Log {
+  level: string
+}
+
 /**
  * Creates a log that writes to stderr, because stdout is for events: readable lines on a terminal, otherwise JSON. It
  * writes synchronously, so that the last lines of a process that fails are not lost. `name` is in every entry.
  */
-export const createLog = (options: Config['log'], name: string): Log => {
+export const createLog = (options: Config['log'], name: string): LeveledLog => {
   const isText = options.format === 'text' || (options.format === 'auto' && process.stderr.isTTY)
   const destination = isText
     ? pretty({ destination: 2, sync: true, singleLine: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })

@@ -35,4 +35,6 @@ export type ToVision<Start> =
   | { readonly type: 'ack'; readonly camera: CameraId }
   /** The cameras that somebody watches now. */
   | { readonly type: 'watch'; readonly cameras: readonly CameraId[] }
+  /** From now on this much is logged. */
+  | { readonly type: 'log'; readonly level: string }
   | { readonly type: 'stop' }

@@ -12,6 +12,11 @@ export interface Auth {
   readonly localOnly: boolean
   /** The token that was made for this run because the configuration has none; null otherwise. */
   readonly generated: string | null
+  /**
+   * From now on these tokens count, and no earlier ones. False when nothing changes: no token is required, or the one of this
+   * run was made for it. Throws CONFIG_INVALID when there would be none.
+   */
+  replace(tokens: HttpOptions['auth']['tokens']): boolean
   /** Whose token the header `Authorization: Bearer …` carries; null when it is none of ours. */
   identify(authorization: string | undefined): Caller | null
 }
@@ -44,7 +49,7 @@ export const createAuth = (options: HttpOptions, generate: (() => string) | unde
   const why = mode === 'on' ? 'http.auth.mode is on' : mode === 'auto' ? whoElse(options) : null
   const required = why !== null
   const localOnly = !required && mode === 'auto'
-  if (!required) return { required, localOnly, generated: null, identify: () => anybody }
+  if (!required) return { required, localOnly, generated: null, replace: () => false, identify: () => anybody }
   if (tokens.length === 0 && generate === undefined) {
     throw new RollcallError('CONFIG_INVALID', `http.auth.tokens: expected at least one, because ${why}`, {
       remedy:
@@ -53,14 +58,27 @@ export const createAuth = (options: HttpOptions, generate: (() => string) | unde
     })
   }
   const generated = tokens.length === 0 && generate ? generate() : null
-  const known = [
-    ...tokens.map(({ name, scopes: may, token }) => ({ caller: { name, scopes: new Set(may) }, hash: hash(token) })),
+  const knownOf = (configured: typeof tokens) => [
+    ...configured.map(({ name, scopes: may, token }) => ({
+      caller: { name, scopes: new Set(may) },
+      hash: hash(token),
+    })),
     ...(generated === null ? [] : [{ caller: { ...anybody, name: 'this run' }, hash: hash(generated) }]),
   ]
+  let known = knownOf(tokens)
   return {
     required,
     localOnly,
     generated,
+    replace: (next) => {
+      if (generated !== null) return false
+      if (next.length === 0)
+        throw new RollcallError('CONFIG_INVALID', `http.auth.tokens: expected at least one, because ${why}`, {
+          remedy: 'Keep one, or restart to let everybody in.',
+        })
+      known = knownOf(next)
+      return true
+    },
     identify: (authorization) => {
       const token = /^Bearer +([\x21-\x7e]{1,1000})$/i.exec(authorization ?? '')?.[1]
       if (token === undefined) return null

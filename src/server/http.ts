@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
+import { createSecureContext, type Server as TlsServer } from 'node:tls'
 import fastifyCors from '@fastify/cors'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify'
@@ -48,6 +49,11 @@ export interface Server {
   /** Where a browser finds it, e.g. `http://127.0.0.1:8080`. */
   readonly url: string
   /**
+   * Takes over the tokens, and reads the certificate and its key again; returns the keys that hold now. Connections that are
+   * open stay. Throws HTTP_LISTEN or CONFIG_INVALID, and then has changed nothing.
+   */
+  reload(next: HttpOptions): readonly string[]
+  /**
    * Stops listening and cuts open connections. Close the WebSocket sink before, so that clients get a close code.
    * Idempotent.
    */
@@ -90,7 +96,19 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   if (auth.generated !== null) showToken?.(auth.generated, url)
   const owned = opening.move()
   let closing: Promise<void> | undefined
-  return { url, close: () => (closing ??= owned.disposeAsync()) }
+  return {
+    url,
+    reload: (next) => {
+      const pair = options.tls !== null && next.tls !== null ? readPair(next.tls) : null
+      const tokens = auth.replace(next.auth.tokens) ? ['http.auth.tokens'] : []
+      if (pair === null) return tokens
+      // Fastify's own type speaks of servers without TLS.
+      const { server } = app as unknown as { readonly server: TlsServer }
+      server.setSecureContext(pair)
+      return [...tokens, 'http.tls (certificate and key)']
+    },
+    close: () => (closing ??= owned.disposeAsync()),
+  }
 }
 
 const createApp = (options: HttpOptions, denials: Denials, limits: typeof clientTimeouts): FastifyInstance => {
@@ -128,12 +146,18 @@ const createApp = (options: HttpOptions, denials: Denials, limits: typeof client
     },
   }
   if (options.tls === null) return fastify({ ...common, http: timeouts })
-  const [cert, key] = [readPem('cert', options.tls.cert), readPem('key', options.tls.key)]
+  return fastify({
+    ...common,
+    https: { ...timeouts, handshakeTimeout: limits.headersMs, ...readPair(options.tls) },
+  }) as unknown as FastifyInstance
+}
+
+/** The certificate chain and its key. Throws HTTP_LISTEN when they cannot be read or do not fit each other. */
+const readPair = (tls: NonNullable<HttpOptions['tls']>): { readonly cert: Buffer; readonly key: Buffer } => {
+  const pair = { cert: readPem('cert', tls.cert), key: readPem('key', tls.key) }
   try {
-    return fastify({
-      ...common,
-      https: { ...timeouts, handshakeTimeout: limits.headersMs, cert, key },
-    }) as unknown as FastifyInstance
+    createSecureContext(pair)
+    return pair
   } catch (cause) {
     throw new RollcallError('HTTP_LISTEN', `http.tls: ${(cause as Error).message}`, {
       cause,

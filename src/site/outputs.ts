@@ -43,6 +43,8 @@ export interface Outputs {
   finish(): void
   /** Opens the events file again. Rejects when that fails. */
   reopen(): Promise<void>
+  /** `Server.reload`; nothing when HTTP is off. */
+  reloadServer(next: Config['http']): readonly string[]
   /**
    * Delivers waiting events, closes clients and sinks, then stops listening. Rejects with the first failure, after all
    * is closed.
@@ -93,6 +95,7 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
     reopen: async () => {
       await Promise.all(outboxes.map((outbox) => outbox.reopen()))
     },
+    reloadServer: (next) => server?.reload(next) ?? [],
     close: () => (closing ??= owned.disposeAsync()),
   }
 }

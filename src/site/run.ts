@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client'
 import { concat, defer, EMPTY, lastValueFrom, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
+import type { LeveledLog } from '../config/log.ts'
 import { describeError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import { createMetrics, mergeMetrics } from '../metrics.ts'
@@ -17,6 +18,7 @@ import { openPeople } from './open-people.ts'
 import { type OutputDeps, openOutputs } from './outputs.ts'
 import { readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
+import { type Reloaded, reload } from './reload.ts'
 import { acknowledgeTo, reportTo } from './reports.ts'
 import { withSpoolDirectory } from './state-directory.ts'
 import { createStatus, type Status } from './status.ts'
@@ -29,7 +31,7 @@ export interface RunOptions {
   readonly untilEnd: boolean
   /** Where people are kept; null or absent keeps them in memory only. */
   readonly stateDirectory?: string | null
-  readonly log: Log
+  readonly log: LeveledLog
   /** What each vision process runs; `src/worker/worker.ts` when left out. */
   readonly visionEntry?: URL
   /** Compares events with the truth, where it is known. */
@@ -45,6 +47,8 @@ export interface Run {
   readonly status: () => Status
   /** Process IDs of the vision processes, by name. */
   readonly vision: ReadonlyMap<string, number>
+  /** Takes over what can change while it runs, and opens the events file again. Rejects when something cannot be used. */
+  readonly reload: (next: Config) => Promise<Reloaded>
   /** Stops the cameras; then sinks, server and store are closed, and `done` resolves. */
   stop(): void
   /**
@@ -72,6 +76,7 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
     url: outputs.url,
     status: status.now,
     vision: state.running,
+    reload: (next) => reload(site, config, next),
     stop: end.stop,
     done: closeAfter(over, owned, options.log).then(() => {
       const error = end.fatal.at(-1)
@@ -125,6 +130,12 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   }
   const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
   store?.announce(outputs.url)
+  let logLevel: string | null = null
+  const setLogLevel = (level: string): void => {
+    logLevel = level
+    log.level = level
+    pool.send({ type: 'log', level })
+  }
   let watched: readonly CameraId[] = []
   const watching = outputs.webSocket?.watched$.subscribe((cameras) => {
     watched = [...cameras]
@@ -132,7 +143,8 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   })
   owner.defer(() => watching?.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
-  return { ...people, metrics, pool, status, state, outputs, end, watched: () => watched }
+  const now = { watched: () => watched, logLevel: () => logLevel, setLogLevel }
+  return { ...people, metrics, pool, status, state, outputs, end, ...now }
 }
 
 /** How a run ends: by `stop`, or because something failed for good. */
@@ -164,6 +176,7 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
     metrics,
     untilEnd,
     watched: site.watched,
+    logLevel: site.logLevel,
     publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
     onFatal: (error) => end.fatal.push(error),
     nowMs: Date.now,

@@ -30,6 +30,8 @@ export interface WorkerMessageParts {
   readonly untilEnd: boolean
   /** The cameras that somebody watches right now. */
   readonly watched: () => readonly CameraId[]
+  /** What is logged now; null while it is what the configuration said at the start. */
+  readonly logLevel: () => string | null
   readonly publishPicture: (picture: FramePicture) => void
   /** A worker cannot work at all, or a recording cannot be read to its end. */
   readonly onFatal: (error: RollcallError) => void
@@ -104,6 +106,7 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         gone(worker)
         state.running.set(worker.name, message.pid)
         worker.send({ type: 'watch', cameras: parts.watched() })
+        tellLevel(worker, parts.logLevel())
         return EMPTY
       case 'ready':
         state.analysing.add(worker.name)
@@ -121,6 +124,10 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         return died(worker, message)
     }
   }
+}
+
+const tellLevel = (worker: Worker, level: string | null): void => {
+  if (level !== null) worker.send({ type: 'log', level })
 }
 
 /** The label `how` of the metric. */

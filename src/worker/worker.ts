@@ -118,6 +118,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
   const obeying = commands$.subscribe((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') pictures.watch(command.cameras)
+    if (command.type === 'log') log.level = command.level
     if (command.type === 'stop') void cameras.close()
   })
   owned.defer(() => obeying.unsubscribe())
@@ -150,8 +151,7 @@ const main = (): void => {
   process.on('disconnect', () => process.exit())
   // Ctrl-C reaches the whole process group. The parent tells this process to stop, so that the last records are not
   // lost.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => {})
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
   const pulse = createPulse(() => performance.now())
   setInterval(() => void send({ type: 'beat', longestBusyMs: pulse.beat() }), BEAT_EVERY_MS).unref()
 

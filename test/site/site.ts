@@ -1,4 +1,10 @@
-import type { Log } from '../../src/types.ts'
+import type { LeveledLog } from '../../src/config/log.ts'
 
 /** A log that nobody reads. */
-export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+export const silent: LeveledLog = {
+  level: 'silent',
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+}

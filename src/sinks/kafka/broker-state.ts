@@ -1,21 +1,23 @@
 import { describeError, RollcallError } from '../../errors.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
+import type { Lane } from '../spool/spool.ts'
 import { redact } from './client.ts'
 import { type Failure, reasonOf } from './failure.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
 
-/** Counts every answer of the brokers, and logs when their state changes. */
+/**
+ * Counts every answer of the brokers, and logs when their state changes. Each lane counts for itself, because brokers may take
+ * the topics of one and deny those of the other.
+ */
 export interface BrokerState {
   /** The brokers took the messages after `seconds`. `isTimed` is false when the records had no time. */
-  onSent(messages: readonly KafkaMessage[], seconds: number, isTimed: boolean): void
+  onSent(lane: Lane, messages: readonly KafkaMessage[], seconds: number, isTimed: boolean): void
   /** A request failed. A refusal is only counted: the message is set aside, and the brokers are well. */
-  onFailure(failure: Failure, error: unknown): void
-  /**
-   * Why the brokers take nothing until somebody changes a configuration; undefined while they take events or are away.
-   */
-  denial(): string | undefined
+  onFailure(lane: Lane, failure: Failure, error: unknown): void
+  /** Why the brokers take nothing of a lane until somebody changes a configuration; empty while they take events or are away. */
+  denials(): readonly string[]
 }
 
 /** Keeps the SASL password out of logs. `time` is our clock, logged when a broker rejects its time. */
@@ -23,25 +25,40 @@ export const createBrokerState = (
   options: KafkaTarget,
   { metrics, log, time }: { readonly metrics: Pick<Metrics, 'kafka'>; readonly log: Log; readonly time: Time },
 ): BrokerState => {
-  let denial: string | undefined
-  let isAway: boolean | undefined
+  const denials = new Map<Lane, string>()
+  const away = new Set<Lane>()
+  let hasSent = false
   let isUntimely = false
+  const showConnected = (): void => metrics.kafka.connected.set(denials.size + away.size === 0 ? 1 : 0)
+
+  const deny = (lane: Lane, reason: string): void => {
+    if (![...denials.values()].includes(reason))
+      log.error({ error: reason }, 'kafka takes no events until this is changed')
+    denials.set(lane, reason)
+    away.delete(lane)
+  }
+  const leave = (lane: Lane, reason: string): void => {
+    if (away.size === 0) log.warn({ brokers: options.brokers, error: reason }, 'kafka is away; events wait on disk')
+    away.add(lane)
+    denials.delete(lane)
+  }
 
   return {
-    onSent: (messages, seconds, isTimed) => {
+    onSent: (lane, messages, seconds, isTimed) => {
       metrics.kafka.request.observe(seconds)
-      metrics.kafka.connected.set(1)
       for (const { topic } of messages) {
         metrics.kafka.sent.inc({ topic })
         if (!isTimed) metrics.kafka.untimed.inc({ topic })
       }
-      if (isAway !== false) log.info({ brokers: options.brokers }, 'kafka takes events')
+      const isBack = away.delete(lane) || denials.delete(lane)
+      if (!hasSent || (isBack && denials.size + away.size === 0))
+        log.info({ brokers: options.brokers }, 'kafka takes events')
       if (isTimed && isUntimely) log.info({}, 'kafka takes the time of our clock again')
       isUntimely &&= !isTimed
-      isAway = false
-      denial = undefined
+      hasSent = true
+      showConnected()
     },
-    onFailure: (failure, error) => {
+    onFailure: (lane, failure, error) => {
       metrics.kafka.failures.inc({ failure })
       if (failure === 'refused') return
       const reason = redact(options, error instanceof RollcallError ? describeError(error) : reasonOf(error))
@@ -50,15 +67,11 @@ export const createBrokerState = (
         isUntimely = true
         return
       }
-      metrics.kafka.connected.set(0)
-      const isNew = denial !== reason
-      denial = failure === 'denied' || error instanceof RollcallError ? reason : undefined
-      if (denial !== undefined && isNew) log.error({ error: reason }, 'kafka takes no events until this is changed')
-      else if (isAway !== true)
-        log.warn({ brokers: options.brokers, error: reason }, 'kafka is away; events wait on disk')
-      isAway = true
+      if (failure === 'denied' || error instanceof RollcallError) deny(lane, reason)
+      else leave(lane, reason)
+      showConnected()
     },
-    denial: () => denial,
+    denials: () => [...new Set(denials.values())],
   }
 }
 

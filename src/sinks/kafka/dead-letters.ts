@@ -1,5 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeDiskError } from '../../disk.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log } from '../../types.ts'
 import { redact, topicName } from './client.ts'
@@ -7,12 +8,12 @@ import { reasonOf } from './failure.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
 
-/** When the file is this large, refused messages are counted and logged, but no longer kept. */
+/** When the file is this large, refused frame events are counted and logged, but no longer kept. Others are always kept. */
 const MAX_BYTES = 67_108_864
 
 /**
- * Keeps a message as one line of JSON: `reason`, `topic`, `key`, `headers`, and `value` as text. False when it has no
- * room.
+ * Appends a message as one line of JSON: `reason`, `topic`, `key`, `headers`, and `value` as text. False when it is a frame event
+ * and has no room. Rejects with what the file system says.
  */
 export const keepDeadLetter = async (path: string, message: KafkaMessage, reason: string): Promise<boolean> => {
   const line = `${JSON.stringify({ reason, ...message, value: message.value?.toString() ?? null })}\n`
@@ -20,22 +21,52 @@ export const keepDeadLetter = async (path: string, message: KafkaMessage, reason
     ({ size }) => size,
     () => 0,
   )
-  if (bytes + line.length > MAX_BYTES) return false
+  if (message.topic === 'frames' && bytes + line.length > MAX_BYTES) return false
   await appendFile(path, line, { mode: 0o600 })
   return true
 }
 
+/** Where messages go that the broker will never accept. */
+export interface SetAside {
+  /** Counts, logs and keeps a message. False when it must be kept and cannot be now. Never rejects. */
+  readonly keep: (message: KafkaMessage, error: unknown) => Promise<boolean>
+  /** Why a message could not be kept; undefined when the last one could. */
+  readonly failure: () => string | undefined
+}
+
 /**
- * Makes the function that takes a message the broker will never accept. It counts and logs the message, and keeps it in
- * `dead-letters.jsonl` of the spool's directory when that can be written. It never rejects.
+ * Keeps refused messages in `dead-letters.jsonl` of the spool's directory. A frame event that has no room there is given up;
+ * any other is not, and holds up its lane until it can be written.
  */
-export const createSetAside =
-  (options: KafkaTarget, { metrics, log }: { readonly metrics: Pick<Metrics, 'kafka'>; readonly log: Log }) =>
-  async (message: KafkaMessage, error: unknown): Promise<void> => {
-    const path = join(options.spool.directory, 'dead-letters.jsonl')
-    const reason = redact(options, reasonOf(error))
-    metrics.kafka.refused.inc({ topic: message.topic })
-    const kept = await keepDeadLetter(path, message, reason).catch(() => false)
-    const fields = { topic: topicName(options, message.topic), id: message.headers.ce_id ?? null, reason }
-    log.error({ ...fields, file: kept ? path : null }, 'kafka refuses an event for good; it is set aside')
+export const createSetAside = (
+  options: KafkaTarget,
+  { metrics, log }: { readonly metrics: Pick<Metrics, 'kafka'>; readonly log: Log },
+): SetAside => {
+  const path = join(options.spool.directory, 'dead-letters.jsonl')
+  let failure: string | undefined
+  return {
+    failure: () => failure,
+    keep: async (message, error) => {
+      const reason = redact(options, reasonOf(error))
+      const fields = { topic: topicName(options, message.topic), id: message.headers.ce_id ?? null, reason }
+      let problem: string | undefined
+      const kept = await keepDeadLetter(path, message, reason).catch((cause: unknown) => {
+        problem = `${path}: ${describeDiskError(cause)}`
+        return false
+      })
+      if (problem !== undefined && message.topic !== 'frames') {
+        if (failure === undefined)
+          log.error(
+            { ...fields, error: problem },
+            'kafka refuses an event for good, and it cannot be set aside; it waits',
+          )
+        failure = `an event that kafka refuses cannot be set aside: ${problem}`
+        return false
+      }
+      failure = undefined
+      metrics.kafka.refused.inc({ topic: message.topic })
+      log.error({ ...fields, file: kept ? path : null }, 'kafka refuses an event for good; it is set aside')
+      return true
+    },
   }
+}

@@ -19,8 +19,8 @@ export interface DrainDeps {
   /** The broker took the messages after `seconds`. `isTimed` is false for records without a time. */
   readonly onSent: (messages: readonly KafkaMessage[], seconds: number, isTimed: boolean) => void
   readonly onFailure: (failure: Failure, error: unknown) => void
-  /** The broker will never take this message. Resolves when it is kept elsewhere, or given up. */
-  readonly setAside: (message: KafkaMessage, error: unknown) => Promise<void>
+  /** The broker will never take this message. Resolves to true when it is kept elsewhere, or given up; false: later. */
+  readonly setAside: (message: KafkaMessage, error: unknown) => Promise<boolean>
   /** Gives the records' time. */
   readonly time: Time
 }
@@ -58,6 +58,9 @@ export const drain = async (
     await deps.link.renew()
   }
 }
+
+const retryMs = ({ retryMaxMs }: KafkaOptions, failures: number): number =>
+  Math.min(retryMaxMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16))
 
 /** Resolves to true when every message has been sent or set aside, to false when `signal` came first. */
 type Deliver = (messages: readonly KafkaMessage[]) => Promise<boolean>
@@ -99,7 +102,7 @@ const createDelivery = (options: KafkaOptions, deps: DrainDeps, signal: AbortSig
           sendFailures = 0
           await deps.link.renew()
         }
-        await pause(Math.min(options.retryMaxMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16)))
+        await pause(retryMs(options, failures))
       }
     }
     return false
@@ -111,8 +114,11 @@ const createDelivery = (options: KafkaOptions, deps: DrainDeps, signal: AbortSig
     await deps.link.renew()
     const [only] = messages
     if (messages.length === 1 && only) {
-      await deps.setAside(only, error)
-      return true
+      for (let failures = 1; !signal.aborted; failures++) {
+        if (await deps.setAside(only, error)) return true
+        await pause(retryMs(options, failures))
+      }
+      return false
     }
     const half = Math.ceil(messages.length / 2)
     return (await deliver(messages.slice(0, half))) && deliver(messages.slice(half))

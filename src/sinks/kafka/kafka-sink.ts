@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describeError, RollcallError } from '../../errors.ts'
+import { RollcallError } from '../../errors.ts'
 import { type RollcallEvent, type Topic, topicOf } from '../../events/types.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
 import type { Sink } from '../sink.ts'
 import { type Entry, openSpool, type Spool } from '../spool/spool.ts'
-import { createBrokerState } from './broker-state.ts'
 import { kafkaClient } from './client.ts'
 import { createSetAside } from './dead-letters.ts'
 import { lanes, startDrains } from './drains.ts'
@@ -39,6 +38,8 @@ export interface KafkaDeps {
 const SMALL_WRITE_EVENTS = 64
 /** How long a request that no broker answers is waited for at the end. Its events are sent again after the next start. */
 const STOP_WITHIN_MS = 2000
+/** How long the last events of the cameras may take. */
+const LAST_EVENTS_MS = 1000
 
 /**
  * Sends events to Kafka by way of a spool on disk. `publish` resolves when the spool has the events, and never waits for a
@@ -55,15 +56,22 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
       log.warn({ events }, 'kafka spool is full: the oldest frame events are dropped')
     },
   })
-  const state = createBrokerState(options, deps)
   const setAside = createSetAside(options, deps)
-  const drains = startDrains({ kafka, options, spool, state, setAside, time, log })
-  let unwritable: string | undefined
+  const drains = startDrains({ kafka, options, spool, setAside, metrics, time, log })
   let closing: Promise<void> | undefined
 
-  const end = async (): Promise<void> => {
+  let finishedAtMs: number | null = null
+  const finish = (): void => {
+    finishedAtMs ??= performance.now()
     spool.finish()
-    const deadline = performance.now() + options.closeTimeoutMs
+  }
+
+  const end = async (): Promise<void> => {
+    finish()
+    const now = performance.now()
+    // The time runs from when the end began; the last events come at the very end, and get some in any case.
+    const soonest = now + Math.min(options.closeTimeoutMs, LAST_EVENTS_MS)
+    const deadline = Math.max(soonest, (finishedAtMs ?? now) + options.closeTimeoutMs)
     while (waitingIn(spool) > 0 && performance.now() < deadline) await sleep(20)
     await drains.stop(STOP_WITHIN_MS)
     if (waitingIn(spool) > 0) log.warn({ events: waitingIn(spool) }, 'kafka events stay on disk until the next start')
@@ -75,26 +83,20 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     publish: async (events) => {
       if (closing !== undefined) throw new RollcallError('SINK', 'events to kafka: already closed')
       const from = performance.now()
-      try {
-        await spool.append(entriesOf(events, mayDrop))
-        unwritable = undefined
-      } catch (error) {
-        unwritable = describeError(error)
-        throw error
-      }
+      await spool.append(entriesOf(events, mayDrop))
       const restMs = 2 * options.lingerMs - (performance.now() - from)
       // These events are safe and being sent. While this waits, the outbox gathers more for the next write.
       if (events.length < SMALL_WRITE_EVENTS && restMs >= 1) await sleep(restMs)
     },
-    reasons: () => [
-      ...(spool.isFull() ? ['sinks.kafka: the spool is full'] : []),
-      ...(unwritable === undefined
-        ? []
-        : [`the last events did not reach the disk and are lost to kafka: ${unwritable}`]),
-      ...[drains.failure(), state.denial()].flatMap((reason) => (reason === undefined ? [] : `sinks.kafka: ${reason}`)),
-    ],
+    reasons: () =>
+      [
+        spool.isFull() ? 'the spool is full' : undefined,
+        spool.failure(),
+        setAside.failure(),
+        ...drains.reasons(),
+      ].flatMap((reason) => (reason === undefined ? [] : `sinks.kafka: ${reason}`)),
     measure: () => measureSpool(spool, metrics),
-    finish: () => spool.finish(),
+    finish,
     close: () => (closing ??= end()),
   }
 }

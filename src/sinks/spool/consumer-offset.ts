@@ -6,9 +6,9 @@ import { crc32 } from 'node:zlib'
 export interface ConsumerOffset {
   /** The number of the last record that was delivered; 0 at first. */
   readonly at: () => number
-  /** Moves forward only; a lower number changes nothing. Throws the error of an earlier write to the file that failed. */
+  /** Moves forward only; a lower number changes nothing. */
   moveTo(number: number): void
-  /** Writes the offset and closes the file. */
+  /** Writes the offset, if the disk takes it, and closes the file. */
   close(): Promise<void>
 }
 
@@ -25,8 +25,8 @@ const WRITE_AFTER_MS = 100
 
 /**
  * The file has two slots (u48 number, u32 CRC-32) that are written in turn, so a torn write leaves the other one whole. The
- * higher whole slot counts. The file is written with a delay and never synced: after a crash an older offset means repeats,
- * never a loss. Creates the file where there is none; throws what the file system throws.
+ * higher whole slot counts. The file is written with a delay and never synced, and a write that fails is left to the next one:
+ * after a crash an older offset means repeats, never a loss. Creates the file where there is none; throws what the file system throws.
  */
 export const openConsumerOffset = async (path: string): Promise<ConsumerOffset> => {
   await using opening = new AsyncDisposableStack()
@@ -38,25 +38,23 @@ export const openConsumerOffset = async (path: string): Promise<ConsumerOffset> 
   let next = slots[0] === at && at > 0 ? 1 : 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
-  let failure: unknown
 
   const write = async (): Promise<void> => {
     if (at === written) return
-    written = at
+    const now = at
     const slot = Buffer.alloc(SLOT_BYTES)
-    slot.writeUIntBE(at, 0, 6)
+    slot.writeUIntBE(now, 0, 6)
     slot.writeUInt32BE(crc32(slot.subarray(0, 6)), 6)
     const position = next * SLOT_BYTES
     next = 1 - next
     await file.write(slot, 0, SLOT_BYTES, position)
+    written = now
   }
 
   const writeSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined
-      writing = writing.then(write).catch((error: unknown) => {
-        failure = error
-      })
+      writing = writing.then(write).catch(() => undefined)
     }, WRITE_AFTER_MS).unref()
   }
 
@@ -64,7 +62,6 @@ export const openConsumerOffset = async (path: string): Promise<ConsumerOffset> 
   return {
     at: () => at,
     moveTo: (number) => {
-      if (failure !== undefined) throw failure
       if (number <= at) return
       at = number
       writeSoon()
@@ -72,7 +69,8 @@ export const openConsumerOffset = async (path: string): Promise<ConsumerOffset> 
     close: async () => {
       clearTimeout(timer)
       await writing
-      await write().finally(() => file.close())
+      await write().catch(() => undefined)
+      await file.close()
     },
   }
 }

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { JournalOptions } from './journal.ts'
 import type { RecentWrites } from './recent-writes.ts'
 import { encodeRecords, type Payload } from './record.ts'
-import { type Segment, segmentPath, syncDirectory } from './segments.ts'
+import { removeSegment, type Segment, segmentPath, syncDirectory } from './segments.ts'
 
 /** The writing end of a journal. Calls of `append` must not overlap. */
 export interface JournalWriter {
@@ -52,6 +52,20 @@ export const createJournalWriter = (parts: JournalWriterParts): JournalWriter =>
     }
   }
 
+  /** Closes the segment after a failed write. What was written of it would be read after a restart, and then come twice. */
+  const abandon = async (): Promise<void> => {
+    if (writing === null) return
+    const { segment, file } = writing
+    writing = null
+    await file.truncate(segment.bytes).catch(() => undefined)
+    if (isDirty && options.fsync !== 'never') await file.datasync().catch(() => undefined)
+    isDirty = false
+    await file.close().catch(() => undefined)
+    if (segment.bytes > 0) return
+    segments.splice(segments.indexOf(segment), 1)
+    await removeSegment(segment)
+  }
+
   const begin = async () => {
     const segment: Segment = { path: segmentPath(directory, next), first: next, bytes: 0 }
     await using beginning = new AsyncDisposableStack()
@@ -77,7 +91,7 @@ export const createJournalWriter = (parts: JournalWriterParts): JournalWriter =>
         isDirty = true
         if (options.fsync === 'always') await sync()
       } catch (error) {
-        await seal().catch(() => undefined)
+        await abandon()
         throw error
       }
       recent.add(segment, segment.bytes, buffer)

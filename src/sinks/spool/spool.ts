@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { RollcallError } from '../../errors.ts'
+import { describeDiskError, isDiskFull } from '../../disk.ts'
+import { describeError, RollcallError } from '../../errors.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { lockDirectory } from './lock.ts'
 import type { SpoolOptions } from './options.ts'
@@ -24,14 +25,17 @@ export type Lane = 'droppable' | 'kept'
 export interface Spool {
   readonly lanes: Readonly<Record<Lane, Journal>>
   /**
-   * Resolves when the entries are on disk as `fsync` says. Waits when there is no room and nothing to drop. Throws
-   * SINK.
+   * Resolves when the entries are on disk as `fsync` says, but for droppable ones that the disk does not take: these are
+   * dropped. Waits when there is no room and nothing to drop. Throws SINK when the disk refuses entries that must be kept;
+   * then none of them counts as appended.
    */
   append(entries: readonly Entry[]): Promise<void>
   /** Everything in the lane up to this number is delivered and may be deleted. */
   acknowledge(lane: Lane, number: number): Promise<void>
   /** True from the first drop or wait until a quarter of `maxBytes` is free again. */
   readonly isFull: () => boolean
+  /** Why the disk did not take the last droppable entries; undefined when it did. */
+  readonly failure: () => string | undefined
   /** Bytes of both lanes on disk. */
   readonly bytes: () => number
   /** `append` waits no longer: from now on it may write more than `maxBytes`. */
@@ -69,9 +73,20 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
         return await lanes[lane].append(payloads)
       } catch (cause) {
         // A full disk is like a full spool, as long as there is something to drop.
-        const isDiskFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
-        if (!isDiskFull || !(await room.makeOnDisk())) throw failedIn(directory, cause)
+        if (!isDiskFull(cause) || !(await room.makeOnDisk())) throw failedIn(directory, cause)
       }
+    }
+  }
+
+  let failure: string | undefined
+  /** When the kept entries are on disk, the droppable ones must not make the caller append both again. */
+  const writeDroppable = async (payloads: readonly Payload[]): Promise<void> => {
+    try {
+      await write('droppable', payloads)
+      failure = undefined
+    } catch (error) {
+      failure = describeError(error)
+      onDrop(payloads.length)
     }
   }
 
@@ -82,13 +97,14 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
       const of = (mayDrop: boolean) =>
         entries.filter((entry) => entry.mayDrop === mayDrop).map(({ payload }) => payload)
       await write('kept', of(false))
-      await write('droppable', of(true))
+      await writeDroppable(of(true))
     },
     acknowledge: async (lane, number) => {
       await lanes[lane].acknowledge(number)
       room.acknowledged()
     },
     isFull: room.isFull,
+    failure: () => failure,
     bytes: room.bytes,
     finish: room.finish,
     close: () => owned.disposeAsync(),
@@ -117,7 +133,7 @@ const openLanes = async (
 }
 
 const failedIn = (directory: string, cause: unknown): RollcallError =>
-  new RollcallError('SINK', `sinks.kafka.spool: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  new RollcallError('SINK', `sinks.kafka.spool: ${describeDiskError(cause)}`, {
     cause,
     remedy: `Make ${directory} a directory that can be written and has room.`,
   })

@@ -270,17 +270,24 @@ test('a full spool fails readiness and counts what it drops', async () => {
   await sink.close()
 })
 
-test('a disk that fails: readiness says so and what to do until events reach it again', async () => {
+test('a disk that fails: events about people are refused with what to do, frames are dropped and readiness says so', async () => {
   const { sink, metric } = await open({ brokers: ['127.0.0.1:1'], closeTimeoutMs: 0 })
   await rm(join(directory, 'kept'), { recursive: true })
-  await expect(sink.publish([personCreated('p1', 'door')])).rejects.toMatchObject({ code: 'SINK' })
-  expect(sink.reasons()).toEqual([
-    expect.stringMatching(/lost to kafka: .*ENOENT.*Make .* a directory that can be written/s),
-  ])
+  await rm(join(directory, 'droppable'), { recursive: true })
+  const both = [personCreated('p1', 'door'), frameEvent('door', 1)]
+  await expect(sink.publish(both)).rejects.toMatchObject({
+    code: 'SINK',
+    message: expect.stringContaining('(ENOENT)'),
+    remedy: expect.stringMatching(/Make .* a directory that can be written/),
+  })
   await mkdir(join(directory, 'kept'))
-  await sink.publish([personCreated('p2', 'door')])
+  await sink.publish(both)
+  expect(sink.reasons()).toEqual([expect.stringMatching(/sinks.kafka: SINK: .*ENOENT/)])
+  expect(await metric('rollcall_spool_dropped_events_total')).toBe(1)
+  await mkdir(join(directory, 'droppable'))
+  await sink.publish(both)
   expect(sink.reasons()).toEqual([])
   sink.measure()
-  expect(await metric('rollcall_spool_events')).toBeGreaterThan(0)
+  expect(await metric('rollcall_spool_events')).toBe(3)
   await sink.close()
 })

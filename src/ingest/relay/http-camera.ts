@@ -106,34 +106,51 @@ const send = (
       )
       asked.destroy()
     }, answerMs)
+    // Node's parser takes RTSP for HTTP.
+    let begins = ''
+    asked.on('socket', (socket) => {
+      socket.prependOnceListener('data', (chunk: Buffer) => {
+        begins = chunk.toString('latin1', 0, 5)
+      })
+    })
     asked.on('response', (response) => {
       clearTimeout(deadline)
+      if (begins === 'RTSP/') {
+        response.destroy()
+        reject(new Refused(noHttp(place, begins)))
+      }
       response.on('error', () => {})
       resolve(response)
     })
     asked.on('error', (error) => {
       clearTimeout(deadline)
-      reject(new Refused(failureOf(place, error)))
+      reject(new Refused(failureOf(place, error, begins)))
     })
     asked.end()
   })
 
-const failureOf = (place: Place, error: NodeJS.ErrnoException & { rawPacket?: Buffer }): CameraFailure => {
+const failureOf = (place: Place, error: NodeJS.ErrnoException, begins: string): CameraFailure => {
   const { code = '' } = error
   if (!code.startsWith('HPE_'))
     return code === 'ECONNRESET' ? closedEarly(place.name) : networkFailure(place.name, error)
-  const fail = (says: string, remedy: string): CameraFailure => ({
+  if (code !== 'HPE_HEADER_OVERFLOW') return noHttp(place, begins)
+  return {
     code: 'CAMERA_FORMAT',
-    says: `${place.name} ${says}`,
-    remedy,
+    says: `${place.name} sends a header of more than ${MAX_HEAD_BYTES} bytes`,
+    remedy: 'Check that its URL leads to the camera, and update the firmware of the camera.',
     retry: 'rarely',
-  })
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    const isIt = 'Check that its URL leads to the camera, and update the firmware of the camera.'
-    return fail(`sends a header of more than ${MAX_HEAD_BYTES} bytes`, isIt)
   }
-  if (error.rawPacket?.toString('latin1').startsWith('RTSP/')) {
-    return fail('speaks RTSP at this port, no HTTP', 'Write rtsp:// before its address, or use its HTTP port.')
+}
+
+/** Something else is spoken at this port; `begins` are its first bytes. */
+const noHttp = (place: Place, begins: string): CameraFailure => {
+  const isRtsp = begins === 'RTSP/'
+  return {
+    code: 'CAMERA_FORMAT',
+    says: `${place.name} speaks ${isRtsp ? 'RTSP at this port, no HTTP' : 'no HTTP at this port'}`,
+    remedy: isRtsp
+      ? 'Write rtsp:// before its address, or use its HTTP port.'
+      : 'Use its HTTP port (usually 80); a port with TLS needs https://.',
+    retry: 'rarely',
   }
-  return fail('speaks no HTTP at this port', 'Use its HTTP port (usually 80); a port with TLS needs https://.')
 }

@@ -79,7 +79,8 @@ const rows: Readonly<Record<string, Row>> = {
 export const networkFailure = (place: string, error: NodeJS.ErrnoException): CameraFailure => {
   // Both families were tried: the first error says enough.
   const first = error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error
-  const code = String(first.code ?? '')
+  // Where Node only says EPROTO, OpenSSL's words are in the message.
+  const code = /wrong version number/i.test(first.message) ? 'ERR_SSL_WRONG_VERSION_NUMBER' : String(first.code ?? '')
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') return closedEarly(place)
   const [says, remedy, retry] = rows[code] ?? other(code)
   const host = place.replace(/:\d+$/, '')

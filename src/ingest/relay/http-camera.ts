@@ -30,7 +30,8 @@ export type HttpTarget = Pick<RelayTarget, 'location' | 'credentials' | 'tlsVeri
 /** Keeps the login from one request to the next. `seen.digest` is whether the camera ever asked for a digest. */
 export const httpCamera = (target: HttpTarget, seen: { digest: boolean }): HttpCamera => {
   const configured = placeOf(target.location)
-  let login: Login | null = null
+  /** For the scheme, host and port that asked for it. */
+  let login: { readonly origin: string; readonly answer: Login } | null = null
   return {
     ask: async (location, { method = 'GET', headers = {}, signal }) => {
       let url = location
@@ -39,7 +40,8 @@ export const httpCamera = (target: HttpTarget, seen: { digest: boolean }): HttpC
         // The password is for the configured host only.
         const credentials = place.host === configured.host ? target.credentials : null
         const path = pathOf(place)
-        const authorization = credentials && login?.authorization(method, path)
+        const known = login?.origin === place.origin ? login.answer : null
+        const authorization = credentials && known?.authorization(method, path)
         const sent = { ...headers, ...(authorization ? { authorization } : {}) }
         const response = await send(place, path, { method, headers: sent, signal }, target)
         const { statusCode = 0 } = response
@@ -52,13 +54,14 @@ export const httpCamera = (target: HttpTarget, seen: { digest: boolean }): HttpC
         } else if (statusCode === 401) {
           response.destroy()
           const challenge = response.headers['www-authenticate'] ?? ''
-          if (login && (answered > 2 || (answered > 0 && !isStale(challenge))))
-            throw new Refused(wrongLogin(place.name, login))
+          if (known && (answered > 2 || (answered > 0 && !isStale(challenge)))) {
+            throw new Refused(wrongLogin(place.name, known))
+          }
           const { name, tls } = place
           const answer = answerChallenge(challenge, credentials, { place: name, tls, digestSeen: seen.digest })
           seen.digest ||= offersDigest(challenge)
           if ('says' in answer) throw new Refused(answer)
-          login = answer
+          login = { origin: place.origin, answer }
           answered++
         } else return { response, url }
       }

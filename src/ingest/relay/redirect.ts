@@ -53,8 +53,10 @@ export const followRedirect = (
   if (secure.includes(new URL(from).protocol) && !secure.includes(url.protocol)) {
     return refused(`${place} redirects from TLS to plain text`, 'Switch TLS on for the stream, or give its plain URL.')
   }
-  const sameHost = url.hostname === configured.hostname
-  if (!sameHost && !rules.allowed.includes(url.hostname)) {
+  // The URL class writes the names of rtsp:// hosts as they were given.
+  const host = url.hostname.toLowerCase()
+  const sameHost = host === configured.hostname.toLowerCase()
+  if (!sameHost && !rules.allowed.some((allowed) => allowed.toLowerCase() === host)) {
     return refused(
       `${place} redirects to another host, ${url.hostname}`,
       `If that is right, give its URL, or set redirectHosts: ["${url.hostname}"]; the password is not sent there.`,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
-import { type CameraListener, rtspCamera } from './rtsp-camera.ts'
+import { rtspCamera } from './rtsp-camera.ts'
+import type { CameraListener } from './rtsp-channel.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
 import { judge, type PreparedCamera } from './rtsp-prepare.ts'
 import { createRtspReader, formatMessage, headerValue, type RtspMessage } from './rtsp-reader.ts'

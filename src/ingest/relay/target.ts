@@ -21,7 +21,7 @@ export interface RelayTarget {
 /** A network location in parts. */
 export interface Place {
   readonly tls: boolean
-  /** Host name or address, without brackets. */
+  /** Host name or address, without brackets, in lower case. */
   readonly host: string
   readonly port: number
   /** Scheme, host and port, such as `rtsp://10.0.0.5:554`. */
@@ -41,7 +41,7 @@ export const placeOf = (location: string): Place => {
   const name = port === undefined ? host : `${host}:${port}`
   return {
     tls: scheme.endsWith('s'),
-    host: host.replace(/^\[|\]$/g, ''),
+    host: host.replace(/^\[|\]$/g, '').toLowerCase(),
     port: port === undefined ? ports[scheme] : Number(port),
     origin: `${scheme}://${name}`,
     name,

@@ -1,0 +1,117 @@
+import type { CameraFailure } from '../camera-failure.ts'
+import { closedEarly, networkFailure } from './network-failure.ts'
+import { badAnswer, endedBy, Refused, sentAway } from './rtsp-failures.ts'
+import { createRtspReader, formatMessage, headerValue, type RtspMessage } from './rtsp-reader.ts'
+import { dial, type Place } from './target.ts'
+
+/** Who hears what a camera sends besides answers. */
+export interface CameraListener {
+  /** Whole interleaved packets. Returns false to have no more until `resume`. */
+  readonly packets: (bytes: Buffer) => boolean
+  /** Called for everything that comes. */
+  readonly heard: () => void
+  /** The camera has ended the connection, or sent what cannot be read. Called once. */
+  readonly failed: (failure: CameraFailure) => void
+}
+
+/** A request to a camera. */
+export interface RtspRequest {
+  readonly method: string
+  readonly uri: string
+  /** Without CSeq, which the channel counts. */
+  readonly headers: RtspMessage['headers']
+  readonly body: Buffer
+}
+
+/** One connection to a camera. Owned by whoever opened it. */
+export interface RtspChannel {
+  readonly address: string | undefined
+  /** The method of the request that waits for its answer. */
+  readonly asked: string | null
+  /** Sends a request and resolves with its answer. Rejects when the channel is destroyed. */
+  ask(request: RtspRequest): Promise<RtspMessage>
+  /** Sends a request whose answer does not matter. */
+  tell(request: RtspRequest): void
+  write(bytes: Buffer): void
+  resume(): void
+  /** Sends what is still to be sent, and closes. Nothing is heard any more. */
+  end(): void
+  /** Closes at once. Nothing is heard any more. */
+  destroy(): void
+}
+
+/** Connects to a camera. `hears` gives whoever hears it at the time. Rejects with `Refused`. */
+export const openChannel = async (
+  place: Place,
+  tlsVerify: boolean,
+  signal: AbortSignal,
+  hears: () => CameraListener,
+): Promise<RtspChannel> => {
+  const socket = await dial(place, tlsVerify, signal).catch((error) => {
+    throw new Refused(networkFailure(place.name, error))
+  })
+  const reader = createRtspReader()
+  let isLeft = false
+  let hasSpoken = false
+  let sequence = 0
+  let waiting: { method: string; resolve(message: RtspMessage): void; reject(error: Error): void } | null = null
+
+  const onMessage = (message: RtspMessage): void => {
+    const request = /^([A-Z_]+) \S+ RTSP\//.exec(message.first)?.[1]
+    if (request === undefined) {
+      waiting?.resolve(message)
+      waiting = null
+      return
+    }
+    socket.write(okFor(message))
+    if (request === 'REDIRECT') hears().failed(sentAway(place.name, headerValue(message.headers, 'location')))
+  }
+  socket.on('data', (chunk: Buffer) => {
+    hasSpoken = true
+    hears().heard()
+    for (const item of reader.push(chunk)) {
+      if (isLeft) return
+      if (item.type === 'message') onMessage(item.message)
+      else if (item.type === 'bad') hears().failed(badAnswer(place.name, item.problem))
+      else if (!hears().packets(item.bytes)) socket.pause()
+    }
+  })
+  socket.on('close', () => {
+    if (!isLeft) hears().failed(waiting && !hasSpoken ? closedEarly(place.name) : endedBy(place.name))
+  })
+  const tell = ({ method, uri, headers, body }: RtspRequest): void => {
+    const counted = [['CSeq', String(++sequence)] as const, ...headers]
+    socket.write(formatMessage({ first: `${method} ${uri} RTSP/1.0`, headers: counted, body }))
+  }
+
+  return {
+    address: socket.remoteAddress?.replace(/^::ffff:/, ''),
+    get asked() {
+      return waiting?.method ?? null
+    },
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        waiting = { method: request.method, resolve, reject }
+        tell(request)
+      }),
+    tell,
+    write: (bytes) => void socket.write(bytes),
+    resume: () => void socket.resume(),
+    end: () => {
+      isLeft = true
+      socket.end()
+    },
+    destroy: () => {
+      isLeft = true
+      waiting?.reject(new Error('closed'))
+      socket.destroy()
+    },
+  }
+}
+
+const okFor = ({ headers }: RtspMessage): Buffer =>
+  formatMessage({
+    first: 'RTSP/1.0 200 OK',
+    headers: headers.filter(([name]) => /^cseq$/i.test(name)),
+    body: Buffer.alloc(0),
+  })

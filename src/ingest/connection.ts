@@ -7,7 +7,7 @@ import { type CameraFailure, failureError } from './camera-failure.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import type { FrameClock } from './clock.ts'
 import type { Decoding } from './codecs.ts'
-import { toFrame } from './frame.ts'
+import { frameReader } from './frame-reader.ts'
 import { MAX_PIXELS } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { Relay } from './relay/relays.ts'
@@ -82,12 +82,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     /** The recording has ended, and its last frame was not taken. */
     let isEnding = false
 
-    /** What the relay knows of the camera says more than what GStreamer makes of it. */
-    const fail = (errorOf: (state: RelayState) => RollcallError): void =>
-      withState(parts, (state) => {
-        const error = errorOf(state)
-        subscriber.error(state.failure === null ? error : failureError(state.failure, error.cause))
-      })
+    const fail = failing(parts, subscriber)
     const onEnd = (): void => {
       if (!recording) fail(() => (warning ? streamError(url, warning, seen) : failureError(streamEnded)))
       else onRecorded()
@@ -128,15 +123,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 
     let pipeline: Pipeline
     try {
-      pipeline = parts.native.open({
-        launch: parts.launch,
-        mode,
-        pictureSide: parts.pictureSide,
-        maxFps: parts.options.maxFps,
-        maxPixels: MAX_PIXELS,
-        ...(url.kind === 'http' && { allowed: autoplugged }),
-        onEvent,
-      })
+      pipeline = openPipeline(parts, onEvent)
     } catch (error) {
       parts.relay?.close()
       stopped.resolve()
@@ -163,6 +150,29 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     }
   })
 
+const openPipeline = (parts: ConnectionParts, onEvent: (event: PipelineEvent) => void): Pipeline =>
+  parts.native.open({
+    launch: parts.launch,
+    mode: parts.mode,
+    pictureSide: parts.pictureSide,
+    maxFps: parts.options.maxFps,
+    maxPixels: MAX_PIXELS,
+    ...(parts.url.kind === 'http' && { allowed: autoplugged }),
+    onEvent,
+  })
+
+/** Ends a connection with an error. */
+type Fail = (errorOf: (state: RelayState) => RollcallError) => void
+
+/** What the relay knows of the camera says more than what GStreamer makes of it. */
+const failing =
+  (parts: ConnectionParts, subscriber: Subscriber<Signal>): Fail =>
+  (errorOf) =>
+    withState(parts, (state) => {
+      const error = errorOf(state)
+      subscriber.error(state.failure === null ? error : failureError(state.failure, error.cause))
+    })
+
 /** Calls back with what the relay knows: at once when there is none. */
 const withState = ({ relay }: ConnectionParts, then: (state: RelayState) => void): void => {
   if (relay === null) then(nothingKnown)
@@ -180,35 +190,13 @@ const stop = async ({ relay, scheduler }: ConnectionParts, pipeline: Pipeline): 
   }
 }
 
-/** Takes frames and gives them their times. A clock that has jumped begins a new stream. Never throws. */
-const frameReader = (parts: ConnectionParts, pipeline: Pipeline, watchdog: Watchdog): (() => Frame | null) => {
-  const { name, url, log } = parts
-  let { stream } = parts
-  return () => {
-    try {
-      const native = pipeline.take()
-      if (native === null) return null
-      if (!parts.recording) watchdog.saw(native.picture, parts.elapsedMs())
-      const { restarts, ...times } = parts.clock.stamp(native, parts.elapsedMs())
-      if (restarts) {
-        stream = parts.newStreamId()
-        log.warn({ camera: name, stream }, 'a clock has jumped: the time line of the camera begins anew')
-      }
-      return toFrame(name, stream, times, native)
-    } catch (error) {
-      log.warn({ camera: name, error: redactText(String(error), url) }, 'a frame could not be taken')
-      return null
-    }
-  }
-}
-
 /** Looks at the connection's health at intervals: tells when it changes, and fails when it is over. */
 const watchHealth = (
   parts: ConnectionParts,
   pipeline: Pipeline,
   watchdog: Watchdog,
   subscriber: Subscriber<Signal>,
-  fail: (errorOf: (state: RelayState) => RollcallError) => void,
+  fail: Fail,
 ): Subscription => {
   let isStill = false
   const watching = interval(watchEveryMs(parts.options), parts.scheduler).subscribe(() => {

@@ -13,10 +13,8 @@ import { peer } from './peers.ts'
 const secure = async (openssl: string): Promise<number> => {
   const directory = scratchDirectory()
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
-  const made = spawnSync('openssl', [
-    ...'req -x509 -newkey rsa:2048 -nodes'.split(' '),
-    ...['-keyout', key, '-out', cert, ...openssl.split(' ')],
-  ])
+  const asked = `req -x509 -newkey rsa:2048 -nodes -keyout ${key} -out ${cert} ${openssl}`
+  const made = spawnSync('openssl', asked.split(' '))
   if (made.status !== 0) throw new Error(made.stderr.toString())
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
     socket.on('error', () => {}).on('data', () => socket.write('RTSP/1.0 404 No\r\n\r\n'))

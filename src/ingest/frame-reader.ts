@@ -1,0 +1,32 @@
+import type { Pipeline } from '../../native/index.js'
+import type { Frame } from '../types.ts'
+import { redactText } from './camera-url.ts'
+import type { ConnectionParts } from './connection.ts'
+import { toFrame } from './frame.ts'
+import type { Watchdog } from './watchdog.ts'
+
+/** Takes frames and gives them their times. A clock that has jumped begins a new stream. Never throws. */
+export const frameReader = (
+  parts: Pick<ConnectionParts, 'name' | 'url' | 'log' | 'stream' | 'recording' | 'clock' | 'elapsedMs' | 'newStreamId'>,
+  pipeline: Pipeline,
+  watchdog: Watchdog,
+): (() => Frame | null) => {
+  const { name, url, log } = parts
+  let { stream } = parts
+  return () => {
+    try {
+      const native = pipeline.take()
+      if (native === null) return null
+      if (!parts.recording) watchdog.saw(native.picture, parts.elapsedMs())
+      const { restarts, ...times } = parts.clock.stamp(native, parts.elapsedMs())
+      if (restarts) {
+        stream = parts.newStreamId()
+        log.warn({ camera: name, stream }, 'a clock has jumped: the time line of the camera begins anew')
+      }
+      return toFrame(name, stream, times, native)
+    } catch (error) {
+      log.warn({ camera: name, error: redactText(String(error), url) }, 'a frame could not be taken')
+      return null
+    }
+  }
+}

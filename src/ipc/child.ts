@@ -34,8 +34,8 @@ export interface Child<Start> {
   silentMs(): number
   /** Asks the child to end, and kills it after `stopWithinMs`. */
   stop(): void
-  /** Kills the child at once (SIGKILL). */
-  kill(): void
+  /** Kills the child at once (SIGKILL). With a reason it counts as hung. */
+  kill(hung?: string): void
 }
 
 /** How a child is named, watched, stopped and listened to. */
@@ -138,7 +138,10 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
       send({ type: 'stop' })
       endInTime()
     },
-    kill,
+    kill: (why) => {
+      hung ??= why ?? null
+      kill()
+    },
   }
 }
 

@@ -23,6 +23,15 @@ export interface Beat {
   readonly type: 'beat'
   /** The longest time that the event loop has been busy with one thing, milliseconds: a batch, or loading a model. */
   readonly longestBusyMs: number
+  /** Cameras that make no progress although the process works. */
+  readonly stuck: readonly Stuck[]
+}
+
+/** A camera that only another process can help. */
+export interface Stuck {
+  readonly camera: CameraId
+  /** For people: `its decoder does not return`. */
+  readonly reason: string
 }
 
 /** How often a worker says that it lives, milliseconds. */
@@ -37,4 +46,6 @@ export type ToVision<Start> =
   | { readonly type: 'watch'; readonly cameras: readonly CameraId[] }
   /** From now on this much is logged. */
   | { readonly type: 'log'; readonly level: string }
+  /** Another process has this camera now. */
+  | { readonly type: 'drop'; readonly camera: CameraId }
   | { readonly type: 'stop' }

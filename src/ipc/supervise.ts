@@ -18,6 +18,8 @@ export interface Supervised<Start> {
   send(message: ToVision<Start>): void
   /** How long the process has sent nothing, milliseconds; 0 while none runs. */
   silentMs(): number
+  /** Kills the process as one that hangs, for a reason that people read. A new one starts. */
+  kill(why: string): void
   /** Ends the process in good order and starts a new one, with what `start` gives then. Says nothing of a death. */
   restart(): void
   /** Asks the process to close its cameras and end, and kills it after `stopWithinMs`. `messages$` completes then. */
@@ -121,6 +123,7 @@ export const supervise = <Start>(options: SuperviseOptions<Start>): Supervised<S
     messages$,
     send: (message) => child?.send(message),
     silentMs: () => child?.silentMs() ?? 0,
+    kill: (why) => child?.kill(why),
     restart: () => {
       if (child === null || isStopping) return
       isRestarting = true

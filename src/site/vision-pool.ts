@@ -1,7 +1,7 @@
 import { interval, Observable } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { Exit } from '../ipc/child.ts'
-import type { ToVision } from '../ipc/messages.ts'
+import type { Stuck, ToVision } from '../ipc/messages.ts'
 import type { FromSupervised } from '../ipc/supervise.ts'
 import type { CameraId } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
@@ -31,6 +31,8 @@ export type FromWorker =
       readonly restartInMs: number | null
       readonly affected: readonly Affected[]
     }
+  /** The camera gets a process of its own, because it made no progress in the one it had. */
+  | { readonly type: 'moved'; readonly camera: CameraId; readonly reason: string }
 
 /** A message and the worker that sent it. */
 export interface WorkerMessage {
@@ -86,6 +88,11 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
   }
   const make = groupMaker(config, options, progress)
 
+  const maySplit = (): boolean => {
+    const others = [...groups].filter(({ name, home, isWaiting }) => name !== home && !isWaiting)
+    const homes = new Set([...groups].map(({ home }) => home)).size
+    return !isStopping && others.length < Math.max(LEAST_SPLITS, homes)
+  }
   const split = (group: Group, suspects: readonly CameraId[]): void => {
     const others = group.cameras.filter((camera) => !suspects.includes(camera))
     Object.assign(group, { cameras: others, deaths: [], isSuspect: true })
@@ -96,15 +103,27 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
     const cameras = group.cameras.filter((camera) => !progress.over.has(camera))
     noteDeath(group, exit, nowMs, options.outOfMemoryKills ?? outOfMemoryKills)
     group.cameras = cameras
-    const others = [...groups].filter(({ name, home, isWaiting }) => name !== home && !isWaiting)
-    const maySplit = others.length < Math.max(LEAST_SPLITS, new Set([...groups].map(({ home }) => home)).size)
-    const found = { exit, nowMs, livedMs, untilEnd, maySplit: maySplit && !isStopping, guiltyBefore: progress.guilty }
+    const found = { exit, nowMs, livedMs, untilEnd, maySplit: maySplit(), guiltyBefore: progress.guilty }
     const verdict: Verdict = cameras.length === 0 ? { action: 'give up' } : judge({ ...group, ...found })
     const deaths = recentDeaths(group.deaths, nowMs).length
     const restartInMs = carryOut(group, verdict, { backoffMs, guilty: progress.guilty, split })
     const fate = fateOf[verdict.action]
     group.affected = cameras.map((camera) => ({ camera, fate, retryInMs: restartInMs, deaths }))
     return restartInMs
+  }
+
+  /** Nothing but a new process frees the thread of a decoder that never returns. The others keep the old process. */
+  const help = (group: Group, { camera, reason }: Stuck): FromWorker | null => {
+    const cameras = group.cameras.filter((each) => !progress.over.has(each))
+    if (owners.get(camera) !== group || !cameras.includes(camera)) return null
+    if (cameras.length === 1) group.kill(reason)
+    else if (maySplit()) {
+      group.cameras = cameras.filter((each) => each !== camera)
+      launch(make(group.home, [camera], onDeath, true))
+      group.send({ type: 'drop', camera })
+      return { type: 'moved', camera, reason }
+    }
+    return null
   }
 
   const messages$ = new Observable<WorkerMessage>((subscriber) => {
@@ -115,6 +134,10 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
         if (isStale(group, message, owners)) return
         remember(group, message, elapsedMs())
         progress.note(message)
+        for (const stuck of message.type === 'beat' ? message.stuck : []) {
+          const moved = help(group, stuck)
+          if (moved) subscriber.next({ from: group, message: moved })
+        }
         const affected = group.affected
         subscriber.next({ from: group, message: message.type === 'died' ? { ...message, affected } : message })
       }

@@ -47,6 +47,9 @@ type Died = Extract<FromWorker, { readonly type: 'died' }>
  */
 export const createWorkerMessages = (parts: WorkerMessageParts): ((message: WorkerMessage) => Observable<Seen>) => {
   const { state, status, frames, metrics, log } = parts
+  // A recording is read again, so its tracks and sightings go on: it is not offline.
+  const away = parts.untilEnd ? 'opening' : 'offline'
+  const waiting = (each: Affected, exit: Exit, at: number) => ({ ...offline(each, exit, at), state: away }) as const
   /** Cameras whose recording has ended. */
   const over = new Set<CameraId>()
   /** The last record of each camera. */
@@ -76,7 +79,7 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
     const cameras = affected.map(({ camera }) => camera)
     log.error({ process: worker.name, cameras, restartInMs }, `vision process ${describeExit(exit)}; a new one starts`)
     for (const { camera, fate } of affected) if (fate === 'quarantined') metrics.cameraQuarantined.set({ camera }, 1)
-    return from(affected.map((each) => change(each.camera, offline(each, exit, atMs(each.camera)))))
+    return from(affected.map((each) => change(each.camera, waiting(each, exit, atMs(each.camera)))))
   }
 
   return ({ from: worker, message }) => {
@@ -119,6 +122,11 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         gone(worker)
         const { code, message: words, remedy } = message
         return giveUp(worker, new RollcallError(code, words, remedy === undefined ? {} : { remedy }))
+      }
+      case 'moved': {
+        const { camera, reason } = message
+        log.error({ process: worker.name, camera, reason }, 'a camera is stuck: it gets a vision process of its own')
+        return of(change(camera, { state: away, atMs: atMs(camera), reason, code: 'CAMERA_STALLED' }))
       }
       case 'died':
         return died(worker, message)

@@ -7,9 +7,9 @@ import { first, interval, lastValueFrom, type Observable, ReplaySubject, tap } f
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { describeError, RollcallError } from '../errors.ts'
-import { openCameras } from '../ingest/cameras.ts'
+import { type Cameras, openCameras } from '../ingest/cameras.ts'
 import { type CreditWindow, createCreditWindow } from '../ipc/credit-window.ts'
-import { BEAT_EVERY_MS, type FromVision, type ToVision } from '../ipc/messages.ts'
+import { BEAT_EVERY_MS, type FromVision, type Stuck, type ToVision } from '../ipc/messages.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
 import type { EmbeddedFrame } from '../operators/analysed.ts'
 import type { Seen } from '../operators/identify.ts'
@@ -21,6 +21,7 @@ import type { CameraId, RecordingsRead, StreamId } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
 import { createPulse } from './pulse.ts'
+import { type Counts, createStuckWatch } from './stuck.ts'
 
 /** What a worker is told when it starts. */
 export interface WorkerStart {
@@ -35,6 +36,11 @@ export interface WorkerStart {
   readonly recordingsRead: RecordingsRead
   /** The streams of recordings that an earlier process has begun to read. They are read again, and only they. */
   readonly begun: Readonly<Record<CameraId, StreamId>>
+}
+
+/** What the worker says of itself besides that it lives; cameras are stuck only once there are some. */
+interface Health {
+  stuck: () => readonly Stuck[]
 }
 
 const METRICS_EVERY_MS = 1000
@@ -63,7 +69,7 @@ const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
  * Analyses the cameras until all have ended. Rejects with what its parts throw (MODEL_MISSING, NATIVE_MISSING, …),
  * after it has closed everything.
  */
-const work = async (start: WorkerStart, commands$: Observable<Command>): Promise<void> => {
+const work = async (start: WorkerStart, commands$: Observable<Command>, health: Health): Promise<void> => {
   const { config, untilEnd, recordingsRead, begun } = start
   await using owned = new AsyncDisposableStack()
   const log = createLog(config.log, start.name)
@@ -113,12 +119,21 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
       log.error({ cameras: frames.map((frame) => frame.camera), error: String(error) }, 'a batch failed and is skipped')
     },
   })
-  const over = lastValueFrom(seen$.pipe(tap((seen) => tell(seen, window))), { defaultValue: null })
+  const analysed = new Map<CameraId, number>()
+  const progress = createStuckWatch(start.cameras, countsOf({ cameras, window, analysed }), () => performance.now())
+  health.stuck = progress.look
+  const note = (seen: Seen): void => {
+    if (seen.type === 'change') progress.note(seen.change)
+    else analysed.set(seen.faces.camera, (analysed.get(seen.faces.camera) ?? 0) + 1)
+    tell(seen, window)
+  }
+  const over = lastValueFrom(seen$.pipe(tap(note)), { defaultValue: null })
   // Only after vision has subscribed, because the first command may be to stop.
   const obeying = commands$.subscribe((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') pictures.watch(command.cameras)
     if (command.type === 'log') log.level = command.level
+    if (command.type === 'drop') void cameras.named(command.camera).close()
     if (command.type === 'stop') void cameras.close()
   })
   owned.defer(() => obeying.unsubscribe())
@@ -128,6 +143,14 @@ const work = async (start: WorkerStart, commands$: Observable<Command>): Promise
   // A decoder that never returns may keep what follows from ending.
   await send({ type: 'done' })
 }
+
+const countsOf =
+  (parts: { cameras: Cameras; window: CreditWindow; analysed: ReadonlyMap<CameraId, number> }) =>
+  (name: CameraId): Counts => {
+    const { live, stats } = parts.cameras.named(name)
+    const { decoded, pipelines } = stats
+    return { decoded, pipelines, live, analysed: parts.analysed.get(name) ?? 0, hasRoom: parts.window.hasRoom(name) }
+  }
 
 const countBatch = (metrics: Metrics, batch: readonly EmbeddedFrame[]): void => {
   metrics.batchFrames.observe(batch.length)
@@ -153,11 +176,13 @@ const main = (): void => {
   // lost.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
   const pulse = createPulse(() => performance.now())
-  setInterval(() => void send({ type: 'beat', longestBusyMs: pulse.beat() }), BEAT_EVERY_MS).unref()
+  const health: Health = { stuck: () => [] }
+  const beat = (): void => void send({ type: 'beat', longestBusyMs: pulse.beat(), stuck: health.stuck() })
+  setInterval(beat, BEAT_EVERY_MS).unref()
 
   commands$.pipe(first((command) => command.type === 'start')).subscribe(async ({ start }) => {
     try {
-      await work(start, commands$)
+      await work(start, commands$, health)
     } catch (error) {
       const { code, message, remedy } =
         error instanceof RollcallError

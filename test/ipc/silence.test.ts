@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type MainThread, mainThread } from '../../src/ipc/main-thread.ts'
 import { createSilence, type Silence } from '../../src/ipc/silence.ts'
 
-const beat = (longestBusyMs = 0) => ({ type: 'beat', longestBusyMs }) as const
+const beat = (longestBusyMs = 0) => ({ type: 'beat', longestBusyMs, stuck: [] }) as const
 const metrics = { type: 'metrics', metrics: [] } as const
 
 /** Ticks until it is taken for hung, at most `most`. */

@@ -16,7 +16,7 @@ let cafe = ''
 let gate = ''
 beforeAll(async () => {
   clips = mkdtempSync(join(tmpdir(), 'rollcall-failing-'))
-  cafe = await cut(clips, 'cafe', 'h264', 225)
+  cafe = await cut(clips, 'cafe', 'h264', 300)
   gate = await cut(clips, 'gate', 'h265', 60)
 })
 afterAll(() => rmSync(clips, { recursive: true, force: true }))
@@ -34,16 +34,16 @@ test('recordings whose process is killed are read again: the same events, none l
   const here = site({ cameras })
   const run = await here.start()
   const pid = await until(() => run.vision.get('vision-1'))
-  await until(() => run.status().frames > 60)
+  // Somebody is in the picture: the sighting and the track go on.
+  await until(() => run.status().people > 0)
   process.kill(pid, 'SIGKILL')
   await run.done
   expect(here.events().filter((event) => !isOfCamera(event))).toEqual(
     undisturbed.events().filter((event) => !isOfCamera(event)),
   )
   expect(run.status().frames).toBe(undisturbed.events().filter(({ type }) => type === 'rollcall.frame.v1').length)
-  const offline = here.events().filter(({ type }) => type === 'rollcall.camera.offline.v1')
-  expect(offline.map(({ subject }) => subject)).toContain('cafe')
-  expect(offline[0]?.data).toMatchObject({ reason: 'its vision process was killed by SIGKILL' })
+  const again = here.events().filter(({ data }) => 'reason' in data && /killed by SIGKILL/.test(`${data.reason}`))
+  expect(again[0]).toMatchObject({ type: 'rollcall.camera.opening.v1', subject: 'cafe' })
   expect(await held.extra()).toEqual([])
 }, 90_000)
 

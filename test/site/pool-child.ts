@@ -1,7 +1,7 @@
 /**
  * A worker of the pool's tests. It says which cameras it has, and that each is online unless its name begins with `away`.
  * A camera whose name begins with `bad` ends the process with code 7, one with `over` has ended, one with `stop` stops
- * the process (SIGSTOP), one with `spin` keeps it busy. Otherwise it tells what it is sent, until it is told to stop.
+ * the process (SIGSTOP), one with `spin` keeps it busy, one with `stuck` is said to be stuck. Otherwise it tells what it is sent, until it is told to stop.
  */
 process.once('message', ({ start }: { start: { cameras: readonly string[]; name: string } }) => {
   const { cameras, name } = start
@@ -12,9 +12,9 @@ process.once('message', ({ start }: { start: { cameras: readonly string[]; name:
     if (camera.startsWith('over')) return 'ended'
     return camera.startsWith('away') ? 'offline' : 'online'
   }
-  process.on('message', (message: { type: string; cameras?: readonly string[] }) => {
+  process.on('message', (message: { type: string; camera?: string; cameras?: readonly string[] }) => {
     if (message.type === 'stop') process.exit(0)
-    void tell(`${message.type} ${message.cameras?.join(' ')}`)
+    void tell(`${message.type} ${message.cameras?.join(' ') ?? message.camera}`)
   })
   const live = async (): Promise<void> => {
     for (const camera of cameras)
@@ -22,6 +22,9 @@ process.once('message', ({ start }: { start: { cameras: readonly string[]; name:
     await say({ type: 'ready' })
     await tell(`${name} has ${cameras.join(' ')}`)
     if (has('bad')) process.exit(7)
+    const stuck = cameras.filter((camera) => camera.startsWith('stuck'))
+    const reason = 'its decoder does not return'
+    await say({ type: 'beat', longestBusyMs: 0, stuck: stuck.map((camera) => ({ camera, reason })) })
     if (has('stop')) process.kill(process.pid, 'SIGSTOP')
     if (has('spin')) for (;;);
   }

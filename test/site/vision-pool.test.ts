@@ -93,7 +93,7 @@ describe('the pool', () => {
   test('each message comes with its worker, each camera has one', async () => {
     const site = pool(['a', 'b', 'c'])
     await site.says('vision-1: vision-1 has a c')
-    await site.says('vision-2: vision-2 has b')
+    await site.says('vision-2: beat')
     expect(['a', 'b', 'c', 'd'].map((camera) => site.workerOf(camera)?.name)).toEqual([
       'vision-1',
       'vision-2',
@@ -110,7 +110,7 @@ describe('the pool', () => {
   test('a worker that dies starts again; the other does not notice', async () => {
     const site = pool(['a', 'b'])
     await site.says('vision-1: vision-1 has a')
-    await site.says('vision-2: vision-2 has b')
+    await site.says('vision-2: beat')
     const started = site.said.find(({ from, message }) => from.name === 'vision-1' && message.type === 'started')
     process.kill(started?.message.type === 'started' ? started.message.pid : 0, 'SIGKILL')
     await site.says('vision-1: died')
@@ -121,6 +121,7 @@ describe('the pool', () => {
       'vision-2: change',
       'vision-2: ready',
       'vision-2: vision-2 has b',
+      'vision-2: beat',
     ])
   })
 
@@ -223,6 +224,23 @@ describe('the pool', () => {
       await site.over()
     },
   )
+
+  test('a camera that is stuck in a process that works gets one of its own, which is killed when it is stuck there', async () => {
+    const site = pool(['a', 'stuck', 'b'], { processes: 1 })
+    await site.says('vision-1: drop stuck')
+    const moved = site.said.flatMap(({ message }) => (message.type === 'moved' ? message : []))
+    expect(moved).toEqual([{ type: 'moved', camera: 'stuck', reason: 'its decoder does not return' }])
+    expect(site.workerOf('stuck')?.name).toBe('vision-1.1')
+    await site.after('vision-1.1: died', 1, 250)
+    expect(site.deaths()).toMatchObject([
+      { exit: { hung: 'its decoder does not return' }, affected: [{ camera: 'stuck', fate: 'again' }] },
+    ])
+    await site.says('vision-1.1: died', 2)
+    expect(site.deaths()[1]).toMatchObject({ affected: [{ camera: 'stuck', fate: 'quarantined' }] })
+    expect(site.lines().filter((line) => line === 'vision-1: died')).toEqual([])
+    site.stop()
+    await site.over()
+  })
 
   test('stop ends within seconds while a process hangs', async () => {
     const site = pool(['stop'], {})

@@ -121,7 +121,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
   })
   const analysed = new Map<CameraId, number>()
   const progress = createStuckWatch(start.cameras, countsOf({ cameras, window, analysed }), () => performance.now())
-  health.stuck = progress.look
+  health.stuck = () => progress.look()
   const note = (seen: Seen): void => {
     if (seen.type === 'change') progress.note(seen.change)
     else analysed.set(seen.faces.camera, (analysed.get(seen.faces.camera) ?? 0) + 1)

@@ -69,11 +69,28 @@ export const peers: readonly Fault[] = [
     },
     undo: (_, { came }) => came.close(),
   }),
-  ...[slowHeaders, slowBodies, deafWatchers].map((come) =>
+  fault({
+    name: 'watchers that never read are let go',
+    isLong: true,
+    apply: ({ port, cameras }) => deafWatchers(port, 20, cameras),
+    expect: async (world) => {
+      const clients = async (): Promise<number> => {
+        const metrics = await (await fetch(`${world.program.url}/metrics`)).text()
+        return Number(/^rollcall_websocket_clients\{process="main"\} (\d+)/m.exec(metrics)?.[1])
+      }
+      await until('they are connected', async () => (await clients()) > 10, 10_000)
+      // They do not read, so they do not see that they are closed. One watcher does read.
+      await until('all of them are closed', async () => (await clients()) <= 1, 45_000)
+      await goesOn(world)
+      return 'all closed by the server'
+    },
+    undo: (_, came) => came.close(),
+  }),
+  ...[slowHeaders, slowBodies].map((come) =>
     fault({
-      name: `clients with ${come.name} are let go`,
+      name: `clients with ${come === slowHeaders ? 'slow headers' : 'slow bodies'} are let go`,
       isLong: true,
-      apply: ({ port, cameras }) => come(port, 20, cameras),
+      apply: ({ port }) => come(port, 20),
       expect: async (world, came) => {
         await sleep(1000)
         await until('all of them are closed', () => came.open() === 0, 45_000)

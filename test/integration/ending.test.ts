@@ -140,7 +140,7 @@ test('a disk that hangs in a write does not keep the process; the second signal 
     expect(statSync(events).size).toBe(before)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     if (signals === 2) run.kill('SIGTERM')
-    const { seconds } = await endOf(run)
+    const { seconds } = await endOf(run, signals === 2 ? 'SIGINT' : 'SIGTERM')
     expect(seconds, run.stderr()).toBeLessThan(signals === 2 ? 2 : 10)
   }
 }, 120_000)

@@ -80,7 +80,17 @@ export const createAttempts = (
     const { url } = source
     openedAtMs = deps.elapsedMs()
     if (url.kind !== 'rtsp' && url.kind !== 'http') return connectBy(named, file, null)
-    return deps.relays.open(relayTarget(url, source, options)).pipe(mergeMap((relay) => connectBy(named, file, relay)))
+    return deps.relays.open(relayTarget(url, source, options)).pipe(
+      mergeMap((relay) => {
+        warnOfClear(relay)
+        return connectBy(named, file, relay)
+      }),
+    )
+  }
+  let hasWarned = false
+  const warnOfClear = ({ inClear }: Relay): void => {
+    if (inClear && !hasWarned) deps.log.warn({ camera: name }, passwordInClear)
+    hasWarned ||= inClear
   }
   const connectBy = (named: StreamId, file: RecordingFile | null, relay: Relay | null): Observable<Signal> => {
     const { url, isRecording, isLossless } = source
@@ -134,6 +144,10 @@ export const createAttempts = (
     },
   }
 }
+
+/** As the one line that says it. */
+const passwordInClear =
+  'the camera takes its password only in clear (Basic), which everybody on the network can read: set it to Digest, or use rtsps:// or https://'
 
 const launchOf = (
   { url, isLossless }: CameraSource,

@@ -5,7 +5,7 @@ import { type Credentials, parseCameraUrl } from './camera-url.ts'
 const url = z
   .string()
   .describe(
-    'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you.',
+    'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you.',
   )
 
 const user = z

@@ -67,7 +67,10 @@ const head = async (
   signal: AbortSignal,
 ): Promise<IncomingHttpHeaders> => {
   const target = { ...url, ...options, answerMs: options.connectTimeoutMs }
-  const { response } = await httpCamera(target, { digest: false }).ask(url.location, { method: 'HEAD', signal })
+  const { response } = await httpCamera(target, { digest: false, inClear: false }).ask(url.location, {
+    method: 'HEAD',
+    signal,
+  })
   response.resume()
   // The headers of a refusal do not describe the video.
   return response.statusCode === 200 ? response.headers : {}

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { CameraFailure } from '../camera-failure.ts'
-import { answerChallenge, isStale, type Login, offersDigest, wrongLogin } from './login.ts'
+import { answerAndNote, isStale, type Login, type SeenLogins, wrongLogin } from './login.ts'
 import { closedEarly, networkFailure } from './network-failure.ts'
 import { followRedirect, isRedirect } from './redirect.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
@@ -27,8 +27,8 @@ export interface HttpCamera {
 /** What is needed to ask. */
 export type HttpTarget = Pick<RelayTarget, 'location' | 'credentials' | 'tlsVerify' | 'redirectHosts' | 'answerMs'>
 
-/** Keeps the login from one request to the next. `seen.digest` is whether the camera ever asked for a digest. */
-export const httpCamera = (target: HttpTarget, seen: { digest: boolean }): HttpCamera => {
+/** Keeps the login from one request to the next. `seen` is kept over connections. */
+export const httpCamera = (target: HttpTarget, seen: SeenLogins): HttpCamera => {
   const configured = placeOf(target.location)
   /** For the scheme, host and port that asked for it. */
   let login: { readonly origin: string; readonly answer: Login } | null = null
@@ -57,9 +57,7 @@ export const httpCamera = (target: HttpTarget, seen: { digest: boolean }): HttpC
           if (known && (answered > 2 || (answered > 0 && !isStale(challenge)))) {
             throw new Refused(wrongLogin(place.name, known))
           }
-          const { name, tls } = place
-          const answer = answerChallenge(challenge, credentials, { place: name, tls, digestSeen: seen.digest })
-          seen.digest ||= offersDigest(challenge)
+          const answer = answerAndNote(challenge, credentials, place, seen)
           if ('says' in answer) throw new Refused(answer)
           login = { origin: place.origin, answer }
           answered++

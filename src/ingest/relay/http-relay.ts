@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { answerOf, type HttpAnswer } from './http-answer.ts'
 import { passParts, passPlaylist, passVideo, pollPictures } from './http-bodies.ts'
 import { httpCamera } from './http-camera.ts'
+import type { SeenLogins } from './login.ts'
 import { newSecret, type OpenRelay, portOf, type RelayListener } from './loopback.ts'
 import { closedEarly } from './network-failure.ts'
 import { Refused } from './rtsp-failures.ts'
@@ -18,7 +19,7 @@ const CONNECTIONS = 8
  */
 export const listenHttp = async (
   target: RelayTarget,
-  seen: { digest: boolean },
+  seen: SeenLogins,
   hears: RelayListener,
   signal: AbortSignal,
 ): Promise<OpenRelay> => {

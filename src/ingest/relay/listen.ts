@@ -1,5 +1,6 @@
 import { createServer, isIPv6 } from 'node:net'
 import { listenHttp } from './http-relay.ts'
+import type { SeenLogins } from './login.ts'
 import { newSecret, type OpenRelay, portOf, type RelayListener } from './loopback.ts'
 import { type PreparedCamera, prepareCamera } from './rtsp-prepare.ts'
 import { relayRtsp } from './rtsp-session.ts'
@@ -14,7 +15,7 @@ const CONNECTIONS = 4
  */
 export const listenFor = (
   target: RelayTarget,
-  seen: { digest: boolean },
+  seen: SeenLogins,
   hears: RelayListener,
   signal: AbortSignal,
 ): Promise<OpenRelay> =>
@@ -22,7 +23,7 @@ export const listenFor = (
 
 const listenRtsp = async (
   target: RelayTarget,
-  seen: { digest: boolean },
+  seen: SeenLogins,
   hears: RelayListener,
   signal: AbortSignal,
 ): Promise<OpenRelay> => {

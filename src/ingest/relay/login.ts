@@ -2,6 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { CameraFailure } from '../camera-failure.ts'
 import type { Credentials } from '../camera-url.ts'
 
+/** How a camera has asked for the login so far, kept over connections. */
+export interface SeenLogins {
+  /** It asked for a digest, so it must never get the password in clear. */
+  digest: boolean
+  /** It got the password in clear. */
+  inClear: boolean
+}
+
 /** An answered challenge. */
 export interface Login {
   /** How it is answered, for people. */
@@ -51,12 +59,24 @@ const digestOf = (challenges: readonly Challenge[]): Challenge | undefined => {
 }
 
 /** Whether the peer asks for a digest, so that it must never get the password in clear. */
-export const offersDigest = (header: string): boolean =>
-  parseChallenges(header).some(({ scheme }) => scheme === 'digest')
+const offersDigest = (header: string): boolean => parseChallenges(header).some(({ scheme }) => scheme === 'digest')
 
 /** Whether an answered nonce was only too old. */
 export const isStale = (header: string): boolean =>
   parseChallenges(header).some(({ parameters }) => parameters.get('stale')?.toLowerCase() === 'true')
+
+/** Answers a challenge as `answerChallenge` does, and notes in `seen` what it was. */
+export const answerAndNote = (
+  header: string,
+  credentials: Credentials | null,
+  { name, tls }: { readonly name: string; readonly tls: boolean },
+  seen: SeenLogins,
+): Login | CameraFailure => {
+  const answer = answerChallenge(header, credentials, { place: name, tls, digestSeen: seen.digest })
+  seen.digest ||= offersDigest(header)
+  seen.inClear ||= !tls && 'name' in answer && answer.name === 'Basic'
+  return answer
+}
 
 /**
  * Answers a challenge (status 401): by the strongest digest that is offered, otherwise by Basic. Basic is refused where

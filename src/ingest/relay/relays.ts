@@ -10,6 +10,8 @@ export interface Relay {
   readonly location: string
   /** The User-Agent by which GStreamer is known. */
   readonly secret: string
+  /** The camera got the password in clear, because it asks for nothing better. */
+  readonly inClear: boolean
   /** Called once when the camera is at fault; its connection is over then. */
   onFailure: (failure: CameraFailure) => void
   /** On subscription asks how the camera does. Emits once, within a second, and completes. */
@@ -66,9 +68,10 @@ export const createRelays = (): Relays => {
         break
     }
   }
-  const relayOf = ({ id, location, secret }: FromThread & { type: 'opened' }, { asked }: Opened): Relay => ({
+  const relayOf = ({ id, location, secret, inClear }: FromThread & { type: 'opened' }, { asked }: Opened): Relay => ({
     location,
     secret,
+    inClear,
     onFailure: () => {},
     state$: new Observable<RelayState>((subscriber) => {
       asked.push((state) => {

@@ -1,4 +1,4 @@
-import { answerChallenge, isStale, type Login, offersDigest, wrongLogin } from './login.ts'
+import { answerAndNote, isStale, type Login, type SeenLogins, wrongLogin } from './login.ts'
 import { followRedirect, isRedirect } from './redirect.ts'
 import { type CameraListener, openChannel, type RtspChannel, type RtspRequest } from './rtsp-channel.ts'
 import { Refused } from './rtsp-failures.ts'
@@ -31,10 +31,9 @@ export interface RtspCamera {
 }
 
 /**
- * Prepares a camera; the first request opens the connection. `seen.digest` is whether the camera ever asked for a
- * digest, kept over connections.
+ * Prepares a camera; the first request opens the connection. `seen` is kept over connections.
  */
-export const rtspCamera = (target: RelayTarget, seen: { digest: boolean }, first: CameraListener): RtspCamera => {
+export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraListener): RtspCamera => {
   const closing = new AbortController()
   const at = siteOf(target, seen)
   let listener = first
@@ -90,7 +89,7 @@ export const rtspCamera = (target: RelayTarget, seen: { digest: boolean }, first
 }
 
 /** Where a camera is, and how one logs in there. */
-const siteOf = (target: RelayTarget, seen: { digest: boolean }) => {
+const siteOf = (target: RelayTarget, seen: SeenLogins) => {
   let location = target.location
   let place = placeOf(location)
   let credentials = target.credentials
@@ -126,12 +125,7 @@ const siteOf = (target: RelayTarget, seen: { digest: boolean }) => {
       if (login && (answered > 2 || (answered > 0 && !isStale(challenge)))) {
         throw new Refused(wrongLogin(place.name, login))
       }
-      const answer = answerChallenge(challenge, credentials, {
-        place: place.name,
-        tls: place.tls,
-        digestSeen: seen.digest,
-      })
-      seen.digest ||= offersDigest(challenge)
+      const answer = answerAndNote(challenge, credentials, place, seen)
       if ('says' in answer) throw new Refused(answer)
       login = answer
     },

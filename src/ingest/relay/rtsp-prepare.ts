@@ -1,4 +1,5 @@
 import type { CameraFailure } from '../camera-failure.ts'
+import type { SeenLogins } from './login.ts'
 import { type RtspCamera, rtspCamera, statusOf } from './rtsp-camera.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
 import { headerValue, type RtspMessage } from './rtsp-reader.ts'
@@ -19,7 +20,7 @@ export interface PreparedCamera {
  */
 export const prepareCamera = async (
   target: RelayTarget,
-  seen: { digest: boolean },
+  seen: SeenLogins,
   { heard, signal }: { readonly heard: () => void; readonly signal: AbortSignal },
 ): Promise<PreparedCamera> => {
   const { answerMs } = target

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
+import type { SeenLogins } from './login.ts'
 import { rtspCamera } from './rtsp-camera.ts'
 import type { CameraListener } from './rtsp-channel.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
@@ -15,8 +16,7 @@ export interface SessionParts {
   /** The URL that GStreamer was given, and the User-Agent by which it is known. */
   readonly location: string
   readonly secret: string
-  /** Whether the camera ever asked for a digest, kept over connections. */
-  readonly seen: { digest: boolean }
+  readonly seen: SeenLogins
   /** A camera that has described its stream already; null to begin anew. */
   readonly prepared: PreparedCamera | null
   /** Called once, before the connection ends, when the camera is at fault. */

@@ -9,7 +9,14 @@ export type ToThread =
 
 /** What the thread of the relays tells. */
 export type FromThread =
-  | { readonly type: 'opened'; readonly id: number; readonly location: string; readonly secret: string }
+  | {
+      readonly type: 'opened'
+      readonly id: number
+      readonly location: string
+      readonly secret: string
+      /** The camera got the password in clear. */
+      readonly inClear: boolean
+    }
   | { readonly type: 'failed'; readonly id: number; readonly failure: CameraFailure }
   | ({ readonly type: 'state'; readonly id: number } & RelayState)
 

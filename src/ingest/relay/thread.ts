@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { CameraFailure } from '../camera-failure.ts'
 import { listenFor } from './listen.ts'
+import type { SeenLogins } from './login.ts'
 import type { OpenRelay, RelayListener } from './loopback.ts'
 import { networkFailure } from './network-failure.ts'
 import { Refused } from './rtsp-failures.ts'
@@ -19,14 +20,14 @@ interface Running {
 }
 
 const running = new Map<number, Running>()
-/** Whether a camera ever asked for a digest, by its URL. */
-const seen = new Map<string, { digest: boolean }>()
+/** By the URL of the camera. */
+const seen = new Map<string, SeenLogins>()
 const say = (message: FromThread): void => port.postMessage(message)
 
 const open = async ({ id, target }: ToThread & { type: 'open' }): Promise<void> => {
   const state: Running = { relay: null, ending: new AbortController(), failure: null, suspect: null, heardAtMs: null }
   running.set(id, state)
-  const known = seen.get(target.location) ?? { digest: false }
+  const known = seen.get(target.location) ?? { digest: false, inClear: false }
   seen.set(target.location, known)
   try {
     const hears: RelayListener = {
@@ -45,7 +46,7 @@ const open = async ({ id, target }: ToThread & { type: 'open' }): Promise<void> 
     const relay = await listenFor(target, known, hears, state.ending.signal)
     if (!running.has(id)) return relay.close()
     state.relay = relay
-    say({ type: 'opened', id, location: relay.location, secret: relay.secret })
+    say({ type: 'opened', id, location: relay.location, secret: relay.secret, inClear: known.inClear })
   } catch (error) {
     running.delete(id)
     const failure =

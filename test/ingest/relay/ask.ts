@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { CameraFailure } from '../../../src/ingest/camera-failure.ts'
 import { parseCameraUrl } from '../../../src/ingest/camera-url.ts'
 import { listenFor } from '../../../src/ingest/relay/listen.ts'
+import type { SeenLogins } from '../../../src/ingest/relay/login.ts'
 import type { OpenRelay } from '../../../src/ingest/relay/loopback.ts'
 import { Refused } from '../../../src/ingest/relay/rtsp-failures.ts'
 import { placeOf, type RelayTarget } from '../../../src/ingest/relay/target.ts'
@@ -36,7 +37,7 @@ export interface Asked {
 export const ask = async (
   url: string,
   more: Partial<RelayTarget> = {},
-  seen: { digest: boolean } = { digest: false },
+  seen: SeenLogins = { digest: false, inClear: false },
 ): Promise<Asked> => {
   const failed = Promise.withResolvers<CameraFailure>()
   const ending = new AbortController()

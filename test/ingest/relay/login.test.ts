@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { authorize, challenge } from '../../../src/demo/auth.ts'
-import { answerChallenge, type Login, parseChallenges } from '../../../src/ingest/relay/login.ts'
+import { answerAndNote, answerChallenge, type Login, parseChallenges } from '../../../src/ingest/relay/login.ts'
 
 const ada = { user: 'ada', password: 's"e\\cr, et=ü' }
 const at = { place: 'cam', tls: false, digestSeen: false }
@@ -106,4 +106,14 @@ test('without a login the words say that one is needed', () => {
   expect(answerChallenge('Basic realm="x"', null, at)).toMatchObject({
     says: expect.stringContaining('are needed (401)'),
   })
+})
+
+test('what a camera asked for is noted: a password in clear is warned of, a digest remembered', () => {
+  const seen = { digest: false, inClear: false }
+  answerAndNote('Basic realm="x"', ada, { name: 'cam', tls: true }, seen)
+  expect(seen).toEqual({ digest: false, inClear: false })
+  answerAndNote('Basic realm="x"', ada, { name: 'cam', tls: false }, seen)
+  expect(seen).toEqual({ digest: false, inClear: true })
+  answerAndNote('Digest realm="x", nonce="1"', ada, { name: 'cam', tls: false }, seen)
+  expect(answerAndNote('Basic realm="x"', ada, { name: 'cam', tls: false }, seen)).toMatchObject({ retry: 'rarely' })
 })

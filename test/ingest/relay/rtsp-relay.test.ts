@@ -76,7 +76,7 @@ describe('logins', () => {
       heard.push(asked.text)
       return reply(asked, '401 No', basic ? 'WWW-Authenticate: Basic realm="x"\r\n' : digest('1'))
     })
-    const seen = { digest: false }
+    const seen = { digest: false, inClear: false }
     await refusalOf(at(port, 'ada:hunter2@'), {}, seen)
     basic = true
     expect((await refusalOf(at(port, 'ada:hunter2@'), {}, seen)).says).toContain('in clear')

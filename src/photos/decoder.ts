@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { RollcallError } from '../errors.ts'
-import { photoKind } from './kinds.ts'
+import { type PhotoKind, photoKind } from './kinds.ts'
 import { type Message, receive, send } from './link.ts'
 import type { Answer } from './messages.ts'
-import { type Photo, type PhotoLimits, photoLimits } from './photo.ts'
+import { hasVideoRange, type Photo, type PhotoLimits, photoLimits } from './photo.ts'
 
 /** Decodes photos in a process of its own. Owned by whoever opened it, who calls `close()`. */
 export interface PhotoDecoder {
@@ -106,7 +106,7 @@ const start = ({ memoryBytes }: PhotoLimits): Running => {
 const refusal = (what: string, remedy: string): RollcallError => new RollcallError('USAGE', what, { remedy })
 
 /** The photo of an answer. The process is not trusted: lengths that do not fit the sizes give null. */
-const photoFrom = ({ header, bytes }: Message<Answer>): Photo | null => {
+const photoFrom = ({ header, bytes }: Message<Answer>, kind: PhotoKind): Photo | null => {
   if (header.type !== 'decoded') return null
   const { width, height, picture } = header
   const [luma, chroma] = [width * height, Math.ceil(width / 2) * Math.ceil(height / 2)]
@@ -120,7 +120,7 @@ const photoFrom = ({ header, bytes }: Message<Answer>): Photo | null => {
     width,
     height,
     matrix: 'bt601',
-    fullRange: true,
+    fullRange: !hasVideoRange(kind),
     planes: [
       plane(0, luma, width),
       plane(luma, chroma, Math.ceil(width / 2)),
@@ -148,7 +148,7 @@ const decodeIn = (running: Running, bytes: Uint8Array, side: number, limits: Pho
       finish()
       const { header } = message
       if (header.type === 'refused') return reject(refusal(header.what, header.remedy))
-      const photo = photoFrom(message)
+      const photo = photoFrom(message, kind)
       if (photo) return resolve(photo)
       running.child.kill('SIGKILL')
       reject(refusal('is damaged: its decoder gave no picture', 'convert it to JPEG or PNG'))

@@ -2,11 +2,14 @@ import { RollcallError } from '../errors.ts'
 import { isRaw } from './raw.ts'
 
 /** A kind of picture file that is decoded. `heic`: HEIF with H.265 inside. */
-export type PhotoKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'heic' | 'netpbm' | 'bmp'
+export type PhotoKind = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'heic' | 'pgm' | 'ppm' | 'bmp'
 
 const convert = 'convert it to JPEG or PNG'
 const develop = 'develop it to JPEG'
 const takeOut = 'take a photo out of it'
+
+/** The magic of netpbm is followed by a blank or a comment. */
+const startsOf = (magic: string): string[] => [' ', '\n', '\r', '\t', '#'].map((next) => magic + next)
 
 /** What is known by its first bytes and not decoded: what it is, and what to do. In a start `?` is any byte. */
 const others: readonly (readonly [starts: readonly string[], what: string, remedy: string])[] = [
@@ -18,6 +21,7 @@ const others: readonly (readonly [starts: readonly string[], what: string, remed
   [['%!PS', '\xc5\xd0\xd3\xc6'], 'is PostScript', convert],
   [['\0\0\x01\0'], 'is an icon', convert],
   [['\x76\x2f\x31\x01', '#?RADIANCE'], 'is a high-dynamic-range picture', convert],
+  [['P1', 'P2', 'P3', 'P4', 'P7'].flatMap(startsOf), 'is netpbm of a kind that is not read', convert],
   [['DDS ', 'qoif', 'farbfeld', 'gimp xcf'], 'is a picture of a kind that is not read', convert],
   [['\x1a\x45\xdf\xa3'], 'is a video (Matroska or WebM)', takeOut],
   [['RIFF????AVI '], 'is a video (AVI)', takeOut],
@@ -71,10 +75,8 @@ const decoded: readonly (readonly [starts: readonly string[], PhotoKind])[] = [
   [['RIFF????WEBP'], 'webp'],
   [['GIF87a', 'GIF89a'], 'gif'],
   [['II\x2a\0', 'MM\0\x2a', 'II\x2b\0', 'MM\0\x2b'], 'tiff'],
-  [
-    ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7'].flatMap((magic) => [' ', '\n', '\r', '\t', '#'].map((c) => magic + c)),
-    'netpbm',
-  ],
+  [startsOf('P5'), 'pgm'],
+  [startsOf('P6'), 'ppm'],
   [['BM????\0\0\0\0'], 'bmp'],
 ]
 

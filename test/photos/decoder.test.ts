@@ -98,6 +98,20 @@ describe('what is read', () => {
     expect(new Set(photo.planes[0]?.data).size).toBeGreaterThan(100)
   })
 
+  it('PGM as video range, as the committed figures need it', async () => {
+    const ramp = Buffer.from(Array.from({ length: 256 * 16 }, (_, i) => i % 256))
+    const { fullRange, planes, picture } = await decode(Buffer.concat([Buffer.from('P5\n256 16\n255\n'), ramp]))
+    expect({
+      fullRange,
+      luma: planes[0]?.data[45],
+      red: [...picture.data].filter((_, i) => [0, 20, 45, 255].includes(i)),
+    }).toEqual({
+      fullRange: false,
+      luma: 45,
+      red: [0, 2, 32, 255],
+    })
+  })
+
   it('a large photo as at most 4096 pixels, and the picture as asked for', async () => {
     const create = { width: 5000, height: 3000, channels: 3, background: '#804020' } as const
     const photo = await decode(await sharp({ create }).jpeg().toBuffer(), 320)

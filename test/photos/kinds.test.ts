@@ -17,7 +17,8 @@ describe('photoKind', () => {
     ['RIFF\x10\0\0\0WEBP', 'webp'],
     ['GIF89a', 'gif'],
     ['MM\0*\0\0\0\x08', 'tiff'],
-    ['P5\n', 'netpbm'],
+    ['P5\n', 'pgm'],
+    ['P6#', 'ppm'],
   ])('%j is %s', (start, kind) => expect(photoKind(bytes(start))).toBe(kind))
 
   it('tells HEIC, AVIF and videos by their brands', () => {

@@ -1,10 +1,10 @@
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { PhotoKind } from '../kinds.ts'
-import { mostPixels, mostSide } from '../photo.ts'
+import { hasVideoRange, mostPixels, mostSide } from '../photo.ts'
 import { bmpSize, readBmp } from './bmp.ts'
 import { readHeic } from './heic.ts'
 import { netpbmSize, readNetpbm } from './netpbm.ts'
-import { type Rgb, toI420, toPlanar } from './pixels.ts'
+import { fromVideoRange, type Rgb, toI420, toPlanar } from './pixels.ts'
 import type { RawPixels } from './raw-pixels.ts'
 import { Refused } from './refused.ts'
 
@@ -38,6 +38,8 @@ const isTruncated =
 
 const ofSharp = (kind: PhotoKind, cause: unknown): Refused => {
   if (cause instanceof Refused) return cause
+  if (/out of memory/.test((cause as Error).message))
+    return new Refused('takes too much memory to decode', 'save it again as JPEG, or smaller')
   const [line = ''] = (cause as Error).message.split('\n').filter((each) => each !== '')
   return isTruncated.test((cause as Error).message)
     ? new Refused('breaks off or is damaged', 'copy or download it again')
@@ -54,7 +56,7 @@ const source = async (kind: PhotoKind, bytes: Uint8Array): Promise<Sharp> => {
   const admitSize = admit(kind)
   const raw = ({ data, width, height, channels }: RawPixels): Sharp => sharp(data, { raw: { width, height, channels } })
   if (kind === 'heic') return raw(await readHeic(bytes, admitSize))
-  if (kind === 'netpbm') {
+  if (kind === 'pgm' || kind === 'ppm') {
     admitSize(netpbmSize(bytes))
     return raw(readNetpbm(bytes))
   }
@@ -99,7 +101,10 @@ export const decode = async (kind: PhotoKind, bytes: Uint8Array, side: number): 
     const { width, height, data } = full
     const small = sharp(data, { raw: { width, height, channels: 3 } }).resize(fitting(side))
     const picture = Math.max(width, height) > side ? await rgbOf(small) : full
-    return { width, height, planes: toI420(full), picture: { ...picture, data: toPlanar(picture) } }
+    const planar = toPlanar(picture)
+    // In place: `toPlanar` has made a copy.
+    if (hasVideoRange(kind)) fromVideoRange(planar)
+    return { width, height, planes: toI420(full), picture: { ...picture, data: planar } }
   } catch (cause) {
     throw ofSharp(kind, cause)
   }

@@ -26,12 +26,7 @@ export const netpbmSize = (bytes: Uint8Array): { readonly width: number; readonl
 
 /** Pixels of a PGM or PPM file in binary form, 8 or 16 bit, scaled to 0–255. Throws `Refused`. */
 export const readNetpbm = (bytes: Uint8Array): RawPixels => {
-  const channels =
-    bytes[1] === 0x35
-      ? 1
-      : bytes[1] === 0x36
-        ? 3
-        : refuse('is netpbm of a kind that is not read (PGM and PPM in binary form are)')
+  const channels = bytes[1] === 0x35 ? 1 : 3
   const { numbers, at } = headerOf(bytes, 3)
   const [width = 0, height = 0, most = 0] = numbers
   if (most < 1 || most > 65_535) refuse(`has a broken header (largest value ${most})`)

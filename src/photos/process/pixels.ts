@@ -44,3 +44,15 @@ export const toPlanar = ({ width, height, data }: Rgb): Uint8Array => {
   }
   return planar
 }
+
+/**
+ * Stretches video range, 16 black and 235 white, to 0–255, in place. The rounding is that of GStreamer's I420 to RGB
+ * (video-orc.orc: a signed byte as a 16-bit fraction, times 298, its upper half).
+ */
+export const fromVideoRange = (data: Uint8Array): void => {
+  for (let i = 0; i < data.length; i++) {
+    const signed = (data[i] as number) - 128
+    const stretched = ((signed * 256 + (signed & 255)) * 298) >> 16
+    data[i] = Math.min(127, Math.max(-128, stretched)) + 128
+  }
+}

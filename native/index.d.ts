@@ -69,7 +69,7 @@ export type PipelineEvent =
       readonly debug: string
       readonly element: string
     }
-  /** A stream that `demux` has found; null: there are no more. */
+  /** A stream that `demux` has found, or that a parsebin of this name cannot take apart; null: there are no more. */
   | { readonly type: 'stream'; readonly caps: string | null }
   /** The format of the access units that follow at `units`. */
   | { readonly type: 'format'; readonly caps: string }

@@ -54,6 +54,13 @@ void StreamGate::attach(GstElement* pipeline) {
     const auto all = +[](GstElement*, gpointer self) { static_cast<StreamGate*>(self)->tell(Message::Kind::stream, ""); };
     g_signal_connect(demux.get(), "pad-added", G_CALLBACK(added), this);
     g_signal_connect(demux.get(), "no-more-pads", G_CALLBACK(all), this);
+    // Parsebin has it: a stream that nothing allowed can take apart, such as a web page.
+    const auto unknown = +[](GstElement*, GstPad*, GstCaps* caps, gpointer self) {
+      static_cast<StreamGate*>(self)->tell(Message::Kind::stream, text_of(caps));
+    };
+    if (g_signal_lookup("unknown-type", G_OBJECT_TYPE(demux.get()))) {
+      g_signal_connect(demux.get(), "unknown-type", G_CALLBACK(unknown), this);
+    }
   }
   if (!rules_.allowed) return;
   const auto made = +[](GstBin*, GstBin*, GstElement* element, gpointer self) {

@@ -13,7 +13,7 @@ import type { CameraOptions } from './options.ts'
 import type { Relay } from './relay/relays.ts'
 import type { RelayState } from './relay/thread-messages.ts'
 import { createSeenStreams } from './seen-streams.ts'
-import { launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
+import { emptyError, launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
 import { noMorePictures, noPicture } from './watch-failure.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -90,6 +90,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     const onRecorded = (): void =>
       withState(parts, ({ failure }) => {
         if (failure !== null) subscriber.error(failureError(failure))
+        else if (pipeline.stats.decoded === 0) subscriber.error(emptyError(url, seen))
         else if (mode === 'newest' && hasFrame) isEnding = true
         else subscriber.complete()
       })
@@ -99,6 +100,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       switch (event.type) {
         case 'frame':
           hasFrame = true
+          seen.note(event)
           subscriber.next('frame')
           break
         case 'warning':
@@ -112,7 +114,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
         case 'format': {
           seen.note(event)
           const failure = seenError(url, seen)
-          if (failure !== null) subscriber.error(failure)
+          if (failure !== null) fail(() => failure)
           break
         }
         case 'eos':

@@ -66,11 +66,16 @@ const foreign: readonly (readonly [caps: RegExp, what: string])[] = [
   [/^application\/x-(hls)/, 'a playlist (HLS)'],
   [/^application\/dash|ms-sstr/, 'a manifest (DASH or Smooth Streaming)'],
   [/^application\/sdp/, 'a session description (SDP)'],
+  [/^text\/html/, 'a web page'],
+  [/^text\/uri-list/, 'a list of addresses'],
   [/^text\/|^application\/(xml|smil)/, 'text'],
   [/^application\/(zip|x-gzip|x-bzip|x-rar|x-tar|x-xz|x-7z)/, 'an archive'],
   [/^application\/pdf|postscript|msword/, 'a document'],
   [/^application\/x-(ms-dos-)?executable/, 'a program'],
 ]
+
+/** Whether caps are of something that no video can follow in, such as a web page or a manifest. */
+export const isNoMedia = (caps: string): boolean => /^(application\/(?!x-rtp)|text\/(html|plain|uri-list))/.test(caps)
 
 /** In words, what caps without a container mean; null when there are no words for it. */
 export const foreignKind = (caps: string): string | null => foreign.find(([pattern]) => pattern.test(caps))?.[1] ?? null

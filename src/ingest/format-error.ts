@@ -1,6 +1,6 @@
 import type { CameraUrl } from './camera-url.ts'
 import { codecs } from './codecs.ts'
-import { foreignKind } from './containers.ts'
+import { foreignKind, isNoMedia } from './containers.ts'
 import { codecNameOf, formatName } from './format-name.ts'
 import { MAX_PIXELS } from './launch.ts'
 import { install } from './missing-element.ts'
@@ -25,13 +25,15 @@ export const formatFault = (url: CameraUrl, message: StreamMessage, seen: SeenSt
   if (size !== undefined) return tooLarge(url, size.replace('x', '×'))
   const refused = /for type '([^']+)'/.exec(message.debug)?.[1]
   if (refused !== undefined) return notExpected(url, `${what} is ${foreignKind(refused) ?? formatName(refused)}`)
-  if (!faults.some((isFault) => isFault(message))) return null
+  if (!faults.some((isFault) => isFault(message)) && !isRefusedByDecoder(url, message, seen)) return null
   if (/contains no data/i.test(message.message)) return { says: `${what} is empty`, remedy: againRemedy(url) }
+  if (seen.hasFrames) return damaged(url)
   if (seen.format !== null) return undecodable(url, seen.format)
   if (seen.isForeign || (seen.streams.length > 0 && /not-linked/.test(message.debug))) return foreign(url, seen)
   if (isStream(message) && [12, 13].includes(message.code)) return notExpected(url, `${what} is encrypted`)
   if (seen.streams.length > 0) return unreadable(url, seen)
-  if (isStream(message) && [4, 5].includes(message.code)) return notExpected(url, `${what} is no video`)
+  if (isStream(message) && [4, 5].includes(message.code))
+    return { says: `${what} is no video`, remedy: againOrPath(url) }
   if (isMissingPlugin(message)) return { says: 'GStreamer lacks a plugin for what it sends', remedy: allPlugins }
   if (url.kind === 'file') return { says: `${what} is damaged, or holds no video`, remedy: againRemedy(url) }
   return notExpected(url, 'what it sends holds no video that is read here')
@@ -48,6 +50,21 @@ const faults: readonly ((message: StreamMessage) => boolean)[] = [
   ({ debug }) => /not-linked|not-negotiated/.test(debug),
 ]
 
+/**
+ * A decoder that gives up makes the flow end with an error. What a network breaks looks the same, but for the element
+ * that says so.
+ */
+const isRefusedByDecoder = (url: CameraUrl, { debug, element }: StreamMessage, seen: SeenStreams): boolean =>
+  seen.format !== null &&
+  !seen.hasFrames &&
+  /reason error \(-5\)/.test(debug) &&
+  (url.kind === 'file' || !/^(demux|souphttpsrc)/.test(element))
+
+const damaged = (url: CameraUrl): FormatFault =>
+  url.kind === 'file'
+    ? { says: `${url.path} is damaged from here on`, remedy: againRemedy(url) }
+    : { says: 'what it sends is damaged', remedy: 'Check the network between here and the camera.' }
+
 const readable = codecs.map(({ name }) => name)
 const expected = `${readable.slice(0, -1).join(', ')} or ${readable[readable.length - 1]}`
 const allPlugins = install('gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav')
@@ -56,7 +73,7 @@ const againRemedy = ({ kind }: CameraUrl): string =>
   kind === 'file' ? 'Record or copy it again.' : 'Check that the camera sends video.'
 
 const againOrPath = ({ kind }: CameraUrl): string =>
-  kind === 'file' ? 'Check the path.' : 'Check the path of its URL, and that its video is switched on.'
+  kind === 'file' ? 'Check the path.' : 'Check the path of its URL; its manual tells the one of its video.'
 
 const notExpected = ({ kind }: CameraUrl, says: string): FormatFault => ({
   says,
@@ -64,7 +81,7 @@ const notExpected = ({ kind }: CameraUrl, says: string): FormatFault => ({
 })
 
 const tooLarge = (url: CameraUrl, size: string): FormatFault => ({
-  says: `${url.kind === 'file' ? url.path : 'the camera'} has pictures of ${size} pixels, the limit is ${MAX_PIXELS / 1e6} million`,
+  says: `${url.kind === 'file' ? url.path : 'the camera'} has pictures of ${size} pixels, the limit is ${(MAX_PIXELS / 1e6).toFixed(1)} million`,
   remedy:
     url.kind === 'file'
       ? 'Convert it to a smaller size: ffmpeg -i FILE -vf scale=1920:-2 NEW.mp4'
@@ -81,6 +98,11 @@ const unreadable = (url: CameraUrl, { streams }: SeenStreams): FormatFault => ({
 export const foreign = (url: CameraUrl, seen: SeenStreams): FormatFault => {
   const place = url.kind === 'file' ? url.path : 'the camera'
   const verb = url.kind === 'file' ? 'holds' : 'sends'
+  const other = seen.streams.find(isNoMedia)
+  if (other !== undefined) {
+    const what = foreignKind(other) ?? `something that is no video (${other.split(',', 1)[0]})`
+    return { says: `${place} ${verb} ${what}, expected video`, remedy: againOrPath(url) }
+  }
   const words = streamsInWords(seen.streams)
   const installable = seen.streams.map(formatName).find((name) => readable.includes(name))
   if (installable !== undefined) {
@@ -90,6 +112,13 @@ export const foreign = (url: CameraUrl, seen: SeenStreams): FormatFault => {
   if (words === 'sound' || words === '')
     return { says: `${place} ${verb} sound without pictures`, remedy: againOrPath(url) }
   return notExpected(url, says)
+}
+
+/** A stream that has ended without a picture. */
+export const pictureless = (url: CameraUrl, seen: SeenStreams): FormatFault => {
+  if (seen.format !== null) return undecodable(url, seen.format)
+  if (seen.isForeign) return foreign(url, seen)
+  return { says: `${url.kind === 'file' ? url.path : 'what it sends'} holds no picture`, remedy: againRemedy(url) }
 }
 
 /** The access units have a pixel format that no decoder here takes, or that it has failed on. */

@@ -1,5 +1,6 @@
 import { type Caps, parseCaps } from './caps.ts'
 import { codecs } from './codecs.ts'
+import { foreignKind } from './containers.ts'
 
 /** Encodings that recordings have and Rollcall does not read. */
 const others: Readonly<Record<string, string>> = {
@@ -44,7 +45,7 @@ export const formatName = (text: string): string => {
   if (caps.name.startsWith('audio/')) return 'sound'
   if (/^(text|subtitle|subpicture|closedcaption)\//.test(caps.name)) return 'subtitles'
   if (/^(meta|private)\/|metadata/.test(caps.name)) return 'metadata'
-  const codec = codecOf(caps) ?? others[caps.name]
+  const codec = codecOf(caps) ?? others[caps.name] ?? foreignKind(text)
   const name = codec ?? caps.name.replace(/^video\/(x-)?/, '')
   return [depthOf(caps), layoutOf(caps), name].filter((part) => part !== null).join(' ')
 }

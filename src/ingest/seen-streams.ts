@@ -1,6 +1,7 @@
 import type { PipelineEvent } from '../../native/index.js'
 import { parseCaps } from './caps.ts'
 import { codecs, type Decoding } from './codecs.ts'
+import { isNoMedia } from './containers.ts'
 import { formatName } from './format-name.ts'
 
 /** What one connection has told of itself, in GStreamer's caps. Owned by the connection. */
@@ -9,9 +10,11 @@ export interface SeenStreams {
   readonly streams: readonly string[]
   /** The format of the access units; null before the first. */
   readonly format: string | null
-  /** Notes an event. Others than `stream` and `format` mean nothing here. */
+  /** Whether a frame was decoded. */
+  readonly hasFrames: boolean
+  /** Notes an event. Others than `stream`, `format` and `frame` mean nothing here. */
   note(event: PipelineEvent): void
-  /** Whether all streams are known, and none is video that is read here. */
+  /** Whether none of the streams is video that is read here, and none will be: all are known, or it is a web page. */
   readonly isForeign: boolean
   /** Whether the access units have a pixel format that is not decoded here. */
   readonly isUndecodable: boolean
@@ -22,8 +25,12 @@ export const createSeenStreams = (decoders: readonly Decoding[]): SeenStreams =>
   const streams: string[] = []
   let format: string | null = null
   let isForeign = false
+  let hasFrames = false
   return {
     streams,
+    get hasFrames() {
+      return hasFrames
+    },
     get format() {
       return format
     },
@@ -34,10 +41,14 @@ export const createSeenStreams = (decoders: readonly Decoding[]): SeenStreams =>
       return format !== null && !fitsAny(format, decoders)
     },
     note: (event) => {
+      if (event.type === 'frame') hasFrames = true
       if (event.type === 'format') format = event.caps
       if (event.type !== 'stream') return
       if (event.caps === null) isForeign = streams.length > 0 && !streams.some(isRead)
-      else streams.push(event.caps)
+      else {
+        streams.push(event.caps)
+        if (isNoMedia(event.caps)) isForeign = true
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { RollcallError } from '../errors.ts'
 import { type CameraFailure, failureError } from './camera-failure.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
-import { foreign, formatFault, undecodable } from './format-error.ts'
+import { foreign, formatFault, pictureless, undecodable } from './format-error.ts'
 import { missingElement } from './missing-element.ts'
 import type { SeenStreams } from './seen-streams.ts'
 
@@ -37,6 +37,12 @@ export const seenError = (url: CameraUrl, seen: SeenStreams): RollcallError | nu
       ? undecodable(url, seen.format)
       : null
   return fault === null ? null : failureError({ code: 'CAMERA_FORMAT', ...fault, retry: 'rarely' })
+}
+
+/** The failure of a recording that has ended without a picture. */
+export const emptyError = (url: CameraUrl, seen: SeenStreams): RollcallError => {
+  const { says, remedy } = pictureless(url, seen)
+  return new RollcallError('CAMERA_FORMAT', says, { remedy })
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PipelineEvent } from '../../native/index.js'
 import { parseCaps } from './caps.ts'
-import { codecs, type Decoding } from './codecs.ts'
+import type { Decoding } from './codecs.ts'
 import { isNoMedia } from './containers.ts'
 import { formatName } from './format-name.ts'
 
@@ -44,7 +44,7 @@ export const createSeenStreams = (decoders: readonly Decoding[]): SeenStreams =>
       if (event.type === 'frame') hasFrames = true
       if (event.type === 'format') format = event.caps
       if (event.type !== 'stream') return
-      if (event.caps === null) isForeign = streams.length > 0 && !streams.some(isRead)
+      if (event.caps === null) isForeign = streams.length > 0 && !streams.some((stream) => isRead(stream, decoders))
       else {
         streams.push(event.caps)
         if (isNoMedia(event.caps)) isForeign = true
@@ -53,12 +53,15 @@ export const createSeenStreams = (decoders: readonly Decoding[]): SeenStreams =>
   }
 }
 
-/** Whether a stream is in an encoding that Rollcall reads. */
-const isRead = (text: string): boolean => {
-  const { name, fields } = parseCaps(text)
-  const encoding = fields.get('encoding-name')
-  if (name === 'application/x-rtp') return codecs.some(({ rtp }) => rtp !== null && rtp.encoding === encoding)
-  return codecs.some(({ caps }) => caps.split(';').some((pattern) => fits(parseCaps(text), pattern)))
+/** Whether a stream is in an encoding that one of the decoders reads. */
+const isRead = (text: string, decoders: readonly Decoding[]): boolean => {
+  const stream = parseCaps(text)
+  const encoding = stream.fields.get('encoding-name')
+  return decoders.some(({ codec: { rtp, caps } }) =>
+    stream.name === 'application/x-rtp'
+      ? rtp !== null && rtp.encoding === encoding
+      : caps.split(';').some((pattern) => fits(stream, pattern)),
+  )
 }
 
 const fitsAny = (format: string, decoders: readonly Decoding[]): boolean =>

@@ -21,7 +21,7 @@ const orange = [216, 120, 40]
 const near = (colour: readonly number[], wanted: readonly number[], within = 14) =>
   expect(
     Math.max(...colour.map((value, i) => Math.abs(value - (wanted[i] ?? 0)))),
-    `${colour} for ${wanted}`,
+    `${colour.join()} for ${wanted.join()}`,
   ).toBeLessThan(within)
 
 /** BT.601 in the limited range. */

@@ -31,7 +31,8 @@ export const flatJpeg = ({ width, height, sampling, precision = 8, headerOnly = 
   const units = Math.ceil(width / (single ? 8 : 8 * across)) * Math.ceil(height / (single ? 8 : 8 * down))
   const blocks = single ? 1 : sampling.reduce((sum, [h, v]) => sum + h * v, 0)
   const header = [
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...segment(0xdb, [0, ...Array(64).fill(1)]),
     ...segment(precision === 8 ? 0xc0 : 0xc1, [
       precision,

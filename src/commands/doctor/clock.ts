@@ -1,4 +1,5 @@
 import { describeError } from '../../errors.ts'
+import { localIso } from '../local-time.ts'
 import type { Finding } from './finding.ts'
 
 /** How far the clocks of two machines may be apart before times of events mislead. */
@@ -27,7 +28,7 @@ export const checkClock = async (): Promise<Finding> => {
   return {
     verdict: 'good',
     what,
-    detail: `steady, ${now.toISOString()} (time zone ${Intl.DateTimeFormat().resolvedOptions().timeZone})`,
+    detail: `steady, ${localIso(now.getTime())}`,
   }
 }
 

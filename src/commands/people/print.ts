@@ -1,9 +1,9 @@
 import type { RollcallEvent } from '../../events/types.ts'
 import { printable } from '../../text.ts'
 import type { Person } from '../../types.ts'
+import { localTime, offsetAt } from '../local-time.ts'
 import type { Attendance, Day } from './attendance.ts'
 import type { ShownPerson } from './client.ts'
-import { localTime } from './local-time.ts'
 
 /** Aligns columns: text to the left, numbers to the right. */
 const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
@@ -81,7 +81,9 @@ export const attendanceText = (
   day: Day,
   { sightings, totalMs }: Attendance,
 ): string => {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  // An odd TZ has no name: its offset says as much.
+  const zone: string =
+    (Intl.DateTimeFormat().resolvedOptions().timeZone as string | undefined) ?? offsetAt(new Date(day.fromMs))
   const date = new Date(day.fromMs).toLocaleDateString('sv-SE')
   const who = printable(`${name === null ? id : `${name} (${id})`}, ${date}, ${zone}`)
   if (sightings.length === 0) return `${who}\nnot seen`

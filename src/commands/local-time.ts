@@ -1,7 +1,7 @@
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `+01:00`: how far this machine's time zone is from UTC at a moment. */
-const offsetAt = (date: Date): string => {
+export const offsetAt = (date: Date): string => {
   const minutes = -date.getTimezoneOffset()
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
 }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { localIso, localTime, withIsoTimes } from '../../../src/commands/people/local-time.ts'
+import { localIso, localTime, withIsoTimes } from '../../src/commands/local-time.ts'
 
 const zone = process.env.TZ
 afterAll(() => {

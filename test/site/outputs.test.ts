@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,6 +74,26 @@ test('delivered is what every sink has: a slow one holds it back', async () => {
   await reader.close()
   expect(delivered.at(-1)).toBe(3)
   expect([...delivered].sort((a, b) => a - b)).toEqual(delivered)
+})
+
+test('what a sink refused comes again before what follows, and counts as delivered only then', async () => {
+  const root = directory()
+  const kept = join(root, 'spool/kept')
+  const { delivered, push, outputs } = await outputsOf({
+    http: { port: null },
+    sinks: { kafka: { brokers: ['127.0.0.1:1'], spool: { directory: join(root, 'spool') }, closeTimeoutMs: 0 } },
+  })
+  rmSync(kept, { recursive: true })
+  await push(person(1))
+  await push(person(2))
+  await vi.waitFor(() => expect(outputs.outboxes[0]?.failure()).toMatch(/ENOENT/))
+  expect(delivered).toEqual([])
+  mkdirSync(kept)
+  await push(person(3))
+  await vi.waitFor(() => expect(delivered.at(-1)).toBe(3), 10_000)
+  const spooled = readdirSync(kept).filter((name) => name.endsWith('.log'))
+  const text = spooled.map((name) => readFileSync(join(kept, name), 'latin1')).join('')
+  expect([...text.matchAll(/"sequence":(\d+)/g)].map(([, sequence]) => sequence)).toEqual(['1', '2', '3'])
 })
 
 test('events that are not logged deliver nothing', async () => {

@@ -5,7 +5,7 @@ import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 import { requireRecordings } from './recordings.ts'
-import { endSoon, obeySignals, reloader } from './signals.ts'
+import { endSoon, obeySignals, outliveSignals, reloader } from './signals.ts'
 
 const help = `rollcall run [OPTIONS]
 
@@ -57,6 +57,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     })
   }
   requireRecordings(config)
+  outliveSignals()
   const log = createLog(config.log, 'main')
   const running = await startRun(config, {
     untilEnd,

@@ -24,6 +24,11 @@ export const endNow = (code: number): never => {
   process.exit(code)
 }
 
+/** Until there is something to read again or to end, signals that would kill a process that starts do nothing. */
+export const outliveSignals = (): void => {
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => undefined)
+}
+
 /** Ends the process when something that nobody waits for any more, such as a socket to a broker that is away, keeps it. */
 export const endSoon = (code: number): void => void setTimeout(endNow, 300, code).unref()
 

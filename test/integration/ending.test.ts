@@ -208,3 +208,29 @@ test('a reader of stdout that goes ends the run in order', async () => {
   for (const line of lines.slice(0, 2)) expect(JSON.parse(line)).toMatchObject({ specversion: '1.0' })
   expect(lines[2]).toBe('code 1')
 }, 60_000)
+
+test('a terminal that is closed ends the run in order', async () => {
+  const directory = scratchDirectory()
+  const events = join(directory, 'events.jsonl')
+  const main = join(import.meta.dirname, '../../src/main.ts')
+  const args = ['run', '--http', 'off', '--state', 'off', '--events', events, '--camera', 'door=rtsp://127.0.0.1:1/']
+  // A session of its own on a terminal, which goes once there are events.
+  const script = `
+import os, pty, sys, threading, time
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+open_ = [True]
+def read():
+    try:
+        while open_[0] and os.read(terminal, 4096): pass
+    except OSError: pass
+threading.Thread(target=read, daemon=True).start()
+while not os.path.exists('${events}') or os.path.getsize('${events}') == 0: time.sleep(.05)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+os._exit(0)
+`
+  const said = execFileSync('python3', ['-c', script, process.execPath, main, ...args], { encoding: 'utf8' })
+  expect(said.trim()).toBe('0')
+  expect(eventsIn(events).at(-1)?.type).toBe('rollcall.camera.ended.v1')
+}, 60_000)

@@ -52,17 +52,23 @@ const tooLarge = (message: string): Error => Object.assign(new Error(message), {
 const shortNameOf = (given: string | undefined, count: number): string =>
   printable(given ?? '').slice(0, 200) || `photo ${count}`
 
-/** The name and the photos of a form: a field `name`, and files under any names. */
+/** The name and the photos of a form: a field `name`, and files under any names. Throws USAGE for a broken form. */
 const formOf = async (request: FastifyRequest): Promise<{ name: unknown; photos: SentPhoto[] }> => {
   const photos: SentPhoto[] = []
   let [name, all]: [unknown, number] = [undefined, 0]
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      const bytes = await part.toBuffer()
-      all += bytes.length
-      if (all > limits.allBytes) throw tooLarge(`photos: at most ${limits.allBytes / mebibyte} MiB in one request`)
-      photos.push({ file: shortNameOf(part.filename, photos.length + 1), bytes })
-    } else if (part.fieldname === 'name') name = part.value
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') {
+        const bytes = await part.toBuffer()
+        all += bytes.length
+        if (all > limits.allBytes) throw tooLarge(`photos: at most ${limits.allBytes / mebibyte} MiB in one request`)
+        photos.push({ file: shortNameOf(part.filename, photos.length + 1), bytes })
+      } else if (part.fieldname === 'name') name = part.value
+    }
+  } catch (cause) {
+    // Errors of limits have a status; what the parser says of a form that is none has not.
+    if ((cause as { readonly statusCode?: number }).statusCode !== undefined) throw cause
+    throw usage(`the form is broken: ${(cause as Error).message}`, 'Send multipart/form-data with its boundary.')
   }
   return { name, photos }
 }

@@ -128,6 +128,16 @@ describe('requests with photos', () => {
     expect(await post(`${path}?name=Ada`, new Uint8Array(33 * 1024 ** 2), 'image/png')).toMatchObject({ status: 413 })
   })
 
+  it('are refused when the form is broken', async () => {
+    const { post, path } = await openWithPhotos(never)
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=a'])
+      for (const body of ['', 'x', '--a\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\nabc'])
+        expect(await post(path, bytesOf(body), type)).toMatchObject({
+          status: 400,
+          answer: { error: { code: 'USAGE' } },
+        })
+  })
+
   it('wait for each other outside: only three are taken at once', async () => {
     const under = Promise.withResolvers<void>()
     let taken = 0

@@ -152,6 +152,7 @@ const change = (camera: CameraId, what: Omit<CameraChange, 'camera'>): Seen => (
 
 const times = (count: number): string => (count === 1 ? '' : ` (${count} times in ten minutes)`)
 
+const recording = 'convert the recording to H.264 with 8 bits, or leave it out; and report it with the log'
 const stream = 'let the camera send another format or a smaller picture, and report it with the log'
 
 /** A camera that waits for a new process, and why. */
@@ -169,7 +170,7 @@ const notRead = (lost: readonly Affected[], exit: Exit): RollcallError => {
   const code = exit.failure === null ? 'CAMERA_QUARANTINED' : 'PIPELINE'
   const how = `its vision process ${describeExit(exit)}${times(lost[0]?.deaths ?? 1)}`
   return new RollcallError(code, `${cameras} was not read to its end: ${how}`, {
-    remedy: 'convert the recording to H.264 with 8 bits, or leave it out; and report it with the log',
+    remedy: exit.failure === null ? recording : 'free memory, processes or descriptors, and start again',
   })
 }
 

@@ -20,7 +20,7 @@ import { createTracker } from '../tracking/tracker.ts'
 import type { CameraId, RecordingsRead, StreamId } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
-import { createPulse } from './pulse.ts'
+import { createPulse, type Pulse } from './pulse.ts'
 import { type Counts, createStuckWatch } from './stuck.ts'
 
 /** What a worker is told when it starts. */
@@ -38,9 +38,10 @@ export interface WorkerStart {
   readonly begun: Readonly<Record<CameraId, StreamId>>
 }
 
-/** What the worker says of itself besides that it lives; cameras are stuck only once there are some. */
+/** What the worker says of itself. Cameras are stuck only once there are some. */
 interface Health {
   stuck: () => readonly Stuck[]
+  readonly pulse: Pulse
 }
 
 const METRICS_EVERY_MS = 1000
@@ -137,6 +138,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
     if (command.type === 'stop') void cameras.close()
   })
   owned.defer(() => obeying.unsubscribe())
+  health.pulse.reset()
   await send({ type: 'ready' })
   await over
   await reportMetrics()
@@ -176,7 +178,7 @@ const main = (): void => {
   // lost.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) process.on(signal, () => {})
   const pulse = createPulse(() => performance.now())
-  const health: Health = { stuck: () => [] }
+  const health: Health = { stuck: () => [], pulse }
   const beat = (): void => void send({ type: 'beat', longestBusyMs: pulse.beat(), stuck: health.stuck() })
   setInterval(beat, BEAT_EVERY_MS).unref()
 

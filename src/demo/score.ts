@@ -16,6 +16,8 @@ export interface Scorer {
   score(): TruthScore
   /** The IDs of each true person, merged ones as one, those with most frames first. */
   ids(): ReadonlyMap<string, readonly PersonId[]>
+  /** In how many frames each true person had each ID, merged ones as one. */
+  frames(): ReadonlyMap<string, ReadonlyMap<PersonId, number>>
 }
 
 /** A detection shows the true face that it overlaps most, if the intersection over union is at least this. */
@@ -64,14 +66,18 @@ export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer =>
     }
   }
 
-  const ids = (): Map<string, readonly PersonId[]> =>
+  const frames = (): Map<string, ReadonlyMap<PersonId, number>> =>
     new Map(
       [...people].sort().map((person) => {
         const counts = new Map<PersonId, number>()
-        for (const [id, frames] of framesOf.get(person) ?? [])
-          counts.set(resolve(id), (counts.get(resolve(id)) ?? 0) + frames)
-        return [person, [...counts].sort((a, b) => b[1] - a[1]).map(([id]) => id)]
+        for (const [id, count] of framesOf.get(person) ?? [])
+          counts.set(resolve(id), (counts.get(resolve(id)) ?? 0) + count)
+        return [person, counts]
       }),
+    )
+  const ids = (): Map<string, readonly PersonId[]> =>
+    new Map(
+      [...frames()].map(([person, counts]) => [person, [...counts].sort((a, b) => b[1] - a[1]).map(([id]) => id)]),
     )
 
   return {
@@ -87,6 +93,7 @@ export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer =>
       }
     },
     ids,
+    frames,
     score() {
       const found = [...ids().values()].filter((each) => each.length > 0)
       return {

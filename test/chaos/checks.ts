@@ -45,7 +45,18 @@ export const settle = async (world: World): Promise<string> => {
   const { program } = world
   const startMs = performance.now()
   if (!program.runs()) program.start()
-  await until('/readyz says 200', async () => (await program.readiness())?.ready === true, patienceMs)
+  let reasons: readonly string[] = []
+  await until(
+    '/readyz says 200',
+    async () => {
+      const readiness = await program.readiness()
+      reasons = readiness?.reasons ?? ['no answer']
+      return readiness?.ready === true
+    },
+    patienceMs,
+  ).catch((error: Error) => {
+    throw new Error(`${error.message}: ${reasons.join('; ')}; the program ${program.runs() ? 'runs' : 'has ended'}`)
+  })
   await framesCome(world)
   return `whole after ${seconds(startMs)}`
 }

@@ -14,12 +14,24 @@ export interface Identities {
   readonly known: () => number
 }
 
-/** Compares the IDs of one period with those of the periods before; merged IDs are one. */
+/** A face that is seen in fewer frames says little: on a busy machine there are few, and some are poor. */
+const leastFrames = 6
+
+/**
+ * Compares the IDs of one period with those of the periods before. IDs that were merged, or split off one another, are one: the
+ * engine has told so, which is no loss.
+ */
 export const createIdentities = (cameras: ReadonlyMap<CameraId, Watched>): Identities => {
   const mergedInto = new Map<PersonId, PersonId>()
   const resolve = (id: PersonId): PersonId => {
     const next = mergedInto.get(id)
     return next === undefined ? id : resolve(next)
+  }
+  /** IDs that were split off, and from whom. */
+  const splitFrom = new Map<PersonId, PersonId>()
+  const rootOf = (id: PersonId): PersonId => {
+    const from = splitFrom.get(resolve(id))
+    return from === undefined ? resolve(id) : rootOf(from)
   }
   const idOf = new Map<string, PersonId>()
   let scorer = createScorer(cameras)
@@ -27,17 +39,19 @@ export const createIdentities = (cameras: ReadonlyMap<CameraId, Watched>): Ident
     saw(event) {
       if (event.type === 'rollcall.person.merged.v1') mergedInto.set(event.data.person, event.data.into)
       if (event.type === 'rollcall.person.unmerged.v1') mergedInto.delete(event.data.person)
+      if (event.type === 'rollcall.person.split.v1') splitFrom.set(event.data.off, event.data.person)
       scorer.saw([event])
     },
     compare() {
-      const period = [...scorer.ids()].flatMap(([person, [id]]) =>
-        id === undefined ? [] : [{ person, id: resolve(id) }],
-      )
+      const period = [...scorer.frames()].flatMap(([person, counts]) => {
+        const [most] = [...counts].sort((a, b) => b[1] - a[1])
+        return most !== undefined && most[1] >= leastFrames ? [{ person, id: most[0] }] : []
+      })
       scorer = createScorer(cameras)
       const changed = period.flatMap(({ person, id }) => {
         const before = idOf.get(person)
         idOf.set(person, id)
-        return before === undefined || resolve(before) === id ? [] : [`${person} was ${before} and is ${id}`]
+        return before === undefined || rootOf(before) === rootOf(id) ? [] : [`${person} was ${before} and is ${id}`]
       })
       return { seen: period.length, changed }
     },

@@ -47,3 +47,13 @@ export const childrenOf = (pid: number, part: string): number[] =>
     .filter(Boolean)
     .map(Number)
     .filter((child) => read(`/proc/${child}/cmdline`).includes(part))
+
+/** What processes take together, MiB: their own memory, and once the files that they share, such as their code. */
+export const takenBy = (pids: readonly number[]): number => {
+  const sizes = pids.map((pid) => {
+    const text = read(`/proc/${pid}/smaps_rollup`)
+    const kib = (field: string): number => Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0)
+    return { own: kib('Anonymous'), files: kib('Rss') - kib('Anonymous') }
+  })
+  return (sizes.reduce((sum, { own }) => sum + own, 0) + Math.max(0, ...sizes.map(({ files }) => files))) / 1024
+}

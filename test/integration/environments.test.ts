@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { childrenOf, takenBy } from '../chaos/proc.ts'
 import { firstFrames } from '../support/footage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -68,9 +69,26 @@ const run = async ({ name, within, env }: Omit<Environment, 'canBe'>) => {
   const program = [process.execPath, 'src/main.ts', 'run', '--until-end', '--log-level', 'warn', ...options]
   const [command = '', ...args] = [...(within?.(place) ?? []), ...program]
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  let mostMiB = 0
+  const pid = child.pid ?? 0
+  const timer = setInterval(() => {
+    mostMiB = Math.max(mostMiB, takenBy([pid, ...childrenOf(pid, 'worker')]))
+  }, 50)
   const [events, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: child.exitCode, events, said }
+  clearInterval(timer)
+  return { code: child.exitCode, events, said, mostMiB }
 }
+
+/** A limit of 512 MiB needs a control group of one's own; what is taken can be measured without. */
+test.skipIf(!existsSync('/proc/self/smaps_rollup'))(
+  'one vision process and the rest take less than 512 MiB',
+  async () => {
+    const { code, said, mostMiB } = await run({ name: 'little memory' })
+    expect(code, said).toBe(0)
+    expect(mostMiB).toBeGreaterThan(150)
+    expect(mostMiB).toBeLessThan(512)
+  },
+)
 
 describe('wherever it runs it says the same, and complains of nothing', () => {
   let usual: Awaited<ReturnType<typeof run>>

@@ -80,6 +80,26 @@ export const disks: readonly Fault[] = [
     undo,
   }),
   fault({
+    name: 'a log that cannot be written',
+    isLong: true,
+    apply: ({ faults, directory }, random) => {
+      const errno = oneOf(errnos, random)
+      faults.set(`write,sync ${errno} ${join(directory, 'logs')}`)
+      return errno
+    },
+    expect: async (world, errno) => {
+      // It has something to say: a camera is away.
+      for (const stranger of world.strangers) stranger.behave('silent')
+      await sleep(lastsMs)
+      await framesCome(world)
+      return `${errno}, frames go on`
+    },
+    undo: (world) => {
+      undo(world)
+      for (const stranger of world.strangers) stranger.behave('closes')
+    },
+  }),
+  fault({
     name: 'a disk on which nothing can be written',
     isLong: true,
     apply: ({ faults, directory }, random) => {

@@ -89,7 +89,7 @@ const ways = [
   {
     name: 'a recording',
     ending: 'mp4',
-    args: (file: string) => ['run', '--until-end', '--state', 'off', '--log-level', 'error', '--camera', `a=${file}`],
+    args: (file: string) => ['run', '--until-end', '--state', 'off', '--log-level', 'warn', '--camera', `a=${file}`],
   },
 ] as const
 

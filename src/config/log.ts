@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import pretty from 'pino-pretty'
+import { isColorSupported, prettyFactory } from 'pino-pretty'
 import { printable } from '../text.ts'
 import type { Log } from '../types.ts'
 import type { Config } from './config.ts'
@@ -10,6 +10,9 @@ const onOneLine = (fields: object): Record<string, unknown> =>
     Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? printable(value) : value]),
   )
 
+/** Characters of entries that wait for stderr; further ones are left out. */
+const mostWaiting = 1_000_000
+
 /** A log whose level can be changed. */
 export interface LeveledLog extends Log {
   level: string
@@ -17,12 +20,21 @@ export interface LeveledLog extends Log {
 
 /**
  * Creates a log that writes to stderr, because stdout is for events: readable lines on a terminal, otherwise JSON. It
- * writes synchronously, so that the last lines of a process that fails are not lost. `name` is in every entry.
+ * writes synchronously, so that the last lines of a process that fails are not lost. `name` is in every entry. What stderr
+ * does not take (a full disk) waits, up to `mostWaiting`, and is written with a later entry; nothing is thrown.
  */
 export const createLog = (options: Config['log'], name: string): LeveledLog => {
   const isText = options.format === 'text' || (options.format === 'auto' && process.stderr.isTTY)
-  const destination = isText
-    ? pretty({ destination: 2, sync: true, singleLine: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })
-    : pino.destination({ dest: 2, sync: true })
+  const stderr = pino.destination({ dest: 2, sync: true, maxLength: mostWaiting })
+  // Without a listener the first error would end the process.
+  stderr.on('error', () => undefined)
+  // Not as a stream: one that has failed once writes nothing again.
+  const readable = prettyFactory({
+    singleLine: true,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+    colorize: isColorSupported,
+  })
+  const destination = isText ? { write: (entry: string): void => void stderr.write(readable(entry)) } : stderr
   return pino({ level: options.level, base: { process: name }, formatters: { log: onOneLine } }, destination)
 }

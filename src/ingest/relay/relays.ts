@@ -28,6 +28,9 @@ export interface Relays {
   close(): Promise<void>
 }
 
+/** Of the objects of the thread, so that its garbage stays small. What cameras send lies beside them. */
+const limits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 }
+
 const unknown: RelayState = { failure: null, silentMs: null }
 /** A thread that does not answer must not keep the reason of a failure back. */
 const STATE_PATIENCE_MS = 1000
@@ -94,7 +97,7 @@ export const createRelays = (): Relays => {
   const tell = (message: ToThread): void => {
     if (thread === null) {
       if (message.type !== 'open') return
-      const started = new Worker(new URL('./thread.ts', import.meta.url))
+      const started = new Worker(new URL('./thread.ts', import.meta.url), { resourceLimits: limits })
       started.unref()
       started.on('message', onMessage)
       started.on('error', () => {})

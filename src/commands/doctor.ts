@@ -33,10 +33,26 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const checksOf = (config: Config, env: Env): readonly Check[] => {
   const cameras = limited(atOnce)
+  const entries = Object.entries(config.cameras)
+  let camerasLeft = entries.length
+  const allLooked = Promise.withResolvers<void>()
+  if (camerasLeft === 0) allLooked.resolve()
+  const look = async (name: string, options: Config['cameras'][string]): Promise<readonly Finding[]> => {
+    try {
+      return [await checkCamera(name, options)]
+    } finally {
+      if (--camerasLeft === 0) allLooked.resolve()
+    }
+  }
+  // A run of a model blocks this process: cameras that are opened meanwhile would seem to be late.
+  const modelsAfterwards = async (): Promise<readonly Finding[]> => {
+    await allLooked.promise
+    return checkModels(config)
+  }
   return [
     { name: 'machine', run: async () => [machine()] },
     { name: 'GStreamer', run: async () => checkGstreamer() },
-    { name: 'models', run: () => checkModels(config) },
+    { name: 'models', run: modelsAfterwards },
     { name: 'state directory', run: async () => checkState(config, env) },
     { name: 'clock', run: async () => [await checkClock()] },
     { name: 'http', run: () => checkPort(config.http, stateOrNull(config, env)) },
@@ -44,10 +60,7 @@ const checksOf = (config: Config, env: Env): readonly Check[] => {
     { name: 'certificates', run: async () => checkCertificates(config, Date.now()) },
     ...config.http.allowedOrigins.map((origin) => ({ name: origin, run: () => checkOrigin(origin, originTimeoutMs) })),
     { name: 'Kafka', run: () => checkKafka(config) },
-    ...Object.entries(config.cameras).map(([name, options]) => ({
-      name: `camera ${name}`,
-      run: () => cameras(async () => [await checkCamera(name, options)]),
-    })),
+    ...entries.map(([name, options]) => ({ name: `camera ${name}`, run: () => cameras(() => look(name, options)) })),
   ]
 }
 
@@ -130,7 +143,7 @@ export const doctor = async (args: readonly string[]): Promise<number> => {
   const cameraPatienceMs = Math.max(0, ...Object.values(config.cameras).map(({ connectTimeoutMs }) => connectTimeoutMs))
   const rounds = Math.max(1, Math.ceil(Object.keys(config.cameras).length / atOnce))
   const found = await runChecks(checksOf(config, process.env), {
-    patienceMs: Math.max(patienceMs, (cameraPatienceMs + 5000) * rounds),
+    patienceMs: patienceMs + (cameraPatienceMs + 5000) * rounds,
     onProgress: showProgress(process.stderr),
   })
   const findings = [...mistakes, ...found]

@@ -56,7 +56,7 @@ test('whatever a password holds, the camera is logged in to, and the password is
       { url: url.replace('://', `://viewer:\${P${i}}@`) },
       { url, user: 'viewer', password: `\${file:${join(directory, `secret${i}`)}}` },
     ]
-    cameras[`good${i}`] = { ...ways[i % 3], maxFps: 1 }
+    cameras[`good${i}`] = { ...ways[i % 3], maxFps: 1, connectTimeoutMs: 60_000 }
     // The password of another camera: it is refused, and is as secret.
     cameras[`bad${i}`] = { url, user: 'viewer', password: `\${P${(i + 2) % passwords.length}}` }
   }

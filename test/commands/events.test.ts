@@ -22,7 +22,7 @@ describe('rollcall events tail', () => {
       code: 1,
       stderr: expect.stringMatching(/SINK: ws:\/\/127\.0\.0\.1:9.*ROLLCALL_TOKEN/),
     })
-  }, 60_000)
+  }, 180_000)
 })
 
 describe.skipIf(!hasKafka)('a Rollcall that publishes to Kafka', () => {

@@ -84,7 +84,7 @@ beforeAll(async () => {
         )
         return enough
       },
-      60_000,
+      180_000,
     )
     exposed = read(exposition)
   } finally {

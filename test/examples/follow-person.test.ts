@@ -62,7 +62,7 @@ describe.skipIf(broker === undefined && !hasKafka)('the consumers on Kafka', () 
     await admin.deleteTopics({ topics })
     await admin.disconnect()
     await own?.close()
-  }, 60_000)
+  }, 180_000)
 
   /** Runs an example until it ends by itself, and gives what it printed. */
   const follow = async (program: string, file: string, person: string) => {

@@ -77,7 +77,7 @@ describe('recordings', () => {
       expect(end.reason).toBe('the recording is over')
       expect(frames).toBe(12)
     },
-    30_000,
+    180_000,
   )
 
   test.each(Object.entries(refused).filter(([, [launch]]) => canMake(launch)))(
@@ -91,7 +91,7 @@ describe('recordings', () => {
       expect(end.reason).toMatch(/ — (Expected H.264.* Convert it|Convert it|Check the path)/)
       expect(end.reason).not.toMatch(/damaged|network|set the camera/)
     },
-    30_000,
+    180_000,
   )
 
   test('the content decides, not the name', async () => {

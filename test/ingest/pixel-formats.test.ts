@@ -222,6 +222,6 @@ describe.each(encoders)('$name', ({ element, formats }) => {
         near(colour, orange)
       }
     },
-    30_000,
+    180_000,
   )
 })

@@ -179,7 +179,7 @@ test('SIGHUP opens the events file again and reads what it may; a wrong configur
   expect(await status(after)).toBe(200)
   await run.until('events in the new file', () => eventsIn(events).length > 0)
   expect((await endOf(run)).code).toBe(0)
-}, 60_000)
+}, 180_000)
 
 test('a live run whose cameras have ended says so and stays; one without a viewer ends', async () => {
   const directory = scratchDirectory()
@@ -207,7 +207,7 @@ test('a reader of stdout that goes ends the run in order', async () => {
   expect(lines).toHaveLength(3)
   for (const line of lines.slice(0, 2)) expect(JSON.parse(line)).toMatchObject({ specversion: '1.0' })
   expect(lines[2]).toBe('code 1')
-}, 60_000)
+}, 180_000)
 
 test('a terminal that is closed ends the run in order', async () => {
   const directory = scratchDirectory()
@@ -233,4 +233,4 @@ os._exit(0)
   const said = execFileSync('python3', ['-c', script, process.execPath, main, ...args], { encoding: 'utf8' })
   expect(said.trim()).toBe('0')
   expect(eventsIn(events).at(-1)?.type).toBe('rollcall.camera.ended.v1')
-}, 60_000)
+}, 180_000)

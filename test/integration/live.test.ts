@@ -65,7 +65,7 @@ describe('run on live cameras', () => {
     await run.until('two attempts', () => changes(run, 'dead', 'offline').length >= 2)
     expect(changes(run, 'dead', 'offline')[0]?.data).toMatchObject({ code: 'CAMERA_UNREACHABLE' })
     expect(changes(run, 'a', 'offline')).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('is back after a camera was switched off and on, and reports a frozen one in time', async () => {
     const rtsp = await server()
@@ -102,7 +102,7 @@ describe('run on live cameras', () => {
         const after = frames(run, 'a').slice(before)
         return after.flatMap(({ faces }) => faces.filter(({ person }) => person !== null)).length > 60
       },
-      40_000,
+      180_000,
     )
     expect(run.vision()).not.toContain(victim)
     expect(people(run).map(({ subject }) => subject)).toEqual(known)
@@ -118,7 +118,7 @@ describe('run on live cameras', () => {
     expect(offline.data).toMatchObject({ code: 'CAMERA_UNAUTHORIZED' })
     expect(`${run.stderr()}${run.lines.join('\n')}`).toContain('401')
     expect(`${run.stderr()}${run.lines.join('\n')}`).not.toContain('hunter2')
-  }, 60_000)
+  }, 180_000)
 
   it('closes in order on Ctrl-C: sightings end, the process ends with 0 and leaves nobody behind', async () => {
     const rtsp = await server()

@@ -25,7 +25,7 @@ beforeAll(async () => {
     const { code, errors } = await gstLaunch(`${cut} ! mp4mux ! filesink location=${file}`)
     expect(code, errors).toBe(0)
   }
-}, 60_000)
+}, 180_000)
 
 const args = (cameras: readonly string[], state = 'off'): string[] => [
   'run',

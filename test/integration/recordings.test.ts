@@ -26,7 +26,7 @@ describe('run --until-end', () => {
     expect(first.events).toHaveLength(first.stdout.split('\n').length)
     expect(framesOf(first.events)).toBe(175)
     expect(second.stdout).toBe(first.stdout)
-  }, 60_000)
+  }, 180_000)
 
   it('merges several recordings by their time, the same way each time', async () => {
     const both = ['--camera', `hall=${cafe}`]
@@ -36,7 +36,7 @@ describe('run --until-end', () => {
     expect(second.stdout).toBe(first.stdout)
     const times = first.events.flatMap((event) => (event.type === 'rollcall.frame.v1' ? event.data.capturedAtMs : []))
     expect(times).toEqual(times.toSorted((a, b) => a - b))
-  }, 60_000)
+  }, 180_000)
 
   it('goes on with the others when one recording is rubbish', async () => {
     const text = join(scratch, 'text.mp4')
@@ -47,7 +47,7 @@ describe('run --until-end', () => {
     expect(stderr).toContain('bad')
     const ended = events.find(({ type, subject }) => type === 'rollcall.camera.ended.v1' && subject === 'bad')
     expect(ended?.data).toMatchObject({ code: 'CAMERA_FORMAT' })
-  }, 60_000)
+  }, 180_000)
 
   it('fails with one clear line when a text file is all there is', async () => {
     const text = join(scratch, 'only-text.mp4')
@@ -55,7 +55,7 @@ describe('run --until-end', () => {
     const { code, stderr } = await run(`bad=${text}`)
     expect(code).toBe(1)
     expect(stderr.split('\n').filter((line) => line.includes('CAMERA_FORMAT'))).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 
   it('takes what a truncated file has, or says that it breaks off', async () => {
     const broken = join(scratch, 'broken.mp4')
@@ -63,14 +63,14 @@ describe('run --until-end', () => {
     truncateSync(broken, Math.floor(readFileSync(broken).length * 0.7))
     const { stderr } = await run(`broken=${broken}`)
     expect(stderr).toMatch(/broken.*breaks off|breaks off.*broken/)
-  }, 60_000)
+  }, 180_000)
 
   it('says which model is none', async () => {
     writeFileSync(join(scratch, 'yunet_n_dynamic.onnx'), 'no model')
     const { code, stderr } = await runToEnd(['run', '--until-end', '--camera', `a=${cafe}`, '--models', scratch])
     expect(code).toBe(1)
     expect(stderr).toMatch(/MODEL_(MISSING|INVALID): .*yunet_n_dynamic|MODEL_MISSING/)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('bad input', () => {

@@ -34,7 +34,7 @@ describe('run on other sources', () => {
     // Its 275 frames, but for the last one or two, which a muxer may keep.
     expect(frames.length).toBeGreaterThan(270)
     expect(run.events.filter(({ type }) => type === 'rollcall.person.created.v1').length).toBeGreaterThan(2)
-  }, 60_000)
+  }, 180_000)
 
   it('reads RTSP over TLS, and refuses a certificate that nobody vouches for unless told to take it', async () => {
     const directory = scratchDirectory()
@@ -73,5 +73,5 @@ describe('run on other sources', () => {
     const refused = await run.until('a refusal', () => of('wary', 'camera.offline')[0])
     expect(refused.data).toMatchObject({ code: 'CAMERA_UNREACHABLE', reason: expect.stringContaining('tlsVerify') })
     expect(of('wary', 'frame')).toEqual([])
-  }, 60_000)
+  }, 180_000)
 })

@@ -74,7 +74,7 @@ describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
       ['list.jpg', 'unreadable'],
     ])
     expect(engine.people()).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 
   it('takes one photo as the body', async () => {
     const { post, path } = await openWithPhotos()
@@ -82,7 +82,7 @@ describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
       status: 200,
       answer: { person: { name: 'Fay' }, photos: [{ file: 'photo 1', accepted: true }] },
     })
-  }, 60_000)
+  }, 180_000)
 
   it('enrolls nobody when no photo is usable, and goes on', async () => {
     const { post, path, engine } = await openWithPhotos()
@@ -95,7 +95,7 @@ describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
       { status: 400, answer: { error: { code: 'USAGE', message: expect.stringContaining('DASH') } } },
     ])
     expect(engine.people()).toEqual([])
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('requests with photos', () => {
@@ -171,7 +171,7 @@ describe('the process that measures', () => {
     const photo = { file: 'a.png', bytes: Uint8Array.from(await quarters().png().toBuffer()) }
     for (let i = 0; i < 2; i++)
       expect((await measuring.measure([photo])).photos).toMatchObject([{ file: 'a.png', faces: [] }])
-  }, 60_000)
+  }, 180_000)
 
   it('is killed when it takes too long', async () => {
     const measuring = openMeasuringElsewhere(models, { callMs: 1, idleMs: 60_000 })
@@ -186,5 +186,5 @@ describe('the process that measures', () => {
     const measuring = openMeasuringElsewhere(modelOptions.parse({ directory: '/nowhere' }))
     onTestFinished(() => measuring.close())
     await expect(measuring.measure([])).rejects.toMatchObject({ code: 'MODEL_MISSING' })
-  }, 60_000)
+  }, 180_000)
 })

@@ -132,4 +132,4 @@ test('a live process that is stopped: not ready, then replaced; its camera says 
   await run.done
   expect(performance.now() - stopped).toBeLessThan(9000)
   expect(await held.extra()).toEqual([])
-}, 60_000)
+}, 180_000)

@@ -39,7 +39,7 @@ test('recordings, to their end: every frame an event, people on disk and told, n
   expect(await held.extra()).toEqual([])
   expect(run.vision.size).toBe(2)
   expect(here.unpublished()).toEqual({ unpublished: [], people })
-}, 60_000)
+}, 180_000)
 
 test('without sinks what is committed counts as told', async () => {
   const here = site({ sinks: {} })
@@ -47,7 +47,7 @@ test('without sinks what is committed counts as told', async () => {
   const { unpublished, people } = here.unpublished()
   expect(unpublished).toEqual([])
   expect(people).toBeGreaterThan(0)
-}, 60_000)
+}, 180_000)
 
 test('a live site whose vision process dies: the camera is offline, a new process starts, stop ends all', async () => {
   const held = watchHeld()
@@ -69,7 +69,7 @@ test('a live site whose vision process dies: the camera is offline, a new proces
   await run.done
   expect(await held.extra()).toEqual([])
   expect(here.logged.filter((line) => line.startsWith('vision process was killed by SIGKILL'))).toHaveLength(1)
-}, 60_000)
+}, 180_000)
 
 test('a model that cannot be loaded: done rejects with its code and file, nothing is left open', async () => {
   const models = mkdtempSync(join(tmpdir(), 'rollcall-run-models-'))
@@ -82,7 +82,7 @@ test('a model that cannot be loaded: done rejects with its code and file, nothin
   const run = await site({ models: { directory: models }, http: { port: 0 } }, { untilEnd: false }).start()
   await expect(run.done).rejects.toMatchObject({ code: 'MODEL_INVALID' })
   expect(await held.extra()).toEqual([])
-}, 60_000)
+}, 180_000)
 
 test('a second run on the same state says so, and leaves the first alone', async () => {
   const here = site({ cameras: { door: { url: 'rtsp://127.0.0.1:1/door' } } }, { untilEnd: false })
@@ -91,7 +91,7 @@ test('a second run on the same state says so, and leaves the first alone', async
   run.stop()
   await run.done
   expect(here.unpublished().unpublished).toEqual([])
-}, 60_000)
+}, 180_000)
 
 test('stopped before its processes have started, it ends', async () => {
   const held = watchHeld()
@@ -99,4 +99,4 @@ test('stopped before its processes have started, it ends', async () => {
   run.stop()
   await run.done
   expect(await held.extra()).toEqual([])
-}, 60_000)
+}, 180_000)

@@ -156,4 +156,4 @@ test('wiping takes what SQLite has left in unallocated parts of pages, and nothi
   expect(contents()).toEqual(before)
   db.close()
   closeSync(fd)
-}, 60_000)
+}, 180_000)

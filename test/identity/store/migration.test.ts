@@ -99,7 +99,7 @@ test('a migration that is cut off anywhere leaves the old state as it was, and t
     if (!isNew) expect(contentOf(directory)).toBe(before)
     expectToGoOn(directory)
   }
-}, 60_000)
+}, 180_000)
 
 const lives: Record<string, (live: Record<string, unknown>) => Uint8Array> = {
   'of a version that is not known': (live) => serialize({ ...live, version: 7 }),

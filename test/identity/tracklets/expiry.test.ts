@@ -76,5 +76,5 @@ describe('too many tracklets', () => {
     const { tracklets } = liveFrom(engine.takeChange().live?.put ?? [])
     expect(tracklets).toHaveLength(most)
     expect(evicted.filter((from) => from === 'unassigned').length).toBeGreaterThan(0)
-  }, 60_000)
+  }, 180_000)
 })

@@ -1,6 +1,8 @@
 /** What a detector finds of the faces on which two others agree, and what it finds that neither of them does. */
 import type { Detection, Picture } from '../src/types.ts'
-import { laplacianRatio, yawOf } from '../src/vision/quality.ts'
+import { detailOf } from '../src/vision/detail.ts'
+import { yawOf } from '../src/vision/quality.ts'
+import { sharpnessOf } from '../src/vision/sharpness.ts'
 
 /** Boxes that overlap this much (intersection over union) are the same face; detectors differ in how they frame one. */
 const sameFace = 0.35
@@ -40,19 +42,18 @@ const lumaOf = ({ box }: Detection, { width, height, data }: Picture, side = 64)
   })
 
 /**
- * The groups of an agreed face by size (pixels), pose and blur; the last two for faces of 20 pixels and more. Blurred are
- * the softest tenth of the clips' faces.
+ * The groups of an agreed face by size (pixels), pose and blur; the last two for faces of 20 pixels and more.
  */
 const groupsOf = (face: Detection, picture: Picture): string[] => {
   const size = sizeOf(face, picture)
   const bySize = ([80, 40, 30, 20] as const).find((least) => size >= least)
   if (bySize === undefined) return ['size_below_20']
   const yaw = Math.abs(yawOf(face.landmarks, picture.width / picture.height))
-  const sharpness = laplacianRatio(lumaOf(face, picture), 64, Math.max(1, Math.round(64 / size)))
+  const sharpness = sharpnessOf(detailOf(lumaOf(face, picture), 64, Math.max(1, Math.round(64 / size))))
   return [
     `size_from_${bySize}`,
     yaw < 0.35 ? 'frontal' : yaw < 0.75 ? 'turned' : 'profile',
-    sharpness < 0.35 ? 'blurred' : 'sharp',
+    sharpness < 0.5 ? 'blurred' : 'sharp',
   ]
 }
 

@@ -132,7 +132,7 @@ export interface Quality {
   readonly overall: number
   /** Shorter side of the box in full-size pixels. */
   readonly sizePx: number
-  /** 0–1, 1 is best: from the variance of the Laplacian on the aligned crop. */
+  /** 0–1, 1 is best: how clearly the aligned crop shows the face; less for blur, noise, low contrast and codec blocks. */
   readonly sharpness: number
   /** −1 (turned to the image left) … 0 (frontal) … 1, from the landmarks. */
   readonly yaw: number

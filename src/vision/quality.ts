@@ -1,41 +1,6 @@
 import type { Box, Landmarks, Quality } from '../types.ts'
-
-/**
- * How sharp a crop is: the variance of the Laplacian (Pech-Pacheco 2000) divided by the variance of luma, both over the
- * middle of the aligned crop, which shows the face in any pose. Contrast and exposure cancel out; focus and motion blur
- * remain.
- *
- * `step` is the distance of the neighbours in crop pixels. For an enlarged face it is the size of a picture's pixel;
- * otherwise every small face would count as blurred.
- */
-export const laplacianRatio = (luma: Float32Array, side: number, step = 1): number => {
-  const from = Math.floor(side / 5)
-  const to = side - from
-  const line = step * side
-  let sum = 0
-  let squares = 0
-  let light = 0
-  let lightSquares = 0
-  for (let y = from; y < to; y++) {
-    for (let i = y * side + from, end = y * side + to; i < end; i++) {
-      const here = luma[i] as number
-      const bend =
-        (luma[i - step] as number) +
-        (luma[i + step] as number) +
-        (luma[i - line] as number) +
-        (luma[i + line] as number) -
-        4 * here
-      sum += bend
-      squares += bend * bend
-      light += here
-      lightSquares += here * here
-    }
-  }
-  const count = (to - from) ** 2
-  const bendVariance = squares / count - (sum / count) ** 2
-  const variance = lightSquares / count - (light / count) ** 2
-  return bendVariance / Math.max(variance, 1)
-}
+import { detailOf } from './detail.ts'
+import { sharpnessOf } from './sharpness.ts'
 
 /**
  * Where the nose is between the sides of the face, along the line of the eyes: −1 at the image-left side, 0 in the
@@ -60,8 +25,6 @@ export const yawOf = (landmarks: Landmarks, aspect: number): number => {
  */
 const smallestPx = 14
 const largeEnoughPx = 40
-/** The Laplacian ratio at which sharpness is one half. Whip-pans have 0.005–0.02, still pictures 0.1–0.5. */
-const halfSharp = 0.02
 /** Larger steps would leave the crop. Faces that small count next to nothing anyway. */
 const largestStep = 8
 /**
@@ -99,15 +62,14 @@ export interface Looks {
 /**
  * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most:
  * its correlation with the cosine is 0.66, and it falls with hands over the face and hard light. The other factors are
- * what a detector does not mind: faces that are small, blurred by motion, cut off by the picture's edge, or turned
- * away.
+ * what a detector does not mind: faces that are small, blurred, noisy, dark or coarse, cut off by the picture's edge, or
+ * turned away.
  */
 export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Quality => {
   const { box, landmarks, width, height } = face
   const sizePx = Math.min(box.width * width, box.height * height)
-  const step = Math.min(Math.max(Math.round(1 / face.scale), 1), largestStep)
-  const ratio = laplacianRatio(face.luma, face.side, step)
-  const sharpness = ratio / (ratio + halfSharp)
+  const step = Math.min(Math.max(Math.round(1 / face.scale), 1), largestStep, Math.floor(face.side / 5))
+  const sharpness = sharpnessOf(detailOf(face.luma, face.side, step))
   const yaw = yawOf(landmarks, width / height)
   const certainty = ramp(face.score, worthless, certain)
   const overall =

@@ -7,7 +7,7 @@ import type { Models } from '../../src/vision/models.ts'
 import { type LooksWanted, type LoopLooks, recordLooks } from './looks.ts'
 
 /** Raised when what a look holds changes. */
-const version = 1
+const version = 2
 
 /** The same as `recordLooks`, kept in `directory` under everything that it depends on. */
 export const cachedLooks = async (

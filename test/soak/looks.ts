@@ -5,7 +5,7 @@ import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Detection, Frame, Picture, Quality } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
-import { type Condition, degrade } from './degrade.ts'
+import { type Condition, createDegrade, type Degrade } from './degrade.ts'
 
 /** A face that the shipped models found in one picture of a loop. */
 export interface LookFace extends Detection {
@@ -69,14 +69,8 @@ const peopleOf = (detections: readonly Detection[], truth: readonly TrueFace[]):
   return people
 }
 
-const lookAt = async (
-  frame: Frame,
-  number: number,
-  condition: Condition,
-  scene: Scene,
-  models: Models,
-): Promise<Look> => {
-  const { full, picture } = degrade(frame, condition, number)
+const lookAt = async (frame: Frame, number: number, degrade: Degrade, scene: Scene, models: Models): Promise<Look> => {
+  const { full, picture } = degrade(frame)
   const [detections = []] = await models.detector.detect([picture])
   const embedded = await models.embedder.embed(detections.map((detection) => ({ full, ...detection })))
   const people = peopleOf(detections, scene.truth?.facesOf[number] ?? [])
@@ -109,8 +103,10 @@ export const recordLooks = async (
   let [number, lastUs, width, height] = [0, 0, 0, 0]
   let work = Promise.resolve()
   let failure: unknown = null
+  const degraders = conditions.map((condition) => ({ condition, degrade: createDegrade(condition, 1) }))
   const analyse = async (frame: Frame, at: number): Promise<void> => {
-    for (const condition of conditions) looks[condition]?.push(await lookAt(frame, at, condition, scene, models))
+    for (const { condition, degrade } of degraders)
+      looks[condition]?.push(await lookAt(frame, at, degrade, scene, models))
     onProgress(at / (scene.truth?.frames ?? at + 1))
   }
   const running = cameras.ready$.subscribe((camera) => {

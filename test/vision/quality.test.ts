@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Landmarks } from '../../src/types.ts'
-import { laplacianRatio, qualityOf, yawOf } from '../../src/vision/quality.ts'
+import { qualityOf, yawOf } from '../../src/vision/quality.ts'
 import { clips, models } from '../support/material.ts'
 import { canDecode, decodeFrames } from './footage.ts'
 import { loadPublicModels } from './loading.ts'
@@ -43,25 +43,6 @@ describe('yawOf', () => {
   })
 })
 
-describe('laplacianRatio', () => {
-  it('falls with blur and not with contrast', () => {
-    expect(laplacianRatio(texture(40, 4), side)).toBeLessThan(laplacianRatio(texture(40, 1), side) / 4)
-    expect(laplacianRatio(texture(10, 2), side)).toBeCloseTo(laplacianRatio(texture(50, 2), side), 4)
-    expect(laplacianRatio(new Float32Array(side * side).fill(77), side)).toBe(0)
-  })
-})
-
-describe('laplacianRatio of an enlarged face', () => {
-  it('is what it was before, when the step follows the scale', () => {
-    const small = texture(40, 1)
-    const enlarged = small.map(
-      (_, i) => small[(28 + Math.floor(i / side / 3)) * side + 28 + Math.floor((i % side) / 3)] as number,
-    )
-    expect(laplacianRatio(enlarged, side, 1)).toBeLessThan(0.6 * laplacianRatio(enlarged, side, 3))
-    expect(laplacianRatio(enlarged, side, 3) / laplacianRatio(small, side)).toBeGreaterThan(0.5)
-  })
-})
-
 describe('qualityOf', () => {
   const good = {
     box: { x: 0.3, y: 0.3, width: 0.3, height: 0.4 },
@@ -77,7 +58,7 @@ describe('qualityOf', () => {
   const overall = (change: Partial<typeof good>): number => qualityOf({ ...good, ...change }, [0.65, 0.93]).overall
 
   it('is near 1 for a large, sharp, frontal face, and lower for each thing that is wrong', () => {
-    expect(overall({})).toBeGreaterThan(0.9)
+    expect(overall({})).toBeGreaterThan(0.8)
     expect(overall({ score: 0.75 })).toBeLessThan(0.5)
     expect(overall({ score: 0.6 })).toBe(0)
     expect(overall({ width: 90, height: 90 })).toBeLessThan(0.6)

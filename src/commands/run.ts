@@ -3,6 +3,7 @@ import { createLog } from '../config/log.ts'
 import { RollcallError } from '../errors.ts'
 import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
+import type { Status } from '../site/status.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 import { requireRecordings } from './recordings.ts'
 import { endSoon, obeySignals, outliveSignals, reloader } from './signals.ts'
@@ -33,8 +34,13 @@ export const showToken = (token: string, url: string): void => {
   process.stderr.write(`\n  ${url}\n  Token for this run: ${token}\n\n`)
 }
 
+/** Why each camera has ended, in one line. */
+const reasonsOf = ({ cameras }: Status): string =>
+  cameras.map(({ camera, reason }) => `${camera}: ${reason}`).join('; ')
+
 /**
- * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, else to 0.
+ * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, which
+ * is logged as an error with the reasons, else to 0.
  * A recording that was read before is no failure. Throws USAGE without a camera, CAMERA_NOT_FOUND
  * for a recording that is not there, and what `startRun` throws.
  */
@@ -75,8 +81,9 @@ export const run = async (args: readonly string[]): Promise<number> => {
     endSoon(1)
     throw error
   })
-  const { frames, alreadyRead } = running.status()
-  const code = untilEnd && frames === 0 && alreadyRead === 0 ? 1 : 0
+  const status = running.status()
+  const code = untilEnd && status.frames === 0 && status.alreadyRead === 0 ? 1 : 0
+  if (code !== 0) log.error({ cameras: reasonsOf(status) }, 'no recording gave a frame: the exit code is 1')
   endSoon(code)
   return code
 }

@@ -57,6 +57,16 @@ describe('run --until-end', () => {
     expect(stderr.split('\n').filter((line) => line.includes('CAMERA_FORMAT'))).toHaveLength(1)
   }, 180_000)
 
+  it('says at every log level but silent why it fails, of every recording', async () => {
+    const [text, empty] = [join(scratch, 'text-again.mp4'), join(scratch, 'empty.mp4')]
+    writeFileSync(text, 'this is no video\n'.repeat(100))
+    writeFileSync(empty, '')
+    const { code, stderr } = await run(`bad=${text}`, '--camera', `none=${empty}`, '--log-level', 'error')
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(/no recording gave a frame.*bad: .+none: |bad: .+none: .*no recording gave a frame/)
+  }, 180_000)
+
   it('takes what a truncated file has, or says that it breaks off', async () => {
     const broken = join(scratch, 'broken.mp4')
     copyFileSync(street, broken)

@@ -19,6 +19,7 @@ const words: Readonly<Record<string, string>> = {
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'its path leads through a file',
   EISDIR: 'it is a directory',
+  ELOOP: 'it is a symbolic link in a circle',
   EMFILE: 'this process has too many files open',
   EPIPE: 'its reader has gone',
   ENXIO: 'nobody reads the pipe',

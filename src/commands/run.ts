@@ -6,7 +6,7 @@ import { stateDirectoryOf } from '../site/state-directory.ts'
 import type { Status } from '../site/status.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 import { requireRecordings } from './recordings.ts'
-import { endSoon, obeySignals, outliveSignals, reloader } from './signals.ts'
+import { endSoon, obeySignals, reloader } from './signals.ts'
 
 const help = `rollcall run [OPTIONS]
 
@@ -63,7 +63,6 @@ export const run = async (args: readonly string[]): Promise<number> => {
     })
   }
   requireRecordings(config)
-  outliveSignals()
   const log = createLog(config.log, 'main')
   const running = await startRun(config, {
     untilEnd,

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { RollcallError, redactUrl } from '../errors.ts'
 import { identityOptions } from '../identity/options.ts'
+import { readAll } from '../read-all.ts'
 import { httpOptions } from '../server/options.ts'
 import { kafkaOptions } from '../sinks/kafka/options.ts'
 import { webSocketOptions } from '../sinks/websocket/options.ts'
@@ -139,7 +139,7 @@ export const loadConfig = (file: string, env: Readonly<Record<string, string | u
 
 const textOf = (file: string): string => {
   try {
-    return decodeText(readFileSync(file))
+    return decodeText(readAll(file))
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     if (/^\w+:\/\//.test(file))

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readAll } from '../read-all.ts'
 import { decodeText } from './decode-text.ts'
 
 /** Environment variables by name. */
@@ -47,7 +47,7 @@ const lookUp = (reference: string, env: Env): Found => {
 /** The content of a file, without the line break at its end. */
 const secretFrom = (file: string): Found => {
   try {
-    const bytes = readFileSync(file)
+    const bytes = readAll(file)
     if (bytes.length > secretLimit)
       return { problem: `the file ${file} is larger than a secret: over ${secretLimit} bytes` }
     return { value: decodeText(bytes).replace(/\r?\n$/, '') }

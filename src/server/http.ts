@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
 import { createSecureContext, type Server as TlsServer } from 'node:tls'
 import fastifyCors from '@fastify/cors'
@@ -7,6 +6,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
+import { readAll } from '../read-all.ts'
 import type { Log, Time } from '../types.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
@@ -168,7 +168,7 @@ const readPair = (tls: NonNullable<HttpOptions['tls']>): { readonly cert: Buffer
 
 const readPem = (what: 'cert' | 'key', file: string): Buffer => {
   try {
-    return readFileSync(file)
+    return readAll(file)
   } catch (cause) {
     const remedy = 'Name a PEM file that this process may read.'
     throw new RollcallError('HTTP_LISTEN', `http.tls.${what}: ${(cause as Error).message}`, { cause, remedy })

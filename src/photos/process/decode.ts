@@ -38,7 +38,7 @@ const isTruncated =
 
 const ofSharp = (kind: PhotoKind, cause: unknown): Refused => {
   if (cause instanceof Refused) return cause
-  if (/out of memory/.test((cause as Error).message))
+  if (/out of memory|insufficient memory/i.test((cause as Error).message))
     return new Refused('takes too much memory to decode', 'save it again as JPEG, or smaller')
   const [line = ''] = (cause as Error).message.split('\n').filter((each) => each !== '')
   return isTruncated.test((cause as Error).message)

@@ -5,7 +5,7 @@ import { lineBegins } from './lines.ts'
 /** A file of lines that is open for appending. Whoever opens it closes `handle`. */
 export interface EventFile {
   readonly handle: FileHandle
-  /** False for devices such as /dev/null, which are neither cut nor moved. */
+  /** False for devices such as /dev/null, which are neither cut nor put aside. */
   readonly isRegular: boolean
   /** Appends lines. Never rejects: after an error the whole lines that were written stay, and a torn one is cut off. */
   append(lines: Buffer): Promise<Appended>
@@ -30,12 +30,14 @@ const isSame = (a: Stats, b: Stats): boolean => a.dev === b.dev && a.ino === b.i
 
 /**
  * Opens or creates the file. A last line that a crash left unfinished is taken away when it is one of our events, which comes
- * again if it matters, and is ended by a newline when it is something else. Throws what the file system throws.
+ * again if it matters, and is ended by a newline when it is something else. Throws what the file system throws, and for a
+ * pipe, whose reader nobody would wait for.
  */
 export const openEventFile = async (path: string): Promise<EventFile> => {
   await using opening = new AsyncDisposableStack()
   const handle = opening.use(await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT))
   const own = await handle.stat()
+  if (own.isFIFO()) throw new Error('a pipe has taken its place')
   if (own.isFile()) await mendTail(handle, own.size)
 
   const size = async (): Promise<number> => (await handle.stat()).size
@@ -52,7 +54,6 @@ export const openEventFile = async (path: string): Promise<EventFile> => {
     }
   }
   const isReplaced = async (): Promise<{ isReplaced: boolean; isDeleted: boolean }> => {
-    if (!own.isFile()) return { isReplaced: false, isDeleted: false }
     const [now, named] = await Promise.all([handle.stat(), stat(path).catch(() => null)])
     return { isReplaced: named === null || !isSame(named, own), isDeleted: now.nlink === 0 }
   }

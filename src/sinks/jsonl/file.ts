@@ -15,6 +15,7 @@ export const fileLines = async (path: string, rotation: RotationOptions, log: Lo
   let file: EventFile | null = await openEventFile(path)
   let isClosed = false
   let cannotRotate = false
+  let isMovedOn = false
   /** What is in the file already of a batch that failed. */
   let begun: { readonly events: readonly RollcallEvent[]; bytes: number } | null = null
   let last: Promise<unknown> = Promise.resolve()
@@ -35,10 +36,19 @@ export const fileLines = async (path: string, rotation: RotationOptions, log: Lo
   const current = async (): Promise<EventFile> => {
     if (file === null) return openAnew()
     const { isReplaced, isDeleted } = await file.isReplaced()
-    if (!isReplaced) return file
+    if (!isReplaced) {
+      isMovedOn = false
+      return file
+    }
     const moved = file
     return openAnew().catch((error: unknown) => {
       if (isDeleted) throw error
+      if (!isMovedOn)
+        log.warn(
+          { file: path, error: describeDiskError(error) },
+          'no new events file can be made; events go on in the one that was moved away',
+        )
+      isMovedOn = true
       return moved
     })
   }
@@ -80,7 +90,10 @@ export const fileLines = async (path: string, rotation: RotationOptions, log: Lo
       }),
     reopen: () =>
       inTurn(async () => {
-        if (!isClosed) await openAnew()
+        if (isClosed) return
+        await openAnew().catch((cause: unknown) => {
+          throw writeFailed(path, cause)
+        })
       }),
     close: async () => {
       if (isClosed) return

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { open, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PassThrough, type Readable } from 'node:stream'
@@ -108,7 +109,7 @@ test('a moved file goes on where no new one can be made; a deleted one cannot', 
   const sink = await openFile(path)
   await rename(join(directory, 'a'), join(directory, 'b'))
   await sink.publish([frameEvent('door', 1)])
-  await expect(sink.reopen?.()).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(sink.reopen?.()).rejects.toMatchObject({ code: 'SINK', message: expect.stringMatching(/ENOENT/) })
   await sink.publish([frameEvent('door', 2)])
   expect(await seqs(join(directory, 'b', 'events.jsonl'))).toEqual([1, 2])
   await rm(join(directory, 'b'), { recursive: true })
@@ -273,4 +274,51 @@ test('closing leaves stdout open, as a pipe and as a file', async () => {
   await once(publisher(3, file.fd), 'close')
   await file.close()
   expect(await readFile(path, 'utf8')).toBe(`${lines.join('\n')}\n`)
+})
+
+test('a pipe, directory or circle of links in place of the file loses nothing, is said once, and the file comes back', async () => {
+  for (const inPlace of ['mkfifo "$0"', 'mkdir "$0"', 'ln -s "$0" "$0"']) {
+    const path = join(scratchDirectory(), 'events.jsonl')
+    const said: object[] = []
+    const sink = await openFile(path, never, { ...silent, warn: (fields) => void said.push(fields) })
+    await sink.publish([frameEvent('door', 1)])
+    await rename(path, `${path}.moved`)
+    execFileSync('sh', ['-c', inPlace, path])
+    for (const seq of [2, 3]) await sink.publish([frameEvent('door', seq)])
+    expect(await seqs(`${path}.moved`), inPlace).toEqual([1, 2, 3])
+    expect(said, inPlace).toEqual([{ file: path, error: expect.any(String) }])
+    await expect(sink.reopen?.(), inPlace).rejects.toMatchObject({
+      code: 'SINK',
+      message: expect.stringContaining(`events to ${path}: `),
+    })
+    await rm(path, { recursive: true })
+    await sink.publish([frameEvent('door', 4)])
+    expect(await seqs(path), inPlace).toEqual([4])
+    await sink.close()
+  }
+})
+
+test('a device that the name leads to no more is left', async () => {
+  const path = join(scratchDirectory(), 'events.jsonl')
+  await symlink('/dev/null', path)
+  const sink = await openFile(path)
+  await sink.publish([frameEvent('door', 1)])
+  await rm(path)
+  await sink.publish([frameEvent('door', 2)])
+  expect(await seqs(path)).toEqual([2])
+  await sink.close()
+})
+
+test('a file in place of a named pipe is not written over, and no descriptor is lost', async () => {
+  const path = join(scratchDirectory(), 'pipe')
+  execFileSync('mkfifo', [path])
+  const sink = await openFile(path)
+  await rm(path)
+  await writeFile(path, 'of somebody else\n')
+  const before = readdirSync('/proc/self/fd').length
+  for (let attempt = 0; attempt < 20; attempt++)
+    await expect(sink.publish(events)).rejects.toMatchObject({ code: 'SINK', message: expect.stringMatching(/place/) })
+  expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 10)
+  expect(await readFile(path, 'utf8')).toBe('of somebody else\n')
+  await sink.close()
 })

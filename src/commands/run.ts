@@ -10,7 +10,7 @@ import { endSoon, obeySignals, reloader } from './signals.ts'
 
 const help = `rollcall run [OPTIONS]
 
-  --camera NAME=URL   a camera; may be given several times. rtsp://, rtsps://, file:// or a path, http(s):// (HLS), v4l2://
+  --camera NAME=URL   a camera; may be given several times. rtsp://, rtsps://, file:// or a path, http(s)://, v4l2://
   --config FILE       the configuration (see rollcall.example.yaml); the options here win over it
   --models DIR        where the detector and the embedder are
   --state DIR         where people are kept over restarts (default ~/.local/state/rollcall/SITE; off: nowhere, also with --until-end)

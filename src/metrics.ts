@@ -8,9 +8,6 @@ const captureToEventBuckets = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1
 
 const cameraStates: readonly CameraState[] = ['opening', 'online', 'frozen', 'offline', 'ended']
 
-/** The values of the `stage` label of latencies. */
-export type Stage = 'take' | 'detect' | 'track' | 'embed' | 'identify' | 'commit' | 'publish'
-
 /** All metrics of one process, by what they count. Their help texts say what each is. */
 export type Metrics = ReturnType<typeof createMetrics>
 

@@ -15,7 +15,7 @@ const help = `rollcall run [OPTIONS]
   --models DIR        where the detector and the embedder are
   --state DIR         where people are kept over restarts (default ~/.local/state/rollcall/SITE; off: nowhere, also with --until-end)
   --events -|FILE     events as JSON lines, to stdout or appended to a file
-  --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none, also the default with --until-end)
+  --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none, also the default with --until-end and no --config)
   --until-end         read recordings at full speed, dropping no frame, then end; the same file gives the same events.
                       With --state a file that was read for this camera before is not read again, and that is said (code 0)
   --log-level LEVEL   debug, info, warn, error or silent

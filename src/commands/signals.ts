@@ -16,7 +16,7 @@ export interface SignalOptions {
  * Ends the process at once. A write that hangs in the operating system would keep `process.exit` waiting for its thread for
  * ever; then nothing but SIGKILL ends it, or as process 1 of a container, which cannot kill itself, an abort.
  */
-export const endNow = (code: number): never => {
+const endNow = (code: number): never => {
   if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) {
     process.kill(process.pid, 'SIGKILL')
     process.abort()

@@ -30,7 +30,7 @@ const size = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string 
 }
 
 /** What would be right, as in `expected …`; null when the issue has a message of its own. */
-export const expectationOf = (issue: Issue): string | null => {
+const expectationOf = (issue: Issue): string | null => {
   switch (issue.code) {
     case 'invalid_type':
       return types[issue.expected as string] ?? issue.expected

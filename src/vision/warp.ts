@@ -1,5 +1,5 @@
-import type { Landmarks, Picture, Yuv } from '../types.ts'
-import { type AlignmentTemplate, cropToPicture, type SimilarityTransform } from './align.ts'
+import type { Picture, Yuv } from '../types.ts'
+import type { SimilarityTransform } from './align.ts'
 import type { Pixels } from './canvas.ts'
 import { type Scratch, samplePlane } from './plane.ts'
 import { chromaShiftX, chromaShiftY, componentsOf, toRgbOf } from './yuv.ts'
@@ -76,15 +76,4 @@ export const createWarp = (side: number): Warp => {
       return { width: side, height: side, data }
     },
   }
-}
-
-/** An aligned crop as packed RGB u8, side × side. Landmarks are fractions. Null for landmarks that cannot be a face. */
-export const alignToRgb = (
-  yuv: Yuv,
-  landmarks: Landmarks,
-  template: AlignmentTemplate,
-  side: number,
-): Picture | null => {
-  const map = cropToPicture(landmarks, template, yuv)
-  return map && createWarp(side).toRgb(yuv, map)
 }

@@ -6,7 +6,7 @@ import type { Running } from './running.ts'
 const [ERROR, BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB] = [1, 5, 8, 10, 11, 13, 14, 26]
 
 /** Of an error of node:sqlite; null for any other. */
-export const resultCode = (error: unknown): number | null => {
+const resultCode = (error: unknown): number | null => {
   const code = (error as { errcode?: unknown } | null)?.errcode
   return typeof code === 'number' ? code & 0xff : null
 }

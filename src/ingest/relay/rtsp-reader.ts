@@ -22,7 +22,7 @@ export type RtspProblem =
 /** Cameras send a few hundred bytes. */
 export const MAX_HEAD_BYTES = 16_384
 /** The description of a stream is a few kilobytes. */
-export const MAX_BODY_BYTES = 262_144
+const MAX_BODY_BYTES = 262_144
 
 const packet = '$'.charCodeAt(0)
 const endOfHead = '\r\n\r\n'

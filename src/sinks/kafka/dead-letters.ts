@@ -15,7 +15,7 @@ const MAX_BYTES = 67_108_864
  * Appends a message as one line of JSON: `reason`, `topic`, `key`, `headers`, and `value` as text. False when it is a frame event
  * and has no room. Rejects with what the file system says.
  */
-export const keepDeadLetter = async (path: string, message: KafkaMessage, reason: string): Promise<boolean> => {
+const keepDeadLetter = async (path: string, message: KafkaMessage, reason: string): Promise<boolean> => {
   const line = `${JSON.stringify({ reason, ...message, value: message.value?.toString() ?? null })}\n`
   const bytes = await stat(path).then(
     ({ size }) => size,

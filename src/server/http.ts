@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { createSecureContext, type Server as TlsServer } from 'node:tls'
 import fastifyCors from '@fastify/cors'
 import fastifyRateLimit from '@fastify/rate-limit'
@@ -10,6 +10,7 @@ import { readAll } from '../read-all.ts'
 import type { Log, Time } from '../types.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
+import { answerClientErrors } from './client-error.ts'
 import { limitConnections } from './connections.ts'
 import { createDenials, type Denials } from './denials.ts'
 import { type EnrollPhotos, enrollRoute } from './enroll-route.ts'
@@ -119,31 +120,7 @@ const createApp = (options: HttpOptions, denials: Denials, limits: typeof client
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.idleMs,
     trustProxy: options.trustedProxies.length > 0 && options.trustedProxies,
-    clientErrorHandler: (error: Error & { code?: string }, socket: Socket): void => {
-      // Before the end of a TLS handshake nothing can be answered.
-      if (
-        error.code === 'ECONNRESET' ||
-        error.code?.startsWith('ERR_SSL') ||
-        error.code?.startsWith('ERR_TLS') ||
-        !socket.writable
-      ) {
-        socket.destroy()
-        return
-      }
-      const isTooBig = error.code === 'HPE_HEADER_OVERFLOW'
-      denials.deny(isTooBig ? 'too-big' : 'malformed', { address: socket.remoteAddress })
-      const status = isTooBig
-        ? '431 Request Header Fields Too Large'
-        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? '408 Request Timeout'
-          : '400 Bad Request'
-      const body = JSON.stringify(problem(isTooBig ? 'TOO_BIG' : 'MALFORMED', 'the request is not valid HTTP'))
-      socket.end(
-        `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      )
-      socket.destroySoon()
-    },
+    clientErrorHandler: answerClientErrors(denials),
   }
   if (options.tls === null) return fastify({ ...common, http: timeouts })
   return fastify({

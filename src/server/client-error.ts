@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net'
+import type { Denials } from './denials.ts'
+import { problem } from './problem.ts'
+
+/** Whether nothing can be answered: the connection is over, or TLS does not stand yet. */
+const isMute = (code: string, { writable }: Socket): boolean =>
+  !writable || code === 'ECONNRESET' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')
+
+const statuses: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** For `clientErrorHandler`: answers and counts what is no HTTP, too large or too slow, and closes the connection. */
+export const answerClientErrors =
+  (denials: Denials) =>
+  ({ code = '' }: NodeJS.ErrnoException, socket: Socket): void => {
+    if (isMute(code, socket)) {
+      socket.destroy()
+      return
+    }
+    const isTooBig = code === 'HPE_HEADER_OVERFLOW'
+    denials.deny(isTooBig ? 'too-big' : 'malformed', { address: socket.remoteAddress })
+    const status = statuses[code] ?? '400 Bad Request'
+    const body = JSON.stringify(problem(isTooBig ? 'TOO_BIG' : 'MALFORMED', 'the request is not valid HTTP'))
+    socket.end(
+      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
+    socket.destroySoon()
+  }

@@ -1,6 +1,6 @@
 import type { CameraFailure } from '../camera-failure.ts'
 import { closedEarly, networkFailure } from './network-failure.ts'
-import { badAnswer, endedBy, Refused, sentAway } from './rtsp-failures.ts'
+import { badAnswer, endedBy, Refused, readsNothing, sentAway } from './rtsp-failures.ts'
 import { createRtspReader, formatMessage, headerValue, type RtspMessage } from './rtsp-reader.ts'
 import { dial, type Place } from './target.ts'
 
@@ -40,6 +40,9 @@ export interface RtspChannel {
   destroy(): void
 }
 
+/** A camera may leave so much unread: its answers and GStreamer's reports are a few kilobytes. */
+const MAX_UNREAD_BYTES = 262_144
+
 /** Connects to a camera. `hears` gives whoever hears it at the time. Rejects with `Refused`. */
 export const openChannel = async (
   place: Place,
@@ -63,7 +66,9 @@ export const openChannel = async (
       waiting = null
       return
     }
-    socket.write(okFor(message))
+    const isUnread = socket.writableLength > MAX_UNREAD_BYTES
+    if (isUnread) hears().failed(readsNothing(place.name))
+    else socket.write(okFor(message))
     if (request === 'REDIRECT') hears().failed(sentAway(place.name, headerValue(message.headers, 'location')))
   }
   socket.on('data', (chunk: Buffer) => {

@@ -45,6 +45,14 @@ export const sentAway = (place: string, location: string | undefined): CameraFai
   remedy: 'It is opened again; if this goes on, give the URL at which the stream is.',
 })
 
+/** The camera sends requests, and leaves the answers unread. */
+export const readsNothing = (place: string): CameraFailure => ({
+  code: 'CAMERA_FORMAT',
+  says: `${place} asks for more than it reads the answers to`,
+  remedy: isIt,
+  retry: 'rarely',
+})
+
 /** What came cannot be read as RTSP. */
 export const badAnswer = (place: string, problem: RtspProblem): CameraFailure => {
   const fail = (says: string, remedy: string): CameraFailure => ({

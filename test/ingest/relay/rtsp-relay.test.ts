@@ -263,3 +263,16 @@ describe('ends', () => {
     expect(session?.text().endsWith(packet + packet)).toBe(true)
   })
 })
+
+test('a camera that asks without end and reads no answer is let go', async () => {
+  const port = await rtspPeer((asked, socket) => {
+    if (asked.method !== 'DESCRIBE') return polite(asked)
+    socket.pause()
+    floodWith(socket, 'GET_PARAMETER * RTSP/1.0\r\nCSeq: 1\r\n\r\n')
+    return null
+  })
+  const refused = await refusalOf(at(port), { answerMs: 20_000 })
+  expect(refused).toMatchObject({ code: 'CAMERA_FORMAT', retry: 'rarely' })
+  expect(refused.says).toBe(`127.0.0.1:${port} asks for more than it reads the answers to`)
+  expect(refused.remedy).toMatch(/firmware/)
+}, 30_000)

@@ -18,7 +18,7 @@ export interface Stamp extends Pick<FrameStamp, 'ptsUs' | 'capturedAtMs' | 'cloc
 
 /** The time line of one connection. */
 export interface FrameClock {
-  /** Gives the next frame, in decoding order, its times. `elapsedMs` is from a monotonic clock of any origin. */
+  /** Gives the next frame, in decoding order, its times. `elapsedMs` is when it was decoded, by a monotonic clock of any origin. */
   stamp(frame: FrameTimes, elapsedMs: number): Stamp
 }
 
@@ -55,9 +55,16 @@ interface Reading {
   readonly clock: Clock
 }
 
+/** `a` and `b`, milliseconds, differ by no more than clocks do that have not jumped. */
+const agree = (a: number, b: number): boolean => Math.abs(a - b) <= JUMP_MS
+
+/** Our clock minus the monotonic one. It changes only when our clock is set. */
+const hostOffset = ({ arrivedAtMs }: FrameTimes, elapsedMs: number): number => arrivedAtMs - elapsedMs
+
 /**
  * Chooses the clock of a frame: the camera's own when it has sent one that is within `maxErrorMs` of ours, otherwise
- * the moment of arrival. A camera's clock that was further off is used again within half of `maxErrorMs`.
+ * the moment of arrival. A camera's clock that was further off is used again within half of `maxErrorMs`. A frame may come
+ * late by any time: a clock that was near enough stays so until it, PTS or our clock jumps.
  * `onImplausible` is called once, with the difference.
  */
 const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) => void) => {
@@ -65,21 +72,57 @@ const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) =
   let isPlausible = true
   /** The camera's clock minus its PTS, from the last frame that had both. It stands for frames that have PTS only. */
   let offsetMs: number | null = null
+  /** How the clocks stood when the camera's was near enough. */
+  let trusted: { readonly offsetMs: number; readonly hostMs: number } | null = null
+  const ofCamera = (ptsUs: number, ntpAtMs: number | null): number | null =>
+    ntpAtMs !== null && Number.isFinite(ntpAtMs) ? ntpAtMs - ptsUs / 1000 : null
   return {
+    /** Whether the camera's clock goes on as PTS do. */
+    confirms: (ptsUs: number, { ntpAtMs }: FrameTimes): boolean => {
+      const saidMs = ofCamera(ptsUs, ntpAtMs)
+      return saidMs !== null && offsetMs !== null && agree(saidMs, offsetMs)
+    },
     /** PTS began anew, so the offset means nothing any more. */
     forgetOffset: (): void => {
       offsetMs = null
+      trusted = null
     },
-    read: (ptsUs: number, { arrivedAtMs, ntpAtMs }: FrameTimes): Reading => {
-      if (ntpAtMs !== null && Number.isFinite(ntpAtMs)) offsetMs = ntpAtMs - ptsUs / 1000
+    read: (ptsUs: number, frame: FrameTimes, elapsedMs: number): Reading => {
+      const { arrivedAtMs, ntpAtMs } = frame
+      offsetMs = ofCamera(ptsUs, ntpAtMs) ?? offsetMs
       if (offsetMs === null) return { atMs: arrivedAtMs, clock: 'arrival' }
-      const atMs = offsetMs + ptsUs / 1000
-      isPlausible = Math.abs(atMs - arrivedAtMs) <= (isPlausible ? maxErrorMs : maxErrorMs / 2)
+      const [atMs, hostMs] = [offsetMs + ptsUs / 1000, hostOffset(frame, elapsedMs)]
+      const isLate =
+        trusted !== null && atMs < arrivedAtMs && agree(offsetMs, trusted.offsetMs) && agree(hostMs, trusted.hostMs)
+      const isNear = Math.abs(atMs - arrivedAtMs) <= (isPlausible ? maxErrorMs : maxErrorMs / 2)
+      isPlausible = isNear || isLate
+      if (isNear) trusted = { offsetMs, hostMs }
       if (isPlausible) return { atMs, clock: 'camera' }
+      trusted = null
       if (!wasSaid) onImplausible(atMs - arrivedAtMs)
       wasSaid = true
       return { atMs: arrivedAtMs, clock: 'arrival' }
     },
+  }
+}
+
+/**
+ * Tells PTS that jump from frames that come late: PTS go back, or a frame is more than 2 s earlier than the fastest one so
+ * far. A busy machine or network delays frames by any time, and those that follow may catch up at once.
+ */
+const ptsJumps = () => {
+  let last: { readonly ptsMs: number; readonly elapsedMs: number } | null = null
+  /** The least delay so far, plus what the two clocks differ by. */
+  let leastLagMs = Number.POSITIVE_INFINITY
+  return (ptsUs: number, elapsedMs: number): boolean => {
+    const ptsMs = ptsUs / 1000
+    const lagMs = elapsedMs - ptsMs
+    const isBack = last !== null && ptsMs < last.ptsMs && !agree(ptsMs - last.ptsMs, elapsedMs - last.elapsedMs)
+    const isJump = isBack || lagMs < leastLagMs - JUMP_MS
+    const isFirst = last === null
+    leastLagMs = isJump ? lagMs : Math.min(leastLagMs, lagMs)
+    last = { ptsMs, elapsedMs }
+    return isJump && !isFirst
   }
 }
 
@@ -91,30 +134,34 @@ const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) =
  *   up to 2 s behind the clock           takes the clock's time
  *   further off, for less than 1 s       goes on by itself
  *   further off, for longer              restarts at the clock's time
+ *   by arrival, and frames are late      takes the time of arrival, and is at most 2 s ahead of it
  *
- * So it is right again within 5 s after a jump, in either direction, of the camera's clock, of ours or of PTS.
+ * So it is right again within 5 s after a jump, in either direction, of the camera's clock, of ours or of PTS. A frame that
+ * comes late, however late, is no jump.
  */
 export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: number) => void): FrameClock => {
   const source = clockSource(maxErrorMs, onImplausible)
+  const ptsJump = ptsJumps()
   let last: { readonly ptsUs: number; readonly capturedAtMs: MediaMs; readonly elapsedMs: number } | null = null
   /** How far the clock is from the time line, and for how long it has been so. */
   let doubt: { readonly gapMs: number; readonly lastedMs: number } | null = null
+  /** The clock that the time line follows, and our clock's offset, when both met last. */
+  let met: { readonly clock: Clock; readonly hostMs: number } | null = null
 
   /** Milliseconds since the last frame: by PTS, which is smooth, or by the monotonic clock when PTS have jumped. */
-  const step = (ptsUs: number, elapsedMs: number): number => {
+  const step = (ptsUs: number, frame: FrameTimes, elapsedMs: number): number => {
+    const hasJumped = ptsJump(ptsUs, elapsedMs) && !source.confirms(ptsUs, frame)
     if (last === null) return 0
-    const byPtsMs = (ptsUs - last.ptsUs) / 1000
-    const byElapsedMs = elapsedMs - last.elapsedMs
-    if (Math.abs(byPtsMs - byElapsedMs) <= JUMP_MS) return Math.max(1, byPtsMs)
+    if (!hasJumped) return Math.max(1, (ptsUs - last.ptsUs) / 1000)
     source.forgetOffset()
-    return Math.max(1, byElapsedMs)
+    return Math.max(1, elapsedMs - last.elapsedMs)
   }
   const isJump = (gapMs: number, stepMs: number): boolean => {
     if (Math.abs(gapMs) <= JUMP_MS) {
       doubt = null
       return false
     }
-    const lastedMs = doubt !== null && Math.abs(gapMs - doubt.gapMs) <= JUMP_MS ? doubt.lastedMs + stepMs : 0
+    const lastedMs = doubt !== null && agree(gapMs, doubt.gapMs) ? doubt.lastedMs + stepMs : 0
     doubt = { gapMs, lastedMs }
     return true
   }
@@ -124,18 +171,27 @@ export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: nu
     stamp: (frame, elapsedMs) => {
       const unknownUs = last === null ? 0 : last.ptsUs + Math.max(1, elapsedMs - last.elapsedMs) * 1000
       const ptsUs = frame.ptsNs >= 0n ? Number(frame.ptsNs / 1000n) : Math.round(unknownUs)
-      const stepMs = step(ptsUs, elapsedMs)
-      const { atMs, clock } = source.read(ptsUs, frame)
+      const stepMs = step(ptsUs, frame, elapsedMs)
+      const { atMs, clock } = source.read(ptsUs, frame, elapsedMs)
+      const hostMs = hostOffset(frame, elapsedMs)
       const stamp = (capturedAtMs: MediaMs, restarts: boolean): Stamp => {
         last = { ptsUs, capturedAtMs, elapsedMs }
         return { ptsUs, capturedAtMs, clock, restarts }
       }
-      if (last === null) return stamp(atMs, false)
-      const goesOnMs = last.capturedAtMs + stepMs
-      if (!isJump(atMs - goesOnMs, stepMs)) return stamp(Math.max(atMs, goesOnMs - stepMs / 2), false)
-      if (!isBelieved()) return stamp(goesOnMs, false)
-      doubt = null
-      return stamp(atMs, true)
+      const meet = (capturedAtMs: MediaMs, restarts: boolean): Stamp => {
+        doubt = null
+        met = { clock, hostMs }
+        return stamp(capturedAtMs, restarts)
+      }
+      if (last === null) return meet(atMs, false)
+      const beforeMs = last.capturedAtMs
+      if (clock === 'arrival' && met?.clock === 'arrival' && agree(hostMs, met.hostMs)) {
+        const slowMs = Math.min(beforeMs + stepMs / 2, Math.max(beforeMs + 1, atMs + JUMP_MS))
+        return meet(Math.max(atMs, slowMs), false)
+      }
+      const goesOnMs = beforeMs + stepMs
+      if (!isJump(atMs - goesOnMs, stepMs)) return meet(Math.max(atMs, goesOnMs - stepMs / 2), false)
+      return isBelieved() ? meet(atMs, true) : stamp(goesOnMs, false)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { interval, Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs'
 import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
 import type { RollcallError } from '../errors.ts'
-import type { Frame, Log, StreamId } from '../types.ts'
+import type { Frame, Log, StreamId, Time } from '../types.ts'
 import { autoplugged } from './autoplugged.ts'
 import { type CameraFailure, failureError } from './camera-failure.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
@@ -44,6 +44,7 @@ export interface ConnectionParts {
   readonly native: { readonly open: typeof open }
   readonly log: Log
   readonly scheduler: SchedulerLike
+  readonly time: Time
   /** A monotonic clock, milliseconds from any origin. */
   readonly elapsedMs: () => number
   /** Called before the first signal. */

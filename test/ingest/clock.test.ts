@@ -151,6 +151,48 @@ describe('a camera', () => {
     )
   })
 
+  /** A camera that films at `t` and whose frames come `delays` later, in order: what its time line says. */
+  const late = (delays: readonly number[], hasClock: boolean, said: number[] = []) => {
+    const clock = cameraClock(10_000, (difference) => said.push(difference))
+    let arrivedMs = 0
+    return delays.map((delayMs, i) => {
+      const t = 40 * (i + 1)
+      arrivedMs = Math.max(arrivedMs + 0.1, t + delayMs)
+      const times = { ptsNs: ns(t), arrivedAtMs: noon + arrivedMs, ntpAtMs: hasClock ? noon + t : null }
+      const { capturedAtMs, restarts } = clock.stamp(times, arrivedMs)
+      return { restarts, offMs: capturedAtMs - noon - t, lateMs: arrivedMs - t }
+    })
+  }
+  const repeat = (frames: number, delayMs: number): number[] => Array(frames).fill(delayMs)
+
+  test('frames of a camera with a clock carry the time of capture, however late they come', () => {
+    const said: number[] = []
+    const delays = [repeat(50, 20), repeat(1, 5000), repeat(200, 4000), repeat(100, 30_000), repeat(100, 20)].flat()
+    const stamps = late(delays, true, said)
+    expect(stamps.filter(({ restarts, offMs }) => restarts || Math.abs(offMs) > 0.01)).toEqual([])
+    expect(said).toEqual([])
+  })
+
+  test('frames of a camera without a clock carry the time of arrival within 2 s, however late they come', () => {
+    const stamps = late([repeat(50, 20), repeat(200, 8000), repeat(500, 20)].flat(), false)
+    expect(stamps.filter(({ restarts }) => restarts)).toEqual([])
+    for (const { offMs, lateMs } of stamps) expect(offMs - lateMs).toBeLessThan(2300)
+    expect(stamps.at(-1)?.offMs).toBeCloseTo(20, 3)
+  })
+
+  test('no delay of frames is taken for a jump of a clock', () => {
+    const run = fc.tuple(fc.integer({ min: 1, max: 80 }), fc.integer({ min: 0, max: 9000 }))
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 2 }), fc.boolean(), (runs, hasClock) => {
+        const stamps = late(
+          runs.flatMap(([frames, delayMs]) => repeat(frames, delayMs)),
+          hasClock,
+        )
+        expect(stamps.some(({ restarts }) => restarts)).toBe(false)
+      }),
+    )
+  })
+
   test('a camera without PTS: time is that of arrival, at any rate', () => {
     const clock = cameraClock(10_000, () => undefined)
     const at = (ms: number) => clock.stamp({ ptsNs: -1n, arrivedAtMs: noon + ms, ntpAtMs: null }, ms)

@@ -6,8 +6,8 @@ import type { CameraId, PersonId } from '../../src/types.ts'
 export interface Identities {
   saw(event: RollcallEvent): void
   /**
-   * Ends a period and begins the next one. Returns who was seen in it, and those who mostly had another ID in it than in the
-   * periods before.
+   * Ends a period and begins the next one. Returns who was seen in it, and those who had their ID of the periods before in
+   * no frame of it.
    */
   compare(): { readonly seen: number; readonly changed: readonly string[] }
   /** How many have an ID so far. */
@@ -19,7 +19,8 @@ const leastFrames = 6
 
 /**
  * Compares the IDs of one period with those of the periods before. IDs that were merged, or split off one another, are one: the
- * engine has told so, which is no loss.
+ * engine has told so, which is no loss. Nor is it when a person has another ID for a moment and keeps the own one: where two
+ * people cross, a track may go on with the other one. That is accuracy, which `rollcall eval` measures.
  */
 export const createIdentities = (cameras: ReadonlyMap<CameraId, Watched>): Identities => {
   const mergedInto = new Map<PersonId, PersonId>()
@@ -44,14 +45,16 @@ export const createIdentities = (cameras: ReadonlyMap<CameraId, Watched>): Ident
     },
     compare() {
       const period = [...scorer.frames()].flatMap(([person, counts]) => {
-        const [most] = [...counts].sort((a, b) => b[1] - a[1])
-        return most !== undefined && most[1] >= leastFrames ? [{ person, id: most[0] }] : []
+        const ids = [...counts].sort((a, b) => b[1] - a[1]).map(([id]) => id)
+        const [most] = ids
+        return most !== undefined && (counts.get(most) ?? 0) >= leastFrames ? [{ person, most, ids }] : []
       })
       scorer = createScorer(cameras)
-      const changed = period.flatMap(({ person, id }) => {
+      const changed = period.flatMap(({ person, most, ids }) => {
         const before = idOf.get(person)
-        idOf.set(person, id)
-        return before === undefined || rootOf(before) === rootOf(id) ? [] : [`${person} was ${before} and is ${id}`]
+        if (before !== undefined && ids.some((id) => rootOf(id) === rootOf(before))) return []
+        idOf.set(person, most)
+        return before === undefined ? [] : [`${person} was ${before} and is ${most}`]
       })
       return { seen: period.length, changed }
     },

@@ -17,8 +17,14 @@ test('a frame was decoded when it arrived, not when a busy process took it', () 
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const take = frameReader(
     {
-      ...{ name: 'door', url: { credentials: null } as never, stream: 's1' as never, recording: true },
-      ...{ clock, log, openedAtMs: 0, newStreamId: () => 's2' as never },
+      name: 'door',
+      url: { credentials: null } as never,
+      stream: 's1' as never,
+      recording: true,
+      clock,
+      log,
+      openedAtMs: 0,
+      newStreamId: () => 's2' as never,
       time: { nowMs: () => wallMs as never },
       elapsedMs: () => nowMs,
     },

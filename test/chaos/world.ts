@@ -61,12 +61,15 @@ const freePort = async (): Promise<number> => {
 /** Both show Ada and Chen; the others are in one of them. */
 const loops: readonly LoopName[] = ['lobby', 'street']
 
-/** Short waits, so that coming back takes seconds. */
+/**
+ * Short waits between attempts, so that coming back takes seconds. A busy machine needs seconds for the first picture: with less
+ * time for it each attempt would be given up, and cost as much as the last.
+ */
 const camera = (url: string): object => ({
   url,
   maxFps: 6,
-  connectTimeoutMs: 2500,
-  stallAfterMs: 3000,
+  connectTimeoutMs: 8000,
+  stallAfterMs: 8000,
   backoff: { firstMs: 200, maxMs: 1000 },
 })
 

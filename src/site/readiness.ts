@@ -11,11 +11,13 @@ export interface Readiness {
 /**
  * The site is ready when every vision process analyses: it has loaded its models, and has been heard within half of
  * `hangAfterMs`. A camera that cannot be reached or is in quarantine does not count, unless all are in quarantine.
+ * `lost` says why people are not kept any more.
  */
 export const readiness = (
   workers: readonly Worker[],
   { running, analysing }: Pick<WorkersState, 'running' | 'analysing'>,
   hangAfterMs: number,
+  lost: string | null = null,
 ): Readiness => {
   const why = ({ name, silentMs }: Worker): string | null => {
     if (!running.has(name)) return `${name} is not running`
@@ -24,6 +26,7 @@ export const readiness = (
     return ms > hangAfterMs / 2 ? `${name} has not answered for ${Math.round(ms / 1000)} s` : null
   }
   const reasons = workers.filter(({ isWaiting }) => !isWaiting).flatMap((worker) => why(worker) ?? [])
+  if (lost !== null) reasons.push(lost)
   if (workers.length > 0 && workers.every(({ isWaiting }) => isWaiting))
     reasons.push('every camera is in quarantine, because its vision process dies again and again')
   return { ready: reasons.length === 0, reasons }

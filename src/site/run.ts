@@ -21,6 +21,7 @@ import { recentFrames } from './recent-frames.ts'
 import { type Reloaded, reload } from './reload.ts'
 import { acknowledgeTo, reportTo } from './reports.ts'
 import { withSpoolDirectory } from './state-directory.ts'
+import { stateInPlace } from './state-in-place.ts'
 import { createStatus, type Status } from './status.ts'
 import { createVisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type WorkersState } from './worker-messages.ts'
@@ -93,6 +94,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   const metrics = createMetrics(registry)
   const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
   const { engine, store } = people
+  const lost = stateInPlace(stateDirectory)
   const pool = createVisionPool(config, {
     untilEnd,
     recordingsRead: engine.recordingsRead(),
@@ -126,7 +128,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     },
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
-    ready: () => readiness(pool.workers(), state, config.vision.hangAfterMs),
+    ready: () => readiness(pool.workers(), state, config.vision.hangAfterMs, lost()),
   }
   const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
   store?.announce(outputs.url)

@@ -8,11 +8,19 @@ import { configure, named, overrideOptions, parse } from './arguments.ts'
 import { tailKafka } from './events/tail-kafka.ts'
 import { tailWebSocket } from './events/tail-web-socket.ts'
 
+/** `http://HOST:PORT`, as the other commands take it, is the WebSocket of that Rollcall. */
+const socketUrl = (url: string): string => {
+  const parsed = new URL(url)
+  parsed.protocol = parsed.protocol.replace('http', 'ws')
+  if (parsed.pathname === '/') parsed.pathname = '/ws'
+  return parsed.href
+}
+
 const help = `rollcall events tail [--url URL | --kafka HOST:PORT | --config FILE] [OPTIONS]
 
 Prints events as they come, one line of JSON for each, until Ctrl-C.
 
-  --url URL          the WebSocket of a Rollcall (default ws://127.0.0.1:8080/ws); the token comes from ROLLCALL_TOKEN
+  --url URL          a Rollcall, http://HOST:PORT, or its WebSocket (default ws://127.0.0.1:8080/ws); the token comes from ROLLCALL_TOKEN
   --kafka HOST:PORT  a Kafka broker without login; use --config for TLS and SASL
   --config FILE      a configuration whose sinks.kafka names brokers; its TLS, SASL and topic prefix are used
   --topics LIST      some of frames,sightings,people,cameras (default: all but frames)
@@ -67,7 +75,10 @@ export const events = async ([verb, ...args]: readonly string[]): Promise<number
   }
   const url = options.url ?? 'ws://127.0.0.1:8080/ws'
   if (!/^(wss?|https?):\/\//i.test(url) || !URL.canParse(url))
-    throw new RollcallError('USAGE', `--url ${shownUrl(url)}: expected ws://HOST:PORT/ws or wss://HOST:PORT/ws`)
-  await tailWebSocket(url, { topics, token: process.env.ROLLCALL_TOKEN ?? null, print, signal: stop.signal })
+    throw new RollcallError(
+      'USAGE',
+      `--url ${shownUrl(url)}: expected http://HOST:PORT or ws://HOST:PORT/ws, or the same with TLS`,
+    )
+  await tailWebSocket(socketUrl(url), { topics, token: process.env.ROLLCALL_TOKEN ?? null, print, signal: stop.signal })
   return 0
 }

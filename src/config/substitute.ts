@@ -41,7 +41,9 @@ const lookUp = (reference: string, env: Env): Found => {
   const value = Object.hasOwn(env, name) ? env[name] : undefined
   // As in a shell, the text after :- also stands for an empty variable.
   if (fallback !== undefined) return { value: value === undefined || value === '' ? fallback : value }
-  return value === undefined ? { problem: `the environment variable ${name} is not set` } : { value }
+  return value === undefined
+    ? { problem: `the environment variable ${name} is not set: export it, or take the line out` }
+    : { value }
 }
 
 /** The content of a file, without the line break at its end. */

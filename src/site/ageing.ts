@@ -29,11 +29,11 @@ export const startAgeing = (parts: AgeingParts): Disposable => {
   const ticking = scheduler.schedule(function (this) {
     const nowMs = clock.read()
     if (nowMs === null && !isDoubted)
-      log.info(
+      log.debug(
         { clockMs: parts.wallMs() },
         'the time of day is new: nobody is archived or deleted until it has been steady for an hour',
       )
-    if (nowMs !== null && isDoubted) log.info({ clockMs: nowMs }, 'the time of day has been steady for an hour')
+    if (nowMs !== null && isDoubted) log.debug({ clockMs: nowMs }, 'the time of day has been steady for an hour')
     isDoubted = nowMs === null
     tick(nowMs)
     this.schedule(undefined, EVERY_MS)

@@ -42,7 +42,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const { stateDirectory, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
-  if (scale) log.info({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
+  if (scale) log.debug({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
   const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder })
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()

@@ -87,7 +87,7 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
     [['people', 'list', '--stat', 'x'], 'did you mean --state?'],
     [['models', 'pul'], 'did you mean pull?'],
     [['events', 'tial'], 'did you mean tail?'],
-    [['events', 'tail', '--url', 'viewer:hunter2@host'], '--url ***@host: expected ws://'],
+    [['events', 'tail', '--url', 'viewer:hunter2@host'], '--url ***@host: expected http://'],
     [['doctor', 'now'], '"now" stands alone'],
   ] as const)('rollcall %j', async (args, message) => {
     const error = await failure(args)

@@ -17,6 +17,8 @@ describe('rollcall events tail', () => {
       code: 2,
       stderr: expect.stringContaining('found "weather"'),
     })
+    const page = await runToEnd(['events', 'tail', '--url', 'http://127.0.0.1:9'])
+    expect(page.stderr, 'the address of the page will do').toMatch(/SINK: ws:\/\/127\.0\.0\.1:9\/ws/)
     const away = await runToEnd(['events', 'tail', '--url', 'ws://127.0.0.1:9/ws'])
     expect(away).toMatchObject({
       code: 1,

@@ -163,9 +163,9 @@ describe('what is wrong is said', () => {
     const text = 'level: loud\ncameras:\n  a: { url: "${A}", maxFps: x }\n  b: { url: "${B}${A}", maxFsp: 1 }\n'
     expect(mistakes(text, { B: '1' })).toEqual([
       'site.yaml:1:8 level: expected one of info, warn, found loud',
-      'site.yaml:3:13 the environment variable A is not set',
+      'site.yaml:3:13 the environment variable A is not set: export it, or take the line out',
       'site.yaml:3:29 cameras.a.maxFps: expected a number, found x',
-      'site.yaml:4:13 the environment variable A is not set',
+      'site.yaml:4:13 the environment variable A is not set: export it, or take the line out',
       'site.yaml:4:25 cameras.b.maxFsp: unknown key; did you mean maxFps?',
     ])
   })

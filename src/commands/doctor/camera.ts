@@ -123,11 +123,14 @@ const codecIn = (caps: string | null): Pick<Described, 'codec' | 'profile'> => {
   return { codec, profile: fields.get('profile') ?? null }
 }
 
-/** Frames a second that the stream says; null when it says none, as `0/1`. */
+/** No camera is faster. GStreamer's Motion JPEG says thousands of millions when the stream does not say. */
+const mostFps = 1000
+
+/** Frames a second that the stream says; null when it says none, as `0/1`, or what cannot be. */
 const rateSaid = (caps: string | null): number | null => {
   const [, frames, seconds] = /^(\d+)\/(\d+)$/.exec((caps && parseCaps(caps).fields.get('framerate')) || '') ?? []
   const rate = Number(frames) / Number(seconds)
-  return rate > 0 && Number.isFinite(rate) ? Math.round(rate * 100) / 100 : null
+  return rate > 0 && rate <= mostFps ? Math.round(rate * 100) / 100 : null
 }
 
 const rateMeasured = (times: readonly number[]): number | null => {

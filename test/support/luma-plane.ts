@@ -112,3 +112,13 @@ export const quantised = (plane: Float32Array, { width, height }: Size, step: nu
     }
   return result
 }
+
+/** A plane as a camera with `factor` times fewer pixels a side would see it, enlarged to its size again. */
+export const coarsened = (plane: Float32Array, size: Size, factor: number): Float32Array => {
+  const small = { width: Math.round(size.width / factor), height: Math.round(size.height / factor) }
+  return enlarged(
+    reduced((x, y) => plane[y * size.width + x] as number, size, small),
+    small,
+    size,
+  )
+}

@@ -5,7 +5,7 @@ import type { Detection, Plane, Yuv } from '../../src/types.ts'
 import { detailOf } from '../../src/vision/detail.ts'
 import type { EmbeddedFace } from '../../src/vision/embedder.ts'
 import { expectedCosine, sharpnessOf } from '../../src/vision/sharpness.ts'
-import { enlarged, meanOver, quantised, reduced, type Size } from '../support/luma-plane.ts'
+import { coarsened, meanOver, quantised, type Size } from '../support/luma-plane.ts'
 import { canDecode, decodeFrames } from './footage.ts'
 import { loadShippedModels } from './loading.ts'
 
@@ -30,14 +30,8 @@ const soft =
     meanOver(meanOver(luma, size, side), size, side)
 const coarse =
   (factor: number): Change =>
-  (luma, size) => {
-    const small = { width: Math.round(size.width / factor), height: Math.round(size.height / factor) }
-    return enlarged(
-      reduced((x, y) => luma[y * size.width + x] as number, size, small),
-      small,
-      size,
-    )
-  }
+  (luma, size) =>
+    coarsened(luma, size, factor)
 const blocky =
   (step: number): Change =>
   (luma, size) =>

@@ -12,7 +12,7 @@ import { loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { featuresOf } from '../../src/vision/sharpness.ts'
 import { createWarp } from '../../src/vision/warp.ts'
-import { enlarged, meanOver, quantised, reduced, type Size } from '../../test/support/luma-plane.ts'
+import { coarsened, meanOver, quantised, type Size } from '../../test/support/luma-plane.ts'
 import { decodeFrames } from '../../test/vision/footage.ts'
 
 type Luma = Float32Array
@@ -34,14 +34,8 @@ const light =
     luma.map((value) => Math.round(black + share * (value - black)))
 const few =
   (factor: number): Change =>
-  (luma, size) => {
-    const small = { width: Math.round(size.width / factor), height: Math.round(size.height / factor) }
-    return enlarged(
-      reduced((x, y) => luma[y * size.width + x] as number, size, small),
-      small,
-      size,
-    )
-  }
+  (luma, size) =>
+    coarsened(luma, size, factor)
 const blocks =
   (step: number): Change =>
   (luma, size) =>

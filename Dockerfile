@@ -24,6 +24,7 @@ COPY --from=build /rollcall/viewer/dist viewer/dist
 COPY package.json LICENSE ./
 COPY bin/rollcall bin/rollcall
 COPY models models
+COPY simulator simulator
 COPY src src
 # People and the events that wait: keep it.
 RUN mkdir /var/lib/rollcall && chown node:node /var/lib/rollcall && ln -s /rollcall/bin/rollcall /usr/local/bin/rollcall

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CameraFile } from './simulated-cameras.ts'
+import type { CameraFile } from '../../simulator/simulated-cameras.ts'
 import { readTruth, type Truth } from './truth.ts'
 
 /** A video file for a simulated camera, with what is known of the people in it. */

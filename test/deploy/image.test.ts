@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { deploy } from './documents.ts'
 
@@ -33,4 +33,18 @@ test('a Node that is too old is not taken', () => {
   writeFileSync(join(root, 'local/node'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   const env = { PATH: `${join(root, 'local')}:/usr/bin:/bin` }
   expect(() => execFileSync('rollcall', [], { env, encoding: 'utf8', stdio: 'pipe' })).toThrow('not set up yet')
+})
+
+test('the image has every folder of the project that the sources import', () => {
+  const sources = readdirSync(join(deploy, '../src'), { recursive: true, encoding: 'utf8' })
+  const imported = sources
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const path = join(deploy, '../src', file)
+      const from = [...readFileSync(path, 'utf8').matchAll(/^(?!import type).* from '(\.[^']+\.ts)'$/gm)]
+      return from.map(([, to]) => relative(join(deploy, '..'), join(dirname(path), to)).split('/')[0])
+    })
+  expect(imported).toContain('simulator')
+  const image = dockerfile.slice(dockerfile.lastIndexOf('FROM '))
+  for (const folder of new Set(imported)) expect(image).toMatch(new RegExp(`^COPY .*\\b${folder} ${folder}$`, 'm'))
 })

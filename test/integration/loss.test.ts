@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { inspect, open, type Pipeline } from '../../native/index.js'
-import { startSimulatedCameras } from '../../src/demo/simulated-cameras.ts'
+import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
 import { chooseDecoders, codecElements } from '../../src/ingest/codecs.ts'
 import { launchLine } from '../../src/ingest/launch.ts'

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
-import { readLoop } from '../../src/demo/read-loop.ts'
-import { startRtspServer } from '../../src/demo/rtsp-server.ts'
+import { readLoop } from '../../simulator/read-loop.ts'
+import { startRtspServer } from '../../simulator/rtsp-server.ts'
 import { rollcall } from './rollcall.ts'
 
 const loop = resolve(import.meta.dirname, '../../footage/lobby.mp4')

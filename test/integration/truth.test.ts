@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
 import { createLog } from '../../src/config/log.ts'
-import { startSimulatedCameras } from '../../src/demo/simulated-cameras.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { startRun } from '../../src/site/run.ts'
 import type { Box } from '../../src/types.ts'

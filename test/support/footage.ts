@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Loop } from '../../src/demo/loop.ts'
+import type { Loop } from '../../simulator/loop.ts'
 import { gstLaunch } from './gst.ts'
 
 const folder = resolve(import.meta.dirname, '../../footage')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { authorize, challenge } from '../../../src/demo/auth.ts'
+import { authorize, challenge } from '../../../simulator/auth.ts'
 import { answerAndNote, answerChallenge, type Login, parseChallenges } from '../../../src/ingest/relay/login.ts'
 
 const ada = { user: 'ada', password: 's"e\\cr, et=ü' }

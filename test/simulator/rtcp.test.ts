@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { senderReport } from '../../src/demo/rtcp.ts'
+import { senderReport } from '../../simulator/rtcp.ts'
 import { readReport } from './rtsp-client.ts'
 
 const report = { ssrc: 0x01020304, rtpTimestamp: 90_000, packets: 5, octets: 700, cname: 'camera@test' }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Log } from '../types.ts'
+import type { Log } from '../src/types.ts'
 import { authorize, challenge, type RtspAuth } from './auth.ts'
 import type { CameraSource } from './camera.ts'
 import type { UdpPair } from './packet-sender.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { RollcallError } from '../errors.ts'
+import { RollcallError } from '../src/errors.ts'
 
 /** A TCP listener that can be stopped, and started again on the same port. */
 export interface RtspListener {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { payloadsOf, type RtpState, rtpTimestamp, writePackets } from '../../src/demo/rtp.ts'
+import { payloadsOf, type RtpState, rtpTimestamp, writePackets } from '../../simulator/rtp.ts'
 import { nalOf } from './synthetic-loop.ts'
 
 const bytesOf = (nal: Uint8Array, codec: 'h264' | 'h265', most: number) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type RtspServer, startRtspServer } from '../../src/demo/rtsp-server.ts'
+import { type RtspServer, startRtspServer } from '../../simulator/rtsp-server.ts'
 import { connectRtsp } from './rtsp-client.ts'
 import { syntheticLoop } from './synthetic-loop.ts'
 import { until } from './until.ts'

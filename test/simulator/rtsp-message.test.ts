@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRtspReader, formatResponse, maxBodyBytes, maxHeadBytes } from '../../src/demo/rtsp-message.ts'
+import { createRtspReader, formatResponse, maxBodyBytes, maxHeadBytes } from '../../simulator/rtsp-message.ts'
 
 const options = 'OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n'
 const setParameter = 'SET_PARAMETER rtsp://h/a RTSP/1.0\r\ncseq:  2 \r\nContent-Length: 4\r\n\r\nabcd'

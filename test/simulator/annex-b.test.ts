@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nalKind, parameterSets, splitNals } from '../../src/demo/annex-b.ts'
+import { nalKind, parameterSets, splitNals } from '../../simulator/annex-b.ts'
 import { annexB, nalOf, pps, sps } from './synthetic-loop.ts'
 
 describe('splitNals', () => {

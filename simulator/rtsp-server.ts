@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import type { Log } from '../types.ts'
+import type { Log } from '../src/types.ts'
 import type { RtspAuth } from './auth.ts'
 import { type CameraSource, createCamera, type SimulatedCamera, type SimulatedCameraOptions } from './camera.ts'
 import type { UdpPair } from './packet-sender.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeMedia } from '../../src/demo/sdp.ts'
+import { describeMedia } from '../../simulator/sdp.ts'
 import { pps, sps } from './synthetic-loop.ts'
 
 const common = { fps: 30_000 / 1001, name: 'door', address: '127.0.0.1', sessionId: 5, control: 'trackID=0' }

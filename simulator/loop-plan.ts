@@ -1,4 +1,4 @@
-import { RollcallError } from '../errors.ts'
+import { RollcallError } from '../src/errors.ts'
 import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b.ts'
 import { type Loop, type LoopCodec, meanFrameUs } from './loop.ts'
 import { type Payload, payloadsOf } from './rtp.ts'

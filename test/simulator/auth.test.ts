@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { authorize, challenge, type RtspAuth } from '../../src/demo/auth.ts'
+import { authorize, challenge, type RtspAuth } from '../../simulator/auth.ts'
 
 const login = { user: 'Mufasa', password: 'Circle Of Life', realm: 'testrealm@host.com' }
 const attempt = { method: 'DESCRIBE', uri: 'rtsp://host/cam', nonce: 'abc', authorization: undefined }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { meanFrameUs, withDecodingTimes } from '../../src/demo/loop.ts'
+import { meanFrameUs, withDecodingTimes } from '../../simulator/loop.ts'
 
 const unit = (ptsUs: number) => ({ data: new Uint8Array(1), ptsUs, key: false })
 

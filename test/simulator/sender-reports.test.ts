@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startRtspServer } from '../../src/demo/rtsp-server.ts'
+import { startRtspServer } from '../../simulator/rtsp-server.ts'
 import { connectRtsp } from './rtsp-client.ts'
 import { syntheticLoop } from './synthetic-loop.ts'
 import { until } from './until.ts'

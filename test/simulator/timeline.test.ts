@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Loop, withDecodingTimes } from '../../src/demo/loop.ts'
-import { planLoop } from '../../src/demo/loop-plan.ts'
-import { createTimeline, type Timeline } from '../../src/demo/timeline.ts'
+import { type Loop, withDecodingTimes } from '../../simulator/loop.ts'
+import { planLoop } from '../../simulator/loop-plan.ts'
+import { createTimeline, type Timeline } from '../../simulator/timeline.ts'
 import { annexB, nalOf, pps, sps, syntheticLoop } from './synthetic-loop.ts'
 
 /** 25 fps in decoding order I0 P3 B1 B2, twice. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planLoop } from '../../src/demo/loop-plan.ts'
+import { planLoop } from '../../simulator/loop-plan.ts'
 import { annexB, nalOf, pps, sps, syntheticLoop } from './synthetic-loop.ts'
 
 const unit = (data: Uint8Array, i: number, key: boolean) => ({ data, ptsUs: i * 40_000, dtsUs: i * 40_000, key })

@@ -1,4 +1,4 @@
-import type { Loop } from '../../src/demo/loop.ts'
+import type { Loop } from '../../simulator/loop.ts'
 
 const startCode = [0, 0, 0, 1]
 export const sps = Uint8Array.of(0x67, 0x42, 0xc0, 0x1e, 0xd9, 0x01)

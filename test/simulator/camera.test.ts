@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { SimulatedCamera } from '../../src/demo/camera.ts'
-import { type RtspServer, startRtspServer } from '../../src/demo/rtsp-server.ts'
+import type { SimulatedCamera } from '../../simulator/camera.ts'
+import { type RtspServer, startRtspServer } from '../../simulator/rtsp-server.ts'
 import { connectRtsp } from './rtsp-client.ts'
 import { nalOf, syntheticLoop } from './synthetic-loop.ts'
 import { until } from './until.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { chooseTransport } from '../../src/demo/transport.ts'
+import { chooseTransport } from '../../simulator/transport.ts'
 
 it.each([
   ['RTP/AVP/TCP;unicast;interleaved=2-3', { kind: 'tcp', channels: [2, 3] }],

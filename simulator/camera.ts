@@ -1,5 +1,5 @@
-import { RollcallError } from '../errors.ts'
-import { seededRandom } from '../math/seeded-random.ts'
+import { RollcallError } from '../src/errors.ts'
+import { seededRandom } from '../src/math/seeded-random.ts'
 import type { Loop } from './loop.ts'
 import type { LoopPlan } from './loop-plan.ts'
 import { createPlayback, type Playback } from './playback.ts'

@@ -1,0 +1,50 @@
+import { nalKind } from '../annex-b.ts'
+import type { LoopCodec } from '../loop.ts'
+
+/** Changes the NAL units of one picture, in decoding order, before they are packed. */
+export type NalQuirk = (codec: LoopCodec, nals: readonly Uint8Array[]) => readonly Uint8Array[]
+
+const startCode = Uint8Array.of(0, 0, 0, 1)
+
+/** Pictures without VPS, SPS and PPS: the camera sends them out of band only. */
+export const withoutParameterSets: NalQuirk = (codec, nals) =>
+  nals.filter((nal) => !['vps', 'sps', 'pps'].includes(nalKind(codec, nal)))
+
+/**
+ * All NAL units of a picture as one, with the start codes of Annex B between them, and with `leading` before the first
+ * one too: the packer of the camera was given a byte stream.
+ */
+export const inAnnexB =
+  ({ leading }: { readonly leading: boolean }): NalQuirk =>
+  (_, nals) => {
+    const parts = nals.flatMap((nal, i) => (i > 0 || leading ? [startCode, nal] : [nal]))
+    return nals.length === 0 ? [] : [Buffer.concat(parts)]
+  }
+
+/** Zeros and rubbish behind each SPS, as an encoder leaves them that sends its whole buffer. */
+export const bytesAfterSps =
+  (...bytes: readonly number[]): NalQuirk =>
+  (codec, nals) =>
+    nals.map((nal) => (nalKind(codec, nal) === 'sps' ? Buffer.concat([nal, Uint8Array.from(bytes)]) : nal))
+
+/** User data of no meaning (SEI payload type 5), `count` times before the slices of each picture. */
+export const seiStorm =
+  (count: number, bytes = 60): NalQuirk =>
+  (codec, nals) => {
+    const first = nals.findIndex((nal) => ['key', 'other'].includes(nalKind(codec, nal)))
+    const at = first < 0 ? nals.length : first
+    const storm = Array.from({ length: count }, () => userData(codec, bytes))
+    return [...nals.slice(0, at), ...storm, ...nals.slice(at)]
+  }
+
+/** One SEI unit of user data: a UUID of 16 bytes, then text. No byte is zero, so nothing needs emulation prevention. */
+const userData = (codec: LoopCodec, bytes: number): Uint8Array => {
+  const header = codec === 'h264' ? [6] : [39 << 1, 1]
+  return Uint8Array.from([...header, 5, 16 + bytes, ...Array(16).fill(0x52), ...Array(bytes).fill(0x2e), 0x80])
+}
+
+/** Access unit delimiters before each picture, which RTP does not need. */
+export const delimited: NalQuirk = (codec, nals) => [
+  codec === 'h264' ? Uint8Array.of(9, 0xf0) : Uint8Array.of(35 << 1, 1, 0x50),
+  ...nals,
+]

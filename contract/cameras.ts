@@ -44,11 +44,19 @@ export const cameraOnline = eventOf('rollcall.camera.online.v1', changeTo('onlin
   example: examples.cameraOnline,
 })
 
+/** The camera sends, and this machine cannot keep up with it. */
+export const cameraOverloaded = eventOf('rollcall.camera.overloaded.v1', changeTo('overloaded'), {
+  title: 'Camera overloaded',
+  description:
+    'The camera sends, but this machine decodes or analyses no picture of it for `stallAfterMs`. The connection stays, and `online` follows when it keeps up again.',
+  example: examples.cameraOverloaded,
+})
+
 /** The camera is connected, but its picture does not change. */
 export const cameraFrozen = eventOf('rollcall.camera.frozen.v1', changeTo('frozen'), {
   title: 'Camera frozen',
   description:
-    'No frame for `stallAfterMs`, or the very same picture for `frozenAfterMs`. `online` follows when it moves again.',
+    'The camera sends nothing for `stallAfterMs`, or the very same picture for `frozenAfterMs`. `online` follows when it moves again.',
   example: examples.cameraFrozen,
 })
 

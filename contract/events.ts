@@ -44,6 +44,7 @@ export const topicSchemas: readonly TopicSchemas[] = [
     events: [
       cameras.cameraOpening,
       cameras.cameraOnline,
+      cameras.cameraOverloaded,
       cameras.cameraFrozen,
       cameras.cameraOffline,
       cameras.cameraEnded,

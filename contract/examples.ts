@@ -189,6 +189,11 @@ export const examples = {
   personDeleted: aboutPerson('deleted', 'deleted', '2026-04-03T12:00:00.000Z', 21, { by: 'user' }),
   cameraOpening: aboutCamera('opening', 0, '2026-03-02T09:00:00.000Z', { reason: 'opening' }),
   cameraOnline: aboutCamera('online', 3, '2026-03-02T09:00:02.000Z', { reason: 'pictures arrive' }),
+  cameraOverloaded: aboutCamera('overloaded', 4, '2026-03-02T09:10:00.000Z', {
+    reason:
+      'the camera sends, but this machine has decoded no picture for 5 s — Take fewer or smaller cameras, set maxFps, or give Rollcall more cores.',
+    code: 'CAMERA_OVERLOADED',
+  }),
   cameraFrozen: aboutCamera('frozen', 4, '2026-03-02T09:10:00.000Z', {
     reason: 'every picture of the last 20 s is the same',
     code: 'CAMERA_STALLED',

@@ -33,6 +33,12 @@ export const frameStamp = z.object({
   clock: z
     .enum(['camera', 'arrival', 'file'])
     .describe('Whose clock: the camera’s own, the moment of arrival at Rollcall, or the time line of a recording.'),
+  damaged: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      'Something that the picture refers to was lost, and the decoder has concealed it: faces are followed, and nobody is told by them. Absent when the picture is whole.',
+    ),
 })
 
 /**

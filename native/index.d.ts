@@ -134,6 +134,8 @@ export interface NativeFrame {
    * until the camera has sent it.
    */
   readonly ntpAtMs: number | null
+  /** Something that the picture refers to was lost, and the decoder has concealed it. */
+  readonly damaged: boolean
   readonly format: 'I420' | 'NV12'
   readonly width: number
   readonly height: number

@@ -1,12 +1,10 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
-import type { CameraId, CameraState } from './types.ts'
+import { type CameraId, type CameraState, cameraStates } from './types.ts'
 
 /** Seconds: from one face on a GPU (below a millisecond) to a whole picture on a busy core. */
 const stageBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 /** Seconds from the lens to the event. The camera's encoder and the network alone take 50–500 ms. */
 const captureToEventBuckets = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10]
-
-const cameraStates: readonly CameraState[] = ['opening', 'online', 'frozen', 'offline', 'ended']
 
 /** All metrics of one process, by what they count. Their help texts say what each is. */
 export type Metrics = ReturnType<typeof createMetrics>

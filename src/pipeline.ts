@@ -94,11 +94,12 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
 
 /** The record of a frame that is sent to the identity process: everything but the pixels. */
 const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
-  const { camera, stream, seq, ptsUs, capturedAtMs, clock } = frame
+  const { camera, stream, seq, ptsUs, capturedAtMs, clock, damaged } = frame
   const { width, height } = frame.full
+  const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...(damaged && { damaged }) }
   return {
     type: 'faces',
-    faces: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces, endedTracks },
+    faces: { ...stamp, width, height, faces, endedTracks },
   }
 }
 

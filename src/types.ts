@@ -106,6 +106,11 @@ export interface FrameStamp {
   /** Whole Unix milliseconds: at the lens if the camera sends its clock, else on arrival; for files since their start. */
   readonly capturedAtMs: MediaMs
   readonly clock: Clock
+  /**
+   * Something that the picture refers to was lost, and the decoder has concealed it. Such a frame is tracked and shown, but
+   * no face of it is embedded. Absent when the picture is whole.
+   */
+  readonly damaged?: true
 }
 
 /** A decoded frame. Whoever takes it owns it and calls `close()`; its pixels are invalid (and detached) afterwards. */
@@ -157,11 +162,15 @@ export interface Faces extends FrameStamp {
   readonly endedTracks: readonly TrackId[]
 }
 
+/** Every state of a camera. */
+export const cameraStates = ['opening', 'online', 'overloaded', 'frozen', 'offline', 'ended'] as const
+
 /**
- * `frozen`: connected, but no new picture comes. `offline`: not connected; another attempt may follow. `ended`: the recording
- * is over, or Rollcall has given up on the camera.
+ * `overloaded`: the camera sends, but this machine is too slow: no picture of it is decoded or analysed in time. `frozen`:
+ * connected, but the camera sends nothing, or the same picture again and again. `offline`: not connected; another attempt may
+ * follow. `ended`: the recording is over, or Rollcall has given up on the camera.
  */
-export type CameraState = 'opening' | 'online' | 'frozen' | 'offline' | 'ended'
+export type CameraState = (typeof cameraStates)[number]
 
 /** A change of a camera's state. Ordered with the camera's frames. */
 export interface CameraChange {

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { expect, test, vi } from 'vitest'
 import { createMetrics, type MetricsJson, mergeMetrics } from '../src/metrics.ts'
+import { cameraStates } from '../src/types.ts'
 
 const setUp = () => {
   const registry = new Registry()
@@ -58,7 +59,7 @@ test('a camera is in exactly one state', async () => {
   expect(states.filter(([, value]) => value === 1).map(([name]) => name)).toEqual([
     'rollcall_camera_state{camera="door",state="offline"}',
   ])
-  expect(states).toHaveLength(5)
+  expect(states).toHaveLength(cameraStates.length)
 })
 
 test('metrics of several processes merge without colliding, and a histogram survives', async () => {

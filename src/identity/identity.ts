@@ -22,7 +22,7 @@ export interface Identity extends Gallery {
    * MODEL_INVALID for embeddings of another length.
    */
   update(faces: Faces): RollcallEvent[]
-  /** Records a camera's new state. Ends its sightings unless it is opening or online. */
+  /** Records a camera's new state. Ends its sightings when it is frozen, offline or ended. */
   change(change: CameraChange): RollcallEvent[]
   /**
    * Ends what silent cameras left open and applies retention: see `tick`. Never called for recordings, whose events
@@ -73,7 +73,8 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
 const noteChange = (parts: EngineParts, change: CameraChange): RollcallEvent[] => {
   const { cameras, expiry, sightings, events, teller } = parts
   const camera = cameras.of(change.camera)
-  const isAway = change.state !== 'online' && change.state !== 'opening'
+  // People may still be in front of a camera that this machine is too slow for. Their sightings end by time, as always.
+  const isAway = change.state === 'frozen' || change.state === 'offline' || change.state === 'ended'
   if (change.stream !== undefined) cameras.finishRecording(change.camera, change.stream)
   if (change.state === 'offline' || change.state === 'ended') expiry.end(change.camera, () => true)
   const isOnCamera = ({ camera: name }: Sighting): boolean => name === change.camera

@@ -53,7 +53,7 @@ const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: 
   const pending = tracklet.uncounted
   tracklet.uncounted = pending ? { ...pending, frames: pending.frames + 1 } : { seq, fromMs: atMs, frames: 1 }
   const { embedding, quality } = face
-  if (!embedding || !quality || !(Math.abs(dot(embedding, embedding) - 1) < 0.01)) return false
+  if (stamp.damaged || !embedding || !quality || !(Math.abs(dot(embedding, embedding) - 1) < 0.01)) return false
   const { template, decision } = tracklet
   if (quality.overall < minQuality) {
     if (decision.reason === 'no-embedding') tracklet.decision = { ...decision, reason: 'low-quality' }

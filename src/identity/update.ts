@@ -17,7 +17,7 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
 
   const { seen, visible, fresh } = observeFaces(tracklets, message, options)
   const decisions = new Map(visible.map((one) => [one, one.decision]))
-  clusterFrame(parts.clusterer, { visible, fresh, atMs: message.capturedAtMs })
+  clusterFrame(parts.clusterer, { visible, fresh, atMs: message.capturedAtMs, isDamaged: message.damaged === true })
   for (const { person } of fresh) if (person) recluster.touch(person)
 
   const { nowMs } = cameras.of(message.camera)

@@ -21,6 +21,7 @@ export const toFrame = (
     seq,
     ...times,
     capturedAtMs: Math.round(times.capturedAtMs),
+    ...(native.damaged && { damaged: true }),
     full: { format, width, height, matrix, fullRange, planes },
     picture,
     encodeJpeg: (quality = JPEG_QUALITY) => native.encodeJpeg(quality),

@@ -120,15 +120,20 @@ export const cameraOptions = z
         ),
       latencyMs: milliseconds(0)
         .default(200)
+        .describe('How long RTSP packets wait for a missing one before it is lost. It defaults to 200.'),
+      maxBlindMs: milliseconds(0)
+        .default(2000)
         .describe(
-          'How long RTSP packets wait for a missing one, or for a slow decoder, before frames are skipped. It defaults to 200.',
+          'Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.',
         ),
       connectTimeoutMs: milliseconds(100)
         .default(10_000)
         .describe('Longest time from opening to the first frame. It defaults to 10000.'),
       stallAfterMs: milliseconds(100)
         .default(5000)
-        .describe('Without a frame for this long the camera is frozen and is opened again. It defaults to 5000.'),
+        .describe(
+          'A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.',
+        ),
       frozenAfterMs: milliseconds(0)
         .default(20_000)
         .describe(

@@ -16,6 +16,7 @@ export interface Following {
  *   source  -[A,B]-[C]--|
  *   output  -[T,U]-[V]--|    T = A with tracks; V continues T when both are of one camera and no cut lies between
  *
+ * A damaged frame shows no cut, and the next whole one is compared with the whole one before.
  * The state is in `followings`, one for each camera, because the chain is subscribed to anew for every batch.
  */
 export const trackFaces = (
@@ -26,7 +27,7 @@ export const trackFaces = (
     timed('track', () =>
       batch.map(({ frame, faces }) => {
         const { tracker, cuts } = followings(frame.camera)
-        return { frame, faces: tracker.update(frame, faces, cuts.isCut(frame.picture)) }
+        return { frame, faces: tracker.update(frame, faces, !frame.damaged && cuts.isCut(frame.picture)) }
       }),
     ),
   )

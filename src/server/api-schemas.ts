@@ -1,3 +1,5 @@
+import { cameraStates } from '../types.ts'
+
 /**
  * A JSON Schema for the OpenAPI document: an object with exactly these properties. Tests check real answers against
  * these schemas.
@@ -50,7 +52,7 @@ const unixMs = { type: 'integer', minimum: 0, maximum: 253_402_300_799_999, desc
 export const camera = object(
   {
     camera: text,
-    state: { enum: ['opening', 'online', 'frozen', 'offline', 'ended'] },
+    state: { enum: [...cameraStates] },
     atMs: unixMs,
     reason: text,
     code: text,

@@ -38,7 +38,7 @@ export const reportTo =
 
 const logChange = (log: Log, { camera, state, reason, code, retryInMs }: CameraChange): void => {
   const fields = { camera, reason, ...(code && { code }), ...(retryInMs !== undefined && { retryInMs }) }
-  if (state === 'offline' || state === 'frozen' || code) log.warn(fields, `camera ${state}`)
+  if (state === 'offline' || state === 'frozen' || state === 'overloaded' || code) log.warn(fields, `camera ${state}`)
   else log.info(fields, `camera ${state}`)
 }
 

@@ -15,7 +15,8 @@ export interface TrackedFace extends Detection {
 /** Follows the faces of one camera from frame to frame. All times are capture times. */
 export interface Tracker {
   /**
-   * Takes the detections of the next frame and returns them in the same order, each on its track. Every track ends when
+   * Takes the detections of the next frame and returns them in the same order, each on its track. No track wants an
+   * embedding from a damaged frame. Every track ends when
    * `cut` says that the shot has changed since the last frame, and when the stream is a new one.
    */
   update(stamp: FrameStamp, detections: readonly TrackerDetection[], cut: boolean): TrackedFace[]
@@ -103,13 +104,14 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
         return { detection, track, gapMs }
       })
 
-      // 5. Each track decides whether it needs an embedding from this frame.
+      // 5. Each track decides whether it needs an embedding from this frame. A damaged one would tell of somebody else.
       const others = [...detections, ...missed.map((i) => predicted[i] as Motion)]
       // Where frames are rare, waiting for a second one costs more than embedding a false alarm.
       const isRare = stepMs >= options.firstGapMs
       return matched.map((match) => {
         const { detection, track } = match
-        const isWanted = (track.state !== 'new' || isRare) && needsEmbedding(match, others, nowMs, options)
+        const isFit = !stamp.damaged && (track.state !== 'new' || isRare)
+        const isWanted = isFit && needsEmbedding(match, others, nowMs, options)
         if (isWanted) track.budget = withRequest(track.budget, detection, nowMs)
         return { ...detection, track: track.id, shouldEmbed: isWanted }
       })

@@ -47,7 +47,7 @@ export const createStuckWatch = (
   )
   const look = (camera: CameraId, progress: Progress): string | null => {
     const { decoded, analysed, pipelines, hasRoom, live } = counts(camera)
-    const isOn = progress.state === 'online' || progress.state === 'frozen'
+    const isOn = progress.state === 'online' || progress.state === 'frozen' || progress.state === 'overloaded'
     const isStopping = progress.state === 'offline' && pipelines > 0
     const waitsForFrames = isOn && !live && hasRoom && decoded === progress.decoded && analysed === progress.analysed
     const waitsForAnalysis = isOn && hasRoom && decoded > progress.decoded && analysed === progress.analysed

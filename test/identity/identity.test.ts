@@ -272,6 +272,15 @@ describe('createIdentity', () => {
     expect(types(engine.finish())).toEqual(['sighting.ended'])
   })
 
+  it('keeps the sightings of a camera that this machine is too slow for', () => {
+    const { see, engine } = site()
+    see({ t: ann })
+    const change = { camera: 'door', state: 'overloaded', atMs: 900, reason: 'late' } as const
+    expect(types(engine.change(change))).toEqual(['camera.overloaded'])
+    see({ t: ann })
+    expect(types(engine.finish())).toEqual(['sighting.ended'])
+  })
+
   it('leaves out frames without faces when asked to', () => {
     expect(types(site().send([]))).toEqual(['frame'])
     expect(types(site({ emptyFrames: false }).send([]))).toEqual([])

@@ -16,7 +16,7 @@ export interface HandDriven {
   broken: boolean
   emit(event: PipelineEvent): void
   /** A decoded frame, all of whose pixels are `mark`; in the order given. */
-  frame(frame: { atMs: number; mark?: number; ntpAtMs?: number }): void
+  frame(frame: { atMs: number; mark?: number; ntpAtMs?: number; damaged?: boolean }): void
   fail(code: number, message?: string): void
 }
 
@@ -92,13 +92,14 @@ export const bench = (
       emit: (event) => options.onEvent(event),
       fail: (code, message = 'it failed') =>
         options.onEvent({ type: 'error', domain: 'gst-resource-error-quark', code, message, debug: '', element: 'x' }),
-      frame: ({ atMs, mark = decoded, ntpAtMs }) => {
+      frame: ({ atMs, mark = decoded, ntpAtMs, damaged = false }) => {
         if (options.mode === 'newest' && waiting.length > 0) dropped += waiting.splice(0).length
         waiting.push({
           seq: decoded++,
           ptsNs: BigInt(atMs) * 1_000_000n,
           arrivedAtMs: more.arrivedAtMs?.(scheduler.now()) ?? scheduler.now(),
           ntpAtMs: ntpAtMs ?? null,
+          damaged,
           format: 'I420',
           width: 8,
           height: 4,

@@ -12,6 +12,7 @@ test('only the URL is needed', () => {
     tlsVerify: true,
     redirectHosts: [],
     latencyMs: 200,
+    maxBlindMs: 2000,
     connectTimeoutMs: 10_000,
     stallAfterMs: 5000,
     frozenAfterMs: 20_000,

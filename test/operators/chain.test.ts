@@ -84,6 +84,19 @@ describe('trackFaces', () => {
   })
 })
 
+describe('trackFaces and damaged frames', () => {
+  it('sees no cut in one, and compares the next whole frame with the whole one before', async () => {
+    const compared: number[] = []
+    const isCut = ({ data }: { data: Uint8Array }) => compared.push(data[0] as number) > 0
+    const frames = [frame('a', 1), { ...frame('a', 2), damaged: true as const }, frame('a', 3)]
+    const batch = frames.map((one) => ({ frame: one, faces: [detection(0)] }))
+    const followings = () => ({ tracker: numbering(), cuts: { isCut } })
+    const [tracked] = await collect(of(batch).pipe(trackFaces(followings)))
+    expect(tracked?.map(({ faces }) => faces[0]?.track)).toEqual(['a/1/0/cut', 'a/2/0', 'a/3/0/cut'])
+    expect(compared).toEqual([1, 3])
+  })
+})
+
 describe('embedFaces', () => {
   const tracked = (camera: string, wanted: boolean[]) => ({
     frame: frame(camera, 1),

@@ -81,7 +81,7 @@ describe('what is published', () => {
       for (const { type } of events) types.add(type)
       expectValid(events)
     }
-    for (const type of ['person.merged', 'camera.frozen', 'camera.opening'])
+    for (const type of ['person.merged', 'camera.frozen', 'camera.overloaded', 'camera.opening'])
       expect(types).toContain(`rollcall.${type}.v1`)
   }, 120_000)
 

@@ -54,6 +54,21 @@ describe('createTracker', () => {
     }
   })
 
+  it('follows faces through damaged frames, and wants no embedding of any', () => {
+    const tracker = createTracker(options, 'door')
+    const see = (i: number, damaged: boolean) => {
+      const stamp = stampAt(i * 100, i, damaged ? { damaged: true } : {})
+      return tracker.update(stamp, [detectionAt(0.3), detectionAt(0.32)], false)
+    }
+    const damaged = Array.from({ length: 30 }, (_, i) => see(i, true)).flat()
+    expect(new Set(damaged.map(({ track }) => track))).toEqual(new Set(['door/s1/0', 'door/s1/1']))
+    expect(damaged.filter(({ shouldEmbed }) => shouldEmbed)).toEqual([])
+    expect(see(30, false).map(({ track, shouldEmbed }) => [track, shouldEmbed])).toEqual([
+      ['door/s1/0', true],
+      ['door/s1/1', true],
+    ])
+  })
+
   it('finds a face again within maxAgeMs, and not after it', () => {
     const seen = (gapMs: number) => {
       const tracker = open()

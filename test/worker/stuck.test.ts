@@ -76,6 +76,12 @@ test('frames that come and are not analysed for a minute', () => {
   expect(door.after(3, ({ decoded }) => ({ decoded: decoded + 25 }))).toBe('its pictures are not analysed for 60 s')
 })
 
+test('a camera that this machine is too slow for is on: its frames have to be analysed, too', () => {
+  const door = watched()
+  door.is('overloaded')
+  expect(door.after(62, ({ decoded }) => ({ decoded: decoded + 25 }))).toBe('its pictures are not analysed for 60 s')
+})
+
 test('a live camera without frames is the matter of its own watchdog', () => {
   const door = watched({ decoded: 10, analysed: 10 })
   door.is('frozen')

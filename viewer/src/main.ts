@@ -38,7 +38,7 @@ const applyChange = (change: CameraChange, ageMs: number): void => {
     grid.append(tile.element)
     watch()
   }
-  if (change.state === 'online') online.add(change.camera)
+  if (change.state === 'online' || change.state === 'overloaded') online.add(change.camera)
   else online.delete(change.camera)
   const { retryInMs } = change
   tile.change(change, retryInMs === undefined ? null : performance.now() + retryInMs - ageMs)

@@ -23,6 +23,7 @@ export interface Tile {
 const stateTitle = {
   opening: 'Opening',
   online: 'Online',
+  overloaded: 'Overloaded',
   frozen: 'Frozen',
   offline: 'Offline',
   ended: 'Ended',

@@ -30,6 +30,8 @@ export interface SeenFrame {
   readonly fresh: ReadonlySet<Tracklet>
   /** Capture time. */
   readonly atMs: MediaMs
+  /** A smeared picture may show one person twice, so it is no evidence that two differ. */
+  readonly isDamaged: boolean
 }
 
 /**
@@ -64,7 +66,7 @@ export const clusterFrame = (parts: ClustererParts, frame: SeenFrame): void => {
     if (answer.person === null && (answer.runnerUp?.score ?? -1) >= options.merge) tracklet.doubtful = true
   }
   for (const one of fresh) if (!undecided.includes(one)) assignments.contribute(one)
-  countCoOccurrences(parts, visible)
+  if (!frame.isDamaged) countCoOccurrences(parts, visible)
   const present = new Set(visible.flatMap(({ person }) => person ?? []))
   for (const { tracklet } of rows) if (tracklet.person) assignments.mergeAlike(tracklet.person, present)
 }

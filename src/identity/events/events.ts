@@ -18,10 +18,11 @@ export const createEvents = (site: string, lastSequence = 0) => {
     /** The number of the last event about people, tracks or sightings. */
     sequence,
     frame(message: Faces, faces: readonly FrameFace[]): FrameEvent {
-      const { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height } = message
+      const { camera, stream, seq, ptsUs, capturedAtMs, clock, damaged, width, height } = message
+      const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...(damaged && { damaged }) }
       return {
         ...envelope('rollcall.frame.v1', camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
-        data: { camera, stream, seq, ptsUs, capturedAtMs, clock, width, height, faces },
+        data: { ...stamp, width, height, faces },
       }
     },
     /** `before` is the ID that the track had, null for its first person. */

@@ -7,8 +7,8 @@ const known: Readonly<Record<string, string>> = { 26: 'JPEG', 28: 'NV', 31: 'H26
 const remedy = `Set its video to H.264 or H.265, or give the URL of another of its streams.`
 
 /**
- * The description of a stream without what is no video, so that sound and metadata are not asked for; a failure when no
- * video is left that could be decoded.
+ * The description of a stream with nothing but its first video that could be decoded, so that sound, metadata, the way back
+ * and further videos are not asked for; a failure when there is none.
  */
 export const videoOnly = (sdp: string, place: string): string | CameraFailure => {
   const [session = '', ...media] = sdp.split(/^(?=m=)/m)
@@ -23,7 +23,8 @@ export const videoOnly = (sdp: string, place: string): string | CameraFailure =>
   const videos = media.filter((_, i) => kinds[i] === 'video')
   if (videos.length === 0) return fail(`sends no video, only ${[...new Set(kinds)].join(' and ').slice(0, 60)}`)
   const decodable = videos.filter((section) => encodings(section).some(isRead))
-  if (decodable.length > 0) return [session, ...decodable].join('')
+  // One is enough: a second stream would only be received.
+  if (decodable.length > 0) return [session, ...decodable.slice(0, 1)].join('')
   const names = [...new Set(videos.flatMap(encodings))].join(', ').slice(0, 60)
   return fail(`sends ${names || 'an unknown encoding'}, which cannot be decoded here`)
 }

@@ -1,10 +1,8 @@
 import fc from 'fast-check'
-import type { CameraChange, CameraState, Faces } from '../../../src/types.ts'
+import { type CameraChange, cameraStates, type Faces } from '../../../src/types.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './faces.ts'
 
 export type Message = { readonly faces: Faces } | { readonly change: CameraChange }
-
-const states: readonly CameraState[] = ['opening', 'online', 'frozen', 'offline', 'ended']
 
 const step = fc.record({
   camera: fc.integer({ min: 0, max: 2 }),
@@ -24,7 +22,10 @@ const step = fc.record({
     { selector: ({ track }) => track, maxLength: 4 },
   ),
   ended: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 2 }),
-  event: fc.oneof({ weight: 20, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: fc.constantFrom(...states) }),
+  event: fc.oneof(
+    { weight: 20, arbitrary: fc.constant(null) },
+    { weight: 3, arbitrary: fc.constantFrom(...cameraStates) },
+  ),
   kind: fc.oneof(
     { weight: 20, arbitrary: fc.constant('next' as const) },
     { weight: 1, arbitrary: fc.constantFrom('repeat' as const, 'new stream' as const) },

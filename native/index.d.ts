@@ -44,8 +44,9 @@ export interface OpenOptions {
    */
   readonly maxPixels?: number
   /**
-   * The names of the elements that parsebin and decodebin may plug, wherever they are. Absent: all that are installed,
-   * among them those which fetch what a file names.
+   * The names of the elements that parsebin and decodebin may plug, wherever they are; `hlsdemux` is plugged once only, so
+   * that no segment of a playlist is another one. Absent: all that are installed, among them those which fetch what a file
+   * names.
    */
   readonly allowed?: readonly string[]
   /**

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,8 +26,8 @@ struct StreamRules {
  *             an error before a decoder allocates it
  *   decoded   after the decoder: the size once more, for formats that are parsed by their decoder only; the rate
  *
- * Parsebin and decodebin plug only what is allowed, wherever in the pipeline they are made. `this` outlives the
- * pipeline's threads.
+ * Parsebin and decodebin plug only what is allowed, wherever in the pipeline they are made, and `hlsdemux` once. `this`
+ * outlives the pipeline's threads.
  */
 class StreamGate {
  public:
@@ -43,7 +44,7 @@ class StreamGate {
   void tell(Message::Kind kind, std::string caps);
   void probe(GstElement* pipeline, const char* element, GstPadProbeCallback callback);
   void restrict_plugging(GstElement* element);
-  bool is_allowed(GstElementFactory* factory) const;
+  bool is_allowed(GstElementFactory* factory);
   GstPadProbeReturn on_unit(GstPad* pad, GstPadProbeInfo* info);
   GstPadProbeReturn on_decoded(GstPad* pad, GstPadProbeInfo* info);
   bool accept_caps(GstPad* pad, const GstCaps* caps);
@@ -57,6 +58,8 @@ class StreamGate {
   /** The assumed time of the next frame of a recording without time stamps. */
   GstClockTime assumed_ = 0;
   bool vp8_ = false;
+  /** `hlsdemux` was plugged. */
+  std::atomic<bool> has_playlist_ = false;
   /** A refused stream's data is dropped until the pipeline is stopped. Streaming thread only. */
   bool refused_ = false;
 };

@@ -153,16 +153,18 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     }
   })
 
-const openPipeline = (parts: ConnectionParts, onEvent: (event: PipelineEvent) => void): Pipeline =>
-  parts.native.open({
+const openPipeline = (parts: ConnectionParts, onEvent: (event: PipelineEvent) => void): Pipeline => {
+  const allowed = autoplugged(parts.url.kind, parts.relay?.isPlaylist === true)
+  return parts.native.open({
     launch: parts.launch,
     mode: parts.mode,
     pictureSide: parts.pictureSide,
     maxFps: parts.options.maxFps,
     maxPixels: MAX_PIXELS,
-    ...(parts.url.kind === 'http' && { allowed: autoplugged }),
+    ...(allowed && { allowed }),
     onEvent,
   })
+}
 
 /** Ends a connection with an error. */
 type Fail = (errorOf: (state: RelayState) => RollcallError) => void

@@ -116,7 +116,7 @@ export const cameraOptions = z
         .array(z.string().min(1))
         .default([])
         .describe(
-          'Hosts besides its own to which an rtsp:// or http:// camera may redirect; user and password are never sent there. It defaults to none.',
+          'Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.',
         ),
       latencyMs: milliseconds(0)
         .default(200)

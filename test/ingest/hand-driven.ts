@@ -43,6 +43,7 @@ export interface Bench {
 const relayTo = (location: string, state: () => RelayState): Relay => ({
   location,
   secret: 'secret',
+  isPlaylist: false,
   inClear: false,
   onFailure: () => {},
   state$: defer(() => of(state())),

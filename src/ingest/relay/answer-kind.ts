@@ -1,7 +1,7 @@
 import { isJpeg } from './parts.ts'
 
 /** What an HTTP answer is, as far as its type and first bytes tell. `video` stands for everything unknown, too. */
-export type AnswerKind = 'parts' | 'jpeg' | 'picture' | 'playlist' | 'page' | 'text' | 'video'
+export type AnswerKind = 'parts' | 'jpeg' | 'picture' | 'playlist' | 'manifest' | 'page' | 'text' | 'video'
 
 /** Judges an answer by its Content-Type (in lower case) and first bytes. The bytes count more: cameras mislabel. */
 export const kindOf = (contentType: string, first: Buffer): AnswerKind => {
@@ -9,9 +9,8 @@ export const kindOf = (contentType: string, first: Buffer): AnswerKind => {
   if (isJpeg(first)) return 'jpeg'
   if (isPicture(first)) return 'picture'
   const text = first.toString('latin1', 0, 256).trimStart().toLowerCase()
-  if (text.startsWith('#extm3u') || /^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)?<(mpd|smoothstreamingmedia)\b/.test(text)) {
-    return 'playlist'
-  }
+  if (text.startsWith('#extm3u')) return 'playlist'
+  if (/^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)*<(mpd|smoothstreamingmedia)\b/.test(text)) return 'manifest'
   if (/^(<!doctype html|<html|<head|<body|<script)/.test(text)) return 'page'
   if (contentType.startsWith('text/html')) return 'page'
   if (/^[{[<]/.test(text) || /^(application\/(json|xml)|text\/(plain|xml|css|javascript))/.test(contentType))

@@ -67,8 +67,15 @@ export const answerOf = async (
 }
 
 /** A single picture is of use where it can be fetched again and again. */
-const isUseless = (kind: AnswerKind, { pictureEveryMs }: RelayTarget): kind is 'picture' | 'page' | 'text' | 'jpeg' =>
-  kind === 'picture' || kind === 'page' || kind === 'text' || (kind === 'jpeg' && pictureEveryMs === null)
+const isUseless = (
+  kind: AnswerKind,
+  { pictureEveryMs }: RelayTarget,
+): kind is 'picture' | 'page' | 'text' | 'manifest' | 'jpeg' =>
+  kind === 'picture' ||
+  kind === 'page' ||
+  kind === 'text' ||
+  kind === 'manifest' ||
+  (kind === 'jpeg' && pictureEveryMs === null)
 
 /** Enough to see what it is: at least 16 bytes, when there are so many. */
 const begin = async (

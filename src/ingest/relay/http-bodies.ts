@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { answerOf, type HttpAnswer } from './http-answer.ts'
 import { isNoVideo, tooLarge } from './http-failures.ts'
 import { boundaryOf, createPartReader, isJpeg, MAX_PICTURE_BYTES, partBytes, partsBegin, partsType } from './parts.ts'
+import { relayPlaylist } from './playlist.ts'
 import { endedBy, Refused } from './rtsp-failures.ts'
 import type { Site } from './site.ts'
 import { placeOf } from './target.ts'
@@ -105,15 +106,13 @@ const whole = async (body: AsyncIterable<Buffer>, limit: number, place: string):
 /** Larger ones are not held in memory. */
 const MAX_PLAYLIST_BYTES = 4_194_304
 
-/** Passes a playlist on. What it names on the camera's own host is fetched through the relay, with its login. */
+/** Passes an HLS playlist on. What it names is fetched through the relay, where hosts are checked and logins are known. */
 export const passPlaylist = async (
-  { origin, prefix }: Site,
-  { message, body }: HttpAnswer,
+  site: Site,
+  { message, url, body }: HttpAnswer,
   response: ServerResponse,
 ): Promise<void> => {
-  const text = (await whole(body, MAX_PLAYLIST_BYTES, placeOf(origin).name)).toString('utf8')
-  const own = new RegExp(`(^|URI=")(?:${RegExp.escape(origin)})?(?=/(?!/))`, 'gm')
-  const relayed = text.replace(own, (_, before) => before + prefix)
+  const text = (await whole(body, MAX_PLAYLIST_BYTES, placeOf(site.origin).name)).toString('utf8')
   const type = message.headers['content-type']
-  response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(relayed)
+  response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(relayPlaylist(text, url, site))
 }

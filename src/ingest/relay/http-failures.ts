@@ -1,9 +1,10 @@
 import type { CameraFailure } from '../camera-failure.ts'
 import { MAX_REDIRECTS } from './redirect.ts'
 
-const says: Readonly<Record<'page' | 'text' | 'picture' | 'jpeg' | 'parts' | 'circle', string>> = {
+const says: Readonly<Record<'page' | 'text' | 'manifest' | 'picture' | 'jpeg' | 'parts' | 'circle', string>> = {
   page: 'answers with a web page, perhaps its login page, no video',
   text: 'answers with text, no video',
+  manifest: 'answers with a manifest (DASH or Smooth Streaming), which is not read',
   picture: 'answers with a single picture that is no JPEG, no video',
   jpeg: 'answers with a single picture (a snapshot), no video',
   parts: 'sends parts that are no JPEG pictures',

@@ -5,6 +5,8 @@ import { httpCamera } from './http-camera.ts'
 import type { SeenLogins } from './login.ts'
 import { newSecret, type OpenRelay, portOf, type RelayListener } from './loopback.ts'
 import { closedEarly } from './network-failure.ts'
+import { locationOf } from './playlist.ts'
+import { leadsElsewhere } from './redirect.ts'
 import { Refused } from './rtsp-failures.ts'
 import type { Site } from './site.ts'
 import { placeOf, type RelayTarget } from './target.ts'
@@ -41,6 +43,7 @@ export const listenHttp = async (
   return {
     location: `http://127.0.0.1:${port}${site.prefix}${main}`,
     secret,
+    isPlaylist: first.kind === 'playlist',
     close: () => {
       server.close()
       server.closeAllConnections()
@@ -57,9 +60,9 @@ const serve = async (
   known: HttpAnswer | null,
 ): Promise<void> => {
   const { url = '', headers } = request
-  if (!url.startsWith(`${site.prefix}/`)) return void response.destroy()
-  const path = url.slice(site.prefix.length)
-  const isMain = path === site.main
+  const location = locationOf(url, site)
+  if (location === null) return void response.destroy()
+  const isMain = location === site.origin + site.main
   const ending = new AbortController()
   response
     .on('error', () => {})
@@ -68,7 +71,12 @@ const serve = async (
       known?.message.destroy()
     })
   try {
-    const wanted = { location: site.origin + path, range: headers.range, isMain }
+    const { location: configured, redirectHosts } = site.target
+    const refusal = isMain
+      ? null
+      : leadsElsewhere(site.origin, location, 'names', { configured, allowed: redirectHosts })
+    if (refusal !== null) throw new Refused(refusal)
+    const wanted = { location, range: headers.range, isMain }
     const listening = { heard: site.hears.heard, signal: ending.signal }
     const answer = known ?? (await answerOf(site.camera, site.target, wanted, listening))
     await deliver(site, answer, isMain, response, ending.signal)

@@ -46,6 +46,7 @@ const listenRtsp = async (
   return {
     location,
     secret,
+    isPlaylist: false,
     close: () => {
       server.close()
       first.destroy()

@@ -19,6 +19,8 @@ export interface OpenRelay {
   readonly location: string
   /** The User-Agent by which GStreamer is known; other programs of this machine are cut off. */
   readonly secret: string
+  /** Whether the camera answers with an HLS playlist. */
+  readonly isPlaylist: boolean
   /** Cuts every connection. Idempotent. */
   close(): void
 }

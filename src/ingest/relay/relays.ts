@@ -10,6 +10,8 @@ export interface Relay {
   readonly location: string
   /** The User-Agent by which GStreamer is known. */
   readonly secret: string
+  /** Whether the camera answers with an HLS playlist, so that GStreamer needs the element for it. */
+  readonly isPlaylist: boolean
   /** The camera got the password in clear, because it asks for nothing better. */
   readonly inClear: boolean
   /** Called once when the camera is at fault; its connection is over then. */
@@ -71,9 +73,13 @@ export const createRelays = (): Relays => {
         break
     }
   }
-  const relayOf = ({ id, location, secret, inClear }: FromThread & { type: 'opened' }, { asked }: Opened): Relay => ({
+  const relayOf = (
+    { id, location, secret, isPlaylist, inClear }: FromThread & { type: 'opened' },
+    { asked }: Opened,
+  ): Relay => ({
     location,
     secret,
+    isPlaylist,
     inClear,
     onFailure: () => {},
     state$: new Observable<RelayState>((subscriber) => {

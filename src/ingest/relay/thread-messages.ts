@@ -14,6 +14,8 @@ export type FromThread =
       readonly id: number
       readonly location: string
       readonly secret: string
+      /** The camera answers with an HLS playlist. */
+      readonly isPlaylist: boolean
       /** The camera got the password in clear. */
       readonly inClear: boolean
     }

@@ -46,7 +46,8 @@ const open = async ({ id, target }: ToThread & { type: 'open' }): Promise<void> 
     const relay = await listenFor(target, known, hears, state.ending.signal)
     if (!running.has(id)) return relay.close()
     state.relay = relay
-    say({ type: 'opened', id, location: relay.location, secret: relay.secret, inClear: known.inClear })
+    const { location, secret, isPlaylist } = relay
+    say({ type: 'opened', id, location, secret, isPlaylist, inClear: known.inClear })
   } catch (error) {
     running.delete(id)
     const failure =

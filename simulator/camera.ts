@@ -3,6 +3,7 @@ import { seededRandom } from '../src/math/seeded-random.ts'
 import type { Loop } from './loop.ts'
 import type { LoopPlan } from './loop-plan.ts'
 import { createPlayback, type Playback } from './playback.ts'
+import type { Quirks } from './quirks.ts'
 import type { Traffic, Viewer } from './viewer.ts'
 
 /** What a simulated camera shows, and how it behaves. */
@@ -14,6 +15,8 @@ export interface SimulatedCameraOptions {
   readonly reportEveryMs?: number | null
   /** Writes absolute URLs into the session description, as many cameras do. It defaults to false. */
   readonly absoluteControl?: boolean
+  /** In what it differs from a good camera. They default to the server's. */
+  readonly quirks?: Quirks
 }
 
 /** A camera that can be made to fail, for tests and the demo. */
@@ -62,8 +65,10 @@ export interface CameraSource {
  * Throws CAMERA_FORMAT when the loop cannot be sent.
  */
 export const createCamera = (path: string, options: SimulatedCameraOptions, now: () => number): CameraSource => {
-  const { loop, clockSkewMs: skewMs = 0, reportEveryMs = 1000 } = options
-  const playback = createPlayback({ loop, skewMs, reportEveryMs, now })
+  const { clockSkewMs: skewMs = 0, quirks = {} } = options
+  const { reportEveryMs = quirks.clock?.reportEveryMs === undefined ? 1000 : quirks.clock.reportEveryMs } = options
+  const loop = quirks.loop?.(options.loop) ?? options.loop
+  const playback = createPlayback({ loop, skewMs, reportEveryMs, now, rtp: quirks.rtp })
   const traffic: Traffic = { packets: 0, bytes: 0, lostPackets: 0, droppedUnits: 0 }
   const losing = { udp: () => false, tcp: () => false }
   let isStopped = false

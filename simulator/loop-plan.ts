@@ -1,6 +1,7 @@
 import { RollcallError } from '../src/errors.ts'
 import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b.ts'
 import { type Loop, type LoopCodec, meanFrameUs } from './loop.ts'
+import type { Picture, RtpQuirks } from './quirks.ts'
 import { type Payload, payloadsOf } from './rtp.ts'
 
 /** A picture divided into RTP payloads, once for all clients. */
@@ -30,7 +31,7 @@ export interface LoopPlan {
  * Divides a loop into RTP payloads. Throws CAMERA_FORMAT when the loop cannot be sent: no picture, no key frame first,
  * no parameter sets, or no rising times.
  */
-export const planLoop = (loop: Loop): LoopPlan => {
+export const planLoop = (loop: Loop, quirks: RtpQuirks = {}): LoopPlan => {
   const { codec, units } = loop
   const nals = units.map((unit) => splitNals(unit.data))
   const sets = parameterSets(codec, nals[0] ?? [])
@@ -49,13 +50,23 @@ export const planLoop = (loop: Loop): LoopPlan => {
     frameUs,
     durationUs: frameUs * units.length,
     firstPtsUs: units.reduce((least, unit) => Math.min(least, unit.ptsUs), Number.POSITIVE_INFINITY),
-    units: units.map((unit, i) => ({
-      payloads: wantedNals(codec, nals[i], unit.key ? sets : null).flatMap((nal) => payloadsOf(codec, nal)),
+    units: units.map((unit, index) => ({
+      payloads: divide(
+        wantedNals(codec, nals[index], unit.key ? sets : null),
+        { codec, key: unit.key, index, sets },
+        quirks,
+      ),
       ptsUs: unit.ptsUs,
       sendUs: unit.dtsUs + reorderUs,
       key: unit.key,
     })),
   }
+}
+
+/** The payloads of one picture, as an odd camera or as a good one divides it. */
+const divide = (proper: readonly Uint8Array[], picture: Picture, quirks: RtpQuirks): readonly Payload[] => {
+  const nals = quirks.nals?.(proper, picture) ?? proper
+  return quirks.payloads?.(nals, picture) ?? nals.flatMap((nal) => payloadsOf(picture.codec, nal, quirks.maxBytes))
 }
 
 /**

@@ -15,6 +15,8 @@ export interface PacketSender {
    */
   rtp(bytes: Buffer, ends: readonly number[]): number
   rtcp(packet: Buffer): void
+  /** Nothing is sent any more. */
+  close(): void
 }
 
 /** Divides what `writePackets` wrote into packets, each behind its interleaved header, without those that are lost. */
@@ -22,27 +24,28 @@ const survivors = (bytes: Buffer, ends: readonly number[], loses: () => boolean)
   ends.flatMap((end, i) => (loses() ? [] : [bytes.subarray(i === 0 ? 0 : ends[i - 1], end)]))
 
 /**
- * Sends interleaved in the RTSP connection. `loses` is asked for each packet: TCP loses nothing, but a camera whose
+ * Sends interleaved in an RTSP connection, `socket` of the moment. `loses` is asked for each packet: TCP loses nothing, but a camera whose
  * buffer overflows does.
  */
 export const tcpSender = (
-  socket: TcpSocket,
+  socket: () => TcpSocket,
   channels: PortPair,
   maxBufferBytes: number,
   loses: () => boolean,
 ): PacketSender => ({
   rtpChannel: channels[0],
-  full: () => socket.writableLength > maxBufferBytes,
+  full: () => socket().writableLength > maxBufferBytes,
   rtp: (bytes, ends) => {
     const left = survivors(bytes, ends, loses)
-    socket.write(left.length === ends.length ? bytes : Buffer.concat(left))
+    socket().write(left.length === ends.length ? bytes : Buffer.concat(left))
     return ends.length - left.length
   },
   rtcp: (packet) => {
-    if (socket.writableLength > maxBufferBytes) return
+    if (socket().writableLength > maxBufferBytes) return
     const header = Buffer.from([0x24, channels[1], packet.length >> 8, packet.length & 0xff])
-    socket.write(Buffer.concat([header, packet]))
+    socket().write(Buffer.concat([header, packet]))
   },
+  close: () => {},
 })
 
 /** The server's UDP sockets, shared by all clients. */
@@ -67,5 +70,6 @@ export const udpSender = (sockets: UdpPair, address: string, ports: PortPair, lo
       return ends.length - left.length
     },
     rtcp: (packet) => sockets.rtcp.send(packet, ports[1], address, ignore),
+    close: () => {},
   }
 }

@@ -1,5 +1,6 @@
 import type { Loop } from './loop.ts'
 import { type LoopPlan, planLoop } from './loop-plan.ts'
+import type { RtpQuirks } from './quirks.ts'
 import { createTimeline } from './timeline.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -34,15 +35,17 @@ export interface PlaybackOptions {
   readonly skewMs: number
   /** Time between sender reports; null sends none. */
   readonly reportEveryMs: number | null
+  /** How pictures become packets. */
+  readonly rtp?: RtpQuirks | undefined
   /** Unix milliseconds with a fraction, never jumping back. */
   readonly now: () => number
 }
 
 /** Prepares a loop; nothing is sent before a viewer is added. Throws CAMERA_FORMAT when the loop cannot be sent. */
-export const createPlayback = ({ loop, now, reportEveryMs, ...options }: PlaybackOptions): Playback => {
+export const createPlayback = ({ loop, now, reportEveryMs, rtp, ...options }: PlaybackOptions): Playback => {
   const epochMs = now()
   const viewers = new Map<Viewer, () => void>()
-  let plan = planLoop(loop)
+  let plan = planLoop(loop, rtp)
   const timeline = createTimeline(plan)
   let { skewMs } = options
   let isFrozen = false
@@ -98,7 +101,7 @@ export const createPlayback = ({ loop, now, reportEveryMs, ...options }: Playbac
       run()
     },
     switchTo: (next) => {
-      plan = planLoop(next)
+      plan = planLoop(next, rtp)
       timeline.begin(plan, mediaUs())
       run()
     },

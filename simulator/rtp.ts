@@ -1,4 +1,5 @@
 import type { LoopCodec } from './loop.ts'
+import type { RtpQuirks } from './quirks.ts'
 
 /** RTP clock ticks in a microsecond: RFC 6184 and RFC 7798 both use 90 kHz. */
 export const ticksPerUs = 0.09
@@ -72,20 +73,25 @@ export const rtpHeaderBytes = 12
 /** The first dynamic payload type (RFC 3551 6). The session description maps it to the codec. */
 export const payloadType = 96
 
+const isLast = (i: number, count: number): boolean => i === count - 1
+
 /**
  * Writes the packets of one picture into one buffer, each behind its interleaved header: TCP sends it in one call, UDP
- * sends parts of it. `ends` are the offsets of the packets' ends. The last packet carries the marker bit.
+ * sends parts of it. `ends` are the offsets of the packets' ends. The last packet carries the marker bit unless `quirks`
+ * say otherwise.
  */
 export const writePackets = (
   state: RtpState,
   payloads: readonly Payload[],
   timestamp: number,
   channel: number,
+  quirks: Pick<RtpQuirks, 'marker' | 'payloadType'> = {},
 ): { readonly bytes: Buffer; readonly ends: readonly number[] } => {
   const headers = interleavedHeaderBytes + rtpHeaderBytes
   const size = payloads.reduce((sum, { prefix, body }) => sum + headers + prefix.length + body.length, 0)
   const bytes = Buffer.allocUnsafe(size)
   const ends: number[] = []
+  const { marker = isLast, payloadType: type = payloadType } = quirks
   let at = 0
   payloads.forEach(({ prefix, body }, i) => {
     const length = prefix.length + body.length
@@ -93,7 +99,7 @@ export const writePackets = (
     bytes[at + 1] = channel
     bytes.writeUInt16BE(rtpHeaderBytes + length, at + 2)
     bytes[at + 4] = 0x80
-    bytes[at + 5] = payloadType | (i === payloads.length - 1 ? 0x80 : 0)
+    bytes[at + 5] = type | (marker(i, payloads.length) ? 0x80 : 0)
     bytes.writeUInt16BE(state.sequence, at + 6)
     bytes.writeUInt32BE(timestamp, at + 8)
     bytes.writeUInt32BE(state.ssrc, at + 12)

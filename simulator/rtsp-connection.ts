@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net'
 import type { Log } from '../src/types.ts'
-import { authorize, challenge, type RtspAuth } from './auth.ts'
+import { authorize, challenges, type RtspAuth } from './auth.ts'
 import type { CameraSource } from './camera.ts'
 import type { UdpPair } from './packet-sender.ts'
+import type { Quirks } from './quirks.ts'
 import { createRtspReader, formatResponse, type RtspItem, type RtspRequest, type RtspResponse } from './rtsp-message.ts'
-import { answer, type RtspContext } from './rtsp-methods.ts'
+import { answer, type RtspAnswer, type RtspContext } from './rtsp-methods.ts'
 import { createSession, type RtspSession } from './rtsp-session.ts'
+import type { SessionLimit } from './session-limit.ts'
 
 /** What a connection needs. The server owns all but the socket. */
 export interface RtspConnectionParts {
@@ -18,6 +20,12 @@ export interface RtspConnectionParts {
   readonly randomBytes: (count: number) => Buffer
   readonly log: Log
   readonly find: (path: string) => CameraSource | null
+  readonly quirks: Quirks
+  /** Which connection to the server it is, from 0. */
+  readonly count: number
+  readonly limit: SessionLimit
+  /** Takes a session that goes on sending after its connection has ended. */
+  readonly orphaned: (session: RtspSession) => void
   readonly onClose: () => void
 }
 
@@ -33,6 +41,9 @@ export interface RtspConnection {
 /** The most sessions of one connection; more get 503. */
 const maxSessions = 16
 
+/** As many requests of a connection are remembered. */
+const mostRequests = 32
+
 /**
  * Serves one client until its socket closes. Every way out leads to the socket's `close` event, which ends the
  * sessions.
@@ -41,8 +52,13 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
   const { socket } = parts
   const reader = createRtspReader()
   const sessions = new Map<string, RtspSession>()
-  const nonce = parts.randomBytes(16).toString('hex')
+  const newNonce = (): string => parts.randomBytes(16).toString('hex')
+  let nonce = newNonce()
+  const requests: RtspRequest[] = []
   let heardAtMs = parts.now()
+  const hear = (sign: RtspRequest | null): void => {
+    if (parts.quirks.session?.alive?.(sign) ?? true) heardAtMs = parts.now()
+  }
 
   const context: RtspContext = {
     sessions,
@@ -50,12 +66,14 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     sessionTimeoutMs: parts.sessionTimeoutMs,
     find: parts.find,
     setUp: (source, transport) => {
-      if (sessions.size >= maxSessions) return null
+      if (sessions.size >= maxSessions) return 503
       const busy = new Set([...sessions.values()].flatMap((session) => session.channels ?? []))
       const session = createSession({ ...parts, source }, transport, busy)
+      if (!parts.limit.take(session.id)) return 453
       sessions.set(session.id, session)
       return session
     },
+    tornDown: (session) => parts.limit.free(session.id, true),
   }
 
   const respond = (request: RtspRequest) => {
@@ -65,19 +83,20 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
       return
     }
     const refused = refusalOf(parts, nonce, request)
-    if (refused !== null) {
-      socket.write(formatResponse(refused, cseq))
-      return
-    }
-    const { afterwards, ...response } = answer(context, request)
-    socket.write(formatResponse(response, cseq))
-    afterwards?.()
+    if (refused === null && parts.auth?.nonceLasts === 'one request') nonce = newNonce()
+    const { afterwards, ...proper }: RtspAnswer = refused ?? answer(context, request)
+    const past = { requests: [...requests], connection: parts.count }
+    const sent = parts.quirks.answer === undefined ? proper : parts.quirks.answer(proper, request, past)
+    requests.push(request)
+    if (requests.length > mostRequests) requests.shift()
+    if (sent !== null) socket.write(formatResponse(sent, cseq))
+    if (sent === null || sent.status === proper.status) afterwards?.()
   }
 
   socket.on('data', (chunk) => {
-    heardAtMs = parts.now()
     for (const item of reader.push(chunk)) {
       if (socket.destroyed) return
+      if (item.type !== 'bad') hear(item.type === 'request' ? item.request : null)
       if (item.type === 'request') respond(item.request)
       if (item.type === 'bad') refuseMalformed(parts, item)
     }
@@ -88,7 +107,11 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
   socket.on('error', () => undefined)
   socket.on('end', () => socket.destroy())
   socket.on('close', () => {
-    for (const session of sessions.values()) session.pause()
+    for (const session of sessions.values()) {
+      parts.limit.free(session.id, false)
+      if (parts.quirks.session?.sendsOn && session.playing()) parts.orphaned(session)
+      else session.pause()
+    }
     sessions.clear()
     parts.onClose()
   })
@@ -99,7 +122,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     },
     heardByUdp: (address, port) => {
       if (address !== socket.remoteAddress) return
-      if ([...sessions.values()].some((session) => session.rtcpPort === port)) heardAtMs = parts.now()
+      if ([...sessions.values()].some((session) => session.rtcpPort === port)) hear(null)
     },
     close: () => socket.destroy(),
   }
@@ -112,12 +135,12 @@ const refusalOf = (
   { method, uri, headers }: RtspRequest,
 ): RtspResponse | null => {
   // OPTIONS only shows that the server is there. Every other method tells something about a camera.
-  if (auth === undefined || method === 'OPTIONS') return null
+  if (auth === undefined || (method === 'OPTIONS' && !auth.optionsToo)) return null
   const authorization = headers.get('authorization')
   const verdict = authorize(auth, { method, uri, nonce, authorization })
   if (verdict === 'yes') return null
   if (authorization !== undefined) log.info({ method, verdict }, 'demo camera refused a client')
-  return { status: 401, headers: { 'WWW-Authenticate': challenge(auth, nonce, verdict === 'stale') } }
+  return { status: 401, headers: { 'WWW-Authenticate': challenges(auth, nonce, verdict === 'stale') } }
 }
 
 /** Answers and closes, because the reader cannot find the next request. */

@@ -107,6 +107,7 @@ const reasons: Readonly<Record<number, string>> = {
   404: 'Not Found',
   406: 'Not Acceptable',
   413: 'Request Entity Too Large',
+  453: 'Not Enough Bandwidth',
   454: 'Session Not Found',
   455: 'Method Not Valid in This State',
   461: 'Unsupported Transport',
@@ -119,12 +120,16 @@ const reasons: Readonly<Record<number, string>> = {
 /** What a request is answered with. CSeq, Server and Content-Length are added by `formatResponse`. */
 export interface RtspResponse {
   readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list becomes several headers of the name. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string
+  /** Sent as it is, in place of all else. */
+  readonly raw?: string | Buffer
 }
 
-/** The text of a response (RFC 2326 7). Without `cseq` the request had none. */
-export const formatResponse = (response: RtspResponse, cseq: string | undefined): string => {
+/** The text of a response (RFC 2326 7), or its bytes. Without `cseq` the request had none. */
+export const formatResponse = (response: RtspResponse, cseq: string | undefined): string | Buffer => {
+  if (response.raw !== undefined) return response.raw
   const body = response.body ?? ''
   const fields = Object.entries({
     ...(cseq === undefined ? {} : { CSeq: cseq }),
@@ -132,6 +137,6 @@ export const formatResponse = (response: RtspResponse, cseq: string | undefined)
     ...response.headers,
     ...(body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
   })
-  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const lines = fields.flatMap(([name, values]) => [values].flat().map((value) => `${name}: ${value}\r\n`)).join('')
   return `RTSP/1.0 ${response.status} ${reasons[response.status] ?? 'Unknown'}\r\n${lines}\r\n${body}`
 }

@@ -1,7 +1,7 @@
 import type { CameraSource } from './camera.ts'
 import type { RtspRequest, RtspResponse } from './rtsp-message.ts'
 import type { RtspSession } from './rtsp-session.ts'
-import { describeMedia } from './sdp.ts'
+import { describeMedia, formatDescription } from './sdp.ts'
 import { chooseTransport, type Transport } from './transport.ts'
 
 const track = 'trackID=0'
@@ -13,8 +13,10 @@ export interface RtspContext {
   readonly sessionTimeoutMs: number
   /** The camera at this path; null when there is none or it is stopped. */
   readonly find: (path: string) => CameraSource | null
-  /** Creates a session; null when the connection has too many. */
-  readonly setUp: (source: CameraSource, transport: Transport) => RtspSession | null
+  /** Creates a session. Gives the status of the refusal when the connection or the server has too many. */
+  readonly setUp: (source: CameraSource, transport: Transport) => RtspSession | number
+  /** Called when a client has ended a session. */
+  readonly tornDown: (session: RtspSession) => void
 }
 
 /** A response. `afterwards` runs when it has been written, because packets have to follow the answer to PLAY. */
@@ -33,6 +35,7 @@ const methods: Readonly<Record<string, (context: RtspContext, request: RtspReque
     withSession(context, request, (session) => {
       session.pause()
       context.sessions.delete(session.id)
+      context.tornDown(session)
       return { status: 200 }
     }),
   // Without a session they keep the connection alive (RFC 2326 10.8).
@@ -65,9 +68,11 @@ const describe = (context: RtspContext, request: RtspRequest): RtspAnswer => {
   if (source === null) return { status: 404 }
   const accept = request.headers.get('accept')
   if (accept !== undefined && !/application\/(sdp|\*)|\*\/\*/i.test(accept)) return { status: 406 }
-  const base = `${bareUrl(request.uri)}/`
+  const url = bareUrl(request.uri)
+  const base = `${url}/`
   const { parameterSets, loop } = source.plan()
-  const body = describeMedia({
+  const { quirks = {} } = source.options
+  const lines = describeMedia({
     codec: loop.codec,
     parameterSets,
     fps: loop.fps,
@@ -75,7 +80,10 @@ const describe = (context: RtspContext, request: RtspRequest): RtspAnswer => {
     address: context.localAddress,
     sessionId: 0,
     control: source.options.absoluteControl ? `${base}${track}` : track,
+    payloadType: quirks.rtp?.payloadType,
   })
+  const described = { codec: loop.codec, sets: parameterSets, url }
+  const body = formatDescription(quirks.sdp?.(lines, described) ?? lines)
   return { status: 200, headers: { 'Content-Base': base, 'Content-Type': 'application/sdp' }, body }
 }
 
@@ -95,9 +103,10 @@ const setUp = (context: RtspContext, request: RtspRequest): RtspAnswer => {
     if (session === undefined) return { status: 454 }
     if (session.playing()) return { status: 455 }
     context.sessions.delete(session.id)
+    context.tornDown(session)
   }
   const session = context.setUp(source, transport)
-  if (session === null) return { status: 503 }
+  if (typeof session === 'number') return { status: session }
   const timeout = Math.max(1, Math.floor(context.sessionTimeoutMs / 1000))
   return { status: 200, headers: { Session: `${session.id};timeout=${timeout}`, Transport: session.transport } }
 }

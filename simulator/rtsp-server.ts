@@ -5,8 +5,11 @@ import type { Log } from '../src/types.ts'
 import type { RtspAuth } from './auth.ts'
 import { type CameraSource, createCamera, type SimulatedCamera, type SimulatedCameraOptions } from './camera.ts'
 import type { UdpPair } from './packet-sender.ts'
+import type { Quirks } from './quirks.ts'
 import { type RtspConnection, serveConnection } from './rtsp-connection.ts'
 import { createRtspListener } from './rtsp-listener.ts'
+import type { RtspSession } from './rtsp-session.ts'
+import { createSessionLimit } from './session-limit.ts'
 import { bindUdpPair } from './udp-pair.ts'
 
 /** How the server listens, and what it allows a client. Everything has a default. */
@@ -26,6 +29,8 @@ export interface RtspServerOptions {
   /** Unix milliseconds with a fraction, never jumping back. It defaults to the monotonic clock set to Unix time. */
   readonly now?: () => number
   readonly randomBytes?: (count: number) => Buffer
+  /** In what it differs from a good server, and its cameras from good ones. */
+  readonly quirks?: Quirks
   /** It defaults to silence. */
   readonly log?: Log
 }
@@ -58,7 +63,8 @@ const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (
 
 /** Starts a server without cameras. Rejects with USAGE when the port is taken; nothing is left open then. */
 export const startRtspServer = async (options: RtspServerOptions = {}): Promise<RtspServer> => {
-  const { host = '127.0.0.1', port = 0, maxConnections = 64, sessionTimeoutMs = 60_000 } = options
+  const { host = '127.0.0.1', port = 0, maxConnections = 64, quirks = {} } = options
+  const sessionTimeoutMs = options.sessionTimeoutMs ?? quirks.session?.timeoutMs ?? 60_000
   const now = options.now ?? (() => performance.timeOrigin + performance.now())
   const cameras = new Map<string, CameraSource>()
   await using opening = new AsyncDisposableStack()
@@ -93,7 +99,7 @@ export const startRtspServer = async (options: RtspServerOptions = {}): Promise<
     url: (path, login) => urlOf(host, listener.port, path, login),
     addCamera: (path, camera) => {
       const name = trimSlashes(path)
-      const source = createCamera(name, camera, now)
+      const source = createCamera(name, { quirks, ...camera }, now)
       removeCamera(name)
       cameras.set(name, source)
       return source.camera
@@ -114,17 +120,33 @@ const createConnections = (
   find: (path: string) => CameraSource | null,
 ) => {
   const open = new Set<RtspConnection>()
-  const { sessionTimeoutMs, now, auth, maxBufferBytes = 524_288 } = options
-  const shared = { udp, auth, sessionTimeoutMs, maxBufferBytes, now, find }
+  const others = new Set<Socket>()
+  const { sessionTimeoutMs, now, quirks = {}, maxBufferBytes = 524_288 } = options
+  const auth = options.auth ?? quirks.auth
+  const limit = createSessionLimit(quirks.session ?? {}, now)
+  const orphans = new Set<RtspSession>()
+  const orphaned = (session: RtspSession): void => void orphans.add(session)
+  const shared = { udp, auth, sessionTimeoutMs, maxBufferBytes, now, find, quirks, limit, orphaned }
+  let count = 0
   udp.rtcp.on('message', (_, from) => {
     for (const connection of open) connection.heardByUdp(from.address, from.port)
   })
   return {
     accept: (socket: Socket): void => {
       socket.setNoDelay(true)
+      if (quirks.serve !== undefined) {
+        serveOddly(socket, quirks.serve, others)
+        return
+      }
+      for (const session of orphans) {
+        session.moveTo(socket)
+        orphans.delete(session)
+        socket.once('close', () => session.pause())
+      }
       const connection = serveConnection({
         ...shared,
         socket,
+        count: count++,
         randomBytes: options.randomBytes ?? randomBytes,
         log: options.log ?? silence,
         onClose: () => open.delete(connection),
@@ -132,12 +154,24 @@ const createConnections = (
       open.add(connection)
     },
     closeAll: (): void => {
+      for (const session of orphans) session.pause()
+      orphans.clear()
+      for (const socket of others) socket.destroy()
       for (const connection of open) connection.close()
     },
     closeSilent: (): void => {
       for (const connection of open) connection.closeIfSilent()
     },
   }
+}
+
+/** A connection that is not served as RTSP at all. */
+const serveOddly = (socket: Socket, serve: (socket: Socket) => void, open: Set<Socket>): void => {
+  open.add(socket)
+  socket.on('error', () => undefined)
+  socket.on('end', () => socket.destroy())
+  socket.on('close', () => open.delete(socket))
+  serve(socket)
 }
 
 const urlOf = (host: string, port: number, path: string, login: Parameters<RtspServer['url']>[1]): string => {

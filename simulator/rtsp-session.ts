@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import { seededRandom } from '../src/math/seeded-random.ts'
 import type { CameraSource } from './camera.ts'
+import { oddSender } from './odd-sender.ts'
 import { type PacketSender, tcpSender, type UdpPair, udpSender } from './packet-sender.ts'
 import type { RtpState } from './rtp.ts'
 import type { PortPair, Transport } from './transport.ts'
@@ -21,6 +23,8 @@ export interface RtspSession {
   playing(): boolean
   play(): void
   pause(): void
+  /** Goes on in another connection (`sendsOn` of the quirks). */
+  moveTo(socket: Socket): void
 }
 
 /** What a session needs. Its connection owns all of it. */
@@ -36,11 +40,13 @@ export interface SessionParts {
  * Creates a session with random identifiers. `busy` are the interleaved channels of the connection's other sessions.
  */
 export const createSession = (parts: SessionParts, wanted: Transport, busy: ReadonlySet<number>): RtspSession => {
-  const { source, socket, udp, randomBytes } = parts
+  const { source, udp, randomBytes } = parts
+  const { quirks = {} } = source.options
+  let socket = parts.socket
   const random = randomBytes(10)
   const state: RtpState = {
     ssrc: random.readUInt32BE(0),
-    timestampOffset: random.readUInt32BE(4),
+    timestampOffset: quirks.clock?.timestampOffset ?? random.readUInt32BE(4),
     sequence: random.readUInt16BE(8),
     packets: 0,
     octets: 0,
@@ -52,8 +58,14 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
   if (wanted.kind === 'tcp') {
     let free = 0
     while (busy.has(free) || busy.has(free + 1)) free += 2
-    channels = wanted.channels ?? [free, free + 1]
-    sender = tcpSender(socket, channels, parts.maxBufferBytes, () => source.loses('tcp'))
+    const asked: PortPair = wanted.channels ?? [free, free + 1]
+    channels = quirks.transport?.channels?.(asked) ?? asked
+    sender = tcpSender(
+      () => socket,
+      channels,
+      parts.maxBufferBytes,
+      () => source.loses('tcp'),
+    )
     transport = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};${ssrc}`
   } else {
     // Packets go to the client's own address. A `destination` parameter would allow attacks on others.
@@ -61,6 +73,8 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`
     transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`
   }
+  const { packets } = quirks.transport ?? {}
+  if (packets !== undefined) sender = oddSender(sender, packets(seededRandom(1)))
   let viewer: Viewer | null = null
   return {
     id: randomBytes(8).toString('hex'),
@@ -71,12 +85,16 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     transport,
     playing: () => viewer !== null,
     play: () => {
-      viewer ??= createViewer(state, sender, source.traffic)
+      viewer ??= createViewer(state, sender, source.traffic, quirks)
       source.play(viewer, () => socket.destroy())
     },
     pause: () => {
       if (viewer !== null) source.leave(viewer)
       viewer = null
+      sender.close()
+    },
+    moveTo: (next) => {
+      socket = next
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { ParameterSets } from './annex-b.ts'
 import type { LoopCodec } from './loop.ts'
-import { payloadType } from './rtp.ts'
+import { payloadType as usual } from './rtp.ts'
 
 /** What a session description says of a camera. */
 export interface Description {
@@ -13,12 +13,17 @@ export interface Description {
   readonly sessionId: number
   /** `trackID=0`, or an absolute URL as many cameras write. */
   readonly control: string
+  /** It defaults to 96. */
+  readonly payloadType?: number | undefined
 }
 
-/** The session description of one video track: RFC 8866, RFC 2326 appendix C, RFC 6184 8.2, RFC 7798 7.1. */
-export const describeMedia = (media: Description): string => {
+/**
+ * The session description of one video track, line by line: RFC 8866, RFC 2326 appendix C, RFC 6184 8.2, RFC 7798 7.1.
+ */
+export const describeMedia = (media: Description): readonly string[] => {
+  const { payloadType = usual } = media
   const family = media.address.includes(':') ? 'IP6' : 'IP4'
-  const lines = [
+  return [
     'v=0',
     `o=- ${media.sessionId} 1 IN ${family} ${media.address}`,
     `s=${media.name}`,
@@ -32,8 +37,10 @@ export const describeMedia = (media: Description): string => {
     `a=framerate:${Number(media.fps.toFixed(3))}`,
     `a=control:${media.control}`,
   ]
-  return lines.map((line) => `${line}\r\n`).join('')
 }
+
+/** The text of a description. */
+export const formatDescription = (lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('')
 
 const formatParameters = (codec: LoopCodec, { vps, sps, pps }: ParameterSets): string => {
   const base64 = (nals: readonly Uint8Array[]) => nals.map((nal) => Buffer.from(nal).toString('base64')).join(',')

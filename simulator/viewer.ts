@@ -1,5 +1,6 @@
 import type { UnitPlan } from './loop-plan.ts'
 import type { PacketSender } from './packet-sender.ts'
+import type { Quirks } from './quirks.ts'
 import { senderReport } from './rtcp.ts'
 import { type RtpState, rtpTimestamp, writePackets } from './rtp.ts'
 
@@ -25,8 +26,23 @@ export interface Viewer {
 /**
  * Sends from the next key frame on. When the client's buffer is full, pictures are dropped up to the next key frame.
  */
-export const createViewer = (state: RtpState, sender: PacketSender, traffic: Traffic): Viewer => {
+export const createViewer = (
+  state: RtpState,
+  sender: PacketSender,
+  traffic: Traffic,
+  quirks: Pick<Quirks, 'clock' | 'rtp' | 'rtcp'> = {},
+): Viewer => {
+  const media = quirks.clock?.media ?? ((us: number) => us)
+  const ntp = quirks.clock?.ntp ?? ((unixMs: number) => unixMs)
+  const { rtcp = (report) => [senderReport(report)] } = quirks
   let needsKey = true
+  let beganUs: number | null = null
+  /** Microseconds since PLAY. */
+  const since = (mediaUs: number): number => mediaUs - (beganUs ??= mediaUs)
+  const stamp = (mediaUs: number): number => {
+    const us = since(mediaUs)
+    return rtpTimestamp(state, mediaUs - us + media(us))
+  }
   return {
     state,
     send: (unit, mediaUs) => {
@@ -37,23 +53,17 @@ export const createViewer = (state: RtpState, sender: PacketSender, traffic: Tra
         return
       }
       const before = state.packets
-      const { bytes, ends } = writePackets(state, unit.payloads, rtpTimestamp(state, mediaUs), sender.rtpChannel)
+      const { bytes, ends } = writePackets(state, unit.payloads, stamp(mediaUs), sender.rtpChannel, quirks.rtp)
       traffic.lostPackets += sender.rtp(bytes, ends)
       traffic.packets += state.packets - before
       traffic.bytes += bytes.length
     },
     report: (unixMs, mediaUs) => {
       const { ssrc, packets, octets } = state
-      sender.rtcp(
-        senderReport({
-          ssrc,
-          unixMs,
-          rtpTimestamp: rtpTimestamp(state, mediaUs),
-          packets,
-          octets,
-          cname: 'camera@rollcall.invalid',
-        }),
-      )
+      const wallMs = ntp(unixMs, since(mediaUs))
+      const cname = 'camera@rollcall.invalid'
+      const reports = rtcp({ ssrc, unixMs: wallMs, rtpTimestamp: stamp(mediaUs), packets, octets, cname })
+      for (const report of reports) sender.rtcp(report)
     },
   }
 }

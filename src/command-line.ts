@@ -15,6 +15,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/demo.ts')).demo,
     what: 'simulated cameras over real RTSP, watched by the whole pipeline, with the viewer',
   },
+  simulate: {
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+    what: 'pretend to be a camera that does something wrong, to test RTSP clients with',
+  },
   people: {
     load: async () => (await import('./commands/people.ts')).people,
     what: 'the people that are known: list, name, merge, split, delete, export, import, enroll from photos',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { authorize, challenge, type RtspAuth } from '../../simulator/auth.ts'
+import { authorize, challenges, type RtspAuth } from '../../simulator/auth.ts'
 
 const login = { user: 'Mufasa', password: 'Circle Of Life', realm: 'testrealm@host.com' }
 const attempt = { method: 'DESCRIBE', uri: 'rtsp://host/cam', nonce: 'abc', authorization: undefined }
@@ -10,7 +10,7 @@ describe('Basic', () => {
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
   it('asks with the realm', () => {
-    expect(challenge(auth, 'abc', false)).toBe('Basic realm="testrealm@host.com"')
+    expect(challenges(auth, 'abc', false)).toEqual(['Basic realm="testrealm@host.com"'])
   })
 
   it('takes the right password only', () => {
@@ -54,10 +54,10 @@ describe('Digest', () => {
   })
 
   it('asks with a nonce, and says when only the nonce was old', () => {
-    expect(challenge(auth, 'abc', false)).toBe('Digest realm="testrealm@host.com", nonce="abc"')
-    expect(challenge({ ...auth, algorithm: 'SHA-256' }, 'abc', true)).toBe(
+    expect(challenges(auth, 'abc', false)).toEqual(['Digest realm="testrealm@host.com", nonce="abc"'])
+    expect(challenges({ ...auth, algorithm: 'SHA-256' }, 'abc', true)).toEqual([
       'Digest realm="testrealm@host.com", nonce="abc", algorithm=SHA-256, stale=TRUE',
-    )
+    ])
   })
 
   it('refuses an answer without fields', () => {

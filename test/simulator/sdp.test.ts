@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
-import { describeMedia } from '../../simulator/sdp.ts'
+import { describeMedia, formatDescription } from '../../simulator/sdp.ts'
 import { pps, sps } from './synthetic-loop.ts'
 
 const common = { fps: 30_000 / 1001, name: 'door', address: '127.0.0.1', sessionId: 5, control: 'trackID=0' }
 
 it('describes H.264', () => {
-  const text = describeMedia({ ...common, codec: 'h264', parameterSets: { vps: [], sps: [sps], pps: [pps] } })
+  const text = formatDescription(
+    describeMedia({ ...common, codec: 'h264', parameterSets: { vps: [], sps: [sps], pps: [pps] } }),
+  )
   expect(text).toBe(
     [
       'v=0',
@@ -27,7 +29,7 @@ it('describes H.264', () => {
 
 it('describes H.265, over IPv6', () => {
   const sets = { vps: [Uint8Array.of(0x40, 1)], sps: [Uint8Array.of(0x42, 1)], pps: [Uint8Array.of(0x44, 1)] }
-  const text = describeMedia({ ...common, address: '::1', codec: 'h265', parameterSets: sets })
+  const text = formatDescription(describeMedia({ ...common, address: '::1', codec: 'h265', parameterSets: sets }))
   expect(text).toContain('a=rtpmap:96 H265/90000\r\na=fmtp:96 sprop-vps=QAE=;sprop-sps=QgE=;sprop-pps=RAE=\r\n')
   expect(text).toContain('o=- 5 1 IN IP6 ::1\r\n')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { authorize, challenge } from '../../../simulator/auth.ts'
+import { authorize, challenges } from '../../../simulator/auth.ts'
 import { answerAndNote, answerChallenge, type Login, parseChallenges } from '../../../src/ingest/relay/login.ts'
 
 const ada = { user: 'ada', password: 's"e\\cr, et=ü' }
@@ -37,7 +37,7 @@ test('values may be quoted, escaped, or neither', () => {
 describe('a server of our own lets in', () => {
   test.each(['MD5', 'SHA-256'] as const)('who answers its digest with %s', (algorithm) => {
     const auth = { ...ada, scheme: 'digest', algorithm } as const
-    const login = loginOf(challenge(auth, 'n1', false))
+    const login = loginOf(challenges(auth, 'n1', false).join(', '))
     for (const method of ['DESCRIBE', 'SETUP']) {
       const uri = 'rtsp://cam/s'
       const authorization = login.authorization(method, uri)
@@ -48,7 +48,7 @@ describe('a server of our own lets in', () => {
 
   test('who answers its Basic', () => {
     const auth = { ...ada, scheme: 'basic' } as const
-    const authorization = loginOf(challenge(auth, 'n', false)).authorization('GET', '/')
+    const authorization = loginOf(challenges(auth, 'n', false).join(', ')).authorization('GET', '/')
     expect(authorize(auth, { method: 'GET', uri: '/', nonce: 'n', authorization })).toBe('yes')
   })
 })

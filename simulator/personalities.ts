@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { RollcallError } from '../src/errors.ts'
+import { nearestWord } from '../src/text.ts'
+import type { Personality } from './personality.ts'
+
+const folder = join(import.meta.dirname, 'personalities')
+
+/** The names of all personalities, in alphabetical order: one for each file of `personalities/`. */
+export const personalityNames = (): readonly string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort()
+
+/** Loads a personality. Rejects with USAGE when there is none of this name. */
+export const loadPersonality = async (name: string): Promise<Personality> => {
+  const names = personalityNames()
+  if (!names.includes(name)) {
+    const near = nearestWord(name, names)
+    throw new RollcallError('USAGE', `there is no personality "${name}"${near ? `; did you mean ${near}?` : ''}`, {
+      remedy: 'see rollcall simulate --list',
+    })
+  }
+  const file = (await import(`./personalities/${name}.ts`)) as { readonly personality: Personality }
+  return file.personality
+}
+
+/** Loads all of them, by name. */
+export const loadPersonalities = async (): Promise<ReadonlyMap<string, Personality>> =>
+  new Map(await Promise.all(personalityNames().map(async (name) => [name, await loadPersonality(name)] as const)))

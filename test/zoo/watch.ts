@@ -1,0 +1,85 @@
+import type { Loop } from '../../simulator/loop.ts'
+import type { Personality } from '../../simulator/personality.ts'
+import { startPersonality } from '../../simulator/start-personality.ts'
+import { openCameras } from '../../src/ingest/cameras.ts'
+import { cameraOptions } from '../../src/ingest/options.ts'
+
+/** What Rollcall made of a camera. Times are milliseconds after it was opened; null when there was none. */
+export interface Outcome {
+  readonly firstPictureMs: number | null
+  readonly lastPictureMs: number | null
+  /** What it said of each failure. */
+  readonly said: readonly string[]
+}
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** Nobody waits longer for a picture, or for the sentence that says why there is none. */
+export const patienceMs = 5000
+
+/** Watches cameras of these personalities at the same time, each until what is expected of it has happened or is late. */
+export const watchAll = async (
+  personalities: ReadonlyMap<string, Personality>,
+  loop: Loop,
+): Promise<ReadonlyMap<string, Outcome>> => {
+  await using owned = new AsyncDisposableStack()
+  const list = await Promise.all(
+    [...personalities].map(async ([name, personality]) => {
+      const hostile = personality.quirks.serve !== undefined
+      const running = owned.adopt(await startPersonality(name, personality, hostile ? null : loop), (it) => it.close())
+      return { name, options: optionsOf(personality, running.url) }
+    }),
+  )
+  const cameras = owned.adopt(openCameras(list, { pictureSide: 320, untilEnd: false, log: quiet }), (it) => it.close())
+  const outcomes = await Promise.all(
+    [...personalities].map(
+      async ([name, personality]) => [name, await outcomeOf(cameras.named(name), personality)] as const,
+    ),
+  )
+  return new Map(outcomes)
+}
+
+const optionsOf = ({ client = {}, quirks }: Personality, url: string) => {
+  const login = client.login ?? quirks.auth
+  return cameraOptions.parse({
+    url,
+    ...(login && { user: login.user, password: login.password }),
+    transport: client.transport ?? 'tcp',
+    decoder: 'software',
+    connectTimeoutMs: 4000,
+    backoff: { firstMs: 100, maxMs: 400, jitter: 0 },
+  })
+}
+
+/** Resolves when what is expected has happened, or when it is too late for it. */
+const outcomeOf = (
+  camera: ReturnType<ReturnType<typeof openCameras>['named']>,
+  { expect, lastsMs = 0 }: Personality,
+): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const openedAtMs = performance.now()
+    const said: string[] = []
+    let firstPictureMs: number | null = null
+    let lastPictureMs: number | null = null
+    const done = (): void => {
+      clearTimeout(deadline)
+      changes.unsubscribe()
+      ready.unsubscribe()
+      void camera.close()
+      resolve({ firstPictureMs, lastPictureMs, said })
+    }
+    const deadline = setTimeout(done, patienceMs * 2 + lastsMs)
+    const changes = camera.changes$.subscribe(({ state, reason }) => {
+      if (state !== 'offline') return
+      said.push(reason)
+      if (expect !== 'picture') done()
+    })
+    const ready = camera.ready$.subscribe(() => {
+      const frame = camera.take()
+      if (frame === null) return
+      frame.close()
+      lastPictureMs = performance.now() - openedAtMs
+      firstPictureMs ??= lastPictureMs
+      if (lastPictureMs - firstPictureMs >= lastsMs) done()
+    })
+  })

@@ -1,9 +1,10 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type Config, defaultConfig } from '../config/config.ts'
 import { RollcallError } from '../errors.ts'
+import { shownUrl } from '../ingest/camera-url.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
-import { configure, overrideOptions, parse } from './arguments.ts'
+import { configure, overrideOptions, parseWords } from './arguments.ts'
 import { checkCamera } from './doctor/camera.ts'
 import { checkClock, checkOrigin } from './doctor/clock.ts'
 import { type Check, type Finding, runChecks, type Verdict } from './doctor/finding.ts'
@@ -11,16 +12,24 @@ import { checkGstreamer } from './doctor/gstreamer.ts'
 import { checkAccess, checkCertificates, checkPort } from './doctor/http.ts'
 import { checkKafka } from './doctor/kafka.ts'
 import { checkModels } from './doctor/models.ts'
+import { watchOneCamera } from './doctor/one-camera.ts'
 import { checkState } from './doctor/state.ts'
 
 const help = `rollcall doctor [--config FILE] [--camera NAME=URL] [--models DIR] [--state DIR] [--http HOST:PORT] [--json]
+rollcall doctor CAMERA [--seconds N] [--config FILE] [--json]
 
 Checks what Rollcall needs here: GStreamer, models and GPU libraries, the state directory and its space, the clock, the
 port, tokens, certificates, origins and Kafka. Opens each camera, logs in, and says what it sends. Changes nothing. Says
 what to do about what is missing.
 
-  --json    the findings as one JSON object
+With CAMERA (a URL, the path of a file, or the name of a camera in the configuration) it watches that one only: codec,
+frame rate, key frames, bit rate, clock, loss, tracks, login, what decoding costs here, what to change in the camera's
+menu, and the block for the configuration.
 
+  --seconds N   how long a CAMERA is watched (default 10)
+  --json        the findings as one JSON object
+
+The login of a CAMERA that has none comes from ROLLCALL_CAMERA_USER and ROLLCALL_CAMERA_PASSWORD.
 Exit code 1 when something is wrong that Rollcall needs.`
 
 /** Cameras that are opened at the same time. */
@@ -128,10 +137,35 @@ const showProgress =
     stream.write(`\r\x1b[2K${done === all ? '' : `${done} of ${all} checked, waiting for ${first}${others} …`}`)
   }
 
+/** Watches one camera; Ctrl-C ends the watching early, and what was seen is told. */
+const doctorOne = (
+  camera: string,
+  options: Parameters<typeof configure>[0] & { readonly seconds?: string; readonly json: boolean },
+): Promise<number> => {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  return watchOneCamera(camera, {
+    config: configure(options, process.env),
+    env: process.env,
+    forMs: 1000 * secondsFrom(options.seconds ?? '10'),
+    json: options.json,
+    progress: process.stderr,
+    signal: stop.signal,
+  })
+}
+
+/** Throws USAGE. */
+const secondsFrom = (text: string): number => {
+  const seconds = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= 3600) return seconds
+  throw new RollcallError('USAGE', `--seconds ${text}: expected a number from 1 to 3600`)
+}
+
 /** Runs all checks and prints their findings. Resolves to 1 when one is `bad`, else to 0. */
 export const doctor = async (args: readonly string[]): Promise<number> => {
-  const options = parse('doctor', args, {
+  const { values: options, positionals } = parseWords('doctor', args, {
     ...overrideOptions,
+    seconds: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   })
@@ -139,6 +173,14 @@ export const doctor = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
+  const [camera, more] = positionals
+  if (more !== undefined)
+    throw new RollcallError('USAGE', `rollcall doctor: "${shownUrl(more)}" is one too many; expected one camera`)
+  if (camera !== undefined) return doctorOne(camera, options)
+  if (options.seconds !== undefined)
+    throw new RollcallError('USAGE', 'rollcall doctor: --seconds stands alone; expected a camera, too', {
+      remedy: 'for example rollcall doctor rtsp://192.0.2.10/stream1 --seconds 20',
+    })
   const { config, mistakes } = configured(options, process.env)
   const cameraPatienceMs = Math.max(0, ...Object.values(config.cameras).map(({ connectTimeoutMs }) => connectTimeoutMs))
   const rounds = Math.max(1, Math.ceil(Object.keys(config.cameras).length / atOnce))

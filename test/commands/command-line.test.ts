@@ -88,7 +88,7 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
     [['models', 'pul'], 'did you mean pull?'],
     [['events', 'tial'], 'did you mean tail?'],
     [['events', 'tail', '--url', 'viewer:hunter2@host'], '--url ***@host: expected http://'],
-    [['doctor', 'now'], '"now" stands alone'],
+    [['doctor', 'now'], 'there is no camera "now"'],
   ] as const)('rollcall %j', async (args, message) => {
     const error = await failure(args)
     expect(describeError(error)).toContain(message)

@@ -27,7 +27,7 @@ const listenRtsp = async (
   hears: RelayListener,
   signal: AbortSignal,
 ): Promise<OpenRelay> => {
-  let prepared: PreparedCamera | null = await prepareCamera(target, seen, { heard: hears.heard, signal })
+  let prepared: PreparedCamera | null = await prepareCamera(target, seen, { ...hears, signal })
   const first = prepared.camera
   first.listener = { packets: () => true, heard: hears.heard, failed: hears.failed }
   const secret = newSecret()

@@ -8,6 +8,8 @@ export interface SeenLogins {
   digest: boolean
   /** It got the password in clear. */
   inClear: boolean
+  /** How it was answered last, for people; absent before. */
+  name?: string
 }
 
 /** An answered challenge. */
@@ -75,6 +77,7 @@ export const answerAndNote = (
   const answer = answerChallenge(header, credentials, { place: name, tls, digestSeen: seen.digest })
   seen.digest ||= offersDigest(header)
   seen.inClear ||= !tls && 'name' in answer && answer.name === 'Basic'
+  if ('name' in answer) seen.name = answer.name
   return answer
 }
 

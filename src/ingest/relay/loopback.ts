@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo, Server } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
+import type { RtspMessage } from './rtsp-reader.ts'
 
 /** Who hears how a relayed camera does. */
 export interface RelayListener {
@@ -11,6 +12,16 @@ export interface RelayListener {
   readonly suspect: (failure: CameraFailure) => void
   /** Something came from the camera. */
   readonly heard: () => void
+  /** Hears what passes, when somebody looks into an RTSP camera (`doctor`). */
+  readonly tap?: RtspTap
+}
+
+/** Who looks at what an RTSP camera sends. Must not change it, nor wait. */
+export interface RtspTap {
+  /** The answer to DESCRIBE, as the camera has sent it. */
+  readonly described: (answer: RtspMessage) => void
+  /** Whole interleaved packets with their `$` heads: RTP and RTCP over TCP. */
+  readonly packets: (bytes: Buffer) => void
 }
 
 /** A relay that listens. */

@@ -1,5 +1,6 @@
 import type { CameraFailure } from '../camera-failure.ts'
 import type { SeenLogins } from './login.ts'
+import type { RelayListener } from './loopback.ts'
 import { type RtspCamera, rtspCamera, statusOf } from './rtsp-camera.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
 import { headerValue, type RtspMessage } from './rtsp-reader.ts'
@@ -21,7 +22,7 @@ export interface PreparedCamera {
 export const prepareCamera = async (
   target: RelayTarget,
   seen: SeenLogins,
-  { heard, signal }: { readonly heard: () => void; readonly signal: AbortSignal },
+  { heard, tap, signal }: Pick<RelayListener, 'heard' | 'tap'> & { readonly signal: AbortSignal },
 ): Promise<PreparedCamera> => {
   const { answerMs } = target
   const refused = Promise.withResolvers<never>()
@@ -43,6 +44,7 @@ export const prepareCamera = async (
   const ask = async (method: string, headers: RtspMessage['headers']): Promise<RtspMessage> => {
     const request = { first: '', headers, body: Buffer.alloc(0) }
     const response = await Promise.race([camera.exchange(method, request, (location) => location), refused.promise])
+    if (method === 'DESCRIBE') tap?.described(response)
     return judge(method, response, camera, { target, suspect: () => {} })
   }
   try {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
 import type { SeenLogins } from './login.ts'
+import type { RtspTap } from './loopback.ts'
 import { rtspCamera } from './rtsp-camera.ts'
 import type { CameraListener } from './rtsp-channel.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
@@ -25,6 +26,7 @@ export interface SessionParts {
   readonly suspect: (failure: CameraFailure) => void
   /** Called for everything that comes from the camera. */
   readonly heard: () => void
+  readonly tap?: RtspTap
 }
 
 /** A camera has this long to take the last bytes. */
@@ -55,7 +57,10 @@ export const relayRtsp = (parts: SessionParts): (() => void) => {
     close()
   }
   const listener: CameraListener = {
-    packets: (bytes) => local.write(bytes),
+    packets: (bytes) => {
+      parts.tap?.packets(bytes)
+      return local.write(bytes)
+    },
     heard: () => {
       hasSpoken = true
       parts.heard()

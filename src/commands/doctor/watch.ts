@@ -1,0 +1,265 @@
+import { cpus } from 'node:os'
+import { filter, firstValueFrom, from, fromEvent, interval, map, merge, type Observable, race, take, timer } from 'rxjs'
+import * as addon from '../../../native/index.js'
+import { RollcallError } from '../../errors.ts'
+import type { Camera } from '../../ingest/camera.ts'
+import type { Native } from '../../ingest/camera-deps.ts'
+import { cameraSource } from '../../ingest/camera-source.ts'
+import { openCameras } from '../../ingest/cameras.ts'
+import { chooseDecoders, codecElements, elementOf, isHardware } from '../../ingest/codecs.ts'
+import type { CameraOptions } from '../../ingest/options.ts'
+import type { SeenLogins } from '../../ingest/relay/login.ts'
+import type { CameraId, Frame } from '../../types.ts'
+import { measureVideo, type UnitNote, type VideoFound } from './measure.ts'
+import { createPictureLook, type PictureFound } from './picture.ts'
+import { createRtpLook, type RtpFound } from './rtp.ts'
+import { describeSession, type SessionFound } from './session.ts'
+import { tappedRelays } from './tapped-relays.ts'
+
+/** What a camera has sent while it was watched. No text holds a secret. */
+export interface Watched {
+  readonly kind: 'rtsp' | 'http' | 'file' | 'v4l2'
+  /** How RTP comes, such as `tcp` or `TLS over tcp`; null when it is no RTSP. */
+  readonly transport: string | null
+  /** How the login was answered, such as `Digest with MD5`; null without one. */
+  readonly login: string | null
+  /** Of the upright picture, in square pixels. */
+  readonly width: number
+  readonly height: number
+  readonly firstFrameMs: number
+  readonly watchedMs: number
+  readonly video: VideoFound
+  /** Null when it is no RTSP. */
+  readonly session: SessionFound | null
+  /** Null when it is no RTSP over TCP. */
+  readonly rtp: RtpFound | null
+  readonly picture: PictureFound
+  readonly cost: Cost
+  /** What went wrong in between: reasons for people. */
+  readonly interruptions: readonly string[]
+}
+
+/** What receiving, decoding and scaling cost here: processor time, not counting the models. */
+export interface Cost {
+  /** The GStreamer element; null for raw pictures. */
+  readonly decoder: string | null
+  readonly hardware: boolean
+  readonly frames: number
+  /** Null when too little was decoded. */
+  readonly cpuMsPerFrame: number | null
+  /** Of one core, 0–1 and more. */
+  readonly coreShare: number | null
+  readonly cores: number
+}
+
+/** Why there is no picture, for people, and the code of the failure. What was heard of the camera before stands beside. */
+export interface Unwatched {
+  readonly reason: string
+  readonly code: string
+  readonly session: SessionFound | null
+  readonly rtp: RtpFound | null
+}
+
+/** How long and by whom a camera is watched. */
+export interface WatchOptions {
+  /** From its first frame on, milliseconds; null: until its frame rate is known. */
+  readonly forMs: number | null
+  /** Called each second from the opening on. `sinceFrameMs` is null before the first frame. */
+  readonly onSecond?: (units: number, sinceFrameMs: number | null) => void
+  /** Ends the watching early. */
+  readonly signal?: AbortSignal
+}
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+/** How long pictures are counted when the stream does not say its rate. */
+const countForMs = 1500
+const stopWithinMs = 2000
+/** Longer than any encoder waits with a picture. */
+const mostUnits = 200_000
+
+/** What passes while a camera is open. */
+interface Seen {
+  caps: string | null
+  readonly units: UnitNote[]
+  session: SessionFound | null
+  readonly rtp: ReturnType<typeof createRtpLook>
+  readonly logins: SeenLogins
+}
+
+/** The addon, which notes in `seen` what passes. */
+const watching = (seen: Seen): Native => ({
+  ...addon,
+  open: (options) => {
+    const pipeline = addon.open({
+      ...options,
+      onEvent: (event) => {
+        if (event.type === 'accessUnit' && seen.units.length < mostUnits) {
+          const { caps, ptsNs, key, data } = event.unit
+          seen.caps ??= caps
+          const ptsMs = ptsNs < 0n ? null : Number(ptsNs) / 1e6
+          seen.units.push({ ptsMs, key, bytes: data.length, atMs: performance.now() })
+        }
+        options.onEvent(event)
+      },
+    })
+    if (options.launch.includes('name=encoded')) pipeline.accessUnits(true)
+    return pipeline
+  },
+})
+
+/**
+ * Opens a camera as `rollcall run` does: logs in, waits for its first frame, watches it, and says what it has sent, or why
+ * there is no picture. Throws nothing but mistakes of the program.
+ */
+export const watchCamera = async (
+  name: CameraId,
+  options: CameraOptions,
+  how: WatchOptions,
+): Promise<Watched | Unwatched> => {
+  const seen: Seen = {
+    caps: null,
+    units: [],
+    session: null,
+    rtp: createRtpLook(),
+    logins: { digest: false, inClear: false },
+  }
+  const tap = {
+    described: (answer: Parameters<typeof describeSession>[0]) => {
+      seen.session = describeSession(answer)
+    },
+    packets: (bytes: Buffer) => seen.rtp.push(bytes, Date.now()),
+  }
+  try {
+    const cameras = openCameras([{ name, options }], {
+      native: watching(seen),
+      relays: tappedRelays(tap, seen.logins),
+      pictureSide: 64,
+      untilEnd: false,
+      log: silent,
+    })
+    try {
+      return await watchOpened(cameras.named(name), options, seen, how)
+    } finally {
+      await firstValueFrom(race(from(cameras.close()), timer(stopWithinMs)), { defaultValue: null })
+    }
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error
+    const { code, message, remedy } = error
+    return { code, reason: remedy ? `${message} — ${remedy}` : message, session: seen.session, rtp: seen.rtp.found() }
+  }
+}
+
+const watchOpened = async (
+  camera: Camera,
+  options: CameraOptions,
+  seen: Seen,
+  how: WatchOptions,
+): Promise<Watched | Unwatched> => {
+  const openedAtMs = performance.now()
+  const picture = createPictureLook()
+  let firstAtMs: number | null = null
+  const seconds = interval(1000).subscribe(() => {
+    how.onSecond?.(seen.units.length, firstAtMs === null ? null : performance.now() - firstAtMs)
+  })
+  const frame$ = camera.ready$.pipe(
+    map(() => camera.take()),
+    filter((frame) => frame !== null),
+  )
+  try {
+    const first = await firstOf(camera, frame$, options.connectTimeoutMs)
+    if ('reason' in first) return { ...first, session: seen.session, rtp: seen.rtp.found() }
+    firstAtMs = performance.now()
+    const { width, height } = first.full
+    picture.note(first.picture)
+    first.close()
+    const before = { cpu: process.cpuUsage(), decoded: camera.stats.decoded }
+    const interruptions: string[] = []
+    const changes = camera.changes$.subscribe(({ state, reason }) => {
+      if (state === 'offline' || state === 'frozen') interruptions.push(reason)
+    })
+    const looking = frame$.subscribe((frame) => {
+      picture.note(frame.picture)
+      frame.close()
+    })
+    await watchFor(camera, how.forMs ?? (measureVideo(seen.caps, []).saidFps === null ? countForMs : 0), how.signal)
+    looking.unsubscribe()
+    changes.unsubscribe()
+    const watchedMs = Math.round(performance.now() - firstAtMs)
+    return {
+      ...sourceOf(camera, options, seen),
+      width,
+      height,
+      firstFrameMs: Math.round(firstAtMs - openedAtMs),
+      watchedMs,
+      picture: picture.found(),
+      cost: costOf(camera, options, seen, before, watchedMs),
+      interruptions,
+    }
+  } finally {
+    seconds.unsubscribe()
+  }
+}
+
+/** The first frame, or what happens instead. */
+const firstOf = (
+  camera: Camera,
+  frame$: Observable<Frame>,
+  patienceMs: number,
+): Promise<Frame | Pick<Unwatched, 'reason' | 'code'>> => {
+  const failure$ = camera.changes$.pipe(
+    filter(({ state }) => state === 'offline' || state === 'ended'),
+    map(({ reason, code = 'CAMERA_LOST' }) => ({ reason, code })),
+  )
+  const late = { code: 'CAMERA_TIMEOUT', reason: `no picture within ${patienceMs / 1000} s` }
+  const late$ = timer(patienceMs + 500).pipe(map(() => late))
+  return firstValueFrom(merge(frame$, failure$, late$).pipe(take(1)))
+}
+
+/** Waits, at most until the camera has ended or `signal` says so. */
+const watchFor = async (camera: Camera, forMs: number, signal?: AbortSignal): Promise<void> => {
+  const ended$ = camera.changes$.pipe(filter(({ state }) => state === 'ended'))
+  const aborted$ = signal === undefined ? [] : [signal.aborted ? timer(0) : fromEvent(signal, 'abort')]
+  await firstValueFrom(merge(timer(forMs), ended$, ...aborted$).pipe(take(1)))
+}
+
+const sourceOf = (
+  { name }: Camera,
+  options: CameraOptions,
+  seen: Seen,
+): Pick<Watched, 'kind' | 'transport' | 'login' | 'video' | 'session' | 'rtp'> => {
+  const { url } = cameraSource(name, options, false)
+  return {
+    kind: url.kind,
+    transport: url.kind === 'rtsp' ? `${url.tls ? 'TLS over ' : ''}${options.transport}` : null,
+    login: seen.logins.name ?? null,
+    video: measureVideo(seen.caps, seen.units),
+    session: seen.session,
+    rtp: seen.rtp.found(),
+  }
+}
+
+const costOf = (
+  camera: Camera,
+  options: CameraOptions,
+  { caps }: Seen,
+  before: { readonly cpu: NodeJS.CpuUsage; readonly decoded: number },
+  watchedMs: number,
+): Cost => {
+  const { codec } = measureVideo(caps, [])
+  const { elements } = addon.inspect(codecElements)
+  const decoding = chooseDecoders((element) => elements[element] === true, options.decoder).find(
+    (each) => each.codec.name === codec,
+  )
+  const { user, system } = process.cpuUsage(before.cpu)
+  const frames = camera.stats.decoded - before.decoded
+  const cpuMs = (user + system) / 1000
+  const isEnough = frames >= 10 && watchedMs >= 1000
+  return {
+    decoder: decoding === undefined ? null : elementOf(decoding.decode),
+    hardware: decoding !== undefined && isHardware(decoding),
+    frames,
+    cpuMsPerFrame: isEnough ? Math.round((10 * cpuMs) / frames) / 10 : null,
+    coreShare: isEnough ? Math.round((1000 * cpuMs) / watchedMs) / 1000 : null,
+    cores: cpus().length,
+  }
+}

@@ -48,7 +48,7 @@ const rollcall = async (): Promise<{ port: number; publish: Publish }> => {
       metrics: () => mergeMetrics(registry, new Map()),
       cameras: () => [],
       people: () => [],
-      ready: () => ({ ready: true, reasons: [] }),
+      ready: () => ({ ready: true, reasons: [], warnings: [] }),
       webSocket: sink,
       denied: metrics,
       viewerDirectory: import.meta.dirname,

@@ -21,7 +21,11 @@ export interface ApiDeps {
   /** The IDs compared with the truth, where it is known. */
   readonly score?: () => TruthScore
   /** Whether the site does its work; `reasons` says why not. */
-  readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] }
+  readonly ready: () => {
+    readonly ready: boolean
+    readonly reasons: readonly string[]
+    readonly warnings: readonly string[]
+  }
   /** Takes over the requests to upgrade `/ws` that the guard has let in. */
   readonly webSocket: {
     /** Why the request cannot be taken right now; null when it can. */
@@ -67,7 +71,8 @@ const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options }: ApiParts
     },
     () => ({ status: 'ok' }),
   )
-  const readiness = object({ ready: { type: 'boolean' }, reasons: { type: 'array', items: { type: 'string' } } })
+  const sentences = { type: 'array', items: { type: 'string' } }
+  const readiness = object({ ready: { type: 'boolean' }, reasons: sentences, warnings: sentences })
   app.get(
     '/readyz',
     {
@@ -78,8 +83,8 @@ const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options }: ApiParts
       },
     },
     (_request, reply) => {
-      const { ready, reasons } = deps.ready()
-      return reply.code(ready ? 200 : 503).send({ ready, reasons })
+      const { ready, reasons, warnings } = deps.ready()
+      return reply.code(ready ? 200 : 503).send({ ready, reasons, warnings })
     },
   )
   app.get(

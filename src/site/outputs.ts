@@ -163,8 +163,9 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }:
     },
     ready: () => {
       const failures = outboxes.flatMap((outbox) => outbox.failure() ?? [])
-      const reasons = [...deps.ready().reasons, ...failures, ...(kafka?.reasons() ?? [])]
-      return { ready: reasons.length === 0, reasons }
+      const site = deps.ready()
+      const reasons = [...site.reasons, ...failures, ...(kafka?.reasons() ?? [])]
+      return { ready: reasons.length === 0, reasons, warnings: [...site.warnings, ...(kafka?.warnings() ?? [])] }
     },
     webSocket,
     denied: deps.metrics,

@@ -6,6 +6,8 @@ export interface Readiness {
   readonly ready: boolean
   /** For people: one sentence for each thing that is missing. */
   readonly reasons: readonly string[]
+  /** For people, too: what is not right and does not make it unready, because nothing has to be done to this program. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -29,5 +31,5 @@ export const readiness = (
   if (lost !== null) reasons.push(lost)
   if (workers.length > 0 && workers.every(({ isWaiting }) => isWaiting))
     reasons.push('every camera is in quarantine, because its vision process dies again and again')
-  return { ready: reasons.length === 0, reasons }
+  return { ready: reasons.length === 0, reasons, warnings: [] }
 }

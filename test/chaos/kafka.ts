@@ -1,6 +1,7 @@
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { isLogged } from '../../src/site/committed-identity.ts'
 import { readTopics, startBroker } from '../support/kafka/broker.ts'
+import { type HangingProxy, startHangingProxy } from '../support/kafka/hanging-proxy.ts'
 
 /** A broker to publish to, and what it has got. */
 export interface Kafka {
@@ -13,6 +14,8 @@ export interface Kafka {
   kill(): Promise<void>
   /** With the same data, on the same port; nothing when it runs. */
   start(): Promise<void>
+  /** From now on it answers everything but the sending of events, or everything again. Nothing for one that is not ours. */
+  hang(hangs: boolean): void
   /** `data` of the events about people, tracks and sightings that are in the topics now, by `sequence`. */
   read(): Promise<ReadonlyMap<number, string>>
   close(): Promise<void>
@@ -20,13 +23,14 @@ export interface Kafka {
 
 /** The broker of KAFKA_BROKERS, or one of this run's own. */
 export const openKafka = async (brokers: string | undefined): Promise<Kafka> => {
-  const broker = brokers === undefined ? await startBroker() : null
+  const proxy: HangingProxy | null = brokers === undefined ? await startHangingProxy() : null
+  const broker = proxy && (await startBroker(proxy))
   const address = broker?.plain ?? (brokers as string).split(',')[0] ?? ''
   const prefix = `chaos-${process.pid}-${Date.now()}.`
   const topics = ['people', 'sightings'].map((name) => `${prefix}${name}.v1`)
   let isUp = true
   return {
-    brokers: address,
+    brokers: broker?.proxied ?? address,
     prefix,
     isOurs: broker !== null,
     kill: async () => {
@@ -37,6 +41,7 @@ export const openKafka = async (brokers: string | undefined): Promise<Kafka> => 
       if (!isUp) await broker?.start()
       isUp = true
     },
+    hang: (hangs) => (hangs ? proxy?.swallow('Produce') : proxy?.swallow()),
     read: async () => {
       const logged = new Map<number, string>()
       for (const { value } of await readTopics(address, topics)) {
@@ -47,7 +52,10 @@ export const openKafka = async (brokers: string | undefined): Promise<Kafka> => 
       }
       return logged
     },
-    close: async () => broker?.close(),
+    close: async () => {
+      proxy?.close()
+      await broker?.close()
+    },
   }
 }
 

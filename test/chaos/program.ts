@@ -8,6 +8,7 @@ import { childrenOf, type Held, heldBy, lives, sumOf } from './proc.ts'
 export interface Readiness {
   readonly ready: boolean
   readonly reasons: readonly string[]
+  readonly warnings: readonly string[]
 }
 
 /** The program under test, in a process of its own: started again and again with the same configuration. */

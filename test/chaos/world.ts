@@ -101,7 +101,12 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
     sinks: {
       events: eventsFile,
       ...(kafka && {
-        kafka: { brokers: [kafka.brokers], topicPrefix: kafka.prefix, spool: { directory: at('spool') } },
+        kafka: {
+          brokers: [kafka.brokers],
+          topicPrefix: kafka.prefix,
+          requestTimeoutMs: 5000,
+          spool: { directory: at('spool') },
+        },
       }),
     },
     http: { port },

@@ -17,7 +17,7 @@ const server = await startServer(httpOptions.parse(JSON.parse(process.argv[2] ??
   metrics: () => mergeMetrics(registry, new Map()),
   cameras: () => [],
   people: () => [],
-  ready: () => ({ ready: true, reasons: [] }),
+  ready: () => ({ ready: true, reasons: [], warnings: [] }),
   webSocket: sink,
   denied: metrics,
   viewerDirectory: import.meta.dirname,

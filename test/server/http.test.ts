@@ -12,15 +12,16 @@ test('health, readiness and API answer as JSON', async () => {
   }
   const json = 'application/json; charset=utf-8'
   expect(await read('/healthz')).toEqual([200, json, { status: 'ok' }])
-  expect(await read('/readyz')).toEqual([200, json, { ready: true, reasons: [] }])
+  expect(await read('/readyz')).toEqual([200, json, { ready: true, reasons: [], warnings: [] }])
   expect(await read('/api/cameras')).toEqual([200, json, { cameras }])
   expect(await read('/api/people')).toEqual([200, json, { people }])
 })
 
 test('not ready is 503 with the reasons', async () => {
-  const { get } = await openServer({}, { ready: () => ({ ready: false, reasons: ['no camera is online'] }) })
+  const notReady = { ready: false, reasons: ['no camera is online'], warnings: ['kafka is away'] }
+  const { get } = await openServer({}, { ready: () => notReady })
   const response = await get('/readyz')
-  expect([response.status, await response.json()]).toEqual([503, { ready: false, reasons: ['no camera is online'] }])
+  expect([response.status, await response.json()]).toEqual([503, notReady])
 })
 
 test('metrics are a text exposition', async () => {

@@ -59,7 +59,7 @@ export const openServer = async (options: object = {}, overrides: Partial<Server
     cameras: () => cameras,
     people: () => people,
     peopleService: openPeopleService(),
-    ready: () => ({ ready: true, reasons: [] }),
+    ready: () => ({ ready: true, reasons: [], warnings: [] }),
     webSocket: sink,
     denied: metrics,
     time,

@@ -24,7 +24,7 @@ const outputsOf = async (config: object) => {
     resolve: (id) => id,
     cameras: () => [],
     people: () => [],
-    ready: () => ({ ready: true, reasons: [] }),
+    ready: () => ({ ready: true, reasons: [], warnings: [] }),
     eventLog: null,
     onDelivered: (sequence) => delivered.push(sequence),
     onSinkGone: () => undefined,

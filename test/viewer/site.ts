@@ -44,7 +44,7 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
     metrics: () => mergeMetrics(registry, new Map()),
     cameras: () => state.cameras,
     people: () => state.people,
-    ready: () => ({ ready: true, reasons: [] }),
+    ready: () => ({ ready: true, reasons: [], warnings: [] }),
     webSocket: {
       refuse: sink.refuse,
       accept: (request, socket, head) => {

@@ -18,6 +18,8 @@ export interface BrokerState {
   onFailure(lane: Lane, failure: Failure, error: unknown): void
   /** Why the brokers take nothing of a lane until somebody changes a configuration; empty while they take events or are away. */
   denials(): readonly string[]
+  /** Why the brokers take nothing of a lane for now, which may pass by itself; null while they take events. */
+  absence(): string | null
 }
 
 /** Keeps the SASL password out of logs. `time` is our clock, logged when a broker rejects its time. */
@@ -26,7 +28,7 @@ export const createBrokerState = (
   { metrics, log, time }: { readonly metrics: Pick<Metrics, 'kafka'>; readonly log: Log; readonly time: Time },
 ): BrokerState => {
   const denials = new Map<Lane, string>()
-  const away = new Set<Lane>()
+  const away = new Map<Lane, string>()
   let hasSent = false
   let isUntimely = false
   const showConnected = (): void => metrics.kafka.connected.set(denials.size + away.size === 0 ? 1 : 0)
@@ -39,7 +41,7 @@ export const createBrokerState = (
   }
   const leave = (lane: Lane, reason: string): void => {
     if (away.size === 0) log.warn({ brokers: options.brokers, error: reason }, 'kafka is away; events wait on disk')
-    away.add(lane)
+    away.set(lane, reason)
     denials.delete(lane)
   }
 
@@ -72,6 +74,7 @@ export const createBrokerState = (
       showConnected()
     },
     denials: () => [...new Set(denials.values())],
+    absence: () => [...away.values()].at(-1) ?? null,
   }
 }
 

@@ -29,6 +29,8 @@ export interface DrainsParts {
 export interface Drains {
   /** Why a lane cannot be delivered until somebody does something; empty while both can. */
   reasons(): readonly string[]
+  /** `BrokerState.absence`. */
+  absence(): string | null
   /** Asks both to stop. Resolves when they have, at the latest after `withinMs`. */
   stop(withinMs: number): Promise<void>
 }
@@ -50,6 +52,7 @@ export const startDrains = (parts: DrainsParts): Drains => {
   const drains = lanes.map((lane) => drainLane(parts, { lane, state, prepare }, stopping.signal))
   return {
     reasons: () => [...state.denials(), ...drains.flatMap(({ failure }) => failure() ?? [])],
+    absence: () => state.absence(),
     stop: async (withinMs) => {
       stopping.abort()
       const stopped = new AbortController()

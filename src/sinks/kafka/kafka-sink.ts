@@ -18,6 +18,8 @@ export interface KafkaSink extends Sink {
    * something.
    */
   reasons(): readonly string[]
+  /** What passes by itself, as far as this program can do anything: the brokers are away, or do not answer. */
+  warnings(): readonly string[]
   /** Sets the gauges of the spool. */
   measure(): void
   /** `publish` no longer waits for room: from now on the spool may grow beyond `maxBytes`. */
@@ -95,6 +97,15 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
         setAside.failure(),
         ...drains.reasons(),
       ].flatMap((reason) => (reason === undefined ? [] : `sinks.kafka: ${reason}`)),
+    warnings: () => {
+      const absence = drains.absence()
+      const count = waitingIn(spool)
+      return absence === null
+        ? []
+        : [
+            `sinks.kafka: the brokers take no events (${absence}); ${count} ${count === 1 ? 'event waits' : 'events wait'} on disk`,
+          ]
+    },
     measure: () => measureSpool(spool, metrics),
     finish,
     close: () => (closing ??= end()),

@@ -2,6 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { framesCome, nothingLostInKafka, patienceMs } from '../checks.ts'
 import { type Fault, fault } from '../fault.ts'
 import { until } from '../until.ts'
+import type { World } from '../world.ts'
+
+const endsInTime = async ({ program }: World): Promise<string> => {
+  await until('the program has ended', () => !program.runs(), 10_000)
+  const code = await program.ended()
+  if (code !== 0) throw new Error(`ended with code ${code}: ${program.log().slice(-500)}`)
+  return 'ended with 0 within 10 s'
+}
 
 /** What went on while the broker was away waits in the spool. */
 export const brokers: readonly Fault[] = [
@@ -22,6 +30,37 @@ export const brokers: readonly Fault[] = [
     undo: async ({ kafka }) => kafka?.start(),
   }),
   fault({
+    name: 'a broker that hangs when events are sent',
+    isLong: true,
+    needs: 'broker',
+    apply: ({ kafka }) => kafka?.hang(true),
+    expect: async (world) => {
+      await until(
+        'a warning at /readyz',
+        async () => (await world.program.readiness())?.warnings.some((warning) => warning.includes('sinks.kafka')),
+        patienceMs,
+      )
+      await framesCome(world)
+      const readiness = await world.program.readiness()
+      if (readiness?.ready !== true) throw new Error(`not ready: ${readiness?.reasons.join('; ') ?? 'no answer'}`)
+      world.kafka?.hang(false)
+      return nothingLostInKafka(world)
+    },
+    undo: ({ kafka }) => kafka?.hang(false),
+  }),
+  fault({
+    name: 'SIGTERM while the broker hangs',
+    isLong: true,
+    needs: 'broker',
+    apply: async ({ kafka, program }) => {
+      kafka?.hang(true)
+      await sleep(2000)
+      program.kill('SIGTERM')
+    },
+    expect: endsInTime,
+    undo: ({ kafka }) => kafka?.hang(false),
+  }),
+  fault({
     name: 'SIGTERM while the broker is away',
     isLong: true,
     needs: 'broker',
@@ -30,12 +69,7 @@ export const brokers: readonly Fault[] = [
       await sleep(2000)
       program.kill('SIGTERM')
     },
-    expect: async ({ program }) => {
-      await until('the program has ended', () => !program.runs(), 10_000)
-      const code = await program.ended()
-      if (code !== 0) throw new Error(`ended with code ${code}: ${program.log().slice(-500)}`)
-      return 'ended with 0 within 10 s'
-    },
+    expect: endsInTime,
     undo: async ({ kafka }) => kafka?.start(),
   }),
 ]

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import '../../../src/sinks/kafka/mend-timers.ts'
+import type { HangingProxy } from './hanging-proxy.ts'
 
 /** A real Apache Kafka 4 of this test's own, one KRaft node, on loopback. */
 export interface Broker {
@@ -16,6 +17,8 @@ export interface Broker {
   readonly plain: string
   /** TLS and SASL: `rollcall` may do everything, `guest` nothing. */
   readonly secure: string
+  /** As `plain`, through the proxy of `startBroker`; null without one. */
+  readonly proxied: string | null
   /** PEM file with the certificate of `secure`. */
   readonly ca: string
   /** As `kill -9` does. */
@@ -55,13 +58,21 @@ const java = (main: string, args: readonly string[], log: number): ChildProcess 
     { stdio: ['ignore', log, log] },
   )
 
-const propertiesFor = (directory: string, ports: { plain: number; secure: number; controller: number }) => `
+interface Ports {
+  readonly plain: number
+  readonly secure: number
+  readonly controller: number
+  /** Where the broker listens behind the proxy. */
+  readonly behind: number
+}
+
+const propertiesFor = (directory: string, ports: Ports, proxyPort: number) => `
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${ports.controller}
-listeners=PLAINTEXT://127.0.0.1:${ports.plain},SASL_SSL://127.0.0.1:${ports.secure},CONTROLLER://127.0.0.1:${ports.controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${ports.plain},SASL_SSL://127.0.0.1:${ports.secure}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:${ports.plain},PROXIED://127.0.0.1:${ports.behind},SASL_SSL://127.0.0.1:${ports.secure},CONTROLLER://127.0.0.1:${ports.controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports.plain},PROXIED://127.0.0.1:${proxyPort},SASL_SSL://127.0.0.1:${ports.secure}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${directory}/data
@@ -85,15 +96,22 @@ listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.se
 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 `
 
-export const startBroker = async (): Promise<Broker> => {
+/** Starts one. With `proxy`, it is also reached through that, which is told where to. */
+export const startBroker = async (proxy: HangingProxy | null = null): Promise<Broker> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-kafka-'))
   const at = (name: string) => join(directory, name)
-  const ports = { plain: await freePort(), secure: await freePort(), controller: await freePort() }
+  const ports = {
+    plain: await freePort(),
+    secure: await freePort(),
+    controller: await freePort(),
+    behind: await freePort(),
+  }
+  proxy?.leadTo(ports.behind)
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   const keys = ['-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('ca.pem')]
   execFileSync('openssl', ['req', '-x509', '-days', '2', ...keys, ...subject], { stdio: 'ignore' })
   await writeFile(at('keystore.pem'), readFileSync(at('key.pem'), 'utf8') + readFileSync(at('ca.pem'), 'utf8'))
-  await writeFile(at('broker.properties'), propertiesFor(directory, ports))
+  await writeFile(at('broker.properties'), propertiesFor(directory, ports, proxy?.port ?? ports.behind))
   const log = openSync(at('broker.log'), 'a')
 
   const scram = (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).flatMap((mechanism) =>
@@ -135,6 +153,7 @@ export const startBroker = async (): Promise<Broker> => {
   return {
     plain,
     secure: `localhost:${ports.secure}`,
+    proxied: proxy === null ? null : `127.0.0.1:${proxy.port}`,
     ca: at('ca.pem'),
     kill,
     start,

@@ -11,6 +11,8 @@ export interface RtspCamera {
   listener: CameraListener
   /** Where it is now, after redirections. */
   readonly place: Place
+  /** Its URL, after redirections. */
+  readonly location: string
   readonly address: string | undefined
   /** The method of the request that waits for its answer; null before the connection stands. */
   readonly asked: string | null
@@ -53,6 +55,9 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
     },
     get place() {
       return at.place
+    },
+    get location() {
+      return at.location
     },
     get address() {
       return channel?.address
@@ -98,6 +103,9 @@ const siteOf = (target: RelayTarget, seen: SeenLogins) => {
   return {
     get place() {
       return place
+    },
+    get location() {
+      return location
     },
     get mayLogIn() {
       return credentials !== null

@@ -1,10 +1,11 @@
 import type { CameraFailure } from '../camera-failure.ts'
+import { type ControlUrls, controlUrls } from './control-url.ts'
 import type { SeenLogins } from './login.ts'
 import type { RelayListener } from './loopback.ts'
 import { type RtspCamera, rtspCamera, statusOf } from './rtsp-camera.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
 import { headerValue, type RtspMessage } from './rtsp-reader.ts'
-import { videoOnly } from './sdp.ts'
+import { videoTrack } from './sdp.ts'
 import { statusFailure } from './status-failure.ts'
 import type { RelayTarget } from './target.ts'
 
@@ -12,7 +13,16 @@ import type { RelayTarget } from './target.ts'
 export interface PreparedCamera {
   readonly camera: RtspCamera
   readonly options: RtspMessage
-  readonly description: RtspMessage
+  readonly described: Described
+}
+
+/** The stream that a camera has described. */
+export interface Described {
+  /** The answer to DESCRIBE for GStreamer, in our own words. */
+  readonly answer: RtspMessage
+  /** With what it is asked for; made of `location`, the URL that was described. */
+  readonly urls: ControlUrls
+  readonly location: string
 }
 
 /**
@@ -49,7 +59,8 @@ export const prepareCamera = async (
   }
   try {
     const options = await ask('OPTIONS', [])
-    return { camera, options, description: await ask('DESCRIBE', [['Accept', 'application/sdp']]) }
+    const description = await ask('DESCRIBE', [['Accept', 'application/sdp']])
+    return { camera, options, described: describe(description, camera) }
   } catch (error) {
     camera.destroy()
     throw error
@@ -80,7 +91,6 @@ export const judge = (
 ): RtspMessage => {
   const status = statusOf(response)
   if (status >= 200 && status < 300) {
-    if (method === 'DESCRIBE') return described(response, camera.place.name)
     return method === 'SETUP' ? withSource(response, camera.address) : response
   }
   // DESCRIBE tells what is wrong; some cameras only do not know OPTIONS.
@@ -103,10 +113,20 @@ export const judge = (
   return response
 }
 
-const described = (response: RtspMessage, place: string): RtspMessage => {
-  const sdp = videoOnly(response.body.toString('utf8'), place)
-  if (typeof sdp !== 'string') throw new Refused(sdp)
-  return { ...response, body: Buffer.from(sdp) }
+/** Reads what a camera describes. Throws `Refused` when no video of it can be decoded. */
+export const describe = (response: RtspMessage, { location, place }: RtspCamera): Described => {
+  const video = videoTrack(response.body.toString('utf8'), place.name)
+  if ('says' in video) throw new Refused(video)
+  const base = headerValue(response.headers, 'content-base') ?? headerValue(response.headers, 'content-location')
+  return {
+    answer: {
+      first: 'RTSP/1.0 200 OK',
+      headers: [['Content-Type', 'application/sdp']],
+      body: Buffer.from(video.sdp),
+    },
+    urls: controlUrls(location, { ...(base !== undefined && { base }), ...video.control }),
+    location,
+  }
 }
 
 /** Over UDP GStreamer sends its reports to the camera itself, so it must be told where that is. */

@@ -2,10 +2,10 @@ import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
 import type { SeenLogins } from './login.ts'
 import type { RtspTap } from './loopback.ts'
-import { rtspCamera } from './rtsp-camera.ts'
+import { rtspCamera, statusOf } from './rtsp-camera.ts'
 import type { CameraListener } from './rtsp-channel.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
-import { judge, type PreparedCamera } from './rtsp-prepare.ts'
+import { type Described, describe, judge, type PreparedCamera } from './rtsp-prepare.ts'
 import { createRtspReader, formatMessage, headerValue, type RtspMessage } from './rtsp-reader.ts'
 import { placeOf, type RelayTarget } from './target.ts'
 
@@ -76,18 +76,30 @@ export const relayRtsp = (parts: SessionParts): (() => void) => {
     deadline ??= setTimeout(() => fail(tooSlow(camera.place.name, answerMs, camera.asked, hasSpoken)), answerMs)
   }
 
+  let described = prepared?.described ?? null
+  /** Asks with one URL after the other, until the camera takes one of them. */
+  const ask = async (method: string, message: RtspMessage): Promise<RtspMessage> => {
+    const urls = urlsFor(method, described)
+    let first: RtspMessage | null = null
+    for (const url of urls) {
+      const response = await camera.exchange(method, message, urlAt(url, described))
+      if (!isWrongUrl(statusOf(response))) return response
+      first ??= response
+    }
+    return first ?? camera.exchange(method, message, (location) => location)
+  }
   const answer = async (message: RtspMessage): Promise<void> => {
-    const [, method = '', uri = ''] = /^([A-Z_]+) (\S+) RTSP\//.exec(message.first) ?? []
-    const uriOf = uriOfCamera(uri, parts.location)
+    const method = /^[A-Z_]+/.exec(message.first)?.[0] ?? ''
     if (method === 'TEARDOWN') {
       // GStreamer is answered at once, whatever the camera does.
-      camera.tell(method, message, uriOf)
+      camera.tell(method, message, urlAt(urlsFor(method, described)[0], described))
       local.write(replyTo(message, ok()))
       return
     }
-    const known = method === 'OPTIONS' ? prepared?.options : method === 'DESCRIBE' ? prepared?.description : undefined
-    const response = known ?? judge(method, await camera.exchange(method, message, uriOf), camera, parts)
-    local.write(replyTo(message, response))
+    const known = method === 'OPTIONS' ? prepared?.options : method === 'DESCRIBE' ? described?.answer : undefined
+    const response = known ?? judge(method, await ask(method, message), camera, parts)
+    if (method === 'DESCRIBE') described ??= describe(response, camera)
+    local.write(replyTo(message, method === 'DESCRIBE' ? (described?.answer ?? response) : response))
     if (method === 'PLAY') clearTimeout(deadline)
   }
 
@@ -136,17 +148,30 @@ const listenTo = (
   })
 }
 
-/** The camera's URL for one of ours. Others were named by the camera and stay. */
-const uriOfCamera =
-  (uri: string, ours: string) =>
+/**
+ * The URLs for a request of GStreamer's, whose own URL means nothing: there is one track. None before the camera has
+ * described it.
+ */
+const urlsFor = (method: string, described: Described | null): readonly string[] => {
+  if (described === null || method === 'DESCRIBE') return []
+  return method === 'SETUP' ? described.urls.setUp : described.urls.play
+}
+
+/** A URL of the description, at the place where the camera is after redirections. */
+const urlAt =
+  (url: string | undefined, described: Described | null) =>
   (location: string): string => {
-    if (uri.startsWith(ours)) return location + uri.slice(ours.length)
-    const { origin } = placeOf(ours)
-    return uri.startsWith(origin) ? placeOf(location).origin + uri.slice(origin.length) : uri
+    if (url === undefined || described === null) return location
+    const before = placeOf(described.location).origin
+    return url.startsWith(before) ? placeOf(location).origin + url.slice(before.length) : url
   }
+
+/** Statuses that another URL may get around: the camera finds no stream, track or session by this one. */
+const isWrongUrl = (status: number): boolean => [400, 404, 405, 451, 454, 459, 460].includes(status)
 
 const replyTo = (request: RtspMessage, { first, headers, body }: RtspMessage): Buffer => {
   const cseq = request.headers.filter(([name]) => /^cseq$/i.test(name))
-  const others = headers.filter(([name]) => !/^(cseq|www-authenticate)$/i.test(name))
+  // Where the packets begin, many cameras say wrongly (`seq=0;rtptime=0`), and GStreamer would wait for it.
+  const others = headers.filter(([name]) => !/^(cseq|www-authenticate|rtp-info)$/i.test(name))
   return formatMessage({ first, headers: [...cseq, ...others], body })
 }

@@ -1,29 +1,112 @@
-import { expect, test } from 'vitest'
-import { videoOnly } from '../../../src/ingest/relay/sdp.ts'
+import { describe, expect, test } from 'vitest'
+import { type VideoTrack, videoTrack } from '../../../src/ingest/relay/sdp.ts'
 
-const session = 'v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=camera\r\nt=0 0\r\na=control:*\r\n'
-const media = (line: string, control: string, ...more: readonly string[]) =>
-  [`m=${line}`, ...more, `a=control:${control}`, ''].join('\r\n')
-const h264 = (control: string) => media('video 0 RTP/AVP 96', control, 'a=rtpmap:96 H264/90000')
-const h265 = (control: string) => media('video 0 RTP/AVP 97', control, 'a=rtpmap:97 H265/90000')
-const others = [
-  media('audio 0 RTP/AVP 0', 'sound'),
-  media('audio 0 RTP/AVP 0', 'back', 'a=sendonly'),
-  media('application 0 RTP/AVP 107', 'metadata', 'a=rtpmap:107 vnd.onvif.metadata/90000'),
-  media('video 0 RTP/AVP 98', 'thermal', 'a=rtpmap:98 X-SECRET/90000'),
+const sets = 'Z0LAHtkDxWhAAAADAEAAAAwDxYuS,aMuDyyA='
+const good = [
+  'v=0',
+  'o=- 1 1 IN IP4 10.0.0.5',
+  's=x',
+  't=0 0',
+  'a=control:*',
+  'm=video 0 RTP/AVP 96',
+  'a=rtpmap:96 H264/90000',
+  `a=fmtp:96 packetization-mode=1;sprop-parameter-sets=${sets}`,
+  'a=framerate:25',
+  'a=control:track1',
 ]
 
-test.each([
-  ['before', [...others, h264('first')]],
-  ['behind', [h264('first'), ...others]],
-  ['around', [...others, h264('first'), ...others]],
-])('sound, the way back, metadata and unknown video %s the video are not asked for', (_, sections) => {
-  expect(videoOnly([session, ...sections].join(''), 'cam:554')).toBe(session + h264('first'))
+const trackOf = (lines: readonly string[]): VideoTrack => {
+  const track = videoTrack(lines.join('\r\n'), 'door')
+  if ('says' in track) throw new Error(track.says)
+  return track
+}
+const line = (sdp: string, name: string) => sdp.split('\r\n').filter((each) => each.startsWith(name))
+const without = (pattern: RegExp) => good.filter((each) => !pattern.test(each))
+const changed = (from: RegExp, to: string) => good.map((each) => each.replace(from, to))
+
+/** What matters of the description is the same as of a good one. */
+const asGood = ({ sdp }: VideoTrack) =>
+  [...line(sdp, 'm='), ...line(sdp, 'a=rtpmap'), ...line(sdp, 'a=fmtp'), ...line(sdp, 'a=control')].join('\n')
+const expected = asGood(trackOf(good))
+
+describe('lines that do not matter', () => {
+  test.each([
+    ['no session lines', without(/^[vost]=/)],
+    ['doubled lines', good.flatMap((each) => (/^(s|o|a=rtpmap|a=control:t)/.test(each) ? [each, each] : [each]))],
+    ['a broken connection line', [...good.slice(0, 4), 'c=IN', ...good.slice(4)]],
+    ['IP for IN', changed(/ IN IP4/, ' IP IP4')],
+    ['a session number in hexadecimal', changed(/^o=- 1/, 'o=- 5f3a9c')],
+    ['spaces at the ends', good.map((each) => `${each}  `)],
+    ['fmtp without data before the right one', [...good.slice(0, 7), 'a=fmtp:96', ...good.slice(7)]],
+    ['another number in fmtp', changed(/fmtp:96/, 'fmtp:97')],
+    ['the fmtp on another track', [...without(/fmtp/), 'm=audio 0 RTP/AVP 0', good[7] ?? '']],
+    ['the name in small letters', changed(/H264/, 'h264')],
+    ['no clock rate', changed(/H264\/90000/, 'H264')],
+    ['no map', without(/rtpmap/)],
+    ['TCP in the protocol', changed(/RTP\/AVP/, 'RTP/AVP/TCP')],
+    ['start codes in the parameter sets', changed(/Z0LA/, 'AAAAAWdCwB7ZA8VoQAAAAwBAAAAMA8WLkg==,aMuDyyA=;x=')],
+    [
+      'more tracks',
+      [...good, 'm=audio 0 RTP/AVP 0', 'm=metadata 0 RTP/AVP 107', 'm=video 0 RTP/AVP 98', 'a=control:2'],
+    ],
+  ])('%s', (_, lines) => {
+    const fixed = asGood(trackOf(lines)).replace(/;x=.*/, '')
+    expect(fixed).toBe(expected)
+  })
+
+  test('line feeds only', () => {
+    const track = videoTrack(good.join('\n'), 'door')
+    expect('sdp' in track && asGood(track)).toBe(expected)
+  })
 })
 
-test.each([
-  [[h264('main'), h264('sub')], h264('main')],
-  [[h265('main'), h264('sub'), h265('third')], h265('main')],
-])('of several videos only the first is asked for', (sections, first) => {
-  expect(videoOnly([session, ...sections].join(''), 'cam:554')).toBe(session + first)
+describe('parameter sets that cannot be used are left out', () => {
+  test.each(['', 'AAAA', '%%%,%%%', 'aMuDyyA=', 'Z0LAHtkDxWhAAAADAEAAAAwDxYuS', '/////w==,aMuDyyA='])('%j', (wrong) => {
+    const { sdp } = trackOf(good.map((each) => each.replace(sets, wrong)))
+    expect(line(sdp, 'a=fmtp')).toEqual(['a=fmtp:96 packetization-mode=1'])
+  })
+
+  test('each of H.265 by itself', () => {
+    const { sdp } = trackOf([
+      'm=video 0 RTP/AVP 98',
+      'a=rtpmap:98 H265/90000',
+      'a=fmtp:98 sprop-vps=QAEMAf//;sprop-sps=AAAA;sprop-pps=RAHBcrRi',
+    ])
+    expect(line(sdp, 'a=fmtp')).toEqual(['a=fmtp:98 sprop-vps=QAEMAf//;sprop-pps=RAHBcrRi'])
+  })
+})
+
+test('what control says is kept apart', () => {
+  expect(trackOf(good).control).toEqual({ session: '*', track: 'track1' })
+  expect(trackOf(without(/control/)).control).toEqual({})
+})
+
+test('other payload types keep their number', () => {
+  expect(line(trackOf(good.map((each) => each.replace('96', '50'))).sdp, 'm=')).toEqual(['m=video 0 RTP/AVP 50'])
+})
+
+describe('of several tracks', () => {
+  const video = (control: string, encoding = 'H264') => [
+    'm=video 0 RTP/AVP 96',
+    `a=rtpmap:96 ${encoding}/90000`,
+    `a=control:${control}`,
+  ]
+  const others = [
+    ...['m=audio 0 RTP/AVP 0', 'a=control:sound'],
+    ...['m=audio 0 RTP/AVP 0', 'a=sendonly', 'a=control:back'],
+    ...['m=application 0 RTP/AVP 107', 'a=rtpmap:107 vnd.onvif.metadata/90000', 'a=control:metadata'],
+    ...video('thermal', 'X-SECRET'),
+  ]
+
+  test.each([
+    ['before', [...others, ...video('first')]],
+    ['behind', [...video('first'), ...others]],
+    ['around', [...others, ...video('first'), ...others]],
+    ['of its own kind behind', [...video('first', 'H265'), ...video('sub')]],
+  ])('others %s the video are not asked for', (_, lines) => {
+    const { sdp, control } = trackOf(lines)
+    expect(line(sdp, 'm=')).toHaveLength(1)
+    expect(control).toEqual({ track: 'first' })
+    expect(sdp).not.toMatch(/audio|SECRET|sendonly/)
+  })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type FlatJpeg, flatJpeg } from '../support/flat-jpeg.ts'
 import { gstLaunch, hasElements } from '../support/gst.ts'
-import { type PcmVideo, pcmH264 } from '../support/pcm-h264.ts'
+import { type PcmVideo, pcmH264 } from '../../simulator/footage/pcm-h264.ts'
 import { play } from './play.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-formats-'))

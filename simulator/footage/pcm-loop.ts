@@ -40,10 +40,12 @@ export const pcmLoop = (options: PcmLoopOptions = {}): Loop => {
 /** Loops of one codec one after the other, in one loop. */
 export const joined = (first: Loop, ...others: readonly Loop[]): Loop => ({
   ...first,
-  units: others.reduce<readonly LoopUnit[]>((units, other) => {
-    const last = Math.max(...units.map(({ ptsUs }) => ptsUs))
-    const byUs = last + 1e6 / other.fps - Math.min(...other.units.map(({ dtsUs }) => dtsUs))
-    const later = other.units.map((unit) => ({ ...unit, ptsUs: unit.ptsUs + byUs, dtsUs: unit.dtsUs + byUs }))
-    return [...units, ...later]
-  }, first.units),
+  units: others.reduce<readonly LoopUnit[]>((units, other) => units.concat(after(units, other)), first.units),
 })
+
+/** The pictures of a loop, a moment after the last of others. */
+const after = (units: readonly LoopUnit[], { fps, units: own }: Loop): readonly LoopUnit[] => {
+  const last = Math.max(...units.map(({ ptsUs }) => ptsUs))
+  const byUs = last + 1e6 / fps - Math.min(...own.map(({ dtsUs }) => dtsUs))
+  return own.map((unit) => ({ ...unit, ptsUs: unit.ptsUs + byUs, dtsUs: unit.dtsUs + byUs }))
+}

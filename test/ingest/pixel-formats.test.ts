@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type PcmVideo, pcmH264 } from '../../simulator/footage/pcm-h264.ts'
 import { type FlatJpeg, flatJpeg } from '../support/flat-jpeg.ts'
 import { gstLaunch, hasElements } from '../support/gst.ts'
-import { type PcmVideo, pcmH264 } from '../../simulator/footage/pcm-h264.ts'
 import { play } from './play.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-formats-'))

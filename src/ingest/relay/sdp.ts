@@ -134,7 +134,7 @@ const kept = ['framerate', 'framesize', 'x-dimensions', 'extmap', 'rtcp-fb', 'ke
 const written = (session: readonly string[], { protocol, lines }: Media, format: Format): string => {
   const parameters = usableParameters(format.encoding, format.parameters)
   const [range] = [...attributes(lines, 'range'), ...attributes(session, 'range')]
-  const secure = [...session.filter((line) => /^a=key-mgmt:/i.test(line))]
+  const secure = session.filter((line) => /^a=key-mgmt:/i.test(line))
   const out = [
     'v=0',
     'o=- 0 0 IN IP4 0.0.0.0',

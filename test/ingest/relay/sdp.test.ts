@@ -92,9 +92,14 @@ describe('of several tracks', () => {
     `a=control:${control}`,
   ]
   const others = [
-    ...['m=audio 0 RTP/AVP 0', 'a=control:sound'],
-    ...['m=audio 0 RTP/AVP 0', 'a=sendonly', 'a=control:back'],
-    ...['m=application 0 RTP/AVP 107', 'a=rtpmap:107 vnd.onvif.metadata/90000', 'a=control:metadata'],
+    'm=audio 0 RTP/AVP 0',
+    'a=control:sound',
+    'm=audio 0 RTP/AVP 0',
+    'a=sendonly',
+    'a=control:back',
+    'm=application 0 RTP/AVP 107',
+    'a=rtpmap:107 vnd.onvif.metadata/90000',
+    'a=control:metadata',
     ...video('thermal', 'X-SECRET'),
   ]
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { scenesIn } from '../../src/demo/footage.ts'
+import type { StoreBounds } from '../../src/identity/store/bounds.ts'
 import { configuredScale } from '../../src/vision/calibration.ts'
 import { chosenEmbedder, loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
@@ -22,6 +23,8 @@ const usage = `npm run soak -- [OPTIONS]
   --every N        one of so many pictures of a loop is looked at; 3 unless given
   --clear          every picture as the loop has it: no night, blur or coarse pictures
   --no-troubles    the loops only repeat
+  --keep E,S,T     most events, sightings and settled tracks in the state: small ones show the plateau within minutes
+  --sighting-days D  as identity.sightingDays
   --changes        names every merge and split
 
 Exit code 1: there are not as many IDs as people.`
@@ -39,6 +42,8 @@ const { values } = parseArgs({
     clear: { type: 'boolean', default: false },
     'no-troubles': { type: 'boolean', default: false },
     changes: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    'sighting-days': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -112,6 +117,10 @@ const sizes = (samples: SoakResult['samples']): readonly string[] => {
     'threads',
     'descriptors',
     'database KiB',
+    'free KiB',
+    'events',
+    'sightings',
+    'settled',
     'live KiB',
   ]
   const lines = shown.map((sample) => [
@@ -123,11 +132,21 @@ const sizes = (samples: SoakResult['samples']): readonly string[] => {
     `${sample.threads ?? '–'}`,
     `${sample.descriptors ?? '–'}`,
     fixed(sample.databaseKiB, 0),
+    fixed(sample.freeKiB, 0),
+    `${sample.rows.events}`,
+    `${sample.rows.sightings}`,
+    `${sample.rows.settled}`,
     fixed(sample.liveKiB, 0),
   ])
   return [header, ...lines].map((cells) =>
     cells.map((cell, i) => cell.padStart((header[i] as string).length + 2)).join(''),
   )
+}
+
+const boundsOf = (text: string): StoreBounds => {
+  const [events, sightings, settled] = text.split(',').map(Number)
+  if (!events || !sightings || !settled) throw new Error(`--keep ${text}: expected three numbers, such as 500,200,300`)
+  return { events, sightings, settled }
 }
 
 const run = async (): Promise<void> => {
@@ -145,6 +164,8 @@ const run = async (): Promise<void> => {
       embedder,
       scale,
       directory,
+      ...(values.keep !== undefined && { bounds: boundsOf(values.keep) }),
+      ...(values['sighting-days'] !== undefined && { sightingDays: Number(values['sighting-days']) }),
       onSample: ({ minutes, ids }) => progress(`${Math.round(minutes)} of ${60 * hours} minutes, ${ids} IDs`),
     })
     progress('')

@@ -6,6 +6,7 @@ import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { Scale } from '../../src/identity/people/evidence.ts'
+import type { StoreBounds } from '../../src/identity/store/bounds.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import type { StoredEmbedder } from '../../src/identity/store/problems.ts'
 import type { Store } from '../../src/identity/store/store.ts'
@@ -24,6 +25,10 @@ export interface SoakWanted extends StoryWanted {
   readonly scale: Scale | null
   /** Where the people are kept: a directory of this run alone. */
   readonly directory: string
+  /** What the state keeps; `storeBounds` when left out. */
+  readonly bounds?: StoreBounds
+  /** Days for which sightings are kept; the default of `identity.sightingDays` when left out. */
+  readonly sightingDays?: number
   readonly onSample?: (sample: Sample) => void
 }
 
@@ -40,6 +45,9 @@ export interface Sample {
   /** Open file descriptors; null where the system does not tell. */
   readonly descriptors: number | null
   readonly databaseKiB: number
+  /** Of the database, what is free and will be used again. */
+  readonly freeKiB: number
+  readonly rows: StoreBounds
   /** What is saved of tracks that may still change. */
   readonly liveKiB: number
 }
@@ -74,13 +82,13 @@ const kibOf = (directory: string): number =>
 const mib = 2 ** 20
 
 /** Identity as a site runs it: with its people on disk, which a restart reads again. */
-const createSite = ({ embedder, scale, directory }: SoakWanted) => {
+const createSite = ({ embedder, scale, directory, bounds, sightingDays }: SoakWanted) => {
   let store: Store
   let engine: Identity
   let committed: CommittedIdentity
   let live: unknown = null
   const start = (): void => {
-    const opened = openStore(directory, { embedder })
+    const opened = openStore(directory, { embedder, ...(bounds && { bounds }) })
     store = {
       ...opened,
       commit(change) {
@@ -89,7 +97,10 @@ const createSite = ({ embedder, scale, directory }: SoakWanted) => {
         opened.published(change.sequence)
       },
     }
-    engine = createIdentity(identityOptions.parse({}), { saved: opened.saved(), ...(scale && { scale }) })
+    engine = createIdentity(identityOptions.parse({ ...(sightingDays !== undefined && { sightingDays }) }), {
+      saved: opened.saved(),
+      ...(scale && { scale }),
+    })
     committed = createCommittedIdentity(engine, store)
   }
   start()
@@ -112,6 +123,7 @@ const createSite = ({ embedder, scale, directory }: SoakWanted) => {
       return last
     },
     close: () => store.close(),
+    sizes: () => store.sizes(),
     liveKiB: (): number => serialize(live).length / 1024,
   }
 }
@@ -145,6 +157,8 @@ export const runSoak = async (loops: readonly LoopLooks[], wanted: SoakWanted): 
       threads: threads(),
       descriptors: descriptors(),
       databaseKiB: kibOf(wanted.directory),
+      freeKiB: site.sizes().freeBytes / 1024,
+      rows: site.sizes().rows,
       liveKiB: site.liveKiB(),
     })
     wanted.onSample?.(samples.at(-1) as Sample)

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, sta
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RollcallError } from '../../errors.ts'
+import { type StoreBounds, storeBounds } from './bounds.ts'
 import { inspectFile } from './inspect.ts'
 import { asStateError, damaged, inUse, isBusy, otherEmbedder, type StoredEmbedder } from './problems.ts'
 import { announce, whoRuns, withdraw } from './running.ts'
@@ -12,6 +13,8 @@ import { createStore, type Store } from './store.ts'
 export interface StoreOptions {
   /** The model that the embeddings come from. Null: whatever the state was made with, which must exist then. */
   readonly embedder: StoredEmbedder | null
+  /** It defaults to `storeBounds`. */
+  readonly bounds?: StoreBounds
   /** Called before each statement that writes: where tests pull the plug. */
   readonly onWrite?: () => void
 }
@@ -96,7 +99,8 @@ const noState = (directory: string): RollcallError =>
  * (which process), it was made with another embedder, it is damaged, from a newer version, or another program's; then no
  * byte of it has changed. Never starts anew by itself.
  */
-export const openStore = (directory: string, { embedder, onWrite = () => undefined }: StoreOptions): Store => {
+export const openStore = (directory: string, options: StoreOptions): Store => {
+  const { embedder, bounds = storeBounds, onWrite = () => undefined } = options
   const file = fileOf(directory)
   if (!embedder && !existsSync(file)) throw noState(directory)
   if (openHere.has(inodeOf(file) ?? '')) throw inUse(directory, whoRuns(directory))
@@ -121,6 +125,7 @@ export const openStore = (directory: string, { embedder, onWrite = () => undefin
       file,
       fd,
       embedder: stored,
+      bounds,
       onWrite,
       announce: tell,
       close: () => {

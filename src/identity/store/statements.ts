@@ -4,7 +4,8 @@ import type { PersonId } from '../../types.ts'
 import type { Origin } from '../people/origins.ts'
 import type { LiveKey } from '../state/live-rows.ts'
 import type { SavedPerson } from '../state/state.ts'
-import { preparing } from './prepared.ts'
+import type { StoreBounds, StoreSizes } from './bounds.ts'
+import { preparing, type Row } from './prepared.ts'
 
 /** All prepared statements of one open database. */
 export type Statements = ReturnType<typeof prepareAll>
@@ -61,7 +62,20 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     'SELECT event FROM (SELECT sequence, event FROM events WHERE person = ? OR other = ? ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
   )
 
+  const counts = read(
+    'SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM sightings) AS sightings, ' +
+      '(SELECT count(*) FROM settled_tracks) AS settled',
+  )
+  const pages = read(
+    'SELECT page_count * page_size AS bytes, freelist_count * page_size AS freeBytes ' +
+      'FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  )
+
   return {
+    sizes: (): StoreSizes => ({
+      rows: counts()[0] as StoreBounds & Row,
+      ...(pages()[0] as Omit<StoreSizes, 'rows'> & Row),
+    }),
     putPerson: (person: SavedPerson): void => {
       const { order, id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, sources } = person
       const times = [createdAtMs, lastSeenAtMs, person.unseenSinceMs] as const

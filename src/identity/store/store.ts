@@ -7,6 +7,7 @@ import type { Origins } from '../people/origins.ts'
 import { type LiveChange, type LiveRow, liveFrom } from '../state/live-rows.ts'
 import type { SettledArchive } from '../state/settled-tracks.ts'
 import type { Apart, Exemplar, LoggedEvent, SavedPerson, SavedState, StateChange } from '../state/state.ts'
+import type { StoreBounds, StoreSizes } from './bounds.ts'
 import { createOriginWriter, readOrigins } from './origins.ts'
 import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
 import { openSettledTable } from './settled-table.ts'
@@ -44,18 +45,14 @@ export interface Store {
   readonly sightings: Omit<SightingTable, 'apply'>
   /** What settled tracks have added to their people, as of the last commit. */
   readonly settled: SettledArchive
+  /** How much it takes, as of the last commit. Reads the whole index of a table: not for every second. */
+  sizes(): StoreSizes
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
   /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
   close(): void
 }
 
-/** Never-ending logs fill disks: this many events about people and tracks are kept. */
-const mostEvents = 100_000
-/** … and this many sightings: about 200 MB. */
-const mostSightings = 500_000
-/** … and this many settled tracks: about 290 MB. */
-const mostSettled = 200_000
 /** Of one person, in an answer. */
 const mostHistory = 200
 
@@ -80,6 +77,7 @@ export interface StoreParts {
   /** Of the same file, for what SQLite cannot do. */
   readonly fd: number
   readonly embedder: StoredEmbedder
+  readonly bounds: StoreBounds
   readonly announce: (url: string | null) => void
   readonly close: () => void
   /** Called before each statement that writes: where tests pull the plug. */
@@ -87,12 +85,12 @@ export interface StoreParts {
 }
 
 /** `db` is open, up to date and locked for this process. */
-export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: StoreParts): Store => {
+export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts }: StoreParts): Store => {
   const run = prepareAll(db, onWrite)
   const origins = readOrigins(run)
   const putOrigins = createOriginWriter(run, origins)
-  const sightings = openSightingTable({ db, most: mostSightings, onWrite })
-  const settled = openSettledTable({ db, most: mostSettled, onWrite })
+  const sightings = openSightingTable({ db, most: bounds.sightings, onWrite })
+  const settled = openSettledTable({ db, most: bounds.settled, onWrite })
   let published = run.site().published
   /** What the last commits have written, so that the same is not written again. */
   const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
@@ -194,7 +192,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
     sightings.apply(change)
     settled.apply(change)
     run.trimSightingEvents(published)
-    run.trimEvents(Math.min(published, change.sequence - mostEvents))
+    run.trimEvents(Math.min(published, change.sequence - bounds.events))
     if (change.live) putLive(change.live)
     run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0, change.clockMs)
   }
@@ -226,6 +224,7 @@ export const createStore = ({ db, file, fd, embedder, onWrite, ...parts }: Store
       published,
     },
     history: (person) => run.eventsOf(person, mostHistory).map(parseEvent),
+    sizes: run.sizes,
     announce: parts.announce,
     close() {
       if (isClosed) return

@@ -3,7 +3,7 @@ import { Tensor } from 'onnxruntime-node'
 import { inspect, open, typeOf } from '../native/index.js'
 import { parseCameraUrl } from '../src/ingest/camera-url.ts'
 import { chooseDecoders, codecElements } from '../src/ingest/codecs.ts'
-import { launchLine } from '../src/ingest/launch.ts'
+import { launchLines } from '../src/ingest/launch.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
 import { inspectRecording } from '../src/ingest/recording-file.ts'
 import { chooseModel, describeModels } from '../src/vision/model-files.ts'
@@ -19,18 +19,19 @@ interface Task {
   readonly canvas: { readonly width: number; readonly height: number }
 }
 
-/** Rollcall's own launch line with a fakesink where its frames would leave GStreamer. */
+/** Rollcall's own launch lines with a fakesink where its frames would leave GStreamer. */
 const decode = async (clip: string): Promise<number> => {
   const camera = cameraOptions.parse({ url: clip })
   const { elements } = inspect(codecElements)
   const decoders = chooseDecoders((element) => elements[element] === true, camera.decoder)
   const file = await inspectRecording(clip, { typeOf })
-  const line = launchLine({ url: parseCameraUrl(clip), camera, decoders, file, paced: false, encoded: false })
+  const lines = launchLines({ url: parseCameraUrl(clip), camera, decoders, file, paced: false })
   const before = cpuMsOf(process.pid)
   await new Promise<void>((resolve, reject) => {
     const pipeline = open({
       // The addon wants its appsink; this one never gets a frame.
-      launch: `${line.replace('appsink name=frames', 'fakesink sync=false')} videotestsrc num-buffers=0 ! appsink name=frames`,
+      launch: lines.receive,
+      decode: `${lines.decode?.replace('appsink name=frames', 'fakesink sync=false')} videotestsrc num-buffers=0 ! appsink name=frames`,
       mode: 'every',
       pictureSide: 640,
       onEvent: (event) => {

@@ -5,9 +5,6 @@ namespace {
 
 // One frame is being worked on while the next is decoded; more would only hold memory.
 constexpr size_t kFramesAhead = 2;
-// About four seconds of video, or one very large key frame and its group.
-constexpr size_t kMaxUnits = 120;
-constexpr size_t kMaxUnitBytes = 8 << 20;
 // A broken stream can warn for every packet while JavaScript is busy; the first ones tell the cause.
 constexpr size_t kMaxMessages = 256;
 
@@ -18,7 +15,7 @@ bool EventQueue::claim_wake() {
   return woken_ = true;
 }
 
-bool EventQueue::push_frame(Owned<GstSample> sample, double arrived_at_ms) {
+bool EventQueue::push_frame(Owned<GstSample> sample, double arrived_at_ms, bool damaged) {
   Frame replaced{};  // Freed after the lock: unreferencing may give a buffer back to a pool with a lock of its own.
   bool wake = false;
   {
@@ -30,29 +27,10 @@ bool EventQueue::push_frame(Owned<GstSample> sample, double arrived_at_ms) {
       frames_.pop_front();
       ++stats_.dropped;
     }
-    frames_.push_back({std::move(sample), stats_.decoded++, arrived_at_ms});
+    frames_.push_back({std::move(sample), stats_.decoded++, arrived_at_ms, damaged});
+    if (damaged) ++stats_.damaged;
     last_frame_ = std::chrono::steady_clock::now();
     wake = !announced_ && claim_wake();
-  }
-  if (wake) wake_();
-  return true;
-}
-
-bool EventQueue::push_unit(Unit unit) {
-  bool wake = false;
-  {
-    std::lock_guard lock(mutex_);
-    if (closed_) return false;
-    if (units_state_ == Units::off) return true;
-    if (units_.size() >= kMaxUnits || unit_bytes_ + unit.bytes > kMaxUnitBytes) units_state_ = Units::losing;
-    else if (unit.key) units_state_ = Units::flowing;
-    if (units_state_ != Units::flowing) {
-      if (units_state_ == Units::losing) ++stats_.units_dropped;
-      return true;
-    }
-    unit_bytes_ += unit.bytes;
-    units_.push_back(std::move(unit));
-    wake = claim_wake();
   }
   if (wake) wake_();
   return true;
@@ -71,13 +49,13 @@ void EventQueue::push_message(Message message) {
   if (wake) wake_();
 }
 
-void EventQueue::enable_units(bool on) {
-  std::deque<Unit> freed;
-  std::lock_guard lock(mutex_);
-  if (on == (units_state_ != Units::off)) return;
-  units_state_ = on ? Units::beginning : Units::off;
-  unit_bytes_ = 0;
-  freed.swap(units_);
+void EventQueue::ring() {
+  bool wake;
+  {
+    std::lock_guard lock(mutex_);
+    wake = !closed_ && claim_wake();
+  }
+  if (wake) wake_();
 }
 
 void EventQueue::begin_drain() {
@@ -88,12 +66,6 @@ void EventQueue::begin_drain() {
 std::optional<Event> EventQueue::next() {
   std::lock_guard lock(mutex_);
   if (closed_) return std::nullopt;
-  if (!units_.empty()) {
-    Unit unit = std::move(units_.front());
-    units_.pop_front();
-    unit_bytes_ -= unit.bytes;
-    return unit;
-  }
   const bool announce = !frames_.empty() && !announced_;
   if (!messages_.empty()) {
     const bool precedes = messages_.front().after <= oldest_untaken();
@@ -123,12 +95,10 @@ std::optional<Frame> EventQueue::take(bool* more) {
 
 void EventQueue::close() {
   std::deque<Frame> frames;
-  std::deque<Unit> units;
   std::lock_guard lock(mutex_);
   closed_ = true;
   stats_.dropped += frames_.size();
   frames.swap(frames_);
-  units.swap(units_);
   messages_.clear();
   room_.notify_all();
 }

@@ -19,6 +19,8 @@ struct Frame {
   Owned<GstSample> sample;
   uint64_t seq;
   double arrived_at_ms;
+  /** Something that the picture refers to was lost. */
+  bool damaged;
 };
 
 struct Message {
@@ -30,24 +32,17 @@ struct Message {
   GstState state = GST_STATE_NULL;
 };
 
-/** One encoded access unit, still in the parser's memory. */
-struct Unit {
-  Owned<GstSample> sample;
-  bool key;
-  size_t bytes;
-};
-
 struct FrameReady {};
-using Event = std::variant<FrameReady, Message, Unit>;
+using Event = std::variant<FrameReady, Message>;
 
 struct Stats {
-  uint64_t decoded = 0, taken = 0, dropped = 0, units_dropped = 0;
+  uint64_t decoded = 0, taken = 0, dropped = 0, damaged = 0;
   std::optional<double> since_last_frame_ms;
 };
 
 /**
- * What GStreamer's threads hand to JavaScript's: frames, bus messages and access units under one lock, because with two
- * queues the end of the stream overtakes the last frames.
+ * What GStreamer's threads hand to JavaScript's: frames and messages under one lock, because with two queues the
+ * end of the stream overtakes the last frames.
  *
  *   newest   one frame; the next one replaces it          messages do not wait for frames to be taken
  *   every    two frames; then the decoder's thread waits  a message waits for the frames before it
@@ -59,13 +54,11 @@ class EventQueue {
   EventQueue(Mode mode, std::function<void()> wake) : mode_(mode), wake_(std::move(wake)) {}
 
   /** False when the queue is closed: the caller stops the flow. */
-  bool push_frame(Owned<GstSample> sample, double arrived_at_ms);
-  bool push_unit(Unit unit);
+  bool push_frame(Owned<GstSample> sample, double arrived_at_ms, bool damaged);
   void push_message(Message message);
 
-  /** Units flow while on, beginning with a key frame. */
-  void enable_units(bool on);
-
+  /** Wakes the receiver for something that is not in this queue. */
+  void ring();
   void begin_drain();
   std::optional<Event> next();
   /** `more` tells whether the taking made something deliverable. */
@@ -91,10 +84,6 @@ class EventQueue {
   std::condition_variable room_;
   std::deque<Frame> frames_;
   std::deque<Waiting> messages_;
-  std::deque<Unit> units_;
-  size_t unit_bytes_ = 0;
-  /** Until the next key frame units are refused: silently at the beginning, counted after a loss. */
-  enum class Units { off, beginning, flowing, losing } units_state_ = Units::off;
   bool announced_ = false;
   bool woken_ = false;
   bool closed_ = false;

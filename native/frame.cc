@@ -3,24 +3,15 @@
 #include <utility>
 
 #include "jpeg.h"
+#include "unit-meta.h"
 
 namespace rollcall {
 namespace {
-
-// Seconds from NTP's epoch, 1900, to Unix's, 1970 (RFC 5905).
-constexpr double kNtpToUnixMs = 2208988800.0 * 1000;
 
 struct Birth {
   const Frame& frame;
   std::shared_ptr<FramePixels> pixels;
 };
-
-Napi::Value ntp_at_ms(Napi::Env env, GstBuffer* buffer) {
-  static GstCaps* const ntp = gst_caps_new_empty_simple("timestamp/x-ntp");
-  const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(buffer, ntp);
-  if (!meta || !GST_CLOCK_TIME_IS_VALID(meta->timestamp)) return env.Null();
-  return Napi::Number::New(env, static_cast<double>(meta->timestamp) / 1e6 - kNtpToUnixMs);
-}
 
 const char* matrix_name(const GstVideoInfo& info) {
   switch (info.colorimetry.matrix) {
@@ -119,7 +110,9 @@ FrameObject::FrameObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Fram
   self.Set("seq", Napi::Number::New(env, static_cast<double>(birth.frame.seq)));
   self.Set("ptsNs", Napi::BigInt::New(env, GST_CLOCK_TIME_IS_VALID(pts) ? static_cast<int64_t>(pts) : int64_t{-1}));
   self.Set("arrivedAtMs", Napi::Number::New(env, birth.frame.arrived_at_ms));
-  self.Set("ntpAtMs", ntp_at_ms(env, full.buffer));
+  const std::optional<double> ntp = ntp_at_ms(full.buffer);
+  self.Set("ntpAtMs", ntp ? Napi::Number::New(env, *ntp) : env.Null());
+  self.Set("damaged", Napi::Boolean::New(env, birth.frame.damaged));
   self.Set("format", nv12 ? "NV12" : "I420");
   self.Set("width", Napi::Number::New(env, video.width));
   self.Set("height", Napi::Number::New(env, video.height));

@@ -14,22 +14,31 @@ export function inspect(elements: readonly string[]): { version: string; element
  */
 export function typeOf(head: Uint8Array): string | null
 
-/** Opens and starts a pipeline. Throws when `launch` does not parse, with GStreamer's own message. */
+/** Opens and starts a pipeline. Throws when `launch` or `decode` does not parse, with GStreamer's own message. */
 export function open(options: OpenOptions): Pipeline
+
+/** Which of the received access units are decoded: all, those that others refer to, key units only, or none. */
+export type DecodePolicy = 'all' | 'reference' | 'keys' | 'none'
 
 /** What `open` starts, and who hears of it. */
 export interface OpenOptions {
   /**
-   * A gst-launch description with an appsink named `frames` (video/x-raw, I420 or NV12, square pixels, upright) and
-   * optionally one named `encoded` (byte-stream H.264/H.265 access units, or JPEG).
-   * The addon sets both appsinks' properties itself. Further elements are looked at when they have these names: `demux`
-   * (its pads are told as `stream`), `units` (before the decoder: `format`, `maxPixels`) and `decoded` (after the
-   * decoder: `maxFps`, `maxPixels`).
+   * A gst-launch description of what receives: its appsink named `units` gets whole access units (byte-stream H.264 and
+   * H.265, JPEG, …), which go into the ring. A source of raw pictures has an appsink named `frames` instead, and no
+   * `decode`. The addon sets the properties of these elements itself. Further elements are looked at when they have
+   * these names: `demux` (its pads are told as `stream`), `packets` (RTP before it is unpacked: gaps are counted as
+   * lost), `units` (`format`, `maxPixels`) and `decoded` (after the decoder: `maxFps`, `maxPixels`).
    */
   readonly launch: string
   /**
-   * `newest`: an untaken frame is replaced by the next one, and counted as dropped (live cameras).
-   * `every`: the decoder waits until frames are taken; none is lost (files).
+   * A gst-launch description of what decodes: from an appsrc named `units` to an appsink named `frames` (video/x-raw,
+   * I420 or NV12, square pixels, upright). Null for a source of raw pictures.
+   */
+  readonly decode: string | null
+  /**
+   * `newest`: receiving never waits. An untaken frame is replaced by the next one, and counted as dropped; units are
+   * left undecoded when the machine is late (live cameras).
+   * `every`: the decoder waits until frames are taken, and the source for the decoder; none is lost (files).
    */
   readonly mode: 'newest' | 'every'
   /**
@@ -49,6 +58,16 @@ export interface OpenOptions {
    * names.
    */
   readonly allowed?: readonly string[]
+  /** How much the ring holds: milliseconds by arrival (4000) and bytes (8 MiB), whole groups of pictures. */
+  readonly ringMs?: number
+  readonly ringBytes?: number
+  /**
+   * After a loss, decoding waits this long for a whole key unit (2000 ms); then it goes on without, and its frames are
+   * `damaged` up to the next whole key unit.
+   */
+  readonly maxBlindMs?: number
+  /** A unit that has waited for longer than this makes the decoder leave some out (400 ms). Mode `newest` only. */
+  readonly maxLagMs?: number
   /**
    * Called for everything, in one order. In mode `every`, a message comes after the frames before it have been taken;
    * in mode `newest` it comes at once. One `frame` event may stand for several frames: it says that `take()` has one.
@@ -84,8 +103,17 @@ export interface AccessUnit {
   /** Presentation and decoding time in nanoseconds; −1 and null when the stream has none. */
   readonly ptsNs: bigint
   readonly dtsNs: bigint | null
-  /** Whether a decoder can start here. */
+  /** When it was received, Unix milliseconds. */
+  readonly arrivedAtMs: number
+  /** By the camera's NTP clock, as `NativeFrame.ntpAtMs`. */
+  readonly ntpAtMs: number | null
+  /**
+   * Whether a decoder can start here: for H.264 an IDR picture or an I picture with a recovery point of 0, for H.265
+   * IDR, CRA and BLA.
+   */
   readonly key: boolean
+  /** Something was lost in it, or before it since the last whole key unit. */
+  readonly broken: boolean
   /** GStreamer caps, e.g. `video/x-h264, stream-format=(string)byte-stream, …`. */
   readonly caps: string
 }
@@ -99,27 +127,68 @@ export interface Pipeline {
    */
   take(): NativeFrame | null
   /**
-   * Turns events with access units on or off. The first one is a key frame. When they are not taken fast enough, whole
-   * groups of pictures are dropped.
+   * Turns events with access units on or off. The first one is the newest key unit of the ring, at once. When they are
+   * not taken fast enough, whole groups of pictures are dropped.
    */
   accessUnits(on: boolean): void
-  readonly stats: {
-    readonly decoded: number
-    readonly taken: number
-    /** Frames replaced by newer ones, or not taken before `stop()`: decoded = taken + dropped + waiting. */
-    readonly dropped: number
-    readonly accessUnitsDropped: number
-    /**
-     * Milliseconds since the last decoded frame, by a monotonic clock; null before the first; 0 while the decoder waits
-     * for `take()`.
-     */
-    readonly sinceLastFrameMs: number | null
-  }
+  /**
+   * Says what is decoded from now on; `all` to begin with. When more is wanted than before, decoding begins with the
+   * newest key unit of the ring and catches up. Mode `every` decodes all.
+   */
+  decode(policy: DecodePolicy): void
+  /** The ring from its first key unit on, copied; empty when it holds none. */
+  captured(): readonly AccessUnit[]
+  /**
+   * The picture whose presentation time is nearest, decoded by a decoder of its own from the key unit before. Null when it
+   * is not, or not whole, in the ring. Its `seq` is the number of its access unit among those received.
+   */
+  pictureAt(ptsNs: bigint): Promise<NativeFrame | null>
+  readonly stats: PipelineStats
   /**
    * Stops on another thread, and resolves when every thread and descriptor is gone. No event follows the call. Frames
    * already taken stay valid. Idempotent.
    */
   stop(): Promise<void>
+}
+
+/** Counts since `open`. Where there is no ring (raw pictures), units are not counted. */
+export interface PipelineStats {
+  readonly decoded: number
+  readonly taken: number
+  /** Frames replaced by newer ones, or not taken before `stop()`: decoded = taken + dropped + waiting. */
+  readonly dropped: number
+  readonly accessUnitsDropped: number
+  /**
+   * Milliseconds since the last decoded frame, by a monotonic clock; null before the first; 0 while the decoder waits
+   * for `take()`.
+   */
+  readonly sinceLastFrameMs: number | null
+  /** Access units received, and their bytes. */
+  readonly received: number
+  readonly receivedBytes: number
+  /** Losses: gaps in RTP sequence numbers, and discontinuities that a demuxer tells of. One gap counts once. */
+  readonly lost: number
+  /** Key units received, and the median milliseconds between them; null before there are two. */
+  readonly keys: number
+  readonly keyEveryMs: number | null
+  /** Milliseconds since the last unit was received; null before the first. */
+  readonly sinceLastUnitMs: number | null
+  /** How long the unit that the decoder comes to next has waited; 0 when there is none. */
+  readonly lagMs: number
+  /**
+   * Units that were not decoded: the machine was late (`behind`; `disposable`: the same, and no other picture refers to
+   * the unit), something before it was lost (`broken`), or nobody wanted it (`policy`).
+   */
+  readonly skipped: {
+    readonly behind: number
+    readonly broken: number
+    readonly disposable: number
+    readonly policy: number
+  }
+  /** Frames decoded from units after a loss; among `decoded`. */
+  readonly damaged: number
+  /** What the ring holds. */
+  readonly ring: { readonly units: number; readonly bytes: number; readonly ms: number }
 }
 
 /** A decoded frame. Owned by whoever took it, who calls `close()`. */
@@ -135,7 +204,7 @@ export interface NativeFrame {
    * until the camera has sent it.
    */
   readonly ntpAtMs: number | null
-  /** Something that the picture refers to was lost, and the decoder has concealed it. */
+  /** Something that the picture refers to was lost: it may be grey or smeared. */
   readonly damaged: boolean
   readonly format: 'I420' | 'NV12'
   readonly width: number

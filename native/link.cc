@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "unit-meta.h"
+
 namespace rollcall {
 namespace {
 
@@ -54,22 +56,6 @@ Napi::Object event_of(Napi::Env env, const Message& message) {
   return event;
 }
 
-Napi::Object event_of(Napi::Env env, const Unit& unit, Napi::String caps) {
-  GstBuffer* buffer = gst_sample_get_buffer(unit.sample.get());
-  Napi::Uint8Array data = Napi::Uint8Array::New(env, unit.bytes);
-  gst_buffer_extract(buffer, 0, data.Data(), unit.bytes);
-  Napi::Object value = Napi::Object::New(env);
-  value.Set("data", data);
-  value.Set("ptsNs", nanoseconds(env, GST_BUFFER_PTS(buffer)));
-  value.Set("dtsNs", GST_BUFFER_DTS_IS_VALID(buffer) ? nanoseconds(env, GST_BUFFER_DTS(buffer)) : env.Null());
-  value.Set("key", Napi::Boolean::New(env, unit.key));
-  value.Set("caps", caps);
-  Napi::Object event = Napi::Object::New(env);
-  event.Set("type", "accessUnit");
-  event.Set("unit", value);
-  return event;
-}
-
 }  // namespace
 
 void Environment::stop_all() {
@@ -85,10 +71,9 @@ void Environment::stop_all() {
   for (const auto& link : open) link->wait_stopped(deadline);
 }
 
-std::shared_ptr<Link> Link::open(Napi::Env env, const std::string& launch, Mode mode, StreamRules rules,
-                                 Napi::Function on_event) {
+std::shared_ptr<Link> Link::open(Napi::Env env, PipelineOptions options, Napi::Function on_event) {
   std::shared_ptr<Link> link(new Link(env));
-  link->pipeline_ = std::make_shared<Pipeline>(launch, mode, std::move(rules), [bell = link->doorbell_] { bell->ring(); });
+  link->pipeline_ = std::make_shared<Pipeline>(std::move(options), [bell = link->doorbell_] { bell->ring(); });
   link->on_event_ = Napi::Persistent(on_event);
   link->drain_ = Napi::Persistent(Napi::Function::New(env, [weak = std::weak_ptr(link)](const Napi::CallbackInfo&) {
     if (const auto self = weak.lock()) self->drain();
@@ -139,23 +124,23 @@ void Link::drain() {
   queue().begin_drain();
   bool frame_said = false;
   try {
-    while (const std::optional<Event> event = queue().next()) {
+    while (true) {
       const Napi::HandleScope scope(env_);
       Napi::Object value;
-      if (const auto* message = std::get_if<Message>(&*event)) {
-        value = event_of(env_, *message);
-      } else if (const auto* unit = std::get_if<Unit>(&*event)) {
-        GstCaps* caps = gst_sample_get_caps(unit->sample.get());
-        if (caps && caps != caps_.get()) {
-          caps_.reset(gst_caps_ref(caps));
-          const Owned<gchar> text(gst_caps_to_string(caps));
-          caps_text_ = text.get();
-        }
-        value = event_of(env_, *unit, Napi::String::New(env_, caps_text_));
-      } else {
+      if (const std::optional<Unit> unit = flow().watched()) {
         value = Napi::Object::New(env_);
-        value.Set("type", "frame");
-        frame_said = true;
+        value.Set("type", "accessUnit");
+        value.Set("unit", unit_of(*unit));
+      } else if (const std::optional<Event> event = queue().next()) {
+        if (const auto* message = std::get_if<Message>(&*event)) {
+          value = event_of(env_, *message);
+        } else {
+          value = Napi::Object::New(env_);
+          value.Set("type", "frame");
+          frame_said = true;
+        }
+      } else {
+        break;
       }
       on_event_.Call({value});
       // The consumer has taken it and the next is here already: let the event loop turn before that one.
@@ -168,6 +153,35 @@ void Link::drain() {
     schedule();  // What remains is still delivered when the process survives its uncaught exception.
     throw;
   }
+}
+
+Napi::Object Link::unit_of(const Unit& unit) {
+  GstBuffer* buffer = unit.buffer();
+  GstCaps* caps = gst_sample_get_caps(unit.sample.get());
+  if (caps && caps != caps_.get()) {
+    caps_.reset(gst_caps_ref(caps));
+    const Owned<gchar> text(gst_caps_to_string(caps));
+    caps_text_ = text.get();
+  }
+  Napi::Uint8Array data = Napi::Uint8Array::New(env_, unit.bytes);
+  gst_buffer_extract(buffer, 0, data.Data(), unit.bytes);
+  const std::optional<double> ntp = ntp_at_ms(buffer);
+  Napi::Object value = Napi::Object::New(env_);
+  value.Set("data", data);
+  value.Set("ptsNs", nanoseconds(env_, GST_BUFFER_PTS(buffer)));
+  value.Set("dtsNs", GST_BUFFER_DTS_IS_VALID(buffer) ? nanoseconds(env_, GST_BUFFER_DTS(buffer)) : env_.Null());
+  value.Set("arrivedAtMs", Napi::Number::New(env_, unit.arrived_at_ms));
+  value.Set("ntpAtMs", ntp ? Napi::Number::New(env_, *ntp) : env_.Null());
+  value.Set("key", Napi::Boolean::New(env_, unit.is_key()));
+  value.Set("broken", Napi::Boolean::New(env_, unit.broken));
+  value.Set("caps", caps_text_);
+  return value;
+}
+
+Napi::Array Link::captured() {
+  Napi::Array units = Napi::Array::New(env_);
+  for (const Unit& unit : flow().captured()) units.Set(units.Length(), unit_of(unit));
+  return units;
 }
 
 Napi::Promise Link::stop() {

@@ -32,10 +32,13 @@ struct Environment {
  */
 class Link : public std::enable_shared_from_this<Link> {
  public:
-  static std::shared_ptr<Link> open(Napi::Env env, const std::string& launch, Mode mode, StreamRules rules,
-                                    Napi::Function on_event);
+  static std::shared_ptr<Link> open(Napi::Env env, PipelineOptions options, Napi::Function on_event);
 
   EventQueue& queue() { return pipeline_->queue(); }
+  UnitFlow& flow() { return pipeline_->flow(); }
+  uint64_t lost() const { return pipeline_->lost(); }
+  /** The ring as `AccessUnit`s. */
+  Napi::Array captured();
   /** JavaScript's thread: runs `drain` on the next turn of its event loop. */
   void schedule();
   /** Resolves when the pipeline's threads have ended. */
@@ -49,6 +52,7 @@ class Link : public std::enable_shared_from_this<Link> {
  private:
   explicit Link(Napi::Env env) : env_(env) {}
   void drain();
+  Napi::Object unit_of(const Unit& unit);
   void finished();
   static void on_environment_exit(void* link);
   static void call(napi_env env, napi_value, void* context, void* data);

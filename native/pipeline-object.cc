@@ -1,5 +1,6 @@
 #include "pipeline-object.h"
 
+#include <cmath>
 #include <stdexcept>
 
 namespace rollcall {
@@ -9,6 +10,7 @@ namespace {
 constexpr int kMinSide = 16;
 constexpr int kMaxSide = 8192;
 constexpr int kMaxFps = 1000;
+constexpr double kDayMs = 86'400'000, kMaxRingBytes = 1 << 30;
 
 Napi::TypeError invalid(Napi::Env env, const std::string& field, const std::string& expected) {
   return Napi::TypeError::New(env, "open: " + field + " must be " + expected);
@@ -36,12 +38,42 @@ StreamRules rules_of(Napi::Env env, const Napi::Object& options) {
   return rules;
 }
 
+/** A positive number of at most `most`, or `normal` when it is not given. */
+double number_of(Napi::Env env, const Napi::Object& options, const char* field, double least, double most, double normal) {
+  const Napi::Value value = options.Get(field);
+  if (!is_given(value)) return normal;
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+  if (number >= least && number <= most) return number;
+  throw invalid(env, field, "a number from " + std::to_string(static_cast<int64_t>(least)) + " to " +
+                                std::to_string(static_cast<int64_t>(most)));
+}
+
+FlowLimits limits_of(Napi::Env env, const Napi::Object& options) {
+  FlowLimits limits;
+  limits.ring_ms = static_cast<int64_t>(number_of(env, options, "ringMs", 1, kDayMs, 4000));
+  limits.ring_bytes = static_cast<size_t>(number_of(env, options, "ringBytes", 1, kMaxRingBytes, 8 << 20));
+  limits.max_blind_ms = number_of(env, options, "maxBlindMs", 0, kDayMs, limits.max_blind_ms);
+  limits.max_lag_ms = number_of(env, options, "maxLagMs", 1, kDayMs, limits.max_lag_ms);
+  return limits;
+}
+
+std::optional<Policy> policy_of(const Napi::Value& value) {
+  const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+  if (name == "all") return Policy::all;
+  if (name == "reference") return Policy::reference;
+  if (name == "keys") return Policy::keys;
+  if (name == "none") return Policy::none;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Napi::Function PipelineObject::define(Napi::Env env) {
   return DefineClass(env, "Pipeline",
                      {InstanceMethod<&PipelineObject::take>("take"),
                       InstanceMethod<&PipelineObject::access_units>("accessUnits"),
+                      InstanceMethod<&PipelineObject::decode>("decode"),
+                      InstanceMethod<&PipelineObject::captured>("captured"),
                       InstanceMethod<&PipelineObject::stop>("stop"),
                       InstanceAccessor<&PipelineObject::stats>("stats")});
 }
@@ -50,9 +82,10 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) throw invalid(env, "options", "an object");
   const Napi::Object options = info[0].As<Napi::Object>();
-  const Napi::Value launch = options.Get("launch"), mode = options.Get("mode"), side = options.Get("pictureSide"),
+  const Napi::Value launch = options.Get("launch"), decode = options.Get("decode"), mode = options.Get("mode"), side = options.Get("pictureSide"),
                     on_event = options.Get("onEvent");
   if (!launch.IsString()) throw invalid(env, "launch", "a string");
+  if (is_given(decode) && !decode.IsString()) throw invalid(env, "decode", "a string or null");
   const std::string mode_name = mode.IsString() ? mode.As<Napi::String>().Utf8Value() : "";
   if (mode_name != "newest" && mode_name != "every") throw invalid(env, "mode", "'newest' or 'every'");
   const int pixels = side.IsNumber() ? side.As<Napi::Number>().Int32Value() : 0;
@@ -60,9 +93,11 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
   if (!on_event.IsFunction()) throw invalid(env, "onEvent", "a function");
 
   maker_ = std::make_unique<PictureMaker>(pixels);
+  PipelineOptions opening{launch.As<Napi::String>().Utf8Value(), std::nullopt,
+                          mode_name == "every" ? Mode::every : Mode::newest, rules_of(env, options), limits_of(env, options)};
+  if (is_given(decode)) opening.decode = decode.As<Napi::String>().Utf8Value();
   try {
-    link_ = Link::open(env, launch.As<Napi::String>().Utf8Value(), mode_name == "every" ? Mode::every : Mode::newest,
-                       rules_of(env, options), on_event.As<Napi::Function>());
+    link_ = Link::open(env, std::move(opening), on_event.As<Napi::Function>());
   } catch (const Napi::Error&) {
     throw;
   } catch (const std::runtime_error& error) {
@@ -98,20 +133,47 @@ Napi::Value PipelineObject::take(const Napi::CallbackInfo& info) {
 
 void PipelineObject::access_units(const Napi::CallbackInfo& info) {
   if (!info[0].IsBoolean()) throw Napi::TypeError::New(info.Env(), "accessUnits: on must be a boolean");
-  link_->queue().enable_units(info[0].As<Napi::Boolean>());
+  link_->flow().watch(info[0].As<Napi::Boolean>());
 }
+
+void PipelineObject::decode(const Napi::CallbackInfo& info) {
+  const std::optional<Policy> policy = policy_of(info[0]);
+  if (!policy) throw Napi::TypeError::New(info.Env(), "decode: policy must be 'all', 'reference', 'keys' or 'none'");
+  link_->flow().want(*policy);
+}
+
+Napi::Value PipelineObject::captured(const Napi::CallbackInfo&) { return link_->captured(); }
 
 Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const Stats stats = link_->queue().stats();
-  const auto number = [&](uint64_t count) { return Napi::Number::New(env, static_cast<double>(count)); };
-  Napi::Object result = Napi::Object::New(env);
-  result.Set("decoded", number(stats.decoded));
-  result.Set("taken", number(stats.taken));
-  result.Set("dropped", number(stats.dropped));
-  result.Set("accessUnitsDropped", number(stats.units_dropped));
-  result.Set("sinceLastFrameMs",
-             stats.since_last_frame_ms ? Napi::Number::New(env, *stats.since_last_frame_ms) : env.Null());
+  const Stats frames = link_->queue().stats();
+  const FlowStats units = link_->flow().stats();
+  const auto set = [&](Napi::Object to, const char* name, std::optional<double> value) {
+    to.Set(name, value ? Napi::Number::New(env, *value) : env.Null());
+  };
+  Napi::Object result = Napi::Object::New(env), skipped = Napi::Object::New(env), ring = Napi::Object::New(env);
+  set(result, "decoded", frames.decoded);
+  set(result, "taken", frames.taken);
+  set(result, "dropped", frames.dropped);
+  set(result, "damaged", frames.damaged);
+  set(result, "sinceLastFrameMs", frames.since_last_frame_ms);
+  set(result, "accessUnitsDropped", units.watcher_dropped);
+  set(result, "received", units.received);
+  set(result, "receivedBytes", units.received_bytes);
+  set(result, "lost", link_->lost());
+  set(result, "keys", units.keys);
+  set(result, "keyEveryMs", units.key_every_ms);
+  set(result, "sinceLastUnitMs", units.since_last_unit_ms);
+  set(result, "lagMs", units.lag_ms);
+  set(skipped, "behind", units.skipped.behind);
+  set(skipped, "broken", units.skipped.broken);
+  set(skipped, "disposable", units.skipped.disposable);
+  set(skipped, "policy", units.skipped.policy);
+  result.Set("skipped", skipped);
+  set(ring, "units", units.ring_units);
+  set(ring, "bytes", units.ring_bytes);
+  set(ring, "ms", units.ring_ms);
+  result.Set("ring", ring);
   return result;
 }
 

@@ -14,6 +14,8 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
  private:
   Napi::Value take(const Napi::CallbackInfo& info);
   void access_units(const Napi::CallbackInfo& info);
+  void decode(const Napi::CallbackInfo& info);
+  Napi::Value captured(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value stop(const Napi::CallbackInfo& info);
 

@@ -1,101 +1,38 @@
 #include "pipeline.h"
 
-#include <gst/app/gstappsink.h>
-
 #include <stdexcept>
 #include <utility>
 
+#include "gst-pipeline.h"
+
 namespace rollcall {
-namespace {
 
-Owned<GstElement> parse(const std::string& launch) {
-  GError* raw = nullptr;
-  // Floating, so that the pipeline, not the parser, owns it.
-  GstElement* element = gst_parse_launch_full(launch.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &raw);
-  const Owned<GError> error(raw);
-  if (!element) throw std::runtime_error(error ? error->message : "the launch line is empty");
-  Owned<GstElement> pipeline(GST_ELEMENT(gst_object_ref_sink(element)));
-  if (!GST_IS_PIPELINE(element)) throw std::runtime_error("the launch line is a single element, not a pipeline");
-  return pipeline;
-}
-
-Owned<GstElement> find_appsink(GstElement* pipeline, const char* name) {
-  Owned<GstElement> found(gst_bin_get_by_name(GST_BIN(pipeline), name));
-  if (found && !GST_IS_APP_SINK(found.get())) {
-    throw std::runtime_error(std::string("the element named '") + name + "' is not an appsink");
-  }
-  return found;
-}
-
-void configure(GstElement* sink, bool encoded) {
-  // sync: the newest frame is wanted now, not at its presentation time. enable-last-sample: it would keep a decoder
-  // buffer for ever. async: the pipeline need not wait for an encoded sample before it plays.
-  g_object_set(sink, "sync", FALSE, "enable-last-sample", FALSE, "max-buffers", 2u, "drop", FALSE, "async",
-               encoded ? FALSE : TRUE, nullptr);
-  if (encoded) return;
-  const Owned<GstCaps> caps(gst_caps_from_string("video/x-raw, format=(string){ I420, NV12 }"));
-  g_object_set(sink, "caps", caps.get(), nullptr);
-}
-
-/** GStreamer gives null for a domain without a name and for an element that is being taken apart. */
-const char* or_empty(const char* text) { return text ? text : ""; }
-
-Message describe(GstMessage* message, Message::Kind kind) {
-  GError* raw = nullptr;
-  gchar* debug_raw = nullptr;
-  if (kind == Message::Kind::error) {
-    gst_message_parse_error(message, &raw, &debug_raw);
+Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
+    : queue_(options.mode, std::move(wake)),
+      flow_(options.mode, options.limits, [this] { queue_.ring(); }),
+      gate_(std::move(options.rules), options.mode, [this](Message message) { tell(std::move(message)); }),
+      pipeline_(parse_pipeline(options.launch)) {
+  if (options.decode) {
+    units_ = find_appsink(pipeline_.get(), "units");
+    if (!units_) throw std::runtime_error("the launch line has no appsink named 'units'");
+    decoder_ = std::make_unique<Decoder>(*options.decode, flow_, queue_);
+    gate_.attach(decoder_->pipeline());
+    continuity_.attach(pipeline_.get());
   } else {
-    gst_message_parse_warning(message, &raw, &debug_raw);
+    frames_ = find_appsink(pipeline_.get(), "frames");
+    if (!frames_) throw std::runtime_error("the launch line has no appsink named 'frames'");
   }
-  const Owned<GError> error(raw);
-  const Owned<gchar> debug(debug_raw);
-  Message result{kind};
-  if (error) {
-    result.domain = or_empty(g_quark_to_string(error->domain));
-    result.code = error->code;
-    result.text = or_empty(error->message);
-  }
-  if (debug) result.debug = debug.get();
-  if (GST_MESSAGE_SRC(message)) result.element = or_empty(GST_OBJECT_NAME(GST_MESSAGE_SRC(message)));
-  return result;
-}
-
-double unix_ms() { return static_cast<double>(g_get_real_time()) / 1000.0; }
-
-}  // namespace
-
-Pipeline::Pipeline(const std::string& launch, Mode mode, StreamRules rules, std::function<void()> wake)
-    : queue_(mode, std::move(wake)), gate_(std::move(rules), mode, queue_), pipeline_(parse(launch)) {
-  frames_ = find_appsink(pipeline_.get(), "frames");
-  encoded_ = find_appsink(pipeline_.get(), "encoded");
-  if (!frames_) throw std::runtime_error("the launch line has no appsink named 'frames'");
-
   gate_.attach(pipeline_.get());
   // `this` outlives the callbacks: the control thread holds it until `release()` has removed them.
-  GstAppSinkCallbacks callbacks = {};
-  configure(frames_.get(), false);
-  callbacks.new_sample = [](GstAppSink* sink, gpointer self) {
-    return static_cast<Pipeline*>(self)->pull(GST_ELEMENT(sink), false);
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(frames_.get()), &callbacks, this, nullptr);
-  if (encoded_) {
-    configure(encoded_.get(), true);
-    callbacks.new_sample = [](GstAppSink* sink, gpointer self) {
-      return static_cast<Pipeline*>(self)->pull(GST_ELEMENT(sink), true);
-    };
-    gst_app_sink_set_callbacks(GST_APP_SINK(encoded_.get()), &callbacks, this, nullptr);
+  if (units_) {
+    configure_units(units_.get());
+    follow_events();
+    connect(units_.get(), [](GstAppSink*, gpointer self) { return static_cast<Pipeline*>(self)->pull_unit(); });
+  } else {
+    configure_frames(frames_.get());
+    connect(frames_.get(), [](GstAppSink*, gpointer self) { return static_cast<Pipeline*>(self)->pull_frame(); });
   }
-  const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
-  // In the poster's thread, so that messages and frames of one thread keep their order.
-  gst_bus_set_sync_handler(
-      bus.get(),
-      [](GstBus*, GstMessage* message, gpointer self) {
-        static_cast<Pipeline*>(self)->on_message(message);
-        gst_message_unref(message);
-        return GST_BUS_DROP;
-      },
-      this, nullptr);
+  on_bus(pipeline_.get(), [](GstMessage* message, gpointer self) { static_cast<Pipeline*>(self)->on_message(message); }, this);
 }
 
 Pipeline::~Pipeline() {
@@ -113,6 +50,7 @@ void Pipeline::start(std::function<void()> stopped) {
 void Pipeline::request_stop() {
   // Before the state change: a streaming thread that waits for room holds a lock which the state change needs.
   queue_.close();
+  flow_.close();
   {
     std::lock_guard lock(mutex_);
     stop_ = true;
@@ -152,60 +90,90 @@ void Pipeline::control() {
 }
 
 void Pipeline::play() {
+  if (decoder_) decoder_->start();
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
   // The element that failed has said why; this is for those which fail silently, and comes last.
-  Message message{Message::Kind::error};
-  message.domain = g_quark_to_string(GST_CORE_ERROR);
-  message.code = GST_CORE_ERROR_STATE_CHANGE;
-  message.text = "The pipeline could not be started.";
-  message.element = GST_OBJECT_NAME(pipeline_.get());
-  queue_.push_message(std::move(message));
+  tell(not_started(pipeline_.get()));
 }
 
 void Pipeline::release() {
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  if (decoder_) decoder_->stop();
   GstAppSinkCallbacks none = {};
-  gst_app_sink_set_callbacks(GST_APP_SINK(frames_.get()), &none, nullptr, nullptr);
-  if (encoded_) gst_app_sink_set_callbacks(GST_APP_SINK(encoded_.get()), &none, nullptr, nullptr);
+  gst_app_sink_set_callbacks(GST_APP_SINK((units_ ? units_ : frames_).get()), &none, nullptr, nullptr);
   const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
-  encoded_.reset();
+  units_.reset();
   frames_.reset();
   pipeline_.reset();
 }
 
-GstFlowReturn Pipeline::pull(GstElement* sink, bool encoded) {
-  Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(sink)));
+void Pipeline::connect(GstElement* sink, GstFlowReturn (*pull)(GstAppSink* sink, gpointer self)) {
+  GstAppSinkCallbacks callbacks = {};
+  callbacks.new_sample = pull;
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, this, nullptr);
+}
+
+GstFlowReturn Pipeline::pull_frame() {
+  Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(frames_.get())));
+  if (!sample || !gst_sample_get_buffer(sample.get())) return GST_FLOW_OK;
+  return queue_.push_frame(std::move(sample), unix_ms(), false) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
+}
+
+GstFlowReturn Pipeline::pull_unit() {
+  Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(units_.get())));
   GstBuffer* buffer = sample ? gst_sample_get_buffer(sample.get()) : nullptr;
-  if (!buffer) return GST_FLOW_OK;
-  bool open;
-  if (encoded) {
-    const bool key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
-    const size_t bytes = gst_buffer_get_size(buffer);
-    open = queue_.push_unit({std::move(sample), key, bytes});
+  const GstCaps* caps = sample ? gst_sample_get_caps(sample.get()) : nullptr;
+  if (!buffer || !caps) return GST_FLOW_OK;
+  Unit unit;
+  unit.nature = natures_.read(caps, buffer);
+  unit.bytes = gst_buffer_get_size(buffer);
+  unit.sample = Shared<GstSample>(std::move(sample));
+  unit.number = received_++;
+  unit.broken = continuity_.is_broken(unit);
+  unit.arrived_us = g_get_monotonic_time();
+  unit.arrived_at_ms = unix_ms();
+  return flow_.push(std::move(unit)) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
+}
+
+/** Samples carry format and segment. Tags, which say how the picture is turned, go beside them. */
+void Pipeline::follow_events() {
+  const auto follow = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
+    GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) == GST_EVENT_TAG) {
+      static_cast<Pipeline*>(self)->flow_.push_note(Owned<GstEvent>(gst_event_ref(event)));
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  const Owned<GstPad> pad(gst_element_get_static_pad(units_.get(), "sink"));
+  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, follow, this, nullptr);
+}
+
+/** The end comes after the last frame; in mode `every` the rest too stays in order with the frames. */
+void Pipeline::tell(Message message) {
+  const bool in_order = message.kind == Message::Kind::eos || flow_.mode() == Mode::every;
+  if (decoder_ && in_order && message.kind != Message::Kind::state) {
+    flow_.push_note(std::move(message));
   } else {
-    open = queue_.push_frame(std::move(sample), unix_ms());
+    queue_.push_message(std::move(message));
   }
-  return open ? GST_FLOW_OK : GST_FLOW_FLUSHING;
 }
 
 void Pipeline::on_message(GstMessage* message) {
   const bool own = GST_MESSAGE_SRC(message) == GST_OBJECT(pipeline_.get());
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR:
-      queue_.push_message(describe(message, Message::Kind::error));
-      break;
     case GST_MESSAGE_WARNING:
-      queue_.push_message(describe(message, Message::Kind::warning));
+      tell(describe(message));
       break;
     case GST_MESSAGE_EOS:
-      if (own) queue_.push_message({Message::Kind::eos});
+      if (own) tell({Message::Kind::eos});
       break;
     case GST_MESSAGE_STATE_CHANGED:
       if (own) {
         Message changed{Message::Kind::state};
         gst_message_parse_state_changed(message, nullptr, &changed.state, nullptr);
-        queue_.push_message(std::move(changed));
+        tell(std::move(changed));
       }
       break;
     case GST_MESSAGE_LATENCY: {

@@ -1,4 +1,6 @@
 #pragma once
+#include <gst/app/gstappsink.h>
+
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -6,21 +8,34 @@
 #include <string>
 #include <thread>
 
-#include "event-queue.h"
+#include "continuity.h"
+#include "decoder.h"
+#include "nal-units.h"
 #include "stream-gate.h"
 
 namespace rollcall {
 
+/** `OpenOptions` of index.d.ts, without JavaScript. */
+struct PipelineOptions {
+  std::string launch;
+  std::optional<std::string> decode;
+  Mode mode;
+  StreamRules rules;
+  FlowLimits limits;
+};
+
 /**
  * The GStreamer half of a pipeline; knows nothing of JavaScript.
  *
+ *   receiving pipeline ──▶ flow ──▶ decoder ──▶ queue       or, for raw pictures, straight into the queue
+ *
  * One control thread makes every state change and recalculates latency, so that neither JavaScript's thread nor a
- * streaming thread ever waits for one. It owns the GstPipeline: when it ends, all of GStreamer's threads have ended.
+ * streaming thread ever waits for one. It owns both GstPipelines: when it ends, all of GStreamer's threads have ended.
  */
 class Pipeline : public std::enable_shared_from_this<Pipeline> {
  public:
-  /** Throws std::runtime_error with GStreamer's message when `launch` is no pipeline with an appsink `frames`. */
-  Pipeline(const std::string& launch, Mode mode, StreamRules rules, std::function<void()> wake);
+  /** Throws std::runtime_error with GStreamer's message when a line is no pipeline, or lacks its ends. */
+  Pipeline(PipelineOptions options, std::function<void()> wake);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -34,17 +49,31 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   void join();
 
   EventQueue& queue() { return queue_; }
+  UnitFlow& flow() { return flow_; }
+  /** How many losses were seen. */
+  uint64_t lost() const { return continuity_.lost(); }
 
  private:
   void control();
   void play();
   void release();
-  GstFlowReturn pull(GstElement* sink, bool encoded);
+  void connect(GstElement* sink, GstFlowReturn (*pull)(GstAppSink* sink, gpointer self));
+  GstFlowReturn pull_frame();
+  GstFlowReturn pull_unit();
+  void follow_events();
   void on_message(GstMessage* message);
+  void tell(Message message);
 
   EventQueue queue_;
+  UnitFlow flow_;
   StreamGate gate_;
-  Owned<GstElement> pipeline_, frames_, encoded_;
+  Continuity continuity_;
+  NatureReader natures_;
+  uint64_t received_ = 0;
+  Owned<GstElement> pipeline_;
+  /** The appsink of raw pictures, or that of units. */
+  Owned<GstElement> frames_, units_;
+  std::unique_ptr<Decoder> decoder_;
 
   std::thread thread_;
   std::mutex mutex_;

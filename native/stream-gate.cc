@@ -80,12 +80,13 @@ void StreamGate::attach(GstElement* pipeline) {
 void StreamGate::tell(Message::Kind kind, std::string caps) {
   Message message{kind};
   message.text = std::move(caps);
-  queue_.push_message(std::move(message));
+  tell_(std::move(message));
 }
 
 void StreamGate::probe(GstElement* pipeline, const char* element, GstPadProbeCallback callback) {
   const Owned<GstElement> found(gst_bin_get_by_name(GST_BIN(pipeline), element));
   if (!found) return;
+  // The appsrc `units` of a decoding pipeline has no such pad.
   const Owned<GstPad> pad(gst_element_get_static_pad(found.get(), "sink"));
   if (pad) gst_pad_add_probe(pad.get(), kData, callback, this, nullptr);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct StreamRules {
  * Looks at what flows through three elements, by their names in the launch line, each of which may be absent:
  *
  *   demux     its streams are told, one by one
- *   units     a tee before the decoder: the format is told; a picture that is declared too large ends the pipeline with
+ *   units     what comes before the decoder: the format is told; a picture that is declared too large ends the pipeline with
  *             an error before a decoder allocates it
  *   decoded   after the decoder: the size once more, for formats that are parsed by their decoder only; the rate
  *
@@ -31,13 +32,14 @@ struct StreamRules {
  */
 class StreamGate {
  public:
-  StreamGate(StreamRules rules, Mode mode, EventQueue& queue) : rules_(std::move(rules)), mode_(mode), queue_(queue) {
+  StreamGate(StreamRules rules, Mode mode, std::function<void(Message)> tell)
+      : rules_(std::move(rules)), mode_(mode), tell_(std::move(tell)) {
     if (rules_.max_fps) rate_.emplace(*rules_.max_fps);
   }
   StreamGate(const StreamGate&) = delete;
   StreamGate& operator=(const StreamGate&) = delete;
 
-  /** Connects to the elements. Called once, before the pipeline starts. */
+  /** Connects to the elements of one pipeline. Called before it starts. */
   void attach(GstElement* pipeline);
 
  private:
@@ -53,15 +55,15 @@ class StreamGate {
 
   const StreamRules rules_;
   const Mode mode_;
-  EventQueue& queue_;
+  const std::function<void(Message)> tell_;
   std::optional<RateLimit> rate_;
   /** The assumed time of the next frame of a recording without time stamps. */
   GstClockTime assumed_ = 0;
   bool vp8_ = false;
   /** `hlsdemux` was plugged. */
   std::atomic<bool> has_playlist_ = false;
-  /** A refused stream's data is dropped until the pipeline is stopped. Streaming thread only. */
-  bool refused_ = false;
+  /** A refused stream's data is dropped until the pipeline is stopped. */
+  std::atomic<bool> refused_ = false;
 };
 
 }  // namespace rollcall

@@ -7,7 +7,7 @@ import type { CameraUrl } from './camera-url.ts'
 import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
 import { chooseDecoders, codecElements, type Decoding, isHardware } from './codecs.ts'
 import { type Connection, connect, type Signal } from './connection.ts'
-import { launchLine } from './launch.ts'
+import { type LaunchLines, launchLines } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
 import type { Relay } from './relay/relays.ts'
@@ -154,9 +154,9 @@ const launchOf = (
   camera: CameraOptions,
   decoders: readonly Decoding[],
   found: { readonly file: RecordingFile | null; readonly relay: Relay | null },
-): string => {
+): LaunchLines => {
   const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
-  return launchLine({ url, camera, decoders, ...found, paced, encoded: !isLossless })
+  return launchLines({ url, camera, decoders, ...found, paced })
 }
 
 /** A single picture is fetched at most this often in a second. */

@@ -8,9 +8,8 @@ export interface Codec {
   readonly caps: string
   /**
    * `encoding-name` of the RTP caps, and the element that unpacks them; null when cameras do not send this encoding.
-   * `wait` is the property that makes the element drop everything between a loss and the next key frame.
    */
-  readonly rtp: { readonly encoding: string; readonly depay: string; readonly wait?: string } | null
+  readonly rtp: { readonly encoding: string; readonly depay: string } | null
   /** The parser, and its output caps: whole access units that a browser can decode. */
   readonly parse: string
   /**
@@ -37,7 +36,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'H.264',
     caps: 'video/x-h264',
-    rtp: { encoding: 'H264', depay: 'rtph264depay', wait: 'wait-for-keyframe=true' },
+    rtp: { encoding: 'H264', depay: 'rtph264depay' },
     // Parameter sets before every key frame, so that a viewer can join at any of them.
     parse: `h264parse config-interval=-1 ! ${wholeUnits('video/x-h264')}`,
     formats: [`video/x-h264,${pixels('4:2:0,4:2:2,4:4:4', '8,10')}`, `video/x-h264,${grey('8,10')}`],
@@ -74,7 +73,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'VP8',
     caps: 'video/x-vp8',
-    rtp: { encoding: 'VP8', depay: 'rtpvp8depay', wait: 'wait-for-keyframe=true' },
+    rtp: { encoding: 'VP8', depay: 'rtpvp8depay' },
     parse: 'identity',
     formats: ['video/x-vp8'],
     hardware: [],
@@ -83,7 +82,7 @@ export const codecs: readonly Codec[] = [
   {
     name: 'VP9',
     caps: 'video/x-vp9',
-    rtp: { encoding: 'VP9', depay: 'rtpvp9depay', wait: 'wait-for-keyframe=true' },
+    rtp: { encoding: 'VP9', depay: 'rtpvp9depay' },
     parse: 'vp9parse',
     formats: [`video/x-vp9,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`],
     hardware: [],

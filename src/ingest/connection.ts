@@ -8,7 +8,7 @@ import { type CameraUrl, redactText } from './camera-url.ts'
 import type { FrameClock } from './clock.ts'
 import type { Decoding } from './codecs.ts'
 import { frameReader } from './frame-reader.ts'
-import { MAX_PIXELS } from './launch.ts'
+import { type LaunchLines, MAX_PIXELS } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { Relay } from './relay/relays.ts'
 import type { RelayState } from './relay/thread-messages.ts'
@@ -25,7 +25,7 @@ export interface ConnectionParts {
   readonly name: string
   readonly url: CameraUrl
   readonly options: CameraOptions
-  readonly launch: string
+  readonly launch: LaunchLines
   /** What stands between GStreamer and the camera; closed with the connection. Null for files and webcams. */
   readonly relay: Relay | null
   /** The decoders that the launch line has. */
@@ -156,11 +156,13 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 const openPipeline = (parts: ConnectionParts, onEvent: (event: PipelineEvent) => void): Pipeline => {
   const allowed = autoplugged(parts.url.kind, parts.relay?.isPlaylist === true)
   return parts.native.open({
-    launch: parts.launch,
+    launch: parts.launch.receive,
+    decode: parts.launch.decode,
     mode: parts.mode,
     pictureSide: parts.pictureSide,
     maxFps: parts.options.maxFps,
     maxPixels: MAX_PIXELS,
+    maxBlindMs: parts.options.maxBlindMs,
     ...(allowed && { allowed }),
     onEvent,
   })
@@ -233,10 +235,21 @@ const streamEnded: CameraFailure = {
   remedy: 'It is opened again; cameras do this when they restart, or have too many viewers.',
 }
 
-const noStats: Pipeline['stats'] = {
+/** The counts of a pipeline that could not be opened. */
+export const noStats: Pipeline['stats'] = {
   decoded: 0,
   taken: 0,
   dropped: 0,
   accessUnitsDropped: 0,
   sinceLastFrameMs: null,
+  received: 0,
+  receivedBytes: 0,
+  lost: 0,
+  keys: 0,
+  keyEveryMs: null,
+  sinceLastUnitMs: null,
+  lagMs: 0,
+  skipped: { behind: 0, broken: 0, disposable: 0, policy: 0 },
+  damaged: 0,
+  ring: { units: 0, bytes: 0, ms: 0 },
 }

@@ -1,5 +1,5 @@
 import type { CameraUrl } from './camera-url.ts'
-import type { Codec, Decoding } from './codecs.ts'
+import type { Decoding } from './codecs.ts'
 import type { CameraOptions } from './options.ts'
 import { quote, quoteElements } from './quote.ts'
 import type { RecordingFile } from './recording-file.ts'
@@ -19,8 +19,14 @@ export interface LaunchOptions {
   readonly relay?: { readonly location: string; readonly secret: string } | null
   /** Whether a recording plays in real time instead of at full speed. */
   readonly paced: boolean
-  /** Whether the access units are wanted too, from the appsink `encoded`. */
-  readonly encoded: boolean
+}
+
+/** The gst-launch descriptions of a camera's two pipelines; see `OpenOptions` of the addon. */
+export interface LaunchLines {
+  /** What receives: the addon's `launch`. */
+  readonly receive: string
+  /** What decodes; null for a source of raw pictures. */
+  readonly decode: string | null
 }
 
 /**
@@ -30,26 +36,21 @@ export interface LaunchOptions {
 export const MAX_PIXELS = 37_748_736
 
 /**
- * The gst-launch description of a camera's pipeline. The addon looks at the elements `demux`, `units` and `decoded`.
+ * The pipelines of a camera, between which the addon keeps access units. It looks at the elements `demux`, `packets`,
+ * `units` and `decoded`.
  *
- *   source ▶ demux ▶ [parse] ▶ tee units ▶ [decode] ▶ I420/NV12 decoded ▶ upright ▶ square pixels ▶ appsink frames
- *                                   └──▶ queue ▶ appsink encoded
+ *   source ▶ demux ▶ packets ▶ [unpack, parse] ▶ appsink units
+ *   appsrc units ▶ [decode] ▶ I420/NV12 decoded ▶ upright ▶ square pixels ▶ appsink frames
  *
  * The codec is not known before the camera has answered, so each [ ] is a `switchbin`: it takes the path that fits the
  * caps, also when they change. Sources with several streams are linked late, and only streams that fit the caps filter
  * are linked, so sound and metadata are left out. (With one branch for each codec into an input-selector there is never
  * an end of stream: GStreamer 1.22 waits for the end of all branches.)
  */
-export const launchLine = (options: LaunchOptions): string => {
-  const { url, camera, decoders, paced, encoded } = options
-  const decode = switchOf([
-    ...decoders.map(({ codec, decode }) => ({ caps: codec.formats.join(';'), elements: decode })),
-    // Other pixel formats get here, where the addon tells of them, and no further.
-    { caps: decoders.map(({ codec }) => codec.caps).join(';'), elements: null },
-  ])
+export const launchLines = (options: LaunchOptions): LaunchLines => {
+  const { url, camera, decoders, paced } = options
+  const pace = paced ? ['clocksync'] : []
   const frames = [
-    ...(url.kind === 'v4l2' ? rawSource(url) : [...encodedSource(url, options), 'tee name=units', decode]),
-    ...(paced ? ['clocksync'] : []),
     // Comes before videoflip, which knows few formats. All three leave frames alone that are right already.
     'videoconvert name=decoded',
     pictureCaps,
@@ -57,12 +58,20 @@ export const launchLine = (options: LaunchOptions): string => {
     'videoscale',
     `${pictureCaps},pixel-aspect-ratio=1/1`,
     'appsink name=frames',
-  ].join(' ! ')
-  if (!encoded || url.kind === 'v4l2') return frames
-  // The queue has to hold all that the decoder takes in before its first picture (at most 16 units of H.264), or
-  // nothing starts.
-  return `${frames} units. ! queue max-size-buffers=64 max-size-bytes=0 max-size-time=0 ! appsink name=encoded`
+  ]
+  if (url.kind === 'v4l2') return { receive: line([...rawSource(url), ...frames]), decode: null }
+  const decode = switchOf([
+    ...decoders.map(({ codec, decode }) => ({ caps: codec.formats.join(';'), elements: decode })),
+    // Other pixel formats get here, where the addon tells of them, and no further.
+    { caps: decoders.map(({ codec }) => codec.caps).join(';'), elements: null },
+  ])
+  return {
+    receive: line([...encodedSource(url, options), ...pace, 'appsink name=units']),
+    decode: line(['appsrc name=units', decode, ...frames]),
+  }
 }
+
+const line = (elements: readonly string[]): string => elements.join(' ! ')
 
 const pictureCaps = 'video/x-raw,format=(string){I420,NV12}'
 
@@ -90,12 +99,12 @@ const encodedSource = (
 ): readonly string[] => {
   if (url.kind === 'rtsp') {
     const unpacked = decoders.flatMap(({ codec: { rtp, parse } }) =>
-      rtp ? [{ caps: rtpCaps(rtp.encoding), elements: `${unpacker(rtp, camera)} ! ${parse}` }] : [],
+      rtp ? [{ caps: rtpCaps(rtp.encoding), elements: `${rtp.depay} ! ${parse}` }] : [],
     )
     const wanted = unpacked.map(({ caps }) => caps).join(';')
     return [
       rtspSource(relay?.location ?? url.location, relay?.secret, camera),
-      `capsfilter caps=${quote(wanted)}`,
+      `capsfilter name=packets caps=${quote(wanted)}`,
       switchOf(unpacked),
     ]
   }
@@ -117,16 +126,6 @@ const fileSource = (path: string, file: RecordingFile | null): readonly string[]
     : [file.demux === null ? `queue ! capsfilter caps=${quote(file.caps)}` : `${file.demux} name=demux`]),
 ]
 
-/**
- * The element that unpacks RTP. TCP loses nothing, so a gap there means that this machine or the camera was too slow
- * for longer than `latencyMs`. Frames are then skipped up to the next key frame, because frames that refer to a lost
- * one decode to rubbish: with a core shared by four busy processes three pictures of four were broken otherwise. On
- * UDP, where one packet in a thousand may be lost, skipping would blind a camera with rare key frames for seconds each
- * time, so the decoder conceals what it can.
- */
-const unpacker = ({ depay, wait }: NonNullable<Codec['rtp']>, { transport }: CameraOptions): string =>
-  wait !== undefined && transport === 'tcp' ? `${depay} ${wait}` : depay
-
 const rtpCaps = (encoding: string): string => `application/x-rtp,media=(string)video,encoding-name=(string)${encoding}`
 
 /** GStreamer gets no credentials and speaks no TLS: the relay does both. */
@@ -137,7 +136,7 @@ const rtspSource = (location: string, secret: string | undefined, camera: Camera
   return [
     `rtspsrc name=demux location=${quote(location)}`,
     ...(secret === undefined ? [] : [`user-agent=${quote(secret)}`]),
-    `protocols=${protocols} latency=${camera.latencyMs} drop-on-latency=true`,
+    `protocols=${protocols} latency=${camera.latencyMs}`,
     // A host that does not answer is an error after this time. With `auto`, TCP is tried when no UDP packet arrives.
     `tcp-timeout=${timeoutUs} timeout=${Math.round(timeoutUs / 2)}`,
     'do-rtsp-keep-alive=true add-reference-timestamp-meta=true',

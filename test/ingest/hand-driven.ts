@@ -3,6 +3,7 @@ import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent } from '../../na
 import { type Camera, openCamera } from '../../src/ingest/camera.ts'
 import type { CameraDeps } from '../../src/ingest/camera-deps.ts'
 import type { CameraFailure } from '../../src/ingest/camera-failure.ts'
+import { noStats } from '../../src/ingest/connection.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Relay } from '../../src/ingest/relay/relays.ts'
 import type { RelayState } from '../../src/ingest/relay/thread-messages.ts'
@@ -124,9 +125,12 @@ export const bench = (
         return frame
       },
       accessUnits: () => {},
+      decode: () => {},
+      captured: () => [],
+      pictureAt: async () => null,
       get stats() {
         const sinceLastFrameMs = lastFrameAtMs === null ? null : scheduler.now() - lastFrameAtMs
-        return { decoded, taken, dropped, accessUnitsDropped: 0, sinceLastFrameMs }
+        return { ...noStats, decoded, taken, dropped, sinceLastFrameMs }
       },
       stop: async () => {
         driven.stopped = true

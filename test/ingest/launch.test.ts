@@ -1,23 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
 import { chooseDecoders } from '../../src/ingest/codecs.ts'
-import { launchLine } from '../../src/ingest/launch.ts'
+import { type LaunchLines, launchLines } from '../../src/ingest/launch.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { quote } from '../../src/ingest/quote.ts'
 
 const decoders = chooseDecoders((element) => !/^(nv|va|v4l2)/.test(element), 'auto')
 const only264 = decoders.filter(({ codec }) => codec.name === 'H.264')
 
-const lineOf = (url: string, options: object = {}, more: object = {}): string =>
-  launchLine({
+const linesOf = (url: string, options: object = {}, more: object = {}): LaunchLines =>
+  launchLines({
     url: parseCameraUrl(url),
     camera: cameraOptions.parse({ url, ...options }),
     decoders: only264,
     file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
     paced: false,
-    encoded: false,
     ...more,
   })
+const lineOf = (...of: Parameters<typeof linesOf>): string => {
+  const { receive, decode } = linesOf(...of)
+  return decode === null ? receive : `${receive} ! ${decode}`
+}
 
 test('a file, in full', () => {
   expect(lineOf('/clips/door.mp4').split(' ! ')).toEqual([
@@ -26,7 +29,8 @@ test('a file, in full', () => {
     String.raw`capsfilter caps="\"video/x-h264\""`,
     String.raw`switchbin num-paths=1 path0::caps="\"video/x-h264\"" path0::element="h264parse config-interval=-1`,
     String.raw`capsfilter caps=\"video/x-h264,stream-format=(string)byte-stream,alignment=(string)au\""`,
-    'tee name=units',
+    'appsink name=units',
+    'appsrc name=units',
     `switchbin num-paths=2 path0::caps=${quote(only264[0]?.codec.formats.join(';') ?? '')} path0::element="avdec_h264 max-threads=1" path1::caps=${quote('video/x-h264')}`,
     'videoconvert name=decoded',
     'video/x-raw,format=(string){I420,NV12}',
@@ -49,7 +53,7 @@ describe('RTSP', () => {
 
   test('low delay, the camera’s clock, and an end to waiting', () => {
     const line = source('rtsp://cam/s', { latencyMs: 50, connectTimeoutMs: 4000 })
-    expect(line).toContain('protocols=tcp latency=50 drop-on-latency=true')
+    expect(line).toContain('protocols=tcp latency=50 tcp-timeout')
     expect(line).toContain('add-reference-timestamp-meta=true')
     expect(line).toContain('tcp-timeout=3000000')
   })
@@ -86,21 +90,15 @@ describe('the picture', () => {
   })
 
   test('a recording in its own time follows the clock', () => {
-    expect(lineOf('a.mp4', {}, { paced: true })).toContain('! clocksync !')
+    expect(linesOf('a.mp4', {}, { paced: true }).receive).toContain('! clocksync ! appsink name=units')
     expect(lineOf('a.mp4')).not.toContain('clocksync')
   })
 })
 
-test('access units leave before the decoder, through a queue', () => {
-  expect(lineOf('rtsp://cam/s', {}, { encoded: true })).toMatch(
-    / units\. ! queue max-size-buffers=64 max-size-bytes=0 max-size-time=0 ! appsink name=encoded$/,
-  )
-})
-
 test('a webcam decides itself what it gives', () => {
-  const line = lineOf('v4l2:///dev/video2', {}, { encoded: true })
-  expect(line).toMatch(/^v4l2src device="\\"\/dev\/video2\\"" ! decodebin ! videoconvert name=decoded ! .* ! videoflip/)
-  expect(line).not.toContain('encoded')
+  const { receive, decode } = linesOf('v4l2:///dev/video2')
+  expect(receive).toMatch(/^v4l2src device="\\"\/dev\/video2\\"" ! decodebin ! videoconvert name=decoded ! .* ! videoflip/)
+  expect(decode).toBeNull()
 })
 
 test('an elementary stream is what its caps say', () => {

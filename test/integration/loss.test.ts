@@ -3,20 +3,19 @@ import { inspect, open, type Pipeline } from '../../native/index.js'
 import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
 import { chooseDecoders, codecElements } from '../../src/ingest/codecs.ts'
-import { launchLine } from '../../src/ingest/launch.ts'
+import { type LaunchLines, launchLines } from '../../src/ingest/launch.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { loopFile } from '../support/footage.ts'
 
 const { elements } = inspect(codecElements)
 const decoders = chooseDecoders((element) => elements[element] === true, 'software')
-const launch = (url: string): string =>
-  launchLine({
+const launch = (url: string): LaunchLines =>
+  launchLines({
     url: parseCameraUrl(url),
     camera: cameraOptions.parse({ url }),
     decoders,
     file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
     paced: false,
-    encoded: false,
   })
 
 /** FNV-1a over every seventh byte of the luma. */
@@ -33,8 +32,10 @@ const decode = (
   see: (hash: number, atMs: number | null, end: () => void) => void,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
+    const { receive, decode } = launch(source)
     const pipeline: Pipeline = open({
-      launch: launch(source),
+      launch: receive,
+      decode,
       mode,
       pictureSide: 64,
       onEvent: (event) => {

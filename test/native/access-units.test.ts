@@ -6,9 +6,9 @@ import { everyFrame, watch } from './watch.ts'
 const h264 = inspect(['openh264enc', 'avdec_h264']).elements
 const canH264 = h264.openh264enc && h264.avdec_h264
 
-/** The encoded stream to `encoded`, its pictures to `frames`. */
-const branches = (decoder: string) => `tee name=t ! queue ! ${decoder} ! videoconvert ! appsink name=frames
-  t. ! queue ! appsink name=encoded`
+/** What decodes the units. */
+const decoding = (decoder: string) => `appsrc name=units ! ${decoder} ! videoconvert ! appsink name=frames`
+const units = 'appsink name=units'
 const raw = (count: number, more = '') =>
   `videotestsrc pattern=ball num-buffers=${count} ${more} ! video/x-raw,format=I420,width=64,height=48,framerate=100/1`
 const annexB = 'h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream,alignment=au'
@@ -22,9 +22,10 @@ const nalTypes = (data: Uint8Array): number[] => {
 }
 
 /** Takes every frame, with access units on from the beginning or not. */
-const play = async (launch: string, on = true) => {
+const play = async (launch: string, decoder: string, on = true) => {
   const pts: bigint[] = []
-  const watched = watch(launch, {
+  const watched = watch(`${launch} ! ${units}`, {
+    decode: decoding(decoder),
     onEvent: (event, pipeline) => {
       if (event.type !== 'frame') return
       const frame = pipeline.take()
@@ -40,7 +41,7 @@ const play = async (launch: string, on = true) => {
 
 describe('access units', () => {
   test('of JPEG are all keys, and have the PTS of the frames', async () => {
-    const { pts, units } = await play(`${raw(40)} ! jpegenc ! ${branches('jpegdec')}`)
+    const { pts, units } = await play(`${raw(40)} ! jpegenc`, 'jpegdec')
     // The pipeline runs while they are switched on, so the first few may be missed.
     expect(pts).toHaveLength(40)
     expect(units.length).toBeGreaterThan(20)
@@ -53,8 +54,8 @@ describe('access units', () => {
   })
 
   test('of H.264 begin with parameter sets and an IDR picture, have DTS, and the PTS of the frames', async () => {
-    const source = `filesrc location=${loopFile('lobby')} ! parsebin ! ${annexB} ! `
-    const { pts, units, watched } = await play(source + branches('avdec_h264'))
+    const source = `filesrc location=${loopFile('lobby')} ! parsebin ! ${annexB}`
+    const { pts, units, watched } = await play(source, 'avdec_h264')
     const first = units[0]
     expect(first?.key).toBe(true)
     expect(nalTypes(first?.data ?? new Uint8Array())).toEqual(expect.arrayContaining([7, 8, 5]))
@@ -68,13 +69,13 @@ describe('access units', () => {
   })
 
   test('are not told of while off', async () => {
-    const { pts, units, watched } = await play(`${raw(20)} ! jpegenc ! ${branches('jpegdec')}`, false)
+    const { pts, units, watched } = await play(`${raw(20)} ! jpegenc`, 'jpegdec', false)
     expect([pts.length, units.length, watched.pipeline.stats.accessUnitsDropped]).toEqual([20, 0, 0])
   })
 
   test.skipIf(!canH264)('begin with a key frame when switched on in mid-stream, and again', async () => {
-    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! `
-    const { pipeline, of, until } = watch(source + branches('avdec_h264'), { mode: 'newest' })
+    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! ${units}`
+    const { pipeline, of, until } = watch(source, { decode: decoding('avdec_h264'), mode: 'newest' })
     await until('a frame', () => of('frame').length > 0)
     for (let round = 0; round < 2; round += 1) {
       const before = of('accessUnit').length
@@ -87,13 +88,13 @@ describe('access units', () => {
   })
 
   test.skipIf(!canH264)('drop whole groups when JavaScript does not come round, and count them', async () => {
-    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! `
-    const { pipeline, of, until } = watch(source + branches('avdec_h264'), { mode: 'newest' })
+    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! ${units}`
+    const { pipeline, of, until } = watch(source, { decode: decoding('avdec_h264'), mode: 'newest', ringMs: 800 })
     pipeline.accessUnits(true)
     await until('units', () => of('accessUnit').length > 5)
     const sleeper = new Int32Array(new SharedArrayBuffer(4))
     const start = pipeline.stats.decoded
-    // The queue is bounded at 120: the event loop stands still for longer than that.
+    // The ring holds 800 ms and a group: the event loop stands still for longer than that.
     while (pipeline.stats.decoded < start + 170) Atomics.wait(sleeper, 0, 0, 10)
     const before = of('accessUnit').length
     await until('units after the gap', () => of('accessUnit').length > before + 160)
@@ -105,7 +106,7 @@ describe('access units', () => {
   })
 
   test('nobody waits for ever when neither units nor frames are read for a while', async () => {
-    const { pipeline, of, until } = watch(`${raw(400)} ! jpegenc ! ${branches('jpegdec')}`)
+    const { pipeline, of, until } = watch(`${raw(400)} ! jpegenc ! ${units}`, { decode: decoding('jpegdec') })
     pipeline.accessUnits(true)
     await until('a frame', () => of('frame').length > 0)
     const sleeper = new Int32Array(new SharedArrayBuffer(4))
@@ -125,7 +126,7 @@ describe('access units', () => {
   })
 })
 
-test('a pipeline without an encoded branch accepts accessUnits', async () => {
+test('a pipeline of raw pictures accepts accessUnits', async () => {
   const { watched } = await everyFrame(`${raw(3)} ! appsink name=frames`, () => null)
   watched.pipeline.accessUnits(true)
   expect(watched.of('accessUnit')).toEqual([])

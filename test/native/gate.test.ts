@@ -29,8 +29,8 @@ describe('maxPixels', () => {
   ])('%i×%i, declared before the decoder', async (width, height, refused) => {
     const { of, until } = watch(
       `videotestsrc num-buffers=1 ! ${picture(16, 16)} ! jpegenc ! capssetter join=false replace=true
-       caps="image/jpeg,width=${width},height=${height}" ! tee name=units ! jpegdec ! appsink name=frames`,
-      { maxPixels },
+       caps="image/jpeg,width=${width},height=${height}" ! appsink name=units`,
+      { decode: 'appsrc name=units ! jpegdec ! appsink name=frames', maxPixels },
     )
     await until('an end', () => of('error').length + of('frame').length > 0)
     expect(of('error').map(({ debug }) => debug.split('\n').at(-1))).toEqual(refused)
@@ -41,8 +41,8 @@ describe('maxPixels', () => {
     writeFileSync(file, vp8Header(16_383, 16_383))
     const { of, until } = watch(
       `filesrc location=${file} ! queue ! capsfilter caps="video/x-vp8,width=16,height=16,framerate=25/1"
-       ! tee name=units ! vp8dec ! appsink name=frames`,
-      { maxPixels },
+       ! appsink name=units`,
+      { decode: 'appsrc name=units ! vp8dec ! appsink name=frames', maxPixels },
     )
     await until('an error', () => of('error').length > 0)
     expect(of('error')[0]).toMatchObject({ element: 'units', domain: 'gst-stream-error-quark', code: 5 })
@@ -75,7 +75,8 @@ describe('streams and formats are told', () => {
     ])
     expect(made.status).toBe(0)
     const { of, until } = watch(
-      `filesrc location=${file} ! matroskademux name=demux ! image/jpeg ! tee name=units ! jpegdec ! appsink name=frames`,
+      `filesrc location=${file} ! matroskademux name=demux ! image/jpeg ! appsink name=units`,
+      { decode: 'appsrc name=units ! jpegdec ! appsink name=frames' },
     )
     await until('a frame', () => of('frame').length > 0)
     const streams = of('stream').map(({ caps }) => caps?.split(',', 1)[0] ?? null)

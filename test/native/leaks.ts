@@ -7,12 +7,13 @@ import { inspect, open, type PipelineEvent } from '../../native/index.js'
 const turn = () => new Promise(setImmediate)
 const source = 'videotestsrc is-live=true ! video/x-raw,format=I420,width=322,height=242,framerate=100/1'
 
-const play = (launch: string, mode: 'newest' | 'every', units: number): Promise<void> =>
+const play = (launch: string, decode: string | null, mode: 'newest' | 'every', units: number): Promise<void> =>
   new Promise((done) => {
     let taken = 0
     let seen = 0
     const pipeline = open({
       launch,
+      decode,
       mode,
       pictureSide: 160,
       onEvent: (event: PipelineEvent) => {
@@ -30,12 +31,13 @@ const play = (launch: string, mode: 'newest' | 'every', units: number): Promise<
   })
 
 for (let round = 0; round < 10; round += 1) {
-  await play(`${source} ! appsink name=frames`, 'newest', 0)
-  await play(`${source} ! tee name=t ! appsink name=frames t. ! queue ! jpegenc ! appsink name=encoded`, 'every', 3)
-  await play('filesrc location=/nowhere ! decodebin ! appsink name=frames', 'newest', 0)
-  await play('videotestsrc num-buffers=2 ! video/x-raw,format=NV12 ! appsink name=frames', 'every', 0)
+  await play(`${source} ! appsink name=frames`, null, 'newest', 0)
+  for (const mode of ['every', 'newest'] as const)
+    await play(`${source} ! jpegenc ! appsink name=units`, 'appsrc name=units ! jpegdec ! appsink name=frames', mode, 3)
+  await play('filesrc location=/nowhere ! decodebin ! appsink name=frames', null, 'newest', 0)
+  await play('videotestsrc num-buffers=2 ! video/x-raw,format=NV12 ! appsink name=frames', null, 'every', 0)
   try {
-    open({ launch: 'nosuchsource ! appsink name=frames', mode: 'every', pictureSide: 64, onEvent: () => {} })
+    open({ launch: 'nosuchsource ! appsink name=frames', decode: null, mode: 'every', pictureSide: 64, onEvent: () => {} })
   } catch {}
   inspect(['videotestsrc', 'nosuchelement'])
 }

@@ -21,12 +21,13 @@ const run = (source: string, flags: readonly string[] = []): Promise<string> =>
   })
 
 const live =
-  'videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=100/1 ! tee name=t ! appsink name=frames t. ! queue ! jpegenc ! appsink name=encoded'
+  'videotestsrc is-live=true ! video/x-raw,format=I420,width=320,height=240,framerate=100/1 ! jpegenc ! appsink name=units'
+const decode = 'appsrc name=units ! jpegdec ! appsink name=frames'
 
 describe('stop', () => {
   test('in the middle of prerolling, and before anything has happened', async () => {
     for (const turns of [0, 0, 1, 2, 3]) {
-      const { pipeline } = watch(live, { mode: 'newest' })
+      const { pipeline } = watch(live, { decode, mode: 'newest' })
       for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate)
       await pipeline.stop()
     }
@@ -58,7 +59,7 @@ describe('stop', () => {
   })
 
   test('from within onEvent', async () => {
-    const { events, until } = watch(live, { mode: 'newest', onEvent: (_, pipeline) => void pipeline.stop() })
+    const { events, until } = watch(live, { decode, mode: 'newest', onEvent: (_, pipeline) => void pipeline.stop() })
     await until('one event', () => events.length > 0)
     await new Promise(setImmediate)
     expect(events).toHaveLength(1)
@@ -84,7 +85,7 @@ test('200 pipelines leave no descriptor, no thread and no memory behind', { time
     const count = (what) => readdirSync('/proc/self/' + what).length
     const once = () => new Promise((done) => {
       let taken = 0
-      const pipeline = open({ launch: ${JSON.stringify(live)}, mode: 'newest', pictureSide: 160, onEvent: (event) => {
+      const pipeline = open({ launch: ${JSON.stringify(live)}, decode: ${JSON.stringify(decode)}, mode: 'newest', pictureSide: 160, onEvent: (event) => {
         if (event.type === 'accessUnit' && taken >= 2) done(pipeline.stop())
         if (event.type !== 'frame') return
         const frame = pipeline.take()
@@ -119,7 +120,7 @@ test('200 pipelines leave no descriptor, no thread and no memory behind', { time
 
 describe('the end of the process', () => {
   const start = (count: number) => `
-    const pipelines = Array.from({ length: ${count} }, (_, index) => open({ launch: ${JSON.stringify(live)},
+    const pipelines = Array.from({ length: ${count} }, (_, index) => open({ launch: ${JSON.stringify(live)}, decode: ${JSON.stringify(decode)},
       mode: index % 2 ? 'newest' : 'every', pictureSide: 160, onEvent: (event) => event.type === 'frame' && frame() }))
     pipelines.forEach((pipeline) => pipeline.accessUnits(true))
     `
@@ -140,7 +141,7 @@ describe('the end of the process', () => {
 
   test('a pipeline nobody can reach any more is stopped by the garbage collector', async () => {
     const source = `
-      (() => { open({ launch: ${JSON.stringify(live)}, mode: 'newest', pictureSide: 160, onEvent: () => {} }) })()
+      (() => { open({ launch: ${JSON.stringify(live)}, decode: ${JSON.stringify(decode)}, mode: 'newest', pictureSide: 160, onEvent: () => {} }) })()
       const timer = setInterval(() => globalThis.gc(), 10)
       timer.unref()
       process.on('exit', () => console.log('ended'))`
@@ -151,7 +152,7 @@ describe('the end of the process', () => {
     const source = `
       const { parentPort } = require('node:worker_threads')
       import(${JSON.stringify(addon)}).then(({ open }) => {
-        const pipeline = open({ launch: ${JSON.stringify(live)}, mode: 'newest', pictureSide: 160, onEvent: (event) => {
+        const pipeline = open({ launch: ${JSON.stringify(live)}, decode: ${JSON.stringify(decode)}, mode: 'newest', pictureSide: 160, onEvent: (event) => {
           if (event.type !== 'frame') return
           globalThis.held = pipeline.take()
           parentPort.postMessage(held.seq)

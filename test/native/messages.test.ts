@@ -85,7 +85,10 @@ test('no event follows stop', async () => {
 })
 
 describe('open throws', () => {
-  const options = (launch: string): OpenOptions => ({ launch, mode: 'newest', pictureSide: 64, onEvent: () => {} })
+  const options = (launch: string, decode: string | null = null): OpenOptions => ({
+    launch,
+    decode,
+    mode: 'newest', pictureSide: 64, onEvent: () => {} })
 
   test.each([
     ['a missing element, by name', 'nosuchsource ! appsink name=frames', /no element "nosuchsource"/],
@@ -94,18 +97,29 @@ describe('open throws', () => {
     ['an empty line', '', /empty/],
     ['no appsink called frames', 'videotestsrc ! fakesink', /no appsink named 'frames'/],
     ['another element called frames', 'videotestsrc ! fakesink name=frames', /'frames' is not an appsink/],
-    [
-      'another element called encoded',
-      'videotestsrc name=encoded ! appsink name=frames',
-      /'encoded' is not an appsink/,
-    ],
     ['a lone element', 'appsink name=frames', /single element/],
   ])('for %s', (_, launch, message) => {
     expect(() => open(options(launch))).toThrow(message)
   })
 
+  const frames = 'appsrc name=units ! appsink name=frames'
+  test.each([
+    ['no appsink called units', 'videotestsrc ! fakesink', frames, /no appsink named 'units'/],
+    ['another element called units', 'videotestsrc name=units ! fakesink', frames, /'units' is not an appsink/],
+    ['a missing decoder, by name', 'fakesrc ! appsink name=units', 'appsrc name=units ! none', /no element "none"/],
+    ['no appsrc called units', 'fakesrc ! appsink name=units', 'appsrc ! appsink name=frames', /no appsrc named 'units'/],
+    ['no decoded frames', 'fakesrc ! appsink name=units', 'appsrc name=units ! fakesink', /no appsink named 'frames'/],
+  ])('for %s', (_, launch, decode, message) => {
+    expect(() => open(options(launch, decode))).toThrow(message)
+  })
+
   test.each([
     ['launch', { launch: 7 }],
+    ['decode', { decode: 7 }],
+    ['ringMs', { ringMs: 0 }],
+    ['ringBytes', { ringBytes: 'much' }],
+    ['maxBlindMs', { maxBlindMs: -1 }],
+    ['maxLagMs', { maxLagMs: Number.NaN }],
     ['mode', { mode: 'latest' }],
     ['pictureSide', { pictureSide: 0 }],
     ['pictureSide', { pictureSide: Number.NaN }],

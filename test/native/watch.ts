@@ -23,8 +23,14 @@ const deadlineMs = 15_000
 export const watch = (
   launch: string,
   options: {
+    /** What decodes; without it `launch` gives raw pictures. */
+    decode?: string
     mode?: 'newest' | 'every'
     pictureSide?: number
+    ringMs?: number
+    ringBytes?: number
+    maxBlindMs?: number
+    maxLagMs?: number
     maxFps?: number | null
     maxPixels?: number
     allowed?: readonly string[]
@@ -36,6 +42,7 @@ export const watch = (
   const pipeline = open({
     ...options,
     launch,
+    decode: options.decode ?? null,
     mode: options.mode ?? 'every',
     pictureSide: options.pictureSide ?? 640,
     onEvent: (event) => {
@@ -74,10 +81,16 @@ export const watch = (
 const replacer = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
 
 /** Takes one frame per event until the stream ends; `look` reads it before it is closed. */
-export const everyFrame = async <Value>(launch: string, look: (frame: NativeFrame) => Value, pictureSide = 640) => {
+export const everyFrame = async <Value>(
+  launch: string,
+  look: (frame: NativeFrame) => Value,
+  pictureSide = 640,
+  decode?: string,
+) => {
   const values: Value[] = []
   const watched = watch(launch, {
     pictureSide,
+    ...(decode !== undefined && { decode }),
     onEvent: (event, pipeline) => {
       if (event.type !== 'frame') return
       const frame = pipeline.take()

@@ -1,0 +1,59 @@
+#include "continuity.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rollcall {
+namespace {
+
+constexpr size_t kMaxIncomplete = 32;
+constexpr size_t kRtpHeader = 12;
+
+}  // namespace
+
+void Continuity::attach(GstElement* pipeline) {
+  const Owned<GstElement> packets(gst_bin_get_by_name(GST_BIN(pipeline), "packets"));
+  const Owned<GstPad> pad(packets ? gst_element_get_static_pad(packets.get(), "sink") : nullptr);
+  if (!pad) return;
+  has_packets_ = true;
+  const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<Continuity*>(data);
+    if (info->type & GST_PAD_PROBE_TYPE_BUFFER) self->see(GST_PAD_PROBE_INFO_BUFFER(info));
+    if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
+      GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
+      for (guint index = 0; index < gst_buffer_list_length(list); ++index) self->see(gst_buffer_list_get(list, index));
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+                    look, this, nullptr);
+}
+
+/** Sequence number and source of RFC 3550, 5.1. */
+void Continuity::see(GstBuffer* packet) {
+  uint8_t head[kRtpHeader];
+  if (gst_buffer_extract(packet, 0, head, sizeof head) != sizeof head) return;
+  const auto sequence = static_cast<uint16_t>(head[2] << 8 | head[3]);
+  const uint32_t source = uint32_t{head[8]} << 24 | head[9] << 16 | head[10] << 8 | head[11];
+  const GstClockTime pts = GST_BUFFER_PTS(packet);
+  const std::optional<Packet> last = std::exchange(last_, Packet{sequence, source, pts});
+  if (!last || (last->source == source && static_cast<uint16_t>(last->sequence + 1) == sequence)) return;
+  ++lost_;
+  is_broken_ = true;
+  // Its end may be missing. Whether the next one has its beginning is seen from its first slice.
+  incomplete_.push_back(last->pts);
+  if (incomplete_.size() > kMaxIncomplete) incomplete_.pop_front();
+}
+
+bool Continuity::is_broken(const Unit& unit) {
+  const bool is_first = unit.number == 0;
+  const bool has_gap = GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_DISCONT) && !has_packets_ && !is_first;
+  if (has_gap) ++lost_;
+  const bool is_incomplete = (unit.nature.headless && is_broken_) || GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_CORRUPTED) ||
+                             std::find(incomplete_.begin(), incomplete_.end(), unit.pts()) != incomplete_.end();
+  if (has_gap || is_incomplete) is_broken_ = true;
+  if (unit.nature.recovery && !is_incomplete) is_broken_ = false;
+  return is_broken_;
+}
+
+}  // namespace rollcall

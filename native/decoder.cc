@@ -1,0 +1,134 @@
+#include "decoder.h"
+
+#include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/base/gstbasesrc.h>
+#include <gst/video/video.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "gst-pipeline.h"
+#include "unit-meta.h"
+
+namespace rollcall {
+namespace {
+
+Owned<GstElement> find_appsrc(GstElement* pipeline, const char* name) {
+  Owned<GstElement> found(gst_bin_get_by_name(GST_BIN(pipeline), name));
+  if (found && GST_IS_APP_SRC(found.get())) return found;
+  throw std::runtime_error(std::string("the decoding line has no appsrc named '") + name + "'");
+}
+
+/** A copy of the sample whose buffer carries the mark. The picture's data are shared. */
+Owned<GstSample> marked(const Feed& feed) {
+  GstBuffer* buffer = gst_buffer_copy(feed.unit.buffer());
+  // It would flush the decoder, and with it what is needed. `Drain` does that where it is right.
+  GST_BUFFER_FLAG_UNSET(buffer, GST_BUFFER_FLAG_DISCONT);
+  mark_unit(buffer, {feed.unit.number, feed.damaged, feed.silent});
+  GstSample* sample = feed.unit.sample.get();
+  const Owned<GstBuffer> owned(buffer);
+  return Owned<GstSample>(gst_sample_new(buffer, gst_sample_get_caps(sample), gst_sample_get_segment(sample), nullptr));
+}
+
+}  // namespace
+
+Decoder::Decoder(const std::string& launch, UnitFlow& flow, EventQueue& queue)
+    : flow_(flow), queue_(queue), pipeline_(parse_pipeline(launch)) {
+  units_ = find_appsrc(pipeline_.get(), "units");
+  frames_ = find_appsink(pipeline_.get(), "frames");
+  if (!frames_) throw std::runtime_error("the decoding line has no appsink named 'frames'");
+  // handle-segment-change: a recording's edit list is in its segment. async: nothing need be decoded before it plays.
+  g_object_set(units_.get(), "format", GST_FORMAT_TIME, "handle-segment-change", TRUE, "emit-signals", FALSE, nullptr);
+  configure_frames(frames_.get());
+  g_object_set(frames_.get(), "async", FALSE, nullptr);
+  GstAppSrcCallbacks feeding = {};
+  feeding.need_data = [](GstAppSrc*, guint, gpointer self) { static_cast<Decoder*>(self)->feed(); };
+  gst_app_src_set_callbacks(GST_APP_SRC(units_.get()), &feeding, this, nullptr);
+  GstAppSinkCallbacks taking = {};
+  taking.new_sample = [](GstAppSink*, gpointer self) { return static_cast<Decoder*>(self)->pull(); };
+  gst_app_sink_set_callbacks(GST_APP_SINK(frames_.get()), &taking, this, nullptr);
+  on_bus(pipeline_.get(), [](GstMessage* message, gpointer self) { static_cast<Decoder*>(self)->on_message(message); }, this);
+}
+
+void Decoder::start() {
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+    queue_.push_message(not_started(pipeline_.get()));
+  }
+}
+
+void Decoder::stop() {
+  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
+  gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
+  units_.reset();
+  frames_.reset();
+  pipeline_.reset();
+}
+
+void Decoder::feed() {
+  while (std::optional<Step> step = flow_.next()) {
+    if (auto* feed = std::get_if<Feed>(&*step)) {
+      has_fed_ = true;
+      // A recording is decoded as it is.
+      gst_app_src_push_sample(GST_APP_SRC(units_.get()),
+                              flow_.mode() == Mode::every ? feed->unit.sample.get() : marked(*feed).get());
+      return;
+    }
+    if (auto* note = std::get_if<Note>(&*step)) {
+      if (!pass_on(std::move(*note))) return;
+    } else if (has_fed_) {
+      drain();
+    }
+  }
+}
+
+/** In the streaming thread, after all that was pushed. Decoders give out what they hold, and forget it. */
+void Decoder::drain() {
+  const Owned<GstPad> pad(gst_element_get_static_pad(units_.get(), "src"));
+  gst_pad_push_event(pad.get(), gst_video_event_new_still_frame(TRUE));
+}
+
+bool Decoder::pass_on(Note note) {
+  if (auto* event = std::get_if<Owned<GstEvent>>(&note)) {
+    // GstBaseSrc pushes it before the next buffer, after the segment; appsrc would push it before that.
+    auto* base = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
+    base->send_event(units_.get(), event->release());
+    return true;
+  }
+  auto& message = std::get<Message>(note);
+  const bool is_last = message.kind == Message::Kind::eos || message.kind == Message::Kind::error;
+  if (!is_last || !has_fed_) {
+    queue_.push_message(std::move(message));
+    return !is_last;
+  }
+  last_ = std::move(message);
+  gst_app_src_end_of_stream(GST_APP_SRC(units_.get()));
+  return false;
+}
+
+GstFlowReturn Decoder::pull() {
+  Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(frames_.get())));
+  GstBuffer* buffer = sample ? gst_sample_get_buffer(sample.get()) : nullptr;
+  if (!buffer) return GST_FLOW_OK;
+  const std::optional<UnitMark> mark = mark_of(buffer);
+  if (mark && mark->silent) return GST_FLOW_OK;
+  const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark && mark->damaged);
+  return open ? GST_FLOW_OK : GST_FLOW_FLUSHING;
+}
+
+void Decoder::on_message(GstMessage* message) {
+  switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_ERROR:
+    case GST_MESSAGE_WARNING:
+      queue_.push_message(describe(message));
+      break;
+    case GST_MESSAGE_EOS:
+      if (GST_MESSAGE_SRC(message) == GST_OBJECT(pipeline_.get())) queue_.push_message(std::move(last_));
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace rollcall

@@ -1,0 +1,91 @@
+#include "gst-pipeline.h"
+
+#include <gst/app/gstappsink.h>
+
+#include <stdexcept>
+
+namespace rollcall {
+namespace {
+
+/** GStreamer gives null for a domain without a name and for an element that is being taken apart. */
+const char* or_empty(const char* text) { return text ? text : ""; }
+
+/** sync: what is newest is wanted now, not at its time. enable-last-sample: it would keep a buffer for ever. */
+void configure(GstElement* appsink) {
+  g_object_set(appsink, "sync", FALSE, "enable-last-sample", FALSE, "max-buffers", 2u, "drop", FALSE, nullptr);
+}
+
+}  // namespace
+
+Owned<GstElement> parse_pipeline(const std::string& launch) {
+  GError* raw = nullptr;
+  // Floating, so that the pipeline, not the parser, owns it.
+  GstElement* element = gst_parse_launch_full(launch.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &raw);
+  const Owned<GError> error(raw);
+  if (!element) throw std::runtime_error(error ? error->message : "the launch line is empty");
+  Owned<GstElement> pipeline(GST_ELEMENT(gst_object_ref_sink(element)));
+  if (!GST_IS_PIPELINE(element)) throw std::runtime_error("the launch line is a single element, not a pipeline");
+  return pipeline;
+}
+
+Owned<GstElement> find_appsink(GstElement* pipeline, const char* name) {
+  Owned<GstElement> found(gst_bin_get_by_name(GST_BIN(pipeline), name));
+  if (found && !GST_IS_APP_SINK(found.get())) {
+    throw std::runtime_error(std::string("the element named '") + name + "' is not an appsink");
+  }
+  return found;
+}
+
+void configure_frames(GstElement* appsink) {
+  configure(appsink);
+  const Owned<GstCaps> caps(gst_caps_from_string("video/x-raw, format=(string){ I420, NV12 }"));
+  g_object_set(appsink, "caps", caps.get(), nullptr);
+}
+
+void configure_units(GstElement* appsink) { configure(appsink); }
+
+Message describe(GstMessage* message) {
+  const bool is_error = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
+  GError* raw = nullptr;
+  gchar* debug_raw = nullptr;
+  (is_error ? gst_message_parse_error : gst_message_parse_warning)(message, &raw, &debug_raw);
+  const Owned<GError> error(raw);
+  const Owned<gchar> debug(debug_raw);
+  Message result{is_error ? Message::Kind::error : Message::Kind::warning};
+  if (error) {
+    result.domain = or_empty(g_quark_to_string(error->domain));
+    result.code = error->code;
+    result.text = or_empty(error->message);
+  }
+  if (debug) result.debug = debug.get();
+  if (GST_MESSAGE_SRC(message)) result.element = or_empty(GST_OBJECT_NAME(GST_MESSAGE_SRC(message)));
+  return result;
+}
+
+Message not_started(GstElement* pipeline) {
+  Message message{Message::Kind::error};
+  message.domain = g_quark_to_string(GST_CORE_ERROR);
+  message.code = GST_CORE_ERROR_STATE_CHANGE;
+  message.text = "The pipeline could not be started.";
+  message.element = GST_OBJECT_NAME(pipeline);
+  return message;
+}
+
+void on_bus(GstElement* pipeline, void (*handler)(GstMessage* message, gpointer self), gpointer self) {
+  struct Call {
+    void (*handler)(GstMessage*, gpointer);
+    gpointer self;
+  };
+  const Owned<GstBus> bus(gst_element_get_bus(pipeline));
+  const auto forward = +[](GstBus*, GstMessage* message, gpointer data) {
+    const auto* call = static_cast<Call*>(data);
+    call->handler(message, call->self);
+    gst_message_unref(message);
+    return GST_BUS_DROP;
+  };
+  gst_bus_set_sync_handler(bus.get(), forward, new Call{handler, self}, [](gpointer call) { delete static_cast<Call*>(call); });
+}
+
+double unix_ms() { return static_cast<double>(g_get_real_time()) / 1000.0; }
+
+}  // namespace rollcall

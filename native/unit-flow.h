@@ -1,0 +1,131 @@
+#pragma once
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "decode-policy.h"
+#include "event-queue.h"
+#include "key-distance.h"
+#include "unit-ring.h"
+
+namespace rollcall {
+
+/** `OpenOptions` of index.d.ts. */
+struct FlowLimits {
+  int64_t ring_ms = 4000;
+  size_t ring_bytes = 8 << 20;
+  double max_blind_ms = 2000, max_lag_ms = 400;
+};
+
+struct Skipped {
+  uint64_t behind = 0, broken = 0, disposable = 0, policy = 0;
+};
+
+struct FlowStats {
+  uint64_t received = 0, received_bytes = 0, keys = 0, watcher_dropped = 0;
+  std::optional<double> key_every_ms, since_last_unit_ms;
+  double lag_ms = 0;
+  Skipped skipped;
+  size_t ring_units = 0, ring_bytes = 0;
+  double ring_ms = 0;
+};
+
+/** A unit for the decoder. */
+struct Feed {
+  Unit unit;
+  /** What it refers to is missing. */
+  bool damaged = false;
+  /** It was decoded before: its frame is not given out again. */
+  bool silent = false;
+};
+/** The decoder gives out what it holds, and forgets its references. */
+struct Drain {};
+/** What passes the decoder in order with the units: a message, or an event of GStreamer. */
+using Note = std::variant<Message, Owned<GstEvent>>;
+using Step = std::variant<Feed, Drain, Note>;
+
+/**
+ * Access units between the thread that receives, the decoder's, and JavaScript's.
+ *
+ *   receiver ──push──▶ ring ──next──▶ decoder       which asks when it has room; `choose` says what it gets
+ *                        └──watched──▶ JavaScript   every unit from a key unit on
+ *
+ *   newest   pushing never waits; units that are let go before they were decoded are counted
+ *   every    pushing waits while the decoder is far behind; all is fed
+ */
+class UnitFlow {
+ public:
+  /** `wake` is called without the lock when there is a unit for JavaScript. */
+  UnitFlow(Mode mode, FlowLimits limits, std::function<void()> wake)
+      : mode_(mode), limits_(limits), wake_(std::move(wake)), ring_(limits.ring_ms, limits.ring_bytes) {}
+
+  /** False when the flow is closed: the caller stops. */
+  bool push(Unit unit);
+  /** Reaches the decoder after the units pushed before. */
+  void push_note(Note note);
+  /** Waits for what comes next; absent when the flow is closed. Decoder's thread only. */
+  std::optional<Step> next();
+  void want(Policy policy);
+
+  /** Units for JavaScript, from the newest key unit on, while watched. */
+  void watch(bool on);
+  std::optional<Unit> watched();
+  /** The ring from its first key unit on. */
+  std::vector<Unit> captured();
+
+  void close();
+  Mode mode() const { return mode_; }
+  FlowStats stats();
+
+ private:
+  Situation situation(const Unit& unit, int64_t now_us) const;
+  std::optional<Step> decide(int64_t now_us);
+  std::optional<Step> feed_next(bool damaged);
+  void pass(const Unit& unit);
+  std::optional<Step> lose(const Unit& unit, Reason reason);
+  void pass_overrun();
+  void catch_up();
+  bool is_full() const;
+  uint64_t& count_of(Reason reason);
+
+  const Mode mode_;
+  const FlowLimits limits_;
+  const std::function<void()> wake_;
+  std::mutex mutex_;
+  std::condition_variable changed_, room_;
+  bool closed_ = false;
+  UnitRing ring_;
+  KeyDistance key_distance_;
+
+  struct Waiting {
+    Note note;
+    /** Number of the unit that follows it. */
+    uint64_t before;
+  };
+  std::deque<Waiting> notes_;
+
+  /** The number of the unit that the decoder comes to next, and of the one that JavaScript does; absent while off. */
+  uint64_t cursor_ = 0;
+  size_t undecoded_bytes_ = 0;
+  std::optional<uint64_t> watcher_;
+  /** Units up to the next key unit are not told: silently at the beginning, counted after a loss. */
+  bool watcher_needs_key_ = false, watcher_lost_ = false;
+
+  Policy policy_ = Policy::all;
+  bool is_blind_ = true, is_concealing_ = false, began_at_key_ = false, drain_due_ = false;
+  std::optional<int64_t> blind_since_us_;
+  Reason blind_reason_ = Reason::broken;
+  /** Frames up to whole ones, after a gradual recovery. */
+  int recovering_ = 0;
+  /** Units before this one are decoded late on purpose. */
+  uint64_t catch_up_to_ = 0;
+  /** The key unit that was decoded last under `keys`. */
+  std::optional<uint64_t> shown_key_;
+
+  FlowStats stats_;
+  int64_t last_arrival_us_ = 0;
+};
+
+}  // namespace rollcall

@@ -1,0 +1,40 @@
+#include "unit-meta.h"
+
+namespace rollcall {
+namespace {
+
+// Seconds from NTP's epoch, 1900, to Unix's, 1970 (RFC 5905).
+constexpr double kNtpToUnixMs = 2208988800.0 * 1000;
+constexpr uint64_t kDamaged = 1, kSilent = 2;
+constexpr int kFlags = 2;
+
+GstCaps* unit_caps() {
+  static GstCaps* const caps = gst_caps_new_empty_simple("timestamp/x-rollcall-unit");
+  return caps;
+}
+
+GstCaps* ntp_caps() {
+  static GstCaps* const caps = gst_caps_new_empty_simple("timestamp/x-ntp");
+  return caps;
+}
+
+}  // namespace
+
+void mark_unit(GstBuffer* buffer, UnitMark mark) {
+  const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
+  gst_buffer_add_reference_timestamp_meta(buffer, unit_caps(), value, GST_CLOCK_TIME_NONE);
+}
+
+std::optional<UnitMark> mark_of(GstBuffer* frame) {
+  const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, unit_caps());
+  if (!meta) return std::nullopt;
+  return UnitMark{meta->timestamp >> kFlags, (meta->timestamp & kDamaged) != 0, (meta->timestamp & kSilent) != 0};
+}
+
+std::optional<double> ntp_at_ms(GstBuffer* buffer) {
+  const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(buffer, ntp_caps());
+  if (!meta || !GST_CLOCK_TIME_IS_VALID(meta->timestamp)) return std::nullopt;
+  return static_cast<double>(meta->timestamp) / 1e6 - kNtpToUnixMs;
+}
+
+}  // namespace rollcall

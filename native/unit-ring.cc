@@ -1,0 +1,62 @@
+#include "unit-ring.h"
+
+#include <utility>
+
+namespace rollcall {
+
+void UnitRing::append(Unit unit) {
+  unit.number = next_++;
+  if (unit.nature.recovery) key_pts_ = unit.pts();
+  const GstClockTime pts = unit.pts();
+  unit.leading = GST_CLOCK_TIME_IS_VALID(pts) && GST_CLOCK_TIME_IS_VALID(key_pts_) && pts < key_pts_;
+  if (unit.is_key()) keys_.push_back(unit.number);
+  bytes_ += unit.bytes;
+  units_.push_back(std::move(unit));
+}
+
+void UnitRing::trim(uint64_t needed) {
+  while (bytes_ > max_bytes_ && units_.size() > 1 && first() < needed) drop_oldest();
+  for (auto second = second_group(); second && *second <= needed; second = second_group()) {
+    if (units_.back().arrived_us - at(*second).arrived_us < max_us_) break;
+    while (first() < *second) drop_oldest();
+  }
+}
+
+void UnitRing::clear() {
+  units_.clear();
+  keys_.clear();
+  bytes_ = 0;
+}
+
+double UnitRing::span_ms() const {
+  return units_.empty() ? 0 : static_cast<double>(units_.back().arrived_us - units_.front().arrived_us) / 1000;
+}
+
+std::optional<uint64_t> UnitRing::first_key() const {
+  return keys_.empty() ? std::nullopt : std::optional(keys_.front());
+}
+
+std::optional<uint64_t> UnitRing::newest_key(uint64_t from) const {
+  return keys_.empty() || keys_.back() < from ? std::nullopt : std::optional(keys_.back());
+}
+
+std::optional<uint64_t> UnitRing::newest_whole_key(uint64_t from) const {
+  for (auto key = keys_.rbegin(); key != keys_.rend() && *key >= from; ++key) {
+    if (at(*key).is_whole_key()) return *key;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint64_t> UnitRing::second_group() const {
+  if (keys_.empty()) return std::nullopt;
+  if (keys_.front() > first()) return keys_.front();
+  return keys_.size() > 1 ? std::optional(keys_[1]) : std::nullopt;
+}
+
+void UnitRing::drop_oldest() {
+  bytes_ -= units_.front().bytes;
+  if (!keys_.empty() && keys_.front() == first()) keys_.pop_front();
+  units_.pop_front();
+}
+
+}  // namespace rollcall

@@ -1,0 +1,43 @@
+#pragma once
+#include <gst/gst.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "owned.h"
+
+namespace rollcall {
+
+/** What an access unit says of itself. */
+struct Nature {
+  /** How many frames after this one a decoder that starts here gives whole pictures, 0 for a key frame; absent where none can start. */
+  std::optional<int> recovery;
+  /** No other picture refers to it. */
+  bool disposable = false;
+  /** Its first slice is missing. */
+  bool headless = false;
+};
+
+/** One encoded access unit, still in the parser's memory. Copies share the sample. */
+struct Unit {
+  Shared<GstSample> sample;
+  /** Among all that were received, from 0. */
+  uint64_t number = 0;
+  Nature nature;
+  /** Shown before the key unit that it follows. */
+  bool leading = false;
+  /** Something was lost in it, or before it since the last whole key unit. */
+  bool broken = false;
+  size_t bytes = 0;
+  /** Microseconds of the monotonic clock. */
+  int64_t arrived_us = 0;
+  double arrived_at_ms = 0;
+
+  GstBuffer* buffer() const { return gst_sample_get_buffer(sample.get()); }
+  GstClockTime pts() const { return GST_BUFFER_PTS(buffer()); }
+  /** A decoder that starts here gives whole pictures at once. */
+  bool is_key() const { return nature.recovery == 0; }
+  bool is_whole_key() const { return is_key() && !broken; }
+};
+
+}  // namespace rollcall

@@ -246,12 +246,12 @@ describe('a hardware decoder that refuses the stream', () => {
       ['/clips/door.mp4', true],
     ] as const) {
       const b = bench(source, { options, deps: { untilEnd } })
-      expect(b.pipeline().options.launch).toContain('nvh264dec')
+      expect(b.pipeline().options.decode).toContain('nvh264dec')
       b.pipeline().emit(format)
       await b.advance(1)
       expect(b.pipelines).toHaveLength(2)
-      expect(b.pipeline().options.launch).not.toContain('nvh264dec')
-      expect(b.pipeline().options.launch).toContain('avdec_h264')
+      expect(b.pipeline().options.decode).not.toContain('nvh264dec')
+      expect(b.pipeline().options.decode).toContain('avdec_h264')
       // Software has refused it too.
       b.pipeline().emit(format)
       expect(b.changes.at(-1)).toMatchObject({ state: untilEnd ? 'ended' : 'offline', code: 'CAMERA_FORMAT' })

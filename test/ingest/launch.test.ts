@@ -97,7 +97,9 @@ describe('the picture', () => {
 
 test('a webcam decides itself what it gives', () => {
   const { receive, decode } = linesOf('v4l2:///dev/video2')
-  expect(receive).toMatch(/^v4l2src device="\\"\/dev\/video2\\"" ! decodebin ! videoconvert name=decoded ! .* ! videoflip/)
+  expect(receive).toMatch(
+    /^v4l2src device="\\"\/dev\/video2\\"" ! decodebin ! videoconvert name=decoded ! .* ! videoflip/,
+  )
   expect(decode).toBeNull()
 })
 

@@ -8,7 +8,7 @@ const canH264 = h264.openh264enc && h264.avdec_h264
 
 /** What decodes the units. */
 const decoding = (decoder: string) => `appsrc name=units ! ${decoder} ! videoconvert ! appsink name=frames`
-const units = 'appsink name=units'
+const intoRing = 'appsink name=units'
 const raw = (count: number, more = '') =>
   `videotestsrc pattern=ball num-buffers=${count} ${more} ! video/x-raw,format=I420,width=64,height=48,framerate=100/1`
 const annexB = 'h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream,alignment=au'
@@ -24,7 +24,7 @@ const nalTypes = (data: Uint8Array): number[] => {
 /** Takes every frame, with access units on from the beginning or not. */
 const play = async (launch: string, decoder: string, on = true) => {
   const pts: bigint[] = []
-  const watched = watch(`${launch} ! ${units}`, {
+  const watched = watch(`${launch} ! ${intoRing}`, {
     decode: decoding(decoder),
     onEvent: (event, pipeline) => {
       if (event.type !== 'frame') return
@@ -74,7 +74,7 @@ describe('access units', () => {
   })
 
   test.skipIf(!canH264)('begin with a key frame when switched on in mid-stream, and again', async () => {
-    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! ${units}`
+    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! ${intoRing}`
     const { pipeline, of, until } = watch(source, { decode: decoding('avdec_h264'), mode: 'newest' })
     await until('a frame', () => of('frame').length > 0)
     for (let round = 0; round < 2; round += 1) {
@@ -88,7 +88,7 @@ describe('access units', () => {
   })
 
   test.skipIf(!canH264)('drop whole groups when JavaScript does not come round, and count them', async () => {
-    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! ${units}`
+    const source = `${raw(-1, 'is-live=true')} ! openh264enc gop-size=20 ! ${annexB} ! ${intoRing}`
     const { pipeline, of, until } = watch(source, { decode: decoding('avdec_h264'), mode: 'newest', ringMs: 800 })
     pipeline.accessUnits(true)
     await until('units', () => of('accessUnit').length > 5)
@@ -106,7 +106,7 @@ describe('access units', () => {
   })
 
   test('nobody waits for ever when neither units nor frames are read for a while', async () => {
-    const { pipeline, of, until } = watch(`${raw(400)} ! jpegenc ! ${units}`, { decode: decoding('jpegdec') })
+    const { pipeline, of, until } = watch(`${raw(400)} ! jpegenc ! ${intoRing}`, { decode: decoding('jpegdec') })
     pipeline.accessUnits(true)
     await until('a frame', () => of('frame').length > 0)
     const sleeper = new Int32Array(new SharedArrayBuffer(4))

@@ -37,7 +37,13 @@ for (let round = 0; round < 10; round += 1) {
   await play('filesrc location=/nowhere ! decodebin ! appsink name=frames', null, 'newest', 0)
   await play('videotestsrc num-buffers=2 ! video/x-raw,format=NV12 ! appsink name=frames', null, 'every', 0)
   try {
-    open({ launch: 'nosuchsource ! appsink name=frames', decode: null, mode: 'every', pictureSide: 64, onEvent: () => {} })
+    open({
+      launch: 'nosuchsource ! appsink name=frames',
+      decode: null,
+      mode: 'every',
+      pictureSide: 64,
+      onEvent: () => {},
+    })
   } catch {}
   inspect(['videotestsrc', 'nosuchelement'])
 }

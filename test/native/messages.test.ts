@@ -88,7 +88,10 @@ describe('open throws', () => {
   const options = (launch: string, decode: string | null = null): OpenOptions => ({
     launch,
     decode,
-    mode: 'newest', pictureSide: 64, onEvent: () => {} })
+    mode: 'newest',
+    pictureSide: 64,
+    onEvent: () => {},
+  })
 
   test.each([
     ['a missing element, by name', 'nosuchsource ! appsink name=frames', /no element "nosuchsource"/],
@@ -107,7 +110,12 @@ describe('open throws', () => {
     ['no appsink called units', 'videotestsrc ! fakesink', frames, /no appsink named 'units'/],
     ['another element called units', 'videotestsrc name=units ! fakesink', frames, /'units' is not an appsink/],
     ['a missing decoder, by name', 'fakesrc ! appsink name=units', 'appsrc name=units ! none', /no element "none"/],
-    ['no appsrc called units', 'fakesrc ! appsink name=units', 'appsrc ! appsink name=frames', /no appsrc named 'units'/],
+    [
+      'no appsrc called units',
+      'fakesrc ! appsink name=units',
+      'appsrc ! appsink name=frames',
+      /no appsrc named 'units'/,
+    ],
     ['no decoded frames', 'fakesrc ! appsink name=units', 'appsrc name=units ! fakesink', /no appsink named 'frames'/],
   ])('for %s', (_, launch, decode, message) => {
     expect(() => open(options(launch, decode))).toThrow(message)

@@ -102,7 +102,7 @@ const watching = (seen: Seen): Native => ({
         options.onEvent(event)
       },
     })
-    if (options.launch.includes('name=encoded')) pipeline.accessUnits(true)
+    pipeline.accessUnits(true)
     return pipeline
   },
 })

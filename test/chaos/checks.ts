@@ -40,6 +40,12 @@ export const framesCome = async (world: World, withinMs = patienceMs): Promise<v
   )
 }
 
+/** Throws when somebody says that the site is not ready. An answer that a busy machine is late with is asked for again. */
+export const staysReady = async ({ program }: World): Promise<void> => {
+  const readiness = await until('an answer of /readyz', async () => (await program.readiness()) ?? undefined, 10_000)
+  if (!readiness.ready) throw new Error(`not ready: ${readiness.reasons.join('; ')}`)
+}
+
 /** Waits until the program is whole again: it is started if it has ended. Returns how long that took. */
 export const settle = async (world: World): Promise<string> => {
   const { program } = world

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createGrantedClock } from './granted-time.ts'
 
 /** Waiting on is of no use. */
 export class Hopeless extends Error {}
 
 /**
  * Resolves with what `found` gives as soon as that is neither undefined nor false; rejects, naming `what`, when it is not
- * within `withinMs`. `found` may look at something slow, and what it throws counts as not yet, except for `Hopeless`.
+ * within `withinMs`, which last longer while this machine has more to do than it can. `found` may look at something slow, and what it throws counts as not yet, except for `Hopeless`.
  */
 export const until = async <T>(
   what: string,
   found: () => T | undefined | false | Promise<T | undefined | false>,
   withinMs: number,
 ): Promise<T> => {
-  const deadline = performance.now() + withinMs
+  const grantedMs = createGrantedClock()
   let last: unknown
   for (;;) {
     try {
@@ -22,7 +23,7 @@ export const until = async <T>(
       if (error instanceof Hopeless) throw error
       last = error
     }
-    if (performance.now() > deadline)
+    if (grantedMs() > withinMs)
       throw new Error(`not within ${withinMs / 1000} s: ${what}${last instanceof Error ? ` (${last.message})` : ''}`)
     await sleep(25)
   }

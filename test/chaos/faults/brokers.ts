@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { framesCome, nothingLostInKafka, patienceMs } from '../checks.ts'
+import { framesCome, nothingLostInKafka, patienceMs, staysReady } from '../checks.ts'
 import { type Fault, fault } from '../fault.ts'
 import { until } from '../until.ts'
 import type { World } from '../world.ts'
@@ -22,8 +22,7 @@ export const brokers: readonly Fault[] = [
       // The site is ready: events wait on disk, and nobody has to do anything about this program.
       await until('it is said', () => world.program.log().includes('kafka is away'), patienceMs)
       await framesCome(world)
-      const readiness = await world.program.readiness()
-      if (readiness?.ready !== true) throw new Error(`not ready: ${readiness?.reasons.join('; ') ?? 'no answer'}`)
+      await staysReady(world)
       await world.kafka?.start()
       return nothingLostInKafka(world)
     },
@@ -41,8 +40,7 @@ export const brokers: readonly Fault[] = [
         patienceMs,
       )
       await framesCome(world)
-      const readiness = await world.program.readiness()
-      if (readiness?.ready !== true) throw new Error(`not ready: ${readiness?.reasons.join('; ') ?? 'no answer'}`)
+      await staysReady(world)
       world.kafka?.hang(false)
       return nothingLostInKafka(world)
     },

@@ -1,4 +1,4 @@
-import { framesCome } from '../checks.ts'
+import { framesCome, staysReady } from '../checks.ts'
 import { type Fault, fault, oneOf } from '../fault.ts'
 
 const hourMs = 3_600_000
@@ -24,8 +24,7 @@ export const clocks: readonly Fault[] = [
     },
     expect: async (world, jumpMs) => {
       await framesCome(world)
-      const readiness = await world.program.readiness()
-      if (readiness?.ready !== true) throw new Error(`not ready: ${readiness?.reasons.join('; ') ?? 'no answer'}`)
+      await staysReady(world)
       return `${jumpMs > 0 ? '+' : '−'}${Math.abs(jumpMs) / 1000} s, frames go on`
     },
     undo: ({ faults }) => faults.shiftClock(0),

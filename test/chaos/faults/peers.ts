@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { framesCome, patienceMs } from '../checks.ts'
+import { framesCome, patienceMs, staysReady } from '../checks.ts'
 import { type Fault, fault, oneOf } from '../fault.ts'
 import { babblers, deafWatchers, slowBodies, slowHeaders } from '../guests.ts'
 import type { Behaviour } from '../strangers.ts'
@@ -19,8 +19,7 @@ const behaviours: readonly Behaviour[] = [
 /** The cameras that work are not disturbed, and nobody says that the site is not ready. */
 const goesOn = async (world: World): Promise<void> => {
   await framesCome(world)
-  const readiness = await world.program.readiness()
-  if (readiness?.ready !== true) throw new Error(`not ready: ${readiness?.reasons.join('; ') ?? 'no answer'}`)
+  await staysReady(world)
 }
 
 const guests = [

@@ -23,6 +23,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/people.ts')).people,
     what: 'the people that are known: list, name, merge, split, delete, export, import, enroll from photos',
   },
+  cameras: {
+    load: async () => (await import('./commands/cameras.ts')).cameras,
+    what: 'find ONVIF cameras on the network, and print their blocks for the configuration',
+  },
   config: {
     load: async () => (await import('./commands/config.ts')).config,
     what: 'print a complete configuration, every key explained',

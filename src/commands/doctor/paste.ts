@@ -9,12 +9,14 @@ export interface PastedCamera {
   readonly user?: string | null
   /** Whether there is a password; it is never shown. */
   readonly hasPassword?: boolean
+  /** The environment variable that holds it. It defaults to one of the camera's own. */
+  readonly passwordVariable?: string
   /** Further keys that differ from their defaults. */
   readonly more?: Readonly<Record<string, unknown>>
 }
 
 /** The environment variable that is to hold a camera's password, such as `DOOR_PASSWORD`. */
-export const passwordVariable = (name: string): string =>
+const variableOf = (name: string): string =>
   `${name
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_')
@@ -25,13 +27,13 @@ export const pasteCameras = (cameras: readonly PastedCamera[]): string =>
   stringify(
     {
       cameras: Object.fromEntries(
-        cameras.map(({ name, url, user = null, hasPassword = false, more = {} }) => [
+        cameras.map(({ name, url, user = null, hasPassword = false, passwordVariable, more = {} }) => [
           name,
           {
             url: shownUrl(url),
             ...more,
             ...(user !== null && { user }),
-            ...(hasPassword && { password: `\${${passwordVariable(name)}}` }),
+            ...(hasPassword && { password: `\${${passwordVariable ?? variableOf(name)}}` }),
           },
         ]),
       ),

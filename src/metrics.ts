@@ -35,6 +35,22 @@ export const createMetrics = (registry: Registry) => {
 
   return {
     framesDecoded: counter('rollcall_frames_decoded_total', 'Frames the decoder delivered.', ['camera']),
+    framesDamaged: counter('rollcall_frames_damaged_total', 'Frames decoded after a loss: followed, never embedded.', [
+      'camera',
+    ]),
+    unitsReceived: counter('rollcall_units_received_total', 'Encoded pictures that arrived from a camera.', ['camera']),
+    losses: counter('rollcall_stream_losses_total', 'Gaps in what arrived: packets that were lost on the way.', [
+      'camera',
+    ]),
+    unitsSkipped: counter(
+      'rollcall_units_skipped_total',
+      'Encoded pictures that were not decoded: this machine was late (behind; disposable: nothing else refers to it), they refer to something lost (broken), or nobody wanted them (policy).',
+      ['camera', 'reason'],
+    ),
+    decodeLag: gauge('rollcall_decode_lag_seconds', 'How long the next encoded picture has waited for its decoder.', [
+      'camera',
+    ]),
+    keyFrameInterval: gauge('rollcall_key_frame_interval_seconds', 'The median time between key frames.', ['camera']),
     framesAnalysed: counter('rollcall_frames_analysed_total', 'Frames in which faces were looked for.', ['camera']),
     drops: counter('rollcall_drops_total', 'Frames or events dropped because a stage could not keep up.', [
       'stage',

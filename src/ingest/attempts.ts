@@ -3,6 +3,7 @@ import { RollcallError } from '../errors.ts'
 import type { CameraId, Frame, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
+import { addCounts, type CameraStats, noStats } from './camera-stats.ts'
 import type { CameraUrl } from './camera-url.ts'
 import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
 import { chooseDecoders, codecElements, type Decoding, isHardware } from './codecs.ts'
@@ -12,17 +13,6 @@ import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
 import type { Relay } from './relay/relays.ts'
 import type { RelayTarget } from './relay/target.ts'
-
-/** Counts over all connections of one camera. */
-export interface CameraStats {
-  readonly decoded: number
-  /** Frames that a newer one replaced before they were taken. */
-  readonly dropped: number
-  /** Attempts to open the camera again. */
-  readonly reconnects: number
-  /** Connections that are open, or have not stopped yet: 0 or 1. */
-  readonly pipelines: number
-}
 
 /** The connections of one camera, one at a time. Owned by the camera. */
 export interface Attempts {
@@ -45,8 +35,6 @@ export interface Attempts {
   giveUpHardware(): boolean
 }
 
-const nothing = { decoded: 0, dropped: 0 }
-
 /** Prepares the connections of a camera; nothing is opened before `open`. Throws NATIVE_MISSING without the addon. */
 export const createAttempts = (
   name: CameraId,
@@ -56,7 +44,8 @@ export const createAttempts = (
 ): Attempts => {
   const found = deps.native.inspect(codecElements).elements
   const named$ = streamNamer(source, options, deps)
-  const past = { decoded: 0, dropped: 0, attempts: 0 }
+  let past = addCounts(noStats, noStats)
+  let attempts = 0
   let decoder = options.decoder
   let connection: Connection | null = null
   let stopped = Promise.resolve()
@@ -67,9 +56,7 @@ export const createAttempts = (
 
   const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
   const settle = (): void => {
-    const { decoded, dropped } = connection?.stats() ?? nothing
-    past.decoded += decoded
-    past.dropped += dropped
+    past = addCounts(past, connection?.stats() ?? noStats)
     stopped = connection?.stopped ?? stopped
     connection = null
   }
@@ -82,15 +69,15 @@ export const createAttempts = (
     if (url.kind !== 'rtsp' && url.kind !== 'http') return connectBy(named, file, null)
     return deps.relays.open(relayTarget(url, source, options)).pipe(
       mergeMap((relay) => {
-        warnOfClear(relay)
+        if (relay.inClear) warnOnce('login', passwordInClear)
         return connectBy(named, file, relay)
       }),
     )
   }
-  let hasWarned = false
-  const warnOfClear = ({ inClear }: Relay): void => {
-    if (inClear && !hasWarned) deps.log.warn({ camera: name }, passwordInClear)
-    hasWarned ||= inClear
+  const warned = new Set<string>()
+  const warnOnce = (about: string, message: string): void => {
+    if (!warned.has(about)) deps.log.warn({ camera: name }, message)
+    warned.add(about)
   }
   const connectBy = (named: StreamId, file: RecordingFile | null, relay: Relay | null): Observable<Signal> => {
     const { url, isRecording, isLossless } = source
@@ -108,6 +95,7 @@ export const createAttempts = (
       mode: isLossless ? 'every' : 'newest',
       recording: isRecording,
       stream: named,
+      warnOfKeys: (message) => warnOnce('key frames', message),
       clock: clockOf(name, source, options, deps),
       onOpen: (opened) => {
         connection = opened
@@ -123,16 +111,16 @@ export const createAttempts = (
   return {
     open: () =>
       defer(() => {
-        past.attempts++
+        attempts++
         return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
       }),
     take: () => connection?.take() ?? null,
     get stats() {
-      const { decoded, dropped } = connection?.stats() ?? nothing
-      const reconnects = Math.max(0, past.attempts - 1)
-      return { decoded: past.decoded + decoded, dropped: past.dropped + dropped, reconnects, pipelines }
+      const now = connection?.stats() ?? noStats
+      const { lagMs, keyEveryMs } = now
+      return { ...addCounts(past, now), lagMs, keyEveryMs, reconnects: Math.max(0, attempts - 1), pipelines }
     },
-    count: () => past.attempts,
+    count: () => attempts,
     stream: () => stream,
     settle,
     closed: (waitMs) => forkJoin([timer(waitMs, deps.scheduler), from(stopped)]),

@@ -1,13 +1,16 @@
 import { defer, type Observable, retry, Subject } from 'rxjs'
-import type { CameraChange, CameraId, Frame } from '../types.ts'
-import { type CameraStats, createAttempts } from './attempts.ts'
+import type { CameraChange, CameraId, CameraState, Frame } from '../types.ts'
+import { createAttempts } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import { type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
+import type { CameraFailure } from './camera-failure.ts'
 import { type CameraReport, createCameraReport } from './camera-report.ts'
 import { cameraSource } from './camera-source.ts'
+import type { CameraStats } from './camera-stats.ts'
 import type { Signal } from './connection.ts'
 import type { CameraOptions } from './options.ts'
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect.ts'
+import { noKeyFrame, tooSlow } from './watch-failure.ts'
 
 /** One configured camera or recording. Owned by whoever opened it, who calls `close()`. */
 export interface Camera {
@@ -91,16 +94,34 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
 }
 
 /** Reports the change of state that a connection's signal means. */
-const signalReporter =
-  ({ frozenAfterMs }: CameraOptions, report: CameraReport, reconnect: ReconnectPolicy) =>
-  (signal: Signal): void => {
-    if (signal === 'unchanged') {
-      const reason = `every picture of the last ${frozenAfterMs / 1000} s is the same`
-      report.say('frozen', reason, { code: 'CAMERA_STALLED' })
-    } else if (signal === 'moving') {
-      report.say('online', 'the picture moves again')
-    } else if (report.state() === 'opening') {
-      reconnect.online()
-      report.say('online', 'pictures arrive')
+const signalReporter = (options: CameraOptions, report: CameraReport, reconnect: ReconnectPolicy) => {
+  const { connectTimeoutMs, stallAfterMs, frozenAfterMs } = options
+  const sayFailure = (state: CameraState, { code, says, remedy }: CameraFailure): void =>
+    report.say(state, `${says} — ${remedy}`, { code })
+  const sayOnline = (reason: string): void => {
+    if (report.state() === 'online') return
+    reconnect.online()
+    report.say('online', reason)
+  }
+  return (signal: Signal): void => {
+    switch (signal) {
+      case 'frame':
+        if (report.state() === 'opening') sayOnline('pictures arrive')
+        break
+      case 'moving':
+        sayOnline(report.state() === 'frozen' ? 'the picture moves again' : 'pictures arrive in time')
+        break
+      case 'unchanged':
+        report.say('frozen', `every picture of the last ${frozenAfterMs / 1000} s is the same`, {
+          code: 'CAMERA_STALLED',
+        })
+        break
+      case 'overloaded':
+        sayFailure('overloaded', tooSlow(options))
+        break
+      case 'keyless':
+        sayFailure('opening', noKeyFrame(report.state() === 'opening' ? connectTimeoutMs : stallAfterMs))
+        break
     }
   }
+}

@@ -1,10 +1,10 @@
 import { asyncScheduler, defer, merge, type Observable } from 'rxjs'
 import * as addon from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
-import type { Metrics } from '../metrics.ts'
 import type { CameraChange, CameraId, RecordingsRead, StreamId } from '../types.ts'
 import { type Camera, openCamera } from './camera.ts'
 import type { CameraDeps } from './camera-deps.ts'
+import { type CameraMetrics, countCameras } from './camera-metrics.ts'
 import type { CameraOptions } from './options.ts'
 import { inspectRecording } from './recording-file.ts'
 import { recordingStream } from './recording-stream.ts'
@@ -24,7 +24,7 @@ export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
     readonly recordingsRead?: RecordingsRead
     /** The recordings that an earlier process began to read, by camera. It defaults to none. */
     readonly begun?: Readonly<Record<CameraId, StreamId>>
-    readonly metrics?: Pick<Metrics, 'framesDecoded' | 'drops' | 'reconnects' | 'cameraPipelines'>
+    readonly metrics?: CameraMetrics
   }
 
 /** The cameras of one worker. Owned by whoever opened them, who calls `close()`. */
@@ -39,8 +39,6 @@ export interface Cameras {
   /** Closes all cameras at the same time. Idempotent. */
   close(): Promise<void>
 }
-
-const COUNT_EVERY_MS = 1000
 
 /** Opens every camera. Throws CAMERA_URL or NATIVE_MISSING, and closes those already open. */
 export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
@@ -74,7 +72,7 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
     void close()
     throw error
   }
-  const counting = given.metrics ? count([...cameras.values()], given.metrics, deps) : null
+  const counting = given.metrics ? countCameras([...cameras.values()], given.metrics, deps.scheduler) : null
 
   return {
     count: cameras.size,
@@ -89,33 +87,5 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
       await close()
       counting?.()
     },
-  }
-}
-
-/** Adds the cameras' counts to the metrics every second, and a last time when the returned function is called. */
-const count = (
-  cameras: readonly Camera[],
-  metrics: NonNullable<CamerasDeps['metrics']>,
-  { scheduler }: Pick<CameraDeps, 'scheduler'>,
-): (() => void) => {
-  const counted = new Map(cameras.map((camera) => [camera, { decoded: 0, dropped: 0, reconnects: 0 }]))
-  const update = (): void => {
-    for (const [camera, last] of counted) {
-      const now = camera.stats
-      const label = { camera: camera.name }
-      metrics.framesDecoded.inc(label, now.decoded - last.decoded)
-      metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
-      metrics.reconnects.inc(label, now.reconnects - last.reconnects)
-      metrics.cameraPipelines.set(label, now.pipelines)
-      counted.set(camera, now)
-    }
-  }
-  const timer = scheduler.schedule(function (this) {
-    update()
-    this.schedule(undefined, COUNT_EVERY_MS)
-  }, COUNT_EVERY_MS)
-  return () => {
-    timer.unsubscribe()
-    update()
   }
 }

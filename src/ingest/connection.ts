@@ -1,9 +1,10 @@
-import { interval, Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs'
+import { Observable, type SchedulerLike, type Subscriber } from 'rxjs'
 import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
 import type { RollcallError } from '../errors.ts'
 import type { Frame, Log, StreamId, Time } from '../types.ts'
 import { autoplugged } from './autoplugged.ts'
 import { type CameraFailure, failureError } from './camera-failure.ts'
+import { noStats } from './camera-stats.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import type { FrameClock } from './clock.ts'
 import type { Decoding } from './codecs.ts'
@@ -14,11 +15,11 @@ import type { Relay } from './relay/relays.ts'
 import type { RelayState } from './relay/thread-messages.ts'
 import { createSeenStreams } from './seen-streams.ts'
 import { emptyError, launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
-import { noMorePictures, noPicture } from './watch-failure.ts'
-import { createWatchdog, type Watchdog } from './watchdog.ts'
+import { type HealthSignal, watchEveryMs, watchHealth } from './watch-health.ts'
+import { createWatchdog } from './watchdog.ts'
 
-/** `frame`: `take()` has one. `unchanged`, `moving`: the picture stands still, or moves again. */
-export type Signal = 'frame' | 'unchanged' | 'moving'
+/** `frame`: `take()` has one. The others say how the connection is, when that changes. */
+export type Signal = 'frame' | HealthSignal
 
 /** What one connection needs. */
 export interface ConnectionParts {
@@ -43,6 +44,8 @@ export interface ConnectionParts {
   readonly pictureSide: number
   readonly native: { readonly open: typeof open }
   readonly log: Log
+  /** Warns of key frames that are far apart, once for all connections of the camera. */
+  readonly warnOfKeys: (message: string) => void
   readonly scheduler: SchedulerLike
   readonly time: Time
   /** A monotonic clock, milliseconds from any origin. */
@@ -63,10 +66,6 @@ export interface Connection {
   readonly stopped: Promise<void>
 }
 
-/** A stall is noticed within a tenth more than its time. */
-const watchEveryMs = ({ stallAfterMs, connectTimeoutMs }: CameraOptions): number =>
-  Math.min(500, Math.max(20, Math.min(stallAfterMs, connectTimeoutMs) / 10))
-
 /**
  * One opening of a camera, on subscription. Completes when a recording has given its last frame. Fails with a
  * RollcallError when the source fails or stalls, or when a camera's stream ends. Unsubscribing stops the pipeline.
@@ -74,7 +73,7 @@ const watchEveryMs = ({ stallAfterMs, connectTimeoutMs }: CameraOptions): number
 export const connect = (parts: ConnectionParts): Observable<Signal> =>
   new Observable<Signal>((subscriber) => {
     const { url, mode, recording, scheduler } = parts
-    const watchdog = createWatchdog(parts.options, parts.openedAtMs)
+    const watchdog = createWatchdog(parts.options, parts.openedAtMs, watchEveryMs(parts.options))
     const stopped = Promise.withResolvers<void>()
     const seen = createSeenStreams(parts.decoders)
     let warning: StreamMessage | null = null
@@ -147,7 +146,12 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 
     parts.onOpen({ take, stats: () => pipeline.stats, stopped: stopped.promise })
     if (parts.relay) parts.relay.onFailure = (failure) => subscriber.error(failureError(failure))
-    subscriber.add(watchHealth(parts, pipeline, watchdog, subscriber, fail))
+    subscriber.add(
+      watchHealth(parts, pipeline, watchdog, {
+        changed: (health) => subscriber.next(health),
+        failed: (failureOf) => fail((relay) => failureError(failureOf({ ...parts, relay, ...pipeline.stats }))),
+      }),
+    )
     return () => {
       stop(parts, pipeline).then(stopped.resolve, stopped.reject)
     }
@@ -197,35 +201,6 @@ const stop = async ({ relay, scheduler }: ConnectionParts, pipeline: Pipeline): 
   }
 }
 
-/** Looks at the connection's health at intervals: tells when it changes, and fails when it is over. */
-const watchHealth = (
-  parts: ConnectionParts,
-  pipeline: Pipeline,
-  watchdog: Watchdog,
-  subscriber: Subscriber<Signal>,
-  fail: Fail,
-): Subscription => {
-  let isStill = false
-  const watching = interval(watchEveryMs(parts.options), parts.scheduler).subscribe(() => {
-    const { sinceLastFrameMs } = pipeline.stats
-    // A recording is read as fast as its frames are taken, so only its beginning can be late.
-    if (parts.recording && sinceLastFrameMs !== null) {
-      watching.unsubscribe()
-      return
-    }
-    const health = watchdog.health(parts.elapsedMs(), sinceLastFrameMs)
-    if (health === 'timeout' || health === 'stalled') {
-      watching.unsubscribe()
-      const failureOf = health === 'timeout' ? noPicture : noMorePictures
-      fail((relay) => failureError(failureOf({ ...parts, relay })))
-    } else if (isStill !== (health === 'unchanged')) {
-      isStill = !isStill
-      subscriber.next(isStill ? 'unchanged' : 'moving')
-    }
-  })
-  return watching
-}
-
 const logWarning = ({ log, name, url }: ConnectionParts, { element, message, debug }: StreamMessage): void =>
   log.debug({ camera: name, element }, redactText(`${message} ${debug}`, url))
 
@@ -233,23 +208,4 @@ const streamEnded: CameraFailure = {
   code: 'CAMERA_LOST',
   says: 'the camera ended the stream',
   remedy: 'It is opened again; cameras do this when they restart, or have too many viewers.',
-}
-
-/** The counts of a pipeline that could not be opened. */
-export const noStats: Pipeline['stats'] = {
-  decoded: 0,
-  taken: 0,
-  dropped: 0,
-  accessUnitsDropped: 0,
-  sinceLastFrameMs: null,
-  received: 0,
-  receivedBytes: 0,
-  lost: 0,
-  keys: 0,
-  keyEveryMs: null,
-  sinceLastUnitMs: null,
-  lagMs: 0,
-  skipped: { behind: 0, broken: 0, disposable: 0, policy: 0 },
-  damaged: 0,
-  ring: { units: 0, bytes: 0, ms: 0 },
 }

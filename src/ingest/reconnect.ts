@@ -37,7 +37,7 @@ export const createReconnectPolicy = (
 
   return {
     online: () => {
-      onlineAtMs = elapsedMs()
+      onlineAtMs ??= elapsedMs()
     },
     again: (error) => {
       const failure = asRollcallError(error)

@@ -53,7 +53,7 @@ describe('coming and going', () => {
     expect(b.pipelines).toHaveLength(2)
     await play(b, 1)
     expect(b.states()).toEqual(['opening', 'online', 'offline+100', 'opening', 'online'])
-    expect(b.camera.stats).toEqual({ decoded: 4, dropped: 0, reconnects: 1, pipelines: 1 })
+    expect(b.camera.stats).toMatchObject({ decoded: 4, dropped: 0, reconnects: 1, pipelines: 1 })
   })
 
   test('waits grow; only a stable time online makes them short again', async () => {
@@ -133,52 +133,6 @@ describe('coming and going', () => {
     const b = bench(url, { options, refuse: (attempt) => (attempt === 0 ? new Error('no element "rtspsrc"') : null) })
     expect(b.changes.at(-1)).toMatchObject({ state: 'offline', code: 'NATIVE_MISSING' })
     expect(b.take()).toBeNull()
-  })
-})
-
-describe('the watchdog', () => {
-  test('no first frame in time', async () => {
-    const b = bench(url, { options })
-    await b.advance(2900)
-    expect(b.states()).toEqual(['opening'])
-    await b.advance(101)
-    expect(b.changes.at(-1)).toMatchObject({ state: 'offline', code: 'CAMERA_TIMEOUT', atMs: 3000 })
-  })
-
-  test('no further frame: frozen, then opened again', async () => {
-    const b = bench(url, { options })
-    await play(b, 5)
-    await b.advance(2000)
-    expect(b.states()).toEqual(['opening', 'online', 'frozen', 'offline+100', 'opening'])
-    const frozen = b.changes[2]
-    expect(frozen.code).toBe('CAMERA_STALLED')
-    // The last frame was at 400; a tenth more is allowed.
-    expect(frozen.atMs).toBeGreaterThanOrEqual(1400)
-    expect(frozen.atMs).toBeLessThanOrEqual(1500)
-  })
-
-  test('frames that nobody takes are no stall', async () => {
-    const b = bench(url, { options })
-    for (let i = 0; i < 30; i++) {
-      b.pipeline().frame({ atMs: i * 100 })
-      await b.advance(100)
-    }
-    expect(b.states()).toEqual(['opening', 'online'])
-    expect(b.camera.stats).toMatchObject({ decoded: 30, dropped: 29 })
-  })
-
-  test('the same picture for long: frozen without a reconnect, and online when it moves', async () => {
-    const b = bench(url, { options })
-    await play(b, 10)
-    await play(b, 60, 200)
-    expect(b.changes.at(-1)).toMatchObject({
-      state: 'frozen',
-      code: 'CAMERA_STALLED',
-      reason: expect.stringContaining('5 s is the same'),
-    })
-    await play(b, 5)
-    expect(b.states()).toEqual(['opening', 'online', 'frozen', 'online'])
-    expect(b.pipelines).toHaveLength(1)
   })
 })
 

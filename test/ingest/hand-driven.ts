@@ -1,9 +1,9 @@
 import { defer, of, VirtualTimeScheduler } from 'rxjs'
-import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent } from '../../native/index.js'
+import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent, PipelineStats } from '../../native/index.js'
 import { type Camera, openCamera } from '../../src/ingest/camera.ts'
 import type { CameraDeps } from '../../src/ingest/camera-deps.ts'
 import type { CameraFailure } from '../../src/ingest/camera-failure.ts'
-import { noStats } from '../../src/ingest/connection.ts'
+import { noStats } from '../../src/ingest/camera-stats.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Relay } from '../../src/ingest/relay/relays.ts'
 import type { RelayState } from '../../src/ingest/relay/thread-messages.ts'
@@ -16,6 +16,10 @@ export interface HandDriven {
   /** Its take() throws from now on. */
   broken: boolean
   emit(event: PipelineEvent): void
+  /** What the next reading of the statistics adds to what the frames say. */
+  stats: Partial<PipelineStats>
+  /** An encoded picture has arrived. */
+  unit(unit?: { key?: boolean }): void
   /** A decoded frame, all of whose pixels are `mark`; in the order given. */
   frame(frame: { atMs: number; mark?: number; ntpAtMs?: number; damaged?: boolean }): void
   fail(code: number, message?: string): void
@@ -87,10 +91,19 @@ export const bench = (
     let taken = 0
     let dropped = 0
     let lastFrameAtMs: number | null = null
+    let lastUnitAtMs: number | null = null
+    let received = 0
+    let keys = 0
     const driven: HandDriven = {
       options,
       stopped: false,
       broken: false,
+      stats: {},
+      unit: ({ key = false } = {}) => {
+        received++
+        if (key) keys++
+        lastUnitAtMs = scheduler.now()
+      },
       emit: (event) => options.onEvent(event),
       fail: (code, message = 'it failed') =>
         options.onEvent({ type: 'error', domain: 'gst-resource-error-quark', code, message, debug: '', element: 'x' }),
@@ -130,7 +143,9 @@ export const bench = (
       pictureAt: async () => null,
       get stats() {
         const sinceLastFrameMs = lastFrameAtMs === null ? null : scheduler.now() - lastFrameAtMs
-        return { ...noStats, decoded, taken, dropped, sinceLastFrameMs }
+        const sinceLastUnitMs = lastUnitAtMs === null ? null : scheduler.now() - lastUnitAtMs
+        const counts = { decoded, taken, dropped, received, keys }
+        return { ...noStats, ...counts, sinceLastFrameMs, sinceLastUnitMs, ...driven.stats }
       },
       stop: async () => {
         driven.stopped = true

@@ -13,7 +13,7 @@ test.each([
   ['v4l2:///dev/video0', options, silence, /video0/, /no new picture/],
   ['/clips/door.mp4', options, silence, /door\.mp4 is damaged, or holds no video/, /no new picture/],
 ] as const)('%s, transport %o, %o', (url, given, relay, first, later) => {
-  const known = { url: parseCameraUrl(url), options: given, relay }
+  const known = { url: parseCameraUrl(url), options: given, relay, sinceLastUnitMs: null }
   const [none, noMore] = [noPicture(known), noMorePictures(known)]
   expect(none).toMatchObject({ code: 'CAMERA_TIMEOUT', says: expect.stringMatching(first) })
   expect(noMore).toMatchObject({ code: 'CAMERA_STALLED', says: expect.stringMatching(later) })
@@ -22,4 +22,14 @@ test.each([
     if (url.startsWith('/')) expect(says + remedy).not.toMatch(/network|firewall|camera/i)
     if (given.transport === 'udp') expect(remedy).toContain('transport: tcp')
   }
+})
+
+test.each(['tcp', 'udp'] as const)('pictures arrive over %s, and cannot be decoded', (transport) => {
+  const url = parseCameraUrl('rtsp://cam/s')
+  const known = { url, options: { ...options, transport }, relay: silence, sinceLastUnitMs: 40 }
+  expect(noPicture(known)).toMatchObject({
+    code: 'CAMERA_TIMEOUT',
+    says: expect.stringMatching(/data arrives, but no/),
+  })
+  expect(noMorePictures(known)).toMatchObject({ code: 'CAMERA_LOST', says: expect.stringMatching(/can be decoded/) })
 })

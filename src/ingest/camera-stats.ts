@@ -1,0 +1,46 @@
+import type { PipelineStats } from '../../native/index.js'
+
+/** What is summed over all connections of a camera; see `PipelineStats`. */
+type Counts = Pick<PipelineStats, 'decoded' | 'dropped' | 'received' | 'lost' | 'damaged' | 'skipped'>
+
+/** Counts over all connections of one camera, and how the present one is. */
+export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyEveryMs'> {
+  /** Attempts to open the camera again. */
+  readonly reconnects: number
+  /** Connections that are open, or have not stopped yet: 0 or 1. */
+  readonly pipelines: number
+}
+
+/** Of a connection that has done nothing. */
+export const noStats: PipelineStats = {
+  decoded: 0,
+  taken: 0,
+  dropped: 0,
+  accessUnitsDropped: 0,
+  sinceLastFrameMs: null,
+  received: 0,
+  receivedBytes: 0,
+  lost: 0,
+  keys: 0,
+  keyEveryMs: null,
+  sinceLastUnitMs: null,
+  lagMs: 0,
+  skipped: { behind: 0, broken: 0, disposable: 0, policy: 0 },
+  damaged: 0,
+  ring: { units: 0, bytes: 0, ms: 0 },
+}
+
+/** The counts of one connection after those of the ones before it. */
+export const addCounts = (a: Counts, b: Counts): Counts => ({
+  decoded: a.decoded + b.decoded,
+  dropped: a.dropped + b.dropped,
+  received: a.received + b.received,
+  lost: a.lost + b.lost,
+  damaged: a.damaged + b.damaged,
+  skipped: {
+    behind: a.skipped.behind + b.skipped.behind,
+    broken: a.skipped.broken + b.skipped.broken,
+    disposable: a.skipped.disposable + b.skipped.disposable,
+    policy: a.skipped.policy + b.skipped.policy,
+  },
+})

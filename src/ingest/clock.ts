@@ -77,10 +77,14 @@ const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) =
   const ofCamera = (ptsUs: number, ntpAtMs: number | null): number | null =>
     ntpAtMs !== null && Number.isFinite(ntpAtMs) ? ntpAtMs - ptsUs / 1000 : null
   return {
-    /** Whether the camera's clock goes on as PTS do. */
-    confirms: (ptsUs: number, { ntpAtMs }: FrameTimes): boolean => {
+    /**
+     * Whether the camera's clock goes on as PTS do. It is not believed when it is ahead of ours then: after a jump of PTS
+     * it is told from the report before, until the next one.
+     */
+    confirms: (ptsUs: number, { ntpAtMs, arrivedAtMs }: FrameTimes): boolean => {
       const saidMs = ofCamera(ptsUs, ntpAtMs)
-      return saidMs !== null && offsetMs !== null && agree(saidMs, offsetMs)
+      const goesOn = saidMs !== null && offsetMs !== null && agree(saidMs, offsetMs)
+      return goesOn && saidMs + ptsUs / 1000 <= arrivedAtMs + maxErrorMs
     },
     /** PTS began anew, so the offset means nothing any more. */
     forgetOffset: (): void => {
@@ -107,14 +111,14 @@ const clockSource = (maxErrorMs: number, onImplausible: (differenceMs: number) =
 }
 
 /**
- * Tells PTS that jump from frames that come late: PTS go back, or a frame is more than 2 s earlier than the fastest one so
- * far. A busy machine or network delays frames by any time, and those that follow may catch up at once.
+ * Tells PTS that jump from frames that come late: PTS go `back`, or `on`: a frame is more than 2 s earlier than the fastest
+ * one so far. A busy machine or network delays frames by any time, and those that follow may catch up at once. Null: neither.
  */
 const ptsJumps = () => {
   let last: { readonly ptsMs: number; readonly elapsedMs: number } | null = null
   /** The least delay so far, plus what the two clocks differ by. */
   let leastLagMs = Number.POSITIVE_INFINITY
-  return (ptsUs: number, elapsedMs: number): boolean => {
+  return (ptsUs: number, elapsedMs: number): 'back' | 'on' | null => {
     const ptsMs = ptsUs / 1000
     const lagMs = elapsedMs - ptsMs
     const isBack = last !== null && ptsMs < last.ptsMs && !agree(ptsMs - last.ptsMs, elapsedMs - last.elapsedMs)
@@ -122,7 +126,8 @@ const ptsJumps = () => {
     const isFirst = last === null
     leastLagMs = isJump ? lagMs : Math.min(leastLagMs, lagMs)
     last = { ptsMs, elapsedMs }
-    return isJump && !isFirst
+    if (!isJump || isFirst) return null
+    return isBack ? 'back' : 'on'
   }
 }
 
@@ -150,7 +155,9 @@ export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: nu
 
   /** Milliseconds since the last frame: by PTS, which is smooth, or by the monotonic clock when PTS have jumped. */
   const step = (ptsUs: number, frame: FrameTimes, elapsedMs: number): number => {
-    const hasJumped = ptsJump(ptsUs, elapsedMs) && !source.confirms(ptsUs, frame)
+    const jump = ptsJump(ptsUs, elapsedMs)
+    // A first frame that came late makes all that follow look early, but none is shown before the one before it.
+    const hasJumped = jump === 'back' || (jump === 'on' && !source.confirms(ptsUs, frame))
     if (last === null) return 0
     if (!hasJumped) return Math.max(1, (ptsUs - last.ptsUs) / 1000)
     source.forgetOffset()

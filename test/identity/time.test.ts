@@ -52,6 +52,31 @@ describe('a camera whose time jumps back', () => {
   })
 })
 
+describe('a capture time that jumps by an hour', () => {
+  /** Sightings as they ended. */
+  const sightings = (events: readonly RollcallEvent[]) =>
+    events.flatMap((event) => (event.type === 'rollcall.sighting.ended.v1' ? [event.data] : []))
+  const isShort = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) =>
+    untilMs > fromMs && untilMs - fromMs < 10_000
+
+  it.each([
+    ['on, with a new stream', hour, 's2'],
+    ['back, with a new stream', -hour, 's2'],
+    ['on, in the same stream', hour, 's1'],
+    ['back, in the same stream', -hour, 's1'],
+  ])('gives no sighting of negative or hour-long duration: %s', (_, jumpMs, stream) => {
+    const { engine, watch } = site()
+    const events = [
+      ...watch('s1', noon),
+      ...watch(stream, noon + 3000 + jumpMs),
+      ...watch(stream === 's1' ? 's1' : 's3', noon + 6000),
+      ...engine.finish(),
+    ]
+    expect(sightings(events).length).toBeGreaterThanOrEqual(2)
+    expect(sightings(events).filter((one) => !isShort(one))).toEqual([])
+  })
+})
+
 describe('a recording that was read to its end', () => {
   const ended = (stream?: string) => ({
     camera: 'door',

@@ -122,6 +122,28 @@ describe('a camera', () => {
     }
   })
 
+  const byHours = [1, -1, 10, -10].map((hours) => hours * hour)
+  test.each(byHours)(
+    'a jump of PTS by %i ms moves no frame, whatever the camera’s clock says until it reports again',
+    (pts) => {
+      for (const camera of [null, 0, 150]) {
+        // With every report right, with the old report for 2.5 s, and with a clock that has jumped for good.
+        for (const stale of [[], [62], [250]]) {
+          const wrong = camera === null ? null : camera + pts
+          const [, ...after] = film([
+            { frames: 100, camera, pts: 20 * hour },
+            ...stale.map((frames) => ({ frames, camera: wrong, pts: 20 * hour + pts })),
+            { frames: 200, camera: stale[0] === 250 ? wrong : camera, pts: 20 * hour + pts },
+          ])
+          for (const { offMs, stream } of after.flat()) {
+            expect(Math.abs(offMs - (camera ?? 0))).toBeLessThanOrEqual(200)
+            expect(stream).toBe(0)
+          }
+        }
+      }
+    },
+  )
+
   test('one wrong report is no new time', () => {
     const stamps = film([
       { frames: 50, camera: 0 },

@@ -1,0 +1,72 @@
+/**
+ * What happens when cameras send more than this machine can analyse? The capacity is measured first, with one camera of
+ * each loop of the footage (two of them H.264 with B-frames, one without, one H.265 with B-frames). Then as many cameras send
+ * at 25 frames a second as ask for `factor` times that.
+ *
+ *   npm run bench -- overload [--factors 4,8] [--seconds 180] [--calm 40]
+ *
+ * latency_ratio   p99 from capture to event in the last third over that in the first (1.1 is the aim)
+ * fairness        Jain's index of analysed frames over all cameras (.98 is the aim)
+ * rss             slope of each process's memory over the last two thirds, MiB a minute, and its standard error
+ * people          found, IDs a person and switches against the truth; `calm` is one camera a loop at a rate it can do
+ */
+import { parseArgs } from 'node:util'
+import type { TruthScore } from '../src/types.ts'
+import { jain, quantile, slopeOf } from './overload-figures.ts'
+import { type Load, runLoad } from './overload-run.ts'
+
+const LOOPS = 4
+const CAMERA_FPS = 25
+/** Models load, cameras open, and the first people come within this time. */
+const WARM_UP_MS = 15_000
+
+/** Analysed frames a second once all is warm. */
+const rateOf = ({ frames }: Load, seconds: number): number =>
+  frames.filter(({ atMs }) => atMs >= WARM_UP_MS).length / (seconds - WARM_UP_MS / 1000)
+
+const scoreLine = ({ people, found, ids, idsPerPerson, switches, faces }: TruthScore): string =>
+  `${found} of ${people} found, ${ids} IDs, ${idsPerPerson.toFixed(2)} a person, ${switches} switches in ${faces} faces`
+
+const report = (name: string, load: Load, seconds: number): void => {
+  const warm = load.frames.filter(({ atMs }) => atMs >= WARM_UP_MS)
+  const thirdMs = (seconds * 1000 - WARM_UP_MS) / 3
+  const ages = (third: number): number[] =>
+    warm.filter(({ atMs }) => Math.floor((atMs - WARM_UP_MS) / thirdMs) === third).map(({ ageMs }) => ageMs)
+  const [first, last] = [quantile(ages(0), 0.99), quantile(ages(2), 0.99)]
+  const counts = load.cameras.map((camera) => warm.filter((frame) => frame.camera === camera).length)
+  console.log(`${name}_cameras ${load.cameras.length}`)
+  console.log(`${name}_frames_per_second ${rateOf(load, seconds).toFixed(1)}`)
+  console.log(`${name}_p99_start_ms ${first.toFixed(0)}`)
+  console.log(`${name}_p99_end_ms ${last.toFixed(0)}`)
+  console.log(`${name}_latency_ratio ${(last / first).toFixed(3)}`)
+  console.log(`${name}_fairness ${jain(counts).toFixed(3)} of ${counts.join(' ')}`)
+  for (const process of new Set(load.memory.map((one) => one.process))) {
+    const later = load.memory.filter((one) => one.process === process && one.atMs >= WARM_UP_MS + thirdMs)
+    const { slope, error } = slopeOf(later.map(({ atMs, mib }) => [atMs / 60_000, mib]))
+    console.log(
+      `${name}_rss_${process} ${later.at(-1)?.mib.toFixed(0)} MiB, ${slope.toFixed(2)} ± ${error.toFixed(2)} a minute`,
+    )
+  }
+  console.log(`${name}_states ${[...load.states].map(([state, times]) => `${state} ${times}`).join(', ')}`)
+  console.log(`${name}_people ${scoreLine(load.score)}`)
+}
+
+export const bench = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      factors: { type: 'string', default: '4,8' },
+      seconds: { type: 'string', default: '180' },
+      calm: { type: 'string', default: '60' },
+    },
+  })
+  const [seconds, calmSeconds] = [Number(values.seconds), Number(values.calm)]
+  const capacity = rateOf(await runLoad(LOOPS, 30, {}), 30)
+  console.log(`capacity ${capacity.toFixed(1)} frames a second`)
+  const calm = await runLoad(LOOPS, calmSeconds, { maxFps: Math.max(1, Math.floor((0.6 * capacity) / LOOPS)) })
+  console.log(`calm_people ${scoreLine(calm.score)}`)
+  for (const factor of values.factors.split(',').map(Number)) {
+    const cameras = Math.max(LOOPS, Math.ceil((factor * capacity) / CAMERA_FPS))
+    report(`overload_${factor}`, await runLoad(cameras, seconds), seconds)
+  }
+}

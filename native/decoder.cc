@@ -12,35 +12,15 @@
 #include "unit-meta.h"
 
 namespace rollcall {
-namespace {
-
-Owned<GstElement> find_appsrc(GstElement* pipeline, const char* name) {
-  Owned<GstElement> found(gst_bin_get_by_name(GST_BIN(pipeline), name));
-  if (found && GST_IS_APP_SRC(found.get())) return found;
-  throw std::runtime_error(std::string("the decoding line has no appsrc named '") + name + "'");
-}
-
-/** A copy of the sample whose buffer carries the mark. The picture's data are shared. */
-Owned<GstSample> marked(const Feed& feed) {
-  GstBuffer* buffer = gst_buffer_copy(feed.unit.buffer());
-  // It would flush the decoder, and with it what is needed. `Drain` does that where it is right.
-  GST_BUFFER_FLAG_UNSET(buffer, GST_BUFFER_FLAG_DISCONT);
-  mark_unit(buffer, {feed.unit.number, feed.damaged, feed.silent});
-  GstSample* sample = feed.unit.sample.get();
-  const Owned<GstBuffer> owned(buffer);
-  return Owned<GstSample>(gst_sample_new(buffer, gst_sample_get_caps(sample), gst_sample_get_segment(sample), nullptr));
-}
-
-}  // namespace
 
 Decoder::Decoder(const std::string& launch, UnitFlow& flow, EventQueue& queue)
     : flow_(flow), queue_(queue), pipeline_(parse_pipeline(launch)) {
   units_ = find_appsrc(pipeline_.get(), "units");
   frames_ = find_appsink(pipeline_.get(), "frames");
   if (!frames_) throw std::runtime_error("the decoding line has no appsink named 'frames'");
-  // handle-segment-change: a recording's edit list is in its segment. async: nothing need be decoded before it plays.
-  g_object_set(units_.get(), "format", GST_FORMAT_TIME, "handle-segment-change", TRUE, "emit-signals", FALSE, nullptr);
+  configure_feed(units_.get());
   configure_frames(frames_.get());
+  // Nothing need be decoded before it plays.
   g_object_set(frames_.get(), "async", FALSE, nullptr);
   GstAppSrcCallbacks feeding = {};
   feeding.need_data = [](GstAppSrc*, guint, gpointer self) { static_cast<Decoder*>(self)->feed(); };
@@ -70,9 +50,10 @@ void Decoder::feed() {
   while (std::optional<Step> step = flow_.next()) {
     if (auto* feed = std::get_if<Feed>(&*step)) {
       has_fed_ = true;
+      const UnitMark mark{feed->unit.number, feed->damaged, feed->silent};
       // A recording is decoded as it is.
       gst_app_src_push_sample(GST_APP_SRC(units_.get()),
-                              flow_.mode() == Mode::every ? feed->unit.sample.get() : marked(*feed).get());
+                              flow_.mode() == Mode::every ? feed->unit.sample.get() : marked(feed->unit, mark).get());
       return;
     }
     if (auto* note = std::get_if<Note>(&*step)) {
@@ -90,10 +71,10 @@ void Decoder::drain() {
 }
 
 bool Decoder::pass_on(Note note) {
-  if (auto* event = std::get_if<Owned<GstEvent>>(&note)) {
+  if (auto* event = std::get_if<Shared<GstEvent>>(&note)) {
     // GstBaseSrc pushes it before the next buffer, after the segment; appsrc would push it before that.
     auto* base = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
-    base->send_event(units_.get(), event->release());
+    base->send_event(units_.get(), gst_event_ref(event->get()));
     return true;
   }
   auto& message = std::get<Message>(note);

@@ -1,6 +1,7 @@
 #include "gst-pipeline.h"
 
 #include <gst/app/gstappsink.h>
+#include <gst/app/gstappsrc.h>
 
 #include <stdexcept>
 
@@ -34,6 +35,17 @@ Owned<GstElement> find_appsink(GstElement* pipeline, const char* name) {
     throw std::runtime_error(std::string("the element named '") + name + "' is not an appsink");
   }
   return found;
+}
+
+Owned<GstElement> find_appsrc(GstElement* pipeline, const char* name) {
+  Owned<GstElement> found(gst_bin_get_by_name(GST_BIN(pipeline), name));
+  if (found && GST_IS_APP_SRC(found.get())) return found;
+  throw std::runtime_error(std::string("the decoding line has no appsrc named '") + name + "'");
+}
+
+void configure_feed(GstElement* appsrc) {
+  // handle-segment-change: a recording's edit list is in its segment.
+  g_object_set(appsrc, "format", GST_FORMAT_TIME, "handle-segment-change", TRUE, "emit-signals", FALSE, nullptr);
 }
 
 void configure_frames(GstElement* appsink) {

@@ -11,6 +11,11 @@ Owned<GstElement> parse_pipeline(const std::string& launch);
 /** The appsink of this name; null when there is none. Throws std::runtime_error when the name is another element's. */
 Owned<GstElement> find_appsink(GstElement* pipeline, const char* name);
 
+/** The appsrc of this name. Throws std::runtime_error when there is none. */
+Owned<GstElement> find_appsrc(GstElement* pipeline, const char* name);
+
+/** Sets an appsrc up for samples of access units, whose times and segments it passes on. */
+void configure_feed(GstElement* appsrc);
 /** Sets an appsink up for decoded frames, or for access units. */
 void configure_frames(GstElement* appsink);
 void configure_units(GstElement* appsink);

@@ -58,7 +58,12 @@ export interface OpenOptions {
    * names.
    */
   readonly allowed?: readonly string[]
-  /** How much the ring holds: milliseconds by arrival (4000) and bytes (8 MiB), whole groups of pictures. */
+  /** What is decoded until `decode()` says otherwise: all. */
+  readonly policy?: DecodePolicy
+  /**
+   * How much the ring holds: milliseconds by arrival (4000), in whole groups of pictures, of which the oldest may begin
+   * earlier; and bytes (8 MiB), never more.
+   */
   readonly ringMs?: number
   readonly ringBytes?: number
   /**
@@ -132,7 +137,7 @@ export interface Pipeline {
    */
   accessUnits(on: boolean): void
   /**
-   * Says what is decoded from now on; `all` to begin with. When more is wanted than before, decoding begins with the
+   * Says what is decoded from now on. When more is wanted than before, decoding begins with the
    * newest key unit of the ring and catches up. Mode `every` decodes all.
    */
   decode(policy: DecodePolicy): void

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "moment-work.h"
+
 namespace rollcall {
 namespace {
 
@@ -48,15 +50,6 @@ double number_of(Napi::Env env, const Napi::Object& options, const char* field, 
                                 std::to_string(static_cast<int64_t>(most)));
 }
 
-FlowLimits limits_of(Napi::Env env, const Napi::Object& options) {
-  FlowLimits limits;
-  limits.ring_ms = static_cast<int64_t>(number_of(env, options, "ringMs", 1, kDayMs, 4000));
-  limits.ring_bytes = static_cast<size_t>(number_of(env, options, "ringBytes", 1, kMaxRingBytes, 8 << 20));
-  limits.max_blind_ms = number_of(env, options, "maxBlindMs", 0, kDayMs, limits.max_blind_ms);
-  limits.max_lag_ms = number_of(env, options, "maxLagMs", 1, kDayMs, limits.max_lag_ms);
-  return limits;
-}
-
 std::optional<Policy> policy_of(const Napi::Value& value) {
   const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
   if (name == "all") return Policy::all;
@@ -64,6 +57,19 @@ std::optional<Policy> policy_of(const Napi::Value& value) {
   if (name == "keys") return Policy::keys;
   if (name == "none") return Policy::none;
   return std::nullopt;
+}
+
+FlowLimits limits_of(Napi::Env env, const Napi::Object& options) {
+  FlowLimits limits;
+  limits.ring_ms = static_cast<int64_t>(number_of(env, options, "ringMs", 1, kDayMs, 4000));
+  limits.ring_bytes = static_cast<size_t>(number_of(env, options, "ringBytes", 1, kMaxRingBytes, 8 << 20));
+  limits.max_blind_ms = number_of(env, options, "maxBlindMs", 0, kDayMs, limits.max_blind_ms);
+  limits.max_lag_ms = number_of(env, options, "maxLagMs", 1, kDayMs, limits.max_lag_ms);
+  if (const Napi::Value policy = options.Get("policy"); is_given(policy)) {
+    if (!policy_of(policy)) throw invalid(env, "policy", "'all', 'reference', 'keys' or 'none'");
+    limits.policy = *policy_of(policy);
+  }
+  return limits;
 }
 
 }  // namespace
@@ -74,6 +80,7 @@ Napi::Function PipelineObject::define(Napi::Env env) {
                       InstanceMethod<&PipelineObject::access_units>("accessUnits"),
                       InstanceMethod<&PipelineObject::decode>("decode"),
                       InstanceMethod<&PipelineObject::captured>("captured"),
+                      InstanceMethod<&PipelineObject::picture_at>("pictureAt"),
                       InstanceMethod<&PipelineObject::stop>("stop"),
                       InstanceAccessor<&PipelineObject::stats>("stats")});
 }
@@ -92,10 +99,11 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
   if (pixels < kMinSide || pixels > kMaxSide) throw invalid(env, "pictureSide", "a number from 16 to 8192");
   if (!on_event.IsFunction()) throw invalid(env, "onEvent", "a function");
 
+  picture_side_ = pixels;
   maker_ = std::make_unique<PictureMaker>(pixels);
   PipelineOptions opening{launch.As<Napi::String>().Utf8Value(), std::nullopt,
                           mode_name == "every" ? Mode::every : Mode::newest, rules_of(env, options), limits_of(env, options)};
-  if (is_given(decode)) opening.decode = decode.As<Napi::String>().Utf8Value();
+  if (is_given(decode)) opening.decode = decode_ = decode.As<Napi::String>().Utf8Value();
   try {
     link_ = Link::open(env, std::move(opening), on_event.As<Napi::Function>());
   } catch (const Napi::Error&) {
@@ -106,6 +114,7 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
 }
 
 PipelineObject::~PipelineObject() {
+  *cancelled_ = true;
   if (link_) link_->request_stop();
 }
 
@@ -144,6 +153,19 @@ void PipelineObject::decode(const Napi::CallbackInfo& info) {
 
 Napi::Value PipelineObject::captured(const Napi::CallbackInfo&) { return link_->captured(); }
 
+Napi::Value PipelineObject::picture_at(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsBigInt()) throw Napi::TypeError::New(env, "pictureAt: ptsNs must be a bigint");
+  bool lossless;
+  const int64_t pts = info[0].As<Napi::BigInt>().Int64Value(&lossless);
+  std::optional<Moment> moment;
+  if (lossless && pts >= 0) moment = link_->flow().moment_at(static_cast<GstClockTime>(pts));
+  if (moment) return decode_later(env, {std::move(*moment), decode_, picture_side_, cancelled_});
+  const auto deferred = Napi::Promise::Deferred::New(env);
+  deferred.Resolve(env.Null());
+  return deferred.Promise();
+}
+
 Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Stats frames = link_->queue().stats();
@@ -177,6 +199,9 @@ Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {
   return result;
 }
 
-Napi::Value PipelineObject::stop(const Napi::CallbackInfo&) { return link_->stop(); }
+Napi::Value PipelineObject::stop(const Napi::CallbackInfo&) {
+  *cancelled_ = true;
+  return link_->stop();
+}
 
 }  // namespace rollcall

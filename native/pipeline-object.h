@@ -16,11 +16,15 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   void access_units(const Napi::CallbackInfo& info);
   void decode(const Napi::CallbackInfo& info);
   Napi::Value captured(const Napi::CallbackInfo& info);
+  Napi::Value picture_at(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value stop(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Link> link_;
   std::unique_ptr<PictureMaker> maker_;
+  std::string decode_;
+  int picture_side_ = 0;
+  std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<PicturePool> pool_ = std::make_shared<PicturePool>();
   GstVideoInfo video_ = {};
   Owned<GstCaps> caps_;

@@ -141,7 +141,7 @@ void Pipeline::follow_events() {
   const auto follow = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_TAG) {
-      static_cast<Pipeline*>(self)->flow_.push_note(Owned<GstEvent>(gst_event_ref(event)));
+      static_cast<Pipeline*>(self)->flow_.push_note(Shared<GstEvent>(Owned<GstEvent>(gst_event_ref(event))));
     }
     return GST_PAD_PROBE_OK;
   };

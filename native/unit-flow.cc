@@ -1,5 +1,6 @@
 #include "unit-flow.h"
 
+#include <cstdlib>
 #include <utility>
 
 namespace rollcall {
@@ -9,6 +10,10 @@ namespace {
 constexpr uint64_t kUnitsAhead = 64;
 // A broken stream can warn for every packet; the first ones tell the cause.
 constexpr size_t kMaxNotes = 256;
+// Those of the stream and of its container.
+constexpr size_t kMaxTags = 8;
+// A time so far outside the ring is another moment.
+constexpr GstClockTimeDiff kOutside = GST_SECOND;
 
 double ms_between(int64_t from_us, int64_t to_us) { return static_cast<double>(to_us - from_us) / 1000; }
 
@@ -43,6 +48,10 @@ void UnitFlow::push_note(Note note) {
     if (closed_) return;
     const auto* message = std::get_if<Message>(&note);
     if (notes_.size() >= kMaxNotes && message && message->kind == Message::Kind::warning) return;
+    if (const auto* event = std::get_if<Shared<GstEvent>>(&note)) {
+      tags_.push_back(*event);
+      if (tags_.size() > kMaxTags) tags_.pop_front();
+    }
     notes_.push_back({std::move(note), ring_.next()});
   }
   changed_.notify_one();
@@ -248,6 +257,25 @@ std::vector<Unit> UnitFlow::captured() {
   return units;
 }
 
+std::optional<Moment> UnitFlow::moment_at(GstClockTime pts) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return std::nullopt;
+  const std::optional<uint64_t> wanted = ring_.nearest(pts);
+  if (!wanted || std::abs(GST_CLOCK_DIFF(pts, ring_.at(*wanted).pts())) > kOutside) return std::nullopt;
+  std::optional<uint64_t> key = ring_.last_key(*wanted);
+  // A leading picture refers to the group before, too.
+  if (key && ring_.at(*wanted).leading) key = *key > 0 ? ring_.last_key(*key - 1) : std::nullopt;
+  if (!key) return std::nullopt;
+  Moment moment;
+  for (uint64_t number = *key; number <= *wanted; ++number) {
+    const Unit& unit = ring_.at(number);
+    if (unit.broken) return std::nullopt;
+    moment.units.push_back(unit);
+  }
+  moment.tags.assign(tags_.begin(), tags_.end());
+  return moment;
+}
+
 void UnitFlow::close() {
   {
     std::lock_guard lock(mutex_);
@@ -255,6 +283,7 @@ void UnitFlow::close() {
     cursor_ = ring_.next();
     ring_.clear();
     notes_.clear();
+    tags_.clear();
   }
   changed_.notify_all();
   room_.notify_all();

@@ -8,6 +8,7 @@
 #include "decode-policy.h"
 #include "event-queue.h"
 #include "key-distance.h"
+#include "moment.h"
 #include "unit-ring.h"
 
 namespace rollcall {
@@ -17,6 +18,8 @@ struct FlowLimits {
   int64_t ring_ms = 4000;
   size_t ring_bytes = 8 << 20;
   double max_blind_ms = 2000, max_lag_ms = 400;
+  /** To begin with. */
+  Policy policy = Policy::all;
 };
 
 struct Skipped {
@@ -43,7 +46,7 @@ struct Feed {
 /** The decoder gives out what it holds, and forgets its references. */
 struct Drain {};
 /** What passes the decoder in order with the units: a message, or an event of GStreamer. */
-using Note = std::variant<Message, Owned<GstEvent>>;
+using Note = std::variant<Message, Shared<GstEvent>>;
 using Step = std::variant<Feed, Drain, Note>;
 
 /**
@@ -59,7 +62,7 @@ class UnitFlow {
  public:
   /** `wake` is called without the lock when there is a unit for JavaScript. */
   UnitFlow(Mode mode, FlowLimits limits, std::function<void()> wake)
-      : mode_(mode), limits_(limits), wake_(std::move(wake)), ring_(limits.ring_ms, limits.ring_bytes) {}
+      : mode_(mode), limits_(limits), wake_(std::move(wake)), ring_(limits.ring_ms, limits.ring_bytes), policy_(limits.policy) {}
 
   /** False when the flow is closed: the caller stops. */
   bool push(Unit unit);
@@ -74,6 +77,8 @@ class UnitFlow {
   std::optional<Unit> watched();
   /** The ring from its first key unit on. */
   std::vector<Unit> captured();
+  /** The picture whose time is nearest; absent when it is not, or not whole, in the ring. */
+  std::optional<Moment> moment_at(GstClockTime pts);
 
   void close();
   Mode mode() const { return mode_; }
@@ -105,6 +110,8 @@ class UnitFlow {
     uint64_t before;
   };
   std::deque<Waiting> notes_;
+  /** The last ones. */
+  std::deque<Shared<GstEvent>> tags_;
 
   /** The number of the unit that the decoder comes to next, and of the one that JavaScript does; absent while off. */
   uint64_t cursor_ = 0;
@@ -113,7 +120,7 @@ class UnitFlow {
   /** Units up to the next key unit are not told: silently at the beginning, counted after a loss. */
   bool watcher_needs_key_ = false, watcher_lost_ = false;
 
-  Policy policy_ = Policy::all;
+  Policy policy_;
   bool is_blind_ = true, is_concealing_ = false, began_at_key_ = false, drain_due_ = false;
   std::optional<int64_t> blind_since_us_;
   Reason blind_reason_ = Reason::broken;

@@ -20,9 +20,14 @@ GstCaps* ntp_caps() {
 
 }  // namespace
 
-void mark_unit(GstBuffer* buffer, UnitMark mark) {
+Owned<GstSample> marked(const Unit& unit, UnitMark mark) {
+  const Owned<GstBuffer> buffer(gst_buffer_copy(unit.buffer()));
+  // It would flush the decoder, and with it what is needed.
+  GST_BUFFER_FLAG_UNSET(buffer.get(), GST_BUFFER_FLAG_DISCONT);
   const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
-  gst_buffer_add_reference_timestamp_meta(buffer, unit_caps(), value, GST_CLOCK_TIME_NONE);
+  gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, GST_CLOCK_TIME_NONE);
+  GstSample* sample = unit.sample.get();
+  return Owned<GstSample>(gst_sample_new(buffer.get(), gst_sample_get_caps(sample), gst_sample_get_segment(sample), nullptr));
 }
 
 std::optional<UnitMark> mark_of(GstBuffer* frame) {

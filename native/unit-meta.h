@@ -1,12 +1,15 @@
 #pragma once
-#include <gst/gst.h>
-
 #include <cstdint>
 #include <optional>
 
+#include "unit.h"
+
 namespace rollcall {
 
-/** What a decoded frame is told of the unit that it comes from. */
+/**
+ * What a decoded frame is told of the unit that it comes from. Travels through decoders and converters as a
+ * GstReferenceTimestampMeta, which all of them copy, as they do the camera's time.
+ */
 struct UnitMark {
   uint64_t number;
   bool damaged;
@@ -14,11 +17,8 @@ struct UnitMark {
   bool silent;
 };
 
-/**
- * The mark travels through decoders and converters as a GstReferenceTimestampMeta, which all of them copy, as they do the
- * camera's time.
- */
-void mark_unit(GstBuffer* buffer, UnitMark mark);
+/** A copy of the unit's sample whose buffer carries the mark. The picture's data are shared. */
+Owned<GstSample> marked(const Unit& unit, UnitMark mark);
 /** Absent on frames of units that were not marked. */
 std::optional<UnitMark> mark_of(GstBuffer* frame);
 

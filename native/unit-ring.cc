@@ -1,5 +1,6 @@
 #include "unit-ring.h"
 
+#include <cstdlib>
 #include <utility>
 
 namespace rollcall {
@@ -45,6 +46,26 @@ std::optional<uint64_t> UnitRing::newest_whole_key(uint64_t from) const {
     if (at(*key).is_whole_key()) return *key;
   }
   return std::nullopt;
+}
+
+std::optional<uint64_t> UnitRing::last_key(uint64_t to) const {
+  for (auto key = keys_.rbegin(); key != keys_.rend(); ++key) {
+    if (*key <= to) return *key;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint64_t> UnitRing::nearest(GstClockTime pts) const {
+  std::optional<uint64_t> nearest;
+  GstClockTimeDiff least = 0;
+  for (const Unit& unit : units_) {
+    if (!GST_CLOCK_TIME_IS_VALID(unit.pts())) continue;
+    const GstClockTimeDiff distance = std::abs(GST_CLOCK_DIFF(pts, unit.pts()));
+    if (nearest && distance >= least) continue;
+    nearest = unit.number;
+    least = distance;
+  }
+  return nearest;
 }
 
 std::optional<uint64_t> UnitRing::second_group() const {

@@ -35,6 +35,10 @@ class UnitRing {
   /** The newest key unit, from the number `from` on. */
   std::optional<uint64_t> newest_key(uint64_t from) const;
   std::optional<uint64_t> newest_whole_key(uint64_t from) const;
+  /** The newest key unit up to the number `to`. */
+  std::optional<uint64_t> last_key(uint64_t to) const;
+  /** The unit whose presentation time is nearest. */
+  std::optional<uint64_t> nearest(GstClockTime pts) const;
 
  private:
   /** The second key unit: where the ring begins when the oldest group goes. */

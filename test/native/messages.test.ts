@@ -124,6 +124,7 @@ describe('open throws', () => {
   test.each([
     ['launch', { launch: 7 }],
     ['decode', { decode: 7 }],
+    ['policy', { policy: 'some' }],
     ['ringMs', { ringMs: 0 }],
     ['ringBytes', { ringBytes: 'much' }],
     ['maxBlindMs', { maxBlindMs: -1 }],

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { type NativeFrame, open, type Pipeline, type PipelineEvent } from '../../native/index.js'
+import { type DecodePolicy, type NativeFrame, open, type Pipeline, type PipelineEvent } from '../../native/index.js'
 
 /** Not `Extract`, which would lose the members that stand for two types. */
 type EventOf<Type extends PipelineEvent['type'], Event = PipelineEvent> = Event extends { type: infer Name }
@@ -27,6 +27,7 @@ export const watch = (
     decode?: string
     mode?: 'newest' | 'every'
     pictureSide?: number
+    policy?: DecodePolicy
     ringMs?: number
     ringBytes?: number
     maxBlindMs?: number

@@ -112,16 +112,19 @@ export const parseListen = (text: string): { host?: string; port: number | null 
   return host === undefined ? { port } : { host, port }
 }
 
-/** The configuration file, if one is named, with the command line on top. Throws CONFIG_INVALID or USAGE. */
+/**
+ * The configuration file, if one is named, with the command line on top. With `httpIsOff` only `--http` opens a port. Throws
+ * CONFIG_INVALID or USAGE.
+ */
 export const configure = (
   overrides: Overrides,
   env: Readonly<Record<string, string | undefined>>,
-  defaults: { readonly http?: Config['http']['port'] } = {},
+  { httpIsOff = false }: { readonly httpIsOff?: boolean } = {},
 ): Config => {
   const base = overrides.config === undefined ? defaultConfig() : loadConfig(overrides.config, env)
   const cameras: Record<string, unknown> = { ...base.cameras }
   for (const [name, url] of camerasFrom(overrides.camera ?? [])) cameras[name] = { ...base.cameras[name], url }
-  const port = overrides.config === undefined && defaults.http !== undefined ? { port: defaults.http } : {}
+  const port = httpIsOff ? { port: null } : {}
   const result = configSchema.safeParse(
     {
       ...base,

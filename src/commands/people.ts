@@ -6,13 +6,14 @@ import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { configure, named, parseWords } from './arguments.ts'
 import { withIsoTimes } from './local-time.ts'
-import { attendanceOn, dayOf, personNamed } from './people/attendance.ts'
+import { attendanceOn, dayOf } from './people/attendance.ts'
 import type { PeopleClient } from './people/client.ts'
 import { confirm } from './people/confirm.ts'
 import { openClient, type Where } from './people/open-client.ts'
 import { attendanceText, eventsText, listText, showText } from './people/print.ts'
 import { runEnroll } from './people/run-enroll.ts'
 import { readPeople, writePeople } from './people/transfer.ts'
+import { personNamed, personWithId } from './people/who.ts'
 
 const help = `rollcall people list                        who is known
 rollcall people show ID|NAME                one person: old IDs, who it certainly is not, who is most alike
@@ -29,6 +30,8 @@ rollcall people import FILE                 adds the people of an export (-: std
 rollcall people enroll NAME PHOTO...        enrolls a named person from photos, or adds photos; says which are not usable
 rollcall people enroll --folder DIR         the same for many: every folder in DIR is a name, with that person's photos
                                             exit code 0: all photos accepted, 3: some refused, 1: nobody enrolled
+
+An ID may be written short, as the viewer shows it: four or more characters with which one ID alone begins or ends.
 
   --url URL         a running Rollcall; its token is in the environment variable ROLLCALL_TOKEN
   --state DIR       without --url: where people are kept (default ~/.local/state/rollcall/SITE). Asks the Rollcall that has
@@ -133,8 +136,9 @@ const showToday = async (call: Call, word: string): Promise<number> => {
 }
 
 const remove: Verb = async (call) => {
-  const [id = ''] = call.words
+  const [word = ''] = call.words
   return withClient(call, async (client) => {
+    const id = await personWithId(client, word)
     if (!call.values.yes && process.stdin.isTTY) {
       const person = await client.show(id)
       const who = person.name === null ? person.id : `${person.id} (${printable(person.name)})`
@@ -182,14 +186,19 @@ const verbs: Readonly<
   show: { run: show, takes: 'ID or NAME', words: [1, 1] },
   name: {
     run: changing(
-      (client, [id = '', name = '']) => client.name(id, name === '' ? null : nameFrom(name)),
+      async (client, [id = '', name = '']) =>
+        client.name(await personWithId(client, id), name === '' ? null : nameFrom(name)),
       'that was the name already',
     ),
     takes: 'ID NAME',
     words: [2, 2],
   },
   merge: {
-    run: changing((client, [a = '', b = ''], { force }) => client.merge(a, b, force), 'nothing has changed'),
+    run: changing(
+      async (client, [a = '', b = ''], { force }) =>
+        client.merge(await personWithId(client, a), await personWithId(client, b), force),
+      'nothing has changed',
+    ),
     takes: 'A B',
     words: [2, 2],
   },
@@ -200,14 +209,18 @@ const verbs: Readonly<
   },
   split: {
     run: changing(
-      (client, [id = ''], { track, sighting }) => client.split(id, { tracks: track, sightings: sighting }),
+      async (client, [id = ''], { track, sighting }) =>
+        client.split(await personWithId(client, id), { tracks: track, sightings: sighting }),
       'nothing has changed',
     ),
     takes: 'ID',
     words: [1, 1],
   },
   separate: {
-    run: changing((client, [a = '', b = '']) => client.separate(a, b), 'they are never merged from now on'),
+    run: changing(
+      async (client, [a = '', b = '']) => client.separate(await personWithId(client, a), await personWithId(client, b)),
+      'they are never merged from now on',
+    ),
     takes: 'A B',
     words: [2, 2],
   },

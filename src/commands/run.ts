@@ -15,7 +15,8 @@ const help = `rollcall run [OPTIONS]
   --models DIR        where the detector and the embedder are
   --state DIR         where people are kept over restarts (default ~/.local/state/rollcall/SITE; off: nowhere, also with --until-end)
   --events -|FILE     events as JSON lines, to stdout or appended to a file
-  --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none, also the default with --until-end and no --config)
+  --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none). With --until-end only where it is given here:
+                      a configuration's port may be that of the Rollcall that runs
   --until-end         read recordings at full speed, dropping no frame, then end; the same file gives the same events.
                       With --state a file that was read for this camera before is not read again, and that is said (code 0)
   --log-level LEVEL   debug, info, warn, error or silent
@@ -55,7 +56,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const untilEnd = options['until-end']
-  const read = () => configure(options, process.env, untilEnd ? { http: null } : {})
+  const read = () => configure(options, process.env, { httpIsOff: untilEnd })
   const config = read()
   if (Object.keys(config.cameras).length === 0) {
     throw new RollcallError('USAGE', 'there is no camera', {
@@ -81,6 +82,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
     throw error
   })
   const status = running.status()
+  const { frames, faces, people } = status
+  log.info({ frames, faces, people }, untilEnd ? 'the recordings are read' : 'stopped in order')
   const code = untilEnd && status.frames === 0 && status.alreadyRead === 0 ? 1 : 0
   if (code !== 0) log.error({ cameras: reasonsOf(status) }, 'no recording gave a frame: the exit code is 1')
   endSoon(code)

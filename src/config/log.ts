@@ -3,6 +3,7 @@ import { isColorSupported, prettyFactory } from 'pino-pretty'
 import { printable } from '../text.ts'
 import type { Log } from '../types.ts'
 import type { Config } from './config.ts'
+import { logLine } from './log-line.ts'
 
 /** Escapes control characters in every text: reasons of cameras and names of files come from outside. */
 const onOneLine = (fields: object): Record<string, unknown> =>
@@ -19,7 +20,7 @@ export interface LeveledLog extends Log {
 }
 
 /**
- * Creates a log that writes to stderr, because stdout is for events: readable lines on a terminal, otherwise JSON. It
+ * Creates a log that writes to stderr, because stdout is for events: sentences on a terminal, otherwise JSON. It
  * writes synchronously, so that the last lines of a process that fails are not lost. `name` is in every entry. What stderr
  * does not take (a full disk) waits, up to `mostWaiting`, and is written with a later entry; nothing is thrown.
  */
@@ -30,8 +31,8 @@ export const createLog = (options: Config['log'], name: string): LeveledLog => {
   stderr.on('error', () => undefined)
   // Not as a stream: one that has failed once writes nothing again.
   const readable = prettyFactory({
-    singleLine: true,
-    ignore: 'pid,hostname',
+    hideObject: true,
+    messageFormat: logLine,
     translateTime: 'SYS:HH:MM:ss.l',
     colorize: isColorSupported,
   })

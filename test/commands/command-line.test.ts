@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { commandLine } from '../../src/command-line.ts'
+import { configure } from '../../src/commands/arguments.ts'
 import { describeError, type RollcallError } from '../../src/errors.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -111,6 +112,14 @@ test('each mistake of a configuration has a line of its own', async () => {
   ])
   expect(err).toContain('expected one of read, operate, biometric, found raed; did you mean read?')
   expect(err).toMatch(/\n {2}→ see rollcall\.example\.yaml[^\n]*\n$/)
+})
+
+test('a recording opens no port of the configuration, which may be that of the Rollcall that runs', () => {
+  const config = join(directory, 'recording.yaml')
+  writeFileSync(config, 'http: { port: 9090 }\n')
+  const port = (overrides: object, httpIsOff: boolean) =>
+    configure({ config, ...overrides }, {}, { httpIsOff }).http.port
+  expect([port({}, false), port({}, true), port({ http: '127.0.0.1:7070' }, true)]).toEqual([9090, null, 7070])
 })
 
 describe('what is not there', () => {

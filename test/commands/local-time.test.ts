@@ -31,11 +31,18 @@ test('an hour that the clocks repeat is told apart', () => {
 test('moments get an ISO time, durations and events do not', () => {
   process.env.TZ = 'UTC'
   const history = [{ data: { atMs: 5 } }]
+  const noonMs = Date.UTC(2026, 2, 29, 12)
   expect(
-    withIsoTimes({ person: { createdAtMs: 0, lastSeenAtMs: 1, history }, totalMs: 7, list: [{ fromMs: 2 }] }),
+    withIsoTimes({ person: { createdAtMs: 0, lastSeenAtMs: 65_000, history }, totalMs: 7, list: [{ fromMs: noonMs }] }),
   ).toEqual({
-    person: { createdAtMs: 0, createdAt: null, lastSeenAtMs: 1, lastSeenAt: '1970-01-01T00:00:00.001+00:00', history },
+    person: { createdAtMs: 0, createdAt: null, lastSeenAtMs: 65_000, lastSeenAt: null, history },
     totalMs: 7,
-    list: [{ fromMs: 2, from: '1970-01-01T00:00:00.002+00:00' }],
+    list: [{ fromMs: noonMs, from: '2026-03-29T12:00:00.000+00:00' }],
   })
 })
+
+test.each([
+  [0, '0:00 of a recording'],
+  [65_400, '1:05 of a recording'],
+  [3_725_000, '1:02:05 of a recording'],
+])('%d is a position in a recording, not 1970', (atMs, text) => expect(localTime(atMs)).toBe(text))

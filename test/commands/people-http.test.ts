@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { announce } from '../../src/identity/store/running.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
@@ -56,6 +56,25 @@ describe('where it looks', () => {
     announce(state, { pid: process.pid, url: server.url })
     await server.close()
     expect((await called('list', '--state', state)).stderr).toMatch(/there are no people in/)
+  })
+
+  it('says in words why --url does not answer', async () => {
+    const gibberish = createNetServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-x\r\n'))
+    const elsewhere = createServer((_request, response) => response.writeHead(302, { location: 'http://[::1]/' }).end())
+    for (const server of [gibberish, elsewhere]) {
+      onTestFinished(() => void server.close())
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+    }
+    const at = (server: Server, scheme = 'http') => `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const why = async (url: string) => (await called('list', '--url', url)).stderr
+    expect(await why('http://nobody.invalid:8080')).toMatch(
+      /nobody.invalid:8080: (there is no host of this name|the name of the host cannot)/,
+    )
+    expect(await why(at(gibberish))).toMatch(/it speaks no HTTP at this port — .*https/)
+    expect(await why(at(elsewhere, 'https'))).toMatch(/it speaks no TLS — Write http:/)
+    expect(await why(at(elsewhere))).toMatch(/it redirects/)
+    expect(await why('http://127.0.0.1:1')).toMatch(/: (no HTTP client uses this port|nobody listens there)/)
+    expect(await why('http://nobody.invalid')).not.toMatch(/getaddrinfo|ENOTFOUND|EAI_AGAIN|fetch failed/)
   })
 
   it('says when nobody listens at --url, or something else does', async () => {

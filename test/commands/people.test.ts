@@ -26,14 +26,36 @@ test('lists and shows, for people and as JSON', async () => {
   const { run, json } = onState(leftBehind())
   const { stdout } = await run('list')
   expect(stdout.split('\n')[0]).toMatch(/^ID +NAME +LAST SEEN +CAMERA +TRACKS +FACES$/)
-  expect(stdout).toMatch(/^p-0 +Ada +1970-01-01 \d\d:\d\d [+-]\d\d:\d\d +door +1 +7$/m)
-  expect(stdout).toMatch(/^p-2 +– +1970-01-01 \d\d:\d\d [+-]\d\d:\d\d +hall/m)
+  expect(stdout).toMatch(/^p-0 +Ada +0:02 of a recording +door +1 +7$/m)
+  expect(stdout).toMatch(/^p-2 +– +0:02 of a recording +hall/m)
   expect(ids(await json('list'))).toEqual(['p-0', 'p-1', 'p-2'])
   const { person } = await json('show', 'p-1')
   expect(person).toMatchObject({ id: 'p-1', aliases: [], apart: [], exemplars: 2 })
   expect(person.alike).toHaveLength(2)
   expect((await run('show', 'p-1')).stdout).toMatch(/^most alike +-?\d\.\d{3} p-/m)
   expect((await run('show', 'p-1')).stdout).toContain('p-0 (Ada)')
+})
+
+test('an ID may be written short, as long as it is of one person', async () => {
+  const directory = temporaryDirectory()
+  const store = openStore(directory, { embedder })
+  const people = ['p-abcdef1', 'p-abcdef2', 'p-xyzdef1', 'ef1', 'p-old4321'].map((id, i) => personAt(i, { id }))
+  store.commit(changeOf({ created: 5, people: people.slice(0, 4), aliases: [['p-old4321', 'p-abcdef2']] }))
+  store.close()
+  const { run, json } = onState(directory)
+  expect((await run('name', 'cdef2', 'Ben')).stdout).toBe('p-abcdef2 is named Ben')
+  expect((await run('show', 'p-xyz')).stdout).toMatch(/^id +p-xyzdef1$/m)
+  expect((await run('show', 'Ben')).stdout).toMatch(/^id +p-abcdef2$/m)
+  expect((await json('show', 'p-old4321')).person.id).toBe('p-abcdef2')
+  expect(await run('name', 'def1', 'Cyd')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /PERSON_CONFLICT: 2 people have an ID that begins or ends with "def1": p-abcdef1, p-xyzdef1/,
+    ),
+  })
+  expect((await run('name', 'ef1', 'Dan')).stdout).toBe('ef1 is named Dan')
+  expect(await run('name', 'ef2', 'Eve')).toMatchObject({ code: 1, stderr: expect.stringContaining('PERSON_UNKNOWN') })
+  expect(await run('merge', 'cdef2', 'cdef1', '--force')).toMatchObject({ code: 0 })
 })
 
 test('what is said is kept: names, merges, splits, who is apart', async () => {

@@ -20,5 +20,15 @@ test('time of day is local; that of a recording is its position', () => {
 })
 
 test('durations', () => {
-  expect([lasting(1234), lasting(42_400), lasting(150_000)]).toEqual(['1.2 s', '42 s', '3 min'])
+  const durations = [1234, 9949, 9950, 42_400, 59_400, 59_500, 150_000].map(lasting)
+  // The blank breaks no line.
+  expect(durations).toEqual([
+    '1.2\u00a0s',
+    '9.9\u00a0s',
+    '10\u00a0s',
+    '42\u00a0s',
+    '59\u00a0s',
+    '1\u00a0min',
+    '3\u00a0min',
+  ])
 })

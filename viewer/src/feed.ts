@@ -1,6 +1,7 @@
 import type { RollcallEvent, Sighting } from '../../src/events/types.ts'
 import type { PersonId } from '../../src/types.ts'
 import { element } from './element.ts'
+import { placeInFeed } from './feed-order.ts'
 import { colourOf, shortId } from './person-look.ts'
 import { lasting, timeOfDay } from './when.ts'
 
@@ -79,39 +80,45 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
   }
 }
 
+interface Line {
+  event: RollcallEvent
+  readonly line: HTMLElement
+}
+
 /**
- * Shows the latest events in words, newest first. Delivery is at least once, so an event that is shown already is not
- * added again.
+ * Shows the latest events in words, newest first by when they became known: those of a camera may come after later ones of
+ * another. Delivery is at least once, so an event that is shown already is not added again.
  */
 export const createFeed = (list: HTMLElement): { add(event: RollcallEvent): void } => {
-  /** By event ID, oldest first. */
-  const lines = new Map<string, { readonly event: RollcallEvent; readonly line: HTMLElement }>()
+  /** Newest first. */
+  const lines: Line[] = []
   const write = (line: HTMLElement, event: RollcallEvent, words: readonly (Node | string)[]): void =>
     line.replaceChildren(element('time', {}, timeOfDay(knownAt(event))), element('p', {}, ...words))
 
   const correct = (sighting: Sighting): void => {
-    for (const [id, { event, line }] of lines) {
-      const now = corrected(event, sighting)
+    for (const shown of lines) {
+      const now = corrected(shown.event, sighting)
       const words = now && say(now)
       if (!now || !words) continue
-      lines.set(id, { event: now, line })
-      write(line, now, words)
+      shown.event = now
+      write(shown.line, now, words)
     }
   }
   return {
     add: (event) => {
-      if (lines.has(event.id)) return
+      if (lines.some((shown) => shown.event.id === event.id)) return
       if (event.type === 'rollcall.sighting.corrected.v1') correct(event.data)
       const words = say(event)
       if (words === null) return
       const line = element('li', {})
       write(line, event, words)
-      lines.set(event.id, { event, line })
-      list.prepend(line)
-      const [oldest] = lines
-      if (lines.size <= maxLines || !oldest) return
-      lines.delete(oldest[0])
-      oldest[1].line.remove()
+      const at = placeInFeed(
+        lines.map((shown) => knownAt(shown.event)),
+        knownAt(event),
+      )
+      list.insertBefore(line, lines[at]?.line ?? null)
+      lines.splice(at, 0, { event, line })
+      if (lines.length > maxLines) lines.pop()?.line.remove()
     },
   }
 }

@@ -23,9 +23,9 @@ export const timeOfDay = (atMs: number): string => {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
 }
 
-/** How long something took: `4 s`, `3 min`. */
+/** How long something took: `4 s`, `3 min`, on one line. */
 export const lasting = (ms: number): string => {
   const seconds = ms / 1000
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
+  if (seconds < 9.95) return `${seconds.toFixed(1)}\u00a0s`
+  return seconds < 59.5 ? `${Math.round(seconds)}\u00a0s` : `${Math.round(seconds / 60)}\u00a0min`
 }

@@ -1,7 +1,5 @@
-import { RollcallError } from '../../errors.ts'
 import type { Sighting } from '../../events/types.ts'
-import { cleanName } from '../../text.ts'
-import type { Person, PersonId } from '../../types.ts'
+import type { PersonId } from '../../types.ts'
 import type { PeopleClient } from './client.ts'
 
 /** A day in the time zone of this machine. */
@@ -48,21 +46,4 @@ export const attendanceOn = async (client: PeopleClient, person: PersonId, day: 
   }
   sightings.sort((a, b) => a.fromMs - b.fromMs || a.untilMs - b.untilMs)
   return { sightings, totalMs: coveredMs(sightings, day) }
-}
-
-/** The person that `word` names: an ID, or a name that one person has. Throws PERSON_UNKNOWN, PERSON_CONFLICT. */
-export const personNamed = async (client: PeopleClient, word: string): Promise<PersonId> => {
-  const people = await client.list()
-  if (people.some(({ id }) => id === word)) return word
-  const wanted = cleanName(word)
-  const named = people.filter(({ name }) => name !== null && name === wanted)
-  const [one, ...others] = named
-  // It may be an alias, which the list does not have.
-  if (!one) return word
-  if (others.length === 0) return one.id
-  throw new RollcallError(
-    'PERSON_CONFLICT',
-    `${named.length} people are named ${JSON.stringify(word)}: ${named.map(({ id }: Person) => id).join(', ')}`,
-    { remedy: 'Name one by its ID.' },
-  )
 }

@@ -39,15 +39,38 @@ const originOf = (url: string): string => {
   return parsed.origin
 }
 
+const certificate = 'Name the host that the certificate is for, and its authority in NODE_EXTRA_CA_CERTS.'
+const address = 'Check the address; for people whom no Rollcall has open name their directory with --state DIR.'
+
+/** By the code of Node's error, or by its message: what has happened, and what to do. */
+const failures: readonly (readonly [pattern: RegExp, says: string, remedy: string])[] = [
+  [/ECONNREFUSED/, 'nobody listens there', address],
+  [/ENOTFOUND/, 'there is no host of this name', address],
+  [/EAI_AGAIN/, 'the name of the host cannot be looked up now', 'Check the network and its name server.'],
+  [/EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/, 'no network leads there', 'Check the address and the network.'],
+  [/ETIMEDOUT|CONNECT_TIMEOUT|TimeoutError|aborted due to timeout/, 'it does not answer', address],
+  [/WRONG_VERSION_NUMBER|EPROTO|packet length too long/, 'it speaks no TLS', 'Write http:// instead of https://.'],
+  [
+    /HPE_|Parse Error|ECONNRESET|UND_ERR_SOCKET|other side closed/,
+    'it speaks no HTTP at this port',
+    'Check the port; one with TLS needs https://.',
+  ],
+  [
+    /unexpected redirect/,
+    'it redirects, and a token is sent nowhere else',
+    'Give the address at which Rollcall itself is.',
+  ],
+  [/bad port/, 'no HTTP client uses this port', 'Let Rollcall listen on another port.'],
+  [/HAS_EXPIRED/, 'its certificate has expired', 'Renew the certificate of that Rollcall.'],
+  [/ALTNAME/, 'its certificate is for another host', certificate],
+  [/CERT|SIGNED/, 'nobody vouches for its certificate', certificate],
+]
+
 const unreachable = (origin: string, cause: unknown): RollcallError => {
-  const { code, message } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException
-  const isCertificate = /CERT|SIGNED|ALTNAME/.test(code ?? '')
-  return new RollcallError('STATE', `${origin}: ${code === 'ECONNREFUSED' ? 'nobody listens there' : message}`, {
-    cause,
-    remedy: isCertificate
-      ? 'Name the host that the certificate is for, and its authority in NODE_EXTRA_CA_CERTS.'
-      : 'Check the address; for people whom no Rollcall has open name their directory with --state DIR.',
-  })
+  const { code = '', message, name } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException
+  const text = `${code} ${name} ${message}`
+  const [, says, remedy] = failures.find(([pattern]) => pattern.test(text)) ?? [null, message, address]
+  return new RollcallError('STATE', `${origin}: ${says}`, { cause, remedy })
 }
 
 const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {

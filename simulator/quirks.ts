@@ -88,7 +88,7 @@ export interface RtpQuirks {
   /** Divides NAL units into payloads in place of RFC 6184 and RFC 7798. */
   readonly payloads?: (nals: readonly Uint8Array[], picture: Picture) => readonly Payload[]
   /** Whether a packet has the marker bit: `i` of `count`, from 0. By default the last one has. */
-  readonly marker?: (i: number, count: number) => boolean
+  readonly marker?: (i: number, count: number, payload: Payload) => boolean
 }
 
 /** What the clocks of the camera show. `us` are microseconds since PLAY. */

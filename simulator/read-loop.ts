@@ -37,7 +37,16 @@ export const readLoop = async (file: string): Promise<Loop> => {
   })
 }
 
-const toLoop = (file: string, codec: LoopCodec, width: number, height: number, all: readonly TimedUnit[]): Loop => {
+/**
+ * A loop of encoded pictures, from the first key frame on; `file` is for messages. Throws CAMERA_FORMAT without a key frame.
+ */
+export const toLoop = (
+  file: string,
+  codec: LoopCodec,
+  width: number,
+  height: number,
+  all: readonly TimedUnit[],
+): Loop => {
   // The multiplexer's flag may mark a recovery point. Every decoder can start at these pictures only.
   const marked = all.map((unit) => ({
     ...unit,

@@ -93,13 +93,14 @@ export const writePackets = (
   const ends: number[] = []
   const { marker = isLast, payloadType: type = payloadType } = quirks
   let at = 0
-  payloads.forEach(({ prefix, body }, i) => {
+  payloads.forEach((payload, i) => {
+    const { prefix, body } = payload
     const length = prefix.length + body.length
     bytes[at] = 0x24
     bytes[at + 1] = channel
     bytes.writeUInt16BE(rtpHeaderBytes + length, at + 2)
     bytes[at + 4] = 0x80
-    bytes[at + 5] = type | (marker(i, payloads.length) ? 0x80 : 0)
+    bytes[at + 5] = type | (marker(i, payloads.length, payload) ? 0x80 : 0)
     bytes.writeUInt16BE(state.sequence, at + 6)
     bytes.writeUInt32BE(timestamp, at + 8)
     bytes.writeUInt32BE(state.ssrc, at + 12)

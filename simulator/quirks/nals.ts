@@ -1,13 +1,14 @@
 import { nalKind } from '../annex-b.ts'
 import type { LoopCodec } from '../loop.ts'
+import type { Picture } from '../quirks.ts'
 
 /** Changes the NAL units of one picture, in decoding order, before they are packed. */
-export type NalQuirk = (codec: LoopCodec, nals: readonly Uint8Array[]) => readonly Uint8Array[]
+export type NalQuirk = (nals: readonly Uint8Array[], picture: Pick<Picture, 'codec'>) => readonly Uint8Array[]
 
 const startCode = Uint8Array.of(0, 0, 0, 1)
 
 /** Pictures without VPS, SPS and PPS: the camera sends them out of band only. */
-export const withoutParameterSets: NalQuirk = (codec, nals) =>
+export const withoutParameterSets: NalQuirk = (nals, { codec }) =>
   nals.filter((nal) => !['vps', 'sps', 'pps'].includes(nalKind(codec, nal)))
 
 /**
@@ -16,7 +17,7 @@ export const withoutParameterSets: NalQuirk = (codec, nals) =>
  */
 export const inAnnexB =
   ({ leading }: { readonly leading: boolean }): NalQuirk =>
-  (_, nals) => {
+  (nals) => {
     const parts = nals.flatMap((nal, i) => (i > 0 || leading ? [startCode, nal] : [nal]))
     return nals.length === 0 ? [] : [Buffer.concat(parts)]
   }
@@ -24,13 +25,13 @@ export const inAnnexB =
 /** Zeros and rubbish behind each SPS, as an encoder leaves them that sends its whole buffer. */
 export const bytesAfterSps =
   (...bytes: readonly number[]): NalQuirk =>
-  (codec, nals) =>
+  (nals, { codec }) =>
     nals.map((nal) => (nalKind(codec, nal) === 'sps' ? Buffer.concat([nal, Uint8Array.from(bytes)]) : nal))
 
 /** User data of no meaning (SEI payload type 5), `count` times before the slices of each picture. */
 export const seiStorm =
   (count: number, bytes = 60): NalQuirk =>
-  (codec, nals) => {
+  (nals, { codec }) => {
     const first = nals.findIndex((nal) => ['key', 'other'].includes(nalKind(codec, nal)))
     const at = first < 0 ? nals.length : first
     const storm = Array.from({ length: count }, () => userData(codec, bytes))
@@ -44,7 +45,7 @@ const userData = (codec: LoopCodec, bytes: number): Uint8Array => {
 }
 
 /** Access unit delimiters before each picture, which RTP does not need. */
-export const delimited: NalQuirk = (codec, nals) => [
+export const delimited: NalQuirk = (nals, { codec }) => [
   codec === 'h264' ? Uint8Array.of(9, 0xf0) : Uint8Array.of(35 << 1, 1, 0x50),
   ...nals,
 ]

@@ -1,9 +1,9 @@
-import { nalKind } from '../annex-b.ts'
 import type { LoopCodec } from '../loop.ts'
+import type { Picture, RtpQuirks } from '../quirks.ts'
 import { maxPayloadBytes, type Payload, payloadsOf } from '../rtp.ts'
 
 /** Packs the NAL units of one picture into RTP payloads. */
-export type Packing = (codec: LoopCodec, nals: readonly Uint8Array[]) => readonly Payload[]
+export type Packing = (nals: readonly Uint8Array[], picture: Pick<Picture, 'codec'>) => readonly Payload[]
 
 const none = new Uint8Array(0)
 const headerBytes = (codec: LoopCodec): number => (codec === 'h264' ? 1 : 2)
@@ -11,7 +11,7 @@ const headerBytes = (codec: LoopCodec): number => (codec === 'h264' ? 1 : 2)
 const types = { h264: { aggregation: 24, fragment: 28 }, h265: { aggregation: 48, fragment: 49 } } as const
 
 /** As the standards want it. */
-export const plain: Packing = (codec, nals) => nals.flatMap((nal) => payloadsOf(codec, nal))
+export const plain: Packing = (nals, { codec }) => nals.flatMap((nal) => payloadsOf(codec, nal))
 
 const isFragment = (codec: LoopCodec, { prefix }: Payload): boolean => prefix.length === headerBytes(codec) + 1
 
@@ -24,7 +24,7 @@ const fragmentHeader = (codec: LoopCodec, nal: Uint8Array, flags: number, type =
 const typeOf = (codec: LoopCodec, nal: Uint8Array): number => (codec === 'h264' ? nal[0] & 0x1f : (nal[0] >> 1) & 0x3f)
 
 /** Also NAL units that fit into one packet go as a fragment, which is start and end at once. */
-export const fragmentsOfOne: Packing = (codec, nals) =>
+export const fragmentsOfOne: Packing = (nals, { codec }) =>
   nals.flatMap((nal) => {
     const packed = payloadsOf(codec, nal)
     if (packed.length > 1) return packed
@@ -32,7 +32,7 @@ export const fragmentsOfOne: Packing = (codec, nals) =>
   })
 
 /** A fragment of no bytes behind each first fragment, and one packet of no bytes at all before the picture. */
-export const emptyFragments: Packing = (codec, nals) => [
+export const emptyFragments: Packing = (nals, { codec }) => [
   { prefix: none, body: none },
   ...nals.flatMap((nal) =>
     payloadsOf(codec, nal).flatMap((payload, i, packed) =>
@@ -42,7 +42,7 @@ export const emptyFragments: Packing = (codec, nals) => [
 ]
 
 /** All fragments but the first name another type of NAL unit: that of a slice of no key frame. */
-export const changingType: Packing = (codec, nals) =>
+export const changingType: Packing = (nals, { codec }) =>
   nals.flatMap((nal) =>
     payloadsOf(codec, nal).map((payload, i) => {
       if (i === 0 || !isFragment(codec, payload)) return payload
@@ -52,7 +52,7 @@ export const changingType: Packing = (codec, nals) =>
   )
 
 /** NAL units that fit together go in one packet: STAP-A (RFC 6184 5.7.1) or AP (RFC 7798 4.4.2). */
-export const aggregated: Packing = (codec, nals) => {
+export const aggregated: Packing = (nals, { codec }) => {
   const payloads: Payload[] = []
   let waiting: Uint8Array[] = []
   const flush = (): void => {
@@ -78,19 +78,12 @@ const aggregate = (codec: LoopCodec, nals: readonly Uint8Array[]): Uint8Array =>
   return Buffer.concat([header, ...sized])
 }
 
-/** Which packets of a picture carry the marker bit. `nal` is the first byte of what each one begins. */
-export type Marking = (codec: LoopCodec, payloads: readonly Payload[]) => readonly boolean[]
+/** Which packets of a picture carry the marker bit. */
+export type Marking = NonNullable<RtpQuirks['marker']>
 
-/** The last packet, as RFC 6184 5.1 wants it. */
-export const markedLast: Marking = (_, payloads) => payloads.map((_payload, i) => i === payloads.length - 1)
-export const markedAlways: Marking = (_, payloads) => payloads.map(() => true)
-export const markedNever: Marking = (_, payloads) => payloads.map(() => false)
+export const markedAlways: Marking = () => true
+export const markedNever: Marking = () => false
 
-/** The last packet, and every one that is a whole parameter set or SEI, as if each were a picture. */
-export const markedParameterSets: Marking = (codec, payloads) =>
-  payloads.map((payload, i) => {
-    if (i === payloads.length - 1) return true
-    if (payload.prefix.length > 0 || payload.body.length === 0) return false
-    const isSei = codec === 'h264' ? typeOf(codec, payload.body) === 6 : typeOf(codec, payload.body) === 39
-    return isSei || ['vps', 'sps', 'pps'].includes(nalKind(codec, payload.body))
-  })
+/** The last packet, and every one that is a whole parameter set or SEI of H.264, as if each were a picture. */
+export const markedParameterSets: Marking = (i, count, { prefix, body }) =>
+  i === count - 1 || (prefix.length === 0 && body.length > 0 && [6, 7, 8].includes(body[0] & 0x1f))

@@ -1,49 +1,41 @@
-/** Changes the text of a session description (RFC 8866), as a camera with a fault would write it. */
-export type SdpQuirk = (sdp: string) => string
+import type { Quirks } from '../quirks.ts'
 
-/** Maps each line to the lines that take its place. */
-const eachLine =
-  (lines: (line: string) => readonly string[]): SdpQuirk =>
-  (sdp) =>
-    sdp
-      .split('\r\n')
-      .filter((line) => line !== '')
-      .flatMap(lines)
-      .map((line) => `${line}\r\n`)
-      .join('')
+/** Changes the lines of a session description (RFC 8866), as a camera with a fault writes it. */
+export type SdpQuirk = NonNullable<Quirks['sdp']>
 
 /** Leaves out the lines that match. */
-export const without = (pattern: RegExp): SdpQuirk => eachLine((line) => (pattern.test(line) ? [] : [line]))
+export const without =
+  (pattern: RegExp): SdpQuirk =>
+  (lines) =>
+    lines.filter((line) => !pattern.test(line))
 
 /** Writes the lines that match twice. */
-export const doubled = (pattern: RegExp): SdpQuirk => eachLine((line) => (pattern.test(line) ? [line, line] : [line]))
+export const doubled =
+  (pattern: RegExp): SdpQuirk =>
+  (lines) =>
+    lines.flatMap((line) => (pattern.test(line) ? [line, line] : [line]))
 
 /** Rewrites the part of each line that matches; `by` as in `String.replace`. */
-export const replaced = (pattern: RegExp, by: string): SdpQuirk => eachLine((line) => [line.replace(pattern, by)])
+export const replaced =
+  (pattern: RegExp, by: string): SdpQuirk =>
+  (lines) =>
+    lines.map((line) => line.replace(pattern, by))
 
 /** Adds lines before the first line that matches. */
-export const before = (pattern: RegExp, ...added: readonly string[]): SdpQuirk => {
-  return (sdp) => {
-    let isDone = false
-    return eachLine((line) => {
-      if (isDone || !pattern.test(line)) return [line]
-      isDone = true
-      return [...added, line]
-    })(sdp)
+export const inserted =
+  (pattern: RegExp, ...added: readonly string[]): SdpQuirk =>
+  (lines) => {
+    const at = lines.findIndex((line) => pattern.test(line))
+    return at < 0 ? lines : lines.toSpliced(at, 0, ...added)
   }
-}
 
 /** Adds lines at the end: further tracks, as a rule. */
 export const appended =
   (...added: readonly string[]): SdpQuirk =>
-  (sdp) =>
-    sdp + added.map((line) => `${line}\r\n`).join('')
-
-/** Ends each line with a line feed only. */
-export const bareLineFeeds: SdpQuirk = (sdp) => sdp.replaceAll('\r\n', '\n')
+  (lines) => [...lines, ...added]
 
 /** Several faults at once, from left to right. */
 export const all =
   (...quirks: readonly SdpQuirk[]): SdpQuirk =>
-  (sdp) =>
-    quirks.reduce((text, quirk) => quirk(text), sdp)
+  (lines, described) =>
+    quirks.reduce((changed, quirk) => quirk(changed, described), lines)

@@ -5,8 +5,8 @@ import {
   changingType,
   emptyFragments,
   fragmentsOfOne,
+  type Marking,
   markedAlways,
-  markedLast,
   markedNever,
   markedParameterSets,
   type Packing,
@@ -49,7 +49,7 @@ const unpacked = (codec: LoopCodec, packets: readonly Uint8Array[]): readonly Ui
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 const packets = (packing: Packing, codec: LoopCodec) =>
-  packing(codec, pictures[codec]).map(({ prefix, body }) => Buffer.concat([prefix, body]))
+  packing(pictures[codec], { codec }).map(({ prefix, body }) => Buffer.concat([prefix, body]))
 
 describe.each(['h264', 'h265'] as const)('%s', (codec) => {
   test.each(Object.entries({ plain, fragmentsOfOne, emptyFragments, aggregated, changingType }))(
@@ -68,14 +68,14 @@ describe.each(['h264', 'h265'] as const)('%s', (codec) => {
   test('small units share a packet', () => {
     expect(packets(aggregated, codec).length).toBeLessThan(packets(plain, codec).length - 2)
   })
+})
 
-  test('markers', () => {
-    const payloads = plain(codec, pictures[codec])
-    expect(markedLast(codec, payloads).filter(Boolean)).toHaveLength(1)
-    expect(markedAlways(codec, payloads).every(Boolean)).toBe(true)
-    expect(markedNever(codec, payloads).some(Boolean)).toBe(false)
-    expect(markedParameterSets(codec, payloads).slice(0, 4)).toEqual([true, true, true, false])
-  })
+test('markers', () => {
+  const payloads = plain(pictures.h264, { codec: 'h264' })
+  const marked = (marking: Marking) => payloads.map((payload, i) => marking(i, payloads.length, payload))
+  expect(marked(markedAlways).every(Boolean)).toBe(true)
+  expect(marked(markedNever).some(Boolean)).toBe(false)
+  expect(marked(markedParameterSets)).toEqual([true, true, true, false, false, false, true])
 })
 
 test('the type of a key frame changes inside its fragments', () => {

@@ -68,7 +68,7 @@ export const createCamera = (path: string, options: SimulatedCameraOptions, now:
   const { clockSkewMs: skewMs = 0, quirks = {} } = options
   const { reportEveryMs = quirks.clock?.reportEveryMs === undefined ? 1000 : quirks.clock.reportEveryMs } = options
   const loop = quirks.loop?.(options.loop) ?? options.loop
-  const playback = createPlayback({ loop, skewMs, reportEveryMs, now, rtp: quirks.rtp })
+  const playback = createPlayback({ loop, skewMs, reportEveryMs, now, rtp: quirks.rtp, joinsAtS: quirks.joinsAtS })
   const traffic: Traffic = { packets: 0, bytes: 0, lostPackets: 0, droppedUnits: 0 }
   const losing = { udp: () => false, tcp: () => false }
   let isStopped = false

@@ -1,4 +1,6 @@
 import type { RtspAuth } from './auth.ts'
+import type { Footage } from './footage/footage.ts'
+import type { Loop } from './loop.ts'
 import type { Quirks } from './quirks.ts'
 
 /** What part of a camera is odd: none of a good one. `hostile` peers are no cameras, and give no picture. */
@@ -26,6 +28,12 @@ export interface Personality {
     readonly transport?: 'tcp' | 'udp' | 'auto'
     /** It defaults to what the server asks for. */
     readonly login?: Pick<RtspAuth, 'user' | 'password'>
+    /** Degrees clockwise to turn the picture upright. It defaults to what the stream says. */
+    readonly rotate?: 90 | 180 | 270
   }
+  /** What it shows instead of a given file: pictures that no file has. */
+  readonly footage?: Footage | (() => Loop)
+  /** The size of its pictures as people are to see them: upright, with square pixels. By default any. */
+  readonly size?: readonly [width: number, height: number]
   readonly quirks: Quirks
 }

@@ -37,12 +37,21 @@ export interface PlaybackOptions {
   readonly reportEveryMs: number | null
   /** How pictures become packets. */
   readonly rtp?: RtpQuirks | undefined
+  /** The first viewer gets the loop from so many seconds of it on. It defaults to 0. */
+  readonly joinsAtS?: number | undefined
   /** Unix milliseconds with a fraction, never jumping back. */
   readonly now: () => number
 }
 
 /** Prepares a loop; nothing is sent before a viewer is added. Throws CAMERA_FORMAT when the loop cannot be sent. */
-export const createPlayback = ({ loop, now, reportEveryMs, rtp, ...options }: PlaybackOptions): Playback => {
+export const createPlayback = ({
+  loop,
+  now,
+  reportEveryMs,
+  rtp,
+  joinsAtS = 0,
+  ...options
+}: PlaybackOptions): Playback => {
   const epochMs = now()
   const viewers = new Map<Viewer, () => void>()
   let plan = planLoop(loop, rtp)
@@ -78,7 +87,7 @@ export const createPlayback = ({ loop, now, reportEveryMs, rtp, ...options }: Pl
     plan: () => plan,
     count: () => viewers.size,
     add: (viewer, disconnect) => {
-      if (viewers.size === 0) timeline.begin(plan, mediaUs())
+      if (viewers.size === 0) timeline.begin(plan, mediaUs(), indexAt(plan, joinsAtS * 1e6))
       viewers.set(viewer, disconnect)
       run()
       if (reportEveryMs === null) return
@@ -112,6 +121,13 @@ export const createPlayback = ({ loop, now, reportEveryMs, rtp, ...options }: Pl
     },
   }
 }
+
+/** The index of the first picture that is sent at a time in the loop or later, microseconds; of the first one when none is. */
+const indexAt = ({ units }: LoopPlan, us: number): number =>
+  Math.max(
+    0,
+    units.findIndex(({ sendUs }) => sendUs >= us),
+  )
 
 /** The index of the picture shown at a time in the loop, microseconds. */
 const pictureAt = ({ firstPtsUs, frameUs, units }: LoopPlan, loopUs: number): number =>

@@ -25,6 +25,11 @@ export interface Quirks {
   readonly clock?: ClockQuirks
   /** The RTCP packets, in place of a sender report with a name. */
   readonly rtcp?: (report: SenderReport) => readonly Buffer[]
+  /**
+   * Every client gets the pictures at once, from so many seconds of the footage on for the first one, whether or not there is
+   * a key frame. By default they get them from a key frame on.
+   */
+  readonly joinsAtS?: number
   /** Changes the footage, before it is divided into packets. */
   readonly loop?: (loop: Loop) => Loop
 }

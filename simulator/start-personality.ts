@@ -1,4 +1,5 @@
 import type { SimulatedCamera } from './camera.ts'
+import { makeFootage } from './footage/footage.ts'
 import type { Loop } from './loop.ts'
 import type { Personality } from './personality.ts'
 import { type RtspServerOptions, startRtspServer } from './rtsp-server.ts'
@@ -11,6 +12,16 @@ export interface RunningPersonality {
   readonly camera: SimulatedCamera | null
   /** Idempotent. */
   close(): Promise<void>
+}
+
+/** What a personality shows: its own footage, which is kept in `directory`, or `given`. Rejects as `makeFootage` does. */
+export const footageOf = async (
+  { footage }: Personality,
+  given: Loop | null,
+  directory: string,
+): Promise<Loop | null> => {
+  if (footage === undefined) return given
+  return typeof footage === 'function' ? footage() : makeFootage(footage, directory)
 }
 
 /**

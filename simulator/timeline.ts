@@ -11,8 +11,8 @@ export interface Due {
  * end of the loop, not after a freeze, not when the loop is changed. The caller says what time it is.
  */
 export interface Timeline {
-  /** Begins a loop. Its first picture is due at once. */
-  begin(plan: LoopPlan, nowUs: number): void
+  /** Begins a loop with its picture number `from`, 0 unless given, which is due at once. */
+  begin(plan: LoopPlan, nowUs: number, from?: number): void
   /** Goes on after a freeze: the next picture is due now. */
   resume(nowUs: number): void
   /** Takes the next picture, if it is due; null otherwise. */
@@ -50,11 +50,11 @@ export const createTimeline = (first: LoopPlan): Timeline => {
 
   return {
     nextDueUs,
-    begin: (next, nowUs) => {
+    begin: (next, nowUs, from = 0) => {
       plan = next
-      index = 0
+      index = from
       // The pictures sent last may be a little ahead of now. The new ones come after them.
-      moveTo(Math.max(nowUs - plan.units[0].sendUs, lastPtsUs + plan.frameUs - plan.firstPtsUs))
+      moveTo(Math.max(nowUs - plan.units[from].sendUs, lastPtsUs + plan.frameUs - plan.firstPtsUs))
     },
     resume: (nowUs) => {
       moveTo(baseUs + Math.max(0, nowUs - nextDueUs()))

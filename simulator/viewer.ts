@@ -30,12 +30,12 @@ export const createViewer = (
   state: RtpState,
   sender: PacketSender,
   traffic: Traffic,
-  quirks: Pick<Quirks, 'clock' | 'rtp' | 'rtcp'> = {},
+  quirks: Pick<Quirks, 'clock' | 'rtp' | 'rtcp' | 'joinsAtS'> = {},
 ): Viewer => {
   const media = quirks.clock?.media ?? ((us: number) => us)
   const ntp = quirks.clock?.ntp ?? ((unixMs: number) => unixMs)
   const { rtcp = (report) => [senderReport(report)] } = quirks
-  let needsKey = true
+  let needsKey = quirks.joinsAtS === undefined
   let beganUs: number | null = null
   /** Microseconds since PLAY. */
   const since = (mediaUs: number): number => mediaUs - (beganUs ??= mediaUs)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -27,7 +27,7 @@ export const makeFootage = async (footage: Footage, directory: string): Promise<
   const file = join(directory, `${name}.ts`)
   const bytes = await readFile(file).catch(async () => {
     await mkdir(directory, { recursive: true })
-    const mine = `${file}.${process.pid}`
+    const mine = `${file}.${randomUUID()}`
     await encode(`${launch} ! ${codec}parse config-interval=-1 ! mpegtsmux ! filesink location=${mine}`)
     await rename(mine, file)
     return readFile(file)

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { loadPersonalities, loadPersonality } from '../../simulator/personalities.ts'
 import type { Personality } from '../../simulator/personality.ts'
 import { readLoop } from '../../simulator/read-loop.ts'
-import { startPersonality } from '../../simulator/start-personality.ts'
+import { footageOf, startPersonality } from '../../simulator/start-personality.ts'
 import { RollcallError } from '../errors.ts'
 import { parse } from './arguments.ts'
 
@@ -13,7 +15,7 @@ It plays a video file in a loop, without encoding it anew.
 
   --list              the personalities, what each does, and what is expected of a client
   --personality NAME  which one (default: good, a camera that does everything right)
-  --file F            an mp4, mkv or ts with H.264 or H.265; hostile peers need none
+  --file F            an mp4, mkv or ts with H.264 or H.265; hostile peers and kinds of picture need none
   --host ADDRESS      where it listens (default 127.0.0.1; 0.0.0.0 for clients on other machines)
   --port N            TCP port (default: any free one)
 
@@ -41,13 +43,14 @@ export const simulate = async (args: readonly string[]): Promise<number> => {
   const { personality: name, file, host } = options
   const port = portOf(options.port)
   const personality = await loadPersonality(name)
-  if (file === undefined && personality.quirks.serve === undefined) {
+  if (file === undefined && personality.quirks.serve === undefined && personality.footage === undefined) {
     throw new RollcallError('USAGE', 'rollcall simulate: --file is missing; expected a video that the camera shows', {
       remedy: 'for example --file footage/cafe.mp4',
     })
   }
   const ended = Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)))
-  const loop = file === undefined ? null : await readLoop(file)
+  const given = file === undefined ? null : await readLoop(file)
+  const loop = await footageOf(personality, given, join(tmpdir(), 'rollcall-footage'))
   await using owned = new AsyncDisposableStack()
   const running = owned.adopt(await startPersonality(name, personality, loop, { host, port }), (started) =>
     started.close(),

@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
 }, 180_000)
 
-describe.each([...personalities])('%s', (name, { does, expect: expected, lastsMs = 0 }) => {
+describe.each([...personalities])('%s', (name, { does, expect: expected, lastsMs = 0, size }) => {
   test(does, () => {
     const outcome = outcomes.get(name)
     if (outcome === undefined) throw new Error('not watched')
@@ -36,6 +36,8 @@ describe.each([...personalities])('%s', (name, { does, expect: expected, lastsMs
       expect(firstPictureMs).toBeLessThan(patienceMs)
       expect((lastPictureMs ?? 0) - (firstPictureMs ?? 0), said.join('\n')).toBeGreaterThanOrEqual(lastsMs)
       if (lastsMs > 0) expect(said).toEqual([])
+      if (size) expect(outcome.sizes).toContain(size.join('×'))
+      expectRightTimes(outcome)
       return
     }
     expect(firstPictureMs).toBeNull()
@@ -45,3 +47,11 @@ describe.each([...personalities])('%s', (name, { does, expect: expected, lastsMs
     expect(remedy).toMatch(expected.remedy)
   })
 })
+
+/** Whatever a camera says of the time: frames are of now, and follow each other. */
+const expectRightTimes = ({ aheadMs, stepsMs: [least, most] }: Outcome): void => {
+  expect(aheadMs).toBeLessThan(1000)
+  expect(aheadMs).toBeGreaterThan(-3000)
+  expect(least).toBeGreaterThan(0)
+  expect(most).toBeLessThan(5000)
+}

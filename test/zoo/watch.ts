@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import type { Loop } from '../../simulator/loop.ts'
 import type { Personality } from '../../simulator/personality.ts'
-import { startPersonality } from '../../simulator/start-personality.ts'
+import { footageOf, startPersonality } from '../../simulator/start-personality.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import type { Frame } from '../../src/types.ts'
 
 /** What Rollcall made of a camera. Times are milliseconds after it was opened; null when there was none. */
 export interface Outcome {
@@ -10,7 +12,16 @@ export interface Outcome {
   readonly lastPictureMs: number | null
   /** What it said of each failure. */
   readonly said: readonly string[]
+  /** `width×height` of each picture, upright and with square pixels, without repeats. */
+  readonly sizes: readonly string[]
+  /** By how much the last frame's time of capture was after the time at which it was taken, milliseconds. */
+  readonly aheadMs: number
+  /** The shortest and the longest time from one frame of a stream to the next. */
+  readonly stepsMs: readonly [least: number, most: number]
 }
+
+/** The directory in which footage is kept from one run to the next. */
+const kept = resolve(import.meta.dirname, '../../.rollcall/footage')
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -26,7 +37,8 @@ export const watchAll = async (
   const list = await Promise.all(
     [...personalities].map(async ([name, personality]) => {
       const hostile = personality.quirks.serve !== undefined
-      const running = owned.adopt(await startPersonality(name, personality, hostile ? null : loop), (it) => it.close())
+      const shown = hostile ? null : await footageOf(personality, loop, kept)
+      const running = owned.adopt(await startPersonality(name, personality, shown), (it) => it.close())
       return { name, options: optionsOf(personality, running.url) }
     }),
   )
@@ -45,6 +57,7 @@ const optionsOf = ({ client = {}, quirks }: Personality, url: string) => {
     url,
     ...(login && { user: login.user, password: login.password }),
     transport: client.transport ?? 'tcp',
+    rotate: client.rotate ?? 'auto',
     decoder: 'software',
     connectTimeoutMs: 4000,
     backoff: { firstMs: 100, maxMs: 400, jitter: 0 },
@@ -61,12 +74,13 @@ const outcomeOf = (
     const said: string[] = []
     let firstPictureMs: number | null = null
     let lastPictureMs: number | null = null
+    const times = frameTimes()
     const done = (): void => {
       clearTimeout(deadline)
       changes.unsubscribe()
       ready.unsubscribe()
       void camera.close()
-      resolve({ firstPictureMs, lastPictureMs, said })
+      resolve({ firstPictureMs, lastPictureMs, said, ...times.seen() })
     }
     const deadline = setTimeout(done, patienceMs * 2 + lastsMs)
     const changes = camera.changes$.subscribe(({ state, reason }) => {
@@ -77,9 +91,27 @@ const outcomeOf = (
     const ready = camera.ready$.subscribe(() => {
       const frame = camera.take()
       if (frame === null) return
+      times.note(frame)
       frame.close()
       lastPictureMs = performance.now() - openedAtMs
       firstPictureMs ??= lastPictureMs
       if (lastPictureMs - firstPictureMs >= lastsMs) done()
     })
   })
+
+/** Notes the sizes and times of the frames of one camera. */
+const frameTimes = () => {
+  const sizes = new Set<string>()
+  const steps: number[] = []
+  let aheadMs = 0
+  let last: Pick<Frame, 'stream' | 'capturedAtMs'> | null = null
+  return {
+    note: ({ full, stream, capturedAtMs }: Frame): void => {
+      sizes.add(`${full.width}×${full.height}`)
+      aheadMs = capturedAtMs - Date.now()
+      if (last?.stream === stream) steps.push(capturedAtMs - last.capturedAtMs)
+      last = { stream, capturedAtMs }
+    },
+    seen: () => ({ sizes: [...sizes], aheadMs, stepsMs: [Math.min(...steps), Math.max(...steps)] as const }),
+  }
+}

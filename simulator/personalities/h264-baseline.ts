@@ -1,0 +1,13 @@
+import { h264 } from '../footage/test-picture.ts'
+import type { Personality } from '../personality.ts'
+
+/** What every decoder knows. */
+export const personality: Personality = {
+  kind: 'picture',
+  does: 'sends H.264 of the constrained baseline profile',
+  expect: 'picture',
+  lastsMs: 1500,
+  footage: h264('gop-size=12', {}, 'constrained-baseline'),
+  size: [160, 90],
+  quirks: {},
+}

@@ -25,7 +25,7 @@ const decode = async (clip: string): Promise<number> => {
   const { elements } = inspect(codecElements)
   const decoders = chooseDecoders((element) => elements[element] === true, camera.decoder)
   const file = await inspectRecording(clip, { typeOf })
-  const lines = launchLines({ url: parseCameraUrl(clip), camera, decoders, file, paced: false })
+  const lines = launchLines({ url: parseCameraUrl(clip), camera, decoders, file, paced: false, live: false })
   const before = cpuMsOf(process.pid)
   await new Promise<void>((resolve, reject) => {
     const pipeline = open({

@@ -144,7 +144,7 @@ const launchOf = (
   found: { readonly file: RecordingFile | null; readonly relay: Relay | null },
 ): LaunchLines => {
   const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
-  return launchLines({ url, camera, decoders, ...found, paced })
+  return launchLines({ url, camera, decoders, ...found, paced, live: !isLossless })
 }
 
 /** A single picture is fetched at most this often in a second. */

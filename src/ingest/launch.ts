@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly relay?: { readonly location: string; readonly secret: string } | null
   /** Whether a recording plays in real time instead of at full speed. */
   readonly paced: boolean
+  /** Whether nothing waits for a slow decoder. */
+  readonly live: boolean
 }
 
 /** The gst-launch descriptions of a camera's two pipelines; see `OpenOptions` of the addon. */
@@ -48,7 +50,7 @@ export const MAX_PIXELS = 37_748_736
  * an end of stream: GStreamer 1.22 waits for the end of all branches.)
  */
 export const launchLines = (options: LaunchOptions): LaunchLines => {
-  const { url, camera, decoders, paced } = options
+  const { url, camera, decoders, paced, live } = options
   const pace = paced ? ['clocksync'] : []
   const frames = [
     // Comes before videoflip, which knows few formats. All three leave frames alone that are right already.
@@ -67,7 +69,8 @@ export const launchLines = (options: LaunchOptions): LaunchLines => {
   ])
   return {
     receive: line([...encodedSource(url, options), ...pace, 'appsink name=units']),
-    decode: line(['appsrc name=units', decode, ...frames]),
+    // Decoders of a pipeline that is not live hold back as many pictures as a stream might reorder: avdec_h264 up to 16.
+    decode: line([`appsrc name=units is-live=${live}`, decode, ...frames]),
   }
 }
 

@@ -15,6 +15,7 @@ const linesOf = (url: string, options: object = {}, more: object = {}): LaunchLi
     decoders: only264,
     file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
     paced: false,
+    live: url.includes('://'),
     ...more,
   })
 const lineOf = (...of: Parameters<typeof linesOf>): string => {
@@ -30,7 +31,7 @@ test('a file, in full', () => {
     String.raw`switchbin num-paths=1 path0::caps="\"video/x-h264\"" path0::element="h264parse config-interval=-1`,
     String.raw`capsfilter caps=\"video/x-h264,stream-format=(string)byte-stream,alignment=(string)au\""`,
     'appsink name=units',
-    'appsrc name=units',
+    'appsrc name=units is-live=false',
     `switchbin num-paths=2 path0::caps=${quote(only264[0]?.codec.formats.join(';') ?? '')} path0::element="avdec_h264 max-threads=1" path1::caps=${quote('video/x-h264')}`,
     'videoconvert name=decoded',
     'video/x-raw,format=(string){I420,NV12}',
@@ -49,6 +50,11 @@ describe('RTSP', () => {
     const line = lineOf('rtsps://admin:hunter2@cam/s', {}, { relay })
     expect(line).toContain(String.raw`location="\"rtsp://127.0.0.1:1234/s\"" user-agent="\"a\\\"b\""`)
     expect(line).not.toMatch(/hunter2|admin|cam/)
+  })
+
+  test('decoders hold no pictures back, unlike those of a recording', () => {
+    expect(lineOf('rtsp://cam/s')).toContain('appsrc name=units is-live=true')
+    expect(lineOf('/clips/door.mp4')).toContain('appsrc name=units is-live=false')
   })
 
   test('low delay, the camera’s clock, and an end to waiting', () => {

@@ -16,6 +16,7 @@ const launch = (url: string): LaunchLines =>
     decoders,
     file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
     paced: false,
+    live: url.includes('://'),
   })
 
 /** FNV-1a over every seventh byte of the luma. */

@@ -1,0 +1,46 @@
+import type { FrameTimes } from '../clock.ts'
+
+/** A picture of the big stream that was received, and could be decoded. */
+export interface BigPicture {
+  readonly times: FrameTimes
+  /** Pictures that have to be decoded for it: 1 for a key picture. */
+  readonly cost: number
+}
+
+/** The pictures of the big stream that may be looked at. */
+export interface BigPictures {
+  /** Takes the next access unit's times, in decoding order. A broken group is left out up to its next key unit. */
+  add(times: FrameTimes, key: boolean, broken: boolean): void
+  /** Newest first: key pictures, and others that cost no more than `most`. */
+  upTo(most: number): readonly BigPicture[]
+  /** Forgets this picture and those before it: they have been considered. */
+  forget(picture: BigPicture): void
+  clear(): void
+}
+
+/** More are not remembered: four seconds of thirty a second, as long as the ring. */
+const KEPT = 120
+
+export const createBigPictures = (): BigPictures => {
+  let pictures: BigPicture[] = []
+  /** Pictures of the group so far; null when it is broken, or has not begun. */
+  let depth: number | null = null
+  return {
+    add: (times, key, broken) => {
+      if (broken) depth = null
+      if (key && !broken) depth = 0
+      if (depth === null) return
+      depth++
+      pictures.push({ times, cost: depth })
+      if (pictures.length > KEPT) pictures.shift()
+    },
+    upTo: (most) => pictures.filter(({ cost }) => cost === 1 || cost <= most).toReversed(),
+    forget: (picture) => {
+      pictures = pictures.slice(pictures.indexOf(picture) + 1)
+    },
+    clear: () => {
+      pictures = []
+      depth = null
+    },
+  }
+}

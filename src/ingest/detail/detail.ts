@@ -1,0 +1,255 @@
+import type { NativeFrame } from '../../../native/index.js'
+import type { Detection, Frame, TrackId, Yuv } from '../../types.ts'
+import type { FrameTimes } from '../clock.ts'
+import { type BigPicture, createBigPictures } from './big-pictures.ts'
+import { createDecodeBudget } from './decode-budget.ts'
+import { isWorthLook, type Looked, notLooked, withLook } from './look-rule.ts'
+import { type Expected, MOST_SPREAD } from './search.ts'
+import { placeIn, type SeenFaces } from './seen-faces.ts'
+import { createStreamMatch, type Moment } from './stream-match.ts'
+import { ofPicture, ofYuv } from './thumbnail.ts'
+
+/** A face of the small stream, on its track. `view` says how good it looks; see `LookCandidate.score`. */
+export interface SeenFace extends Detection {
+  readonly track: TrackId
+  readonly view: number
+}
+
+/** A picture of the big stream, and the faces that are wanted from it. */
+export interface Look {
+  readonly full: Yuv
+  /** Where they must be, fractions of the picture. */
+  readonly wanted: readonly Expected[]
+  /** Where every known face must be, the wanted ones too. */
+  readonly all: readonly Expected[]
+}
+
+/** What became of a picture of the big stream for one face: as in the metric. */
+export type LookOutcome =
+  /** It was embedded. */
+  | 'found'
+  /** No face was there, or it is not certain that it was this one's. */
+  | 'not-found'
+  /** Picture and clocks contradict each other, or the face moved too far in the time that it may be of. */
+  | 'uncertain'
+  /** The picture could not be decoded, or the ring had lost it. */
+  | 'gone'
+  /** The track was over when the picture was there. */
+  | 'late'
+
+/** What decodes the big stream; see `Pipeline.pictureAt`. */
+export type PictureAt = (ptsNs: bigint) => Promise<NativeFrame | null>
+
+/** Looks at the faces of one camera in its big stream. It holds one picture at most, and a few seconds of times and thumbnails. */
+export interface Detail {
+  /** Notes another access unit of the big stream. */
+  unit(unit: FrameTimes & { readonly key: boolean; readonly broken: boolean }): void
+  /** A connection of the big stream was opened, which can decode; null: it is away, and the small one serves. */
+  connected(pictureAt: PictureAt | null): void
+  /** Notes the faces of an analysed frame. Begins to decode a picture when one of them deserves it. */
+  note(frame: Frame, faces: readonly SeenFace[]): void
+  /** The picture that has been decoded since, with the faces that the last noted frame still has; null when there is none. */
+  take(): Look | null
+  /** Tells what became of a look at a track. */
+  looked(track: TrackId, outcome: LookOutcome): void
+  /** Frees the picture that was taken. Idempotent. */
+  release(): void
+  /** The pictures that were received and decoded. */
+  readonly counts: { readonly received: number; readonly decoded: number }
+}
+
+/** What a `Detail` tells of. */
+export interface DetailSetup {
+  readonly onOutcome: (outcome: LookOutcome) => void
+}
+
+/** Frames of the small stream that are remembered, in number and time: as long as the ring of the big one. */
+const MOST_FRAMES = 64
+const LONGEST_MS = 5000
+/** A track without a look that has waited so long may have one from within a group of pictures, which costs more. */
+const URGENT_AFTER_MS = 800
+
+interface Wanted {
+  readonly track: TrackId
+  readonly score: number
+}
+
+interface Decoded {
+  readonly native: NativeFrame
+  readonly times: FrameTimes
+  readonly wanted: readonly Wanted[]
+}
+
+const insideShare = ({ x, y, width, height }: Detection['box']): number => {
+  const w = Math.min(1, x + width) - Math.max(0, x)
+  const h = Math.min(1, y + height) - Math.max(0, y)
+  return w > 0 && h > 0 ? (w * h) / (width * height) : 0
+}
+
+/** Begins without a connection. */
+export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
+  const match = createStreamMatch()
+  const pictures = createBigPictures()
+  const budget = createDecodeBudget()
+  const counts = { received: 0, decoded: 0 }
+  let pictureAt: PictureAt | null = null
+  let stream = ''
+  let seen: SeenFaces[] = []
+  let views = new Map<TrackId, { readonly sinceMs: number; readonly looked: Looked; readonly score: number }>()
+  let size = { width: 1, height: 1 }
+  let isDecoding = false
+  let ready: Decoded | null = null
+  let taken: Decoded | null = null
+
+  const remember = (frame: Frame, faces: readonly SeenFace[]): void => {
+    if (frame.stream !== stream) {
+      stream = frame.stream
+      seen = []
+      match.restart('small')
+    }
+    size = { width: frame.full.width, height: frame.full.height }
+    const atMs = match.small(timesOf(frame))
+    seen.push({ atMs, thumbnail: ofPicture(frame.picture), faces: new Map(faces.map((face) => [face.track, face])) })
+    seen = seen.filter((entry) => atMs - entry.atMs <= LONGEST_MS).slice(-MOST_FRAMES)
+    const known = new Set(seen.flatMap((entry) => [...entry.faces.keys()]))
+    views = new Map([...views].filter(([track]) => known.has(track)))
+    for (const { track, view } of faces) {
+      const before = views.get(track) ?? { sinceMs: atMs, looked: notLooked }
+      views.set(track, { ...before, score: view })
+    }
+  }
+  const spanOf = ({ atMs, slackMs }: Moment) => ({ fromMs: atMs - slackMs, untilMs: atMs + slackMs })
+  /** The tracks of the last frame that deserve a look at this picture. */
+  const wantedIn = ({ cost }: BigPicture, moment: Moment): readonly Wanted[] => {
+    const last = seen.at(-1)
+    return [...(last?.faces.keys() ?? [])].flatMap((track): Wanted[] => {
+      const known = views.get(track)
+      const place = placeIn(seen, track, spanOf(moment))
+      if (!known || !place) return []
+      const isUrgent = known.looked.found === 0 && (last?.atMs ?? 0) - known.sinceMs >= URGENT_AFTER_MS
+      if (cost > 1 && !isUrgent) return []
+      const { box } = place.nearest
+      const candidate = {
+        score: (place.nearest as SeenFace).view,
+        sizePx: Math.min(box.width * size.width, box.height * size.height),
+        inside: insideShare(box),
+      }
+      return isWorthLook(known.looked, candidate) ? [{ track, score: candidate.score }] : []
+    })
+  }
+  const consider = (): void => {
+    const lastMs = seen.at(-1)?.atMs
+    if (pictureAt === null || isDecoding || ready !== null || lastMs === undefined) return
+    for (const picture of pictures.upTo(MOST_COST)) {
+      const moment = match.refined(picture.times)
+      // The face's place at the moment is known once a later frame was analysed.
+      if (moment.atMs > lastMs) continue
+      const wanted = budget.allows(picture.cost) ? wantedIn(picture, moment) : []
+      if (wanted.length === 0) continue
+      pictures.forget(picture)
+      decode(pictureAt, picture, wanted)
+      return
+    }
+  }
+  const decode = (at: PictureAt, { times, cost }: BigPicture, wanted: readonly Wanted[]): void => {
+    isDecoding = true
+    budget.spend(cost)
+    counts.decoded += cost
+    at(times.ptsNs)
+      .catch(() => null)
+      .then((native) => {
+        isDecoding = false
+        if (native !== null && at === pictureAt) {
+          ready = { native, times, wanted }
+          return
+        }
+        native?.close()
+        for (const { track } of wanted) note(track, 'gone', null)
+      })
+  }
+  const note = (track: TrackId, outcome: LookOutcome, score: number | null): void => {
+    onOutcome(outcome)
+    const known = views.get(track)
+    if (known && outcome !== 'gone') views.set(track, { ...known, looked: withLook(known.looked, score) })
+  }
+  const release = (): void => {
+    taken?.native.close()
+    taken = null
+  }
+
+  return {
+    unit: ({ key, broken, ptsNs, arrivedAtMs, ntpAtMs }) => {
+      counts.received++
+      budget.received()
+      const times = { ptsNs, arrivedAtMs, ntpAtMs }
+      match.big(times)
+      pictures.add(times, key, broken)
+    },
+    connected: (opened) => {
+      pictureAt = opened
+      ready?.native.close()
+      ready = null
+      pictures.clear()
+      match.restart('big')
+    },
+    note: (frame, faces) => {
+      remember(frame, faces)
+      consider()
+    },
+    take: () => {
+      release()
+      if (ready === null) return null
+      taken = ready
+      ready = null
+      const { native, times, wanted } = taken
+      const span = match.confirm(times, ofYuv(native), seen)
+      const last = seen.at(-1)
+      const all = span === null ? [] : expectedIn(seen, span)
+      const usable = wanted.flatMap(({ track }): Expected[] => {
+        const expected = all.find((each) => each.track === track)
+        if (last?.faces.has(track) !== true) note(track, 'late', null)
+        else if (expected === undefined || expected.spread > MOST_SPREAD) note(track, 'uncertain', null)
+        else return [expected]
+        return []
+      })
+      if (usable.length === 0) {
+        release()
+        return null
+      }
+      return { full: yuvOf(native), wanted: usable, all }
+    },
+    looked: (track, outcome) => {
+      const score = outcome === 'found' ? (taken?.wanted.find((each) => each.track === track)?.score ?? null) : null
+      note(track, outcome, score)
+    },
+    release,
+    counts,
+  }
+}
+
+/** The most that one picture within a group may cost. */
+const MOST_COST = 12
+
+const timesOf = ({ ptsUs, capturedAtMs, received }: Frame): FrameTimes => ({
+  ptsNs: BigInt(ptsUs) * 1000n,
+  arrivedAtMs: received?.arrivedAtMs ?? capturedAtMs,
+  ntpAtMs: received?.ntpAtMs ?? null,
+})
+
+const yuvOf = ({ format, width, height, matrix, fullRange, planes }: NativeFrame): Yuv => ({
+  format,
+  width,
+  height,
+  matrix,
+  fullRange,
+  planes,
+})
+
+/** Where every track's face was in a span. */
+const expectedIn = (seen: readonly SeenFaces[], span: { readonly fromMs: number; readonly untilMs: number }) => {
+  const tracks = new Set(seen.flatMap(({ faces }) => [...faces.keys()]))
+  return [...tracks].flatMap((track): Expected[] => {
+    const place = placeIn(seen, track, span)
+    return place ? [{ track, box: place.box, spread: place.spread }] : []
+  })
+}

@@ -17,6 +17,12 @@ const frameFace = z.object({
     .describe(
       'How much can be told from this face, 0–1, 1 is best; null when this frame was not used to tell who it is.',
     ),
+  source: z
+    .enum(['main', 'detail'])
+    .exactOptional()
+    .describe(
+      'Where `quality` comes from: this frame, or a picture of the last seconds of the camera’s detailUrl. Absent without a quality, and on cameras that have no detailUrl.',
+    ),
   person: personId.nullable().describe('Who it is, as known at this moment; null when that is not known yet.'),
   ...decision,
 })

@@ -23,6 +23,7 @@ import { detectFaces } from './operators/detect-faces.ts'
 import { embedFaces } from './operators/embed-faces.ts'
 import { groupCommit } from './operators/group-commit.ts'
 import { type Identified, identify, type Seen } from './operators/identify.ts'
+import { lookCloser } from './operators/look-closer.ts'
 import { publishTo } from './operators/publish-to.ts'
 import { type Following, trackFaces } from './operators/track-faces.ts'
 import type { Outbox } from './sinks/outbox.ts'
@@ -49,6 +50,7 @@ export interface VisionParts {
  * is taken when the batch before is done and the camera has a credit. Completes when every camera has ended.
  */
 export const vision = ({ cameras, models, followings, window, timed, ...parts }: VisionParts): Observable<Seen> => {
+  const details = (camera: CameraId) => cameras.named(camera).detail
   const trackerOf = (camera: CameraId) => followings(camera).tracker
   const analysing$ = new BehaviorSubject(false)
   const over$ = new Subject<void>()
@@ -57,6 +59,7 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
     of(frames).pipe(
       detectFaces(models.detector, timed),
       trackFaces(followings, timed),
+      lookCloser(details, models.detector, timed),
       embedFaces(models.embedder, trackerOf, timed),
       tap(parts.onAnalysed),
       mergeMap((batch) => batch.map(withoutPixels)),
@@ -66,7 +69,10 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
       }),
       tap({ complete: () => analysing$.next(false) }),
       finalize(() => {
-        for (const frame of frames) frame.close()
+        for (const frame of frames) {
+          frame.close()
+          details(frame.camera)?.release()
+        }
       }),
     )
 

@@ -120,6 +120,8 @@ export interface Frame extends FrameStamp {
   readonly picture: Picture
   /** A JPEG of `picture`, for people to look at. */
   encodeJpeg(quality?: number): Promise<Uint8Array>
+  /** Unchanged from the decoder: when it came, and what the camera's own clock said. Absent where nobody asks. */
+  readonly received?: { readonly arrivedAtMs: WallMs; readonly ntpAtMs: number | null }
   close(): void
 }
 
@@ -143,6 +145,9 @@ export interface Quality {
   readonly yaw: number
 }
 
+/** The stream that a face was embedded from: the one that is analysed, or the big one of `detailUrl`. */
+export type FaceSource = 'main' | 'detail'
+
 /** One detection in one frame, on its track. */
 export interface Face extends Detection {
   readonly track: TrackId
@@ -150,6 +155,11 @@ export interface Face extends Detection {
   readonly quality?: Quality
   /** Unit length; absent when the track did not need one from this frame. Biometric data. */
   readonly embedding?: Float32Array
+  /**
+   * Which picture the embedding was made from: this frame (`main`), or one of the last seconds of the camera's `detailUrl`.
+   * Absent without an embedding, and on cameras that have no such URL.
+   */
+  readonly source?: FaceSource
 }
 
 /** All that leaves the vision process for one analysed frame: about a kilobyte, without pixels. */

@@ -3,6 +3,7 @@ import type {
   CameraChange,
   CameraId,
   CameraState,
+  FaceSource,
   FrameStamp,
   Landmarks,
   MediaMs,
@@ -78,6 +79,8 @@ export interface FrameFace extends Decision {
   readonly landmarks: Landmarks
   readonly score: number
   readonly quality: number | null
+  /** The stream that was embedded; absent without a quality, and on cameras without `detailUrl`. */
+  readonly source?: FaceSource
 }
 
 /** One analysed frame, on the topic `frames`. `width` and `height` are square pixels of the upright picture. */

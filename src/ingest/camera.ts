@@ -2,6 +2,7 @@ import { defer, type Observable, retry, Subject } from 'rxjs'
 import type { CameraChange, CameraId, CameraState, Frame } from '../types.ts'
 import { createAttempts } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
+import type { Detail } from './detail/detail.ts'
 import { type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
 import type { CameraFailure } from './camera-failure.ts'
 import { type CameraReport, createCameraReport } from './camera-report.ts'
@@ -26,6 +27,8 @@ export interface Camera {
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
   readonly stats: CameraStats
+  /** Looks at faces in the big stream; null when the camera has no `detailUrl`. */
+  readonly detail: Detail | null
   /** Resolves when its threads and descriptors are gone. Frames already taken stay valid. Idempotent. */
   close(): Promise<void>
 }
@@ -70,6 +73,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
     get stats() {
       return attempts.stats
     },
+    detail: null,
     close: () => {
       closing ??= close()
       return closing

@@ -14,7 +14,7 @@ export const toFrame = (
   times: Omit<Stamp, 'restarts'>,
   native: NativeFrame,
 ): Frame => {
-  const { seq, format, width, height, matrix, fullRange, planes, picture } = native
+  const { seq, format, width, height, matrix, fullRange, planes, picture, arrivedAtMs, ntpAtMs } = native
   return {
     camera,
     stream,
@@ -24,6 +24,7 @@ export const toFrame = (
     ...(native.damaged && { damaged: true }),
     full: { format, width, height, matrix, fullRange, planes },
     picture,
+    received: { arrivedAtMs, ntpAtMs },
     encodeJpeg: (quality = JPEG_QUALITY) => native.encodeJpeg(quality),
     close: () => native.close(),
   }

@@ -1,5 +1,5 @@
 import type { TrackedFace } from '../tracking/tracker.ts'
-import type { Detection, Face, Frame, TrackId } from '../types.ts'
+import type { Detection, Face, Frame, TrackId, Yuv } from '../types.ts'
 
 /**
  * A frame on its way through the vision chain. Each face is one record, from its detection on, and each stage adds what
@@ -7,6 +7,7 @@ import type { Detection, Face, Frame, TrackId } from '../types.ts'
  *
  *   detectFaces   Detection     box, landmarks, score
  *   trackFaces    TrackedFace   + track, shouldEmbed
+ *   lookCloser    CloserFace    + closer, where the big stream shows the face better
  *   embedFaces    Face          + embedding and quality where they were wanted, − shouldEmbed
  */
 export interface AnalysedFrame<F extends Detection> {
@@ -20,6 +21,20 @@ export type DetectedFrame = AnalysedFrame<Detection>
 /** A frame after `trackFaces`: every face has a track. */
 export type TrackedFrame = AnalysedFrame<TrackedFace>
 
+/** A face of the big stream's picture, to be embedded instead of the small one's. */
+export type CloserLook = Detection & { readonly full: Yuv }
+
+/** A face after `lookCloser`. */
+export interface CloserFace extends TrackedFace {
+  readonly closer?: CloserLook
+}
+
+/** A frame after `lookCloser`. */
+export interface CloserFrame extends AnalysedFrame<CloserFace> {
+  /** True when the camera has a big stream: its embeddings say which stream they are from. */
+  readonly hasDetail?: boolean
+}
+
 /** A frame after `embedFaces`, ready for the identity process. */
 export interface EmbeddedFrame extends AnalysedFrame<Face> {
   /** Tracks of this camera that ended since its last frame, or that this frame's embeddings split. */
@@ -28,7 +43,7 @@ export interface EmbeddedFrame extends AnalysedFrame<Face> {
 
 /** Runs one stage's work, measures how long it takes, and returns its result. The pipeline passes in `stopwatch`. */
 export type StageTimer = <T>(
-  stage: 'detect' | 'track' | 'embed' | 'identify' | 'commit' | 'publish',
+  stage: 'detect' | 'track' | 'look' | 'embed' | 'identify' | 'commit' | 'publish',
   work: () => T,
 ) => T
 

@@ -1,4 +1,4 @@
-import { readTruth } from '../../src/demo/truth.ts'
+import type { Truth } from '../../src/demo/truth.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from '../../src/evaluate/identity-scores.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import type { Box } from '../../src/types.ts'
@@ -33,17 +33,17 @@ const finalIds = (events: readonly RollcallEvent[]): ((track: string) => string 
 }
 
 /**
- * Scores the events of recordings whose truth is beside them (`footage/NAME.truth.jsonl`, camera `NAME`): every detection
+ * Scores the events of recordings whose truth is known (`footage/NAME.truth.jsonl`, camera `NAME`): every detection
  * that overlaps a true face is judged by the ID that its track has in the end.
  */
 export const scoreFootage = async (
   events: readonly RollcallEvent[],
-  truthFile: (camera: string) => string,
+  truthOf: (camera: string) => Promise<Truth>,
 ): Promise<IdentityBenchmark> => {
   const frames = events.filter(isFrame)
   const cameras = [...new Set(frames.map(({ data }) => data.camera))]
   const truths = new Map(
-    await Promise.all(cameras.map(async (camera) => [camera, await readTruth(truthFile(camera))] as const)),
+    await Promise.all(cameras.map(async (camera) => [camera, await truthOf(camera)] as const)),
   )
   const idOf = finalIds(events)
   const judged = frames.flatMap(({ data }): Judged[] => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { readTruth } from '../../src/demo/truth.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { scoreFootage } from './footage-score.ts'
 import { runToEnd } from './rollcall.ts'
@@ -63,7 +64,7 @@ describe('the shipped models on the shipped footage', () => {
     expect(peopleOf(first.events)).toBe(everybody.size)
     for (const loop of loops) expect(seenBy(loop, first.events).size, loop).toBe(peopleIn(loop).length)
     const { bcubedF, bcubedP, idf1, live, idsPerPerson } = await scoreFootage(first.events, (loop) =>
-      join(footage, `${loop}.truth.jsonl`),
+      readTruth(join(footage, `${loop}.truth.jsonl`)),
     )
     expect(idsPerPerson).toBe(1)
     const score = { bcubedF, bcubedP, idf1, live }

@@ -54,6 +54,7 @@ export const frameFace = (face: Face, decision: Decision): FrameFace => {
     landmarks: [a ?? origin, b ?? origin, c ?? origin, d ?? origin, e ?? origin],
     score: share(face.score),
     quality: face.quality ? share(face.quality.overall) : null,
+    ...(face.source && { source: face.source }),
     person: decision.person,
     ...roundedDecision(decision),
   }

@@ -12,23 +12,16 @@ export interface Span {
   readonly untilMs: number
 }
 
-/** What two encoders make of the same picture differs by more than nothing. */
+/** Two encoders make different pictures of the same scene: by so much, and by this share of what they differ at best. */
 const NOISE = 0.0008
 const SHARE = 0.15
 
 /**
- * When a picture of one stream was shown by the other: the moments around the most alike one that look as alike, within the
- * noise of two encoders. A long span means that nothing moved, so that the pictures do not tell. Null without moments.
+ * The moments that look most like a picture of another stream, those too that do so within the noise of two encoders, in
+ * their order. Many of them mean that nothing moved, or that the scene repeats itself: then the picture does not tell.
  */
-export const alikeSpan = (picture: Thumbnail, shown: readonly Shown[]): Span | null => {
+export const alikeMoments = (picture: Thumbnail, shown: readonly Shown[]): readonly number[] => {
   const apart = shown.map(({ thumbnail }) => difference(picture, thumbnail))
-  const least = Math.min(...apart)
-  const best = apart.indexOf(least)
-  if (best < 0) return null
-  const fits = (i: number): boolean => (apart[i] ?? Infinity) <= least * (1 + SHARE) + NOISE
-  let from = best
-  let until = best
-  while (fits(from - 1)) from--
-  while (fits(until + 1)) until++
-  return { fromMs: (shown[from] as Shown).atMs, untilMs: (shown[until] as Shown).atMs }
+  const most = Math.min(...apart) * (1 + SHARE) + NOISE
+  return shown.flatMap(({ atMs }, i) => ((apart[i] as number) <= most ? [atMs] : []))
 }

@@ -1,4 +1,3 @@
-import type { NativeFrame } from '../../../native/index.js'
 import type { Detection, Frame, TrackId, Yuv } from '../../types.ts'
 import type { FrameTimes } from '../clock.ts'
 import { type BigPicture, createBigPictures } from './big-pictures.ts'
@@ -37,8 +36,14 @@ export type LookOutcome =
   /** The track was over when the picture was there. */
   | 'late'
 
+/** A decoded picture of the big stream, owned by whoever asked for it. `NativeFrame` is one. */
+export interface BigFrame extends Yuv {
+  readonly damaged: boolean
+  close(): void
+}
+
 /** What decodes the big stream; see `Pipeline.pictureAt`. */
-export type PictureAt = (ptsNs: bigint) => Promise<NativeFrame | null>
+export type PictureAt = (ptsNs: bigint) => Promise<BigFrame | null>
 
 /** Looks at the faces of one camera in its big stream. It holds one picture at most, and a few seconds of times and thumbnails. */
 export interface Detail {
@@ -75,7 +80,7 @@ interface Wanted {
 }
 
 interface Decoded {
-  readonly native: NativeFrame
+  readonly frame: BigFrame
   readonly times: FrameTimes
   readonly wanted: readonly Wanted[]
 }
@@ -157,13 +162,13 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
     counts.decoded += cost
     at(times.ptsNs)
       .catch(() => null)
-      .then((native) => {
+      .then((frame) => {
         isDecoding = false
-        if (native !== null && at === pictureAt) {
-          ready = { native, times, wanted }
+        if (frame !== null && !frame.damaged && at === pictureAt) {
+          ready = { frame, times, wanted }
           return
         }
-        native?.close()
+        frame?.close()
         for (const { track } of wanted) note(track, 'gone', null)
       })
   }
@@ -173,7 +178,7 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
     if (known && outcome !== 'gone') views.set(track, { ...known, looked: withLook(known.looked, score) })
   }
   const release = (): void => {
-    taken?.native.close()
+    taken?.frame.close()
     taken = null
   }
 
@@ -187,7 +192,7 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
     },
     connected: (opened) => {
       pictureAt = opened
-      ready?.native.close()
+      ready?.frame.close()
       ready = null
       pictures.clear()
       match.restart('big')
@@ -201,8 +206,8 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
       if (ready === null) return null
       taken = ready
       ready = null
-      const { native, times, wanted } = taken
-      const span = match.confirm(times, ofYuv(native), seen)
+      const { frame, times, wanted } = taken
+      const span = match.confirm(times, ofYuv(frame), seen)
       const last = seen.at(-1)
       const all = span === null ? [] : expectedIn(seen, span)
       const usable = wanted.flatMap(({ track }): Expected[] => {
@@ -216,7 +221,7 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
         release()
         return null
       }
-      return { full: yuvOf(native), wanted: usable, all }
+      return { full: yuvOf(frame), wanted: usable, all }
     },
     looked: (track, outcome) => {
       const score = outcome === 'found' ? (taken?.wanted.find((each) => each.track === track)?.score ?? null) : null
@@ -232,11 +237,11 @@ const MOST_COST = 12
 
 const timesOf = ({ ptsUs, capturedAtMs, received }: Frame): FrameTimes => ({
   ptsNs: BigInt(ptsUs) * 1000n,
-  arrivedAtMs: received?.arrivedAtMs ?? capturedAtMs,
+  arrivedAtMs: received?.arrivedAtMs ?? (capturedAtMs as number),
   ntpAtMs: received?.ntpAtMs ?? null,
 })
 
-const yuvOf = ({ format, width, height, matrix, fullRange, planes }: NativeFrame): Yuv => ({
+const yuvOf = ({ format, width, height, matrix, fullRange, planes }: BigFrame): Yuv => ({
   format,
   width,
   height,

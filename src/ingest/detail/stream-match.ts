@@ -1,5 +1,5 @@
 import type { FrameTimes } from '../clock.ts'
-import { type Shown, type Span, alikeSpan } from './alike.ts'
+import { alikeMoments, type Shown, type Span } from './alike.ts'
 import { arrivalLine } from './arrival-line.ts'
 import { createOffsetFit, type OffsetFit } from './offset-fit.ts'
 import type { Thumbnail } from './thumbnail.ts'
@@ -77,20 +77,23 @@ export const createStreamMatch = (): StreamMatch => {
     refined,
     confirm: (times, picture, shown) => {
       const moment = refined(times)
-      const allowed = { fromMs: moment.atMs - moment.slackMs, untilMs: moment.atMs + moment.slackMs }
+      const fromMs = moment.atMs - moment.slackMs
+      const untilMs = moment.atMs + moment.slackMs
       const near = shown.filter(({ atMs }) => Math.abs(atMs - moment.atMs) <= SEARCH_MS)
-      const span = alikeSpan(picture, near)
-      if (span === null) return allowed
-      if (span.untilMs - span.fromMs <= DISTINCT_MS) {
+      const alike = alikeMoments(picture, near)
+      const [first, last] = [alike[0], alike.at(-1)]
+      if (first === undefined || last === undefined) return { fromMs, untilMs }
+      if (last - first <= DISTINCT_MS) {
         const { atMs } = basisOf(times, placed.get(times) ?? times.arrivedAtMs)
-        fits[moment.basis].add((span.fromMs + span.untilMs) / 2 - atMs)
+        fits[moment.basis].add((first + last) / 2 - atMs)
       }
       const stepMs = stepOf(near)
-      const both = {
-        fromMs: Math.max(allowed.fromMs, span.fromMs - stepMs),
-        untilMs: Math.min(allowed.untilMs, span.untilMs + stepMs),
+      const inside = alike.filter((atMs) => atMs >= fromMs - stepMs && atMs <= untilMs + stepMs)
+      if (inside.length === 0) return null
+      return {
+        fromMs: Math.max(fromMs, (inside[0] as number) - stepMs),
+        untilMs: Math.min(untilMs, (inside.at(-1) as number) + stepMs),
       }
-      return both.fromMs <= both.untilMs ? both : null
     },
     restart: (which) => {
       if (which === 'small') {

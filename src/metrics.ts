@@ -84,6 +84,19 @@ export const createMetrics = (registry: Registry) => {
       ['camera'],
     ),
     cameraState,
+    detailReceived: counter(
+      'rollcall_detail_received_pictures_total',
+      'Pictures received of the big stream (detailUrl) of a camera.',
+      ['camera'],
+    ),
+    detailDecoded: counter('rollcall_detail_decoded_pictures_total', 'Those of them that were decoded: below 5 %.', [
+      'camera',
+    ]),
+    detailLooks: counter(
+      'rollcall_detail_looks_total',
+      'What became of the looks at faces in a big stream: found and embedded, not-found, uncertain, gone, late.',
+      ['camera', 'outcome'],
+    ),
     providerFallbacks: counter(
       'rollcall_provider_fallbacks_total',
       'Models that run on another execution provider than the preferred one.',

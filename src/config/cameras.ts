@@ -33,12 +33,12 @@ const camera = z.preprocess((given) => (typeof given === 'string' ? { url: given
 /** The cameras by name. */
 export const cameras = z.record(plainName, camera)
 
-const { url: _, ...optional } = cameraOptions.shape
+const { url: _, detailUrl: _detail, ...optional } = cameraOptions.shape
 
 /** Keys of cameras without their defaults: what is not given stays absent. */
 export const cameraDefaults = z.strictObject(
   Object.fromEntries(Object.entries(optional).map(([key, schema]) => [key, schema.unwrap().optional()])),
-) as unknown as z.ZodType<Partial<Omit<CameraOptions, 'url'>>>
+) as unknown as z.ZodType<Partial<Omit<CameraOptions, 'url' | 'detailUrl'>>>
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs'
-import type { inspect, open, typeOf } from '../../native/index.js'
+import type { AccessUnit, inspect, open, Pipeline, typeOf } from '../../native/index.js'
 import type { Log, StreamId, Time } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
@@ -38,4 +38,16 @@ export interface CameraDeps {
   readonly isRead: (stream: StreamId) => boolean
   /** The stream of a recording that an earlier process began to read: it must be the same one. Null when none did. */
   readonly begun: StreamId | null
+  /** Gets the stream as it comes, instead of its frames: nothing is decoded unless it is asked for. Absent: decode all. */
+  readonly units?: UnitReceiver
+}
+
+/** Who receives a stream that is not decoded. */
+export interface UnitReceiver {
+  /** A connection was opened. `pictureAt` is that of its `Pipeline`. */
+  opened(pictureAt: Pipeline['pictureAt']): void
+  /** The next access unit; of the first connection's ring the newest key unit comes first. */
+  unit(unit: AccessUnit): void
+  /** The connection is over. */
+  closed(): void
 }

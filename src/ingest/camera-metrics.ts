@@ -2,6 +2,7 @@ import type { SchedulerLike } from 'rxjs'
 import type { Metrics } from '../metrics.ts'
 import type { Camera } from './camera.ts'
 import { addCounts, noStats } from './camera-stats.ts'
+import { countDetails, type DetailMetrics } from './detail/count-details.ts'
 
 /** The metrics that cameras have. */
 export type CameraMetrics = Pick<
@@ -16,7 +17,8 @@ export type CameraMetrics = Pick<
   | 'drops'
   | 'reconnects'
   | 'cameraPipelines'
->
+> &
+  DetailMetrics
 
 const COUNT_EVERY_MS = 1000
 
@@ -27,7 +29,9 @@ export const countCameras = (
   scheduler: SchedulerLike,
 ): (() => void) => {
   const counted = new Map(cameras.map((camera) => [camera, { ...addCounts(noStats, noStats), reconnects: 0 }]))
+  const addDetails = countDetails(cameras, metrics)
   const update = (): void => {
+    addDetails()
     for (const [camera, last] of counted) {
       const now = camera.stats
       const label = { camera: camera.name }

@@ -2,13 +2,14 @@ import { defer, type Observable, retry, Subject } from 'rxjs'
 import type { CameraChange, CameraId, CameraState, Frame } from '../types.ts'
 import { createAttempts } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
-import type { Detail } from './detail/detail.ts'
 import { type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
 import type { CameraFailure } from './camera-failure.ts'
 import { type CameraReport, createCameraReport } from './camera-report.ts'
-import { cameraSource } from './camera-source.ts'
+import { type CameraSource, cameraSource } from './camera-source.ts'
 import type { CameraStats } from './camera-stats.ts'
 import type { Signal } from './connection.ts'
+import type { Detail } from './detail/detail.ts'
+import { type OpenDetail, openDetail } from './detail/open-detail.ts'
 import type { CameraOptions } from './options.ts'
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect.ts'
 import { noKeyFrame, tooSlow } from './watch-failure.ts'
@@ -47,6 +48,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   const reconnect = createReconnectPolicy(name, source, options, deps, { attempts, report })
   const saySignal = signalReporter(options, report, reconnect)
   const ready$ = new Subject<Camera>()
+  const second = openSecond(name, options, source, deps)
 
   const end = ({ reason, details }: CameraEnd): void => {
     attempts.settle()
@@ -58,7 +60,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   const close = async (): Promise<void> => {
     running.unsubscribe()
     if (report.state() !== 'ended') end({ reason: 'closed', details: {} })
-    await attempts.stopped()
+    await Promise.all([attempts.stopped(), second?.close()])
   }
   const camera: Camera = {
     name,
@@ -73,7 +75,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
     get stats() {
       return attempts.stats
     },
-    detail: null,
+    detail: second?.detail ?? null,
     close: () => {
       closing ??= close()
       return closing
@@ -95,6 +97,19 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
       error: (error) => end(endByError(source, error)),
     })
   return camera
+}
+
+/** A recording that is read without loss gives the same events each time, so nothing may depend on when a look comes. */
+const openSecond = (
+  name: CameraId,
+  options: CameraOptions,
+  { isLossless }: CameraSource,
+  deps: CameraDeps,
+): OpenDetail | null => {
+  if (options.detailUrl === null) return null
+  if (!isLossless) return openDetail(name, options, deps)
+  deps.log.warn({ camera: name }, 'detailUrl is not used for recordings with --until-end: faces are embedded from url')
+  return null
 }
 
 /** Reports the change of state that a connection's signal means. */

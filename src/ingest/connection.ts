@@ -3,6 +3,7 @@ import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
 import type { RollcallError } from '../errors.ts'
 import type { Frame, Log, StreamId, Time } from '../types.ts'
 import { autoplugged } from './autoplugged.ts'
+import type { UnitReceiver } from './camera-deps.ts'
 import { type CameraFailure, failureError } from './camera-failure.ts'
 import { noStats } from './camera-stats.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
@@ -50,6 +51,8 @@ export interface ConnectionParts {
   readonly time: Time
   /** A monotonic clock, milliseconds from any origin. */
   readonly elapsedMs: () => number
+  /** Gets the stream as it comes, which is not decoded then. */
+  readonly units?: UnitReceiver
   /** Called before the first signal. */
   readonly onOpen: (connection: Connection) => void
 }
@@ -117,6 +120,9 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
           if (failure !== null) fail(() => failure)
           break
         }
+        case 'accessUnit':
+          parts.units?.unit(event.unit)
+          break
         case 'eos':
           onEnd()
           break
@@ -134,6 +140,11 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       return undefined
     }
 
+    if (parts.units) {
+      pipeline.decode('none')
+      parts.units.opened((ptsNs) => pipeline.pictureAt(ptsNs))
+      pipeline.accessUnits(true)
+    }
     const readFrame = frameReader(parts, pipeline, watchdog)
     const take = (): Frame | null => {
       if (subscriber.closed) return null
@@ -153,6 +164,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       }),
     )
     return () => {
+      parts.units?.closed()
       stop(parts, pipeline).then(stopped.resolve, stopped.reject)
     }
   })

@@ -8,6 +8,14 @@ const url = z
     'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you.',
   )
 
+const detailUrl = z
+  .string()
+  .nullable()
+  .default(null)
+  .describe(
+    'The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.',
+  )
+
 const user = z
   .string()
   .min(1)
@@ -55,6 +63,7 @@ const backoffOptions = z.strictObject({
 /** The keys that say where a camera is and who logs in. Before parsing has succeeded they may hold anything. */
 interface Source {
   readonly url: string
+  readonly detailUrl: unknown
   readonly user: unknown
   readonly password: unknown
 }
@@ -65,12 +74,24 @@ const checkSource = (source: Source, context: z.RefinementCtx): void => {
   const user = typeof source.user === 'string' ? source.user : null
   const password = typeof source.password === 'string' ? source.password : null
   if (user === null && password !== null) mistake('password', 'expected a user beside it')
-  try {
-    parseCameraUrl(source.url, { login: loginOf({ user, password }) })
-  } catch (error) {
-    if (!(error instanceof RollcallError)) throw error
-    mistake('url', describeUrlError(error))
+  const check = (key: 'url' | 'detailUrl', text: string): void => {
+    try {
+      const { kind } = parseCameraUrl(text, { login: loginOf({ user, password }) })
+      if (key === 'detailUrl' && kind === 'v4l2')
+        mistake(key, 'found a webcam, expected rtsp://, rtsps://, http://, https:// or a file')
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error
+      mistake(key, describeUrlError(error))
+    }
   }
+  check('url', source.url)
+  if (typeof source.detailUrl !== 'string') return
+  if (source.detailUrl.trim() === source.url.trim())
+    mistake(
+      'detailUrl',
+      'found the same as url, expected the big stream beside the small one; without a small one leave it out',
+    )
+  else check('detailUrl', source.detailUrl)
 }
 
 const describeUrlError = ({ message, remedy }: RollcallError): string => (remedy ? `${message} — ${remedy}` : message)
@@ -89,6 +110,7 @@ export const cameraOptions = z
   .strictObject(
     {
       url,
+      detailUrl,
       user,
       password,
       maxFps: z

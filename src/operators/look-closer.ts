@@ -1,8 +1,7 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
-import type { Detail, Look } from '../ingest/detail/detail.ts'
-import { certainFace, type Expected, inPicture, searchSquare } from '../ingest/detail/search.ts'
+import { certainFace, type Expected, inPicture, searchSquare } from '../math/search.ts'
 import { viewScore } from '../tracking/embedding-budget.ts'
-import type { CameraId, Detection, Picture, TrackId } from '../types.ts'
+import type { CameraId, Detection, Frame, Picture, TrackId, Yuv } from '../types.ts'
 import type { Pixels } from '../vision/canvas.ts'
 import { createWarp, type Warp } from '../vision/warp.ts'
 import { type CloserFrame, type CloserLook, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
@@ -10,10 +9,27 @@ import { type CloserFrame, type CloserLook, type StageTimer, type TrackedFrame, 
 /** The side of the picture in which a face is looked for, pixels; the face takes up some hundred of them. */
 const SIDE = 256
 
+/** A picture of a camera's big stream, and the faces that are wanted from it. */
+export interface BigLook {
+  readonly full: Yuv
+  readonly wanted: readonly Expected[]
+  /** Where every known face must be, the wanted ones too. */
+  readonly all: readonly Expected[]
+}
+
+/** The part of `Detail` that the operator uses. */
+export interface BigStream {
+  /** Notes the faces of a frame; `view` says how good each looks. */
+  note(frame: Frame, faces: readonly (Detection & { readonly track: TrackId; readonly view: number })[]): void
+  /** A picture that was decoded since; null when there is none. */
+  take(): BigLook | null
+  looked(track: TrackId, outcome: 'found' | 'not-found'): void
+}
+
 /** A face that is wanted from a picture of a big stream, and the part of the picture where it must be. */
 interface Search {
-  readonly detail: Detail
-  readonly look: Look
+  readonly detail: BigStream
+  readonly look: BigLook
   readonly wanted: Expected
   readonly part: Picture
 }
@@ -28,7 +44,7 @@ interface Search {
  * Warning: use it inside `batchMap`, like `detectFaces`, and release the cameras' pictures after each batch.
  */
 export const lookCloser = (
-  details: (camera: CameraId) => Detail | null,
+  details: (camera: CameraId) => BigStream | null,
   detector: { detect(pictures: readonly Picture[]): Promise<readonly (readonly Detection[])[]> },
   timed: StageTimer = untimed,
 ): OperatorFunction<readonly TrackedFrame[], readonly CloserFrame[]> => {
@@ -48,22 +64,17 @@ export const lookCloser = (
 }
 
 /** A damaged frame may show faces where there are none, and its look keeps for the next. */
-const searchesIn = ({ frame, faces }: TrackedFrame, detail: Detail | null, warp: Warp): readonly Search[] => {
+const searchesIn = ({ frame, faces }: TrackedFrame, detail: BigStream | null, warp: Warp): readonly Search[] => {
   if (detail === null || frame.damaged) return []
   detail.note(
     frame,
     faces.map((face) => ({ ...face, view: viewScore(face) })),
   )
   const look = detail.take()
-  return (look?.wanted ?? []).map((wanted) => ({
-    detail,
-    look: look as Look,
-    wanted,
-    part: partOf(look as Look, wanted, warp),
-  }))
+  return look === null ? [] : look.wanted.map((wanted) => ({ detail, look, wanted, part: partOf(look, wanted, warp) }))
 }
 
-const partOf = ({ full }: Look, wanted: Expected, warp: Warp): Picture => {
+const partOf = ({ full }: BigLook, wanted: Expected, warp: Warp): Picture => {
   const { x, y, side } = searchSquare(wanted, full)
   const scale = side / SIDE
   const planes = new Float32Array(3 * SIDE * SIDE)

@@ -4,6 +4,7 @@ import { cameraOptions } from '../../src/ingest/options.ts'
 test('only the URL is needed', () => {
   expect(cameraOptions.parse({ url: 'rtsp://camera/1' })).toEqual({
     url: 'rtsp://camera/1',
+    detailUrl: null,
     user: null,
     password: null,
     maxFps: null,
@@ -45,6 +46,23 @@ test('a login is checked together with the URL, also when another key is wrong',
     expect.stringMatching(/^url: .*a login in the URL and another in the keys user and password/),
   ])
   expect(issues({ url: 'rtsp://camera/1', password: 'hunter2' })).toEqual(['password: expected a user beside it'])
+})
+
+test('the URL of the big stream is checked like the first, with the same login, and told by its own key', () => {
+  const issues = (camera: object) =>
+    cameraOptions.safeParse(camera).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const url = 'rtsp://camera/2'
+  expect(issues({ url, detailUrl: 'rtsp://camera/1', user: 'viewer', password: 'hunter2' })).toBeUndefined()
+  expect(issues({ url, detailUrl: 'rtsp://u:hunter2@camera:99999/1' })).toEqual([
+    expect.stringMatching(/^detailUrl: (?!.*hunter2).*1 to 65535/),
+  ])
+  expect(issues({ url, detailUrl: 'rtsp://u:p@camera/1', user: 'viewer', password: 'hunter2' })).toEqual([
+    expect.stringMatching(/^detailUrl: .*another in the keys/),
+  ])
+  expect(issues({ url, detailUrl: `${url} ` })).toEqual([expect.stringMatching(/^detailUrl: found the same as url/)])
+  expect(issues({ url, detailUrl: 'v4l2:///dev/video0' })).toEqual([
+    expect.stringMatching(/^detailUrl: found a webcam/),
+  ])
 })
 
 test.each([

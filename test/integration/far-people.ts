@@ -1,5 +1,4 @@
-import { filter, firstValueFrom, lastValueFrom, map, of } from 'rxjs'
-import { trackerOptions } from '../../src/tracking/options.ts'
+import { firstValueFrom, of } from 'rxjs'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
@@ -12,6 +11,7 @@ import { embedFaces } from '../../src/operators/embed-faces.ts'
 import { lookCloser } from '../../src/operators/look-closer.ts'
 import { trackFaces } from '../../src/operators/track-faces.ts'
 import { createCutDetector } from '../../src/tracking/cut.ts'
+import { trackerOptions } from '../../src/tracking/options.ts'
 import { createTracker } from '../../src/tracking/tracker.ts'
 import type { Frame } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
@@ -19,37 +19,32 @@ import { FAR, type FarFootage } from '../support/far-footage.ts'
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-/** Every frame of a recording, one after the other. */
-const eachFrame = async (file: string, side: number, use: (frame: Frame) => Promise<void> | void): Promise<void> => {
+/** The frames of a recording, one by one. */
+const framesOf = (file: string, side: number) => {
   const options = cameraOptions.parse({ url: file })
   const cameras = openCameras([{ name: 'x', options }], { pictureSide: side, untilEnd: true, log: quiet })
-  let work = Promise.resolve()
   const camera = cameras.named('x')
-  const frames$ = camera.ready$.pipe(
-    map(() => camera.take()),
-    filter((frame) => frame !== null),
-    map((frame) => {
-      work = work.then(async () => {
-        await use(frame)
-        frame.close()
-      })
-    }),
-  )
-  await lastValueFrom(frames$, { defaultValue: undefined })
-  await work
-  await cameras.close()
-}
-
-/** The key pictures of a recording, as `pictureAt` gives them. */
-export const keyPictures = async (file: string): Promise<ReadonlyMap<bigint, BigFrame>> => {
-  const pictures = new Map<bigint, BigFrame>()
-  let number = 0
-  await eachFrame(file, 64, ({ full, ptsUs }) => {
-    if (number++ % FAR.keyEvery !== 0) return
-    const planes = full.planes.map(({ data, stride }) => ({ data: data.slice(), stride }))
-    pictures.set(BigInt(ptsUs) * 1000n, { ...full, planes, damaged: false, close: () => {} })
+  let wake = Promise.withResolvers<void>()
+  let isOver = false
+  camera.ready$.subscribe({
+    next: () => wake.resolve(),
+    complete: () => {
+      isOver = true
+      wake.resolve()
+    },
   })
-  return pictures
+  return {
+    /** Null at the end. The caller closes it. */
+    next: async (): Promise<Frame | null> => {
+      for (;;) {
+        wake = Promise.withResolvers<void>()
+        const frame = camera.take()
+        if (frame !== null || isOver) return frame
+        await wake.promise
+      }
+    },
+    close: () => cameras.close(),
+  }
 }
 
 /** What a camera saw, and what its big stream cost. */
@@ -57,7 +52,7 @@ export interface FarRun {
   readonly events: readonly RollcallEvent[]
   /** The shorter sides of the faces that were embedded, in pixels of the stream they were embedded from. */
   readonly sizes: Readonly<Record<'main' | 'detail', readonly number[]>>
-  readonly outcomes: Readonly<Partial<Record<LookOutcome, number>>>
+  readonly outcomes: Readonly<Record<LookOutcome, number>>
   readonly decodedShare: number
 }
 
@@ -81,16 +76,17 @@ export const watchFar = async (
   const engine = createIdentity(identityOptions.parse({}))
   const events: RollcallEvent[] = []
   const sizes = { main: [] as number[], detail: [] as number[] }
-  const outcomes: Partial<Record<LookOutcome, number>> = {}
+  const outcomes = { found: 0, 'not-found': 0, uncertain: 0, gone: 0, late: 0 }
   let [received, decoded] = [0, 0]
   for (const [camera, footage] of cameras) {
     const following = { tracker: createTracker(trackerOptions.parse({}), camera), cuts: createCutDetector() }
-    const detail = times && createDetail({ onOutcome: (outcome) => (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1) })
-    const feed = detail && times ? await feeder(detail, footage, times) : () => {}
-    await eachFrame(footage.small, 640, async (frame) => {
+    const detail = times && createDetail()
+    const feed = detail && times ? feeder(detail, footage, times) : null
+    const frames = framesOf(footage.small, 640)
+    for (let frame = await frames.next(); frame !== null; frame = await frames.next()) {
       const arrivedAtMs = 1e12 + frame.ptsUs / 1000
       const seen = { ...frame, camera, received: { arrivedAtMs, ntpAtMs: times?.ntp ? arrivedAtMs - 50 : null } }
-      feed(frame.ptsUs)
+      await feed?.until(frame.ptsUs / 1000)
       const [analysed] = await firstValueFrom(
         of([seen]).pipe(
           detectFaces(models.detector),
@@ -100,32 +96,54 @@ export const watchFar = async (
         ),
       )
       detail?.release()
+      frame.close()
       const { faces, endedTracks } = analysed as EmbeddedFrame
       for (const { quality, source = 'main' } of faces) if (quality) sizes[source].push(quality.sizePx)
       const { stream, seq, ptsUs, capturedAtMs, clock, full } = seen
       const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, width: full.width, height: full.height }
       events.push(...engine.update({ ...stamp, faces, endedTracks }))
-    })
+    }
+    await Promise.all([frames.close(), feed?.close()])
     received += detail?.counts.received ?? 0
     decoded += detail?.counts.decoded ?? 0
+    for (const [outcome, count] of Object.entries(detail?.counts.outcomes ?? {}))
+      outcomes[outcome as LookOutcome] += count
   }
   events.push(...engine.finish())
   return { events, sizes, outcomes, decodedShare: decoded / Math.max(received, 1) }
 }
 
-/** Gives the detail the units that have arrived when a frame of the small stream is analysed. */
-const feeder = async (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarTimes) => {
-  const pictures = await keyPictures(big)
+/** Pictures this late in a group are not asked for. */
+const MOST_COST = 12
+
+/** Gives the detail the units that have arrived when a frame of the small stream is analysed, and decodes what it asks for. */
+const feeder = (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarTimes) => {
+  const frames = framesOf(big, 64)
+  const pictures = new Map<bigint, BigFrame>()
   detail.connected(async (ptsNs) => pictures.get(ptsNs) ?? null)
-  let next = 0
-  return (smallUs: number): void => {
-    for (; next < 700; next++) {
-      const atMs = (next * 1000) / FAR.bigFps
-      if (atMs + lateMs > smallUs / 1000) return
-      const arrivedAtMs = 1e12 + atMs + lateMs
-      const ptsNs = BigInt(Math.round(atMs * 1000)) * 1000n
-      const ntpAtMs = ntp ? 1e12 + atMs - 50 : null
-      detail.unit({ ptsNs, arrivedAtMs, ntpAtMs, key: next % FAR.keyEvery === 0, broken: false })
+  let number = 0
+  const until = async (smallMs: number): Promise<void> => {
+    while ((number * 1000) / FAR.bigFps + lateMs <= smallMs) {
+      const frame = await frames.next()
+      if (frame === null) return
+      const { full, ptsUs } = frame
+      const ptsNs = BigInt(ptsUs) * 1000n
+      const depth = number++ % FAR.keyEvery
+      if (depth < MOST_COST) {
+        const planes = full.planes.map(({ data, stride }) => ({ data: data.slice(), stride }))
+        pictures.set(ptsNs, { ...full, planes, damaged: false, close: () => {} })
+      }
+      if (pictures.size > 3 * MOST_COST) pictures.delete(pictures.keys().next().value as bigint)
+      frame.close()
+      const atMs = 1e12 + ptsUs / 1000
+      detail.unit({
+        ptsNs,
+        arrivedAtMs: atMs + lateMs,
+        ntpAtMs: ntp ? atMs - 50 : null,
+        key: depth === 0,
+        broken: false,
+      })
     }
   }
+  return { until, close: () => frames.close() }
 }

@@ -42,9 +42,7 @@ export const scoreFootage = async (
 ): Promise<IdentityBenchmark> => {
   const frames = events.filter(isFrame)
   const cameras = [...new Set(frames.map(({ data }) => data.camera))]
-  const truths = new Map(
-    await Promise.all(cameras.map(async (camera) => [camera, await truthOf(camera)] as const)),
-  )
+  const truths = new Map(await Promise.all(cameras.map(async (camera) => [camera, await truthOf(camera)] as const)))
   const idOf = finalIds(events)
   const judged = frames.flatMap(({ data }): Judged[] => {
     const truth = truths.get(data.camera)

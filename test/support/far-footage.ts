@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readTruth, type Truth } from '../../src/demo/truth.ts'
-import { gstLaunch } from './gst.ts'
 import { type LoopName, loopFile } from './footage.ts'
+import { gstLaunch } from './gst.ts'
 
 /** The two streams of a camera that sees a loop's people from far away. */
 export interface FarFootage {
@@ -50,7 +50,11 @@ const farTruth = (truth: Truth): Truth => {
     .map((faces) =>
       faces.map((face) => {
         const [x, y, width, height] = face.box
-        return { ...face, box: [...far([x, y]), (width * 2) / 3, (height * 2) / 3] as typeof face.box, landmarks: face.landmarks.map(far) }
+        return {
+          ...face,
+          box: [...far([x, y]), (width * 2) / 3, (height * 2) / 3] as typeof face.box,
+          landmarks: face.landmarks.map(far),
+        }
       }),
     )
   return { ...truth, width: FAR.width, height: FAR.height, fps: FAR.smallFps, frames: facesOf.length, facesOf }

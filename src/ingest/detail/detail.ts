@@ -1,9 +1,9 @@
+import { type Expected, MOST_SPREAD } from '../../math/search.ts'
 import type { Detection, Frame, TrackId, Yuv } from '../../types.ts'
 import type { FrameTimes } from '../clock.ts'
 import { type BigPicture, createBigPictures } from './big-pictures.ts'
 import { createDecodeBudget } from './decode-budget.ts'
 import { isWorthLook, type Looked, notLooked, withLook } from './look-rule.ts'
-import { type Expected, MOST_SPREAD } from './search.ts'
 import { placeIn, type SeenFaces } from './seen-faces.ts'
 import { createStreamMatch, type Moment } from './stream-match.ts'
 import { ofPicture, ofYuv } from './thumbnail.ts'
@@ -42,6 +42,15 @@ export interface BigFrame extends Yuv {
   close(): void
 }
 
+/** What was done with a big stream so far. */
+export interface DetailCounts {
+  /** Its pictures that were received, and those of them that were decoded. */
+  readonly received: number
+  readonly decoded: number
+  /** What became of the looks: one for each face of a decoded picture that was wanted. */
+  readonly outcomes: Readonly<Record<LookOutcome, number>>
+}
+
 /** What decodes the big stream; see `Pipeline.pictureAt`. */
 export type PictureAt = (ptsNs: bigint) => Promise<BigFrame | null>
 
@@ -59,13 +68,7 @@ export interface Detail {
   looked(track: TrackId, outcome: LookOutcome): void
   /** Frees the picture that was taken. Idempotent. */
   release(): void
-  /** The pictures that were received and decoded. */
-  readonly counts: { readonly received: number; readonly decoded: number }
-}
-
-/** What a `Detail` tells of. */
-export interface DetailSetup {
-  readonly onOutcome: (outcome: LookOutcome) => void
+  readonly counts: DetailCounts
 }
 
 /** Frames of the small stream that are remembered, in number and time: as long as the ring of the big one. */
@@ -92,11 +95,12 @@ const insideShare = ({ x, y, width, height }: Detection['box']): number => {
 }
 
 /** Begins without a connection. */
-export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
+export const createDetail = (): Detail => {
   const match = createStreamMatch()
   const pictures = createBigPictures()
   const budget = createDecodeBudget()
-  const counts = { received: 0, decoded: 0 }
+  const outcomes = { found: 0, 'not-found': 0, uncertain: 0, gone: 0, late: 0 }
+  const counts = { received: 0, decoded: 0, outcomes }
   let pictureAt: PictureAt | null = null
   let stream = ''
   let seen: SeenFaces[] = []
@@ -160,7 +164,7 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
     isDecoding = true
     budget.spend(cost)
     counts.decoded += cost
-    at(times.ptsNs)
+    void at(times.ptsNs)
       .catch(() => null)
       .then((frame) => {
         isDecoding = false
@@ -173,7 +177,7 @@ export const createDetail = ({ onOutcome }: DetailSetup): Detail => {
       })
   }
   const note = (track: TrackId, outcome: LookOutcome, score: number | null): void => {
-    onOutcome(outcome)
+    outcomes[outcome]++
     const known = views.get(track)
     if (known && outcome !== 'gone') views.set(track, { ...known, looked: withLook(known.looked, score) })
   }

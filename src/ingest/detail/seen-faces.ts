@@ -1,3 +1,4 @@
+import { boxesApart } from '../../math/search.ts'
 import type { Box, Detection, TrackId } from '../../types.ts'
 import type { Shown, Span } from './alike.ts'
 
@@ -26,13 +27,6 @@ const mixed = (a: Box, b: Box, share: number): Box => ({
   width: a.width + (b.width - a.width) * share,
   height: a.height + (b.height - a.height) * share,
 })
-
-/** The distance of two boxes' centres, in sizes of `a`. */
-export const boxesApart = (a: Box, b: Box): number =>
-  Math.hypot(
-    (b.x + b.width / 2 - a.x - a.width / 2) / Math.max(a.width, 1e-6),
-    (b.y + b.height / 2 - a.y - a.height / 2) / Math.max(a.height, 1e-6),
-  )
 
 interface Sight {
   readonly atMs: number

@@ -37,7 +37,9 @@ export const ofPicture = ({ width, height, data }: Picture): Thumbnail => {
   return thumbnailOf(
     (x, y) => {
       const at = y * width + x
-      return 0.299 * (data[at] as number) + 0.587 * (data[area + at] as number) + 0.114 * (data[2 * area + at] as number)
+      return (
+        0.299 * (data[at] as number) + 0.587 * (data[area + at] as number) + 0.114 * (data[2 * area + at] as number)
+      )
     },
     width,
     height,

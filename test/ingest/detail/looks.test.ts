@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createBigPictures } from '../../../src/ingest/detail/big-pictures.ts'
 import { createDecodeBudget } from '../../../src/ingest/detail/decode-budget.ts'
 import { isWorthLook, MOST_LOOKS, notLooked, withLook } from '../../../src/ingest/detail/look-rule.ts'
-import { certainFace, inPicture, searchSquare } from '../../../src/ingest/detail/search.ts'
 import { placeIn, type SeenFaces } from '../../../src/ingest/detail/seen-faces.ts'
+import { certainFace, inPicture, searchSquare } from '../../../src/math/search.ts'
 import type { Detection, Landmarks } from '../../../src/types.ts'
 
 const face = (x: number, y: number, size = 0.04): Detection => ({
@@ -114,19 +114,50 @@ describe('placeIn', () => {
   const x = (place: ReturnType<typeof placeIn>) => (place ? place.box.x + place.box.width / 2 : null)
 
   it('is between the frames before and after the moment', () => {
-    expect(x(placeIn(seen([[0, 0.2], [100, 0.3]]), 't', at(25)))).toBeCloseTo(0.225)
+    expect(
+      x(
+        placeIn(
+          seen([
+            [0, 0.2],
+            [100, 0.3],
+          ]),
+          't',
+          at(25),
+        ),
+      ),
+    ).toBeCloseTo(0.225)
   })
 
   it('says how far the face may have moved within the time that the picture may be of', () => {
-    const walking = seen([[0, 0.2], [100, 0.24], [200, 0.28], [300, 0.32], [400, 0.36]])
+    const walking = seen([
+      [0, 0.2],
+      [100, 0.24],
+      [200, 0.28],
+      [300, 0.32],
+      [400, 0.36],
+    ])
     expect(placeIn(walking, 't', at(200, 100))?.spread).toBeCloseTo(1)
     expect(placeIn(walking, 't', at(200, 10))?.spread).toBeCloseTo(0.1)
   })
 
   it.each([
     ['seen once only', seen([[0, 0.2]]), 0],
-    ['not there yet', seen([[1000, 0.2], [1100, 0.2]]), 500],
-    ['away for long around the moment', seen([[0, 0.2], [3000, 0.2]]), 1500],
+    [
+      'not there yet',
+      seen([
+        [1000, 0.2],
+        [1100, 0.2],
+      ]),
+      500,
+    ],
+    [
+      'away for long around the moment',
+      seen([
+        [0, 0.2],
+        [3000, 0.2],
+      ]),
+      1500,
+    ],
     ['another track', [], 0],
   ])('is unknown for a face that was %s', (_, frames, atMs) => {
     expect(placeIn(frames, 't', at(atMs))).toBeNull()

@@ -126,18 +126,21 @@ describe('createStreamMatch', () => {
     expect(match.big(times(77_000, 1e6 + 5000, 5000)).basis).toBe('arrival')
   })
 
-  it.each([-900, 0, 640])('learns by the pictures that the big stream comes %i ms later, when there is no clock', (lateMs) => {
-    const match = createStreamMatch()
-    const shown = watched(match, null)
-    const errors = [2000, 3400, 4600, 5800, 7000].map((atMs) => {
-      const unit = times(atMs, 1e6 + atMs + lateMs)
-      const { atMs: at } = match.big(unit)
-      match.confirm(unit, shownAt(atMs), shown)
-      return Math.abs(at - 1e6 - atMs)
-    })
-    expect(errors[0]).toBe(Math.abs(lateMs))
-    expect(errors[4]).toBeLessThan(80)
-  })
+  it.each([-900, 0, 640])(
+    'learns by the pictures that the big stream comes %i ms later, when there is no clock',
+    (lateMs) => {
+      const match = createStreamMatch()
+      const shown = watched(match, null)
+      const errors = [2000, 3400, 4600, 5800, 7000].map((atMs) => {
+        const unit = times(atMs, 1e6 + atMs + lateMs)
+        const { atMs: at } = match.big(unit)
+        match.confirm(unit, shownAt(atMs), shown)
+        return Math.abs(at - 1e6 - atMs)
+      })
+      expect(errors[0]).toBe(Math.abs(lateMs))
+      expect(errors[4]).toBeLessThan(80)
+    },
+  )
 
   it('corrects clocks that differ, and refuses what contradicts them until then', () => {
     const match = createStreamMatch()

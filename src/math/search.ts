@@ -1,5 +1,4 @@
-import type { Box, Detection, TrackId } from '../../types.ts'
-import { boxesApart } from './seen-faces.ts'
+import type { Box, Detection, TrackId } from '../types.ts'
 
 /** Where a face must be in the big picture. */
 export interface Expected {
@@ -24,6 +23,13 @@ export const MOST_SPREAD = 0.6
 const MOST_APART = 0.5
 const CLEARLY = 0.5
 const MOST_SIZE_RATIO = 1.7
+
+/** The distance of two boxes' centres, in sizes of `a`. */
+export const boxesApart = (a: Box, b: Box): number =>
+  Math.hypot(
+    (b.x + b.width / 2 - a.x - a.width / 2) / Math.max(a.width, 1e-6),
+    (b.y + b.height / 2 - a.y - a.height / 2) / Math.max(a.height, 1e-6),
+  )
 
 /** The square around a face in which it is looked for. `picture` is in pixels. */
 export const searchSquare = (

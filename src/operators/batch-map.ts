@@ -1,4 +1,5 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction } from 'rxjs'
+import { createTurns } from './turns.ts'
 
 /** How `batchMap` collects values. */
 export interface BatchOptions<T> {
@@ -7,8 +8,8 @@ export interface BatchOptions<T> {
   /** The most values that wait. One more drops the one that has waited longest. */
   readonly capacity: number
   /**
-   * A value replaces a waiting one of the same key, and takes its place in the queue. By default each value is its own
-   * key.
+   * A value replaces a waiting one of the same key, and takes its place in the queue. Every key has as many turns. By
+   * default each value is its own key, and the one that has waited longest is the next.
    */
   readonly key?: (value: T) => unknown
   /** Called for each value that never reaches `project`, so that its owner can count and release it. */
@@ -37,10 +38,18 @@ export const batchMap =
       let pumping = false
       let sourceDone = false
 
+      // Only keys come again: values that are their own key would be remembered for ever.
+      const turns = options.key === undefined ? null : createTurns<unknown>()
+
       const takeBatch = (): readonly T[] => {
-        const batch = [...waiting].slice(0, maxBatch)
-        for (const [name] of batch) waiting.delete(name)
-        return batch.map(([, value]) => value)
+        const names = [...waiting.keys()]
+        const batch = (turns?.order(names) ?? names).slice(0, maxBatch)
+        return batch.map((name) => {
+          const value = waiting.get(name) as T
+          waiting.delete(name)
+          turns?.served(name)
+          return value
+        })
       }
 
       // A loop rather than recursion: a project that answers synchronously must not grow the stack.

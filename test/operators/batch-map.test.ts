@@ -63,7 +63,7 @@ describe('batchMap', () => {
       for (const value of ['fast', 'fast', 'slow', 'fast', 'third']) source.next(value)
       done.next('')
     }
-    expect(served).toEqual(['fast', 'fast', 'slow', 'third', 'fast'])
+    expect(served).toEqual(['fast', 'slow', 'third', 'fast', 'slow'])
   })
 
   it('maps what is still waiting when the source completes, then completes', () => {

@@ -12,7 +12,7 @@ export interface Rollcall {
   /** Lines of stdout as they were. */
   readonly lines: readonly string[]
   readonly stderr: () => string
-  /** Process IDs of the vision processes. */
+  /** Process IDs of the vision processes, or whatever else its children are. */
   vision(): number[]
   /** Resolves with what `found` gives once it gives something; rejects when it does not in time, or the program ends. */
   until<T>(what: string, found: () => T | undefined | false, withinMs?: number): Promise<T>
@@ -20,11 +20,16 @@ export interface Rollcall {
   readonly exited: Promise<number | null>
 }
 
-/** The real program in a process of its own, its events read from stdout. */
-export const rollcall = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Rollcall => {
+/** The real program in a process of its own, its events read from stdout. `within` is a command that runs it. */
+export const rollcall = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  within: readonly string[] = [],
+): Rollcall => {
   // Where it keeps people unless told otherwise.
   const home = mkdtempSync(join(tmpdir(), 'rollcall-home-'))
-  const child = spawn(process.execPath, [main, ...args], {
+  const [command, ...words] = [...within, process.execPath, main, ...args] as [string, ...string[]]
+  const child = spawn(command, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, XDG_STATE_HOME: home, ...env },
   })

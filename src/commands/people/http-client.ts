@@ -51,7 +51,7 @@ const failures: readonly (readonly [pattern: RegExp, says: string, remedy: strin
   [/ETIMEDOUT|CONNECT_TIMEOUT|TimeoutError|aborted due to timeout/, 'it does not answer', address],
   [/WRONG_VERSION_NUMBER|EPROTO|packet length too long/, 'it speaks no TLS', 'Write http:// instead of https://.'],
   [
-    /HPE_|Parse Error|ECONNRESET|UND_ERR_SOCKET|other side closed/,
+    /HPE_|Parse Error|not match the HTTP|ECONNRESET|UND_ERR_SOCKET|other side closed/,
     'it speaks no HTTP at this port',
     'Check the port; one with TLS needs https://.',
   ],

@@ -8,6 +8,7 @@ import type { RollcallEvent } from '../../src/events/types.ts'
 const main = join(import.meta.dirname, '../../src/main.ts')
 
 export interface Rollcall {
+  readonly pid: number
   readonly events: readonly RollcallEvent[]
   /** Lines of stdout as they were. */
   readonly lines: readonly string[]
@@ -54,6 +55,7 @@ export const rollcall = (
   })
   const children = `/proc/${child.pid}/task/${child.pid}/children`
   return {
+    pid: child.pid ?? 0,
     events,
     lines,
     stderr: () => stderr,

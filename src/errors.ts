@@ -25,36 +25,40 @@ export class RollcallError extends Error {
 }
 
 /**
- * The codes of all failures. Each error brings its own remedy. A code is never renamed, because logs and alerts refer
- * to it.
+ * The codes of all failures; `docs/messages.md` explains each. Each error brings its own remedy. A code is never renamed,
+ * because logs and alerts refer to it.
  */
-export type ErrorCode =
-  | 'CONFIG_INVALID'
-  | 'CAMERA_URL'
-  | 'CAMERA_UNAUTHORIZED'
-  | 'CAMERA_NOT_FOUND'
-  | 'CAMERA_REFUSED'
-  | 'CAMERA_UNREACHABLE'
-  | 'CAMERA_TIMEOUT'
-  | 'CAMERA_LOST'
-  | 'CAMERA_STALLED'
-  | 'CAMERA_OVERLOADED'
-  | 'CAMERA_KEY_FRAMES'
-  | 'CAMERA_FORMAT'
-  | 'CAMERA_QUARANTINED'
-  | 'RECORDING_READ'
-  | 'MODEL_MISSING'
-  | 'MODEL_INVALID'
-  | 'MODEL_RUN'
-  | 'MODEL_DOWNLOAD'
-  | 'NATIVE_MISSING'
-  | 'PIPELINE'
-  | 'SINK'
-  | 'HTTP_LISTEN'
-  | 'PERSON_UNKNOWN'
-  | 'PERSON_CONFLICT'
-  | 'STATE'
-  | 'USAGE'
+export const errorCodes = [
+  'CONFIG_INVALID',
+  'CAMERA_URL',
+  'CAMERA_UNAUTHORIZED',
+  'CAMERA_NOT_FOUND',
+  'CAMERA_REFUSED',
+  'CAMERA_UNREACHABLE',
+  'CAMERA_TIMEOUT',
+  'CAMERA_LOST',
+  'CAMERA_STALLED',
+  'CAMERA_OVERLOADED',
+  'CAMERA_KEY_FRAMES',
+  'CAMERA_FORMAT',
+  'CAMERA_QUARANTINED',
+  'RECORDING_READ',
+  'MODEL_MISSING',
+  'MODEL_INVALID',
+  'MODEL_RUN',
+  'MODEL_DOWNLOAD',
+  'NATIVE_MISSING',
+  'PIPELINE',
+  'SINK',
+  'HTTP_LISTEN',
+  'PERSON_UNKNOWN',
+  'PERSON_CONFLICT',
+  'STATE',
+  'USAGE',
+] as const
+
+/** See `errorCodes`. */
+export type ErrorCode = (typeof errorCodes)[number]
 
 /** `code: message — remedy`, on one line, for logs and the terminal. */
 export const describeError = (error: unknown): string => {

@@ -22,6 +22,8 @@ export interface Personality {
   readonly expect: Expectation
   /** Pictures still come so long after the first one, milliseconds. It defaults to 0: one picture is enough. */
   readonly lastsMs?: number
+  /** It ends connections; a client has to come back by itself. It defaults to false. */
+  readonly breaks?: boolean
   /** What a client has to know beforehand. */
   readonly client?: {
     /** It defaults to `tcp`. */

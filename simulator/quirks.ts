@@ -54,11 +54,15 @@ export interface SessionQuirks {
   readonly keptMs?: number
   /** After such an end the session goes on sending, into the next connection. */
   readonly sendsOn?: boolean
+  /** The session has no name: what comes without one is for the only session of its connection. */
+  readonly unnamed?: boolean
+  /** How long a connection stands after PLAY, milliseconds; null: as long as its client wants. `connection` counts from 0. */
+  readonly endsAfterMs?: (connection: number) => number | null
 }
 
 /** One RTP packet on its way, without interleaved header. */
 export interface Packet {
-  /** Interleaved channel; over UDP an even one means RTP. */
+  /** Interleaved channel; it means nothing over UDP. */
   readonly channel: number
   readonly bytes: Buffer
   /** Sent so much later, milliseconds. It defaults to 0. */
@@ -69,8 +73,10 @@ export interface Packet {
 export interface TransportQuirks {
   /** The interleaved channels on which it really sends, which the answer to SETUP names. */
   readonly channels?: (asked: PortPair) => PortPair
-  /** Called at PLAY with a seeded source of numbers from 0 to 1. What it returns gets the packets of each picture. */
-  readonly packets?: (random: () => number) => (packets: readonly Packet[]) => readonly Packet[]
+  /**
+   * Called at SETUP with a seeded source of numbers from 0 to 1. What it returns gets the packets of each picture.
+   */
+  readonly packets?: (random: () => number, over: 'tcp' | 'udp') => (packets: readonly Packet[]) => readonly Packet[]
 }
 
 /** One picture that becomes packets. */

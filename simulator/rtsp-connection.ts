@@ -56,6 +56,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
   let nonce = newNonce()
   const requests: RtspRequest[] = []
   let heardAtMs = parts.now()
+  let ending: NodeJS.Timeout | undefined
   const hear = (sign: RtspRequest | null): void => {
     if (parts.quirks.session?.alive?.(sign) ?? true) heardAtMs = parts.now()
   }
@@ -64,6 +65,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     sessions,
     localAddress: socket.localAddress ?? '127.0.0.1',
     sessionTimeoutMs: parts.sessionTimeoutMs,
+    unnamed: parts.quirks.session?.unnamed ?? false,
     find: parts.find,
     setUp: (source, transport) => {
       if (sessions.size >= maxSessions) return 503
@@ -91,6 +93,8 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     if (requests.length > mostRequests) requests.shift()
     if (sent !== null) socket.write(formatResponse(sent, cseq))
     if (sent === null || sent.status === proper.status) afterwards?.()
+    const endsAfterMs = request.method === 'PLAY' ? parts.quirks.session?.endsAfterMs?.(parts.count) : null
+    if (endsAfterMs != null) ending = setTimeout(() => socket.destroy(), endsAfterMs)
   }
 
   socket.on('data', (chunk) => {
@@ -107,6 +111,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
   socket.on('error', () => undefined)
   socket.on('end', () => socket.destroy())
   socket.on('close', () => {
+    clearTimeout(ending)
     for (const session of sessions.values()) {
       parts.limit.free(session.id, false)
       if (parts.quirks.session?.sendsOn && session.playing()) parts.orphaned(session)

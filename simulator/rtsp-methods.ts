@@ -11,6 +11,8 @@ export interface RtspContext {
   readonly sessions: Map<string, RtspSession>
   readonly localAddress: string
   readonly sessionTimeoutMs: number
+  /** A request without a session means the connection's last one. */
+  readonly unnamed: boolean
   /** The camera at this path; null when there is none or it is stopped. */
   readonly find: (path: string) => CameraSource | null
   /** Creates a session. Gives the status of the refusal when the connection or the server has too many. */
@@ -133,7 +135,11 @@ const withSession = (
   request: RtspRequest,
   use: (session: RtspSession) => RtspAnswer,
 ): RtspAnswer => {
-  const session = context.sessions.get(sessionId(request.headers.get('session') ?? ''))
+  const named = request.headers.get('session')
+  const session =
+    named === undefined && context.unnamed
+      ? [...context.sessions.values()].at(-1)
+      : context.sessions.get(sessionId(named ?? ''))
   if (session === undefined) return { status: 454 }
   const result = use(session)
   return { ...result, headers: { Session: session.id, ...result.headers } }

@@ -74,7 +74,7 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
     transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`
   }
   const { packets } = quirks.transport ?? {}
-  if (packets !== undefined) sender = oddSender(sender, packets(seededRandom(1)))
+  if (packets !== undefined) sender = oddSender(sender, packets(seededRandom(1), wanted.kind))
   let viewer: Viewer | null = null
   return {
     id: randomBytes(8).toString('hex'),

@@ -1,0 +1,9 @@
+import type { Personality } from '../personality.ts'
+
+/** Each request is asked anew, and answered anew. */
+export const personality: Personality = {
+  kind: 'login',
+  does: 'wants another nonce in every request',
+  expect: 'picture',
+  quirks: { auth: { user: 'ada', password: 'secret', scheme: 'digest', nonceLasts: 'one request' } },
+}

@@ -1,0 +1,22 @@
+import type { Personality } from '../personality.ts'
+
+/** Names are to be read without regard to case, and what is unknown to be skipped. */
+export const personality: Personality = {
+  kind: 'transport',
+  does: 'spells its transport in small letters, with parameters that nobody knows',
+  expect: 'picture',
+  quirks: {
+    answer: (proper) => {
+      const transport = proper.headers?.Transport
+      return typeof transport === 'string'
+        ? {
+            ...proper,
+            headers: {
+              ...proper.headers,
+              Transport: `${transport.replace('RTP/AVP/TCP', 'rtp/avp/tcp')};mode="play";x-vendor=1;ttl=`,
+            },
+          }
+        : proper
+    },
+  },
+}

@@ -52,8 +52,8 @@ export interface SessionQuirks {
   readonly most?: number
   /** A connection that ends without TEARDOWN keeps its session for so long, milliseconds. It defaults to 0. */
   readonly keptMs?: number
-  /** After such an end the session goes on sending, into the next connection. */
-  readonly sendsOn?: boolean
+  /** After such an end the session goes on sending for so long, milliseconds, into the next connection. */
+  readonly sendsOnMs?: number
   /** The session has no name: what comes without one is for the only session of its connection. */
   readonly unnamed?: boolean
   /** How long a connection stands after PLAY, milliseconds; null: as long as its client wants. `connection` counts from 0. */

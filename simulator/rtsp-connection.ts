@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Log } from '../src/types.ts'
 import { authorize, challenges, type RtspAuth } from './auth.ts'
 import type { CameraSource } from './camera.ts'
+import { flood } from './flood.ts'
 import type { UdpPair } from './packet-sender.ts'
 import type { Quirks } from './quirks.ts'
 import { createRtspReader, formatResponse, type RtspItem, type RtspRequest, type RtspResponse } from './rtsp-message.ts'
@@ -92,6 +93,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     requests.push(request)
     if (requests.length > mostRequests) requests.shift()
     if (sent !== null) socket.write(formatResponse(sent, cseq))
+    if (sent?.endless !== undefined) flood(socket, sent.endless)
     if (sent === null || sent.status === proper.status) afterwards?.()
     const endsAfterMs = request.method === 'PLAY' ? parts.quirks.session?.endsAfterMs?.(parts.count) : null
     if (endsAfterMs != null) ending = setTimeout(() => socket.destroy(), endsAfterMs)
@@ -100,7 +102,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
   socket.on('data', (chunk) => {
     for (const item of reader.push(chunk)) {
       if (socket.destroyed) return
-      if (item.type !== 'bad') hear(item.type === 'request' ? item.request : null)
+      if (item.type === 'request' || item.type === 'interleaved') hear(item.type === 'request' ? item.request : null)
       if (item.type === 'request') respond(item.request)
       if (item.type === 'bad') refuseMalformed(parts, item)
     }
@@ -114,7 +116,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     clearTimeout(ending)
     for (const session of sessions.values()) {
       parts.limit.free(session.id, false)
-      if (parts.quirks.session?.sendsOn && session.playing()) parts.orphaned(session)
+      if (parts.quirks.session?.sendsOnMs !== undefined && session.playing()) parts.orphaned(session)
       else session.pause()
     }
     sessions.clear()

@@ -10,6 +10,8 @@ export interface RtspRequest {
 /** What arrives on an RTSP connection. After `bad` the reader cannot find the next item: answer and close. */
 export type RtspItem =
   | { readonly type: 'request'; readonly request: RtspRequest }
+  /** The client's answer to a request of the server. */
+  | { readonly type: 'answer' }
   | { readonly type: 'interleaved'; readonly channel: number; readonly data: Uint8Array }
   | {
       readonly type: 'bad'
@@ -51,6 +53,10 @@ export const createRtspReader = (): { push(chunk: Uint8Array): readonly RtspItem
       return { type: 'bad', status: 413, reason: `a request head has at most ${maxHeadBytes} bytes`, cseq: undefined }
     }
     if (headEnd < 0) return null
+    if (pending.toString('latin1', 0, 5) === 'RTSP/') {
+      pending = pending.subarray(headEnd + 4)
+      return { type: 'answer' }
+    }
     const head = parseHead(pending.toString('latin1', 0, headEnd))
     if ('status' in head) return head
     const length = head.headers.get('content-length') ?? '0'
@@ -125,6 +131,8 @@ export interface RtspResponse {
   readonly body?: string
   /** Sent as it is, in place of all else. */
   readonly raw?: string | Buffer
+  /** Sent again and again after it, without end. */
+  readonly endless?: string
 }
 
 /** The text of a response (RFC 2326 7), or its bytes. Without `cseq` the request had none. */

@@ -141,7 +141,11 @@ const createConnections = (
       for (const session of orphans) {
         session.moveTo(socket)
         orphans.delete(session)
-        socket.once('close', () => session.pause())
+        const over = setTimeout(() => session.pause(), quirks.session?.sendsOnMs)
+        socket.once('close', () => {
+          clearTimeout(over)
+          session.pause()
+        })
       }
       const connection = serveConnection({
         ...shared,

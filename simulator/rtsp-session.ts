@@ -23,7 +23,7 @@ export interface RtspSession {
   playing(): boolean
   play(): void
   pause(): void
-  /** Goes on in another connection (`sendsOn` of the quirks). */
+  /** Goes on in another connection (`sendsOnMs` of the quirks). */
   moveTo(socket: Socket): void
 }
 

@@ -8,5 +8,5 @@ export const personality: Personality = {
   expect: 'picture',
   lastsMs: 3000,
   breaks: true,
-  quirks: { session: { sendsOn: true, endsAfterMs: (connection) => (connection === 0 ? 800 : null) } },
+  quirks: { session: { sendsOnMs: 1500, endsAfterMs: (connection) => (connection === 0 ? 800 : null) } },
 }

@@ -6,6 +6,6 @@ export const personality: Personality = {
   does: 'describes itself with 200 kB of lines that mean nothing, before the video',
   expect: 'picture',
   quirks: {
-    sdp: (lines) => [...lines.slice(0, 6), ...Array.from({ length: 25_000 }, (_, i) => `a=x:${i}`), ...lines.slice(6)],
+    sdp: (lines) => [...lines.slice(0, 6), ...Array.from({ length: 20_000 }, (_, i) => `a=x:${i}`), ...lines.slice(6)],
   },
 }

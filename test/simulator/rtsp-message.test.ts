@@ -36,7 +36,6 @@ describe('createRtspReader', () => {
     ['GET / HTTP/1.1\r\n\r\n', 400],
     ['OPTIONS *\r\n\r\n', 400],
     ['options * RTSP/1.0\r\n\r\n', 400],
-    ['RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n', 400],
     ['OPTIONS * RTSP/1.0\r\nno colon\r\n\r\n', 400],
     ['OPTIONS * RTSP/1.0\r\n: empty\r\n\r\n', 400],
     ['OPTIONS * RTSP/1.0\r\nContent-Length: -1\r\n\r\n', 400],
@@ -48,6 +47,11 @@ describe('createRtspReader', () => {
     const reader = createRtspReader()
     expect(reader.push(Buffer.from(text))).toMatchObject([{ type: 'bad', status }])
     expect(reader.push(Buffer.from(options))).toEqual([])
+  })
+
+  it('knows an answer of its client, and goes on', () => {
+    const items = createRtspReader().push(Buffer.from(`RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n${options}`))
+    expect(items.map(({ type }) => type)).toEqual(['answer', 'request'])
   })
 
   it('survives any bytes', () => {

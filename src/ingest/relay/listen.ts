@@ -8,6 +8,8 @@ import { placeOf, type RelayTarget } from './target.ts'
 
 /** `auto` connects twice: for UDP, then for TCP. */
 const CONNECTIONS = 4
+/** A camera has `answerMs` to describe itself, and so many times as long for the way to PLAY, GStreamer's start included. */
+const wholeWay = 1.3
 
 /**
  * Opens a relay to one camera on a port of the loopback interface, once the camera has answered. Rejects with `Refused`
@@ -27,6 +29,7 @@ const listenRtsp = async (
   hears: RelayListener,
   signal: AbortSignal,
 ): Promise<OpenRelay> => {
+  const startedAtMs = performance.now()
   let prepared: PreparedCamera | null = await prepareCamera(target, seen, { ...hears, signal })
   const first = prepared.camera
   first.listener = { packets: () => true, heard: hears.heard, failed: hears.failed }
@@ -34,7 +37,9 @@ const listenRtsp = async (
   const { host, rest } = placeOf(target.location)
   const sessions = new Set<() => void>()
   const server = createServer((local) => {
-    const close = relayRtsp({ ...hears, target, local, location, secret, seen, prepared })
+    const untilMs = prepared ? target.answerMs * wholeWay - (performance.now() - startedAtMs) : target.answerMs
+    const leftMs = Math.min(target.answerMs, untilMs)
+    const close = relayRtsp({ ...hears, target, local, location, secret, seen, prepared, leftMs })
     prepared = null
     sessions.add(close)
     local.on('close', () => sessions.delete(close))

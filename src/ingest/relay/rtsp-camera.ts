@@ -3,6 +3,7 @@ import { followRedirect, isRedirect } from './redirect.ts'
 import { type CameraListener, openChannel, type RtspChannel, type RtspRequest } from './rtsp-channel.ts'
 import { Refused } from './rtsp-failures.ts'
 import { headerValue, type RtspMessage } from './rtsp-reader.ts'
+import { stalePackets } from './stale-packets.ts'
 import { type Place, placeOf, type RelayTarget } from './target.ts'
 
 /** A camera that is asked over RTSP, which logs in and follows redirections. Owned by whoever called `rtspCamera`. */
@@ -22,6 +23,8 @@ export interface RtspCamera {
    * from the camera's present location. Rejects with `Refused`.
    */
   exchange(method: string, message: RtspMessage, uriOf: (location: string) => string): Promise<RtspMessage>
+  /** Sends a sign of life, and logs in anew where that is asked for. Resolves with the status of the answer; 0: none. */
+  ping(method: string, message: RtspMessage, uriOf: (location: string) => string): Promise<number>
   /** Sends a request without waiting for an answer. */
   tell(method: string, message: RtspMessage, uriOf: (location: string) => string): void
   write(bytes: Buffer): void
@@ -40,10 +43,21 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
   const at = siteOf(target, seen)
   let listener = first
   let channel: RtspChannel | null = null
+  // Before SETUP nothing can come that was asked for.
+  const stale = stalePackets()
+  let isSetUp = false
+  const hears: CameraListener = {
+    packets: (bytes) => {
+      if (!isSetUp) stale.note(bytes)
+      return listener.packets(stale.without(bytes))
+    },
+    heard: () => listener.heard(),
+    failed: (failure) => listener.failed(failure),
+  }
 
   const open = async (): Promise<RtspChannel> => {
     if (closing.signal.aborted) throw new Error('closed')
-    channel = await openChannel(at.place, target.tlsVerify, closing.signal, () => listener)
+    channel = await openChannel(at.place, target.tlsVerify, closing.signal, hears)
     return channel
   }
   return {
@@ -69,6 +83,7 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
       return at.mayLogIn
     },
     exchange: async (method, message, uriOf) => {
+      isSetUp ||= method === 'SETUP'
       for (let answered = 0; ; ) {
         const current = channel ?? (await open())
         const response = await current.ask(at.request(method, message, uriOf))
@@ -80,6 +95,19 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
         } else if (status === 401) {
           at.logIn(headerValue(response.headers, 'www-authenticate') ?? '', answered++)
         } else return response
+      }
+    },
+    ping: async (method, message, uriOf) => {
+      const current = channel
+      if (current === null) return 0
+      const ask = () => current.ask(at.request(method, message, uriOf))
+      try {
+        const response = await ask()
+        if (statusOf(response) !== 401) return statusOf(response)
+        at.logIn(headerValue(response.headers, 'www-authenticate') ?? '', 0)
+        return statusOf(await ask())
+      } catch {
+        return 0
       }
     },
     tell: (method, message, uriOf) => channel?.tell(at.request(method, message, uriOf)),

@@ -26,7 +26,7 @@ export interface RtspRequest {
 /** One connection to a camera. Owned by whoever opened it. */
 export interface RtspChannel {
   readonly address: string | undefined
-  /** The method of the request that waits for its answer. */
+  /** The method of the request that has waited longest for its answer. */
   readonly asked: string | null
   /** Sends a request and resolves with its answer. Rejects when the channel is destroyed. */
   ask(request: RtspRequest): Promise<RtspMessage>
@@ -43,12 +43,12 @@ export interface RtspChannel {
 /** A camera may leave so much unread: its answers and GStreamer's reports are a few kilobytes. */
 const MAX_UNREAD_BYTES = 262_144
 
-/** Connects to a camera. `hears` gives whoever hears it at the time. Rejects with `Refused`. */
+/** Connects to a camera. Rejects with `Refused`. */
 export const openChannel = async (
   place: Place,
   tlsVerify: boolean,
   signal: AbortSignal,
-  hears: () => CameraListener,
+  hears: CameraListener,
 ): Promise<RtspChannel> => {
   const socket = await dial(place, tlsVerify, signal).catch((error) => {
     throw new Refused(networkFailure(place.name, error))
@@ -57,32 +57,35 @@ export const openChannel = async (
   let isLeft = false
   let hasSpoken = false
   let sequence = 0
-  let waiting: { method: string; resolve(message: RtspMessage): void; reject(error: Error): void } | null = null
+  /** By CSeq, oldest first. */
+  const waiting = new Map<number, Waiting>()
 
   const onMessage = (message: RtspMessage): void => {
     const request = /^([A-Z_]+) \S+ RTSP\//.exec(message.first)?.[1]
     if (request === undefined) {
-      waiting?.resolve(message)
-      waiting = null
+      const answered = answeredBy(message, waiting)
+      if (answered === undefined) return
+      waiting.get(answered)?.resolve(message)
+      waiting.delete(answered)
       return
     }
     const isUnread = socket.writableLength > MAX_UNREAD_BYTES
-    if (isUnread) hears().failed(readsNothing(place.name))
+    if (isUnread) hears.failed(readsNothing(place.name))
     else socket.write(okFor(message))
-    if (request === 'REDIRECT') hears().failed(sentAway(place.name, headerValue(message.headers, 'location')))
+    if (request === 'REDIRECT') hears.failed(sentAway(place.name, headerValue(message.headers, 'location')))
   }
   socket.on('data', (chunk: Buffer) => {
     hasSpoken = true
-    hears().heard()
+    hears.heard()
     for (const item of reader.push(chunk)) {
       if (isLeft) return
       if (item.type === 'message') onMessage(item.message)
-      else if (item.type === 'bad') hears().failed(badAnswer(place.name, item.problem))
-      else if (!hears().packets(item.bytes)) socket.pause()
+      else if (item.type === 'bad') hears.failed(badAnswer(place.name, item.problem))
+      else if (!hears.packets(item.bytes)) socket.pause()
     }
   })
   socket.on('close', () => {
-    if (!isLeft) hears().failed(waiting && !hasSpoken ? closedEarly(place.name) : endedBy(place.name))
+    if (!isLeft) hears.failed(waiting.size > 0 && !hasSpoken ? closedEarly(place.name) : endedBy(place.name))
   })
   const tell = ({ method, uri, headers, body }: RtspRequest): void => {
     const counted = [['CSeq', String(++sequence)] as const, ...headers]
@@ -92,12 +95,12 @@ export const openChannel = async (
   return {
     address: socket.remoteAddress?.replace(/^::ffff:/, ''),
     get asked() {
-      return waiting?.method ?? null
+      return waiting.values().next().value?.method ?? null
     },
     ask: (request) =>
       new Promise((resolve, reject) => {
-        waiting = { method: request.method, resolve, reject }
         tell(request)
+        waiting.set(sequence, { method: request.method, resolve, reject })
       }),
     tell,
     write: (bytes) => void socket.write(bytes),
@@ -108,10 +111,24 @@ export const openChannel = async (
     },
     destroy: () => {
       isLeft = true
-      waiting?.reject(new Error('closed'))
+      for (const { reject } of waiting.values()) reject(new Error('closed'))
+      waiting.clear()
       socket.destroy()
     },
   }
+}
+
+interface Waiting {
+  readonly method: string
+  resolve(message: RtspMessage): void
+  reject(error: Error): void
+}
+
+/** The CSeq of the request that an answer is for: the oldest one's where the camera does not count. */
+const answeredBy = (answer: RtspMessage, waiting: ReadonlyMap<number, Waiting>): number | undefined => {
+  const given = headerValue(answer.headers, 'cseq')
+  if (given === undefined || !/^\d+$/.test(given)) return waiting.keys().next().value
+  return waiting.has(Number(given)) ? Number(given) : undefined
 }
 
 const okFor = ({ headers }: RtspMessage): Buffer =>

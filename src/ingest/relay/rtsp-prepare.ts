@@ -8,6 +8,7 @@ import { headerValue, type RtspMessage } from './rtsp-reader.ts'
 import { videoTrack } from './sdp.ts'
 import { statusFailure } from './status-failure.ts'
 import type { RelayTarget } from './target.ts'
+import { readableTransport } from './transport.ts'
 
 /** A camera that has described its stream, and its answers. */
 export interface PreparedCamera {
@@ -76,10 +77,13 @@ const options: RtspMessage = {
   body: Buffer.alloc(0),
 }
 
-interface JudgeParts {
+/** What the judgement of an answer needs. */
+export interface JudgeParts {
   readonly target: RelayTarget
   /** May be the reason when GStreamer gives up. */
   readonly suspect: (failure: CameraFailure) => void
+  /** The Transport header of the request. */
+  readonly asked?: string | undefined
 }
 
 /** The answer of a camera as GStreamer is to get it. Throws `Refused` for one with which nothing can go on. */
@@ -87,11 +91,11 @@ export const judge = (
   method: string,
   response: RtspMessage,
   camera: RtspCamera,
-  { target, suspect }: JudgeParts,
+  { target, suspect, asked }: JudgeParts,
 ): RtspMessage => {
   const status = statusOf(response)
   if (status >= 200 && status < 300) {
-    return method === 'SETUP' ? withSource(response, camera.address) : response
+    return method === 'SETUP' ? withSource(withTransport(response, asked), camera.address) : response
   }
   // DESCRIBE tells what is wrong; some cameras only do not know OPTIONS.
   if (method === 'OPTIONS') return options
@@ -127,6 +131,13 @@ export const describe = (response: RtspMessage, { location, place }: RtspCamera)
     urls: controlUrls(location, { ...(base !== undefined && { base }), ...video.control }),
     location,
   }
+}
+
+const withTransport = (response: RtspMessage, asked: string | undefined): RtspMessage => {
+  const transport = readableTransport(asked, headerValue(response.headers, 'transport'))
+  if (transport === undefined) return response
+  const others = response.headers.filter(([name]) => !/^transport$/i.test(name))
+  return { ...response, headers: [...others, ['Transport', transport]] }
 }
 
 /** Over UDP GStreamer sends its reports to the camera itself, so it must be told where that is. */

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
 import type { SeenLogins } from './login.ts'
 import type { RtspTap } from './loopback.ts'
-import { rtspCamera, statusOf } from './rtsp-camera.ts'
+import { rtspCamera } from './rtsp-camera.ts'
 import type { CameraListener } from './rtsp-channel.ts'
+import { converse } from './rtsp-conversation.ts'
 import { Refused, tooSlow } from './rtsp-failures.ts'
-import { type Described, describe, judge, type PreparedCamera } from './rtsp-prepare.ts'
+import type { PreparedCamera } from './rtsp-prepare.ts'
 import { createRtspReader, formatMessage, headerValue, type RtspMessage } from './rtsp-reader.ts'
-import { placeOf, type RelayTarget } from './target.ts'
+import type { RelayTarget } from './target.ts'
 
 /** What one relayed connection needs. */
 export interface SessionParts {
@@ -20,6 +21,8 @@ export interface SessionParts {
   readonly seen: SeenLogins
   /** A camera that has described its stream already; null to begin anew. */
   readonly prepared: PreparedCamera | null
+  /** How long it may take until PLAY is answered, milliseconds. */
+  readonly leftMs: number
   /** Called once, before the connection ends, when the camera is at fault. */
   readonly failed: (failure: CameraFailure) => void
   /** May be the reason when GStreamer gives up. */
@@ -34,9 +37,6 @@ const GOODBYE_MS = 500
 /** GStreamer speaks at once; whoever does not within this time is a stranger. */
 const STRANGER_MS = 5000
 
-const none = Buffer.alloc(0)
-const ok = (...headers: RtspMessage['headers']): RtspMessage => ({ first: 'RTSP/1.0 200 OK', headers, body: none })
-
 /**
  * Speaks with the camera on behalf of GStreamer: logs in, follows redirections, bounds what the camera may send, and
  * says in plain words what is wrong. Packets are passed on as they are. Returns what ends it, which is idempotent.
@@ -44,10 +44,11 @@ const ok = (...headers: RtspMessage['headers']): RtspMessage => ({ first: 'RTSP/
 export const relayRtsp = (parts: SessionParts): (() => void) => {
   const { target, local, prepared } = parts
   let isOver = false
-  let hasSpoken = false
+  let hasSpoken = prepared !== null
   const close = (): void => {
     isOver = true
     clearTimeout(deadline)
+    conversation.stop()
     local.destroy()
     camera.destroy()
   }
@@ -69,38 +70,18 @@ export const relayRtsp = (parts: SessionParts): (() => void) => {
   }
   const camera = prepared?.camera ?? rtspCamera(target, parts.seen, listener)
   camera.listener = listener
-  const { answerMs } = target
+  const conversation = converse(camera, parts)
   let deadline: NodeJS.Timeout | undefined
   /** From the first request on, because only then somebody who may is there. */
   const begin = (): void => {
-    deadline ??= setTimeout(() => fail(tooSlow(camera.place.name, answerMs, camera.asked, hasSpoken)), answerMs)
+    const late = (): void => fail(tooSlow(camera.place.name, target.answerMs, camera.asked, hasSpoken))
+    deadline ??= setTimeout(late, Math.max(0, parts.leftMs))
   }
 
-  let described = prepared?.described ?? null
-  /** Asks with one URL after the other, until the camera takes one of them. */
-  const ask = async (method: string, message: RtspMessage): Promise<RtspMessage> => {
-    const urls = urlsFor(method, described)
-    let first: RtspMessage | null = null
-    for (const url of urls) {
-      const response = await camera.exchange(method, message, urlAt(url, described))
-      if (!isWrongUrl(statusOf(response))) return response
-      first ??= response
-    }
-    return first ?? camera.exchange(method, message, (location) => location)
-  }
   const answer = async (message: RtspMessage): Promise<void> => {
-    const method = /^[A-Z_]+/.exec(message.first)?.[0] ?? ''
-    if (method === 'TEARDOWN') {
-      // GStreamer is answered at once, whatever the camera does.
-      camera.tell(method, message, urlAt(urlsFor(method, described)[0], described))
-      local.write(replyTo(message, ok()))
-      return
-    }
-    const known = method === 'OPTIONS' ? prepared?.options : method === 'DESCRIBE' ? described?.answer : undefined
-    const response = known ?? judge(method, await ask(method, message), camera, parts)
-    if (method === 'DESCRIBE') described ??= describe(response, camera)
-    local.write(replyTo(message, method === 'DESCRIBE' ? (described?.answer ?? response) : response))
-    if (method === 'PLAY') clearTimeout(deadline)
+    const response = await conversation.answer(message)
+    local.write(replyTo(message, response))
+    if (conversation.isPlaying) clearTimeout(deadline)
   }
 
   let answered: Promise<void> = Promise.resolve()
@@ -114,6 +95,7 @@ export const relayRtsp = (parts: SessionParts): (() => void) => {
   local.on('drain', () => camera.resume())
   local.on('close', () => {
     clearTimeout(deadline)
+    conversation.stop()
     camera.end()
     setTimeout(close, GOODBYE_MS).unref()
   })
@@ -147,27 +129,6 @@ const listenTo = (
     }
   })
 }
-
-/**
- * The URLs for a request of GStreamer's, whose own URL means nothing: there is one track. None before the camera has
- * described it.
- */
-const urlsFor = (method: string, described: Described | null): readonly string[] => {
-  if (described === null || method === 'DESCRIBE') return []
-  return method === 'SETUP' ? described.urls.setUp : described.urls.play
-}
-
-/** A URL of the description, at the place where the camera is after redirections. */
-const urlAt =
-  (url: string | undefined, described: Described | null) =>
-  (location: string): string => {
-    if (url === undefined || described === null) return location
-    const before = placeOf(described.location).origin
-    return url.startsWith(before) ? placeOf(location).origin + url.slice(before.length) : url
-  }
-
-/** Statuses that another URL may get around: the camera finds no stream, track or session by this one. */
-const isWrongUrl = (status: number): boolean => [400, 404, 405, 451, 454, 459, 460].includes(status)
 
 const replyTo = (request: RtspMessage, { first, headers, body }: RtspMessage): Buffer => {
   const cseq = request.headers.filter(([name]) => /^cseq$/i.test(name))

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { flood } from '../../../simulator/flood.ts'
 import { ask, refusalOf } from './ask.ts'
-import { floodWith, peer } from './peers.ts'
+import { peer } from './peers.ts'
 
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.alloc(60, 7), 0xff, 0xd9])
 
@@ -127,7 +128,7 @@ describe('Motion JPEG', () => {
     const { relay, failed } = await ask(
       `${await camera((_request, response) => {
         response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=b' })
-        floodWith(response as never, `--b\r\n${each}\r\n`)
+        flood(response as never, `--b\r\n${each}\r\n`)
       })}/x`,
     )
     if (relay) await fetch(relay.location).then((response) => response.arrayBuffer().catch(() => {}))
@@ -211,8 +212,8 @@ test('another program of this machine, which does not know the path, gets nothin
 })
 
 test.each([
-  ['header', (s: import('node:net').Socket) => floodWith(s, 'X-More: 1\r\n'), /header of more than 16384/],
-  ['status line', (s: import('node:net').Socket) => floodWith(s, 'x'), /header of more than 16384|no HTTP/],
+  ['header', (s: import('node:net').Socket) => flood(s, 'X-More: 1\r\n'), /header of more than 16384/],
+  ['status line', (s: import('node:net').Socket) => flood(s, 'x'), /header of more than 16384|no HTTP/],
 ])('a %s without end', async (_, flood, says) => {
   const port = await peer((socket) =>
     socket.once('data', () => {

@@ -78,14 +78,3 @@ export const polite = (asked: Asked): string => {
       return reply(asked, '200 OK', 'Session: 1\r\n')
   }
 }
-
-/** Sends the same text without end, as fast as it is taken. */
-export const floodWith = (socket: Socket, text: string): void => {
-  const chunk = Buffer.from(text.repeat(Math.ceil(32_768 / text.length)))
-  const more = (): void => {
-    if (socket.destroyed) return
-    if (socket.write(chunk)) setImmediate(more)
-    else socket.once('drain', more)
-  }
-  more()
-}

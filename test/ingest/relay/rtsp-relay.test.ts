@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { flood } from '../../../simulator/flood.ts'
 import { ask, refusalOf, speakRtsp } from './ask.ts'
-import { type Asked, floodWith, peer, polite, reply, rtspPeer, sdp } from './peers.ts'
+import { type Asked, peer, polite, reply, rtspPeer, sdp } from './peers.ts'
 
 const at = (port: number, login = '') => `rtsp://${login}127.0.0.1:${port}/s`
 const whole = ['OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY']
@@ -205,7 +206,7 @@ describe('what is no RTSP', () => {
     const port = await peer((socket) =>
       socket.once('data', () => {
         socket.write('RTSP/1.0 200 OK\r\n')
-        floodWith(socket, text)
+        flood(socket, text)
       }),
     )
     expect((await refusalOf(at(port))).says).toMatch(says)
@@ -268,7 +269,7 @@ test('a camera that asks without end and reads no answer is let go', async () =>
   const port = await rtspPeer((asked, socket) => {
     if (asked.method !== 'DESCRIBE') return polite(asked)
     socket.pause()
-    floodWith(socket, 'GET_PARAMETER * RTSP/1.0\r\nCSeq: 1\r\n\r\n')
+    flood(socket, 'GET_PARAMETER * RTSP/1.0\r\nCSeq: 1\r\n\r\n')
     return null
   })
   const refused = await refusalOf(at(port), { answerMs: 20_000 })

@@ -9,7 +9,7 @@ export const personality: Personality = {
   quirks: {
     answer: (proper, { headers }) => ({
       ...proper,
-      raw: `OPTIONS * RTSP/1.0\r\nCSeq: 77\r\n\r\n${formatResponse(proper, headers.get('cseq'))}`,
+      raw: `OPTIONS * RTSP/1.0\r\nCSeq: 77\r\n\r\n${String(formatResponse(proper, headers.get('cseq')))}`,
     }),
   },
 }

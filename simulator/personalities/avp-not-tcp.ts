@@ -1,4 +1,5 @@
 import type { Personality } from '../personality.ts'
+import { withChanged } from '../quirks/answers.ts'
 
 /** The channels say that it is TCP. */
 export const personality: Personality = {
@@ -6,12 +7,5 @@ export const personality: Personality = {
   does: 'says RTP/AVP in its answer where it sends RTP/AVP/TCP',
   seen: 'Escam',
   expect: 'picture',
-  quirks: {
-    answer: (proper) => {
-      const transport = proper.headers?.Transport
-      return typeof transport === 'string'
-        ? { ...proper, headers: { ...proper.headers, Transport: transport.replace('RTP/AVP/TCP', 'RTP/AVP') } }
-        : proper
-    },
-  },
+  quirks: { answer: withChanged('Transport', (it) => it.replace('RTP/AVP/TCP', 'RTP/AVP')) },
 }

@@ -1,4 +1,5 @@
 import type { Personality } from '../personality.ts'
+import { withChanged } from '../quirks/answers.ts'
 
 /** RFC 2326 12.37 says 60 s where nothing is announced. */
 export const personality: Personality = {
@@ -9,11 +10,6 @@ export const personality: Personality = {
   lastsMs: 8000,
   quirks: {
     session: { timeoutMs: 5000, alive: (request) => request !== null },
-    answer: (proper) => {
-      const session = proper.headers?.Session
-      return typeof session === 'string'
-        ? { ...proper, headers: { ...proper.headers, Session: session.split(';')[0] } }
-        : proper
-    },
+    answer: withChanged('Session', (it) => it.replace(/;.*/, '')),
   },
 }

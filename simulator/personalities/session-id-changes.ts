@@ -19,7 +19,7 @@ export const personality: Personality = {
     },
     answer: (proper, request) => {
       if (request.method === 'PLAY' && proper.status === 200) {
-        return { ...proper, headers: { ...proper.headers, Session: `${proper.headers?.Session}${mark}` } }
+        return { ...proper, headers: { ...proper.headers, Session: `${String(proper.headers?.Session)}${mark}` } }
       }
       if (!isLater(request.method)) return proper
       return isNew(request) ? { status: 200, headers: { Session: request.headers.get('session') ?? '' } } : proper

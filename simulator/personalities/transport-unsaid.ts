@@ -1,9 +1,10 @@
 import type { Personality } from '../personality.ts'
+import { withHeaders } from '../quirks/answers.ts'
 
 /** The only offer was taken, then. */
 export const personality: Personality = {
   kind: 'transport',
   does: 'answers SETUP without the header Transport',
   expect: 'picture',
-  quirks: { answer: ({ headers: { Transport: _, ...headers } = {}, ...proper }) => ({ ...proper, headers }) },
+  quirks: { answer: withHeaders('SETUP', { Transport: undefined }) },
 }

@@ -1,4 +1,5 @@
 import type { Personality } from '../personality.ts'
+import { withChanged } from '../quirks/answers.ts'
 
 /** Names are to be read without regard to case, and what is unknown to be skipped. */
 export const personality: Personality = {
@@ -6,17 +7,6 @@ export const personality: Personality = {
   does: 'spells its transport in small letters, with parameters that nobody knows',
   expect: 'picture',
   quirks: {
-    answer: (proper) => {
-      const transport = proper.headers?.Transport
-      return typeof transport === 'string'
-        ? {
-            ...proper,
-            headers: {
-              ...proper.headers,
-              Transport: `${transport.replace('RTP/AVP/TCP', 'rtp/avp/tcp')};mode="play";x-vendor=1;ttl=`,
-            },
-          }
-        : proper
-    },
+    answer: withChanged('Transport', (it) => `${it.replace('RTP/AVP/TCP', 'rtp/avp/tcp')};mode="play";x-vendor=1;ttl=`),
   },
 }

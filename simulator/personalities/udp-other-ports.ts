@@ -1,4 +1,5 @@
 import type { Personality } from '../personality.ts'
+import { withChanged } from '../quirks/answers.ts'
 
 /** Packets may come from anywhere; reports to nowhere do no harm. */
 export const personality: Personality = {
@@ -6,15 +7,5 @@ export const personality: Personality = {
   does: 'names ports in its answer from which it does not send',
   expect: 'picture',
   client: { transport: 'udp' },
-  quirks: {
-    answer: (proper) => {
-      const transport = proper.headers?.Transport
-      return typeof transport === 'string'
-        ? {
-            ...proper,
-            headers: { ...proper.headers, Transport: transport.replace(/server_port=[\d-]+/, 'server_port=9-10') },
-          }
-        : proper
-    },
-  },
+  quirks: { answer: withChanged('Transport', (it) => it.replace(/server_port=[\d-]+/, 'server_port=9-10')) },
 }

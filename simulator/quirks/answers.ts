@@ -20,3 +20,11 @@ export const withBase =
   (baseOf: (url: string) => string): AnswerQuirk =>
   (proper, request, past) =>
     withHeaders('DESCRIBE', { 'Content-Base': baseOf(request.uri) })(proper, request, past)
+
+/** Answers with one header changed, where it is there. */
+export const withChanged =
+  (name: string, change: (value: string) => string): AnswerQuirk =>
+  (proper) => {
+    const value = proper.headers?.[name]
+    return typeof value === 'string' ? { ...proper, headers: { ...proper.headers, [name]: change(value) } } : proper
+  }

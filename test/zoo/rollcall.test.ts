@@ -54,7 +54,8 @@ const faultOf = (
   if (firstPictureMs > patienceMs) return `the first picture after ${Math.round(firstPictureMs)} ms${all}`
   if (lastPictureMs - firstPictureMs < lastsMs) return `no picture after ${Math.round(lastPictureMs)} ms${all}`
   if (lastsMs > 0 && !breaks && said.length > 0) return `it was interrupted${all}`
-  if (size && !outcome.sizes.includes(size.join('×'))) return `pictures of ${outcome.sizes}, expected ${size.join('×')}`
+  if (size && !outcome.sizes.includes(size.join('×')))
+    return `pictures of ${outcome.sizes.join(' and ')}, expected ${size.join('×')}`
   return timesFault(outcome)
 }
 

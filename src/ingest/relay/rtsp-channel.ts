@@ -111,7 +111,7 @@ export const openChannel = async (
     },
     destroy: () => {
       isLeft = true
-      for (const { reject } of waiting.values()) reject(new Error('closed'))
+      for (const each of waiting.values()) each.reject(new Error('closed'))
       waiting.clear()
       socket.destroy()
     },

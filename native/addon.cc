@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "choice.h"
 #include "pipeline-object.h"
 
 namespace rollcall {
@@ -84,6 +85,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("inspect", Napi::Function::New(env, inspect, "inspect"));
   exports.Set("typeOf", Napi::Function::New(env, type_of, "typeOf"));
   exports.Set("open", Napi::Function::New(env, open, "open"));
+  exports.Set("choose", Napi::Function::New(env, choose_for_tests, "choose"));
   exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));
   return exports;
 }

@@ -20,6 +20,44 @@ export function open(options: OpenOptions): Pipeline
 /** Which of the received access units are decoded: all, those that others refer to, key units only, or none. */
 export type DecodePolicy = 'all' | 'reference' | 'keys' | 'none'
 
+/** All that the choice about one access unit depends on; what is left out has the value of a pipeline that has just begun. */
+export interface Situation {
+  readonly policy?: DecodePolicy
+  /** How many frames after this one a decoder that starts here gives whole pictures; null where none can start. */
+  readonly recovery?: number | null
+  /** No other picture refers to it. */
+  readonly disposable?: boolean
+  /** Shown before the key unit that it follows. */
+  readonly leading?: boolean
+  readonly broken?: boolean
+  readonly lagMs?: number
+  /** Old units are decoded on purpose. */
+  readonly isCatchingUp?: boolean
+  /** The decoder lacks what the next unit refers to; for how long, by the units' arrival; and why. */
+  readonly isBlind?: boolean
+  readonly blindMs?: number
+  readonly blindReason?: 'behind' | 'broken' | 'disposable' | 'policy'
+  readonly isConcealing?: boolean
+  /** Decoding began with the last key unit. */
+  readonly beganAtKey?: boolean
+  readonly hasKeyAhead?: boolean
+  readonly keyEveryMs?: number | null
+  readonly sinceKeyMs?: number
+  readonly maxLagMs?: number
+  readonly maxBlindMs?: number
+}
+
+/**
+ * What the decoder does with the unit: it is fed; left out with what follows, up to a key unit (`lose`); left out alone
+ * (`skip`); or left out with all before the newest whole key unit (`jump`).
+ */
+export type Choice =
+  | { readonly action: 'feed'; readonly damaged: boolean }
+  | { readonly action: 'lose' | 'skip' | 'jump'; readonly reason: 'behind' | 'broken' | 'disposable' | 'policy' }
+
+/** The rule by which a pipeline's decoder is fed. Pure; exported for tests. */
+export function choose(situation: Situation): Choice
+
 /** What `open` starts, and who hears of it. */
 export interface OpenOptions {
   /**

@@ -25,3 +25,4 @@ const native = () => {
 export const inspect = (elements) => native().inspect(elements)
 export const typeOf = (head) => native().typeOf(head)
 export const open = (options) => native().open(options)
+export const choose = (situation) => native().choose(situation)

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "choice.h"
 #include "moment-work.h"
 
 namespace rollcall {
@@ -48,15 +49,6 @@ double number_of(Napi::Env env, const Napi::Object& options, const char* field, 
   if (number >= least && number <= most) return number;
   throw invalid(env, field, "a number from " + std::to_string(static_cast<int64_t>(least)) + " to " +
                                 std::to_string(static_cast<int64_t>(most)));
-}
-
-std::optional<Policy> policy_of(const Napi::Value& value) {
-  const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
-  if (name == "all") return Policy::all;
-  if (name == "reference") return Policy::reference;
-  if (name == "keys") return Policy::keys;
-  if (name == "none") return Policy::none;
-  return std::nullopt;
 }
 
 FlowLimits limits_of(Napi::Env env, const Napi::Object& options) {

@@ -1,0 +1,107 @@
+#include "choice.h"
+
+#include <string>
+
+namespace rollcall {
+namespace {
+
+std::optional<Reason> reason_of(const std::string& name) {
+  if (name == "behind") return Reason::behind;
+  if (name == "broken") return Reason::broken;
+  if (name == "disposable") return Reason::disposable;
+  if (name == "policy") return Reason::policy;
+  return std::nullopt;
+}
+
+const char* name_of(Reason reason) {
+  switch (reason) {
+    case Reason::behind:
+      return "behind";
+    case Reason::broken:
+      return "broken";
+    case Reason::disposable:
+      return "disposable";
+    default:
+      return "policy";
+  }
+}
+
+const char* name_of(Choice::Action action) {
+  switch (action) {
+    case Choice::Action::feed:
+      return "feed";
+    case Choice::Action::lose:
+      return "lose";
+    case Choice::Action::skip:
+      return "skip";
+    default:
+      return "jump";
+  }
+}
+
+/** The fields of a situation, by the names of index.d.ts. */
+class Fields {
+ public:
+  explicit Fields(const Napi::Object& object) : object_(object) {}
+  void read(const char* name, bool& to) const {
+    if (const Napi::Value value = object_.Get(name); value.IsBoolean()) to = value.As<Napi::Boolean>();
+  }
+  void read(const char* name, double& to) const {
+    if (const Napi::Value value = object_.Get(name); value.IsNumber()) to = value.As<Napi::Number>();
+  }
+  template <typename Number>
+  void read(const char* name, std::optional<Number>& to) const {
+    const Napi::Value value = object_.Get(name);
+    if (value.IsNumber()) to = static_cast<Number>(value.As<Napi::Number>().DoubleValue());
+  }
+
+ private:
+  const Napi::Object& object_;
+};
+
+}  // namespace
+
+std::optional<Policy> policy_of(const Napi::Value& value) {
+  const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+  if (name == "all") return Policy::all;
+  if (name == "reference") return Policy::reference;
+  if (name == "keys") return Policy::keys;
+  if (name == "none") return Policy::none;
+  return std::nullopt;
+}
+
+Napi::Value choose_for_tests(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsObject()) throw Napi::TypeError::New(env, "choose: situation must be an object");
+  const Napi::Object object = info[0].As<Napi::Object>();
+  const Fields fields(object);
+  Situation now;
+  now.policy = policy_of(object.Get("policy")).value_or(Policy::all);
+  now.blind_reason = reason_of(object.Get("blindReason").ToString()).value_or(Reason::broken);
+  fields.read("recovery", now.recovery);
+  fields.read("disposable", now.disposable);
+  fields.read("leading", now.leading);
+  fields.read("broken", now.broken);
+  fields.read("lagMs", now.lag_ms);
+  fields.read("isCatchingUp", now.is_catching_up);
+  fields.read("isBlind", now.is_blind);
+  fields.read("blindMs", now.blind_ms);
+  fields.read("isConcealing", now.is_concealing);
+  fields.read("beganAtKey", now.began_at_key);
+  fields.read("hasKeyAhead", now.has_key_ahead);
+  fields.read("keyEveryMs", now.key_every_ms);
+  fields.read("sinceKeyMs", now.since_key_ms);
+  fields.read("maxLagMs", now.max_lag_ms);
+  fields.read("maxBlindMs", now.max_blind_ms);
+  const Choice choice = choose(now);
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("action", name_of(choice.action));
+  if (choice.action == Choice::Action::feed) {
+    result.Set("damaged", Napi::Boolean::New(env, choice.damaged));
+  } else {
+    result.Set("reason", name_of(choice.reason));
+  }
+  return result;
+}
+
+}  // namespace rollcall

@@ -1,0 +1,16 @@
+#pragma once
+#include <napi.h>
+
+#include <optional>
+
+#include "decode-policy.h"
+
+namespace rollcall {
+
+/** `DecodePolicy` of index.d.ts; absent when the value is none. */
+std::optional<Policy> policy_of(const Napi::Value& value);
+
+/** `choose` of index.d.ts. */
+Napi::Value choose_for_tests(const Napi::CallbackInfo& info);
+
+}  // namespace rollcall

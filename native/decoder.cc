@@ -22,6 +22,7 @@ Decoder::Decoder(const std::string& launch, UnitFlow& flow, EventQueue& queue)
   configure_frames(frames_.get());
   // Nothing need be decoded before it plays.
   g_object_set(frames_.get(), "async", FALSE, nullptr);
+  restore_times();
   GstAppSrcCallbacks feeding = {};
   feeding.need_data = [](GstAppSrc*, guint, gpointer self) { static_cast<Decoder*>(self)->feed(); };
   gst_app_src_set_callbacks(GST_APP_SRC(units_.get()), &feeding, this, nullptr);
@@ -29,6 +30,30 @@ Decoder::Decoder(const std::string& launch, UnitFlow& flow, EventQueue& queue)
   taking.new_sample = [](GstAppSink*, gpointer self) { return static_cast<Decoder*>(self)->pull(); };
   gst_app_sink_set_callbacks(GST_APP_SINK(frames_.get()), &taking, this, nullptr);
   on_bus(pipeline_.get(), [](GstMessage* message, gpointer self) { static_cast<Decoder*>(self)->on_message(message); }, this);
+}
+
+/**
+ * What appsrc changes is made right again: decoders leave out what lies outside a segment, so they get its end, which
+ * appsrc must not see; and a unit without a presentation time gets none, where GstBaseSrc takes the decoding time.
+ */
+void Decoder::restore_times() {
+  const auto restore = +[](GstPad*, GstPadProbeInfo* info, gpointer data) {
+    const auto* self = static_cast<Decoder*>(data);
+    if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+      GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+      if (GST_BUFFER_PTS(buffer) == self->pts_) return GST_PAD_PROBE_OK;
+      buffer = gst_buffer_make_writable(buffer);
+      GST_BUFFER_PTS(buffer) = self->pts_;
+      GST_PAD_PROBE_INFO_DATA(info) = buffer;
+    } else if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_SEGMENT && self->has_fed_) {
+      gst_event_unref(GST_PAD_PROBE_INFO_EVENT(info));
+      GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_segment(&self->segment_);
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  const Owned<GstPad> pad(gst_element_get_static_pad(units_.get(), "src"));
+  gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+                    restore, this, nullptr);
 }
 
 void Decoder::start() {
@@ -50,10 +75,12 @@ void Decoder::feed() {
   while (std::optional<Step> step = flow_.next()) {
     if (auto* feed = std::get_if<Feed>(&*step)) {
       has_fed_ = true;
+      gst_segment_copy_into(gst_sample_get_segment(feed->unit.sample.get()), &segment_);
+      pts_ = feed->unit.pts();
       const UnitMark mark{feed->unit.number, feed->damaged, feed->silent};
       // A recording is decoded as it is.
       gst_app_src_push_sample(GST_APP_SRC(units_.get()),
-                              flow_.mode() == Mode::every ? feed->unit.sample.get() : marked(feed->unit, mark).get());
+                              (flow_.mode() == Mode::every ? unmarked(feed->unit) : marked(feed->unit, mark)).get());
       return;
     }
     if (auto* note = std::get_if<Note>(&*step)) {

@@ -29,6 +29,7 @@ class Decoder {
   /** Waits for the next unit and pushes it. */
   void feed();
   void drain();
+  void restore_times();
   /** Returns false when the decoder gets no more. */
   bool pass_on(Note note);
   GstFlowReturn pull();
@@ -40,6 +41,9 @@ class Decoder {
   /** Told when the decoder has given its last frame. */
   Message last_{Message::Kind::eos};
   bool has_fed_ = false;
+  /** Of the unit that was fed last. Streaming thread only. */
+  GstSegment segment_ = {};
+  GstClockTime pts_ = GST_CLOCK_TIME_NONE;
 };
 
 }  // namespace rollcall

@@ -18,6 +18,18 @@ GstCaps* ntp_caps() {
   return caps;
 }
 
+/**
+ * GstBaseSrc takes a time behind the segment's end for the end of the stream, also where pictures that are shown earlier
+ * follow.
+ */
+Owned<GstSample> open_ended(const Unit& unit, GstBuffer* buffer) {
+  GstSample* sample = unit.sample.get();
+  GstSegment segment;
+  gst_segment_copy_into(gst_sample_get_segment(sample), &segment);
+  segment.stop = GST_CLOCK_TIME_NONE;
+  return Owned<GstSample>(gst_sample_new(buffer, gst_sample_get_caps(sample), &segment, nullptr));
+}
+
 }  // namespace
 
 Owned<GstSample> marked(const Unit& unit, UnitMark mark) {
@@ -26,9 +38,10 @@ Owned<GstSample> marked(const Unit& unit, UnitMark mark) {
   GST_BUFFER_FLAG_UNSET(buffer.get(), GST_BUFFER_FLAG_DISCONT);
   const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
   gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, GST_CLOCK_TIME_NONE);
-  GstSample* sample = unit.sample.get();
-  return Owned<GstSample>(gst_sample_new(buffer.get(), gst_sample_get_caps(sample), gst_sample_get_segment(sample), nullptr));
+  return open_ended(unit, buffer.get());
 }
+
+Owned<GstSample> unmarked(const Unit& unit) { return open_ended(unit, unit.buffer()); }
 
 std::optional<UnitMark> mark_of(GstBuffer* frame) {
   const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, unit_caps());

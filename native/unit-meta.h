@@ -17,8 +17,10 @@ struct UnitMark {
   bool silent;
 };
 
-/** A copy of the unit's sample whose buffer carries the mark. The picture's data are shared. */
+/** A copy of the unit's sample whose buffer carries the mark. The picture's data are shared. Its segment has no end. */
 Owned<GstSample> marked(const Unit& unit, UnitMark mark);
+/** The unit's sample as it is, but for the end of its segment. */
+Owned<GstSample> unmarked(const Unit& unit);
 /** Absent on frames of units that were not marked. */
 std::optional<UnitMark> mark_of(GstBuffer* frame);
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { cleanName, invisibleIn, longestName } from '../text.ts'
 
@@ -86,18 +87,18 @@ const exportedAlias = z.strictObject({
     .nullable(),
 })
 
+const exportedPerson = z.strictObject({
+  ...exportedOrigin,
+  id: exportedId,
+  aliases: z.array(exportedAlias).default([]),
+  apart: z.array(z.strictObject({ person: exportedId, frames: z.number().positive().nullable() })).default([]),
+})
+
 /** What `rollcall people export` writes. Format 1 had neither `aliases` nor `apart`. Biometric data. */
 export const peopleFile = z.strictObject({
   rollcall: z.union([z.literal(1), z.literal(2)]),
   embedder: embedderBody,
-  people: z.array(
-    z.strictObject({
-      ...exportedOrigin,
-      id: exportedId,
-      aliases: z.array(exportedAlias).default([]),
-      apart: z.array(z.strictObject({ person: exportedId, frames: z.number().positive().nullable() })).default([]),
-    }),
-  ),
+  people: z.array(exportedPerson),
 })
 /** A parsed export. */
 export type PeopleFile = z.infer<typeof peopleFile>
@@ -106,12 +107,39 @@ export type PeopleFile = z.infer<typeof peopleFile>
 const mostProblems = 20
 const mostProblemText = 200
 
-/** Says what is wrong in one line, `people.0.id: expected …`: the first faults and how many more there are. */
+/** Says what is wrong in one line, `people.0.id: expected …`: the first faults and how many more were found. */
 export const describeIssues = ({ issues }: z.ZodError, whole: string): string => {
   const named = issues.slice(0, mostProblems).map(({ path, message }) => {
     const text = `${path.map(String).join('.') || whole}: ${message}`
     return text.length > mostProblemText ? `${text.slice(0, mostProblemText)}…` : text
   })
   const more = issues.length - named.length
-  return [...named, ...(more > 0 ? [`… and ${more} more`] : [])].join('; ')
+  return [...named, ...(more > 0 ? [`… and at least ${more} more`] : [])].join('; ')
+}
+
+const peopleFileAround = peopleFile.extend({ people: z.array(z.unknown()) })
+/** So many people are checked between two turns of the event loop: some milliseconds. */
+const checkedTogether = 250
+
+/**
+ * Checks an import of any number of people as `peopleFile` does, and lets other work go on between. Stops once more is wrong
+ * than is told.
+ */
+export const checkPeopleFile = async (
+  value: unknown,
+): Promise<{ readonly data: PeopleFile } | { readonly error: z.ZodError }> => {
+  const around = peopleFileAround.safeParse(value)
+  const given: unknown = around.success ? around.data.people : (value as { people?: unknown } | null)?.people
+  const people: PeopleFile['people'] = []
+  const issues: z.core.$ZodIssue[] = around.success ? [] : [...around.error.issues]
+  for (const [i, one] of (Array.isArray(given) ? given : []).entries()) {
+    if (i % checkedTogether === checkedTogether - 1) await setImmediate()
+    const result = exportedPerson.safeParse(one)
+    if (result.success) people.push(result.data)
+    else issues.push(...result.error.issues.map((issue) => ({ ...issue, path: ['people', i, ...issue.path] })))
+    if (issues.length > mostProblems) break
+  }
+  return issues.length === 0 && around.success
+    ? { data: { ...around.data, people } }
+    : { error: new z.ZodError(issues) }
 }

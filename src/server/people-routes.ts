@@ -5,6 +5,7 @@ import type { RollcallEvent } from '../events/types.ts'
 import type { Person } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import {
+  checkPeopleFile,
   describeIssues,
   type enrollBody,
   mergeBody,
@@ -51,8 +52,11 @@ export const bulkBytes = 64 * 1024 * 1024
 export const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
   const result = schema.safeParse(body)
   if (result.success) return result.data
-  throw new RollcallError('USAGE', `body: ${describeIssues(result.error, 'body')}`, { remedy: 'Correct the body.' })
+  throw wrongBody(result.error)
 }
+
+const wrongBody = (error: z.ZodError): RollcallError =>
+  new RollcallError('USAGE', `body: ${describeIssues(error, 'body')}`, { remedy: 'Correct the body.' })
 
 interface Described {
   readonly scope: Scope
@@ -128,7 +132,15 @@ const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
       body: peopleFile,
       bodyLimit: bulkBytes,
     }),
-    answering(({ body }) => ({ events: service.import(checked(peopleFile, body)) })),
+    async ({ body }, reply) => {
+      try {
+        const result = await checkPeopleFile(body)
+        if ('error' in result) throw wrongBody(result.error)
+        return await reply.send({ events: service.import(result.data) })
+      } catch (error) {
+        return refuse(reply, error)
+      }
+    },
   )
 }
 

@@ -37,6 +37,9 @@ const table = ({ steps, failure }: ChaosResult): string => {
   return [...lines, failure === null ? 'ended in time' : `END: ${failure}`].join('\n')
 }
 
+// What it has started is killed with it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
 if (values.help) console.log(usage)
 else {
   const seed = Number(values.seed)

@@ -150,7 +150,7 @@ test('the answer to a wrong import is bounded, however much is wrong with it', a
     body: JSON.stringify(wrong[0]),
     headers: { 'content-type': 'application/json' },
   })
-  expect(await response.text()).toMatch(/; … and \d{5,} more/)
+  expect(await response.text()).toMatch(/people\.0\.id: .*; … and at least \d+ more/)
 })
 
 test('looking, changing and embeddings each need their own scope', async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { RollcallError } from '../../errors.ts'
-import { describeIssues, type PeopleFile, peopleFile } from '../../server/people-bodies.ts'
+import { checkPeopleFile, describeIssues, type PeopleFile } from '../../server/people-bodies.ts'
 
 /** Writes an export that only its owner can read. Throws USAGE when the file exists or cannot be written. */
 export const writePeople = async (file: string, people: PeopleFile): Promise<void> => {
@@ -31,6 +31,6 @@ export const readPeople = async (file: string): Promise<PeopleFile> => {
     // The parser's message quotes the file.
     return fail('is no JSON')
   }
-  const result = peopleFile.safeParse(value)
-  return result.success ? result.data : fail(describeIssues(result.error, 'the file'))
+  const result = await checkPeopleFile(value)
+  return 'data' in result ? result.data : fail(describeIssues(result.error, 'the file'))
 }

@@ -125,6 +125,8 @@ export const startBroker = async (proxy: HangingProxy | null = null): Promise<Br
   if (code !== 0) throw new Error(`Kafka storage could not be formatted: ${readFileSync(at('broker.log'), 'utf8')}`)
 
   let child: ChildProcess
+  const killAtExit = (): void => void child.kill('SIGKILL')
+  process.once('exit', killAtExit)
   const plain = `127.0.0.1:${ports.plain}`
   const start = async (): Promise<void> => {
     child = java('kafka.Kafka', [at('broker.properties')], log)
@@ -158,6 +160,7 @@ export const startBroker = async (proxy: HangingProxy | null = null): Promise<Br
     kill,
     start,
     close: async () => {
+      process.off('exit', killAtExit)
       await kill()
       await rm(directory, { recursive: true, force: true })
     },

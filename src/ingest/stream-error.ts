@@ -144,7 +144,7 @@ const noPackets = (url: CameraUrl): Meaning => ({
  * itself, the relay says in more detail.
  */
 const brokeOff = (url: CameraUrl, { message }: StreamMessage): Meaning => {
-  const words = message.split(/\.\s|\.$|\n/, 1)[0]
+  const words = redactText(message.split(/\.\s|\.$|\n/, 1)[0] ?? '', url)
   const stream = [
     'the stream broke off',
     'Check the camera and the network; log level debug shows what GStreamer says.',

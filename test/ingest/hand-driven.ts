@@ -1,5 +1,12 @@
 import { defer, of, VirtualTimeScheduler } from 'rxjs'
-import type { NativeFrame, OpenOptions, Pipeline, PipelineEvent, PipelineStats } from '../../native/index.js'
+import type {
+  DecodePolicy,
+  NativeFrame,
+  OpenOptions,
+  Pipeline,
+  PipelineEvent,
+  PipelineStats,
+} from '../../native/index.js'
 import { type Camera, openCamera } from '../../src/ingest/camera.ts'
 import type { CameraDeps } from '../../src/ingest/camera-deps.ts'
 import type { CameraFailure } from '../../src/ingest/camera-failure.ts'
@@ -15,6 +22,8 @@ export interface HandDriven {
   stopped: boolean
   /** Its take() throws from now on. */
   broken: boolean
+  /** What `decode()` was last told. */
+  policy: DecodePolicy
   emit(event: PipelineEvent): void
   /** What the next reading of the statistics adds to what the frames say. */
   stats: Partial<PipelineStats>
@@ -98,6 +107,7 @@ export const bench = (
       options,
       stopped: false,
       broken: false,
+      policy: 'all',
       stats: {},
       unit: ({ key = false } = {}) => {
         received++
@@ -138,7 +148,9 @@ export const bench = (
         return frame
       },
       accessUnits: () => {},
-      decode: () => {},
+      decode: (policy) => {
+        driven.policy = policy
+      },
       captured: () => [],
       pictureAt: async () => null,
       get stats() {

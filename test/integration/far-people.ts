@@ -1,4 +1,6 @@
 import { firstValueFrom, of } from 'rxjs'
+import type { LoopUnit } from '../../simulator/loop.ts'
+import { readLoop } from '../../simulator/read-loop.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
@@ -15,7 +17,7 @@ import { trackerOptions } from '../../src/tracking/options.ts'
 import { createTracker } from '../../src/tracking/tracker.ts'
 import type { Frame } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
-import { FAR, type FarFootage } from '../support/far-footage.ts'
+import type { FarFootage } from '../support/far-footage.ts'
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -81,7 +83,7 @@ export const watchFar = async (
   for (const [camera, footage] of cameras) {
     const following = { tracker: createTracker(trackerOptions.parse({}), camera), cuts: createCutDetector() }
     const detail = times && createDetail()
-    const feed = detail && times ? feeder(detail, footage, times) : null
+    const feed = detail && times ? await feeder(detail, footage, times) : null
     const frames = framesOf(footage.small, 640)
     for (let frame = await frames.next(); frame !== null; frame = await frames.next()) {
       const arrivedAtMs = 1e12 + frame.ptsUs / 1000
@@ -113,36 +115,45 @@ export const watchFar = async (
   return { events, sizes, outcomes, decodedShare: decoded / Math.max(received, 1) }
 }
 
-/** Pictures this late in a group are not asked for. */
+/** Pictures later in a group than `Detail` asks for. */
 const MOST_COST = 12
+/** Three groups' worth. */
+const MOST_PICTURES = 3 * MOST_COST
 
 /** Gives the detail the units that have arrived when a frame of the small stream is analysed, and decodes what it asks for. */
-const feeder = (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarTimes) => {
+const feeder = async (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarTimes) => {
+  const { units } = await readLoop(big)
+  const inShowing = units.toSorted((a, b) => a.ptsUs - b.ptsUs)
+  const depths = new Map<LoopUnit, number>()
+  let depth = 0
+  for (const unit of units) depths.set(unit, (depth = unit.key ? 1 : depth + 1))
   const frames = framesOf(big, 64)
-  const pictures = new Map<bigint, BigFrame>()
-  detail.connected(async (ptsNs) => pictures.get(ptsNs) ?? null)
-  let number = 0
-  const until = async (smallMs: number): Promise<void> => {
-    while ((number * 1000) / FAR.bigFps + lateMs <= smallMs) {
+  const pictures = new Map<number, BigFrame>()
+  let shown = 0
+  /** Decodes on to a picture. */
+  const decodeTo = async (ptsUs: number): Promise<void> => {
+    for (; shown < inShowing.length && (inShowing[shown] as LoopUnit).ptsUs <= ptsUs; shown++) {
+      const unit = inShowing[shown] as LoopUnit
       const frame = await frames.next()
       if (frame === null) return
-      const { full, ptsUs } = frame
-      const ptsNs = BigInt(ptsUs) * 1000n
-      const depth = number++ % FAR.keyEvery
-      if (depth < MOST_COST) {
-        const planes = full.planes.map(({ data, stride }) => ({ data: data.slice(), stride }))
-        pictures.set(ptsNs, { ...full, planes, damaged: false, close: () => {} })
+      if ((depths.get(unit) ?? 0) <= MOST_COST) {
+        const planes = frame.full.planes.map(({ data, stride }) => ({ data: data.slice(), stride }))
+        pictures.set(unit.ptsUs, { ...frame.full, planes, damaged: false, close: () => {} })
       }
-      if (pictures.size > 3 * MOST_COST) pictures.delete(pictures.keys().next().value as bigint)
+      if (pictures.size > MOST_PICTURES) pictures.delete(pictures.keys().next().value as number)
       frame.close()
-      const atMs = 1e12 + ptsUs / 1000
-      detail.unit({
-        ptsNs,
-        arrivedAtMs: atMs + lateMs,
-        ntpAtMs: ntp ? atMs - 50 : null,
-        key: depth === 0,
-        broken: false,
-      })
+    }
+  }
+  detail.connected(async (ptsNs) => pictures.get(Number(ptsNs / 1000n)) ?? null)
+  let next = 0
+  const until = async (smallMs: number): Promise<void> => {
+    for (; next < units.length; next++) {
+      const { ptsUs, dtsUs, key } = units[next] as LoopUnit
+      if (dtsUs / 1000 + lateMs > smallMs) return
+      await decodeTo(ptsUs)
+      const arrivedAtMs = 1e12 + dtsUs / 1000 + lateMs
+      const ntpAtMs = ntp ? 1e12 + ptsUs / 1000 - 50 : null
+      detail.unit({ ptsNs: BigInt(ptsUs) * 1000n, arrivedAtMs, ntpAtMs, key, broken: false })
     }
   }
   return { until, close: () => frames.close() }

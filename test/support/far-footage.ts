@@ -4,11 +4,11 @@ import { readTruth, type Truth } from '../../src/demo/truth.ts'
 import { type LoopName, loopFile } from './footage.ts'
 import { gstLaunch } from './gst.ts'
 
-/** The two streams of a camera that sees a loop's people from far away. */
+/** The two streams of a camera, of which the small one sees people as if from far away. */
 export interface FarFootage {
-  /** 1920×1080: the loop as it is, in the middle of a dark place. */
+  /** The loop itself: 1280×720, 25 frames a second. */
   readonly big: string
-  /** The same, scaled to 640×360: a face has a third of its width. */
+  /** The loop scaled to a third, every second frame: faces of 5 to 30 pixels. */
   readonly small: string
   /** Of the small one's frames. */
   readonly truth: Truth
@@ -16,46 +16,26 @@ export interface FarFootage {
 
 const folder = resolve(import.meta.dirname, '../../.rollcall/far')
 
-/** The big one has 25 frames a second, a key frame every two seconds and the loop's 700 frames; the small one every second frame of them. */
-export const FAR = { width: 1920, height: 1080, bigFps: 25, keyEvery: 50, smallFps: 12.5 } as const
+/** Frames a second of the small stream. */
+export const SMALL_FPS = 12.5
 
-const encode = (kbits: number, file: string): string =>
-  `openh264enc gop-size=${FAR.keyEvery} complexity=low bitrate=${kbits}000 ! h264parse ! mp4mux ! filesink location=${file}`
-
-/** Makes both streams of a loop, once: they stay in .rollcall. The loop's pixels are in the big one as they are. */
-export const farFootage = async (loop: Exclude<LoopName, 'gate'>): Promise<FarFootage> => {
-  const [big, small] = [join(folder, `${loop}-big.mp4`), join(folder, `${loop}-small.mp4`)]
-  if (!existsSync(big) || !existsSync(small)) {
+/** Makes the small stream of a loop, once: it stays in .rollcall, 0.5 MB each. */
+export const farFootage = async (loop: LoopName): Promise<FarFootage> => {
+  const small = join(folder, `${loop}-small.mp4`)
+  if (!existsSync(small)) {
     mkdirSync(folder, { recursive: true })
-    const part = `.${process.pid}.part`
+    const part = `${small}.${process.pid}.part`
+    const codec = loop === 'gate' ? 'h265' : 'h264'
     const { code, errors } = await gstLaunch(
-      `filesrc location=${loopFile(loop)} ! qtdemux ! h264parse ! avdec_h264 ! ` +
-        'videobox left=-320 right=-320 top=-180 bottom=-180 ! tee name=t ! queue ! ' +
-        `${encode(5000, big + part)} t. ! queue ! videorate drop-only=true ! video/x-raw,framerate=25/2 ! ` +
-        `videoscale add-borders=false ! video/x-raw,width=640,height=360 ! ${encode(600, small + part)}`,
+      `filesrc location=${loopFile(loop)} ! qtdemux ! ${codec}parse ! avdec_${codec} ! ` +
+        'videorate drop-only=true ! video/x-raw,framerate=25/2 ! videoscale ! video/x-raw,width=426,height=240 ! ' +
+        `openh264enc gop-size=25 complexity=low bitrate=500000 ! h264parse ! mp4mux ! filesink location=${part}`,
       300_000,
     )
-    if (code !== 0) throw new Error(`gst-launch-1.0 could not make ${big}: ${errors}`)
-    renameSync(big + part, big)
-    renameSync(small + part, small)
+    if (code !== 0) throw new Error(`gst-launch-1.0 could not make ${small}: ${errors}`)
+    renameSync(part, small)
   }
-  return { big, small, truth: farTruth(await readTruth(loopFile(loop).replace('.mp4', '.truth.jsonl'))) }
-}
-
-/** Every second frame, with the loop in the middle two thirds of the picture. */
-const farTruth = (truth: Truth): Truth => {
-  const far = ([x, y]: readonly [number, number]): [number, number] => [(1 + 4 * x) / 6, (1 + 4 * y) / 6]
-  const facesOf = truth.facesOf
-    .filter((_, i) => i % 2 === 0)
-    .map((faces) =>
-      faces.map((face) => {
-        const [x, y, width, height] = face.box
-        return {
-          ...face,
-          box: [...far([x, y]), (width * 2) / 3, (height * 2) / 3] as typeof face.box,
-          landmarks: face.landmarks.map(far),
-        }
-      }),
-    )
-  return { ...truth, width: FAR.width, height: FAR.height, fps: FAR.smallFps, frames: facesOf.length, facesOf }
+  const truth = await readTruth(loopFile(loop).replace('.mp4', '.truth.jsonl'))
+  const facesOf = truth.facesOf.filter((_, i) => i % 2 === 0)
+  return { big: loopFile(loop), small, truth: { ...truth, fps: SMALL_FPS, frames: facesOf.length, facesOf } }
 }

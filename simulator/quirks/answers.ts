@@ -19,7 +19,9 @@ export const withHeaders =
 export const withBase =
   (baseOf: (url: string) => string): AnswerQuirk =>
   (proper, request, past) =>
-    withHeaders('DESCRIBE', { 'Content-Base': baseOf(request.uri) })(proper, request, past)
+    request.method === 'DESCRIBE'
+      ? withHeaders('DESCRIBE', { 'Content-Base': baseOf(request.uri) })(proper, request, past)
+      : proper
 
 /** Answers with one header changed, where it is there. */
 export const withChanged =

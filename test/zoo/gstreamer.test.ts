@@ -4,19 +4,30 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { loadPersonalities } from '../../simulator/personalities.ts'
 import type { Personality } from '../../simulator/personality.ts'
-import { startPersonality } from '../../simulator/start-personality.ts'
+import { footageOf, startPersonality } from '../../simulator/start-personality.ts'
 import { quote } from '../../src/ingest/quote.ts'
 import { gstLaunch } from '../support/gst.ts'
 import { zooLoop } from './footage.ts'
+import { inTurn } from './in-turn.ts'
+import { footageDirectory } from './watch.ts'
 
 /** Of the cameras that Rollcall gets a picture from, those from which GStreamer 1.22 alone gets none within five seconds. */
 const failing: Readonly<Record<string, string>> = {
+  'annex-b-leading': 'takes the start code for a NAL unit',
   'avp-not-tcp': 'waits for UDP',
+  'base-bare-ipv6': 'cannot read the Content-Base, and has no other',
+  'base-doubled': 'cannot read the Content-Base, and has no other',
+  'base-without-scheme': 'cannot read the Content-Base, and has no other',
+  'control-query': 'puts the control attribute behind the query',
   'cseq-missing': 'waits for the number of its request',
   'login-digest-qop': 'answers without the count that is asked for',
   'login-odd-realm': 'ends the realm at the first quote',
   'login-sha-256': 'knows MD5 only',
   'other-channels-unsaid': 'does not take what it asked for',
+  'sdp-fmtp-elsewhere': 'fails with another track than the video',
+  'sdp-no-map': 'knows no encoding without a map',
+  'sdp-trailing-spaces': 'takes the space for a part of the clock rate',
+  'sdp-unknown-media': 'fails with another track than the video',
   'transport-unsaid': 'does not take what it asked for',
 }
 
@@ -34,25 +45,26 @@ const decodes = async (url: string, { client = {}, quirks }: Personality): Promi
     [
       `rtspsrc location=${url} protocols=${protocols} timeout=1500000 latency=100`,
       ...(login ? [`user-id=${quote(login.user)} user-pw=${quote(login.password)}`] : []),
-      '! rtph264depay ! h264parse ! avdec_h264 ! identity eos-after=2 ! fakesink',
+      '! decodebin ! identity eos-after=2 ! fakesink',
     ].join(' '),
     8000,
   )
   return code === 0
 }
 
-test('GStreamer’s own client fails where it is known to, and nowhere else', { timeout: 120_000 }, async () => {
+test('GStreamer’s own client fails where it is known to, and nowhere else', { timeout: 180_000 }, async () => {
   const loop = await zooLoop(directory)
-  const waiting = [...(await loadPersonalities())].filter(([, { expect }]) => expect === 'picture')
-  const failed: string[] = []
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [name, personality] = next
-      const running = await startPersonality(name, personality, loop)
-      if (!(await decodes(running.url, personality))) failed.push(name)
-      await running.close()
-    }
+  const cameras = [...(await loadPersonalities())].filter(([, { expect }]) => expect === 'picture')
+  const failed = new Set<string>()
+  const look = async ([name, personality]: (typeof cameras)[number]): Promise<void> => {
+    const running = await startPersonality(name, personality, await footageOf(personality, loop, footageDirectory))
+    if (await decodes(running.url, personality)) failed.delete(name)
+    else failed.add(name)
+    await running.close()
   }
-  await Promise.all(Array.from({ length: together }, work))
-  expect(failed.sort()).toEqual(Object.keys(failing))
+  await inTurn(cameras, together, look)
+  // A machine that is busy with something else is late for some.
+  const unexpected = cameras.filter(([name]) => failed.has(name) && !Object.hasOwn(failing, name))
+  await inTurn(unexpected, 1, look)
+  expect([...failed].sort()).toEqual(Object.keys(failing))
 })

@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadPersonalities } from '../../simulator/personalities.ts'
 import type { Personality } from '../../simulator/personality.ts'
+import { createRelays } from '../../src/ingest/relay/relays.ts'
 import { zooLoop } from './footage.ts'
-import { type Outcome, patienceMs, watchAll } from './watch.ts'
+import { inTurn } from './in-turn.ts'
+import { type Outcome, patienceMs, watch } from './watch.ts'
 
-/** As many cameras at a time start within a second on two cores. */
+/** So many cameras at a time leave each its share of two cores. */
 const together = 12
 /** A machine that is busy with something else is late for some: they get another chance, few at a time. */
-const again = 4
+const again = 3
 
 const only = process.env.ZOO?.split(',')
 const personalities = new Map([...(await loadPersonalities())].filter(([name]) => only?.includes(name) ?? true))
@@ -20,20 +22,24 @@ afterAll(() => rmSync(directory, { recursive: true }))
 const outcomes = new Map<string, Outcome>()
 beforeAll(async () => {
   const loop = await zooLoop(directory)
-  const watch = async (list: readonly (readonly [string, Personality])[], most: number): Promise<void> => {
-    for (let at = 0; at < list.length; at += most)
-      for (const [name, outcome] of await watchAll(new Map(list.slice(at, at + most)), loop))
-        outcomes.set(name, outcome)
-  }
-  // Those that have to last come together, so that nobody waits for them twice; those that flood slow down nobody else.
-  const rank = ({ kind, lastsMs = 0 }: Personality): number => lastsMs + (kind === 'hostile' ? 1e6 : 0)
-  const all = [...personalities].sort(([, a], [, b]) => rank(a) - rank(b))
-  await watch(all, together)
-  await watch(
-    all.filter(([name, personality]) => faultOf(outcomes.get(name), personality) !== null),
-    again,
+  const relays = createRelays()
+  const look = async ([name, personality]: readonly [string, Personality]): Promise<void> =>
+    void outcomes.set(name, await watch(name, personality, loop, relays))
+  // Those that have to last begin, so that nobody waits for them at the end; those that flood slow down nobody else.
+  const [hostile, others] = [[...personalities].filter(isHostile), [...personalities].filter((it) => !isHostile(it))]
+  await inTurn(
+    others.toSorted(([, a], [, b]) => (b.lastsMs ?? 0) - (a.lastsMs ?? 0)),
+    together,
+    look,
   )
+  await inTurn(hostile, together, look)
+  const isWrong = ([name, personality]: readonly [string, Personality]): boolean =>
+    faultOf(outcomes.get(name), personality) !== null
+  await inTurn([...personalities].filter(isWrong), again, look)
+  await relays.close()
 }, 180_000)
+
+const isHostile = ([, { kind }]: readonly [string, Personality]): boolean => kind === 'hostile'
 
 /** What is wrong with an outcome; null when it is as expected. */
 const faultOf = (

@@ -4,6 +4,7 @@ import type { Personality } from '../../simulator/personality.ts'
 import { footageOf, startPersonality } from '../../simulator/start-personality.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import type { Relays } from '../../src/ingest/relay/relays.ts'
 import type { Frame } from '../../src/types.ts'
 
 /** What Rollcall made of a camera. Times are milliseconds after it was opened; null when there was none. */
@@ -21,34 +22,27 @@ export interface Outcome {
 }
 
 /** The directory in which footage is kept from one run to the next. */
-const kept = resolve(import.meta.dirname, '../../.rollcall/footage')
+export const footageDirectory = resolve(import.meta.dirname, '../../.rollcall/footage')
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Nobody waits longer for a picture, or for the sentence that says why there is none. */
 export const patienceMs = 5000
 
-/** Watches cameras of these personalities at the same time, each until what is expected of it has happened or is late. */
-export const watchAll = async (
-  personalities: ReadonlyMap<string, Personality>,
+/** Watches one camera until what is expected of it has happened, or is late. `relays` are those of the whole zoo. */
+export const watch = async (
+  name: string,
+  personality: Personality,
   loop: Loop,
-): Promise<ReadonlyMap<string, Outcome>> => {
+  relays: Pick<Relays, 'open'>,
+): Promise<Outcome> => {
+  const shown = personality.quirks.serve === undefined ? await footageOf(personality, loop, footageDirectory) : null
   await using owned = new AsyncDisposableStack()
-  const list = await Promise.all(
-    [...personalities].map(async ([name, personality]) => {
-      const hostile = personality.quirks.serve !== undefined
-      const shown = hostile ? null : await footageOf(personality, loop, kept)
-      const running = owned.adopt(await startPersonality(name, personality, shown), (it) => it.close())
-      return { name, options: optionsOf(personality, running.url) }
-    }),
-  )
-  const cameras = owned.adopt(openCameras(list, { pictureSide: 320, untilEnd: false, log: quiet }), (it) => it.close())
-  const outcomes = await Promise.all(
-    [...personalities].map(
-      async ([name, personality]) => [name, await outcomeOf(cameras.named(name), personality)] as const,
-    ),
-  )
-  return new Map(outcomes)
+  const running = owned.adopt(await startPersonality(name, personality, shown), (it) => it.close())
+  const list = [{ name, options: optionsOf(personality, running.url) }]
+  const deps = { pictureSide: 320, untilEnd: false, log: quiet, relays }
+  const cameras = owned.adopt(openCameras(list, deps), (it) => it.close())
+  return await outcomeOf(cameras.named(name), personality)
 }
 
 const optionsOf = ({ client = {}, quirks }: Personality, url: string) => {

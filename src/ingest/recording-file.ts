@@ -2,8 +2,8 @@ import { constants, type Stats } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { typeOf } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
+import { namesAddresses, textIn, textKind, textWords } from '../text-kind.ts'
 import { type Container, containerOf, foreignKind } from './containers.ts'
-import { isPlaylist, textKind } from './text-file.ts'
 
 /** What a recording is, by its first bytes. */
 export interface RecordingFile {
@@ -92,8 +92,11 @@ const refused = (what: string, remedy: string): Kind => ({ what, remedy, contain
 const accepted = (caps: string): Kind => ({ what: '', remedy: '', container: containerOf(caps), caps })
 
 const kindOf = (head: Uint8Array, { typeOf: detect }: { readonly typeOf: typeof typeOf }): Kind => {
-  const text = textKind(head)
-  if (text !== null) return refused(text, isPlaylist(text) ? ofPlaylist : 'Check the path.')
+  const text = textIn(head)
+  if (text !== null) {
+    const kind = textKind(text)
+    return refused(kind ? textWords[kind] : 'text', kind && namesAddresses(kind) ? ofPlaylist : 'Check the path.')
+  }
   const mark = ascii(head, 0)
   // Dahua's recorders export these.
   if (mark === 'DHAV') return refused('a Dahua recording (DAV)', 'Export it as MP4, or convert it with ffmpeg.')

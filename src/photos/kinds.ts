@@ -1,4 +1,5 @@
 import { RollcallError } from '../errors.ts'
+import { type TextKind, textKind, textWords } from '../text-kind.ts'
 import { isRaw } from './raw.ts'
 
 /** A kind of picture file that is decoded. `heic`: HEIF with H.265 inside. */
@@ -34,15 +35,11 @@ const others: readonly (readonly [starts: readonly string[], what: string, remed
   [['version https://git-lfs'], 'is a pointer of Git LFS, not the picture', 'fetch it with git lfs pull'],
 ]
 
-/** The same for text files; a byte order mark and blanks are taken off before. */
-const texts: readonly (readonly [RegExp, what: string, remedy: string])[] = [
-  [/^#EXTM3U/, 'is a playlist (M3U or HLS)', 'name a photo'],
-  [/<MPD[\s>]/, 'is a streaming manifest (DASH)', 'name a photo'],
-  [/<SmoothStreamingMedia/, 'is a streaming manifest (Smooth Streaming)', 'name a photo'],
-  [/<svg[\s>]/i, 'is an SVG drawing', 'export it as PNG'],
-  [/^<!doctype html|<html[\s>]/i, 'is a web page, not the picture that it shows', 'save the picture itself'],
-  [/^<\?xml/, 'is an XML document', 'name a photo'],
-]
+/** What to do with text; for other kinds: name a photo. */
+const textRemedies: Partial<Record<TextKind, string>> = {
+  svg: 'export it as PNG',
+  page: 'save the picture that it shows',
+}
 
 /** What an ISO media file (HEIF, AVIF, MP4) says it is: its brand, then those that it is compatible with. */
 const brandsOf = (bytes: Uint8Array): readonly string[] => {
@@ -108,7 +105,8 @@ export const photoKind = (bytes: Uint8Array): PhotoKind => {
     .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
     .replaceAll('\0', '')
     .trimStart()
-  for (const [magic, what, remedy] of texts) if (magic.test(text)) refuse(what, remedy)
+  const written = textKind(text)
+  if (written !== null) refuse(`is ${textWords[written]}`, textRemedies[written] ?? 'name a photo')
   const hex = Buffer.from(bytes.subarray(0, 8)).toString('hex')
   return refuse(`is no picture of a known kind (it begins with ${hex})`, convert)
 }

@@ -1,3 +1,4 @@
+import { textKind } from '../../text-kind.ts'
 import { isJpeg } from './parts.ts'
 
 /** What an HTTP answer is, as far as its type and first bytes tell. `video` stands for everything unknown, too. */
@@ -8,11 +9,11 @@ export const kindOf = (contentType: string, first: Buffer): AnswerKind => {
   if (contentType.startsWith('multipart/')) return 'parts'
   if (isJpeg(first)) return 'jpeg'
   if (isPicture(first)) return 'picture'
-  const text = first.toString('latin1', 0, 256).trimStart().toLowerCase()
-  if (text.startsWith('#extm3u')) return 'playlist'
-  if (/^(<\?xml[^>]*>\s*)?(<!--[^>]*>\s*)*<(mpd|smoothstreamingmedia)\b/.test(text)) return 'manifest'
-  if (/^(<!doctype html|<html|<head|<body|<script)/.test(text)) return 'page'
-  if (contentType.startsWith('text/html')) return 'page'
+  const text = first.toString('latin1', 0, 256).trimStart()
+  if (text.startsWith('#EXTM3U')) return 'playlist'
+  const kind = /^[<[{#]/.test(text) ? textKind(text) : null
+  if (kind === 'dash' || kind === 'smooth') return 'manifest'
+  if (kind === 'page' || contentType.startsWith('text/html')) return 'page'
   if (/^[{[<]/.test(text) || /^(application\/(json|xml)|text\/(plain|xml|css|javascript))/.test(contentType))
     return 'text'
   return 'video'

@@ -80,7 +80,7 @@ void Decoder::feed() {
       const UnitMark mark{feed->unit.number, feed->damaged, feed->silent};
       // A recording is decoded as it is.
       gst_app_src_push_sample(GST_APP_SRC(units_.get()),
-                              (flow_.mode() == Mode::every ? unmarked(feed->unit) : marked(feed->unit, mark)).get());
+                              (flow_.mode() == Mode::every ? unmarked(feed->unit) : marked(feed->unit, mark, feed->parameters)).get());
       return;
     }
     if (auto* note = std::get_if<Note>(&*step)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace rollcall {
@@ -90,13 +91,24 @@ Nal recovery_point(const Nal& sei, size_t header) {
   return {nullptr, 0};
 }
 
+void add(std::string& sets, const Nal& nal) {
+  sets.append("\0\0\0\1", 4);
+  sets.append(reinterpret_cast<const char*>(nal.data), nal.size);
+}
+
+ParameterSets shared(std::string sets) {
+  return sets.empty() ? nullptr : std::make_shared<const std::string>(std::move(sets));
+}
+
 /** ITU-T H.264, 7.3 and table 7-1. */
 Nature nature_of_h264(const GstMapInfo& map) {
   Nature nature;
   std::optional<int> recovery;
+  std::string parameters;
   each_nal(map, [&](const Nal& nal) {
     if (nal.size < 2) return true;
     const int type = nal.data[0] & 31;
+    if (type == 7 || type == 8) add(parameters, nal);
     if (type == 6) {
       if (const Nal point = recovery_point(nal, 1); point.size > 0) recovery = static_cast<int>(Bits(point.data, point.size).golomb());
       return true;
@@ -111,6 +123,7 @@ Nature nature_of_h264(const GstMapInfo& map) {
     else if (recovery && (*recovery > 0 || is_intra)) nature.recovery = recovery;
     return false;
   });
+  nature.parameters = shared(std::move(parameters));
   return nature;
 }
 
@@ -118,9 +131,11 @@ Nature nature_of_h264(const GstMapInfo& map) {
 Nature nature_of_h265(const GstMapInfo& map, int& highest_layer) {
   Nature nature;
   std::optional<int> recovery;
+  std::string parameters;
   each_nal(map, [&](const Nal& nal) {
     if (nal.size < 3) return true;
     const int type = nal.data[0] >> 1 & 63, layer = (nal.data[1] & 7) - 1;
+    if (type >= 32 && type <= 34) add(parameters, nal);
     if (type == 39) {
       if (const Nal point = recovery_point(nal, 2); point.size > 0) recovery = Bits(point.data, point.size).signed_golomb();
       return true;
@@ -134,6 +149,7 @@ Nature nature_of_h265(const GstMapInfo& map, int& highest_layer) {
     else if (recovery && *recovery >= 0) nature.recovery = std::max(1, *recovery);
     return false;
   });
+  nature.parameters = shared(std::move(parameters));
   return nature;
 }
 

@@ -131,6 +131,8 @@ std::optional<Step> UnitFlow::feed_next(bool damaged) {
   const Unit& unit = feed.unit;
   pass(unit);
   if (mode_ == Mode::every) return feed;
+  if (unit.nature.parameters) parameters_ = unit.nature.parameters;
+  else if (is_blind_) feed.parameters = parameters_;
   if (unit.nature.recovery && !damaged) {
     began_at_key_ = is_blind_;
     recovering_ = is_blind_ ? *unit.nature.recovery : 0;
@@ -158,6 +160,7 @@ void UnitFlow::pass(const Unit& unit) {
 }
 
 std::optional<Step> UnitFlow::lose(const Unit& unit, Reason reason) {
+  if (unit.nature.parameters) parameters_ = unit.nature.parameters;
   const bool was_blind = std::exchange(is_blind_, true);
   is_concealing_ = false;
   // What nobody wanted does not make the wait for a key unit longer.

@@ -42,6 +42,8 @@ struct Feed {
   bool damaged = false;
   /** It was decoded before: its frame is not given out again. */
   bool silent = false;
+  /** What the decoder may not have got with units that were lost; null when the unit needs nothing before it. */
+  ParameterSets parameters = nullptr;
 };
 /** The decoder gives out what it holds, and forgets its references. */
 struct Drain {};
@@ -124,6 +126,8 @@ class UnitFlow {
   bool is_blind_ = true, is_concealing_ = false, began_at_key_ = false, drain_due_ = false;
   std::optional<int64_t> blind_since_us_;
   Reason blind_reason_ = Reason::broken;
+  /** The newest ones. Cameras tell them once, or before each key unit. */
+  ParameterSets parameters_;
   /** Frames up to whole ones, after a gradual recovery. */
   int recovering_ = 0;
   /** Units before this one are decoded late on purpose. */

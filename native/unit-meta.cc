@@ -1,5 +1,7 @@
 #include "unit-meta.h"
 
+#include <cstring>
+
 namespace rollcall {
 namespace {
 
@@ -32,12 +34,21 @@ Owned<GstSample> open_ended(const Unit& unit, GstBuffer* buffer) {
 
 }  // namespace
 
-Owned<GstSample> marked(const Unit& unit, UnitMark mark) {
+Owned<GstSample> marked(const Unit& unit, UnitMark mark, const ParameterSets& parameters) {
   const Owned<GstBuffer> buffer(gst_buffer_copy(unit.buffer()));
   // It would flush the decoder, and with it what is needed.
   GST_BUFFER_FLAG_UNSET(buffer.get(), GST_BUFFER_FLAG_DISCONT);
   const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
   gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, GST_CLOCK_TIME_NONE);
+  if (parameters) {
+    GstMemory* memory = gst_allocator_alloc(nullptr, parameters->size(), nullptr);
+    GstMapInfo map;
+    if (gst_memory_map(memory, &map, GST_MAP_WRITE)) {
+      std::memcpy(map.data, parameters->data(), parameters->size());
+      gst_memory_unmap(memory, &map);
+    }
+    gst_buffer_prepend_memory(buffer.get(), memory);
+  }
   return open_ended(unit, buffer.get());
 }
 

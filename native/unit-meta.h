@@ -17,8 +17,11 @@ struct UnitMark {
   bool silent;
 };
 
-/** A copy of the unit's sample whose buffer carries the mark. The picture's data are shared. Its segment has no end. */
-Owned<GstSample> marked(const Unit& unit, UnitMark mark);
+/**
+ * A copy of the unit's sample whose buffer carries the mark, behind `parameters`. The picture's data are shared. Its segment
+ * has no end.
+ */
+Owned<GstSample> marked(const Unit& unit, UnitMark mark, const ParameterSets& parameters = nullptr);
 /** The unit's sample as it is, but for the end of its segment. */
 Owned<GstSample> unmarked(const Unit& unit);
 /** Absent on frames of units that were not marked. */

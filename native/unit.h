@@ -2,11 +2,16 @@
 #include <gst/gst.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 
 #include "owned.h"
 
 namespace rollcall {
+
+/** VPS, SPS and PPS of a unit, with start codes. */
+using ParameterSets = std::shared_ptr<const std::string>;
 
 /** What an access unit says of itself. */
 struct Nature {
@@ -16,6 +21,8 @@ struct Nature {
   bool disposable = false;
   /** Its first slice is missing. */
   bool headless = false;
+  /** Null when it has none. */
+  ParameterSets parameters = nullptr;
 };
 
 /** One encoded access unit, still in the parser's memory. Copies share the sample. */

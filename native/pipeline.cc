@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gst-pipeline.h"
+#include "start-codes.h"
 
 namespace rollcall {
 
@@ -18,6 +19,7 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
     decoder_ = std::make_unique<Decoder>(*options.decode, flow_, queue_);
     gate_.attach(decoder_->pipeline());
     continuity_.attach(pipeline_.get());
+    take_off_start_codes(pipeline_.get());
   } else {
     frames_ = find_appsink(pipeline_.get(), "frames");
     if (!frames_) throw std::runtime_error("the launch line has no appsink named 'frames'");

@@ -192,12 +192,14 @@ export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: nu
       }
       if (last === null) return meet(atMs, false)
       const beforeMs = last.capturedAtMs
+      // Frames are told in whole milliseconds, and no two of them at the same.
+      const halfMs = Math.max(1, stepMs / 2)
       if (clock === 'arrival' && met?.clock === 'arrival' && agree(hostMs, met.hostMs)) {
-        const slowMs = Math.min(beforeMs + stepMs / 2, Math.max(beforeMs + 1, atMs + JUMP_MS))
+        const slowMs = Math.min(beforeMs + halfMs, Math.max(beforeMs + 1, atMs + JUMP_MS))
         return meet(Math.max(atMs, slowMs), false)
       }
       const goesOnMs = beforeMs + stepMs
-      if (!isJump(atMs - goesOnMs, stepMs)) return meet(Math.max(atMs, goesOnMs - stepMs / 2), false)
+      if (!isJump(atMs - goesOnMs, stepMs)) return meet(Math.max(atMs, beforeMs + halfMs), false)
       return isBelieved() ? meet(atMs, true) : stamp(goesOnMs, false)
     },
   }

@@ -1,6 +1,7 @@
 import type { CameraFailure } from './camera-failure.ts'
 import type { CameraUrl } from './camera-url.ts'
 import type { CameraOptions } from './options.ts'
+import { placeOf } from './relay/target.ts'
 import type { RelayState } from './relay/thread-messages.ts'
 
 /** What is known when pictures do not come. */
@@ -26,14 +27,21 @@ export const noPicture = ({ url, options, relay, sinceLastUnitMs }: Silence): Ca
   if (url.kind === 'v4l2') return fail(`no picture from ${url.device} ${within}`, webcam)
   const hasUnits = sinceLastUnitMs !== null && sinceLastUnitMs < options.stallAfterMs
   if (mayBeUdp(url, options) && !hasUnits) return fail(`no picture ${within}`, udp)
-  if (hasUnits || arrives(relay, options)) {
+  const place = placeOf(url.location).name
+  if (hasUnits || (arrives(relay, options) && url.kind !== 'rtsp')) {
     return fail(
-      `data arrives, but no picture that can be decoded ${within}`,
+      `data arrives from ${place}, but no picture that can be decoded ${within}`,
       'Set a shorter key-frame interval (GOP) and H.264 or H.265 in the camera, or a longer connectTimeoutMs.',
     )
   }
+  if (arrives(relay, options)) {
+    return fail(
+      `${place} sends packets, but no parameter sets (SPS, PPS) and key frame with which a picture could begin ${within}`,
+      'Set its codec (H.264 or H.265) and a key-frame interval (GOP) of 1–2 s anew, and restart it.',
+    )
+  }
   return fail(
-    `the camera answers, but sends no picture ${within}`,
+    `${place} answers, but sends no picture ${within}`,
     'Check the stream in its settings; restart the camera.',
   )
 }

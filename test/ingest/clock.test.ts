@@ -74,6 +74,15 @@ describe('a camera', () => {
     expect(after.map(({ offMs }) => offMs)).toEqual([-20, -40, -60, -80, -100, -100, -100])
   })
 
+  test('frames of one PTS follow each other by a millisecond at least', () => {
+    const { stamp } = cameraClock(10_000, () => {})
+    const times = Array.from({ length: 20 }, (_, i) => {
+      const atMs = 1e12 + Math.floor(i / 4) * 3.3
+      return Math.round(stamp({ ptsNs: 1_000_000_000n, arrivedAtMs: atMs, ntpAtMs: atMs - 400 }, atMs).capturedAtMs)
+    })
+    for (const [i, timeMs] of times.entries()) if (i > 0) expect(timeMs).toBeGreaterThan(times[i - 1] ?? 0)
+  })
+
   test('a clock that is years off is not used, and said once', () => {
     const said: number[] = []
     const [stamps] = film([{ frames: 3, camera: -noon }], said)

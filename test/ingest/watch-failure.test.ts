@@ -7,7 +7,13 @@ const silence = { failure: null, silentMs: null }
 
 test.each([
   ['rtsp://cam/s', options, silence, /answers, but sends no picture within 10 s/, /the camera sends nothing/],
-  ['rtsp://cam/s', options, { failure: null, silentMs: 10 }, /data arrives, but no picture/, /though data arrives/],
+  [
+    'rtsp://cam/s',
+    options,
+    { failure: null, silentMs: 10 },
+    /cam sends packets, but no parameter sets/,
+    /though data arrives/,
+  ],
   ['rtsp://cam/s', { ...options, transport: 'udp' }, silence, /no picture within 10 s/, /no new picture for 5 s/],
   ['http://cam/s', options, silence, /sends no picture/, /the camera sends nothing/],
   ['v4l2:///dev/video0', options, silence, /video0/, /no new picture/],
@@ -29,7 +35,7 @@ test.each(['tcp', 'udp'] as const)('pictures arrive over %s, and cannot be decod
   const known = { url, options: { ...options, transport }, relay: silence, sinceLastUnitMs: 40 }
   expect(noPicture(known)).toMatchObject({
     code: 'CAMERA_TIMEOUT',
-    says: expect.stringMatching(/data arrives, but no/),
+    says: expect.stringMatching(/data arrives from cam, but no/),
   })
   expect(noMorePictures(known)).toMatchObject({ code: 'CAMERA_LOST', says: expect.stringMatching(/can be decoded/) })
 })

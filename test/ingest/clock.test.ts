@@ -75,10 +75,12 @@ describe('a camera', () => {
   })
 
   test('frames of one PTS follow each other by a millisecond at least', () => {
-    const { stamp } = cameraClock(10_000, () => {})
+    const time = cameraClock(10_000, () => {})
     const times = Array.from({ length: 20 }, (_, i) => {
       const atMs = 1e12 + Math.floor(i / 4) * 3.3
-      return Math.round(stamp({ ptsNs: 1_000_000_000n, arrivedAtMs: atMs, ntpAtMs: atMs - 400 }, atMs).capturedAtMs)
+      return Math.round(
+        time.stamp({ ptsNs: 1_000_000_000n, arrivedAtMs: atMs, ntpAtMs: atMs - 400 }, atMs).capturedAtMs,
+      )
     })
     for (const [i, timeMs] of times.entries()) if (i > 0) expect(timeMs).toBeGreaterThan(times[i - 1] ?? 0)
   })

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "decoder-threads.h"
 #include "gst-pipeline.h"
 #include "unit-meta.h"
 
@@ -133,6 +134,9 @@ void Decoder::on_message(GstMessage* message) {
       break;
     case GST_MESSAGE_EOS:
       if (GST_MESSAGE_SRC(message) == GST_OBJECT(pipeline_.get())) queue_.push_message(std::move(last_));
+      break;
+    case GST_MESSAGE_STREAM_STATUS:
+      if (flow_.mode() == Mode::newest) make_less_urgent(message);
       break;
     default:
       break;

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { watch } from './watch.ts'
+
+/** The nice value of each thread of this process whose name begins so (proc(5), stat field 19). */
+const niceOf = (name: string): number[] =>
+  readdirSync('/proc/self/task').flatMap((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    const [before, after] = [stat.slice(stat.indexOf('(') + 1), stat.slice(stat.lastIndexOf(')') + 2)]
+    return before.startsWith(name) ? [Number(after.split(' ')[16])] : []
+  })
+
+const source =
+  'videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=50/1 ! jpegenc ! appsink name=units'
+const decode = 'appsrc name=units ! jpegdec ! videoconvert ! appsink name=frames'
+
+test.each([
+  ['a camera gives way to everything else', 'newest', 5],
+  ['a recording does not', 'every', 0],
+] as const)('the decoder of %s', async (_, mode, less) => {
+  let taken = 0
+  const { until } = watch(source, {
+    decode,
+    mode,
+    onEvent: (event, pipeline) => {
+      if (event.type !== 'frame') return
+      pipeline.take()?.close()
+      taken++
+    },
+  })
+  await until('it decodes', () => taken > 3)
+  const [own] = niceOf('')
+  const decoders = niceOf('units:src')
+  expect(decoders).toHaveLength(1)
+  expect(decoders[0]).toBe(Math.min(19, (own as number) + less))
+  expect(niceOf('videotestsrc')).toEqual([own])
+})

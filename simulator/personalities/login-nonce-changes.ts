@@ -5,5 +5,9 @@ export const personality: Personality = {
   kind: 'login',
   does: 'wants another nonce in every request',
   expect: 'picture',
-  quirks: { auth: { user: 'ada', password: 'secret', scheme: 'digest', nonceLasts: 'one request' } },
+  lastsMs: 3000,
+  quirks: {
+    session: { timeoutMs: 2000, alive: (request) => request !== null },
+    auth: { user: 'ada', password: 'secret', scheme: 'digest', nonceLasts: 'one request' },
+  },
 }

@@ -5,11 +5,11 @@ import { headerValue, type RtspMessage } from './rtsp-reader.ts'
 const longestMs = 4000
 const shortestMs = 400
 
-/** The session and the time-out, milliseconds, of a `Session` header (RFC 2326 12.37); null where it names none. */
+/** The session and the time-out, milliseconds, of a `Session` header (RFC 2326 12.37); null where it names none, or 0. */
 export const readSession = (header: string): { readonly id: string; readonly timeoutMs: number | null } => {
   const [id = '', ...parameters] = header.split(';').map((part) => part.trim())
   const seconds = parameters.map((each) => /^timeout\s*=\s*(\d+)/i.exec(each)?.[1]).find(Boolean)
-  return { id, timeoutMs: seconds === undefined ? null : Number(seconds) * 1000 }
+  return { id, timeoutMs: Number(seconds) > 0 ? Number(seconds) * 1000 : null }
 }
 
 /** How often a session needs a sign of life: twice in its time-out, and at least every four seconds. */

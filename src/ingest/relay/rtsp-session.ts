@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
+import { holdsRtp } from './interleaved.ts'
 import type { SeenLogins } from './login.ts'
 import type { RtspTap } from './loopback.ts'
 import { rtspCamera } from './rtsp-camera.ts'
@@ -60,11 +61,13 @@ export const relayRtsp = (parts: SessionParts): (() => void) => {
   const listener: CameraListener = {
     packets: (bytes) => {
       parts.tap?.packets(bytes)
+      if (holdsRtp(bytes)) parts.heard()
       return local.write(bytes)
     },
     heard: () => {
       hasSpoken = true
-      parts.heard()
+      // Afterwards only pictures count: reports and answers to signs of life come from a hanging encoder, too.
+      if (!conversation.isPlaying) parts.heard()
     },
     failed: fail,
   }

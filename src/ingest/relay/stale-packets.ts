@@ -1,3 +1,5 @@
+import { isRtcp, packetsOf } from './interleaved.ts'
+
 /** Leaves out what an old session of the camera goes on sending into a new connection. */
 export interface StalePackets {
   /** Notes packets that came before PLAY was answered: they are of no session of ours. */
@@ -24,20 +26,9 @@ export const stalePackets = (): StalePackets => {
   }
 }
 
-const packetsOf = (bytes: Buffer): readonly Buffer[] => {
-  const packets: Buffer[] = []
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const end = at + 4 + bytes.readUInt16BE(at + 2)
-    packets.push(bytes.subarray(at, end))
-    at = end
-  }
-  return packets
-}
-
 /** −1 for what is no RTP or RTCP. */
 const sourceOf = (packet: Buffer): number => {
   if (packet.length < 12 || packet[4] >> 6 !== 2) return -1
-  const isRtcp = packet[5] >= 192 && packet[5] <= 223
-  if (isRtcp) return packet.readUInt32BE(8)
+  if (isRtcp(packet)) return packet.readUInt32BE(8)
   return packet.length < 16 ? -1 : packet.readUInt32BE(12)
 }

@@ -6,6 +6,7 @@ test.each([
   ['12;timeout=5', { id: '12', timeoutMs: 5000 }],
   [' a-b$ ; Timeout = 90 ; x=1', { id: 'a-b$', timeoutMs: 90_000 }],
   ['12;timeout=soon', { id: '12', timeoutMs: null }],
+  ['12;timeout=0', { id: '12', timeoutMs: null }],
 ])('the session in %j', (header, read) => {
   expect(readSession(header)).toEqual(read)
 })

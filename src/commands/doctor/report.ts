@@ -1,4 +1,5 @@
 import { cameraSource } from '../../ingest/camera-source.ts'
+import { shownUrl } from '../../ingest/camera-url.ts'
 import { type CameraOptions, cameraOptions } from '../../ingest/options.ts'
 import type { CameraId } from '../../types.ts'
 import { type Advice, describeOffset, offsetOf } from './advice.ts'
@@ -122,6 +123,6 @@ export const pastedFrom = (name: CameraId, options: CameraOptions): PastedCamera
     url: location,
     user: url.credentials?.user ?? null,
     hasPassword: url.credentials !== null,
-    more: Object.fromEntries(own),
+    more: { ...Object.fromEntries(own), ...(options.detailUrl !== null && { detailUrl: shownUrl(options.detailUrl) }) },
   }
 }

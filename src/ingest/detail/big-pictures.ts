@@ -4,14 +4,14 @@ import type { FrameTimes } from '../clock.ts'
 export interface BigPicture {
   readonly times: FrameTimes
   /** Pictures that have to be decoded for it: 1 for a key picture. */
-  readonly cost: number
+  readonly pictures: number
 }
 
 /** The pictures of the big stream that may be looked at. */
 export interface BigPictures {
   /** Takes the next access unit's times, in decoding order. A broken group is left out up to its next key unit. */
   add(times: FrameTimes, key: boolean, broken: boolean): void
-  /** Newest first: key pictures, and others that cost no more than `most`. */
+  /** Newest first: key pictures, and others for which no more than `most` have to be decoded. */
   upTo(most: number): readonly BigPicture[]
   /** Forgets this picture and those before it: they have been considered. */
   forget(picture: BigPicture): void
@@ -22,7 +22,7 @@ export interface BigPictures {
 const KEPT = 120
 
 export const createBigPictures = (): BigPictures => {
-  let pictures: BigPicture[] = []
+  let known: BigPicture[] = []
   /** Pictures of the group so far; null when it is broken, or has not begun. */
   let depth: number | null = null
   return {
@@ -31,15 +31,15 @@ export const createBigPictures = (): BigPictures => {
       if (key && !broken) depth = 0
       if (depth === null) return
       depth++
-      pictures.push({ times, cost: depth })
-      if (pictures.length > KEPT) pictures.shift()
+      known.push({ times, pictures: depth })
+      if (known.length > KEPT) known.shift()
     },
-    upTo: (most) => pictures.filter(({ cost }) => cost === 1 || cost <= most).toReversed(),
+    upTo: (most) => known.filter(({ pictures }) => pictures === 1 || pictures <= most).toReversed(),
     forget: (picture) => {
-      pictures = pictures.slice(pictures.indexOf(picture) + 1)
+      known = known.slice(known.indexOf(picture) + 1)
     },
     clear: () => {
-      pictures = []
+      known = []
       depth = null
     },
   }

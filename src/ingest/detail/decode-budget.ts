@@ -2,14 +2,14 @@
 export interface DecodeBudget {
   /** Notes that another picture was received. */
   received(): void
-  /** Whether so many pictures may be decoded now. */
-  allows(pictures: number): boolean
-  spend(pictures: number): void
+  /** Whether so much may be spent now, in units of decoding a picture. */
+  allows(cost: number): boolean
+  spend(cost: number): void
 }
 
-/** Of what is received, 4 % may be decoded. */
+/** The cost of a picture is 1; what may be spent is 4 % of decoding all that is received. */
 const SHARE = 0.04
-/** What can be saved up: one picture from late in a group of twenty, or twenty key pictures. */
+/** What can be saved up: one picture from late in a group of twenty, or ten key pictures. */
 const MOST_SAVED = 20
 
 /** A new stream may decode two pictures at once. */
@@ -19,9 +19,9 @@ export const createDecodeBudget = (): DecodeBudget => {
     received: () => {
       saved = Math.min(MOST_SAVED, saved + SHARE)
     },
-    allows: (pictures) => pictures <= saved,
-    spend: (pictures) => {
-      saved -= pictures
+    allows: (cost) => cost <= saved,
+    spend: (cost) => {
+      saved -= cost
     },
   }
 }

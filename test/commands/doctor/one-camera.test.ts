@@ -6,8 +6,10 @@ import { readLoop } from '../../../simulator/read-loop.ts'
 import { startRtspServer } from '../../../simulator/rtsp-server.ts'
 import { nameFor } from '../../../src/commands/doctor/one-camera.ts'
 import { pasteCameras } from '../../../src/commands/doctor/paste.ts'
+import { pastedFrom } from '../../../src/commands/doctor/report.ts'
 import { doctor } from '../../../src/commands/doctor.ts'
 import { configSchema } from '../../../src/config/config.ts'
+import { cameraOptions } from '../../../src/ingest/options.ts'
 
 const footage = resolve(import.meta.dirname, '../../../footage')
 afterEach(() => {
@@ -126,6 +128,13 @@ test.each([
   ['videos/gate.mp4', 'gate'],
   ['rtsp://[::1]/x', 'camera'],
 ])('%s is called %s', (url, name) => expect(nameFor(url)).toBe(name))
+
+test('what is to be pasted never holds the login of the big stream', () => {
+  const detailUrl = 'rtsp://root:hunter2@192.0.2.1/big'
+  const pasted = pasteCameras([pastedFrom('door', cameraOptions.parse({ url: 'rtsp://192.0.2.1/small', detailUrl }))])
+  expect(pasted).not.toMatch(/hunter2|root/)
+  expect(pasted).toContain('192.0.2.1/big')
+})
 
 test('what is to be pasted is a configuration', () => {
   const text = pasteCameras([

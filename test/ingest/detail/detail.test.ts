@@ -79,13 +79,14 @@ const bench = (walk = (atMs: number) => 0.2 + atMs / 10_000) => {
 describe('createDetail', () => {
   it('looks at key pictures, where the face was at their moment, and serves a later frame of the track', async () => {
     const { see, asked, detail, open } = bench()
-    const looks = await see(6000, 480)
+    const looks = await see(7000, 480)
     expect(asked.every((ms) => ms % 1000 === 0)).toBe(true)
     expect(looks.length).toBeGreaterThan(2)
     for (const [i, { atMs, look }] of looks.entries()) {
       const [{ box, track } = { box: faceAt(0).box, track: '' }] = look.wanted
       expect(track).toBe('t')
-      expect(atMs - (asked[i] as number)).toBeLessThan(300)
+      // It may have waited until it could be afforded.
+      expect(atMs - (asked[i] as number)).toBeLessThan(1500)
       expect(box.x + box.width / 2).toBeCloseTo(0.2 + (asked[i] as number) / 10_000, 2)
     }
     expect(detail.counts.outcomes.found).toBe(looks.length)

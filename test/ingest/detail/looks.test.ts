@@ -71,10 +71,10 @@ describe('createDecodeBudget', () => {
 
 describe('createBigPictures', () => {
   const times = (i: number) => ({ ptsNs: BigInt(i), arrivedAtMs: i, ntpAtMs: null })
-  const numbers = (pictures: readonly { times: { arrivedAtMs: number }; cost: number }[]) =>
-    pictures.map(({ times, cost }) => [times.arrivedAtMs, cost])
+  const numbers = (pictures: readonly { times: { arrivedAtMs: number }; pictures: number }[]) =>
+    pictures.map(({ times, pictures }) => [times.arrivedAtMs, pictures])
 
-  it('knows what each picture costs to decode', () => {
+  it('knows how many pictures have to be decoded for each', () => {
     const pictures = createBigPictures()
     for (let i = 0; i < 7; i++) pictures.add(times(i), i % 5 === 0, false)
     expect(numbers(pictures.upTo(2))).toEqual([

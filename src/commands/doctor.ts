@@ -2,6 +2,8 @@ import { availableParallelism, totalmem } from 'node:os'
 import { type Config, defaultConfig } from '../config/config.ts'
 import { RollcallError } from '../errors.ts'
 import { shownUrl } from '../ingest/camera-url.ts'
+import { detailOptions } from '../ingest/detail/open-detail.ts'
+import type { CameraOptions } from '../ingest/options.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { configure, overrideOptions, parseWords } from './arguments.ts'
@@ -42,11 +44,11 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const checksOf = (config: Config, env: Env): readonly Check[] => {
   const cameras = limited(atOnce)
-  const entries = Object.entries(config.cameras)
+  const entries = Object.entries(config.cameras).flatMap(streamsOf)
   let camerasLeft = entries.length
   const allLooked = Promise.withResolvers<void>()
   if (camerasLeft === 0) allLooked.resolve()
-  const look = async (name: string, options: Config['cameras'][string]): Promise<readonly Finding[]> => {
+  const look = async (name: string, options: CameraOptions): Promise<readonly Finding[]> => {
     try {
       return [await checkCamera(name, options)]
     } finally {
@@ -72,6 +74,15 @@ const checksOf = (config: Config, env: Env): readonly Check[] => {
     ...entries.map(([name, options]) => ({ name: `camera ${name}`, run: () => cameras(() => look(name, options)) })),
   ]
 }
+
+/** The streams of a camera, each with a name of its own. */
+const streamsOf = ([name, options]: [string, CameraOptions]): readonly (readonly [string, CameraOptions])[] =>
+  options.detailUrl === null
+    ? [[name, options]]
+    : [
+        [name, options],
+        [`${name} (detailUrl)`, detailOptions(name, options)],
+      ]
 
 const machine = (): Finding => ({
   verdict: 'good',

@@ -267,6 +267,15 @@ describe('the command', () => {
     expect(out).not.toContain('hunter2')
   })
 
+  test('looks at both streams of a camera, each under its own name', async () => {
+    const file = join(directory, 'two.yaml')
+    const lost = join(directory, 'lost.mp4')
+    writeFileSync(file, `cameras:\n  door: { url: ${join(footage, 'lobby.mp4')}, detailUrl: ${lost} }\n`)
+    const { out } = await run('--config', file)
+    expect(out).toMatch(/^ok {4}camera door: H\.264/m)
+    expect(out).toMatch(/camera door \(detailUrl\): there is no file .*lost\.mp4/)
+  })
+
   test('exits with 0 when all is well', async () => {
     const { code, out } = await run('--camera', `gate=${join(footage, 'gate.mp4')}`)
     expect(out).toMatch(/^ok {4}camera gate: H\.26/m)

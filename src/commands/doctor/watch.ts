@@ -130,7 +130,7 @@ export const watchCamera = async (
     packets: (bytes: Buffer) => seen.rtp.push(bytes, Date.now()),
   }
   try {
-    const cameras = openCameras([{ name, options }], {
+    const cameras = openCameras([{ name, options: { ...options, detailUrl: null } }], {
       native: watching(seen),
       relays: tappedRelays(tap, seen.logins),
       pictureSide: 64,

@@ -70,7 +70,7 @@ export const openDetail = (name: CameraId, options: CameraOptions, deps: CameraD
 }
 
 /** The options of the second connection: the camera's own, with the second URL, and the login of the first on the same host. */
-const detailOptions = (name: CameraId, options: CameraOptions): CameraOptions => {
+export const detailOptions = (name: CameraId, options: CameraOptions): CameraOptions => {
   const { detailUrl } = options
   const own = { ...options, url: detailUrl ?? options.url, detailUrl: null }
   const first = cameraSource(name, options, false).url

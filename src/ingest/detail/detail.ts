@@ -1,18 +1,14 @@
 import { type Expected, MOST_SPREAD } from '../../math/search.ts'
-import type { Detection, Frame, TrackId, Yuv } from '../../types.ts'
+import type { Frame, TrackId, Yuv } from '../../types.ts'
 import type { FrameTimes } from '../clock.ts'
+import type { Span } from './alike.ts'
 import { type BigPicture, createBigPictures } from './big-pictures.ts'
 import { createDecodeBudget } from './decode-budget.ts'
-import { isWorthLook, type Looked, notLooked, withLook } from './look-rule.ts'
+import { type BigFrame, createOnePicture, type Decoded, type PictureAt } from './one-picture.ts'
 import { placeIn, type SeenFaces } from './seen-faces.ts'
-import { createStreamMatch, type Moment } from './stream-match.ts'
-import { ofPicture, ofYuv } from './thumbnail.ts'
-
-/** A face of the small stream, on its track. `view` says how good it looks; see `LookCandidate.score`. */
-export interface SeenFace extends Detection {
-  readonly track: TrackId
-  readonly view: number
-}
+import { createSeenTracks, type SeenFace } from './seen-tracks.ts'
+import { createStreamMatch } from './stream-match.ts'
+import { ofYuv } from './thumbnail.ts'
 
 /** A picture of the big stream, and the faces that are wanted from it. */
 export interface Look {
@@ -36,12 +32,6 @@ export type LookOutcome =
   /** The track was over when the picture was there. */
   | 'late'
 
-/** A decoded picture of the big stream, owned by whoever asked for it. `NativeFrame` is one. */
-export interface BigFrame extends Yuv {
-  readonly damaged: boolean
-  close(): void
-}
-
 /** What was done with a big stream so far. */
 export interface DetailCounts {
   /** Its pictures that were received, and those of them that were decoded. */
@@ -50,9 +40,6 @@ export interface DetailCounts {
   /** What became of the looks: one for each face of a decoded picture that was wanted. */
   readonly outcomes: Readonly<Record<LookOutcome, number>>
 }
-
-/** What decodes the big stream; see `Pipeline.pictureAt`. */
-export type PictureAt = (ptsNs: bigint) => Promise<BigFrame | null>
 
 /** Looks at the faces of one camera in its big stream. It holds one picture at most, and a few seconds of times and thumbnails. */
 export interface Detail {
@@ -71,120 +58,43 @@ export interface Detail {
   readonly counts: DetailCounts
 }
 
-/** Frames of the small stream that are remembered, in number and time: as long as the ring of the big one. */
-const MOST_FRAMES = 64
-const LONGEST_MS = 5000
-/** A track without a look that has waited so long may have one from within a group of pictures, which costs more. */
-const URGENT_AFTER_MS = 800
-
-interface Wanted {
-  readonly track: TrackId
-  readonly score: number
-}
-
-interface Decoded {
-  readonly frame: BigFrame
-  readonly times: FrameTimes
-  readonly wanted: readonly Wanted[]
-}
-
-const insideShare = ({ x, y, width, height }: Detection['box']): number => {
-  const w = Math.min(1, x + width) - Math.max(0, x)
-  const h = Math.min(1, y + height) - Math.max(0, y)
-  return w > 0 && h > 0 ? (w * h) / (width * height) : 0
-}
+/** The most pictures that are decoded for one look. */
+const MOST_PICTURES = 12
 
 /** Begins without a connection. */
 export const createDetail = (): Detail => {
   const match = createStreamMatch()
+  const tracks = createSeenTracks()
   const pictures = createBigPictures()
   const budget = createDecodeBudget()
+  const picture = createOnePicture()
   const outcomes = { found: 0, 'not-found': 0, uncertain: 0, gone: 0, late: 0 }
   const counts = { received: 0, decoded: 0, outcomes }
   let pictureAt: PictureAt | null = null
   let stream = ''
-  let seen: SeenFaces[] = []
-  let views = new Map<TrackId, { readonly sinceMs: number; readonly looked: Looked; readonly score: number }>()
-  let size = { width: 1, height: 1 }
-  let isDecoding = false
-  let ready: Decoded | null = null
-  let taken: Decoded | null = null
 
-  const remember = (frame: Frame, faces: readonly SeenFace[]): void => {
-    if (frame.stream !== stream) {
-      stream = frame.stream
-      seen = []
-      match.restart('small')
-    }
-    size = { width: frame.full.width, height: frame.full.height }
-    const atMs = match.small(timesOf(frame))
-    seen.push({ atMs, thumbnail: ofPicture(frame.picture), faces: new Map(faces.map((face) => [face.track, face])) })
-    seen = seen.filter((entry) => atMs - entry.atMs <= LONGEST_MS).slice(-MOST_FRAMES)
-    const known = new Set(seen.flatMap((entry) => [...entry.faces.keys()]))
-    views = new Map([...views].filter(([track]) => known.has(track)))
-    for (const { track, view } of faces) {
-      const before = views.get(track) ?? { sinceMs: atMs, looked: notLooked }
-      views.set(track, { ...before, score: view })
-    }
-  }
-  const spanOf = ({ atMs, slackMs }: Moment) => ({ fromMs: atMs - slackMs, untilMs: atMs + slackMs })
-  /** The tracks of the last frame that deserve a look at this picture. */
-  const wantedIn = (picture: BigPicture, moment: Moment): readonly Wanted[] => {
-    const last = seen.at(-1)
-    return [...(last?.faces.keys() ?? [])].flatMap((track): Wanted[] => {
-      const known = views.get(track)
-      const place = placeIn(seen, track, spanOf(moment))
-      if (!known || !place) return []
-      const isUrgent = known.looked.found === 0 && (last?.atMs ?? 0) - known.sinceMs >= URGENT_AFTER_MS
-      if (picture.pictures > 1 && !isUrgent) return []
-      const { box } = place.nearest
-      const candidate = {
-        score: (place.nearest as SeenFace).view,
-        sizePx: Math.min(box.width * size.width, box.height * size.height),
-        inside: insideShare(box),
-      }
-      return isWorthLook(known.looked, candidate) ? [{ track, score: candidate.score }] : []
-    })
-  }
-  const consider = (): void => {
-    const lastMs = seen.at(-1)?.atMs
-    if (pictureAt === null || isDecoding || ready !== null || lastMs === undefined) return
-    for (const picture of pictures.upTo(MOST_PICTURES)) {
-      const moment = match.refined(picture.times)
-      // The face's place at the moment is known once a later frame was analysed.
-      if (moment.atMs > lastMs) continue
-      const wanted = budget.allows(costOf(picture)) ? wantedIn(picture, moment) : []
+  /** Begins to decode the newest picture that a track deserves, and that can be afforded. */
+  const consider = (at: PictureAt): void => {
+    const lastMs = tracks.frames().at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
+    for (const candidate of pictures.upTo(MOST_PICTURES)) {
+      const { atMs, slackMs } = match.refined(candidate.times)
+      // Where the face is at the moment is known once a later frame was analysed.
+      if (atMs > lastMs || !budget.allows(costOf(candidate))) continue
+      const wanted = tracks.wanted({ fromMs: atMs - slackMs, untilMs: atMs + slackMs }, candidate.pictures)
       if (wanted.length === 0) continue
-      pictures.forget(picture)
-      decode(pictureAt, picture, wanted)
+      pictures.forget(candidate)
+      budget.spend(costOf(candidate))
+      counts.decoded += candidate.pictures
+      picture.begin(at, candidate.times, wanted, () => {
+        outcomes.gone += wanted.length
+      })
       return
     }
   }
-  const decode = (at: PictureAt, picture: BigPicture, wanted: readonly Wanted[]): void => {
-    isDecoding = true
-    const { times } = picture
-    budget.spend(costOf(picture))
-    counts.decoded += picture.pictures
-    void at(times.ptsNs)
-      .catch(() => null)
-      .then((frame) => {
-        isDecoding = false
-        if (frame !== null && !frame.damaged && at === pictureAt) {
-          ready = { frame, times, wanted }
-          return
-        }
-        frame?.close()
-        for (const { track } of wanted) note(track, 'gone', null)
-      })
-  }
-  const note = (track: TrackId, outcome: LookOutcome, score: number | null): void => {
+  const looked = (track: TrackId, outcome: LookOutcome): void => {
     outcomes[outcome]++
-    const known = views.get(track)
-    if (known && outcome !== 'gone') views.set(track, { ...known, looked: withLook(known.looked, score) })
-  }
-  const release = (): void => {
-    taken?.frame.close()
-    taken = null
+    const found = picture.taken()?.wanted.find((each) => each.track === track)
+    tracks.looked(track, outcome === 'found' ? (found?.score ?? null) : null)
   }
 
   return {
@@ -197,51 +107,65 @@ export const createDetail = (): Detail => {
     },
     connected: (opened) => {
       pictureAt = opened
-      ready?.frame.close()
-      ready = null
+      picture.drop()
       pictures.clear()
       match.restart('big')
     },
     note: (frame, faces) => {
-      remember(frame, faces)
-      consider()
+      if (frame.stream !== stream) {
+        stream = frame.stream
+        tracks.clear()
+        match.restart('small')
+      }
+      tracks.note(frame, match.small(timesOf(frame)), faces)
+      if (pictureAt !== null && picture.isFree()) consider(pictureAt)
     },
     take: () => {
-      release()
-      if (ready === null) return null
-      taken = ready
-      ready = null
-      const { frame, times, wanted } = taken
-      const span = match.confirm(times, ofYuv(frame), seen)
-      const last = seen.at(-1)
-      const all = span === null ? [] : expectedIn(seen, span)
-      const usable = wanted.flatMap(({ track }): Expected[] => {
-        const expected = all.find((each) => each.track === track)
-        if (last?.faces.has(track) !== true) note(track, 'late', null)
-        else if (expected === undefined || expected.spread > MOST_SPREAD) note(track, 'uncertain', null)
-        else return [expected]
-        return []
-      })
-      if (usable.length === 0) {
-        release()
-        return null
-      }
-      return { full: yuvOf(frame), wanted: usable, all }
+      const decoded = picture.take()
+      if (decoded === null) return null
+      const span = match.confirm(decoded.times, ofYuv(decoded.frame), tracks.frames())
+      const look = lookOf(decoded, tracks.frames(), span, looked)
+      if (look === null) picture.release()
+      return look
     },
-    looked: (track, outcome) => {
-      const score = outcome === 'found' ? (taken?.wanted.find((each) => each.track === track)?.score ?? null) : null
-      note(track, outcome, score)
-    },
-    release,
+    looked,
+    release: () => picture.release(),
     counts,
   }
 }
 
-/** The most pictures that are decoded for one look. */
-const MOST_PICTURES = 12
-
-/** Opening a decoder, and a key picture's size, cost as much as one picture more: at 4K 75 ms of CPU for a key picture, 34 for another. */
+/**
+ * Opening a decoder, and a key picture's size, cost as much as one picture more: at 4K a key picture takes 75 ms of processor,
+ * another one 34.
+ */
 const costOf = ({ pictures }: BigPicture): number => pictures + 1
+
+/** The tracks that can be looked at, now that the picture's moment is known; null when there are none. */
+const lookOf = (
+  { frame, wanted }: Decoded,
+  seen: readonly SeenFaces[],
+  span: Span | null,
+  looked: (track: TrackId, outcome: LookOutcome) => void,
+): Look | null => {
+  const all = span === null ? [] : expectedIn(seen, span)
+  const usable = wanted.flatMap(({ track }): Expected[] => {
+    const expected = all.find((each) => each.track === track)
+    if (seen.at(-1)?.faces.has(track) !== true) looked(track, 'late')
+    else if (expected === undefined || expected.spread > MOST_SPREAD) looked(track, 'uncertain')
+    else return [expected]
+    return []
+  })
+  return usable.length === 0 ? null : { full: yuvOf(frame), wanted: usable, all }
+}
+
+/** Where every track's face was in a span. */
+const expectedIn = (seen: readonly SeenFaces[], span: Span): readonly Expected[] => {
+  const tracks = new Set(seen.flatMap(({ faces }) => [...faces.keys()]))
+  return [...tracks].flatMap((track): Expected[] => {
+    const place = placeIn(seen, track, span)
+    return place ? [{ track, box: place.box, spread: place.spread }] : []
+  })
+}
 
 const timesOf = ({ ptsUs, capturedAtMs, received }: Frame): FrameTimes => ({
   ptsNs: BigInt(ptsUs) * 1000n,
@@ -257,12 +181,3 @@ const yuvOf = ({ format, width, height, matrix, fullRange, planes }: BigFrame): 
   fullRange,
   planes,
 })
-
-/** Where every track's face was in a span. */
-const expectedIn = (seen: readonly SeenFaces[], span: { readonly fromMs: number; readonly untilMs: number }) => {
-  const tracks = new Set(seen.flatMap(({ faces }) => [...faces.keys()]))
-  return [...tracks].flatMap((track): Expected[] => {
-    const place = placeIn(seen, track, span)
-    return place ? [{ track, box: place.box, spread: place.spread }] : []
-  })
-}

@@ -7,7 +7,8 @@ import { createCameraReport } from '../camera-report.ts'
 import { type CameraSource, cameraSource } from '../camera-source.ts'
 import type { CameraOptions } from '../options.ts'
 import { createReconnectPolicy, reasonOf } from '../reconnect.ts'
-import { createDetail, type Detail, type PictureAt } from './detail.ts'
+import { createDetail, type Detail } from './detail.ts'
+import type { PictureAt } from './one-picture.ts'
 
 /** The second connection of a camera. Owned by the camera. */
 export interface OpenDetail {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type BigFrame, createDetail } from '../../../src/ingest/detail/detail.ts'
+import { createDetail } from '../../../src/ingest/detail/detail.ts'
+import type { BigFrame } from '../../../src/ingest/detail/one-picture.ts'
 import type { Detection, Frame, Landmarks } from '../../../src/types.ts'
 
 const [width, height] = [64, 36]

@@ -1,4 +1,5 @@
 import { defer, forkJoin, from, mergeMap, type Observable, of, shareReplay, throwError, timer } from 'rxjs'
+import type { AccessUnit } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { CameraId, Frame, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
@@ -20,6 +21,8 @@ export interface Attempts {
   open(): Observable<Signal>
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
+  /** What the present connection's ring of encoded units holds, from its first key unit on. */
+  captured(): readonly AccessUnit[]
   readonly stats: CameraStats
   /** How often the camera was opened. */
   count(): number
@@ -115,6 +118,7 @@ export const createAttempts = (
         return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
       }),
     take: () => connection?.take() ?? null,
+    captured: () => connection?.captured() ?? [],
     get stats() {
       const now = connection?.stats() ?? noStats
       const { lagMs, keyEveryMs } = now

@@ -1,4 +1,5 @@
 import { defer, type Observable, retry, Subject } from 'rxjs'
+import type { AccessUnit } from '../../native/index.js'
 import type { CameraChange, CameraId, CameraState, Frame } from '../types.ts'
 import { createAttempts } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
@@ -27,6 +28,11 @@ export interface Camera {
   readonly changes$: Observable<CameraChange>
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
+  /**
+   * The encoded pictures of the last seconds, from a key picture on, copied. Empty where none are kept: raw pictures, and
+   * before the first key picture.
+   */
+  captured(): readonly AccessUnit[]
   readonly stats: CameraStats
   /** Looks at faces in the big stream; null when the camera has no `detailUrl`. */
   readonly detail: Detail | null
@@ -72,6 +78,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
       if (frame && source.isRecording) recordedMs = frame.capturedAtMs
       return frame
     },
+    captured: () => attempts.captured(),
     get stats() {
       return attempts.stats
     },

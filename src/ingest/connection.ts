@@ -1,5 +1,5 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs'
-import type { open, Pipeline, PipelineEvent } from '../../native/index.js'
+import type { AccessUnit, open, Pipeline, PipelineEvent } from '../../native/index.js'
 import type { RollcallError } from '../errors.ts'
 import type { Frame, Log, StreamId, Time } from '../types.ts'
 import { autoplugged } from './autoplugged.ts'
@@ -64,6 +64,8 @@ const nothingKnown: RelayState = { failure: null, silentMs: null }
 /** What can be done with an open connection. After its end `take()` gives null. */
 export interface Connection {
   take(): Frame | null
+  /** What the ring of encoded units holds, from its first key unit on; empty after the end. */
+  captured(): readonly AccessUnit[]
   stats(): Pipeline['stats']
   /** Resolves when, after the end, threads and descriptors are gone. */
   readonly stopped: Promise<void>
@@ -135,7 +137,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     } catch (error) {
       parts.relay?.close()
       stopped.resolve()
-      parts.onOpen({ take: () => null, stats: () => noStats, stopped: stopped.promise })
+      parts.onOpen({ take: () => null, captured: () => [], stats: () => noStats, stopped: stopped.promise })
       subscriber.error(launchError(url, error))
       return undefined
     }
@@ -155,7 +157,12 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       return frame
     }
 
-    parts.onOpen({ take, stats: () => pipeline.stats, stopped: stopped.promise })
+    parts.onOpen({
+      take,
+      captured: () => (subscriber.closed ? [] : pipeline.captured()),
+      stats: () => pipeline.stats,
+      stopped: stopped.promise,
+    })
     if (parts.relay) parts.relay.onFailure = (failure) => subscriber.error(failureError(failure))
     subscriber.add(
       watchHealth(parts, pipeline, watchdog, {

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as waitMs } from 'node:timers/promises'
+import sharp from 'sharp'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { AccessUnit } from '../../../native/index.js'
+import { readLoop } from '../../../simulator/read-loop.ts'
+import { startRtspServer } from '../../../simulator/rtsp-server.ts'
+import { openCameras } from '../../../src/ingest/cameras.ts'
+import { type Capture, capture } from '../../../src/ingest/capture/capture.ts'
+import { mp4Of } from '../../../src/ingest/capture/mp4.ts'
+import { rawBytes, splitNals } from '../../../src/ingest/capture/nal-units.ts'
+import { cameraOptions } from '../../../src/ingest/options.ts'
+
+const footage = resolve(import.meta.dirname, '../../../footage')
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** Opens a camera or recording, which is closed with the test, and takes all its frames. */
+const open = (url: string, untilEnd: boolean) => {
+  const cameras = openCameras([{ name: 'door', options: cameraOptions.parse({ url }) }], {
+    pictureSide: 64,
+    untilEnd,
+    log: silent,
+  })
+  onTestFinished(() => cameras.close())
+  const camera = cameras.named('door')
+  const frames: { ptsUs: number; picture: Buffer }[] = []
+  const ended = Promise.withResolvers<string>()
+  camera.ready$.subscribe(() => {
+    const frame = camera.take()
+    if (frame === null) return
+    frames.push({ ptsUs: frame.ptsUs, picture: Buffer.from(frame.picture.data) })
+    frame.close()
+  })
+  camera.changes$.subscribe(({ state, reason }) => {
+    if (state === 'ended') ended.resolve(reason)
+  })
+  return { camera, frames, ended: ended.promise }
+}
+
+/** Reads a film as `rollcall run --until-end` does. */
+const replay = async (video: Uint8Array) => {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'door.mp4')
+  writeFileSync(file, video)
+  const { frames, ended } = open(file, true)
+  await ended
+  return frames
+}
+
+const serve = async (clip: string) => {
+  const rtsp = await startRtspServer()
+  onTestFinished(() => rtsp.close())
+  rtsp.addCamera('door', { loop: await readLoop(join(footage, `${clip}.mp4`)) })
+  return rtsp.url('door')
+}
+
+describe('a camera is captured, and replayed exactly', () => {
+  test.each([
+    ['lobby', 'video/x-h264'],
+    ['gate', 'video/x-h265'],
+  ])('%s: %s', async (clip, encoding) => {
+    const live = open(await serve(clip), false)
+    const taken: Capture = await capture('door', { forMs: 2500, captured: () => live.camera.captured(), waitMs })
+    expect(taken).toMatchObject({ camera: 'door', encoding, broken: 0, short: null })
+    expect(taken.lengthMs).toBeGreaterThanOrEqual(2400)
+    expect(Math.abs(taken.startsAtMs - (Date.now() - taken.lengthMs))).toBeLessThan(5000)
+    const frames = await replay(taken.video)
+    expect(frames).toHaveLength(taken.pictures)
+    const steps = frames.slice(1).map(({ ptsUs }, i) => ptsUs - (frames[i]?.ptsUs ?? 0))
+    expect(Math.max(...steps)).toBeLessThan(80_000)
+    expect(Math.min(...steps)).toBeGreaterThan(10_000)
+    // The same pictures as live: those that were taken live are all among them, and in the same order.
+    const captured = frames.map(({ picture }) => picture.toString('latin1'))
+    const seen = live.frames.map(({ picture }) => captured.indexOf(picture.toString('latin1'))).filter((at) => at >= 0)
+    expect(seen.length).toBeGreaterThan(20)
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+  })
+
+  test('of a ring that holds more than was asked for, the newest are kept', async () => {
+    const live = open(await serve('lobby'), false)
+    while (live.camera.captured().length < 60) await waitMs(50)
+    const { pictures, lengthMs } = await capture('door', { forMs: 500, captured: () => live.camera.captured(), waitMs })
+    expect(lengthMs).toBeGreaterThanOrEqual(500)
+    expect(pictures).toBeLessThan(90)
+  })
+
+  test('Motion JPEG', async () => {
+    const pictures = await Promise.all(
+      [0, 60, 120, 180, 240].map((grey) =>
+        sharp({ create: { width: 64, height: 48, channels: 3, background: { r: grey, g: grey, b: 20 } } })
+          .jpeg()
+          .toBuffer(),
+      ),
+    )
+    const frames = await replay(mp4Of(pictures.map((data, i) => unit({ data, ptsNs: BigInt(i) * 200_000_000n }))))
+    expect(frames.map(({ ptsUs }) => ptsUs - (frames[0]?.ptsUs ?? 0))).toEqual([0, 200_000, 400_000, 600_000, 800_000])
+  })
+})
+
+const jpeg = 'image/jpeg, width=(int)64, height=(int)48'
+const unit = (given: Partial<AccessUnit> = {}): AccessUnit => ({
+  data: new Uint8Array(100),
+  ptsNs: 0n,
+  dtsNs: null,
+  arrivedAtMs: 1_700_000_000_000 + Number(given.ptsNs ?? 0n) / 1e6,
+  ntpAtMs: null,
+  key: true,
+  broken: false,
+  caps: jpeg,
+  ...given,
+})
+/** A ring that moves on by half a second with each look, and holds two seconds at ten pictures a second. */
+const ring = (change: (at: number) => Partial<AccessUnit> | null = () => ({})) => {
+  let head = 10
+  return {
+    captured: () =>
+      Array.from({ length: 20 }, (_, i) => head - 20 + i).flatMap((at) => {
+        const given = at < 0 ? null : change(at)
+        return given === null ? [] : [unit({ ptsNs: BigInt(at) * 100_000_000n, ...given })]
+      }),
+    waitMs: async () => {
+      head += 5
+    },
+  }
+}
+
+describe('a capture', () => {
+  test('goes on from the ring to the time that was asked for', async () => {
+    const taken = await capture('door', { forMs: 5000, ...ring() })
+    expect(taken).toMatchObject({ short: null, startsAtMs: 1_700_000_000_000 })
+    expect(taken.lengthMs).toBeGreaterThanOrEqual(5000)
+    expect(taken.pictures).toBe(taken.lengthMs / 100 + 1)
+  })
+
+  test.each<[string, (at: number) => Partial<AccessUnit> | null, RegExp]>([
+    ['the camera falls silent', (at) => (at > 14 ? null : {}), /nothing came for 3 s/],
+    ['the encoding changes', (at) => (at > 14 ? { caps: 'image/jpeg, width=(int)32' } : {}), /changed/],
+    ['it is too large', () => ({ data: new Uint8Array(4 * 1024 ** 2) }), /reached 48 MiB/],
+  ])('ends early when %s, and says so', async (_, change, short) => {
+    const taken = await capture('door', { forMs: 20_000, ...ring(change) })
+    expect(taken.short).toMatch(short)
+    expect(taken.pictures).toBeGreaterThan(3)
+  })
+
+  test('ends early when the camera is opened again', async () => {
+    const rings = [5000n, 6000n].map((from) => [0n, 1n, 2n].map((i) => unit({ ptsNs: (from + i * 100n) * 1_000_000n })))
+    let looks = 0
+    const captured = () => rings[looks++] ?? rings[1] ?? []
+    const taken = await capture('door', { forMs: 5000, captured, waitMs: async () => {} })
+    expect(taken).toMatchObject({ pictures: 3, short: expect.stringMatching(/opened again/) })
+  })
+
+  test('ends when our clock is set back', async () => {
+    let looks = 0
+    const captured = () => Array.from({ length: ++looks }, (_, i) => unit({ ptsNs: BigInt(i), arrivedAtMs: 1e12 - i }))
+    expect((await capture('door', { forMs: 5000, captured, waitMs: async () => {} })).short).toMatch(/8 s are over/)
+  })
+
+  test('counts what is broken, and takes the time of the camera', async () => {
+    const taken = await capture('door', { forMs: 500, ...ring((at) => ({ broken: at % 5 === 0, ntpAtMs: 5000 + at })) })
+    expect(taken).toMatchObject({ broken: 1, startsAtMs: 5004 })
+  })
+
+  test.each<[string, Partial<AccessUnit> | null, string, RegExp]>([
+    ['there is nothing', null, 'CAMERA_LOST', /no picture from a key frame on/],
+    ['the encoding is rare', { caps: 'video/x-vp8' }, 'CAMERA_FORMAT', /video\/x-vp8 is not written/],
+    ['there are no parameter sets', { caps: 'video/x-h264' }, 'CAMERA_FORMAT', /no parameter sets/],
+  ])('is refused when %s', async (_, given, code, message) => {
+    const request = { forMs: 500, ...ring(() => given) }
+    await expect(capture('door', request)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  test('whose time stamps jump by an hour goes by arrival', async () => {
+    const jumped = [0, 1, 2, 3].map((i) =>
+      unit({
+        data: new Uint8Array(9),
+        ptsNs: BigInt(i) * 40_000_000n + (i > 1 ? 3_600_000_000_000n : 0n),
+        arrivedAtMs: 1000 + 40 * i,
+      }),
+    )
+    const film = mp4Of(jumped)
+    const at = film.indexOf('mdhd')
+    expect(film.readUInt32BE(at + 20)).toBeLessThan(1_000_000)
+  })
+})
+
+test('units are divided at start codes of three and four bytes', () => {
+  const nals = splitNals(Uint8Array.from([0, 0, 0, 1, 9, 16, 0, 0, 1, 101, 0, 0, 3, 1, 0, 0, 0, 1, 7]))
+  expect(nals.map((nal) => [...nal])).toEqual([[9, 16], [101, 0, 0, 3, 1], [7]])
+  expect(splitNals(new Uint8Array(5))).toEqual([])
+  expect([...rawBytes(Uint8Array.from([1, 0, 0, 3, 1, 3, 0, 3]))]).toEqual([1, 0, 0, 1, 3, 0, 3])
+})

@@ -27,6 +27,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/cameras.ts')).cameras,
     what: 'find ONVIF cameras on the network, and print their blocks for the configuration',
   },
+  capture: {
+    load: async () => (await import('./commands/capture.ts')).capture,
+    what: 'write the last seconds of a camera of a running Rollcall to an MP4, with the events beside it',
+  },
   config: {
     load: async () => (await import('./commands/config.ts')).config,
     what: 'print a complete configuration, every key explained',

@@ -238,3 +238,23 @@ export interface Log {
 export interface Time {
   nowMs(): WallMs
 }
+
+/** The last seconds of a camera, as it sent them. */
+export interface Capture {
+  readonly camera: CameraId
+  /** MP4; H.264, H.265 or Motion JPEG, not encoded anew. */
+  readonly video: Uint8Array
+  /** GStreamer's name of the encoding, such as `video/x-h264`. */
+  readonly encoding: string
+  readonly pictures: number
+  /** From the first picture to the last, milliseconds. */
+  readonly lengthMs: number
+  /** When the first picture was taken: by the camera's clock where it tells, else by arrival. */
+  readonly startsAtMs: MediaMs
+  /** When the first and the last picture arrived, Unix milliseconds of this machine. */
+  readonly arrivedMs: readonly [first: WallMs, last: WallMs]
+  /** Pictures before which something was lost. */
+  readonly broken: number
+  /** Why it is shorter than was asked for; null when it is not. */
+  readonly short: string | null
+}

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
 import type { MetricsJson } from '../metrics.ts'
-import type { CameraChange, CameraId, Faces, FrameStamp } from '../types.ts'
+import type { CameraChange, CameraId, Capture, Faces, FrameStamp } from '../types.ts'
 
 /**
  * From a worker to the identity process. Frames are never sent; a JPEG picture is, while somebody watches its camera.
@@ -13,6 +13,8 @@ export type FromVision =
   | { readonly type: 'change'; readonly change: CameraChange }
   | { readonly type: 'picture'; readonly stamp: FrameStamp; readonly jpeg: Uint8Array }
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
+  /** The answer to `capture` of the same `id`. */
+  | { readonly type: 'captured'; readonly id: number; readonly capture: Capture | CaptureFailure }
   /** The worker cannot work at all (no model, no addon), and is not started again. */
   | { readonly type: 'fatal'; readonly code: ErrorCode; readonly message: string; readonly remedy: string | undefined }
   /** All cameras have ended, and everything was sent. What follows only frees memory. */
@@ -37,6 +39,13 @@ export interface Stuck {
 /** How often a worker says that it lives, milliseconds. */
 export const BEAT_EVERY_MS = 1000
 
+/** Why a camera could not be captured. */
+export interface CaptureFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly remedy: string | undefined
+}
+
 /** From the identity process to a worker. `start` comes first, once. */
 export type ToVision<Start> =
   | { readonly type: 'start'; readonly start: Start }
@@ -44,6 +53,8 @@ export type ToVision<Start> =
   | { readonly type: 'ack'; readonly camera: CameraId }
   /** The cameras that somebody watches now. */
   | { readonly type: 'watch'; readonly cameras: readonly CameraId[] }
+  /** Write the last `forMs` of a camera as a film, and send it. */
+  | { readonly type: 'capture'; readonly id: number; readonly camera: CameraId; readonly forMs: number }
   /** From now on this much is logged. */
   | { readonly type: 'log'; readonly level: string }
   /** Another process has this camera now. */

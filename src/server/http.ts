@@ -10,6 +10,7 @@ import { readAll } from '../read-all.ts'
 import type { Log, Time } from '../types.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
+import { type CaptureCamera, captureRoute } from './capture-route.ts'
 import { answerClientErrors } from './client-error.ts'
 import { limitConnections } from './connections.ts'
 import { createDenials, type Denials } from './denials.ts'
@@ -32,6 +33,8 @@ export interface ServerDeps extends ApiDeps {
   readonly enrollPhotos?: EnrollPhotos
   /** Finds sightings; without it the route is absent. */
   readonly sightings?: FindSightings
+  /** Captures a camera; without it the route is absent. */
+  readonly capture?: CaptureCamera
   /** The built viewer. */
   readonly viewerDirectory: string
   readonly denied: Pick<Metrics, 'httpDenied'>
@@ -195,6 +198,7 @@ const addRoutes = async (
     peopleRoutes(app, deps.peopleService)
     await enrollRoute(app, { service: deps.peopleService, enrollPhotos: deps.enrollPhotos })
   }
+  if (deps.capture) captureRoute(app, deps.capture)
   if (deps.sightings) sightingsRoutes(app, deps.sightings)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }

@@ -5,6 +5,9 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   PERSON_UNKNOWN: 404,
   PERSON_CONFLICT: 409,
   STATE: 409,
+  CAMERA_NOT_FOUND: 404,
+  CAMERA_LOST: 409,
+  CAMERA_FORMAT: 409,
   USAGE: 400,
 }
 

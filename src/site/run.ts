@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { concat, defer, EMPTY, lastValueFrom, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
@@ -12,6 +13,7 @@ import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { identity } from '../pipeline.ts'
 import type { CameraId, Log, TruthScore } from '../types.ts'
 import { startAgeing } from './ageing.ts'
+import { createCaptures } from './captures.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import { createEnrollPhotos } from './enroll-photos.ts'
 import { openPeople } from './open-people.ts'
@@ -108,7 +110,15 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     outputs.finish()
     pool.stop()
   })
+  const captures = createCaptures({
+    pool,
+    isConfigured: (camera) => Object.hasOwn(config.cameras, camera),
+    recentEvents: (camera, ageMs) => outputs.webSocket?.recentEvents(camera, ageMs) ?? [],
+    nowMs: Date.now,
+    waitMs: setTimeout,
+  })
   const deps: OutputDeps = {
+    capture: captures.capture,
     metrics,
     log,
     lossless: untilEnd,
@@ -146,7 +156,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   owner.defer(() => watching?.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
   const now = { watched: () => watched, logLevel: () => logLevel, setLogLevel }
-  return { ...people, metrics, pool, status, state, outputs, end, ...now }
+  return { ...people, metrics, pool, status, state, outputs, end, captures, ...now }
 }
 
 /** How a run ends: by `stop`, or because something failed for good. */
@@ -180,6 +190,7 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
     watched: site.watched,
     logLevel: site.logLevel,
     publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
+    captures: site.captures,
     onFatal: (error) => end.fatal.push(error),
     nowMs: Date.now,
     log,

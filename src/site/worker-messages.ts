@@ -5,6 +5,7 @@ import type { Metrics, MetricsJson } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import type { FramePicture } from '../sinks/websocket/protocol.ts'
 import type { CameraChange, CameraId, Faces, Log, MediaMs } from '../types.ts'
+import type { Captures } from './captures.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
 import type { Affected } from './verdict.ts'
@@ -33,6 +34,7 @@ export interface WorkerMessageParts {
   /** What is logged now; null while it is what the configuration said at the start. */
   readonly logLevel: () => string | null
   readonly publishPicture: (picture: FramePicture) => void
+  readonly captures: Pick<Captures, 'answered' | 'lost'>
   /** A worker cannot work at all, or a recording cannot be read to its end. */
   readonly onFatal: (error: RollcallError) => void
   readonly nowMs: () => number
@@ -72,6 +74,7 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
   const died = (worker: Worker, { exit, restartInMs, affected }: Died): Observable<Seen> => {
     gone(worker)
     metrics.visionDeaths.inc({ how: howOf(exit) })
+    parts.captures.lost(worker.cameras)
     const lost = affected.filter(({ fate }) => fate === 'given up')
     if (lost.length > 0) return giveUp({ ...worker, cameras: lost.map(({ camera }) => camera) }, notRead(lost, exit))
     if (restartInMs === null) return EMPTY
@@ -101,6 +104,9 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         if (frame) parts.publishPicture({ frame, jpeg: message.jpeg })
         return EMPTY
       }
+      case 'captured':
+        parts.captures.answered(message)
+        return EMPTY
       case 'metrics':
         state.metrics.set(worker.name, message.metrics)
         status.metrics(worker.name, message.metrics)

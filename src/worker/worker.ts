@@ -2,12 +2,14 @@
  * The entry of a worker: a process that owns cameras and models, and exchanges messages with the identity process.
  * `supervise` starts it. It ends when all its cameras have ended, when it is told to stop, or when its parent is gone.
  */
+import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { first, interval, lastValueFrom, type Observable, ReplaySubject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { describeError, RollcallError } from '../errors.ts'
 import { type Cameras, openCameras } from '../ingest/cameras.ts'
+import { capture } from '../ingest/capture/capture.ts'
 import { type CreditWindow, createCreditWindow } from '../ipc/credit-window.ts'
 import { BEAT_EVERY_MS, type FromVision, type Stuck, type ToVision } from '../ipc/messages.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
@@ -134,6 +136,7 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
     if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') pictures.watch(command.cameras)
     if (command.type === 'log') log.level = command.level
+    if (command.type === 'capture') void answerCapture(cameras, command)
     if (command.type === 'drop') void cameras.named(command.camera).close()
     if (command.type === 'stop') void cameras.close()
   })
@@ -144,6 +147,19 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
   await reportMetrics()
   // A decoder that never returns may keep what follows from ending.
   await send({ type: 'done' })
+}
+
+/** Captures a camera beside everything else, and sends the film or why there is none. */
+const answerCapture = async (cameras: Cameras, { id, camera, forMs }: Command & { type: 'capture' }): Promise<void> => {
+  try {
+    const { captured } = cameras.named(camera)
+    await send({ type: 'captured', id, capture: await capture(camera, { forMs, captured, waitMs: setTimeout }) })
+  } catch (error) {
+    const known = error instanceof RollcallError
+    const { code, remedy } = known ? error : { code: 'PIPELINE' as const, remedy: undefined }
+    const message = known ? error.message : describeError(error)
+    await send({ type: 'captured', id, capture: { code, message, remedy } })
+  }
 }
 
 const countsOf =

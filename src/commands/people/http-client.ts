@@ -14,9 +14,18 @@ export interface HttpClientSetup {
 /** Long enough for an import of thousands of people to a busy disk. */
 const patienceMs = 120_000
 
-const passedOn: readonly ErrorCode[] = ['PERSON_UNKNOWN', 'PERSON_CONFLICT', 'STATE', 'USAGE']
+const passedOn: readonly ErrorCode[] = [
+  'PERSON_UNKNOWN',
+  'PERSON_CONFLICT',
+  'STATE',
+  'USAGE',
+  'CAMERA_NOT_FOUND',
+  'CAMERA_LOST',
+  'CAMERA_FORMAT',
+]
 
-interface Problem {
+/** The body of an answer that refuses. */
+export interface Problem {
   readonly error?: {
     readonly code?: string
     readonly message?: string
@@ -25,8 +34,8 @@ interface Problem {
   }
 }
 
-/** `http://host:port` of the URL. Throws USAGE, which does not repeat a password that the URL holds. */
-const originOf = (url: string): string => {
+/** `http://host:port` of the URL of a Rollcall. Throws USAGE, which does not repeat a password that the URL holds. */
+export const originOf = (url: string): string => {
   const parsed = URL.parse(url)
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     throw new RollcallError('USAGE', '--url: expected http://HOST:PORT or https://HOST:PORT', {
@@ -66,14 +75,16 @@ const failures: readonly (readonly [pattern: RegExp, says: string, remedy: strin
   [/CERT|SIGNED/, 'nobody vouches for its certificate', certificate],
 ]
 
-const unreachable = (origin: string, cause: unknown): RollcallError => {
+/** The error of a Rollcall that cannot be reached. */
+export const unreachable = (origin: string, cause: unknown): RollcallError => {
   const { code = '', message, name } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException
   const text = `${code} ${name} ${message}`
   const [, says, remedy] = failures.find(([pattern]) => pattern.test(text)) ?? [null, message, address]
   return new RollcallError('STATE', `${origin}: ${says}`, { cause, remedy })
 }
 
-const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
+/** The error of an answer that refuses. */
+export const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
   const message = error?.message ?? `it answered ${status}`
   const code = passedOn.find((known) => known === error?.code)
   if (code)

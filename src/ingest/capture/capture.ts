@@ -1,28 +1,8 @@
 import type { AccessUnit } from '../../../native/index.js'
 import { RollcallError } from '../../errors.ts'
-import type { CameraId, MediaMs, WallMs } from '../../types.ts'
+import type { CameraId, Capture } from '../../types.ts'
 import { parseCaps } from '../caps.ts'
 import { mp4Of } from './mp4.ts'
-
-/** The last seconds of a camera, as it sent them. */
-export interface Capture {
-  readonly camera: CameraId
-  /** MP4; H.264, H.265 or Motion JPEG, not encoded anew. */
-  readonly video: Uint8Array
-  /** GStreamer's name of the encoding, such as `video/x-h264`. */
-  readonly encoding: string
-  readonly pictures: number
-  /** From the first picture to the last, milliseconds. */
-  readonly lengthMs: number
-  /** When the first picture was taken: by the camera's clock where it tells, else by arrival. */
-  readonly startsAtMs: MediaMs
-  /** When the first and the last picture arrived, Unix milliseconds of this machine. */
-  readonly arrivedMs: readonly [first: WallMs, last: WallMs]
-  /** Pictures before which something was lost. */
-  readonly broken: number
-  /** Why it is shorter than was asked for; null when it is not. */
-  readonly short: string | null
-}
 
 /** What is asked for. */
 export interface CaptureRequest {
@@ -62,7 +42,7 @@ export const capture = async (camera: CameraId, request: CaptureRequest): Promis
       if (bytesOf(units) > MOST_CAPTURE_BYTES) short = `it reached ${MOST_CAPTURE_BYTES / 1024 ** 2} MiB`
     }
   }
-  const kept = lastOf(units, forMs)
+  const kept = withoutRest(lastOf(units, forMs))
   const [first, last] = [kept[0], kept.at(-1)]
   if (first === undefined || last === undefined)
     throw new RollcallError('CAMERA_LOST', `camera ${camera}: it keeps no picture from a key frame on`, {
@@ -95,6 +75,15 @@ const joined = (before: readonly AccessUnit[], now: readonly AccessUnit[]): read
   const at = now.findLastIndex(({ ptsNs, arrivedAtMs }) => ptsNs === last.ptsNs && arrivedAtMs === last.arrivedAtMs)
   if (at < 0 || now.at(-1)?.caps !== last.caps) return null
   return [...before, ...now.slice(at + 1)]
+}
+
+/**
+ * Up to the picture that is shown last: decoders do not give out the B-frames behind it at the end of a file (avdec_h264 of
+ * GStreamer 1.22, fed by an appsrc).
+ */
+const withoutRest = (units: readonly AccessUnit[]): readonly AccessUnit[] => {
+  const last = units.reduce((at, { ptsNs }, i) => (ptsNs >= (units[at]?.ptsNs ?? 0n) ? i : at), 0)
+  return units.slice(0, last + 1)
 }
 
 /** The last `forMs`, and what is before them back to a key unit. */

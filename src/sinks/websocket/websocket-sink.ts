@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Observable } from 'rxjs'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { RollcallError } from '../../errors.ts'
+import type { RollcallEvent } from '../../events/types.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { CameraId, Log, PersonId, Time } from '../../types.ts'
 import type { Sink } from '../sink.ts'
@@ -33,6 +34,8 @@ export interface WebSocketSink extends Sink {
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Sends a picture with its boxes to all who watch the camera. A client that cannot keep up gets only the newest. */
   publishPicture(picture: FramePicture): void
+  /** The events of the last `ageMs` that name the camera or none, oldest first, as far as they are still kept. */
+  recentEvents(camera: CameraId, ageMs: number): readonly RollcallEvent[]
   /** The cameras that some client watches; only these need pictures. Emits the current set first, completes on close. */
   readonly watched$: Observable<ReadonlySet<CameraId>>
 }
@@ -49,6 +52,12 @@ export interface WebSocketDeps {
   readonly ageMs?: () => number
   /** Names this run to clients that resume; random when left out. */
   readonly epoch?: string
+}
+
+/** The event in a message to clients. */
+const eventOf = (frame: Buffer): RollcallEvent => {
+  const text = frame.toString('utf8', frame.indexOf('{"type":"event"'))
+  return (JSON.parse(text) as { readonly event: RollcallEvent }).event
 }
 
 const offers = (request: IncomingMessage): readonly string[] =>
@@ -106,6 +115,15 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   return {
     name: 'websocket',
     watched$: clients.watched$,
+    recentEvents: (camera, sinceMs) => {
+      const found: RollcallEvent[] = []
+      for (let seq = replay.head; seq >= replay.first; seq--) {
+        const event = replay.at(seq)
+        if (event === undefined || event.atMs < ageMs() - sinceMs) break
+        if (event.camera === camera || event.camera === null) found.push(eventOf(event.frame))
+      }
+      return found.reverse()
+    },
     refuse: (request) =>
       refusalOf(request, { isClosing: closing !== undefined, isFull: clients.count >= options.maxClients }, log),
     accept: (request, socket, head) => {

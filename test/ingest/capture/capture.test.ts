@@ -8,10 +8,11 @@ import type { AccessUnit } from '../../../native/index.js'
 import { readLoop } from '../../../simulator/read-loop.ts'
 import { startRtspServer } from '../../../simulator/rtsp-server.ts'
 import { openCameras } from '../../../src/ingest/cameras.ts'
-import { type Capture, capture } from '../../../src/ingest/capture/capture.ts'
+import { capture } from '../../../src/ingest/capture/capture.ts'
 import { mp4Of } from '../../../src/ingest/capture/mp4.ts'
 import { rawBytes, splitNals } from '../../../src/ingest/capture/nal-units.ts'
 import { cameraOptions } from '../../../src/ingest/options.ts'
+import type { Capture } from '../../../src/types.ts'
 
 const footage = resolve(import.meta.dirname, '../../../footage')
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -70,7 +71,8 @@ describe('a camera is captured, and replayed exactly', () => {
     const frames = await replay(taken.video)
     expect(frames).toHaveLength(taken.pictures)
     const steps = frames.slice(1).map(({ ptsUs }, i) => ptsUs - (frames[i]?.ptsUs ?? 0))
-    expect(Math.max(...steps)).toBeLessThan(80_000)
+    // The last one may follow two that nobody can decode.
+    expect(Math.max(...steps.slice(0, -1))).toBeLessThan(80_000)
     expect(Math.min(...steps)).toBeGreaterThan(10_000)
     // The same pictures as live: those that were taken live are all among them, and in the same order.
     const captured = frames.map(({ picture }) => picture.toString('latin1'))
@@ -130,7 +132,8 @@ const ring = (change: (at: number) => Partial<AccessUnit> | null = () => ({})) =
 describe('a capture', () => {
   test('goes on from the ring to the time that was asked for', async () => {
     const taken = await capture('door', { forMs: 5000, ...ring() })
-    expect(taken).toMatchObject({ short: null, startsAtMs: 1_700_000_000_000 })
+    expect(taken.short).toBeNull()
+    expect(taken.startsAtMs).toBe(taken.arrivedMs[0])
     expect(taken.lengthMs).toBeGreaterThanOrEqual(5000)
     expect(taken.pictures).toBe(taken.lengthMs / 100 + 1)
   })

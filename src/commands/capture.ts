@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { RollcallError } from '../errors.ts'
+import { type CaptureAnswer, mostCaptureS } from '../server/capture-route.ts'
+import { printable } from '../text.ts'
+import { parseWords } from './arguments.ts'
+import { originOf, type Problem, refusal, unreachable } from './people/http-client.ts'
+
+const help = `rollcall capture CAMERA [--seconds N] [--out DIR] [--url URL]
+
+Writes the last seconds of a camera of a running Rollcall to an MP4, as the camera sent them, with the events of that time
+beside it (JSON lines). What is kept from the past is four seconds (the ring); the rest is waited for.
+
+  --seconds N   how many, 1 to ${mostCaptureS} (default 10)
+  --out DIR     where the two files go (default: the working directory)
+  --url URL     the Rollcall (default http://127.0.0.1:8080); its token, with the scope biometric, comes from ROLLCALL_TOKEN
+
+What a vision process kept is gone when it crashes: capture before, or record with a recorder.`
+
+const patienceMs = 60_000
+
+/** Captures a camera. Resolves to 0; throws USAGE, STATE, and what the Rollcall answers. */
+export const capture = async (args: readonly string[]): Promise<number> => {
+  const { values: options, positionals } = parseWords('capture', args, {
+    seconds: { type: 'string', default: '10' },
+    out: { type: 'string', default: '.' },
+    url: { type: 'string', default: 'http://127.0.0.1:8080' },
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (options.help) {
+    console.log(help)
+    return 0
+  }
+  const [camera, more] = positionals
+  if (camera === undefined || more !== undefined)
+    throw new RollcallError('USAGE', 'rollcall capture: expected the name of one camera', {
+      remedy: 'see rollcall capture --help',
+    })
+  const seconds = Number(options.seconds)
+  if (!(seconds >= 1 && seconds <= mostCaptureS))
+    throw new RollcallError('USAGE', `--seconds ${options.seconds}: expected a number from 1 to ${mostCaptureS}`)
+  const taken = await ask(originOf(options.url), camera, seconds)
+  const name = `${taken.camera}-${new Date(taken.startsAtMs).toISOString().replace(/[:.]/g, '-')}`
+  const [film, events] = [join(options.out, `${name}.mp4`), join(options.out, `${name}.jsonl`)]
+  write(film, Buffer.from(taken.video, 'base64'))
+  write(events, taken.events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  console.log(describe(taken, film, events))
+  return 0
+}
+
+const write = (file: string, data: Buffer | string): void => {
+  try {
+    writeFileSync(file, data, { mode: 0o600 })
+  } catch (cause) {
+    throw new RollcallError('USAGE', `--out: ${(cause as Error).message}`, {
+      cause,
+      remedy: 'Name a directory that exists and may be written.',
+    })
+  }
+}
+
+const describe = (taken: CaptureAnswer, film: string, events: string): string =>
+  [
+    `${film}: ${taken.pictures} pictures, ${(taken.lengthMs / 1000).toFixed(1)} s, ${taken.encoding}`,
+    ...(taken.short === null ? [] : [`  shorter than asked for: ${taken.short}`]),
+    ...(taken.broken === 0 ? [] : [`  something was lost before ${taken.broken} of them`]),
+    `${events}: ${taken.events.length} events`,
+    `Replay: rollcall run --until-end --camera ${taken.camera}=${film} --events -   (cameras.${taken.camera}.startsAtMs: ${taken.startsAtMs} gives it its time)`,
+  ]
+    .map(printable)
+    .join('\n')
+
+const ask = async (origin: string, camera: string, seconds: number): Promise<CaptureAnswer> => {
+  const token = process.env.ROLLCALL_TOKEN
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(`${origin}/api/cameras/${encodeURIComponent(camera)}/capture?seconds=${seconds}`, {
+      method: 'POST',
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      // A redirect would send the token elsewhere.
+      redirect: 'error',
+      signal: AbortSignal.timeout(patienceMs),
+    })
+    text = await response.text()
+  } catch (cause) {
+    throw unreachable(origin, cause)
+  }
+  let answer: unknown
+  try {
+    answer = JSON.parse(text)
+  } catch (cause) {
+    throw new RollcallError('STATE', `${origin}: expected JSON`, { cause, remedy: 'Check that this is a Rollcall.' })
+  }
+  if (!response.ok) throw refusal(origin, response.status, answer as Problem)
+  return answer as CaptureAnswer
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readLoop } from '../../simulator/read-loop.ts'
+import { startRtspServer } from '../../simulator/rtsp-server.ts'
+import { capture } from '../../src/commands/capture.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
+import { rollcall, runToEnd } from '../integration/rollcall.ts'
+
+const footage = resolve(import.meta.dirname, '../../footage')
+
+const folder = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** Runs `capture` and returns what it has printed. */
+const run = async (...args: readonly string[]): Promise<string> => {
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(text))
+  try {
+    expect(await capture(args)).toBe(0)
+    return lines.join('\n')
+  } finally {
+    log.mockRestore()
+  }
+}
+
+test('the last seconds of a running camera are written, with their events, and can be replayed', async () => {
+  const rtsp = await startRtspServer()
+  onTestFinished(() => rtsp.close())
+  rtsp.addCamera('cafe', { loop: await readLoop(join(footage, 'cafe.mp4')) })
+  const site = rollcall([
+    'run',
+    '--camera',
+    `cafe=${rtsp.url('cafe')}`,
+    '--events',
+    '-',
+    '--http',
+    '127.0.0.1:0',
+    '--state',
+    'off',
+  ])
+  onTestFinished(() => site.kill('SIGKILL'))
+  const url = await site.until(
+    'the address',
+    () => /"?url"?[:=] ?"?(http:\/\/127\.0\.0\.1:\d+)/.exec(site.stderr())?.[1],
+    60_000,
+  )
+  await site.until(
+    'a face',
+    () => site.events.some((event) => 'faces' in event.data && event.data.faces.length > 0),
+    60_000,
+  )
+
+  const out = folder()
+  const said = await run('cafe', '--seconds', '3', '--out', out, '--url', url)
+  const files = readdirSync(out).toSorted()
+  expect(files).toHaveLength(2)
+  const [events = '', film = ''] = files.map((file) => join(out, file))
+  expect(film).toMatch(/cafe-\d{4}-\d\d-\d\dT[\d-]+Z\.mp4$/)
+  expect(statSync(film).mode & 0o777).toBe(0o600)
+  expect(said).toMatch(/\d+ pictures, \d\.\d s, video\/x-h26[45]/)
+  const kept = readFileSync(events, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RollcallEvent)
+  expect(kept.some(({ type }) => type === 'rollcall.frame.v1')).toBe(true)
+  expect(kept.every(({ data }) => !('camera' in data) || data.camera === 'cafe')).toBe(true)
+  // What is beside the film is what was said while it ran.
+  expect(kept.every(({ id }) => site.events.some((event) => event.id === id))).toBe(true)
+  site.kill('SIGTERM')
+
+  const again = ['run', '--until-end', '--camera', `cafe=${film}`, '--events', '-', '--state', 'off']
+  const [one, two] = [await runToEnd(again), await runToEnd(again)]
+  const frames = one.events.filter(({ type }) => type === 'rollcall.frame.v1')
+  expect(frames).toHaveLength(Number(/(\d+) pictures/.exec(said)?.[1]))
+  expect(one.stdout).toBe(two.stdout)
+}, 180_000)
+
+describe('errors say what to do', () => {
+  test.each([
+    [[], /expected the name of one camera/],
+    [['a', 'b'], /expected the name of one camera/],
+    [['a', '--seconds', '31'], /--seconds 31: expected a number from 1 to 30/],
+    [['a', '--url', 'ftp://x'], /--url: expected http/],
+    [['a', '--url', 'http://127.0.0.1:9'], /nobody listens there/],
+  ])('%j', async (args, message) => {
+    await expect(capture(args)).rejects.toThrow(message)
+  })
+})

@@ -84,7 +84,7 @@ const ask = async (origin: string, camera: string, seconds: number): Promise<Cap
     })
     text = await response.text()
   } catch (cause) {
-    throw unreachable(origin, cause)
+    throw unreachable(origin, cause, ', and that Rollcall runs with HTTP on')
   }
   let answer: unknown
   try {

@@ -28,7 +28,7 @@ const authOptions = z.strictObject({
     .array(tokenOptions)
     .default([])
     .describe(
-      'Who may do what, such as - { name: wall, scopes: [read], token: "${ROLLCALL_TOKEN}" }. Scopes: read (cameras, people, events, pictures, metrics), operate (change the gallery), biometric (enrol, export); none includes another. openssl rand -hex 32 prints a good token. It defaults to none: on a terminal Rollcall makes one for this run and shows it, elsewhere it does not start.',
+      'Who may do what, such as - { name: wall, scopes: [read], token: "${ROLLCALL_TOKEN}" }. Scopes: read (cameras, people, events, pictures, metrics), operate (change the gallery), biometric (enrol, export, capture film); none includes another. openssl rand -hex 32 prints a good token. It defaults to none: on a terminal Rollcall makes one for this run and shows it, elsewhere it does not start.',
     ),
   openMetrics: z
     .boolean()

@@ -74,10 +74,8 @@ test('the last seconds of a running camera are written, with their events, and c
   site.kill('SIGTERM')
 
   const again = ['run', '--until-end', '--camera', `cafe=${film}`, '--events', '-', '--state', 'off']
-  const [one, two] = [await runToEnd(again), await runToEnd(again)]
-  const frames = one.events.filter(({ type }) => type === 'rollcall.frame.v1')
+  const frames = (await runToEnd(again)).events.filter(({ type }) => type === 'rollcall.frame.v1')
   expect(frames).toHaveLength(Number(/(\d+) pictures/.exec(said)?.[1]))
-  expect(one.stdout).toBe(two.stdout)
 }, 180_000)
 
 describe('errors say what to do', () => {
@@ -86,7 +84,7 @@ describe('errors say what to do', () => {
     [['a', 'b'], /expected the name of one camera/],
     [['a', '--seconds', '31'], /--seconds 31: expected a number from 1 to 30/],
     [['a', '--url', 'ftp://x'], /--url: expected http/],
-    [['a', '--url', 'http://127.0.0.1:9'], /nobody listens there/],
+    [['a', '--url', 'http://127.0.0.1:2'], /nobody listens there/],
   ])('%j', async (args, message) => {
     await expect(capture(args)).rejects.toThrow(message)
   })

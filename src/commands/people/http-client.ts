@@ -49,7 +49,10 @@ export const originOf = (url: string): string => {
 }
 
 const certificate = 'Name the host that the certificate is for, and its authority in NODE_EXTRA_CA_CERTS.'
-const address = 'Check the address; for people whom no Rollcall has open name their directory with --state DIR.'
+const address = 'Check the address'
+
+/** What people may also do, when the address is right. */
+const elsewhere = '; for people whom no Rollcall has open name their directory with --state DIR'
 
 /** By the code of Node's error, or by its message: what has happened, and what to do. */
 const failures: readonly (readonly [pattern: RegExp, says: string, remedy: string])[] = [
@@ -75,12 +78,15 @@ const failures: readonly (readonly [pattern: RegExp, says: string, remedy: strin
   [/CERT|SIGNED/, 'nobody vouches for its certificate', certificate],
 ]
 
-/** The error of a Rollcall that cannot be reached. */
-export const unreachable = (origin: string, cause: unknown): RollcallError => {
+/** The error of a Rollcall that cannot be reached. `more` ends the remedy of a wrong address. */
+export const unreachable = (origin: string, cause: unknown, more = elsewhere): RollcallError => {
   const { code = '', message, name } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException
   const text = `${code} ${name} ${message}`
   const [, says, remedy] = failures.find(([pattern]) => pattern.test(text)) ?? [null, message, address]
-  return new RollcallError('STATE', `${origin}: ${says}`, { cause, remedy })
+  return new RollcallError('STATE', `${origin}: ${says}`, {
+    cause,
+    remedy: remedy === address ? `${remedy}${more}.` : remedy,
+  })
 }
 
 /** The error of an answer that refuses. */
@@ -96,7 +102,7 @@ export const refusal = (origin: string, status: number, { error }: Problem): Rol
     status === 401
       ? 'Put a token of that Rollcall into the environment variable ROLLCALL_TOKEN.'
       : status === 403
-        ? 'Take a token with the scope it asks for: read to look, operate to change, biometric to enroll, export and import.'
+        ? 'Take a token with the scope it asks for: read to look, operate to change, biometric to enroll, export, import and capture.'
         : status === 404
           ? 'Check that this is a Rollcall of this version, and that it keeps people.'
           : 'See its log.'

@@ -118,7 +118,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     waitMs: setTimeout,
   })
   const deps: OutputDeps = {
-    capture: captures.capture,
+    capture: (camera, forMs) => captures.capture(camera, forMs),
     metrics,
     log,
     lossless: untilEnd,

@@ -152,8 +152,9 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
 /** Captures a camera beside everything else, and sends the film or why there is none. */
 const answerCapture = async (cameras: Cameras, { id, camera, forMs }: Command & { type: 'capture' }): Promise<void> => {
   try {
-    const { captured } = cameras.named(camera)
-    await send({ type: 'captured', id, capture: await capture(camera, { forMs, captured, waitMs: setTimeout }) })
+    const asked = cameras.named(camera)
+    const request = { forMs, captured: () => asked.captured(), waitMs: setTimeout }
+    await send({ type: 'captured', id, capture: await capture(camera, request) })
   } catch (error) {
     const known = error instanceof RollcallError
     const { code, remedy } = known ? error : { code: 'PIPELINE' as const, remedy: undefined }

@@ -8,7 +8,8 @@ import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
 import { chooseDecoders, codecElements } from '../../src/ingest/codecs.ts'
 import { type LaunchLines, launchLines } from '../../src/ingest/launch.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
-import { canEncode, gstLaunch } from '../support/gst.ts'
+import { canEncode } from '../support/gst.ts'
+import { makeZonePlate, type ZonePlateCodec } from '../support/zone-plate.ts'
 
 const { elements } = inspect(codecElements)
 const decoders = chooseDecoders((element) => elements[element] === true, 'software')
@@ -58,26 +59,11 @@ const play = (
     })
   })
 
-/** Encoders with rare and with many dependencies between pictures: x265 makes B pictures and open groups. */
-const encoders = {
-  h264: 'openh264enc gop-size=25 bitrate=1500000 complexity=low',
-  h265: 'x265enc key-int-max=25 bitrate=1500 speed-preset=ultrafast option-string=log-level=0',
-} as const
-
-type Codec = keyof typeof encoders
-
 /** A video whose pictures fill several packets each, and the hash of each. */
-const videos = new Map<Codec, { readonly file: string; readonly right: readonly number[] }>()
+const videos = new Map<ZonePlateCodec, { readonly file: string; readonly right: readonly number[] }>()
 
-const makeVideo = async (codec: Codec): Promise<void> => {
-  const file = join(directory, `${codec}.mp4`)
-  const picture = 'video/x-raw,format=I420,width=320,height=240,framerate=50/1'
-  const source = 'videotestsrc num-buffers=300 pattern=zone-plate kx2=20 ky2=20 kt=5 kt2=1'
-  const { code, errors } = await gstLaunch(
-    `${source} ! ${picture} ! ${encoders[codec]} ! ${codec}parse ! mp4mux ! filesink location=${file}`,
-    60_000,
-  )
-  if (code !== 0) throw new Error(errors)
+const makeVideo = async (codec: ZonePlateCodec): Promise<void> => {
+  const file = await makeZonePlate(codec, 300, join(directory, `${codec}.mp4`))
   const right: number[] = []
   await play(linesOf(file), { mode: 'every' }, (frame) => {
     right.push(hashOf(frame))
@@ -86,11 +72,11 @@ const makeVideo = async (codec: Codec): Promise<void> => {
   videos.set(codec, { file, right })
 }
 
-const codecs = (Object.keys(encoders) as Codec[]).filter(canEncode)
+const codecs = (['h264', 'h265'] as const).filter(canEncode)
 beforeAll(async () => void (await Promise.all(codecs.map(makeVideo))), 120_000)
 
 /** What came out of a camera after the first 30 pictures, of which packets were lost from then on. */
-const watchLosses = async (codec: Codec, transport: 'tcp' | 'udp', fraction: number, maxBlindMs: number) => {
+const watchLosses = async (codec: ZonePlateCodec, transport: 'tcp' | 'udp', fraction: number, maxBlindMs: number) => {
   const { file, right } = videos.get(codec) ?? { file: '', right: [] }
   const simulated = await startSimulatedCameras([{ name: 'a', file }])
   await using opened = new AsyncDisposableStack()

@@ -18,6 +18,11 @@ const play = (launch: string, decode: string | null, mode: 'newest' | 'every', u
       pictureSide: 160,
       onEvent: (event: PipelineEvent) => {
         if (event.type === 'accessUnit') seen += 1
+        if (seen === 2) {
+          pipeline.captured()
+          void pipeline.pictureAt(pipeline.captured()[0]?.ptsNs ?? 0n).then((frame) => frame?.close())
+          for (const policy of ['keys', 'none', 'all'] as const) pipeline.decode(policy)
+        }
         if (event.type === 'frame') {
           const frame = pipeline.take()
           taken += 1

@@ -3,15 +3,36 @@
 #include <algorithm>
 #include <utility>
 
+#include "ts-gaps.h"
+
 namespace rollcall {
 namespace {
 
 constexpr size_t kMaxIncomplete = 32;
 constexpr size_t kRtpHeader = 12;
+constexpr char kGap[] = "rollcall-gap", kPictures[] = "pictures";
+// The picture that the parser holds back, and the one that the demuxer is putting together.
+constexpr int kHeldBack = 2;
+
+void tell_gap(GstPad* pad, int pictures) {
+  GstStructure* gap = gst_structure_new(kGap, kPictures, G_TYPE_INT, pictures, nullptr);
+  gst_pad_push_event(pad, gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM, gap));
+}
+
+void watch_if_demuxer(GstElement* element) {
+  GstElementFactory* factory = gst_element_get_factory(element);
+  if (factory && g_strcmp0(GST_OBJECT_NAME(factory), "tsdemux") == 0) watch_transport_stream(element, tell_gap);
+}
 
 }  // namespace
 
 void Continuity::attach(GstElement* pipeline) {
+  const auto added = +[](GstBin*, GstBin*, GstElement* element, gpointer) { watch_if_demuxer(element); };
+  g_signal_connect(pipeline, "deep-element-added", G_CALLBACK(added), nullptr);
+  GstIterator* elements = gst_bin_iterate_recurse(GST_BIN(pipeline));
+  const auto each = +[](const GValue* value, gpointer) { watch_if_demuxer(GST_ELEMENT(g_value_get_object(value))); };
+  gst_iterator_foreach(elements, each, nullptr);
+  gst_iterator_free(elements);
   const Owned<GstElement> packets(gst_bin_get_by_name(GST_BIN(pipeline), "packets"));
   const Owned<GstPad> pad(packets ? gst_element_get_static_pad(packets.get(), "sink") : nullptr);
   if (!pad) return;
@@ -45,11 +66,24 @@ void Continuity::see(GstBuffer* packet) {
   if (incomplete_.size() > kMaxIncomplete) incomplete_.pop_front();
 }
 
+bool Continuity::see_event(GstEvent* event) {
+  gint pictures = 0;
+  if (!gst_event_has_name(event, kGap) || !gst_structure_get_int(gst_event_get_structure(event), kPictures, &pictures)) {
+    return false;
+  }
+  ++lost_;
+  is_broken_ = true;
+  doubtful_ = kHeldBack + pictures;
+  return true;
+}
+
 bool Continuity::is_broken(const Unit& unit) {
   const bool is_first = unit.number == 0;
+  const bool is_doubtful = doubtful_ > 0;
+  if (is_doubtful) --doubtful_;
   const bool has_gap = GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_DISCONT) && !has_packets_ && !is_first;
-  if (has_gap) ++lost_;
-  const bool is_incomplete = (unit.nature.headless && is_broken_) || GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_CORRUPTED) ||
+  if (has_gap && !is_doubtful) ++lost_;
+  const bool is_incomplete = is_doubtful || (unit.nature.headless && is_broken_) || GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_CORRUPTED) ||
                              std::find(incomplete_.begin(), incomplete_.end(), unit.pts()) != incomplete_.end();
   if (has_gap || is_incomplete) is_broken_ = true;
   if (unit.nature.recovery && !is_incomplete) is_broken_ = false;

@@ -138,12 +138,14 @@ GstFlowReturn Pipeline::pull_unit() {
   return flow_.push(std::move(unit)) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
 }
 
-/** Samples carry format and segment. Tags, which say how the picture is turned, go beside them. */
+/** Samples carry format and segment. Tags, which say how the picture is turned, and losses are told of beside them. */
 void Pipeline::follow_events() {
-  const auto follow = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
+  const auto follow = +[](GstPad*, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<Pipeline*>(data);
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (self->continuity_.see_event(event)) return GST_PAD_PROBE_DROP;
     if (GST_EVENT_TYPE(event) == GST_EVENT_TAG) {
-      static_cast<Pipeline*>(self)->flow_.push_note(Shared<GstEvent>(Owned<GstEvent>(gst_event_ref(event))));
+      self->flow_.push_note(Shared<GstEvent>(Owned<GstEvent>(gst_event_ref(event))));
     }
     return GST_PAD_PROBE_OK;
   };

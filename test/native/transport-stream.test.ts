@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { NativeFrame } from '../../native/index.js'
+import { canEncode, gstLaunch } from '../support/gst.ts'
+import { makeZonePlate } from '../support/zone-plate.ts'
+import { everyFrame, watch } from './watch.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'rollcall-ts-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+/** FNV-1a over the luma. */
+const hashOf = ({ planes, width, height }: NativeFrame): number => {
+  const [{ data, stride } = { data: new Uint8Array(), stride: 0 }] = planes
+  let hash = 0x811c9dc5
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 3) hash = Math.imul(hash ^ (data[y * stride + x] as number), 0x01000193)
+  return hash >>> 0
+}
+
+const packetBytes = 188
+
+/** Without one packet in `every`, the first second left alone. */
+const withLosses = (stream: Buffer, every: number): Buffer => {
+  const packets = Array.from({ length: stream.length / packetBytes }, (_, index) =>
+    stream.subarray(index * packetBytes, (index + 1) * packetBytes),
+  )
+  return Buffer.concat(packets.filter((_, index) => index < 500 || index % every !== 7))
+}
+
+test.each((['h264', 'h265'] as const).filter(canEncode))(
+  'a transport stream of %s that has lost packets shows whole pictures, or calls them damaged',
+  async (codec) => {
+    const mp4 = await makeZonePlate(codec, 250, join(directory, `${codec}.mp4`))
+    const file = join(directory, `${codec}.ts`)
+    await gstLaunch(`filesrc location=${mp4} ! qtdemux ! ${codec}parse ! mpegtsmux ! filesink location=${file}`)
+    const source = (path: string) =>
+      `filesrc location=${path} ! tsdemux ! ${codec}parse config-interval=-1
+       ! video/x-${codec},stream-format=byte-stream,alignment=au ! appsink name=units`
+    const decode = `appsrc name=units ! avdec_${codec} max-threads=1 ! videoconvert ! appsink name=frames`
+    const { values } = await everyFrame(source(file), (frame) => [frame.ptsNs, hashOf(frame)] as const, 64, decode)
+    const right = new Map(values)
+
+    const play = async (path: string) => {
+      const count = { whole: 0, damaged: 0, broken: 0 }
+      const { pipeline, of, until } = watch(source(path), {
+        decode,
+        mode: 'newest',
+        // It is read as fast as it can be.
+        maxLagMs: 60_000,
+        maxBlindMs: 20,
+        onEvent: (event, playing) => {
+          const frame = event.type === 'frame' ? playing.take() : null
+          if (!frame) return
+          if (frame.damaged) count.damaged += 1
+          else if (right.get(frame.ptsNs) === hashOf(frame)) count.whole += 1
+          else count.broken += 1
+          frame.close()
+        },
+      })
+      await until('the end', () => of('eos').length > 0)
+      return { ...count, lost: pipeline.stats.lost }
+    }
+    expect(await play(file)).toMatchObject({ damaged: 0, broken: 0, lost: 0 })
+    for (const every of [97, 1009]) {
+      const lossy = join(directory, `${codec}-${every}.ts`)
+      writeFileSync(lossy, withLosses(readFileSync(file), every))
+      const { broken, whole, lost } = await play(lossy)
+      expect(broken).toBe(0)
+      expect(whole).toBeGreaterThan(5)
+      expect(lost).toBeGreaterThan(1)
+    }
+  },
+)

@@ -15,8 +15,6 @@ constexpr size_t kMaxTags = 8;
 // A time so far outside the ring is another moment.
 constexpr GstClockTimeDiff kOutside = GST_SECOND;
 
-double ms_between(int64_t from_us, int64_t to_us) { return static_cast<double>(to_us - from_us) / 1000; }
-
 }  // namespace
 
 bool UnitFlow::push(Unit unit) {
@@ -57,147 +55,8 @@ void UnitFlow::push_note(Note note) {
   changed_.notify_one();
 }
 
-std::optional<Step> UnitFlow::next() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [&] { return closed_ || drain_due_ || !notes_.empty() || cursor_ < ring_.next(); });
-    if (closed_) return std::nullopt;
-    pass_overrun();
-    if (std::exchange(drain_due_, false)) return Drain{};
-    if (!notes_.empty() && notes_.front().before <= cursor_) {
-      Step step(std::move(notes_.front().note));
-      notes_.pop_front();
-      return step;
-    }
-    if (std::optional<Step> step = mode_ == Mode::every ? feed_next(false) : decide(g_get_monotonic_time())) return step;
-  }
-}
-
-Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
-  Situation now;
-  now.policy = policy_;
-  now.recovery = unit.nature.recovery;
-  now.disposable = unit.nature.disposable;
-  now.leading = unit.leading;
-  now.broken = unit.broken;
-  now.lag_ms = ms_between(unit.arrived_us, now_us);
-  now.is_catching_up = unit.number < catch_up_to_;
-  now.is_blind = is_blind_;
-  now.blind_ms = blind_since_us_ ? ms_between(*blind_since_us_, unit.arrived_us) : 0;
-  now.blind_reason = blind_reason_;
-  now.is_concealing = is_concealing_;
-  now.began_at_key = began_at_key_;
-  now.has_key_ahead = ring_.newest_whole_key(unit.number + 1).has_value();
-  now.key_every_ms = key_distance_.median_ms();
-  if (const auto last = key_distance_.last_us()) now.since_key_ms = ms_between(*last, unit.arrived_us);
-  now.max_lag_ms = limits_.max_lag_ms;
-  now.max_blind_ms = limits_.max_blind_ms;
-  return now;
-}
-
-/** Absent when the unit is not for the decoder. */
-std::optional<Step> UnitFlow::decide(int64_t now_us) {
-  const Unit& unit = ring_.at(cursor_);
-  const Choice choice = choose(situation(unit, now_us));
-  switch (choice.action) {
-    case Choice::Action::feed:
-      // The references of before are no good to a decoder that begins anew.
-      if (is_concealing_ && !choice.damaged) {
-        is_concealing_ = false;
-        is_blind_ = true;
-        return Drain{};
-      }
-      return feed_next(choice.damaged);
-    case Choice::Action::skip:
-      ++count_of(choice.reason);
-      pass(unit);
-      return std::nullopt;
-    case Choice::Action::lose:
-      return lose(unit, choice.reason);
-    case Choice::Action::jump: {
-      const uint64_t key = *ring_.newest_whole_key(cursor_ + 1);
-      std::optional<Step> drain;
-      while (cursor_ < key) {
-        if (auto step = lose(ring_.at(cursor_), choice.reason)) drain = std::move(step);
-      }
-      return drain;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Step> UnitFlow::feed_next(bool damaged) {
-  Feed feed{ring_.at(cursor_), damaged};
-  const Unit& unit = feed.unit;
-  pass(unit);
-  if (mode_ == Mode::every) return feed;
-  if (unit.nature.parameters) parameters_ = unit.nature.parameters;
-  else if (is_blind_) feed.parameters = parameters_;
-  if (unit.nature.recovery && !damaged) {
-    began_at_key_ = is_blind_;
-    recovering_ = is_blind_ ? *unit.nature.recovery : 0;
-    feed.silent = shown_key_ == unit.number;
-    shown_key_.reset();
-  } else if (recovering_ > 0) {
-    --recovering_;
-  }
-  feed.damaged = damaged || recovering_ > 0;
-  is_concealing_ = damaged;
-  is_blind_ = false;
-  blind_since_us_.reset();
-  if (policy_ != Policy::keys) return feed;
-  // The next one does not refer to it, and the decoder would hold it back until then.
-  is_blind_ = drain_due_ = true;
-  blind_reason_ = Reason::policy;
-  shown_key_ = unit.number;
-  return feed;
-}
-
-void UnitFlow::pass(const Unit& unit) {
-  undecoded_bytes_ -= unit.bytes;
-  ++cursor_;
-  room_.notify_one();
-}
-
-std::optional<Step> UnitFlow::lose(const Unit& unit, Reason reason) {
-  if (unit.nature.parameters) parameters_ = unit.nature.parameters;
-  const bool was_blind = std::exchange(is_blind_, true);
-  is_concealing_ = false;
-  // What nobody wanted does not make the wait for a key unit longer.
-  if (!was_blind || reason == Reason::policy) blind_since_us_.reset();
-  if (!blind_since_us_) blind_since_us_ = unit.arrived_us;
-  blind_reason_ = reason;
-  ++count_of(reason);
-  pass(unit);
-  return was_blind ? std::nullopt : std::optional<Step>(Drain{});
-}
-
-/** The ring has let units go that the decoder had not come to. */
-void UnitFlow::pass_overrun() {
-  if (cursor_ >= ring_.first()) return;
-  count_of(Reason::behind) += ring_.first() - cursor_;
-  cursor_ = ring_.first();
-  if (!std::exchange(is_blind_, true)) drain_due_ = true;
-  is_concealing_ = false;
-  blind_reason_ = Reason::behind;
-  blind_since_us_.reset();
-}
-
 bool UnitFlow::is_full() const {
   return ring_.next() - cursor_ >= kUnitsAhead || undecoded_bytes_ > limits_.ring_bytes;
-}
-
-uint64_t& UnitFlow::count_of(Reason reason) {
-  switch (reason) {
-    case Reason::behind:
-      return stats_.skipped.behind;
-    case Reason::broken:
-      return stats_.skipped.broken;
-    case Reason::disposable:
-      return stats_.skipped.disposable;
-    default:
-      return stats_.skipped.policy;
-  }
 }
 
 void UnitFlow::want(Policy policy) {

@@ -25,6 +25,9 @@ struct Nature {
   ParameterSets parameters = nullptr;
 };
 
+/** Of two times of the monotonic clock, in microseconds. */
+inline double ms_between(int64_t from_us, int64_t to_us) { return static_cast<double>(to_us - from_us) / 1000; }
+
 /** One encoded access unit, still in the parser's memory. Copies share the sample. */
 struct Unit {
   Shared<GstSample> sample;

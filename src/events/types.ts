@@ -12,12 +12,10 @@ import type {
   TrackId,
 } from '../types.ts'
 
-/**
- * An event for consumers. A CloudEvents 1.0 context (https://github.com/cloudevents/spec, structured JSON names) with
- * JSON data; `id` is deterministic, so that a repeat can be dropped.
- */
-interface EventOf<Type extends string, Data> {
+/** A CloudEvents 1.0 context (https://github.com/cloudevents/spec, structured JSON names). */
+export interface Envelope<Type extends string> {
   readonly specversion: '1.0'
+  /** Deterministic, so that a repeat can be dropped; unique with `source`. */
   readonly id: string
   /** `/SITE/cameras/CAMERA` or `/SITE/people`. */
   readonly source: string
@@ -31,6 +29,10 @@ interface EventOf<Type extends string, Data> {
   readonly dataschema: string
   /** CloudEvents partitioning extension: the Kafka key. */
   readonly partitionkey: string
+}
+
+/** An event for consumers: its context with JSON data. */
+interface EventOf<Type extends string, Data> extends Envelope<Type> {
   readonly data: Data
 }
 

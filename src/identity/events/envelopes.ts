@@ -1,4 +1,4 @@
-import { dataSchemaOf } from '../../events/types.ts'
+import { dataSchemaOf, type Envelope } from '../../events/types.ts'
 import { timeOf } from './event-values.ts'
 
 /** Makes the CloudEvents attributes of this site's events and numbers those that are logged. */
@@ -17,19 +17,6 @@ export interface Envelopes {
   readonly sequence: () => number
   /** Takes the next number. */
   readonly nextSequence: () => number
-}
-
-/** CloudEvents 1.0 with the extension `partitionkey`; `data` is added by whoever asks. */
-export interface Envelope<Type extends string> {
-  readonly specversion: '1.0'
-  readonly id: string
-  readonly source: string
-  readonly type: Type
-  readonly subject: string
-  readonly time: string
-  readonly datacontenttype: 'application/json'
-  readonly dataschema: string
-  readonly partitionkey: string
 }
 
 /** `lastSequence` is `sequence()` of the run before. */

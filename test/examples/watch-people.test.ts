@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
 import { topicOf } from '../../src/events/types.ts'
 import * as protocol from '../../src/sinks/websocket/protocol.ts'
 import { rollcall } from '../integration/rollcall.ts'
+import { firstFrames, scratchDirectory } from '../support/footage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -52,7 +53,12 @@ if (!isThere) console.warn('examples/watch-people.ts is not tested: the WebSocke
 
 describe.skipIf(!isThere)('the WebSocket consumer', () => {
   it('gets each event about people once, also when its connection is cut', async () => {
-    const cameras = ['lobby', 'cafe'].flatMap((name) => ['--camera', `${name}=${join(root, `footage/${name}.mp4`)}`])
+    // Twelve seconds, in which two people come.
+    const directory = scratchDirectory()
+    const files = await Promise.all(
+      (['lobby', 'street'] as const).map((name) => firstFrames(name, 300, join(directory, `${name}.mp4`))),
+    )
+    const cameras = files.flatMap((file) => ['--camera', `${basename(file, '.mp4')}=${file}`])
     const run = rollcall(['run', ...cameras, '--events', '-', '--http', '127.0.0.1:0'])
     const port = await run.until('address', () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(run.stderr())?.[1], 60_000)
     const proxy = await proxyTo(Number(port))

@@ -9,8 +9,14 @@ import { clips, models } from '../support/material.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** What the whole program says of a recording. */
-const watch = async (clip: string): Promise<RollcallEvent[]> => {
+/** What the whole program says of a recording, which is read once for all tests. */
+const said = new Map<string, Promise<readonly RollcallEvent[]>>()
+const watch = (clip: string): Promise<readonly RollcallEvent[]> => {
+  const events = said.get(clip) ?? read(clip)
+  said.set(clip, events)
+  return events
+}
+const read = async (clip: string): Promise<readonly RollcallEvent[]> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-clips-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const file = join(directory, 'events.jsonl')

@@ -58,20 +58,19 @@ const peopleOf = (events: readonly { type: string }[]): number =>
   events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
 
 describe('the shipped models on the shipped footage', () => {
-  it('all cameras together: the same people everywhere, and the same bytes each time', async () => {
-    const first = await watch(...loops)
-    expect(first.code).toBe(0)
-    expect(peopleOf(first.events)).toBe(everybody.size)
-    for (const loop of loops) expect(seenBy(loop, first.events).size, loop).toBe(peopleIn(loop).length)
-    const { bcubedF, bcubedP, idf1, live, idsPerPerson } = await scoreFootage(first.events, (loop) =>
+  // That it says the same each time is tested with shorter recordings, in recordings.test.ts.
+  it('all cameras together: the same people everywhere', async () => {
+    const { code, events } = await watch(...loops)
+    expect(code).toBe(0)
+    expect(peopleOf(events)).toBe(everybody.size)
+    for (const loop of loops) expect(seenBy(loop, events).size, loop).toBe(peopleIn(loop).length)
+    const { bcubedF, bcubedP, idf1, live, idsPerPerson } = await scoreFootage(events, (loop) =>
       readTruth(join(footage, `${loop}.truth.jsonl`)),
     )
     expect(idsPerPerson).toBe(1)
     const score = { bcubedF, bcubedP, idf1, live }
     for (const [name, value] of Object.entries(score))
       expect(value, JSON.stringify(score)).toBeGreaterThanOrEqual((committed[name] ?? 1) - tolerance)
-    const second = await watch(...loops)
-    expect(second.stdout).toBe(first.stdout)
   }, 300_000)
 
   it('the demo watches simulated cameras, says what it finds against the truth, and ends', async () => {

@@ -19,13 +19,11 @@ const framesOf = (events: readonly { type: string }[]) =>
   events.filter(({ type }) => type === 'rollcall.frame.v1').length
 
 describe('run --until-end', () => {
-  it('prints only JSON lines, analyses every frame, and says the same twice', async () => {
+  it('prints only JSON lines, and analyses every frame', async () => {
     const first = await run(`door=${street}`)
-    const second = await run(`door=${street}`)
     expect(first.code).toBe(0)
     expect(first.events).toHaveLength(first.stdout.split('\n').length)
     expect(framesOf(first.events)).toBe(175)
-    expect(second.stdout).toBe(first.stdout)
   }, 180_000)
 
   it('merges several recordings by their time, the same way each time', async () => {

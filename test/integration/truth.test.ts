@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
@@ -5,7 +6,7 @@ import { createLog } from '../../src/config/log.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { startRun } from '../../src/site/run.ts'
 import type { Box } from '../../src/types.ts'
-import { loopFile } from '../support/footage.ts'
+import { firstFrames, scratchDirectory } from '../support/footage.ts'
 import { runToEnd } from './rollcall.ts'
 
 const iou = (a: Box, b: Box): number => {
@@ -17,7 +18,7 @@ const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'r
 
 describe('the time of a live frame', () => {
   it('names the very picture of the loop that was analysed', async () => {
-    const file = loopFile('lobby')
+    const file = await firstFrames('lobby', 300, join(scratchDirectory(), 'lobby.mp4'))
     const recorded = await runToEnd(['run', '--until-end', '--camera', `a=${file}`, '--events', '-'])
     const frames = recorded.events.filter(isFrame)
 

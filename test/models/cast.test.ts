@@ -39,6 +39,14 @@ interface View {
   readonly embedding: readonly number[]
 }
 
+/** The pictures of a loop, decoded once for all models. */
+const pictures = new Map<string, ReturnType<typeof decodeFrames>>()
+const picturesOf = (loop: string): ReturnType<typeof decodeFrames> => {
+  const frames = pictures.get(loop) ?? decodeFrames(join(root, 'footage', `${loop}.mp4`), size, { fps: '1/1' })
+  pictures.set(loop, frames)
+  return frames
+}
+
 /** Of faces of 40 pixels and more that are all there: what is found at 0.7, and the embeddings of those of 60 and more. */
 const look = async (directory: string, detectorName: string, embedderName: string) => {
   const detector = await openOn(directory, detectorName, { minScore: 0.7 })
@@ -47,8 +55,7 @@ const look = async (directory: string, detectorName: string, embedderName: strin
   const missed: string[] = []
   for (const loop of loops) {
     const { facesOf } = await readTruth(join(root, 'footage', `${loop}.truth.jsonl`))
-    const frames = decodeFrames(join(root, 'footage', `${loop}.mp4`), size, { fps: '1/1' })
-    for (const [i, { full, picture }] of frames.entries()) {
+    for (const [i, { full, picture }] of picturesOf(loop).entries()) {
       const [found = []] = await detector.detect([picture])
       for (const face of facesOf[i * everyNth] ?? []) {
         const { person, yaw, hard, visible, box } = face

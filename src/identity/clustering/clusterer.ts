@@ -128,6 +128,7 @@ const questionOf = (
     rival: bestOf(rivals),
     goodFaces: template.faces,
     confirmed,
+    caution: tentative.caution(tracklet),
   }
 }
 

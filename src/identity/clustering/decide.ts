@@ -23,6 +23,8 @@ export interface AssignmentQuestion {
   readonly goodFaces: number
   /** True when it has shown enough good faces over enough time to become a person. */
   readonly confirmed: boolean
+  /** So much less than `create` must its best score be for a new person: see `TentativeTracklets.caution`. */
+  readonly caution: number
 }
 
 /** What `decide` says of one track. */
@@ -43,10 +45,11 @@ type Limits = Pick<IdentityOptions, 'join' | 'create' | 'leave' | 'merge' | 'mar
  * `score − threshold` (exact, see `assign`).
  *
  * - The threshold is `join`, or `leave` for the track's present person: another person must be clearly better.
- * - A track whose best score lies between `create` and `join` stays tentative.
+ * - A track whose best score lies between `create` and `join` stays tentative. For poor faces the lower limit is lower.
  * - A track that scores `merge` or more with the person of another track stays tentative too: two people who cross may
  *   have swapped tracks.
- * - After `settleFaces` good faces waiting adds nothing. Then the track joins from `join` on, else it becomes a new person.
+ * - After `settleFaces` good faces waiting adds nothing. Then the track joins from `join` on, else it becomes a new person,
+ *   unless its faces are poor: they share their fault, so many show no more than few.
  *
  * Returns one answer a question, in the same order.
  */
@@ -102,7 +105,8 @@ const answerFor = (
   const candidate = best ?? question.nearest
   if (present && present.score >= limits.merge && !settled)
     return { person: null, candidate, runnerUp: present, threshold: join, reason: 'ambiguous' }
-  const create = settled ? join : limits.create
+  const isPoor = question.caution > 0
+  const create = settled && !isPoor ? join : limits.create - question.caution
   if (best && best.score >= create) return { person: null, candidate, runnerUp, threshold: join, reason: 'ambiguous' }
   if (confirmed) return { person: 'new', candidate, runnerUp, threshold: create, reason: 'created' }
   return { person: null, candidate, runnerUp, threshold: join, reason: 'tentative' }

@@ -8,14 +8,14 @@ import { knownOf } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
 import type { TrackAssignments } from './track-assignments.ts'
 
-/** The least evidence of each side of a split, in tracks of full evidence with different looks: two good ones. */
+/** The least evidence of each side of a split, in tracks of full evidence with different, clear looks: two good ones. */
 const leastSideEvidence = 1.8
 
 /**
- * The score of the two sides' most similar looks from which on they are one person. It was .73 or more in one person, who
- * has looks in between, and .50 to .67 in two look-alikes: docs/decisions/0013-split-needs-two-people.md.
+ * The score of the two sides' most similar looks from which on they are one person. It was .62 or more in one person, who
+ * has looks in between, also at night; in two look-alikes .50 to .67: docs/decisions/0023-poor-looks-found-nobody.md.
  */
-const onePersonScore = 0.7
+const onePersonScore = 0.6
 
 /** What reclustering reads and changes; all are shared with the rest of the engine. */
 export interface ReclusterParts {

@@ -140,8 +140,8 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     join,
     leave,
     contribute(tracklet) {
-      const { person, template } = tracklet
-      if (person && template) people.contribute(person, tracklet, contributionOf(template))
+      const { person, template, bestQuality } = tracklet
+      if (person && template) people.contribute(person, tracklet, contributionOf(template, bestQuality))
     },
     own(tracklet) {
       const { person, template } = tracklet

@@ -59,15 +59,18 @@ export const knownBy = (exemplars: Iterable<Exemplar>): Known | null => {
   return mean && { mean, evidence }
 }
 
+/** The share of an exemplar, 0–1, that its looks agree on and show clearly: the length of its sum over its weight. */
+const clarityOf = ({ sum, weight }: Exemplar): number => Math.min(1, Math.sqrt(dot(sum, sum)) / weight)
+
 /** Evidence of one look, at most: one that is seen again and again shows no more of who it is than a single track. */
 const mostOfLook = 1
 
 const lookOf = (exemplar: Exemplar): Known => ({
   mean: directionOf(exemplar),
-  evidence: Math.min(exemplar.weight, mostOfLook),
+  evidence: Math.min(exemplar.weight, mostOfLook) * clarityOf(exemplar),
 })
 
-/** Evidence of several exemplars as far as they are different looks, in tracks of full evidence. */
+/** Evidence of several exemplars as far as they are different, clear looks, in tracks of full evidence. */
 export const evidenceOfLooks = (exemplars: readonly Exemplar[]): number =>
   exemplars.reduce((sum, exemplar) => sum + lookOf(exemplar).evidence, 0)
 

@@ -37,8 +37,19 @@ export interface PersonRecord {
   known: Known | null
 }
 
-/** What a track adds to the person it is: its template with the evidence of one track. */
-export const contributionOf = (template: Template): Exemplar => {
+/** The best quality of a track, 0–1, from which on its look is a clear one; below it in proportion, down to `unclear`. */
+const clear = 0.5
+const unclear = 0.1
+/** The least share of a look that counts as shown. */
+const leastClarity = 0.2
+
+/**
+ * What a track adds to the person it is: its template with the evidence of one track. Poor faces of one track share their
+ * fault, so their mean points beside the person, however many there are: the sum is shortened to the share, 0.2–1, that
+ * the track's best face (`bestQuality`, 0–1) shows clearly.
+ */
+export const contributionOf = (template: Template, bestQuality: number): Exemplar => {
   const weight = evidenceOf(template.weight)
-  return { sum: template.mean.map((value) => value * weight), weight }
+  const clarity = Math.min(1, Math.max(leastClarity, (bestQuality - unclear) / (clear - unclear)))
+  return { sum: template.mean.map((value) => value * weight * clarity), weight }
 }

@@ -5,7 +5,7 @@ import type { LiveChange, LiveRow } from './live-rows.ts'
 
 /** A direction with evidence: one track's contribution, or several alike ones put together. Biometric data. */
 export interface Exemplar {
-  /** Unit length times `weight`, or shorter when its parts disagree. */
+  /** Unit length times `weight`; shorter when its parts disagree or show little of the person. */
   readonly sum: Float32Array
   readonly weight: number
 }

@@ -9,12 +9,26 @@ import type { Tracklets } from './tracklets.ts'
 export interface TentativeTracklets {
   /** True when the tracklet and the unassigned ones that look like it have together shown enough for a new person. */
   confirms(tracklet: Tracklet): boolean
+  /**
+   * So much less than `create` must the tracklet score with everybody before it becomes a new person; 0 when a face is clear.
+   * Poor faces of a known person score as little with it as a stranger's do.
+   */
+  caution(tracklet: Tracklet): number
   /** The unassigned tracklets that match this person, in the order in which they ended. */
   claimable(person: PersonRecord, isApart: (tracklet: Tracklet) => boolean): Tracklet[]
 }
 
 /** From this cosine on two tracklets are one look that came again, which shows no more of who it is than once. */
 const sameLook = 0.95
+
+/**
+ * The quality of its best face, 0–1, from which on a tracklet shows whether it is anybody who is known: alone, and together
+ * with others. Faces at night of .66 scored .26 to .53 with their own person: docs/decisions/0023-poor-looks-found-nobody.md.
+ */
+const [clearAlone, clearTogether] = [0.5, 0.7]
+
+/** What caution rises by for each unit of quality below `clearAlone`, and what it is below `clearTogether`. */
+const [cautionAlone, cautionTogether] = [0.8, 0.25]
 
 /** The rules of `confirm…`, `joinWeight` and `join` in `identity`. Reads the registry and changes nothing. */
 export const createTentativeTracklets = (
@@ -36,6 +50,11 @@ export const createTentativeTracklets = (
     })
   }
   return {
+    caution({ template, bestQuality }) {
+      const isAlone = template !== null && template.weight >= options.confirmWeight
+      if (isAlone) return cautionAlone * Math.max(0, clearAlone - bestQuality)
+      return bestQuality < clearTogether ? cautionTogether : 0
+    },
     confirms(tracklet) {
       const parts = [tracklet, ...matching(tracklet)]
       const faces = parts.reduce((sum, { template }) => sum + (template?.faces ?? 0), 0)

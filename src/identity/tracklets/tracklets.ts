@@ -82,7 +82,7 @@ export const createTracklets = (people: People, settled: Pick<SettledTracks, 'ad
       tracklet.joinedOrder = index.nextNumber()
       tracklet.assignedAs = person.id
       people.addTrack(person, tracklet, 1)
-      people.contribute(person, tracklet, contributionOf(template))
+      people.contribute(person, tracklet, contributionOf(template, tracklet.bestQuality))
     },
     release(tracklet) {
       const { person } = tracklet
@@ -132,8 +132,8 @@ const restoreAll = (index: TrackletIndex, people: People, saved: readonly SavedT
   const all = [...byKey.values()]
   for (const tracklet of all.toSorted((a, b) => a.endedOrder - b.endedOrder || a.key - b.key)) index.add(tracklet)
   for (const tracklet of all.toSorted((a, b) => a.joinedOrder - b.joinedOrder)) {
-    const { person, template } = tracklet
-    if (person && template) people.contribute(person, tracklet, contributionOf(template))
+    const { person, template, bestQuality } = tracklet
+    if (person && template) people.contribute(person, tracklet, contributionOf(template, bestQuality))
   }
 }
 

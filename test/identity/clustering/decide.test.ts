@@ -19,6 +19,7 @@ const ask = (more: Partial<AssignmentQuestion>): AssignmentQuestion => ({
   rival: null,
   goodFaces: 5,
   confirmed: true,
+  caution: 0,
   ...more,
 })
 /** As well known tracks have it: the score is a little above the cosine. */
@@ -43,6 +44,15 @@ describe('decide', () => {
     expect(one({ candidates })).toMatchObject({ person: 'new', reason: 'created', threshold: 0.4, candidate })
     expect(one({ candidates, confirmed: false })).toMatchObject({ person: null, reason: 'tentative', candidate })
     expect(one({})).toMatchObject({ person: 'new', candidate: null })
+  })
+
+  it('makes nobody of poor faces while somebody is nearly near, however many there are', () => {
+    const poor = { caution: 0.25 }
+    expect(one({ ...poor, candidates: like([ann, 0.16]) })).toMatchObject({ person: null, reason: 'ambiguous' })
+    expect(one({ ...poor, candidates: like([ann, 0.14]) })).toMatchObject({ person: 'new' })
+    expect(one({ ...poor, candidates: like([ann, 0.3]), goodFaces: 100 })).toMatchObject({ person: null })
+    expect(one({ ...poor, candidates: like([ann, 0.7]) })).toMatchObject({ person: ann, reason: 'joined' })
+    expect(one({ ...poor, candidates: [] })).toMatchObject({ person: 'new' })
   })
 
   it('names the nearest person even when the track may not join it', () => {
@@ -113,6 +123,7 @@ describe('decide', () => {
       own: fc.constantFrom(-1, 0, 1, 2),
       goodFaces: fc.integer({ min: 1, max: 20 }),
       confirmed: fc.boolean(),
+      caution: fc.constantFrom(0, 0.25),
     })
     fc.assert(
       fc.property(fc.array(question, { maxLength: 5 }), (drawn) => {

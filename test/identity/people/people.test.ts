@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { comparisonOn } from '../../../src/identity/people/evidence.ts'
+import { combined, evidenceOfLooks, knownBy } from '../../../src/identity/people/exemplars.ts'
 import { createPeople } from '../../../src/identity/people/people.ts'
 import { personIdFor } from '../../../src/identity/people/person-id.ts'
 import { contributionOf } from '../../../src/identity/people/person-record.ts'
@@ -14,7 +15,8 @@ const tracks = looks.map(() => ({}))
 const compare = comparisonOn({ scale: 1, offset: 0 })
 const meanOf = (person: { readonly known: { readonly mean: Float32Array } | null }) =>
   person.known?.mean ?? new Float32Array(0)
-const contribution = (embedding: Float32Array, weight = 1) => contributionOf(withFace(null, embedding, weight))
+const contribution = (embedding: Float32Array, weight = 1, bestQuality = 1) =>
+  contributionOf(withFace(null, embedding, weight), bestQuality)
 
 describe('personIdFor', () => {
   it('depends on the track alone, and looks like p- and ten letters or digits', () => {
@@ -76,6 +78,16 @@ describe('createPeople', () => {
 
   it('bounds the evidence of one track', () => {
     expect(contribution(looks[0] as Float32Array, 50).weight).toBeLessThan(1)
+  })
+
+  it('counts a poor look less than a clear one, in what the person is known by and as evidence of another person', () => {
+    const [clear, poor] = [contribution(looks[0] as Float32Array), contribution(looks[1] as Float32Array, 1, 0.2)]
+    expect(poor.weight).toBe(clear.weight)
+    const known = knownBy([clear, poor])?.mean ?? new Float32Array(0)
+    expect(dot(known, looks[0] as Float32Array)).toBeGreaterThan(2 * dot(known, looks[1] as Float32Array))
+    const repeated = Array.from({ length: 20 }, () => poor).reduce(combined)
+    expect(evidenceOfLooks([repeated])).toBeCloseTo(0.25, 2)
+    expect(evidenceOfLooks([Array.from({ length: 20 }, () => clear).reduce(combined)])).toBeCloseTo(1, 2)
   })
 
   it('keeps the looks of settled tracks in few exemplars, and lets the past fade', () => {

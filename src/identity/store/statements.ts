@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { Cause } from '../../events/types.ts'
 import type { PersonId } from '../../types.ts'
 import type { Origin } from '../people/origins.ts'
 import type { LiveKey } from '../state/live-rows.ts'
 import type { SavedPerson } from '../state/state.ts'
 import type { StoreBounds, StoreSizes } from './bounds.ts'
+import { originFrom, originValues, personFrom, personValues, upsertOrigin, upsertPerson } from './person-rows.ts'
 import { preparing, type Row } from './prepared.ts'
 
 /** All prepared statements of one open database. */
@@ -13,25 +13,8 @@ export type Statements = ReturnType<typeof prepareAll>
 /** Every statement the store runs, prepared once, with typed parameters and rows. */
 export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
   const { write, read } = preparing(db, onWrite)
-  const putPerson = write<SQLInputValue[]>(
-    'INSERT INTO people (place, id, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, last_camera, tracks, faces, sources) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET id = excluded.id, name = excluded.name, ' +
-      'archived = excluded.archived, created_at_ms = excluded.created_at_ms, last_seen_at_ms = excluded.last_seen_at_ms, ' +
-      'unseen_since_ms = excluded.unseen_since_ms, ' +
-      'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces, sources = excluded.sources',
-  )
-  const putOrigin = write<SQLInputValue[]>(
-    'INSERT INTO origins (id, person, number, merged_into, merged_by, place, name, archived, created_at_ms, last_seen_at_ms, unseen_since_ms, ' +
-      'last_camera, tracks, faces, rest_last_seen_at_ms, rest_unseen_since_ms, rest_last_camera, apart) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ' +
-      'ON CONFLICT (id) DO UPDATE SET person = excluded.person, number = excluded.number, merged_into = excluded.merged_into, ' +
-      'merged_by = excluded.merged_by, ' +
-      'place = excluded.place, name = excluded.name, archived = excluded.archived, created_at_ms = excluded.created_at_ms, ' +
-      'last_seen_at_ms = excluded.last_seen_at_ms, unseen_since_ms = excluded.unseen_since_ms, ' +
-      'last_camera = excluded.last_camera, tracks = excluded.tracks, faces = excluded.faces, ' +
-      'rest_unseen_since_ms = excluded.rest_unseen_since_ms, rest_last_seen_at_ms = excluded.rest_last_seen_at_ms, ' +
-      'rest_last_camera = excluded.rest_last_camera, apart = excluded.apart',
-  )
+  const putPerson = write<SQLInputValue[]>(upsertPerson)
+  const putOrigin = write<SQLInputValue[]>(upsertOrigin)
   const dropEventsOf = write<[PersonId, number]>('DELETE FROM events WHERE person = ? AND sequence <> ?')
   const dropEventsWith = write<[PersonId, number]>('DELETE FROM events WHERE other = ? AND sequence <> ?')
   const forgetMatch = (match: 'candidate' | 'runnerUp') =>
@@ -76,24 +59,14 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
       rows: counts()[0] as StoreBounds & Row,
       ...(pages()[0] as Omit<StoreSizes, 'rows'> & Row),
     }),
-    putPerson: (person: SavedPerson): void => {
-      const { order, id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, sources } = person
-      const times = [createdAtMs, lastSeenAtMs, person.unseenSinceMs] as const
-      putPerson(order, id, name, archived ? 1 : 0, ...times, lastCamera, tracks, faces, sources)
-    },
+    putPerson: (person: SavedPerson) => putPerson(...personValues(person)),
     dropPerson: write<[PersonId]>('DELETE FROM people WHERE id = ?'),
     putExemplar: write<[number, number, number, Uint8Array]>(
       'INSERT INTO exemplars (person, number, weight, sum) VALUES (?, ?, ?, ?)',
     ),
     dropExemplars: write<[number]>('DELETE FROM exemplars WHERE person = ?'),
-    putOrigin: (place: number, number: number, origin: Origin): void => {
-      const { id, into, by, order, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, rest } = origin
-      // JSON has no Infinity: null stands for what somebody said.
-      const apart = JSON.stringify(origin.apart)
-      const own = [name, archived ? 1 : 0, createdAtMs, lastSeenAtMs, origin.unseenSinceMs, lastCamera, tracks, faces]
-      const others = [rest.lastSeenAtMs, rest.unseenSinceMs, rest.lastCamera]
-      putOrigin(id, place, number, into, by, order, ...own, ...others, apart)
-    },
+    putOrigin: (place: number, number: number, origin: Origin) =>
+      putOrigin(...originValues(place, number, origin)),
     dropOrigin: write<[PersonId]>('DELETE FROM origins WHERE id = ?'),
     putOriginExemplar: write<[PersonId, number, number, number, Uint8Array]>(
       'INSERT INTO origin_exemplars (origin, is_rest, number, weight, sum) VALUES (?, ?, ?, ?, ?)',
@@ -140,41 +113,9 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
         clockMs: row?.clock_ms as number | null,
       }
     },
-    people: () =>
-      people().map((row) => ({
-        order: row.place as number,
-        id: row.id as PersonId,
-        name: row.name as string | null,
-        archived: row.archived === 1,
-        createdAtMs: row.created_at_ms as number,
-        lastSeenAtMs: row.last_seen_at_ms as number,
-        unseenSinceMs: row.unseen_since_ms as number | null,
-        lastCamera: row.last_camera as string,
-        tracks: row.tracks as number,
-        faces: row.faces as number,
-        sources: row.sources as number,
-      })),
+    people: () => people().map(personFrom),
     exemplars: () => exemplars() as { person: number; weight: number; sum: Uint8Array }[],
-    origins: () =>
-      origins().map((row) => ({
-        person: row.person as number,
-        id: row.id as PersonId,
-        into: row.merged_into as PersonId,
-        by: row.merged_by as Cause,
-        order: row.place as number,
-        name: row.name as string | null,
-        archived: row.archived === 1,
-        createdAtMs: row.created_at_ms as number,
-        lastSeenAtMs: row.last_seen_at_ms as number,
-        unseenSinceMs: row.unseen_since_ms as number | null,
-        lastCamera: row.last_camera as string,
-        tracks: row.tracks as number,
-        faces: row.faces as number,
-        restLastSeenAtMs: row.rest_last_seen_at_ms as number,
-        restUnseenSinceMs: row.rest_unseen_since_ms as number | null,
-        restLastCamera: row.rest_last_camera as string,
-        apart: apartFrom(row.apart as string),
-      })),
+    origins: () => origins().map(originFrom),
     originExemplars: () =>
       originExemplars() as { origin: PersonId; is_rest: number; weight: number; sum: Uint8Array }[],
     aliases: () => aliases().map(({ former, person }) => [former, person] as [PersonId, PersonId]),
@@ -188,9 +129,3 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
     eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
   }
 }
-
-const apartFrom = (json: string): Origin['apart'] =>
-  (JSON.parse(json) as [PersonId, number | null, number | null][]).map(([other, ...frames]) => {
-    const [own, others] = frames.map((count) => count ?? Infinity)
-    return [other, own ?? 0, others ?? 0]
-  })

@@ -65,8 +65,7 @@ export const prepareAll = (db: DatabaseSync, onWrite: () => void) => {
       'INSERT INTO exemplars (person, number, weight, sum) VALUES (?, ?, ?, ?)',
     ),
     dropExemplars: write<[number]>('DELETE FROM exemplars WHERE person = ?'),
-    putOrigin: (place: number, number: number, origin: Origin) =>
-      putOrigin(...originValues(place, number, origin)),
+    putOrigin: (place: number, number: number, origin: Origin) => putOrigin(...originValues(place, number, origin)),
     dropOrigin: write<[PersonId]>('DELETE FROM origins WHERE id = ?'),
     putOriginExemplar: write<[PersonId, number, number, number, Uint8Array]>(
       'INSERT INTO origin_exemplars (origin, is_rest, number, weight, sum) VALUES (?, ?, ?, ?, ?)',

@@ -19,7 +19,7 @@ const site = () => {
     /** `ada` as she looks where the picture has this fault: the cosine to her clear look is about `share`. */
     spoilt: (ada: Float32Array, by: Float32Array, share: number): Float32Array =>
       unit(ada.map((value, i) => share * value + Math.sqrt(1 - share ** 2) * (by[i] as number))) as Float32Array,
-    show(look: Float32Array, quality: number, faces: number): void {
+    show: (look: Float32Array, quality: number, faces: number): void => {
       const track = `door/s/${tracks++}`
       for (let i = 0; i < faces; i++)
         engine.update(facesAt((atMs += 500), seq++, [faceOf(track, near(look, 0.15, random), quality)]))

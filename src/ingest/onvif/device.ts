@@ -31,6 +31,8 @@ const device = 'http://www.onvif.org/ver10/device/wsdl'
 const media1 = 'http://www.onvif.org/ver10/media/wsdl'
 const media2 = 'http://www.onvif.org/ver20/media/wsdl'
 
+/** No clock is later, and the login's time has four digits for its year. NaN is not below it either. */
+const YEAR_10000_MS = Date.UTC(10_000, 0)
 /** A device with several interfaces names each. */
 const MOST_ADDRESSES = 4
 
@@ -108,7 +110,7 @@ const clockOf = async (client: SoapClient, address: string, nowMs: () => number)
       number('Time', 'Second'),
     )
     // It tells whole seconds: the middle of one is nearest.
-    return Number.isFinite(atMs) ? Math.round(atMs + 500 - (askedAtMs + waitedMs / 2)) : null
+    return atMs < YEAR_10000_MS ? Math.round(atMs + 500 - (askedAtMs + waitedMs / 2)) : null
   } catch (error) {
     if (error instanceof RollcallError && ['CAMERA_REFUSED', 'CAMERA_UNAUTHORIZED'].includes(error.code)) return null
     throw error

@@ -109,6 +109,9 @@ describe('a device is asked', () => {
 
 describe('a device that fails is told in one line with what to do', () => {
   const end = (text: string) => (_: unknown, response: ServerResponse) => void response.end(text)
+  // Half a second later JavaScript has no date.
+  const lastDate =
+    '<a><SystemDateAndTime><UTCDateTime><Time><Hour>0</Hour><Minute>0</Minute><Second>0</Second></Time><Date><Year>275760</Year><Month>9</Month><Day>13</Day></Date></UTCDateTime></SystemDateAndTime></a>'
   const envelope = (body: string) => `<e:Envelope xmlns:e="x"><e:Body>${body}</e:Body></e:Envelope>`
   test.each<[string, OnvifDeviceOptions, Partial<FindOptions>, string, RegExp]>([
     [
@@ -137,6 +140,7 @@ describe('a device that fails is told in one line with what to do', () => {
     ],
     ['garbage', { answers: end('<<< no XML') }, {}, 'CAMERA_FORMAT', /not as an ONVIF device/],
     ['a web page', { answers: end('<html><body>login</body></html>') }, {}, 'CAMERA_FORMAT', /not as an ONVIF device/],
+    ['a date after the last one', { answers: end(envelope(lastDate)) }, {}, 'CAMERA_FORMAT', /offers no stream/],
     ['empty answers', { answers: end(envelope('')) }, {}, 'CAMERA_FORMAT', /offers no stream/],
     ['a fault without words', { answers: end(envelope('<e:Fault/>')) }, {}, 'CAMERA_FORMAT', /offers no stream/],
     ['no answer', { answers: () => undefined }, { answerMs: 200 }, 'CAMERA_TIMEOUT', /does not answer within 0\.2 s/],

@@ -41,6 +41,13 @@ const whatIsWrong = (code: string | undefined, option: string, known: readonly s
   return 'the options cannot be read'
 }
 
+/** The value of `--seconds`, from `least` to `most`, in digits. Throws USAGE, also for what only JavaScript calls a number. */
+export const secondsOf = (text: string, least: number, most: number): number => {
+  const seconds = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && seconds >= least && seconds <= most) return seconds
+  throw new RollcallError('USAGE', `--seconds ${text}: expected a number from ${least} to ${most}`)
+}
+
 /** The entry of a table that the user has named. Throws USAGE, which lists what there is. */
 export const named = <T>(what: string, name: string, table: Readonly<Record<string, T>>, remedy: string): T => {
   const entry = Object.hasOwn(table, name) ? table[name] : undefined

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.ts'
 import type { Credentials } from '../ingest/camera-url.ts'
-import { configure, named, overrideOptions, parse } from './arguments.ts'
+import { configure, named, overrideOptions, parse, secondsOf } from './arguments.ts'
 import { findCameras } from './cameras/find.ts'
 import { printAnswers } from './cameras/print.ts'
 
@@ -18,6 +18,8 @@ configuration: the small stream as url, the large one as detailUrl. Changes noth
 Exit code 1 when nothing was found, or when no device told a stream.`
 
 const ANSWER_MS = 5000
+/** Of a search. */
+const mostSeconds = 60
 const variable = 'ROLLCALL_CAMERA_PASSWORD'
 
 /** Finds cameras of the network. Resolves to 0 when one has told a stream, else to 1; throws USAGE. */
@@ -39,7 +41,7 @@ const find = async (args: readonly string[]): Promise<number> => {
   const credentials = loginFrom(options.user, process.env)
   const answers = await findCameras({
     hosts: options.host ?? [],
-    forMs: 1000 * secondsFrom(options.seconds),
+    forMs: 1000 * secondsOf(options.seconds, 0.1, mostSeconds),
     answerMs: ANSWER_MS,
     credentials,
     config: configure(options, process.env),
@@ -56,12 +58,6 @@ const find = async (args: readonly string[]): Promise<number> => {
 const nothing = `No ONVIF device has answered.
       → Switch ONVIF on in the cameras' menus. Multicast does not cross routers, and containers need the host's network:
         give --host ADDRESS for a camera that is known, or its stream's URL to rollcall doctor.`
-
-const secondsFrom = (text: string): number => {
-  const seconds = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= 60) return seconds
-  throw new RollcallError('USAGE', `--seconds ${text}: expected a number from 1 to 60`)
-}
 
 const loginFrom = (
   given: string | undefined,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
 import { type CaptureAnswer, mostCaptureS } from '../server/capture-route.ts'
 import { printable } from '../text.ts'
-import { parseWords } from './arguments.ts'
+import { parseWords, secondsOf } from './arguments.ts'
 import { originOf, type Problem, refusal, unreachable } from './people/http-client.ts'
 
 const help = `rollcall capture CAMERA [--seconds N] [--out DIR] [--url URL]
@@ -36,9 +36,7 @@ export const capture = async (args: readonly string[]): Promise<number> => {
     throw new RollcallError('USAGE', 'rollcall capture: expected the name of one camera', {
       remedy: 'see rollcall capture --help',
     })
-  const seconds = Number(options.seconds)
-  if (!(seconds >= 1 && seconds <= mostCaptureS))
-    throw new RollcallError('USAGE', `--seconds ${options.seconds}: expected a number from 1 to ${mostCaptureS}`)
+  const seconds = secondsOf(options.seconds, 1, mostCaptureS)
   const taken = await ask(originOf(options.url), camera, seconds)
   const name = `${taken.camera}-${new Date(taken.startsAtMs).toISOString().replace(/[:.]/g, '-')}`
   const [film, events] = [join(options.out, `${name}.mp4`), join(options.out, `${name}.jsonl`)]
@@ -93,5 +91,19 @@ const ask = async (origin: string, camera: string, seconds: number): Promise<Cap
     throw new RollcallError('STATE', `${origin}: expected JSON`, { cause, remedy: 'Check that this is a Rollcall.' })
   }
   if (!response.ok) throw refusal(origin, response.status, answer as Problem)
-  return answer as CaptureAnswer
+  if (isCapture(answer, camera)) return answer
+  throw new RollcallError('STATE', `${origin}: expected a capture of camera ${camera}`, {
+    remedy: 'Check that this is a Rollcall of this version.',
+  })
+}
+
+/** Whether files can be named and written from an answer: anything may listen at an address. */
+const isCapture = (answer: unknown, camera: string): answer is CaptureAnswer => {
+  const given = answer as Partial<CaptureAnswer> | null
+  return (
+    given?.camera === camera &&
+    Number.isInteger(given.startsAtMs) &&
+    typeof given.video === 'string' &&
+    Array.isArray(given.events)
+  )
 }

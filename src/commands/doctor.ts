@@ -6,7 +6,7 @@ import { detailOptions } from '../ingest/detail/open-detail.ts'
 import type { CameraOptions } from '../ingest/options.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
-import { configure, overrideOptions, parseWords } from './arguments.ts'
+import { configure, overrideOptions, parseWords, secondsOf } from './arguments.ts'
 import { checkCamera } from './doctor/camera.ts'
 import { checkClock, checkOrigin } from './doctor/clock.ts'
 import { type Check, type Finding, runChecks, type Verdict } from './doctor/finding.ts'
@@ -39,6 +39,8 @@ const atOnce = 8
 const originTimeoutMs = 5000
 /** Longer than any camera may take to answer. */
 const patienceMs = 30_000
+/** Of a camera that is watched. */
+const mostSeconds = 3600
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -158,18 +160,11 @@ const doctorOne = (
   return watchOneCamera(camera, {
     config: configure(options, process.env),
     env: process.env,
-    forMs: 1000 * secondsFrom(options.seconds ?? '10'),
+    forMs: 1000 * secondsOf(options.seconds ?? '10', 0.1, mostSeconds),
     json: options.json,
     progress: process.stderr,
     signal: stop.signal,
   })
-}
-
-/** Throws USAGE. */
-const secondsFrom = (text: string): number => {
-  const seconds = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= 3600) return seconds
-  throw new RollcallError('USAGE', `--seconds ${text}: expected a number from 1 to 3600`)
 }
 
 /** Runs all checks and prints their findings. Resolves to 1 when one is `bad`, else to 0. */

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -82,10 +85,27 @@ describe('errors say what to do', () => {
   test.each([
     [[], /expected the name of one camera/],
     [['a', 'b'], /expected the name of one camera/],
-    [['a', '--seconds', '31'], /--seconds 31: expected a number from 1 to 30/],
+    ...['31', '0.5', '0', '1e1', '0x5', ' 5', 'ten', ''].map((text): [string[], RegExp] => [
+      ['a', '--seconds', text],
+      new RegExp(`--seconds ${text}: expected a number from 1 to 30`),
+    ]),
     [['a', '--url', 'ftp://x'], /--url: expected http/],
     [['a', '--url', 'http://127.0.0.1:2'], /nobody listens there/],
   ])('%j', async (args, message) => {
     await expect(capture(args)).rejects.toThrow(message)
   })
+
+  test.each(['{}', 'null', '[]', '7', '{"camera":"b","startsAtMs":1,"video":"","events":[]}'])(
+    'also when somebody else answers %s',
+    async (body) => {
+      const server = createServer((_, response) => response.end(body)).listen(0, '127.0.0.1')
+      onTestFinished(() => void server.close())
+      await once(server, 'listening')
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      await expect(capture(['a', '--url', url])).rejects.toMatchObject({
+        code: 'STATE',
+        message: `${url}: expected a capture of camera a`,
+      })
+    },
+  )
 })

@@ -42,7 +42,7 @@ export const capture = async (camera: CameraId, request: CaptureRequest): Promis
       if (bytesOf(units) > MOST_CAPTURE_BYTES) short = `it reached ${MOST_CAPTURE_BYTES / 1024 ** 2} MiB`
     }
   }
-  const kept = withoutRest(lastOf(units, forMs))
+  const kept = lastOf(units, forMs)
   const [first, last] = [kept[0], kept.at(-1)]
   if (first === undefined || last === undefined)
     throw new RollcallError('CAMERA_LOST', `camera ${camera}: it keeps no picture from a key frame on`, {
@@ -75,15 +75,6 @@ const joined = (before: readonly AccessUnit[], now: readonly AccessUnit[]): read
   const at = now.findLastIndex(({ ptsNs, arrivedAtMs }) => ptsNs === last.ptsNs && arrivedAtMs === last.arrivedAtMs)
   if (at < 0 || now.at(-1)?.caps !== last.caps) return null
   return [...before, ...now.slice(at + 1)]
-}
-
-/**
- * Up to the picture that is shown last: decoders do not give out the B-frames behind it at the end of a file (avdec_h264 of
- * GStreamer 1.22, fed by an appsrc).
- */
-const withoutRest = (units: readonly AccessUnit[]): readonly AccessUnit[] => {
-  const last = units.reduce((at, { ptsNs }, i) => (ptsNs >= (units[at]?.ptsNs ?? 0n) ? i : at), 0)
-  return units.slice(0, last + 1)
 }
 
 /** The last `forMs`, and what is before them back to a key unit. */

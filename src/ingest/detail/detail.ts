@@ -61,8 +61,11 @@ export interface Detail {
 /** The most pictures that are decoded for one look. */
 const MOST_PICTURES = 12
 
-/** Begins without a connection. */
-export const createDetail = (): Detail => {
+/** So many pictures in a row that show something else are no moment of a camera that was turned. */
+const OTHER_VIEWS = 3
+
+/** Begins without a connection. `onOtherView` is called when the streams show different views. */
+export const createDetail = (onOtherView: () => void = () => {}): Detail => {
   const match = createStreamMatch()
   const tracks = createSeenTracks()
   const pictures = createBigPictures()
@@ -124,6 +127,7 @@ export const createDetail = (): Detail => {
       const decoded = picture.take()
       if (decoded === null) return null
       const span = match.confirm(decoded.times, ofYuv(decoded.frame), tracks.frames())
+      if (span === null && match.otherViews === OTHER_VIEWS) onOtherView()
       const look = lookOf(decoded, tracks.frames(), span, looked)
       if (look === null) picture.release()
       return look

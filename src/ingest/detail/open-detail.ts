@@ -25,7 +25,12 @@ export const openDetail = (name: CameraId, options: CameraOptions, deps: CameraD
   const { log } = deps
   const own = detailOptions(name, options)
   const source = { ...cameraSource(name, own, false), isLossless: false }
-  const detail = createDetail()
+  const detail = createDetail(() =>
+    log.warn(
+      { camera: name },
+      'detailUrl: its pictures show another view than those of url, so faces are embedded from url. Check that both are streams of the same camera, and that neither is cropped.',
+    ),
+  )
   const report = createCameraReport(name, () => deps.time.nowMs())
   let saidAway = false
   const sayAway = (reason: string): void => {

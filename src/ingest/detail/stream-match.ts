@@ -25,9 +25,11 @@ export interface StreamMatch {
   refined(times: FrameTimes): Moment
   /**
    * Looks at the picture itself. Returns the span in which the small stream must have shown it; null when picture and clocks
-   * contradict each other. The difference is learnt either way.
+   * contradict each other, or when the streams show different views. The difference is learnt either way.
    */
   confirm(times: FrameTimes, picture: Thumbnail, shown: readonly Shown[]): Span | null
+  /** How many of the last pictures showed another view than the small stream. */
+  readonly otherViews: number
   /** One of the streams began anew. */
   restart(which: 'small' | 'big'): void
 }
@@ -52,6 +54,7 @@ export const createStreamMatch = (): StreamMatch => {
   let fits = newFits()
   /** The camera's clock minus the small stream's time line. */
   let clockMs: number | null = null
+  let otherViews = 0
 
   const basisOf = ({ ntpAtMs }: FrameTimes, arrivedMs: number): { readonly basis: Basis; readonly atMs: number } => {
     const saidMs = ntpAtMs === null || clockMs === null ? null : ntpAtMs - clockMs
@@ -82,7 +85,12 @@ export const createStreamMatch = (): StreamMatch => {
       const near = shown.filter(({ atMs }) => Math.abs(atMs - moment.atMs) <= SEARCH_MS)
       const alike = alikeMoments(picture, near)
       const [first, last] = [alike[0], alike.at(-1)]
-      if (first === undefined || last === undefined) return { fromMs, untilMs }
+      if (near.length === 0) return { fromMs, untilMs }
+      if (first === undefined || last === undefined) {
+        otherViews++
+        return null
+      }
+      otherViews = 0
       if (last - first <= DISTINCT_MS) {
         const { atMs } = basisOf(times, placed.get(times) ?? times.arrivedAtMs)
         fits[moment.basis].add((first + last) / 2 - atMs)
@@ -94,6 +102,9 @@ export const createStreamMatch = (): StreamMatch => {
         fromMs: Math.max(fromMs, (inside[0] as number) - stepMs),
         untilMs: Math.min(untilMs, (inside.at(-1) as number) + stepMs),
       }
+    },
+    get otherViews() {
+      return otherViews
     },
     restart: (which) => {
       if (which === 'small') {

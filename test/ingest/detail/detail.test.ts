@@ -36,8 +36,8 @@ const frame = (atMs: number, x: number, stream = 's'): Frame => {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** A detail whose decoder gives the picture that the scene shows: the column and its face go right, 0.1 a second. */
-const bench = (walk = (atMs: number) => 0.2 + atMs / 10_000) => {
-  const detail = createDetail()
+const bench = (walk = (atMs: number) => 0.2 + atMs / 10_000, onOtherView: () => void = () => {}) => {
+  const detail = createDetail(onOtherView)
   const asked: number[] = []
   let open = 0
   const pictureAt = async (ptsNs: bigint): Promise<BigFrame | null> => {
@@ -158,6 +158,20 @@ describe('createDetail', () => {
     await see(2000, 480)
     expect(detail.counts.outcomes.found).toBe(0)
     expect(detail.counts.outcomes.uncertain).toBeGreaterThan(0)
+    expect(open()).toBe(0)
+  })
+
+  it('refuses another view, however well the clocks fit, and says so once', async () => {
+    const said: string[] = []
+    const { see, detail, pictureAt, open } = bench(() => 0.5, () => said.push('other view'))
+    detail.connected(async (ptsNs) => {
+      const decoded = await pictureAt(ptsNs)
+      return decoded && { ...decoded, planes: [{ data: luma(0.2), stride: width }] }
+    })
+    await see(20_000, 480)
+    expect(detail.counts.outcomes.found).toBe(0)
+    expect(detail.counts.outcomes.uncertain).toBeGreaterThan(3)
+    expect(said).toEqual(['other view'])
     expect(open()).toBe(0)
   })
 

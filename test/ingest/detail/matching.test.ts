@@ -28,6 +28,14 @@ const big = (x: number) => {
   const data = Uint8Array.from(scene(x, 256, 144), (luma) => 16 + (luma * 219) / 255)
   return ofYuv({ width: 256, height: 144, planes: [{ data, stride: 256 }] })
 }
+/** A room with furniture, as a rule of luma by place. */
+const stripes = (u: number, v: number) => 120 + 60 * Math.sin(9 * u * (1 + v)) + 40 * Math.cos(11 * v + 4 * u)
+const view = (luma: (u: number, v: number) => number) =>
+  ofYuv({
+    width: 128,
+    height: 72,
+    planes: [{ data: Uint8Array.from({ length: 128 * 72 }, (_, i) => luma((i % 128) / 128, i / 9216)), stride: 128 }],
+  })
 
 describe('arrivalLine', () => {
   it('gives a picture that came late the time at which it should have come', () => {
@@ -94,6 +102,17 @@ describe('thumbnails', () => {
     const still = Array.from({ length: 30 }, (_, i) => ({ atMs: i * 80, thumbnail: small(0.4) }))
     expect(alikeMoments(big(0.4), still)).toEqual(still.map(({ atMs }) => atMs))
     expect(alikeMoments(big(0.4), [])).toEqual([])
+  })
+
+  it.each([
+    ['of another scene', (u: number, v: number) => 128 + 90 * Math.sin(17 * u + 5 * v)],
+    ['of the scene upside down', (u: number, v: number) => stripes(1 - u, 1 - v)],
+    ['cropped to 4:3', (u: number, v: number) => stripes(0.125 + 0.75 * u, v)],
+    ['black', () => 16],
+  ])('are alike at no moment when the picture is %s', (_, luma) => {
+    const shown = Array.from({ length: 30 }, (_, i) => ({ atMs: i * 80, thumbnail: view(stripes) }))
+    expect(alikeMoments(view(luma), shown)).toEqual([])
+    expect(alikeMoments(view(stripes), shown)).toHaveLength(30)
   })
 })
 

@@ -163,7 +163,10 @@ describe('createDetail', () => {
 
   it('refuses another view, however well the clocks fit, and says so once', async () => {
     const said: string[] = []
-    const { see, detail, pictureAt, open } = bench(() => 0.5, () => said.push('other view'))
+    const { see, detail, pictureAt, open } = bench(
+      () => 0.5,
+      () => said.push('other view'),
+    )
     detail.connected(async (ptsNs) => {
       const decoded = await pictureAt(ptsNs)
       return decoded && { ...decoded, planes: [{ data: luma(0.2), stride: width }] }

@@ -4,15 +4,37 @@
 #include <utility>
 
 namespace rollcall {
+namespace {
+
+// No decoder holds back more pictures (ITU-T H.264, A.3.1; H.265, A.4.2). One more is for the key picture's second field.
+constexpr int kMostLeading = 17;
+
+}  // namespace
 
 void UnitRing::append(Unit unit) {
   unit.number = next_++;
-  if (unit.nature.recovery) key_pts_ = unit.pts();
-  const GstClockTime pts = unit.pts();
-  unit.leading = GST_CLOCK_TIME_IS_VALID(pts) && GST_CLOCK_TIME_IS_VALID(key_pts_) && pts < key_pts_;
+  unit.leading = is_leading(unit);
   if (unit.is_key()) keys_.push_back(unit.number);
   bytes_ += unit.bytes;
   units_.push_back(std::move(unit));
+}
+
+/** Times that jump back in the midst of a group make no leading pictures of what follows: those come before all others. */
+bool UnitRing::is_leading(const Unit& unit) {
+  const GstClockTime pts = unit.pts();
+  if (unit.nature.recovery) {
+    key_pts_ = pts;
+    leading_left_ = kMostLeading;
+    return false;
+  }
+  if (leading_left_ == 0 || !GST_CLOCK_TIME_IS_VALID(pts) || !GST_CLOCK_TIME_IS_VALID(key_pts_)) return false;
+  if (pts < key_pts_) {
+    --leading_left_;
+    return true;
+  }
+  // The key picture's second field comes before them, too.
+  leading_left_ = leading_left_ == kMostLeading ? kMostLeading - 1 : 0;
+  return false;
 }
 
 void UnitRing::trim(uint64_t needed) {

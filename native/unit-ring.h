@@ -44,6 +44,7 @@ class UnitRing {
   /** The second key unit: where the ring begins when the oldest group goes. */
   std::optional<uint64_t> second_group() const;
   void drop_oldest();
+  bool is_leading(const Unit& unit);
 
   const int64_t max_us_;
   const size_t max_bytes_;
@@ -53,6 +54,8 @@ class UnitRing {
   uint64_t next_ = 0;
   size_t bytes_ = 0;
   GstClockTime key_pts_ = GST_CLOCK_TIME_NONE;
+  /** How many units may still be leading. */
+  int leading_left_ = 0;
 };
 
 }  // namespace rollcall

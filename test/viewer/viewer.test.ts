@@ -124,6 +124,22 @@ describe.skipIf(!executablePath)('viewer', () => {
     expect(Math.abs(light.bottom + 2 - stroke.bottom), where).toBeLessThan(3)
   }
 
+  test('a damaged picture is called so, until a whole one comes', async () => {
+    const damage = page.locator('[data-camera=door] .damage')
+    publish(0)
+    await shown(0)
+    expect(await damage.isVisible()).toBe(false)
+    const jpeg = jpegs[1] as Buffer
+    site.sink.publishPicture({ frame: { ...frameEvent('door', 1, []).data, damaged: true }, jpeg })
+    await shown(1)
+    expect(await damage.textContent()).toBe('damaged picture')
+    expect(await page.locator('[data-camera=door] canvas').getAttribute('aria-label')).toMatch(/damaged picture/)
+    publish(2)
+    await shown(2)
+    expect(await damage.isVisible()).toBe(false)
+    expect(complaints).toEqual([])
+  })
+
   test('boxes are at the right pixels of the picture that is shown', async () => {
     for (const i of [0, 9, 23]) {
       publish(i)

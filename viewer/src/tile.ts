@@ -29,6 +29,9 @@ const stateTitle = {
   ended: 'Ended',
 } as const
 
+const damageMeans =
+  'Something that this picture refers to was lost, or the camera has sent no key frame yet. Nobody is told by it.'
+
 /** The elements of a tile. */
 const createElements = (camera: CameraId) => {
   const canvas = element('canvas', { role: 'img', 'aria-label': `Camera ${camera}: no picture yet` })
@@ -38,11 +41,13 @@ const createElements = (camera: CameraId) => {
   const overlay = element('div', { class: 'overlay', role: 'status' }, state, reason, retry)
   const figures = element('span', { class: 'figures' })
   const zoom = element('button', { type: 'button', 'aria-pressed': 'false', title: 'Enlarge' }, camera)
-  const caption = element('figcaption', {}, element('i', { class: 'dot' }), zoom, figures)
+  const damage = element('span', { class: 'damage', title: damageMeans }, 'damaged picture')
+  damage.hidden = true
+  const caption = element('figcaption', {}, element('i', { class: 'dot' }), zoom, damage, figures)
   const screen = element('div', { class: 'screen' }, canvas, overlay)
   const tile = element('figure', { class: 'tile' }, screen, caption)
   tile.dataset.camera = camera
-  return { tile, screen, canvas, state, reason, retry, figures, zoom }
+  return { tile, screen, canvas, state, reason, retry, damage, figures, zoom }
 }
 
 /**
@@ -56,9 +61,9 @@ const fitCanvas = (canvas: HTMLCanvasElement, screen: HTMLElement, { width, heig
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
 }
 
-const describe = (camera: CameraId, { faces }: Shown['frame']): string => {
+const describe = (camera: CameraId, { faces, damaged }: Shown['frame']): string => {
   const names = faces.map((face) => (face.person === null ? 'somebody' : shortId(face.person)))
-  return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}`
+  return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}${damaged ? ' (damaged picture)' : ''}`
 }
 
 /** Frames a second over the last `rateWindowMs`, as text; empty without frames. Forgets older times. */
@@ -70,7 +75,7 @@ const rateText = (shownAtMs: number[], nowMs: number): string => {
 
 /** Shows one camera: its newest picture with its boxes, and its state over it. A click or Enter enlarges it. */
 export const createTile = (camera: CameraId): Tile => {
-  const { tile, screen, canvas, state, reason, retry, figures, zoom } = createElements(camera)
+  const { tile, screen, canvas, state, reason, retry, damage, figures, zoom } = createElements(camera)
   let shown: Shown | undefined
   let chosen: PersonId | null = null
   let arrivals = 0
@@ -121,6 +126,7 @@ export const createTile = (camera: CameraId): Tile => {
       shown?.image.close()
       shown = { frame: picture.frame, image }
       shownAtMs.push(performance.now())
+      damage.hidden = picture.frame.damaged !== true
       repaint()
       const label = describe(camera, shown.frame)
       if (canvas.ariaLabel !== label) canvas.ariaLabel = label

@@ -42,6 +42,13 @@ const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`
 const keyFrames = ({ video, watchedMs, kind }: Watched): readonly Advice[] => {
   const { keyEveryMs, keys, units } = video
   if (kind === 'file' || units === 0) return []
+  if (keys === 0)
+    return [
+      {
+        quirk: `no key frame within ${seconds(watchedMs)} (smart codec, or a long GOP): pictures are damaged until one comes`,
+        change: setGop,
+      },
+    ]
   if (keyEveryMs === null)
     return keys <= 1 && watchedMs > LONG_GOP_MS
       ? [{ quirk: `no second key frame within ${seconds(watchedMs)} (smart codec, or a long GOP)`, change: setGop }]

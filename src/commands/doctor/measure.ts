@@ -46,6 +46,17 @@ export const measureVideo = (caps: string | null, units: readonly UnitNote[]): V
   }
 }
 
+/** What is known of a stream of which no key unit has come, by how many units came in `forMs` milliseconds. */
+export const keylessVideo = (caps: string | null, units: number, forMs: number): VideoFound => ({
+  ...describeCaps(caps),
+  fps: units < 3 || forMs <= 0 ? null : rounded((1000 * units) / forMs),
+  bitsPerS: null,
+  units,
+  keys: 0,
+  keyEveryMs: null,
+  reordered: 0,
+})
+
 /** The last pictures shown may wait for others that have not come: B-frames. */
 const mostWaiting = 4
 

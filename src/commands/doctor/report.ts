@@ -56,7 +56,7 @@ const keyLine = ({ video, watchedMs }: Watched): string | null => {
   const { keyEveryMs, keys, units, fps } = video
   if (units === 0) return null
   if (keys === units) return 'every picture'
-  if (keyEveryMs === null) return `${keys} in ${(watchedMs / 1000).toFixed(1)} s`
+  if (keyEveryMs === null) return `${keys === 0 ? 'none' : keys} in ${(watchedMs / 1000).toFixed(1)} s`
   const pictures = fps === null ? '' : ` (${Math.round((keyEveryMs.median / 1000) * fps)} pictures)`
   return `every ${(keyEveryMs.median / 1000).toFixed(1)} s${pictures}`
 }

@@ -10,7 +10,7 @@ import { chooseDecoders, codecElements, elementOf, isHardware } from '../../inge
 import type { CameraOptions } from '../../ingest/options.ts'
 import type { SeenLogins } from '../../ingest/relay/login.ts'
 import type { CameraId, Frame } from '../../types.ts'
-import { measureVideo, type UnitNote, type VideoFound } from './measure.ts'
+import { keylessVideo, measureVideo, type UnitNote, type VideoFound } from './measure.ts'
 import { createPictureLook, type PictureFound } from './picture.ts'
 import { createRtpLook, type RtpFound } from './rtp.ts'
 import { describeSession, type SessionFound } from './session.ts'
@@ -79,6 +79,7 @@ const mostUnits = 200_000
 
 /** What passes while a camera is open. */
 interface Seen {
+  /** Of the first unit that passed; before it the format that is announced. */
   caps: string | null
   readonly units: UnitNote[]
   session: SessionFound | null
@@ -93,9 +94,10 @@ const watching = (seen: Seen): Native => ({
     const pipeline = addon.open({
       ...options,
       onEvent: (event) => {
+        if (event.type === 'format' && seen.units.length === 0) seen.caps = event.caps
         if (event.type === 'accessUnit' && seen.units.length < mostUnits) {
           const { caps, ptsNs, key, data } = event.unit
-          seen.caps ??= caps
+          if (seen.units.length === 0) seen.caps = caps
           const ptsMs = ptsNs < 0n ? null : Number(ptsNs) / 1e6
           seen.units.push({ ptsMs, key, bytes: data.length, atMs: performance.now() })
         }
@@ -172,7 +174,7 @@ const watchOpened = async (
     const { width, height } = first.full
     picture.note(first.picture)
     first.close()
-    const before = { cpu: process.cpuUsage(), decoded: camera.stats.decoded }
+    const before = { cpu: process.cpuUsage(), decoded: camera.stats.decoded, received: camera.stats.received }
     const interruptions: string[] = []
     const changes = camera.changes$.subscribe(({ state, reason }) => {
       if (state === 'offline' || state === 'frozen') interruptions.push(reason)
@@ -187,6 +189,7 @@ const watchOpened = async (
     const watchedMs = Math.round(performance.now() - firstAtMs)
     return {
       ...sourceOf(camera, options, seen),
+      video: videoOf(seen, camera.stats.received - before.received, watchedMs),
       width,
       height,
       firstFrameMs: Math.round(firstAtMs - openedAtMs),
@@ -226,17 +229,20 @@ const sourceOf = (
   { name }: Camera,
   options: CameraOptions,
   seen: Seen,
-): Pick<Watched, 'kind' | 'transport' | 'login' | 'video' | 'session' | 'rtp'> => {
+): Pick<Watched, 'kind' | 'transport' | 'login' | 'session' | 'rtp'> => {
   const { url } = cameraSource(name, options, false)
   return {
     kind: url.kind,
     transport: url.kind === 'rtsp' ? `${url.tls ? 'TLS over ' : ''}${options.transport}` : null,
     login: seen.logins.name ?? null,
-    video: measureVideo(seen.caps, seen.units),
     session: seen.session,
     rtp: seen.rtp.found(),
   }
 }
+
+/** Units pass from the first key unit on. `received` counts them all, over `watchedMs`. */
+const videoOf = ({ caps, units }: Seen, received: number, watchedMs: number): VideoFound =>
+  units.length === 0 && received > 0 ? keylessVideo(caps, received, watchedMs) : measureVideo(caps, units)
 
 const costOf = (
   camera: Camera,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { adviceFor, adviceWithout, describeOffset } from '../../../src/commands/doctor/advice.ts'
-import { measureVideo } from '../../../src/commands/doctor/measure.ts'
+import { keylessVideo, measureVideo } from '../../../src/commands/doctor/measure.ts'
 import { describeSession } from '../../../src/commands/doctor/session.ts'
 import type { Watched } from '../../../src/commands/doctor/watch.ts'
 
@@ -47,6 +47,7 @@ describe('advice', () => {
   test.each<[string, Partial<Watched>, RegExp]>([
     ['a long GOP', { video: measureVideo(caps, units(250, 150)) }, /key frames up to 6 s apart/],
     ['a smart codec', { video: measureVideo(caps, units(250, 3000)) }, /no second key frame within 10 s/],
+    ['no key frame at all', { video: keylessVideo(caps, 250, 10_000) }, /no key frame within 10 s .*damaged/],
     [
       'B-frames',
       {

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { personality as smartCodec } from '../../../simulator/personalities/gop-120s.ts'
 import { readLoop } from '../../../simulator/read-loop.ts'
 import { startRtspServer } from '../../../simulator/rtsp-server.ts'
+import { footageOf, startPersonality } from '../../../simulator/start-personality.ts'
 import { nameFor } from '../../../src/commands/doctor/one-camera.ts'
 import { pasteCameras } from '../../../src/commands/doctor/paste.ts'
 import { pastedFrom } from '../../../src/commands/doctor/report.ts'
@@ -79,6 +83,20 @@ describe('one camera is watched', () => {
     expect(said).toMatchObject({ ok: true, camera: 'door', kind: 'rtsp', video: { codec: 'H.264' }, width: 1280 })
     expect(parse(said.configuration)).toMatchObject({ cameras: { door: { user: 'viewer' } } })
     expect(text).not.toMatch(/p\/w@x|p%2Fw/)
+  })
+
+  test('which is joined between key frames that are minutes apart', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'rollcall-doctor-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const footage = await footageOf(smartCodec, null, directory)
+    const running = await startPersonality('gop-120s', smartCodec, footage)
+    onTestFinished(() => running.close())
+    const { code, text } = await run(running.url, '--seconds', '1')
+    expect(code).toBe(0)
+    expect(text).toMatch(/video +H\.264 \(.*\), 160×90, [\d.]+ frames\/s/)
+    expect(text).toMatch(/key frames +none in 1\.\d s/)
+    expect(text).toMatch(/decoder +(?!none)\w+/)
+    expect(text).toMatch(/no key frame within 1(\.\d)? s .*\n +→ Set the distance of key frames/)
   })
 
   test('which is a file', async () => {

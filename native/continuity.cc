@@ -78,7 +78,7 @@ bool Continuity::see_event(GstEvent* event) {
 }
 
 bool Continuity::is_broken(const Unit& unit) {
-  const bool is_first = unit.number == 0;
+  const bool is_first = !std::exchange(has_units_, true);
   const bool is_doubtful = doubtful_ > 0;
   if (is_doubtful) --doubtful_;
   const bool has_gap = GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_DISCONT) && !has_packets_ && !is_first;

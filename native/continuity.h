@@ -38,7 +38,7 @@ class Continuity {
   /** How many of the units to come may be the one in which something was lost. */
   int doubtful_ = 0;
   bool is_broken_ = true;
-  bool has_packets_ = false;
+  bool has_packets_ = false, has_units_ = false;
   std::atomic<uint64_t> lost_ = 0;
 };
 

@@ -100,7 +100,7 @@ export interface OpenOptions {
   readonly policy?: DecodePolicy
   /**
    * How much the ring holds: milliseconds by arrival (4000), in whole groups of pictures, of which the oldest may begin
-   * earlier; and bytes (8 MiB), never more.
+   * earlier; and bytes (8 MiB), or 8192 units, never more.
    */
   readonly ringMs?: number
   readonly ringBytes?: number

@@ -33,7 +33,8 @@ class Bits {
   /** Exponential Golomb code, ue(v). */
   unsigned golomb() {
     int zeros = 0;
-    while (zeros < 31 && bit() == 0) ++zeros;
+    // Longer codes stand for no number that a header may have; this many fit an int.
+    while (zeros < 30 && bit() == 0) ++zeros;
     return (1u << zeros) - 1 + bits(zeros);
   }
   /** se(v). */

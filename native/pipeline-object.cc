@@ -41,7 +41,7 @@ StreamRules rules_of(Napi::Env env, const Napi::Object& options) {
   return rules;
 }
 
-/** A positive number of at most `most`, or `normal` when it is not given. */
+/** A number from `least` to `most`, or `normal` when it is not given. Throws TypeError. */
 double number_of(Napi::Env env, const Napi::Object& options, const char* field, double least, double most, double normal) {
   const Napi::Value value = options.Get(field);
   if (!is_given(value)) return normal;
@@ -53,8 +53,8 @@ double number_of(Napi::Env env, const Napi::Object& options, const char* field, 
 
 FlowLimits limits_of(Napi::Env env, const Napi::Object& options) {
   FlowLimits limits;
-  limits.ring_ms = static_cast<int64_t>(number_of(env, options, "ringMs", 1, kDayMs, 4000));
-  limits.ring_bytes = static_cast<size_t>(number_of(env, options, "ringBytes", 1, kMaxRingBytes, 8 << 20));
+  limits.ring_ms = static_cast<int64_t>(number_of(env, options, "ringMs", 1, kDayMs, static_cast<double>(limits.ring_ms)));
+  limits.ring_bytes = static_cast<size_t>(number_of(env, options, "ringBytes", 1, kMaxRingBytes, static_cast<double>(limits.ring_bytes)));
   limits.max_blind_ms = number_of(env, options, "maxBlindMs", 0, kDayMs, limits.max_blind_ms);
   limits.max_lag_ms = number_of(env, options, "maxLagMs", 1, kDayMs, limits.max_lag_ms);
   if (const Napi::Value policy = options.Get("policy"); is_given(policy)) {

@@ -131,7 +131,6 @@ GstFlowReturn Pipeline::pull_unit() {
   unit.nature = natures_.read(caps, buffer);
   unit.bytes = gst_buffer_get_size(buffer);
   unit.sample = Shared<GstSample>(std::move(sample));
-  unit.number = received_++;
   unit.broken = continuity_.is_broken(unit);
   unit.arrived_us = g_get_monotonic_time();
   unit.arrived_at_ms = unix_ms();

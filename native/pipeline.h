@@ -69,7 +69,6 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   StreamGate gate_;
   Continuity continuity_;
   NatureReader natures_;
-  uint64_t received_ = 0;
   Owned<GstElement> pipeline_;
   /** The appsink of raw pictures, or that of units. */
   Owned<GstElement> frames_, units_;

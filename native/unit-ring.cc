@@ -8,6 +8,8 @@ namespace {
 
 // No decoder holds back more pictures (ITU-T H.264, A.3.1; H.265, A.4.2). One more is for the key picture's second field.
 constexpr int kMostLeading = 17;
+// A unit of a still scene has fifty bytes, and a kilobyte of what GStreamer keeps beside them. Two minutes of sixty a second.
+constexpr size_t kMaxUnits = 8192;
 
 }  // namespace
 
@@ -38,7 +40,7 @@ bool UnitRing::is_leading(const Unit& unit) {
 }
 
 void UnitRing::trim(uint64_t needed) {
-  while (bytes_ > max_bytes_ && units_.size() > 1 && first() < needed) drop_oldest();
+  while ((bytes_ > max_bytes_ || units_.size() > kMaxUnits) && units_.size() > 1 && first() < needed) drop_oldest();
   for (auto second = second_group(); second && *second <= needed; second = second_group()) {
     if (units_.back().arrived_us - at(*second).arrived_us < max_us_) break;
     while (first() < *second) drop_oldest();

@@ -10,7 +10,7 @@ namespace rollcall {
  * The last access units of a stream, oldest first, numbered without gaps. Has no lock of its own.
  *
  * Holds `max_ms` by arrival, and as much more as makes the oldest group of pictures whole, but never more than
- * `max_bytes`: a group that is larger loses its beginning.
+ * `max_bytes` or 8192 units: a group that is larger loses its beginning.
  */
 class UnitRing {
  public:

@@ -31,7 +31,7 @@ inline double ms_between(int64_t from_us, int64_t to_us) { return static_cast<do
 /** One encoded access unit, still in the parser's memory. Copies share the sample. */
 struct Unit {
   Shared<GstSample> sample;
-  /** Among all that were received, from 0. */
+  /** Among all that were received, from 0. The ring gives it. */
   uint64_t number = 0;
   Nature nature;
   /** Shown before the key unit that it follows. */

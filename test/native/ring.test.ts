@@ -68,6 +68,20 @@ describe.skipIf(!elements.openh264enc || !elements.avdec_h264)('the ring', () =>
     expect(pipeline.stats.decoded).toBeGreaterThan(10)
   })
 
+  test('holds no more units than it may, however small they are', async () => {
+    const { pipeline, until, of } = watch(
+      'videotestsrc pattern=black num-buffers=9000 ! video/x-raw,width=16,height=16 ! jpegenc ! jpegparse ! appsink name=units',
+      {
+        decode: decode.replace('avdec_h264 max-threads=1', 'jpegdec'),
+        mode: 'newest',
+        policy: 'none',
+        ringMs: 86_400_000,
+      },
+    )
+    await until('eos', () => of('eos').length > 0)
+    expect(pipeline.stats).toMatchObject({ received: 9000, ring: { units: 8192 } })
+  })
+
   test('gives a viewer its newest key unit at once', async () => {
     const { pipeline, of, until } = watch(live(60), { decode, mode: 'newest', onEvent: noting().onEvent })
     await until('the middle of a group', () => pipeline.stats.received % 60 === 30)

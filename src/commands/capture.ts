@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { describeDiskError, isDiskFull } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { type CaptureAnswer, mostCaptureS } from '../server/capture-route.ts'
 import { printable } from '../text.ts'
@@ -37,6 +38,7 @@ export const capture = async (args: readonly string[]): Promise<number> => {
       remedy: 'see rollcall capture --help',
     })
   const seconds = secondsOf(options.seconds, 1, mostCaptureS)
+  checkDirectory(options.out)
   const taken = await ask(originOf(options.url), camera, seconds)
   const name = `${taken.camera}-${new Date(taken.startsAtMs).toISOString().replace(/[:.]/g, '-')}`
   const [film, events] = [join(options.out, `${name}.mp4`), join(options.out, `${name}.jsonl`)]
@@ -46,16 +48,33 @@ export const capture = async (args: readonly string[]): Promise<number> => {
   return 0
 }
 
+/** Asked first, because what a camera kept is gone when it has been waited for in vain. */
+const checkDirectory = (directory: string): void => {
+  try {
+    // The point: a file is no directory.
+    accessSync(`${directory}/.`, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw unwritable(directory, cause)
+  }
+}
+
+/** Leaves no half of a file behind. */
 const write = (file: string, data: Buffer | string): void => {
   try {
     writeFileSync(file, data, { mode: 0o600 })
   } catch (cause) {
-    throw new RollcallError('USAGE', `--out: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'Name a directory that exists and may be written.',
-    })
+    rmSync(file, { force: true })
+    throw unwritable(file, cause)
   }
 }
+
+const unwritable = (path: string, cause: unknown): RollcallError =>
+  new RollcallError('USAGE', `--out: ${path}: ${describeDiskError(cause)}`, {
+    cause,
+    remedy: isDiskFull(cause)
+      ? 'Make room there, or name another directory.'
+      : 'Name a directory that exists and may be written.',
+  })
 
 const describe = (taken: CaptureAnswer, film: string, events: string): string =>
   [

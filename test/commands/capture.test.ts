@@ -1,5 +1,14 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -108,4 +117,41 @@ describe('errors say what to do', () => {
       })
     },
   )
+})
+
+describe('where nothing can be written', () => {
+  const startsAtMs = Date.UTC(2030, 0, 1)
+  const answer = { camera: 'a', encoding: 'video/x-h264', pictures: 1, lengthMs: 0, startsAtMs, broken: 0, short: null }
+  const answering = async () => {
+    let asked = 0
+    const server = createServer((_, response) => {
+      asked++
+      response.end(JSON.stringify({ ...answer, arrivedMs: [1, 1], video: 'AAAA', events: [] }))
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked }
+  }
+
+  test.each([
+    ['does not exist', 'nowhere', /nowhere: its directory does not exist \(ENOENT\)/],
+    ['is a file', 'file', /file: its path leads through a file \(ENOTDIR\)/],
+  ])('the camera is not asked for when the directory %s', async (_, name, message) => {
+    const out = folder()
+    writeFileSync(join(out, 'file'), '')
+    const { url, asked } = await answering()
+    await expect(capture(['a', '--out', join(out, name), '--url', url])).rejects.toThrow(message)
+    expect(asked()).toBe(0)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk is called one, and no half of a film stays', async () => {
+    const out = folder()
+    symlinkSync('/dev/full', join(out, 'a-2030-01-01T00-00-00-000Z.mp4'))
+    const { url } = await answering()
+    await expect(capture(['a', '--out', out, '--url', url])).rejects.toMatchObject({
+      message: expect.stringMatching(/a-2030.*mp4: no space is left on its disk \(ENOSPC\)/),
+      remedy: expect.stringMatching(/^Make room/),
+    })
+    expect(readdirSync(out)).toEqual([])
+  })
 })

@@ -79,7 +79,7 @@ describe.skipIf(!hasElements('openh264enc', 'hlsdemux'))('HLS', () => {
   const variants = (...lines: string[]): string => ['#EXTM3U', ...lines, ''].join('\n')
   const elsewhere: readonly (readonly [string, (other: string) => Answers])[] = [
     ['a segment', (other) => ({ '/list.m3u8': playlist('#EXTINF:1,', `${other}/a.ts`) })],
-    ['a segment without a scheme', (other) => ({ '/list.m3u8': playlist('#EXTINF:1,', other.slice(5) + '/a.ts') })],
+    ['a segment without a scheme', (other) => ({ '/list.m3u8': playlist('#EXTINF:1,', `${other.slice(5)}/a.ts`) })],
     ['a variant', (other) => ({ '/list.m3u8': variants('#EXT-X-STREAM-INF:BANDWIDTH=1', `${other}/b.m3u8`) })],
     [
       'a variant of a variant',

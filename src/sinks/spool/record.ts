@@ -27,7 +27,8 @@ export const sizeOf = (payload: Payload): number =>
 /** One buffer with a record for each payload, numbered from `first` on. */
 export const encodeRecords = (payloads: readonly Payload[], first: number): Buffer => {
   const sizes = payloads.map(sizeOf)
-  const buffer = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + HEADER_BYTES + size, 0))
+  // Not from Node's pool: the writes that are kept for the reader would keep 64 kB each.
+  const buffer = Buffer.allocUnsafeSlow(sizes.reduce((sum, size) => sum + HEADER_BYTES + size, 0))
   let at = 0
   payloads.forEach((payload, i) => {
     const size = sizes[i] as number

@@ -18,6 +18,8 @@ export const MOST_CAPTURE_BYTES = 48 * 1024 ** 2
 const LOOK_EVERY_MS = 500
 /** Longer is waited for a camera that does not send. */
 const PATIENCE_MS = 3000
+/** A ring that has let its only key frame go gives nothing. */
+const KEYS_APART = 'its key frames are further apart than what is kept of it (doctor says how far)'
 
 /**
  * Takes what the ring holds, goes on until there are `forMs`, and writes them as MP4. What came before the first key unit
@@ -32,10 +34,10 @@ export const capture = async (camera: CameraId, request: CaptureRequest): Promis
     await waitMs(LOOK_EVERY_MS)
     waitedMs += LOOK_EVERY_MS
     const next = joined(units, captured())
-    if (next === null) short = 'the camera was opened again, or its encoding changed'
+    if (next === null) short = `the camera was opened again, its encoding changed, or ${KEYS_APART}`
     else {
       quietMs = next.length === units.length ? quietMs + LOOK_EVERY_MS : 0
-      if (quietMs >= PATIENCE_MS) short = `nothing came for ${PATIENCE_MS / 1000} s`
+      if (quietMs >= PATIENCE_MS) short = `nothing came for ${PATIENCE_MS / 1000} s, or ${KEYS_APART}`
       units = next
       // Our clock may be set back meanwhile.
       if (waitedMs > forMs + PATIENCE_MS) short = `${(forMs + PATIENCE_MS) / 1000} s are over`

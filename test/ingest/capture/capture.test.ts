@@ -158,6 +158,22 @@ describe('a capture', () => {
     expect(taken.pictures).toBeGreaterThan(3)
   })
 
+  test.each([
+    ['comes late', 40],
+    ['does not come', 4000],
+  ])('ends early when the next key frame %s, and says that this may be why', async (_, distance) => {
+    const { captured, waitMs } = ring((at) => ({ key: at % distance === 0 }))
+    // The ring gives out what follows a key frame.
+    const fromKey = (): readonly AccessUnit[] => {
+      const units = captured()
+      const first = units.findIndex(({ key }) => key)
+      return first < 0 ? [] : units.slice(first)
+    }
+    const taken = await capture('door', { forMs: 20_000, captured: fromKey, waitMs })
+    expect(taken.short).toMatch(/key frames are further apart than what is kept/)
+    expect(taken.pictures).toBeGreaterThan(3)
+  })
+
   test('ends early when the camera is opened again', async () => {
     const rings = [5000n, 6000n].map((from) => [0n, 1n, 2n].map((i) => unit({ ptsNs: (from + i * 100n) * 1_000_000n })))
     let looks = 0

@@ -9,6 +9,7 @@ export interface RtpFound {
   readonly marker: 'good' | 'every packet' | 'never' | 'inside pictures'
   /** The largest step of RTP time against the time of arrival, seconds; 0 when there was no jump. */
   readonly jumpS: number
+  /** The newest 3600. */
   readonly reports: readonly SenderReport[]
   /** Reports that are cut off or not formed as they should be. */
   readonly badReports: number
@@ -36,6 +37,8 @@ export interface Drift {
 const CLOCK_HZ = 90_000
 const JUMP_S = 10
 const NTP_TO_UNIX_S = 2_208_988_800
+/** Of reports the newest are kept: one a second in the longest time that a camera is watched. */
+const MOST_REPORTS = 3600
 /** How late the quickest packet of a second may be, on a quiet machine. */
 const JITTER_MS = 6
 
@@ -86,14 +89,17 @@ export const createRtpLook = () => {
         if (packet.length >= 2 && packet[1] >= 192 && packet[1] <= 223) {
           const found = senderReports(packet, atMs)
           if (found === null) badReports++
-          else reports.push(...found)
+          else {
+            reports.push(...found)
+            reports.splice(0, reports.length - MOST_REPORTS)
+          }
         } else if (packet.length >= 12) noteRtp(state, packet, atMs, quickest)
       }
     },
     found: (): RtpFound | null => {
       const { packets, lost, disordered, jumpS, startCodes, wholeFragments } = state
       if (packets === 0) return null
-      const drift = jumpS > 0 ? null : quickest.drift()
+      const drift = jumpS === 0 ? quickest.drift() : null
       return {
         packets,
         lost: Math.max(0, lost),
@@ -133,7 +139,14 @@ const noteRtp = (state: State, packet: Buffer, atMs: number, quickest: ReturnTyp
   } else if (state.lastMarked) state.inside++
   state.lastTime = time
   state.lastMarked = isMarked
-  noteUnit(state, packet.subarray(12 + 4 * (packet[0] & 0x0f)))
+  noteUnit(state, payloadOf(packet))
+}
+
+/** What is behind the header: the fixed one, sources, and the extension that some cameras have (RFC 3550 5.1, 5.3.1). */
+const payloadOf = (packet: Buffer): Buffer => {
+  const at = 12 + 4 * (packet[0] & 0x0f)
+  const hasExtension = (packet[0] & 0x10) !== 0 && packet.length >= at + 4
+  return packet.subarray(hasExtension ? at + 4 + 4 * packet.readUInt16BE(at + 2) : at)
 }
 
 /** Counts gaps. False for a packet that came late, or again. */

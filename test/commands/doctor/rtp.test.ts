@@ -75,6 +75,8 @@ describe('RTP of a camera is looked at', () => {
   test('for an hour that is jumped over, and none where 32 bits end', () => {
     const jump = (i: number) => [rtp(i, i * 3600 + (i > 20 ? 3600 * 90_000 : 0), true)]
     expect(play(40, { each: jump }).found()).toMatchObject({ jumpS: 3600, drift: null })
+    const back = (i: number) => [rtp(i, i * 3600 - (i > 100 ? 3600 * 90_000 : 0), true)]
+    expect(play(250, { each: back }).found()).toMatchObject({ jumpS: -3600, drift: null })
     const wrap = (i: number) => [rtp(i, i * 3600 + 2 ** 32 - 50_000, true)]
     expect(play(40, { each: wrap }).found()?.jumpS).toBe(0)
   })
@@ -85,6 +87,22 @@ describe('RTP of a camera is looked at', () => {
       rtp(2 * i + 1, i * 3600, true, [28, 0xc5, 1, 2, 3]),
     ]
     expect(play(3, { each }).found()).toMatchObject({ startCodes: 3, wholeFragments: 3 })
+  })
+
+  test('for start codes behind an extension of the header', () => {
+    const extended = (i: number) => {
+      const packet = rtp(i, i * 3600, true, [0xab, 0xac, 0, 1, 9, 9, 9, 9, 0, 0, 1, 0x65, 7])
+      packet[4] = 0x90
+      return [packet]
+    }
+    expect(play(3, { each: extended }).found()).toMatchObject({ startCodes: 3, wholeFragments: 0 })
+  })
+
+  test('for no more reports than may be kept, the newest', () => {
+    const look = play(3)
+    for (let i = 0; i < 10; i++) look.push(Buffer.concat(Array.from({ length: 400 }, () => report(0))), i)
+    expect(look.found()?.reports).toHaveLength(3600)
+    expect(look.found()?.reports.at(0)?.arrivedAtMs).toBe(1)
   })
 
   test('for reports, good and cut off', () => {

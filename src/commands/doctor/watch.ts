@@ -1,4 +1,3 @@
-import { cpus } from 'node:os'
 import { filter, firstValueFrom, from, fromEvent, interval, map, merge, type Observable, race, take, timer } from 'rxjs'
 import * as addon from '../../../native/index.js'
 import { RollcallError } from '../../errors.ts'
@@ -6,10 +5,10 @@ import type { Camera } from '../../ingest/camera.ts'
 import type { Native } from '../../ingest/camera-deps.ts'
 import { cameraSource } from '../../ingest/camera-source.ts'
 import { openCameras } from '../../ingest/cameras.ts'
-import { chooseDecoders, codecElements, elementOf, isHardware } from '../../ingest/codecs.ts'
 import type { CameraOptions } from '../../ingest/options.ts'
 import type { SeenLogins } from '../../ingest/relay/login.ts'
 import type { CameraId, Frame } from '../../types.ts'
+import { type Cost, costOf } from './cost.ts'
 import { keylessVideo, measureVideo, type UnitNote, type VideoFound } from './measure.ts'
 import { createPictureLook, type PictureFound } from './picture.ts'
 import { createRtpLook, type RtpFound } from './rtp.ts'
@@ -37,19 +36,6 @@ export interface Watched {
   readonly cost: Cost
   /** What went wrong in between: reasons for people. */
   readonly interruptions: readonly string[]
-}
-
-/** What receiving, decoding and scaling cost here: processor time, not counting the models. */
-export interface Cost {
-  /** The GStreamer element; null for raw pictures. */
-  readonly decoder: string | null
-  readonly hardware: boolean
-  readonly frames: number
-  /** Null when too little was decoded. */
-  readonly cpuMsPerFrame: number | null
-  /** Of one core, 0–1 and more. */
-  readonly coreShare: number | null
-  readonly cores: number
 }
 
 /** Why there is no picture, for people, and the code of the failure. What was heard of the camera before stands beside. */
@@ -195,7 +181,12 @@ const watchOpened = async (
       firstFrameMs: Math.round(firstAtMs - openedAtMs),
       watchedMs,
       picture: picture.found(),
-      cost: costOf(camera, options, seen, before, watchedMs),
+      cost: costOf(options, {
+        codec: measureVideo(seen.caps, []).codec,
+        cpu: process.cpuUsage(before.cpu),
+        frames: camera.stats.decoded - before.decoded,
+        watchedMs,
+      }),
       interruptions,
     }
   } finally {
@@ -243,29 +234,3 @@ const sourceOf = (
 /** Units pass from the first key unit on. `received` counts them all, over `watchedMs`. */
 const videoOf = ({ caps, units }: Seen, received: number, watchedMs: number): VideoFound =>
   units.length === 0 && received > 0 ? keylessVideo(caps, received, watchedMs) : measureVideo(caps, units)
-
-const costOf = (
-  camera: Camera,
-  options: CameraOptions,
-  { caps }: Seen,
-  before: { readonly cpu: NodeJS.CpuUsage; readonly decoded: number },
-  watchedMs: number,
-): Cost => {
-  const { codec } = measureVideo(caps, [])
-  const { elements } = addon.inspect(codecElements)
-  const decoding = chooseDecoders((element) => elements[element] === true, options.decoder).find(
-    (each) => each.codec.name === codec,
-  )
-  const { user, system } = process.cpuUsage(before.cpu)
-  const frames = camera.stats.decoded - before.decoded
-  const cpuMs = (user + system) / 1000
-  const isEnough = frames >= 10 && watchedMs >= 1000
-  return {
-    decoder: decoding === undefined ? null : elementOf(decoding.decode),
-    hardware: decoding !== undefined && isHardware(decoding),
-    frames,
-    cpuMsPerFrame: isEnough ? Math.round((10 * cpuMs) / frames) / 10 : null,
-    coreShare: isEnough ? Math.round((1000 * cpuMs) / watchedMs) / 1000 : null,
-    cores: cpus().length,
-  }
-}

@@ -41,24 +41,28 @@ const AT_ONCE = 8
 
 /**
  * Finds the ONVIF devices of the local network, or takes those of `hosts`, and asks each for its streams. A device that
- * fails is an answer, too. Sorted by address. Throws USAGE for a wrong host.
+ * fails is an answer, too. Sorted by address. `signal` ends it early, with what has answered. Throws USAGE for a wrong host.
  */
 export const findCameras = async (options: FindOptions): Promise<readonly Answer[]> => {
   const given = options.hosts.map(deviceAt)
   const found = given.length > 0 ? given : await discoverDevices(options)
   const sorted = found.toSorted((a, b) => a.from.localeCompare(b.from, 'en', { numeric: true }))
   const answers: Answer[] = []
+  const isStopped = (): boolean => options.signal?.aborted === true
   const waiting = [...sorted.entries()]
   options.onProgress(0, sorted.length)
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !isStopped(); next = waiting.shift()) {
       const [i, device] = next
-      answers[i] = await ask(device, options)
+      const answer = await ask(device, options)
+      if (isStopped()) return
+      answers[i] = answer
       options.onProgress(sorted.length - waiting.length, sorted.length)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return answers
+  // Without the gaps of devices that were not asked to the end.
+  return answers.flat()
 }
 
 const ask = async (found: FoundDevice, options: FindOptions): Promise<Answer> => {
@@ -66,7 +70,9 @@ const ask = async (found: FoundDevice, options: FindOptions): Promise<Answer> =>
   const host = hostName(found)
   const user = credentials?.user ?? null
   try {
-    const device = await describeDevice(found.addresses, { credentials, answerMs: options.answerMs, nowMs: Date.now })
+    const { answerMs, signal } = options
+    const asking = { credentials, answerMs, nowMs: Date.now, ...(signal && { signal }) }
+    const device = await describeDevice(found.addresses, asking)
     const cameras = camerasOf(found, device)
     const title = titleOf(found, device)
     const { name: answered } = placeOf(device.address)

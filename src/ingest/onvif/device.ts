@@ -25,6 +25,8 @@ export interface DeviceOptions {
   readonly credentials: Credentials | null
   readonly answerMs: number
   readonly nowMs: () => number
+  /** Ends the asking, as if the device did not answer. */
+  readonly signal?: AbortSignal
 }
 
 const device = 'http://www.onvif.org/ver10/device/wsdl'
@@ -62,9 +64,9 @@ export const describeDevice = async (addresses: readonly string[], options: Devi
 
 const describeAt = async (address: string, options: DeviceOptions): Promise<OnvifDevice> => {
   let clockAheadMs: number | null = null
-  const { credentials, answerMs, nowMs } = options
-  const open = soapClient({ credentials: null, answerMs, nowMs, clockAheadMs: () => 0 })
-  const client = soapClient({ credentials, answerMs, nowMs, clockAheadMs: () => clockAheadMs ?? 0 })
+  const { nowMs } = options
+  const open = soapClient({ ...options, credentials: null, clockAheadMs: () => 0 })
+  const client = soapClient({ ...options, clockAheadMs: () => clockAheadMs ?? 0 })
   clockAheadMs = await clockOf(open, address, nowMs)
   const about = await orNull(client.call(address, operation('GetDeviceInformation', device)))
   const services = await servicesOf(client, address)

@@ -63,7 +63,7 @@ export const discoverDevices = async ({
   send()
   const again = setInterval(send, AGAIN_AFTER_MS)
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, forMs)
+    const timer = setTimeout(resolve, signal?.aborted ? 0 : forMs)
     signal?.addEventListener('abort', () => {
       clearTimeout(timer)
       resolve()

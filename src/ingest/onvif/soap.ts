@@ -25,6 +25,8 @@ export interface SoapOptions {
   readonly nowMs: () => number
   /** How far the device's clock is ahead of ours, milliseconds: a login with another time is refused. */
   readonly clockAheadMs: () => number
+  /** Ends what is asked. */
+  readonly signal?: AbortSignal
 }
 
 /** A device with a hundred profiles says 300 kB. */
@@ -35,7 +37,7 @@ const MOST_BYTES = 2_097_152
  * an HTTP digest (RFC 7616); the password never leaves in clear. Certificates of devices are not checked: they are
  * self-signed nearly everywhere, and nothing is sent to them that is not sent over plain HTTP, too.
  */
-export const soapClient = ({ credentials, answerMs, nowMs, clockAheadMs }: SoapOptions): SoapClient => {
+export const soapClient = ({ credentials, answerMs, nowMs, clockAheadMs, ...given }: SoapOptions): SoapClient => {
   // A device that asked for a digest never gets the password in clear: here none ever does.
   const seen: SeenLogins = { digest: true, inClear: false }
   let login: Login | null = null
@@ -43,7 +45,7 @@ export const soapClient = ({ credentials, answerMs, nowMs, clockAheadMs }: SoapO
     call: async (url, body) => {
       const { name, rest } = placeOf(url)
       const path = rest.startsWith('/') ? rest : `/${rest}`
-      const signal = AbortSignal.timeout(answerMs)
+      const signal = AbortSignal.any([AbortSignal.timeout(answerMs), ...(given.signal ? [given.signal] : [])])
       const envelope = envelopeOf(body, credentials, nowMs() + clockAheadMs())
       for (let answered = 0; ; answered++) {
         const headers = login === null ? {} : { authorization: login.authorization('POST', path) }

@@ -176,6 +176,14 @@ describe('a device that fails is told in one line with what to do', () => {
     expect(JSON.stringify(problem)).not.toContain('hunter2')
   })
 
+  test('or is left out, when the search is stopped', async () => {
+    const stop = new AbortController()
+    const good = await device()
+    const silent = await device({ answers: () => stop.abort() })
+    const answers = await find({ hosts: [good.url, silent.url], answerMs: 60_000, signal: stop.signal })
+    expect(answers.every(({ problem }) => problem === null)).toBe(true)
+  })
+
   test('nobody listens', async () => {
     const [answer] = await find({ hosts: ['127.0.0.1:9'] })
     expect(answer?.problem).toMatchObject({ code: 'CAMERA_UNREACHABLE' })

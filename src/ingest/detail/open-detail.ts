@@ -98,4 +98,4 @@ const sourceOf = (name: CameraId, own: CameraOptions): CameraSource => {
 }
 
 const hostOf = (url: CameraSource['url']): string | null =>
-  url.kind === 'rtsp' || url.kind === 'http' ? new URL(url.location).hostname : null
+  url.kind === 'rtsp' || url.kind === 'http' ? new URL(url.location).hostname.toLowerCase() : null

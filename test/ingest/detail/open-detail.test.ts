@@ -127,6 +127,12 @@ describe('the login of the second connection', () => {
 
   test.each([
     ['is that of url on the same host', small, {}, { user: 'admin', password: 'hunter2' }],
+    [
+      'is that of url however the host is written',
+      small,
+      { detailUrl: 'rtsp://CAM:8554/big' },
+      { user: 'admin', password: 'hunter2' },
+    ],
     ['is not given to another host', small, { detailUrl: 'rtsp://other/big' }, null],
     ['is its own when it has one', small, { detailUrl: 'rtsp://root:p@cam/big' }, { user: 'root', password: 'p' }],
     ['is that of the keys', 'rtsp://cam/small', { user: 'viewer', password: 'x' }, { user: 'viewer', password: 'x' }],

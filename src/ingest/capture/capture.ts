@@ -49,7 +49,7 @@ export const capture = async (camera: CameraId, request: CaptureRequest): Promis
   if (first === undefined || last === undefined)
     throw new RollcallError('CAMERA_LOST', `camera ${camera}: it keeps no picture from a key frame on`, {
       remedy:
-        'Raw pictures (webcams) are not kept. Otherwise wait for the next key frame: doctor says how far apart they are.',
+        'Look at its state first (GET /api/cameras): while it is offline nothing comes. Raw pictures (webcams) are not kept. Otherwise wait for the next key frame: doctor says how far apart they are.',
     })
   const shown = kept.map(timeOf)
   return {

@@ -202,6 +202,12 @@ describe('a capture', () => {
     await expect(capture('door', request)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 
+  test('is refused with the thought that the camera may be offline', async () => {
+    await expect(capture('door', { forMs: 500, ...ring(() => null) })).rejects.toMatchObject({
+      remedy: expect.stringMatching(/state first .* offline/),
+    })
+  })
+
   test('whose time stamps jump by an hour goes by arrival', async () => {
     const jumped = [0, 1, 2, 3].map((i) =>
       unit({

@@ -39,7 +39,7 @@ export const adviceWithout = ({ rtp, code }: Unwatched): readonly Advice[] =>
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`
 
-const keyFrames = ({ video, watchedMs, kind }: Watched): readonly Advice[] => {
+const keyFrames = ({ video, watchedMs, kind, interruptions }: Watched): readonly Advice[] => {
   const { keyEveryMs, keys, units } = video
   if (kind === 'file' || units === 0) return []
   if (keys === 0)
@@ -50,7 +50,7 @@ const keyFrames = ({ video, watchedMs, kind }: Watched): readonly Advice[] => {
       },
     ]
   if (keyEveryMs === null)
-    return keys <= 1 && watchedMs > LONG_GOP_MS
+    return keys <= 1 && watchedMs > LONG_GOP_MS && interruptions.length === 0
       ? [{ quirk: `no second key frame within ${seconds(watchedMs)} (smart codec, or a long GOP)`, change: setGop }]
       : []
   if (keyEveryMs.most > LONG_GOP_MS)

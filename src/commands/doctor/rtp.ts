@@ -77,9 +77,15 @@ export const createRtpLook = () => {
     wholeFragments: 0,
   }
   const reports: SenderReport[] = []
-  const quickest = createQuickest()
+  let quickest = createQuickest()
   let badReports = 0
   return {
+    /** Called at a new connection: its numbers and times have nothing to do with those before. */
+    restart: (): void => {
+      state.lastSequence = null
+      state.lastTime = null
+      quickest = createQuickest()
+    },
     push: (bytes: Buffer, atMs: number): void => {
       for (let at = 0; at + 4 <= bytes.length; ) {
         const end = at + 4 + bytes.readUInt16BE(at + 2)

@@ -67,25 +67,32 @@ const mostUnits = 200_000
 interface Seen {
   /** Of the first unit that passed; before it the format that is announced. */
   caps: string | null
-  readonly units: UnitNote[]
+  /** The units of each connection: their times begin anew. */
+  readonly connections: UnitNote[][]
   session: SessionFound | null
   readonly rtp: ReturnType<typeof createRtpLook>
   readonly logins: SeenLogins
 }
 
+/** The units of the connection that gave most. */
+const unitsOf = ({ connections }: Seen): readonly UnitNote[] =>
+  connections.reduce<readonly UnitNote[]>((most, each) => (each.length > most.length ? each : most), [])
+
 /** The addon, which notes in `seen` what passes. */
 const watching = (seen: Seen): Native => ({
   ...addon,
   open: (options) => {
+    const units: UnitNote[] = []
+    seen.connections.push(units)
     const pipeline = addon.open({
       ...options,
       onEvent: (event) => {
-        if (event.type === 'format' && seen.units.length === 0) seen.caps = event.caps
-        if (event.type === 'accessUnit' && seen.units.length < mostUnits) {
+        if (event.type === 'format' && unitsOf(seen).length === 0) seen.caps = event.caps
+        if (event.type === 'accessUnit' && units.length < mostUnits) {
           const { caps, ptsNs, key, data } = event.unit
-          if (seen.units.length === 0) seen.caps = caps
+          if (unitsOf(seen).length === 0) seen.caps = caps
           const ptsMs = ptsNs < 0n ? null : Number(ptsNs) / 1e6
-          seen.units.push({ ptsMs, key, bytes: data.length, atMs: performance.now() })
+          units.push({ ptsMs, key, bytes: data.length, atMs: performance.now() })
         }
         options.onEvent(event)
       },
@@ -106,7 +113,7 @@ export const watchCamera = async (
 ): Promise<Watched | Unwatched> => {
   const seen: Seen = {
     caps: null,
-    units: [],
+    connections: [],
     session: null,
     rtp: createRtpLook(),
     logins: { digest: false, inClear: false },
@@ -114,6 +121,7 @@ export const watchCamera = async (
   const tap = {
     described: (answer: Parameters<typeof describeSession>[0]) => {
       seen.session = describeSession(answer)
+      seen.rtp.restart()
     },
     packets: (bytes: Buffer) => seen.rtp.push(bytes, Date.now()),
   }
@@ -147,7 +155,7 @@ const watchOpened = async (
   const picture = createPictureLook()
   let firstAtMs: number | null = null
   const seconds = interval(1000).subscribe(() => {
-    how.onSecond?.(seen.units.length, firstAtMs === null ? null : performance.now() - firstAtMs)
+    how.onSecond?.(seen.connections.flat().length, firstAtMs === null ? null : performance.now() - firstAtMs)
   })
   const frame$ = camera.ready$.pipe(
     map(() => camera.take()),
@@ -232,5 +240,9 @@ const sourceOf = (
 }
 
 /** Units pass from the first key unit on. `received` counts them all, over `watchedMs`. */
-const videoOf = ({ caps, units }: Seen, received: number, watchedMs: number): VideoFound =>
-  units.length === 0 && received > 0 ? keylessVideo(caps, received, watchedMs) : measureVideo(caps, units)
+const videoOf = (seen: Seen, received: number, watchedMs: number): VideoFound => {
+  const units = unitsOf(seen)
+  return units.length === 0 && received > 0
+    ? keylessVideo(seen.caps, received, watchedMs)
+    : measureVideo(seen.caps, units)
+}

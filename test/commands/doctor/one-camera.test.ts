@@ -11,6 +11,7 @@ import { footageOf, startPersonality } from '../../../simulator/start-personalit
 import { nameFor } from '../../../src/commands/doctor/one-camera.ts'
 import { pasteCameras } from '../../../src/commands/doctor/paste.ts'
 import { pastedFrom } from '../../../src/commands/doctor/report.ts'
+import { watchCamera } from '../../../src/commands/doctor/watch.ts'
 import { doctor } from '../../../src/commands/doctor.ts'
 import { configSchema } from '../../../src/config/config.ts'
 import { cameraOptions } from '../../../src/ingest/options.ts'
@@ -97,6 +98,27 @@ describe('one camera is watched', () => {
     expect(text).toMatch(/key frames +none in 1\.\d s/)
     expect(text).toMatch(/decoder +(?!none)\w+/)
     expect(text).toMatch(/no key frame within 1(\.\d)? s .*\n +→ Set the distance of key frames/)
+  })
+
+  test('whose connection breaks, without mixing the times of two connections', async () => {
+    const rtsp = await startRtspServer()
+    onTestFinished(() => rtsp.close())
+    const lobby = rtsp.addCamera('lobby', { loop: await readLoop(join(footage, 'lobby.mp4')) })
+    let isDropped = false
+    const found = await watchCamera('lobby', cameraOptions.parse({ url: rtsp.url('lobby') }), {
+      forMs: 5000,
+      onSecond: (_, sinceFrameMs) => {
+        if (isDropped || sinceFrameMs === null || sinceFrameMs < 1000) return
+        isDropped = true
+        lobby.drop()
+      },
+    })
+    if ('reason' in found) throw new Error(found.reason)
+    expect(found.interruptions).toHaveLength(1)
+    expect(found.rtp).toMatchObject({ lost: 0, disordered: 0, jumpS: 0 })
+    expect(found.video.fps).toBeGreaterThan(24)
+    expect(found.video.fps).toBeLessThan(26)
+    expect(found.video.keyEveryMs?.least ?? 2000).toBeGreaterThan(1900)
   })
 
   test('which is a file', async () => {

@@ -62,6 +62,16 @@ describe('RTP of a camera is looked at', () => {
     expect(look.found()).toMatchObject({ lost: 3, disordered: 2 })
   })
 
+  test('anew at each connection: numbers and times that begin elsewhere are no loss, jump or drift', () => {
+    const look = play(250)
+    look.restart()
+    for (let i = 0; i < 250; i++) look.push(rtp(4000 + i, 2 ** 31 + i * 3600, true), 20_000 + i * 40)
+    expect(look.found()).toMatchObject({ packets: 750, lost: 0, disordered: 0, jumpS: 0, drift: { ppm: 0 } })
+    look.restart()
+    look.push(rtp(1, 0, true), 40_000)
+    expect(look.found()).toMatchObject({ lost: 0, disordered: 0, jumpS: 0 })
+  })
+
   test.each([
     [1.001, 1000],
     [0.999, -1000],

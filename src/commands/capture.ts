@@ -5,7 +5,7 @@ import { RollcallError } from '../errors.ts'
 import { type CaptureAnswer, mostCaptureS } from '../server/capture-route.ts'
 import { printable } from '../text.ts'
 import { parseWords, secondsOf } from './arguments.ts'
-import { originOf, type Problem, refusal, unreachable } from './people/http-client.ts'
+import { askRollcall, originOf } from './people/http-client.ts'
 
 const help = `rollcall capture CAMERA [--seconds N] [--out DIR] [--url URL]
 
@@ -88,28 +88,13 @@ const describe = (taken: CaptureAnswer, film: string, events: string): string =>
     .join('\n')
 
 const ask = async (origin: string, camera: string, seconds: number): Promise<CaptureAnswer> => {
-  const token = process.env.ROLLCALL_TOKEN
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(`${origin}/api/cameras/${encodeURIComponent(camera)}/capture?seconds=${seconds}`, {
-      method: 'POST',
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      // A redirect would send the token elsewhere.
-      redirect: 'error',
-      signal: AbortSignal.timeout(patienceMs),
-    })
-    text = await response.text()
-  } catch (cause) {
-    throw unreachable(origin, cause, ', and that Rollcall runs with HTTP on')
-  }
-  let answer: unknown
-  try {
-    answer = JSON.parse(text)
-  } catch (cause) {
-    throw new RollcallError('STATE', `${origin}: expected JSON`, { cause, remedy: 'Check that this is a Rollcall.' })
-  }
-  if (!response.ok) throw refusal(origin, response.status, answer as Problem)
+  const answer = await askRollcall(origin, {
+    method: 'POST',
+    path: `/api/cameras/${encodeURIComponent(camera)}/capture?seconds=${seconds}`,
+    token: process.env.ROLLCALL_TOKEN ?? null,
+    patienceMs,
+    elsewhere: ', and that Rollcall runs with HTTP on',
+  })
   if (isCapture(answer, camera)) return answer
   throw new RollcallError('STATE', `${origin}: expected a capture of camera ${camera}`, {
     remedy: 'Check that this is a Rollcall of this version.',

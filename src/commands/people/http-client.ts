@@ -25,7 +25,7 @@ const passedOn: readonly ErrorCode[] = [
 ]
 
 /** The body of an answer that refuses. */
-export interface Problem {
+interface Problem {
   readonly error?: {
     readonly code?: string
     readonly message?: string
@@ -79,7 +79,7 @@ const failures: readonly (readonly [pattern: RegExp, says: string, remedy: strin
 ]
 
 /** The error of a Rollcall that cannot be reached. `more` ends the remedy of a wrong address. */
-export const unreachable = (origin: string, cause: unknown, more = elsewhere): RollcallError => {
+const unreachable = (origin: string, cause: unknown, more = elsewhere): RollcallError => {
   const { code = '', message, name } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException
   const text = `${code} ${name} ${message}`
   const [, says, remedy] = failures.find(([pattern]) => pattern.test(text)) ?? [null, message, address]
@@ -90,7 +90,7 @@ export const unreachable = (origin: string, cause: unknown, more = elsewhere): R
 }
 
 /** The error of an answer that refuses. */
-export const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
+const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
   const message = error?.message ?? `it answered ${status}`
   const code = passedOn.find((known) => known === error?.code)
   if (code)
@@ -109,37 +109,52 @@ export const refusal = (origin: string, status: number, { error }: Problem): Rol
   return new RollcallError('STATE', `${origin}: ${message}`, { remedy })
 }
 
+/** What a running Rollcall is asked. */
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly token: string | null
+  readonly patienceMs: number
+  readonly body?: object
+  /** Ends the remedy of an address where nobody answers; see `unreachable`. */
+  readonly elsewhere?: string
+}
+
+/** Asks once and resolves to the answer's JSON. Rejects with the Rollcall's errors, or with STATE. */
+export const askRollcall = async (origin: string, question: Question): Promise<unknown> => {
+  const { method, path, token, body, patienceMs } = question
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(origin + path, {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      // A redirect would send the token elsewhere.
+      redirect: 'error',
+      signal: AbortSignal.timeout(patienceMs),
+    })
+    text = await response.text()
+  } catch (cause) {
+    throw unreachable(origin, cause, question.elsewhere)
+  }
+  const answer = parsed(text)
+  if (!response.ok) throw refusal(origin, response.status, (answer ?? {}) as Problem)
+  if (answer !== null) return answer
+  throw new RollcallError('STATE', `${origin}: expected JSON`, { remedy: 'Check that this is a Rollcall.' })
+}
+
 /**
  * Asks a running Rollcall over HTTP. Calls reject with its errors, or with STATE when it cannot be reached or denies
  * access.
  */
 export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleClient => {
   const origin = originOf(url)
-  const ask = async <Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> => {
-    let response: Response
-    let text: string
-    try {
-      response = await fetch(origin + path, {
-        method,
-        headers: {
-          ...(token !== null && { authorization: `Bearer ${token}` }),
-          ...(body && { 'content-type': 'application/json' }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-        // A redirect would send the token elsewhere.
-        redirect: 'error',
-        signal: AbortSignal.timeout(patienceMs),
-      })
-      text = await response.text()
-    } catch (cause) {
-      throw unreachable(origin, cause)
-    }
-    const answer = parsed(text)
-    if (!response.ok) throw refusal(origin, response.status, (answer ?? {}) as Problem)
-    if (answer === null)
-      throw new RollcallError('STATE', `${origin}: expected JSON`, { remedy: 'Check that this is a Rollcall.' })
-    return answer as Answer
-  }
+  const ask = async <Answer>(method: Question['method'], path: string, body?: object): Promise<Answer> =>
+    (await askRollcall(origin, { method, path, token, patienceMs, ...(body && { body }) })) as Answer
   type Changed = { readonly events: readonly RollcallEvent[] }
   const of = (id: string, verb = ''): string => `/api/people/${encodeURIComponent(id)}${verb}`
   const change = async (path: string, body: object): Promise<readonly RollcallEvent[]> =>

@@ -37,7 +37,11 @@ export const watchOneCamera = async (text: string, given: OneCameraOptions): Pro
   })
   if (given.progress.isTTY) given.progress.write('\r\x1b[2K')
   if ('reason' in found) {
-    const { verdict, what, detail, fix, data } = failedCamera(name, found)
+    const { verdict, what, detail, fix: remedy, data } = failedCamera(name, found)
+    const fix =
+      found.code === 'CAMERA_UNAUTHORIZED' && !Object.hasOwn(given.config.cameras, text)
+        ? `${remedy} ${howToLogIn}`
+        : remedy
     const advice = adviceWithout(found)
     if (given.json) console.log(JSON.stringify({ ok: false, verdict, what, detail, fix, data, advice }))
     else {
@@ -54,6 +58,10 @@ export const watchOneCamera = async (text: string, given: OneCameraOptions): Pro
   } else console.log(reportOf(name, options, found, advice).split('\n').map(printable).join('\n'))
   return 0
 }
+
+/** For a camera that stands in no configuration. */
+const howToLogIn =
+  'doctor takes them from ROLLCALL_CAMERA_USER and ROLLCALL_CAMERA_PASSWORD, for example: read -rs ROLLCALL_CAMERA_PASSWORD; export ROLLCALL_CAMERA_PASSWORD'
 
 /** Shows once a second how long it still takes: on a terminal only. */
 const showWatching =

@@ -133,7 +133,11 @@ describe('one camera is watched', () => {
     `RTSP/1.0 200 OK\r\nCSeq: ${cseq}\r\nContent-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 
   test.each<[string, () => Promise<string>, RegExp]>([
-    ['has a wrong password', camera, /user and password are needed/],
+    [
+      'has a wrong password',
+      camera,
+      /user and password are needed.*\n.*ROLLCALL_CAMERA_USER and ROLLCALL_CAMERA_PASSWORD/,
+    ],
     ['cannot be reached', async () => 'rtsp://127.0.0.1:9/x', /nobody listens at 127\.0\.0\.1:9/],
     [
       'sends sound only',

@@ -28,7 +28,7 @@ export const makeFootage = async (footage: Footage, directory: string): Promise<
   const bytes = await readFile(file).catch(async () => {
     await mkdir(directory, { recursive: true })
     const mine = `${file}.${randomUUID()}`
-    await encode(`${launch} ! ${codec}parse config-interval=-1 ! mpegtsmux ! filesink location=${mine}`)
+    await encode(`${launch} ! ${codec}parse config-interval=-1 ! mpegtsmux ! filesink`, mine)
     await rename(mine, file)
     return readFile(file)
   })
@@ -37,8 +37,9 @@ export const makeFootage = async (footage: Footage, directory: string): Promise<
   return toLoop(file, codec, width, height, stream.units)
 }
 
-const encode = async (launch: string): Promise<void> => {
-  const child = spawn('gst-launch-1.0', ['-q', ...launch.split(' ')], {
+/** The line ends with a filesink, whose path may hold spaces. */
+const encode = async (launch: string, file: string): Promise<void> => {
+  const child = spawn('gst-launch-1.0', ['-q', ...launch.split(' '), `location=${file}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
     timeout: 60_000,

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadPersonalities, loadPersonality } from '../../simulator/personalities.ts'
@@ -50,8 +51,9 @@ export const simulate = async (args: readonly string[]): Promise<number> => {
   }
   const ended = Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)))
   const given = file === undefined ? null : await readLoop(file)
-  const loop = await footageOf(personality, given, join(tmpdir(), 'rollcall-footage'))
   await using owned = new AsyncDisposableStack()
+  const scratch = owned.adopt(await mkdtemp(join(tmpdir(), 'rollcall-')), (folder) => rm(folder, { recursive: true }))
+  const loop = await footageOf(personality, given, scratch)
   const running = owned.adopt(await startPersonality(name, personality, loop, { host, port }), (started) =>
     started.close(),
   )

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { personalityNames } from '../../simulator/personalities.ts'
 import { simulate } from '../../src/commands/simulate.ts'
 import { connectRtsp } from '../simulator/rtsp-client.ts'
-import { loopFile } from '../support/footage.ts'
+import { loopFile, scratchDirectory } from '../support/footage.ts'
 
 const main = join(resolve(import.meta.dirname, '../..'), 'src/main.ts')
 
@@ -26,6 +27,19 @@ test('a camera runs until it is interrupted, at the URL that it prints', async (
   expect((await client.request('DESCRIBE', url ?? '')).status).toBe(200)
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('footage of a personality is made in a folder of its own, which goes with the command', async () => {
+  const TMPDIR = join(scratchDirectory(), 'a folder')
+  mkdirSync(TMPDIR)
+  const args = [main, 'simulate', '--personality', 'gop-1']
+  const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('Ctrl-C')) break
+  expect(readdirSync(TMPDIR)).toHaveLength(1)
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(readdirSync(TMPDIR)).toEqual([])
 })
 
 test('--list tells of every personality', async () => {

@@ -61,7 +61,8 @@ const start = (urls: readonly (readonly [string, string])[], home: string, optio
   const cameras = Object.fromEntries(urls.map(([name, url]) => [name, { url, ...options }]))
   const file = join(home, 'rollcall.yaml')
   writeFileSync(file, JSON.stringify({ cameras, models: { directory: shippedModels }, log: { level: 'error' } }))
-  return spawn(process.execPath, [main, 'run', '--config', file, '--events', '-', '--http', 'off'], {
+  // As `bin/rollcall` starts it.
+  return spawn(process.execPath, ['--max-semi-space-size=8', main, 'run', '--config', file, '--events', '-', '--http', 'off'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, XDG_STATE_HOME: home },
   })

@@ -62,10 +62,14 @@ const start = (urls: readonly (readonly [string, string])[], home: string, optio
   const file = join(home, 'rollcall.yaml')
   writeFileSync(file, JSON.stringify({ cameras, models: { directory: shippedModels }, log: { level: 'error' } }))
   // As `bin/rollcall` starts it.
-  return spawn(process.execPath, ['--max-semi-space-size=8', main, 'run', '--config', file, '--events', '-', '--http', 'off'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, XDG_STATE_HOME: home },
-  })
+  return spawn(
+    process.execPath,
+    ['--max-semi-space-size=8', main, 'run', '--config', file, '--events', '-', '--http', 'off'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, XDG_STATE_HOME: home },
+    },
+  )
 }
 
 /** What every camera of a run is configured with, besides its URL. */

@@ -6,7 +6,8 @@
 export const textFrame = (...parts: readonly (string | Buffer)[]): Buffer => {
   const length = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(headerLength + length)
+  // Not from Node's pool: the replay buffer keeps frames for long, and each would keep the 64 KiB that it was cut from.
+  const frame = Buffer.allocUnsafeSlow(headerLength + length)
   // Final frame of a text message.
   frame[0] = 0x81
   if (headerLength === 2) frame[1] = length

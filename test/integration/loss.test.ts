@@ -9,6 +9,7 @@ import { chooseDecoders, codecElements } from '../../src/ingest/codecs.ts'
 import { type LaunchLines, launchLines } from '../../src/ingest/launch.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { canEncode } from '../support/gst.ts'
+import { hashOf } from '../support/luma-hash.ts'
 import { makeZonePlate, type ZonePlateCodec } from '../support/zone-plate.ts'
 
 const { elements } = inspect(codecElements)
@@ -25,15 +26,6 @@ const linesOf = (url: string, options: object = {}): LaunchLines =>
     paced: false,
     live: url.includes('://'),
   })
-
-/** FNV-1a over the luma. */
-const hashOf = ({ planes, width, height }: NativeFrame): number => {
-  const [{ data, stride } = { data: new Uint8Array(), stride: 0 }] = planes
-  let hash = 0x811c9dc5
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x += 3) hash = Math.imul(hash ^ (data[y * stride + x] as number), 0x01000193)
-  return hash >>> 0
-}
 
 /** Plays until `seen` says that it is over, or the source has ended. */
 const play = (

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { inspect, type NativeFrame, type Pipeline, type PipelineEvent } from '../../native/index.js'
+import { inspect, type Pipeline, type PipelineEvent } from '../../native/index.js'
 import { loopFile } from '../support/footage.ts'
+import { hashOf } from '../support/luma-hash.ts'
 import { watch } from './watch.ts'
 
 const { elements } = inspect(['openh264enc', 'x265enc', 'avdec_h264'])
@@ -10,15 +11,6 @@ const annexB = 'h264parse config-interval=-1 ! video/x-h264,stream-format=byte-s
 const live = (gop: number) =>
   `${raw(-1, 'is-live=true')} ! openh264enc gop-size=${gop} ! ${annexB} ! appsink name=units`
 const decode = 'appsrc name=units ! avdec_h264 max-threads=1 ! videoconvert name=decoded ! appsink name=frames'
-
-/** FNV-1a over the luma. */
-const hashOf = ({ planes, width, height }: NativeFrame): number => {
-  const [{ data, stride } = { data: new Uint8Array(), stride: 0 }] = planes
-  let hash = 0x811c9dc5
-  for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 3) hash = Math.imul(hash ^ (data[y * stride + x] as number), 0x01000193)
-  return hash >>> 0
-}
 
 /** Notes the hash of every frame by its time. */
 const noting = () => {

@@ -2,22 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { NativeFrame } from '../../native/index.js'
 import { canEncode, gstLaunch } from '../support/gst.ts'
+import { hashOf } from '../support/luma-hash.ts'
 import { makeZonePlate } from '../support/zone-plate.ts'
 import { everyFrame, watch } from './watch.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-ts-'))
 afterAll(() => rmSync(directory, { recursive: true }))
-
-/** FNV-1a over the luma. */
-const hashOf = ({ planes, width, height }: NativeFrame): number => {
-  const [{ data, stride } = { data: new Uint8Array(), stride: 0 }] = planes
-  let hash = 0x811c9dc5
-  for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 3) hash = Math.imul(hash ^ (data[y * stride + x] as number), 0x01000193)
-  return hash >>> 0
-}
 
 const packetBytes = 188
 

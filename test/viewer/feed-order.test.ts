@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placeInFeed } from '../../viewer/src/feed-order.ts'
+import { placeInFeed } from '../../viewer/src/pages/live/feed-order.ts'
 
 const now = Date.UTC(2026, 10, 24, 12)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { colourOf, shortId } from '../../viewer/src/person-look.ts'
+import { colourOf, shortId } from '../../viewer/src/ui/person-look.ts'
 
 test('a colour depends on the ID alone, and similar IDs look different', () => {
   const ids = Array.from({ length: 60 }, (_, i) => `p-aaaaaaaa${String(i).padStart(2, '0')}`)

@@ -184,9 +184,9 @@ describe.skipIf(!executablePath)('viewer', () => {
   })
 
   test('lists people, who is here now, and what happened', async () => {
-    await expectText('#people', /7f3k2m\s+yard\s+1 min ago\s+3 tracks/)
+    await expectText('#people', /7f3k2m\s+yard\s+1 min ago\s+3 visits/)
     publish(3)
-    await expectText(`[data-person="${person}"].here`, /door\s+here now\s+3 tracks/)
+    await expectText(`[data-person="${person}"].here`, /door\s+here now\s+3 visits/)
     expect(await page.locator('[data-camera=door] canvas').getAttribute('aria-label')).toBe('Camera door: 7f3k2m')
 
     state.people.push({
@@ -202,7 +202,7 @@ describe.skipIf(!executablePath)('viewer', () => {
     const now = Date.now()
     const created = personCreated(other, 'yard', now)
     await site.sink.publish([created, created, sightingStarted(other, 'yard', now)])
-    await expectText('#people', /0q9xwb\s+yard\s+\d+ s ago\s+1 track\b/)
+    await expectText('#people', /0q9xwb\s+yard\s+\d+ s ago\s+1 visit\b/)
     expect(await page.locator('#feed li').allInnerTexts()).toEqual([
       expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb came to yard$/),
       expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb is new, at yard$/),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ago, lasting, timeOfDay } from '../../viewer/src/when.ts'
+import { ago, lasting, timeOfDay } from '../../viewer/src/ui/when.ts'
 
 const now = Date.UTC(2026, 10, 24, 12)
 

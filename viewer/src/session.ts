@@ -6,8 +6,8 @@ export type Admission =
 
 /** Requests to the server, with the token of this tab. */
 export interface Session {
-  /** The JSON at this path; null when the server does not answer with 2xx. */
-  get<Answer>(path: string): Promise<Answer | null>
+  /** The headers that say who asks. */
+  readonly headers: () => Record<string, string>
   /** Asks for a ticket to open a WebSocket. */
   admission(): Promise<Admission>
   /** Sets the token; an empty one removes it. */
@@ -23,18 +23,15 @@ const patienceMs = 10_000
  * the host, and with requests that other pages cause. The content security policy lets no other script run here.
  */
 export const createSession = (storage: Storage): Session => {
-  const ask = (path: string, method: 'GET' | 'POST'): Promise<Response | null> => {
+  const headers = (): Record<string, string> => {
     const token = storage.getItem(key)
-    const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
-    return fetch(path, { method, headers, signal: AbortSignal.timeout(patienceMs) }).catch(() => null)
+    return token === null ? {} : { authorization: `Bearer ${token}` }
   }
   return {
-    get: async <Answer>(path: string) => {
-      const response = await ask(path, 'GET')
-      return response?.ok ? ((await response.json()) as Answer) : null
-    },
+    headers,
     admission: async () => {
-      const response = await ask('/api/ws-ticket', 'POST')
+      const signal = AbortSignal.timeout(patienceMs)
+      const response = await fetch('/api/ws-ticket', { method: 'POST', headers: headers(), signal }).catch(() => null)
       if (response?.ok) return (await response.json()) as { subprotocol: string }
       if (response?.status === 401) return { refused: storage.getItem(key) === null ? 'no-token' : 'unknown-token' }
       return response?.status === 403 && storage.getItem(key) !== null ? { refused: 'no-scope' } : { failed: true }

@@ -1,6 +1,6 @@
-import type { FrameEvent, FrameFace } from '../../src/events/types.ts'
-import type { PersonId } from '../../src/types.ts'
-import { colourOf, shortId } from './person-look.ts'
+import type { FrameEvent, FrameFace } from '../../../../src/events/types.ts'
+import type { PersonId } from '../../../../src/types.ts'
+import { colourOf } from '../../ui/person-look.ts'
 
 const tentativeColour = '#c3ccd4'
 
@@ -10,21 +10,36 @@ export interface Shown {
   readonly image: ImageBitmap
 }
 
-/** Paints the picture over the whole canvas and the boxes of its faces on it; `chosen` dims everybody else. */
-export const draw = (canvas: HTMLCanvasElement, { frame, image }: Shown, chosen: PersonId | null): void => {
+/** Who is shown, and how people are called. */
+export interface DrawOptions {
+  /** Everybody else is dimmed. */
+  readonly chosen: PersonId | null
+  readonly nameOf: (person: PersonId) => string
+  /** The ID that stands for this one now. */
+  readonly resolve: (person: PersonId) => PersonId
+}
+
+/** Paints the picture over the whole canvas and the boxes of its faces on it. */
+export const draw = (canvas: HTMLCanvasElement, { frame, image }: Shown, options: DrawOptions): void => {
   const context = canvas.getContext('2d')
   if (context === null) return
   context.drawImage(image, 0, 0, canvas.width, canvas.height)
   const unit = devicePixelRatio
   for (const face of frame.faces) {
-    context.globalAlpha = chosen === null || face.person === chosen ? 1 : 0.35
-    drawFace(context, face, unit)
+    const person = face.person === null ? null : options.resolve(face.person)
+    context.globalAlpha = options.chosen === null || person === options.chosen ? 1 : 0.35
+    drawFace(context, { ...face, person }, options.nameOf, unit)
   }
   context.globalAlpha = 1
 }
 
 /** `unit` is canvas pixels per CSS pixel. */
-const drawFace = (context: CanvasRenderingContext2D, { box, person }: FrameFace, unit: number): void => {
+const drawFace = (
+  context: CanvasRenderingContext2D,
+  { box, person }: FrameFace,
+  nameOf: DrawOptions['nameOf'],
+  unit: number,
+): void => {
   const { width, height } = context.canvas
   const [x, y, w, h] = [box.x * width, box.y * height, box.width * width, box.height * height]
   const colour = person === null ? tentativeColour : colourOf(person)
@@ -37,7 +52,7 @@ const drawFace = (context: CanvasRenderingContext2D, { box, person }: FrameFace,
   context.lineWidth = 2 * unit
   context.strokeStyle = colour
   context.stroke()
-  if (person !== null) drawLabel(context, shortId(person), colour, [x, y, h], unit)
+  if (person !== null) drawLabel(context, nameOf(person), colour, [x, y, h], unit)
 }
 
 const drawLabel = (
@@ -47,7 +62,7 @@ const drawLabel = (
   [x, y, boxHeight]: readonly [number, number, number],
   unit: number,
 ): void => {
-  context.font = `600 ${12 * unit}px ui-monospace, monospace`
+  context.font = `600 ${12 * unit}px system-ui, sans-serif`
   const width = context.measureText(text).width + 10 * unit
   const height = 18 * unit
   // Above the box, or below it where the picture ends; never beyond the sides.

@@ -1,4 +1,4 @@
-import type { PersonId } from '../../src/types.ts'
+import type { PersonId } from '../../../src/types.ts'
 
 /** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), then mixed: IDs that differ in one digit get distant hues. */
 const hash = (text: string): number => {

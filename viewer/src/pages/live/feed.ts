@@ -1,17 +1,15 @@
-import type { RollcallEvent, Sighting } from '../../src/events/types.ts'
-import type { PersonId } from '../../src/types.ts'
-import { element } from './element.ts'
+import type { RollcallEvent, Sighting } from '../../../../src/events/types.ts'
+import type { PersonId } from '../../../../src/types.ts'
+import type { SiteStore } from '../../shell/site-store.ts'
+import { element } from '../../ui/element.ts'
+import { personChip } from '../../ui/person-chip.ts'
+import { shortId } from '../../ui/person-look.ts'
+import { lasting, timeOfDay } from '../../ui/when.ts'
 import { placeInFeed } from './feed-order.ts'
-import { colourOf, shortId } from './person-look.ts'
-import { lasting, timeOfDay } from './when.ts'
 
 const maxLines = 100
 
-const chip = (person: PersonId): HTMLElement => {
-  const created = element('span', { class: 'id', title: person }, shortId(person))
-  created.style.setProperty('--person', colourOf(person))
-  return created
-}
+type Chip = (person: PersonId, as?: string) => HTMLElement
 
 /** `bdi` keeps a name that is written from right to left from reversing the text around it. */
 const named = (name: string | null): readonly (Node | string)[] =>
@@ -40,7 +38,7 @@ const corrected = (event: RollcallEvent, { sighting, person, fromMs, untilMs }: 
 }
 
 /** What happened, in words; null for what the pictures show anyway. */
-const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
+const say = (event: RollcallEvent, chip: Chip): readonly (Node | string)[] | null => {
   switch (event.type) {
     case 'rollcall.frame.v1':
       return null
@@ -62,7 +60,12 @@ const say = (event: RollcallEvent): readonly (Node | string)[] | null => {
     case 'rollcall.track.reassigned.v1':
       return null
     case 'rollcall.person.merged.v1':
-      return [chip(event.data.person), ' is the same person as ', chip(event.data.into)]
+      // From now on the old ID leads to the other person: it is told as it was.
+      return [
+        chip(event.data.person, event.data.name ?? shortId(event.data.person)),
+        ' is the same person as ',
+        chip(event.data.into),
+      ]
     case 'rollcall.sighting.started.v1':
       return [chip(event.data.person), ` came to ${event.data.camera}${whenEarlier(event.data)}`]
     case 'rollcall.sighting.ended.v1': {
@@ -89,7 +92,8 @@ interface Line {
  * Shows the latest events in words, newest first by when they became known: those of a camera may come after later ones of
  * another. Delivery is at least once, so an event that is shown already is not added again.
  */
-export const createFeed = (list: HTMLElement): { add(event: RollcallEvent): void } => {
+export const createFeed = (list: HTMLElement, site: SiteStore): { add(event: RollcallEvent): void } => {
+  const chip: Chip = (person, as) => personChip({ site }, person, as)
   /** Newest first. */
   const lines: Line[] = []
   const write = (line: HTMLElement, event: RollcallEvent, words: readonly (Node | string)[]): void =>
@@ -98,7 +102,7 @@ export const createFeed = (list: HTMLElement): { add(event: RollcallEvent): void
   const correct = (sighting: Sighting): void => {
     for (const shown of lines) {
       const now = corrected(shown.event, sighting)
-      const words = now && say(now)
+      const words = now && say(now, chip)
       if (!now || !words) continue
       shown.event = now
       write(shown.line, now, words)
@@ -108,7 +112,7 @@ export const createFeed = (list: HTMLElement): { add(event: RollcallEvent): void
     add: (event) => {
       if (lines.some((shown) => shown.event.id === event.id)) return
       if (event.type === 'rollcall.sighting.corrected.v1') correct(event.data)
-      const words = say(event)
+      const words = say(event, chip)
       if (words === null) return
       const line = element('li', {})
       write(line, event, words)

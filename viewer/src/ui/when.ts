@@ -29,3 +29,19 @@ export const lasting = (ms: number): string => {
   if (seconds < 9.95) return `${seconds.toFixed(1)}\u00a0s`
   return seconds < 59.5 ? `${Math.round(seconds)}\u00a0s` : `${Math.round(seconds / 60)}\u00a0min`
 }
+
+const sameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString()
+
+/**
+ * A local time in words: `14:03:22` today, `yesterday 14:03`, `Tue 3 Mar 14:03`, with the year when it is another one; the
+ * position for the time of a recording. `nowMs` is the present.
+ */
+export const whenWords = (atMs: number, nowMs = Date.now()): string => {
+  if (atMs < earliestDateMs) return `at ${clock(atMs / 1000)}`
+  const [at, now] = [new Date(atMs), new Date(nowMs)]
+  if (sameDay(at, now)) return timeOfDay(atMs)
+  const time = timeOfDay(atMs).slice(0, 5)
+  if (sameDay(at, new Date(nowMs - 86_400_000))) return `yesterday ${time}`
+  const withYear = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return `${at.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short', ...withYear })} ${time}`
+}

@@ -1,8 +1,7 @@
-import type { CameraChange, CameraId, PersonId } from '../../src/types.ts'
-import { draw, type Shown } from './draw.ts'
-import { element } from './element.ts'
-import { shortId } from './person-look.ts'
-import type { PictureMessage } from './picture.ts'
+import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
+import type { PictureMessage } from '../../picture.ts'
+import { element } from '../../ui/element.ts'
+import { type DrawOptions, draw, type Shown } from './draw.ts'
 
 /** The frame rate shown is the mean over this time. */
 const rateWindowMs = 3000
@@ -61,8 +60,8 @@ const fitCanvas = (canvas: HTMLCanvasElement, screen: HTMLElement, { width, heig
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
 }
 
-const describe = (camera: CameraId, { faces, damaged }: Shown['frame']): string => {
-  const names = faces.map((face) => (face.person === null ? 'somebody' : shortId(face.person)))
+const describe = (camera: CameraId, { faces, damaged }: Shown['frame'], nameOf: DrawOptions['nameOf']): string => {
+  const names = faces.map((face) => (face.person === null ? 'somebody' : nameOf(face.person)))
   return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}${damaged ? ' (damaged picture)' : ''}`
 }
 
@@ -74,7 +73,7 @@ const rateText = (shownAtMs: number[], nowMs: number): string => {
 }
 
 /** Shows one camera: its newest picture with its boxes, and its state over it. A click or Enter enlarges it. */
-export const createTile = (camera: CameraId): Tile => {
+export const createTile = (camera: CameraId, words: Omit<DrawOptions, 'chosen'>): Tile => {
   const { tile, screen, canvas, state, reason, retry, damage, figures, zoom } = createElements(camera)
   let shown: Shown | undefined
   let chosen: PersonId | null = null
@@ -86,7 +85,7 @@ export const createTile = (camera: CameraId): Tile => {
   const repaint = (): void => {
     if (shown === undefined) return
     fitCanvas(canvas, screen, shown.frame)
-    draw(canvas, shown, chosen)
+    draw(canvas, shown, { ...words, chosen })
   }
   new ResizeObserver(repaint).observe(screen)
 
@@ -128,7 +127,7 @@ export const createTile = (camera: CameraId): Tile => {
       shownAtMs.push(performance.now())
       damage.hidden = picture.frame.damaged !== true
       repaint()
-      const label = describe(camera, shown.frame)
+      const label = describe(camera, shown.frame, words.nameOf)
       if (canvas.ariaLabel !== label) canvas.ariaLabel = label
       tile.classList.add('has-picture')
       tile.dataset.seq = String(picture.frame.seq)

@@ -145,9 +145,11 @@ export const createMetrics = (registry: Registry) => {
       request: histogram('rollcall_kafka_request_seconds', 'Time until Kafka had a batch.', [], stageBuckets),
     },
     webSocketClients: gauge('rollcall_websocket_clients', 'WebSocket clients connected.', []),
-    webSocketDrops: counter('rollcall_websocket_drops_total', 'Messages not sent to a client that reads too slowly.', [
-      'kind',
-    ]),
+    webSocketDrops: counter(
+      'rollcall_websocket_drops_total',
+      'Events, stills (picture) and units of video not sent to a client that reads too slowly.',
+      ['kind'],
+    ),
     httpDenied: counter('rollcall_http_denied_total', 'Requests denied, upgrades too.', ['reason']),
     webSocketTerminations: counter('rollcall_websocket_terminations_total', 'WebSocket clients cut off.', ['reason']),
     /** Sets the series of every state, so that a camera is in exactly one. */

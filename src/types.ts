@@ -125,6 +125,48 @@ export interface Frame extends FrameStamp {
   close(): void
 }
 
+/** How a camera's own video is encoded: as access units with start codes (Annex B), or one JPEG after the other. */
+export type VideoEncoding = 'h264' | 'h265' | 'jpeg'
+
+/** What is said of one access unit of a camera's own video, the encoded data of one picture. In decoding order. */
+export interface UnitStamp {
+  readonly camera: CameraId
+  /** That of the frames decoded at this time; an event of a clock's jump can be ahead of it. */
+  readonly stream: StreamId
+  /** Rises by one from unit to unit of a connection, whether sent or not: after a gap only a key unit can be decoded. */
+  readonly n: number
+  /** Presentation time, integer microseconds: that of the frame which is decoded from it. */
+  readonly ptsUs: number
+  /** As in `FrameStamp`, within some milliseconds: the analysed frame's own says it exactly. */
+  readonly capturedAtMs: MediaMs
+  readonly clock: Clock
+  /** When it came here from the camera. */
+  readonly arrivedAtMs: WallMs
+  /** Whether a decoder can start here. */
+  readonly key: boolean
+  /** Something was lost in it, or before it since the last whole key unit. */
+  readonly broken: boolean
+  readonly encoding: VideoEncoding
+  /** As WebCodecs names it (`avc1.64001f`, `hev1.1.6.L93.B0`); `jpeg` for Motion JPEG. */
+  readonly codec: string
+  /** Size of the upright picture in square pixels, to whose fractions boxes refer. */
+  readonly width: number
+  readonly height: number
+  /** Degrees clockwise by which the decoded picture is turned to stand upright. */
+  readonly turn: 0 | 90 | 180 | 270
+}
+
+/** One access unit of a camera's own video. */
+export interface VideoUnit extends UnitStamp {
+  readonly data: Uint8Array
+}
+
+/** Whose video is wanted: every unit, or key units only. */
+export interface VideoWish {
+  readonly camera: CameraId
+  readonly only?: 'keys' | undefined
+}
+
 /** One face that a detector found. */
 export interface Detection {
   readonly box: Box

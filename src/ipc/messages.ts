@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../errors.ts'
 import type { MetricsJson } from '../metrics.ts'
-import type { CameraChange, CameraId, Capture, Faces, FrameStamp } from '../types.ts'
+import type { CameraChange, CameraId, Capture, Faces, FrameStamp, VideoUnit, VideoWish } from '../types.ts'
 
 /**
- * From a worker to the identity process. Frames are never sent; a JPEG picture is, while somebody watches its camera.
+ * From a worker to the identity process. Frames are never sent; a JPEG picture or the camera's own encoded video is, while
+ * somebody watches its camera.
  */
 export type FromVision =
   /** The models are loaded and the cameras are being opened: from now on the worker analyses. */
@@ -12,6 +13,9 @@ export type FromVision =
   | { readonly type: 'faces'; readonly faces: Faces }
   | { readonly type: 'change'; readonly change: CameraChange }
   | { readonly type: 'picture'; readonly stamp: FrameStamp; readonly jpeg: Uint8Array }
+  | { readonly type: 'unit'; readonly unit: VideoUnit }
+  /** The camera's own video is watched and cannot be sent; for people. Null: it can be again. */
+  | { readonly type: 'noVideo'; readonly camera: CameraId; readonly reason: string | null }
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
   /** The answer to `capture` of the same `id`. */
   | { readonly type: 'captured'; readonly id: number; readonly capture: Capture | CaptureFailure }
@@ -51,8 +55,8 @@ export type ToVision<Start> =
   | { readonly type: 'start'; readonly start: Start }
   /** Every sink has taken a record of this camera: its credit is free again. */
   | { readonly type: 'ack'; readonly camera: CameraId }
-  /** The cameras that somebody watches now. */
-  | { readonly type: 'watch'; readonly cameras: readonly CameraId[] }
+  /** The cameras whose stills, and those whose video, somebody watches now. */
+  | { readonly type: 'watch'; readonly cameras: readonly CameraId[]; readonly video: readonly VideoWish[] }
   /** Write the last `forMs` of a camera as a film, and send it. */
   | { readonly type: 'capture'; readonly id: number; readonly camera: CameraId; readonly forMs: number }
   /** From now on this much is logged. */

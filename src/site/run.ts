@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
-import { concat, defer, EMPTY, lastValueFrom, mergeMap, type Observable, Subject, tap } from 'rxjs'
+import { combineLatest, concat, defer, EMPTY, lastValueFrom, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { LeveledLog } from '../config/log.ts'
 import { describeError } from '../errors.ts'
@@ -11,7 +11,7 @@ import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { identity } from '../pipeline.ts'
-import type { CameraId, Log, TruthScore } from '../types.ts'
+import type { Log, TruthScore } from '../types.ts'
 import { startAgeing } from './ageing.ts'
 import { createCaptures } from './captures.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
@@ -26,7 +26,7 @@ import { withSpoolDirectory } from './state-directory.ts'
 import { stateInPlace } from './state-in-place.ts'
 import { createStatus, type Status } from './status.ts'
 import { createVisionPool } from './vision-pool.ts'
-import { createWorkerMessages, type WorkersState } from './worker-messages.ts'
+import { createWorkerMessages, type Watched, type WorkersState } from './worker-messages.ts'
 
 /** How a run differs from what the configuration says. */
 export interface RunOptions {
@@ -148,12 +148,13 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     log.level = level
     pool.send({ type: 'log', level })
   }
-  let watched: readonly CameraId[] = []
-  const watching = outputs.webSocket?.watched$.subscribe((cameras) => {
-    watched = [...cameras]
-    pool.send({ type: 'watch', cameras: watched })
+  let watched: Watched = { cameras: [], video: [] }
+  const { watched$ = EMPTY, watchedVideo$ = EMPTY } = outputs.webSocket ?? {}
+  const watching = combineLatest([watched$, watchedVideo$]).subscribe(([cameras, video]) => {
+    watched = { cameras: [...cameras], video: [...video.values()] }
+    pool.send({ type: 'watch', ...watched })
   })
-  owner.defer(() => watching?.unsubscribe())
+  owner.defer(() => watching.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
   const now = { watched: () => watched, logLevel: () => logLevel, setLogLevel }
   return { ...people, metrics, pool, status, state, outputs, end, captures, ...now }
@@ -190,6 +191,8 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
     watched: site.watched,
     logLevel: site.logLevel,
     publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
+    publishUnit: (unit) => outputs.webSocket?.publishUnit(unit),
+    publishNoVideo: (camera, reason) => outputs.webSocket?.publishNoVideo(camera, reason),
     captures: site.captures,
     onFatal: (error) => end.fatal.push(error),
     nowMs: Date.now,

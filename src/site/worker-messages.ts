@@ -4,7 +4,7 @@ import { describeExit, type Exit } from '../ipc/child.ts'
 import type { Metrics, MetricsJson } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import type { FramePicture } from '../sinks/websocket/protocol.ts'
-import type { CameraChange, CameraId, Faces, Log, MediaMs } from '../types.ts'
+import type { CameraChange, CameraId, Faces, Log, MediaMs, VideoUnit, VideoWish } from '../types.ts'
 import type { Captures } from './captures.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
@@ -21,6 +21,12 @@ export interface WorkersState {
   readonly metrics: Map<string, MetricsJson>
 }
 
+/** Whose stills and whose own video somebody watches. */
+export interface Watched {
+  readonly cameras: readonly CameraId[]
+  readonly video: readonly VideoWish[]
+}
+
 /** Who is told what a worker says. */
 export interface WorkerMessageParts {
   readonly state: WorkersState
@@ -30,10 +36,12 @@ export interface WorkerMessageParts {
   /** True for recordings, whose time is not that of our clock. */
   readonly untilEnd: boolean
   /** The cameras that somebody watches right now. */
-  readonly watched: () => readonly CameraId[]
+  readonly watched: () => Watched
   /** What is logged now; null while it is what the configuration said at the start. */
   readonly logLevel: () => string | null
   readonly publishPicture: (picture: FramePicture) => void
+  readonly publishUnit: (unit: VideoUnit) => void
+  readonly publishNoVideo: (camera: CameraId, reason: string | null) => void
   readonly captures: Pick<Captures, 'answered' | 'lost'>
   /** A worker cannot work at all, or a recording cannot be read to its end. */
   readonly onFatal: (error: RollcallError) => void
@@ -104,6 +112,12 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         if (frame) parts.publishPicture({ frame, jpeg: message.jpeg })
         return EMPTY
       }
+      case 'unit':
+        parts.publishUnit(message.unit)
+        return EMPTY
+      case 'noVideo':
+        parts.publishNoVideo(message.camera, message.reason)
+        return EMPTY
       case 'captured':
         parts.captures.answered(message)
         return EMPTY
@@ -114,7 +128,7 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
       case 'started':
         gone(worker)
         state.running.set(worker.name, message.pid)
-        worker.send({ type: 'watch', cameras: parts.watched() })
+        worker.send({ type: 'watch', ...parts.watched() })
         tellLevel(worker, parts.logLevel())
         return EMPTY
       case 'ready':

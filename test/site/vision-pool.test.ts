@@ -100,7 +100,7 @@ describe('the pool', () => {
       'vision-1',
       undefined,
     ])
-    site.workerOf('b')?.send({ type: 'watch', cameras: ['b'] })
+    site.workerOf('b')?.send({ type: 'watch', cameras: ['b'], video: [] })
     await site.says('vision-2: watch b')
     expect(site.lines()).not.toContain('vision-1: watch b')
     site.stop()

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { Metrics } from '../../metrics.ts'
-import type { CameraId, Log } from '../../types.ts'
+import type { CameraId, Log, VideoWish } from '../../types.ts'
+import { type Binaries, createBinaries } from './binaries.ts'
 import type { EventBatch } from './event-batch.ts'
 import { type ConsumerDeps, EventConsumer } from './event-consumer.ts'
 import type { GatheredWrites } from './gathered-writes.ts'
@@ -11,7 +12,8 @@ import { closeCodes, type ServerMessage } from './protocol.ts'
 import { type ReceiveParts, receiveFrom } from './receive.ts'
 import { createTermination } from './termination.ts'
 import { textFrame } from './text-frame.ts'
-import { createWaitingPictures, type WaitingPictures } from './waiting-pictures.ts'
+import { createWaitingPictures } from './waiting-pictures.ts'
+import { createWaitingUnits, type UnitMessage } from './waiting-units.ts'
 
 /** One connected client, as the sink sees it. */
 export interface Client {
@@ -22,8 +24,14 @@ export interface Client {
   pump(batch?: EventBatch): void
   /** Sends a picture when this client watches the camera; while it has no room, the newest waits. */
   sendPicture(camera: CameraId, message: Uint8Array): void
-  /** The cameras whose pictures the client wants. */
+  /** Sends a unit when this client watches the camera's video; while it has no room, it waits, or is left out. */
+  sendUnit(unit: UnitMessage): void
+  /** Tells why the camera's video does not come, when this client watches it; null: it does again. */
+  sendNoVideo(camera: CameraId, reason: string | null): void
+  /** The cameras whose stills the client wants. */
   readonly watched: ReadonlySet<CameraId>
+  /** The cameras whose own video it wants. */
+  readonly watchedVideo: ReadonlyMap<CameraId, VideoWish>
   /** Sends a heartbeat and a ping; closes a client that has not answered the last ping. */
   beat(): void
   /**
@@ -40,7 +48,11 @@ export interface ClientDeps
   readonly heartbeatMs: number
   /** Shared by all clients; flushed by whoever calls `pump`. */
   readonly writes: GatheredWrites
-  /** Called when `watched` may have changed. */
+  /** The units that a client gets first of a camera whose video it has not watched before. */
+  readonly groupOf: (camera: CameraId) => readonly UnitMessage[]
+  /** Why a camera's video cannot be sent; null as far as is known. */
+  readonly noVideo: (camera: CameraId) => string | null
+  /** Called when `watched` or `watchedVideo` may have changed. */
   readonly onWatch: () => void
   readonly metrics: Pick<Metrics, 'webSocketDrops' | 'webSocketTerminations'>
   /** Fields of every log line about this client. */
@@ -77,12 +89,13 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     onSnapshot: () => pings.send(),
     onDrop: (count) => countDrops('event', count),
   })
-  const sendPicture = (message: Uint8Array): void => {
+  const sendBinary = (message: Uint8Array): void => {
     flush()
     socket.send(message)
   }
-  const onDrop = (): void => countDrops('picture', 1)
-  const pictures = createWaitingPictures({ inFlight, send: sendPicture, onDrop, ageMs })
+  const binaries = createBinaries({ inFlight, send: sendBinary, maxAgeMs, ageMs })
+  const pictures = createWaitingPictures({ binaries, onDrop: () => countDrops('picture', 1) })
+  const units = createWaitingUnits({ binaries, onDrop: (count) => countDrops('unit', count), ageMs })
   const pump = (batch?: EventBatch): void => {
     if (!isOpen()) return
     consumer.pump(batch)
@@ -91,10 +104,26 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   }
   const goOn = (): void => {
     pump()
-    if (isOpen()) pictures.pump()
+    if (isOpen()) {
+      units.pump()
+      pictures.pump()
+    }
     flush()
   }
-  receiveFrom(socket, { consumer, pictures, pings, goOn, tell, terminate, isOpen, ageMs, onWatch: deps.onWatch })
+  const sendNoVideo = (camera: CameraId, reason: string | null): void => {
+    if (isOpen() && units.watched.has(camera)) tell({ type: 'noVideo', camera, reason })
+  }
+  const watch = (cameras: readonly CameraId[], video: readonly VideoWish[]): void => {
+    const before = new Set(units.watched.keys())
+    pictures.watch(new Set(cameras))
+    units.watch(video, deps.groupOf)
+    deps.onWatch()
+    for (const { camera } of video) {
+      const reason = before.has(camera) ? null : deps.noVideo(camera)
+      if (reason !== null) sendNoVideo(camera, reason)
+    }
+  }
+  receiveFrom(socket, { consumer, binaries, pings, goOn, tell, terminate, isOpen, ageMs, watch })
   const { epoch, heartbeatMs, replay } = deps
   const hello = { type: 'hello', protocol: 'rollcall.v1', epoch, seq: replay.head, nowMs: nowMs() } as const
   tell({ ...hello, heartbeatMs, maxAgeMs })
@@ -105,21 +134,26 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     sendPicture: (camera, message) => {
       if (isOpen()) pictures.offer(camera, message)
     },
+    sendUnit: (unit) => {
+      if (isOpen()) units.offer(unit)
+    },
+    sendNoVideo,
     get watched() {
       return pictures.watched
     },
-    ...createLifeSigns({ consumer, inFlight, pictures, pings, tell, terminate, isOpen }, deps),
+    watchedVideo: units.watched,
+    ...createLifeSigns({ consumer, inFlight, binaries, pings, tell, terminate, isOpen }, deps),
   }
 }
 
-interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'pictures' | 'pings' | 'terminate' | 'isOpen'> {
+interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'binaries' | 'pings' | 'terminate' | 'isOpen'> {
   readonly inFlight: InFlightWindow
   readonly tell: (message: ServerMessage) => void
 }
 
 /** Sends heartbeats and pings, and closes a client that does not answer them or is too slow. */
 const createLifeSigns = (
-  { consumer, inFlight, pictures, pings, tell, terminate, isOpen }: LifeSignParts,
+  { consumer, inFlight, binaries, pings, tell, terminate, isOpen }: LifeSignParts,
   { maxAgeMs, nowMs, ageMs }: Pick<ClientDeps, 'maxAgeMs' | 'nowMs' | 'ageMs'>,
 ): Pick<Client, 'beat' | 'check'> => ({
   beat: () => {
@@ -130,21 +164,21 @@ const createLifeSigns = (
   },
   check: (judges) => {
     const now = ageMs()
-    const words = judges && isOpen() ? overdue(inFlight, pictures, maxAgeMs, now) : undefined
+    const words = judges && isOpen() ? overdue(inFlight, binaries, maxAgeMs, now) : undefined
     if (words !== undefined) terminate(closeCodes.tooSlow, 'tooSlow', words)
     if (!isOpen()) return Number.POSITIVE_INFINITY
     if (consumer.waitsForReading && pings.isOverdue(now)) pings.send()
     // Whatever is sent from now on has at least half of `maxAgeMs` left, and pings go out twice as often as that.
-    return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), (pictures.oldest()?.atMs ?? now) + maxAgeMs)
+    return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), binaries.due()?.atMs ?? now + maxAgeMs)
   },
 })
 
 /** Counts what one client does not get; logs only the first event that is dropped. */
 const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | 'about' | 'log'>) => {
   let isSlow = false
-  return (kind: 'event' | 'picture', count: number): void => {
+  return (kind: 'event' | 'picture' | 'unit', count: number): void => {
     metrics.webSocketDrops.inc({ kind }, count)
-    if (kind === 'picture' || isSlow) return
+    if (kind !== 'event' || isSlow) return
     isSlow = true
     log.info(about, 'websocket client reads too slowly for every event')
   }
@@ -153,12 +187,12 @@ const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | '
 /** Says in words what has not been acknowledged in time; undefined when nothing is late. */
 const overdue = (
   inFlight: InFlightWindow,
-  pictures: WaitingPictures,
+  binaries: Pick<Binaries, 'due'>,
   maxAgeMs: number,
   nowMs: number,
 ): string | undefined => {
   if (nowMs > inFlight.dueMs()) return `not acknowledged within ${maxAgeMs} ms`
-  const oldest = pictures.oldest()
-  if (oldest && nowMs - oldest.atMs > maxAgeMs) return `picture ${oldest.n} not acknowledged within ${maxAgeMs} ms`
+  const due = binaries.due()
+  if (due && nowMs > due.atMs) return `binary message ${due.n} not acknowledged within ${maxAgeMs} ms and its own time`
   return undefined
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FrameEvent, RollcallEvent } from '../../events/types.ts'
-import type { CameraChange, Person } from '../../types.ts'
+import type { CameraChange, CameraId, Person, UnitStamp, VideoUnit } from '../../types.ts'
 
 /** The messages of `/ws`, as docs/websocket.md describes them. Types only are shared with the viewer. */
 
@@ -108,8 +108,24 @@ export interface ProtocolError {
   readonly message: string
 }
 
+/** The video of this camera that the client watches cannot be sent, and why; its stills can. Null: it can be again. */
+export interface NoVideo {
+  readonly type: 'noVideo'
+  readonly camera: CameraId
+  /** For people. */
+  readonly reason: string | null
+}
+
 /** All text messages of the server. */
-export type ServerMessage = Hello | SnapshotMessage | Resumed | EventMessage | Dropped | Heartbeat | ProtocolError
+export type ServerMessage =
+  | Hello
+  | SnapshotMessage
+  | Resumed
+  | EventMessage
+  | Dropped
+  | Heartbeat
+  | NoVideo
+  | ProtocolError
 
 /** An analysed frame with the picture that its boxes belong to. */
 export interface FramePicture {
@@ -117,17 +133,39 @@ export interface FramePicture {
   readonly jpeg: Uint8Array
 }
 
-/** Encodes one binary message: u32 big-endian length of the header, header (`frame` as JSON, UTF-8), JPEG. */
-export const encodePicture = ({ frame, jpeg }: FramePicture): Uint8Array => {
-  const header = new TextEncoder().encode(JSON.stringify(frame))
-  const message = new Uint8Array(4 + header.length + jpeg.length)
-  new DataView(message.buffer).setUint32(0, header.length)
-  message.set(header, 4)
-  message.set(jpeg, 4 + header.length)
+/** The header of a still, whose boxes belong to its JPEG. */
+export type StillHeader = FrameEvent['data'] & { readonly kind: 'still' }
+
+/**
+ * The header of an access unit. The first one of a camera is a key unit; all after it follow, up to a gap in `n`, after
+ * which comes a key unit. The boxes of its picture are in the event `rollcall.frame.v1` of the same `stream` and `ptsUs`.
+ */
+export type UnitHeader = UnitStamp & { readonly kind: 'unit' }
+
+/** The header of a binary message. */
+export type BinaryHeader = StillHeader | UnitHeader
+
+/** Encodes one binary message: u32 big-endian length of the header, header (JSON, UTF-8), bytes. */
+const encodeBinary = (header: BinaryHeader, bytes: Uint8Array): Uint8Array => {
+  const text = Buffer.from(JSON.stringify(header))
+  // Not from Node's pool, because it may wait for a slow client.
+  const message = Buffer.allocUnsafeSlow(4 + text.length + bytes.length)
+  message.writeUInt32BE(text.length)
+  message.set(text, 4)
+  message.set(bytes, 4 + text.length)
   return message
 }
 
-const cameras = z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected the name of a camera')).max(1000)
+/** A still as a binary message. */
+export const encodePicture = ({ frame, jpeg }: FramePicture): Uint8Array =>
+  encodeBinary({ kind: 'still', ...frame }, jpeg)
+
+/** An access unit as a binary message. */
+export const encodeUnit = ({ data, ...stamp }: VideoUnit): Uint8Array => encodeBinary({ kind: 'unit', ...stamp }, data)
+
+const camera = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected the name of a camera')
+const cameras = z.array(camera).max(1000)
+const video = z.array(z.strictObject({ camera, only: z.literal('keys').optional() })).max(1000)
 const count = z.int().min(0)
 
 const clientMessage = z.discriminatedUnion('type', [
@@ -147,9 +185,12 @@ const clientMessage = z.discriminatedUnion('type', [
     /** The last event that the client has. The events after it are sent first. */
     after: z.strictObject({ epoch: z.string().max(100), seq: count }).optional(),
   }),
-  /** Replaces the set of cameras whose pictures the client wants. */
-  z.strictObject({ type: z.literal('watch'), cameras }),
-  /** The client has dealt with all events up to `seq`; it has shown picture `n` of this connection (the first is 1). */
+  /** Replaces the cameras whose stills, and those whose own video the client wants. */
+  z.strictObject({ type: z.literal('watch'), cameras, video: video.optional() }),
+  /**
+   * The client has dealt with all events up to `seq`, and with the first `n` binary messages of this connection: it has
+   * shown a still, and has received a unit.
+   */
   z
     .strictObject({ type: z.literal('ack'), seq: count.optional(), n: z.int().min(1).optional() })
     .refine(({ seq, n }) => seq !== undefined || n !== undefined, {

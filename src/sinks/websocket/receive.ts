@@ -1,4 +1,6 @@
 import type { WebSocket } from 'ws'
+import type { CameraId, VideoWish } from '../../types.ts'
+import type { Binaries } from './binaries.ts'
 import type { EventConsumer } from './event-consumer.ts'
 import { createMessageAllowance } from './message-allowance.ts'
 import type { Pings } from './pings.ts'
@@ -10,17 +12,16 @@ import {
   parseClientMessage,
 } from './protocol.ts'
 import type { Terminate } from './termination.ts'
-import type { WaitingPictures } from './waiting-pictures.ts'
 
 /** Who acts on a client's messages. */
 export interface ReceiveParts {
   readonly consumer: EventConsumer
-  readonly pictures: WaitingPictures
+  readonly binaries: Pick<Binaries, 'acknowledge' | 'due'>
   readonly pings: Pings
   /** Sends what has room now; called after every message and pong. */
   readonly goOn: () => void
-  /** The client may watch other cameras now. */
-  readonly onWatch: () => void
+  /** The client watches these stills and this video from now on. */
+  readonly watch: (cameras: readonly CameraId[], video: readonly VideoWish[]) => void
   readonly tell: (message: ProtocolError) => void
   readonly terminate: Terminate
   readonly isOpen: () => boolean
@@ -55,15 +56,13 @@ export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
 }
 
 /** Returns what is wrong with the message, naming the field; undefined when it was applied. */
-const applyMessage = (message: ClientMessage, { consumer, pictures, onWatch }: ReceiveParts): string | undefined => {
+const applyMessage = (message: ClientMessage, { consumer, binaries, watch }: ReceiveParts): string | undefined => {
   if (message.type === 'subscribe') consumer.subscribe(message)
-  else if (message.type === 'watch') {
-    pictures.watch(new Set(message.cameras))
-    onWatch()
-  } else {
+  else if (message.type === 'watch') watch(message.cameras, message.video ?? [])
+  else {
     const { seq, n } = message
     if (seq !== undefined && seq > consumer.sentSeq) return `seq: event ${seq} has not been sent`
-    if (n !== undefined && !pictures.acknowledge(n)) return `n: picture ${n} is not waiting for an acknowledgement`
+    if (n !== undefined && !binaries.acknowledge(n)) return `n: binary message ${n} has not been sent`
     if (seq !== undefined) consumer.acknowledge(seq)
   }
   return undefined

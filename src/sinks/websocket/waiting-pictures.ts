@@ -1,5 +1,5 @@
 import type { CameraId } from '../../types.ts'
-import type { InFlightWindow } from './in-flight-window.ts'
+import type { Binaries } from './binaries.ts'
 
 /**
  * One picture is shown while one is on the way. With only one, a client would idle for a round trip; with three or more the
@@ -7,51 +7,43 @@ import type { InFlightWindow } from './in-flight-window.ts'
  */
 const maxUnacknowledged = 2
 
-/** The pictures of one client that wait or are in flight. */
+/** The stills of one client that wait. */
 export interface WaitingPictures {
   readonly watched: ReadonlySet<CameraId>
   /** Replaces the watched cameras. */
   watch(cameras: ReadonlySet<CameraId>): void
   /** Sends the picture when the client watches the camera. While there is no room, the newest one waits. */
   offer(camera: CameraId, message: Uint8Array): void
-  /** False when picture `n` is not waiting for an acknowledgement. */
-  acknowledge(n: number): boolean
   /** Sends waiting pictures that have room. */
   pump(): void
-  /** Number and time of the oldest picture that is not acknowledged; null when there is none. */
-  oldest(): { readonly n: number; readonly atMs: number } | null
 }
 
 /** Where pictures go. */
 export interface PicturesDeps {
-  readonly inFlight: InFlightWindow
-  readonly send: (message: Uint8Array) => void
+  readonly binaries: Pick<Binaries, 'hasRoom' | 'send'>
   /** A newer picture of its camera replaced one that waited. */
   readonly onDrop: () => void
-  readonly ageMs: () => number
 }
 
 /**
  * Sends the newest picture of each watched camera, bounded by the client's window and two unacknowledged ones of a
  * camera.
  */
-export const createWaitingPictures = ({ inFlight, send, onDrop, ageMs }: PicturesDeps): WaitingPictures => {
+export const createWaitingPictures = ({ binaries, onDrop }: PicturesDeps): WaitingPictures => {
   let watched: ReadonlySet<CameraId> = new Set()
-  let sent = 0
   const waiting = new Map<CameraId, Uint8Array>()
-  const unacknowledged = new Map<number, { readonly camera: CameraId; readonly bytes: number; readonly atMs: number }>()
-
-  const underWay = (camera: CameraId): number =>
-    [...unacknowledged.values()].reduce((count, each) => count + (each.camera === camera ? 1 : 0), 0)
+  const underWay = new Map<CameraId, number>()
+  const count = (camera: CameraId, by: number): void => {
+    underWay.set(camera, (underWay.get(camera) ?? 0) + by)
+  }
 
   const pump = (): void => {
     if (waiting.size === 0) return
     for (const [camera, message] of waiting) {
-      if (underWay(camera) >= maxUnacknowledged || !inFlight.hasRoom(message.length, 'picture')) continue
+      if ((underWay.get(camera) ?? 0) >= maxUnacknowledged || !binaries.hasRoom(message.length)) continue
       waiting.delete(camera)
-      unacknowledged.set(++sent, { camera, bytes: message.length, atMs: ageMs() })
-      inFlight.sentPicture(message.length)
-      send(message)
+      count(camera, 1)
+      binaries.send(message, () => count(camera, -1))
     }
   }
 
@@ -69,17 +61,6 @@ export const createWaitingPictures = ({ inFlight, send, onDrop, ageMs }: Picture
       waiting.set(camera, message)
       pump()
     },
-    acknowledge: (n) => {
-      const picture = unacknowledged.get(n)
-      if (picture === undefined) return false
-      unacknowledged.delete(n)
-      inFlight.acknowledgePicture(picture.bytes, picture.atMs, ageMs())
-      return true
-    },
     pump,
-    oldest: () => {
-      for (const [n, { atMs }] of unacknowledged) return { n, atMs }
-      return null
-    },
   }
 }

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { Metrics } from '../../metrics.ts'
-import type { CameraId, Log, PersonId, Time } from '../../types.ts'
+import type { CameraId, Log, PersonId, Time, VideoUnit, VideoWish } from '../../types.ts'
 import type { Sink } from '../sink.ts'
 import { type Client, serveClient } from './client.ts'
 import { startClientChecks } from './client-checks.ts'
@@ -15,9 +15,10 @@ import type { EventBatch } from './event-batch.ts'
 import { createEventPump } from './event-pump.ts'
 import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
-import { encodePicture, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
+import { encodePicture, encodeUnit, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
 import { createReplayBuffer } from './replay-buffer.ts'
 import { createSnapshotCache } from './snapshot-cache.ts'
+import { createUnitGroups } from './unit-groups.ts'
 
 /** Why a request to upgrade is refused, as the HTTP answer says it. */
 export interface UpgradeRefusal {
@@ -34,10 +35,16 @@ export interface WebSocketSink extends Sink {
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** Sends a picture with its boxes to all who watch the camera. A client that cannot keep up gets only the newest. */
   publishPicture(picture: FramePicture): void
+  /** Sends a unit to all who watch the camera's video. A client that cannot keep up goes on with the newest key unit. */
+  publishUnit(unit: VideoUnit): void
+  /** Tells all who watch the camera's video why it does not come; null: it does again. */
+  publishNoVideo(camera: CameraId, reason: string | null): void
   /** The events of the last `ageMs` that name the camera or none, oldest first, as far as they are still kept. */
   recentEvents(camera: CameraId, ageMs: number): readonly RollcallEvent[]
   /** The cameras that some client watches; only these need pictures. Emits the current set first, completes on close. */
   readonly watched$: Observable<ReadonlySet<CameraId>>
+  /** The cameras whose own video some client watches. Emits the current wishes first, completes on close. */
+  readonly watchedVideo$: Observable<ReadonlyMap<CameraId, VideoWish>>
 }
 
 /** What the sink shows, and what it is measured by. */
@@ -83,6 +90,13 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const heartbeat = setInterval(() => forEach((client) => client.beat()), heartbeatMs).unref()
   const checks = startClientChecks({ clients, maxAgeMs, ageMs })
   const server = createServer()
+  const groups = createUnitGroups()
+  /** Why the video of watched cameras cannot be sent. */
+  const noVideo = new Map<CameraId, string>()
+  clients.watchedVideo$.subscribe((video) => {
+    groups.keep(video)
+    for (const camera of noVideo.keys()) if (!video.has(camera)) noVideo.delete(camera)
+  })
   const common = {
     ...deps,
     ...options,
@@ -93,6 +107,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     snapshot: createSnapshotCache(replay, deps.snapshot),
     resolve: deps.resolve ?? ((id: PersonId) => id),
     nowMs: () => deps.time.nowMs(),
+    groupOf: (camera: CameraId) => groups.of(camera),
+    noVideo: (camera: CameraId) => noVideo.get(camera) ?? null,
     onWatch: () => clients.updateWatched(),
   }
   const welcome = (
@@ -115,6 +131,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   return {
     name: 'websocket',
     watched$: clients.watched$,
+    watchedVideo$: clients.watchedVideo$,
     recentEvents: (camera, sinceMs) => {
       const found: RollcallEvent[] = []
       for (let seq = replay.head; seq >= replay.first; seq--) {
@@ -141,6 +158,18 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       if (!clients.isWatched(camera)) return
       const message = encodePicture(picture)
       for (const client of clients) client.sendPicture(camera, message)
+    },
+    publishUnit: (unit) => {
+      const { camera, key } = unit
+      if (!clients.isVideoWatched(camera)) return
+      const message = { camera, key, message: encodeUnit(unit) }
+      groups.add(message)
+      for (const client of clients) client.sendUnit(message)
+    },
+    publishNoVideo: (camera, reason) => {
+      if (reason === null) noVideo.delete(camera)
+      else if (clients.isVideoWatched(camera)) noVideo.set(camera, reason)
+      forEach((client) => client.sendNoVideo(camera, reason))
     },
     close: () => (closing ??= end()),
   }

@@ -14,6 +14,7 @@ import {
 import { webSocketSink } from '../../../src/sinks/websocket/websocket-sink.ts'
 import type { Log } from '../../../src/types.ts'
 import { cameraEvent, frameEvent, frameFace, personCreated, personMerged, sightingStarted } from '../events.ts'
+import { videoUnit } from './video-units.ts'
 import { eventsIn, openClient, openStalledClient, openSubscriber, sendRaw, seqsIn } from './ws-clients.ts'
 
 const snapshot: Snapshot = {
@@ -136,7 +137,7 @@ test.each([
   ['unknown topic', { type: 'subscribe', topics: ['frames', 'cats'] }, 'topics.1: '],
   ['unknown key', { type: 'watch', cameras: [], quality: 3 }, 'message: Unrecognized key: "quality"'],
   ['bad camera', { type: 'watch', cameras: ['../x'] }, 'cameras.0: expected the name of a camera'],
-  ['acknowledgement of nothing', { type: 'ack', n: 1 }, 'n: picture 1 is not waiting'],
+  ['acknowledgement of nothing', { type: 'ack', n: 1 }, 'n: binary message 1 has not been sent'],
   ['acknowledgement of what was not sent', { type: 'ack', seq: 7 }, 'seq: event 7 has not been sent'],
   ['empty acknowledgement', { type: 'ack' }, 'seq: expected seq, n or both'],
   [
@@ -175,7 +176,10 @@ test('pictures go to watchers only, boxes and picture in one message', async () 
   sink.publishPicture({ frame: frameEvent('yard', 1).data, jpeg: Buffer.from('yard') })
   sink.publishPicture({ frame: data, jpeg: Buffer.from('\xff\xd8jpeg', 'latin1') })
   await vi.waitFor(() => expect(watcher.pictures).toHaveLength(1))
-  expect(watcher.pictures[0]).toEqual({ frame: data, jpeg: Buffer.from('\xff\xd8jpeg', 'latin1') })
+  expect(watcher.pictures[0]).toEqual({
+    frame: { kind: 'still', ...data },
+    jpeg: Buffer.from('\xff\xd8jpeg', 'latin1'),
+  })
   other.send({ type: 'watch', cameras: ['yard', 'door'] })
   await vi.waitFor(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
   watcher.socket.terminate()
@@ -231,6 +235,36 @@ test('a stalled watcher never gets an old picture and never holds others up', as
   await vi.waitFor(() => expect(received).toBeGreaterThan(before))
   expect(received).toBeLessThan(43_000)
   stalled.destroy()
+})
+
+test("a camera's video goes to who watches it, from the newest key unit on; why there is none is told", async () => {
+  const { sink, url } = await setUp()
+  const wishes: unknown[] = []
+  sink.watchedVideo$.subscribe((video) => wishes.push([...video.values()]))
+  const publish = (n: number, key = false) => sink.publishUnit(videoUnit({ n, key }))
+  const seen = (client: Awaited<ReturnType<typeof openClient>>) =>
+    client.pictures.map(({ frame }) => (frame as object as { n: number }).n)
+  const keys = await openClient(url)
+  keys.send({ type: 'watch', cameras: [], video: [{ camera: 'door', only: 'keys' }] })
+  await vi.waitFor(() => expect(wishes.at(-1)).toEqual([{ camera: 'door', only: 'keys' }]))
+  const first = await openClient(url)
+  first.send({ type: 'watch', cameras: [], video: [{ camera: 'door' }] })
+  await vi.waitFor(() => expect(wishes.at(-1)).toEqual([{ camera: 'door' }]))
+  for (let n = 1; n <= 7; n++) publish(n, n === 2 || n === 5)
+  await vi.waitFor(() => expect(seen(first)).toEqual([2, 3, 4, 5, 6, 7]))
+  expect(first.pictures[0]?.jpeg).toEqual(Buffer.from([2]))
+  const second = await openClient(url)
+  second.send({ type: 'watch', cameras: [], video: [{ camera: 'door' }] })
+  await vi.waitFor(() => expect(seen(second)).toEqual([5, 6, 7]))
+  publish(8)
+  await vi.waitFor(() => expect(seen(second)).toEqual([5, 6, 7, 8]))
+  expect(seen(keys)).toEqual([2, 5])
+  sink.publishNoVideo('door', 'raw pictures')
+  await vi.waitFor(() =>
+    expect(second.texts.at(-1)).toEqual({ type: 'noVideo', camera: 'door', reason: 'raw pictures' }),
+  )
+  for (const client of [first, second, keys]) client.socket.terminate()
+  await vi.waitFor(() => expect(wishes.at(-1)).toEqual([]))
 })
 
 test('the heartbeat cuts off a peer that does not answer, and keeps one that does', async () => {

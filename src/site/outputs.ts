@@ -16,6 +16,8 @@ import { isLogged } from './committed-identity.ts'
 /** What the outputs show and whom they tell. */
 export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
   readonly metrics: Metrics
+  /** The built viewer; `viewer/dist` when left out. */
+  readonly viewerDirectory?: string
   /** The metrics of all processes, as Prometheus text. */
   readonly exposition: () => Promise<string>
   readonly log: Log
@@ -170,5 +172,5 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }:
     webSocket,
     denied: deps.metrics,
     time: { nowMs: Date.now },
-    viewerDirectory: join(import.meta.dirname, '../../viewer/dist'),
+    viewerDirectory: deps.viewerDirectory ?? join(import.meta.dirname, '../../viewer/dist'),
   })

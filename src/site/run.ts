@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly log: LeveledLog
   /** What each vision process runs; `src/worker/worker.ts` when left out. */
   readonly visionEntry?: URL
+  /** The built viewer; `viewer/dist` when left out. */
+  readonly viewerDirectory?: string
   /** Compares events with the truth, where it is known. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
   /** Shows the user a token that was made for this run, because one is needed and the configuration has none. */
@@ -90,7 +92,7 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
 
 /** Opens what the identity process holds: people, sinks and the server. `owner` closes it. */
 const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposableStack) => {
-  const { untilEnd, log, scorer, showToken, visionEntry, stateDirectory = null } = options
+  const { untilEnd, log, scorer, showToken, visionEntry, viewerDirectory, stateDirectory = null } = options
   const config = withSpoolDirectory(given, stateDirectory)
   const registry = new Registry()
   const metrics = createMetrics(registry)
@@ -138,6 +140,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     },
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
+    ...(viewerDirectory !== undefined && { viewerDirectory }),
     ready: () => readiness(pool.workers(), state, config.vision.hangAfterMs, lost()),
   }
   const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())

@@ -87,6 +87,7 @@ const tick = (): void => {
   if (peopleChanged && site.isConnected() && nowMs - peopleReadAtMs >= peopleReadMs) void readPeople()
   banner.show(reconnectAtMs === null ? null : Math.max(0, Math.ceil((reconnectAtMs - nowMs) / 1000)))
   document.body.classList.toggle('lost', reconnectAtMs !== null)
+  document.body.dataset.connected = String(site.isConnected())
   shell.summary.update()
 }
 

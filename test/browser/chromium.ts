@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+/** Debian's Chromium; undefined when there is none. */
+export const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+)
+if (executablePath === undefined)
+  console.warn('NO CHROMIUM: the viewer is not tested; install it with apt-get install chromium')
+
+const args = [
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking',
+  '--disable-component-update --disable-sync --hide-scrollbars --force-color-profile=srgb',
+].flatMap((line) => line.split(' '))
+
+/** Starts Chromium without a window. `more` are arguments of its command line. */
+export const launchChromium = (...more: readonly string[]): Promise<Browser> =>
+  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: [...args, ...more] })

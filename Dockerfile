@@ -6,6 +6,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /rollcall
 COPY package.json package-lock.json .npmrc ./
+COPY client client
 RUN npm install --no-save --no-audit --no-fund
 COPY native native
 COPY src src

@@ -1,17 +1,20 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { breakingChanges } from './breaking.ts'
+import { clientTypes } from './client-types.ts'
 import { eventTables, withTables } from './event-tables.ts'
 import { type EventSchema, eventSchemas } from './json-schema.ts'
 
 /**
- * `npm run schemas` writes schemas/ and the tables of docs/events.md from contract. `npm run schemas -- --freeze`
+ * `npm run schemas` writes schemas/, the tables of docs/events.md and the types of client/src/events.ts from contract. `npm run schemas -- --freeze`
  * also makes them the contract that later changes are compared with; it refuses changes that break those,
  * unless `--break` is given too, which is for versions before 1.0.
  */
 const folder = resolve(import.meta.dirname, '../schemas')
 const baseline = join(folder, 'baseline')
 const docs = resolve(folder, '../docs/events.md')
+const clientEvents = resolve(folder, '../client/src/events.ts')
 
 const write = (directory: string, schemas: ReadonlyMap<string, EventSchema>): void => {
   mkdirSync(directory, { recursive: true })
@@ -19,6 +22,12 @@ const write = (directory: string, schemas: ReadonlyMap<string, EventSchema>): vo
   for (const [type, schema] of schemas) {
     writeFileSync(join(directory, `${type}.json`), `${JSON.stringify(schema, null, 2)}\n`)
   }
+}
+
+/** Formats TypeScript as the project does. Throws when `node_modules/.bin/biome` fails. */
+export const formatted = (text: string, file: string): string => {
+  const biome = resolve(import.meta.dirname, '../node_modules/.bin/biome')
+  return execFileSync(biome, ['format', `--stdin-file-path=${file}`], { input: text, encoding: 'utf8' })
 }
 
 /** The schemas in a folder, by type of event. Throws what reading or parsing a file throws. */
@@ -42,4 +51,5 @@ if (import.meta.main) {
   }
   write(folder, schemas)
   writeFileSync(docs, withTables(readFileSync(docs, 'utf8'), eventTables()))
+  writeFileSync(clientEvents, formatted(clientTypes(), 'events.ts'))
 }

@@ -7,8 +7,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { createPeople } from '@rollcall/client'
 import { Kafka, logLevel } from 'kafkajs'
-import { createPeople, type Event } from './people.ts'
 
 // kafkajs 2.2.4 sets timers in the past while no request waits; Node prints a TimeoutNegativeWarning for them.
 const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue')
@@ -49,13 +49,13 @@ await consumer.run({
     // A tombstone: the deleted event came before it.
     if (message.value === null) return
     const header = (name: string): string => String(message.headers?.[name] ?? '')
-    const data: unknown = JSON.parse(message.value.toString())
-    const event: Event = { id: header('ce_id'), source: header('ce_source'), type: header('ce_type'), data }
+    const data: { person: string } = JSON.parse(message.value.toString())
+    const [id, source, type] = [header('ce_id'), header('ce_source'), header('ce_type')]
     const before = followed()
-    if (!people.apply(event)) return
-    const person = people.resolve(event.data.person)
+    if (!people.apply({ id, source, type, data })) return
+    const person = people.resolve(data.person)
     if (person !== followed() && person !== before) return
-    console.log(JSON.stringify({ type: event.type, time: header('ce_time'), person, data }))
-    if (event.type === 'rollcall.person.deleted.v1') setImmediate(stop)
+    console.log(JSON.stringify({ type, time: header('ce_time'), person, data }))
+    if (type === 'rollcall.person.deleted.v1') setImmediate(stop)
   },
 })

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
+import { createPeople } from '@rollcall/client'
 import { describe, expect, it } from 'vitest'
-import { createPeople } from '../../examples/people.ts'
 import { createEvents } from '../../src/identity/events/events.ts'
 import { faultsOf } from '../schemas/validate.ts'
 import { story } from './story.ts'

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { clientTypes } from '../../contract/client-types.ts'
 import { eventTables, withTables } from '../../contract/event-tables.ts'
 import { eventSchemas } from '../../contract/json-schema.ts'
+import { formatted } from '../../contract/write.ts'
 import { type RollcallEvent, topicOf } from '../../src/events/types.ts'
 import { createEvents } from '../../src/identity/events/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
@@ -172,6 +174,10 @@ describe('the schemas', () => {
   it('are what docs/events.md shows: run npm run schemas', () => {
     const document = readFileSync(join(root, 'docs/events.md'), 'utf8')
     expect(withTables(document, eventTables())).toBe(document)
+  })
+
+  it('are what the types of the client package say: run npm run schemas', () => {
+    expect(readFileSync(join(root, 'client/src/events.ts'), 'utf8')).toBe(formatted(clientTypes(), 'events.ts'))
   })
 
   it('have an example each, which is valid, and whose topic is the one that it is listed under', () => {

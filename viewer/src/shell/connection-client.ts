@@ -1,14 +1,14 @@
-import type { RollcallEvent } from '../../../src/events/types.ts'
-import { connect } from '../connection.ts'
+import { connect, type Refusal, type RollcallEvent, type Watch } from '@rollcall/client'
+import type { RollcallEvent as SiteEvent } from '../../../src/events/types.ts'
+import type { CameraChange } from '../../../src/types.ts'
 import type { Session } from '../session.ts'
-import type { Client, PictureListener } from './client.ts'
-import { createListeners } from './listeners.ts'
+import type { Client } from './client.ts'
 import type { SiteWriter } from './site-store.ts'
 
 /** The connection of the page, and what the shell does about it. */
 export interface Connected {
   readonly client: Client
-  readonly onEvent: (listener: (event: RollcallEvent) => void) => () => void
+  readonly onEvent: (listener: (event: SiteEvent) => void) => () => void
   /** Makes the next attempt at once. */
   retryNow(): void
 }
@@ -16,55 +16,46 @@ export interface Connected {
 /** What the shell is told of the connection. */
 export interface ConnectedCallbacks {
   readonly onConnected: () => void
-  readonly onRefused: (because: 'no-token' | 'unknown-token' | 'no-scope') => void
+  readonly onRefused: (because: Refusal) => void
   readonly onLost: (retryInMs: number) => void
 }
 
+/** Frame events are left out while nobody watches video, because each picture brings its boxes. */
+const topics = ['sightings', 'people', 'cameras'] as const
+const nothing: Watch = { cameras: [] }
+
 /** Connects to the server that the page came from, and keeps `store` as the server says. */
 export const connectPage = (session: Session, store: SiteWriter, callbacks: ConnectedCallbacks): Connected => {
-  const pictures = createListeners<Parameters<PictureListener>, ReturnType<PictureListener>>()
-  const events = createListeners<[RollcallEvent]>()
-  let watched: readonly string[] = []
+  const connection = connect({ token: session.token, subscribe: { topics } })
+  let wanted = nothing
   /** A hidden page watches no camera, so the workers encode no pictures for it. */
-  const watch = (): void => connection.watch(document.hidden ? [] : watched)
-  const connected = (nowMs: number): void => {
-    store.connected(nowMs)
-    callbacks.onConnected()
-    watch()
-  }
-  const connection = connect(`${location.origin.replace(/^http/, 'ws')}/ws`, {
-    admission: () => session.admission(),
-    onRefused: callbacks.onRefused,
-    onSnapshot: ({ nowMs, snapshot }) => {
-      store.reset(snapshot)
-      connected(nowMs)
-    },
-    onResumed: ({ nowMs }) => connected(nowMs),
-    onEvent: (event) => {
-      store.apply(event)
-      events.call(event)
-    },
-    onPicture: async (picture) => {
-      await Promise.all(pictures.call(picture).map((shown) => Promise.resolve(shown)))
-      const { camera, faces } = picture.frame
-      for (const { person } of faces) if (person !== null) store.seen(person, camera)
-    },
-    onLost: (retryInMs) => {
+  const watch = (): void => connection.watch(document.hidden ? nothing : wanted)
+  connection.onSnapshot(({ snapshot }) => store.reset({ ...snapshot, cameras: snapshot.cameras as CameraChange[] }))
+  connection.onStatus((status) => {
+    if (status.state === 'connected') {
+      store.connected(status.message.nowMs)
+      callbacks.onConnected()
+    } else if (status.state === 'waiting' || status.state === 'refused') {
       store.lost()
-      callbacks.onLost(retryInMs)
-    },
+      if (status.state === 'refused') callbacks.onRefused(status.why)
+      else callbacks.onLost(status.retryInMs)
+    }
+  })
+  connection.onEvent((event) => store.apply(event as SiteEvent))
+  connection.onPicture(({ frame: { camera, faces } }) => {
+    for (const { person } of faces) if (person !== null) store.seen(person, camera)
   })
   document.addEventListener('visibilitychange', watch)
   addEventListener('online', () => connection.retryNow())
   return {
     client: {
-      watch: (cameras) => {
-        watched = cameras
+      ...connection,
+      watch: (next) => {
+        wanted = next
         watch()
       },
-      onPicture: pictures.add,
     },
-    onEvent: events.add,
+    onEvent: (listener) => connection.onEvent((event: RollcallEvent) => listener(event as SiteEvent)),
     retryNow: () => connection.retryNow(),
   }
 }

@@ -54,7 +54,7 @@ export const createLivePage: CreatePage = ({ site, client, onEvent }) => {
       const { retryInMs } = change
       tile.change(change, retryInMs === undefined ? null : performance.now() + retryInMs - (site.nowMs() - change.atMs))
     }
-    if ([...tiles.keys()].join() !== before) client.watch([...tiles.keys()])
+    if ([...tiles.keys()].join() !== before) client.watch({ cameras: [...tiles.keys()] })
     tick()
   }
   const tick = (): void => {
@@ -73,10 +73,10 @@ export const createLivePage: CreatePage = ({ site, client, onEvent }) => {
         site.onChange(update),
         client.onPicture((picture) => tiles.get(picture.frame.camera)?.show(picture)),
         () => clearInterval(timer),
-        () => client.watch([]),
+        () => client.watch({ cameras: [] }),
       ]
       update()
-      client.watch([...tiles.keys()])
+      client.watch({ cameras: [...tiles.keys()] })
     },
     hide: () => {
       for (const each of stop) each()

@@ -1,5 +1,5 @@
+import type { Picture } from '@rollcall/client'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
-import type { PictureMessage } from '../../picture.ts'
 import { element } from '../../ui/element.ts'
 import { type DrawOptions, draw, type Shown } from './draw.ts'
 
@@ -12,7 +12,7 @@ export interface Tile {
   /** Shows the camera's state. `retryAtMs` is when it is opened again, by `performance.now()`; null when it is not. */
   change(change: CameraChange, retryAtMs: number | null): void
   /** Resolves when the picture is shown, or is left out because it is broken or late. */
-  show(picture: PictureMessage): Promise<void>
+  show(picture: Picture): Promise<void>
   /** Dims everybody but this person; null dims nobody. */
   choose(person: PersonId | null): void
   /** Updates the frame rate and the time to the next attempt. `nowMs` is `performance.now()`. */

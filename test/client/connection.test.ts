@@ -1,9 +1,14 @@
 import { connect as connectTcp, createServer, type Socket } from 'node:net'
+import {
+  type Admission,
+  type Client,
+  type ClientOptions,
+  connect,
+  type Resumed,
+  type RollcallEvent,
+  type SnapshotMessage,
+} from '@rollcall/client'
 import { expect, onTestFinished, test } from 'vitest'
-import type { RollcallEvent } from '../../src/events/types.ts'
-import type { Resumed, SnapshotMessage } from '../../src/sinks/websocket/protocol.ts'
-import { type Connection, connect } from '../../viewer/src/connection.ts'
-import type { Admission } from '../../viewer/src/session.ts'
 import { openServer } from '../server/open-server.ts'
 import { frameEvent, personCreated } from '../sinks/events.ts'
 
@@ -18,22 +23,24 @@ type Told =
   | { readonly what: 'refused'; readonly because: string }
   | { readonly what: 'picture'; readonly camera: string }
 
-/** The viewer's connection as the page has it, and what it tells the page. */
-const viewer = (url: string, admission: () => Promise<Admission>) => {
+/** A client, and what it tells whoever uses it. */
+const viewer = (url: string, options: ClientOptions = {}) => {
   const told: Told[] = []
   let look = (): void => {}
   const tell = (each: Told): void => {
     told.push(each)
     look()
   }
-  const connection: Connection = connect(url, {
-    admission,
-    onSnapshot: (message) => tell({ what: 'snapshot', message }),
-    onResumed: (message) => tell({ what: 'resumed', message }),
-    onEvent: (event) => tell({ what: 'event', event }),
-    onPicture: async ({ frame }) => tell({ what: 'picture', camera: frame.camera }),
-    onLost: (retryInMs) => tell({ what: 'lost', retryInMs }),
-    onRefused: (because) => tell({ what: 'refused', because }),
+  const client: Client = connect({ url, token, ...options })
+  onTestFinished(() => client.close())
+  client.onSnapshot((message) => tell({ what: 'snapshot', message }))
+  client.onEvent((event) => tell({ what: 'event', event }))
+  client.onPicture(({ frame }) => tell({ what: 'picture', camera: frame.camera }))
+  client.onStatus((status) => {
+    if (status.state === 'waiting') tell({ what: 'lost', retryInMs: status.retryInMs })
+    if (status.state === 'refused') tell({ what: 'refused', because: status.why })
+    if (status.state === 'connected' && status.message.type === 'resumed')
+      tell({ what: 'resumed', message: status.message })
   })
   const of = <What extends Told['what']>(what: What) =>
     told.filter((each): each is Extract<Told, { what: What }> => each.what === what)
@@ -45,16 +52,12 @@ const viewer = (url: string, admission: () => Promise<Admission>) => {
     })
     return of(what)[n - 1] as Extract<Told, { what: What }>
   }
-  return { connection, of, nth }
+  return { client, of, nth }
 }
 
-const ask = (base: () => string, bearer: () => string) => async (): Promise<Admission> => {
-  const response = await fetch(`${base()}/api/ws-ticket`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${bearer()}` },
-  }).catch(() => null)
-  if (response?.ok) return (await response.json()) as Admission
-  return response?.status === 401 ? { refused: 'unknown-token' } : { failed: true }
+const ask = (base: string) => async (): Promise<Admission> => {
+  const headers = { authorization: `Bearer ${token}` }
+  return (await (await fetch(`${base}/api/ws-ticket`, { method: 'POST', headers })).json()) as Admission
 }
 
 /** A line to a server that can be cut, and put through to another server. */
@@ -86,7 +89,6 @@ const line = async (initial: string) => {
   const { port } = listener.address() as { port: number }
   return {
     url: `http://127.0.0.1:${port}`,
-    ws: `ws://127.0.0.1:${port}/ws`,
     cut,
     /** Nothing comes through any more, and nothing is closed. */
     freeze: () => {
@@ -98,26 +100,17 @@ const line = async (initial: string) => {
   }
 }
 
-const through = (to: { url: string; ws: string }) =>
-  viewer(
-    to.ws,
-    ask(
-      () => to.url,
-      () => token,
-    ),
-  )
-
 test('a lost connection resumes where it ended: no event is missing, none comes twice', async () => {
   const { server, sink } = await openServer({ auth })
   const to = await line(server.url)
-  const page = through(to)
+  const page = viewer(to.url)
   expect((await page.nth('snapshot', 1)).message.reason).toBe('subscribed')
   await sink.publish([personCreated('p1', 'door')])
   await page.nth('event', 1)
   to.cut()
   await page.nth('lost', 1)
   await sink.publish([personCreated('p2', 'door'), personCreated('p3', 'door')])
-  page.connection.retryNow()
+  page.client.retryNow()
   expect((await page.nth('resumed', 1)).message).toMatchObject({ after: 1, until: 3 })
   await sink.publish([personCreated('p4', 'door')])
   await page.nth('event', 4)
@@ -128,7 +121,7 @@ test('a lost connection resumes where it ended: no event is missing, none comes 
 test('a server that was started again has another epoch: a snapshot takes the place of what was', async () => {
   const before = await openServer({ auth })
   const to = await line(before.server.url)
-  const page = through(to)
+  const page = viewer(to.url)
   const { epoch } = (await page.nth('snapshot', 1)).message
   await before.sink.publish([personCreated('p1', 'door')])
   await page.nth('event', 1)
@@ -137,7 +130,7 @@ test('a server that was started again has another epoch: a snapshot takes the pl
   await before.sink.close()
   await before.server.close()
   await page.nth('lost', 1)
-  page.connection.retryNow()
+  page.client.retryNow()
   const { message } = await page.nth('snapshot', 2)
   expect(message.reason).toBe('restarted')
   expect(message.epoch).not.toBe(epoch)
@@ -148,7 +141,7 @@ test('a server that was started again has another epoch: a snapshot takes the pl
 test('the cameras to watch are told again after a reconnect', async () => {
   const { server, sink } = await openServer({ auth })
   const to = await line(server.url)
-  const page = through(to)
+  const page = viewer(to.url)
   const watched: string[][] = []
   let look = (): void => {}
   sink.watched$.subscribe((cameras) => {
@@ -161,11 +154,11 @@ test('the cameras to watch are told again after a reconnect', async () => {
       look()
     })
   await page.nth('snapshot', 1)
-  page.connection.watch(['door'])
+  page.client.watch({ cameras: ['door'] })
   await isWatched(1)
   to.cut()
   await page.nth('lost', 1)
-  page.connection.retryNow()
+  page.client.retryNow()
   await isWatched(2)
   sink.publishPicture({ frame: frameEvent('door', 1).data, jpeg: Uint8Array.of(1) })
   expect((await page.nth('picture', 1)).camera).toBe('door')
@@ -174,7 +167,7 @@ test('the cameras to watch are told again after a reconnect', async () => {
 test('each attempt that fails doubles the wait up to ten seconds; a connection starts over', async () => {
   const { server } = await openServer({ auth })
   const to = await line('http://127.0.0.1:1')
-  const page = through(to)
+  const page = viewer(to.url)
   const between = (ms: number) => [ms / 2, ms] as const
   for (const [n, ms] of [500, 1000, 2000, 4000, 8000, 10_000, 10_000].entries()) {
     const { retryInMs } = await page.nth('lost', n + 1)
@@ -182,59 +175,63 @@ test('each attempt that fails doubles the wait up to ten seconds; a connection s
     expect(retryInMs).toBeGreaterThanOrEqual(least)
     expect(retryInMs).toBeLessThanOrEqual(most)
     if (n === 6) to.leadTo(server.url)
-    page.connection.retryNow()
+    page.client.retryNow()
   }
   await page.nth('snapshot', 1)
   to.cut()
   expect((await page.nth('lost', 8)).retryInMs).toBeLessThanOrEqual(500)
-  page.connection.retryNow()
+  page.client.retryNow()
   await page.nth('resumed', 1)
 })
 
 test('a refused token asks for another, and nothing is tried until there is one', async () => {
-  const { server, denied, ws } = await openServer({ auth })
-  let bearer = 'not-a-token-of-this-server'
+  const { server, denied } = await openServer({ auth })
+  let bearer: string | undefined = 'not-a-token-of-this-server'
   let asked = 0
-  const page = viewer(ws, () => {
-    asked++
-    return ask(
-      () => server.url,
-      () => bearer,
-    )()
+  const page = viewer(server.url, {
+    token: () => {
+      asked++
+      return bearer
+    },
   })
   expect((await page.nth('refused', 1)).because).toBe('unknown-token')
   expect(asked).toBe(1)
   expect(await denied()).toEqual({ token: 1 })
+  bearer = undefined
+  page.client.retryNow()
+  expect((await page.nth('refused', 2)).because).toBe('no-token')
   bearer = token
-  page.connection.retryNow()
+  page.client.retryNow()
   await page.nth('snapshot', 1)
   expect(page.of('lost')).toEqual([])
 })
 
+test('a token without the scope read is refused in these words', async () => {
+  const writer = 'another-token-of-this-test-long-enough'
+  const { server } = await openServer({
+    auth: { mode: 'on', tokens: [{ name: 'writer', scopes: ['operate'], token: writer }] },
+  })
+  expect((await viewer(server.url, { token: writer }).nth('refused', 1)).because).toBe('no-scope')
+})
+
 test('a ticket that the server does not take costs one attempt; the next asks for a new one', async () => {
-  const { server, denied, ws } = await openServer({ auth })
-  const good = ask(
-    () => server.url,
-    () => token,
-  )
+  const { server, denied } = await openServer({ auth })
   const answers: Admission[] = [{ subprotocol: 'rollcall.ticket.forged' }]
-  const page = viewer(ws, async () => answers.shift() ?? good())
+  const page = viewer(server.url, { admission: async () => answers.shift() ?? ask(server.url)() })
   await page.nth('lost', 1)
   expect(Object.keys(await denied())).toEqual(['ticket'])
-  page.connection.retryNow()
+  page.client.retryNow()
   await page.nth('snapshot', 1)
 })
 
 test('asking for a ticket may itself fail, and is tried again', async () => {
-  const { server, ws } = await openServer({ auth })
-  const good = ask(
-    () => server.url,
-    () => token,
-  )
+  const { server } = await openServer({ auth })
   let asked = 0
-  const page = viewer(ws, () => (asked++ === 0 ? Promise.reject(new SyntaxError('a proxy answered HTML')) : good()))
+  const page = viewer(server.url, {
+    admission: () => (asked++ === 0 ? Promise.reject(new SyntaxError('a proxy answered HTML')) : ask(server.url)()),
+  })
   await page.nth('lost', 1)
-  page.connection.retryNow()
+  page.client.retryNow()
   await page.nth('snapshot', 1)
 })
 
@@ -242,16 +239,57 @@ test('a server that says nothing for two heartbeats is taken for lost', async ()
   const { server } = await openServer({ auth }, {}, { heartbeatMs: 100 })
   const to = await line(server.url)
   // Its own way, so that only the WebSocket is frozen.
-  const page = viewer(
-    to.ws,
-    ask(
-      () => server.url,
-      () => token,
-    ),
-  )
+  const page = viewer(to.url, { admission: ask(server.url) })
   await page.nth('snapshot', 1)
   to.freeze()
   await page.nth('lost', 1)
-  page.connection.retryNow()
+  page.client.retryNow()
   await page.nth('resumed', 1)
+})
+
+test('a listener that needs time is waited for: one event after the other, then the position moves', async () => {
+  const { server, sink } = await openServer({ auth })
+  const page = viewer(server.url)
+  await page.nth('snapshot', 1)
+  const steps: string[] = []
+  let release = (): void => {}
+  page.client.onEvent(async ({ subject }) => {
+    steps.push(`began ${subject} at ${page.client.position?.seq}`)
+    await new Promise<void>((resolve) => (release = resolve))
+    steps.push(`ended ${subject}`)
+  })
+  await sink.publish([personCreated('p1', 'door'), personCreated('p2', 'door')])
+  await page.nth('event', 1)
+  release()
+  await page.nth('event', 2)
+  release()
+  await expect.poll(() => steps).toEqual(['began p1 at 0', 'ended p1', 'began p2 at 1', 'ended p2'])
+  await expect.poll(() => page.client.position?.seq).toBe(2)
+})
+
+test('an earlier position resumes in another client, and a subscription can be changed without a gap', async () => {
+  const { server, sink } = await openServer({ auth })
+  const first = viewer(server.url)
+  await first.nth('snapshot', 1)
+  await sink.publish([personCreated('p1', 'door')])
+  await first.nth('event', 1)
+  const { position } = first.client
+  first.client.close()
+  expect(first.client.status).toEqual({ state: 'closed' })
+  await sink.publish([personCreated('p2', 'door'), frameEvent('door', 1)])
+  const second = viewer(server.url, { subscribe: { topics: ['people'] }, ...(position && { after: position }) })
+  expect((await second.nth('resumed', 1)).message).toMatchObject({ after: 1, until: 3 })
+  await second.nth('event', 1)
+  second.client.subscribe({ topics: ['frames'] })
+  await sink.publish([frameEvent('door', 2)])
+  await second.nth('event', 3)
+  // It goes on after the person: the frame that was left out then comes now.
+  const types = second.of('event').map(({ event }) => event.type)
+  expect(types).toEqual(['rollcall.person.created.v1', 'rollcall.frame.v1', 'rollcall.frame.v1'])
+  expect(second.of('snapshot')).toEqual([])
+})
+
+test('an address that is none, or no address outside of a page, is said at once', () => {
+  expect(() => connect()).toThrow('url: expected where Rollcall is')
+  expect(() => connect({ url: 'ws://127.0.0.1:1' })).toThrow('url: expected http:// or https://, got ws://')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { retryDelayMs } from '../../viewer/src/retry-delay.ts'
+import { retryDelayMs } from '../../client/src/retry-delay.ts'
 
 test('doubles from half a second up to ten, at least half of it waited', () => {
   expect([0, 1, 2, 3, 4, 5, 50].map((attempt) => retryDelayMs(attempt, 1))).toEqual([

@@ -159,6 +159,23 @@ export const createMetrics = (registry: Registry) => {
   }
 }
 
+/** Removes every series of a camera that is no longer there. */
+export const forgetCamera = async (registry: Registry, camera: CameraId): Promise<void> => {
+  for (const metric of registry.getMetricsAsArray()) {
+    const { values } = await (metric as unknown as Series).get()
+    const labels = values.filter(({ labels: { camera: of } }) => of === camera).map(({ labels: each }) => ({ ...each }))
+    // The buckets of a histogram belong to one series.
+    for (const each of labels) delete each.le
+    for (const each of labels) (metric as unknown as Series).remove(each)
+  }
+}
+
+/** What counters, gauges and histograms have in common. */
+interface Series {
+  get(): Promise<{ readonly values: readonly { readonly labels: Readonly<Record<string, string | number>> }[] }>
+  remove(labels: Readonly<Record<string, string | number>>): void
+}
+
 /** What `registry.getMetricsAsJSON()` resolves to: plain data that can be sent to another process. */
 export type MetricsJson = Readonly<Awaited<ReturnType<Registry['getMetricsAsJSON']>>>
 

@@ -50,7 +50,8 @@ export interface VisionParts {
  * is taken when the batch before is done and the camera has a credit. Completes when every camera has ended.
  */
 export const vision = ({ cameras, models, followings, window, timed, ...parts }: VisionParts): Observable<Seen> => {
-  const details = (camera: CameraId) => cameras.named(camera).detail
+  // A camera may be gone while its last frame is analysed.
+  const details = (camera: CameraId) => cameras.find(camera)?.detail ?? null
   const trackerOf = (camera: CameraId) => followings(camera).tracker
   const analysing$ = new BehaviorSubject(false)
   const over$ = new Subject<void>()
@@ -76,7 +77,11 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
       }),
     )
 
-  const faces$ = merge(cameras.ready$, window.freed$.pipe(map((name) => cameras.named(name)))).pipe(
+  const freed$ = window.freed$.pipe(
+    map((name) => cameras.find(name)),
+    filter((camera) => camera !== undefined),
+  )
+  const faces$ = merge(cameras.ready$, freed$).pipe(
     filter((camera) => window.hasRoom(camera.name)),
     batchMap(
       (ready) => {
@@ -85,7 +90,8 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
         analysing$.next(true)
         return analyse(frames)
       },
-      { maxBatch: parts.maxBatch, capacity: cameras.count, key: (camera) => camera.name },
+      // One waiting frame for each camera, however many there are.
+      { maxBatch: parts.maxBatch, capacity: Number.POSITIVE_INFINITY, key: (camera) => camera.name },
     ),
     takeUntil(over$),
   )

@@ -1,7 +1,8 @@
 import type { SchedulerLike } from 'rxjs'
 import type { Metrics } from '../metrics.ts'
+import type { CameraId } from '../types.ts'
 import type { Camera } from './camera.ts'
-import { addCounts, noStats } from './camera-stats.ts'
+import { type CameraStats, noStats } from './camera-stats.ts'
 import { countDetails, type DetailMetrics } from './detail/count-details.ts'
 
 /** The metrics that cameras have. */
@@ -22,30 +23,28 @@ export type CameraMetrics = Pick<
 
 const COUNT_EVERY_MS = 1000
 
-/** Adds the cameras' counts to the metrics every second, and a last time when the returned function is called. */
+/** Counts cameras until it is stopped. */
+export interface CountedCameras {
+  /** Adds what has been counted since the last time. */
+  update(): void
+  /** Adds the rest, and counts no more. */
+  stop(): void
+}
+
+/** Adds the counts of the cameras that there are to the metrics, every second. */
 export const countCameras = (
-  cameras: readonly Camera[],
+  cameras: () => readonly Camera[],
   metrics: CameraMetrics,
   scheduler: SchedulerLike,
-): (() => void) => {
-  const counted = new Map(cameras.map((camera) => [camera, { ...addCounts(noStats, noStats), reconnects: 0 }]))
+): CountedCameras => {
+  const counted = new WeakMap<Camera, CameraStats>()
   const addDetails = countDetails(cameras, metrics)
   const update = (): void => {
     addDetails()
-    for (const [camera, last] of counted) {
+    for (const camera of cameras()) {
+      const last = counted.get(camera) ?? { ...noStats, reconnects: 0, pipelines: 0 }
       const now = camera.stats
-      const label = { camera: camera.name }
-      metrics.framesDecoded.inc(label, now.decoded - last.decoded)
-      metrics.framesDamaged.inc(label, now.damaged - last.damaged)
-      metrics.unitsReceived.inc(label, now.received - last.received)
-      metrics.losses.inc(label, now.lost - last.lost)
-      for (const reason of ['behind', 'broken', 'disposable', 'policy'] as const)
-        metrics.unitsSkipped.inc({ reason, ...label }, now.skipped[reason] - last.skipped[reason])
-      metrics.decodeLag.set(label, now.lagMs / 1000)
-      if (now.keyEveryMs !== null) metrics.keyFrameInterval.set(label, now.keyEveryMs / 1000)
-      metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
-      metrics.reconnects.inc(label, now.reconnects - last.reconnects)
-      metrics.cameraPipelines.set(label, now.pipelines)
+      addCounted(metrics, camera.name, last, now)
       counted.set(camera, now)
     }
   }
@@ -53,8 +52,26 @@ export const countCameras = (
     update()
     this.schedule(undefined, COUNT_EVERY_MS)
   }, COUNT_EVERY_MS)
-  return () => {
-    timer.unsubscribe()
-    update()
+  return {
+    update,
+    stop: () => {
+      timer.unsubscribe()
+      update()
+    },
   }
+}
+
+const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats, now: CameraStats): void => {
+  const label = { camera }
+  metrics.framesDecoded.inc(label, now.decoded - last.decoded)
+  metrics.framesDamaged.inc(label, now.damaged - last.damaged)
+  metrics.unitsReceived.inc(label, now.received - last.received)
+  metrics.losses.inc(label, now.lost - last.lost)
+  for (const reason of ['behind', 'broken', 'disposable', 'policy'] as const)
+    metrics.unitsSkipped.inc({ reason, ...label }, now.skipped[reason] - last.skipped[reason])
+  metrics.decodeLag.set(label, now.lagMs / 1000)
+  if (now.keyEveryMs !== null) metrics.keyFrameInterval.set(label, now.keyEveryMs / 1000)
+  metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
+  metrics.reconnects.inc(label, now.reconnects - last.reconnects)
+  metrics.cameraPipelines.set(label, now.pipelines)
 }

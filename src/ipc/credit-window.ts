@@ -9,6 +9,8 @@ export interface CreditWindow {
   sent(camera: CameraId): void
   /** Gives a credit back: everything downstream has taken a record. */
   acknowledged(camera: CameraId): void
+  /** The camera is gone: one of the same name begins with all its credits. */
+  forget(camera: CameraId): void
   /** Emits a camera that had no credit left and has one again. */
   readonly freed$: Observable<CameraId>
 }
@@ -30,6 +32,7 @@ export const createCreditWindow = (size: number): CreditWindow => {
       underWay.set(camera, Math.max(0, before - 1))
       if (before === size) freed.next(camera)
     },
+    forget: (camera) => void underWay.delete(camera),
     freed$: freed,
   }
 }

@@ -61,6 +61,11 @@ export type ToVision<Start> =
   | { readonly type: 'capture'; readonly id: number; readonly camera: CameraId; readonly forMs: number }
   /** From now on this much is logged. */
   | { readonly type: 'log'; readonly level: string }
-  /** Another process has this camera now. */
+  /**
+   * Opens the cameras of `start` beside those that the worker has; one of the same name is closed before. The rest of
+   * `start` is as it was.
+   */
+  | { readonly type: 'open'; readonly start: Start }
+  /** Another process has this camera now, or nobody wants it any more. */
   | { readonly type: 'drop'; readonly camera: CameraId }
   | { readonly type: 'stop' }

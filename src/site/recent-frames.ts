@@ -1,5 +1,5 @@
 import type { FrameEvent } from '../events/types.ts'
-import type { FrameStamp } from '../types.ts'
+import type { CameraId, FrameStamp } from '../types.ts'
 
 type FrameData = FrameEvent['data']
 
@@ -9,6 +9,7 @@ const KEPT_PER_CAMERA = 32
 /** The newest frame events of each camera. */
 export interface RecentFrames {
   add(frame: FrameData): void
+  forget(camera: CameraId): void
   /** The frame with this camera, stream and `seq`. Undefined when it is too old, or was not identified. */
   find(stamp: FrameStamp): FrameData | undefined
 }
@@ -23,6 +24,7 @@ export const recentFrames = (): RecentFrames => {
       if (kept.length > KEPT_PER_CAMERA) kept.shift()
       frames.set(frame.camera, kept)
     },
+    forget: (camera) => void frames.delete(camera),
     find: ({ camera, stream, seq }: FrameStamp): FrameData | undefined =>
       frames.get(camera)?.find((frame) => frame.stream === stream && frame.seq === seq),
   }

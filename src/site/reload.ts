@@ -13,6 +13,8 @@ export interface Reloaded {
 export interface ReloadParts {
   readonly outputs: Pick<Outputs, 'reopen' | 'reloadServer'>
   readonly setLogLevel: (level: Config['log']['level']) => void
+  /** Takes over cameras; null for recordings that are read to their end. */
+  readonly cameras: { reload(next: Config): readonly string[] } | null
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -28,18 +30,27 @@ export const changedKeys = (before: unknown, next: unknown, path: readonly strin
 }
 
 const isReread = (key: string): boolean => key === 'log.level' || key === 'http.auth.tokens'
+const isOfCameras = (key: string): boolean => /^cameras?(Defaults)?(\.|$)/.test(key)
 
 /**
- * Takes over what can change while a site runs: the level of the log, the certificate and the tokens of the server; and opens the
- * events file again. `started` is the configuration of the start. Rejects with what cannot be used, such as a certificate
+ * Takes over what can change while a site runs: cameras, the level of the log, the certificate and the tokens of the server; and
+ * opens the events file again. `started` is the configuration of the start. Rejects with what cannot be used, such as a certificate
  * that does not fit its key; that and what comes after it stays as it was.
  */
 export const reload = async (parts: ReloadParts, started: Config, next: Config): Promise<Reloaded> => {
   const server = parts.outputs.reloadServer(next.http)
   parts.setLogLevel(next.log.level)
   if (started.sinks.events !== null) await parts.outputs.reopen()
+  const cameras = parts.cameras?.reload(next) ?? []
   return {
-    reread: ['log.level', ...server, ...(started.sinks.events === null ? [] : ['sinks.events (opened again)'])],
-    restart: changedKeys(started, next).filter((key) => !isReread(key)),
+    reread: [
+      ...cameras,
+      'log.level',
+      ...server,
+      ...(started.sinks.events === null ? [] : ['sinks.events (opened again)']),
+    ],
+    restart: changedKeys(started, next).filter(
+      (key) => !isReread(key) && !(parts.cameras !== null && isOfCameras(key)),
+    ),
   }
 }

@@ -24,8 +24,7 @@ export const reportTo =
   ({ seen, events }: Identified): void => {
     if (seen?.type === 'faces') status.saw(seen.faces)
     if (seen?.type === 'change') {
-      status.change(seen.change)
-      metrics.setCameraState(seen.change.camera, seen.change.state)
+      if (status.change(seen.change)) metrics.setCameraState(seen.change.camera, seen.change.state)
       logChange(log, seen.change)
     }
     scorer?.saw(events)
@@ -38,7 +37,10 @@ export const reportTo =
 
 const logChange = (log: Log, { camera, state, reason, code, retryInMs }: CameraChange): void => {
   const fields = { camera, reason, ...(code && { code }), ...(retryInMs !== undefined && { retryInMs }) }
-  if (state === 'offline' || state === 'frozen' || state === 'overloaded' || code) log.warn(fields, `camera ${state}`)
+  const isWished = code === 'CAMERA_PAUSED' || code === 'CAMERA_REMOVED'
+  if (isWished) log.info(fields, code === 'CAMERA_PAUSED' ? 'camera paused' : 'camera removed')
+  else if (state === 'offline' || state === 'frozen' || state === 'overloaded' || code)
+    log.warn(fields, `camera ${state}`)
   else log.info(fields, `camera ${state}`)
 }
 
@@ -51,6 +53,9 @@ export const acknowledgeTo =
   ({ seen }: Identified): void => {
     if (seen?.type !== 'faces') return
     const { camera, capturedAtMs, clock } = seen.faces
-    pool.workerOf(camera)?.send({ type: 'ack', camera })
+    const worker = pool.workerOf(camera)
+    // It was removed meanwhile.
+    if (worker === undefined) return
+    worker.send({ type: 'ack', camera })
     if (clock !== 'file') metrics.captureToEvent.observe({ camera }, (nowMs() - capturedAtMs) / 1000)
   }

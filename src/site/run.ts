@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
-import { combineLatest, concat, defer, EMPTY, lastValueFrom, mergeMap, type Observable, Subject, tap } from 'rxjs'
+import { combineLatest, EMPTY, finalize, lastValueFrom, merge, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { LeveledLog } from '../config/log.ts'
 import { describeError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
-import { createMetrics, mergeMetrics } from '../metrics.ts'
+import { createMetrics, forgetCamera, mergeMetrics } from '../metrics.ts'
 import type { Identified, Seen } from '../operators/identify.ts'
 import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
@@ -13,6 +13,9 @@ import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { identity } from '../pipeline.ts'
 import type { Log, TruthScore } from '../types.ts'
 import { startAgeing } from './ageing.ts'
+import { openCameraFile } from './cameras/saved-cameras.ts'
+import { pausedChange } from './cameras/site-camera.ts'
+import { createSiteCameras } from './cameras/site-cameras.ts'
 import { createCaptures } from './captures.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import { createEnrollPhotos } from './enroll-photos.ts'
@@ -81,7 +84,7 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
     url: outputs.url,
     status: status.now,
     vision: state.running,
-    reload: (next) => reload(site, config, next),
+    reload: (next) => reload({ ...site, cameras: options.untilEnd ? null : site.cameras }, config, next),
     stop: end.stop,
     done: closeAfter(over, owned, options.log).then(() => {
       const error = end.fatal.at(-1)
@@ -99,14 +102,40 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
   const { engine, store } = people
   const lost = stateInPlace(stateDirectory)
-  const pool = createVisionPool(config, {
-    untilEnd,
-    recordingsRead: engine.recordingsRead(),
-    log,
-    ...(visionEntry && { entry: visionEntry }),
-  })
   const measuring = owner.adopt(openMeasuringElsewhere(config.models), (opened) => opened.close())
-  const status = createStatus(Object.keys(config.cameras), () => engine.peopleCount())
+  const status = createStatus([], () => engine.peopleCount())
+  const said$ = new Subject<Seen>()
+  const frames = recentFrames()
+  const cameras = createSiteCameras({
+    config,
+    file: openCameraFile(untilEnd ? null : stateDirectory),
+    untilEnd,
+    pool: () => pool,
+    status,
+    say: (change) => said$.next({ type: 'change', change }),
+    forget: (camera) => {
+      frames.forget(camera)
+      void forgetCamera(registry, camera)
+    },
+    nowMs: Date.now,
+    log,
+  })
+  for (const { name, paused } of cameras.all()) status.add(name, paused ? pausedChange(name, Date.now()) : undefined)
+  const pool = createVisionPool(
+    { ...config, cameras: cameras.running() },
+    {
+      untilEnd,
+      recordingsRead: engine.recordingsRead(),
+      log,
+      ...(visionEntry && { entry: visionEntry }),
+      mayStay: () => {
+        if (untilEnd || outputs.url === null || end.fatal.length > 0) return false
+        const why = Object.keys(cameras.running()).length === 0 ? 'no camera runs' : 'all cameras have ended'
+        log.info({ viewer: outputs.url }, `${why}; the viewer and the API stay until this is stopped`)
+        return true
+      },
+    },
+  )
   const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   const end = createEnd(() => {
     outputs.finish()
@@ -114,7 +143,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   })
   const captures = createCaptures({
     pool,
-    isConfigured: (camera) => Object.hasOwn(config.cameras, camera),
+    isConfigured: (camera) => cameras.has(camera),
     recentEvents: (camera, ageMs) => outputs.webSocket?.recentEvents(camera, ageMs) ?? [],
     nowMs: Date.now,
     waitMs: setTimeout,
@@ -160,31 +189,19 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   owner.defer(() => watching.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
   const now = { watched: () => watched, logLevel: () => logLevel, setLogLevel }
-  return { ...people, metrics, pool, status, state, outputs, end, captures, ...now }
+  return { ...people, metrics, pool, status, state, outputs, end, captures, cameras, frames, said$, ...now }
 }
 
 /** How a run ends: by `stop`, or because something failed for good. */
-const createEnd = (onStop: () => void) => {
-  const stopped$ = new Subject<never>()
-  let isStopping = false
-  return {
-    /** The last is what `done` rejects with. */
-    fatal: [] as unknown[],
-    /** Completes with `stop`. */
-    stopped$,
-    isStopping: (): boolean => isStopping,
-    stop: (): void => {
-      isStopping = true
-      stopped$.complete()
-      onStop()
-    },
-  }
-}
+const createEnd = (stop: () => void) => ({
+  /** The last is what `done` rejects with. */
+  fatal: [] as unknown[],
+  stop,
+})
 
 /** From the workers through identity into the sinks. Subscribing starts the workers; unsubscribing kills them. */
 const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site): Observable<Identified> => {
-  const { pool, status, state, metrics, engine, outputs, end } = site
-  const frames = recentFrames()
+  const { pool, status, state, metrics, engine, outputs, end, cameras, frames } = site
   const takeMessage = createWorkerMessages({
     state,
     status,
@@ -197,17 +214,17 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
     publishUnit: (unit) => outputs.webSocket?.publishUnit(unit),
     publishNoVideo: (camera, reason) => outputs.webSocket?.publishNoVideo(camera, reason),
     captures: site.captures,
+    hasCamera: (camera) => cameras.has(camera),
     onFatal: (error) => end.fatal.push(error),
     nowMs: Date.now,
     log,
   })
-  /** A site with a viewer stays, because people look at what was seen; nobody has to start it again. */
-  const stay$ = defer(() => {
-    if (untilEnd || outputs.url === null || end.fatal.length > 0 || end.isStopping()) return EMPTY
-    log.info({ viewer: outputs.url }, 'all cameras have ended; the viewer and the API stay until this is stopped')
-    return end.stopped$
-  })
-  const seen$ = concat(pool.messages$.pipe(mergeMap(takeMessage)), stay$)
+  // What the site says itself ends with what the workers say.
+  const taken$ = pool.messages$.pipe(
+    mergeMap(takeMessage),
+    finalize(() => site.said$.complete()),
+  )
+  const seen$ = merge(taken$, site.said$)
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
   const onIdentified = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   const timed = stopwatch(metrics.stageDuration)

@@ -18,7 +18,11 @@ export interface Status {
 
 /** Counts what happens, for `Status`. */
 export interface SiteStatus {
-  change(change: CameraChange): void
+  /** False when there is no such camera any more; then nothing is noted. */
+  change(change: CameraChange): boolean
+  /** One more camera; its first change says why it does not run, where it does not. */
+  add(camera: CameraId, first?: CameraChange): void
+  remove(camera: CameraId): void
   saw(seen: Faces): void
   /** The newest metrics of one process. */
   metrics(process: string, metrics: MetricsJson): void
@@ -29,15 +33,24 @@ export interface SiteStatus {
 
 /** Keeps the counts for the status line, the API and the demo's summary. `people` gives how many are known. */
 export const createStatus = (cameras: readonly CameraId[], people: () => number): SiteStatus => {
-  const changes = new Map<CameraId, CameraChange>(
-    cameras.map((camera) => [camera, { camera, state: 'opening', atMs: 0, reason: 'not started yet' }]),
-  )
+  const changes = new Map<CameraId, CameraChange>()
+  const add = (
+    camera: CameraId,
+    first: CameraChange = { camera, state: 'opening', atMs: 0, reason: 'not started yet' },
+  ): void => void changes.set(camera, first)
+  for (const camera of cameras) add(camera)
   const framesOf = new Map<CameraId, number>()
   const dropsOf = new Map<string, number>()
   let faces = 0
   const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0)
   return {
-    change: (change: CameraChange): void => void changes.set(change.camera, change),
+    change: (change) => {
+      const isKnown = changes.has(change.camera)
+      if (isKnown) changes.set(change.camera, change)
+      return isKnown
+    },
+    add,
+    remove: (camera) => void changes.delete(camera),
     saw: (seen: Faces): void => {
       framesOf.set(seen.camera, (framesOf.get(seen.camera) ?? 0) + 1)
       faces += seen.faces.length

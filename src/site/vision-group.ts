@@ -32,6 +32,10 @@ export interface Group extends Supervised<WorkerStart> {
   failedStarts: number
   /** What became of its cameras after its last death. */
   affected: readonly Affected[]
+  /** False once it cannot work at all: it has no model. */
+  isUsable: boolean
+  /** What a process is told to begin with these cameras. */
+  readonly startWith: (cameras: readonly CameraId[]) => WorkerStart
 }
 
 /** How long a vision process may take to close its cameras and finish its batch before it is killed. */
@@ -63,19 +67,29 @@ export interface Progress {
   /** The stream of each camera's last record. */
   readonly begun: () => Readonly<Record<CameraId, StreamId>>
   note(message: FromSupervised): void
+  /** The camera is another one now, or gone. */
+  forget(camera: CameraId): void
 }
 
 /** Nothing has been read. */
 export const createProgress = (): Progress => {
   const over = new Set<CameraId>()
+  const guilty = new Set<CameraId>()
   const begun = new Map<CameraId, StreamId>()
   return {
     over,
-    guilty: new Set(),
+    guilty,
+    forget: (camera) => {
+      over.delete(camera)
+      guilty.delete(camera)
+      begun.delete(camera)
+    },
     begun: () => Object.fromEntries(begun),
     note: (message) => {
       if (message.type === 'faces') begun.set(message.faces.camera, message.faces.stream)
-      if (message.type === 'change' && message.change.state === 'ended') over.add(message.change.camera)
+      if (message.type !== 'change') return
+      if (message.change.state === 'ended') over.add(message.change.camera)
+      else over.delete(message.change.camera)
     },
   }
 }
@@ -83,8 +97,8 @@ export const createProgress = (): Progress => {
 /** Called when a group's process died: milliseconds until a new one starts, null for none. */
 export type OnDeath = (group: Group, exit: Exit, backoffMs: number, livedMs: number) => number | null
 
-/** Makes a group and its supervision; nothing starts before somebody subscribes. */
-export const groupMaker = (config: Config, options: GroupOptions, { over, begun }: Progress) => {
+/** Makes a group and its supervision, with the configuration of the moment at which a process starts; nothing starts before somebody subscribes. */
+export const groupMaker = (config: () => Config, options: GroupOptions, { over, begun }: Progress) => {
   const { untilEnd, recordingsRead = {}, log, scheduler } = options
   const { entry = new URL('../worker/worker.ts', import.meta.url), outOfMemoryKills: kills = outOfMemoryKills } =
     options
@@ -93,10 +107,13 @@ export const groupMaker = (config: Config, options: GroupOptions, { over, begun 
     const count = isSplit ? (splits.get(home) ?? 0) + 1 : 0
     splits.set(home, count)
     const name = isSplit ? `${home}.${count}` : home
+    const startWith = (those: readonly CameraId[]): WorkerStart => {
+      const left = those.filter((camera) => !over.has(camera))
+      return { config: config(), cameras: left, name, untilEnd, recordingsRead, begun: untilEnd ? begun() : {} }
+    }
     const start = (): WorkerStart => {
       group.outOfMemoryKills = kills()
-      const left = group.cameras.filter((camera) => !over.has(camera))
-      return { config, cameras: left, name, untilEnd, recordingsRead, begun: untilEnd ? begun() : {} }
+      return startWith(group.cameras)
     }
     const group: Group = {
       ...supervise({
@@ -105,7 +122,7 @@ export const groupMaker = (config: Config, options: GroupOptions, { over, begun 
         start,
         next: (exit, backoffMs, livedMs) => onDeath(group, exit, backoffMs, livedMs),
         stopWithinMs: STOP_WITHIN_MS,
-        hangAfterMs: config.vision.hangAfterMs,
+        hangAfterMs: config().vision.hangAfterMs,
         log,
         ...(scheduler && { scheduler }),
       }),
@@ -122,6 +139,8 @@ export const groupMaker = (config: Config, options: GroupOptions, { over, begun 
       outOfMemoryKills: null,
       failedStarts: 0,
       affected: [],
+      isUsable: true,
+      startWith,
     }
     return group
   }
@@ -147,6 +166,7 @@ export const remember = (group: Group, message: FromSupervised, nowMs: number): 
     group.isWaiting = false
     group.isLeaving = false
   } else if (message.type === 'ready') group.failedStarts = 0
+  else if (message.type === 'fatal') group.isUsable = false
 }
 
 /** A process that was split off and lived this long was not the one that crashes. */

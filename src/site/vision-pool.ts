@@ -5,6 +5,7 @@ import type { Stuck, ToVision } from '../ipc/messages.ts'
 import type { FromSupervised } from '../ipc/supervise.ts'
 import type { CameraId } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
+import { assignCameras, freeHome, placeFor } from './assign-cameras.ts'
 import { outOfMemoryKills } from './out-of-memory.ts'
 import { countProcesses, thisMachine } from './process-count.ts'
 import { recentDeaths } from './suspects.ts'
@@ -33,6 +34,8 @@ export type FromWorker =
     }
   /** The camera gets a process of its own, because it made no progress in the one it had. */
   | { readonly type: 'moved'; readonly camera: CameraId; readonly reason: string }
+  /** No process of this worker will run again. */
+  | { readonly type: 'over' }
 
 /** A message and the worker that sent it. */
 export interface WorkerMessage {
@@ -44,14 +47,30 @@ export interface WorkerMessage {
 export interface VisionPool {
   /** Those that run, are about to be started, or wait for the end of a quarantine. */
   readonly workers: () => readonly Worker[]
-  /** The messages of all workers; those of one worker are in order. Completes when all workers have ended. */
+  /**
+   * The messages of all workers; those of one worker are in order. Completes when all workers have ended, and `mayStay`
+   * does not say that cameras may still come; then with `stop`.
+   */
   readonly messages$: Observable<WorkerMessage>
-  /** Undefined for a camera that is not configured. */
+  /** Undefined for a camera that no process has. */
   workerOf(camera: CameraId): Worker | undefined
+  /**
+   * Gives a camera to the process with the fewest, or to a new one while there are less than there may be. One of the same
+   * name is replaced in the process that it has. No other camera notices.
+   */
+  open(camera: CameraId, options: Config['cameras'][string]): void
+  /** Takes a camera away from its process; what was under way of it is dropped. False when no process has it. */
+  close(camera: CameraId): boolean
   /** Sends a message to every worker that runs. */
   send(message: ToVision<WorkerStart>): void
   /** Ends every worker; `messages$` completes within seconds, whatever they do. */
   readonly stop: () => void
+}
+
+/** How the pool is run. */
+export interface PoolOptions extends GroupOptions {
+  /** Whether the pool goes on when no process is left, because cameras may still come. It does not when left out. */
+  readonly mayStay?: () => boolean
 }
 
 /** How often the pool looks whether cameras that were kept apart may share a process again. */
@@ -60,33 +79,29 @@ const REJOIN_EVERY_MS = 60_000
 const LEAST_SPLITS = 2
 
 /**
- * Assigns cameras to processes in turn, so that shares differ by at most one. Makes no empty share: there may be fewer
- * than `processes`.
- */
-export const assignCameras = (cameras: readonly CameraId[], processes: number): CameraId[][] =>
-  Array.from({ length: Math.min(processes, cameras.length) }, (_, i) => cameras.filter((_, j) => j % processes === i))
-
-/**
  * Prepares the vision processes that share the configured cameras. Subscribing to `messages$` starts them, once.
  *
  *   vision-1: a b c d ──dies twice──▶ vision-1: c d    vision-1.1: a b ──dies──▶ vision-1.1: b    vision-1.2: a
  *                                                                                     dies twice: quarantine
  *
  * A process that dies again and again is split until one camera is left (`judge`). What has lived for ten minutes
- * shares a process again.
+ * shares a process again. Cameras come and go while it runs.
  */
-export const createVisionPool = (config: Config, options: GroupOptions): VisionPool => {
-  const { untilEnd, scheduler } = options
+export const createVisionPool = (given: Config, options: PoolOptions): VisionPool => {
+  const { untilEnd, scheduler, mayStay = () => false } = options
+  let config = given
   const groups = new Set<Group>()
   const owners = new Map<CameraId, Group>()
   const progress = createProgress()
   const elapsedMs = scheduler ? () => scheduler.now() : () => performance.now()
   let launch = (_group: Group): void => {}
+  let finish = (): void => {}
   let isStopping = false
   const own = (group: Group): void => {
     for (const camera of group.cameras) owners.set(camera, group)
   }
-  const make = groupMaker(config, options, progress)
+  const make = groupMaker(() => config, options, progress)
+  const { processes, short } = countProcesses(config, thisMachine())
 
   const maySplit = (): boolean => {
     const others = [...groups].filter(({ name, home, isWaiting }) => name !== home && !isWaiting)
@@ -126,6 +141,14 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
     return null
   }
 
+  /** Lost while no process runs: the next one begins with it. */
+  const give = (group: Group, camera: CameraId): void => {
+    if (!group.cameras.includes(camera)) group.cameras = [...group.cameras, camera]
+    owners.set(camera, group)
+    group.doing.delete(camera)
+    group.send({ type: 'open', start: group.startWith([camera]) })
+  }
+
   const messages$ = new Observable<WorkerMessage>((subscriber) => {
     launch = (group) => {
       groups.add(group)
@@ -143,11 +166,17 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
       }
       const complete = (): void => {
         groups.delete(group)
-        if (groups.size === 0) subscriber.complete()
+        subscriber.next({ from: group, message: { type: 'over' } })
+        // It ended by itself just when it got one more camera.
+        const left = group.cameras.filter((camera) => owners.get(camera) === group && !progress.over.has(camera))
+        if (group.isUsable && left.length > 0 && !isStopping) launch(make(group.home, left, onDeath, false))
+        else if (groups.size === 0) finish()
       }
       subscriber.add(group.messages$.subscribe({ next, complete }))
     }
-    const { processes, short } = countProcesses(config, thisMachine())
+    finish = () => {
+      if (isStopping || !mayStay()) subscriber.complete()
+    }
     if (short !== null) options.log.warn({}, short)
     const shares = assignCameras(Object.keys(config.cameras), processes)
     const homes = shares.map((cameras, i) => make(`vision-${i + 1}`, cameras, onDeath, false))
@@ -155,7 +184,7 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
     for (const group of homes) groups.add(group)
     for (const group of homes) if (isStopping) group.stop()
     for (const group of homes) launch(group)
-    if (homes.length === 0) subscriber.complete()
+    if (homes.length === 0) finish()
     if (untilEnd) return undefined
     return interval(REJOIN_EVERY_MS, scheduler).subscribe(() => {
       for (const group of rejoin([...groups], elapsedMs(), progress.guilty)) own(group)
@@ -164,14 +193,39 @@ export const createVisionPool = (config: Config, options: GroupOptions): VisionP
 
   return {
     messages$,
-    workers: () => [...groups],
+    // One without cameras only ends.
+    workers: () => [...groups].filter(({ cameras }) => cameras.length > 0),
     workerOf: (camera) => owners.get(camera),
     send: (message) => {
       for (const group of groups) group.send(message)
     },
+    open: (camera, cameraOptions) => {
+      config = { ...config, cameras: { ...config.cameras, [camera]: cameraOptions } }
+      progress.forget(camera)
+      const owner = owners.get(camera)
+      const group =
+        owner?.cameras.includes(camera) === true && groups.has(owner)
+          ? owner
+          : placeFor([...groups], processes, progress.over)
+      if (group === null) launch(make(freeHome([...groups]), [camera], onDeath, false))
+      else give(group, camera)
+    },
+    close: (camera) => {
+      const { [camera]: _, ...cameras } = config.cameras
+      config = { ...config, cameras }
+      const group = owners.get(camera)
+      progress.forget(camera)
+      if (!owners.delete(camera) || group === undefined) return false
+      group.cameras = group.cameras.filter((each) => each !== camera)
+      group.doing.delete(camera)
+      if (group.cameras.length === 0) group.stop()
+      else group.send({ type: 'drop', camera })
+      return true
+    },
     stop: () => {
       isStopping = true
       for (const group of groups) group.stop()
+      if (groups.size === 0) finish()
     },
   }
 }

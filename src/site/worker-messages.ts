@@ -43,6 +43,8 @@ export interface WorkerMessageParts {
   readonly publishUnit: (unit: VideoUnit) => void
   readonly publishNoVideo: (camera: CameraId, reason: string | null) => void
   readonly captures: Pick<Captures, 'answered' | 'lost'>
+  /** Whether there still is such a camera. */
+  readonly hasCamera: (camera: CameraId) => boolean
   /** A worker cannot work at all, or a recording cannot be read to its end. */
   readonly onFatal: (error: RollcallError) => void
   readonly nowMs: () => number
@@ -69,6 +71,9 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
   const isRepeated = ({ camera, stream, seq }: Faces): boolean => {
     const last = latest.get(camera)
     return last !== undefined && last.stream === stream && seq <= last.seq
+  }
+  const forgetRemoved = (): void => {
+    for (const camera of latest.keys()) if (!parts.hasCamera(camera)) latest.delete(camera)
   }
   const gone = (worker: Worker): void => {
     state.running.delete(worker.name)
@@ -106,6 +111,7 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
       }
       case 'change':
         if (message.change.state === 'ended') over.add(message.change.camera)
+        else over.delete(message.change.camera)
         return of(message)
       case 'picture': {
         const frame = frames.find(message.stamp)
@@ -122,8 +128,9 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         parts.captures.answered(message)
         return EMPTY
       case 'metrics':
-        state.metrics.set(worker.name, message.metrics)
+        state.metrics.set(worker.name, withoutRemoved(message.metrics, parts.hasCamera))
         status.metrics(worker.name, message.metrics)
+        forgetRemoved()
         return EMPTY
       case 'started':
         gone(worker)
@@ -134,6 +141,13 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
       case 'ready':
         state.analysing.add(worker.name)
         for (const camera of worker.cameras) metrics.cameraQuarantined.remove({ camera })
+        return EMPTY
+      case 'over':
+        // Its counts stay, unless nobody can ask for them: its cameras were removed.
+        if (worker.cameras.length === 0) {
+          gone(worker)
+          state.metrics.delete(worker.name)
+        }
         return EMPTY
       case 'beat':
       case 'done':
@@ -153,6 +167,13 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
     }
   }
 }
+
+/** What a worker counts of a camera that was removed a moment ago is of no use. */
+const withoutRemoved = (metrics: MetricsJson, hasCamera: (camera: CameraId) => boolean): MetricsJson =>
+  metrics.map((metric) => ({
+    ...metric,
+    values: metric.values?.filter(({ labels: { camera } }) => camera === undefined || hasCamera(String(camera))),
+  })) as MetricsJson
 
 const tellLevel = (worker: Worker, level: string | null): void => {
   if (level !== null) worker.send({ type: 'log', level })

@@ -16,6 +16,9 @@ export interface Counts {
 /** Finds cameras that make no progress in a process that works. */
 export interface StuckWatch {
   note(change: CameraChange): void
+  /** From now on this camera is watched, too; from its beginning when it was before. */
+  watch(camera: CameraId): void
+  forget(camera: CameraId): void
   /** Called at intervals: the cameras that are stuck now. */
   look(): readonly Stuck[]
 }
@@ -42,9 +45,10 @@ export const createStuckWatch = (
   counts: (camera: CameraId) => Counts,
   nowMs: () => number,
 ): StuckWatch => {
-  const all = new Map<CameraId, Progress>(
-    cameras.map((camera) => [camera, { state: 'opening', decoded: 0, analysed: 0, sinceMs: nowMs() }]),
-  )
+  const all = new Map<CameraId, Progress>()
+  const watch = (camera: CameraId): void =>
+    void all.set(camera, { state: 'opening', decoded: 0, analysed: 0, sinceMs: nowMs() })
+  for (const camera of cameras) watch(camera)
   const look = (camera: CameraId, progress: Progress): string | null => {
     const { decoded, analysed, pipelines, hasRoom, live } = counts(camera)
     const isOn = progress.state === 'online' || progress.state === 'frozen' || progress.state === 'overloaded'
@@ -66,6 +70,8 @@ export const createStuckWatch = (
       progress.state = state
       progress.sinceMs = nowMs()
     },
+    watch,
+    forget: (camera) => void all.delete(camera),
     look: () =>
       [...all].flatMap(([camera, progress]) => {
         const reason = look(camera, progress)

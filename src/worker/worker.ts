@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
-import { first, interval, lastValueFrom, type Observable, ReplaySubject, tap } from 'rxjs'
+import { interval, lastValueFrom, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { describeError, RollcallError } from '../errors.ts'
@@ -12,14 +12,14 @@ import { type Cameras, openCameras } from '../ingest/cameras.ts'
 import { capture } from '../ingest/capture/capture.ts'
 import { type CreditWindow, createCreditWindow } from '../ipc/credit-window.ts'
 import { BEAT_EVERY_MS, type FromVision, type Stuck, type ToVision } from '../ipc/messages.ts'
-import { createMetrics, type Metrics } from '../metrics.ts'
+import { createMetrics, forgetCamera, type Metrics } from '../metrics.ts'
 import type { EmbeddedFrame } from '../operators/analysed.ts'
 import type { Seen } from '../operators/identify.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { vision } from '../pipeline.ts'
 import { createCutDetector } from '../tracking/cut.ts'
 import { createTracker } from '../tracking/tracker.ts'
-import type { CameraId, RecordingsRead, StreamId } from '../types.ts'
+import type { CameraId, Log, RecordingsRead, StreamId } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
 import { createPulse, type Pulse } from './pulse.ts'
@@ -59,12 +59,37 @@ const send = (message: FromVision): Promise<void> =>
     else resolve()
   })
 
-const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+const remembering = <K, V>(make: (key: K) => V) => {
   const made = new Map<K, V>()
-  return (key) => {
-    const value = made.get(key) ?? make(key)
-    made.set(key, value)
-    return value
+  return {
+    of: (key: K): V => {
+      const value = made.get(key) ?? make(key)
+      made.set(key, value)
+      return value
+    },
+    forget: (key: K): void => void made.delete(key),
+  }
+}
+
+/** Commands wait here until somebody obeys them. */
+interface Inbox {
+  push(command: Command): void
+  /** Calls `listener` with what waits, and from then on with each command as it comes. */
+  obey(listener: (command: Command) => void): void
+}
+
+const createInbox = (): Inbox => {
+  const waiting: Command[] = []
+  let obeys: ((command: Command) => void) | null = null
+  return {
+    push: (command) => {
+      if (obeys) obeys(command)
+      else waiting.push(command)
+    },
+    obey: (listener) => {
+      obeys = listener
+      for (const command of waiting.splice(0)) listener(command)
+    },
   }
 }
 
@@ -72,7 +97,7 @@ const remembering = <K, V>(make: (key: K) => V): ((key: K) => V) => {
  * Analyses the cameras until all have ended. Rejects with what its parts throw (MODEL_MISSING, NATIVE_MISSING, …),
  * after it has closed everything.
  */
-const work = async (start: WorkerStart, commands$: Observable<Command>, health: Health): Promise<void> => {
+const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<void> => {
   const { config, untilEnd, recordingsRead, begun } = start
   await using owned = new AsyncDisposableStack()
   const log = createLog(config.log, start.name)
@@ -103,14 +128,15 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
   owned.defer(() => reporting.unsubscribe())
   const onGpu = models.detector.provider !== 'cpu'
   const { max } = config.batch
+  const followings = remembering((camera: CameraId) => ({
+    tracker: createTracker(config.tracker, camera),
+    cuts: createCutDetector(),
+  }))
   const seen$ = vision({
     cameras,
     models,
     window,
-    followings: remembering((camera) => ({
-      tracker: createTracker(config.tracker, camera),
-      cuts: createCutDetector(),
-    })),
+    followings: followings.of,
     maxBatch: max === 'auto' ? (onGpu ? GPU_BATCH : 1) : max,
     timed: stopwatch(metrics.stageDuration),
     onAnalysed: (batch) => {
@@ -126,27 +152,68 @@ const work = async (start: WorkerStart, commands$: Observable<Command>, health: 
   const progress = createStuckWatch(start.cameras, countsOf({ cameras, window, analysed }), () => performance.now())
   health.stuck = () => progress.look()
   const note = (seen: Seen): void => {
+    // What was under way when its camera was removed.
+    if (seen.type === 'faces' && cameras.find(seen.faces.camera) === undefined) return
     if (seen.type === 'change') progress.note(seen.change)
     else analysed.set(seen.faces.camera, (analysed.get(seen.faces.camera) ?? 0) + 1)
     tell(seen, window)
   }
   const over = lastValueFrom(seen$.pipe(tap(note)), { defaultValue: null })
+  const forget = (camera: CameraId): Promise<void> => {
+    window.forget(camera)
+    progress.forget(camera)
+    followings.forget(camera)
+    analysed.delete(camera)
+    return forgetCamera(registry, camera)
+  }
+  const change = changing({ cameras, log, watch: (camera) => progress.watch(camera), forget })
   // Only after vision has subscribed, because the first command may be to stop.
-  const obeying = commands$.subscribe((command) => {
+  inbox.obey((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') pictures.watch(command.cameras)
     if (command.type === 'log') log.level = command.level
     if (command.type === 'capture') void answerCapture(cameras, command)
-    if (command.type === 'drop') void cameras.named(command.camera).close()
+    if (command.type === 'open') change.open(command.start)
+    if (command.type === 'drop') change.drop(command.camera)
     if (command.type === 'stop') void cameras.close()
   })
-  owned.defer(() => obeying.unsubscribe())
   health.pulse.reset()
   await send({ type: 'ready' })
   await over
   await reportMetrics()
   // A decoder that never returns may keep what follows from ending.
   await send({ type: 'done' })
+}
+
+interface ChangingParts {
+  readonly cameras: Cameras
+  readonly log: Log
+  /** A camera was opened. */
+  readonly watch: (camera: CameraId) => void
+  /** A camera is gone. */
+  readonly forget: (camera: CameraId) => Promise<void>
+}
+
+/** Opens and drops cameras while others run, one after the other: the same name may come again. */
+const changing = ({ cameras, log, watch, forget }: ChangingParts) => {
+  let last: Promise<void> = Promise.resolve()
+  const next = (camera: CameraId, work: () => Promise<void>): void => {
+    last = last.then(work).catch((error: unknown) => log.error({ camera, error: describeError(error) }, 'not changed'))
+  }
+  return {
+    open: ({ config, cameras: names }: WorkerStart): void => {
+      for (const name of names)
+        next(name, async () => {
+          await cameras.add({ name, options: config.cameras[name] })
+          watch(name)
+        })
+    },
+    drop: (camera: CameraId): void =>
+      next(camera, async () => {
+        await cameras.remove(camera)
+        if (cameras.find(camera) === undefined) await forget(camera)
+      }),
+  }
 }
 
 /** Captures a camera beside everything else, and sends the film or why there is none. */
@@ -166,7 +233,7 @@ const answerCapture = async (cameras: Cameras, { id, camera, forMs }: Command & 
 const countsOf =
   (parts: { cameras: Cameras; window: CreditWindow; analysed: ReadonlyMap<CameraId, number> }) =>
   (name: CameraId): Counts => {
-    const { live, stats } = parts.cameras.named(name)
+    const { live, stats } = parts.cameras.find(name) ?? { live: true, stats: { decoded: 0, pipelines: 0 } }
     const { decoded, pipelines } = stats
     return { decoded, pipelines, live, analysed: parts.analysed.get(name) ?? 0, hasRoom: parts.window.hasRoom(name) }
   }
@@ -187,8 +254,11 @@ const tell = (seen: Seen, window: CreditWindow): void => {
 }
 
 const main = (): void => {
-  const commands$ = new ReplaySubject<Command>()
-  process.on('message', (command: Command) => commands$.next(command))
+  const inbox = createInbox()
+  process.on('message', (command: Command) => {
+    if (command.type === 'start') void run(command.start)
+    else inbox.push(command)
+  })
   // Without a parent nobody receives the records.
   process.on('disconnect', () => process.exit())
   // Ctrl-C reaches the whole process group. The parent tells this process to stop, so that the last records are not
@@ -199,9 +269,9 @@ const main = (): void => {
   const beat = (): void => void send({ type: 'beat', longestBusyMs: pulse.beat(), stuck: health.stuck() })
   setInterval(beat, BEAT_EVERY_MS).unref()
 
-  commands$.pipe(first((command) => command.type === 'start')).subscribe(async ({ start }) => {
+  const run = async (start: WorkerStart): Promise<void> => {
     try {
-      await work(start, commands$, health)
+      await work(start, inbox, health)
     } catch (error) {
       const { code, message, remedy } =
         error instanceof RollcallError
@@ -211,7 +281,7 @@ const main = (): void => {
       process.exitCode = 1
     }
     process.disconnect?.()
-  })
+  }
 }
 
 main()

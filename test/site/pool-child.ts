@@ -3,6 +3,13 @@
  * A camera whose name begins with `bad` ends the process with code 7, one with `over` has ended, one with `stop` stops
  * the process (SIGSTOP), one with `spin` keeps it busy, one with `stuck` is said to be stuck. Otherwise it tells what it is sent, until it is told to stop.
  */
+interface Command {
+  readonly type: string
+  readonly camera?: string
+  readonly cameras?: readonly string[]
+  readonly start?: { readonly cameras: readonly string[] }
+}
+
 process.once('message', ({ start }: { start: { cameras: readonly string[]; name: string } }) => {
   const { cameras, name } = start
   const say = (message: object): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()))
@@ -12,9 +19,9 @@ process.once('message', ({ start }: { start: { cameras: readonly string[]; name:
     if (camera.startsWith('over')) return 'ended'
     return camera.startsWith('away') ? 'offline' : 'online'
   }
-  process.on('message', (message: { type: string; camera?: string; cameras?: readonly string[] }) => {
+  process.on('message', (message: Command) => {
     if (message.type === 'stop') process.exit(0)
-    void tell(`${message.type} ${message.cameras?.join(' ') ?? message.camera}`)
+    void tell(`${message.type} ${(message.cameras ?? message.start?.cameras)?.join(' ') ?? message.camera}`)
   })
   const live = async (): Promise<void> => {
     for (const camera of cameras)

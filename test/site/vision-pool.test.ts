@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { configSchema } from '../../src/config/config.ts'
-import { assignCameras, createVisionPool, type WorkerMessage } from '../../src/site/vision-pool.ts'
+import { cameraOptions } from '../../src/ingest/options.ts'
+import { assignCameras } from '../../src/site/assign-cameras.ts'
+import { createVisionPool, type WorkerMessage } from '../../src/site/vision-pool.ts'
 import { silent } from './site.ts'
 
 test('assignCameras: each camera once, in order, shares alike, none empty', () => {
@@ -24,14 +26,17 @@ test('assignCameras: each camera once, in order, shares alike, none empty', () =
 })
 
 /** A pool of real processes that only talk, and a clock that is moved by hand. */
-const pool = (cameras: readonly string[], { untilEnd = false, processes = 2, hangAfterMs = 3_600_000 } = {}) => {
+const pool = (
+  cameras: readonly string[],
+  { untilEnd = false, processes = 2, hangAfterMs = 3_600_000, stays = false } = {},
+) => {
   const scheduler = new VirtualTimeScheduler()
   const config = configSchema.parse({
     cameras: Object.fromEntries(cameras.map((camera) => [camera, { url: 'rtsp://127.0.0.1/x' }])),
     vision: { processes, hangAfterMs },
   })
   const entry = new URL('./pool-child.ts', import.meta.url)
-  const started = createVisionPool(config, { untilEnd, log: silent, entry, scheduler })
+  const started = createVisionPool(config, { untilEnd, log: silent, entry, scheduler, mayStay: () => stays })
   const said: WorkerMessage[] = []
   let isOver = false
   let look = (): void => {}
@@ -86,6 +91,12 @@ const pool = (cameras: readonly string[], { untilEnd = false, processes = 2, han
       }
     },
     stop: started.stop,
+    open: (camera: string) => started.open(camera, cameraOptions.parse({ url: 'rtsp://127.0.0.1/x' })),
+    close: (camera: string) => started.close(camera),
+    kill: (worker: string) => {
+      const last = said.findLast(({ from, message }) => from.name === worker && message.type === 'started')
+      process.kill(last?.message.type === 'started' ? last.message.pid : 0, 'SIGKILL')
+    },
   }
 }
 
@@ -266,6 +277,90 @@ describe('the pool', () => {
       restartInMs: null,
       affected: [{ camera: 'bad', fate: 'given up', retryInMs: null }],
     })
+    site.stop()
+    await site.over()
+  })
+})
+
+describe('cameras that come and go', () => {
+  test('one more goes to the process with the fewest, a replaced one stays where it is; nothing else is told', async () => {
+    const site = pool(['a', 'b', 'c'])
+    await site.says('vision-1: vision-1 has a c')
+    await site.says('vision-2: vision-2 has b')
+    site.open('d')
+    await site.says('vision-2: open d')
+    site.open('a')
+    await site.says('vision-1: open a')
+    expect(site.shares()).toEqual({ 'vision-1': ['a', 'c'], 'vision-2': ['b', 'd'] })
+    expect(site.close('c')).toBe(true)
+    await site.says('vision-1: drop c')
+    expect(site.close('c')).toBe(false)
+    expect(site.workerOf('c')).toBeUndefined()
+    expect(site.shares()).toEqual({ 'vision-1': ['a'], 'vision-2': ['b', 'd'] })
+    expect(site.lines().filter((line) => /drop|open/.test(line))).toHaveLength(3)
+    site.stop()
+    await site.over()
+  })
+
+  test('a process that dies comes back with what it has by then, also with what came while none ran', async () => {
+    const site = pool(['a', 'b'], { processes: 1 })
+    await site.says('vision-1: vision-1 has a b')
+    site.open('c')
+    site.close('a')
+    await site.says('vision-1: drop a')
+    site.kill('vision-1')
+    await site.says('vision-1: died')
+    site.open('d')
+    site.pass(250)
+    await site.says('vision-1: vision-1 has b c d')
+    expect(site.deaths()[0]?.affected.map(({ camera }) => camera)).toEqual(['b', 'c'])
+    site.stop()
+    await site.over()
+  })
+
+  test('a new process is started while there are less than there may be, and the last camera takes its process along', async () => {
+    const site = pool(['a'], { processes: 2, stays: true })
+    await site.says('vision-1: vision-1 has a')
+    site.open('b')
+    await site.says('vision-2: vision-2 has b')
+    site.close('a')
+    await site.says('vision-1: over')
+    expect(site.shares()).toEqual({ 'vision-2': ['b'] })
+    site.close('b')
+    await site.says('vision-2: over')
+    expect(site.shares()).toEqual({})
+    site.open('c')
+    await site.says('vision-1: vision-1 has c')
+    site.stop()
+    await site.over()
+  })
+
+  test('without any camera it waits for one, and stops when told', async () => {
+    const site = pool([], { stays: true })
+    site.open('a')
+    await site.says('vision-1: vision-1 has a')
+    site.stop()
+    await site.over()
+    const other = pool([], { stays: true })
+    other.stop()
+    await other.over()
+    await pool([]).over()
+  })
+
+  test('one in quarantine can be replaced and removed; a process in quarantine gets no other', async () => {
+    const site = pool(['a', 'bad'], { processes: 1 })
+    await site.after('vision-1: died', 1, 250)
+    await site.says('vision-1: died', 2)
+    site.pass(500)
+    await site.after('vision-1.1: died', 1, 250)
+    await site.says('vision-1.1: died', 2)
+    expect(site.waiting()).toEqual(['bad'])
+    site.open('b')
+    expect(site.workerOf('b')?.name).toBe('vision-1')
+    site.close('bad')
+    await site.says('vision-1.1: over')
+    expect(site.waiting()).toEqual([])
+    expect(site.shares()).toEqual({ 'vision-1': ['a', 'b'] })
     site.stop()
     await site.over()
   })

@@ -13,20 +13,20 @@ const nothing: DetailCounts = {
 
 /** Returns a function that adds to the metrics what was done with the cameras' big streams since its last call. */
 export const countDetails = (
-  cameras: readonly { readonly name: CameraId; readonly detail: Detail | null }[],
+  cameras: () => readonly { readonly name: CameraId; readonly detail: Detail | null }[],
   metrics: DetailMetrics,
 ): (() => void) => {
-  const counted = new Map<CameraId, DetailCounts>()
+  const counted = new WeakMap<Detail, DetailCounts>()
   return () => {
-    for (const { name: camera, detail } of cameras) {
+    for (const { name: camera, detail } of cameras()) {
       if (detail === null) continue
-      const last = counted.get(camera) ?? nothing
+      const last = counted.get(detail) ?? nothing
       const { received, decoded, outcomes } = detail.counts
       metrics.detailReceived.inc({ camera }, received - last.received)
       metrics.detailDecoded.inc({ camera }, decoded - last.decoded)
       for (const [outcome, count] of Object.entries(outcomes))
         metrics.detailLooks.inc({ camera, outcome }, count - last.outcomes[outcome as keyof typeof outcomes])
-      counted.set(camera, { received, decoded, outcomes: { ...outcomes } })
+      counted.set(detail, { received, decoded, outcomes: { ...outcomes } })
     }
   }
 }

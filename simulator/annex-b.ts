@@ -1,4 +1,4 @@
-import type { LoopCodec } from './loop.ts'
+import type { NalCodec } from './loop.ts'
 
 const startCode = Buffer.from([0, 0, 1])
 
@@ -24,7 +24,7 @@ export const splitNals = (data: Uint8Array): readonly Uint8Array[] => {
 export type NalKind = 'vps' | 'sps' | 'pps' | 'key' | 'delimiter' | 'other'
 
 /** The kind of a NAL unit, by table 7-1 of H.264 and of H.265. */
-export const nalKind = (codec: LoopCodec, nal: Uint8Array): NalKind => {
+export const nalKind = (codec: NalCodec, nal: Uint8Array): NalKind => {
   const first = nal[0] ?? 0
   if (codec === 'h264') {
     const type = first & 0x1f
@@ -43,7 +43,7 @@ export interface ParameterSets {
 }
 
 /** The parameter sets among these NAL units, each once: a parser may repeat those that the encoder wrote. */
-export const parameterSets = (codec: LoopCodec, nals: readonly Uint8Array[]): ParameterSets => {
+export const parameterSets = (codec: NalCodec, nals: readonly Uint8Array[]): ParameterSets => {
   const of = (kind: NalKind) => {
     const all = nals.filter((nal) => nalKind(codec, nal) === kind)
     return all.filter((nal, i) => all.findIndex((other) => Buffer.compare(other, nal) === 0) === i)

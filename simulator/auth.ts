@@ -19,8 +19,8 @@ export interface RtspAuth extends RtspLogin {
   readonly qop?: boolean
   /** It defaults to `connection`. */
   readonly nonceLasts?: 'connection' | 'one request'
-  /** Asks for the login already at OPTIONS. It defaults to false. */
-  readonly optionsToo?: boolean
+  /** At which methods it asks. It defaults to all but OPTIONS. */
+  readonly asksAt?: (method: string) => boolean
 }
 
 const realmOf = (auth: RtspAuth): string => auth.realm ?? 'Rollcall demo'

@@ -1,6 +1,7 @@
 import { RollcallError } from '../src/errors.ts'
 import { nalKind, type ParameterSets, parameterSets, splitNals } from './annex-b.ts'
-import { type Loop, type LoopCodec, meanFrameUs } from './loop.ts'
+import { jpegPayloads } from './jpeg.ts'
+import { type Loop, type LoopUnit, meanFrameUs, type NalCodec } from './loop.ts'
 import type { Picture, RtpQuirks } from './quirks.ts'
 import { type Payload, payloadsOf } from './rtp.ts'
 
@@ -29,17 +30,11 @@ export interface LoopPlan {
 
 /**
  * Divides a loop into RTP payloads. Throws CAMERA_FORMAT when the loop cannot be sent: no picture, no key frame first,
- * no parameter sets, or no rising times.
+ * no parameter sets, no JPEG, or no rising times.
  */
 export const planLoop = (loop: Loop, quirks: RtpQuirks = {}): LoopPlan => {
-  const { codec, units } = loop
-  const nals = units.map((unit) => splitNals(unit.data))
-  const sets = parameterSets(codec, nals[0] ?? [])
-  if (!units[0]?.key || sets.sps.length === 0 || sets.pps.length === 0) {
-    throw new RollcallError('CAMERA_FORMAT', 'a loop was expected to begin with a key frame and its SPS and PPS', {
-      remedy: 'Read it with readLoop, or cut the video at a key frame.',
-    })
-  }
+  const { units } = loop
+  const { sets, payloads } = loop.codec === 'jpeg' ? jpegs(quirks) : nalUnits(loop.codec, units, quirks)
   const reorderUs = units.reduce((most, unit) => Math.max(most, unit.ptsUs - unit.dtsUs), 0)
   const frameUs = meanFrameUs(units)
   if (!(frameUs > 0))
@@ -51,15 +46,36 @@ export const planLoop = (loop: Loop, quirks: RtpQuirks = {}): LoopPlan => {
     durationUs: frameUs * units.length,
     firstPtsUs: units.reduce((least, unit) => Math.min(least, unit.ptsUs), Number.POSITIVE_INFINITY),
     units: units.map((unit, index) => ({
-      payloads: divide(
-        wantedNals(codec, nals[index], unit.key ? sets : null),
-        { codec, key: unit.key, index, sets },
-        quirks,
-      ),
+      payloads: payloads(unit, index),
       ptsUs: unit.ptsUs,
       sendUs: unit.dtsUs + reorderUs,
       key: unit.key,
     })),
+  }
+}
+
+/** What all pictures of a loop share, and what divides each. */
+interface Division {
+  readonly sets: ParameterSets
+  readonly payloads: (unit: LoopUnit, index: number) => readonly Payload[]
+}
+
+const jpegs = ({ jpegQuality, maxBytes }: RtpQuirks): Division => ({
+  sets: { vps: [], sps: [], pps: [] },
+  payloads: ({ data }) => jpegPayloads(data, jpegQuality ?? null, maxBytes),
+})
+
+const nalUnits = (codec: NalCodec, units: readonly LoopUnit[], quirks: RtpQuirks): Division => {
+  const sets = parameterSets(codec, splitNals(units[0]?.data ?? new Uint8Array(0)))
+  if (!units[0]?.key || sets.sps.length === 0 || sets.pps.length === 0) {
+    throw new RollcallError('CAMERA_FORMAT', 'a loop was expected to begin with a key frame and its SPS and PPS', {
+      remedy: 'Read it with readLoop, or cut the video at a key frame.',
+    })
+  }
+  return {
+    sets,
+    payloads: ({ data, key }, index) =>
+      divide(wantedNals(codec, splitNals(data), key ? sets : null), { codec, key, index, sets }, quirks),
   }
 }
 
@@ -74,7 +90,7 @@ const divide = (proper: readonly Uint8Array[], picture: Picture, quirks: RtpQuir
  * marks the end of a picture.
  */
 const wantedNals = (
-  codec: LoopCodec,
+  codec: NalCodec,
   nals: readonly Uint8Array[],
   fallback: ParameterSets | null,
 ): readonly Uint8Array[] => {

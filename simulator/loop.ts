@@ -1,7 +1,10 @@
-/** The encodings that a simulated camera can send. */
-export type LoopCodec = 'h264' | 'h265'
+/** The encodings whose pictures are NAL units. */
+export type NalCodec = 'h264' | 'h265'
 
-/** One access unit (all NAL units of one picture) as an Annex B byte stream. */
+/** The encodings that a simulated camera can send. */
+export type LoopCodec = NalCodec | 'jpeg'
+
+/** One access unit: all NAL units of one picture as an Annex B byte stream, or a JPEG. */
 export interface LoopUnit {
   readonly data: Uint8Array
   /** Presentation time, microseconds. */

@@ -1,14 +1,14 @@
-import type { LoopCodec, TimedUnit } from './loop.ts'
+import type { NalCodec, TimedUnit } from './loop.ts'
 
 /** The video stream of an MPEG transport stream. */
 export interface TransportStream {
-  readonly codec: LoopCodec
+  readonly codec: NalCodec
   /** In decoding order, in Annex B form. `key` is the multiplexer's random access flag. */
   readonly units: readonly TimedUnit[]
 }
 
 const packetBytes = 188
-const codecs: ReadonlyMap<number, LoopCodec> = new Map([
+const codecs: ReadonlyMap<number, NalCodec> = new Map([
   [0x1b, 'h264'],
   [0x24, 'h265'],
 ])
@@ -27,7 +27,7 @@ interface Packet {
 export const readTransportStream = (bytes: Buffer): TransportStream | null => {
   let mapPid = -1
   let videoPid = -1
-  let codec: LoopCodec | undefined
+  let codec: NalCodec | undefined
   let open: { readonly parts: Buffer[]; readonly key: boolean } | null = null
   const units: TimedUnit[] = []
   const flush = () => {
@@ -78,7 +78,7 @@ const readProgramMapPid = (table: Buffer): number => {
   return -1
 }
 
-const readVideoStream = (table: Buffer): readonly [number, LoopCodec] | null => {
+const readVideoStream = (table: Buffer): readonly [number, NalCodec] | null => {
   let at = 12 + (table.readUInt16BE(10) & 0xfff)
   while (at + 5 <= table.length) {
     const codec = codecs.get(table[at])

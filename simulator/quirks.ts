@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ParameterSets } from './annex-b.ts'
 import type { RtspAuth } from './auth.ts'
-import type { Loop, LoopCodec } from './loop.ts'
+import type { Loop, LoopCodec, NalCodec } from './loop.ts'
 import type { SenderReport } from './rtcp.ts'
 import type { Payload } from './rtp.ts'
 import type { RtspRequest, RtspResponse } from './rtsp-message.ts'
@@ -81,7 +81,7 @@ export interface TransportQuirks {
 
 /** One picture that becomes packets. */
 export interface Picture {
-  readonly codec: LoopCodec
+  readonly codec: NalCodec
   readonly key: boolean
   /** From 0, in decoding order. */
   readonly index: number
@@ -94,6 +94,11 @@ export interface RtpQuirks {
   readonly maxBytes?: number
   /** It defaults to 96. */
   readonly payloadType?: number
+  /**
+   * Of JPEG: the quality by which a client is to make its quantisation tables, 1 to 99 (RFC 2435, 4.2). By default the tables
+   * come with each picture.
+   */
+  readonly jpegQuality?: number
   /** Changes the NAL units of a picture; a key picture begins with its parameter sets. */
   readonly nals?: (nals: readonly Uint8Array[], picture: Picture) => readonly Uint8Array[]
   /** Divides NAL units into payloads in place of RFC 6184 and RFC 7798. */

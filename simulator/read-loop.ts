@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { RollcallError } from '../src/errors.ts'
 import { nalKind, splitNals } from './annex-b.ts'
-import { type Loop, type LoopCodec, meanFrameUs, type TimedUnit, withDecodingTimes } from './loop.ts'
+import { type Loop, meanFrameUs, type NalCodec, type TimedUnit, withDecodingTimes } from './loop.ts'
 import { readTransportStream } from './mpeg-ts.ts'
 
 /**
@@ -42,7 +42,7 @@ export const readLoop = async (file: string): Promise<Loop> => {
  */
 export const toLoop = (
   file: string,
-  codec: LoopCodec,
+  codec: NalCodec,
   width: number,
   height: number,
   all: readonly TimedUnit[],
@@ -63,7 +63,7 @@ export const toLoop = (
 const longestMs = 60_000
 
 /** gst-launch prints the caps on stdout (`-v`) and writes the stream to descriptor 3. */
-const rewrap = async (file: string, codec: LoopCodec) => {
+const rewrap = async (file: string, codec: NalCodec) => {
   const caps = `video/x-${codec},stream-format=byte-stream,alignment=au`
   const launch = `parsebin ! ${codec}parse config-interval=-1 ! ${caps} ! mpegtsmux ! fdsink fd=3`
   const child = spawn('gst-launch-1.0', ['-v', 'filesrc', `location=${file}`, '!', ...launch.split(' ')], {

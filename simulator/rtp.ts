@@ -1,4 +1,4 @@
-import type { LoopCodec } from './loop.ts'
+import type { NalCodec } from './loop.ts'
 import type { RtpQuirks } from './quirks.ts'
 
 /** RTP clock ticks in a microsecond: RFC 6184 and RFC 7798 both use 90 kHz. */
@@ -24,7 +24,7 @@ const none = new Uint8Array(0)
  * long.
  */
 export const payloadsOf = (
-  codec: LoopCodec,
+  codec: NalCodec,
   nal: Uint8Array,
   maxBytes: number = maxPayloadBytes,
 ): readonly Payload[] => {
@@ -40,7 +40,7 @@ export const payloadsOf = (
   return payloads
 }
 
-const fragmentHeader = (codec: LoopCodec, nal: Uint8Array, start: boolean, end: boolean): Uint8Array => {
+const fragmentHeader = (codec: NalCodec, nal: Uint8Array, start: boolean, end: boolean): Uint8Array => {
   const flags = (start ? 0x80 : 0) | (end ? 0x40 : 0)
   const first = nal[0]
   // FU-A is type 28 and keeps F and NRI; FU is type 49 and keeps F, layer and temporal ids.

@@ -142,7 +142,7 @@ const refusalOf = (
   { method, uri, headers }: RtspRequest,
 ): RtspResponse | null => {
   // OPTIONS only shows that the server is there. Every other method tells something about a camera.
-  if (auth === undefined || (method === 'OPTIONS' && !auth.optionsToo)) return null
+  if (auth === undefined || !(auth.asksAt?.(method) ?? method !== 'OPTIONS')) return null
   const authorization = headers.get('authorization')
   const verdict = authorize(auth, { method, uri, nonce, authorization })
   if (verdict === 'yes') return null

@@ -1,5 +1,5 @@
 import type { ParameterSets } from './annex-b.ts'
-import type { LoopCodec } from './loop.ts'
+import type { LoopCodec, NalCodec } from './loop.ts'
 import { payloadType as usual } from './rtp.ts'
 
 /** What a session description says of a camera. */
@@ -18,7 +18,7 @@ export interface Description {
 }
 
 /**
- * The session description of one video track, line by line: RFC 8866, RFC 2326 appendix C, RFC 6184 8.2, RFC 7798 7.1.
+ * The session description of one video track, line by line: RFC 8866, RFC 2326 appendix C, RFC 6184 8.2, RFC 7798 7.1, RFC 2435.
  */
 export const describeMedia = (media: Description): readonly string[] => {
   const { payloadType = usual } = media
@@ -33,7 +33,7 @@ export const describeMedia = (media: Description): readonly string[] => {
     'a=range:npt=now-',
     `m=video 0 RTP/AVP ${payloadType}`,
     `a=rtpmap:${payloadType} ${media.codec.toUpperCase()}/90000`,
-    `a=fmtp:${payloadType} ${formatParameters(media.codec, media.parameterSets)}`,
+    ...(media.codec === 'jpeg' ? [] : [`a=fmtp:${payloadType} ${formatParameters(media.codec, media.parameterSets)}`]),
     `a=framerate:${Number(media.fps.toFixed(3))}`,
     `a=control:${media.control}`,
   ]
@@ -42,7 +42,7 @@ export const describeMedia = (media: Description): readonly string[] => {
 /** The text of a description. */
 export const formatDescription = (lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('')
 
-const formatParameters = (codec: LoopCodec, { vps, sps, pps }: ParameterSets): string => {
+const formatParameters = (codec: NalCodec, { vps, sps, pps }: ParameterSets): string => {
   const base64 = (nals: readonly Uint8Array[]) => nals.map((nal) => Buffer.from(nal).toString('base64')).join(',')
   if (codec === 'h265') return `sprop-vps=${base64(vps)};sprop-sps=${base64(sps)};sprop-pps=${base64(pps)}`
   // profile_idc, constraint flags, level_idc: the three bytes after the NAL header of the first SPS.

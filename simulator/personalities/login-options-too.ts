@@ -5,5 +5,5 @@ export const personality: Personality = {
   kind: 'login',
   does: 'asks for the login already at OPTIONS',
   expect: 'picture',
-  quirks: { auth: { user: 'ada', password: 'secret', scheme: 'digest', optionsToo: true } },
+  quirks: { auth: { user: 'ada', password: 'secret', scheme: 'digest', asksAt: () => true } },
 }

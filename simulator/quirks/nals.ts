@@ -1,5 +1,5 @@
 import { nalKind } from '../annex-b.ts'
-import type { LoopCodec } from '../loop.ts'
+import type { NalCodec } from '../loop.ts'
 import type { Picture } from '../quirks.ts'
 
 /** Changes the NAL units of one picture, in decoding order, before they are packed. */
@@ -39,7 +39,7 @@ export const seiStorm =
   }
 
 /** One SEI unit of user data: a UUID of 16 bytes, then text. No byte is zero, so nothing needs emulation prevention. */
-const userData = (codec: LoopCodec, bytes: number): Uint8Array => {
+const userData = (codec: NalCodec, bytes: number): Uint8Array => {
   const header = codec === 'h264' ? [6] : [39 << 1, 1]
   return Uint8Array.from([...header, 5, 16 + bytes, ...Array(16).fill(0x52), ...Array(bytes).fill(0x2e), 0x80])
 }

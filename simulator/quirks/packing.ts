@@ -1,4 +1,4 @@
-import type { LoopCodec } from '../loop.ts'
+import type { NalCodec } from '../loop.ts'
 import type { Picture, RtpQuirks } from '../quirks.ts'
 import { maxPayloadBytes, type Payload, payloadsOf } from '../rtp.ts'
 
@@ -6,22 +6,22 @@ import { maxPayloadBytes, type Payload, payloadsOf } from '../rtp.ts'
 export type Packing = (nals: readonly Uint8Array[], picture: Pick<Picture, 'codec'>) => readonly Payload[]
 
 const none = new Uint8Array(0)
-const headerBytes = (codec: LoopCodec): number => (codec === 'h264' ? 1 : 2)
+const headerBytes = (codec: NalCodec): number => (codec === 'h264' ? 1 : 2)
 /** The payload types of aggregation and fragmentation: RFC 6184 table 1, RFC 7798 4.4. */
 const types = { h264: { aggregation: 24, fragment: 28 }, h265: { aggregation: 48, fragment: 49 } } as const
 
 /** As the standards want it. */
 export const plain: Packing = (nals, { codec }) => nals.flatMap((nal) => payloadsOf(codec, nal))
 
-const isFragment = (codec: LoopCodec, { prefix }: Payload): boolean => prefix.length === headerBytes(codec) + 1
+const isFragment = (codec: NalCodec, { prefix }: Payload): boolean => prefix.length === headerBytes(codec) + 1
 
 /** The header of one fragment, with the type of NAL unit that it says. `flags` are 0x80 for start, 0x40 for end. */
-const fragmentHeader = (codec: LoopCodec, nal: Uint8Array, flags: number, type = typeOf(codec, nal)): Uint8Array =>
+const fragmentHeader = (codec: NalCodec, nal: Uint8Array, flags: number, type = typeOf(codec, nal)): Uint8Array =>
   codec === 'h264'
     ? Uint8Array.of((nal[0] & 0xe0) | types.h264.fragment, flags | type)
     : Uint8Array.of((nal[0] & 0x81) | (types.h265.fragment << 1), nal[1], flags | type)
 
-const typeOf = (codec: LoopCodec, nal: Uint8Array): number => (codec === 'h264' ? nal[0] & 0x1f : (nal[0] >> 1) & 0x3f)
+const typeOf = (codec: NalCodec, nal: Uint8Array): number => (codec === 'h264' ? nal[0] & 0x1f : (nal[0] >> 1) & 0x3f)
 
 /** Also NAL units that fit into one packet go as a fragment, which is start and end at once. */
 export const fragmentsOfOne: Packing = (nals, { codec }) =>
@@ -69,7 +69,7 @@ export const aggregated: Packing = (nals, { codec }) => {
   return payloads
 }
 
-const aggregate = (codec: LoopCodec, nals: readonly Uint8Array[]): Uint8Array => {
+const aggregate = (codec: NalCodec, nals: readonly Uint8Array[]): Uint8Array => {
   const header =
     codec === 'h264'
       ? Uint8Array.of(Math.max(...nals.map((nal) => nal[0] & 0x60)) | types.h264.aggregation)

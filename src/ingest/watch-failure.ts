@@ -36,7 +36,7 @@ export const noPicture = ({ url, options, relay, sinceLastUnitMs }: Silence): Ca
   }
   if (arrives(relay, options)) {
     return fail(
-      `${place} sends packets, but no parameter sets (SPS, PPS) and key frame with which a picture could begin ${within}`,
+      `${place} sends packets, but no parameter sets (SPS, PPS) and key frame, and no JPEG of at most 2040 pixels’ width, with which a picture could begin ${within}`,
       'Set its codec (H.264 or H.265) and a key-frame interval (GOP) of 1–2 s anew, and restart it.',
     )
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Loop, LoopCodec } from '../../simulator/loop.ts'
+import type { Loop, NalCodec } from '../../simulator/loop.ts'
 import { readLoop } from '../../simulator/read-loop.ts'
 import { type RtspServerOptions, startRtspServer } from '../../simulator/rtsp-server.ts'
 import { canEncode, gstLaunch, hasElements, type Launched, makeTestVideo, ptsOf } from '../support/gst.ts'
@@ -15,7 +15,7 @@ const codecs = (['h264', 'h265'] as const).filter(
 if (codecs.length < 2) console.warn(`GStreamer cannot encode and decode both codecs here; checked: ${codecs.join()}`)
 
 let folder: string
-const loops = new Map<LoopCodec, Loop>()
+const loops = new Map<NalCodec, Loop>()
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-demo-'))
   for (const codec of codecs) {
@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const serve = async (codec: LoopCodec, options: RtspServerOptions = {}) => {
+const serve = async (codec: NalCodec, options: RtspServerOptions = {}) => {
   const loop = loops.get(codec)
   if (loop === undefined) throw new Error(`there is no loop in ${codec}`)
   const server = await startRtspServer(options)
@@ -36,7 +36,7 @@ const serve = async (codec: LoopCodec, options: RtspServerOptions = {}) => {
 }
 
 /** buffer-mode=none: presentation times are the RTP timestamps, not smoothed by arrival. */
-const watching = (url: string, codec: LoopCodec, frames: number, source = '') =>
+const watching = (url: string, codec: NalCodec, frames: number, source = '') =>
   gstLaunch(
     `rtspsrc location=${url} buffer-mode=none ${source} ! rtp${codec}depay ! ${codec}parse ! avdec_${codec} ! ` +
       `fakesink silent=false sync=false num-buffers=${frames}`,

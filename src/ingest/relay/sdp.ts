@@ -7,6 +7,9 @@ const known: Readonly<Record<string, string>> = { 26: 'JPEG', 28: 'NV', 31: 'H26
 
 const remedy = `Set its video to H.264 or H.265, or give the URL of another of its streams.`
 
+const plain =
+  'Switch SRTP off in the camera, or take the URL of its stream without it; with an rtsps:// URL packets are encrypted, too.'
+
 /** The one video track that is asked for. */
 export interface VideoTrack {
   /** A description of this track alone, in our own words: RFC 8866, with the control attribute `video`. */
@@ -41,7 +44,10 @@ export const videoTrack = (sdp: string, place: string): VideoTrack | CameraFailu
     const kinds = [...new Set(media.map(({ kind }) => kind))]
     return fail(`sends no video, only ${kinds.join(' and ').slice(0, 60)}`)
   }
-  for (const video of videos) {
+  const readable = videos.filter((video) => !isLocked(session, video))
+  if (readable.length === 0)
+    return { ...fail('sends encrypted packets (SRTP), whose key it does not hand over by MIKEY'), remedy: plain }
+  for (const video of readable) {
     const format = formats(video, media).find(({ encoding }) => isRead(encoding))
     if (format !== undefined) return { sdp: written(session, video, format), control: controlOf(session, video) }
   }
@@ -128,8 +134,12 @@ const inferred = (parameters: ReadonlyMap<string, string>): string | undefined =
 
 const isRead = (encoding: string): boolean => codecs.some(({ rtp }) => rtp?.encoding.toUpperCase() === encoding)
 
+/** Whether packets are encrypted (RFC 3711) with a key that GStreamer cannot get: it knows MIKEY (RFC 3830) only. */
+const isLocked = (session: readonly string[], { protocol, lines }: Media): boolean =>
+  /\bSAVPF?$/i.test(protocol) && attributes([...session, ...lines], 'key-mgmt').length === 0
+
 /** Attributes that GStreamer makes use of. */
-const kept = ['framerate', 'framesize', 'x-dimensions', 'extmap', 'rtcp-fb', 'key-mgmt', 'crypto']
+const kept = ['framerate', 'framesize', 'x-dimensions', 'extmap', 'rtcp-fb', 'key-mgmt']
 
 const written = (session: readonly string[], { protocol, lines }: Media, format: Format): string => {
   const parameters = usableParameters(format.encoding, format.parameters)

@@ -115,3 +115,33 @@ describe('of several tracks', () => {
     expect(sdp).not.toMatch(/audio|SECRET|sendonly/)
   })
 })
+
+describe('encrypted packets', () => {
+  const locked = changed(/RTP\/AVP/, 'RTP/SAVP')
+  test.each([
+    ['no key', locked],
+    ['the key in the description (RFC 4568)', [...locked, 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAA']],
+    ['DTLS', changed(/RTP\/AVP/, 'UDP/TLS/RTP/SAVPF')],
+  ])('%s', (_, lines) => {
+    expect(videoTrack(lines.join('\r\n'), 'door')).toMatchObject({
+      code: 'CAMERA_FORMAT',
+      says: expect.stringMatching(/^door sends encrypted packets \(SRTP\)/),
+      remedy: expect.stringMatching(/SRTP off.*rtsps:/),
+    })
+  })
+
+  test('a key by MIKEY is handed on, of the session and of the track', () => {
+    const key = 'a=key-mgmt:mikey AAAA'
+    for (const lines of [
+      [...locked, key],
+      [...locked.slice(0, 4), key, ...locked.slice(4)],
+    ])
+      expect(trackOf(lines).sdp).toMatch(/m=video 0 RTP\/SAVP 96[^]*/)
+    expect(line(trackOf([...locked, key]).sdp, 'a=key-mgmt')).toEqual([key])
+  })
+
+  test('a plain track beside it is taken', () => {
+    const both = [...locked, 'm=video 0 RTP/AVP 98', 'a=rtpmap:98 H265/90000', 'a=control:plain']
+    expect(trackOf(both).control.track).toBe('plain')
+  })
+})

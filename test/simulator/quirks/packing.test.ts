@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LoopCodec } from '../../../simulator/loop.ts'
+import type { NalCodec } from '../../../simulator/loop.ts'
 import {
   aggregated,
   changingType,
@@ -16,13 +16,13 @@ import {
 const filled = (header: readonly number[], bytes: number) => Uint8Array.from([...header, ...Array(bytes).fill(0x55)])
 
 /** Parameter sets, an SEI and two slices, the second too long for a packet. */
-const pictures: Readonly<Record<LoopCodec, readonly Uint8Array[]>> = {
+const pictures: Readonly<Record<NalCodec, readonly Uint8Array[]>> = {
   h264: [filled([0x67], 9), filled([0x68], 4), filled([6], 20), filled([0x65], 200), filled([0x65], 3000)],
   h265: [filled([64, 1], 9), filled([66, 1], 9), filled([68, 1], 4), filled([38, 1], 200), filled([38, 1], 3000)],
 }
 
 /** Puts NAL units together again as a depayloader does that forgives nothing but what is tested. */
-const unpacked = (codec: LoopCodec, packets: readonly Uint8Array[]): readonly Uint8Array[] => {
+const unpacked = (codec: NalCodec, packets: readonly Uint8Array[]): readonly Uint8Array[] => {
   const nals: Uint8Array[] = []
   let parts: Uint8Array[] = []
   for (const packet of packets) {
@@ -48,7 +48,7 @@ const unpacked = (codec: LoopCodec, packets: readonly Uint8Array[]): readonly Ui
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-const packets = (packing: Packing, codec: LoopCodec) =>
+const packets = (packing: Packing, codec: NalCodec) =>
   packing(pictures[codec], { codec }).map(({ prefix, body }) => Buffer.concat([prefix, body]))
 
 describe.each(['h264', 'h265'] as const)('%s', (codec) => {

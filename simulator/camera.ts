@@ -15,6 +15,8 @@ export interface SimulatedCameraOptions {
   readonly reportEveryMs?: number | null
   /** Writes absolute URLs into the session description, as many cameras do. It defaults to false. */
   readonly absoluteControl?: boolean
+  /** What it shows so long after the first PLAY, in whatever codec. `drops`: it ends its connections then. */
+  readonly later?: { readonly loop: Loop; readonly afterMs: number; readonly drops: boolean }
   /** In what it differs from a good camera. They default to the server's. */
   readonly quirks?: Quirks
 }
@@ -72,6 +74,11 @@ export const createCamera = (path: string, options: SimulatedCameraOptions, now:
   const traffic: Traffic = { packets: 0, bytes: 0, lostPackets: 0, droppedUnits: 0 }
   const losing = { udp: () => false, tcp: () => false }
   let isStopped = false
+  let changing: NodeJS.Timeout | undefined
+  const change = ({ loop: next, drops }: NonNullable<SimulatedCameraOptions['later']>): void => {
+    playback.switchTo(next)
+    if (drops) playback.disconnectAll()
+  }
   const camera: SimulatedCamera = {
     path,
     freeze: playback.freeze,
@@ -105,9 +112,14 @@ export const createCamera = (path: string, options: SimulatedCameraOptions, now:
     plan: playback.plan,
     stopped: () => isStopped,
     loses: (on) => losing[on](),
-    play: playback.add,
+    play: (viewer, disconnect) => {
+      playback.add(viewer, disconnect)
+      const { later } = options
+      if (later !== undefined) changing ??= setTimeout(change, later.afterMs, later)
+    },
     leave: playback.remove,
     close: () => {
+      clearTimeout(changing)
       playback.disconnectAll()
       playback.removeAll()
     },

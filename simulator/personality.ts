@@ -35,6 +35,14 @@ export interface Personality {
   }
   /** What it shows instead of a given file: pictures that no file has. */
   readonly footage?: Footage | (() => Loop)
+  /**
+   * What it shows `afterMs` after the first PLAY: somebody has changed its settings. `drops`: it ends its connections then.
+   */
+  readonly later?: {
+    readonly footage: Footage | (() => Loop)
+    readonly afterMs: number
+    readonly drops: boolean
+  }
   /** The size of its pictures as people are to see them: upright, with square pixels. By default any. */
   readonly size?: readonly [width: number, height: number]
   readonly quirks: Quirks

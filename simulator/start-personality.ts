@@ -14,29 +14,39 @@ export interface RunningPersonality {
   close(): Promise<void>
 }
 
+/** What a personality shows; nulls show nothing. */
+export interface Shown {
+  readonly loop: Loop | null
+  /** What it shows after a while. */
+  readonly later: Loop | null
+}
+
 /** What a personality shows: its own footage, which is kept in `directory`, or `given`. Rejects as `makeFootage` does. */
 export const footageOf = async (
-  { footage }: Personality,
+  { footage, later }: Personality,
   given: Loop | null,
   directory: string,
-): Promise<Loop | null> => {
-  if (footage === undefined) return given
-  return typeof footage === 'function' ? footage() : makeFootage(footage, directory)
+): Promise<Shown> => {
+  const made = (wanted: Personality['footage']): Promise<Loop | null> | Loop | null =>
+    wanted === undefined ? null : typeof wanted === 'function' ? wanted() : makeFootage(wanted, directory)
+  return { loop: (await made(footage)) ?? given, later: await made(later?.footage) }
 }
 
 /**
- * Starts a server with one camera of a personality. `loop` may be null for a peer that shows nothing (`quirks.serve`).
+ * Starts a server with one camera of a personality. What is shown may be null for a peer that shows nothing (`quirks.serve`).
  * Rejects with USAGE when the port is taken, CAMERA_FORMAT when the loop cannot be sent.
  */
 export const startPersonality = async (
   name: string,
-  { quirks }: Personality,
-  loop: Loop | null,
+  { quirks, later }: Personality,
+  shown: Shown,
   options: Pick<RtspServerOptions, 'host' | 'port' | 'log'> = {},
 ): Promise<RunningPersonality> => {
   await using opening = new AsyncDisposableStack()
   const server = opening.adopt(await startRtspServer({ ...options, quirks }), (started) => started.close())
-  const camera = loop === null ? null : server.addCamera(name, { loop })
+  const { loop } = shown
+  const change = later && shown.later ? { later: { ...later, loop: shown.later } } : {}
+  const camera = loop === null ? null : server.addCamera(name, { loop, ...change })
   opening.move()
   return { url: server.url(name), camera, close: () => server.close() }
 }

@@ -37,7 +37,10 @@ export const jpegLoop = (options: JpegLoopOptions = {}): Loop => {
 }
 
 const segment = (marker: number, ...bytes: readonly number[]): readonly number[] => [
-  ...[0xff, marker, (bytes.length + 2) >> 8, (bytes.length + 2) & 255],
+  0xff,
+  marker,
+  (bytes.length + 2) >> 8,
+  (bytes.length + 2) & 255,
   ...bytes,
 ]
 
@@ -58,7 +61,8 @@ const flatPicture = (
   const blocks = Math.ceil(width / 16) * Math.ceil(height / (8 * rows))
   const table = (at: number) => [at, ...Array<number>(64).fill(divisor)]
   const head = [
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...segment(0xdb, ...table(0), ...table(1)),
     ...segment(0xc0, 8, ...word(height), ...word(width), 3, 1, 0x20 | rows, 0, 2, 0x11, 1, 3, 0x11, 1),
     ...(restartEvery > 0 ? segment(0xdd, ...word(restartEvery)) : []),

@@ -49,3 +49,15 @@ export const delimited: NalQuirk = (nals, { codec }) => [
   codec === 'h264' ? Uint8Array.of(9, 0xf0) : Uint8Array.of(35 << 1, 1, 0x50),
   ...nals,
 ]
+
+/** A message before each picture that it is to be turned to the left by so many degrees (SEI payload type 47). */
+export const turnedLeft =
+  (degrees: 90 | 180 | 270): NalQuirk =>
+  (nals, { codec }) => {
+    // Three flags, 16 bits of angle, for this picture only (ue 0), no extension, and the end of a message.
+    const bits = ((degrees / 360) * 65_536 * 32) | 0x14
+    const header = codec === 'h264' ? [6] : [39 << 1, 1]
+    const message = [47, 3, bits >> 16, (bits >> 8) & 255, bits & 255, 0x80]
+    const first = nals.findIndex((nal) => ['key', 'other'].includes(nalKind(codec, nal)))
+    return nals.toSpliced(first < 0 ? nals.length : first, 0, Uint8Array.from([...header, ...message]))
+  }

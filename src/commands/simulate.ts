@@ -53,8 +53,8 @@ export const simulate = async (args: readonly string[]): Promise<number> => {
   const given = file === undefined ? null : await readLoop(file)
   await using owned = new AsyncDisposableStack()
   const scratch = owned.adopt(await mkdtemp(join(tmpdir(), 'rollcall-')), (folder) => rm(folder, { recursive: true }))
-  const loop = await footageOf(personality, given, scratch)
-  const running = owned.adopt(await startPersonality(name, personality, loop, { host, port }), (started) =>
+  const shown = await footageOf(personality, given, scratch)
+  const running = owned.adopt(await startPersonality(name, personality, shown, { host, port }), (started) =>
     started.close(),
   )
   console.log(introduction(name, personality, running.url))

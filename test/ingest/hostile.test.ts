@@ -74,7 +74,10 @@ const overRtsp = async () => {
   )
   return Promise.all(
     hostile.map(async ([name, personality]) => {
-      const running = await startPersonality(name, personality, personality.quirks.serve ? null : syntheticLoop())
+      const running = await startPersonality(name, personality, {
+        loop: personality.quirks.serve ? null : syntheticLoop(),
+        later: null,
+      })
       onTestFinished(() => running.close())
       const { login } = personality.client ?? {}
       return { name, options: cameraOptions.parse({ url: running.url, ...patience, ...login }) }

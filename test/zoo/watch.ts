@@ -36,7 +36,8 @@ export const watch = async (
   loop: Loop,
   relays: Pick<Relays, 'open'>,
 ): Promise<Outcome> => {
-  const shown = personality.quirks.serve === undefined ? await footageOf(personality, loop, footageDirectory) : null
+  const given = personality.quirks.serve === undefined ? loop : null
+  const shown = await footageOf(personality, given, footageDirectory)
   await using owned = new AsyncDisposableStack()
   const running = owned.adopt(await startPersonality(name, personality, shown), (it) => it.close())
   const list = [{ name, options: optionsOf(personality, running.url) }]

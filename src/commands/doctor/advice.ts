@@ -28,6 +28,7 @@ export const adviceFor = (found: Watched, nowMs: number): readonly Advice[] => [
   ...clockOf(found, nowMs),
   ...videoOf(found),
   ...pictureOf(found),
+  ...turnOf(found.rtp),
   ...sessionOf(found),
 ]
 
@@ -165,6 +166,19 @@ const pictureOf = ({ picture, width, height, kind }: Watched): readonly Advice[]
       ]
     : []),
 ]
+
+/** Pictures are turned by the configuration only. */
+const turnOf = (rtp: RtpFound | null): readonly Advice[] => {
+  const by = rtp?.turnedBy ?? 0
+  return by === 0
+    ? []
+    : [
+        {
+          quirk: `its stream says that pictures are to be turned by ${by}° (display orientation), which Rollcall does not do by itself`,
+          change: `Set rotate: ${by}, unless the picture in the viewer is upright.`,
+        },
+      ]
+}
 
 const sessionOf = ({ session, rtp, login, transport }: Watched): readonly Advice[] => [
   ...(login === 'Basic' && transport?.startsWith('TLS') !== true

@@ -19,6 +19,8 @@ export interface RtpFound {
   readonly startCodes: number
   /** Whether fragments begin and end in one packet. */
   readonly wholeFragments: number
+  /** Degrees clockwise by which the stream says that its pictures are to be turned; null when it says nothing. */
+  readonly turnedBy: number | null
 }
 
 /** RTCP sender report (RFC 3550 6.4.1). */
@@ -57,6 +59,7 @@ interface State {
   jumpS: number
   startCodes: number
   wholeFragments: number
+  turnedBy: number | null
 }
 
 /** Looks at interleaved packets (RFC 2326 10.12) as they come. Never throws. */
@@ -75,6 +78,7 @@ export const createRtpLook = () => {
     jumpS: 0,
     startCodes: 0,
     wholeFragments: 0,
+    turnedBy: null,
   }
   const reports: SenderReport[] = []
   let quickest = createQuickest()
@@ -103,7 +107,7 @@ export const createRtpLook = () => {
       }
     },
     found: (): RtpFound | null => {
-      const { packets, lost, disordered, jumpS, startCodes, wholeFragments } = state
+      const { packets, lost, disordered, jumpS, startCodes, wholeFragments, turnedBy } = state
       if (packets === 0) return null
       const drift = jumpS === 0 ? quickest.drift() : null
       return {
@@ -117,6 +121,7 @@ export const createRtpLook = () => {
         drift,
         startCodes,
         wholeFragments,
+        turnedBy,
       }
     },
   }
@@ -178,6 +183,21 @@ const noteUnit = (state: State, payload: Buffer): void => {
   // Fragments: FU-A of H.264 (RFC 6184 5.8); FU of H.265 (RFC 7798 4.4.3).
   const head = (payload[0] & 0x1f) === 28 ? payload[1] : ((payload[0] >> 1) & 0x3f) === 49 ? payload[2] : 0
   if ((head & 0xc0) === 0xc0) state.wholeFragments++
+  state.turnedBy = turnOf(payload) ?? state.turnedBy
+}
+
+/**
+ * Degrees clockwise of a display orientation message (payload type 47 of an SEI: ITU-T H.264, D.1.27; H.265, D.2.17) that
+ * comes first in its unit; null otherwise. Flips are not looked at.
+ */
+const turnOf = (payload: Buffer): number | null => {
+  const at = payload[0] === 6 ? 1 : payload[0] === 39 << 1 ? 2 : null
+  if (at === null || payload[at] !== 47 || payload.length < at + 5) return null
+  const bits = payload.readUIntBE(at + 2, 3)
+  const isCancelled = bits >> 23 === 1
+  // Two flips, then 16 bits: 2^16 would be a whole turn to the left.
+  const left = ((bits >> 5) & 0xffff) * (360 / 65_536)
+  return isCancelled ? 0 : Math.round(360 - left) % 360
 }
 
 /** The sender reports of a compound RTCP packet; null when it is not well formed. */

@@ -20,6 +20,7 @@ const rtp = {
   drift: { ppm: 0, exactPpm: 500 },
   startCodes: 0,
   wholeFragments: 0,
+  turnedBy: null,
 } as const
 const good: Watched = {
   kind: 'rtsp',
@@ -45,6 +46,7 @@ describe('advice', () => {
   test('is not given where all is well', () => expect(adviceFor(good, 1e12)).toEqual([]))
 
   test.each<[string, Partial<Watched>, RegExp]>([
+    ['a stream that asks to be turned', { rtp: { ...rtp, turnedBy: 90 } }, /turned by 90° .*display orientation/],
     ['a long GOP', { video: measureVideo(caps, units(250, 150)) }, /key frames up to 6 s apart/],
     ['a smart codec', { video: measureVideo(caps, units(250, 3000)) }, /no second key frame within 10 s/],
     ['no key frame at all', { video: keylessVideo(caps, 250, 10_000) }, /no key frame within 10 s .*damaged/],

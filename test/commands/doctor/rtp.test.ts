@@ -41,6 +41,7 @@ describe('RTP of a camera is looked at', () => {
       marker: 'good',
       jumpS: 0,
       startCodes: 0,
+      turnedBy: null,
       drift: { ppm: 0 },
     })
     expect(createRtpLook().found()).toBeNull()
@@ -97,6 +98,16 @@ describe('RTP of a camera is looked at', () => {
       rtp(2 * i + 1, i * 3600, true, [28, 0xc5, 1, 2, 3]),
     ]
     expect(play(3, { each }).found()).toMatchObject({ startCodes: 3, wholeFragments: 3 })
+  })
+
+  test.each([
+    ['H.264', [6, 47, 3, 0x08, 0, 0x14, 0x80], 270],
+    ['H.265', [39 << 1, 1, 47, 3, 0x18, 0, 0x14, 0x80], 90],
+    ['a cancelled one', [6, 47, 1, 0xc0, 0x80, 0, 0], 0],
+    ['user data', [6, 5, 3, 1, 2, 3, 0x80], null],
+  ])('for the turn that a stream asks for: %s', (_, payload, turnedBy) => {
+    const each = (i: number) => [rtp(i, i * 3600, true, payload)]
+    expect(play(3, { each }).found()).toMatchObject({ turnedBy })
   })
 
   test('for start codes behind an extension of the header', () => {

@@ -186,6 +186,11 @@ export interface Pipeline {
    * is not, or not whole, in the ring. Its `seq` is the number of its access unit among those received.
    */
   pictureAt(ptsNs: bigint): Promise<NativeFrame | null>
+  /**
+   * Degrees clockwise by which the stream says that its pictures are to be turned, as far as it has told: access units are
+   * as sent. Null when they are mirrored.
+   */
+  readonly turn: 0 | 90 | 180 | 270 | null
   readonly stats: PipelineStats
   /**
    * Stops on another thread, and resolves when every thread and descriptor is gone. No event follows the call. Frames

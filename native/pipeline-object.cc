@@ -74,6 +74,7 @@ Napi::Function PipelineObject::define(Napi::Env env) {
                       InstanceMethod<&PipelineObject::captured>("captured"),
                       InstanceMethod<&PipelineObject::picture_at>("pictureAt"),
                       InstanceMethod<&PipelineObject::stop>("stop"),
+                      InstanceAccessor<&PipelineObject::turn>("turn"),
                       InstanceAccessor<&PipelineObject::stats>("stats")});
 }
 
@@ -156,6 +157,11 @@ Napi::Value PipelineObject::picture_at(const Napi::CallbackInfo& info) {
   const auto deferred = Napi::Promise::Deferred::New(env);
   deferred.Resolve(env.Null());
   return deferred.Promise();
+}
+
+Napi::Value PipelineObject::turn(const Napi::CallbackInfo& info) {
+  const std::optional<int> turn = link_->flow().turn();
+  return turn ? Napi::Number::New(info.Env(), *turn) : info.Env().Null();
 }
 
 Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {

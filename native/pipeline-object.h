@@ -17,6 +17,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   void decode(const Napi::CallbackInfo& info);
   Napi::Value captured(const Napi::CallbackInfo& info);
   Napi::Value picture_at(const Napi::CallbackInfo& info);
+  Napi::Value turn(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value stop(const Napi::CallbackInfo& info);
 

@@ -1,6 +1,7 @@
 #include "unit-flow.h"
 
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 namespace rollcall {
@@ -136,6 +137,23 @@ std::optional<Moment> UnitFlow::moment_at(GstClockTime pts) {
   }
   moment.tags.assign(tags_.begin(), tags_.end());
   return moment;
+}
+
+std::optional<int> UnitFlow::turn() {
+  std::lock_guard lock(mutex_);
+  std::optional<int> turn = 0;
+  for (const Shared<GstEvent>& event : tags_) {
+    GstTagList* tags = nullptr;
+    gst_event_parse_tag(event.get(), &tags);
+    gchar* text = nullptr;
+    if (!gst_tag_list_get_string(tags, GST_TAG_IMAGE_ORIENTATION, &text)) continue;
+    const Owned<gchar> orientation(text);
+    constexpr std::string_view rotated = "rotate-";
+    const std::string_view said = orientation.get();
+    if (said.substr(0, rotated.size()) == rotated) turn = std::atoi(said.data() + rotated.size());
+    else turn.reset();
+  }
+  return turn;
 }
 
 void UnitFlow::close() {

@@ -77,6 +77,8 @@ class UnitFlow {
   /** Units for JavaScript, from the newest key unit on, while watched. */
   void watch(bool on);
   std::optional<Unit> watched();
+  /** Degrees clockwise by which the stream says that its picture is to be turned; absent when it says mirrored. */
+  std::optional<int> turn();
   /** The ring from its first key unit on. */
   std::vector<Unit> captured();
   /** The picture whose time is nearest; absent when it is not, or not whole, in the ring. */

@@ -14,6 +14,7 @@ import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
 import type { Relay } from './relay/relays.ts'
 import type { RelayTarget } from './relay/target.ts'
+import type { VideoWatcher } from './video/video-units.ts'
 
 /** The connections of one camera, one at a time. Owned by the camera. */
 export interface Attempts {
@@ -23,6 +24,8 @@ export interface Attempts {
   take(): Frame | null
   /** What the present connection's ring of encoded units holds, from its first key unit on. */
   captured(): readonly AccessUnit[]
+  /** Sends the stream of this connection and of all that follow to the watcher, as it comes; null ends that. */
+  watchVideo(watcher: VideoWatcher | null): void
   readonly stats: CameraStats
   /** How often the camera was opened. */
   count(): number
@@ -56,6 +59,7 @@ export const createAttempts = (
   let pipelines = 0
   let openedAtMs = 0
   let stream: StreamId | null = null
+  let videoWatcher: VideoWatcher | null = null
 
   const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
   const settle = (): void => {
@@ -102,6 +106,7 @@ export const createAttempts = (
       clock: clockOf(name, source, options, deps),
       onOpen: (opened) => {
         connection = opened
+        if (videoWatcher !== null) opened.watchVideo(videoWatcher)
         pipelines++
         const gone = (): void => {
           pipelines--
@@ -119,6 +124,10 @@ export const createAttempts = (
       }),
     take: () => connection?.take() ?? null,
     captured: () => connection?.captured() ?? [],
+    watchVideo: (watcher) => {
+      videoWatcher = watcher
+      connection?.watchVideo(watcher)
+    },
     get stats() {
       const now = connection?.stats() ?? noStats
       const { lagMs, keyEveryMs } = now

@@ -13,6 +13,7 @@ import type { Detail } from './detail/detail.ts'
 import { type OpenDetail, openDetail } from './detail/open-detail.ts'
 import type { CameraOptions } from './options.ts'
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect.ts'
+import type { VideoWatcher } from './video/video-units.ts'
 import { noKeyFrame, tooSlow } from './watch-failure.ts'
 
 /** One configured camera or recording. Owned by whoever opened it, who calls `close()`. */
@@ -33,6 +34,8 @@ export interface Camera {
    * before the first key picture.
    */
   captured(): readonly AccessUnit[]
+  /** Sends the camera's own video to the watcher, from the newest key unit on and over reconnects; null ends that. */
+  watchVideo(watcher: VideoWatcher | null): void
   readonly stats: CameraStats
   /** Looks at faces in the big stream; null when the camera has no `detailUrl`. */
   readonly detail: Detail | null
@@ -79,6 +82,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
       return frame
     },
     captured: () => attempts.captured(),
+    watchVideo: (watcher) => attempts.watchVideo(watcher),
     get stats() {
       return attempts.stats
     },

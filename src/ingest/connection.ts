@@ -16,6 +16,7 @@ import type { Relay } from './relay/relays.ts'
 import type { RelayState } from './relay/thread-messages.ts'
 import { createSeenStreams } from './seen-streams.ts'
 import { emptyError, launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
+import { createVideoUnits, type LatestFrame, latestOf, type VideoWatcher } from './video/video-units.ts'
 import { type HealthSignal, watchEveryMs, watchHealth } from './watch-health.ts'
 import { createWatchdog } from './watchdog.ts'
 
@@ -66,6 +67,8 @@ export interface Connection {
   take(): Frame | null
   /** What the ring of encoded units holds, from its first key unit on; empty after the end. */
   captured(): readonly AccessUnit[]
+  /** Sends the units from the newest key unit of the ring on to the watcher; null ends that. */
+  watchVideo(watcher: VideoWatcher | null): void
   stats(): Pipeline['stats']
   /** Resolves when, after the end, threads and descriptors are gone. */
   readonly stopped: Promise<void>
@@ -124,6 +127,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
         }
         case 'accessUnit':
           parts.units?.unit(event.unit)
+          video.unit(event.unit)
           break
         case 'eos':
           onEnd()
@@ -137,7 +141,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     } catch (error) {
       parts.relay?.close()
       stopped.resolve()
-      parts.onOpen({ take: () => null, captured: () => [], stats: () => noStats, stopped: stopped.promise })
+      parts.onOpen({ ...closedConnection, stopped: stopped.promise })
       subscriber.error(launchError(url, error))
       return undefined
     }
@@ -148,10 +152,12 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       pipeline.accessUnits(true)
     }
     const readFrame = frameReader(parts, pipeline, watchdog)
+    const video = connectionVideo(parts, pipeline)
     const take = (): Frame | null => {
       if (subscriber.closed) return null
       hasFrame = false
       const frame = readFrame()
+      if (frame !== null) video.taken(frame)
       // Scheduled, because the caller must have the last frame before it hears of the end.
       if (isEnding) subscriber.add(scheduler.schedule(() => subscriber.complete()))
       return frame
@@ -160,6 +166,9 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     parts.onOpen({
       take,
       captured: () => (subscriber.closed ? [] : pipeline.captured()),
+      watchVideo: (watcher) => {
+        if (!subscriber.closed) video.watch(watcher)
+      },
       stats: () => pipeline.stats,
       stopped: stopped.promise,
     })
@@ -175,6 +184,41 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       stop(parts, pipeline).then(stopped.resolve, stopped.reject)
     }
   })
+
+/** What a connection is that could not be opened. */
+const closedConnection = { take: () => null, captured: () => [], watchVideo: () => {}, stats: () => noStats }
+
+/** The stream of one connection as it comes, for viewers. */
+const connectionVideo = ({ name, options, launch, mode, stream, units }: ConnectionParts, pipeline: Pipeline) => {
+  let watcher: VideoWatcher | null = null
+  let latest: LatestFrame | null = null
+  const video = createVideoUnits(name, () => watcher)
+  const unavailable =
+    launch.decode === null
+      ? 'the camera sends raw pictures'
+      : mode === 'every'
+        ? 'the recording is read as fast as possible'
+        : null
+  return {
+    taken: (frame: Frame): void => {
+      latest = latestOf(frame)
+    },
+    unit: (unit: AccessUnit): void => {
+      if (watcher === null) return
+      const turn = options.rotate === 'auto' ? pipeline.turn : options.rotate
+      video.add(unit, { stream, latest, turn })
+    },
+    watch: (next: VideoWatcher | null): void => {
+      // Off first: on begins with the newest key unit.
+      if (units === undefined) pipeline.accessUnits(false)
+      watcher = next
+      if (next === null) return
+      video.start()
+      if (unavailable !== null) video.unavailable(unavailable)
+      else if (units === undefined) pipeline.accessUnits(true)
+    },
+  }
+}
 
 const openPipeline = (parts: ConnectionParts, onEvent: (event: PipelineEvent) => void): Pipeline => {
   const allowed = autoplugged(parts.url.kind, parts.relay?.isPlaylist === true)

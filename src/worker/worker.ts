@@ -24,6 +24,7 @@ import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
 import { createPulse, type Pulse } from './pulse.ts'
 import { type Counts, createStuckWatch } from './stuck.ts'
+import { createVideos } from './videos.ts'
 
 /** What a worker is told when it starts. */
 export interface WorkerStart {
@@ -124,6 +125,12 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
     (camera, error) => log.warn({ camera, error: String(error) }, 'no picture for the viewer'),
     () => performance.now(),
   )
+  const videos = createVideos({
+    cameras,
+    own: start.cameras,
+    send,
+    onDrop: (camera) => metrics.drops.inc({ stage: 'video', camera }),
+  })
   const reporting = interval(METRICS_EVERY_MS).subscribe(() => void reportMetrics())
   owned.defer(() => reporting.unsubscribe())
   const onGpu = models.detector.provider !== 'cpu'
@@ -170,7 +177,10 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
   // Only after vision has subscribed, because the first command may be to stop.
   inbox.obey((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
-    if (command.type === 'watch') pictures.watch(command.cameras)
+    if (command.type === 'watch') {
+      pictures.watch(command.cameras)
+      videos.watch(command.video)
+    }
     if (command.type === 'log') log.level = command.level
     if (command.type === 'capture') void answerCapture(cameras, command)
     if (command.type === 'open') change.open(command.start)

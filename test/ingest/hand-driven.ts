@@ -148,6 +148,7 @@ export const bench = (
         return frame
       },
       accessUnits: () => {},
+      turn: 0,
       decode: (policy) => {
         driven.policy = policy
       },

@@ -28,9 +28,9 @@ const script = `(camera, person) => {
   const canvas = tile.querySelector('canvas')
   const { width, height } = canvas
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height)
-  const chip = document.querySelector('[data-person="' + person + '"] .id')
+  const listed = document.querySelector('[data-person="' + person + '"] button')
   const swatch = new OffscreenCanvas(1, 1).getContext('2d')
-  swatch.fillStyle = chip ? getComputedStyle(chip).backgroundColor : '#c3ccd4'
+  swatch.fillStyle = listed ? getComputedStyle(listed).getPropertyValue('--person') : '#c3ccd4'
   swatch.fillRect(0, 0, 1, 1)
   const colour = [...swatch.getImageData(0, 0, 1, 1).data.subarray(0, 3)]
   const at = (x, y) => [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)]

@@ -146,7 +146,7 @@ describe.skipIf(!executablePath)('viewer', () => {
       await shown(i)
       expectInStep(await measure(page, 'door', person))
     }
-    await page.setViewportSize({ width: 700, height: 800 })
+    await page.setViewportSize({ width: 700, height: 1300 })
     await vi.waitFor(async () => {
       const measured = await measure(page, 'door', person)
       expect(measured.canvas.width).toBeGreaterThan(600)
@@ -274,10 +274,10 @@ describe.skipIf(!executablePath)('viewer', () => {
 
   test('everything can be reached with the keyboard; motion and names are quiet', async () => {
     const tile = page.locator('[data-camera=door]')
-    await page.getByRole('button', { name: 'door' }).focus()
+    await page.getByRole('button', { name: 'door', exact: true }).focus()
     await page.keyboard.press('Enter')
     await vi.waitFor(async () => expect(await tile.getAttribute('class')).toContain('large'))
-    expect(await page.getByRole('button', { name: 'door', pressed: true }).count()).toBe(1)
+    expect(await page.getByRole('button', { name: 'door', exact: true, pressed: true }).count()).toBe(1)
     await page.keyboard.press('Enter')
     await vi.waitFor(async () => expect(await tile.getAttribute('class')).not.toContain('large'))
     await page.getByRole('button', { name: /7f3k2m/ }).focus()

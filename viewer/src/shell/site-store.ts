@@ -6,22 +6,22 @@ import { createListeners } from './listeners.ts'
 /** The site as the server last told it: what every page reads. */
 export interface SiteStore {
   /** The latest change of each camera, by name. */
-  cameras(): readonly CameraChange[]
-  camera(camera: CameraId): CameraChange | undefined
-  people(): readonly Person[]
+  readonly cameras: () => readonly CameraChange[]
+  readonly camera: (camera: CameraId) => CameraChange | undefined
+  readonly people: () => readonly Person[]
   /** A person by ID, also by one from before a merge. */
-  person(id: PersonId): Person | undefined
+  readonly person: (id: PersonId) => Person | undefined
   /** The ID that stands for this one now: an ID from before a merge leads to the person it was merged into. */
-  resolve(id: PersonId): PersonId
+  readonly resolve: (id: PersonId) => PersonId
   /** A person's name; without one the end of the ID. */
-  nameOf(id: PersonId): string
+  readonly nameOf: (id: PersonId) => string
   /** The people that pictures of the last seconds show, and the camera. */
-  here(): ReadonlyMap<PersonId, CameraId>
+  readonly here: () => ReadonlyMap<PersonId, CameraId>
   /** Calls `listener` soon after anything above changed, or the connection came or went. */
-  onChange(listener: () => void): () => void
+  readonly onChange: (listener: () => void) => () => void
   /** The server's clock, Unix milliseconds. */
-  nowMs(): number
-  isConnected(): boolean
+  readonly nowMs: () => number
+  readonly isConnected: () => boolean
 }
 
 /** What the connection does with the store. */

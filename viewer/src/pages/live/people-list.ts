@@ -1,6 +1,7 @@
 import type { PersonId } from '../../../../src/types.ts'
-import type { SiteStore } from '../../shell/site-store.ts'
+import type { PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
+import { personAvatar } from '../../ui/person-avatar.ts'
 import { colourOf } from '../../ui/person-look.ts'
 import { ago } from '../../ui/when.ts'
 
@@ -22,16 +23,21 @@ interface Row {
   readonly button: HTMLButtonElement
 }
 
-const createRow = (id: PersonId, isChosen: boolean, choose: (person: PersonId) => void): Row => {
-  const name = element('bdi', {})
+const createRow = (context: PageContext, id: PersonId, isChosen: boolean, choose: (person: PersonId) => void): Row => {
+  const name = element('bdi', { class: 'name', title: id })
   const parts = {
     where: element('span', { class: 'where' }),
     when: element('span', { class: 'when' }),
     count: element('span', { class: 'count' }),
   }
-  const label = element('span', { class: 'id', title: id }, name)
   const pressed = String(isChosen)
-  const button = element('button', { type: 'button', 'aria-pressed': pressed }, label, ...Object.values(parts))
+  const button = element(
+    'button',
+    { type: 'button', 'aria-pressed': pressed },
+    personAvatar(context, id, 36),
+    name,
+    ...Object.values(parts),
+  )
   button.style.setProperty('--person', colourOf(id))
   button.addEventListener('click', () => choose(id))
   const row = { ...parts, name, button, element: element('li', {}, button) }
@@ -50,9 +56,10 @@ const write = (node: HTMLElement, text: string): void => {
  */
 export const createPeopleList = (
   list: HTMLElement,
-  site: SiteStore,
+  context: PageContext,
   onChoose: (person: PersonId | null) => void,
 ): PeopleList => {
+  const { site } = context
   let chosen: PersonId | null = null
   const rows = new Map<PersonId, Row>()
 
@@ -67,6 +74,7 @@ export const createPeopleList = (
     write(row.name, site.nameOf(id))
     write(row.where, here ?? person?.lastCamera ?? '')
     write(row.when, here ? 'here now' : person ? ago(person.lastSeenAtMs, site.nowMs()) : 'a moment ago')
+    row.name.classList.toggle('unnamed', person?.name == null)
     write(row.count, person ? `${person.tracks} ${person.tracks === 1 ? 'visit' : 'visits'}` : '')
   }
   return {
@@ -84,7 +92,7 @@ export const createPeopleList = (
         rows.delete(id)
       }
       order.forEach((id, i) => {
-        const row = rows.get(id) ?? createRow(id, id === chosen, choose)
+        const row = rows.get(id) ?? createRow(context, id, id === chosen, choose)
         rows.set(id, row)
         writeRow(id, row, here.get(id))
         // Moving an element takes the keyboard focus away from it.

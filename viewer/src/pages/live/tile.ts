@@ -1,7 +1,8 @@
 import type { Picture } from '@rollcall/client'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
-import { element } from '../../ui/element.ts'
-import { type DrawOptions, draw, type Shown } from './draw.ts'
+import type { DrawOptions, Shown } from './draw.ts'
+import { createStill } from './still.ts'
+import { createTileElements, type TileActs } from './tile-elements.ts'
 
 /** The frame rate shown is the mean over this time. */
 const rateWindowMs = 3000
@@ -15,126 +16,93 @@ export interface Tile {
   show(picture: Picture): Promise<void>
   /** Dims everybody but this person; null dims nobody. */
   choose(person: PersonId | null): void
+  /** Marks the tile as the large one, and as pinned. */
+  mark(isLarge: boolean, isPinned: boolean): void
   /** Updates the frame rate and the time to the next attempt. `nowMs` is `performance.now()`. */
   tick(nowMs: number): void
+  /** Draws again with the names that people have now. */
+  rename(): void
 }
 
 const stateTitle = {
   opening: 'Opening',
-  online: 'Online',
+  online: 'Waiting for the first picture',
   overloaded: 'Overloaded',
   frozen: 'Frozen',
   offline: 'Offline',
   ended: 'Ended',
 } as const
 
-const damageMeans =
-  'Something that this picture refers to was lost, or the camera has sent no key frame yet. Nobody is told by it.'
-
-/** The elements of a tile. */
-const createElements = (camera: CameraId) => {
-  const canvas = element('canvas', { role: 'img', 'aria-label': `Camera ${camera}: no picture yet` })
-  const state = element('strong')
-  const reason = element('span')
-  const retry = element('span', { class: 'retry' })
-  const overlay = element('div', { class: 'overlay', role: 'status' }, state, reason, retry)
-  const figures = element('span', { class: 'figures' })
-  const zoom = element('button', { type: 'button', 'aria-pressed': 'false', title: 'Enlarge' }, camera)
-  const damage = element('span', { class: 'damage', title: damageMeans }, 'damaged picture')
-  damage.hidden = true
-  const caption = element('figcaption', {}, element('i', { class: 'dot' }), zoom, damage, figures)
-  const screen = element('div', { class: 'screen' }, canvas, overlay)
-  const tile = element('figure', { class: 'tile' }, screen, caption)
-  tile.dataset.camera = camera
-  return { tile, screen, canvas, state, reason, retry, damage, figures, zoom }
-}
-
-/**
- * Makes the canvas as large as the screen allows. It keeps the picture's aspect, with one canvas pixel a device pixel.
- */
-const fitCanvas = (canvas: HTMLCanvasElement, screen: HTMLElement, { width, height }: Shown['frame']): void => {
-  const scale = Math.min(screen.clientWidth / width, screen.clientHeight / height)
-  Object.assign(canvas.style, { width: `${width * scale}px`, height: `${height * scale}px` })
-  const [w, h] = [width, height].map((side) => Math.round(side * scale * devicePixelRatio))
-  // Setting a size, even the same, clears the canvas.
-  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
-}
-
 const describe = (camera: CameraId, { faces, damaged }: Shown['frame'], nameOf: DrawOptions['nameOf']): string => {
   const names = faces.map((face) => (face.person === null ? 'somebody' : nameOf(face.person)))
   return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}${damaged ? ' (damaged picture)' : ''}`
 }
 
-/** Frames a second over the last `rateWindowMs`, as text; empty without frames. Forgets older times. */
-const rateText = (shownAtMs: number[], nowMs: number): string => {
+/** Frames a second over the last `rateWindowMs`; null without frames. Forgets older times. */
+const rateOf = (shownAtMs: number[], nowMs: number): number | null => {
   while (shownAtMs.length > 0 && nowMs - (shownAtMs[0] ?? 0) > rateWindowMs) shownAtMs.shift()
   const rate = shownAtMs.length / (rateWindowMs / 1000)
-  return rate === 0 ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`
+  return rate === 0 ? null : rate
+}
+
+/** Writes only what is new, so that screen readers do not read it again. */
+const write = (node: HTMLElement, text: string): void => {
+  if (node.textContent !== text) node.textContent = text
+}
+
+/** What a tile knows of the site. */
+export type TileWords = Omit<DrawOptions, 'chosen'> & {
+  /** The server's clock, Unix milliseconds. */
+  readonly nowMs: () => number
 }
 
 /** Shows one camera: its newest picture with its boxes, and its state over it. A click or Enter enlarges it. */
-export const createTile = (camera: CameraId, words: Omit<DrawOptions, 'chosen'>): Tile => {
-  const { tile, screen, canvas, state, reason, retry, damage, figures, zoom } = createElements(camera)
-  let shown: Shown | undefined
-  let chosen: PersonId | null = null
-  let arrivals = 0
-  let lastShown = 0
+export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): Tile => {
+  const { tile, screen, canvas, state, reason, retry, damage, figures, zoom, pin, readout } = createTileElements(
+    camera,
+    acts,
+  )
+  const still = createStill(canvas, screen, words)
   let retryAt: number | null = null
+  let latencyMs: number | null = null
   const shownAtMs: number[] = []
-
-  const repaint = (): void => {
-    if (shown === undefined) return
-    fitCanvas(canvas, screen, shown.frame)
-    draw(canvas, shown, { ...words, chosen })
-  }
-  new ResizeObserver(repaint).observe(screen)
-
-  const toggle = (): void => {
-    const isLarge = tile.classList.toggle('large')
-    zoom.setAttribute('aria-pressed', String(isLarge))
-    zoom.title = isLarge ? 'Shrink' : 'Enlarge'
-  }
-  zoom.addEventListener('click', toggle)
-  screen.addEventListener('click', toggle)
+  new ResizeObserver(still.repaint).observe(screen)
 
   const tick = (nowMs: number): void => {
-    figures.textContent = rateText(shownAtMs, nowMs)
+    const rate = rateOf(shownAtMs, nowMs)
+    write(figures, rate === null ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`)
+    const late = latencyMs === null ? '' : ` · ${latencyMs} ms from the lens to here`
+    write(readout, `Stills: a picture and its boxes are one message, 0 frames apart${late}`)
     const waitS = retryAt === null ? null : Math.ceil((retryAt - nowMs) / 1000)
-    retry.textContent = waitS === null ? '' : waitS > 0 ? `Next try in ${waitS} s` : 'Trying again …'
+    write(retry, waitS === null ? '' : waitS > 0 ? `Next try in ${waitS} s` : 'Trying again …')
   }
-
   return {
     element: tile,
     tick,
+    rename: still.repaint,
     change: (change, retryAtMs) => {
       tile.dataset.state = change.state
-      state.textContent = stateTitle[change.state]
-      reason.textContent = change.reason
+      write(state, stateTitle[change.state])
+      write(reason, change.reason)
       retryAt = retryAtMs
       tick(performance.now())
     },
     show: async (picture) => {
-      arrivals += 1
-      const arrival = arrivals
-      // A broken picture is left out.
-      const image = await createImageBitmap(new Blob([picture.jpeg], { type: 'image/jpeg' })).catch(() => null)
-      if (image === null) return
-      // Two pictures may be decoded at the same time, and the older one may be ready later.
-      if (arrival < lastShown) return image.close()
-      lastShown = arrival
-      shown?.image.close()
-      shown = { frame: picture.frame, image }
+      if (!(await still.show(picture))) return
       shownAtMs.push(performance.now())
       damage.hidden = picture.frame.damaged !== true
-      repaint()
-      const label = describe(camera, shown.frame, words.nameOf)
+      latencyMs = picture.frame.clock === 'file' ? null : Math.round(words.nowMs() - picture.frame.capturedAtMs)
+      const label = describe(camera, picture.frame, words.nameOf)
       if (canvas.ariaLabel !== label) canvas.ariaLabel = label
       tile.classList.add('has-picture')
       tile.dataset.seq = String(picture.frame.seq)
     },
-    choose: (person) => {
-      chosen = person
-      repaint()
+    choose: still.choose,
+    mark: (isLarge, isPinned) => {
+      tile.classList.toggle('large', isLarge)
+      zoom.setAttribute('aria-pressed', String(isLarge))
+      zoom.title = isLarge ? 'Show all' : 'Show large'
+      pin.setAttribute('aria-pressed', String(isPinned))
     },
   }
 }

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core'
+import type { BrowserSite } from './site.ts'
+
+/** One picture of docs/viewer.md. */
+export interface Shot {
+  readonly name: string
+  /** The address; it defaults to `/live`. */
+  readonly path?: string
+  /** It defaults to dark. */
+  readonly theme?: 'dark' | 'light'
+  readonly width?: number
+  readonly height?: number
+  readonly phone?: boolean
+  /** Four cameras (the default), none, or cameras behind a token. */
+  readonly site?: 'four' | 'none' | 'guarded'
+  /** False where the page asks for a token. */
+  readonly signedIn?: false
+  /** What the browser has kept. */
+  readonly stored?: Readonly<Record<string, string>>
+  prepare?(page: Page, site: BrowserSite): Promise<void>
+  /** Undoes what `prepare` did to the site. */
+  after?(site: BrowserSite): Promise<void>
+}
+
+/** The token of the guarded site. */
+export const token = 'kN3vQx8mTz5wRb2yLc7p'
+
+const names = ['Anna', 'Björn', 'Chiara', 'Dev', 'Emeka']
+
+/** Waits until each camera shows a picture and somebody is known; gives some of them names. */
+const settled = async (page: Page, site: BrowserSite): Promise<void> => {
+  for (const { name } of site.cameras)
+    await page.locator(`[data-camera=${name}].has-picture`).waitFor({ timeout: 30_000 })
+  await page.locator('#people li:nth-child(6)').waitFor({ timeout: 60_000 })
+  const { people }: { people: { id: string; name: string | null }[] } = await page.evaluate(
+    `fetch('/api/people').then((answer) => answer.json())`,
+  )
+  const named = new Set(people.map(({ name }) => name))
+  const nameless = people.filter(({ name }) => name === null)
+  for (const name of names.filter((each) => !named.has(each))) {
+    const person = nameless.shift()
+    if (person === undefined) break
+    await page.evaluate(
+      `fetch('/api/people/${person.id}/name', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(JSON.stringify({ name }))} })`,
+    )
+  }
+  await page.locator('#people .here').first().waitFor()
+}
+
+const phone = { phone: true, width: 360, height: 740 } as const
+
+/** All pictures, in the order in which they are made: the site's state carries over. */
+export const shots: readonly Shot[] = [
+  { name: 'live-dark', prepare: settled },
+  { name: 'live-light', theme: 'light', prepare: settled },
+  {
+    name: 'live-large',
+    path: '/live/lobby',
+    stored: { 'rollcall.live': JSON.stringify({ readout: true, pinned: ['gate'] }) },
+    prepare: settled,
+  },
+  { name: 'live-phone', ...phone, prepare: settled },
+  { name: 'people', path: '/people' },
+  { name: 'review', path: '/review' },
+  { name: 'cameras', path: '/cameras' },
+  { name: 'events', path: '/events' },
+  { name: 'events-light', path: '/events', theme: 'light' },
+  { name: 'system', path: '/system' },
+  {
+    name: 'live-states',
+    prepare: async (page, site) => {
+      await settled(page, site)
+      site.cameras[0]?.camera.freeze()
+      site.cameras[1]?.camera.stop()
+      await page.locator('[data-camera=cafe][data-state=frozen]').waitFor({ timeout: 60_000 })
+      await page.locator('[data-camera=gate][data-state=offline]').waitFor({ timeout: 60_000 })
+    },
+    after: async (site) => {
+      site.cameras[0]?.camera.unfreeze()
+      site.cameras[1]?.camera.start()
+    },
+  },
+  {
+    name: 'server-gone',
+    prepare: async (page, site) => {
+      await page.locator('[data-camera=lobby].has-picture').waitFor({ timeout: 30_000 })
+      await site.stop()
+      await page.locator('#banner:not([hidden])').waitFor()
+    },
+    after: (site) => site.start(),
+  },
+  { name: 'live-empty', site: 'none' },
+  {
+    name: 'sign-in-wrong',
+    site: 'guarded',
+    signedIn: false,
+    prepare: async (page) => {
+      await page.locator('#login[open]').waitFor()
+      await page.getByRole('textbox', { name: 'Token' }).fill('not-the-token-of-this-site')
+      await page.keyboard.press('Enter')
+      await page.locator('#login-complaint:not(:empty)').waitFor()
+    },
+  },
+]

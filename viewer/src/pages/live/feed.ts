@@ -45,7 +45,7 @@ const say = (event: RollcallEvent, chip: Chip): readonly (Node | string)[] | nul
     case 'rollcall.person.created.v1':
       return [chip(event.data.person), event.data.camera === null ? ' is new' : ` is new, at ${event.data.camera}`]
     case 'rollcall.person.named.v1':
-      return [chip(event.data.person), ...named(event.data.name)]
+      return [chip(event.data.person, event.data.before ?? shortId(event.data.person)), ...named(event.data.name)]
     case 'rollcall.person.split.v1':
       return [chip(event.data.off), ' is somebody else than ', chip(event.data.person)]
     case 'rollcall.person.unmerged.v1':

@@ -71,7 +71,10 @@ export const createPeopleList = (
   const writeRow = (id: PersonId, row: Row, here: string | undefined): void => {
     const person = site.person(id)
     row.element.classList.toggle('here', here !== undefined)
-    write(row.name, site.nameOf(id))
+    if (row.name.textContent !== site.nameOf(id)) {
+      row.name.textContent = site.nameOf(id)
+      row.button.firstElementChild?.replaceWith(personAvatar(context, id, 36))
+    }
     write(row.where, here ?? person?.lastCamera ?? '')
     write(row.when, here ? 'here now' : person ? ago(person.lastSeenAtMs, site.nowMs()) : 'a moment ago')
     row.name.classList.toggle('unnamed', person?.name == null)

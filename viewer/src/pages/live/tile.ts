@@ -71,8 +71,8 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
   const tick = (nowMs: number): void => {
     const rate = rateOf(shownAtMs, nowMs)
     write(figures, rate === null ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`)
-    const late = latencyMs === null ? '' : ` · ${latencyMs} ms from the lens to here`
-    write(readout, `Stills: a picture and its boxes are one message, 0 frames apart${late}`)
+    const late = latencyMs === null ? '' : ` · ${latencyMs} ms old`
+    write(readout, `stills · boxes 0 frames off${late}`)
     const waitS = retryAt === null ? null : Math.ceil((retryAt - nowMs) / 1000)
     write(retry, waitS === null ? '' : waitS > 0 ? `Next try in ${waitS} s` : 'Trying again …')
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "choice.h"
+#include "jpeg-work.h"
 #include "pipeline-object.h"
 
 namespace rollcall {
@@ -85,6 +86,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("inspect", Napi::Function::New(env, inspect, "inspect"));
   exports.Set("typeOf", Napi::Function::New(env, type_of, "typeOf"));
   exports.Set("open", Napi::Function::New(env, open, "open"));
+  exports.Set("encodeJpeg", Napi::Function::New(env, encode_picture, "encodeJpeg"));
   exports.Set("choose", Napi::Function::New(env, choose_for_tests, "choose"));
   exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));
   return exports;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "jpeg.h"
+#include "jpeg-work.h"
 #include "unit-meta.h"
 
 namespace rollcall {
@@ -36,32 +36,6 @@ bool has_whole_rows(const GstVideoFrame& frame) {
   }
   return true;
 }
-
-class JpegWork : public Napi::AsyncWorker {
- public:
-  JpegWork(Napi::Env env, const FramePixels& pixels, int quality)
-      : Napi::AsyncWorker(env, "rollcall.encodeJpeg"),
-        done_(Napi::Promise::Deferred::New(env)),
-        rgb_(pixels.picture(), pixels.picture() + pixels.picture_bytes()),
-        size_(pixels.picture_size()),
-        quality_(quality) {}
-  Napi::Promise promise() const { return done_.Promise(); }
-
- private:
-  void Execute() override { jpeg_ = encode_jpeg(rgb_, size_.width, size_.height, quality_); }
-  void OnOK() override {
-    Napi::Uint8Array bytes = Napi::Uint8Array::New(Env(), jpeg_.size());
-    std::copy(jpeg_.begin(), jpeg_.end(), bytes.Data());
-    done_.Resolve(bytes);
-  }
-  void OnError(const Napi::Error& error) override { done_.Reject(error.Value()); }
-
-  Napi::Promise::Deferred done_;
-  /** A copy: the frame may be closed before the encoding begins. */
-  std::vector<uint8_t> rgb_, jpeg_;
-  const Size size_;
-  const int quality_;
-};
 
 }  // namespace
 
@@ -152,18 +126,12 @@ Napi::Value FrameObject::share(Napi::Env env, void* data, size_t bytes) {
 
 Napi::Value FrameObject::encode_jpeg(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const int quality = info[0].IsNumber() ? info[0].As<Napi::Number>().Int32Value() : 0;
-  std::string refusal;
-  if (quality < 1 || quality > 100) refusal = "encodeJpeg: quality must be a number from 1 to 100";
-  if (!pixels_) refusal = "encodeJpeg: the frame is closed";
-  if (!refusal.empty()) {
-    const auto deferred = Napi::Promise::Deferred::New(env);
-    deferred.Reject(Napi::Error::New(env, refusal).Value());
-    return deferred.Promise();
-  }
-  auto* work = new JpegWork(env, *pixels_, quality);
-  work->Queue();
-  return work->promise();
+  const int quality = quality_of(info[0]);
+  if (!pixels_) return rejected(env, "encodeJpeg: the frame is closed");
+  if (quality == 0) return rejected(env, "encodeJpeg: quality must be a number from 1 to 100");
+  const Size size = pixels_->picture_size();
+  const uint8_t* data = pixels_->picture();
+  return encode_elsewhere(env, {{data, data + pixels_->picture_bytes()}, size.width, size.height}, quality);
 }
 
 void FrameObject::close(const Napi::CallbackInfo&) {

@@ -17,6 +17,15 @@ export function typeOf(head: Uint8Array): string | null
 /** Opens and starts a pipeline. Throws when `launch` or `decode` does not parse, with GStreamer's own message. */
 export function open(options: OpenOptions): Pipeline
 
+/**
+ * Encodes a picture (planar RGB, sides up to 8192 pixels) as JPEG of this quality, 1–100, on another thread; its bytes are
+ * copied at once. Rejects when the bytes are not 3 · width · height, or no JPEG encoder is installed.
+ */
+export function encodeJpeg(
+  picture: { readonly width: number; readonly height: number; readonly data: Uint8Array },
+  quality: number,
+): Promise<Uint8Array>
+
 /** Which of the received access units are decoded: all, those that others refer to, key units only, or none. */
 export type DecodePolicy = 'all' | 'reference' | 'keys' | 'none'
 

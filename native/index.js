@@ -25,4 +25,5 @@ const native = () => {
 export const inspect = (elements) => native().inspect(elements)
 export const typeOf = (head) => native().typeOf(head)
 export const open = (options) => native().open(options)
+export const encodeJpeg = (picture, quality) => native().encodeJpeg(picture, quality)
 export const choose = (situation) => native().choose(situation)

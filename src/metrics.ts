@@ -71,6 +71,9 @@ export const createMetrics = (registry: Registry) => {
     ),
     faces: counter('rollcall_faces_total', 'Faces detected.', ['camera']),
     embeddings: counter('rollcall_embeddings_total', 'Faces embedded.', []),
+    crops: counter('rollcall_face_crops_total', 'Pictures of faces made for the people pages (identity.crops).', [
+      'camera',
+    ]),
     people: gauge('rollcall_people', 'People known, aliases not counted.', []),
     trackletsEvicted: counter(
       'rollcall_tracklets_evicted_total',

@@ -17,7 +17,7 @@ import {
 } from 'rxjs'
 import type { Cameras } from './ingest/cameras.ts'
 import type { CreditWindow } from './ipc/credit-window.ts'
-import type { EmbeddedFrame, StageTimer } from './operators/analysed.ts'
+import type { EmbeddedFace, EmbeddedFrame, StageTimer } from './operators/analysed.ts'
 import { batchMap } from './operators/batch-map.ts'
 import { detectFaces } from './operators/detect-faces.ts'
 import { embedFaces } from './operators/embed-faces.ts'
@@ -28,7 +28,7 @@ import { publishTo } from './operators/publish-to.ts'
 import { type Following, trackFaces } from './operators/track-faces.ts'
 import type { Outbox } from './sinks/outbox.ts'
 import type { CommittedIdentity } from './site/committed-identity.ts'
-import type { CameraId, Frame } from './types.ts'
+import type { CameraId, Face, Frame } from './types.ts'
 import type { Models } from './vision/models.ts'
 
 /** What the vision pipeline is made of. The worker owns the cameras and models, and closes them after it. */
@@ -111,8 +111,13 @@ const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
   const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...(damaged && { damaged }) }
   return {
     type: 'faces',
-    faces: { ...stamp, width, height, faces, endedTracks },
+    faces: { ...stamp, width, height, faces: faces.map(bareFace), endedTracks },
   }
+}
+
+const bareFace = (face: EmbeddedFace): Face => {
+  const { closer: _, ...bare } = face
+  return bare
 }
 
 /** What the identity pipeline is made of. The site owns the engine and the outboxes, and closes them after it. */

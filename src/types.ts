@@ -214,6 +214,20 @@ export interface Faces extends FrameStamp {
   readonly endedTracks: readonly TrackId[]
 }
 
+/**
+ * A picture of a face for people to look at: the best so far of its track. It goes from vision to identity beside `Faces`, and
+ * is in no event. Biometric data.
+ */
+export interface FaceCrop extends Pick<FrameStamp, 'camera' | 'stream' | 'seq' | 'capturedAtMs'> {
+  readonly track: TrackId
+  /** `Quality.overall` of the face. */
+  readonly quality: number
+  /** Pixels of the JPEG, which stands upright: at most 160. */
+  readonly width: number
+  readonly height: number
+  readonly jpeg: Uint8Array
+}
+
 /** Every state of a camera. */
 export const cameraStates = ['opening', 'online', 'overloaded', 'frozen', 'offline', 'ended'] as const
 

@@ -112,6 +112,12 @@ export const identityOptions = z.strictObject({
     .describe(
       'Days for which sightings are kept; 31 are enough for a month’s attendance. null keeps the newest 500,000. It defaults to 31.',
     ),
+  crops: z
+    .enum(['off', 'memory', 'disk'])
+    .default('memory')
+    .describe(
+      'Small pictures of faces for the people pages, a few a person, which need the scope biometric: off makes none, memory keeps them while this runs, disk keeps them in the state directory, encrypted. It defaults to memory.',
+    ),
   emptyFrames: z
     .boolean()
     .default(true)

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../errors.ts'
 import type { MetricsJson } from '../metrics.ts'
-import type { CameraChange, CameraId, Capture, Faces, FrameStamp, VideoUnit, VideoWish } from '../types.ts'
+import type { CameraChange, CameraId, Capture, FaceCrop, Faces, FrameStamp, VideoUnit, VideoWish } from '../types.ts'
 
 /**
  * From a worker to the identity process. Frames are never sent; a JPEG picture or the camera's own encoded video is, while
- * somebody watches its camera.
+ * somebody watches its camera, and small pictures of faces are, unless `identity.crops` is off.
  */
 export type FromVision =
   /** The models are loaded and the cameras are being opened: from now on the worker analyses. */
@@ -16,6 +16,8 @@ export type FromVision =
   | { readonly type: 'unit'; readonly unit: VideoUnit }
   /** The camera's own video is watched and cannot be sent; for people. Null: it can be again. */
   | { readonly type: 'noVideo'; readonly camera: CameraId; readonly reason: string | null }
+  /** The best picture of a track so far. It comes after the record of its frame. */
+  | { readonly type: 'crop'; readonly crop: FaceCrop }
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
   /** The answer to `capture` of the same `id`. */
   | { readonly type: 'captured'; readonly id: number; readonly capture: Capture | CaptureFailure }

@@ -8,7 +8,7 @@ import type { Detection, Face, Frame, TrackId, Yuv } from '../types.ts'
  *   detectFaces   Detection     box, landmarks, score
  *   trackFaces    TrackedFace   + track, shouldEmbed
  *   lookCloser    CloserFace    + closer, where the big stream shows the face better
- *   embedFaces    Face          + embedding and quality where they were wanted, − shouldEmbed
+ *   embedFaces    EmbeddedFace  + embedding and quality where they were wanted, − shouldEmbed
  */
 export interface AnalysedFrame<F extends Detection> {
   readonly frame: Frame
@@ -35,8 +35,13 @@ export interface CloserFrame extends AnalysedFrame<CloserFace> {
   readonly hasDetail?: boolean
 }
 
-/** A frame after `embedFaces`, ready for the identity process. */
-export interface EmbeddedFrame extends AnalysedFrame<Face> {
+/** A face after `embedFaces`. What leaves the process is without `closer`, which has pixels. */
+export interface EmbeddedFace extends Face {
+  readonly closer?: CloserLook
+}
+
+/** A frame after `embedFaces`. */
+export interface EmbeddedFrame extends AnalysedFrame<EmbeddedFace> {
   /** Tracks of this camera that ended since its last frame, or that this frame's embeddings split. */
   readonly endedTracks: readonly TrackId[]
 }

@@ -1,7 +1,14 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
 import type { Tracker } from '../tracking/tracker.ts'
 import type { Box, CameraId, Face, Landmarks, Quality, Yuv } from '../types.ts'
-import { type CloserFace, type CloserFrame, type EmbeddedFrame, type StageTimer, untimed } from './analysed.ts'
+import {
+  type CloserFace,
+  type CloserFrame,
+  type EmbeddedFace,
+  type EmbeddedFrame,
+  type StageTimer,
+  untimed,
+} from './analysed.ts'
 
 /** What the embedder returns for a face: a vector of unit length, and how far it can be trusted. */
 type Look = Required<Pick<Face, 'embedding' | 'quality'>>
@@ -54,9 +61,10 @@ const lookAt = async (
 }
 
 /** Adds the embedding to the face, and the track that the tracker puts it on now. */
-const withLook = (tracked: CloserFace, look: Look | undefined, tracker: Tracker, hasDetail: boolean): Face => {
+const withLook = (tracked: CloserFace, look: Look | undefined, tracker: Tracker, hasDetail: boolean): EmbeddedFace => {
   const { shouldEmbed: _, closer, ...face } = tracked
   if (!look) return face
   const source = hasDetail && ({ source: closer ? 'detail' : 'main' } as const)
-  return { ...face, ...look, ...source, track: tracker.embedded(face.track, look.embedding, look.quality) }
+  const track = tracker.embedded(face.track, look.embedding, look.quality)
+  return { ...face, ...look, ...source, track, ...(closer && { closer }) }
 }

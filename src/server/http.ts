@@ -19,6 +19,7 @@ import { guardRequests } from './guard.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { type PeopleService, peopleRoutes } from './people-routes.ts'
+import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
 import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
 import { createTickets } from './tickets.ts'
@@ -33,6 +34,8 @@ export interface ServerDeps extends ApiDeps {
   readonly enrollPhotos?: EnrollPhotos
   /** Finds sightings; without it the route is absent. */
   readonly sightings?: FindSightings
+  /** The kept pictures of people; without it these routes are absent. */
+  readonly photos?: PhotosService
   /** Captures a camera; without it the route is absent. */
   readonly capture?: CaptureCamera
   /** The built viewer. */
@@ -200,6 +203,7 @@ const addRoutes = async (
   }
   if (deps.capture) captureRoute(app, deps.capture)
   if (deps.sightings) sightingsRoutes(app, deps.sightings)
+  if (deps.photos) photosRoutes(app, deps.photos)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }
 

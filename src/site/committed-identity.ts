@@ -40,12 +40,14 @@ export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
 
 /**
  * Without a store, people are kept in memory only, and what is past in `inMemory` if it is given. Everything that commits throws
- * STATE when a commit fails, and ever after, because memory and disk then differ.
+ * STATE when a commit fails, and ever after, because memory and disk then differ. `onCommitted` is told of changes by users and
+ * by retention, the only ones that delete people, once they are on disk; what it throws reaches the caller of `transact`.
  */
 export const createCommittedIdentity = (
   engine: Identity,
   store: Store | null,
   inMemory: Pick<Archive, 'apply'> | null = null,
+  onCommitted: (events: readonly RollcallEvent[]) => void = () => undefined,
 ): CommittedIdentity => {
   const commits = createCommits(engine, store, inMemory)
   const gallery = createGalleryEvents()
@@ -59,6 +61,7 @@ export const createCommittedIdentity = (
       throw error
     }
     if (events.length > 0) gallery.publish(events)
+    onCommitted(events)
   }
 
   return {
@@ -83,7 +86,8 @@ export const createCommittedIdentity = (
       try {
         commitAndPublish(events)
       } catch {
-        // `galleryEvents$` has failed with the same error, and the caller could do nothing about it.
+        // `galleryEvents$` has failed with the same error, and the caller could do nothing about it. Pictures that could not be
+        // removed are tried again with the next sweep.
       }
     },
   }

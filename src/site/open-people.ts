@@ -1,15 +1,19 @@
 import type { Config } from '../config/config.ts'
+import { describeError } from '../errors.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
 import type { PeopleService } from '../server/people-routes.ts'
+import { noPhotos, type PhotosService } from '../server/photos-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
-import type { Log } from '../types.ts'
+import type { FaceCrop, Log, WallMs } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
+import { type Crops, createCrops } from './crops/crops.ts'
+import { openTableOf } from './crops/open-table.ts'
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 
@@ -21,6 +25,13 @@ export interface SitePeople {
   readonly committed: CommittedIdentity
   readonly service: PeopleService
   readonly findSightings: FindSightings
+  /** Null with `identity.crops: off`. */
+  readonly crops: Crops | null
+  readonly photos: PhotosService
+  /** Keeps a picture of a face, if pictures are kept. A failure is logged. */
+  readonly keepCrop: (crop: FaceCrop) => void
+  /** `CommittedIdentity.tick`, and what is too old among the pictures. */
+  readonly tick: (nowMs: WallMs | null) => void
 }
 
 /** What `openPeople` needs of the process. */
@@ -54,7 +65,24 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
-  const committed = createCommittedIdentity(engine, store, inMemory)
+  const keepsCrops = config.identity.crops
+  const table = openTableOf(keepsCrops, stateDirectory, log)
+  owner.defer(() => table?.close())
+  const committed = createCommittedIdentity(engine, store, inMemory, (events) => crops?.changed(events))
+  const crops =
+    table &&
+    createCrops({
+      table,
+      sightings: archive.sightings,
+      idsOf: (id) => engine.idsOf(id),
+      resolve: (id) => engine.resolve(id),
+      archived: () => engine.people().flatMap(({ id, archived }) => (archived ? [id] : [])),
+      flush: committed.commit,
+      nowMs,
+    })
+  const photos = crops
+    ? { ...crops, kept: keepsCrops === 'disk' && store === null ? ('memory' as const) : keepsCrops }
+    : noPhotos((id) => engine.idsOf(id))
   const service = createPeopleService({
     gallery: engine,
     transact: committed.transact,
@@ -68,5 +96,17 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     resolve: (id) => engine.resolve(id),
     flush: committed.commit,
   })
-  return { store, engine, committed, service, findSightings }
+  const orLogged = (work: () => void, message: string): void => {
+    try {
+      work()
+    } catch (error) {
+      log.warn({ error: describeError(error) }, message)
+    }
+  }
+  const keepCrop = (crop: FaceCrop): void => orLogged(() => crops?.put(crop), 'a picture of a face is not kept')
+  const tick = (nowMs: WallMs | null): void => {
+    committed.tick(nowMs)
+    orLogged(() => crops?.sweep(), 'old pictures of faces are not removed')
+  }
+  return { store, engine, committed, service, findSightings, crops, photos, keepCrop, tick }
 }

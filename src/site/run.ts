@@ -160,6 +160,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     peopleService: people.service,
     enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),
     sightings: people.findSightings,
+    photos: people.photos,
     eventLog: store?.eventLog ?? null,
     onDelivered: (sequence) => store?.published(sequence),
     onSinkGone: (error) => {
@@ -187,7 +188,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     pool.send({ type: 'watch', ...watched })
   })
   owner.defer(() => watching.unsubscribe())
-  if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.committed.tick, lastMs: engine.clockMs(), log }))
+  if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.tick, lastMs: engine.clockMs(), log }))
   const now = { watched: () => watched, logLevel: () => logLevel, setLogLevel }
   return { ...people, metrics, pool, status, state, outputs, end, captures, cameras, frames, said$, ...now }
 }
@@ -213,6 +214,7 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
     publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
     publishUnit: (unit) => outputs.webSocket?.publishUnit(unit),
     publishNoVideo: (camera, reason) => outputs.webSocket?.publishNoVideo(camera, reason),
+    keepCrop: site.keepCrop,
     captures: site.captures,
     hasCamera: (camera) => cameras.has(camera),
     onFatal: (error) => end.fatal.push(error),
@@ -226,7 +228,12 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
   )
   const seen$ = merge(taken$, site.said$)
   const ordered$ = untilEnd ? seen$.pipe(inTimeOrder(Object.keys(config.cameras), timing)) : seen$
-  const onIdentified = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
+  const report = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
+  const onIdentified = (identified: Identified): void => {
+    report(identified)
+    if (identified.seen?.type === 'faces') site.crops?.saw(identified.seen.faces)
+    if (identified.events.some(isLogged)) site.crops?.stale()
+  }
   const timed = stopwatch(metrics.stageDuration)
   // The reader of a recording waits for every acknowledgement, so waiting for more events would only slow it down.
   const wait = untilEnd ? 0 : maxCommitWaitMs

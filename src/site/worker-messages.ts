@@ -4,7 +4,7 @@ import { describeExit, type Exit } from '../ipc/child.ts'
 import type { Metrics, MetricsJson } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import type { FramePicture } from '../sinks/websocket/protocol.ts'
-import type { CameraChange, CameraId, Faces, Log, MediaMs, VideoUnit, VideoWish } from '../types.ts'
+import type { CameraChange, CameraId, FaceCrop, Faces, Log, MediaMs, VideoUnit, VideoWish } from '../types.ts'
 import type { Captures } from './captures.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
@@ -42,6 +42,7 @@ export interface WorkerMessageParts {
   readonly publishPicture: (picture: FramePicture) => void
   readonly publishUnit: (unit: VideoUnit) => void
   readonly publishNoVideo: (camera: CameraId, reason: string | null) => void
+  readonly keepCrop: (crop: FaceCrop) => void
   readonly captures: Pick<Captures, 'answered' | 'lost'>
   /** Whether there still is such a camera. */
   readonly hasCamera: (camera: CameraId) => boolean
@@ -123,6 +124,9 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
         return EMPTY
       case 'noVideo':
         parts.publishNoVideo(message.camera, message.reason)
+        return EMPTY
+      case 'crop':
+        parts.keepCrop(message.crop)
         return EMPTY
       case 'captured':
         parts.captures.answered(message)

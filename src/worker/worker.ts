@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { interval, lastValueFrom, tap } from 'rxjs'
+import { encodeJpeg } from '../../native/index.js'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { describeError, RollcallError } from '../errors.ts'
@@ -20,7 +21,9 @@ import { vision } from '../pipeline.ts'
 import { createCutDetector } from '../tracking/cut.ts'
 import { createTracker } from '../tracking/tracker.ts'
 import type { CameraId, Log, RecordingsRead, StreamId } from '../types.ts'
+import { createFaceCropper } from '../vision/face-crop.ts'
 import { loadModels } from '../vision/models.ts'
+import { type Crops, createCrops } from './crops.ts'
 import { createPictures } from './pictures.ts'
 import { createPulse, type Pulse } from './pulse.ts'
 import { type Counts, createStuckWatch } from './stuck.ts'
@@ -131,6 +134,7 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
     send,
     onDrop: (camera) => metrics.drops.inc({ stage: 'video', camera }),
   })
+  const crops = cropsFor(config, metrics, log)
   const reporting = interval(METRICS_EVERY_MS).subscribe(() => void reportMetrics())
   owned.defer(() => reporting.unsubscribe())
   const onGpu = models.detector.provider !== 'cpu'
@@ -148,6 +152,7 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
     timed: stopwatch(metrics.stageDuration),
     onAnalysed: (batch) => {
       countBatch(metrics, batch)
+      crops?.offer(batch)
       for (const { frame } of batch) pictures.offer(frame)
     },
     onFailure: (frames, error) => {
@@ -224,6 +229,21 @@ const changing = ({ cameras, log, watch, forget }: ChangingParts) => {
         if (cameras.find(camera) === undefined) await forget(camera)
       }),
   }
+}
+
+/** Null with `identity.crops: off`. */
+const cropsFor = ({ identity }: Config, metrics: Metrics, log: Log): Crops | null => {
+  if (identity.crops === 'off') return null
+  return createCrops({
+    cropper: createFaceCropper(),
+    encode: encodeJpeg,
+    minQuality: identity.minQuality,
+    send: (crop) => {
+      metrics.crops.inc({ camera: crop.camera })
+      void send({ type: 'crop', crop })
+    },
+    onFailure: (error) => log.warn({ error: String(error) }, 'no picture of a face'),
+  })
 }
 
 /** Captures a camera beside everything else, and sends the film or why there is none. */

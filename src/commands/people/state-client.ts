@@ -3,6 +3,7 @@ import { createIdentity } from '../../identity/identity.ts'
 import { openStore } from '../../identity/store/open.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
+import { sweepFiles } from '../../site/crops/sweep-files.ts'
 import { findSightingsIn } from '../../site/find-sightings.ts'
 import { createPeopleService } from '../../site/people-service.ts'
 import type { Time } from '../../types.ts'
@@ -18,7 +19,7 @@ export interface StateClientSetup extends Pick<Config, 'site' | 'identity'> {
   readonly time: Time
 }
 
-const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetup): PeopleClient => {
+const clientOn = (directory: string, store: Store, { site, identity, scale, time }: StateClientSetup): PeopleClient => {
   const engine = createIdentity(identity, {
     site,
     saved: store.saved(),
@@ -52,7 +53,11 @@ const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetu
     unmerge: async (oldId) => client.unmerge(oldId),
     split: async (id, chosen) => client.split(id, chosen),
     separate: async (a, b) => client.separate(a, b),
-    remove: async (id) => client.remove(id),
+    remove: async (id) => {
+      const events = client.remove(id)
+      sweepFiles(directory, store.sightings)
+      return events
+    },
     enroll: async (enrolment) => {
       const { person, events } = client.enroll(enrolment)
       return { person: client.show(person) as ShownPerson, events }
@@ -70,7 +75,7 @@ const clientOn = (store: Store, { site, identity, scale, time }: StateClientSetu
 export const openStateClient = (directory: string, setup: StateClientSetup): PeopleClient => {
   const store = openStore(directory, { embedder: setup.embedder })
   try {
-    return clientOn(store, setup)
+    return clientOn(directory, store, setup)
   } catch (error) {
     store.close()
     throw error

@@ -26,8 +26,20 @@ export interface SightingTable extends SightingArchive {
   apply(change: Pick<StateChange, 'sightings' | 'sightingsGone' | 'sightingsFromMs' | 'retired' | 'clockMs'>): void
   /** Those that are not over, in the order of becoming known. */
   open(): SavedSighting[]
+  /** The parts that these tracks have in sightings, by track and then by frame. */
+  partsOf(tracks: readonly TrackId[]): PartOfSighting[]
   /** The one that became known last is first. */
   find(query: SightingQuery): SavedSighting[]
+}
+
+/** Consecutive frames of a track, and the sighting they are in. */
+export interface PartOfSighting {
+  readonly track: TrackId
+  /** Of the first frame. */
+  readonly seq: number
+  readonly sighting: SightingId
+  /** The ID that it was assigned to; it may be an alias now. */
+  readonly person: PersonId
 }
 
 /** Dropped at once: few, so that no commit is held up. Each commit with a new sighting drops as many, so it keeps up. */
@@ -64,6 +76,11 @@ const prepare = (db: DatabaseSync, onWrite: () => void) => {
     ofTracks: read(
       'SELECT * FROM sightings WHERE number IN (SELECT sighting FROM sighting_tracks WHERE track IN ' +
         '(SELECT value FROM json_each(?))) ORDER BY number',
+    ),
+    parts: read(
+      'SELECT part.track AS track, part.seq AS seq, whole.id AS sighting, whole.person AS person ' +
+        'FROM sighting_tracks AS part JOIN sightings AS whole ON whole.number = part.sighting ' +
+        'WHERE part.track IN (SELECT value FROM json_each(?)) ORDER BY part.track, part.seq',
     ),
     tracks: read('SELECT * FROM sighting_tracks WHERE sighting = ? ORDER BY from_ms, track, seq'),
   }
@@ -136,6 +153,7 @@ export const openSightingTable = ({ db, most, onWrite }: SightingTableSetup): Si
     ofTracks: (tracks) => run.ofTracks(JSON.stringify(tracks)).map(saved),
     ofPeople: (people) => run.ofPeople(JSON.stringify(people)).map(saved),
     named: (sighting) => run.named(sighting).map(saved)[0] ?? null,
+    partsOf: (tracks) => run.parts(JSON.stringify(tracks)) as unknown as PartOfSighting[],
     find({ limit, people, ...rest }) {
       const wanted = { people: people && JSON.stringify(people), ...rest }
       const given = Object.entries(wanted).flatMap(([key, value]) =>

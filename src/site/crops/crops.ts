@@ -1,0 +1,149 @@
+import type { RollcallEvent } from '../../events/types.ts'
+import type { SightingTable } from '../../identity/store/sighting-table.ts'
+import type { PhotoOfPerson, PhotosService } from '../../server/photos-routes.ts'
+import type { CameraId, FaceCrop, FrameStamp, PersonId, WallMs } from '../../types.ts'
+import type { OpenCropTable } from './open-table.ts'
+import { byQuality, type OwnedCrop, ownersOf, tooMany } from './owners.ts'
+
+/** The kept pictures of a site. */
+export interface Crops extends Omit<PhotosService, 'kept'> {
+  /** Keeps a picture, unless it shows somebody who was deleted since. Overwrites its bytes. */
+  put(crop: FaceCrop): void
+  /** The faces of this frame have been identified: pictures up to it are known. */
+  saw(frame: Pick<FrameStamp, 'camera' | 'stream' | 'seq'>): void
+  /**
+   * Says that this has changed, after it was committed. A deletion removes the pictures of the deleted and of all tracks
+   * that are nobody's yet, because they may be theirs. Throws what the disk throws.
+   */
+  changed(events: readonly RollcallEvent[]): void
+  /** Whose pictures are is looked up anew: something was identified. */
+  stale(): void
+  /** Removes what is too old, too many or nobody's; cheap enough for once a minute. */
+  sweep(): void
+}
+
+/** What pictures are kept with. */
+export interface CropsParts {
+  readonly table: OpenCropTable
+  readonly sightings: Pick<SightingTable, 'partsOf'>
+  /** Throws PERSON_UNKNOWN. */
+  readonly idsOf: (person: PersonId) => readonly PersonId[]
+  readonly resolve: (person: PersonId) => PersonId
+  /** Archived people: their pictures go. */
+  readonly archived: () => readonly PersonId[]
+  /** Commits what has changed, so that sightings are up to date. */
+  readonly flush: () => void
+  readonly nowMs: () => WallMs
+}
+
+/** A track that is nobody's for longer than this after its picture came will not become somebody's (`identity.tentativeMs`). */
+const orphanMs = 180_000
+/** Sweeps at the latest after so many new pictures. */
+const sweepEvery = 200
+
+const photoFrom = ({ id, person, sighting, camera, atMs, quality, width, height }: OwnedCrop): PhotoOfPerson => ({
+  id,
+  person,
+  sighting,
+  camera,
+  atMs,
+  quality,
+  width,
+  height,
+})
+
+/** Whose pictures are is looked up when somebody asks, so nothing has to be told to them but deletions. */
+export const createCrops = (parts: CropsParts): Crops => {
+  const { table, sightings, resolve, idsOf, flush, nowMs } = parts
+  const seen = new Map<CameraId, Pick<FrameStamp, 'stream' | 'seq'>>()
+  /** Where each camera was when somebody was deleted last: pictures up to there may show them. */
+  let deletedAt: ReadonlyMap<CameraId, Pick<FrameStamp, 'stream' | 'seq'>> = new Map()
+  let owned: readonly OwnedCrop[] | null = null
+  let sincePut = 0
+
+  const look = () => {
+    flush()
+    return ownersOf(table.all(), (tracks) => sightings.partsOf(tracks), resolve)
+  }
+  const owners = (): readonly OwnedCrop[] => (owned ??= look().owned)
+  const remove = (ids: readonly string[]): void => {
+    table.remove(ids)
+    owned = null
+  }
+  const sweep = (isNobodys: (keptMs: WallMs) => boolean): void => {
+    sincePut = 0
+    if (table.count() === 0) return
+    const found = look()
+    const archived = new Set(parts.archived())
+    const [gone, kept] = [
+      found.owned.filter(({ person }) => archived.has(person)),
+      found.owned.filter(({ person }) => !archived.has(person)),
+    ]
+    const many = [...Map.groupBy(kept, ({ person }) => person).values()].flatMap(tooMany)
+    const orphans = found.orphans.filter(({ keptMs }) => isNobodys(keptMs))
+    remove([...gone, ...many, ...orphans].map(({ id }) => id))
+    const over = table.count() - table.most
+    if (over > 0)
+      remove(
+        table
+          .all()
+          .slice(0, over)
+          .map(({ id }) => id),
+      )
+  }
+  const isOld = (keptMs: WallMs): boolean => Math.abs(nowMs() - keptMs) > orphanMs
+
+  // What was deleted just before a crash, and tracks of an earlier run that became nobody's.
+  sweep(() => true)
+  table.erase()
+
+  return {
+    put(crop) {
+      const barrier = deletedAt.get(crop.camera)
+      if (barrier?.stream === crop.stream && crop.seq <= barrier.seq) {
+        crop.jpeg.fill(0)
+        return
+      }
+      table.put(crop, nowMs())
+      owned = null
+      if (++sincePut >= sweepEvery || table.count() > table.most) sweep(isOld)
+    },
+    saw: ({ camera, stream, seq }) => void seen.set(camera, { stream, seq }),
+    changed(events) {
+      if (events.length > 0) owned = null
+      if (!events.some(({ type }) => type === 'rollcall.person.deleted.v1')) return
+      deletedAt = new Map(seen)
+      sweep(() => true)
+      table.erase()
+    },
+    stale: () => {
+      owned = null
+    },
+    sweep: () => sweep(isOld),
+    ofPerson(person) {
+      const id = idsOf(person)[0]
+      return owners()
+        .filter((crop) => crop.person === id)
+        .sort(byQuality)
+        .map(photoFrom)
+    },
+    ofSighting: (sighting) =>
+      owners()
+        .filter((crop) => crop.sighting === sighting)
+        .sort(byQuality)
+        .map(photoFrom),
+    best(people) {
+      const wanted = new Map(people.map((asked) => [resolve(asked), asked] as const))
+      const best = new Map<PersonId, OwnedCrop>()
+      for (const crop of owners()) {
+        const other = best.get(crop.person)
+        if (wanted.has(crop.person) && (!other || byQuality(crop, other) < 0)) best.set(crop.person, crop)
+      }
+      return [...best.values()].flatMap((crop) => {
+        const jpeg = table.jpeg(crop.id)
+        return jpeg === null ? [] : [{ ...photoFrom(crop), asked: wanted.get(crop.person) ?? crop.person, jpeg }]
+      })
+    },
+    jpeg: (id) => (owners().some((crop) => crop.id === id) ? table.jpeg(id) : null),
+  }
+}

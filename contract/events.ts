@@ -34,6 +34,7 @@ export const topicSchemas: readonly TopicSchemas[] = [
       people.personMerged,
       people.personSplit,
       people.personUnmerged,
+      people.personApart,
       people.personArchived,
       people.personRestored,
       people.personDeleted,

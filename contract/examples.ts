@@ -181,6 +181,11 @@ export const examples = {
     { name: null, from: guest, by: 'user', similarity: null, score: null, threshold: null },
     other,
   ),
+  personApart: aboutPerson('apart', `apart/${other}/22`, '2026-03-02T09:34:00.000Z', 22, {
+    name: 'Ada',
+    other,
+    apart: true,
+  }),
   personArchived: aboutPerson('archived', 'archived/18', '2026-04-01T00:00:00.000Z', 19, {
     name: 'Ada',
     lastSeenAtMs: 1_772_443_920_000,

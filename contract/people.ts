@@ -92,6 +92,23 @@ export const personUnmerged = eventOf(
   },
 )
 
+/** Somebody has said that `person` and `other` are two people, or has taken that back. */
+export const personApart = eventOf(
+  'rollcall.person.apart.v1',
+  change.extend({
+    other: personId.describe('The other of the two.'),
+    apart: z
+      .boolean()
+      .describe('True: the two are never merged by the engine from now on. False: that was taken back.'),
+  }),
+  {
+    title: 'Person told apart',
+    description:
+      'Somebody said that two IDs are certainly two people, or took that back. Splits, moves and unmerges by people say the same of their two without this event.',
+    example: examples.personApart,
+  },
+)
+
 /** The person is no longer listed, but still recognised. */
 export const personArchived = eventOf(
   'rollcall.person.archived.v1',

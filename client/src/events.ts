@@ -414,6 +414,23 @@ export type PersonUnmergedEvent = CloudEvent<
   }
 >
 
+/** Somebody said that two IDs are certainly two people, or took that back. Splits, moves and unmerges by people say the same of their two without this event. */
+export type PersonApartEvent = CloudEvent<
+  'rollcall.person.apart.v1',
+  {
+    /** The stable ID of a person; opaque, never used again for another. */
+    readonly person: string
+    /** Rises by one with each event of this site about people, tracks or sightings, over restarts too. */
+    readonly sequence: number
+    /** The name that somebody gave; null for somebody unknown. */
+    readonly name: string | null
+    /** The other of the two. */
+    readonly other: string
+    /** True: the two are never merged by the engine from now on. False: that was taken back. */
+    readonly apart: boolean
+  }
+>
+
 /** Not seen for long: no longer listed, but still recognised. */
 export type PersonArchivedEvent = CloudEvent<
   'rollcall.person.archived.v1',
@@ -594,6 +611,7 @@ export type RollcallEvent =
   | PersonMergedEvent
   | PersonSplitEvent
   | PersonUnmergedEvent
+  | PersonApartEvent
   | PersonArchivedEvent
   | PersonRestoredEvent
   | PersonDeletedEvent

@@ -209,6 +209,15 @@ export type PersonEvent =
         readonly by: Cause
       } & MaybeCompared
     >
+  | EventOf<
+      'rollcall.person.apart.v1',
+      PersonChange & {
+        /** The other of the two that somebody has told apart: the engine never merges them. */
+        readonly other: PersonId
+        /** False: that was taken back. */
+        readonly apart: boolean
+      }
+    >
   /** Not seen for long: no longer listed, still recognised. */
   | EventOf<'rollcall.person.archived.v1', PersonChange & { readonly lastSeenAtMs: number }>
   /** An archived person is back. */

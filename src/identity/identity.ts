@@ -1,9 +1,12 @@
 import type { RollcallEvent, Sighting } from '../events/types.ts'
 import type { CameraChange, Faces, PersonId, RecordingsRead, SightingId, TrackId, WallMs } from '../types.ts'
+import type { Acts } from './gallery/acts.ts'
+import type { Duplicates } from './gallery/duplicates.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import { assertChange, assertContributions, assertLive } from './state/assert-saved.ts'
+import type { JournalEntry } from './state/journal.ts'
 import { goneRows, rowsOf } from './state/live-rows.ts'
 import { saveLive } from './state/live-state.ts'
 import type { StateChange } from './state/state.ts'
@@ -16,7 +19,7 @@ export type { IdentitySetup } from './parts.ts'
  * Turns tracks into people. It is synchronous and deterministic: the same calls in the same order return byte-identical
  * events. Time comes from the messages; cameras' clocks may differ.
  */
-export interface Identity extends Gallery {
+export interface Identity extends Gallery, Acts, Duplicates {
   /**
    * Processes one message. A repeated one (its stream had this `seq` or a higher one) returns no events. Throws
    * MODEL_INVALID for embeddings of another length.
@@ -49,6 +52,10 @@ export interface Identity extends Gallery {
   takeChange(): StateChange
   /** The tracks of a sighting; empty when it does not exist or was dropped for its age. */
   tracksOf(sighting: SightingId): readonly TrackId[]
+  /** A sighting as it is known now; null as above. */
+  sighting(sighting: SightingId): Sighting | null
+  /** Keeps what somebody did, with the next change. */
+  record(entry: JournalEntry): void
 }
 
 /** Makes the engine of one site. It goes on where `setup.saved` left off. Throws STATE when that contradicts itself. */
@@ -56,6 +63,8 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
   const parts = createParts(options, setup)
   return {
     ...parts.gallery,
+    ...parts.acts,
+    ...parts.duplicates,
     update: (message) => update(parts, message),
     change: (change) => noteChange(parts, change),
     tick: (nowMs) => tick(parts, nowMs),
@@ -67,6 +76,8 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     clockMs: () => parts.state.clockMs(),
     takeChange: () => takeChange(parts),
     tracksOf: (sighting) => parts.sightings.tracksOf(sighting),
+    sighting: (sighting) => parts.sightings.named(sighting),
+    record: (entry) => parts.state.record(entry),
   }
 }
 

@@ -7,7 +7,9 @@ import { createRecluster, type Recluster } from './clustering/recluster.ts'
 import { createTrackAssignments } from './clustering/track-assignments.ts'
 import { createEvents, type Events } from './events/events.ts'
 import { createTeller, type Teller } from './events/tell.ts'
+import { type Acts, createActs } from './gallery/acts.ts'
 import { createDeletion } from './gallery/deletion.ts'
+import { createDuplicates, type Duplicates } from './gallery/duplicates.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import { createGallery } from './gallery/gallery-actions.ts'
 import { createRetention } from './gallery/retention.ts'
@@ -57,6 +59,8 @@ export interface EngineParts {
   readonly events: Events
   readonly teller: Teller
   readonly gallery: Gallery
+  readonly acts: Acts
+  readonly duplicates: Duplicates
   readonly retention: (nowMs: WallMs) => RollcallEvent[]
   readonly state: StateChanges
   readonly checkEmbeddings: ReturnType<typeof createEmbeddingCheck>
@@ -93,6 +97,8 @@ export const createParts = (
   const deletePerson = createDeletion({ ...shared, recluster })
   const retention = createRetention({ ...shared, deletePerson })
   const gallery = createGallery({ ...shared, assignments, compare, deletePerson })
+  const acts = createActs({ gallery, people, coOccurrence, assignments, teller })
+  const duplicates = createDuplicates({ people, coOccurrence, assignments, options })
   const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
     state.restore(saved)
@@ -113,6 +119,8 @@ export const createParts = (
     events,
     teller,
     gallery,
+    acts,
+    duplicates,
     retention,
     state,
     checkEmbeddings,

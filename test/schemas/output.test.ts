@@ -106,6 +106,8 @@ describe('what is published', () => {
     events.push(...engine.split(ada, startMs + 2000))
     const enrolled = [{ embedding: near(looks.eve, 0.1, random), quality: 0.9 }]
     events.push(...engine.enroll('Eve', enrolled, startMs), ...engine.name(ada, null, startMs))
+    const eve = engine.people().find(({ name }) => name === 'Eve')?.id ?? ''
+    events.push(...engine.separate(ada, eve, startMs + 2500))
     const tick = (days: number) => events.push(...engine.tick(startMs + days * dayMs))
     tick(0)
     visit(looks.cy, startMs + 20 * dayMs)

@@ -41,6 +41,8 @@ it('the schemas say of each event what src/events/types.ts says', () => {
   expectTypeOf<Out<Split>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.split.v1'>>()
   type Unmerged = typeof people.personUnmerged
   expectTypeOf<Out<Unmerged>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.unmerged.v1'>>()
+  type Apart = typeof people.personApart
+  expectTypeOf<Out<Apart>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.apart.v1'>>()
   type Archived = typeof people.personArchived
   expectTypeOf<Out<Archived>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.archived.v1'>>()
   type Restored = typeof people.personRestored

@@ -15,6 +15,7 @@ import type { Contributor, PersonRecord } from '../people/person-record.ts'
 import { nameOf } from '../state/settled-tracks.ts'
 import type { Exemplar, SettledTrack } from '../state/state.ts'
 import type { Tracklet } from '../tracklets/tracklet.ts'
+import { createTakingBack, type TakingBack } from './taking-back.ts'
 import { createTrackMoves } from './track-moves.ts'
 
 /** Tracks of one person. */
@@ -24,7 +25,7 @@ export interface Chosen {
 }
 
 /** Makes two people of one. */
-export interface Splitting extends Pick<GivingBack, 'settledOf'> {
+export interface Splitting extends Pick<GivingBack, 'settledOf'>, TakingBack {
   /**
    * Takes the merge of `id` back because somebody said so: it has again what was assigned under it, and the two are
    * never one again. Null when `id` is no alias or what came in under it can no longer be told.
@@ -41,6 +42,8 @@ export interface Splitting extends Pick<GivingBack, 'settledOf'> {
    * is chosen is given back and has the rest, too; else they are a new person.
    */
   takeOff(person: PersonRecord, chosen: Chosen, atMs: number): PersonRecord
+  /** Gives what these tracks have added to another person, because somebody said so: the two are never one again. */
+  moveTo(person: PersonRecord, chosen: Chosen, other: PersonRecord): void
 }
 
 /** What splits read and change. */
@@ -66,9 +69,10 @@ const looksOf = (group: readonly Part[]): Exemplar[] =>
 
 /** Divides people, for the engine and for users. It keeps no state of its own. */
 export const createSplitting = (parts: SplittingParts): Splitting => {
-  const { people, coOccurrence, tracklets, note } = parts
+  const { people, coOccurrence, note } = parts
   const { settledOf, takeBack, giveBack } = createGivingBack(parts)
   const moves = createTrackMoves(parts)
+  const takingBack = createTakingBack({ ...parts, settledOf, takeBack, moves })
 
   const createOff = (person: PersonRecord, atMs: number): PersonRecord => {
     const name: TrackId = `${person.id}/off/${people.created()}`
@@ -79,12 +83,10 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
 
   return {
     settledOf,
+    ...takingBack,
     unmerge(id) {
-      const unmerged = takeBack(id, 'user', null)
-      if (!unmerged) return null
-      const { back, from } = unmerged
-      coOccurrence.add(back.id, from.id, Infinity)
-      for (const tracklet of tracklets.of(back)) note({ type: 'assigned', tracklet, before: from.id })
+      const unmerged = takingBack.takeMergeBack(id)
+      if (unmerged) coOccurrence.add(unmerged.back.id, unmerged.from.id, Infinity)
       return unmerged
     },
     takeOff(person, chosen, atMs) {
@@ -111,6 +113,16 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
       coOccurrence.add(person.id, other.id, Infinity)
       if (!back) note({ type: 'split', person, off: other, why: null })
       return other
+    },
+    moveTo(person, chosen, other) {
+      const names = new Set([...chosen.settled, ...chosen.tracklets].map(({ track }) => track))
+      const held = takingBack.heldBy(person).filter(({ track }) => names.has(track))
+      takingBack.giveTracks(
+        person,
+        other,
+        held.map((one) => ({ ...one, as: other.id })),
+      )
+      coOccurrence.add(person.id, other.id, Infinity)
     },
     split(person, atMs, why) {
       const groups = divide(partsOf(person))

@@ -18,7 +18,14 @@ export type AssignmentChange =
   | { readonly type: 'created'; readonly person: PersonRecord; readonly first: FirstSeen | null }
   | { readonly type: 'assigned'; readonly tracklet: Tracklet; readonly before: PersonId | null }
   /** A settled track is somebody else's, who was split off, or to whom an old ID was given back. */
-  | { readonly type: 'moved'; readonly settled: SettledTrack; readonly before: PersonId; readonly person: PersonRecord }
+  | {
+      readonly type: 'moved'
+      readonly settled: SettledTrack
+      readonly before: PersonId
+      readonly person: PersonRecord
+      /** The ID that it is assigned under now: the person's, or an alias of it. */
+      readonly as: PersonId
+    }
   | {
       readonly type: 'merged'
       readonly from: PersonRecord
@@ -65,7 +72,7 @@ export interface TrackAssignments extends Splitting {
 }
 
 /** Which of the two keeps its ID: the named one, else the older. */
-const older = (a: PersonRecord, b: PersonRecord) => {
+export const older = (a: PersonRecord, b: PersonRecord) => {
   const aStays = a.name !== null || b.name !== null ? a.name !== null : a.order < b.order
   return aStays ? { into: a, from: b } : { into: b, from: a }
 }

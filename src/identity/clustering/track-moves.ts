@@ -1,3 +1,4 @@
+import type { PersonId } from '../../types.ts'
 import type { GivingBackParts } from '../people/giving-back.ts'
 import type { Contributor, PersonRecord } from '../people/person-record.ts'
 import { contributorOf } from '../state/settled-tracks.ts'
@@ -7,8 +8,10 @@ import type { Exemplar, SettledTrack } from '../state/state.ts'
 export interface TrackMoves {
   /** Of the tracklets of the two those in `off` are `other`'s, the rest `person`'s. */
   moveTracklets(person: PersonRecord, other: PersonRecord, off: ReadonlySet<Contributor | null>): void
-  /** The track is counted with `into`; what both are known by is for whoever calls. */
-  moveSettled(settled: SettledTrack, from: PersonRecord, into: PersonRecord): void
+  /**
+   * The track is counted with `into`, under `as`, which defaults to its ID; what both are known by is for whoever calls.
+   */
+  moveSettled(settled: SettledTrack, from: PersonRecord, into: PersonRecord, as?: PersonId): void
   /** Of settled tracks of the two those are `other`'s whose look is off, the rest `person`'s. */
   divideSettled(
     person: PersonRecord,
@@ -25,11 +28,11 @@ export const createTrackMoves = ({
   settled,
   note,
 }: Pick<GivingBackParts, 'people' | 'tracklets' | 'settled' | 'note'>): TrackMoves => {
-  const moveSettled: TrackMoves['moveSettled'] = (one, from, into) => {
+  const moveSettled: TrackMoves['moveSettled'] = (one, from, into, as = into.id) => {
     people.addTrack(from, contributorOf(one), -1)
-    people.addTrack(into, {}, 1)
-    settled.assign(one, into.id)
-    note({ type: 'moved', settled: one, before: from.id, person: into })
+    people.addTrack(into, { assignedAs: as }, 1)
+    settled.assign(one, as)
+    note({ type: 'moved', settled: one, before: from.id, person: into, as })
   }
   return {
     moveSettled,

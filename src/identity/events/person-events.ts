@@ -49,6 +49,9 @@ export const personEvents = ({ envelope, sequence, nextSequence }: Envelopes) =>
       const id = `${who.id}/unmerged/${sequence() + 1}`
       return person(who, 'unmerged', id, atMs, { from, by, ...roundedComparison(why) })
     },
+    apart(who: Named, other: PersonId, apart: boolean, atMs: number): PersonEvent {
+      return person(who, 'apart', `${who.id}/apart/${other}/${sequence() + 1}`, atMs, { other, apart })
+    },
     archived(who: Named, lastSeenAtMs: number, atMs: number): PersonEvent {
       return person(who, 'archived', `${who.id}/archived/${sequence() + 1}`, atMs, { lastSeenAtMs })
     },

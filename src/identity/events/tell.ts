@@ -66,10 +66,11 @@ export const createTeller = (parts: TellParts): Teller => {
         return assigned(tracklet, before, why ?? 'reassigned', atMs)
       }
       case 'moved': {
-        const { settled, before, person } = change
+        const { settled, before, person, as } = change
         const { track, camera } = settled
         const decision = { person: person.id, candidate: null, runnerUp: null, threshold, reason: 'moved' } as const
-        const correction = { before, person: person.id, why: reasons.get(person) ?? 'split' } as const
+        const why = reasons.get(person) ?? (reasons.size > 0 ? 'split' : 'reassigned')
+        const correction = { before, person: as, why } as const
         return [events.assigned(track, camera, decision, before, atMs), ...sightings.move([track], correction, atMs)]
       }
       case 'merged': {

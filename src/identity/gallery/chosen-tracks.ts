@@ -20,11 +20,20 @@ export interface ChosenTracksParts {
 const conflict = (message: string, remedy: string): RollcallError =>
   new RollcallError('PERSON_CONFLICT', message, { remedy })
 
+/** Tracks that somebody has chosen of a person. */
+export interface ChosenTracks extends Chosen {
+  /** False: they are all that the person is known by. */
+  readonly isLeft: boolean
+}
+
 /**
- * What is to come off a person. Throws PERSON_CONFLICT for a track that is not the person's, or not kept any more, and
- * when nothing would be left of the person.
+ * What is to come off a person. Throws PERSON_CONFLICT for a track that is not the person's, or not kept any more.
  */
-export const chosenTracks = (person: PersonRecord, tracks: readonly TrackId[], parts: ChosenTracksParts): Chosen => {
+export const chosenTracks = (
+  person: PersonRecord,
+  tracks: readonly TrackId[],
+  parts: ChosenTracksParts,
+): ChosenTracks => {
   const names = new Set(tracks)
   const settled = parts.assignments.settledOf(person)
   const chosen = {
@@ -36,12 +45,17 @@ export const chosenTracks = (person: PersonRecord, tracks: readonly TrackId[], p
   const stay = settled.filter(({ track }) => !names.has(track))
   const isLeft =
     chosen.tracklets.size < person.contributions.size || parts.people.remainder(person, chosen.settled, stay).length > 0
-  if (!isLeft)
-    throw conflict(
-      `of ${person.id} nothing would be left`,
-      'Leave out a track that is the person’s; rollcall people unmerge gives an old ID back.',
-    )
-  return chosen
+  return { ...chosen, isLeft }
+}
+
+/** The same, but throws PERSON_CONFLICT when nothing would be left of the person. */
+export const someTracks = (person: PersonRecord, tracks: readonly TrackId[], parts: ChosenTracksParts): Chosen => {
+  const chosen = chosenTracks(person, tracks, parts)
+  if (chosen.isLeft) return chosen
+  throw conflict(
+    `of ${person.id} nothing would be left`,
+    'Leave out a track that is the person’s; rollcall people unmerge gives an old ID back.',
+  )
 }
 
 const notOf = (person: PersonRecord, track: TrackId, { people, tracklets, settled, options }: ChosenTracksParts) => {

@@ -1,10 +1,10 @@
 import { RollcallError } from '../../errors.ts'
-import type { RollcallEvent } from '../../events/types.ts'
+import type { Comparison, RollcallEvent } from '../../events/types.ts'
 import { weightOf } from '../../math/template.ts'
 import { dot, unit } from '../../math/vector.ts'
 import { cleanName } from '../../text.ts'
 import type { Person, PersonId, WallMs } from '../../types.ts'
-import type { TrackAssignments } from '../clustering/track-assignments.ts'
+import { older, type TrackAssignments } from '../clustering/track-assignments.ts'
 import { roundedCandidate, share } from '../events/event-values.ts'
 import type { Events } from '../events/events.ts'
 import type { Teller } from '../events/tell.ts'
@@ -18,7 +18,7 @@ import type { PersonRecord } from '../people/person-record.ts'
 import type { SettledTracks } from '../state/settled-tracks.ts'
 import type { Exemplar } from '../state/state.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
-import { chosenTracks } from './chosen-tracks.ts'
+import { chosenTracks, someTracks } from './chosen-tracks.ts'
 import type { DeletePerson } from './deletion.ts'
 import type { Gallery, ScoredMerge } from './gallery.ts'
 import { createTransfer } from './transfer.ts'
@@ -45,6 +45,11 @@ const conflict = (message: string, remedy: string, details?: object): RollcallEr
 
 const likenessText = ({ whole, looks }: PeopleCompared, threshold: number): string =>
   `as wholes they score ${whole.score.toFixed(3)} (similarity ${whole.similarity.toFixed(3)}), ${threshold} is needed; their most alike looks ${looks.score.toFixed(3)} (${looks.similarity.toFixed(3)})`
+
+const rounded = (comparison: Comparison): Comparison => {
+  const { similarity, score } = roundedCandidate({ person: '', ...comparison })
+  return { similarity, score }
+}
 
 const listed = (person: PersonRecord): Person => {
   const { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces } = person
@@ -77,19 +82,18 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     if (two[0] === two[1]) throw conflict(`${a} and ${b} are the same person already`, 'Name two different people.')
     return two
   }
+  /** What is known that speaks against one person; null when nothing does. */
+  const against = (a: PersonRecord, b: PersonRecord, compared: PeopleCompared | null): string | null => {
+    const frames = coOccurrence.frames(a.id, b.id)
+    if (frames === Infinity) return 'somebody said that they are two'
+    if (frames >= options.cannotLinkFrames) return 'they were seen in one picture'
+    return compared && compared.whole.score < options.join ? 'they are unlike' : null
+  }
   /** Throws when what is known speaks against one person. */
   const needAlike = (a: PersonRecord, b: PersonRecord): void => {
-    const frames = coOccurrence.frames(a.id, b.id)
     const compared = comparePeople(a, b, parts.compare)
     const { join } = options
-    const why =
-      frames === Infinity
-        ? 'somebody said that they are two'
-        : frames >= options.cannotLinkFrames
-          ? 'they were seen in one picture'
-          : compared && compared.whole.score < join
-            ? 'they are unlike'
-            : null
+    const why = against(a, b, compared)
     if (why === null) return
     const details: ScoredMerge | undefined = compared ? { ...compared, threshold: join } : undefined
     throw conflict(
@@ -98,6 +102,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
       details,
     )
   }
+  const differ = (a: PersonRecord, b: PersonRecord): boolean => a.name !== null && b.name !== null && a.name !== b.name
   const rename = (person: PersonRecord, name: string | null, atMs: WallMs): RollcallEvent[] => {
     if (person.name === name) return []
     const before = person.name
@@ -105,6 +110,8 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     people.touch(person)
     return log([events.named(person, before, atMs)])
   }
+  const tellApart = (id: PersonId, other: PersonId, apart: boolean, atMs: WallMs): RollcallEvent[] =>
+    log([events.apart(need(id), other, apart, atMs)])
 
   return {
     people: () => people.all().map(listed),
@@ -124,6 +131,23 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         })),
       }
     },
+    compare(a, b) {
+      const [first, second] = needTwo(a, b)
+      const compared = comparePeople(first, second, parts.compare)
+      if (!compared) return null
+      const { into, from } = older(first, second)
+      const frames = coOccurrence.frames(first.id, second.id)
+      return {
+        whole: rounded(compared.whole),
+        looks: rounded(compared.looks),
+        threshold: options.join,
+        into: into.id,
+        from: from.id,
+        together: frames === Infinity ? null : frames,
+        against: against(first, second, compared),
+        namesDiffer: differ(first, second),
+      }
+    },
     idsOf(id) {
       const person = need(id)
       return [person.id, ...people.aliasesOf(person.id)]
@@ -131,7 +155,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     name: (id, name, atMs) => rename(need(id), cleanName(name), atMs),
     merge(a, b, atMs, { force = false } = {}) {
       const [first, second] = needTwo(a, b)
-      if (first.name !== null && second.name !== null && first.name !== second.name)
+      if (differ(first, second))
         throw conflict(
           `${a} is named ${JSON.stringify(first.name)}, ${b} ${JSON.stringify(second.name)}`,
           'Take the name away from one of them first.',
@@ -143,7 +167,7 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     },
     split(id, atMs, { tracks = [] } = {}) {
       const person = need(id)
-      if (tracks.length > 0) assignments.takeOff(person, chosenTracks(person, tracks, parts), atMs)
+      if (tracks.length > 0) assignments.takeOff(person, someTracks(person, tracks, parts), atMs)
       else if (!assignments.split(person, atMs, null))
         throw conflict(`${id} is known from one look only`, 'There is nothing to divide; delete it, or wait for more.')
       return tell(atMs)
@@ -159,11 +183,19 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         )
       return tell(atMs)
     },
-    separate(a, b) {
-      const [first, second] = needTwo(a, b)
-      coOccurrence.add(first.id, second.id, Infinity)
-      return []
+    move(id, to, tracks, atMs) {
+      const [person, other] = needTwo(id, to)
+      assignments.moveTo(person, someTracks(person, tracks, parts), other)
+      return tell(atMs)
     },
+    isAllOf: (id, tracks) => !chosenTracks(need(id), tracks, parts).isLeft,
+    separate(a, b, atMs) {
+      const [first, second] = needTwo(a, b)
+      if (coOccurrence.frames(first.id, second.id) === Infinity) return []
+      coOccurrence.add(first.id, second.id, Infinity)
+      return tellApart(first.id, second.id, true, atMs)
+    },
+    tellApart,
     remove: (id, atMs) => deletePerson(need(id), 'user', atMs),
     enroll(given, faces, atMs) {
       const name = cleanName(given)

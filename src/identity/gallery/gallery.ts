@@ -31,6 +31,19 @@ export interface ScoredMerge extends PeopleCompared {
   readonly threshold: number
 }
 
+/** How alike two people are, and what is known of whether they are one. */
+export interface TwoCompared extends ScoredMerge {
+  /** The one that keeps its ID when they are merged, and the one whose ID becomes an alias. */
+  readonly into: PersonId
+  readonly from: PersonId
+  /** Frames that show both; null when somebody said that they are two. */
+  readonly together: number | null
+  /** Whether a merge needs `force`: they are unlike, were seen together, or were told apart. In words; null when not. */
+  readonly against: string | null
+  /** Both have a name, and not the same. Then they are not merged until one is taken away. */
+  readonly namesDiffer: boolean
+}
+
 /**
  * The actions of users on people. Aliases are followed, and each action returns its events. `atMs` is wall time. Throws
  * PERSON_UNKNOWN for an ID that nobody has, and PERSON_CONFLICT for an action that contradicts what is known.
@@ -40,6 +53,8 @@ export interface Gallery {
   people(): Person[]
   /** Computes the details of one person. */
   person(id: PersonId): PersonDetails
+  /** Compares two people, for whoever is to decide; null when one of them has no look. */
+  compare(a: PersonId, b: PersonId): TwoCompared | null
   /** The person's present ID, then its aliases. */
   idsOf(id: PersonId): PersonId[]
   /** Sets a name, as `cleanName` normalises it; null removes it. Two people may have the same name. */
@@ -62,8 +77,16 @@ export interface Gallery {
    * it is no old ID, or its part can no longer be told.
    */
   unmerge(oldId: PersonId, atMs: WallMs): RollcallEvent[]
+  /**
+   * Gives tracks of one person to another; the two are never one again. PERSON_CONFLICT as for `split`, and for one person.
+   */
+  move(from: PersonId, to: PersonId, tracks: readonly TrackId[], atMs: WallMs): RollcallEvent[]
+  /** Whether these tracks are all that the person is known by. PERSON_CONFLICT for tracks that are not the person's. */
+  isAllOf(id: PersonId, tracks: readonly TrackId[]): boolean
   /** Records that the two differ: the engine never merges them. */
   separate(a: PersonId, b: PersonId, atMs: WallMs): RollcallEvent[]
+  /** Says that somebody has told the two apart, or has taken that back; changes nothing. */
+  tellApart(id: PersonId, other: PersonId, apart: boolean, atMs: WallMs): RollcallEvent[]
   /** Deletes the person and every embedding of it. The ID is never used again. */
   remove(id: PersonId, atMs: WallMs): RollcallEvent[]
   /** Adds faces to the person of this name, or to a new one. Throws USAGE for a name without a visible character. */

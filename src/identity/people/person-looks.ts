@@ -21,6 +21,8 @@ export interface PersonLooks {
   originOf(person: PersonRecord, track: Contributor): PersonId
   /** Adds a look that is no track's, under the person's own ID. */
   teach(person: PersonRecord, look: Exemplar): void
+  /** Adds the look of a track that has settled, under the ID that it came in under. */
+  teachAs(person: PersonRecord, track: Contributor, look: Exemplar): void
   /** What the person would be known by, of tracks that have settled, without `off`; `stay` are the others that are kept. */
   remainder(person: PersonRecord, off: readonly SettledTrack[], stay: readonly SettledTrack[]): readonly Exemplar[]
   /** Takes what settled tracks have added away, here and where an unmerge would give it back; `stay` as in `remainder`. */
@@ -79,6 +81,7 @@ export const createPersonLooks = (list: PeopleList, ids: PersonIds): PersonLooks
       return knownBy([...person.exemplars, ...rest])
     },
     teach: (person, look) => learn(person, person.id, look),
+    teachAs: (person, track, look) => learn(person, originOf(person, track), look),
     addTrack(person, track, by) {
       person.tracks += by
       person.origins = countedOrigins(person.origins, originOf(person, track), by, 0)

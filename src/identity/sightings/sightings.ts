@@ -59,6 +59,8 @@ export interface Sightings {
   remove(ids: readonly PersonId[]): void
   /** Its tracks by time; empty when there is no such sighting, or when it was dropped for its age. */
   tracksOf(sighting: SightingId): readonly TrackId[]
+  /** The sighting; null when there is none, or when it was dropped for its age. */
+  named(sighting: SightingId): Sighting | null
   /** What has changed since the last call, by number. Each sighting has only the tracks that have changed. */
   takeChanged(): Pick<StateChange, 'sightings' | 'sightingsGone'>
 }
@@ -84,6 +86,10 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
   const personOf = ({ person }: SavedSighting): PersonId => resolve(person)
   const published = (sighting: SavedSighting): Sighting => sightingOf(sighting, personOf(sighting))
 
+  const named = (name: SightingId): Sighting | null => {
+    const sighting = entries.named(name) ?? archive.named(name)
+    return sighting && published(sighting)
+  }
   const sightingFor = ({ person, camera, part }: Glimpse): SavedSighting | null => {
     const own = entries.openOf(part.track)
     if (own && personOf(own) === resolve(person)) return own
@@ -158,10 +164,8 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
       return found.map((one) => correct(one, correction, atMs))
     },
     remove: (ids) => entries.remove(ids),
-    tracksOf(name) {
-      const sighting = entries.named(name) ?? archive.named(name)
-      return sighting ? published(sighting).tracks : []
-    },
+    tracksOf: (name) => named(name)?.tracks ?? [],
+    named,
     takeChanged: () => entries.takeChanged(),
   }
 }

@@ -4,6 +4,7 @@ import type { CoOccurrence } from '../people/co-occurrence.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import type { Sightings } from '../sightings/sightings.ts'
+import type { JournalEntry } from './journal.ts'
 import type { LiveChange } from './live-rows.ts'
 import type { SettledTracks } from './settled-tracks.ts'
 import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
@@ -38,6 +39,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
   let aliases = new Map<PersonId, PersonId | null>()
   let retired: PersonId[] = []
   let logged: LoggedEvent[] = []
+  let journal: JournalEntry[] = []
   let clockMs: WallMs | null = null
   let sightingsFromMs: WallMs | null = null
   const settle = (): void => {
@@ -45,6 +47,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
     aliases = new Map()
     retired = []
     logged = []
+    journal = []
     sightingsFromMs = null
     people.takeChanged()
     coOccurrence.takeChanged()
@@ -74,6 +77,10 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
         aliases.set(event.data.person, null)
       }
     },
+    /** Records what somebody did. */
+    record(entry: JournalEntry): void {
+      journal.push(entry)
+    },
     /** Records the IDs of a deleted person: its own and its aliases. */
     removed(ids: readonly PersonId[]): void {
       for (const id of ids) {
@@ -102,6 +109,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
         ...sightings.takeChanged(),
         ...settled.takeChanged(),
         sightingsFromMs,
+        journal,
         events: logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person)),
         live,
       }

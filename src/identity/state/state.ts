@@ -1,6 +1,7 @@
 import type { PersonEvent, Sighting, SightingEvent, TrackEvent } from '../../events/types.ts'
 import type { CameraId, MediaMs, PersonId, TrackId, WallMs } from '../../types.ts'
 import type { Origins } from '../people/origins.ts'
+import type { JournalEntry } from './journal.ts'
 import type { LiveChange, LiveRow } from './live-rows.ts'
 
 /** A direction with evidence: one track's contribution, or several alike ones put together. Biometric data. */
@@ -120,6 +121,8 @@ export interface StateChange {
   readonly sightingsFromMs: WallMs | null
   /** Events about people, tracks and sightings, for the log. */
   readonly events: readonly LoggedEvent[]
+  /** What people did. */
+  readonly journal: readonly JournalEntry[]
   /** Null: nothing of it has changed. */
   readonly live: LiveChange | null
 }

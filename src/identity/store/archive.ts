@@ -1,13 +1,15 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { StateChange } from '../state/state.ts'
-import { settledTable, sightingTables } from './schema.ts'
+import { type ActionTable, openActionTable } from './action-table.ts'
+import { actionTables, settledTable, sightingTables } from './schema.ts'
 import { openSettledTable, type SettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'
 
-/** What is kept of the past: sightings, and what settled tracks have added to their people. */
+/** What is kept of the past: sightings, what settled tracks have added to their people, and what people did. */
 export interface Archive {
   readonly sightings: SightingTable
   readonly settled: SettledTable
+  readonly actions: ActionTable
   /** Writes what has changed. */
   apply(change: StateChange): void
 }
@@ -20,16 +22,19 @@ const mostSettled = 10_000
 /** In memory: of a site whose people are not kept. */
 export const archiveInMemory = (): Archive => {
   const db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true })
-  db.exec(sightingTables + settledTable)
+  db.exec(sightingTables + settledTable + actionTables)
   const onWrite = (): void => undefined
   const sightings = openSightingTable({ db, most: mostSightings, onWrite })
   const settled = openSettledTable({ db, most: mostSettled, onWrite })
+  const actions = openActionTable(db, onWrite)
   return {
     sightings,
     settled,
+    actions,
     apply(change) {
       sightings.apply(change)
       settled.apply(change)
+      actions.apply(change)
     },
   }
 }

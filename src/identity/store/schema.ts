@@ -49,6 +49,33 @@ export const settledTable = `
   CREATE INDEX settled_known ON settled_tracks (known_ms);
 `
 
+/** What people did and were asked; also in memory. */
+export const actionTables = `
+  CREATE TABLE actions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given again
+    at_ms INTEGER NOT NULL,
+    by TEXT NOT NULL,                -- name of the token or session
+    kind TEXT NOT NULL,
+    people TEXT NOT NULL,            -- JSON: everybody whom it mentions
+    question TEXT,                   -- of the review, that it answers
+    action TEXT NOT NULL,            -- JSON
+    undone_ms INTEGER,
+    undone_by TEXT
+  ) STRICT;
+  CREATE INDEX actions_at ON actions (at_ms);
+  CREATE TABLE answers (             -- questions of the review that are not asked again
+    question TEXT PRIMARY KEY,
+    people TEXT NOT NULL,            -- JSON
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE doubtful_joins (      -- tracks that joined by a narrow margin
+    track TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL,       -- of the event that told of it
+    people TEXT NOT NULL,            -- JSON
+    doubt TEXT NOT NULL              -- JSON
+  ) STRICT, WITHOUT ROWID;
+`
+
 /**
  * One step a schema version; the file's `user_version` says how many have been done. Steps are never changed once they
  * are released, only followed by others.
@@ -148,10 +175,11 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX sighting_events_of ON sighting_events (person);
   `,
+  actionTables,
 ]
 
 /** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */
-const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[] = [null, convertLive]
+const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[] = [null, convertLive, null]
 
 /** The schema that this version writes. */
 export const schemaVersion = steps.length

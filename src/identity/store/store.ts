@@ -7,6 +7,7 @@ import type { Origins } from '../people/origins.ts'
 import { type LiveChange, type LiveRow, liveFrom } from '../state/live-rows.ts'
 import type { SettledArchive } from '../state/settled-tracks.ts'
 import type { Apart, Exemplar, LoggedEvent, SavedPerson, SavedState, StateChange } from '../state/state.ts'
+import { type ActionTable, openActionTable } from './action-table.ts'
 import type { StoreBounds, StoreSizes } from './bounds.ts'
 import { createOriginWriter, readOrigins } from './origins.ts'
 import { asStateError, damaged, type StoredEmbedder } from './problems.ts'
@@ -45,6 +46,8 @@ export interface Store {
   readonly sightings: Omit<SightingTable, 'apply'>
   /** What settled tracks have added to their people, as of the last commit. */
   readonly settled: SettledArchive
+  /** What people did, and what there is to ask them, as of the last commit. */
+  readonly actions: Omit<ActionTable, 'apply'>
   /** How much it takes, as of the last commit. Reads the whole index of a table: not for every second. */
   sizes(): StoreSizes
   /** Tells `rollcall people` where this process listens. */
@@ -64,9 +67,11 @@ const otherOf = ({ data }: LoggedEvent): PersonId | null =>
       ? data.off
       : 'from' in data
         ? data.from
-        : 'before' in data && ('track' in data || 'sighting' in data)
-          ? data.before
-          : null
+        : 'other' in data
+          ? data.other
+          : 'before' in data && ('track' in data || 'sighting' in data)
+            ? data.before
+            : null
 
 const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
 
@@ -91,6 +96,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
   const putOrigins = createOriginWriter(run, origins)
   const sightings = openSightingTable({ db, most: bounds.sightings, onWrite })
   const settled = openSettledTable({ db, most: bounds.settled, onWrite })
+  const actions = openActionTable(db, onWrite)
   let published = run.site().published
   /** What the last commits have written, so that the same is not written again. */
   const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
@@ -191,6 +197,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     for (const id of change.retired) forget(id, change)
     sightings.apply(change)
     settled.apply(change)
+    actions.apply(change)
     run.trimSightingEvents(published)
     run.trimEvents(Math.min(published, change.sequence - bounds.events))
     if (change.live) putLive(change.live)
@@ -203,9 +210,10 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     embedder,
     sightings,
     settled,
+    actions,
     saved: () => ({ ...readState(run, file, embedder.dimensions, origins), sightings: sightings.open() }),
     commit(change) {
-      flush(change.events.length > 0 || change.retired.length > 0)
+      flush(change.events.length + change.retired.length + change.journal.length > 0)
       transaction(() => apply(change))
       if (change.retired.length === 0) return
       try {

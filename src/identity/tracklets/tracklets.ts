@@ -17,9 +17,9 @@ export interface Tracklets extends TrackletQueries {
   begin(track: TrackId, camera: CameraId, atMs: MediaMs, threshold: number): Tracklet
   /**
    * Assigns it to a person, to whom its template then contributes; its former person loses the contribution. Throws
-   * without a template.
+   * without a template. `as` is the ID that it is assigned under, an alias of the person perhaps; it defaults to the person's.
    */
-  assign(tracklet: Tracklet, person: PersonRecord): void
+  assign(tracklet: Tracklet, person: PersonRecord, as?: PersonId): void
   /** Takes the person from an assigned tracklet, which becomes tentative. */
   release(tracklet: Tracklet): void
   /**
@@ -74,13 +74,13 @@ export const createTracklets = (people: People, settled: Pick<SettledTracks, 'ad
       index.add(tracklet)
       return tracklet
     },
-    assign(tracklet, person) {
+    assign(tracklet, person, as = person.id) {
       const { person: before, template } = tracklet
       if (!template) throw new Error(`tracklet ${tracklet.key} has shown nothing to be recognised by`)
       index.step(tracklet, { state: isVisible(tracklet) ? 'assigned' : 'ended', person })
       if (before) takeContribution(tracklet, before)
       tracklet.joinedOrder = index.nextNumber()
-      tracklet.assignedAs = person.id
+      tracklet.assignedAs = as
       people.addTrack(person, tracklet, 1)
       people.contribute(person, tracklet, contributionOf(template, tracklet.bestQuality))
     },

@@ -58,6 +58,7 @@ export const changeOf = (more: Partial<StateChange> = {}): StateChange => ({
   sightingsFromMs: null,
   events: [],
   clockMs: null,
+  journal: [],
   live: null,
   ...more,
 })

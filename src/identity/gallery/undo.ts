@@ -1,0 +1,107 @@
+import { RollcallError } from '../../errors.ts'
+import type { RollcallEvent } from '../../events/types.ts'
+import type { PersonId, WallMs } from '../../types.ts'
+import type { PersonRecord } from '../people/person-record.ts'
+import type { Undo } from '../state/journal.ts'
+import type { ActsParts } from './acts.ts'
+
+const late = (why: string): RollcallError =>
+  new RollcallError('PERSON_CONFLICT', `it cannot be undone any more: ${why}`, {
+    remedy: 'Undo what came later first, or change the people as they are now.',
+  })
+
+type Of<Kind extends Undo['kind']> = Extract<Undo, { readonly kind: Kind }>
+
+/**
+ * Makes the function that takes acts back: see `Acts.undo`. Each kind first checks that what it is about is as the act
+ * left it. What keeps people apart is set back where the act had changed it and nothing has since.
+ */
+export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: ActsParts) => {
+  /** The person of an ID that is no alias. */
+  const needOwn = (id: PersonId): PersonRecord => {
+    const person = people.find(id)
+    if (!person) throw late(`${id} was deleted`)
+    if (person.id !== id) throw late(`${id} is ${person.id} since`)
+    return person
+  }
+  /** Whom `id` is to be an alias of again; a name that it has got since would be lost. */
+  const needInto = (person: PersonRecord, into: PersonId): PersonRecord => {
+    const other = people.find(into)
+    if (!other) throw late(`${into} was deleted`)
+    if (other === person) throw late(`${person.id} and ${into} are one person already`)
+    if (person.name !== null && person.name !== other.name)
+      throw late(`${person.id} is named ${JSON.stringify(person.name)} now`)
+    return other
+  }
+
+  const unname = ({ person: id, name, before }: Of<'name'>, atMs: WallMs): RollcallEvent[] => {
+    const person = people.find(id)
+    if (!person) throw late(`${id} was deleted`)
+    if (person.name !== name)
+      throw late(person.name === null ? `${id} has no name now` : `${id} is named ${JSON.stringify(person.name)} now`)
+    return gallery.name(id, before, atMs)
+  }
+  const unmerge = ({ from, into }: Of<'merge'>, atMs: WallMs): RollcallEvent[] => {
+    const whole = people.find(from)
+    if (!whole) throw late(`${from} was deleted`)
+    if (whole.id === from || people.find(into) !== whole) throw late(`${from} and ${into} are two people already`)
+    if (!assignments.takeMergeBack(from)) throw late(`what came in as ${from} can no longer be told from the rest`)
+    return teller.tell(atMs)
+  }
+  const mergeAgain = ({ person: id, into, by }: Of<'unmerge'>, atMs: WallMs): RollcallEvent[] => {
+    const person = needOwn(id)
+    const other = needInto(person, into)
+    coOccurrence.lift(person.id, other.id)
+    assignments.mergeAgain(id, into, by)
+    return teller.tell(atMs)
+  }
+  const unsplit = ({ person: id, off, into, by, tracks }: Of<'split'>, atMs: WallMs): RollcallEvent[] => {
+    const [person, other] = [needOwn(id), needOwn(off)]
+    needInto(other, id)
+    if (people.find(into) !== person) throw late(`${into} is somebody else since`)
+    if (!assignments.giveTracks(other, person, tracks)) throw late(`not all that was taken off is ${off}’s any more`)
+    const given = teller.tell(atMs)
+    coOccurrence.lift(id, off)
+    assignments.mergeAgain(off, into, by)
+    return [...given, ...teller.tell(atMs)]
+  }
+  const moveBack = ({ from, to, tracks }: Of<'move'>, atMs: WallMs): RollcallEvent[] => {
+    const [person, other] = [needOwn(from), needOwn(to)]
+    if (!assignments.giveTracks(other, person, tracks)) throw late(`not all that was moved is ${to}’s any more`)
+    return teller.tell(atMs)
+  }
+  const unseparate = ({ a, b }: Of<'separate'>, atMs: WallMs): RollcallEvent[] => {
+    const [one, other] = [needOwn(a), needOwn(b)]
+    if (coOccurrence.frames(a, b) !== Infinity) throw late(`nothing says that ${a} and ${b} are two`)
+    coOccurrence.lift(a, b)
+    return gallery.tellApart(one.id, other.id, false, atMs)
+  }
+
+  const takeBack = (undo: Undo, atMs: WallMs): RollcallEvent[] => {
+    switch (undo.kind) {
+      case 'name':
+        return unname(undo, atMs)
+      case 'merge':
+        return unmerge(undo, atMs)
+      case 'unmerge':
+        return mergeAgain(undo, atMs)
+      case 'split':
+        return unsplit(undo, atMs)
+      case 'move':
+        return moveBack(undo, atMs)
+      case 'separate':
+        return unseparate(undo, atMs)
+    }
+  }
+  return (undo: Undo, atMs: WallMs): RollcallEvent[] => {
+    const changes = 'apart' in undo ? undo.apart : []
+    const asLeft = changes.filter(([a, b, , after]) => coOccurrence.frames(a, b) === (after ?? Infinity))
+    const events = takeBack(undo, atMs)
+    for (const [a, b, before] of asLeft) {
+      if (people.find(a)?.id !== a || people.find(b)?.id !== b) continue
+      coOccurrence.lift(a, b)
+      coOccurrence.add(a, b, before ?? Infinity)
+    }
+    return events
+  }
+}

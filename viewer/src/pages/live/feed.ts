@@ -50,6 +50,10 @@ const say = (event: RollcallEvent, chip: Chip): readonly (Node | string)[] | nul
       return [chip(event.data.off), ' is somebody else than ', chip(event.data.person)]
     case 'rollcall.person.unmerged.v1':
       return [chip(event.data.person), ' is not the same person as ', chip(event.data.from)]
+    case 'rollcall.person.apart.v1': {
+      const { person, other, apart } = event.data
+      return [chip(person), apart ? ' is certainly not ' : ' may be the same person as ', chip(other)]
+    }
     case 'rollcall.person.archived.v1':
       return [chip(event.data.person), ' has not been seen for long']
     case 'rollcall.person.restored.v1':

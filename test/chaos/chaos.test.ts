@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import { runChaos } from './chaos.ts'
 
-/** The short part of `npm run chaos`: the faults that take seconds, each once. */
-test('faults of processes, disks, clocks and peers cost no event, no ID and no readiness', async () => {
+/** The short part of `npm run chaos`: three faults; `chaos.long.test.ts` has six. */
+test('faults of processes and disks cost no event, no ID and no readiness', async () => {
   const lines: string[] = []
   const { steps, failure } = await runChaos({
-    // In this order a clock that jumps, a hanging process, endless headers, a full disk, and kill -9 of both kinds.
-    seed: 181,
+    // In this order a full disk, kill -9 of a vision process, kill -9 of the main process.
+    seed: 21,
     minutes: 10,
-    steps: 6,
+    steps: 3,
     isShort: true,
     brokers: null,
     say: (line) => lines.push(line),
   })
   const failed = steps.filter((step) => step.failure !== null)
-  expect(failed, `repeat it with npm run chaos -- --short --seed 181\n${lines.join('\n')}`).toEqual([])
+  expect(failed, `repeat it with npm run chaos -- --short --seed 21\n${lines.join('\n')}`).toEqual([])
   expect(failure).toBeNull()
-  expect(steps).toHaveLength(6)
+  expect(steps).toHaveLength(3)
 }, 300_000)

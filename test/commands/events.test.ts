@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { whoRuns } from '../../src/identity/store/running.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
 import { rollcall, runToEnd } from '../integration/rollcall.ts'
-import { type Broker, hasKafka, startBroker } from '../support/kafka/broker.ts'
+import { hasKafka } from '../support/kafka/broker.ts'
+import { type SharedBroker, sharedBroker } from '../support/kafka/shared-broker.ts'
 
 const stopped = async (program: ReturnType<typeof rollcall>): Promise<number | null> => {
   program.kill('SIGINT')
@@ -28,11 +29,10 @@ describe('rollcall events tail', () => {
 })
 
 describe.skipIf(!hasKafka)('a Rollcall that publishes to Kafka', () => {
-  let broker: Broker
+  let broker: SharedBroker
   beforeAll(async () => {
-    broker = await startBroker()
+    broker = await sharedBroker()
   }, 180_000)
-  afterAll(() => broker?.close())
 
   it('is followed from Kafka and from its WebSocket, which say the same; doctor finds the broker', async () => {
     const directory = temporaryDirectory()

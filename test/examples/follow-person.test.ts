@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RollcallEvent, type Topic, topicOf } from '../../src/events/types.ts'
-import { type Broker, hasKafka, startBroker } from '../support/kafka/broker.ts'
+import { hasKafka } from '../support/kafka/broker.ts'
+import { sharedBroker } from '../support/kafka/shared-broker.ts'
 import { story } from './story.ts'
 
-/** HOST:PORT of a broker that is there already; without it the test starts one. */
+/** HOST:PORT of a broker that is there already; without it the one that all tests share. */
 let broker = process.env.KAFKA_BROKERS?.split(',')[0]
-let own: Broker | undefined
 
 const root = resolve(import.meta.dirname, '../..')
 const pythonPath = join(root, '.rollcall/python')
@@ -39,8 +39,7 @@ describe.skipIf(broker === undefined && !hasKafka)('the consumers on Kafka', () 
   const topics = (['people', 'sightings'] as const).map((topic: Topic) => `${prefix}${topic}.v1`)
 
   beforeAll(async () => {
-    if (broker === undefined) own = await startBroker()
-    broker ??= own?.plain
+    broker ??= (await sharedBroker()).plain
     const admin = kafka().admin()
     await admin.connect()
     await admin.createTopics({
@@ -61,7 +60,6 @@ describe.skipIf(broker === undefined && !hasKafka)('the consumers on Kafka', () 
     await admin.connect()
     await admin.deleteTopics({ topics })
     await admin.disconnect()
-    await own?.close()
   }, 180_000)
 
   /** Runs an example until it ends by itself, and gives what it printed. */

@@ -1,32 +1,11 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { clips, models } from '../support/material.ts'
+import { watched } from '../support/watched.ts'
 
-const root = resolve(import.meta.dirname, '../..')
-
-/** What the whole program says of a recording, which is read once for all tests. */
-const said = new Map<string, Promise<readonly RollcallEvent[]>>()
-const watch = (clip: string): Promise<readonly RollcallEvent[]> => {
-  const events = said.get(clip) ?? read(clip)
-  said.set(clip, events)
-  return events
-}
-const read = async (clip: string): Promise<readonly RollcallEvent[]> => {
-  const directory = await mkdtemp(join(tmpdir(), 'rollcall-clips-'))
-  onTestFinished(() => rm(directory, { recursive: true }))
-  const file = join(directory, 'events.jsonl')
-  const camera = `camera=${join(clips() as string, clip)}`
-  const places = ['--models', models() as string, '--events', file]
-  const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--log-level', 'error']
-  await promisify(execFile)(process.execPath, [...program, '--camera', camera, ...places], { cwd: root })
-  const lines = (await readFile(file, 'utf8')).trim().split('\n')
-  return lines.map((line): RollcallEvent => JSON.parse(line))
-}
+const watch = (clip: string): Promise<readonly RollcallEvent[]> =>
+  watched({ cameras: { camera: join(clips() ?? '', clip) }, models: models() ?? '' })
 const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
 const peopleOf = (events: readonly RollcallEvent[]): number =>
   events.filter(({ type }) => type === 'rollcall.person.created.v1').length -

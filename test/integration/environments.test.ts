@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { childrenOf, takenBy } from '../chaos/proc.ts'
-import { firstFrames } from '../support/footage.ts'
+import { partOf } from '../support/footage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const isRoot = process.getuid?.() === 0
@@ -52,11 +52,11 @@ if (notTried.length > 0) console.warn(`\nSKIPPED: cannot be made here: ${notTrie
 
 let directory = ''
 let recording = ''
-/** Four seconds of the street: its first people come after three. */
+/** Two seconds of the café, in which two people get an ID. */
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rollcall-environments-'))
   chmodSync(directory, 0o777)
-  recording = await firstFrames('street', 100, join(directory, 'street.mp4'))
+  recording = await partOf('cafe', 14, 16, join(directory, 'cafe.mp4'))
   return () => rmSync(directory, { recursive: true, force: true })
 })
 
@@ -65,7 +65,7 @@ const run = async ({ name, within, env }: Omit<Environment, 'canBe'>) => {
   const place = join(directory, name.replaceAll(/\W/g, '-'))
   mkdirSync(place)
   chmodSync(place, 0o777)
-  const options = ['--camera', `street=${recording}`, '--state', join(place, 'state'), '--events', '-']
+  const options = ['--camera', `cafe=${recording}`, '--state', join(place, 'state'), '--events', '-']
   const program = [process.execPath, 'src/main.ts', 'run', '--until-end', '--log-level', 'warn', ...options]
   const [command = '', ...args] = [...(within?.(place) ?? []), ...program]
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })

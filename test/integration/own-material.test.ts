@@ -1,33 +1,19 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { readTruth } from '../../src/demo/truth.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { footage, loops, watchFootage } from '../support/watch-footage.ts'
 import { scoreFootage } from './footage-score.ts'
-import { runToEnd } from './rollcall.ts'
 
 /** What the project ships needs nothing beside it: these tests always run. */
 const root = resolve(import.meta.dirname, '../..')
-const footage = join(root, 'footage')
-const loops = readdirSync(footage)
-  .filter((file) => file.endsWith('.mp4'))
-  .map((file) => file.replace('.mp4', ''))
 const peopleIn = (loop: string): string[] =>
   JSON.parse(readFileSync(join(footage, `${loop}.truth.jsonl`), 'utf8').split('\n', 1)[0] ?? '').people
 const everybody = new Set(loops.flatMap(peopleIn))
 
-const watch = (...names: string[]) =>
-  runToEnd([
-    'run',
-    '--until-end',
-    ...names.flatMap((name) => ['--camera', `${name}=${join(footage, `${name}.mp4`)}`]),
-    '--events',
-    '-',
-    '--log-level',
-    'error',
-  ])
 /** What was measured when the last change of the engine was judged; a worse score fails. */
 const committed: Readonly<Record<string, number>> = JSON.parse(
   readFileSync(join(root, 'test/quality/footage.json'), 'utf8'),
@@ -60,8 +46,7 @@ const peopleOf = (events: readonly { type: string }[]): number =>
 describe('the shipped models on the shipped footage', () => {
   // That it says the same each time is tested with shorter recordings, in recordings.test.ts.
   it('all cameras together: the same people everywhere', async () => {
-    const { code, events } = await watch(...loops)
-    expect(code).toBe(0)
+    const events = await watchFootage()
     expect(peopleOf(events)).toBe(everybody.size)
     for (const loop of loops) expect(seenBy(loop, events).size, loop).toBe(peopleIn(loop).length)
     const { bcubedF, bcubedP, idf1, live, idsPerPerson } = await scoreFootage(events, (loop) =>
@@ -79,7 +64,7 @@ describe('the shipped models on the shipped footage', () => {
       'demo',
       '--headless',
       '--seconds',
-      '20',
+      '10',
       '--http',
       '127.0.0.1:0',
     ])

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { readLoop } from '../../simulator/read-loop.ts'
 import { startRtspServer } from '../../simulator/rtsp-server.ts'
 import { openClient, openSubscriber } from '../sinks/websocket/ws-clients.ts'
-import { hasKafka, startBroker } from '../support/kafka/broker.ts'
+import { hasKafka } from '../support/kafka/broker.ts'
+import { sharedBroker } from '../support/kafka/shared-broker.ts'
 import { rollcall } from './rollcall.ts'
 
 const loop = resolve(import.meta.dirname, '../../footage/lobby.mp4')
@@ -23,8 +24,7 @@ test('no password, token or ticket is in the log, an event, a metric or an answe
   const rtsp = await startRtspServer({ auth: { user: 'viewer', password: secrets.CAM_PASSWORD, scheme: 'digest' } })
   onTestFinished(() => rtsp.close())
   rtsp.addCamera('lobby', { loop: await readLoop(loop) })
-  const broker = hasKafka ? await startBroker() : null
-  onTestFinished(() => broker?.close())
+  const broker = hasKafka ? await sharedBroker() : null
   const at = rtsp.url('lobby').replace('rtsp://', '')
   const file = join(directory, 'site.yaml')
   writeFileSync(

@@ -13,7 +13,8 @@ import { identityOptions } from '../../src/identity/options.ts'
 import { detectionAt, faceOf, facesAt, near } from '../identity/support/faces.ts'
 import { galleryStory } from '../identity/support/story.ts'
 import { traffic } from '../identity/support/traffic.ts'
-import { rollcall, runToEnd } from '../integration/rollcall.ts'
+import { rollcall } from '../integration/rollcall.ts'
+import { watchFootage } from '../support/watch-footage.ts'
 import { numberSchemasIn, numbersIn, withNumber } from './numbers.ts'
 import { committed, faultsOf, publishedFaultsOf, validatorOfData } from './validate.ts'
 
@@ -44,9 +45,7 @@ const expectValid = (events: readonly RollcallEvent[]): void => {
 
 describe('what is published', () => {
   it('of recordings, by the real program', async () => {
-    const cameras = ['gate', 'street'].flatMap((name) => ['--camera', `${name}=${join(root, `footage/${name}.mp4`)}`])
-    const { code, events } = await runToEnd(['run', '--until-end', ...cameras, '--events', '-', '--log-level', 'error'])
-    expect(code).toBe(0)
+    const events = await watchFootage()
     const types = new Set(events.map(({ type }) => type))
     for (const type of [
       'frame',

@@ -48,7 +48,10 @@ const watching = (url: string, codec: NalCodec, frames: number, source = '') =>
  */
 const completed = ({ out }: Launched): boolean => out.includes('Got EOS from element "pipeline0"')
 
-describe.each(codecs)('GStreamer watches %s', (codec) => {
+/** In real time, one beside the other: they wait more than they work. */
+const concurrent = { concurrent: true }
+
+describe.each(codecs)('GStreamer watches %s', concurrent, (codec) => {
   it.each(['tcp', 'udp'])('over %s, on and on over the end of the loop', async (protocol) => {
     const { server, url } = await serve(codec)
     // 45 pictures a pass.
@@ -76,7 +79,7 @@ describe.each(codecs)('GStreamer watches %s', (codec) => {
   )
 })
 
-describe.skipIf(!codecs.includes('h264'))('GStreamer', () => {
+describe.skipIf(!codecs.includes('h264'))('GStreamer', concurrent, () => {
   it('sees another size after the switch', async () => {
     const { server, camera, url } = await serve('h264')
     const file = join(folder, 'large.mp4')

@@ -1,24 +1,28 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { configSchema } from '../../src/config/config.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { type RunOptions, startRun } from '../../src/site/run.ts'
-import { gstLaunch } from '../support/gst.ts'
+import { partOf } from '../support/footage.ts'
 import { silent } from './site.ts'
 
-const footage = join(import.meta.dirname, '../../footage')
-
-/** The first frames of our own footage; somebody comes into the cafe in them. */
-export const cut = async (folder: string, scene: string, codec: 'h264' | 'h265', frames: number): Promise<string> => {
-  const file = join(folder, `${scene}.mp4`)
-  const { code, errors } = await gstLaunch(
-    `filesrc location=${join(footage, `${scene}.mp4`)} ! qtdemux ! ${codec}parse ! identity eos-after=${frames} ! mp4mux ! filesink location=${file}`,
-  )
-  expect(code, errors).toBe(0)
-  return file
+/**
+ * Short recordings for the tests of a file, made before them and gone after: `cafe` has 100 frames, and two people get an
+ * ID in its first 50; `gate` has 50 in H.265 with one person.
+ */
+export const useRecordings = (): { readonly cafe: string; readonly gate: string } => {
+  const recordings = { cafe: '', gate: '' }
+  let folder = ''
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rollcall-recordings-'))
+    recordings.cafe = await partOf('cafe', 14, 18, join(folder, 'cafe.mp4'))
+    recordings.gate = await partOf('gate', 10, 12, join(folder, 'gate.mp4'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return recordings
 }
 
 /** A site in a folder of its own, with vision processes, sinks and people as in production. */

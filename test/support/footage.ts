@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -29,11 +29,39 @@ export const scratchDirectory = (): string => {
 export const firstFrames = async (name: LoopName, frames: number, to: string): Promise<string> => {
   const parse = name === 'gate' ? 'h265parse' : 'h264parse'
   const mux = to.endsWith('.mkv') ? 'matroskamux' : 'mp4mux'
-  const { code, errors } = await gstLaunch(
+  await launched(
     `filesrc location=${loopFile(name)} ! qtdemux ! identity eos-after=${frames + 1} ! ${parse} ! ${mux} ! filesink location=${to}`,
   )
-  if (code !== 0) throw new Error(`gst-launch-1.0 ended with ${code}: ${errors}`)
   return to
+}
+
+/**
+ * Writes the part of a loop from `fromS` to `untilS` to `to`, an .mp4 or .mkv; nothing is encoded anew. Both are even
+ * seconds, because a key frame comes every two. Who is seen when is in `footage/NAME.truth.jsonl`.
+ */
+export const partOf = async (name: LoopName, fromS: number, untilS: number, to: string): Promise<string> => {
+  const parse = name === 'gate' ? 'h265parse' : 'h264parse'
+  const mux = to.endsWith('.mkv') ? 'matroskamux' : 'mp4mux'
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-part-'))
+  try {
+    // MPEG-TS, because its parts make a whole when one is appended to the other.
+    await launched(
+      `filesrc location=${loopFile(name)} ! qtdemux ! ${parse} config-interval=-1 ! mpegtsmux ! ` +
+        `multifilesink next-file=key-frame min-keyframe-distance=1900000000 location=${directory}/%d.ts`,
+    )
+    const parts = Array.from({ length: (untilS - fromS) / 2 }, (_, i) => join(directory, `${fromS / 2 + i}.ts`))
+    const whole = join(directory, 'whole.ts')
+    writeFileSync(whole, Buffer.concat(parts.map((part) => readFileSync(part))))
+    await launched(`filesrc location=${whole} ! tsdemux ! ${parse} ! ${mux} ! filesink location=${to}`)
+    return to
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const launched = async (launch: string): Promise<void> => {
+  const { code, errors } = await gstLaunch(launch)
+  if (code !== 0) throw new Error(`gst-launch-1.0 ended with ${code}: ${errors}`)
 }
 
 /** The part of a loop from its last key frame before `fromS` to the first one at or after `untilS`, in seconds. */

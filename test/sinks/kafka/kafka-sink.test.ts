@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { type CloudEvent, Kafka as KafkaBinding } from 'cloudevents'
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PersonEvent, RollcallEvent } from '../../../src/events/types.ts'
 import { createMetrics } from '../../../src/metrics.ts'
 import { type KafkaSink, openKafka } from '../../../src/sinks/kafka/kafka-sink.ts'
 import { type KafkaTarget, kafkaOptions } from '../../../src/sinks/kafka/options.ts'
-import { type Broker, hasKafka, readTopics, startBroker, users } from '../../support/kafka/broker.ts'
+import { hasKafka, readTopics, users } from '../../support/kafka/broker.ts'
+import { type SharedBroker, sharedBroker } from '../../support/kafka/shared-broker.ts'
 import { cameraEvent, frameEvent, frameFace, personCreated, sightingStarted } from '../events.ts'
 
 let directory: string
@@ -54,13 +55,12 @@ const sent = (sink: KafkaSink, metric: (name: string) => Promise<number>) =>
     .toBe(0)
 
 describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
-  let broker: Broker
+  let broker: SharedBroker
   let n = 0
   let topicPrefix: string
   beforeAll(async () => {
-    broker = await startBroker()
+    broker = await sharedBroker()
   }, 120_000)
-  afterAll(() => broker?.close())
   beforeEach(() => {
     topicPrefix = `t${n++}.`
   })

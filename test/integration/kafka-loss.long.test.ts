@@ -1,0 +1,3 @@
+import { testLoss } from './kafka-loss.ts'
+
+testLoss(20_000)

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type { RollcallEvent } from '../../src/events/types.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const folder = join(root, '.rollcall/watched')
+
+/** Recordings, by the name of the camera that watches them, and the models to watch with. */
+export interface Watched {
+  readonly cameras: Readonly<Record<string, string>>
+  /** The shipped ones when left out. */
+  readonly models?: string
+}
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((file) => statSync(file).isFile())
+    .sort()
+
+/** The code that says what is published. */
+const code = [...filesIn(join(root, 'src')), ...filesIn(join(root, 'native/build')), join(root, 'package-lock.json')]
+
+/** Changes with the recordings, the models and the code. Models are told by size and time: they are hundreds of MB. */
+const keyOf = ({ cameras, models = join(root, 'models') }: Watched): string => {
+  const hash = createHash('sha256').update(JSON.stringify(Object.keys(cameras)))
+  for (const file of [...Object.values(cameras), ...code]) hash.update(file).update(readFileSync(file))
+  for (const file of filesIn(models)) hash.update(`${file} ${statSync(file).size} ${statSync(file).mtimeMs}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** In this process. */
+const asked = new Map<string, Promise<readonly RollcallEvent[]>>()
+
+/**
+ * What `run --until-end` publishes of whole recordings. They are analysed once for all test files: the same recordings,
+ * models and code give the same events, which `recordings.test.ts` and `environments.test.ts` prove. Rejects when it
+ * does not end with 0.
+ */
+export const watched = (wanted: Watched): Promise<readonly RollcallEvent[]> => {
+  const name = Object.values(wanted.cameras)
+    .map((file) => basename(file))
+    .join('+')
+  const file = join(folder, `${name}-${keyOf(wanted)}.jsonl`)
+  const events = asked.get(file) ?? read(wanted, name, file)
+  asked.set(file, events)
+  return events
+}
+
+const read = async ({ cameras, models }: Watched, name: string, file: string): Promise<readonly RollcallEvent[]> => {
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true })
+    for (const old of readdirSync(folder)) if (old.startsWith(`${name}-`)) rmSync(join(folder, old))
+    const options = Object.entries(cameras).flatMap(([camera, path]) => ['--camera', `${camera}=${path}`])
+    if (models !== undefined) options.push('--models', models)
+    const fresh = `${file}.${process.pid}`
+    const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--state', 'off', '--log-level', 'error']
+    await promisify(execFile)(process.execPath, [...program, ...options, '--events', fresh], { cwd: root })
+    renameSync(fresh, file)
+  }
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RollcallEvent)
+}

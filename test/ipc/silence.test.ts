@@ -58,9 +58,9 @@ test('reads the state of real processes: at work, stopped, gone', async () => {
   await once(child.stdout, 'data')
   const pid = child.pid ?? 0
   const first: number = mainThread(pid)?.ticks ?? 0
-  while ((mainThread(pid)?.ticks ?? 0) <= first) await new Promise((resolve) => setImmediate(resolve))
+  while ((mainThread(pid)?.ticks ?? 0) <= first) await new Promise((resolve) => setTimeout(resolve, 5))
   child.kill('SIGSTOP')
-  while (mainThread(pid)?.state !== 'T') await new Promise((resolve) => setImmediate(resolve))
+  while (mainThread(pid)?.state !== 'T') await new Promise((resolve) => setTimeout(resolve, 5))
   child.kill('SIGKILL')
   await once(child, 'exit')
   expect(mainThread(pid)).toBeNull()

@@ -181,7 +181,7 @@ test('one that somebody has stopped is hung, killed and replaced', async () => {
   await child.up(1)
   const pid = child.pid()
   process.kill(pid, 'SIGSTOP')
-  while (mainThread(pid)?.state !== 'T') await new Promise((resolve) => setImmediate(resolve))
+  while (mainThread(pid)?.state !== 'T') await new Promise((resolve) => setTimeout(resolve, 5))
   child.pass(6000)
   await child.died(1)
   const hung = 'loaded its models and did nothing for 5 s'

@@ -87,7 +87,7 @@ const pool = (
     soon: async (line: string) => {
       while (!lines().includes(line)) {
         scheduler.flush()
-        await new Promise((resolve) => setImmediate(resolve))
+        await new Promise((resolve) => setTimeout(resolve, 5))
       }
     },
     stop: started.stop,

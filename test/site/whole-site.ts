@@ -61,13 +61,13 @@ export const site = (config: object, given: Partial<RunOptions> = {}) => {
   }
 }
 
-/** What `found` gives once it gives something. */
+/** What `found` gives once it gives something. Asked every few milliseconds: without a pause it would take a core from the site. */
 export const until = async <T>(
   found: () => T | undefined | false | null | Promise<T | undefined | false | null>,
 ): Promise<T> => {
   for (;;) {
     const result = await found()
     if (result !== undefined && result !== false && result !== null) return result
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -45,7 +45,7 @@ export const watchHeld = (): { readonly extra: () => Promise<string[]> } => {
   }
   const extra = async (): Promise<string[]> => {
     for (const deadline = performance.now() + 2000; more().length > 0 && performance.now() < deadline; )
-      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise((resolve) => setTimeout(resolve, 5))
     return more()
   }
   return { extra }

@@ -97,13 +97,16 @@ export const divide = <T extends Exemplar>(parts: readonly T[]): readonly [T[], 
     }
   let centres: [ArrayLike<number>, ArrayLike<number>] = [units[first] as Float32Array, units[second] as Float32Array]
   let groups: [T[], T[]] = [[], []]
+  let inSecond: readonly boolean[] = []
   for (let round = 0; round < 8; round++) {
-    groups = [[], []]
-    for (const [i, part] of parts.entries()) {
-      const direction = units[i] as Float32Array
-      const isSecond = i === second || (i !== first && dot(direction, centres[1]) > dot(direction, centres[0]))
-      groups[isSecond ? 1 : 0].push(part)
-    }
+    const [one, other] = centres
+    const next = units.map(
+      (direction, i) => i === second || (i !== first && dot(direction, other) > dot(direction, one)),
+    )
+    // Nothing moves any more: further rounds would give the same.
+    if (next.every((is, i) => is === inSecond[i])) break
+    inSecond = next
+    groups = [parts.filter((_, i) => !next[i]), parts.filter((_, i) => next[i])]
     centres = groups.map((group, k) => knownBy(group)?.mean ?? centres[k]) as [Float32Array, Float32Array]
   }
   const evidence = (group: readonly T[]): number => group.reduce((sum, { weight }) => sum + weight, 0)

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { openTableOf } from '../../../src/site/crops/open-table.ts'
+import { partOf } from '../../support/footage.ts'
 import { silent } from '../site.ts'
-import { cut, site } from '../whole-site.ts'
+import { site } from '../whole-site.ts'
 
 test('a recording gives the same bytes of events with pictures and without; of each person a few are kept', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-crops-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const cafe = await cut(folder, 'cafe', 'h264', 225)
+  const cafe = await partOf('cafe', 14, 18, join(folder, 'cafe.mp4'))
   const [off, disk] = (['off', 'disk'] as const).map((crops) =>
     site({ cameras: { cafe: { url: cafe } }, identity: { crops } }),
   )

@@ -40,7 +40,7 @@ const rollcall = async (): Promise<{ port: number; publish: Publish }> => {
   const quiet = () => {}
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const time = { nowMs: Date.now }
-  const snapshot = () => ({ cameras: [], people: [] })
+  const snapshot = () => ({ cameras: [], people: [], aliases: {}, sightings: [] })
   const sink = webSocketSink(webSocketOptions.parse({ maxClients: 1000 }), { snapshot, metrics, log, time })
   const server = await startServer(
     httpOptions.parse({ port: 0, limits: { connectionsPerAddress: 1000, requestsPerMinute: 100_000 } }),

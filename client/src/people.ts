@@ -151,7 +151,7 @@ export const createPeople = (): People => {
     reset: (snapshot) => {
       people.clear()
       aliases.clear()
-      for (const [id, into] of Object.entries(snapshot.aliases ?? {})) aliases.set(id, into)
+      for (const [id, into] of Object.entries(snapshot.aliases)) aliases.set(id, into)
       for (const { id, name, archived, lastCamera, lastSeenAtMs } of snapshot.people) {
         known.deleted.delete(id)
         const seen = lastCamera === '' ? null : { camera: lastCamera, atMs: lastSeenAtMs }

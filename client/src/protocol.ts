@@ -40,10 +40,10 @@ export interface Snapshot {
   /** The latest change of each camera, which says its state. */
   readonly cameras: readonly CameraChange[]
   readonly people: readonly Person[]
-  /** By ID from before a merge, whom it stands for now. Absent from a Rollcall before this was told. */
-  readonly aliases?: Readonly<Record<string, string>>
+  /** By ID from before a merge, whom it stands for now. */
+  readonly aliases: Readonly<Record<string, string>>
   /** Who is on a camera now. */
-  readonly sightings?: readonly OpenSighting[]
+  readonly sightings: readonly OpenSighting[]
 }
 
 /** A sighting that has started and not ended. */

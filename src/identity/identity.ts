@@ -38,6 +38,10 @@ export interface Identity extends Gallery, Acts, Duplicates {
   finish(): RollcallEvent[]
   /** Follows aliases to the ID that a person has now. Returns the ID itself when it is no alias. */
   resolve(id: PersonId): PersonId
+  /** Every ID from before a merge, and who it stands for now. */
+  aliases(): ReadonlyMap<PersonId, PersonId>
+  /** Who is on a camera now: the sightings that have started and not ended. */
+  openSightings(): readonly Sighting[]
   /** The number of people, archived ones included. */
   peopleCount(): number
   /** The streams of recordings that were read to their end, by camera. */
@@ -70,6 +74,8 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     tick: (nowMs) => tick(parts, nowMs),
     finish: () => finish(parts),
     resolve: (id) => parts.people.resolve(id),
+    aliases: () => parts.people.allAliases(),
+    openSightings: () => parts.sightings.open(),
     peopleCount: () => parts.people.count(),
     recordingsRead: () =>
       Object.fromEntries([...parts.cameras.all()].map(([name, { read }]) => [name, [...read]] as const)),

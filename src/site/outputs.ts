@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import type { RollcallEvent, Topic } from '../events/types.ts'
+import type { RollcallEvent, Sighting, Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Server, type ServerDeps, startServer } from '../server/http.ts'
 import type { EventLog } from '../sinks/event-queue.ts'
@@ -27,6 +27,9 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly eventLog: Omit<EventLog, 'sequenceOf'> | null
   /** A sink will never take events again, and why: the run cannot go on. */
   readonly onSinkGone: (error: unknown) => void
+  /** Every ID from before a merge, and who it stands for now. */
+  readonly aliases: () => ReadonlyMap<PersonId, PersonId>
+  readonly openSightings: () => readonly Sighting[]
   /** Who an ID stands for after merges. */
   readonly resolve: (id: PersonId) => PersonId
   /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
@@ -111,7 +114,14 @@ const closeAll = async (outboxes: readonly Outbox[]): Promise<void> => {
 
 const openWebSocket = (config: Config, deps: OutputDeps): WebSocketSink =>
   webSocketSink(config.sinks.webSocket, {
-    snapshot: () => ({ cameras: deps.cameras(), people: deps.people() }),
+    snapshot: () => ({
+      cameras: deps.cameras(),
+      people: deps.people(),
+      aliases: Object.fromEntries(deps.aliases()),
+      sightings: deps
+        .openSightings()
+        .map(({ sighting, person, camera, fromMs }) => ({ sighting, person, camera, fromMs })),
+    }),
     resolve: deps.resolve,
     metrics: deps.metrics,
     log: deps.log,

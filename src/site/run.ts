@@ -156,6 +156,8 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     exposition: () => mergeMetrics(registry, state.metrics),
     cameras: status.cameras,
     people: () => engine.people(),
+    aliases: () => engine.aliases(),
+    openSightings: () => engine.openSightings(),
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
     enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),

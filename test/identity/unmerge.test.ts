@@ -37,11 +37,13 @@ describe('a merge that is taken back', () => {
   it('restores both: ID, name, looks, counts, times, cannot-links', () => {
     const { engine, startMs, ada, bo, cy, before } = merged()
     expect(engine.resolve(ada)).toBe(bo)
+    expect([...engine.aliases()]).toEqual([[ada, bo]])
     expect(engine.person(cy).apart).toEqual([bo])
     const events = engine.unmerge(ada, startMs + 300_000)
     expect(typesOf(events).slice(0, 1)).toEqual(['person.unmerged'])
     expect(events[0]).toMatchObject({ subject: ada, data: { person: ada, from: bo, by: 'user', name: null } })
     expect(engine.resolve(ada)).toBe(ada)
+    expect(engine.aliases().size).toBe(0)
     const ids = [ada, bo, cy]
     expect(withoutApart(knownOf(engine, ids), [ada, bo])).toEqual(before && withoutApart(before, [ada, bo]))
     expect(engine.person(ada).apart).toContain(bo)

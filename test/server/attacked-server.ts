@@ -11,7 +11,7 @@ const metrics = createMetrics(registry)
 const quiet = () => undefined
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 const time = { nowMs: () => Date.now() }
-const snapshot = () => ({ cameras: [], people: [] })
+const snapshot = () => ({ cameras: [], people: [], aliases: {}, sightings: [] })
 const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 60_000 }), { snapshot, metrics, log, time })
 const server = await startServer(httpOptions.parse(JSON.parse(process.argv[2] ?? '{}')), {
   metrics: () => mergeMetrics(registry, new Map()),

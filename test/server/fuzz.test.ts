@@ -71,7 +71,7 @@ test(`${attacks} malformed, oversized, replayed, forged and flooding requests: r
       '{',
       text(50),
       JSON.stringify({ type: text(4) }),
-      JSON.stringify({ type: 'ack', seq: below(1e6) + 1 }),
+      JSON.stringify({ type: 'ack', seq: -below(1e6) - 1 }),
       JSON.stringify({ type: 'ack', n: -below(9) }),
       JSON.stringify({ type: 'subscribe', topics: [text(3)] }),
       JSON.stringify({ type: 'watch', cameras: [`../${text(5)}`] }),

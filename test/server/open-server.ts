@@ -49,7 +49,7 @@ export const openServer = async (options: object = {}, overrides: Partial<Server
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
   const time = { nowMs: () => Date.now() }
   const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 60_000, ...webSocket }), {
-    snapshot: () => ({ cameras, people }),
+    snapshot: () => ({ cameras, people, aliases: {}, sightings: [] }),
     metrics,
     log,
     time,

@@ -21,6 +21,8 @@ const outputsOf = async (config: object) => {
     exposition: async () => '',
     log: silent,
     lossless: true,
+    aliases: () => new Map(),
+    openSightings: () => [],
     resolve: (id) => id,
     cameras: () => [],
     people: () => [],

@@ -32,7 +32,7 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
   const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const time = { nowMs: () => Date.now() }
   const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 30_000 }), {
-    snapshot: () => state,
+    snapshot: () => ({ ...state, aliases: {}, sightings: [] }),
     metrics,
     log,
     time,

@@ -18,7 +18,7 @@ export interface People
     Pick<PeopleList, 'all' | 'count' | 'touch' | 'takeChanged'>,
     Pick<
       PersonIds,
-      'resolve' | 'alias' | 'intoOf' | 'isAlias' | 'aliasesOf' | 'leadsThrough' | 'retire' | 'isRetired'
+      'resolve' | 'alias' | 'intoOf' | 'isAlias' | 'aliasesOf' | 'allAliases' | 'leadsThrough' | 'retire' | 'isRetired'
     > {
   /** A new person, whose ID depends on the track alone. */
   create(track: TrackId, camera: CameraId, atMs: number): PersonRecord

@@ -13,6 +13,8 @@ export interface PersonIds {
   isAlias(id: PersonId): boolean
   /** All aliases that lead to `id`, the first merged first. */
   aliasesOf(id: PersonId): PersonId[]
+  /** Every alias, and whom it leads to in the end. */
+  allAliases(): ReadonlyMap<PersonId, PersonId>
   /** True when `via` is `id` or on its chain of aliases. */
   leadsThrough(id: PersonId, via: PersonId): boolean
   /** Makes sure that the ID is never used again. */
@@ -42,12 +44,14 @@ export const createPersonIds = (): PersonIds => {
   }
   const aliasesOf = (id: PersonId): PersonId[] => (former.get(id) ?? []).flatMap((from) => [...aliasesOf(from), from])
 
+  const resolve = (id: PersonId): PersonId => {
+    let current = id
+    for (let next = aliases.get(current); next !== undefined; next = aliases.get(current)) current = next
+    return current
+  }
+
   return {
-    resolve(id) {
-      let current = id
-      for (let next = aliases.get(current); next !== undefined; next = aliases.get(current)) current = next
-      return current
-    },
+    resolve,
     alias(from, into) {
       if (leadsThrough(into, from)) throw new Error(`${from} cannot be an alias of ${into}, which is one of ${from}`)
       unalias(from)
@@ -60,6 +64,7 @@ export const createPersonIds = (): PersonIds => {
     intoOf: (id) => aliases.get(id) ?? id,
     isAlias: (id) => aliases.has(id),
     aliasesOf,
+    allAliases: () => new Map([...aliases.keys()].map((id) => [id, resolve(id)])),
     leadsThrough,
     retire(id) {
       unalias(id)

@@ -57,6 +57,8 @@ export interface Sightings {
   rename(ids: readonly PersonId[], correction: Correction, atMs: number): RollcallEvent[]
   /** Forgets every sighting that was assigned to one of these IDs. */
   remove(ids: readonly PersonId[]): void
+  /** Those that have started and not ended, each with the ID that its person has now. */
+  open(): Sighting[]
   /** Its tracks by time; empty when there is no such sighting, or when it was dropped for its age. */
   tracksOf(sighting: SightingId): readonly TrackId[]
   /** The sighting; null when there is none, or when it was dropped for its age. */
@@ -164,6 +166,7 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
       return found.map((one) => correct(one, correction, atMs))
     },
     remove: (ids) => entries.remove(ids),
+    open: () => entries.open().map(published),
     tracksOf: (name) => named(name)?.tracks ?? [],
     named,
     takeChanged: () => entries.takeChanged(),

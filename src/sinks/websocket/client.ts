@@ -70,7 +70,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
   const isOpen = () => socket.readyState === WebSocket.OPEN
   const inFlight = new InFlightWindow(maxBufferedBytes, maxAgeMs)
   const terminate = createTermination(socket, { ...deps, flush })
-  const pings = createPings({ socket, inFlight, maxAgeMs, flush, ageMs })
+  const pings = createPings({ socket, inFlight, binariesSent: () => binaries.sent, maxAgeMs, flush, ageMs })
   const countDrops = createDropCount(deps)
   const send = (frame: Buffer): void => {
     pings.countBytes(frame.length)
@@ -90,6 +90,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     onDrop: (count) => countDrops('event', count),
   })
   const sendBinary = (message: Uint8Array): void => {
+    pings.countBytes(message.length)
     flush()
     socket.send(message)
   }
@@ -100,7 +101,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     if (!isOpen()) return
     consumer.pump(batch)
     // A client that only answers pings must never have to wait for one.
-    if (consumer.waitsForReading && pings.isDue()) pings.send()
+    if ((consumer.waitsForReading || binaries.waitsForReading) && pings.isDue()) pings.send()
   }
   const goOn = (): void => {
     pump()
@@ -142,18 +143,19 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
       return pictures.watched
     },
     watchedVideo: units.watched,
-    ...createLifeSigns({ consumer, inFlight, binaries, pings, tell, terminate, isOpen }, deps),
+    ...createLifeSigns({ consumer, inFlight, binaries, pings, goOn, tell, terminate, isOpen }, deps),
   }
 }
 
-interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'binaries' | 'pings' | 'terminate' | 'isOpen'> {
+interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'pings' | 'goOn' | 'terminate' | 'isOpen'> {
+  readonly binaries: Binaries
   readonly inFlight: InFlightWindow
   readonly tell: (message: ServerMessage) => void
 }
 
 /** Sends heartbeats and pings, and closes a client that does not answer them or is too slow. */
 const createLifeSigns = (
-  { consumer, inFlight, binaries, pings, tell, terminate, isOpen }: LifeSignParts,
+  { consumer, inFlight, binaries, pings, goOn, tell, terminate, isOpen }: LifeSignParts,
   { maxAgeMs, nowMs, ageMs }: Pick<ClientDeps, 'maxAgeMs' | 'nowMs' | 'ageMs'>,
 ): Pick<Client, 'beat' | 'check'> => ({
   beat: () => {
@@ -167,7 +169,11 @@ const createLifeSigns = (
     const words = judges && isOpen() ? overdue(inFlight, binaries, maxAgeMs, now) : undefined
     if (words !== undefined) terminate(closeCodes.tooSlow, 'tooSlow', words)
     if (!isOpen()) return Number.POSITIVE_INFINITY
-    if (consumer.waitsForReading && pings.isOverdue(now)) pings.send()
+    const mustAsk =
+      consumer.waitsForReading || binaries.waitsForReading || inFlight.isUnread(now) || binaries.isUnread(now)
+    if (mustAsk && pings.isOverdue(now)) pings.send()
+    const released = [inFlight.releaseRead(now), binaries.releaseRead(now)]
+    if (released.includes(true)) goOn()
     // Whatever is sent from now on has at least half of `maxAgeMs` left, and pings go out twice as often as that.
     return Math.min(now + maxAgeMs / 4, inFlight.dueMs(), binaries.due()?.atMs ?? now + maxAgeMs)
   },
@@ -184,15 +190,15 @@ const createDropCount = ({ metrics, about, log }: Pick<ClientDeps, 'metrics' | '
   }
 }
 
-/** Says in words what has not been acknowledged in time; undefined when nothing is late. */
+/** Says in words what has not been read in time; undefined when nothing is late. */
 const overdue = (
   inFlight: InFlightWindow,
   binaries: Pick<Binaries, 'due'>,
   maxAgeMs: number,
   nowMs: number,
 ): string | undefined => {
-  if (nowMs > inFlight.dueMs()) return `not acknowledged within ${maxAgeMs} ms`
+  if (nowMs > inFlight.dueMs()) return `not read within ${maxAgeMs} ms`
   const due = binaries.due()
-  if (due && nowMs > due.atMs) return `binary message ${due.n} not acknowledged within ${maxAgeMs} ms and its own time`
+  if (due && nowMs > due.atMs) return `binary message ${due.n} not read within ${maxAgeMs} ms and its own time`
   return undefined
 }

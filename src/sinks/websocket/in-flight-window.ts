@@ -40,6 +40,8 @@ export class InFlightWindow {
   #chunksSent = 0
   /** How many chunks were sent before the last `rewind`. */
   #rewound = 0
+  /** How many chunks the client has read, as its pongs say. */
+  #chunksRead = 0
 
   constructor(maxBytes: number, maxAgeMs: number) {
     this.#maxBytes = maxBytes
@@ -83,7 +85,17 @@ export class InFlightWindow {
 
   /** The client has read the first `chunks` chunks. With `all`, reading counts as acknowledging. */
   acknowledgeRead(chunks: number, all: boolean, nowMs: number): void {
+    this.#chunksRead = Math.max(this.#chunksRead, chunks)
     this.#acknowledge((chunk, nth) => nth <= chunks && (all || chunk.byReading), nowMs)
+  }
+
+  /**
+   * Takes what was read, but not acknowledged within `maxAgeMs`, for acknowledged. A client that acknowledges seldom or oddly
+   * is served on, at the pace at which it reads; where that held it up, the window gets smaller. True when there was some.
+   */
+  releaseRead(nowMs: number): boolean {
+    const isDone = ({ atMs }: Chunk, nth: number): boolean => nth <= this.#chunksRead && nowMs - atMs > this.#maxAgeMs
+    return this.#acknowledge(isDone, nowMs, this.#isLimiting)
   }
 
   sentPicture(bytes: number): void {
@@ -100,13 +112,24 @@ export class InFlightWindow {
     this.#rewound = this.#chunksSent
   }
 
-  /** When the oldest chunk must be acknowledged; Infinity when none is in flight. */
+  /** When the oldest chunk that the client has not read must be read or acknowledged; Infinity when there is none. */
   dueMs(): number {
-    const [oldest] = this.#chunks
+    const oldest = this.#oldestUnread()
     return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.bornAtMs + this.#maxAgeMs + oldest.graceMs
   }
 
-  #acknowledge(isDone: (chunk: Chunk, nth: number) => boolean, nowMs: number): void {
+  /** Whether something was sent a quarter of `maxAgeMs` ago, and nothing says yet that it was read. */
+  isUnread(nowMs: number): boolean {
+    const oldest = this.#oldestUnread()
+    return oldest !== undefined && nowMs - oldest.atMs > this.#maxAgeMs / 4
+  }
+
+  #oldestUnread(): Chunk | undefined {
+    const before = this.#chunksSent - this.#chunks.length
+    return this.#chunks[Math.max(0, this.#chunksRead - before)]
+  }
+
+  #acknowledge(isDone: (chunk: Chunk, nth: number) => boolean, nowMs: number, measures = true): boolean {
     const chunks = this.#chunks
     const before = this.#chunksSent - chunks.length
     let count = 0
@@ -117,7 +140,8 @@ export class InFlightWindow {
     }
     const last = chunks[count - 1]
     chunks.splice(0, count)
-    if (last !== undefined && last.graceMs === 0) this.#measure(last.atMs, nowMs)
+    if (measures && last !== undefined && last.graceMs === 0) this.#measure(last.atMs, nowMs)
+    return count > 0
   }
 
   /** Measures only what was sent since the window got its size. */

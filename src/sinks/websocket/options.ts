@@ -12,7 +12,7 @@ export const webSocketOptions = z.strictObject({
     .min(100)
     .default(1000)
     .describe(
-      'A client that has not acknowledged something within this many milliseconds is closed with 4408; frame events that have waited for a quarter of this are not sent to it. It defaults to 1000.',
+      'A client that has not read something within this many milliseconds is closed with 4408; frame events that have waited for a quarter of this are not sent to it. It defaults to 1000.',
     ),
   maxBufferedBytes: z
     .int()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { FrameEvent, RollcallEvent } from '../../events/types.ts'
-import type { CameraChange, CameraId, Person, UnitStamp, VideoUnit } from '../../types.ts'
+import type { FrameEvent, RollcallEvent, Sighting } from '../../events/types.ts'
+import type { CameraChange, CameraId, Person, PersonId, UnitStamp, VideoUnit } from '../../types.ts'
 
 /** The messages of `/ws`, as docs/websocket.md describes them. Types only are shared with the viewer. */
 
@@ -19,7 +19,7 @@ export const closeCodes = {
   tooBig: 1009,
   /** Not a message of this protocol. An `error` message before it says why. */
   invalidMessage: 4400,
-  /** Something was not acknowledged within `maxAgeMs`, or a ping was not answered: resume, or subscribe to less. */
+  /** Something was not read within `maxAgeMs`, or a ping was not answered: resume, or subscribe to less. */
   tooSlow: 4408,
   /** More than `maxMessagesPerSecond`. */
   tooManyMessages: 4429,
@@ -44,7 +44,7 @@ export interface Hello {
   readonly nowMs: number
   /** A heartbeat comes this often: a client that hears nothing for twice as long should connect again. */
   readonly heartbeatMs: number
-  /** A client has to acknowledge whatever it is sent within this time. */
+  /** A client has to read whatever it is sent within this time; what it acknowledges later counts as read only. */
   readonly maxAgeMs: number
 }
 
@@ -53,7 +53,14 @@ export interface Snapshot {
   /** The latest change of each camera, which says its state. */
   readonly cameras: readonly CameraChange[]
   readonly people: readonly Person[]
+  /** By ID from before a merge, whom it stands for now. */
+  readonly aliases: Readonly<Record<PersonId, PersonId>>
+  /** Who is on a camera now. */
+  readonly sightings: readonly OpenSighting[]
 }
+
+/** A sighting that has started and not ended. `person` is the ID that its person has now. */
+export type OpenSighting = Pick<Sighting, 'sighting' | 'person' | 'camera' | 'fromMs'>
 
 /**
  * Why a snapshot comes. `subscribed`: the client subscribed without `after`. `restarted`, `evicted`, `unknown`: the events after
@@ -101,7 +108,7 @@ export interface Heartbeat {
   readonly nowMs: number
 }
 
-/** The client's message was wrong. Close code 4400 follows. */
+/** The client's message was wrong. Close code 4400 follows, unless it was an acknowledgement, which is ignored. */
 export interface ProtocolError {
   readonly type: 'error'
   /** Names the field and what was expected. */

@@ -16,7 +16,7 @@ import type { Terminate } from './termination.ts'
 /** Who acts on a client's messages. */
 export interface ReceiveParts {
   readonly consumer: EventConsumer
-  readonly binaries: Pick<Binaries, 'acknowledge' | 'due'>
+  readonly binaries: Pick<Binaries, 'acknowledge' | 'read'>
   readonly pings: Pings
   /** Sends what has room now; called after every message and pong. */
   readonly goOn: () => void
@@ -30,15 +30,17 @@ export interface ReceiveParts {
 
 /**
  * Acts on what a client sends: subscriptions, watched cameras, acknowledgements, pongs. Closes the connection on an
- * invalid message, or on too many.
+ * invalid message, or on too many. An acknowledgement of what was not sent is told of once, and ignored.
  */
 export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
-  const { consumer, pings, tell, terminate, goOn, isOpen } = parts
+  const { consumer, binaries, pings, tell, terminate, goOn, isOpen } = parts
+  let toldOfAck = false
   const isAllowed = createMessageAllowance(maxMessagesPerSecond, parts.ageMs)
   socket.on('pong', (data) => {
-    const chunks = pings.answered(data)
-    if (chunks === null) return
-    consumer.read(chunks)
+    const read = pings.answered(data)
+    if (read === null) return
+    consumer.read(read.chunks)
+    binaries.read(read.binaries)
     goOn()
   })
   socket.on('message', (data, isBinary) => {
@@ -48,22 +50,28 @@ export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
       return terminate(closeCodes.tooManyMessages, 'tooManyMessages', words)
     }
     const message = isBinary ? 'message: expected text, got binary' : parseClientMessage((data as Buffer).toString())
-    const problem = typeof message === 'string' ? message : applyMessage(message, parts)
-    if (problem === undefined) return goOn()
-    tell({ type: 'error', message: problem })
-    terminate(closeCodes.invalidMessage, 'invalidMessage', 'invalid message')
+    if (typeof message === 'string') {
+      tell({ type: 'error', message })
+      return terminate(closeCodes.invalidMessage, 'invalidMessage', 'invalid message')
+    }
+    const ignored = applyMessage(message, parts)
+    if (ignored !== undefined && !toldOfAck) {
+      toldOfAck = true
+      tell({ type: 'error', message: `${ignored}; ignored` })
+    }
+    goOn()
   })
 }
 
-/** Returns what is wrong with the message, naming the field; undefined when it was applied. */
+/** Returns why an acknowledgement is ignored, naming the field; undefined when the message was applied. */
 const applyMessage = (message: ClientMessage, { consumer, binaries, watch }: ReceiveParts): string | undefined => {
   if (message.type === 'subscribe') consumer.subscribe(message)
   else if (message.type === 'watch') watch(message.cameras, message.video ?? [])
   else {
     const { seq, n } = message
     if (seq !== undefined && seq > consumer.sentSeq) return `seq: event ${seq} has not been sent`
-    if (n !== undefined && !binaries.acknowledge(n)) return `n: binary message ${n} has not been sent`
     if (seq !== undefined) consumer.acknowledge(seq)
+    if (n !== undefined && !binaries.acknowledge(n)) return `n: binary message ${n} has not been sent`
   }
   return undefined
 }

@@ -12,7 +12,7 @@ export type SnapshotCache = (subscription: Pick<Subscription, 'cut'>) => Buffer
  */
 export const createSnapshotCache = (replay: Pick<ReplayBuffer, 'head'>, build: () => Snapshot): SnapshotCache => {
   let head = -1
-  let snapshot: Snapshot = { cameras: [], people: [] }
+  let snapshot: Snapshot = { cameras: [], people: [], aliases: {}, sightings: [] }
   let whole: Buffer | undefined
   return (subscription) => {
     if (head !== replay.head) {
@@ -21,7 +21,7 @@ export const createSnapshotCache = (replay: Pick<ReplayBuffer, 'head'>, build: (
       whole = undefined
     }
     const part = subscription.cut(snapshot)
-    if (part.cameras !== snapshot.cameras || part.people !== snapshot.people) return Buffer.from(JSON.stringify(part))
+    if (part !== snapshot) return Buffer.from(JSON.stringify(part))
     return (whole ??= Buffer.from(JSON.stringify(part)))
   }
 }

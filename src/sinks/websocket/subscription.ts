@@ -1,4 +1,4 @@
-import type { PersonId } from '../../types.ts'
+import type { CameraId, PersonId } from '../../types.ts'
 import type { Snapshot, Subscribe } from './protocol.ts'
 import type { BufferedEvent } from './replay-buffer.ts'
 
@@ -8,7 +8,7 @@ export interface Subscription {
   readonly isWhole: boolean
   /** Must be called once for each event, in order: it follows the people that were asked for over merges. */
   wants(entry: BufferedEvent): boolean
-  /** Leaves out cameras and people that were not asked for; returns the same arrays when nothing is left out. */
+  /** Leaves out cameras and people that were not asked for; returns the same object when all is asked for. */
   cut(snapshot: Snapshot): Snapshot
 }
 
@@ -39,9 +39,16 @@ export const createSubscription = (message: Subscribe, resolve: (id: PersonId) =
       (topics === undefined || topics.has(entry.topic)) &&
       (types === undefined || types.has(entry.type)) &&
       (cameras === undefined || entry.camera === null || cameras.has(entry.camera)),
-    cut: (snapshot) => ({
-      cameras: cameras ? snapshot.cameras.filter(({ camera }) => cameras.has(camera)) : snapshot.cameras,
-      people: people ? snapshot.people.filter(({ id }) => people.has(id)) : snapshot.people,
-    }),
+    cut: (snapshot) => {
+      if (cameras === undefined && people === undefined) return snapshot
+      const isOn = ({ camera }: { readonly camera: CameraId }): boolean => cameras?.has(camera) ?? true
+      const isAbout = (id: PersonId): boolean => people?.has(id) ?? true
+      return {
+        cameras: snapshot.cameras.filter(isOn),
+        people: snapshot.people.filter(({ id }) => isAbout(id)),
+        aliases: Object.fromEntries(Object.entries(snapshot.aliases).filter(([, person]) => isAbout(person))),
+        sightings: snapshot.sightings.filter((sighting) => isOn(sighting) && isAbout(sighting.person)),
+      }
+    },
   }
 }

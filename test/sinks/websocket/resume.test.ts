@@ -55,7 +55,7 @@ const createReader = (
       epoch: 'run',
       inFlight,
       maxAgeMs: 1000,
-      snapshot: createSnapshotCache(replay, () => ({ cameras: [], people: [] })),
+      snapshot: createSnapshotCache(replay, () => ({ cameras: [], people: [], aliases: {}, sightings: [] })),
       resolve: (id) => id,
       nowMs: clock,
       ageMs: clock,

@@ -9,7 +9,7 @@ const site = () => {
   let built = 0
   const build = (): Snapshot => {
     built++
-    return { cameras, people: people.map((person) => ({ ...person, tracks: built })) }
+    return { cameras, people: people.map((person) => ({ ...person, tracks: built })), aliases: {}, sightings: [] }
   }
   return { replay, builds: () => built, snapshot: createSnapshotCache(replay, build) }
 }

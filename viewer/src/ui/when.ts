@@ -45,3 +45,12 @@ export const whenWords = (atMs: number, nowMs = Date.now()): string => {
   const withYear = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
   return `${at.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short', ...withYear })} ${time}`
 }
+
+/** The local day in words: `Today`, `Yesterday`, `Tuesday 3 March`. Empty for the time of a recording. */
+export const dayWords = (atMs: number, nowMs: number): string => {
+  if (atMs < earliestDateMs) return ''
+  const at = new Date(atMs)
+  if (sameDay(at, new Date(nowMs))) return 'Today'
+  if (sameDay(at, new Date(nowMs - 86_400_000))) return 'Yesterday'
+  return at.toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
+}

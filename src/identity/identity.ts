@@ -3,6 +3,7 @@ import type { CameraChange, Faces, PersonId, RecordingsRead, SightingId, TrackId
 import type { Acts } from './gallery/acts.ts'
 import type { Duplicates } from './gallery/duplicates.ts'
 import type { Gallery } from './gallery/gallery.ts'
+import { type Likeness, whoIs } from './gallery/who-is.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import { assertChange, assertContributions, assertLive } from './state/assert-saved.ts'
@@ -42,6 +43,8 @@ export interface Identity extends Gallery, Acts, Duplicates {
   aliases(): ReadonlyMap<PersonId, PersonId>
   /** Who is on a camera now: the sightings that have started and not ended. */
   openSightings(): readonly Sighting[]
+  /** The name of the person an ID stands for; null without one, and when there is no such person. */
+  nameOf(id: PersonId): string | null
   /** The number of people, archived ones included. */
   peopleCount(): number
   /** The streams of recordings that were read to their end, by camera. */
@@ -54,6 +57,8 @@ export interface Identity extends Gallery, Acts, Duplicates {
    * written then.
    */
   takeChange(): StateChange
+  /** The people most like a face of this quality, 0–1: see `whoIs`. */
+  whoIs(embedding: Float32Array, quality: number): readonly Likeness[]
   /** The tracks of a sighting; empty when it does not exist or was dropped for its age. */
   tracksOf(sighting: SightingId): readonly TrackId[]
   /** A sighting as it is known now; null as above. */
@@ -76,11 +81,13 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     resolve: (id) => parts.people.resolve(id),
     aliases: () => parts.people.allAliases(),
     openSightings: () => parts.sightings.open(),
+    nameOf: (id) => parts.people.find(id)?.name ?? null,
     peopleCount: () => parts.people.count(),
     recordingsRead: () =>
       Object.fromEntries([...parts.cameras.all()].map(([name, { read }]) => [name, [...read]] as const)),
     clockMs: () => parts.state.clockMs(),
     takeChange: () => takeChange(parts),
+    whoIs: (embedding, quality) => whoIs(embedding, quality, parts.people, options),
     tracksOf: (sighting) => parts.sightings.tracksOf(sighting),
     sighting: (sighting) => parts.sightings.named(sighting),
     record: (entry) => parts.state.record(entry),

@@ -26,7 +26,12 @@ export const measurePhoto = async (
     const photo = await decoder.decode(await read(), side)
     const { turn, faces } = await findUprightFaces(photo.picture, models.detector)
     const full = turnPhoto(photo, turn)
-    return { file, turn, faces: await models.embedder.embed(faces.map((face) => ({ full, ...face }))) }
+    const looks = await models.embedder.embed(faces.map((face) => ({ full, ...face })))
+    const found = looks.flatMap(({ embedding, quality }, i) => {
+      const box = faces[i]?.box
+      return box ? [{ embedding, quality, box }] : []
+    })
+    return { file, turn, faces: found }
   } catch (error) {
     if (!(error instanceof RollcallError) || error.code !== 'USAGE') throw error
     return { file, unreadable: error.remedy ? `${error.message}; ${error.remedy}` : error.message, faces: [] }

@@ -1,10 +1,12 @@
-import type { Quality } from '../types.ts'
+import type { Box, Quality } from '../types.ts'
 
 /** One face in a photo. */
 export interface FoundFace {
   readonly quality: Quality
   /** Unit length. */
   readonly embedding: Float32Array
+  /** In fractions of the turned photo. */
+  readonly box: Box
 }
 
 /** What was found in one photo. `unreadable` says why the photo could not be decoded. */
@@ -34,6 +36,8 @@ export interface ReviewedPhoto {
   /** The face to enroll; null when the photo is refused. */
   readonly face: FoundFace | null
   readonly refusal: PhotoRefusal | null
+  /** Where the faces are, the largest first, in fractions of the turned photo. */
+  readonly boxes: readonly Box[]
 }
 
 /** Limits that depend on configuration and model. */
@@ -60,10 +64,14 @@ const refusalOf = ({ unreadable, faces }: MeasuredPhoto, { minQuality }: ReviewL
   if (unreadable !== undefined) return { reason: 'unreadable', why: unreadable }
   const [face] = faces
   if (!face) return { reason: 'no-face', why: 'no face was found; take one from the front, well lit' }
-  const { sizePx, sharpness, yaw, overall } = face.quality
-  const rivals = faces.filter(({ quality }) => quality.sizePx >= rivalShare * sizePx).length
+  const rivals = faces.filter(({ quality }) => quality.sizePx >= rivalShare * face.quality.sizePx).length
   if (rivals > 1)
     return { reason: 'several-faces', why: `there are ${rivals} faces, and it is unclear whose is meant; cut one out` }
+  return problemOf(face.quality, minQuality)
+}
+
+/** What is wrong with a face in a photo; null for a good one. `minQuality` is `identity.minQuality`. */
+export const problemOf = ({ sizePx, sharpness, yaw, overall }: Quality, minQuality: number): PhotoRefusal | null => {
   if (sizePx < leastPx)
     return {
       reason: 'too-small',
@@ -114,18 +122,19 @@ export const reviewPhotos = (photos: readonly MeasuredPhoto[], limits: ReviewLim
     turn: photo.turn ?? 0,
     face: photo.faces[0],
     refusal: refusalOf(photo, limits),
+    boxes: photo.faces.map(({ box }) => box),
   }))
   const passed = first.flatMap(({ face, refusal }) => (face && !refusal ? [face] : []))
   const same = agreeing(passed, limits.threshold)
-  return first.map(({ file, turn, face, refusal }) => {
-    if (!face || refusal) return { file, turn, face: null, refusal }
-    if (same.has(face)) return { file, turn, face, refusal: null }
+  return first.map(({ face, refusal, ...photo }) => {
+    if (!face || refusal) return { ...photo, face: null, refusal }
+    if (same.has(face)) return { ...photo, face, refusal: null }
     const others = passed.filter((other) => other !== face).map((other) => cosine(face.embedding, other.embedding))
     const measured = `similarity at most ${Math.max(...others).toFixed(2)}, ${limits.threshold} is needed`
     const why =
       same.size > 0
         ? `it is too unlike the other photos (${measured}); is that the same person?`
         : `the photos do not show one person (${measured}); leave out the wrong ones, or add more`
-    return { file, turn, face: null, refusal: { reason: 'unlike', why } }
+    return { ...photo, face: null, refusal: { reason: 'unlike', why } }
   })
 }

@@ -48,6 +48,12 @@ const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
 /** Up to the end of the year 9999, the last that RFC 3339 can say. */
 const unixMs = { type: 'integer', minimum: 0, maximum: 253_402_300_799_999, description: 'Unix milliseconds' }
 
+const fraction = { type: 'number', description: 'Fraction of the picture; may be a little outside of it' }
+/** `Box` of types.ts. */
+export const box = object({ x: fraction, y: fraction, width: fraction, height: fraction })
+/** How a photo was turned. */
+export const turned = { enum: [0, 90, 180, 270], description: 'How it was turned, degrees clockwise, to stand upright' }
+
 /** `CameraChange` of types.ts. */
 export const camera = object(
   {

@@ -13,14 +13,17 @@ import { createAuth, isLoopback } from './auth.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
 import { answerClientErrors } from './client-error.ts'
 import { limitConnections } from './connections.ts'
+import { type DecisionsOf, decisionsRoute } from './decisions-route.ts'
 import { createDenials, type Denials } from './denials.ts'
 import { type EnrollPhotos, enrollRoute } from './enroll-route.ts'
 import { guardRequests } from './guard.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { type PeopleService, peopleRoutes } from './people-routes.ts'
+import { createUploads } from './photo-uploads.ts'
 import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
+import { type SearchPhoto, searchRoute } from './search-route.ts'
 import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
 import { createTickets } from './tickets.ts'
 import { routeUpgrades } from './upgrade.ts'
@@ -32,6 +35,10 @@ export interface ServerDeps extends ApiDeps {
   readonly peopleService?: PeopleService
   /** Enrolls people from photos; without it only embeddings are taken. */
   readonly enrollPhotos?: EnrollPhotos
+  /** Says who is in a photo; without it the route is absent. */
+  readonly searchPhoto?: SearchPhoto
+  /** Says why tracks are a person's; without it the route is absent. */
+  readonly decisions?: DecisionsOf
   /** Finds sightings; without it the route is absent. */
   readonly sightings?: FindSightings
   /** The kept pictures of people; without it these routes are absent. */
@@ -197,13 +204,16 @@ const addRoutes = async (
   })
   await describeApi(app)
   apiRoutes(app, deps, { options, tickets, denials })
+  const uploads = createUploads()
   if (deps.peopleService) {
     peopleRoutes(app, deps.peopleService)
-    await enrollRoute(app, { service: deps.peopleService, enrollPhotos: deps.enrollPhotos })
+    await enrollRoute(app, { service: deps.peopleService, enrollPhotos: deps.enrollPhotos, uploads })
   }
   if (deps.capture) captureRoute(app, deps.capture)
-  if (deps.sightings) sightingsRoutes(app, deps.sightings)
+  if (deps.sightings) sightingsRoutes(app, deps.sightings, deps.people)
   if (deps.photos) photosRoutes(app, deps.photos)
+  if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
+  if (deps.decisions) decisionsRoute(app, deps.decisions)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }
 

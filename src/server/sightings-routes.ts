@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import type { Sighting } from '../events/types.ts'
-import type { CameraId, PersonId } from '../types.ts'
+import type { CameraId, Person, PersonId } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { refuse } from './refuse.ts'
+import { type ExportFormat, exportFormats, sendExport } from './sightings-export.ts'
 
 /** Which sightings to find; a field that is absent selects all. Times are Unix milliseconds. */
 export interface SightingsRequest {
@@ -58,12 +59,13 @@ const query = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,14}$/, 'expected `next` of an answer')
     .optional(),
+  format: z.enum(exportFormats, `expected ${exportFormats.join(', ')}`).optional(),
 })
 
 const parameters = Object.keys(query.shape).join(', ')
 
 /** Throws USAGE, which names each wrong parameter. */
-const requestOf = (given: unknown): SightingsRequest => {
+const requestOf = (given: unknown): { request: SightingsRequest; format: ExportFormat | undefined } => {
   const result = query.safeParse(given)
   if (!result.success) {
     const faults = result.error.issues.map((issue) =>
@@ -73,17 +75,18 @@ const requestOf = (given: unknown): SightingsRequest => {
     )
     throw new RollcallError('USAGE', faults.join('; '), { remedy: `Correct the query; it takes ${parameters}.` })
   }
-  const { from: fromMs, until: untilMs, ...rest } = result.data
+  const { from: fromMs, until: untilMs, format, ...rest } = result.data
   if (fromMs !== undefined && untilMs !== undefined && fromMs >= untilMs)
     throw new RollcallError('USAGE', 'until: expected a time after `from`', { remedy: 'Swap the two.' })
-  return { ...rest, fromMs, untilMs }
+  return { request: { ...rest, fromMs, untilMs }, format }
 }
 
 const text = { type: 'string' }
 const whole = { type: 'integer' }
 const unixMs = { type: 'integer', description: 'Unix milliseconds; of recordings since their beginning' }
 
-const sighting = object({
+/** `Sighting` of events/types.ts. */
+export const sighting = object({
   sighting: { ...text, description: 'Its ID, which does not change' },
   person: { ...text, description: 'Who it is now' },
   camera: text,
@@ -103,11 +106,15 @@ const querystring = {
     until: { ...text, description: 'That begin before this time: RFC 3339 or Unix milliseconds' },
     limit: { ...whole, minimum: 1, maximum: 1000, default: 100 },
     cursor: { ...text, description: '`next` of the previous page' },
+    format: {
+      enum: [...exportFormats],
+      description: 'A file with all that is selected, whatever `limit` says; without it one page as JSON',
+    },
   },
 }
 
 /** Adds `GET /api/sightings`: who was where and when. */
-export const sightingsRoutes = (app: FastifyInstance, find: FindSightings): void => {
+export const sightingsRoutes = (app: FastifyInstance, find: FindSightings, people: () => readonly Person[]): void => {
   app.get(
     '/api/sightings',
     {
@@ -128,7 +135,10 @@ export const sightingsRoutes = (app: FastifyInstance, find: FindSightings): void
     },
     (request, reply: FastifyReply): unknown => {
       try {
-        return reply.send(find(requestOf(request.query)))
+        const { request: wanted, format } = requestOf(request.query)
+        if (format === undefined) return reply.send(find(wanted))
+        const names = new Map(people().map(({ id, name }) => [id, name]))
+        return sendExport(reply, format, { find, request: wanted, nameOf: (person) => names.get(person) ?? null })
       } catch (error) {
         return refuse(reply, error)
       }

@@ -22,12 +22,13 @@ export const createEnrollPhotos =
     const { embedder, photos: measured } = await measuring.measure(photos)
     const { threshold, ...model } = embedder
     const reviewed = reviewPhotos(measured, { minQuality, threshold })
-    const verdicts = reviewed.map(({ file, turn, refusal }) => ({
+    const verdicts = reviewed.map(({ file, turn, refusal, boxes }) => ({
       file,
       accepted: refusal === null,
       reason: refusal?.reason ?? null,
       why: refusal?.why ?? null,
       turn,
+      boxes,
     }))
     const good = reviewed.flatMap(({ face }) => face ?? [])
     if (good.length === 0) {

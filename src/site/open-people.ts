@@ -5,6 +5,7 @@ import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
+import type { DecisionsOf } from '../server/decisions-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { noPhotos, type PhotosService } from '../server/photos-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
@@ -14,6 +15,7 @@ import { chosenEmbedder } from '../vision/models.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
 import { type Crops, createCrops } from './crops/crops.ts'
 import { openTableOf } from './crops/open-table.ts'
+import { createDecisions } from './decisions.ts'
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 
@@ -28,6 +30,9 @@ export interface SitePeople {
   /** Null with `identity.crops: off`. */
   readonly crops: Crops | null
   readonly photos: PhotosService
+  readonly decisions: DecisionsOf
+  /** SHA-256 of the embedder that the people's embeddings come from. */
+  readonly sha256: string
   /** Keeps a picture of a face, if pictures are kept. A failure is logged. */
   readonly keepCrop: (crop: FaceCrop) => void
   /** `CommittedIdentity.tick`, and what is too old among the pictures. */
@@ -96,6 +101,11 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     resolve: (id) => engine.resolve(id),
     flush: committed.commit,
   })
+  const decisions = createDecisions({
+    history: store && ((person) => store.history(person)),
+    idsOf: (id) => engine.idsOf(id),
+    nameOf: (id) => engine.nameOf(id),
+  })
   const orLogged = (work: () => void, message: string): void => {
     try {
       work()
@@ -108,5 +118,17 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     committed.tick(nowMs)
     orLogged(() => crops?.sweep(), 'old pictures of faces are not removed')
   }
-  return { store, engine, committed, service, findSightings, crops, photos, keepCrop, tick }
+  return {
+    store,
+    engine,
+    committed,
+    service,
+    findSightings,
+    crops,
+    photos,
+    decisions,
+    sha256: embedder.sha256,
+    keepCrop,
+    tick,
+  }
 }

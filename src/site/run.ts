@@ -25,6 +25,7 @@ import { readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { type Reloaded, reload } from './reload.ts'
 import { acknowledgeTo, reportTo } from './reports.ts'
+import { createSearchPhoto } from './search-photo.ts'
 import { withSpoolDirectory } from './state-directory.ts'
 import { stateInPlace } from './state-in-place.ts'
 import { createStatus, type Status } from './status.ts'
@@ -163,6 +164,14 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),
     sightings: people.findSightings,
     photos: people.photos,
+    decisions: people.decisions,
+    searchPhoto: createSearchPhoto({
+      measuring,
+      whoIs: (embedding, quality) => engine.whoIs(embedding, quality),
+      findSightings: people.findSightings,
+      sha256: people.sha256,
+      minQuality: config.identity.minQuality,
+    }),
     eventLog: store?.eventLog ?? null,
     onDelivered: (sequence) => store?.published(sequence),
     onSinkGone: (error) => {

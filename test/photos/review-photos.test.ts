@@ -17,6 +17,7 @@ const at = (degrees: number): Float32Array =>
 
 const face = (degrees: number, quality: Partial<Quality> = {}): FoundFace => ({
   embedding: at(degrees),
+  box: { x: 0.3, y: 0.3, width: 0.2, height: 0.2 },
   quality: { overall: 0.8, sizePx: 90, sharpness: 0.9, yaw: 0, ...quality },
 })
 const photo = (file: string, ...faces: FoundFace[]): MeasuredPhoto => ({ file, faces })
@@ -27,7 +28,7 @@ describe('each photo for itself', () => {
   it('takes a good one, and gives its face', () => {
     const good = face(0)
     expect(reviewPhotos([photo('a.jpg', good)], limits)).toEqual([
-      { file: 'a.jpg', turn: 0, face: good, refusal: null },
+      { file: 'a.jpg', turn: 0, face: good, refusal: null, boxes: [good.box] },
     ])
   })
 

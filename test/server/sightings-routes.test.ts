@@ -127,7 +127,15 @@ test('needs the scope read, and answers as the OpenAPI document says', async () 
     >
   }
   const route = document.paths['/api/sightings']?.get
-  expect(route?.parameters.map(({ name }) => name)).toEqual(['person', 'camera', 'from', 'until', 'limit', 'cursor'])
+  expect(route?.parameters.map(({ name }) => name)).toEqual([
+    'person',
+    'camera',
+    'from',
+    'until',
+    'limit',
+    'cursor',
+    'format',
+  ])
   const schema = route?.responses['200']?.content['application/json']?.schema
   const validate = new Ajv2020({ strict: false }).compile(schema ?? false)
   expect(validate(answer), JSON.stringify(validate.errors)).toBe(true)

@@ -94,7 +94,22 @@ export const openScene = ({
   const wait = (ms: number): void => {
     nowMs += ms
   }
-  return { looks, engine, committed, crops, table, directory, warnings, show, picture, personOf, close, onDisk, wait }
+  return {
+    looks,
+    engine,
+    committed,
+    crops,
+    table,
+    store,
+    directory,
+    warnings,
+    show,
+    picture,
+    personOf,
+    close,
+    onDisk,
+    wait,
+  }
 }
 
 /** Whether any 16 bytes in a row of one are in the other: a remnant. */

@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { CameraId, PersonId, TrackId } from '../types.ts'
+import { answers, errors, object } from './api-schemas.ts'
+import { refuse } from './refuse.ts'
+
+/** Something that was decided about a person. */
+export interface DecisionInWords {
+  readonly atMs: number
+  /** `joined at .71 over .64; next: anna .52`. */
+  readonly words: string
+  /** The type of the event that told of it. */
+  readonly type: string
+  readonly sequence: number
+  /** Null when it was about no track. */
+  readonly track: TrackId | null
+  readonly camera: CameraId | null
+}
+
+/** What was decided about a person, the last first. `kept` is false where events are not kept: people are in memory only. */
+export type DecisionsOf = (person: PersonId) => {
+  readonly kept: boolean
+  readonly decisions: readonly DecisionInWords[]
+}
+
+const text = { type: 'string' }
+const maybe = { type: ['string', 'null'] }
+const answer = object({
+  kept: { type: 'boolean', description: 'False: people are in memory only, and so nothing is told' },
+  decisions: {
+    type: 'array',
+    description: 'The last first; only the last of a long history',
+    items: object({
+      atMs: { type: 'integer', description: 'Unix milliseconds; of recordings since their beginning' },
+      words: text,
+      type: { ...text, description: 'Of the event that told of it' },
+      sequence: { type: 'integer' },
+      track: maybe,
+      camera: maybe,
+    }),
+  },
+})
+
+/** Adds `GET /api/people/:id/decisions`. */
+export const decisionsRoute = (app: FastifyInstance, decisionsOf: DecisionsOf): void => {
+  app.get(
+    '/api/people/:id/decisions',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'Why this is this person, in plain words',
+        params: { type: 'object', properties: { id: text } },
+        response: { ...answers(answer), ...errors(401, 403, 404, 429) },
+      },
+    },
+    ({ params }, reply: FastifyReply): unknown => {
+      try {
+        return reply.send(decisionsOf((params as { readonly id: string }).id))
+      } catch (error) {
+        return refuse(reply, error)
+      }
+    },
+  )
+}

@@ -1,0 +1,99 @@
+import fastifyMultipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RollcallError } from '../errors.ts'
+import { printable } from '../text.ts'
+import { problem } from './problem.ts'
+
+/** A photo as it was sent. */
+export interface SentPhoto {
+  readonly file: string
+  readonly bytes: Uint8Array
+}
+
+const mebibyte = 1024 ** 2
+/** What one request may send: phones' largest photos have about 30 MB. */
+export const limits = { photoBytes: 32 * mebibyte, allBytes: 64 * mebibyte, photos: 20 } as const
+/** Requests with photos that are under way at once; each may hold `allBytes`. */
+const mostAtOnce = 3
+
+/** An error of what was sent. */
+export const usage = (message: string, remedy: string): RollcallError => new RollcallError('USAGE', message, { remedy })
+
+const tooLarge = (message: string): Error => Object.assign(new Error(message), { statusCode: 413, code: 'TOO_BIG' })
+
+const shortNameOf = (given: string | undefined, count: number): string =>
+  printable(given ?? '').slice(0, 200) || `photo ${count}`
+
+/** The name and the photos of a form: a field `name`, and files under any names. Throws USAGE for a broken form. */
+export const formOf = async (request: FastifyRequest): Promise<{ name: unknown; photos: SentPhoto[] }> => {
+  const photos: SentPhoto[] = []
+  let [name, all]: [unknown, number] = [undefined, 0]
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') {
+        const bytes = await part.toBuffer()
+        all += bytes.length
+        if (all > limits.allBytes) throw tooLarge(`photos: at most ${limits.allBytes / mebibyte} MiB in one request`)
+        photos.push({ file: shortNameOf(part.filename, photos.length + 1), bytes })
+      } else if (part.fieldname === 'name') name = part.value
+    }
+  } catch (cause) {
+    // Errors of limits have a status; what the parser says of a form that is none has not.
+    if ((cause as { readonly statusCode?: number }).statusCode !== undefined) throw cause
+    throw usage(`the form is broken: ${(cause as Error).message}`, 'Send multipart/form-data with its boundary.')
+  }
+  if (photos.length === 0) throw usage('the form has no photo in it', 'Send photos as files of the form.')
+  return { name, photos }
+}
+
+/** The photo that is the body of a request. */
+export const photoIn = (request: FastifyRequest): SentPhoto => {
+  const bytes = request.body as Uint8Array
+  if (bytes.length > limits.photoBytes) throw tooLarge(`a photo may have ${limits.photoBytes / mebibyte} MiB`)
+  return { file: 'photo 1', bytes }
+}
+
+/** Whether a request carries photos: a form, or a picture as its body. */
+export const hasPhotos = (request: FastifyRequest): boolean =>
+  request.isMultipart() || /^image\//i.test(request.headers['content-type'] ?? '')
+
+/** Lets the routes of `own` take forms and pictures. */
+export const takeUploads = async (own: FastifyInstance): Promise<void> => {
+  await own.register(fastifyMultipart, {
+    limits: {
+      fileSize: limits.photoBytes,
+      files: limits.photos,
+      fields: 8,
+      fieldSize: 4096,
+      parts: limits.photos + 8,
+    },
+  })
+  own.addContentTypeParser(/^image\//, { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+}
+
+/** The requests with photos that are under way, of all routes together. */
+export interface Uploads {
+  readonly areFull: () => boolean
+  /** Counts one while `work` runs. */
+  readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>
+}
+
+/** Bounds the memory of photos: see `mostAtOnce`. */
+export const createUploads = (): Uploads => {
+  let underWay = 0
+  return {
+    areFull: () => underWay >= mostAtOnce,
+    during: async (work) => {
+      underWay++
+      try {
+        return await work()
+      } finally {
+        underWay--
+      }
+    },
+  }
+}
+
+/** The answer when too many photos are under way. */
+export const busy = (reply: FastifyReply): FastifyReply =>
+  reply.code(503).header('retry-after', 5).send(problem('BUSY', 'other photos are being looked at; try again'))

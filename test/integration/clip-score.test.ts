@@ -1,13 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { identityF1 } from '../../src/evaluate/identity-f1.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
-import { gstLaunch } from '../support/gst.ts'
 import { clips, models } from '../support/material.ts'
 import { watched } from '../support/watched.ts'
-import { runToEnd } from './rollcall.ts'
 
 interface Turn {
   /** Seconds. */
@@ -78,44 +75,5 @@ describe.skipIf(!clips() || !models())('three-people.mp4', () => {
     const idf1 = score(await watched({ cameras: { camera: recording }, models: models() ?? '' }))
     expect(idf1).toBeGreaterThanOrEqual(0.95)
     expect(idf1, `${idf1}`).toBeGreaterThanOrEqual(committed.idf1 - tolerance)
-  }, 300_000)
-
-  it('has three people when it is cut into pieces, each a camera of its own, with a restart before each', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'rollcall-pieces-'))
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-    const clip = join(clips() as string, 'three-people.mp4')
-    // Its own key frames are at 7.2 and 14.2 s. (splitmuxsink of GStreamer 1.22 now and then never ends.)
-    const cut = await gstLaunch(
-      `filesrc location=${clip} ! qtdemux ! h264parse config-interval=-1 ! mpegtsmux ! ` +
-        `multifilesink next-file=key-frame min-keyframe-distance=6500000000 location=${directory}/%d.ts`,
-    )
-    expect(cut.code, cut.errors).toBe(0)
-    const pieces = readdirSync(directory).toSorted()
-    expect(pieces).toEqual(['0.ts', '1.ts', '2.ts'])
-    const seen = []
-    for (const [i, piece] of pieces.entries()) {
-      const { code, stderr, events } = await runToEnd([
-        'run',
-        '--until-end',
-        '--state',
-        join(directory, 'state'),
-        '--camera',
-        `camera-${i}=${join(directory, piece)}`,
-        '--models',
-        models() as string,
-        '--events',
-        '-',
-        '--log-level',
-        'error',
-      ])
-      expect(code, stderr).toBe(0)
-      const assigned = events.flatMap((event) =>
-        event.type === 'rollcall.track.assigned.v1' ? [event.data.person] : [],
-      )
-      seen.push(new Set(assigned))
-    }
-    // Whom the later ones show was in the first.
-    expect(seen.map(({ size }) => size)).toEqual([3, 3, 1])
-    expect(new Set(seen.flatMap((people) => [...people])).size).toBe(3)
   }, 300_000)
 })

@@ -41,10 +41,16 @@ const environments: readonly Environment[] = [
     canBe: isRoot && works('unshare', '-m', 'bash', '-c', readOnly, '/mnt', 'true'),
   },
   { name: 'one core', within: () => ['taskset', '-c', '0'], canBe: works('taskset', '-c', '0', 'true') },
-  { name: 'a time zone of 45 minutes', env: { TZ: 'Asia/Kathmandu' }, canBe: true },
-  { name: 'a time zone that does not exist', env: { TZ: ':bogus' }, canBe: true },
-  { name: 'Turkish', env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr' }, canBe: true },
-  { name: 'no language', env: { LANG: undefined, LC_ALL: 'C', LANGUAGE: undefined }, canBe: true },
+  {
+    name: 'Turkish, in a time zone of 45 minutes',
+    env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr', TZ: 'Asia/Kathmandu' },
+    canBe: true,
+  },
+  {
+    name: 'no language, and a time zone that does not exist',
+    env: { LANG: undefined, LC_ALL: 'C', LANGUAGE: undefined, TZ: ':bogus' },
+    canBe: true,
+  },
 ]
 
 const notTried = environments.filter(({ canBe }) => !canBe).map(({ name }) => name)
@@ -79,23 +85,17 @@ const run = async ({ name, within, env }: Omit<Environment, 'canBe'>) => {
   return { code: child.exitCode, events, said, mostMiB }
 }
 
-/** A limit of 512 MiB needs a control group of one's own; what is taken can be measured without. */
-test.skipIf(!existsSync('/proc/self/smaps_rollup'))(
-  'one vision process and the rest take less than 512 MiB',
-  async () => {
-    const { code, said, mostMiB } = await run({ name: 'little memory' })
-    expect(code, said).toBe(0)
-    expect(mostMiB).toBeGreaterThan(150)
-    expect(mostMiB).toBeLessThan(512)
-  },
-)
-
 describe('wherever it runs it says the same, and complains of nothing', () => {
   let usual: Awaited<ReturnType<typeof run>>
   beforeAll(async () => {
     usual = await run({ name: 'as usual' })
     expect(usual.code, usual.said).toBe(0)
     expect(usual.events).toContain('rollcall.person.created.v1')
+  })
+  /** A limit of 512 MiB needs a control group of one's own; what is taken can be measured without. */
+  test.skipIf(!existsSync('/proc/self/smaps_rollup'))('one vision process and the rest take less than 512 MiB', () => {
+    expect(usual.mostMiB).toBeGreaterThan(150)
+    expect(usual.mostMiB).toBeLessThan(512)
   })
   for (const environment of environments)
     test.skipIf(!environment.canBe)(environment.name, async () => {

@@ -57,7 +57,7 @@ test('a recording that makes its process hang is found, too', async () => {
 test('a live camera that crashes its process comes into quarantine; the other goes on, and stop ends all', async () => {
   const held = watchHeld()
   const here = site(
-    { cameras: { good: { url: long }, 'abort-at-3': { url: recordings.gate } }, http: { port: 0 } },
+    { cameras: { good: { url: long, maxFps: 5 }, 'abort-at-3': { url: recordings.gate } }, http: { port: 0 } },
     { visionEntry, untilEnd: false },
   )
   const run = await here.start()

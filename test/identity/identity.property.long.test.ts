@@ -1,0 +1,3 @@
+import { testEvents } from './event-properties.ts'
+
+testEvents(1000)

@@ -1,0 +1,3 @@
+import { testAttacks } from './fuzz.ts'
+
+testAttacks(10_000, 6000)

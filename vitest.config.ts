@@ -1,15 +1,15 @@
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 const isLong = process.env.ROLLCALL_TESTS === 'long'
+/** Folders whose tests compute, and leave nothing behind in their process: their files share two processes. */
+const pure = ['config', 'demo', 'deploy', 'evaluate', 'math', 'operators', 'schemas', 'tracking', 'worker']
+const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
+const long = 'test/**/*.long.test.ts'
 
 export default defineConfig({
   test: {
-    // The long suites: more seeds, more kills, more footage. `npm run test:long` runs them, `bin/test` a short member of each.
-    include: [isLong ? 'test/**/*.long.test.ts' : 'test/**/*.test.ts'],
-    exclude: isLong ? [] : ['test/**/*.long.test.ts'],
-    globalSetup: ['test/support/kafka/shared-broker.ts'],
     setupFiles: ['test/support/seed.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
@@ -19,5 +19,20 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests start the real program some two hundred times; with its code compiled once, a start takes two thirds.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.rollcall/compiled') },
+    globalSetup: ['test/support/kafka/shared-broker.ts'],
+    // The long suites (more seeds, more kills, more footage) have a command of their own: `npm run test:long`.
+    projects: isLong
+      ? [{ extends: true, test: { name: 'long', include: [long] } }]
+      : [
+          {
+            extends: true,
+            test: {
+              name: 'whole',
+              include: ['test/**/*.test.ts'],
+              exclude: [...configDefaults.exclude, long, ...testsIn(...pure)],
+            },
+          },
+          { extends: true, test: { name: 'pure', include: testsIn(...pure), exclude: [long], isolate: false } },
+        ],
   },
 })

@@ -282,6 +282,23 @@ export interface Person {
   readonly faces: number
 }
 
+/** What somebody can do with people; `answer` is one to a question of the review that changes nobody. */
+export const actionKinds = [
+  'name',
+  'merge',
+  'unmerge',
+  'split',
+  'move',
+  'separate',
+  'delete',
+  'enroll',
+  'import',
+  'answer',
+] as const
+
+/** See `actionKinds`. */
+export type ActionKind = (typeof actionKinds)[number]
+
 /** Where problems of one camera or sink are reported; they are never a crash. pino satisfies it. */
 export interface Log {
   debug(fields: object, message: string): void

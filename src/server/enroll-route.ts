@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { RollcallEvent } from '../events/types.ts'
 import type { Box } from '../types.ts'
 import { answers, box, errors, object, turned } from './api-schemas.ts'
 import { enrollBody, personName } from './people-bodies.ts'
-import { bulkBytes, checked, type PeopleService } from './people-routes.ts'
-import { personDetails, personEvents } from './people-schemas.ts'
+import { bulkBytes, byOf, type Changed, checked, type PeopleService } from './people-routes.ts'
+import { actionId, personDetails, personEvents } from './people-schemas.ts'
 import {
   busy,
   formOf,
@@ -37,11 +36,13 @@ export interface PhotoVerdict {
 export type EnrollPhotos = (
   name: string,
   photos: readonly SentPhoto[],
-) => Promise<{
-  readonly person: string
-  readonly events: readonly RollcallEvent[]
-  readonly photos: readonly PhotoVerdict[]
-}>
+  by: string,
+) => Promise<
+  Changed & {
+    readonly person: string
+    readonly photos: readonly PhotoVerdict[]
+  }
+>
 
 const nameFrom = (given: unknown, where: string): string => {
   const result = personName.safeParse(given)
@@ -100,6 +101,7 @@ const described = {
           {
             person: personDetails,
             events: personEvents,
+            action: actionId,
             photos: { type: 'array', description: 'What became of each photo, in their order', items: verdict },
           },
           ['photos'],
@@ -131,9 +133,9 @@ export const enrollRoute = async (app: FastifyInstance, deps: EnrollDeps): Promi
           withPhotos && enrollPhotos
             ? await uploads.during(async () => {
                 const { name, photos } = await sentIn(request)
-                return await enrollPhotos(name, photos)
+                return await enrollPhotos(name, photos, byOf(request))
               })
-            : service.enroll(checked(enrollBody, request.body))
+            : service.enroll(checked(enrollBody, request.body), byOf(request))
         return reply.send({ ...enrolled, person: service.show(enrolled.person) })
       } catch (error) {
         return refuse(reply, error)

@@ -8,6 +8,7 @@ import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import { readAll } from '../read-all.ts'
 import type { Log, Time } from '../types.ts'
+import { type ActsService, actsRoutes } from './acts-routes.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
@@ -33,6 +34,8 @@ import { viewerFiles } from './viewer-files.ts'
 export interface ServerDeps extends ApiDeps {
   /** Reads and changes the gallery; without it these routes are absent. */
   readonly peopleService?: PeopleService
+  /** Undoes, compares and asks; without it these routes are absent. */
+  readonly acts?: ActsService
   /** Enrolls people from photos; without it only embeddings are taken. */
   readonly enrollPhotos?: EnrollPhotos
   /** Says who is in a photo; without it the route is absent. */
@@ -204,6 +207,7 @@ const addRoutes = async (
   })
   await describeApi(app)
   apiRoutes(app, deps, { options, tickets, denials })
+  if (deps.acts) actsRoutes(app, deps.acts)
   const uploads = createUploads()
   if (deps.peopleService) {
     peopleRoutes(app, deps.peopleService)

@@ -4,6 +4,7 @@ import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Person } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
+import { anybody } from './auth.ts'
 import {
   checkPeopleFile,
   describeIssues,
@@ -15,34 +16,41 @@ import {
   splitBody,
   twoBody,
 } from './people-bodies.ts'
-import { personDetails, personEvents } from './people-schemas.ts'
+import { actionId, personDetails, personEvents } from './people-schemas.ts'
 import { refuse } from './refuse.ts'
-import type { Scope } from './scope.ts'
+import type { Caller, Scope } from './scope.ts'
+
+/** What came of something that somebody did. */
+export interface Changed {
+  readonly events: readonly RollcallEvent[]
+  /** The ID of the action, by which it can be undone; null when nothing has changed. */
+  readonly action: number | null
+}
 
 /**
- * What users can do with people. Every ID may be an alias. Every call throws PERSON_UNKNOWN or PERSON_CONFLICT where it
+ * What users can do with people. `by` is the name of whoever does it. Every ID may be an alias. Every call throws PERSON_UNKNOWN or PERSON_CONFLICT where it
  * applies.
  */
 export interface PeopleService {
   list(): readonly Person[]
   /** Everything known but the embeddings. */
   show(id: string): Person & { readonly history: readonly RollcallEvent[] }
-  name(id: string, name: string | null): readonly RollcallEvent[]
+  name(id: string, name: string | null, by: string): Changed
   /** `force` merges two who are unlike, or known to be two people; without it that throws PERSON_CONFLICT. */
-  merge(a: string, b: string, force: boolean): readonly RollcallEvent[]
+  merge(a: string, b: string, force: boolean, by: string): Changed
   /** Undoes a wrong merge: `oldId` is a separate person again. */
-  unmerge(oldId: string): readonly RollcallEvent[]
+  unmerge(oldId: string, by: string): Changed
   /** Along its two most different parts; with tracks or sightings exactly those come off. */
-  split(id: string, chosen: z.infer<typeof splitBody>): readonly RollcallEvent[]
+  split(id: string, chosen: z.infer<typeof splitBody>, by: string): Changed
   /** Marks the two as certainly two people, who are never merged by the engine. */
-  separate(a: string, b: string): readonly RollcallEvent[]
+  separate(a: string, b: string, by: string): Changed
   /** Deletes the person with every trace; a tombstone of the ID stays. */
-  remove(id: string): readonly RollcallEvent[]
+  remove(id: string, by: string): Changed
   /** Throws STATE when the embeddings come from another model. */
-  enroll(enrolled: z.infer<typeof enrollBody>): { readonly person: string; readonly events: readonly RollcallEvent[] }
+  enroll(enrolled: z.infer<typeof enrollBody>, by: string): Changed & { readonly person: string }
   export(): PeopleFile
   /** Throws STATE when the embeddings come from another model. */
-  import(file: PeopleFile): readonly RollcallEvent[]
+  import(file: PeopleFile, by: string): Changed
 }
 
 /** The largest body that holds embeddings, which take about 2.5 kB a face as JSON. */
@@ -67,7 +75,8 @@ interface Described {
   readonly bodyLimit?: number
 }
 
-const described = ({ scope, summary, answer, body, bodyLimit = 16_384 }: Described) => ({
+/** What a route says of itself. */
+export const described = ({ scope, summary, answer, body, bodyLimit = 16_384 }: Described) => ({
   config: { scope },
   bodyLimit,
   schema: {
@@ -77,12 +86,20 @@ const described = ({ scope, summary, answer, body, bodyLimit = 16_384 }: Describ
   },
 })
 
-interface Asked {
+/** What routes read of a request. */
+export interface Asked {
   readonly params: unknown
   readonly body: unknown
+  readonly query: unknown
+  readonly caller: Caller | null
 }
-const idOf = ({ params }: Asked): string => (params as { readonly id: string }).id
-const answering =
+/** Who asks, for the list of actions. */
+export const byOf = ({ caller }: Pick<Asked, 'caller'>): string => (caller ?? anybody).name
+
+/** The `:id` of the path. */
+export const idOf = ({ params }: Asked): string => (params as { readonly id: string }).id
+/** Answers with what `work` returns, or with its refusal. */
+export const answering =
   (work: (request: Asked) => unknown) =>
   (request: Asked, reply: FastifyReply): unknown => {
     try {
@@ -93,8 +110,8 @@ const answering =
   }
 
 const shown = object({ person: personDetails })
-const told = object({ events: personEvents })
-const changed = object({ person: personDetails, events: personEvents })
+const told = object({ events: personEvents, action: actionId })
+const changed = object({ person: personDetails, events: personEvents, action: actionId })
 
 /**
  * Adds the routes that read and change the gallery; the list of people is in `apiRoutes`. When a route answers, its change is on
@@ -107,10 +124,7 @@ export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void
 }
 
 /** The person after a change, under the ID that it has now, and the events of the change. */
-const changedPerson = (service: PeopleService, id: string, events: readonly RollcallEvent[]) => ({
-  person: service.show(id),
-  events,
-})
+const changedPerson = (service: PeopleService, id: string, done: Changed) => ({ person: service.show(id), ...done })
 
 /** Routes that take or give everybody's embeddings; `enroll-route.ts` has the other one. */
 const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
@@ -132,11 +146,11 @@ const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
       body: peopleFile,
       bodyLimit: bulkBytes,
     }),
-    async ({ body }, reply) => {
+    async (request, reply) => {
       try {
-        const result = await checkPeopleFile(body)
+        const result = await checkPeopleFile(request.body)
         if ('error' in result) throw wrongBody(result.error)
-        return await reply.send({ events: service.import(result.data) })
+        return await reply.send(service.import(result.data, byOf(request)))
       } catch (error) {
         return refuse(reply, error)
       }
@@ -154,17 +168,17 @@ const pairRoutes = (app: FastifyInstance, service: PeopleService): void => {
       answer: changed,
       body: mergeBody,
     }),
-    answering(({ body }) => {
-      const { a, b, force } = checked(mergeBody, body)
-      return changedPerson(service, a, service.merge(a, b, force))
+    answering((request) => {
+      const { a, b, force } = checked(mergeBody, request.body)
+      return changedPerson(service, a, service.merge(a, b, force, byOf(request)))
     }),
   )
   app.post(
     '/api/people/separate',
     described({ scope: 'operate', summary: 'Marks two IDs as certainly two people', answer: changed, body: twoBody }),
-    answering(({ body }) => {
-      const { a, b } = checked(twoBody, body)
-      return changedPerson(service, a, service.separate(a, b))
+    answering((request) => {
+      const { a, b } = checked(twoBody, request.body)
+      return changedPerson(service, a, service.separate(a, b, byOf(request)))
     }),
   )
 }
@@ -185,7 +199,11 @@ const personRoutes = (app: FastifyInstance, service: PeopleService): void => {
       body: nameBody,
     }),
     answering((request) =>
-      changedPerson(service, idOf(request), service.name(idOf(request), checked(nameBody, request.body).name)),
+      changedPerson(
+        service,
+        idOf(request),
+        service.name(idOf(request), checked(nameBody, request.body).name, byOf(request)),
+      ),
     ),
   )
   app.post(
@@ -195,19 +213,19 @@ const personRoutes = (app: FastifyInstance, service: PeopleService): void => {
       summary: 'Undoes a wrong merge: the old ID is a separate person again',
       answer: changed,
     }),
-    answering((request) => changedPerson(service, idOf(request), service.unmerge(idOf(request)))),
+    answering((request) => changedPerson(service, idOf(request), service.unmerge(idOf(request), byOf(request)))),
   )
   app.post(
     '/api/people/:id/split',
     described({ scope: 'operate', summary: 'Splits one ID into two people', answer: changed, body: splitBody }),
     answering((request) => {
       const chosen = checked(splitBody, request.body ?? {})
-      return changedPerson(service, idOf(request), service.split(idOf(request), chosen))
+      return changedPerson(service, idOf(request), service.split(idOf(request), chosen, byOf(request)))
     }),
   )
   app.delete(
     '/api/people/:id',
     described({ scope: 'operate', summary: 'Deletes a person with every trace', answer: told }),
-    answering((request) => ({ events: service.remove(idOf(request)) })),
+    answering((request) => service.remove(idOf(request), byOf(request))),
   )
 }

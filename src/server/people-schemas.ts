@@ -10,6 +10,14 @@ export const personEvents = {
   items: { type: 'object', additionalProperties: true },
 }
 
+/** The action of a change. */
+export const actionId = {
+  type: ['integer', 'null'],
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Undoes it: POST /api/actions/ID/undo; null when nothing has changed',
+}
+
 const similarity = { type: 'number', minimum: -1, maximum: 1, description: 'Cosine of the two' }
 const score = {
   type: 'number',

@@ -1,6 +1,5 @@
 import { concat, defer, from, type Observable, Subject } from 'rxjs'
 import { type RollcallEvent, topicOf } from '../events/types.ts'
-import type { Gallery } from '../identity/gallery/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { LoggedEvent } from '../identity/state/state.ts'
 import type { Archive } from '../identity/store/archive.ts'
@@ -8,6 +7,7 @@ import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
 import type { CameraId, WallMs } from '../types.ts'
+import type { Transact } from './acting.ts'
 
 /**
  * The engine with the store that keeps what it knows. The events of `update`, `change` and `finish` are not on disk yet; they
@@ -18,7 +18,7 @@ export interface CommittedIdentity extends Pick<Identity, 'update' | 'change' | 
    * Runs a user's change of people. It and everything before it are on disk when this returns. Throws STATE and what
    * `work` throws.
    */
-  readonly transact: (work: (gallery: Gallery) => readonly RollcallEvent[]) => readonly RollcallEvent[]
+  readonly transact: Transact
   /** Runs `Identity.tick` with commit and publication, like `transact`, but does not throw when the commit fails. */
   readonly tick: (nowMs: WallMs | null) => void
   /**

@@ -18,7 +18,7 @@ export interface EnrollPhotosParts {
  */
 export const createEnrollPhotos =
   ({ measuring, service, minQuality }: EnrollPhotosParts): EnrollPhotos =>
-  async (name, photos) => {
+  async (name, photos, by) => {
     const { embedder, photos: measured } = await measuring.measure(photos)
     const { threshold, ...model } = embedder
     const reviewed = reviewPhotos(measured, { minQuality, threshold })
@@ -41,5 +41,5 @@ export const createEnrollPhotos =
       })
     }
     const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
-    return { ...service.enroll({ name, embedder: model, faces }), photos: verdicts }
+    return { ...service.enroll({ name, embedder: model, faces }, by), photos: verdicts }
   }

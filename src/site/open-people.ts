@@ -5,6 +5,7 @@ import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
+import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { noPhotos, type PhotosService } from '../server/photos-routes.ts'
@@ -12,6 +13,7 @@ import type { FindSightings } from '../server/sightings-routes.ts'
 import type { FaceCrop, Log, WallMs } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
+import { createActsService } from './acts-service.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
 import { type Crops, createCrops } from './crops/crops.ts'
 import { openTableOf } from './crops/open-table.ts'
@@ -26,6 +28,7 @@ export interface SitePeople {
   readonly engine: Identity
   readonly committed: CommittedIdentity
   readonly service: PeopleService
+  readonly acts: ActsService
   readonly findSightings: FindSightings
   /** Null with `identity.crops: off`. */
   readonly crops: Crops | null
@@ -91,8 +94,16 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const service = createPeopleService({
     gallery: engine,
     transact: committed.transact,
+    actions: archive.actions,
     history: (person) => store?.history(person) ?? [],
     embedder,
+    nowMs,
+  })
+  const acts = createActsService({
+    engine,
+    transact: committed.transact,
+    actions: archive.actions,
+    sightings: archive.sightings,
     nowMs,
   })
   const findSightings = findSightingsIn({
@@ -123,6 +134,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     engine,
     committed,
     service,
+    acts,
     findSightings,
     crops,
     photos,

@@ -1,18 +1,22 @@
 import { RollcallError } from '../errors.ts'
+import type { RollcallEvent } from '../events/types.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { LoggedEvent } from '../identity/state/state.ts'
+import type { ActionTable } from '../identity/store/action-table.ts'
 import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { PeopleFile } from '../server/people-bodies.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import { cleanName } from '../text.ts'
 import type { PersonId, SightingId, TrackId, WallMs } from '../types.ts'
-import type { CommittedIdentity } from './committed-identity.ts'
+import { type ChangingPeople, createActing, type Transact } from './acting.ts'
 
 /** What the people service reads and changes. */
 export interface PeopleServiceParts {
   readonly gallery: Pick<Identity, 'people' | 'person' | 'exportPeople' | 'tracksOf'>
   /** Runs a change and commits it. */
-  readonly transact: CommittedIdentity['transact']
+  readonly transact: Transact
+  /** What people did, as of the last commit. */
+  readonly actions: Pick<ActionTable, 'actions'>
   /** The events about a person, oldest first. */
   readonly history: (person: PersonId) => readonly LoggedEvent[]
   /** The model that the known embeddings come from. */
@@ -26,10 +30,12 @@ const modelOf = ({ name, sha256 }: StoredEmbedder): string => `${name} (${sha256
 export const createPeopleService = ({
   gallery,
   transact,
+  actions,
   history,
   embedder,
   nowMs,
 }: PeopleServiceParts): PeopleService => {
+  const { act, once } = createActing({ transact, actions, nowMs })
   const checkModel = (given: StoredEmbedder, vectors: readonly (readonly number[])[], what: string): void => {
     if (vectors.length === 0) return
     if (given.sha256 !== embedder.sha256)
@@ -59,16 +65,17 @@ export const createPeopleService = ({
       const person = gallery.person(id)
       return { ...person, history: history(person.id) }
     },
-    name: (id, name) => transact((people) => people.name(id, name, nowMs())),
-    merge: (a, b, force) => transact((people) => people.merge(a, b, nowMs(), { force })),
-    unmerge: (oldId) => transact((people) => people.unmerge(oldId, nowMs())),
-    split(id, { tracks, sightings }) {
+    name: (person, name, by) => act({ kind: 'name', person, name: cleanName(name) }, by),
+    merge: (a, b, force, by) => act({ kind: 'merge', a, b, force }, by),
+    unmerge: (id, by) => act({ kind: 'unmerge', id }, by),
+    split(person, { tracks, sightings }, by) {
       const chosen = [...tracks, ...sightings.flatMap(tracksOfSighting)]
-      return transact((people) => people.split(id, nowMs(), { tracks: chosen }))
+      const sighting = tracks.length === 0 && sightings.length === 1 ? (sightings[0] ?? null) : null
+      return act({ kind: 'split', person, tracks: chosen }, by, { sighting })
     },
-    separate: (a, b) => transact((people) => people.separate(a, b, nowMs())),
-    remove: (id) => transact((people) => people.remove(id, nowMs())),
-    enroll({ name, embedder: given, faces }) {
+    separate: (a, b, by) => act({ kind: 'separate', a, b }, by),
+    remove: (id, by) => once('delete', by, (people, atMs) => people.remove(id, atMs)),
+    enroll({ name, embedder: given, faces }, by) {
       const vectors = faces.map(({ embedding }) => embedding)
       checkModel(given, vectors, name)
       const odd = vectors.findIndex((vector) => !(Math.abs(Math.hypot(...vector) - 1) < 0.01))
@@ -77,18 +84,22 @@ export const createPeopleService = ({
           remedy: 'Scale each embedding to length 1.',
         })
       const looks = faces.map(({ embedding, quality }) => ({ embedding: Float32Array.from(embedding), quality }))
-      const events = transact((people) => people.enroll(name, looks, nowMs()))
       const known = cleanName(name)
-      return { person: gallery.people().find((person) => person.name === known)?.id ?? '', events }
+      const personNow = (): string => gallery.people().find((person) => person.name === known)?.id ?? ''
+      const work = (people: ChangingPeople, atMs: WallMs): readonly RollcallEvent[] => people.enroll(name, looks, atMs)
+      const person = personNow()
+      const changed = once('enroll', by, work, { name: known, ...(person !== '' && { people: [person] }) })
+      return { person: personNow(), ...changed }
     },
     // The schema's lists are not read-only, but nobody changes them.
     export: () => ({ rollcall: 2, embedder, people: gallery.exportPeople() }) as PeopleFile,
-    import({ embedder: given, people: imported }) {
+    import({ embedder: given, people: imported }, by) {
       const origins = imported.flatMap(({ aliases }) => aliases.flatMap(({ origin }) => origin ?? []))
       const looks = [...imported, ...origins, ...origins.map(({ rest }) => rest)].flatMap(({ exemplars }) => exemplars)
       const vectors = looks.map(({ vector }) => vector)
       checkModel(given, vectors, 'import')
-      return transact((people) => people.importPeople(imported, nowMs()))
+      // Of many people no ID is kept: the deletion of one would have to find it here.
+      return once('import', by, (people, atMs) => people.importPeople(imported, atMs), { people: [] })
     },
   }
 }

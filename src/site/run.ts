@@ -161,6 +161,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     openSightings: () => engine.openSightings(),
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
+    acts: people.acts,
     enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),
     sightings: people.findSightings,
     photos: people.photos,

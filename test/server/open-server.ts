@@ -6,11 +6,13 @@ import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { type ServerDeps, startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
 import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
+import { createActsService } from '../../src/site/acts-service.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
 import { createPeopleService } from '../../src/site/people-service.ts'
 import type { CameraChange, Log, Person } from '../../src/types.ts'
@@ -30,10 +32,14 @@ export interface Line {
 
 /** A gallery in memory, of an engine that has seen nobody yet. */
 const openPeopleService = () => {
-  const engine = createIdentity(identityOptions.parse({}))
-  const { transact } = createCommittedIdentity(engine, null)
+  const archive = archiveInMemory()
+  const engine = createIdentity(identityOptions.parse({}), { archive })
+  const { transact } = createCommittedIdentity(engine, null, archive)
+  const { actions, sightings } = archive
+  const nowMs = () => 1000
   const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 4 }
-  return createPeopleService({ gallery: engine, transact, history: () => [], embedder, nowMs: () => 1000 })
+  const peopleService = createPeopleService({ gallery: engine, transact, actions, history: () => [], embedder, nowMs })
+  return { peopleService, acts: createActsService({ engine, transact, actions, sightings, nowMs }) }
 }
 
 /** The real server with the real WebSocket sink; what it logs is kept. Closed when the test is over. */
@@ -58,7 +64,7 @@ export const openServer = async (options: object = {}, overrides: Partial<Server
     metrics: () => mergeMetrics(registry, new Map()),
     cameras: () => cameras,
     people: () => people,
-    peopleService: openPeopleService(),
+    ...openPeopleService(),
     ready: () => ({ ready: true, reasons: [], warnings: [] }),
     webSocket: sink,
     denied: metrics,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
+import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import { openMeasuringElsewhere } from '../../src/photos/measure-elsewhere.ts'
 import type { EnrollPhotos } from '../../src/server/enroll-route.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
@@ -18,9 +19,18 @@ const models = modelOptions.parse({})
 /** A server with an engine that has seen nobody, and the models that ship. */
 const openWithPhotos = async (replaced?: EnrollPhotos) => {
   const engine = createIdentity(identityOptions.parse({}))
-  const { transact } = createCommittedIdentity(engine, null)
+  const archive = archiveInMemory()
+  const { transact } = createCommittedIdentity(engine, null, archive)
+  const { actions } = archive
   const embedder = await chosenEmbedder(models)
-  const service = createPeopleService({ gallery: engine, transact, history: () => [], embedder, nowMs: () => 1000 })
+  const service = createPeopleService({
+    gallery: engine,
+    transact,
+    actions,
+    history: () => [],
+    embedder,
+    nowMs: () => 1000,
+  })
   const measuring = openMeasuringElsewhere(models)
   onTestFinished(() => measuring.close())
   const enrollPhotos = replaced ?? createEnrollPhotos({ measuring, service, minQuality: 0.15 })

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
+import type { answerBody, ListedAction, Review, SideBySide } from '../../server/acts-routes.ts'
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
-import type { Person, PersonId } from '../../types.ts'
+import type { Person, PersonId, SightingId } from '../../types.ts'
 
 /** Everything that is known of a person, except the embeddings. */
 export interface ShownPerson extends PersonDetails {
@@ -38,5 +39,16 @@ export interface PeopleClient {
   enroll(enrolment: Enrolment): Promise<{ readonly person: ShownPerson; readonly events: Events }>
   export(): Promise<PeopleFile>
   import(file: PeopleFile): Promise<Events>
+  /** Two people side by side, and what a merge would do. */
+  compare(a: PersonId, b: PersonId): Promise<SideBySide>
+  /** Gives a sighting to somebody else; null makes a new person of it. */
+  move(sighting: SightingId, to: PersonId | null): Promise<Events>
+  /** What was done last, the newest first. */
+  actions(): Promise<readonly ListedAction[]>
+  /** Takes an action back. */
+  undo(action: number): Promise<Events>
+  /** What there is to ask people, what settles most first. */
+  review(): Promise<Review>
+  answer(question: string, answer: z.infer<typeof answerBody>): Promise<Events>
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
+import type { ListedAction, Review, SideBySide } from '../../server/acts-routes.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person } from '../../types.ts'
@@ -177,6 +178,12 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
     enroll: (enrolment) => ask<Changed & { person: ShownPerson }>('POST', '/api/people/enroll', enrolment),
     export: () => ask<PeopleFile>('GET', '/api/people/export'),
     import: (file) => change('/api/people/import', file),
+    compare: (a, b) => ask<SideBySide>('POST', '/api/people/compare', { a, b }),
+    move: (sighting, to) => change(`/api/sightings/${encodeURIComponent(sighting)}/move`, { to }),
+    actions: async () => (await ask<{ actions: readonly ListedAction[] }>('GET', '/api/actions?limit=100')).actions,
+    undo: (action) => change(`/api/actions/${action}/undo`, {}),
+    review: () => ask<Review>('GET', '/api/review?limit=100'),
+    answer: (question, answer) => change(`/api/review/${encodeURIComponent(question)}`, answer),
     close: async () => undefined,
   }
 }

@@ -134,12 +134,11 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     compare(a, b) {
       const [first, second] = needTwo(a, b)
       const compared = comparePeople(first, second, parts.compare)
-      if (!compared) return null
       const { into, from } = older(first, second)
       const frames = coOccurrence.frames(first.id, second.id)
       return {
-        whole: rounded(compared.whole),
-        looks: rounded(compared.looks),
+        whole: compared && rounded(compared.whole),
+        looks: compared && rounded(compared.looks),
         threshold: options.join,
         into: into.id,
         from: from.id,
@@ -148,6 +147,8 @@ export const createGallery = (parts: GalleryParts): Gallery => {
         namesDiffer: differ(first, second),
       }
     },
+    personListed: (id) => listed(need(id)),
+    has: (id) => people.find(id) !== null,
     idsOf(id) {
       const person = need(id)
       return [person.id, ...people.aliasesOf(person.id)]

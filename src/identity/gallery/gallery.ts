@@ -1,4 +1,4 @@
-import type { Candidate, Compared, RollcallEvent } from '../../events/types.ts'
+import type { Candidate, Compared, Comparison, RollcallEvent } from '../../events/types.ts'
 import type { Person, PersonId, TrackId, WallMs } from '../../types.ts'
 import type { PeopleCompared } from '../people/compare-people.ts'
 import type { ExportedPerson } from './exported-person.ts'
@@ -32,7 +32,13 @@ export interface ScoredMerge extends PeopleCompared {
 }
 
 /** How alike two people are, and what is known of whether they are one. */
-export interface TwoCompared extends ScoredMerge {
+export interface TwoCompared {
+  /** Of their means; null when one of them has no look. */
+  readonly whole: Comparison | null
+  /** Of their two most similar looks; null as above. */
+  readonly looks: Comparison | null
+  /** The least score of the two means for a merge without `force`: `identity.join`. */
+  readonly threshold: number
   /** The one that keeps its ID when they are merged, and the one whose ID becomes an alias. */
   readonly into: PersonId
   readonly from: PersonId
@@ -53,8 +59,12 @@ export interface Gallery {
   people(): Person[]
   /** Computes the details of one person. */
   person(id: PersonId): PersonDetails
-  /** Compares two people, for whoever is to decide; null when one of them has no look. */
-  compare(a: PersonId, b: PersonId): TwoCompared | null
+  /** Compares two people, for whoever is to decide. */
+  compare(a: PersonId, b: PersonId): TwoCompared
+  /** One person as `people` lists it. */
+  personListed(id: PersonId): Person
+  /** Whether somebody has this ID, or had it before a merge. */
+  has(id: PersonId): boolean
   /** The person's present ID, then its aliases. */
   idsOf(id: PersonId): PersonId[]
   /** Sets a name, as `cleanName` normalises it; null removes it. Two people may have the same name. */

@@ -1,23 +1,6 @@
 import type { Cause } from '../../events/types.ts'
-import type { PersonId, SightingId, WallMs } from '../../types.ts'
+import type { ActionKind, PersonId, SightingId, WallMs } from '../../types.ts'
 import type { HeldTrack } from '../clustering/taking-back.ts'
-
-/** What somebody can do with people. */
-export const actionKinds = [
-  'name',
-  'merge',
-  'unmerge',
-  'split',
-  'move',
-  'separate',
-  'delete',
-  'enroll',
-  'import',
-  'answer',
-] as const
-
-/** See `actionKinds`; `answer` is one to a question of the review that changes nobody. */
-export type ActionKind = (typeof actionKinds)[number]
 
 /** In how many frames two people were seen together, before the act and after it; null: somebody said that they are two. */
 export type ApartChange = readonly [a: PersonId, b: PersonId, before: number | null, after: number | null]
@@ -119,7 +102,7 @@ const apartIn = ({ undo }: Action): readonly ApartChange[] => (undo && 'apart' i
 
 /** Everybody whom an action mentions: also those from whom somebody was or is told apart by it. */
 export const mentionedIn = (action: Action): PersonId[] => [
-  ...new Set([...aboutIn(action), ...apartIn(action).flatMap(([a, b]) => [a, b])]),
+  ...new Set([...aboutIn(action), ...apartIn(action).flatMap(([a, b]) => [a, b] as const)]),
 ]
 
 /** The action without a mention of these people, who are deleted; null when it is about one of them. */

@@ -1,14 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { PersonId } from '../../types.ts'
+import type { ActionKind, PersonId } from '../../types.ts'
 import { type DoubtfulJoin, doubtIn } from '../state/doubtful-join.ts'
-import {
-  type Action,
-  type ActionKind,
-  type JournalEntry,
-  mentionedIn,
-  type SavedAction,
-  withoutPeople,
-} from '../state/journal.ts'
+import { type Action, type JournalEntry, mentionedIn, type SavedAction, withoutPeople } from '../state/journal.ts'
 import type { LoggedEvent, StateChange } from '../state/state.ts'
 import { preparing, type Row } from './prepared.ts'
 

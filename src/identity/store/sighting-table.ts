@@ -30,6 +30,8 @@ export interface SightingTable extends SightingArchive {
   partsOf(tracks: readonly TrackId[]): PartOfSighting[]
   /** The one that became known last is first. */
   find(query: SightingQuery): SavedSighting[]
+  /** How many are kept that were assigned to one of these IDs. */
+  count(people: readonly PersonId[]): number
 }
 
 /** Consecutive frames of a track, and the sighting they are in. */
@@ -70,6 +72,7 @@ const prepare = (db: DatabaseSync, onWrite: () => void) => {
       'DELETE FROM sightings WHERE number IN (SELECT number FROM sightings WHERE ended = 1 ORDER BY number LIMIT ?)',
     ),
     count: read('SELECT count(*) AS count, max(number) AS newest FROM sightings'),
+    countOf: read('SELECT count(*) AS count FROM sightings WHERE person IN (SELECT value FROM json_each(?))'),
     open: read('SELECT * FROM sightings WHERE ended = 0 ORDER BY number'),
     named: read('SELECT * FROM sightings WHERE id = ?'),
     ofPeople: read('SELECT * FROM sightings WHERE person IN (SELECT value FROM json_each(?)) ORDER BY number'),
@@ -149,6 +152,7 @@ export const openSightingTable = ({ db, most, onWrite }: SightingTableSetup): Si
       if (sightingsFromMs !== null) count -= run.pruneOld(sightingsFromMs)
       if (count > most) count -= run.pruneFirst(Math.min(count - most, mostPruned))
     },
+    count: (people) => Number(run.countOf(JSON.stringify(people))[0]?.count),
     open: () => run.open().map(saved),
     ofTracks: (tracks) => run.ofTracks(JSON.stringify(tracks)).map(saved),
     ofPeople: (people) => run.ofPeople(JSON.stringify(people)).map(saved),

@@ -1,0 +1,206 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { Comparison } from '../events/types.ts'
+import type { ActionKind, Person } from '../types.ts'
+import { actionSchema, comparisonSchema, questionSchema } from './acts-schemas.ts'
+import { object } from './api-schemas.ts'
+import { personName, twoBody } from './people-bodies.ts'
+import { answering, byOf, type Changed, checked, described, idOf } from './people-routes.ts'
+import { actionId, personEvents } from './people-schemas.ts'
+
+/** Somebody beside somebody else. */
+export interface Side extends Person {
+  /** Sightings that are kept. */
+  readonly visits: number
+  readonly aliases: readonly string[]
+}
+
+/** Two people side by side, and what a merge would do; see `comparisonSchema`. */
+export interface SideBySide {
+  readonly a: Side
+  readonly b: Side
+  readonly similarity: number | null
+  readonly score: number | null
+  readonly looks: Comparison | null
+  readonly threshold: number
+  readonly together: number | null
+  readonly against: string | null
+  readonly merge: {
+    readonly possible: boolean
+    readonly needsForce: boolean
+    readonly into: string
+    readonly from: string
+    readonly name: string | null
+    readonly visits: number
+    readonly tracks: number
+    readonly faces: number
+    readonly aliases: readonly string[]
+  }
+}
+
+/** An action as it is listed. */
+export interface ListedAction {
+  readonly id: number
+  readonly atMs: number
+  readonly by: string
+  readonly kind: ActionKind
+  /** Whom it was about, by the IDs of that time. */
+  readonly people: readonly string[]
+  readonly sighting: string | null
+  readonly name: string | null
+  readonly before: string | null
+  readonly question: string | null
+  readonly undone: { readonly atMs: number; readonly by: string } | null
+  /** The same in words. */
+  readonly text: string
+  readonly undoable: boolean
+}
+
+/** What can be answered: a question lists those that fit. */
+export const answerWords = ['same', 'different', 'other', 'name', 'dismiss'] as const
+
+/** See `answerWords`. */
+export type AnswerWord = (typeof answerWords)[number]
+
+/** A question of the review; see `questionSchema`. */
+export interface ReviewQuestion {
+  readonly id: string
+  readonly kind: 'duplicate' | 'join' | 'unnamed'
+  readonly text: string
+  readonly why: string
+  readonly answers: readonly AnswerWord[]
+  readonly settles: number
+  readonly people: readonly Side[]
+  readonly similarity: number | null
+  readonly score: number | null
+  readonly threshold: number | null
+  readonly sighting: string | null
+  readonly camera: string | null
+  readonly atMs: number | null
+}
+
+/** The questions that settle most, and how far was looked for them. */
+export interface Review {
+  readonly questions: readonly ReviewQuestion[]
+  /** All that there are, of what was looked at. */
+  readonly open: number
+  readonly looked: { readonly people: number; readonly of: number }
+}
+
+/** An answer to a question. */
+export const answerBody = z.strictObject({ answer: z.enum(answerWords), name: personName.optional() })
+
+/** To whom a sighting goes; null makes a new person of it. */
+export const moveBody = z.strictObject({ to: z.string().min(1).max(64).nullable() })
+
+const limit = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, 'expected a number from 1 to 100')
+  .transform(Number)
+const actionsQuery = z.strictObject({
+  limit: limit.default(50),
+  before: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'expected `next` of an answer')
+    .transform(Number)
+    .optional(),
+})
+const reviewQuery = z.strictObject({ limit: limit.default(20) })
+const actionNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'expected the ID of an action')
+  .transform(Number)
+
+/** What people did, and what they are asked. `by` is the name of whoever does it. */
+export interface ActsService {
+  compare(a: string, b: string): SideBySide
+  /** Null makes a new person of the sighting. */
+  move(sighting: string, to: string | null, by: string): Changed
+  /** The newest first; `next` is the `before` of the next page. */
+  actions(
+    limit: number,
+    before: number | null,
+  ): { readonly actions: readonly ListedAction[]; readonly next: number | null }
+  /** Throws PERSON_CONFLICT, with the reason, when it cannot be undone. */
+  undo(id: number, by: string): { readonly action: ListedAction; readonly events: Changed['events'] }
+  review(limit: number): Review
+  /** Throws PERSON_CONFLICT when nobody asks that any more, and USAGE for an answer that does not fit. */
+  answer(question: string, answer: z.infer<typeof answerBody>, by: string): Changed
+}
+
+const list = (items: object) => ({ type: 'array', items })
+const told = object({ events: personEvents, action: actionId })
+
+/** Adds the routes of actions and of the review. */
+export const actsRoutes = (app: FastifyInstance, service: ActsService): void => {
+  app.post(
+    '/api/people/compare',
+    described({
+      scope: 'read',
+      summary: 'Two people side by side: how alike they are, and what a merge would do',
+      answer: comparisonSchema,
+      body: twoBody,
+    }),
+    answering(({ body }) => {
+      const { a, b } = checked(twoBody, body)
+      return service.compare(a, b)
+    }),
+  )
+  app.post(
+    '/api/sightings/:id/move',
+    described({
+      scope: 'operate',
+      summary: 'Gives a sighting to another person; null makes a new person of it',
+      answer: told,
+      body: moveBody,
+    }),
+    answering((request) => service.move(idOf(request), checked(moveBody, request.body).to, byOf(request))),
+  )
+  actionRoutes(app, service)
+  reviewRoutes(app, service)
+}
+
+const actionRoutes = (app: FastifyInstance, service: ActsService): void => {
+  app.get(
+    '/api/actions',
+    described({
+      scope: 'read',
+      summary: 'What people did with people, the newest first: limit (1–100), before (`next` of an answer)',
+      answer: object({ actions: list(actionSchema), next: { type: ['integer', 'null'] } }),
+    }),
+    answering(({ query }) => {
+      const { limit: most, before } = checked(actionsQuery, query)
+      return service.actions(most, before ?? null)
+    }),
+  )
+  app.post(
+    '/api/actions/:id/undo',
+    described({
+      scope: 'operate',
+      summary: 'Takes an action back; refused, with the reason, when later changes do not allow it',
+      answer: object({ action: actionSchema, events: personEvents }),
+    }),
+    answering((request) => service.undo(checked(actionNumber, idOf(request)), byOf(request))),
+  )
+}
+
+const reviewRoutes = (app: FastifyInstance, service: ActsService): void => {
+  app.get(
+    '/api/review',
+    described({
+      scope: 'read',
+      summary: 'What to ask people: likely duplicates, doubtful joins, unnamed frequent visitors; limit (1–100)',
+      answer: object({
+        questions: list(questionSchema),
+        open: { type: 'integer', minimum: 0 },
+        looked: object({ people: { type: 'integer' }, of: { type: 'integer' } }),
+      }),
+    }),
+    answering(({ query }) => service.review(checked(reviewQuery, query).limit)),
+  )
+  app.post(
+    '/api/review/:id',
+    described({ scope: 'operate', summary: 'Answers a question of the review', answer: told, body: answerBody }),
+    answering((request) => service.answer(idOf(request), checked(answerBody, request.body), byOf(request))),
+  )
+}

@@ -1,0 +1,80 @@
+import type { RollcallEvent } from '../events/types.ts'
+import type { Act, Acts, Done } from '../identity/gallery/acts.ts'
+import type { Gallery } from '../identity/gallery/gallery.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Action } from '../identity/state/journal.ts'
+import type { ActionTable } from '../identity/store/action-table.ts'
+import type { Changed } from '../server/people-routes.ts'
+import type { PersonId, WallMs } from '../types.ts'
+
+/** What a change may use of the engine. */
+export type ChangingPeople = Gallery & Acts & Pick<Identity, 'record'>
+
+/** Runs a change and commits it with all that it has recorded. Throws what the change throws; nothing has changed then. */
+export type Transact = (work: (people: ChangingPeople) => readonly RollcallEvent[]) => readonly RollcallEvent[]
+
+/** What is kept with an action besides what the engine says of it. */
+export type More = Partial<Pick<Action, 'sighting' | 'question' | 'name'>>
+
+/** Does what somebody asks for, and records it: who, when, what. */
+export interface Acting {
+  /** Of what can be taken back. */
+  act(act: Act, by: string, more?: More): Changed
+  /** Of what cannot. `about` says of whom it was, from the events. */
+  once(
+    kind: Action['kind'],
+    by: string,
+    work: (people: ChangingPeople, atMs: WallMs) => readonly RollcallEvent[],
+    more?: More & { readonly people?: readonly PersonId[] },
+  ): Changed
+}
+
+/** What acting reads and changes. */
+export interface ActingParts {
+  readonly transact: Transact
+  readonly actions: Pick<ActionTable, 'actions'>
+  readonly nowMs: () => WallMs
+}
+
+const asleep = { sighting: null, question: null, name: null, before: null, undo: null } as const
+
+/** An answer to the review is kept with its action, so that the question does not come back. */
+const recordIn = (people: ChangingPeople, action: Action): void => {
+  people.record({ kind: 'action', action })
+  const { question, atMs } = action
+  if (question !== null) people.record({ kind: 'answered', question, people: action.people, atMs })
+}
+
+/** Each call is one transaction: what has changed, its events and its action are on disk together. */
+export const createActing = ({ transact, actions, nowMs }: ActingParts): Acting => {
+  const newest = (): number | null => actions.actions(1, null)[0]?.id ?? null
+  return {
+    act(act, by, more = {}) {
+      const atMs = nowMs()
+      let done: Done | null = null
+      const events = transact((people) => {
+        done = people.act(act, atMs)
+        const { before, undo } = done
+        const name = act.kind === 'name' ? act.name : null
+        const isRecorded = undo !== null || more.question != null
+        if (isRecorded)
+          recordIn(people, { ...asleep, name, ...more, atMs, by, kind: act.kind, people: done.people, before, undo })
+        return done.events
+      })
+      const isRecorded = (done as Done | null)?.undo !== null || more.question != null
+      return { events, action: isRecorded ? newest() : null }
+    },
+    once(kind, by, work, { people: about, ...more } = {}) {
+      const atMs = nowMs()
+      const events = transact((people) => {
+        const told = work(people, atMs)
+        const whom = about ?? [
+          ...new Set(told.flatMap(({ type, subject }) => (type.startsWith('rollcall.person.') ? subject : []))),
+        ]
+        recordIn(people, { ...asleep, ...more, atMs, by, kind, people: whom })
+        return told
+      })
+      return { events, action: newest() }
+    },
+  }
+}

@@ -19,14 +19,14 @@ export type More = Partial<Pick<Action, 'sighting' | 'question' | 'name'>>
 /** Does what somebody asks for, and records it: who, when, what. */
 export interface Acting {
   /** Of what can be taken back. */
-  act(act: Act, by: string, more?: More): Changed
+  readonly act: (act: Act, by: string, more?: More) => Changed
   /** Of what cannot. `about` says of whom it was, from the events. */
-  once(
+  readonly once: (
     kind: Action['kind'],
     by: string,
     work: (people: ChangingPeople, atMs: WallMs) => readonly RollcallEvent[],
     more?: More & { readonly people?: readonly PersonId[] },
-  ): Changed
+  ) => Changed
 }
 
 /** What acting reads and changes. */

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite'
+import { sayGzipSize } from './size.ts'
 
 export default defineConfig({
   base: './',
+  plugins: [sayGzipSize()],
   // The server's content security policy forbids inline scripts and foreign hosts; nothing may end up as a data URL.
   build: {
     target: 'es2022',

@@ -1,6 +1,6 @@
 /** The command line: one table of all commands. */
-import { readFileSync } from 'node:fs'
 import { named } from './commands/arguments.ts'
+import { version } from './version.ts'
 
 /** Resolves to the exit code. */
 type Command = (args: readonly string[]) => Promise<number>
@@ -25,7 +25,7 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
   },
   cameras: {
     load: async () => (await import('./commands/cameras.ts')).cameras,
-    what: 'find ONVIF cameras on the network, and print their blocks for the configuration',
+    what: 'list, add, remove, pause and resume cameras of a running Rollcall; find ONVIF cameras on the network',
   },
   capture: {
     load: async () => (await import('./commands/capture.ts')).capture,
@@ -61,11 +61,6 @@ ${Object.entries(commands)
 
 rollcall COMMAND --help explains its options; rollcall --version prints the version.`
 
-const version = (): string => {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return `rollcall ${(JSON.parse(text) as { version: string }).version}`
-}
-
 /** Runs what the command line says. Resolves to the exit code; throws USAGE for an unknown command, and what commands throw. */
 export const commandLine = async ([name, ...args]: readonly string[]): Promise<number> => {
   switch (name) {
@@ -75,7 +70,7 @@ export const commandLine = async ([name, ...args]: readonly string[]): Promise<n
     case '--version':
     case '-V':
     case 'version':
-      console.log(version())
+      console.log(`rollcall ${version()}`)
       return 0
     case 'help':
     case '--help':

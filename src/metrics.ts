@@ -87,6 +87,7 @@ export const createMetrics = (registry: Registry) => {
       ['camera'],
     ),
     cameraState,
+    cameraCodec: gauge('rollcall_camera_codec', 'One for the encoding that the camera sends.', ['camera', 'codec']),
     detailReceived: counter(
       'rollcall_detail_received_pictures_total',
       'Pictures received of the big stream (detailUrl) of a camera.',
@@ -181,6 +182,13 @@ interface Series {
 
 /** What `registry.getMetricsAsJSON()` resolves to: plain data that can be sent to another process. */
 export type MetricsJson = Readonly<Awaited<ReturnType<Registry['getMetricsAsJSON']>>>
+
+/** The metrics without the series of cameras that are gone: what was counted of them a moment ago is of no use. */
+export const metricsOfPresent = (metrics: MetricsJson, hasCamera: (camera: CameraId) => boolean): MetricsJson =>
+  metrics.map((metric) => ({
+    ...metric,
+    values: metric.values?.filter(({ labels: { camera } }) => camera === undefined || hasCamera(String(camera))),
+  })) as MetricsJson
 
 /**
  * One Prometheus text of this process's metrics and those of its workers. The label `process` tells them apart: `main`

@@ -3,8 +3,20 @@ import type { Credentials } from '../ingest/camera-url.ts'
 import { configure, named, overrideOptions, parse, secondsOf } from './arguments.ts'
 import { findCameras } from './cameras/find.ts'
 import { printAnswers } from './cameras/print.ts'
+import { runningVerbs } from './cameras/running.ts'
 
-const help = `rollcall cameras find [--seconds N] [--host HOST[:PORT]]... [--user NAME] [--config FILE] [--json]
+const help = `rollcall cameras list [--url URL] [--json]
+rollcall cameras add NAME CAMERA_URL [--user NAME] [--url URL]
+rollcall cameras remove|pause|resume NAME [--url URL]
+
+Cameras of a running Rollcall, which need no restart. Those that are added are kept in its state directory; those of its
+configuration can be paused, and are changed there. The password of a camera that is added comes from
+ROLLCALL_CAMERA_PASSWORD, its user from --user or ROLLCALL_CAMERA_USER.
+
+  --url URL     the Rollcall (default http://127.0.0.1:8080); its token, with the scope operate, comes from ROLLCALL_TOKEN
+  --json        the list as one JSON object
+
+rollcall cameras find [--seconds N] [--host HOST[:PORT]]... [--user NAME] [--config FILE] [--json]
 
 Looks for ONVIF cameras on the local network (WS-Discovery), asks each for its streams, and prints the blocks for the
 configuration: the small stream as url, the large one as detailUrl. Changes nothing.
@@ -30,12 +42,7 @@ const find = async (args: readonly string[]): Promise<number> => {
     host: { type: 'string', multiple: true },
     user: { type: 'string' },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h' },
   })
-  if (options.help) {
-    console.log(help)
-    return 0
-  }
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const credentials = loginFrom(options.user, process.env)
@@ -78,11 +85,16 @@ const showProgress =
     if (stream.isTTY) stream.write(`\r\x1b[2K${done === all ? '' : `${done} of ${all} devices asked …`}`)
   }
 
-/** Finds cameras of the network: `rollcall cameras find`. */
+/** The cameras of a running Rollcall, and of the network. Throws USAGE, STATE, and what the Rollcall answers. */
 export const cameras = async ([verb, ...args]: readonly string[]): Promise<number> => {
   if (verb === undefined || verb === '--help' || verb === '-h') {
     console.log(help)
     return verb === undefined ? 2 : 0
   }
-  return named('cameras command', verb, { find }, 'see rollcall cameras --help')(args)
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(help)
+    return 0
+  }
+  const verbs = { ...runningVerbs, find }
+  return named('cameras command', verb, verbs, 'see rollcall cameras --help')(args)
 }

@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { RollcallError } from '../errors.ts'
+import { openCameraFile } from '../site/cameras/saved-cameras.ts'
 import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import type { Status } from '../site/status.ts'
@@ -39,6 +41,17 @@ export const showToken = (token: string, url: string): void => {
 const reasonsOf = ({ cameras }: Status): string =>
   cameras.map(({ camera, reason }) => `${camera}: ${reason}`).join('; ')
 
+/** Whether cameras were added in an earlier run, or a configuration without cameras has a viewer in which to add them. */
+const mayAddCameras = (
+  { http }: Config,
+  options: { readonly config?: string | undefined; readonly 'until-end': boolean },
+  stateDirectory: string | null,
+): boolean => {
+  if (options['until-end']) return false
+  if (options.config !== undefined && http.port !== null) return true
+  return Object.keys(openCameraFile(stateDirectory).now().cameras).length > 0
+}
+
 /**
  * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, which
  * is logged as an error with the reasons, else to 0.
@@ -58,7 +71,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const untilEnd = options['until-end']
   const read = () => configure(options, process.env, { httpIsOff: untilEnd })
   const config = read()
-  if (Object.keys(config.cameras).length === 0) {
+  const stateDirectory = stateDirectoryOf(config, { untilEnd, env: process.env })
+  if (Object.keys(config.cameras).length === 0 && !mayAddCameras(config, options, stateDirectory)) {
     throw new RollcallError('USAGE', 'there is no camera', {
       remedy: 'name one with --camera NAME=URL, or in the file that --config names',
     })
@@ -67,7 +81,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
   const log = createLog(config.log, 'main')
   const running = await startRun(config, {
     untilEnd,
-    stateDirectory: stateDirectoryOf(config, { untilEnd, env: process.env }),
+    configFile: options.config === undefined ? null : basename(options.config),
+    stateDirectory,
     log,
     ...(process.stderr.isTTY && { showToken }),
   })

@@ -39,3 +39,26 @@ export const createLog = (options: Config['log'], name: string): LeveledLog => {
   const destination = isText ? { write: (entry: string): void => void stderr.write(readable(entry)) } : stderr
   return pino({ level: options.level, base: { process: name }, formatters: { log: onOneLine } }, destination)
 }
+
+/** Hears every warning and error of a log, before it is written. */
+export type OnWarning = (level: 'warn' | 'error', fields: object, message: string) => void
+
+/** The same log, of whose warnings and errors `onWarning` hears, whatever its level is. */
+export const tapLog = (log: LeveledLog, onWarning: OnWarning): LeveledLog => ({
+  get level() {
+    return log.level
+  },
+  set level(level) {
+    log.level = level
+  },
+  debug: (fields, message) => log.debug(fields, message),
+  info: (fields, message) => log.info(fields, message),
+  warn: (fields, message) => {
+    onWarning('warn', fields, message)
+    log.warn(fields, message)
+  },
+  error: (fields, message) => {
+    onWarning('error', fields, message)
+    log.error(fields, message)
+  },
+})

@@ -73,7 +73,7 @@ export const withLoginApart = (given: GivenCamera): GivenCamera => {
  * another one it has to be given again. A URL that comes back as it was shown, with `***`, stays as it was. Throws USAGE.
  */
 export const changedCamera = (name: string, given: GivenCamera, changes: GivenCamera): GivenCamera => {
-  const merged = Object.fromEntries(
+  const merged: Record<string, unknown> = Object.fromEntries(
     Object.entries({ ...given, ...changes }).flatMap(([key, value]) => {
       if (value === null) return []
       const before = given[key]
@@ -81,6 +81,11 @@ export const changedCamera = (name: string, given: GivenCamera, changes: GivenCa
       return [[key, isShown ? before : value] as const]
     }),
   )
+  // A login in the new URL takes the place of the one that is kept.
+  if (hasLogin(changes.url) && changes.user === undefined) {
+    delete merged.user
+    delete merged.password
+  }
   for (const key of ['url', 'detailUrl'])
     if (typeof merged[key] === 'string' && merged[key] !== given[key] && merged[key].includes('***'))
       throw usage(`camera ${name}: ${key}: *** stands for a secret that is not shown`, 'Write the secret in its place.')

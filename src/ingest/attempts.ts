@@ -7,7 +7,7 @@ import type { CameraSource } from './camera-source.ts'
 import { addCounts, type CameraStats, noStats } from './camera-stats.ts'
 import type { CameraUrl } from './camera-url.ts'
 import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
-import { chooseDecoders, codecElements, type Decoding, isHardware } from './codecs.ts'
+import { chooseDecoders, codecElements, codecOf, type Decoding, isHardware } from './codecs.ts'
 import { type Connection, connect, type Signal } from './connection.ts'
 import { type LaunchLines, launchLines } from './launch.ts'
 import type { CameraOptions } from './options.ts'
@@ -131,7 +131,9 @@ export const createAttempts = (
     get stats() {
       const now = connection?.stats() ?? noStats
       const { lagMs, keyEveryMs } = now
-      return { ...addCounts(past, now), lagMs, keyEveryMs, reconnects: Math.max(0, attempts - 1), pipelines }
+      const codec = codecOf(connection?.format() ?? null)
+      const reconnects = Math.max(0, attempts - 1)
+      return { ...addCounts(past, now), lagMs, keyEveryMs, reconnects, pipelines, codec }
     },
     count: () => attempts,
     stream: () => stream,

@@ -18,6 +18,7 @@ export type CameraMetrics = Pick<
   | 'drops'
   | 'reconnects'
   | 'cameraPipelines'
+  | 'cameraCodec'
 > &
   DetailMetrics
 
@@ -42,7 +43,7 @@ export const countCameras = (
   const update = (): void => {
     addDetails()
     for (const camera of cameras()) {
-      const last = counted.get(camera) ?? { ...noStats, reconnects: 0, pipelines: 0 }
+      const last = counted.get(camera) ?? { ...noStats, reconnects: 0, pipelines: 0, codec: null }
       const now = camera.stats
       addCounted(metrics, camera.name, last, now)
       counted.set(camera, now)
@@ -74,4 +75,6 @@ const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats,
   metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
   metrics.reconnects.inc(label, now.reconnects - last.reconnects)
   metrics.cameraPipelines.set(label, now.pipelines)
+  if (last.codec !== now.codec && last.codec !== null) metrics.cameraCodec.remove({ codec: last.codec, ...label })
+  if (now.codec !== null) metrics.cameraCodec.set({ codec: now.codec, ...label }, 1)
 }

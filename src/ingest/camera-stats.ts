@@ -9,6 +9,8 @@ export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyE
   readonly reconnects: number
   /** Connections that are open, or have not stopped yet: 0 or 1. */
   readonly pipelines: number
+  /** The encoding of the present connection, such as `H.264`; null while it is not known, and for raw pictures. */
+  readonly codec: string | null
 }
 
 /** Of a connection that has done nothing. */

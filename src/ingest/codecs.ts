@@ -136,3 +136,9 @@ export const codecElements: readonly string[] = codecs.flatMap(({ parse, rtp, ha
 
 /** Whether the chosen decoder runs on special hardware (NVDEC, VA-API, V4L2). */
 export const isHardware = ({ codec, decode }: Decoding): boolean => codec.hardware.includes(decode)
+
+/** The name of the encoding that caps describe, such as `H.265`; null when it is none that is read here. */
+export const codecOf = (caps: string | null): string | null => {
+  const name = caps?.split(',')[0]?.trim()
+  return codecs.find((each) => each.caps.split(',')[0] === name)?.name ?? null
+}

@@ -70,6 +70,8 @@ export interface Connection {
   /** Sends the units from the newest key unit of the ring on to the watcher; null ends that. */
   watchVideo(watcher: VideoWatcher | null): void
   stats(): Pipeline['stats']
+  /** The format of the access units, as GStreamer's caps; null before the first. */
+  format(): string | null
   /** Resolves when, after the end, threads and descriptors are gone. */
   readonly stopped: Promise<void>
 }
@@ -170,6 +172,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
         if (!subscriber.closed) video.watch(watcher)
       },
       stats: () => pipeline.stats,
+      format: () => seen.format,
       stopped: stopped.promise,
     })
     if (parts.relay) parts.relay.onFailure = (failure) => subscriber.error(failureError(failure))
@@ -186,7 +189,13 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
   })
 
 /** What a connection is that could not be opened. */
-const closedConnection = { take: () => null, captured: () => [], watchVideo: () => {}, stats: () => noStats }
+const closedConnection = {
+  take: () => null,
+  captured: () => [],
+  watchVideo: () => {},
+  stats: () => noStats,
+  format: () => null,
+}
 
 /** The stream of one connection as it comes, for viewers. */
 const connectionVideo = ({ name, options, launch, mode, stream, units }: ConnectionParts, pipeline: Pipeline) => {

@@ -19,6 +19,8 @@ export type FromVision =
   /** The best picture of a track so far. It comes after the record of its frame. */
   | { readonly type: 'crop'; readonly crop: FaceCrop }
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
+  /** Something was logged that people should see; `fields` can be sent. */
+  | { readonly type: 'warning'; readonly level: 'warn' | 'error'; readonly fields: object; readonly message: string }
   /** The answer to `capture` of the same `id`. */
   | { readonly type: 'captured'; readonly id: number; readonly capture: Capture | CaptureFailure }
   /** The worker cannot work at all (no model, no addon), and is not started again. */

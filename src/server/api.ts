@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { CameraChange, Person, TruthScore } from '../types.ts'
 import { answers, camera, errors, object, person, score } from './api-schemas.ts'
 import { anybody } from './auth.ts'
+import type { CamerasService } from './cameras-routes.ts'
 import type { Denials } from './denials.ts'
 import type { HttpOptions } from './options.ts'
 import { problem } from './problem.ts'
@@ -14,6 +15,8 @@ import { isUpgrade, takeSocket } from './upgrade.ts'
 export interface ApiDeps {
   /** Prometheus text exposition. */
   readonly metrics: () => Promise<string>
+  /** Shows and changes cameras; without it only their states are shown. */
+  readonly camerasService?: CamerasService
   /** The latest change of each camera. */
   readonly cameras: () => readonly CameraChange[]
   /** Everybody who is known, also archived people. */
@@ -103,9 +106,10 @@ const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options }: ApiParts
 
 const readRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
   const list = (items: object) => ({ type: 'array', items })
-  app.get('/api/cameras', read('Each camera and its state', object({ cameras: list(camera) })), () => ({
-    cameras: deps.cameras(),
-  }))
+  if (deps.camerasService === undefined)
+    app.get('/api/cameras', read('Each camera and its state', object({ cameras: list(camera) })), () => ({
+      cameras: deps.cameras(),
+    }))
   app.get('/api/people', read('The people known', object({ people: list(person) })), () => ({ people: deps.people() }))
   app.get(
     '/api/score',

@@ -11,12 +11,14 @@ import type { Log, Time } from '../types.ts'
 import { type ActsService, actsRoutes } from './acts-routes.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
+import { camerasRoutes } from './cameras-routes.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
 import { answerClientErrors } from './client-error.ts'
 import { limitConnections } from './connections.ts'
 import { type DecisionsOf, decisionsRoute } from './decisions-route.ts'
 import { createDenials, type Denials } from './denials.ts'
 import { type EnrollPhotos, enrollRoute } from './enroll-route.ts'
+import { eventsRoute, type FindEvents } from './events-route.ts'
 import { guardRequests } from './guard.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
@@ -26,6 +28,7 @@ import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
 import { type SearchPhoto, searchRoute } from './search-route.ts'
 import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
+import { type SystemService, systemRoutes } from './system-routes.ts'
 import { createTickets } from './tickets.ts'
 import { routeUpgrades } from './upgrade.ts'
 import { viewerFiles } from './viewer-files.ts'
@@ -46,6 +49,10 @@ export interface ServerDeps extends ApiDeps {
   readonly sightings?: FindSightings
   /** The kept pictures of people; without it these routes are absent. */
   readonly photos?: PhotosService
+  /** Shows how the site does; without it these routes are absent. */
+  readonly system?: SystemService
+  /** Finds events that are still in memory; without it the route is absent. */
+  readonly events?: FindEvents
   /** Captures a camera; without it the route is absent. */
   readonly capture?: CaptureCamera
   /** The built viewer. */
@@ -209,6 +216,9 @@ const addRoutes = async (
   apiRoutes(app, deps, { options, tickets, denials })
   if (deps.acts) actsRoutes(app, deps.acts)
   const uploads = createUploads()
+  if (deps.camerasService) camerasRoutes(app, deps.camerasService)
+  if (deps.system) systemRoutes(app, deps.system)
+  if (deps.events) eventsRoute(app, deps.events)
   if (deps.peopleService) {
     peopleRoutes(app, deps.peopleService)
     await enrollRoute(app, { service: deps.peopleService, enrollPhotos: deps.enrollPhotos, uploads })

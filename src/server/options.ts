@@ -88,6 +88,11 @@ export const httpOptions = z.strictObject({
       'Certificate chain and key as PEM files, { cert: /etc/rollcall/cert.pem, key: /etc/rollcall/key.pem }; then the server speaks HTTPS only. It defaults to null.',
     ),
   auth: authOptions.prefault({}),
+  grafana: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as https://grafana.example/d/rollcall' })
+    .nullable()
+    .default(null)
+    .describe('Where the Grafana of this site is; the viewer links to it. It defaults to null.'),
   limits: limitOptions.prefault({}),
 })
 

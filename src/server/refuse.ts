@@ -6,6 +6,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   PERSON_CONFLICT: 409,
   STATE: 409,
   CAMERA_NOT_FOUND: 404,
+  CAMERA_URL: 400,
   CAMERA_LOST: 409,
   CAMERA_FORMAT: 409,
   USAGE: 400,

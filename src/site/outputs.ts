@@ -36,6 +36,14 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly onDelivered: (sequence: number) => void
 }
 
+/** How a sink does. */
+export interface SinkState {
+  readonly name: string
+  readonly waiting: number
+  /** Null while it takes events. */
+  readonly failure: string | null
+}
+
 /** The sinks and the HTTP server of a run; `close` closes them. */
 export interface Outputs {
   /** One for each sink. */
@@ -44,6 +52,8 @@ export interface Outputs {
   readonly webSocket: WebSocketSink | null
   /** Where the viewer is; null when HTTP is off. */
   readonly url: string | null
+  /** How many events wait for each sink, and why it takes none; measured anew. */
+  sinks(): readonly SinkState[]
   /** The process is ending: nothing waits for a sink any more, and `close` gives up in time. */
   finish(): void
   /** Opens the events file again. Rejects when that fails. */
@@ -94,6 +104,10 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
     outboxes,
     webSocket,
     url: server?.url ?? null,
+    sinks: () => {
+      kafka?.measure()
+      return outboxes.map((outbox) => ({ name: outbox.sink.name, waiting: outbox.size(), failure: outbox.failure() }))
+    },
     finish: () => {
       for (const outbox of outboxes) outbox.finish()
     },
@@ -180,6 +194,7 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }:
       return { ready: reasons.length === 0, reasons, warnings: [...site.warnings, ...(kafka?.warnings() ?? [])] }
     },
     webSocket,
+    events: (search) => webSocket.find(search),
     denied: deps.metrics,
     time: { nowMs: Date.now },
     viewerDirectory: deps.viewerDirectory ?? join(import.meta.dirname, '../../viewer/dist'),

@@ -2,25 +2,24 @@ import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { combineLatest, EMPTY, finalize, lastValueFrom, merge, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
-import type { LeveledLog } from '../config/log.ts'
+import { type LeveledLog, tapLog } from '../config/log.ts'
 import { describeError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
-import { createMetrics, forgetCamera, mergeMetrics } from '../metrics.ts'
+import { createMetrics, mergeMetrics } from '../metrics.ts'
 import type { Identified, Seen } from '../operators/identify.ts'
 import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { identity } from '../pipeline.ts'
+import { isConfigured } from '../sinks/kafka/client.ts'
 import type { Log, TruthScore } from '../types.ts'
 import { startAgeing } from './ageing.ts'
-import { openCameraFile } from './cameras/saved-cameras.ts'
-import { pausedChange } from './cameras/site-camera.ts'
-import { createSiteCameras } from './cameras/site-cameras.ts'
+import { openSiteCameras } from './cameras/open-cameras.ts'
 import { createCaptures } from './captures.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import { createEnrollPhotos } from './enroll-photos.ts'
 import { openPeople } from './open-people.ts'
-import { type OutputDeps, openOutputs } from './outputs.ts'
+import { type OutputDeps, type Outputs, openOutputs } from './outputs.ts'
 import { readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { type Reloaded, reload } from './reload.ts'
@@ -29,6 +28,8 @@ import { createSearchPhoto } from './search-photo.ts'
 import { withSpoolDirectory } from './state-directory.ts'
 import { stateInPlace } from './state-in-place.ts'
 import { createStatus, type Status } from './status.ts'
+import { createRecentLog } from './system/recent-log.ts'
+import { startSystem } from './system/system-service.ts'
 import { createVisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type Watched, type WorkersState } from './worker-messages.ts'
 
@@ -45,6 +46,8 @@ export interface RunOptions {
   readonly viewerDirectory?: string
   /** Compares events with the truth, where it is known. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
+  /** The name of the configuration file, for people; null or absent without one. */
+  readonly configFile?: string | null
   /** Shows the user a token that was made for this run, because one is needed and the configuration has none. */
   readonly showToken?: (token: string, url: string) => void
 }
@@ -96,7 +99,9 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
 
 /** Opens what the identity process holds: people, sinks and the server. `owner` closes it. */
 const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposableStack) => {
-  const { untilEnd, log, scorer, showToken, visionEntry, viewerDirectory, stateDirectory = null } = options
+  const { untilEnd, scorer, showToken, visionEntry, viewerDirectory, stateDirectory = null } = options
+  const recentLog = createRecentLog(Date.now)
+  const log = tapLog(options.log, recentLog.note)
   const config = withSpoolDirectory(given, stateDirectory)
   const registry = new Registry()
   const metrics = createMetrics(registry)
@@ -107,21 +112,20 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   const status = createStatus([], () => engine.peopleCount())
   const said$ = new Subject<Seen>()
   const frames = recentFrames()
-  const cameras = createSiteCameras({
-    config,
-    file: openCameraFile(untilEnd ? null : stateDirectory),
+  const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
+  const { cameras, figures, camerasService } = openSiteCameras(config, {
     untilEnd,
+    stateDirectory,
+    configFile: options.configFile ?? null,
     pool: () => pool,
     status,
+    frames,
+    registry,
+    workerMetrics: state.metrics,
     say: (change) => said$.next({ type: 'change', change }),
-    forget: (camera) => {
-      frames.forget(camera)
-      void forgetCamera(registry, camera)
-    },
-    nowMs: Date.now,
     log,
+    owner,
   })
-  for (const { name, paused } of cameras.all()) status.add(name, paused ? pausedChange(name, Date.now()) : undefined)
   const pool = createVisionPool(
     { ...config, cameras: cameras.running() },
     {
@@ -137,7 +141,6 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
       },
     },
   )
-  const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   const end = createEnd(() => {
     outputs.finish()
     pool.stop()
@@ -149,7 +152,22 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     nowMs: Date.now,
     waitMs: setTimeout,
   })
+  let sinks: Outputs['sinks'] = () => []
+  const system = startSystem({
+    state,
+    status: status.now,
+    figures: () => cameras.all().map(({ name }) => figures.of(name)),
+    sinks: () => sinks(),
+    metrics,
+    log: recentLog,
+    grafana: config.http.grafana,
+    hasSpool: isConfigured(config.sinks.kafka),
+    nowMs: Date.now,
+  })
+  owner.use(system)
   const deps: OutputDeps = {
+    camerasService,
+    system,
     capture: (camera, forMs) => captures.capture(camera, forMs),
     metrics,
     log,
@@ -186,6 +204,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     ready: () => readiness(pool.workers(), state, config.vision.hangAfterMs, lost()),
   }
   const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
+  sinks = () => outputs.sinks()
   store?.announce(outputs.url)
   let logLevel: string | null = null
   const setLogLevel = (level: string): void => {
@@ -202,7 +221,23 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
   owner.defer(() => watching.unsubscribe())
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.tick, lastMs: engine.clockMs(), log }))
   const now = { watched: () => watched, logLevel: () => logLevel, setLogLevel }
-  return { ...people, metrics, pool, status, state, outputs, end, captures, cameras, frames, said$, ...now }
+  return {
+    ...people,
+    metrics,
+    pool,
+    status,
+    state,
+    outputs,
+    end,
+    captures,
+    cameras,
+    figures,
+    frames,
+    said$,
+    recentLog,
+    log,
+    ...now,
+  }
 }
 
 /** How a run ends: by `stop`, or because something failed for good. */
@@ -213,8 +248,8 @@ const createEnd = (stop: () => void) => ({
 })
 
 /** From the workers through identity into the sinks. Subscribing starts the workers; unsubscribing kills them. */
-const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site): Observable<Identified> => {
-  const { pool, status, state, metrics, engine, outputs, end, cameras, frames } = site
+const flow = (config: Config, { untilEnd, scorer }: RunOptions, site: Site): Observable<Identified> => {
+  const { pool, status, state, metrics, engine, outputs, end, cameras, frames, figures, log } = site
   const takeMessage = createWorkerMessages({
     state,
     status,
@@ -228,6 +263,8 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
     publishNoVideo: (camera, reason) => outputs.webSocket?.publishNoVideo(camera, reason),
     keepCrop: site.keepCrop,
     captures: site.captures,
+    figures,
+    onWarning: site.recentLog.note,
     hasCamera: (camera) => cameras.has(camera),
     onFatal: (error) => end.fatal.push(error),
     nowMs: Date.now,
@@ -250,7 +287,13 @@ const flow = (config: Config, { untilEnd, log, scorer }: RunOptions, site: Site)
   // The reader of a recording waits for every acknowledgement, so waiting for more events would only slow it down.
   const wait = untilEnd ? 0 : maxCommitWaitMs
   const parts = { engine: site.committed, outboxes: outputs.outboxes, maxCommitWaitMs: wait, timed, onIdentified }
-  return identity(ordered$, parts).pipe(tap(forgetWithoutSinks(site)), tap(acknowledgeTo(pool, metrics, Date.now)))
+  return identity(ordered$, parts).pipe(
+    tap(forgetWithoutSinks(site)),
+    tap(acknowledgeTo(pool, metrics, Date.now)),
+    tap(({ seen }) => {
+      if (seen && cameras.has(seen.type === 'faces' ? seen.faces.camera : seen.change.camera)) figures.saw(seen)
+    }),
+  )
 }
 
 /** Without sinks nobody has to be told, so what is committed counts as published. */

@@ -1,10 +1,12 @@
 import { EMPTY, from, type Observable, of } from 'rxjs'
+import type { OnWarning } from '../config/log.ts'
 import { describeError, type ErrorCode, RollcallError } from '../errors.ts'
 import { describeExit, type Exit } from '../ipc/child.ts'
-import type { Metrics, MetricsJson } from '../metrics.ts'
+import { type Metrics, type MetricsJson, metricsOfPresent } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import type { FramePicture } from '../sinks/websocket/protocol.ts'
 import type { CameraChange, CameraId, FaceCrop, Faces, Log, MediaMs, VideoUnit, VideoWish } from '../types.ts'
+import type { Figures } from './cameras/camera-figures.ts'
 import type { Captures } from './captures.ts'
 import type { RecentFrames } from './recent-frames.ts'
 import type { SiteStatus } from './status.ts'
@@ -44,6 +46,9 @@ export interface WorkerMessageParts {
   readonly publishNoVideo: (camera: CameraId, reason: string | null) => void
   readonly keepCrop: (crop: FaceCrop) => void
   readonly captures: Pick<Captures, 'answered' | 'lost'>
+  readonly figures: Pick<Figures, 'metrics'>
+  /** A worker has logged something that people should see. */
+  readonly onWarning: OnWarning
   /** Whether there still is such a camera. */
   readonly hasCamera: (camera: CameraId) => boolean
   /** A worker cannot work at all, or a recording cannot be read to its end. */
@@ -128,12 +133,16 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
       case 'crop':
         parts.keepCrop(message.crop)
         return EMPTY
+      case 'warning':
+        parts.onWarning(message.level, message.fields, message.message)
+        return EMPTY
       case 'captured':
         parts.captures.answered(message)
         return EMPTY
       case 'metrics':
-        state.metrics.set(worker.name, withoutRemoved(message.metrics, parts.hasCamera))
+        state.metrics.set(worker.name, metricsOfPresent(message.metrics, parts.hasCamera))
         status.metrics(worker.name, message.metrics)
+        parts.figures.metrics(worker.name, state.metrics.get(worker.name) ?? [])
         forgetRemoved()
         return EMPTY
       case 'started':
@@ -171,13 +180,6 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
     }
   }
 }
-
-/** What a worker counts of a camera that was removed a moment ago is of no use. */
-const withoutRemoved = (metrics: MetricsJson, hasCamera: (camera: CameraId) => boolean): MetricsJson =>
-  metrics.map((metric) => ({
-    ...metric,
-    values: metric.values?.filter(({ labels: { camera } }) => camera === undefined || hasCamera(String(camera))),
-  })) as MetricsJson
 
 const tellLevel = (worker: Worker, level: string | null): void => {
   if (level !== null) worker.send({ type: 'log', level })

@@ -7,7 +7,7 @@ import { Registry } from 'prom-client'
 import { interval, lastValueFrom, tap } from 'rxjs'
 import { encodeJpeg } from '../../native/index.js'
 import type { Config } from '../config/config.ts'
-import { createLog } from '../config/log.ts'
+import { createLog, tapLog } from '../config/log.ts'
 import { describeError, RollcallError } from '../errors.ts'
 import { type Cameras, openCameras } from '../ingest/cameras.ts'
 import { capture } from '../ingest/capture/capture.ts'
@@ -104,7 +104,9 @@ const createInbox = (): Inbox => {
 const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<void> => {
   const { config, untilEnd, recordingsRead, begun } = start
   await using owned = new AsyncDisposableStack()
-  const log = createLog(config.log, start.name)
+  const log = tapLog(createLog(config.log, start.name), (level, fields, message) => {
+    void send({ type: 'warning', level, fields: { ...fields, process: start.name }, message })
+  })
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const reportMetrics = async () => send({ type: 'metrics', metrics: await registry.getMetricsAsJSON() })

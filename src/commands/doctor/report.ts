@@ -6,8 +6,8 @@ import { type Advice, describeOffset, offsetOf } from './advice.ts'
 import { type PastedCamera, pasteCameras } from './paste.ts'
 import type { Watched } from './watch.ts'
 
-/** What `doctor` says of one camera, in lines for people. */
-export const reportOf = (name: CameraId, options: CameraOptions, found: Watched, advice: readonly Advice[]): string => {
+/** What a camera sends, as pairs of what is meant and what was found. */
+export const factsOf = (found: Watched): readonly (readonly [what: string, says: string])[] => {
   const rows: readonly (readonly [string, string | null])[] = [
     ['video', videoLine(found)],
     ['key frames', keyLine(found)],
@@ -18,10 +18,15 @@ export const reportOf = (name: CameraId, options: CameraOptions, found: Watched,
     ['decoder', decoderLine(found)],
     ['first frame', `after ${(found.firstFrameMs / 1000).toFixed(1)} s`],
   ]
+  return rows.flatMap(([what, says]) => (says === null ? [] : [[what, says] as const]))
+}
+
+/** What `doctor` says of one camera, in lines for people. */
+export const reportOf = (name: CameraId, options: CameraOptions, found: Watched, advice: readonly Advice[]): string => {
   const { url } = cameraSource(name, options, false)
   return [
     `camera ${name}: ${url.redacted}, watched for ${(found.watchedMs / 1000).toFixed(1)} s`,
-    ...rows.flatMap(([label, text]) => (text === null ? [] : [`  ${label.padEnd(12)} ${text}`])),
+    ...factsOf(found).map(([label, text]) => `  ${label.padEnd(12)} ${text}`),
     '',
     ...adviceLines(advice),
     '',

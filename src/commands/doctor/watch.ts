@@ -54,6 +54,10 @@ export interface WatchOptions {
   readonly onSecond?: (units: number, sinceFrameMs: number | null) => void
   /** Ends the watching early. */
   readonly signal?: AbortSignal
+  /** The longest side of the pictures that are looked at, pixels. It defaults to 64. */
+  readonly pictureSide?: number
+  /** Called with the first frame, which is closed after it. */
+  readonly onFirstFrame?: (frame: Frame) => void
 }
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -129,7 +133,7 @@ export const watchCamera = async (
     const cameras = openCameras([{ name, options: { ...options, detailUrl: null } }], {
       native: watching(seen),
       relays: tappedRelays(tap, seen.logins),
-      pictureSide: 64,
+      pictureSide: how.pictureSide ?? 64,
       untilEnd: false,
       log: silent,
     })
@@ -167,6 +171,7 @@ const watchOpened = async (
     firstAtMs = performance.now()
     const { width, height } = first.full
     picture.note(first.picture)
+    how.onFirstFrame?.(first)
     first.close()
     const before = { cpu: process.cpuUsage(), decoded: camera.stats.decoded, received: camera.stats.received }
     const interruptions: string[] = []

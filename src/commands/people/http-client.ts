@@ -21,6 +21,7 @@ const passedOn: readonly ErrorCode[] = [
   'STATE',
   'USAGE',
   'CAMERA_NOT_FOUND',
+  'CAMERA_URL',
   'CAMERA_LOST',
   'CAMERA_FORMAT',
 ]
@@ -112,7 +113,7 @@ const refusal = (origin: string, status: number, { error }: Problem): RollcallEr
 
 /** What a running Rollcall is asked. */
 export interface Question {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly token: string | null
   readonly patienceMs: number

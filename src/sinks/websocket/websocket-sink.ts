@@ -13,6 +13,7 @@ import { startClientChecks } from './client-checks.ts'
 import { createClients } from './clients.ts'
 import type { EventBatch } from './event-batch.ts'
 import { createEventPump } from './event-pump.ts'
+import { type EventSearch, eventOf, type FoundEvents, findEvents } from './find-events.ts'
 import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
 import { encodePicture, encodeUnit, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
@@ -39,6 +40,8 @@ export interface WebSocketSink extends Sink {
   publishUnit(unit: VideoUnit): void
   /** Tells all who watch the camera's video why it does not come; null: it does again. */
   publishNoVideo(camera: CameraId, reason: string | null): void
+  /** Looks for events among those that clients may still ask for. */
+  find(search: EventSearch): FoundEvents
   /** The events of the last `ageMs` that name the camera or none, oldest first, as far as they are still kept. */
   recentEvents(camera: CameraId, ageMs: number): readonly RollcallEvent[]
   /** The cameras that some client watches; only these need pictures. Emits the current set first, completes on close. */
@@ -59,12 +62,6 @@ export interface WebSocketDeps {
   readonly ageMs?: () => number
   /** Names this run to clients that resume; random when left out. */
   readonly epoch?: string
-}
-
-/** The event in a message to clients. */
-const eventOf = (frame: Buffer): RollcallEvent => {
-  const text = frame.toString('utf8', frame.indexOf('{"type":"event"'))
-  return (JSON.parse(text) as { readonly event: RollcallEvent }).event
 }
 
 const offers = (request: IncomingMessage): readonly string[] =>
@@ -132,6 +129,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     name: 'websocket',
     watched$: clients.watched$,
     watchedVideo$: clients.watchedVideo$,
+    find: (search) => findEvents(replay, common.resolve, search),
     recentEvents: (camera, sinceMs) => {
       const found: RollcallEvent[] = []
       for (let seq = replay.head; seq >= replay.first; seq--) {

@@ -1,0 +1,156 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RollcallError } from '../errors.ts'
+import { answers, errors, object } from './api-schemas.ts'
+import { cameraListSchema, cameraSchema, testSchema } from './camera-schemas.ts'
+import { refuse } from './refuse.ts'
+import type { Scope } from './scope.ts'
+
+/** What users can do with cameras at run time. Every call throws errors that the caller can correct. */
+export interface CamerasService {
+  /** Everything that is known of each camera; no secret. */
+  list(): object
+  /** One of them. Throws CAMERA_NOT_FOUND. */
+  show(name: string): object
+  add(name: unknown, keys: Readonly<Record<string, unknown>>, by: string): void
+  edit(name: string, changes: Readonly<Record<string, unknown>>, by: string): void
+  remove(name: string, by: string): void
+  pause(name: string, paused: boolean, by: string): void
+  /** Watches a camera for seconds. `camera` names one that is there, over which the keys are laid. */
+  test(camera: unknown, keys: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<object>
+  /** JSON Schema of a camera's keys. */
+  readonly keysSchema: object
+}
+
+/** One camera takes a few hundred bytes. */
+const bodyLimit = 16_384
+
+const text = { type: 'string' }
+const named = { type: 'object', properties: { camera: text } }
+
+interface Described {
+  readonly scope: Scope
+  readonly summary: string
+  readonly answer: object
+  readonly params?: object
+  readonly body?: object
+}
+
+const described = ({ scope, summary, answer, params, body }: Described) => ({
+  config: { scope },
+  bodyLimit,
+  schema: {
+    summary,
+    ...(params && { params }),
+    ...(body && { body }),
+    response: { ...answers(answer), ...errors(400, 401, 403, 404, 409, 413, 429) },
+  },
+})
+
+const nameOf = ({ params }: FastifyRequest): string => (params as { readonly camera: string }).camera
+const callerOf = ({ caller }: FastifyRequest): string => caller?.name ?? 'anybody'
+
+/** The body as keys with values. Throws USAGE. */
+const keysOf = ({ body }: FastifyRequest): Readonly<Record<string, unknown>> => {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
+  throw new RollcallError('USAGE', 'body: expected the keys of a camera as JSON', {
+    remedy: 'Send { "name": "door", "url": "rtsp://…" } with content-type: application/json.',
+  })
+}
+
+const answering =
+  (work: (request: FastifyRequest) => unknown) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    try {
+      return await reply.send(await work(request))
+    } catch (error) {
+      return refuse(reply, error)
+    }
+  }
+
+/** Aborted when the client goes away. */
+const leaving = (request: FastifyRequest): AbortSignal => {
+  const gone = new AbortController()
+  request.raw.socket.once('close', () => gone.abort())
+  return gone.signal
+}
+
+/** Adds the routes that show and change cameras. What has changed is kept when a route answers. */
+export const camerasRoutes = (app: FastifyInstance, service: CamerasService): void => {
+  const keys = { ...service.keysSchema, description: 'The keys of a camera, as in the configuration; ${NAME} is text' }
+  const shown = object({ camera: cameraSchema })
+  app.get(
+    '/api/cameras',
+    described({ scope: 'read', summary: 'Each camera, its state and how it does', answer: cameraListSchema }),
+    answering(() => service.list()),
+  )
+  app.post(
+    '/api/cameras',
+    described({ scope: 'operate', summary: 'Adds a camera: name, url and further keys', answer: shown, body: keys }),
+    answering((request) => {
+      const { name, ...given } = keysOf(request)
+      service.add(name, given, callerOf(request))
+      return { camera: service.show(String(name)) }
+    }),
+  )
+  app.post(
+    '/api/cameras/test',
+    described({
+      scope: 'operate',
+      summary: 'Opens a camera for seconds: a picture, what it sends and what to change; one at a time',
+      answer: testSchema,
+      body: keys,
+    }),
+    answering((request) => {
+      const { camera, ...given } = keysOf(request)
+      return service.test(camera, given, leaving(request))
+    }),
+  )
+  oneCameraRoutes(app, service, keys, shown)
+}
+
+const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, keys: object, shown: object): void => {
+  app.patch(
+    '/api/cameras/:camera',
+    described({
+      scope: 'operate',
+      summary: 'Changes a camera that was added; null takes a key out, a password that is left out stays',
+      params: named,
+      answer: shown,
+      body: keys,
+    }),
+    answering((request) => {
+      service.edit(nameOf(request), keysOf(request), callerOf(request))
+      return { camera: service.show(nameOf(request)) }
+    }),
+  )
+  app.delete(
+    '/api/cameras/:camera',
+    described({
+      scope: 'operate',
+      summary: 'Removes a camera that was added; its people stay',
+      params: named,
+      answer: object({ removed: text }),
+    }),
+    answering((request) => {
+      service.remove(nameOf(request), callerOf(request))
+      return { removed: nameOf(request) }
+    }),
+  )
+  for (const [verb, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const)
+    app.post(
+      `/api/cameras/:camera/${verb}`,
+      described({
+        scope: 'operate',
+        summary: paused ? 'Pauses a camera, also over restarts' : 'Goes on with a camera that is paused',
+        params: named,
+        answer: shown,
+      }),
+      answering((request) => {
+        service.pause(nameOf(request), paused, callerOf(request))
+        return { camera: service.show(nameOf(request)) }
+      }),
+    )
+}

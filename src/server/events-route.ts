@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { RollcallEvent } from '../events/types.ts'
+import { answers, errors, object } from './api-schemas.ts'
+import { describeIssues } from './people-bodies.ts'
+import { problem } from './problem.ts'
+import { refuse } from './refuse.ts'
+
+/** Which events are asked for. What is left out means all. */
+export interface EventsQuery {
+  readonly camera?: string | undefined
+  /** An ID; aliases count for the person that they stand for. */
+  readonly person?: string | undefined
+  /** A type such as `rollcall.sighting.started.v1`, or a topic. */
+  readonly type?: string | undefined
+  /** Only events with a lower number. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+/** Some events, newest first. */
+export interface EventsPage {
+  readonly events: readonly { readonly seq: number; readonly event: RollcallEvent }[]
+  /** The `before` of the next page; null when nothing older is kept. */
+  readonly next: number | null
+  /** The number of the oldest event that is kept; those before it are gone from here. */
+  readonly oldest: number
+}
+
+/** Finds events among those that are kept. */
+export type FindEvents = (query: EventsQuery) => EventsPage
+
+const most = 500
+
+const query = z.strictObject({
+  camera: z.string().max(64).optional(),
+  person: z.string().max(200).optional(),
+  type: z
+    .string()
+    .regex(/^(rollcall\.[a-z.]{1,60}\.v1|frames|sightings|people|cameras)$/, 'expected a type of event, or a topic')
+    .optional(),
+  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  limit: z.coerce.number().int().min(1).max(most).default(100),
+})
+
+const text = { type: 'string' }
+const whole = { type: 'integer', minimum: 0 }
+
+const querystring = {
+  type: 'object',
+  properties: {
+    camera: { ...text, description: 'That name this camera' },
+    person: { ...text, description: 'That name this person; an alias is followed' },
+    type: { ...text, description: 'Of this type, such as rollcall.sighting.started.v1, or of this topic' },
+    before: { type: 'integer', minimum: 1, description: '`next` of the previous page' },
+    limit: { type: 'integer', minimum: 1, maximum: most, default: 100 },
+  },
+}
+
+const answer = object({
+  events: {
+    type: 'array',
+    items: object({ seq: whole, event: { type: 'object', additionalProperties: true } }),
+  },
+  next: { type: ['integer', 'null'], description: '`before` of the next page; null when nothing older is kept' },
+  oldest: { ...whole, description: 'Number of the oldest event that is kept' },
+})
+
+/** Adds `GET /api/events`: what WebSocket clients may still ask for (`sinks.webSocket.replayBytes`), newest first. */
+export const eventsRoute = (app: FastifyInstance, find: FindEvents): void => {
+  app.get(
+    '/api/events',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'The newest events that are still in memory (sinks.webSocket.replayBytes); newest first',
+        querystring,
+        response: { ...answers(answer), ...errors(400, 401, 403, 429) },
+      },
+    },
+    (request, reply: FastifyReply): unknown => {
+      const given = query.safeParse(request.query)
+      if (!given.success)
+        return reply.code(400).send(problem('USAGE', `query: ${describeIssues(given.error, 'query')}`))
+      try {
+        return reply.send(find(given.data))
+      } catch (error) {
+        return refuse(reply, error)
+      }
+    },
+  )
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Config } from '../../config/config.ts'
+import { RollcallError } from '../../errors.ts'
+import type { CameraId } from '../../types.ts'
+
+/** What a camera showed when it was tested. No text holds a secret. */
+export interface CameraTest {
+  readonly ok: boolean
+  /** Why there is no picture, and what to do; null when there is one. */
+  readonly failure: { readonly code: string; readonly message: string; readonly remedy: string | null } | null
+  /** A JPEG of its first frame, at most 640 pixels on a side. */
+  readonly picture: Uint8Array | null
+  /** Of the upright picture, in square pixels. */
+  readonly size: { readonly width: number; readonly height: number } | null
+  /** What it sends, as `doctor` says it. */
+  readonly facts: readonly { readonly what: string; readonly says: string }[]
+  /** What to change about it, most important first. */
+  readonly advice: readonly { readonly quirk: string; readonly change: string }[]
+}
+
+/** Tests cameras, one at a time. Owned by the site, which closes it. */
+export interface CameraTests {
+  /** Rejects with STATE while another is tested and when its process has died. `signal` ends it early. */
+  test(name: CameraId, options: Config['cameras'][string], signal?: AbortSignal): Promise<CameraTest>
+  close(): void
+}
+
+/** Long enough for two key frames of most cameras. */
+const WATCH_MS = 3000
+/** A camera that has not answered by then is no better later: somebody waits in front of a page. */
+const CONNECT_MS = 10_000
+/** The process may take this much longer than the camera, to start and to end. */
+const PATIENCE_MS = 8000
+
+/** Prepares the tests. Each runs in a process of its own, so no camera can do harm to the site. */
+export const createCameraTests = (
+  entry: URL = new URL('../../commands/doctor/test-process.ts', import.meta.url),
+): CameraTests => {
+  let running: ChildProcess | null = null
+  const test: CameraTests['test'] = async (name, given, signal) => {
+    if (running !== null)
+      throw new RollcallError('STATE', 'another camera is being tested; one is tested at a time', {
+        remedy: 'Try again in a few seconds.',
+      })
+    const options = { ...given, connectTimeoutMs: Math.min(given.connectTimeoutMs, CONNECT_MS) }
+    const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    running = child
+    const end = (): void => void child.kill('SIGKILL')
+    const late = setTimeout(end, options.connectTimeoutMs + WATCH_MS + PATIENCE_MS)
+    signal?.addEventListener('abort', end, { once: true })
+    try {
+      return await answerOf(child, { name, options, forMs: WATCH_MS })
+    } finally {
+      clearTimeout(late)
+      signal?.removeEventListener('abort', end)
+      end()
+      running = null
+    }
+  }
+  return { test, close: () => void running?.kill('SIGKILL') }
+}
+
+const answerOf = (child: ChildProcess, job: object): Promise<CameraTest> =>
+  new Promise((resolve, reject) => {
+    const died = (how: string): void =>
+      reject(
+        new RollcallError('STATE', `the process that tested the camera ended (${how})`, {
+          remedy: 'Try again; when it comes again, run rollcall doctor with this URL and report what it says.',
+        }),
+      )
+    child.once('message', (answer) => resolve(answer as CameraTest))
+    child.once('exit', (code, signal) => died(signal ?? `code ${code}`))
+    child.once('error', (error) => died(error.message))
+    child.send(job, (error) => error && died(error.message))
+  })

@@ -8,6 +8,7 @@ import type { CamerasService } from './cameras-routes.ts'
 import type { Denials } from './denials.ts'
 import type { HttpOptions } from './options.ts'
 import { problem } from './problem.ts'
+import type { Sessions } from './sessions.ts'
 import { type Tickets, ticketLifetimeS, ticketPrefix } from './tickets.ts'
 import { isUpgrade, takeSocket } from './upgrade.ts'
 
@@ -45,6 +46,7 @@ const health = { scope: 'public', unlimited: true } as const
 interface ApiParts {
   readonly options: HttpOptions
   readonly tickets: Tickets
+  readonly sessions: Pick<Sessions, 'hold'>
   readonly denials: Denials
 }
 
@@ -120,7 +122,7 @@ const readRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
   )
 }
 
-const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, denials }: ApiParts): void => {
+const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, sessions, denials }: ApiParts): void => {
   const ticket = object({
     ticket: { type: 'string' },
     subprotocol: { type: 'string', description: 'The second subprotocol to offer, next to rollcall.v1' },
@@ -156,6 +158,12 @@ const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, denials
         return reply.code(refusal.status).send(problem(refusal.code, refusal.message))
       }
       const { socket, head } = takeSocket(request.raw, reply)
+      const session = request.caller?.session
+      if (session !== undefined)
+        socket.once(
+          'close',
+          sessions.hold(session, () => socket.destroy()),
+        )
       deps.webSocket.accept(request.raw, socket, head)
       return reply
     },

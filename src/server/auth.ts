@@ -19,6 +19,8 @@ export interface Auth {
   replace(tokens: HttpOptions['auth']['tokens']): boolean
   /** Whose token the header `Authorization: Bearer …` carries; null when it is none of ours. */
   identify(authorization: string | undefined): Caller | null
+  /** Who the token with this fingerprint (`Caller.key`) is now; null when it is gone. */
+  callerOf(key: string): Caller | null
 }
 
 /** Whether only this machine can reach the address: localhost, ::1 and 127.0.0.0/8. */
@@ -37,6 +39,9 @@ const whoElse = ({ host, allowedOrigins, trustedProxies, auth }: HttpOptions): s
   return auth.tokens.length > 0 ? 'http.auth.tokens has some' : null
 }
 
+/** Stands for a token in the file of sessions; of a good token it reveals nothing. */
+const keyOf = (token: string): string => createHash('sha256').update(`session ${token}`).digest('base64')
+
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
@@ -49,7 +54,8 @@ export const createAuth = (options: HttpOptions, generate: (() => string) | unde
   const why = mode === 'on' ? 'http.auth.mode is on' : mode === 'auto' ? whoElse(options) : null
   const required = why !== null
   const localOnly = !required && mode === 'auto'
-  if (!required) return { required, localOnly, generated: null, replace: () => false, identify: () => anybody }
+  if (!required)
+    return { required, localOnly, generated: null, replace: () => false, identify: () => anybody, callerOf: () => null }
   if (tokens.length === 0 && generate === undefined) {
     throw new RollcallError('CONFIG_INVALID', `http.auth.tokens: expected at least one, because ${why}`, {
       remedy:
@@ -60,10 +66,12 @@ export const createAuth = (options: HttpOptions, generate: (() => string) | unde
   const generated = tokens.length === 0 && generate ? generate() : null
   const knownOf = (configured: typeof tokens) => [
     ...configured.map(({ name, scopes: may, token }) => ({
-      caller: { name, scopes: new Set(may) },
+      caller: { name, scopes: new Set(may), key: keyOf(token) },
       hash: hash(token),
     })),
-    ...(generated === null ? [] : [{ caller: { ...anybody, name: 'this run' }, hash: hash(generated) }]),
+    ...(generated === null
+      ? []
+      : [{ caller: { ...anybody, name: 'this run', key: keyOf(generated) }, hash: hash(generated) }]),
   ]
   let known = knownOf(tokens)
   return {
@@ -87,5 +95,6 @@ export const createAuth = (options: HttpOptions, generate: (() => string) | unde
       for (const each of known) if (timingSafeEqual(each.hash, candidate)) found = each.caller
       return found
     },
+    callerOf: (key) => known.find(({ caller }) => caller.key === key)?.caller ?? null,
   }
 }

@@ -5,6 +5,8 @@ import type { HttpOptions } from './options.ts'
 import { refuseForwarded, refuseOrigin } from './origin.ts'
 import { problem } from './problem.ts'
 import type { Caller } from './scope.ts'
+import { refuseCookie, secretIn } from './session-cookie.ts'
+import type { Sessions } from './sessions.ts'
 import { type Tickets, ticketPrefix } from './tickets.ts'
 import { isUpgrade } from './upgrade.ts'
 
@@ -20,6 +22,7 @@ export interface GuardDeps {
   readonly options: HttpOptions
   readonly auth: Auth
   readonly tickets: Tickets
+  readonly sessions: Pick<Sessions, 'identify'>
   readonly denials: Denials
 }
 
@@ -53,7 +56,7 @@ const ticketsIn = (request: FastifyRequest): readonly string[] =>
  * Checks every request, upgrades too, before its route runs: the rate, the origin, the caller and the scope. Call it before any
  * route is registered and after the plugin `@fastify/rate-limit`. Registering a route without a scope throws.
  */
-export const guardRequests = (app: FastifyInstance, { options, auth, tickets, denials }: GuardDeps): void => {
+export const guardRequests = (app: FastifyInstance, { options, auth, tickets, sessions, denials }: GuardDeps): void => {
   const countRequest = app.createRateLimit({ max: options.limits.requestsPerMinute, timeWindow: 60_000 })
   app.addHook('onRoute', requireScope)
   app.decorateRequest('caller', null)
@@ -72,11 +75,23 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, de
     return reply.code(status).send(problem(code, why))
   }
 
+  const identifySession = (request: FastifyRequest): Caller | string => {
+    const secret = secretIn(request.headers, request.protocol === 'https')
+    if (secret === null) return 'no valid token in Authorization: Bearer, and no session'
+    const isReading = (request.method === 'GET' || request.method === 'HEAD') && !isUpgrade(request.raw)
+    return (
+      refuseCookie(request.headers, isReading) ?? sessions.identify(secret) ?? 'the session has ended: sign in again'
+    )
+  }
+
   const identify = (request: FastifyRequest): Caller | string => {
     if (!auth.required) return anybody
     const [ticket, ...others] = isUpgrade(request.raw) ? ticketsIn(request) : []
     if (ticket === undefined || others.length > 0) {
-      return auth.identify(request.headers.authorization) ?? 'no valid token in Authorization: Bearer'
+      if (request.headers.authorization !== undefined || others.length > 0) {
+        return auth.identify(request.headers.authorization) ?? 'no valid token in Authorization: Bearer'
+      }
+      return identifySession(request)
     }
     const redeemed = tickets.redeem(ticket)
     if (typeof redeemed !== 'string') return redeemed
@@ -107,12 +122,14 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, de
     }
     const forwarded = auth.localOnly ? refuseForwarded(request.headers) : null
     if (forwarded !== null) return deny(request, reply, 'proxy', 403, 'PROXY_UNKNOWN', forwarded)
+    if (scope === 'sign-in') return undefined
     const caller = identify(request)
     if (typeof caller === 'string') {
+      if (/^(Origin|Sec-Fetch-Site):/.test(caller)) return deny(request, reply, 'origin', 403, 'ORIGIN_REFUSED', caller)
       const reason = caller.startsWith('the ticket') ? 'ticket' : 'token'
       return deny(request, reply, reason, 401, 'UNAUTHORIZED', caller)
     }
-    if (scope === undefined || !caller.scopes.has(scope)) {
+    if (scope !== 'caller' && (scope === undefined || !caller.scopes.has(scope))) {
       const why = `token ${caller.name} lacks the scope ${scope}`
       return deny(request, reply, 'scope', 403, 'SCOPE', why)
     }

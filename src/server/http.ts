@@ -27,6 +27,8 @@ import { createUploads } from './photo-uploads.ts'
 import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
 import { type SearchPhoto, searchRoute } from './search-route.ts'
+import { linkLifetimeS, sessionRoutes } from './session-routes.ts'
+import { createSessions } from './sessions.ts'
 import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
 import { type SystemService, systemRoutes } from './system-routes.ts'
 import { createTickets } from './tickets.ts'
@@ -55,6 +57,8 @@ export interface ServerDeps extends ApiDeps {
   readonly events?: FindEvents
   /** Captures a camera; without it the route is absent. */
   readonly capture?: CaptureCamera
+  /** Keeps the sessions of browsers over a restart; without it they end with this run. */
+  readonly sessionFile?: string | null
   /** The built viewer. */
   readonly viewerDirectory: string
   readonly denied: Pick<Metrics, 'httpDenied'>
@@ -183,6 +187,8 @@ const addRoutes = async (
   auth: ReturnType<typeof createAuth>,
 ): Promise<void> => {
   const tickets = createTickets(deps.time)
+  const { time, log, sessionFile = null } = deps
+  const sessions = createSessions({ callerOf: auth.callerOf, file: sessionFile, time, log })
   // Before the guard, because a preflight carries no token, and a page must be able to read why it was refused.
   if (options.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {
@@ -195,7 +201,7 @@ const addRoutes = async (
   }
   await app.register(fastifyRateLimit, { global: false })
   if (deps.onRoute) app.addHook('onRoute', deps.onRoute)
-  guardRequests(app, { options, auth, tickets, denials })
+  guardRequests(app, { options, auth, tickets, sessions, denials })
   // Schemas only describe the API: routes check bodies themselves, and answers are sent as they are.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
@@ -213,12 +219,14 @@ const addRoutes = async (
     return reply.code(status).send(problem('INTERNAL', 'the server failed; its log says why'))
   })
   await describeApi(app)
-  apiRoutes(app, deps, { options, tickets, denials })
-  if (deps.acts) actsRoutes(app, deps.acts)
   const uploads = createUploads()
   if (deps.camerasService) camerasRoutes(app, deps.camerasService)
   if (deps.system) systemRoutes(app, deps.system)
   if (deps.events) eventsRoute(app, deps.events)
+  apiRoutes(app, deps, { options, tickets, sessions, denials })
+  const links = createTickets(time, linkLifetimeS)
+  sessionRoutes(app, { auth, sessions, links, denials, host: options.host })
+  if (deps.acts) actsRoutes(app, deps.acts)
   if (deps.peopleService) {
     peopleRoutes(app, deps.peopleService)
     await enrollRoute(app, { service: deps.peopleService, enrollPhotos: deps.enrollPhotos, uploads })

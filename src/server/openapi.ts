@@ -13,12 +13,19 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Rollcall', version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'rollcall' },
+        },
+      },
     },
     transform: ({ schema, url, route }) => {
       const scope = route.config?.scope
       // The role a token has to have; OpenAPI 3.1 allows roles for every scheme.
-      const security = scope === undefined || scope === 'public' ? [] : [{ token: [scope] }]
+      const isOpen = scope === undefined || scope === 'public' || scope === 'sign-in'
+      const roles = scope === 'caller' || isOpen ? [] : [scope]
+      const security = isOpen ? [] : [{ token: roles }, { session: roles }]
       return { schema: { ...schema, security }, url }
     },
   })

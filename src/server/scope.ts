@@ -10,8 +10,10 @@ export type Scope = (typeof scopes)[number]
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the route; `public` means everybody. A route without a scope cannot be registered. */
-    readonly scope?: Scope | 'public'
+    /**
+     * Who may call the route. `public`: everybody. `caller`: whoever has a token or a session, whatever its scopes. `sign-in`:
+     * everybody, from a page of this server. A route without a scope cannot be registered. */
+    readonly scope?: Scope | 'public' | 'caller' | 'sign-in'
     /** Exempt from the limit of requests per address, because health checks must always get an answer. */
     readonly unlimited?: boolean
   }
@@ -22,4 +24,8 @@ export interface Caller {
   /** Name of the token, for logs; never the token. */
   readonly name: string
   readonly scopes: ReadonlySet<Scope>
+  /** Fingerprint of the token. Absent where no token is needed. */
+  readonly key?: string
+  /** The browser's session, when it says who asks. */
+  readonly session?: string
 }

@@ -28,7 +28,7 @@ interface Issued {
  * A ticket opens one WebSocket. Browsers cannot send a header with an upgrade, and a token in a URL would end up in logs.
  * Tickets are looked up by their hash, so that the time of an answer reveals nothing about valid ones.
  */
-export const createTickets = (time: Time): Tickets => {
+export const createTickets = (time: Time, lifetimeS = ticketLifetimeS): Tickets => {
   /** By hash, oldest first. */
   const issued = new Map<string, Issued>()
   const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('base64')
@@ -43,7 +43,7 @@ export const createTickets = (time: Time): Tickets => {
       const nowMs = time.nowMs()
       forget(nowMs)
       const ticket = randomBytes(32).toString('base64url')
-      issued.set(hashOf(ticket), { caller, expiresAtMs: nowMs + ticketLifetimeS * 1000, isUsed: false })
+      issued.set(hashOf(ticket), { caller, expiresAtMs: nowMs + lifetimeS * 1000, isUsed: false })
       return ticket
     },
     redeem: (ticket) => {

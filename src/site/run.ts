@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { combineLatest, EMPTY, finalize, lastValueFrom, merge, mergeMap, type Observable, Subject, tap } from 'rxjs'
@@ -180,6 +181,7 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
     acts: people.acts,
+    ...(stateDirectory !== null && { sessionFile: join(stateDirectory, 'sessions.json') }),
     enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),
     sightings: people.findSightings,
     photos: people.photos,

@@ -54,7 +54,9 @@ test('every operation says what it is for, who may do it, and how it answers', a
     ).toBe(true)
     const route = routes.find(({ method, url }) => name === `${String(method)} ${url.replace(/:(\w+)/g, '{$1}')}`)
     const scope = route?.config?.scope
-    expect(operation.security, name).toEqual(scope === 'public' ? [] : [{ token: [scope] }])
+    const isOpen = scope === 'public' || scope === 'sign-in'
+    const roles = scope === 'caller' ? [] : [scope]
+    expect(operation.security, name).toEqual(isOpen ? [] : [{ token: roles }, { session: roles }])
     if (scope !== 'public')
       expect(Object.keys(operation.responses), name).toEqual(expect.arrayContaining(['401', '403']))
   }

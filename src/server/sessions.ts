@@ -1,0 +1,172 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Log, Time } from '../types.ts'
+import type { Caller } from './scope.ts'
+
+/** A session ends when it was not used for this long. */
+export const sessionIdleMs = 30 * 86_400_000
+/** A session gets a new secret when the present one is older. */
+const rotateAfterMs = 3_600_000
+/** Requests that were under way with the secret before still count for so long. */
+const graceMs = 60_000
+/** The most sessions that are kept; beyond it those unused for longest end. */
+const maxSessions = 1000
+/** Use is written down at most this often. */
+const noteUseMs = 600_000
+
+const sessionSchema = z.strictObject({
+  id: z.string(),
+  /** Of the secret in the cookie. */
+  hash: z.string(),
+  /** Of the secret before. It counts until `graceUntilMs`. */
+  before: z.string().nullable(),
+  graceUntilMs: z.number(),
+  /** Of the token that opened it: the session ends when the token goes. */
+  key: z.string(),
+  name: z.string(),
+  device: z.string(),
+  createdAtMs: z.number(),
+  rotatedAtMs: z.number(),
+  lastUsedAtMs: z.number(),
+})
+const fileSchema = z.strictObject({ version: z.literal(1), sessions: z.array(sessionSchema) })
+type Session = z.infer<typeof sessionSchema>
+
+/** A session as its owner sees it. */
+export interface SessionLine extends Pick<Session, 'id' | 'device' | 'createdAtMs' | 'lastUsedAtMs'> {}
+
+/** Sessions of browsers, each opened with a token, and remembered by hashes only. */
+export interface Sessions {
+  /** Opens one; returns the secret for the cookie. `device` is the browser's own name. */
+  open(caller: Caller, device: string): string
+  /** Whose session the secret belongs to; null when there is none, or its token is gone. */
+  identify(secret: string): Caller | null
+  /** A new secret when the present one is old; null otherwise. */
+  rotate(session: string): string | null
+  /** The sessions that the caller's token has opened, the last used first. */
+  list(caller: Caller): readonly SessionLine[]
+  /** Ends one of the caller's sessions. False when there is none of this ID. */
+  end(caller: Caller, session: string): boolean
+  /** Calls `cutOff` when the session ends. Returns how to take that back. */
+  hold(session: string, cutOff: () => void): () => void
+}
+
+/** What sessions need. */
+export interface SessionsDeps {
+  /** Who the token with this fingerprint is now; null when it is gone. */
+  readonly callerOf: (key: string) => Caller | null
+  /** The file that keeps them over a restart; null: they end with this run. */
+  readonly file: string | null
+  readonly time: Time
+  readonly log: Log
+}
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64')
+
+/** The sessions in the file; none when it is missing or no longer understood. */
+const readFile = (file: string | null, log: Log): readonly Session[] => {
+  if (file === null) return []
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).sessions
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      log.warn({ file }, 'the sessions of browsers cannot be read: everybody has to sign in again')
+    }
+    return []
+  }
+}
+
+const writeFile = (file: string, sessions: readonly Session[], log: Log): void => {
+  try {
+    writeFileSync(`${file}.new`, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
+    chmodSync(`${file}.new`, 0o600)
+    renameSync(`${file}.new`, file)
+  } catch (error) {
+    log.warn(
+      { file, error: (error as Error).message },
+      'the sessions of browsers cannot be kept: they end with this run',
+    )
+  }
+}
+
+/**
+ * Remembers browsers that have signed in, so that no page has to keep a token. The secret of a session is only in its cookie,
+ * and is looked up by its hash, so that neither the file nor the time of an answer reveals a valid one.
+ */
+export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Sessions => {
+  const sessions = new Map(readFile(file, log).map((session) => [session.id, session]))
+  const held = new Map<string, Set<() => void>>()
+  const save = (): void => {
+    if (file !== null) writeFile(file, [...sessions.values()], log)
+  }
+  const remove = (id: string): void => {
+    sessions.delete(id)
+    for (const cutOff of held.get(id) ?? []) cutOff()
+    held.delete(id)
+  }
+  const put = (session: Session): void => {
+    sessions.delete(session.id)
+    sessions.set(session.id, session)
+    for (const { id } of sessions.values()) if (sessions.size > maxSessions) remove(id)
+    save()
+  }
+  const found = (secret: string, nowMs: number): Session | undefined => {
+    const hash = hashOf(secret)
+    for (const each of sessions.values()) {
+      if (each.hash === hash || (each.before === hash && nowMs < each.graceUntilMs)) return each
+    }
+    return undefined
+  }
+  const identify = (secret: string): Caller | null => {
+    const nowMs = time.nowMs()
+    const session = found(secret, nowMs)
+    if (session === undefined) return null
+    const caller = callerOf(session.key)
+    if (caller === null || nowMs - session.lastUsedAtMs > sessionIdleMs) {
+      remove(session.id)
+      save()
+      return null
+    }
+    if (nowMs - session.lastUsedAtMs > noteUseMs) put({ ...session, lastUsedAtMs: nowMs })
+    return { ...caller, session: session.id }
+  }
+  const isOwn = (caller: Caller, { key }: Session): boolean => key === caller.key
+  return {
+    open: (caller, device) => {
+      if (caller.key === undefined) throw new Error('expected a caller with a token')
+      const [secret, nowMs] = [randomBytes(32).toString('base64url'), time.nowMs()]
+      const times = { createdAtMs: nowMs, rotatedAtMs: nowMs, lastUsedAtMs: nowMs, graceUntilMs: 0 }
+      const id = randomBytes(9).toString('base64url')
+      put({ id, hash: hashOf(secret), before: null, key: caller.key, name: caller.name, device, ...times })
+      return secret
+    },
+    identify,
+    rotate: (id) => {
+      const session = sessions.get(id)
+      const nowMs = time.nowMs()
+      if (session === undefined || nowMs - session.rotatedAtMs < rotateAfterMs) return null
+      const secret = randomBytes(32).toString('base64url')
+      const times = { rotatedAtMs: nowMs, lastUsedAtMs: nowMs, graceUntilMs: nowMs + graceMs }
+      put({ ...session, hash: hashOf(secret), before: session.hash, ...times })
+      return secret
+    },
+    list: (caller) =>
+      [...sessions.values()]
+        .filter((session) => isOwn(caller, session))
+        .toSorted((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)
+        .map(({ id, device, createdAtMs, lastUsedAtMs }) => ({ id, device, createdAtMs, lastUsedAtMs })),
+    end: (caller, id) => {
+      const session = sessions.get(id)
+      if (session === undefined || !isOwn(caller, session)) return false
+      remove(id)
+      save()
+      return true
+    },
+    hold: (id, cutOff) => {
+      const cutOffs = held.get(id) ?? new Set()
+      held.set(id, cutOffs.add(cutOff))
+      return () => void cutOffs.delete(cutOff)
+    },
+  }
+}

@@ -188,7 +188,7 @@ const addRoutes = async (
 ): Promise<void> => {
   const tickets = createTickets(deps.time)
   const { time, log, sessionFile = null } = deps
-  const sessions = createSessions({ callerOf: auth.callerOf, file: sessionFile, time, log })
+  const sessions = createSessions({ callerOf: (key) => auth.callerOf(key), file: sessionFile, time, log })
   // Before the guard, because a preflight carries no token, and a page must be able to read why it was refused.
   if (options.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {

@@ -12,7 +12,8 @@
  */
 import { parseArgs } from 'node:util'
 import type { TruthScore } from '../src/types.ts'
-import { jain, quantile, slopeOf } from './overload-figures.ts'
+import { slopeOf } from '../test/support/slope.ts'
+import { jain, quantile } from './overload-figures.ts'
 import { type Load, runLoad } from './overload-run.ts'
 
 const LOOPS = 4

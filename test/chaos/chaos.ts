@@ -7,6 +7,7 @@ import { disks } from './faults/disks.ts'
 import { files } from './faults/files.ts'
 import { peers } from './faults/peers.ts'
 import { processes } from './faults/processes.ts'
+import { describeGrowth, growthOf, type StepHeld } from './growth.ts'
 import { type Kafka, openKafka } from './kafka.ts'
 import { until } from './until.ts'
 import { openWorld, type World } from './world.ts'
@@ -42,7 +43,9 @@ export interface StepResult {
 
 export interface ChaosResult {
   readonly steps: readonly StepResult[]
-  /** What was wrong at the end: the program did not end in time, or not with 0. */
+  /** How what the processes hold rose from step to step; empty after few steps. */
+  readonly growth: readonly string[]
+  /** What was wrong at the end: the program did not end in time or not with 0, or something has grown. */
   readonly failure: string | null
 }
 
@@ -133,6 +136,7 @@ export const runChaos = async (wanted: ChaosWanted): Promise<ChaosResult> => {
   const first = await warmUp(world, isShort)
   say(`${seconds(startMs)}  ready, ${world.identities.known()} people known`)
   const steps: StepResult[] = []
+  const after = { main: [] as StepHeld[], vision: [] as StepHeld[] }
   const watchMs = isShort ? 1500 : 5000
   let step = 0
   for (const kind of order(chosen, seed)) {
@@ -146,10 +150,18 @@ export const runChaos = async (wanted: ChaosWanted): Promise<ChaosResult> => {
       ...(await runStep(world, kind, { random: seededRandom(seed * 10_007 + step), first, watchMs })),
     }
     steps.push(result)
+    const { program } = world
+    const now = program.held()
+    after.main.push({ step, life: `${program.pid()}`, held: now.main })
+    after.vision.push({ step, life: program.vision().join(' '), held: now.vision })
     say(
       `${seconds(startMs)}  step ${step}: ${result.failure === null ? 'ok' : `FAILED: ${result.failure}`}  (${result.seen})`,
     )
     if (wanted.step !== undefined) break
   }
-  return { steps, failure: await end(world) }
+  const grown = { main: growthOf(after.main), vision: growthOf(after.vision) }
+  const growth = [...describeGrowth('main', grown.main), ...describeGrowth('vision', grown.vision)]
+  const leaks = growth.filter((_, i) => [...grown.main, ...grown.vision][i]?.isLeak)
+  const failure = await end(world)
+  return { steps, growth, failure: failure ?? (leaks.length > 0 ? leaks.join('; ') : null) }
 }

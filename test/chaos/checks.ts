@@ -131,7 +131,7 @@ export const nothingLostInKafka = async (world: World): Promise<string> => {
   return `${logged.size} in Kafka`
 }
 
-/** More than this over what it was at first is a leak. Strangers and watchers come and go. */
+/** More than this over what it was at first is a leak that is seen at once; smaller ones show in `growth.ts`. Strangers and watchers come and go. */
 const most = { descriptors: 12, threads: 8, rssMiB: 200 } as const
 
 /** Descriptors, threads and memory are what they were at first; for that they may take some seconds. */

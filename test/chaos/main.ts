@@ -25,7 +25,7 @@ const { values } = parseArgs({
   },
 })
 
-const table = ({ steps, failure }: ChaosResult): string => {
+const table = ({ steps, growth, failure }: ChaosResult): string => {
   const rows = Map.groupBy(steps, ({ name }) => name)
   const width = Math.max(...steps.map(({ name }) => name.length))
   const lines = [...rows].map(([name, runs]) => {
@@ -34,7 +34,7 @@ const table = ({ steps, failure }: ChaosResult): string => {
     const result = failed.length === 0 ? 'ok' : `FAILED in step ${failed.map(({ step }) => step).join(', ')}`
     return `${name.padEnd(width)}  ${String(runs.length).padStart(3)} ×  ${meanS.toFixed(1).padStart(6)} s  ${result}`
   })
-  return [...lines, failure === null ? 'ended in time' : `END: ${failure}`].join('\n')
+  return [...lines, ...growth, failure === null ? 'ended in time' : `END: ${failure}`].join('\n')
 }
 
 // What it has started is killed with it.

@@ -1,0 +1,51 @@
+/** `npm run reconnects -- --times 200`: cameras that are lost and come back, and whether anything grows by it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createRelays } from '../../src/ingest/relay/relays.ts'
+import { kinds } from './kinds.ts'
+import { type Growth, repeat } from './run.ts'
+import { watchCamera } from './watched.ts'
+
+const usage = `npm run reconnects -- [OPTIONS]
+
+  --times N    of each kind; 200 unless given
+  --only TEXT  only the kinds with TEXT in their names: ${Object.keys(kinds).join(', ')}
+
+Slopes are what is held more after each time, with their standard error. Exit code 1: something grows.`
+
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '200' },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const told = (growth: readonly Growth[]): string =>
+  growth
+    .map(({ of, slope, error, isLeak }) => `${isLeak ? 'LEAK ' : ''}${of} ${slope.toFixed(3)} ± ${error.toFixed(3)}`)
+    .join(', ')
+
+/** Gives whether something grows. */
+const runKind = async (name: string, directory: string, times: number): Promise<boolean> => {
+  await using owned = new AsyncDisposableStack()
+  const { options, again } = await kinds[name](owned, directory)
+  const relays = owned.adopt(createRelays(), (it) => it.close())
+  const watched = owned.adopt(watchCamera(options, relays), (it) => it.close())
+  await watched.frame(() => true)
+  const startedMs = performance.now()
+  const growth = await repeat(times, () => again(watched))
+  const eachMs = Math.round((performance.now() - startedMs) / times)
+  console.log(`${name}: ${times} times, ${eachMs} ms each: ${told(growth)}`)
+  return growth.some(({ isLeak }) => isLeak)
+}
+
+if (values.help) console.log(usage)
+else {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-reconnects-'))
+  for (const name of Object.keys(kinds).filter((each) => each.includes(values.only)))
+    if (await runKind(name, directory, Number(values.times))) process.exitCode = 1
+  rmSync(directory, { recursive: true })
+}

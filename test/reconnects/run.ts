@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs'
+import { slopeOf } from '../support/slope.ts'
+
+/** What this process holds. Descriptors and threads are those of Linux. */
+export interface Held {
+  readonly descriptors: number
+  readonly threads: number
+  readonly kib: number
+}
+
+/** What this process holds now, after a collection of garbage where `--expose-gc` allows one. */
+export const held = (): Held => {
+  globalThis.gc?.()
+  return {
+    descriptors: readdirSync('/proc/self/fd').length,
+    threads: readdirSync('/proc/self/task').length,
+    kib: process.memoryUsage.rss() / 1024,
+  }
+}
+
+/** How much more is held after each time: the slope through the points, and its standard error. */
+export interface Growth {
+  readonly of: keyof Held
+  readonly slope: number
+  readonly error: number
+  /** It rises by more than its noise, and by more than is no matter. */
+  readonly isLeak: boolean
+}
+
+/** More a time is a leak: of a descriptor or a thread one in fifty times; of memory that of one small picture. */
+const most: Held = { descriptors: 0.02, threads: 0.02, kib: 10 }
+
+/** `samples` are what was held after each number of times. */
+export const growthOf = (samples: readonly (readonly [times: number, Held])[]): readonly Growth[] =>
+  (['descriptors', 'threads', 'kib'] as const).map((of) => {
+    const { slope, error } = slopeOf(samples.map(([times, now]) => [times, now[of]]))
+    return { of, slope, error, isLeak: slope - 2 * error > most[of] }
+  })
+
+/** Does something so often, and looks each fifth time at what is held. The first fifth, at most 40, warms up. */
+export const repeat = async (times: number, again: () => Promise<void>): Promise<readonly Growth[]> => {
+  const warmUp = Math.min(40, Math.ceil(times / 5))
+  for (let i = 0; i < warmUp; i++) await again()
+  const samples: [number, Held][] = [[0, held()]]
+  for (let i = 1; i <= times; i++) {
+    await again()
+    if (i % 5 === 0) samples.push([i, held()])
+  }
+  return growthOf(samples)
+}

@@ -1,0 +1,27 @@
+/** A line through points: how much it rises by a unit, and the standard error of that. */
+export interface Slope {
+  readonly slope: number
+  readonly error: number
+}
+
+type Point = readonly [x: number, y: number]
+
+/** The line through the points with the least squares. Both are NaN when the points have one place only. */
+export const slopeOf = (points: readonly Point[]): Slope => slopeWithin([points])
+
+/**
+ * The slope that groups of points share, each with a height of its own: what a process holds, in one life after the other.
+ * Groups of one point say nothing.
+ */
+export const slopeWithin = (groups: readonly (readonly Point[])[]): Slope => {
+  const told = groups.filter((group) => group.length > 1)
+  const centred = told.flatMap((group): readonly Point[] => {
+    const meanOf = (index: 0 | 1): number => group.reduce((sum, point) => sum + point[index], 0) / group.length
+    const [meanX, meanY] = [meanOf(0), meanOf(1)]
+    return group.map(([x, y]) => [x - meanX, y - meanY])
+  })
+  const spread = centred.reduce((sum, [x]) => sum + x * x, 0)
+  const slope = centred.reduce((sum, [x, y]) => sum + x * y, 0) / spread
+  const residual = centred.reduce((sum, [x, y]) => sum + (y - slope * x) ** 2, 0)
+  return { slope, error: Math.sqrt(residual / Math.max(1, centred.length - told.length - 1) / spread) }
+}

@@ -4,9 +4,12 @@ import type { Unwatched, Watched } from './watch.ts'
 /** Something about a camera that costs pictures, time or certainty, and what to change. */
 export interface Advice {
   readonly quirk: string
-  /** In the camera's menu, or in the configuration. */
   readonly change: string
+  /** Where the change is made; `nowhere`: it is good to know. */
+  readonly where: 'camera' | 'network' | 'configuration' | 'nowhere'
 }
+
+const told = (where: Advice['where'], quirk: string, change: string): Advice => ({ quirk, change, where })
 
 /** Decoding starts at key frames; farther apart, a loss or a late start blinds for as long. */
 const LONG_GOP_MS = 4500
@@ -19,10 +22,15 @@ const setClock = 'Switch on NTP in its menu (date and time), with the same serve
 
 /** What to change at a camera, most important first. */
 export const adviceFor = (found: Watched, nowMs: number): readonly Advice[] => [
-  ...found.interruptions.slice(0, 3).map((reason) => ({
-    quirk: `interrupted while it was watched: ${reason}`,
-    change: 'Check its network, and whether it has too many viewers.',
-  })),
+  ...found.interruptions
+    .slice(0, 3)
+    .map((reason) =>
+      told(
+        'network',
+        `interrupted while it was watched: ${reason}`,
+        'Check its network, and whether it has too many viewers.',
+      ),
+    ),
   ...keyFrames(found),
   ...lossOf(found),
   ...clockOf(found, nowMs),
@@ -32,11 +40,11 @@ export const adviceFor = (found: Watched, nowMs: number): readonly Advice[] => [
   ...sessionOf(found),
 ]
 
-/** What may explain that there is no picture. */
-export const adviceWithout = ({ rtp, code }: Unwatched): readonly Advice[] =>
-  rtp === null || rtp.packets < 50 || code !== 'CAMERA_TIMEOUT'
+/** What may explain that there is no picture, where the reason does not name the distance of key frames itself. */
+export const adviceWithout = ({ rtp, code, reason }: Unwatched): readonly Advice[] =>
+  rtp === null || rtp.packets < 50 || code !== 'CAMERA_TIMEOUT' || reason.includes('GOP')
     ? []
-    : [{ quirk: `it sends (${rtp.packets} packets), but no whole key frame came`, change: setGop }]
+    : [told('camera', `it sends (${rtp.packets} packets), but no whole key frame came`, setGop)]
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`
 
@@ -45,25 +53,25 @@ const keyFrames = ({ video, watchedMs, kind, interruptions }: Watched): readonly
   if (kind === 'file' || units === 0) return []
   if (keys === 0)
     return [
-      {
-        quirk: `no key frame within ${seconds(watchedMs)} (smart codec, or a long GOP): pictures are damaged until one comes`,
-        change: setGop,
-      },
+      told(
+        'camera',
+        `no key frame within ${seconds(watchedMs)} (smart codec, or a long GOP): pictures are damaged until one comes`,
+        setGop,
+      ),
     ]
   if (keyEveryMs === null)
     return keys <= 1 && watchedMs > LONG_GOP_MS && interruptions.length === 0
-      ? [{ quirk: `no second key frame within ${seconds(watchedMs)} (smart codec, or a long GOP)`, change: setGop }]
+      ? [told('camera', `no second key frame within ${seconds(watchedMs)} (smart codec, or a long GOP)`, setGop)]
       : []
   if (keyEveryMs.most > LONG_GOP_MS)
-    return [
-      { quirk: `key frames up to ${seconds(keyEveryMs.most)} apart (smart codec, or a long GOP)`, change: setGop },
-    ]
+    return [told('camera', `key frames up to ${seconds(keyEveryMs.most)} apart (smart codec, or a long GOP)`, setGop)]
   return keyEveryMs.most > 2 * keyEveryMs.least + 200
     ? [
-        {
-          quirk: `key frames at changing distances, ${seconds(keyEveryMs.least)} to ${seconds(keyEveryMs.most)}`,
-          change: 'Nothing needs to be done; when distances grow later, switch its smart codec off.',
-        },
+        told(
+          'nowhere',
+          `key frames at changing distances, ${seconds(keyEveryMs.least)} to ${seconds(keyEveryMs.most)}`,
+          'Nothing needs to be done; when distances grow later, switch its smart codec off.',
+        ),
       ]
     : []
 }
@@ -72,10 +80,11 @@ const lossOf = ({ rtp, transport }: Watched): readonly Advice[] =>
   rtp === null || rtp.lost === 0
     ? []
     : [
-        {
-          quirk: `${rtp.lost} of ${rtp.packets + rtp.lost} packets missing, over ${transport}`,
-          change: 'The camera drops what it cannot send: lower its bit rate, or check its network (wireless, cable).',
-        },
+        told(
+          'network',
+          `${rtp.lost} of ${rtp.packets + rtp.lost} packets missing, over ${transport}`,
+          'The camera drops what it cannot send: lower its bit rate, or check its network (wireless, cable).',
+        ),
       ]
 
 const clockOf = (found: Watched, nowMs: number): readonly Advice[] => {
@@ -83,21 +92,22 @@ const clockOf = (found: Watched, nowMs: number): readonly Advice[] => {
   if (found.kind !== 'rtsp' || rtp === null) return []
   const last = rtp.reports.at(-1)
   if (last === undefined)
-    return [{ quirk: 'no sender reports, so frames carry the time of their arrival', change: setClock }]
+    return [told('camera', 'no sender reports, so frames carry the time of their arrival', setClock)]
   const offsetMs = offsetOf(last)
   return [
     ...(Math.abs(offsetMs) > CLOCK_OFF_MS
       ? [
-          {
-            quirk: `its clock is ${describeOffset(offsetMs)} ours${Math.abs(offsetMs) > mostClockErrorMs ? ` (${yearsOf(last.ntpAtMs, nowMs)}), so it is not used` : ''}`,
-            change: setClock,
-          },
+          told(
+            'camera',
+            `its clock is ${describeOffset(offsetMs)} ours${Math.abs(offsetMs) > mostClockErrorMs ? ` (${yearsOf(last.ntpAtMs, nowMs)}), so it is not used` : ''}`,
+            setClock,
+          ),
         ]
       : []),
     ...driftOf(rtp),
     ...(rtp.jumpS === 0
       ? []
-      : [{ quirk: `its time stamps jumped by ${rtp.jumpS} s`, change: 'Update its firmware; Rollcall goes on.' }]),
+      : [told('camera', `its time stamps jumped by ${rtp.jumpS} s`, 'Update its firmware; Rollcall goes on.')]),
   ]
 }
 
@@ -119,10 +129,11 @@ const driftOf = ({ drift }: RtpFound): readonly Advice[] =>
   drift === null || Math.abs(drift.ppm) <= 2 * drift.exactPpm
     ? []
     : [
-        {
-          quirk: `its time stamps run ${Math.abs(drift.ppm / 10_000).toFixed(2)} % ${drift.ppm > 0 ? 'fast' : 'slow'}`,
-          change: 'Rollcall follows its sender reports; with none, update its firmware.',
-        },
+        told(
+          'camera',
+          `its time stamps run ${Math.abs(drift.ppm / 10_000).toFixed(2)} % ${drift.ppm > 0 ? 'fast' : 'slow'}`,
+          'Rollcall follows its sender reports; with none, update its firmware.',
+        ),
       ]
 
 const videoOf = ({ video, kind }: Watched): readonly Advice[] => {
@@ -130,39 +141,43 @@ const videoOf = ({ video, kind }: Watched): readonly Advice[] => {
   return [
     ...(reordered > 0 && kind !== 'file'
       ? [
-          {
-            quirk: 'B-frames: pictures come later than they need to',
-            change: 'Set B-frames to 0, or the profile to Baseline or Main without B-frames.',
-          },
+          told(
+            'camera',
+            'B-frames: pictures come later than they need to',
+            'Set B-frames to 0, or the profile to Baseline or Main without B-frames.',
+          ),
         ]
       : []),
     ...(fps !== null && saidFps !== null && Math.abs(fps - saidFps) > 0.15 * saidFps
       ? [
-          {
-            quirk: `it says ${saidFps} frames/s and sends ${fps}`,
-            change: 'At night many lower the rate by themselves (slow shutter); set a fixed rate where that matters.',
-          },
+          told(
+            'camera',
+            `it says ${saidFps} frames/s and sends ${fps}`,
+            'At night many lower the rate by themselves (slow shutter); set a fixed rate where that matters.',
+          ),
         ]
       : []),
   ]
 }
 
 const pictureOf = ({ picture, width, height, kind }: Watched): readonly Advice[] => [
-  ...(picture.black ? [{ quirk: 'the picture is black', change: 'Check the lens cover and its night mode.' }] : []),
+  ...(picture.black ? [told('camera', 'the picture is black', 'Check the lens cover and its night mode.')] : []),
   ...(picture.unchanged && !picture.black && kind !== 'file'
     ? [
-        {
-          quirk: 'every picture is the very same',
-          change: 'A still scene of a real lens has noise: check that it is no test picture and not frozen.',
-        },
+        told(
+          'camera',
+          'every picture is the very same',
+          'A still scene of a real lens has noise: check that it is no test picture and not frozen.',
+        ),
       ]
     : []),
   ...(width * height > 2560 * 1440
     ? [
-        {
-          quirk: `${width}×${height} is much to decode`,
-          change: 'Give the small stream as url and this one as detailUrl: only faces are decoded from it.',
-        },
+        told(
+          'configuration',
+          `${width}×${height} is much to decode`,
+          'Give the small stream as url and this one as detailUrl: only faces are decoded from it.',
+        ),
       ]
     : []),
 ]
@@ -173,34 +188,36 @@ const turnOf = (rtp: RtpFound | null): readonly Advice[] => {
   return by === 0
     ? []
     : [
-        {
-          quirk: `its stream says that pictures are to be turned by ${by}° (display orientation), which Rollcall does not do by itself`,
-          change: `Set rotate: ${by}, unless the picture in the viewer is upright.`,
-        },
+        told(
+          'configuration',
+          `its stream says that pictures are to be turned by ${by}° (display orientation), which Rollcall does not do by itself`,
+          `Set rotate: ${by}, unless the picture in the viewer is upright.`,
+        ),
       ]
 }
 
 const sessionOf = ({ session, rtp, login, transport }: Watched): readonly Advice[] => [
   ...(login === 'Basic' && transport?.startsWith('TLS') !== true
     ? [
-        {
-          quirk: 'it takes the password in clear (Basic), which everybody on the network can read',
-          change: 'Set its RTSP authentication to Digest, or use rtsps://.',
-        },
+        told(
+          'camera',
+          'it takes the password in clear (Basic), which everybody on the network can read',
+          'Set its RTSP authentication to Digest, or use rtsps://.',
+        ),
       ]
     : []),
   ...(session?.parameterSets === false
     ? [
-        {
-          quirk: 'its description lacks parameter sets, so the picture comes with the first key frame that has them',
-          change: 'Nothing needs to be done.',
-        },
+        told(
+          'nowhere',
+          'its description lacks parameter sets, so the picture comes with the first key frame that has them',
+          'Nothing needs to be done.',
+        ),
       ]
     : []),
-  ...[...(session?.oddities ?? []).map((odd) => `${odd} in its description`), ...packetOddities(rtp)].map((quirk) => ({
-    quirk,
-    change: 'Nothing needs to be done: Rollcall reads it.',
-  })),
+  ...[...(session?.oddities ?? []).map((odd) => `${odd} in its description`), ...packetOddities(rtp)].map((quirk) =>
+    told('nowhere', quirk, 'Nothing needs to be done: Rollcall reads it.'),
+  ),
 ]
 
 const packetOddities = (rtp: RtpFound | null): readonly string[] => {

@@ -5,13 +5,14 @@ import type { Config } from '../../config/config.ts'
 import { inPlainWords } from '../../config/expectation.ts'
 import { RollcallError } from '../../errors.ts'
 import { shownUrl } from '../../ingest/camera-url.ts'
+import { detailOptions } from '../../ingest/detail/open-detail.ts'
 import { type CameraOptions, cameraOptions } from '../../ingest/options.ts'
 import { nearestWord, printable } from '../../text.ts'
 import { adviceFor, adviceWithout } from './advice.ts'
 import { failedCamera } from './camera.ts'
 import { pasteCameras } from './paste.ts'
-import { pastedFrom, reportOf } from './report.ts'
-import { watchCamera } from './watch.ts'
+import { configurationOf, pastedFrom, reportOf } from './report.ts'
+import { type Unwatched, watchCamera } from './watch.ts'
 
 /** Which camera is watched, and how. */
 export interface OneCameraOptions {
@@ -24,39 +25,72 @@ export interface OneCameraOptions {
   readonly signal: AbortSignal
 }
 
+/** What was found of one stream. */
+interface Looked {
+  readonly isGood: boolean
+  /** In lines for people. */
+  readonly text: string
+  /** For programs. */
+  readonly data: object
+}
+
 /**
- * Watches one camera and prints what it is, what it costs, and what to change about it. `text` is the name of a configured
- * camera, a URL or path, or NAME=URL. Resolves to 1 when there is no picture, else to 0. Throws USAGE.
+ * Watches one camera and prints what it is, what it costs, and what to change about it; with a `detailUrl` that stream, too,
+ * afterwards. `text` is the name of a configured camera, a URL or path, or NAME=URL. Resolves to 1 when a stream gives no
+ * picture, else to 0. Throws USAGE.
  */
 export const watchOneCamera = async (text: string, given: OneCameraOptions): Promise<number> => {
   const { name, options } = cameraOf(text, given)
+  const isConfigured = Object.hasOwn(given.config.cameras, text)
+  const first = await lookAt(name, options, { ...given, isConfigured })
+  const second =
+    options.detailUrl === null || given.signal.aborted
+      ? null
+      : await lookAt(`${name} (detailUrl)`, detailOptions(name, options), { ...given, isConfigured })
+  if (given.json) {
+    const configuration = first.isGood ? { configuration: pasteCameras([pastedFrom(name, options)]) } : {}
+    console.log(JSON.stringify({ ...first.data, ...configuration, ...(second !== null && { detail: second.data }) }))
+  } else {
+    const parts = [first.text, ...(second === null ? [] : [second.text])]
+    const block = first.isGood ? [configurationOf(name, options)] : []
+    console.log([...parts, ...block].join('\n\n').split('\n').map(printable).join('\n'))
+  }
+  return first.isGood && (second?.isGood ?? true) ? 0 : 1
+}
+
+const lookAt = async (
+  name: string,
+  options: CameraOptions,
+  given: OneCameraOptions & { readonly isConfigured: boolean },
+): Promise<Looked> => {
   const found = await watchCamera(name, options, {
     forMs: given.forMs,
     onSecond: showWatching(given.progress, name, given.forMs),
     signal: given.signal,
   })
   if (given.progress.isTTY) given.progress.write('\r\x1b[2K')
-  if ('reason' in found) {
-    const { verdict, what, detail, fix: remedy, data } = failedCamera(name, found)
-    const fix =
-      found.code === 'CAMERA_UNAUTHORIZED' && !Object.hasOwn(given.config.cameras, text)
-        ? `${remedy} ${howToLogIn}`
-        : remedy
-    const advice = adviceWithout(found)
-    if (given.json) console.log(JSON.stringify({ ok: false, verdict, what, detail, fix, data, advice }))
-    else {
-      const [first] = advice
-      const lines = first === undefined ? [] : [`      ${first.quirk}`, `      → ${first.change}`]
-      console.log([`MISS  ${what}: ${detail}`, `      → ${fix}`, ...lines].map(printable).join('\n'))
-    }
-    return 1
+  if ('reason' in found) return withoutPicture(name, found, given.isConfigured)
+  const isBig = name.endsWith('(detailUrl)')
+  // Of a big stream only single pictures are decoded.
+  const advice = adviceFor(found, Date.now()).filter(({ change }) => !isBig || !change.includes('detailUrl'))
+  return {
+    isGood: true,
+    text: reportOf(name, options, found, advice),
+    data: { ok: true, camera: name, ...found, advice },
   }
-  const advice = adviceFor(found, Date.now())
-  if (given.json) {
-    const block = pasteCameras([pastedFrom(name, options)])
-    console.log(JSON.stringify({ ok: true, camera: name, ...found, advice, configuration: block }))
-  } else console.log(reportOf(name, options, found, advice).split('\n').map(printable).join('\n'))
-  return 0
+}
+
+const withoutPicture = (name: string, found: Unwatched, isConfigured: boolean): Looked => {
+  const { verdict, what, detail, fix: remedy, data } = failedCamera(name, found)
+  const fix = found.code === 'CAMERA_UNAUTHORIZED' && !isConfigured ? `${remedy} ${howToLogIn}` : remedy
+  const advice = adviceWithout(found)
+  const [first] = advice
+  const lines = first === undefined ? [] : [`      ${first.quirk}`, `      → ${first.change}`]
+  return {
+    isGood: false,
+    text: [`MISS  ${what}: ${detail}`, `      → ${fix}`, ...lines].join('\n'),
+    data: { ok: false, verdict, what, detail, fix, data, advice },
+  }
 }
 
 /** For a camera that stands in no configuration. */

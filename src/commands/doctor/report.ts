@@ -21,7 +21,7 @@ export const factsOf = (found: Watched): readonly (readonly [what: string, says:
   return rows.flatMap(([what, says]) => (says === null ? [] : [[what, says] as const]))
 }
 
-/** What `doctor` says of one camera, in lines for people. */
+/** What `doctor` says of one stream of a camera, in lines for people. */
 export const reportOf = (name: CameraId, options: CameraOptions, found: Watched, advice: readonly Advice[]): string => {
   const { url } = cameraSource(name, options, false)
   return [
@@ -29,18 +29,24 @@ export const reportOf = (name: CameraId, options: CameraOptions, found: Watched,
     ...factsOf(found).map(([label, text]) => `  ${label.padEnd(12)} ${text}`),
     '',
     ...adviceLines(advice),
-    '',
-    'For the configuration:',
-    '',
-    pasteCameras([pastedFrom(name, options)]),
   ].join('\n')
 }
 
-/** Each quirk, and what to change, in lines for people. */
+const headings: Readonly<Record<Advice['where'], string>> = {
+  camera: "In the camera's menu:",
+  network: 'In its network:',
+  configuration: "In Rollcall's configuration:",
+  nowhere: 'Only to know:',
+}
+
+/** Each quirk, and what to change, in lines for people: by where that is done. */
 const adviceLines = (advice: readonly Advice[]): readonly string[] =>
   advice.length === 0
     ? ['Nothing to change.']
-    : ["In the camera's menu:", ...advice.map(({ quirk, change }) => `  ${quirk}\n      → ${change}`)]
+    : Object.entries(headings).flatMap(([where, heading]) => {
+        const here = advice.filter((each) => each.where === where)
+        return here.length === 0 ? [] : [heading, ...here.map(({ quirk, change }) => `  ${quirk}\n      → ${change}`)]
+      })
 
 const videoLine = ({ video, width, height }: Watched): string => {
   const { codec, profile, level, fps, saidFps, bitsPerS } = video
@@ -113,6 +119,10 @@ const decoderLine = ({ cost }: Watched): string => {
     ? name
     : `${name}, ${cpuMsPerFrame} ms of processor a frame: ${(100 * coreShare).toFixed(0)} % of one of ${cores} cores, before the models`
 }
+
+/** The block to paste for a camera, with a heading. */
+export const configurationOf = (name: CameraId, options: CameraOptions): string =>
+  ['For the configuration:', '', pasteCameras([pastedFrom(name, options)])].join('\n')
 
 /** A camera as it would be written down: login in keys of its own, and what differs from the defaults. */
 export const pastedFrom = (name: CameraId, options: CameraOptions): PastedCamera => {

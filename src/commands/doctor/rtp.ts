@@ -1,6 +1,8 @@
 /** What the RTP packets of one video stream show (RFC 3550), over TCP. Times are Unix milliseconds. */
 export interface RtpFound {
   readonly packets: number
+  /** Bits of video a second; null before there were two pictures. */
+  readonly bitsPerS: number | null
   /** Sequence numbers that never came. */
   readonly lost: number
   /** Packets that came after a later one, or twice. */
@@ -46,6 +48,9 @@ const JITTER_MS = 6
 
 interface State {
   packets: number
+  /** Of payload, from `firstAtMs` on. */
+  bytes: number
+  firstAtMs: number | null
   lost: number
   disordered: number
   lastSequence: number | null
@@ -66,6 +71,8 @@ interface State {
 export const createRtpLook = () => {
   const state: State = {
     packets: 0,
+    bytes: 0,
+    firstAtMs: null,
     lost: 0,
     disordered: 0,
     lastSequence: null,
@@ -112,6 +119,7 @@ export const createRtpLook = () => {
       const drift = jumpS === 0 ? quickest.drift() : null
       return {
         packets,
+        bitsPerS: rateOf(state),
         lost: Math.max(0, lost),
         disordered,
         marker: markerOf(state),
@@ -127,6 +135,11 @@ export const createRtpLook = () => {
   }
 }
 
+const rateOf = ({ bytes, firstAtMs, lastAtMs, pictures }: State): number | null =>
+  firstAtMs === null || pictures < 3 || lastAtMs <= firstAtMs
+    ? null
+    : Math.round((8000 * bytes) / (lastAtMs - firstAtMs))
+
 const markerOf = ({ packets, markers, pictures, inside }: State): RtpFound['marker'] => {
   if (markers === packets && packets > pictures + 1) return 'every packet'
   if (markers === 0 && pictures > 2) return 'never'
@@ -135,6 +148,8 @@ const markerOf = ({ packets, markers, pictures, inside }: State): RtpFound['mark
 
 const noteRtp = (state: State, packet: Buffer, atMs: number, quickest: ReturnType<typeof createQuickest>): void => {
   state.packets++
+  state.firstAtMs ??= atMs
+  state.bytes += packet.length - 12
   const isMarked = (packet[1] & 0x80) !== 0
   if (isMarked) state.markers++
   if (!isNext(state, packet.readUInt16BE(2))) return

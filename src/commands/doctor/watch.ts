@@ -248,6 +248,6 @@ const sourceOf = (
 const videoOf = (seen: Seen, received: number, watchedMs: number): VideoFound => {
   const units = unitsOf(seen)
   return units.length === 0 && received > 0
-    ? keylessVideo(seen.caps, received, watchedMs)
+    ? { ...keylessVideo(seen.caps, received, watchedMs), bitsPerS: seen.rtp.found()?.bitsPerS ?? null }
     : measureVideo(seen.caps, units)
 }

@@ -11,6 +11,7 @@ const units = (count: number, gop: number, order = (i: number) => i) =>
 
 const rtp = {
   packets: 1000,
+  bitsPerS: 1_000_000,
   lost: 0,
   disordered: 0,
   marker: 'good',
@@ -94,6 +95,9 @@ describe('advice', () => {
     const without = { reason: 'no picture within 10 s', code: 'CAMERA_TIMEOUT', session: null, rtp }
     expect(adviceWithout(without)).toMatchObject([{ quirk: expect.stringContaining('no whole key frame') }])
     expect(adviceWithout({ ...without, rtp: null })).toEqual([])
+    // It says the same itself.
+    const own = 'no key frame — Set a key-frame interval (GOP) of 1–2 s.'
+    expect(adviceWithout({ ...without, reason: own })).toEqual([])
   })
 
   test('tells offsets in the unit that fits', () =>

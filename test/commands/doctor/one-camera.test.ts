@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { pcmLoop } from '../../../simulator/footage/pcm-loop.ts'
 import { personality as smartCodec } from '../../../simulator/personalities/gop-120s.ts'
 import { readLoop } from '../../../simulator/read-loop.ts'
 import { startRtspServer } from '../../../simulator/rtsp-server.ts'
@@ -86,6 +87,35 @@ describe('one camera is watched', () => {
     expect(text).not.toMatch(/p\/w@x|p%2Fw/)
   })
 
+  test('and its big stream after it, each with what it needs', async () => {
+    const rtsp = await startRtspServer()
+    onTestFinished(() => rtsp.close())
+    rtsp.addCamera('small', { loop: pcmLoop({ fps: 25 }) })
+    rtsp.addCamera('big', { loop: pcmLoop({ width: 128, height: 96, fps: 12 }) })
+    const directory = await mkdtemp(join(tmpdir(), 'rollcall-doctor-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const config = join(directory, 'site.yaml')
+    const withDetail = (url: string) =>
+      writeFile(
+        config,
+        `cameras: { door: { url: "${rtsp.url('small')}", detailUrl: "${url}", connectTimeoutMs: 2000 } }`,
+      )
+    await withDetail(rtsp.url('big'))
+    const good = await run('door', '--seconds', '1', '--config', config)
+    expect(good.code).toBe(0)
+    expect(good.text).toMatch(/^camera door: .*\n +video +H\.264 .* 64×48/)
+    expect(good.text).toMatch(/\n\ncamera door \(detailUrl\): .*\n +video +H\.264 .* 128×96/)
+    expect(good.text.match(/For the configuration:/g)).toHaveLength(1)
+    await withDetail(rtsp.url('nothing'))
+    const bad = await run('door', '--seconds', '1', '--config', config, '--json')
+    expect(bad.code).toBe(1)
+    expect(JSON.parse(bad.text)).toMatchObject({
+      ok: true,
+      width: 64,
+      detail: { ok: false, detail: expect.stringMatching(/404/) },
+    })
+  })
+
   test('which is joined between key frames that are minutes apart', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'rollcall-doctor-'))
     onTestFinished(() => rm(directory, { recursive: true }))
@@ -94,7 +124,7 @@ describe('one camera is watched', () => {
     onTestFinished(() => running.close())
     const { code, text } = await run(running.url, '--seconds', '1')
     expect(code).toBe(0)
-    expect(text).toMatch(/video +H\.264 \(.*\), 160×90, [\d.]+ frames\/s/)
+    expect(text).toMatch(/video +H\.264 \(.*\), 160×90, [\d.]+ frames\/s, \d+ kbit\/s/)
     expect(text).toMatch(/key frames +none in 1\.\d s/)
     expect(text).toMatch(/decoder +(?!none)\w+/)
     expect(text).toMatch(/no key frame within 1(\.\d)? s .*\n +→ Set the distance of key frames/)

@@ -45,6 +45,8 @@ describe('RTP of a camera is looked at', () => {
       drift: { ppm: 0 },
     })
     expect(createRtpLook().found()).toBeNull()
+    // 500 packets of what `rtp` makes, 250 pictures at 25 a second.
+    expect(play(250).found()?.bitsPerS).toBeGreaterThan(0)
   })
 
   test.each([

@@ -183,3 +183,15 @@ test('a missing addon says so, and what to do', async () => {
     })`)
   expect(report).toMatch(/^RollcallError NATIVE_MISSING Install GStreamer.*npm run build:native$/)
 })
+
+test('a pipeline takes the paths of its switchbins with it, and their caps', async () => {
+  // Large ones: some hundred KiB each.
+  const caps = Array.from({ length: 1000 }, (_, i) => `audio/x-raw,rate=(int)${i + 1}`).join(';')
+  const launch = `videotestsrc num-buffers=1 ! switchbin num-paths=2 path0::caps="video/x-raw" path0::element=identity path1::caps="${caps}" ! appsink name=frames`
+  const rounds = async (count: number): Promise<number> => {
+    for (let i = 0; i < count; i++) await watch(launch).pipeline.stop()
+    return process.memoryUsage.rss() / 2 ** 20
+  }
+  const before = await rounds(10)
+  expect((await rounds(60)) - before).toBeLessThan(8)
+})

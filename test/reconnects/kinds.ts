@@ -15,7 +15,7 @@ export interface Subject {
   /** What it is configured with. */
   readonly options: object
   /** Loses it once, and waits until it is seen again. Called while its pictures come. */
-  again(watched: Watched): Promise<void>
+  readonly again: (watched: Watched) => Promise<void>
 }
 
 /** Opens a camera. What it opens it puts into `owned`; `directory` is for files, and shared. */

@@ -164,7 +164,7 @@ export interface VideoUnit extends UnitStamp {
 /** Whose video is wanted: every unit, or key units only. */
 export interface VideoWish {
   readonly camera: CameraId
-  readonly only?: 'keys' | undefined
+  readonly only?: 'keys'
 }
 
 /** One face that a detector found. */

@@ -172,7 +172,7 @@ export const encodeUnit = ({ data, ...stamp }: VideoUnit): Uint8Array => encodeB
 
 const camera = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'expected the name of a camera')
 const cameras = z.array(camera).max(1000)
-const video = z.array(z.strictObject({ camera, only: z.literal('keys').optional() })).max(1000)
+const video = z.array(z.strictObject({ camera, only: z.literal('keys').exactOptional() })).max(1000)
 const count = z.int().min(0)
 
 const clientMessage = z.discriminatedUnion('type', [
@@ -211,13 +211,14 @@ export type ClientMessage = z.infer<typeof clientMessage>
 /** A client's choice of events. */
 export type Subscribe = Extract<ClientMessage, { type: 'subscribe' }>
 
-/** The most frequent message, read without the schema. */
-const acknowledgement = /^\{"type":"ack","seq":(\d{1,15})\}$/
+/** The most frequent messages, read without the schema. */
+const acknowledgement = /^\{"type":"ack","(seq|n)":([1-9]\d{0,14})\}$/
 
 /** Returns a string that names the field and what was expected when `text` is not a message of the protocol. */
 export const parseClientMessage = (text: string): ClientMessage | string => {
-  const seq = acknowledgement.exec(text)?.[1]
-  if (seq !== undefined) return { type: 'ack', seq: Number(seq) }
+  const [, what, number] = acknowledgement.exec(text) ?? []
+  if (what !== undefined)
+    return what === 'n' ? { type: 'ack', n: Number(number) } : { type: 'ack', seq: Number(number) }
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -1,0 +1,44 @@
+import type { Browser } from 'playwright-core'
+import { rtpJump } from '../../../simulator/quirks/times.ts'
+import { countedLoop } from './counted-loop.ts'
+import type { CountedPage } from './counted-page.ts'
+import type { CountedCamera, openCountedSite } from './counted-site.ts'
+
+const plain = countedLoop({ frames: 250, fps: 25, keyEvery: 25, hasB: false })
+const reordered = countedLoop({ frames: 250, fps: 25, keyEvery: 25, hasB: true })
+
+/** What may put boxes on a wrong picture. The name is the camera's. */
+export const exactCases: Readonly<Record<string, CountedCamera>> = {
+  'in-order': { loop: plain },
+  'B-frames': { loop: reordered },
+  losses: { loop: reordered },
+  'clock-jump': { loop: plain, quirks: { clock: rtpJump(8, 1) } },
+  stills: { loop: plain },
+}
+
+/** Watches a camera until so many pictures with boxes have been on the canvas. */
+export const playExactly = async (
+  browser: Browser,
+  site: Awaited<ReturnType<typeof openCountedSite>>,
+  camera: string,
+  wanted: number,
+): Promise<CountedPage & { readonly complaints: readonly string[] }> => {
+  if (camera === 'losses') site.rtsp[camera]?.lose(0.003, 7, 'tcp')
+  const page = await browser.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(`${site.url}/?camera=${camera}&most=${camera === 'stills' ? 'stills' : 'all'}`)
+  /** The jump must come while it is watched. */
+  const streams = camera === 'clock-jump' ? 2 : 1
+  const giveUpAtMs = Date.now() + 10_000 + wanted * 400
+  const read = () => page.evaluate('counted') as Promise<CountedPage>
+  let counted = await read()
+  const isEnough = () => counted.withBoxes >= wanted && counted.streams.length >= streams
+  while (!isEnough() && counted.mismatches.length === 0 && Date.now() < giveUpAtMs) {
+    await page.waitForTimeout(200)
+    counted = await read()
+  }
+  await page.context().close()
+  return { ...counted, complaints }
+}

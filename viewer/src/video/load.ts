@@ -1,0 +1,60 @@
+import type { VideoLevel } from './types.ts'
+
+/** Levels from most to least work for the browser. */
+const levels = ['all', 'fewer', 'keys', 'stills'] as const
+
+/** The browser is looked at so often. */
+const windowMs = 2000
+/** More of the pictures than this may not come late. */
+const mostLate = 0.25
+/** It must have been calm for so long before more is tried; twice as long after each time that was too much. */
+const [calmMs, mostCalmMs] = [15_000, 240_000]
+
+/** What the browser can show of one camera. */
+export interface Load {
+  /** A picture was ready this much after it was due, milliseconds; negative when it was early. */
+  picture(lateMs: number, nowMs: number): void
+  /** Something was left out, because decoding does not keep up. */
+  overrun(nowMs: number): void
+  readonly level: Exclude<VideoLevel, 'nothing'>
+}
+
+/** Begins with all, and goes down while pictures are late: fewer drawn, key pictures only, stills. */
+export const createLoad = (): Load => {
+  let level = 0
+  let [begunAtMs, pictures, late, overruns] = [Number.NaN, 0, 0, 0]
+  let [changedAtMs, calmNeededMs] = [Number.NEGATIVE_INFINITY, calmMs]
+  let badWindows = 0
+
+  const judge = (nowMs: number): void => {
+    if (Number.isNaN(begunAtMs)) begunAtMs = nowMs
+    if (nowMs - begunAtMs < windowMs) return
+    const isBad = overruns > 0 || (pictures >= 4 && late / pictures > mostLate)
+    badWindows = isBad ? badWindows + 1 : 0
+    if (badWindows >= 2 && level < levels.length - 1) {
+      // It had been tried, and was too much.
+      if (nowMs - changedAtMs < calmNeededMs) calmNeededMs = Math.min(mostCalmMs, calmNeededMs * 2)
+      level++
+      badWindows = 0
+      changedAtMs = nowMs
+    } else if (!isBad && level > 0 && nowMs - changedAtMs > calmNeededMs) {
+      level--
+      changedAtMs = nowMs
+    }
+    ;[begunAtMs, pictures, late, overruns] = [nowMs, 0, 0, 0]
+  }
+  return {
+    get level() {
+      return levels[level] ?? 'stills'
+    },
+    picture: (lateMs, nowMs) => {
+      pictures++
+      if (lateMs > 150) late++
+      judge(nowMs)
+    },
+    overrun: (nowMs) => {
+      overruns++
+      judge(nowMs)
+    },
+  }
+}

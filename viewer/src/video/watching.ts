@@ -1,0 +1,41 @@
+import type { CameraId, VideoWish } from '../../../src/types.ts'
+
+/** What one tile wants of its camera. */
+export interface TileWish {
+  readonly stills: boolean
+  readonly video: 'all' | 'keys' | null
+}
+
+/** The wishes of all tiles of a page, sent to the server together. */
+export interface Watching {
+  /** Sets what the tile of this number wants; null: nothing. */
+  set(tile: number, camera: CameraId, wish: TileWish | null): void
+}
+
+/** Sends the wishes of all tiles at the end of a turn in which some have changed. `send` is the client's `watch`. */
+export const createWatching = (
+  send: (watch: { readonly cameras: CameraId[]; readonly video: VideoWish[] }) => void,
+): Watching => {
+  const wishes = new Map<number, TileWish & { readonly camera: CameraId }>()
+  let isPending = false
+  const flush = (): void => {
+    isPending = false
+    const all = [...wishes.values()]
+    const cameras = new Set(all.filter(({ stills }) => stills).map(({ camera }) => camera))
+    const video = new Map<CameraId, VideoWish>()
+    for (const { camera, video: wanted } of all) {
+      if (wanted === 'all') video.set(camera, { camera })
+      if (wanted === 'keys' && !video.has(camera)) video.set(camera, { camera, only: 'keys' })
+    }
+    send({ cameras: [...cameras], video: [...video.values()] })
+  }
+  return {
+    set: (tile, camera, wish) => {
+      if (wish === null) wishes.delete(tile)
+      else wishes.set(tile, { ...wish, camera })
+      if (isPending) return
+      isPending = true
+      queueMicrotask(flush)
+    },
+  }
+}

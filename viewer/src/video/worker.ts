@@ -1,0 +1,36 @@
+/** The entry of the worker that decodes and paints all tiles of a page. Pixels stay here; figures go back. */
+import type { FromVideoWorker, ToVideoWorker } from './messages.ts'
+import { createPlayer, type Player } from './player.ts'
+import type { VideoState } from './types.ts'
+
+const figuresEveryMs = 500
+
+const players = new Map<number, Player>()
+const nowMs = (): number => performance.timeOrigin + performance.now()
+const tell = (message: FromVideoWorker): void => postMessage(message)
+
+/** The display's own pace where workers have it. */
+const nextFrame: (then: () => void) => void =
+  'requestAnimationFrame' in self ? (then) => self.requestAnimationFrame(then) : (then) => setTimeout(then, 16)
+
+const tick = (): void => {
+  for (const player of players.values()) player.tick(nowMs())
+  if (players.size > 0) nextFrame(tick)
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToVideoWorker>) => {
+  const { tile } = data
+  if (data.type === 'open') {
+    const { canvas, clockOffsetMs } = data
+    const onState = (state: VideoState): void => tell({ tile, type: 'state', state })
+    players.set(tile, createPlayer({ canvas, clockOffsetMs, onState, nowMs }))
+    if (players.size === 1) nextFrame(tick)
+  } else if (data.type === 'close') {
+    players.get(tile)?.close()
+    players.delete(tile)
+  } else players.get(tile)?.receive(data)
+})
+
+setInterval(() => {
+  for (const [tile, player] of players) tell({ tile, type: 'figures', figures: player.figures(nowMs()) })
+}, figuresEveryMs)

@@ -95,7 +95,7 @@ export const openCountedSite = async (given: Readonly<Record<string, CountedCame
     list.map(({ name }) => ({ camera: name, state: 'online', atMs: 0, reason: 'it runs' }))
   const sink = opening.adopt(
     webSocketSink(webSocketOptions.parse({ maxAgeMs: 10_000 }), {
-      snapshot: () => ({ cameras: changes(), people: [] }),
+      snapshot: () => ({ cameras: changes(), people: [], aliases: {}, sightings: [] }),
       metrics,
       log,
       time,

@@ -89,13 +89,13 @@ export const createPlayer = ({ canvas, onState, nowMs, ...deps }: PlayerDeps): P
     said = text
     onState(state)
   }
-  const queue = createPictureQueue(figures.dropped)
+  const queue = createPictureQueue((count) => figures.dropped(count))
   const feed = createUnitFeed({
     playout,
     load,
     nowMs,
-    onPicture: queue.add,
-    onDrop: figures.dropped,
+    onPicture: (picture) => queue.add(picture),
+    onDrop: (count) => figures.dropped(count),
     onGiveUp: (reason) => {
       without.browser = reason
       say()

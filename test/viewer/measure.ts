@@ -27,7 +27,9 @@ const script = `(camera, person) => {
   const tile = document.querySelector('[data-camera=' + camera + ']')
   const canvas = tile.querySelector('canvas')
   const { width, height } = canvas
-  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height)
+  const copy = new OffscreenCanvas(width, height).getContext('2d')
+  copy.drawImage(canvas, 0, 0, width, height)
+  const { data } = copy.getImageData(0, 0, width, height)
   const listed = document.querySelector('[data-person="' + person + '"] button')
   const swatch = new OffscreenCanvas(1, 1).getContext('2d')
   swatch.fillStyle = listed ? getComputedStyle(listed).getPropertyValue('--person') : '#c3ccd4'

@@ -1,4 +1,4 @@
-import { connect, type Refusal, type RollcallEvent, type Watch } from '@rollcall/client'
+import { connect, type FrameEvent, type Refusal, type RollcallEvent, type Watch } from '@rollcall/client'
 import type { RollcallEvent as SiteEvent } from '../../../src/events/types.ts'
 import type { CameraChange } from '../../../src/types.ts'
 import type { Session } from '../session.ts'
@@ -28,8 +28,19 @@ const nothing: Watch = { cameras: [] }
 export const connectPage = (session: Session, store: SiteWriter, callbacks: ConnectedCallbacks): Connected => {
   const connection = connect({ token: session.token, subscribe: { topics } })
   let wanted = nothing
+  /** Whether frame events are asked for. */
+  let isSubscribed = false
   /** A hidden page watches no camera, so the workers encode no pictures for it. */
-  const watch = (): void => connection.watch(document.hidden ? nothing : wanted)
+  const watch = (): void => {
+    const now = document.hidden ? nothing : wanted
+    const isPlaying = (now.video?.length ?? 0) > 0
+    if (isPlaying !== isSubscribed) connection.subscribe({ topics: isPlaying ? [...topics, 'frames'] : topics })
+    isSubscribed = isPlaying
+    connection.watch(now)
+  }
+  const see = ({ camera, faces }: FrameEvent['data']): void => {
+    for (const { person } of faces) if (person !== null) store.seen(person, camera)
+  }
   connection.onSnapshot(({ snapshot }) => store.reset({ ...snapshot, cameras: snapshot.cameras as CameraChange[] }))
   connection.onStatus((status) => {
     if (status.state === 'connected') {
@@ -41,10 +52,11 @@ export const connectPage = (session: Session, store: SiteWriter, callbacks: Conn
       else callbacks.onLost(status.retryInMs)
     }
   })
-  connection.onEvent((event) => store.apply(event as SiteEvent))
-  connection.onPicture(({ frame: { camera, faces } }) => {
-    for (const { person } of faces) if (person !== null) store.seen(person, camera)
+  connection.onEvent((event) => {
+    if (event.type === 'rollcall.frame.v1') see(event.data)
+    else store.apply(event as SiteEvent)
   })
+  connection.onPicture(({ frame }) => see(frame))
   document.addEventListener('visibilitychange', watch)
   addEventListener('online', () => connection.retryNow())
   return {

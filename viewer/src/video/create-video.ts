@@ -2,7 +2,7 @@ import type { FrameEvent, FrameFace } from '../../../src/events/types.ts'
 import type { NoVideo, UnitHeader } from '../../../src/sinks/websocket/protocol.ts'
 import type { CameraId } from '../../../src/types.ts'
 import type { FromVideoWorker, ToVideoWorker } from './messages.ts'
-import type { Look, LookedFrame, VideoFigures, VideoLevel, VideoState } from './types.ts'
+import type { Look, LookedFrame, PictureSize, VideoFigures, VideoLevel, VideoState } from './types.ts'
 import type { TileWish, Watching } from './watching.ts'
 
 /** The part of `@rollcall/client` that a tile needs. The page subscribes to the topic `frames`. */
@@ -25,6 +25,10 @@ export interface VideoOptions {
   /** How a face is drawn: called again by `refresh`. */
   readonly look: (face: Pick<FrameFace, 'person' | 'track'>) => Look
   readonly onState?: (state: VideoState) => void
+  /** The picture of this frame is on the canvas, with its boxes. Pictures that were not analysed are not told. */
+  readonly onShown?: (frame: FrameEvent['data']) => void
+  /** Pictures have this size, upright, with square pixels: the canvas is to have this shape. */
+  readonly onResized?: (size: PictureSize) => void
   /** Twice a second. */
   readonly onFigures?: (figures: VideoFigures) => void
 }
@@ -82,6 +86,8 @@ export const createVideo = (
     worker.postMessage({ ...message, tile }, transfer)
   const offset = (): number => client.nowMs() - Date.now()
   const persons = new Map<string, string | null>()
+  /** The last frames, which may be shown later. */
+  const frames = new Map<string, FrameEvent['data']>()
   let state: VideoState | null = null
   let most: Parameters<Video['want']>[0] = 'nothing'
   let lateTimer: ReturnType<typeof setTimeout> | undefined
@@ -104,6 +110,8 @@ export const createVideo = (
   }
   const looked = (frame: FrameEvent['data']): LookedFrame => {
     const { stream, ptsUs, seq, capturedAtMs, clock, width, height } = frame
+    frames.set(`${stream} ${ptsUs}`, frame)
+    if (frames.size > 120) for (const key of frames.keys()) if (frames.size > 60) frames.delete(key)
     const faces = frame.faces.map((face) => {
       const { track, box, person } = face
       persons.delete(track)
@@ -120,16 +128,26 @@ export const createVideo = (
   }
 
   listeners.set(tile, (message) => {
-    if (message.type === 'figures') return options.onFigures?.(message.figures)
-    state = message.state
-    watchForLate()
-    wish()
-    return options.onState?.(message.state)
+    switch (message.type) {
+      case 'figures':
+        return options.onFigures?.(message.figures)
+      case 'resized':
+        return options.onResized?.(message.size)
+      case 'shown': {
+        const frame = frames.get(`${message.stream} ${message.ptsUs}`)
+        return frame && options.onShown?.(frame)
+      }
+      case 'state':
+        state = message.state
+        watchForLate()
+        wish()
+        return options.onState?.(message.state)
+    }
   })
   const offscreen = canvas.transferControlToOffscreen()
   send({ type: 'open', canvas: offscreen, clockOffsetMs: offset() }, [offscreen])
   const off = [
-    client.onUnit(({ bytes, kind: _, ...stamp }) => {
+    client.onUnit(({ bytes, kind: _kind, ...stamp }) => {
       if (stamp.camera !== camera || most === 'nothing') return
       send({ type: 'unit', stamp, data: bytes })
     }),

@@ -1,5 +1,5 @@
 import type { UnitStamp } from '../../../src/types.ts'
-import type { Look, LookedFrame, VideoFigures, VideoLevel, VideoState } from './types.ts'
+import type { Look, LookedFrame, PictureSize, VideoFigures, VideoLevel, VideoState } from './types.ts'
 
 /** What goes between the page and the worker that decodes. Pixels stay in the worker; only numbers come back. */
 
@@ -23,4 +23,8 @@ export type ToVideoWorker = { readonly tile: number } & (
 export type FromVideoWorker = { readonly tile: number } & (
   | { readonly type: 'state'; readonly state: VideoState }
   | { readonly type: 'figures'; readonly figures: VideoFigures }
+  /** Pictures have this size from now on. */
+  | { readonly type: 'resized'; readonly size: PictureSize }
+  /** The picture of this analysed frame is on the canvas, with its boxes. */
+  | { readonly type: 'shown'; readonly stream: string; readonly ptsUs: number }
 )

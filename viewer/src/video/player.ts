@@ -8,7 +8,7 @@ import { paint } from './paint.ts'
 import { createPictureQueue } from './picture-queue.ts'
 import { createPlayout } from './playout.ts'
 import { type Boxes, createTimeline } from './timeline.ts'
-import type { LookedFace, LookedFrame, VideoFigures, VideoLevel, VideoState } from './types.ts'
+import type { LookedFace, LookedFrame, PictureSize, VideoFigures, VideoLevel, VideoState } from './types.ts'
 import { createUnitFeed } from './unit-feed.ts'
 
 /** Stills are not shown while video goes on: it has shown a picture within this time. */
@@ -29,6 +29,9 @@ export interface Player {
 export interface PlayerDeps {
   readonly canvas: OffscreenCanvas
   readonly onState: (state: VideoState) => void
+  readonly onResized: (size: PictureSize) => void
+  /** The picture of this analysed frame has been painted, with its boxes. */
+  readonly onShown: (stream: string, ptsUs: number) => void
   /** Unix milliseconds of this machine. */
   readonly nowMs: () => number
   /** The server's clock minus that, milliseconds. */
@@ -57,7 +60,7 @@ const rank: readonly VideoLevel[] = ['all', 'fewer', 'keys', 'stills', 'nothing'
 const lesser = (a: VideoLevel, b: VideoLevel): VideoLevel => (rank.indexOf(a) > rank.indexOf(b) ? a : b)
 
 /** Plays the units and stills of one camera on a canvas, each picture with its own boxes. */
-export const createPlayer = ({ canvas, onState, nowMs, ...deps }: PlayerDeps): Player => {
+export const createPlayer = ({ canvas, onState, onShown, nowMs, ...deps }: PlayerDeps): Player => {
   const context = canvas.getContext('2d', { alpha: false })
   if (context === null) throw new Error('a canvas without a context')
   const [playout, timeline, load] = [createPlayout(), createTimeline(), createLoad()]
@@ -72,7 +75,10 @@ export const createPlayer = ({ canvas, onState, nowMs, ...deps }: PlayerDeps): P
   let undecided: { readonly stamp: UnitStamp; readonly data: Uint8Array<ArrayBuffer> }[] = []
   let current: Current | null = null
   let videoAtMs = Number.NEGATIVE_INFINITY
+  /** Numbers of stills: the last that came, and the one that was shown last. */
+  const stills = { arrived: 0, shown: 0 }
   let hasPicture = false
+  let size: PictureSize = { width: 0, height: 0 }
   let said = ''
   let isOdd = false
 
@@ -105,7 +111,11 @@ export const createPlayer = ({ canvas, onState, nowMs, ...deps }: PlayerDeps): P
   const repaint = (): void => {
     if (current !== null) paint(context, current, ratio)
   }
-  const show = (next: Current): void => {
+  const show = (next: Current, { width, height }: PictureSize): void => {
+    if (size.width !== width || size.height !== height) {
+      size = { width, height }
+      deps.onResized(size)
+    }
     if (current !== null && current.image !== next.image) current.image.close()
     current = next
     hasPicture = true
@@ -125,7 +135,8 @@ export const createPlayer = ({ canvas, onState, nowMs, ...deps }: PlayerDeps): P
   const showPicture = ({ image, stamp }: DecodedPicture, now: number): void => {
     videoAtMs = now
     const boxes = timeline.boxesAt(stamp.stream, stamp.ptsUs, frameUs)
-    show({ image, turn: stamp.turn, faces: boxes.faces, stamp, from: boxes.from })
+    show({ image, turn: stamp.turn, faces: boxes.faces, stamp, from: boxes.from }, boxes.frame ?? stamp)
+    if (boxes.from === 'exact') onShown(boxes.frame?.stream ?? stamp.stream, stamp.ptsUs)
     count(
       {
         ...stamp,
@@ -138,21 +149,26 @@ export const createPlayer = ({ canvas, onState, nowMs, ...deps }: PlayerDeps): P
   const correct = (): void => {
     if (current?.stamp == null || current.from === 'exact') return
     const { stream, ptsUs } = current.stamp
-    const { from, faces } = timeline.boxesAt(stream, ptsUs, frameUs)
+    const { from, faces, frame } = timeline.boxesAt(stream, ptsUs, frameUs)
     current = { ...current, from, faces }
     repaint()
+    if (from === 'exact' && frame !== null) onShown(frame.stream, ptsUs)
   }
   const showStill = async (frame: LookedFrame, jpeg: Uint8Array<ArrayBuffer>): Promise<void> => {
+    const arrival = ++stills.arrived
     const image = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' })).catch(() => null)
     if (image === null) return
-    const isStale = current?.stamp === null && still.capturedAtMs > frame.capturedAtMs && still.stream === frame.stream
-    if (nowMs() - videoAtMs < videoFreshMs || most === 'nothing' || isStale) return image.close()
-    still = frame
-    show({ image, turn: 0, faces: frame.faces, stamp: null, from: 'exact' })
+    // Two may be decoded at the same time, and the older one may be ready later.
+    if (nowMs() - videoAtMs < videoFreshMs || most === 'nothing' || arrival < stills.shown) {
+      image.close()
+      return
+    }
+    stills.shown = arrival
+    show({ image, turn: 0, faces: frame.faces, stamp: null, from: 'exact' }, frame)
+    onShown(frame.stream, frame.ptsUs)
     count(frame, { from: 'exact', faces: frame.faces, errorFrames: 0 })
     say()
   }
-  let still: Pick<LookedFrame, 'stream' | 'capturedAtMs'> = { stream: '', capturedAtMs: 0 }
 
   const add = (stamp: UnitStamp, data: Uint8Array<ArrayBuffer>): void => {
     const now = nowMs()

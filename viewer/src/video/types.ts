@@ -28,6 +28,12 @@ export interface LookedFrame {
   readonly faces: readonly LookedFace[]
 }
 
+/** A picture's size, upright, with square pixels. */
+export interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
+
 /** How much of a camera is shown: all, fewer pictures than are decoded, key pictures, stills of analysed frames, nothing. */
 export type VideoLevel = 'all' | 'fewer' | 'keys' | 'stills' | 'nothing'
 

@@ -1,7 +1,7 @@
 /** The entry of the worker that decodes and paints all tiles of a page. Pixels stay here; figures go back. */
 import type { FromVideoWorker, ToVideoWorker } from './messages.ts'
 import { createPlayer, type Player } from './player.ts'
-import type { VideoState } from './types.ts'
+import type { PictureSize, VideoState } from './types.ts'
 
 const figuresEveryMs = 500
 
@@ -23,7 +23,11 @@ addEventListener('message', ({ data }: MessageEvent<ToVideoWorker>) => {
   if (data.type === 'open') {
     const { canvas, clockOffsetMs } = data
     const onState = (state: VideoState): void => tell({ tile, type: 'state', state })
-    players.set(tile, createPlayer({ canvas, clockOffsetMs, onState, nowMs }))
+    const onResized = (size: PictureSize): void => tell({ tile, type: 'resized', size })
+    // After the canvas has been handed over with what was painted.
+    const onShown = (stream: string, ptsUs: number): void =>
+      nextFrame(() => tell({ tile, type: 'shown', stream, ptsUs }))
+    players.set(tile, createPlayer({ canvas, clockOffsetMs, onState, onResized, onShown, nowMs }))
     if (players.size === 1) nextFrame(tick)
   } else if (data.type === 'close') {
     players.get(tile)?.close()

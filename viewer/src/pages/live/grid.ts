@@ -1,4 +1,3 @@
-import type { Picture } from '@rollcall/client'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
 import { element } from '../../ui/element.ts'
 import { layoutGrid } from './grid-layout.ts'
@@ -11,13 +10,12 @@ export interface Grid {
   update(changes: ReadonlyMap<CameraId, CameraChange>, order: readonly CameraId[], pinned: readonly CameraId[]): void
   /** Shows this camera large and the others beside it; null shows all alike. */
   enlarge(camera: CameraId | null): void
-  readonly show: (picture: Picture) => Promise<void>
   choose(person: PersonId | null): void
   /** Once or twice a second. */
   tick(): void
   rename(): void
-  /** The cameras whose tiles are in view, the large one first. */
-  inView(): CameraId[]
+  /** Plays what is in view; without `isShown` nothing. */
+  play(isShown: boolean): void
 }
 
 /** What the grid tells the page. */
@@ -86,6 +84,7 @@ export const createGrid = (words: TileWords, acts: GridActs): Grid => {
   }
   const remove = (camera: CameraId, tile: Tile): void => {
     view.remove(tile.element)
+    tile.close()
     tile.element.remove()
     tiles.delete(camera)
   }
@@ -112,7 +111,6 @@ export const createGrid = (words: TileWords, acts: GridActs): Grid => {
       layOut()
     },
     enlarge,
-    show: async (picture) => tiles.get(picture.frame.camera)?.show(picture),
     choose: (person) => {
       for (const tile of tiles.values()) tile.choose(person)
     },
@@ -123,9 +121,8 @@ export const createGrid = (words: TileWords, acts: GridActs): Grid => {
     rename: () => {
       for (const tile of tiles.values()) tile.rename()
     },
-    inView: () => {
-      const seen = [...tiles].filter(([, tile]) => view.sees(tile.element)).map(([camera]) => camera)
-      return large === null || !tiles.has(large) ? seen : [large, ...seen.filter((camera) => camera !== large)]
+    play: (isShown) => {
+      for (const tile of tiles.values()) tile.want(isShown && view.sees(tile.element) ? 'all' : 'nothing')
     },
   }
 }

@@ -2,6 +2,7 @@ import type { CameraId } from '../../../../src/types.ts'
 import type { CreatePage } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
+import { createWatching } from '../../video/watching.ts'
 import { createGrid } from './grid.ts'
 import { inOrder, nextInCycle } from './order.ts'
 import { keepPreferences, type Preferences, readPreferences } from './preferences.ts'
@@ -24,7 +25,13 @@ export const createLivePage: CreatePage = (context) => {
   let stop: (() => void)[] = []
 
   const grid = createGrid(
-    { nameOf: site.nameOf, resolve: site.resolve, nowMs: site.nowMs },
+    {
+      nameOf: site.nameOf,
+      resolve: site.resolve,
+      nowMs: site.nowMs,
+      client,
+      watching: createWatching((watch) => client.watch(watch)),
+    },
     {
       onEnlarge: (camera) => go(camera === large ? '/live' : `/live/${encodeURIComponent(camera)}`),
       onPin: (camera) => {
@@ -59,7 +66,7 @@ export const createLivePage: CreatePage = (context) => {
       site.cameras().map(({ camera }) => camera),
       preferences.pinned,
     )
-  const watch = (): void => client.watch({ cameras: stop.length === 0 ? [] : grid.inView() })
+  const watch = (): void => grid.play(stop.length > 0)
   const prefer = (changed: Partial<Preferences>): void => {
     preferences = { ...preferences, ...changed }
     keepPreferences(localStorage, preferences)
@@ -137,7 +144,6 @@ export const createLivePage: CreatePage = (context) => {
         addEventListener('keydown', onKey)
         stop = [
           site.onChange(update),
-          client.onPicture(grid.show),
           () => clearInterval(timer),
           () => removeEventListener('keydown', onKey),
           () => cycling !== undefined && cycle(),

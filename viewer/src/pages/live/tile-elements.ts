@@ -23,7 +23,9 @@ export const createTileElements = (camera: CameraId, { onEnlarge, onPin }: TileA
   const readout = element('p', { class: 'readout' })
   const damage = element('span', { class: 'damage', title: damageMeans }, 'damaged picture')
   damage.hidden = true
-  const screen = element('div', { class: 'screen' }, canvas, readout, damage, overlay)
+  const notice = element('span', { class: 'notice' })
+  notice.hidden = true
+  const screen = element('div', { class: 'screen' }, canvas, readout, damage, notice, overlay)
   screen.addEventListener('click', onEnlarge)
   const figures = element('span', { class: 'figures' })
   const zoom = button(camera, onEnlarge, { class: 'zoom', 'aria-pressed': 'false', title: 'Show large' })
@@ -33,5 +35,5 @@ export const createTileElements = (camera: CameraId, { onEnlarge, onPin }: TileA
   const caption = element('figcaption', {}, element('i', { class: 'dot' }), zoom, figures, pin)
   const tile = element('figure', { class: 'tile' }, screen, caption)
   tile.dataset.camera = camera
-  return { tile, screen, canvas, state, reason, retry, damage, figures, zoom, pin, readout }
+  return { tile, screen, canvas, state, reason, retry, damage, notice, figures, zoom, pin, readout }
 }

@@ -1,19 +1,18 @@
-import type { Picture } from '@rollcall/client'
+import type { FrameEvent } from '../../../../src/events/types.ts'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
-import type { DrawOptions, Shown } from './draw.ts'
-import { createStill } from './still.ts'
+import { colourOf } from '../../ui/person-look.ts'
+import { createVideo, type Video, type VideoClient } from '../../video/create-video.ts'
+import type { Look, PictureSize, VideoFigures, VideoLevel } from '../../video/types.ts'
+import type { Watching } from '../../video/watching.ts'
 import { createTileElements, type TileActs } from './tile-elements.ts'
-
-/** The frame rate shown is the mean over this time. */
-const rateWindowMs = 3000
 
 /** One camera on the page. */
 export interface Tile {
   readonly element: HTMLElement
   /** Shows the camera's state. `retryAtMs` is when it is opened again, by `performance.now()`; null when it is not. */
   change(change: CameraChange, retryAtMs: number | null): void
-  /** Resolves when the picture is shown, or is left out because it is broken or late. */
-  show(picture: Picture): Promise<void>
+  /** The most that the tile may show of its camera; it begins with nothing. */
+  readonly want: Video['want']
   /** Dims everybody but this person; null dims nobody. */
   choose(person: PersonId | null): void
   /** Marks the tile as the large one, and as pinned. */
@@ -21,7 +20,9 @@ export interface Tile {
   /** Updates the frame rate and the time to the next attempt. `nowMs` is `performance.now()`. */
   tick(nowMs: number): void
   /** Draws again with the names that people have now. */
-  rename(): void
+  readonly rename: () => void
+  /** Asks for nothing any more. */
+  readonly close: () => void
 }
 
 const stateTitle = {
@@ -33,16 +34,9 @@ const stateTitle = {
   ended: 'Ended',
 } as const
 
-const describe = (camera: CameraId, { faces, damaged }: Shown['frame'], nameOf: DrawOptions['nameOf']): string => {
+const describe = (camera: CameraId, { faces, damaged }: FrameEvent['data'], nameOf: TileWords['nameOf']): string => {
   const names = faces.map((face) => (face.person === null ? 'somebody' : nameOf(face.person)))
   return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}${damaged ? ' (damaged picture)' : ''}`
-}
-
-/** Frames a second over the last `rateWindowMs`; null without frames. Forgets older times. */
-const rateOf = (shownAtMs: number[], nowMs: number): number | null => {
-  while (shownAtMs.length > 0 && nowMs - (shownAtMs[0] ?? 0) > rateWindowMs) shownAtMs.shift()
-  const rate = shownAtMs.length / (rateWindowMs / 1000)
-  return rate === 0 ? null : rate
 }
 
 /** Writes only what is new, so that screen readers do not read it again. */
@@ -51,35 +45,107 @@ const write = (node: HTMLElement, text: string): void => {
 }
 
 /** What a tile knows of the site. */
-export type TileWords = Omit<DrawOptions, 'chosen'> & {
+export interface TileWords {
+  readonly nameOf: (person: PersonId) => string
+  /** The ID that stands for this one now. */
+  readonly resolve: (person: PersonId) => PersonId
   /** The server's clock, Unix milliseconds. */
   readonly nowMs: () => number
+  readonly client: VideoClient
+  readonly watching: Watching
 }
 
-/** Shows one camera: its newest picture with its boxes, and its state over it. A click or Enter enlarges it. */
+const tentativeColour = '#c3ccd4'
+const levelWords = {
+  all: 'video',
+  fewer: 'video, fewer pictures',
+  keys: 'key frames',
+  stills: 'stills',
+  nothing: '',
+} as const
+
+/** The read-out: how exact and how late what is shown is. */
+const readoutOf = (level: VideoLevel, figures: VideoFigures | null): string => {
+  if (figures === null || figures.shown === 0) return levelWords[level]
+  const { errorFrames, latencyMs, clock, dropped } = figures
+  const late = latencyMs === null || clock === 'file' ? '' : ` · ${latencyMs.p50} ms old`
+  return `${levelWords[level]} · boxes ${errorFrames} frames off${late} · ${dropped} dropped`
+}
+
+/** Makes the canvas' box as large as the screen allows, in the picture's shape. Returns its size in device pixels. */
+const fitCanvas = (
+  canvas: HTMLCanvasElement,
+  screen: HTMLElement,
+  { width, height }: PictureSize,
+): [number, number] => {
+  const scale = Math.min(screen.clientWidth / width, screen.clientHeight / height)
+  Object.assign(canvas.style, { width: `${width * scale}px`, height: `${height * scale}px` })
+  return [Math.round(width * scale * devicePixelRatio), Math.round(height * scale * devicePixelRatio)]
+}
+
+/** Shows one camera: its video or stills with their boxes, and its state over it. A click or Enter enlarges it. */
 export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): Tile => {
-  const { tile, screen, canvas, state, reason, retry, damage, figures, zoom, pin, readout } = createTileElements(
-    camera,
-    acts,
-  )
-  const still = createStill(canvas, screen, words)
+  const { tile, screen, canvas, state, reason, retry, damage, notice, figures, zoom, pin, readout } =
+    createTileElements(camera, acts)
   let retryAt: number | null = null
-  let latencyMs: number | null = null
-  const shownAtMs: number[] = []
-  new ResizeObserver(still.repaint).observe(screen)
+  let chosen: PersonId | null = null
+  let size: PictureSize | null = null
+  let level: VideoLevel = 'nothing'
+  let last: VideoFigures | null = null
+
+  const look = ({ person: told }: { readonly person: PersonId | null }): Look => {
+    const person = told === null ? null : words.resolve(told)
+    const isDim = chosen !== null && person !== chosen
+    return person === null
+      ? { text: null, colour: tentativeColour, isDim }
+      : { text: words.nameOf(person), colour: colourOf(person), isDim }
+  }
+  const resize = (): void => {
+    if (size !== null && screen.clientWidth > 0) video.resize(...fitCanvas(canvas, screen, size))
+  }
+  const onShown = (frame: FrameEvent['data']): void => {
+    damage.hidden = frame.damaged !== true
+    const label = describe(camera, frame, words.nameOf)
+    if (canvas.ariaLabel !== label) canvas.ariaLabel = label
+    tile.dataset.seq = String(frame.seq)
+  }
+  const video = createVideo(canvas, {
+    camera,
+    client: words.client,
+    watching: words.watching,
+    look,
+    onShown,
+    onResized: (next) => {
+      size = next
+      resize()
+    },
+    onState: (now) => {
+      level = now.level
+      tile.dataset.level = level
+      tile.classList.toggle('has-picture', now.hasPicture)
+      const text = now.waiting ?? now.reason
+      write(notice, text ?? '')
+      notice.hidden = text === null || !now.hasPicture
+    },
+    onFigures: (now) => {
+      last = now
+    },
+  })
+  new ResizeObserver(resize).observe(screen)
 
   const tick = (nowMs: number): void => {
-    const rate = rateOf(shownAtMs, nowMs)
-    write(figures, rate === null ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`)
-    const late = latencyMs === null ? '' : ` · ${latencyMs} ms old`
-    write(readout, `stills · boxes 0 frames off${late}`)
+    const rate = last?.fps ?? 0
+    write(figures, rate === 0 ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`)
+    write(readout, readoutOf(level, last))
     const waitS = retryAt === null ? null : Math.ceil((retryAt - nowMs) / 1000)
     write(retry, waitS === null ? '' : waitS > 0 ? `Next try in ${waitS} s` : 'Trying again …')
   }
   return {
     element: tile,
     tick,
-    rename: still.repaint,
+    rename: () => video.refresh(),
+    want: (most) => video.want(most),
+    close: () => video.close(),
     change: (change, retryAtMs) => {
       tile.dataset.state = change.state
       write(state, stateTitle[change.state])
@@ -87,17 +153,10 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
       retryAt = retryAtMs
       tick(performance.now())
     },
-    show: async (picture) => {
-      if (!(await still.show(picture))) return
-      shownAtMs.push(performance.now())
-      damage.hidden = picture.frame.damaged !== true
-      latencyMs = picture.frame.clock === 'file' ? null : Math.round(words.nowMs() - picture.frame.capturedAtMs)
-      const label = describe(camera, picture.frame, words.nameOf)
-      if (canvas.ariaLabel !== label) canvas.ariaLabel = label
-      tile.classList.add('has-picture')
-      tile.dataset.seq = String(picture.frame.seq)
+    choose: (person) => {
+      chosen = person
+      video.refresh()
     },
-    choose: still.choose,
     mark: (isLarge, isPinned) => {
       tile.classList.toggle('large', isLarge)
       zoom.setAttribute('aria-pressed', String(isLarge))

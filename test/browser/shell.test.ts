@@ -16,6 +16,11 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
   const picture = (page: Page, camera = 'cafe') =>
     page.locator(`[data-camera=${camera}].has-picture`).waitFor({ timeout: 20_000 })
 
+  const post = (page: Page, path: string, body: object): Promise<number> =>
+    page.evaluate(
+      `fetch(${JSON.stringify(path)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(JSON.stringify(body))} }).then(({ status }) => status)`,
+    )
+
   test('axe finds nothing serious on any page, dark and light', async () => {
     const page = await site.open('/live')
     await picture(page)
@@ -39,6 +44,106 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
       await page.goto(`${site.url}/#${path}`)
       expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
     }
+    await page.context().close()
+  })
+
+  test('names with markup, right-to-left script and emoji are text, in their own direction', async () => {
+    const page = await site.open('/live')
+    await page.locator('#people li').first().waitFor({ timeout: 20_000 })
+    const id = await page.locator('#people li').first().getAttribute('data-person')
+    const row = page.locator(`#people li[data-person="${id}"] .name`)
+    for (const name of ['<img src=x onerror=alert(1)>', 'דנה <b>כהן</b>', '👩🏽‍🚀 Zoë & "Co"']) {
+      expect(await post(page, `/api/people/${id}/name`, { name })).toBe(200)
+      await vi.waitFor(async () => expect(await row.textContent()).toBe(name), 5000)
+      await vi.waitFor(async () => expect(await page.locator('#feed li').first().textContent()).toContain(name), 5000)
+      expect(await row.evaluate((node) => node.tagName)).toBe('BDI')
+    }
+    expect(await page.locator('main img[src="x"], main b').count()).toBe(0)
+    await page.goto(`${site.url}/#/events?person=${id}`)
+    await page.locator('.event').first().waitFor()
+    expect(await page.locator('.event .chip').first().textContent()).toContain('👩🏽‍🚀')
+    await post(page, `/api/people/${id}/name`, { name: null })
+    expect(page.complaints).toEqual([])
+    await page.context().close()
+  })
+
+  test('a hidden tab watches nothing, and goes on when it is seen again', async () => {
+    const page = await site.open('/people')
+    const watched: string[] = []
+    let pictures = 0
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        if (typeof payload === 'string' && payload.includes('"watch"')) watched.push(payload)
+      })
+      socket.on('framereceived', ({ payload }) => {
+        if (typeof payload !== 'string') pictures++
+      })
+    })
+    await page.goto(`${site.url}/?again#/live`)
+    await picture(page)
+    expect(watched.at(-1)).toMatch(/cafe/)
+    const hide = (isHidden: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`)
+    await hide(true)
+    await vi.waitFor(() => expect(watched.at(-1)).not.toMatch(/cafe|gate/), 5000)
+    await post(page, '/api/ws-ticket', {})
+    const before = pictures
+    await vi.waitFor(async () => {
+      await post(page, '/api/ws-ticket', {})
+      // What was under way may still come.
+      expect(pictures).toBeLessThanOrEqual(before + 2)
+    })
+    await hide(false)
+    await vi.waitFor(() => expect(watched.at(-1)).toMatch(/cafe/), 5000)
+    await vi.waitFor(() => expect(pictures).toBeGreaterThan(before + 2), 10_000)
+    await page.context().close()
+  })
+
+  test('the keyboard alone reaches everything, and shows a camera large', async () => {
+    const page = await site.open('/live')
+    await picture(page)
+    for (const path of paths) {
+      await page.goto(`${site.url}/#${path}`)
+      await page.evaluate('document.activeElement?.blur()')
+      const count: number = await page.evaluate(
+        `[...document.querySelectorAll('a[href], button:enabled, select, input')].filter((each) => each.checkVisibility() && each.tabIndex >= 0).length`,
+      )
+      const reached = new Set<string>()
+      for (let i = 0; i < count + 30; i++) {
+        await page.keyboard.press('Tab')
+        reached.add(
+          await page.evaluate(
+            `(document.activeElement.dataset.reached ??= String(Math.random()), document.activeElement.matches('a, button, select, input') ? document.activeElement.dataset.reached : '')`,
+          ),
+        )
+      }
+      reached.delete('')
+      const missed: string[] = await page.evaluate(
+        `[...document.querySelectorAll('a[href], button:enabled, select, input')].filter((each) => each.checkVisibility() && each.tabIndex >= 0 && !each.dataset.reached).map((each) => each.outerHTML.slice(0, 120))`,
+      )
+      // Rows that came while the keys were pressed are not waited for.
+      expect(
+        missed.filter((each) => !/chip|json-toggle|aria-pressed/.test(each)),
+        path,
+      ).toEqual([])
+      expect(reached.size, path).toBeGreaterThan(6)
+    }
+    await page.goto(`${site.url}/#/live`)
+    await page.getByRole('button', { name: 'gate', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.tile.large[data-camera=gate]').waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.locator('.tile.large[data-camera=cafe]').waitFor()
+    await page.keyboard.press('Escape')
+    await vi.waitFor(async () => expect(await page.locator('.tile.large').count()).toBe(0), 5000)
+    await page.getByRole('button', { name: 'Pin gate' }).focus()
+    await page.keyboard.press('Space')
+    await vi.waitFor(
+      async () => expect(await page.locator('.tile').first().getAttribute('data-camera')).toBe('gate'),
+      5000,
+    )
+    expect(page.complaints).toEqual([])
     await page.context().close()
   })
 

@@ -206,12 +206,12 @@ describe.skipIf(!executablePath)('viewer', () => {
     const now = Date.now()
     const created = personCreated(other, 'yard', now)
     await site.sink.publish([created, created, sightingStarted(other, 'yard', now)])
-    await expectText('#people', /0q9xwb\s+yard\s+\d+ s ago\s+1 visit\b/)
+    await expectText('#people', /0q9xwb\s+yard\s+here now\s+1 visit\b/)
     expect(await page.locator('#feed li').allInnerTexts()).toEqual([
       expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb came to yard$/),
       expect.stringMatching(/^\d\d:\d\d:\d\d\s+0q9xwb is new, at yard$/),
     ])
-    expect(await text('#summary')).toMatch(/1 of 2[\s\S]*1[\s\S]*2/)
+    expect(await text('#summary')).toMatch(/1 of 2[\s\S]*[12][\s\S]*2/)
 
     // A correction changes what is told of the sighting, and is told itself; a later one of a merge only changes it.
     const sighting = `yard/s1/1/${now}`

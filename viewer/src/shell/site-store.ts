@@ -15,7 +15,7 @@ export interface SiteStore {
   readonly resolve: (id: PersonId) => PersonId
   /** A person's name; without one the end of the ID. */
   readonly nameOf: (id: PersonId) => string
-  /** The people that pictures of the last seconds show, and the camera. */
+  /** Who is on a camera now: by a visit that has not ended, or by a picture of the last seconds. */
   readonly here: () => ReadonlyMap<PersonId, CameraId>
   /** Calls `listener` soon after anything above changed, or the connection came or went. */
   readonly onChange: (listener: () => void) => () => void
@@ -32,6 +32,7 @@ export interface SiteWriter {
     readonly cameras: readonly CameraChange[]
     readonly people: readonly Person[]
     readonly aliases?: Readonly<Record<PersonId, PersonId>>
+    readonly sightings?: readonly { readonly sighting: string; readonly person: PersonId; readonly camera: CameraId }[]
   }): void
   /** Replaces the people by what `/api/people` says. */
   resetPeople(people: readonly Person[]): void
@@ -50,6 +51,8 @@ export const createSiteStore = (ourNowMs: () => number = Date.now): SiteWriter =
   const cameras = new Map<CameraId, CameraChange>()
   const people = new Map<PersonId, Person>()
   const aliases = new Map<PersonId, PersonId>()
+  /** The visits that have not ended. */
+  const visits = new Map<string, { readonly person: PersonId; readonly camera: CameraId }>()
   const seenAt = new Map<PersonId, { readonly camera: CameraId; readonly atMs: number }>()
   const listeners = createListeners<[]>()
   let offsetMs = 0
@@ -111,6 +114,25 @@ export const createSiteStore = (ourNowMs: () => number = Date.now): SiteWriter =
     }
   }
 
+  const applySighting = (event: RollcallEvent): void => {
+    switch (event.type) {
+      case 'rollcall.sighting.started.v1':
+        visits.set(event.data.sighting, event.data)
+        break
+      case 'rollcall.sighting.corrected.v1':
+        if (event.data.ended) visits.delete(event.data.sighting)
+        else visits.set(event.data.sighting, event.data)
+        break
+      case 'rollcall.sighting.ended.v1':
+        visits.delete(event.data.sighting)
+        break
+      case 'rollcall.person.deleted.v1':
+        for (const [id, { person }] of visits) if (person === event.data.person) visits.delete(id)
+        break
+      default:
+    }
+  }
+
   const site: SiteStore = {
     cameras: () => [...cameras.values()],
     camera: (camera) => cameras.get(camera),
@@ -121,7 +143,8 @@ export const createSiteStore = (ourNowMs: () => number = Date.now): SiteWriter =
     here: () => {
       const now = ourNowMs()
       for (const [id, { atMs }] of seenAt) if (now - atMs >= hereMs) seenAt.delete(id)
-      return new Map([...seenAt].map(([id, { camera }]) => [id, camera]))
+      const visiting = [...visits.values()].map(({ person, camera }) => [resolve(person), camera] as const)
+      return new Map([...visiting, ...[...seenAt].map(([id, { camera }]) => [resolve(id), camera] as const)])
     },
     onChange: listeners.add,
     nowMs,
@@ -134,14 +157,20 @@ export const createSiteStore = (ourNowMs: () => number = Date.now): SiteWriter =
       for (const change of snapshot.cameras) cameras.set(change.camera, change)
       aliases.clear()
       for (const [id, into] of Object.entries(snapshot.aliases ?? {})) aliases.set(id, into)
+      visits.clear()
+      for (const { sighting, person, camera } of snapshot.sightings ?? []) visits.set(sighting, { person, camera })
       resetPeople(snapshot.people)
     },
     resetPeople,
     apply: (event) => {
+      if (event.type === 'rollcall.frame.v1') return
       if (event.type.startsWith('rollcall.camera.')) {
         const change = event.data as CameraChange
         cameras.set(change.camera, change)
-      } else applyPerson(event)
+      } else {
+        applyPerson(event)
+        applySighting(event)
+      }
       changed()
     },
     seen: (person, camera) => {

@@ -28,19 +28,19 @@ export interface SiteStore {
 export interface SiteWriter {
   readonly site: SiteStore
   /** Replaces everything by a snapshot. */
-  reset(snapshot: {
+  readonly reset: (snapshot: {
     readonly cameras: readonly CameraChange[]
     readonly people: readonly Person[]
     readonly aliases?: Readonly<Record<PersonId, PersonId>>
     readonly sightings?: readonly { readonly sighting: string; readonly person: PersonId; readonly camera: CameraId }[]
-  }): void
+  }) => void
   /** Replaces the people by what `/api/people` says. */
-  resetPeople(people: readonly Person[]): void
-  apply(event: RollcallEvent): void
+  readonly resetPeople: (people: readonly Person[]) => void
+  readonly apply: (event: RollcallEvent) => void
   /** Notes that a picture shows this person. */
-  seen(person: PersonId, camera: CameraId): void
-  connected(serverNowMs: number): void
-  lost(): void
+  readonly seen: (person: PersonId, camera: CameraId) => void
+  readonly connected: (serverNowMs: number) => void
+  readonly lost: () => void
 }
 
 /** A person is here now if a picture of this time had them in it. */

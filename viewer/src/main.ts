@@ -1,4 +1,5 @@
 import type { Person, TruthScore } from '../../src/types.ts'
+import { createAccount } from './pages/sign-in/account.ts'
 import { createSignIn } from './pages/sign-in/sign-in.ts'
 import { createSession } from './session.ts'
 import { createApi } from './shell/api.ts'
@@ -14,8 +15,19 @@ import { refreshChips } from './ui/person-chip.ts'
 /** The list of people is read again at most this often. */
 const peopleReadMs = 2000
 
-const session = createSession(sessionStorage)
-const api = createApi(session.headers)
+const api = createApi(() => askAgain('Your session has ended: sign in again.'))
+const session = createSession(api)
+const signIn = createSignIn(session)
+/** A link for another device has its code in the fragment, which the server never sees before this. */
+const [, code] = /^#\/sign-in\/([\w-]+)/.exec(location.hash) ?? []
+if (code !== undefined) history.replaceState(null, '', '#/live')
+const refusal = code === undefined ? null : await session.signIn({ code })
+if (code === undefined || refusal !== null) {
+  // Without an answer the page is shown all the same, and says that the server is gone.
+  const isKnown = await session.read().catch(() => true)
+  if (isKnown === null) await signIn.ask(refusal ?? '')
+}
+
 const store = createSiteStore()
 const { site } = store
 const toasts = createToasts()
@@ -25,35 +37,41 @@ let reconnectAtMs: number | null = null
 let peopleChanged = false
 let peopleReadAtMs = Number.NEGATIVE_INFINITY
 
-const connection = connectPage(session, store, {
+const connection = connectPage(store, {
   onConnected: () => {
     reconnectAtMs = null
     peopleChanged = true
-    signIn.close()
     tick()
   },
   onRefused: (because) => {
     reconnectAtMs = null
-    session.use('')
-    signIn.open(because)
     tick()
+    askAgain(
+      because === 'no-scope'
+        ? 'This token may not read: it needs the scope “read”.'
+        : 'Your session has ended: sign in again.',
+    )
   },
   onLost: (retryInMs) => {
     reconnectAtMs = performance.now() + retryInMs
     tick()
   },
 })
-const signIn = createSignIn((token) => {
-  session.use(token)
-  connection.retryNow()
-})
+/** The page stays where it is, under the question. Somebody else gets it anew, because they may do other things. */
+function askAgain(why: string): void {
+  const before = session.me()?.name
+  void signIn.ask(why).then(() => {
+    if (session.me()?.name === before) connection.retryNow()
+    else location.reload()
+  })
+}
 const banner = createBanner(() => connection.retryNow())
 const context: PageContext = {
   api,
   site,
   client: connection.client,
   onEvent: connection.onEvent,
-  may: () => true,
+  may: (scope) => session.me()?.scopes.includes(scope) ?? true,
   say: toasts.say,
   ask,
   go: (path) => {
@@ -61,6 +79,7 @@ const context: PageContext = {
   },
 }
 const shell = createShell({ context, banner: banner.element, toasts: toasts.element })
+shell.tools.append(createAccount({ session, api, say: toasts.say, onSignedOut: () => location.reload() }))
 
 connection.onEvent((event) => {
   if (!event.type.startsWith('rollcall.camera.')) peopleChanged = true

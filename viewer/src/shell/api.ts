@@ -47,18 +47,19 @@ const refusal = async (response: Response): Promise<ApiError> => {
   )
 }
 
-/** `authorize` gives the headers that say who asks. */
-export const createApi = (authorize: () => Record<string, string>): Api => {
+/** `onUnauthorized` is called when the session has ended meanwhile. */
+export const createApi = (onUnauthorized: () => void = () => undefined): Api => {
   const ask = async (method: string, path: string, body?: unknown, patience = patienceMs): Promise<Response> => {
     const isForm = body instanceof FormData
     const response = await fetch(path, {
       method,
-      headers: { ...authorize(), ...(body !== undefined && !isForm && { 'content-type': 'application/json' }) },
+      headers: body !== undefined && !isForm ? { 'content-type': 'application/json' } : {},
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(patience),
     }).catch(() => {
       throw new ApiError(0, 'NO_ANSWER', 'Rollcall does not answer', 'Try again when the connection is back.')
     })
+    if (response.status === 401 && path !== '/api/session') onUnauthorized()
     if (!response.ok) throw await refusal(response)
     return response
   }

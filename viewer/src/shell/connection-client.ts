@@ -1,7 +1,6 @@
 import { connect, type FrameEvent, type Refusal, type RollcallEvent, type Watch } from '@rollcall/client'
 import type { RollcallEvent as SiteEvent } from '../../../src/events/types.ts'
 import type { CameraChange } from '../../../src/types.ts'
-import type { Session } from '../session.ts'
 import type { Client } from './client.ts'
 import type { SiteWriter } from './site-store.ts'
 
@@ -25,8 +24,8 @@ const topics = ['sightings', 'people', 'cameras'] as const
 const nothing: Watch = { cameras: [] }
 
 /** Connects to the server that the page came from, and keeps `store` as the server says. */
-export const connectPage = (session: Session, store: SiteWriter, callbacks: ConnectedCallbacks): Connected => {
-  const connection = connect({ token: session.token, subscribe: { topics } })
+export const connectPage = (store: SiteWriter, callbacks: ConnectedCallbacks): Connected => {
+  const connection = connect({ subscribe: { topics } })
   let wanted = nothing
   /** Whether frame events are asked for. */
   let isSubscribed = false

@@ -16,6 +16,8 @@ export interface ShellParts {
 /** The window: bar, banner and the page that the address names. */
 export interface Shell {
   readonly summary: ReturnType<typeof createSummary>
+  /** Where buttons that belong to everything go. */
+  readonly tools: HTMLElement
 }
 
 /** Why something of a scope is not allowed, for the title of what is disabled. */
@@ -51,5 +53,5 @@ export const createShell = ({ context, banner, toasts }: ShellParts): Shell => {
   }
   addEventListener('hashchange', route)
   route()
-  return { summary: createSummary(navigation.summary, context.site) }
+  return { summary: createSummary(navigation.summary, context.site), tools: navigation.tools }
 }

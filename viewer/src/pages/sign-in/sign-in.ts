@@ -1,16 +1,10 @@
+import type { Session } from '../../session.ts'
 import { element } from '../../ui/element.ts'
 
-const complaints = {
-  'no-token': '',
-  'unknown-token': 'Rollcall does not know this token.',
-  'no-scope': 'This token may not read: it needs the scope “read”.',
-} as const
-
-/** The dialog that asks for a token. */
+/** Asks for a token where one is needed. */
 export interface SignIn {
-  /** Asks for a token, and says what was wrong with the one before. */
-  open(because: keyof typeof complaints): void
-  close(): void
+  /** Shows one field over everything, with a reason if there is one. Resolves when somebody has signed in. */
+  ask(why: string): Promise<void>
 }
 
 /** The elements of the dialog. */
@@ -30,7 +24,7 @@ const createElements = () => {
     { class: 'hint' },
     'From ',
     element('code', {}, 'http.auth.tokens'),
-    ' in the configuration, or from the terminal where Rollcall was started. This tab keeps it until it is closed.',
+    ' in the configuration, or from the terminal where Rollcall was started. This browser stays signed in until you sign out. A phone signs in by a link: “Account” on a device that is signed in shows one.',
   )
   const form = element(
     'form',
@@ -46,29 +40,39 @@ const createElements = () => {
   return { dialog, form, field, complaint, button: open }
 }
 
-/** Shows one field over everything until a token is accepted. `onToken` gets what was typed. */
-export const createSignIn = (onToken: (token: string) => void): SignIn => {
+/**
+ * Shows the field over the page, which stays as it is: after signing in again everybody is where they were. Escape does not close
+ * it, because without a token there is nothing to see.
+ */
+export const createSignIn = (session: Pick<Session, 'signIn'>): SignIn => {
   const { dialog, form, field, complaint, button } = createElements()
+  let asked: { readonly done: Promise<void>; readonly resolve: () => void } | undefined
   document.body.append(dialog)
-  // Escape must not close it, because without a token there is nothing to see.
   dialog.addEventListener('cancel', (event) => event.preventDefault())
-  form.addEventListener('submit', (event) => {
+  form.addEventListener('submit', async (event) => {
     event.preventDefault()
     const token = field.value.trim()
     if (token === '') return
     button.disabled = true
-    onToken(token)
+    const refusal = await session.signIn({ token })
+    button.disabled = false
+    complaint.textContent = refusal ?? ''
+    if (refusal !== null) return field.select()
+    field.value = ''
+    dialog.close()
+    asked?.resolve()
+    asked = undefined
   })
   return {
-    open: (because) => {
-      complaint.textContent = complaints[because]
-      button.disabled = false
+    ask: (why) => {
+      complaint.textContent = why
+      if (asked === undefined) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        asked = { done: promise, resolve }
+      }
       if (!dialog.open) dialog.showModal()
       field.select()
-    },
-    close: () => {
-      field.value = ''
-      if (dialog.open) dialog.close()
+      return asked.done
     },
   }
 }

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Box } from '../types.ts'
 import { answers, box, errors, object, turned } from './api-schemas.ts'
+import type { Changed } from './people-answers.ts'
 import { enrollBody, personName } from './people-bodies.ts'
-import { bulkBytes, byOf, type Changed, checked, type PeopleService } from './people-routes.ts'
+import { bulkBytes, byOf, checked, type PeopleService } from './people-routes.ts'
 import { actionId, personDetails, personEvents } from './people-schemas.ts'
 import {
   busy,

@@ -5,6 +5,7 @@ import type { RollcallEvent } from '../events/types.ts'
 import type { Person } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { anybody } from './auth.ts'
+import type { Changed } from './people-answers.ts'
 import {
   checkPeopleFile,
   describeIssues,
@@ -19,13 +20,6 @@ import {
 import { actionId, personDetails, personEvents } from './people-schemas.ts'
 import { refuse } from './refuse.ts'
 import type { Caller, Scope } from './scope.ts'
-
-/** What came of something that somebody did. */
-export interface Changed {
-  readonly events: readonly RollcallEvent[]
-  /** The ID of the action, by which it can be undone; null when nothing has changed. */
-  readonly action: number | null
-}
 
 /**
  * What users can do with people. `by` is the name of whoever does it. Every ID may be an alias. Every call throws PERSON_UNKNOWN or PERSON_CONFLICT where it

@@ -4,7 +4,7 @@ import type { Gallery } from '../identity/gallery/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Action } from '../identity/state/journal.ts'
 import type { ActionTable } from '../identity/store/action-table.ts'
-import type { Changed } from '../server/people-routes.ts'
+import type { Changed } from '../server/people-answers.ts'
 import type { PersonId, WallMs } from '../types.ts'
 
 /** What a change may use of the engine. */

@@ -1,6 +1,6 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
-import type { ListedAction, Review, SideBySide } from '../../server/acts-routes.ts'
+import type { ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person } from '../../types.ts'

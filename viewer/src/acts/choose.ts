@@ -1,0 +1,57 @@
+import { button, element } from '../ui/element.ts'
+
+/** One way to answer. */
+export interface Choice<Value> {
+  readonly words: Node | string
+  readonly value: Value
+  /** `primary` is what most people want, `danger` what cannot be undone or goes against what is known. */
+  readonly look?: 'primary' | 'danger'
+}
+
+/** A question with several answers. */
+export interface ChoiceQuestion<Value> {
+  readonly title: string
+  readonly body: Node
+  readonly choices: readonly Choice<Value>[]
+  /** Called with what answers, for answers in the body. */
+  readonly onOpen?: (answer: (value: Value) => void) => void
+}
+
+let count = 0
+
+/** Asks in a modal dialog. Resolves to the value of the answer; null after Cancel or Esc. */
+export const choose = <Value>({ title, body, choices, onOpen }: ChoiceQuestion<Value>): Promise<Value | null> =>
+  new Promise((resolve) => {
+    const id = `choice-${++count}`
+    let chosen: Value | null = null
+    const answer = (value: Value): void => {
+      chosen = value
+      dialog.close()
+    }
+    const buttons = choices.map(({ words, value, look = '' }) =>
+      button(words, () => answer(value), { class: `button ${look}`.trim() }),
+    )
+    const dialog = element(
+      'dialog',
+      { class: 'dialog', 'aria-labelledby': id },
+      element(
+        'div',
+        { class: 'act' },
+        element('h2', { id }, title),
+        body,
+        element(
+          'div',
+          { class: 'dialog-buttons' },
+          button('Cancel', () => dialog.close()),
+          ...buttons,
+        ),
+      ),
+    )
+    dialog.addEventListener('close', () => {
+      dialog.remove()
+      resolve(chosen)
+    })
+    document.body.append(dialog)
+    dialog.showModal()
+    onOpen?.(answer)
+  })

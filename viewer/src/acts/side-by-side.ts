@@ -1,0 +1,78 @@
+import type { Side, SideBySide } from '../../../src/server/people-answers.ts'
+import type { PageContext } from '../shell/page.ts'
+import { element } from '../ui/element.ts'
+import { personAvatar } from '../ui/person-avatar.ts'
+import { personChip } from '../ui/person-chip.ts'
+import { whenWords } from '../ui/when.ts'
+
+/** `one visit`, `3 visits`. */
+export const visitWords = (count: number): string => (count === 1 ? 'one visit' : `${count} visits`)
+
+const pictureSize = 112
+
+/** A person in a card: picture, name, visits, last seen. */
+export const personCard = (context: PageContext, side: Side, note = ''): HTMLElement => {
+  const { id, lastCamera, lastSeenAtMs, visits, tracks } = side
+  const seen = lastCamera === '' ? 'never seen here' : `last seen ${whenWords(lastSeenAtMs)} at ${lastCamera}`
+  return element(
+    'div',
+    { class: 'act-person', 'data-person': id },
+    personAvatar(context, id, pictureSize),
+    personChip(context, id),
+    element('p', { class: 'act-note' }, `${visitWords(visits || tracks)}, ${seen}`),
+    ...(note === '' ? [] : [element('p', { class: 'act-note' }, note)]),
+  )
+}
+
+/** How alike two are, in words. `threshold` is the score from which on the two may be merged without more ado. */
+export const likenessWords = (score: number | null, threshold: number): string => {
+  if (score === null) return 'cannot be compared: one of them was never seen clearly'
+  if (score >= threshold + 0.1) return 'very alike'
+  if (score >= threshold) return 'alike'
+  return score >= threshold - 0.1 ? 'somewhat alike' : 'not alike'
+}
+
+const figures = ({ score, similarity, threshold }: SideBySide): string =>
+  score === null || similarity === null
+    ? ''
+    : ` (${score.toFixed(2)}, ${threshold.toFixed(2)} is enough; similarity ${similarity.toFixed(2)})`
+
+const togetherWords = ({ together }: SideBySide): string => {
+  if (together === null) return 'Somebody said that they are two people.'
+  if (together === 0) return 'They were never seen together.'
+  return `They were seen together in ${together === 1 ? 'one picture' : `${together} pictures or more`}.`
+}
+
+/** Two people beside each other, and how alike they are. */
+export const sideBySide = (context: PageContext, compared: SideBySide): HTMLElement => {
+  const { a, b, score, threshold } = compared
+  return element(
+    'div',
+    { class: 'act-compare' },
+    element('div', { class: 'act-sides' }, personCard(context, a), personCard(context, b)),
+    element(
+      'p',
+      { class: 'act-likeness' },
+      element('strong', {}, `They are ${likenessWords(score, threshold)}`),
+      `${figures(compared)}. ${togetherWords(compared)}`,
+    ),
+  )
+}
+
+/** What a merge changes, as a list. */
+export const mergeChanges = (context: PageContext, { merge }: SideBySide): HTMLElement => {
+  const { into, from, visits, tracks, aliases } = merge
+  return element(
+    'ul',
+    { class: 'act-changes' },
+    element('li', {}, personChip(context, into), ` has ${visitWords(visits || tracks)} then.`),
+    element('li', {}, 'The ID ', element('code', {}, into), ' stays.'),
+    element(
+      'li',
+      {},
+      aliases.length === 1 ? 'The ID ' : `The ${aliases.length} other IDs, among them `,
+      element('code', {}, from),
+      ' lead to it, and can be given back.',
+    ),
+  )
+}

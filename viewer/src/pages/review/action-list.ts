@@ -1,0 +1,98 @@
+import type { ListedAction } from '../../../../src/server/people-answers.ts'
+import { errorWords, undo } from '../../acts/perform.ts'
+import type { PageContext } from '../../shell/page.ts'
+import { button, element } from '../../ui/element.ts'
+import { emptyState } from '../../ui/empty-state.ts'
+import { personChip } from '../../ui/person-chip.ts'
+import { whenWords } from '../../ui/when.ts'
+
+const shown = 20
+
+/** What somebody did, in words; people are called as they are called now. */
+export const actionWords = (context: PageContext, action: ListedAction): readonly (Node | string)[] => {
+  const { kind, people, name, before, sighting } = action
+  const [one, other] = people.map((id) => personChip(context, id))
+  const named = element('bdi', {}, name ?? '')
+  if (!one) return [kind === 'import' ? 'imported people' : 'answered a question']
+  switch (kind) {
+    case 'name':
+      if (name === null) return ['took the name ', element('bdi', {}, before ?? ''), ' from ', one]
+      return before === null
+        ? ['named ', one, ' ', named]
+        : ['named ', one, ' ', named, ' instead of ', element('bdi', {}, before)]
+    case 'delete':
+      return ['deleted ', element('code', {}, people[0] ?? '')]
+    case 'enroll':
+      return ['enrolled ', one, ' from photos']
+    case 'answer':
+      return ['answered a question about ', one, ...(other ? [' and ', other] : [])]
+    default:
+  }
+  if (!other) return [action.text]
+  switch (kind) {
+    // The old ID leads to the person now: it is told as it was.
+    case 'merge':
+      return ['merged ', element('code', {}, people[1] ?? ''), ' into ', one]
+    case 'unmerge':
+      return ['undid the merge of ', one, ' with ', other]
+    case 'split':
+      return sighting === null ? ['split ', other, ' off ', one] : ['took a visit off ', one, ': it is ', other]
+    case 'move':
+      return ['moved a visit of ', other, ' to ', one]
+    default:
+      return ['said that ', one, ' is not ', other]
+  }
+}
+
+/** What was done lately, by whom, each with "Undo" where that is possible. `refresh` reads it anew. */
+export const createActionList = (
+  context: PageContext,
+): { readonly element: HTMLElement; readonly refresh: () => void } => {
+  const list = element('ol', { class: 'action-list' })
+  const all = element(
+    'section',
+    { class: 'review-done panel', 'aria-label': 'Done lately' },
+    element('h3', {}, 'Done lately'),
+    list,
+  )
+
+  const undoIt = async (action: ListedAction): Promise<void> => {
+    try {
+      await undo(context, action.id)
+    } catch (error) {
+      context.say(errorWords(error), { bad: true })
+    }
+    refresh()
+  }
+  const rowOf = (action: ListedAction): HTMLElement => {
+    const { by, atMs, undone, undoable, kind } = action
+    const what = element('p', {}, element('bdi', { class: 'action-by' }, by), ' ', ...actionWords(context, action))
+    const when = undone
+      ? `${whenWords(atMs)}, undone by ${undone.by}`
+      : kind === 'delete'
+        ? `${whenWords(atMs)}, cannot be undone`
+        : whenWords(atMs)
+    const row = element(
+      'li',
+      { 'data-action': String(action.id) },
+      element('div', {}, what, element('small', {}, when)),
+    )
+    if (undone) row.classList.add('undone')
+    const mayUndo = undoable && context.may('operate')
+    if (mayUndo) row.append(button('Undo', () => void undoIt(action), { 'aria-label': `Undo: ${action.text}` }))
+    return row
+  }
+  let asked = 0
+  const refresh = (): void => {
+    const number = ++asked
+    context.api.get<{ actions: readonly ListedAction[] }>(`/api/actions?limit=${shown}`).then(
+      ({ actions }) => {
+        if (number !== asked) return
+        list.replaceChildren(...actions.map(rowOf))
+        if (actions.length === 0) list.append(element('li', {}, emptyState('Nobody has changed anything yet.')))
+      },
+      () => undefined,
+    )
+  }
+  return { element: all, refresh }
+}

@@ -49,7 +49,7 @@ export const openName = async (context: PageContext, person: PersonId): Promise<
   if (name === null) return false
   const taken = await nameIsTaken(context, person, name)
   if (taken === 'cancel') return false
-  if (taken !== null) return openMerge(context, person, taken)
+  if (taken !== 'free') return openMerge(context, person, taken.same)
   const words = name === '' ? 'The name is taken away.' : `Named ${name}.`
   return changes(context, words, of(person, '/name'), { name: name === '' ? null : name })
 }
@@ -73,7 +73,7 @@ export const openMerge = async (context: PageContext, a: PersonId, b?: PersonId)
         look,
       }))
   if (!merge.possible) body.append(element('p', {}, 'They have different names; one of them goes.'))
-  const nameless = await choose<PersonId | ''>({ title: 'Are they the same person?', body, choices })
+  const nameless = await choose<PersonId>({ title: 'Are they the same person?', body, choices })
   if (nameless === null) return false
   if (nameless !== '' && (await read(context, api.post(of(nameless, '/name'), { name: null }))) === null) return false
   return changes(context, 'Merged into one person.', '/api/people/merge', { a, b: other, force: merge.needsForce })

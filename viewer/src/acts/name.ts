@@ -41,30 +41,28 @@ export const askName = async (context: PageContext, person: PersonId): Promise<s
   return name === present ? null : name
 }
 
-/** Asks whether somebody who has this name already is meant: that person, null for another one, `cancel`. */
-export const nameIsTaken = async (
-  context: PageContext,
-  person: PersonId,
-  name: string,
-): Promise<PersonId | null | 'cancel'> => {
+/** Whether a name is free, or meant for another person of that name; or whose it is already. */
+export type NameUse = 'free' | 'cancel' | { readonly same: PersonId }
+
+/** Asks whether somebody who has this name already is meant. `cancel` after Cancel or Esc. */
+export const nameIsTaken = async (context: PageContext, person: PersonId, name: string): Promise<NameUse> => {
   const { site } = context
   const id = site.resolve(person)
   const [other] = site.people().filter((one) => one.name === name && one.id !== id)
-  if (name === '' || !other) return null
+  if (name === '' || !other) return 'free'
   const body = element(
     'div',
     { class: 'act' },
     element('div', { class: 'act-sides' }, personAvatar(context, id, 96), personAvatar(context, other.id, 96)),
     element('p', {}, 'Somebody is called ', element('bdi', {}, name), ' already. Two people may have the same name.'),
   )
-  const answer = await choose<PersonId | 'other'>({
+  const answer = await choose<NameUse>({
     title: 'Is it the same person?',
     body,
     choices: [
-      { words: 'Somebody else', value: 'other' },
-      { words: 'The same: compare and merge', value: other.id, look: 'primary' },
+      { words: 'Somebody else', value: 'free' },
+      { words: 'The same: compare and merge', value: { same: other.id }, look: 'primary' },
     ],
   })
-  if (answer === null) return 'cancel'
-  return answer === 'other' ? null : answer
+  return answer ?? 'cancel'
 }

@@ -37,7 +37,7 @@ const send = async (context: PageContext, question: ReviewQuestion, answer: Answ
     if (!name) return null
     const taken = await nameIsTaken(context, id, name)
     if (taken === 'cancel') return null
-    if (taken !== null) return (await openMerge(context, id, taken)) ? 'same' : null
+    if (taken !== 'free') return (await openMerge(context, id, taken.same)) ? 'same' : null
     body = { answer, name }
   }
   const done = await perform(context, wordsFor(answer, question), () => context.api.post<Changed>(path, body))

@@ -3,11 +3,37 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { agreementOf, together } from '../../bench/agreed-faces.ts'
+import { measured } from '../../bench/detector.bench.ts'
+import { openOn } from '../../bench/open-detector.ts'
 import { clips, models } from '../support/material.ts'
+import { canDecode, decodeFrames } from '../vision/footage.ts'
 import { modelDirectory } from '../vision/loading.ts'
 
 const directory = resolve(import.meta.dirname, '../../models')
 const file = join(directory, 'detector.onnx')
+
+describe.skipIf(!models() || !clips() || !canDecode)('the shipped detector beside YuNet and RetinaFace', () => {
+  it('finds 95 % of the faces of 40 px on which they agree, and at most 2 % more than they do', async () => {
+    const mine = await openOn(directory, 'detector')
+    const yunet = await openOn(models() as string, 'yunet_n_dynamic')
+    const retinaface = await openOn(models() as string, 'retinaface_mnet025')
+    const results = []
+    for (const [clip, width, height] of measured) {
+      const frames = decodeFrames(join(clips() as string, clip), { width, height }, { fps: '2/1' })
+      const pictures = frames.map(({ picture }) => picture)
+      const found = await mine.detect(pictures)
+      results.push(agreementOf(pictures, found, [await yunet.detect(pictures), await retinaface.detect(pictures)]))
+    }
+    await Promise.all([mine.close(), yunet.close(), retinaface.close()])
+    const { found = 0, wanted = 0 } = together(results.map(({ agreed }) => agreed)).get('from_40') ?? {}
+    expect(wanted).toBeGreaterThan(50)
+    expect(found / wanted).toBeGreaterThanOrEqual(0.95)
+    const detections = results.reduce((sum, each) => sum + each.detections, 0)
+    const extras = results.reduce((sum, each) => sum + each.extras.length, 0)
+    expect(extras / detections).toBeLessThanOrEqual(0.02)
+  })
+})
 
 describe.skipIf(!models() || !clips())('the shipped detector with a public embedder', () => {
   it.each([

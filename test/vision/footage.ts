@@ -11,12 +11,17 @@ export interface Decoded {
   readonly picture: Picture
 }
 
-const decode = (file: string, filters: readonly string[]): Buffer => {
-  const pipeline = `filesrc name=file ! decodebin ! ${filters.map((filter) => `${filter} ! `).join('')}fdsink fd=1`
+/** What these branches of a pipeline give of a clip or photo, after the filters that they share; it is decoded once. */
+const decode = (file: string, filters: readonly string[], branches: readonly string[]): Buffer[] => {
+  // A queue that never is full: a branch must not wait for the other, whose pipe is read at the same time.
+  const queue = 'queue max-size-buffers=0 max-size-bytes=0 max-size-time=0'
+  const sinks = branches.map((branch, i) => `t. ! ${queue} ! ${branch} ! fdsink fd=${i + 3}`)
+  const pipeline = `filesrc name=file ! decodebin ! ${filters.map((filter) => `${filter} ! `).join('')}tee name=t ${sinks.join(' ')}`
   const args = ['-q', ...pipeline.replace('name=file', `location=${file}`).split(' ')]
-  const { stdout, status, stderr } = spawnSync('gst-launch-1.0', args, { maxBuffer: 2 ** 30 })
+  const stdio = ['ignore', 'ignore', 'pipe', ...branches.map(() => 'pipe' as const)] as const
+  const { output, status, stderr } = spawnSync('gst-launch-1.0', args, { maxBuffer: 2 ** 31, stdio: [...stdio] })
   if (status !== 0) throw new Error(`cannot decode ${file}: ${stderr.toString()}`)
-  return stdout
+  return output.slice(3) as unknown as Buffer[]
 }
 
 const up = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple
@@ -62,23 +67,29 @@ const split = (bytes: Buffer, size: number): Uint8Array[] =>
 export const smallPictures = (file: string, width: number, height: number): Picture[] => {
   const caps = `video/x-raw,format=RGB,width=${width},height=${height},pixel-aspect-ratio=1/1`
   const size = up(width * 3, 4) * height
-  return split(decode(file, ['videoscale', 'videoconvert', caps]), size).map((each) => rgbFrom(each, width, height))
+  const [rgb] = decode(file, ['videoscale'], [`videoconvert ! ${caps}`])
+  return split(rgb as Buffer, size).map((each) => rgbFrom(each, width, height))
 }
 
-/** The decoder's pictures of a clip or photo, scaled to this size, `fps` a second, and the same as RGB. */
+/** The decoder's pictures of a clip (of its first `frames`) or photo, scaled to this size, `fps` a second, and the same as RGB. */
 export const decodeFrames = (
   file: string,
   { width, height }: { readonly width: number; readonly height: number },
-  { fps, format = 'I420' }: { readonly fps?: string; readonly format?: 'I420' | 'NV12' } = {},
+  {
+    fps,
+    format = 'I420',
+    frames,
+  }: { readonly fps?: string; readonly format?: 'I420' | 'NV12'; readonly frames?: number | undefined } = {},
 ): Decoded[] => {
+  const first = frames === undefined ? [] : [`identity eos-after=${frames + 1}`]
   const scale = ['videoscale', `video/x-raw,width=${width},height=${height}`]
-  const rate = [...(fps === undefined ? [] : ['videorate', `video/x-raw,framerate=${fps}`]), ...scale]
-  const yuv = split(
-    decode(file, [...rate, 'videoconvert', `video/x-raw,format=${format},colorimetry=bt601`]),
-    sizeOf(format, width, height),
-  )
-  const rgb = split(decode(file, [...rate, 'videoconvert', 'video/x-raw,format=RGB']), up(width * 3, 4) * height)
-  return yuv.map((bytes, i) => ({
+  const rate = [...first, ...(fps === undefined ? [] : ['videorate', `video/x-raw,framerate=${fps}`]), ...scale]
+  const [planes, packed] = decode(file, rate, [
+    `videoconvert ! video/x-raw,format=${format},colorimetry=bt601`,
+    'videoconvert ! video/x-raw,format=RGB',
+  ]) as [Buffer, Buffer]
+  const rgb = split(packed, up(width * 3, 4) * height)
+  return split(planes, sizeOf(format, width, height)).map((bytes, i) => ({
     full: yuvFrom(bytes, format, width, height),
     picture: rgbFrom(rgb[i] as Uint8Array, width, height),
   }))

@@ -16,7 +16,7 @@ const launch = async (pipeline: string): Promise<void> => {
 export const cutFrames = async () => {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-frames-'))
   await launch(
-    `filesrc location=${footage} ! decodebin ! videorate ! video/x-raw,framerate=2/1 ! videoconvert ! jpegenc quality=95 ! ` +
+    `filesrc location=${footage} ! decodebin ! identity eos-after=440 ! videorate ! video/x-raw,framerate=2/1 ! videoconvert ! jpegenc quality=95 ! ` +
       `multifilesink location=${directory}/%d.jpg`,
   )
   const at = (seconds: number): string => join(directory, `${seconds * 2}.jpg`)

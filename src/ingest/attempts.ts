@@ -5,15 +5,11 @@ import type { CameraId, Frame, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
 import { addCounts, type CameraStats, noStats } from './camera-stats.ts'
-import type { CameraUrl } from './camera-url.ts'
-import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
-import { chooseDecoders, codecElements, codecOf, type Decoding, isHardware } from './codecs.ts'
-import { type Connection, connect, type Signal } from './connection.ts'
-import { type LaunchLines, launchLines } from './launch.ts'
+import { chooseDecoders, codecElements, codecOf, isHardware } from './codecs.ts'
+import type { Connection, Signal } from './connection.ts'
+import { createConnector } from './connector.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
-import type { Relay } from './relay/relays.ts'
-import type { RelayTarget } from './relay/target.ts'
 import type { VideoWatcher } from './video/video-units.ts'
 
 /** The connections of one camera, one at a time. Owned by the camera. */
@@ -57,7 +53,6 @@ export const createAttempts = (
   let stopped = Promise.resolve()
   /** Connections that have not stopped. */
   let pipelines = 0
-  let openedAtMs = 0
   let stream: StreamId | null = null
   let videoWatcher: VideoWatcher | null = null
 
@@ -69,58 +64,28 @@ export const createAttempts = (
   }
   const file$: Observable<RecordingFile | null> =
     source.url.kind === 'file' ? deps.inspectRecording(source.url.path) : of(null)
-  const connectTo = (named: StreamId, file: RecordingFile | null): Observable<Signal> => {
+  const connectTo = createConnector(name, source, options, deps, {
+    decoders,
+    onOpen: (opened) => {
+      connection = opened
+      if (videoWatcher !== null) opened.watchVideo(videoWatcher)
+      pipelines++
+      const gone = (): void => {
+        pipelines--
+      }
+      opened.stopped.then(gone, gone)
+    },
+  })
+  const openAs = (named: StreamId, file: RecordingFile | null): Observable<Signal> => {
     stream = named
-    const { url } = source
-    openedAtMs = deps.elapsedMs()
-    if (url.kind !== 'rtsp' && url.kind !== 'http') return connectBy(named, file, null)
-    return deps.relays.open(relayTarget(url, source, options)).pipe(
-      mergeMap((relay) => {
-        if (relay.inClear) warnOnce('login', passwordInClear)
-        return connectBy(named, file, relay)
-      }),
-    )
-  }
-  const warned = new Set<string>()
-  const warnOnce = (about: string, message: string): void => {
-    if (!warned.has(about)) deps.log.warn({ camera: name }, message)
-    warned.add(about)
-  }
-  const connectBy = (named: StreamId, file: RecordingFile | null, relay: Relay | null): Observable<Signal> => {
-    const { url, isRecording, isLossless } = source
-    const chosen = decoders()
-    deps.log.debug({ camera: name, url: url.redacted, decoders: chosen.map(({ decode }) => decode) }, 'opening')
-    return connect({
-      ...deps,
-      name,
-      url,
-      options,
-      launch: launchOf(source, options, chosen, { file, relay }),
-      relay,
-      openedAtMs,
-      decoders: chosen,
-      mode: isLossless ? 'every' : 'newest',
-      recording: isRecording,
-      stream: named,
-      warnOfKeys: (message) => warnOnce('key frames', message),
-      clock: clockOf(name, source, options, deps),
-      onOpen: (opened) => {
-        connection = opened
-        if (videoWatcher !== null) opened.watchVideo(videoWatcher)
-        pipelines++
-        const gone = (): void => {
-          pipelines--
-        }
-        opened.stopped.then(gone, gone)
-      },
-    })
+    return connectTo(named, file)
   }
 
   return {
     open: () =>
       defer(() => {
         attempts++
-        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
+        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => openAs(named, file)))))
       }),
     take: () => connection?.take() ?? null,
     captured: () => connection?.captured() ?? [],
@@ -147,39 +112,6 @@ export const createAttempts = (
     },
   }
 }
-
-/** As the one line that says it. */
-const passwordInClear =
-  'the camera takes its password only in clear (Basic), which everybody on the network can read: set it to Digest, or use rtsps:// or https://'
-
-const launchOf = (
-  { url, isLossless }: CameraSource,
-  camera: CameraOptions,
-  decoders: readonly Decoding[],
-  found: { readonly file: RecordingFile | null; readonly relay: Relay | null },
-): LaunchLines => {
-  const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
-  return launchLines({ url, camera, decoders, ...found, paced, live: !isLossless })
-}
-
-/** A single picture is fetched at most this often in a second. */
-const MAX_PICTURES_PER_S = 5
-
-const relayTarget = (
-  { kind, location, credentials }: CameraUrl & { readonly kind: 'rtsp' | 'http' },
-  { isRecording }: CameraSource,
-  { tlsVerify, redirectHosts, transport, connectTimeoutMs, maxFps }: CameraOptions,
-): RelayTarget => ({
-  kind,
-  location,
-  credentials,
-  tlsVerify,
-  redirectHosts,
-  transport,
-  // Shorter than the watchdog's time, because the relay says more.
-  answerMs: Math.round(connectTimeoutMs * 0.7),
-  pictureEveryMs: isRecording ? null : 1000 / Math.min(MAX_PICTURES_PER_S, maxFps ?? MAX_PICTURES_PER_S),
-})
 
 /**
  * The stream of each opening. For a recording that is read without loss it is named by the content, which is read once;
@@ -212,18 +144,3 @@ const notTheSame = new RollcallError(
     remedy: 'Read it from a regular file that does not change.',
   },
 )
-
-const clockOf = (
-  name: CameraId,
-  { isRecording }: CameraSource,
-  options: CameraOptions,
-  { log }: CameraDeps,
-): FrameClock =>
-  isRecording
-    ? recordingClock(options.startsAtMs)
-    : cameraClock(options.maxClockErrorMs, (differenceMs) =>
-        log.warn(
-          { camera: name, differenceMs: Math.round(differenceMs) },
-          "the camera's clock is too far from ours: frames carry the time of their arrival instead",
-        ),
-      )

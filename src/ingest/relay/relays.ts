@@ -60,7 +60,7 @@ export const createRelays = (): Relays => {
     if (opened === undefined) return
     switch (message.type) {
       case 'opened':
-        opened.relay = relayOf(message, opened)
+        opened.relay = relayOf(message, opened.asked, { tell, forget: () => all.delete(message.id) })
         opened.subscriber.next(opened.relay)
         opened.subscriber.complete()
         break
@@ -73,28 +73,6 @@ export const createRelays = (): Relays => {
         break
     }
   }
-  const relayOf = (
-    { id, location, secret, isPlaylist, inClear }: FromThread & { type: 'opened' },
-    { asked }: Opened,
-  ): Relay => ({
-    location,
-    secret,
-    isPlaylist,
-    inClear,
-    onFailure: () => {},
-    state$: new Observable<RelayState>((subscriber) => {
-      asked.push((state) => {
-        subscriber.next(state)
-        subscriber.complete()
-      })
-      tell({ type: 'ask', id })
-    }).pipe(raceWith(timer(STATE_PATIENCE_MS).pipe(map(() => unknown)))),
-    close: () => {
-      if (!all.delete(id)) return
-      for (const answer of asked.splice(0)) answer(unknown)
-      tell({ type: 'close', id })
-    },
-  })
   const onEnd = (): void => {
     thread = null
     for (const opened of all.values()) fail(opened, threadLost)
@@ -134,6 +112,31 @@ export const createRelays = (): Relays => {
     },
   }
 }
+
+/** What the thread has opened. `forget` returns whether it was open until now. */
+const relayOf = (
+  { id, location, secret, isPlaylist, inClear }: FromThread & { type: 'opened' },
+  asked: Opened['asked'],
+  { tell, forget }: { readonly tell: (message: ToThread) => void; readonly forget: () => boolean },
+): Relay => ({
+  location,
+  secret,
+  isPlaylist,
+  inClear,
+  onFailure: () => {},
+  state$: new Observable<RelayState>((subscriber) => {
+    asked.push((state) => {
+      subscriber.next(state)
+      subscriber.complete()
+    })
+    tell({ type: 'ask', id })
+  }).pipe(raceWith(timer(STATE_PATIENCE_MS).pipe(map(() => unknown)))),
+  close: () => {
+    if (!forget()) return
+    for (const answer of asked.splice(0)) answer(unknown)
+    tell({ type: 'close', id })
+  },
+})
 
 /** Without a relay the opening has failed. */
 const fail = ({ relay, subscriber }: Opened, failure: CameraFailure): void => {

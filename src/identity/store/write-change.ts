@@ -1,0 +1,129 @@
+import { serialize } from 'node:v8'
+import { RollcallError } from '../../errors.ts'
+import { eventJson } from '../../events/json.ts'
+import type { PersonId } from '../../types.ts'
+import type { Origins } from '../people/origins.ts'
+import type { LiveChange } from '../state/live-rows.ts'
+import type { Exemplar, LoggedEvent, SavedPerson, StateChange } from '../state/state.ts'
+import type { StoreBounds } from './bounds.ts'
+import { createOriginWriter } from './origins.ts'
+import type { Statements } from './statements.ts'
+import { bytesOf } from './vectors.ts'
+
+/** The other person an event is about. */
+const otherOf = ({ data }: LoggedEvent): PersonId | null =>
+  'into' in data
+    ? data.into
+    : 'off' in data
+      ? data.off
+      : 'from' in data
+        ? data.from
+        : 'other' in data
+          ? data.other
+          : 'before' in data && ('track' in data || 'sighting' in data)
+            ? data.before
+            : null
+
+const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
+
+/** What changes are written with. */
+export interface ChangeWriterParts {
+  readonly run: Statements
+  /** The state's file, for errors. */
+  readonly file: string
+  /** The numbers of an embedding. */
+  readonly dimensions: number
+  readonly bounds: StoreBounds
+  /** What the people on disk are made of. */
+  readonly origins: Map<number, Origins>
+  /** Tables with a file of their own. */
+  readonly tables: readonly { readonly apply: (change: StateChange) => void }[]
+}
+
+/** Writes what has changed, within a transaction of its caller. */
+export interface ChangeWriter {
+  /** Every sink has the events up to `published`. Throws STATE when an embedding has another length. */
+  write(change: StateChange, published: number): void
+  /** The last change is not on disk: nothing that was written counts. */
+  forget(): void
+}
+
+/** Remembers what it has written, so that the same is not written again. */
+export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
+  const { run, file, dimensions, bounds, origins, tables } = parts
+  const putOrigins = createOriginWriter(run, origins)
+  const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
+
+  const putPerson = (person: SavedPerson): void => {
+    run.putPerson(person)
+    // Somebody who is seen changes with each frame, but seldom what it is known by.
+    if (!isWritten(written.exemplars, person.id, person.exemplars)) putExemplars(person)
+    putOrigins(person)
+  }
+  const putExemplars = (person: SavedPerson): void => {
+    run.dropExemplars(person.order)
+    for (const [number, exemplar] of person.exemplars.entries()) {
+      if (exemplar.sum.length !== dimensions)
+        throw new RollcallError(
+          'STATE',
+          `person ${person.id}: an embedding has ${exemplar.sum.length} numbers, those in ${file} have ${dimensions}`,
+          { remedy: 'Give each embedder a state directory of its own.' },
+        )
+      run.putExemplar(person.order, number, exemplar.weight, bytesOf(exemplar.sum))
+    }
+  }
+  const putLive = ({ put, gone }: LiveChange): void => {
+    for (const { kind, key, value } of put) {
+      const bytes = serialize(value)
+      if (isWritten(written.live, `${kind} ${key}`, bytes.toString('latin1'))) continue
+      run.putLive(kind, key, bytes)
+    }
+    for (const { kind, key } of gone) {
+      written.live.delete(`${kind} ${key}`)
+      run.dropLive(kind, key)
+    }
+  }
+  const forget = (id: PersonId, { events }: StateChange): void => {
+    run.retire(id)
+    const isDeletion = ({ type, data }: LoggedEvent): boolean =>
+      type === 'rollcall.person.deleted.v1' && data.person === id
+    run.dropEvents(id, events.find(isDeletion)?.data.sequence ?? -1)
+  }
+  const write = (change: StateChange, published: number): void => {
+    for (const person of change.people) putPerson(person)
+    for (const id of change.gone) {
+      written.exemplars.delete(id)
+      run.dropPerson(id)
+    }
+    for (const [former, person] of change.aliases) run.putAlias(former, person)
+    for (const former of change.aliasesGone) run.dropAlias(former)
+    for (const [a, b, frames] of change.apart)
+      if (frames === 0) run.dropApart(...ordered(a, b))
+      else run.putApart(...ordered(a, b), frames)
+    for (const event of change.events) {
+      const put = event.type.startsWith('rollcall.sighting.') ? run.putSightingEvent : run.putEvent
+      put(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
+    }
+    for (const id of change.retired) forget(id, change)
+    for (const table of tables) table.apply(change)
+    run.trimSightingEvents(published)
+    run.trimEvents(Math.min(published, change.sequence - bounds.events))
+    if (change.live) putLive(change.live)
+    run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0, change.clockMs)
+  }
+
+  return {
+    write,
+    forget: () => {
+      written.exemplars.clear()
+      written.live.clear()
+    },
+  }
+}
+
+/** Whether the value is the one that was written last under this key; if not, it counts as written from now on. */
+const isWritten = <Key, Value>(written: Map<Key, Value>, key: Key, value: Value): boolean => {
+  if (written.get(key) === value) return true
+  written.set(key, value)
+  return false
+}

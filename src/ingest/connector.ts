@@ -1,0 +1,125 @@
+import { mergeMap, type Observable } from 'rxjs'
+import type { CameraId, StreamId } from '../types.ts'
+import type { CameraDeps } from './camera-deps.ts'
+import type { CameraSource } from './camera-source.ts'
+import type { CameraUrl } from './camera-url.ts'
+import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
+import type { Decoding } from './codecs.ts'
+import { type Connection, connect, type Signal } from './connection.ts'
+import { type LaunchLines, launchLines } from './launch.ts'
+import type { CameraOptions } from './options.ts'
+import type { RecordingFile } from './recording-file.ts'
+import type { Relay } from './relay/relays.ts'
+import type { RelayTarget } from './relay/target.ts'
+
+/** Connects to a stream of a camera; `file` is what a recording turned out to be, null for others. See `connect`. */
+export type Connector = (stream: StreamId, file: RecordingFile | null) => Observable<Signal>
+
+/** What may change from one connection to the next, and who is told of it. */
+export interface ConnectorParts {
+  readonly decoders: () => readonly Decoding[]
+  /** Called with each connection before it emits. */
+  readonly onOpen: (connection: Connection) => void
+}
+
+interface Found {
+  readonly file: RecordingFile | null
+  readonly relay: Relay | null
+  /** On the clock of `elapsedMs`. */
+  readonly openedAtMs: number
+}
+
+/** Connects by a relay where the camera talks over the network. What there is to warn of is said once. */
+export const createConnector = (
+  name: CameraId,
+  source: CameraSource,
+  options: CameraOptions,
+  deps: CameraDeps,
+  own: ConnectorParts,
+): Connector => {
+  const warned = new Set<string>()
+  const warnOnce = (about: string, message: string): void => {
+    if (!warned.has(about)) deps.log.warn({ camera: name }, message)
+    warned.add(about)
+  }
+  const connectBy = (named: StreamId, { file, relay, openedAtMs }: Found): Observable<Signal> => {
+    const { url, isRecording, isLossless } = source
+    const chosen = own.decoders()
+    deps.log.debug({ camera: name, url: url.redacted, decoders: chosen.map(({ decode }) => decode) }, 'opening')
+    return connect({
+      ...deps,
+      name,
+      url,
+      options,
+      launch: launchOf(source, options, chosen, { file, relay }),
+      relay,
+      openedAtMs,
+      decoders: chosen,
+      mode: isLossless ? 'every' : 'newest',
+      recording: isRecording,
+      stream: named,
+      warnOfKeys: (message) => warnOnce('key frames', message),
+      clock: clockOf(name, source, options, deps),
+      onOpen: own.onOpen,
+    })
+  }
+  return (named, file) => {
+    const { url } = source
+    const openedAtMs = deps.elapsedMs()
+    if (url.kind !== 'rtsp' && url.kind !== 'http') return connectBy(named, { file, relay: null, openedAtMs })
+    return deps.relays.open(relayTarget(url, source, options)).pipe(
+      mergeMap((relay) => {
+        if (relay.inClear) warnOnce('login', passwordInClear)
+        return connectBy(named, { file, relay, openedAtMs })
+      }),
+    )
+  }
+}
+
+/** As the one line that says it. */
+const passwordInClear =
+  'the camera takes its password only in clear (Basic), which everybody on the network can read: set it to Digest, or use rtsps:// or https://'
+
+const launchOf = (
+  { url, isLossless }: CameraSource,
+  camera: CameraOptions,
+  decoders: readonly Decoding[],
+  found: { readonly file: RecordingFile | null; readonly relay: Relay | null },
+): LaunchLines => {
+  const paced = !isLossless && (url.kind === 'file' || url.kind === 'http')
+  return launchLines({ url, camera, decoders, ...found, paced, live: !isLossless })
+}
+
+/** A single picture is fetched at most this often in a second. */
+const MAX_PICTURES_PER_S = 5
+
+const relayTarget = (
+  { kind, location, credentials }: CameraUrl & { readonly kind: 'rtsp' | 'http' },
+  { isRecording }: CameraSource,
+  { tlsVerify, redirectHosts, transport, connectTimeoutMs, maxFps }: CameraOptions,
+): RelayTarget => ({
+  kind,
+  location,
+  credentials,
+  tlsVerify,
+  redirectHosts,
+  transport,
+  // Shorter than the watchdog's time, because the relay says more.
+  answerMs: Math.round(connectTimeoutMs * 0.7),
+  pictureEveryMs: isRecording ? null : 1000 / Math.min(MAX_PICTURES_PER_S, maxFps ?? MAX_PICTURES_PER_S),
+})
+
+const clockOf = (
+  name: CameraId,
+  { isRecording }: CameraSource,
+  options: CameraOptions,
+  { log }: CameraDeps,
+): FrameClock =>
+  isRecording
+    ? recordingClock(options.startsAtMs)
+    : cameraClock(options.maxClockErrorMs, (differenceMs) =>
+        log.warn(
+          { camera: name, differenceMs: Math.round(differenceMs) },
+          "the camera's clock is too far from ours: frames carry the time of their arrival instead",
+        ),
+      )

@@ -6,13 +6,16 @@ export class ApiError extends Error {
   readonly code: string
   /** What to do; empty when the server says nothing of it. */
   readonly remedy: string
+  /** The facts of the message, for programs; what they are depends on the code. */
+  readonly details: object | undefined
 
-  constructor(status: number, code: string, message: string, remedy = '') {
+  constructor(status: number, code: string, message: string, remedy = '', details?: object) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.code = code
     this.remedy = remedy
+    this.details = details
   }
 }
 
@@ -34,7 +37,12 @@ const patienceMs = 20_000
 const uploadPatienceMs = 120_000
 
 interface Problem {
-  readonly error?: { readonly code?: string; readonly message?: string; readonly remedy?: string }
+  readonly error?: {
+    readonly code?: string
+    readonly message?: string
+    readonly remedy?: string
+    readonly details?: object
+  }
 }
 
 const refusal = async (response: Response): Promise<ApiError> => {
@@ -44,6 +52,7 @@ const refusal = async (response: Response): Promise<ApiError> => {
     error?.code ?? `HTTP_${response.status}`,
     error?.message ?? `the server answered ${response.status} ${response.statusText}`.trim(),
     error?.remedy,
+    error?.details,
   )
 }
 

@@ -1,5 +1,6 @@
 import type { PersonId } from '../../../src/types.ts'
 import type { PageContext } from '../shell/page.ts'
+import { bestPhotosOf } from './best-photos.ts'
 import { element } from './element.ts'
 import { colourOf } from './person-look.ts'
 
@@ -13,8 +14,15 @@ const lettersOf = (words: string, isId: boolean): string => {
   return letters.join('').toUpperCase()
 }
 
-/** A round picture of a person, `size` CSS pixels wide: for now the person's colour with two letters. */
-export const personAvatar = ({ site }: Pick<PageContext, 'site'>, id: PersonId, size: number): HTMLElement => {
+/**
+ * A round picture of a person, `size` CSS pixels wide: the best shot when one is kept and the caller may see it, else, and until
+ * it is there, the person's colour with two letters.
+ */
+export const personAvatar = (
+  { site, api, may }: Pick<PageContext, 'site'> & Partial<Pick<PageContext, 'api' | 'may'>>,
+  id: PersonId,
+  size: number,
+): HTMLElement => {
   const person = site.resolve(id)
   const avatar = element(
     'span',
@@ -23,5 +31,12 @@ export const personAvatar = ({ site }: Pick<PageContext, 'site'>, id: PersonId, 
   )
   avatar.style.setProperty('--person', colourOf(person))
   avatar.style.setProperty('--size', `${size}px`)
+  if (api && may?.('biometric')) {
+    void bestPhotosOf(api)
+      .of(person)
+      .then((photo) => {
+        if (photo !== null) avatar.replaceChildren(element('img', { src: photo, alt: '' }))
+      })
+  }
   return avatar
 }

@@ -1,0 +1,31 @@
+import type { PhotoOfPerson } from '../../../../src/server/photos-routes.ts'
+import type { PageContext } from '../../shell/page.ts'
+import { element } from '../../ui/element.ts'
+import { whenWords } from '../../ui/when.ts'
+
+interface Answer {
+  readonly kept: 'off' | 'memory' | 'disk'
+  readonly photos: readonly PhotoOfPerson[]
+}
+
+const photoItem = async ({ api }: PageContext, photo: PhotoOfPerson): Promise<HTMLElement | null> => {
+  const words = `${whenWords(photo.atMs)} on ${photo.camera}`
+  const bytes = await api.blob(`/api/photos/${encodeURIComponent(photo.id)}`).catch(() => null)
+  if (bytes === null) return null
+  const image = element('img', { src: URL.createObjectURL(bytes), alt: `Seen ${words}`, width: '96', height: '96' })
+  const forget = (): void => URL.revokeObjectURL(image.src)
+  image.addEventListener('load', forget)
+  image.addEventListener('error', forget)
+  return element('li', {}, element('figure', {}, image, element('figcaption', {}, words)))
+}
+
+/** The kept pictures at this path, or one line that says why there are none. */
+export const photosAt = async (context: PageContext, path: string): Promise<HTMLElement> => {
+  if (!context.may('biometric'))
+    return element('p', { class: 'quiet' }, 'Pictures need a token with the scope biometric.')
+  const { kept, photos } = await context.api.get<Answer>(path)
+  if (kept === 'off') return element('p', { class: 'quiet' }, 'No pictures are kept: identity.crops is off.')
+  const items = (await Promise.all(photos.map((photo) => photoItem(context, photo)))).filter((item) => item !== null)
+  if (items.length === 0) return element('p', { class: 'quiet' }, 'There is no picture yet.')
+  return element('ul', { class: 'photos' }, ...items)
+}

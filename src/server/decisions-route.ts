@@ -1,20 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { CameraId, PersonId, TrackId } from '../types.ts'
+import type { PersonId } from '../types.ts'
+import type { DecisionInWords } from './answers-of-people.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { refuse } from './refuse.ts'
-
-/** Something that was decided about a person. */
-export interface DecisionInWords {
-  readonly atMs: number
-  /** `joined at .71 over .64; next: anna .52`. */
-  readonly words: string
-  /** The type of the event that told of it. */
-  readonly type: string
-  readonly sequence: number
-  /** Null when it was about no track. */
-  readonly track: TrackId | null
-  readonly camera: CameraId | null
-}
 
 /** What was decided about a person, the last first. `kept` is false where events are not kept: people are in memory only. */
 export type DecisionsOf = (person: PersonId) => {

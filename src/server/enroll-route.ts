@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Box } from '../types.ts'
+import type { PhotoVerdict } from './answers-of-people.ts'
 import { answers, box, errors, object, turned } from './api-schemas.ts'
 import type { Changed } from './people-answers.ts'
 import { enrollBody, personName } from './people-bodies.ts'
@@ -18,20 +18,6 @@ import {
   usage,
 } from './photo-uploads.ts'
 import { refuse } from './refuse.ts'
-
-/** What became of one photo. */
-export interface PhotoVerdict {
-  /** As it was sent; `photo 1` for one without a name. */
-  readonly file: string
-  readonly accepted: boolean
-  /** A stable word, and the same with the measurement and what to do; both null for a photo that was accepted. */
-  readonly reason: string | null
-  readonly why: string | null
-  /** How the photo was turned, degrees clockwise, so that its face stands upright. */
-  readonly turn: number
-  /** Where faces are, the largest first, in fractions of the turned photo. */
-  readonly boxes: readonly Box[]
-}
 
 /** Enrolls a person from photos. Rejects with USAGE when none is usable; `details.photos` has the verdicts then. */
 export type EnrollPhotos = (

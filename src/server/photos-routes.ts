@@ -1,23 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { RollcallError } from '../errors.ts'
-import type { CameraId, MediaMs, PersonId, SightingId } from '../types.ts'
+import type { PersonId, SightingId } from '../types.ts'
+import type { PhotoOfPerson } from './answers-of-people.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { problem } from './problem.ts'
 import { refuse } from './refuse.ts'
-
-/** A kept picture of a person: what is said of it, not the picture. */
-export interface PhotoOfPerson {
-  readonly id: string
-  /** Who it is, as known now. */
-  readonly person: PersonId
-  readonly sighting: SightingId
-  readonly camera: CameraId
-  readonly atMs: MediaMs
-  /** 0–1, `Quality.overall`. */
-  readonly quality: number
-  readonly width: number
-  readonly height: number
-}
 
 /** The best picture of a person who was asked for under the ID `asked`. */
 export interface BestPhoto extends PhotoOfPerson {

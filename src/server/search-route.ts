@@ -1,41 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Sighting } from '../events/types.ts'
-import type { Box, PersonId } from '../types.ts'
+import type { PhotoSearch } from './answers-of-people.ts'
 import { answers, box, errors, object, turned } from './api-schemas.ts'
 import { bulkBytes } from './people-routes.ts'
 import { busy, formOf, hasPhotos, photoIn, type SentPhoto, takeUploads, type Uploads, usage } from './photo-uploads.ts'
 import { refuse } from './refuse.ts'
 import { sighting } from './sightings-routes.ts'
-
-/** Somebody a face may be. */
-export interface FaceMatch {
-  readonly person: PersonId
-  readonly name: string | null
-  /** Cosine to the person's mean. */
-  readonly similarity: number
-  /** The cosine corrected for evidence, compared with `threshold`. */
-  readonly score: number
-  readonly threshold: number
-  /** A track with this one face would join this person: the score reaches the threshold and leads the next one's clearly. */
-  readonly is: boolean
-  /** The last ones. */
-  readonly sightings: readonly Sighting[]
-}
-
-/** What was found in a photo. */
-export interface PhotoSearch {
-  /** How the photo was turned, degrees clockwise, so that its faces stand upright; boxes are fractions of the turned photo. */
-  readonly turn: number
-  readonly faces: readonly {
-    readonly box: Box
-    /** 0–1, `Quality.overall`. */
-    readonly quality: number
-    /** Why the answer may be wrong, in words. */
-    readonly problems: readonly string[]
-    /** The best first; empty when nobody is known. */
-    readonly matches: readonly FaceMatch[]
-  }[]
-}
 
 /** Says who is in a photo. Keeps nothing. Rejects with USAGE for a photo that cannot be read. */
 export type SearchPhoto = (photo: SentPhoto) => Promise<PhotoSearch>

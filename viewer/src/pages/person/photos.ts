@@ -1,4 +1,4 @@
-import type { PhotoOfPerson } from '../../../../src/server/photos-routes.ts'
+import type { PhotoOfPerson } from '../../../../src/server/answers-of-people.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
 import { whenWords } from '../../ui/when.ts'

@@ -149,6 +149,11 @@ export const createMetrics = (registry: Registry) => {
       request: histogram('rollcall_kafka_request_seconds', 'Time until Kafka had a batch.', [], stageBuckets),
     },
     webSocketClients: gauge('rollcall_websocket_clients', 'WebSocket clients connected.', []),
+    webSocketVideoCameras: gauge(
+      'rollcall_websocket_video_cameras',
+      'Cameras whose own video some client watches.',
+      [],
+    ),
     webSocketDrops: counter(
       'rollcall_websocket_drops_total',
       'Events, stills (picture) and units of video not sent to a client that reads too slowly.',

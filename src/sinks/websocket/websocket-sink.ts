@@ -55,7 +55,10 @@ export interface WebSocketDeps {
   readonly snapshot: () => Snapshot
   /** Who an ID stands for after merges; itself when left out. */
   readonly resolve?: (id: PersonId) => PersonId
-  readonly metrics: Pick<Metrics, 'webSocketClients' | 'webSocketDrops' | 'webSocketTerminations'>
+  readonly metrics: Pick<
+    Metrics,
+    'webSocketClients' | 'webSocketDrops' | 'webSocketTerminations' | 'webSocketVideoCameras'
+  >
   readonly log: Log
   readonly time: Time
   /** Milliseconds on a clock that never jumps; `performance.now()` when left out. */
@@ -91,6 +94,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   /** Why the video of watched cameras cannot be sent. */
   const noVideo = new Map<CameraId, string>()
   clients.watchedVideo$.subscribe((video) => {
+    deps.metrics.webSocketVideoCameras.set(video.size)
     groups.keep(video)
     for (const camera of noVideo.keys()) if (!video.has(camera)) noVideo.delete(camera)
   })

@@ -1,0 +1,104 @@
+/** A process of `viewer.bench.ts`: clients that watch one camera's video, one of them behind a slow network. */
+
+import type { AddressInfo } from 'node:net'
+import { connect as connectTcp, createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+
+/** To this process. */
+export type ToViewerClients =
+  | {
+      readonly type: 'open'
+      readonly url: string
+      readonly camera: string
+      readonly count: number
+      readonly slowBytesPerS: number | null
+    }
+  | { readonly type: 'seen' }
+/** From it. Ages are from the unit's arrival at the server, milliseconds. */
+export type FromViewerClients =
+  | { readonly type: 'opened' }
+  | {
+      readonly type: 'seen'
+      readonly units: number
+      readonly bytes: number
+      readonly p50Ms: number
+      readonly p99Ms: number
+      readonly slow: { readonly units: number; readonly maxMs: number; readonly isOpen: boolean } | null
+    }
+
+interface Watcher {
+  readonly socket: WebSocket
+  ages: number[]
+  bytes: number
+}
+
+const open = (url: string, camera: string): Promise<Watcher> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, 'rollcall.v1')
+    const watcher: Watcher = { socket, ages: [], bytes: 0 }
+    let n = 0
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary) return
+      const header = JSON.parse(data.toString('utf8', 4, 4 + data.readUInt32BE(0))) as { arrivedAtMs: number }
+      watcher.ages.push(Date.now() - header.arrivedAtMs)
+      watcher.bytes += data.length
+      socket.send(JSON.stringify({ type: 'ack', n: ++n }))
+    })
+    socket.on('error', () => undefined)
+    socket.on('open', () => {
+      socket.send(JSON.stringify({ type: 'watch', cameras: [], video: [{ camera }] }))
+      resolve(watcher)
+    })
+  })
+
+/** A proxy that passes on so many bytes a second to its client. */
+const slowProxy = async (url: string, bytesPerS: number): Promise<string> => {
+  const { hostname, port } = new URL(url)
+  const server = createServer((client) => {
+    const upstream = connectTcp({ host: hostname, port: Number(port) })
+    client.pipe(upstream)
+    upstream.on('data', async (chunk) => {
+      upstream.pause()
+      client.write(chunk)
+      await setTimeout((1000 * chunk.length) / bytesPerS)
+      upstream.resume()
+    })
+    for (const each of [client, upstream]) each.on('error', () => undefined)
+    upstream.on('close', () => client.destroy())
+    client.on('close', () => upstream.destroy())
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+let watchers: Watcher[] = []
+let slow: Watcher | null = null
+const part = (sorted: readonly number[], at: number): number => sorted[Math.floor(sorted.length * at)] ?? 0
+
+process.on('message', async (message: ToViewerClients) => {
+  if (message.type === 'open') {
+    const { url, camera, count, slowBytesPerS } = message
+    watchers = await Promise.all(Array.from({ length: count }, () => open(url, camera)))
+    slow = slowBytesPerS === null ? null : await open(await slowProxy(url, slowBytesPerS), camera)
+    process.send?.({ type: 'opened' })
+    return
+  }
+  const ages = watchers.flatMap((watcher) => watcher.ages).toSorted((a, b) => a - b)
+  const slowSeen = slow && {
+    units: slow.ages.length,
+    maxMs: Math.max(0, ...slow.ages),
+    isOpen: slow.socket.readyState === WebSocket.OPEN,
+  }
+  const bytes = watchers.reduce((sum, watcher) => sum + watcher.bytes, 0)
+  process.send?.({
+    type: 'seen',
+    units: ages.length,
+    bytes,
+    p50Ms: part(ages, 0.5),
+    p99Ms: part(ages, 0.99),
+    slow: slowSeen,
+  })
+  for (const watcher of [...watchers, ...(slow ? [slow] : [])]) Object.assign(watcher, { ages: [], bytes: 0 })
+})
+process.on('disconnect', () => process.exit())

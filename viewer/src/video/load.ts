@@ -4,22 +4,25 @@ import type { VideoLevel } from './types.ts'
 const levels = ['all', 'fewer', 'keys', 'stills'] as const
 
 /** The browser is looked at so often. */
-const windowMs = 2000
+const windowMs = 1000
 /** More of the pictures than this may not come late. */
 const mostLate = 0.25
 /** It must have been calm for so long before more is tried; twice as long after each time that was too much. */
 const [calmMs, mostCalmMs] = [15_000, 240_000]
 
-/** What the browser can show of one camera. */
+/** What the browser can show of the cameras of a page. */
 export interface Load {
   /** A picture was ready this much after it was due, milliseconds; negative when it was early. */
   picture(lateMs: number, nowMs: number): void
-  /** Something was left out, because decoding does not keep up. */
-  overrun(nowMs: number): void
+  /** A unit was left out, because decoding does not keep up. */
+  overrun(count: number, nowMs: number): void
   readonly level: Exclude<VideoLevel, 'nothing'>
 }
 
-/** Begins with all, and goes down while pictures are late: fewer drawn, key pictures only, stills. */
+/**
+ * Begins with all, and goes down while pictures are late: fewer drawn, key pictures only, stills. All tiles share one, because
+ * they share the processor.
+ */
 export const createLoad = (): Load => {
   let level = 0
   let [begunAtMs, pictures, late, overruns] = [Number.NaN, 0, 0, 0]
@@ -29,7 +32,8 @@ export const createLoad = (): Load => {
   const judge = (nowMs: number): void => {
     if (Number.isNaN(begunAtMs)) begunAtMs = nowMs
     if (nowMs - begunAtMs < windowMs) return
-    const isBad = overruns > 0 || (pictures >= 4 && late / pictures > mostLate)
+    const all = pictures + overruns
+    const isBad = overruns >= 4 || (all >= 4 && (late + overruns) / all > mostLate)
     badWindows = isBad ? badWindows + 1 : 0
     if (badWindows >= 2 && level < levels.length - 1) {
       // It had been tried, and was too much.
@@ -52,8 +56,8 @@ export const createLoad = (): Load => {
       if (lateMs > 150) late++
       judge(nowMs)
     },
-    overrun: (nowMs) => {
-      overruns++
+    overrun: (count, nowMs) => {
+      overruns += count
       judge(nowMs)
     },
   }

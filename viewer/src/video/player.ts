@@ -2,7 +2,7 @@ import type { UnitStamp } from '../../../src/types.ts'
 import { waitWords } from './continuity.ts'
 import { type DecodedPicture, whyNotDecoded } from './decoder.ts'
 import { createFigureCounter } from './figures.ts'
-import { createLoad } from './load.ts'
+import type { Load } from './load.ts'
 import type { ToVideoWorker } from './messages.ts'
 import { paint } from './paint.ts'
 import { createPictureQueue } from './picture-queue.ts'
@@ -28,6 +28,8 @@ export interface Player {
 /** Where a player paints, and whom it tells. */
 export interface PlayerDeps {
   readonly canvas: OffscreenCanvas
+  /** Shared by all players. */
+  readonly load: Load
   readonly onState: (state: VideoState) => void
   readonly onResized: (size: PictureSize) => void
   /** The picture of this analysed frame has been painted, with its boxes. */
@@ -60,10 +62,10 @@ const rank: readonly VideoLevel[] = ['all', 'fewer', 'keys', 'stills', 'nothing'
 const lesser = (a: VideoLevel, b: VideoLevel): VideoLevel => (rank.indexOf(a) > rank.indexOf(b) ? a : b)
 
 /** Plays the units and stills of one camera on a canvas, each picture with its own boxes. */
-export const createPlayer = ({ canvas, onState, onShown, nowMs, ...deps }: PlayerDeps): Player => {
+export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }: PlayerDeps): Player => {
   const context = canvas.getContext('2d', { alpha: false })
   if (context === null) throw new Error('a canvas without a context')
-  const [playout, timeline, load] = [createPlayout(), createTimeline(), createLoad()]
+  const [playout, timeline] = [createPlayout(), createTimeline()]
   const figures = createFigureCounter(nowMs())
   let { clockOffsetMs } = deps
   let ratio = 1

@@ -95,13 +95,11 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
   const catchUp = (nowMs: number): void => {
     const [head] = queue
     if (head === undefined || lateness(head, nowMs) < mostLateMs) return
-    load.overrun(nowMs)
     const key = queue.findLastIndex(({ stamp }) => stamp.key)
-    if (key > 0) drop(queue.splice(0, key).length)
-    else if (key < 0) {
-      drop(queue.splice(0).length)
-      continuity.lose('gap')
-    }
+    const late = queue.splice(0, key < 0 ? queue.length : key)
+    drop(late.length)
+    load.overrun(Math.max(1, late.length), nowMs)
+    if (key < 0) continuity.lose('gap')
   }
   return {
     get waiting() {

@@ -1,10 +1,12 @@
 /** The entry of the worker that decodes and paints all tiles of a page. Pixels stay here; figures go back. */
+import { createLoad } from './load.ts'
 import type { FromVideoWorker, ToVideoWorker } from './messages.ts'
 import { createPlayer, type Player } from './player.ts'
 import type { PictureSize, VideoState } from './types.ts'
 
 const figuresEveryMs = 500
 
+const load = createLoad()
 const players = new Map<number, Player>()
 const nowMs = (): number => performance.timeOrigin + performance.now()
 const tell = (message: FromVideoWorker): void => postMessage(message)
@@ -27,7 +29,7 @@ addEventListener('message', ({ data }: MessageEvent<ToVideoWorker>) => {
     // After the canvas has been handed over with what was painted.
     const onShown = (stream: string, ptsUs: number): void =>
       nextFrame(() => tell({ tile, type: 'shown', stream, ptsUs }))
-    players.set(tile, createPlayer({ canvas, clockOffsetMs, onState, onResized, onShown, nowMs }))
+    players.set(tile, createPlayer({ canvas, load, clockOffsetMs, onState, onResized, onShown, nowMs }))
     if (players.size === 1) nextFrame(tick)
   } else if (data.type === 'close') {
     players.get(tile)?.close()

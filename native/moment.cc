@@ -4,6 +4,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/base/gstbasesrc.h>
 
+#include "decoder-threads.h"
 #include "gst-pipeline.h"
 #include "unit-meta.h"
 
@@ -36,6 +37,15 @@ void push_all(GstElement* appsrc, const Moment& moment) {
   gst_app_src_end_of_stream(GST_APP_SRC(appsrc));
 }
 
+/** A picture of a past moment is less urgent than what is analysed now. */
+void be_less_urgent(GstBus* bus) {
+  const auto look = +[](GstBus*, GstMessage* message, gpointer) {
+    make_less_urgent(message);
+    return GST_BUS_PASS;
+  };
+  gst_bus_set_sync_handler(bus, look, nullptr, nullptr);
+}
+
 /** Without a main loop nobody else reads the bus. */
 bool has_failed(GstBus* bus) {
   GstMessage* error = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
@@ -50,6 +60,7 @@ Owned<GstSample> decode_moment(const std::string& launch, const Moment& moment, 
   const Owned<GstElement> units = find_appsrc(pipeline.get(), "units"), frames = find_appsink(pipeline.get(), "frames");
   const Owned<GstBus> bus(gst_element_get_bus(pipeline.get()));
   const uint64_t wanted = moment.units.back().number;
+  be_less_urgent(bus.get());
   configure_feed(units.get());
   configure_frames(frames.get());
   g_object_set(units.get(), "max-bytes", guint64{0}, nullptr);

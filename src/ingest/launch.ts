@@ -142,7 +142,7 @@ const rtspSource = (location: string, secret: string | undefined, camera: Camera
     `protocols=${protocols} latency=${camera.latencyMs}`,
     // A host that does not answer is an error after this time. With `auto`, TCP is tried when no UDP packet arrives.
     `tcp-timeout=${timeoutUs} timeout=${Math.round(timeoutUs / 2)}`,
-    'do-rtsp-keep-alive=true add-reference-timestamp-meta=true',
+    'add-reference-timestamp-meta=true',
   ].join(' ')
 }
 

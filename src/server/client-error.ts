@@ -29,3 +29,22 @@ export const answerClientErrors =
     )
     socket.destroySoon()
   }
+
+/** Faults of a body that Fastify finds, by its code: ours, and what was expected. */
+const bodyFaults: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['MALFORMED', 'the body is empty; expected JSON, or no Content-Type: application/json'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['MALFORMED', 'the body is no JSON'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['MALFORMED', 'the Content-Type is not read here; expected application/json'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['MALFORMED', 'the body is not as long as Content-Length says'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_BIG', 'the body is too large'],
+  FST_ERR_BAD_URL: ['MALFORMED', 'the path is not percent-encoded as it should be'],
+}
+
+/** Code and message of a fault of the caller's, as `problem` takes them: never Fastify's own. */
+export const inOurWords = ({ code, message }: { readonly code?: string; readonly message: string }) => {
+  const [known, says] = bodyFaults[code ?? ''] ?? [
+    code === undefined || code.startsWith('FST_') ? 'BAD_REQUEST' : code,
+    message,
+  ]
+  return { code: known, message: says }
+}

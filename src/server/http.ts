@@ -13,7 +13,7 @@ import { type ApiDeps, apiRoutes } from './api.ts'
 import { createAuth, isLoopback } from './auth.ts'
 import { camerasRoutes } from './cameras-routes.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
-import { answerClientErrors } from './client-error.ts'
+import { answerClientErrors, inOurWords } from './client-error.ts'
 import { limitConnections } from './connections.ts'
 import { type DecisionsOf, decisionsRoute } from './decisions-route.ts'
 import { createDenials, type Denials } from './denials.ts'
@@ -213,7 +213,8 @@ const addRoutes = async (
     const path = request.routeOptions.url ?? 'unknown'
     if (status < 500) {
       denials.deny(status === 413 ? 'too-big' : 'malformed', { address: request.ip, path, why: error.code })
-      return reply.code(status).send(problem(error.code ?? 'BAD_REQUEST', error.message))
+      const { code, message } = inOurWords(error)
+      return reply.code(status).send(problem(code, message))
     }
     deps.log.error({ method: request.method, path, error: error.message }, 'request failed')
     return reply.code(status).send(problem('INTERNAL', 'the server failed; its log says why'))

@@ -35,3 +35,25 @@ test.each([
   expect(decoders[0]).toBe(Math.min(19, (own as number) + less))
   expect(niceOf('videotestsrc')).toEqual([own])
 })
+
+test('the decoder of a picture of a past moment gives way, too', async () => {
+  let pts: bigint | null = null
+  const { pipeline, until } = watch(source, {
+    // Slow enough to be looked at.
+    decode:
+      'appsrc name=units ! jpegdec ! identity sleep-time=100000 ! videoconvert name=decoded ! appsink name=frames',
+    mode: 'newest',
+    onEvent: (event, playing) => {
+      if (event.type !== 'frame') return
+      const frame = playing.take()
+      pts ??= frame?.ptsNs ?? null
+      frame?.close()
+    },
+  })
+  await until('it decodes', () => pts !== null)
+  const picture = pipeline.pictureAt(pts ?? 0n)
+  const [own] = niceOf('')
+  const less = Math.min(19, (own as number) + 5)
+  await expect.poll(() => niceOf('units:src'), { interval: 2, timeout: 5000 }).toEqual([less, less])
+  ;(await picture)?.close()
+})

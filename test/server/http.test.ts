@@ -46,6 +46,17 @@ test('every answer carries security headers; the viewer is served under a policy
   expect((await get('/api/people')).headers.get('cache-control')).toBe('no-store')
 })
 
+test.each([
+  ['nothing', '', 'application/json', 400, 'MALFORMED', /empty; expected JSON/],
+  ['no JSON', '{"name":', 'application/json', 400, 'MALFORMED', /no JSON/],
+  ['another type', 'name: Ada', 'text/yaml', 415, 'MALFORMED', /expected application\/json/],
+])('a body of %s is refused in our own words', async (_, body, type, status, code, message) => {
+  const { get } = await openServer()
+  const response = await get('/api/people/compare', { method: 'POST', body, headers: { 'content-type': type } })
+  const { error } = (await response.json()) as { error: { code: string; message: string } }
+  expect([response.status, error]).toEqual([status, { code, message: expect.stringMatching(message) }])
+})
+
 test('errors are JSON and give nothing away', async () => {
   const { get, lines } = await openServer({}, { metrics: () => Promise.reject(new Error('secret inside')) })
   const missing = await get('/nothing?token=abc')

@@ -33,7 +33,10 @@ export const mp4Of = (units: readonly AccessUnit[]): Buffer => {
   const nals = codec?.hasNals === true ? splitNals(first.data) : []
   const entry = codec?.entry(caps, nals) ?? null
   if (codec === undefined || entry === null) {
-    const what = codec === undefined ? `${caps.name} is not written to MP4` : 'the first picture has no parameter sets'
+    const what =
+      codec === undefined
+        ? `${caps.name} is not written to MP4`
+        : 'the first picture has no parameter sets that can be written'
     throw new RollcallError('CAMERA_FORMAT', what, { remedy: 'Set the camera to H.264, H.265 or Motion JPEG.' })
   }
   const samples = samplesOf(units, codec)

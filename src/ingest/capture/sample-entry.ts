@@ -8,7 +8,8 @@ export interface Mp4Codec {
   readonly caps: string
   /** Whether units are NAL units with start codes, which MP4 has with lengths instead. */
   readonly hasNals: boolean
-  /** The `stsd` entry, from the caps and the parameter sets of the first key unit. Null without the sets it needs. */
+  /** The `stsd` entry, from the caps and the parameter sets of the first key unit. Null without the sets it needs, and when one
+   * is longer than a record can tell. */
   readonly entry: (caps: Caps, nals: readonly Uint8Array[]) => Buffer | null
 }
 
@@ -38,6 +39,9 @@ const visual = (type: string, { fields }: Caps, more: readonly Buffer[]): Buffer
   )
 }
 
+/** Records tell the length of a parameter set in 16 bits. */
+const canBeTold = (nals: readonly Uint8Array[]): boolean => nals.every(({ length }) => length <= 0xffff)
+
 const sets = (nals: readonly Uint8Array[]): Buffer => Buffer.concat(nals.flatMap((nal) => [u16(nal.length), nal]))
 
 /** AVCDecoderConfigurationRecord (ISO/IEC 14496-15 5.3.3.1). */
@@ -45,7 +49,7 @@ const avc = (caps: Caps, nals: readonly Uint8Array[]): Buffer | null => {
   const ofType = (type: number) => nals.filter(([head]) => (head & 0x1f) === type)
   const [sps, pps] = [ofType(7).slice(0, 31), ofType(8).slice(0, 255)]
   const [first] = sps
-  if (first === undefined || first.length < 4 || pps.length === 0) return null
+  if (first === undefined || first.length < 4 || pps.length === 0 || !canBeTold([...sps, ...pps])) return null
   const [layout, luma, chromaDepth] = pixelsOf(caps)
   const isHigh = [100, 110, 122, 144, 244].includes(first[1] ?? 0)
   const high = isHigh ? [Buffer.from([0xfc | layout, 0xf8 | luma, 0xf8 | chromaDepth, 0])] : []
@@ -65,7 +69,7 @@ const avc = (caps: Caps, nals: readonly Uint8Array[]): Buffer | null => {
 const hevc = (caps: Caps, nals: readonly Uint8Array[]): Buffer | null => {
   const arrays = [32, 33, 34].map((type) => ({ type, nals: nals.filter(([head]) => ((head >> 1) & 0x3f) === type) }))
   const [first] = arrays[1]?.nals ?? []
-  if (first === undefined || arrays.some((array) => array.nals.length === 0)) return null
+  if (first === undefined || arrays.some(({ nals: own }) => own.length === 0 || !canBeTold(own))) return null
   // Behind the head of two bytes: VPS id (4), layers less one (3), nested (1), then profile, tier and level.
   const sps = rawBytes(first.subarray(0, 64))
   if (sps.length < 15) return null

@@ -208,6 +208,26 @@ describe('a capture', () => {
     })
   })
 
+  test.each(['h264', 'h265'])(
+    'a %s parameter set that is longer than a file can tell is refused, not thrown over',
+    (codec) => {
+      const long = Buffer.alloc(70_000, 0x55)
+      const nals =
+        codec === 'h264'
+          ? [[0x67], [0x68], [0x65]]
+          : [
+              [0x40, 1],
+              [0x42, 1],
+              [0x44, 1],
+              [0x26, 1],
+            ]
+      const data = Buffer.concat(nals.flatMap((head) => [Buffer.from([0, 0, 0, 1, ...head]), long]))
+      expect(() => mp4Of([unit({ data, caps: `video/x-${codec}, width=(int)64, height=(int)48` })])).toThrow(
+        /parameter sets that can be written/,
+      )
+    },
+  )
+
   test('whose time stamps jump by an hour goes by arrival', async () => {
     const jumped = [0, 1, 2, 3].map((i) =>
       unit({

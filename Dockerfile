@@ -17,6 +17,7 @@ RUN npm run build:native && npm run build:viewer && npm prune --omit=dev --no-sa
 FROM node:24-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
       gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+      openssl \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /rollcall
 COPY --from=build /rollcall/node_modules node_modules

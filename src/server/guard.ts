@@ -100,7 +100,8 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, se
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
-    if (options.tls) reply.header('strict-transport-security', 'max-age=31536000')
+    // A browser that remembers this lets nobody past a certificate that it does not know.
+    if (options.tls && options.tls !== 'auto') reply.header('strict-transport-security', 'max-age=31536000')
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     const { scope, unlimited } = request.routeOptions.config
     if (!unlimited) {

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { createSecureContext, type Server as TlsServer } from 'node:tls'
+import type { Server as TlsServer } from 'node:tls'
 import fastifyCors from '@fastify/cors'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify'
 import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
-import { readAll } from '../read-all.ts'
 import type { Log, Time } from '../types.ts'
 import { type ActsService, actsRoutes } from './acts-routes.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
@@ -32,6 +31,7 @@ import { createSessions } from './sessions.ts'
 import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
 import { type SystemService, systemRoutes } from './system-routes.ts'
 import { createTickets } from './tickets.ts'
+import { renewRegularly, type TlsPair, tlsPair } from './tls.ts'
 import { routeUpgrades } from './upgrade.ts'
 import { viewerFiles } from './viewer-files.ts'
 
@@ -59,6 +59,8 @@ export interface ServerDeps extends ApiDeps {
   readonly capture?: CaptureCamera
   /** Keeps the sessions of browsers over a restart; without it they end with this run. */
   readonly sessionFile?: string | null
+  /** Keeps the certificate of `http.tls: auto`; without it each run makes one of its own. */
+  readonly certificateDirectory?: string | null
   /** The built viewer. */
   readonly viewerDirectory: string
   readonly denied: Pick<Metrics, 'httpDenied'>
@@ -107,7 +109,9 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   await using opening = new AsyncDisposableStack()
   const denials = createDenials(deps.denied, log)
   opening.defer(() => denials.close())
-  const app = createApp(options, denials, deps.timeouts ?? clientTimeouts)
+  const tlsDeps = { certificateDirectory: deps.certificateDirectory ?? null, time: deps.time, log }
+  const pair = options.tls === null ? null : tlsPair(options.tls, tlsDeps)
+  const app = createApp(options, pair, denials, deps.timeouts ?? clientTimeouts)
   routeUpgrades(app)
   const destroyConnections = limitConnections(app.server, options.limits.connectionsPerAddress, (address) =>
     denials.deny('connections', { address }),
@@ -117,6 +121,9 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
     destroyConnections()
     await closed
   })
+  // Fastify's own type speaks of servers without TLS.
+  const { server } = app as unknown as { readonly server: TlsServer }
+  opening.defer(renewRegularly(options.tls, tlsDeps, (renewed) => server.setSecureContext(renewed)))
   await addRoutes(app, options, deps, denials, auth)
   await listen(app, options)
   const url = urlOf(app, options)
@@ -127,19 +134,22 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   return {
     url,
     reload: (next) => {
-      const pair = options.tls !== null && next.tls !== null ? readPair(next.tls) : null
+      const read = options.tls !== null && next.tls !== null ? tlsPair(next.tls, tlsDeps) : null
       const tokens = auth.replace(next.auth.tokens) ? ['http.auth.tokens'] : []
-      if (pair === null) return tokens
-      // Fastify's own type speaks of servers without TLS.
-      const { server } = app as unknown as { readonly server: TlsServer }
-      server.setSecureContext(pair)
+      if (read === null) return tokens
+      server.setSecureContext(read)
       return [...tokens, 'http.tls (certificate and key)']
     },
     close: () => (closing ??= owned.disposeAsync()),
   }
 }
 
-const createApp = (options: HttpOptions, denials: Denials, limits: typeof clientTimeouts): FastifyInstance => {
+const createApp = (
+  options: HttpOptions,
+  pair: TlsPair | null,
+  denials: Denials,
+  limits: typeof clientTimeouts,
+): FastifyInstance => {
   const timeouts = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs }
   const common = {
     forceCloseConnections: true,
@@ -149,34 +159,11 @@ const createApp = (options: HttpOptions, denials: Denials, limits: typeof client
     trustProxy: options.trustedProxies.length > 0 && options.trustedProxies,
     clientErrorHandler: answerClientErrors(denials),
   }
-  if (options.tls === null) return fastify({ ...common, http: timeouts })
+  if (pair === null) return fastify({ ...common, http: timeouts })
   return fastify({
     ...common,
-    https: { ...timeouts, handshakeTimeout: limits.headersMs, ...readPair(options.tls) },
+    https: { ...timeouts, handshakeTimeout: limits.headersMs, ...pair },
   }) as unknown as FastifyInstance
-}
-
-/** The certificate chain and its key. Throws HTTP_LISTEN when they cannot be read or do not fit each other. */
-const readPair = (tls: NonNullable<HttpOptions['tls']>): { readonly cert: Buffer; readonly key: Buffer } => {
-  const pair = { cert: readPem('cert', tls.cert), key: readPem('key', tls.key) }
-  try {
-    createSecureContext(pair)
-    return pair
-  } catch (cause) {
-    throw new RollcallError('HTTP_LISTEN', `http.tls: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'Name a certificate chain and the key that belongs to it, both as PEM.',
-    })
-  }
-}
-
-const readPem = (what: 'cert' | 'key', file: string): Buffer => {
-  try {
-    return readAll(file)
-  } catch (cause) {
-    const remedy = 'Name a PEM file that this process may read.'
-    throw new RollcallError('HTTP_LISTEN', `http.tls.${what}: ${(cause as Error).message}`, { cause, remedy })
-  }
 }
 
 const addRoutes = async (

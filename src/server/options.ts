@@ -81,11 +81,12 @@ export const httpOptions = z.strictObject({
     .describe(
       'Addresses or networks of reverse proxies. Their X-Forwarded-For is believed to say who asks, for the limits. It defaults to none.',
     ),
-  tls: tlsOptions
+  tls: z
+    .union([z.literal('auto'), tlsOptions])
     .nullable()
     .default(null)
     .describe(
-      'Certificate chain and key as PEM files, { cert: /etc/rollcall/cert.pem, key: /etc/rollcall/key.pem }; then the server speaks HTTPS only. It defaults to null.',
+      'Certificate chain and key as PEM files, { cert: /etc/rollcall/cert.pem, key: /etc/rollcall/key.pem }, or auto: a self-signed certificate for the names and addresses of this machine, made by openssl at the first start and kept in the state directory; then the server speaks HTTPS only. It defaults to null.',
     ),
   auth: authOptions.prefault({}),
   grafana: z

@@ -181,7 +181,10 @@ const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposab
     resolve: (id) => engine.resolve(id),
     peopleService: people.service,
     acts: people.acts,
-    ...(stateDirectory !== null && { sessionFile: join(stateDirectory, 'sessions.json') }),
+    ...(stateDirectory !== null && {
+      sessionFile: join(stateDirectory, 'sessions.json'),
+      certificateDirectory: join(stateDirectory, 'tls'),
+    }),
     enrollPhotos: createEnrollPhotos({ measuring, service: people.service, minQuality: config.identity.minQuality }),
     sightings: people.findSightings,
     photos: people.photos,

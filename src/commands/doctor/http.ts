@@ -82,7 +82,7 @@ export const checkCertificate = (
 export const checkCertificates = ({ http, sinks }: Config, nowMs: number): readonly Finding[] => {
   const { cert, key, enabled } = sinks.kafka.tls
   return [
-    ...(http.tls === null ? [] : [checkCertificate('http.tls', http.tls, nowMs)]),
+    ...(http.tls === null || http.tls === 'auto' ? [] : [checkCertificate('http.tls', http.tls, nowMs)]),
     ...(enabled && cert !== null && key !== null ? [checkCertificate('sinks.kafka.tls', { cert, key }, nowMs)] : []),
   ]
 }

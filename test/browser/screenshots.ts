@@ -30,6 +30,7 @@ const take = async (site: BrowserSite, shot: Shot): Promise<void> => {
     reducedMotion: 'reduce',
     viewport: { width, height },
     isReady: shot.signedIn !== false,
+    ...(shot.before && { before: (opened) => shot.before?.(opened) ?? Promise.resolve() }),
     ...(phone && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }),
     ...(shot.signedIn !== false && {
       storageState: {

@@ -17,6 +17,9 @@ export interface Shot {
   readonly signedIn?: false
   /** What the browser has kept. */
   readonly stored?: Readonly<Record<string, string>>
+  /** Done before the page loads. */
+  before?(page: Page): Promise<void>
+  /** Done before the picture is taken. */
   prepare?(page: Page, site: BrowserSite): Promise<void>
   /** Undoes what `prepare` did to the site. */
   after?(site: BrowserSite): Promise<void>
@@ -47,6 +50,43 @@ const settled = async (page: Page, site: BrowserSite, inView = site.cameras.leng
   await page.locator('#people .here').first().waitFor()
 }
 
+/** What the cameras of the picture of states say. */
+const states: Readonly<Record<string, object>> = {
+  gate: {
+    state: 'overloaded',
+    code: 'CAMERA_OVERLOADED',
+    reason: 'this machine decodes 2 of the 15 pictures that come each second',
+  },
+  lobby: { state: 'frozen', code: 'CAMERA_FROZEN', reason: 'every picture of the last 20 s is the same' },
+  street: {
+    state: 'offline',
+    code: 'CAMERA_UNREACHABLE',
+    reason: '192.0.2.17:554 refuses the connection: is the camera on, and the port right?',
+    retryInMs: 23_000,
+  },
+}
+
+/**
+ * Tells the page other states of cameras than they have: `overloaded` cannot be brought about at will, and the others do not
+ * last. All else is what the server says.
+ */
+const tellStates = (page: Page, told: typeof states): Promise<void> =>
+  page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) => {
+      const parsed = typeof message === 'string' ? JSON.parse(message) : null
+      if (parsed?.type === 'event' && parsed.event.type.startsWith('rollcall.camera.')) return
+      if (parsed?.type !== 'snapshot') return socket.send(message)
+      const atMs = parsed.nowMs
+      parsed.snapshot.cameras = parsed.snapshot.cameras.map((change: { camera: string }) => ({
+        ...change,
+        ...(told[change.camera] && { atMs }),
+        ...told[change.camera],
+      }))
+      return socket.send(JSON.stringify(parsed))
+    })
+  })
+
 const phone = { phone: true, width: 360, height: 740 } as const
 
 /** All pictures, in the order in which they are made: the site's state carries over. */
@@ -68,16 +108,11 @@ export const shots: readonly Shot[] = [
   { name: 'system', path: '/system' },
   {
     name: 'live-states',
+    before: (page) => tellStates(page, states),
     prepare: async (page, site) => {
-      await settled(page, site)
-      site.cameras[0]?.camera.freeze()
-      site.cameras[1]?.camera.stop()
-      await page.locator('[data-camera=cafe][data-state=frozen]').waitFor({ timeout: 60_000 })
-      await page.locator('[data-camera=gate][data-state=offline]').waitFor({ timeout: 60_000 })
-    },
-    after: async (site) => {
-      site.cameras[0]?.camera.unfreeze()
-      site.cameras[1]?.camera.start()
+      for (const { name } of site.cameras)
+        await page.locator(`[data-camera=${name}].has-picture`).waitFor({ timeout: 30_000 })
+      await page.locator('[data-camera=street][data-state=offline]').waitFor()
     },
   },
   {

@@ -33,6 +33,14 @@ export interface Watched {
   readonly complaints: readonly string[]
 }
 
+/** How a page is opened. */
+export interface OpenOptions extends BrowserContextOptions {
+  /** False: the page is not waited for. */
+  readonly isReady?: boolean
+  /** Called before the page loads. */
+  readonly before?: (page: Page) => Promise<void>
+}
+
 /** The real program on simulated RTSP cameras, and a browser. One for a file of tests: it takes seconds to start. */
 export interface BrowserSite {
   readonly url: string
@@ -41,10 +49,10 @@ export interface BrowserSite {
   readonly cameras: SimulatedCameras['cameras']
   readonly run: () => Run
   /**
-   * Opens the viewer at this address (`/live`) in a context of its own. Waits until it has been connected, unless `isReady`
-   * is false.
+   * Opens the viewer at this address (`/live`) in a context of its own. Waits until it is connected, unless `isReady` is
+   * false.
    */
-  open(path?: string, options?: BrowserContextOptions & { readonly isReady?: boolean }): Promise<Page & Watched>
+  open(path?: string, options?: OpenOptions): Promise<Page & Watched>
   /** Ends the program in order. */
   stop(): Promise<void>
   /** Starts it again on the same port, with the same people. */
@@ -134,10 +142,11 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
     browser,
     cameras: simulated.cameras,
     run: running,
-    open: async (path = '/live', { isReady = true, ...given } = {}) => {
+    open: async (path = '/live', { isReady = true, before, ...given } = {}) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...given })
       const page = await context.newPage()
       const complaints = watchPage(page, () => origin)
+      await before?.(page)
       await page.goto(`${origin}/#${path}`)
       if (isReady) await page.locator('body[data-connected="true"]').waitFor({ timeout: 20_000 })
       return Object.assign(page, { complaints })

@@ -54,6 +54,7 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
       },
     },
     denied: metrics,
+    events: () => ({ events: [], next: null, oldest: 0 }),
     time,
     viewerDirectory,
     log,

@@ -48,14 +48,18 @@ export const createEventsPage: CreatePage = (context) => {
   const page = element(
     'section',
     { class: 'page events', 'aria-label': 'Events' },
-    element('div', { class: 'page-head' }, element('h2', {}, 'Events'), bar.element),
     element(
       'div',
-      { class: 'copies' },
-      element('span', {}, 'Get the same elsewhere:'),
-      copy('rollcall events tail', () => asCommand(filter, location.origin), 'The command'),
-      copy('Code of a consumer', () => asCode(filter, location.origin), 'The code'),
+      { class: 'page-head' },
+      element('h2', {}, 'Events'),
+      element(
+        'div',
+        { class: 'copies', role: 'group', 'aria-label': 'Get the same elsewhere' },
+        copy('Copy as rollcall events tail', () => asCommand(filter, location.origin), 'The command'),
+        copy('Copy as code', () => asCode(filter, location.origin), 'The code'),
+      ),
     ),
+    bar.element,
     list,
     status,
     older,

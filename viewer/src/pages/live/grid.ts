@@ -30,6 +30,15 @@ export interface GridActs {
 const captionHeight = 38
 const gap = 12
 
+/** So many tiles show video, and so many more key frames; the others stills. Each does less when the browser is late. */
+const [mostVideo, mostKeys] = [12, 25]
+
+/** What a tile may show that is at this place among those in view; the large one is at 0. */
+const mostFor = (place: number | undefined) => {
+  if (place === undefined) return 'nothing'
+  return place < mostVideo ? 'all' : place < mostKeys ? 'keys' : 'stills'
+}
+
 /** The room between the top of the grid and the lower edge of the window. */
 const roomFor = (grid: HTMLElement) => {
   const top = grid.getBoundingClientRect().top + scrollY
@@ -122,7 +131,10 @@ export const createGrid = (words: TileWords, acts: GridActs): Grid => {
       for (const tile of tiles.values()) tile.rename()
     },
     play: (isShown) => {
-      for (const tile of tiles.values()) tile.want(isShown && view.sees(tile.element) ? 'all' : 'nothing')
+      const seen = [...tiles].filter(([, tile]) => isShown && view.sees(tile.element))
+      const order = seen.sort(([a], [b]) => Number(b === large) - Number(a === large))
+      const places = new Map(order.map(([camera], i) => [camera, i]))
+      for (const [camera, tile] of tiles) tile.want(mostFor(places.get(camera)))
     },
   }
 }

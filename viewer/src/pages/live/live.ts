@@ -1,3 +1,4 @@
+import type { RollcallEvent } from '../../../../src/events/types.ts'
 import type { CameraId } from '../../../../src/types.ts'
 import type { CreatePage } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
@@ -22,6 +23,7 @@ export const createLivePage: CreatePage = (context) => {
   let preferences = readPreferences(localStorage)
   let large: CameraId | null = null
   let cycling: ReturnType<typeof setInterval> | undefined
+  let isFeedRead = false
   let stop: (() => void)[] = []
 
   const grid = createGrid(
@@ -120,6 +122,7 @@ export const createLivePage: CreatePage = (context) => {
   const update = (): void => {
     const changes = new Map(site.cameras().map((change) => [change.camera, change]))
     showEmpty(changes.size === 0)
+    void readFeed()
     grid.update(changes, order(), preferences.pinned)
     watch()
     tick()
@@ -127,6 +130,15 @@ export const createLivePage: CreatePage = (context) => {
   const tick = (): void => {
     grid.tick()
     side.update()
+  }
+  /** What happened before the page was opened. */
+  const readFeed = async (): Promise<void> => {
+    if (isFeedRead || !site.isConnected()) return
+    isFeedRead = true
+    const answer = await context.api
+      .get<{ events: { event: RollcallEvent }[] }>('/api/events?limit=200')
+      .catch(() => null)
+    for (const { event } of answer?.events.toReversed() ?? []) side.add(event)
   }
   onEvent((event) => {
     side.add(event)

@@ -25,7 +25,14 @@ export const createTileElements = (camera: CameraId, { onEnlarge, onPin }: TileA
   damage.hidden = true
   const notice = element('span', { class: 'notice' })
   notice.hidden = true
-  const screen = element('div', { class: 'screen' }, canvas, readout, damage, notice, overlay)
+  const screen = element(
+    'div',
+    { class: 'screen' },
+    canvas,
+    element('div', { class: 'marks' }, notice, readout),
+    damage,
+    overlay,
+  )
   screen.addEventListener('click', onEnlarge)
   const figures = element('span', { class: 'figures' })
   const zoom = button(camera, onEnlarge, { class: 'zoom', 'aria-pressed': 'false', title: 'Show large' })

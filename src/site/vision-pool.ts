@@ -254,6 +254,8 @@ const carryOut = (
       group.isWaiting = true
       return verdict.pauseMs
     case 'give up':
+      // It is not started again for the cameras that it had.
+      if (group.cameras.length > 0) group.isUsable = false
       return null
   }
 }

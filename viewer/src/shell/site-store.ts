@@ -166,7 +166,8 @@ export const createSiteStore = (ourNowMs: () => number = Date.now): SiteWriter =
       if (event.type === 'rollcall.frame.v1') return
       if (event.type.startsWith('rollcall.camera.')) {
         const change = event.data as CameraChange
-        cameras.set(change.camera, change)
+        if (change.code === 'CAMERA_REMOVED') cameras.delete(change.camera)
+        else cameras.set(change.camera, change)
       } else {
         applyPerson(event)
         applySighting(event)

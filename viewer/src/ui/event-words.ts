@@ -67,6 +67,8 @@ export const eventWords = (event: RollcallEvent, chip: Chip): readonly (Node | s
       return [chip(person), ', not ', chip(before), `, was at ${camera}${whenEarlier(event.data)}`]
     }
     default:
+      if (event.data.code === 'CAMERA_PAUSED' || event.data.code === 'CAMERA_REMOVED')
+        return [`${event.data.camera} was `, element('bdi', {}, event.data.reason)]
       return [`${event.data.camera} is ${event.data.state}: `, element('bdi', {}, event.data.reason)]
   }
 }

@@ -148,7 +148,7 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
     close: () => video.close(),
     change: (change, retryAtMs) => {
       tile.dataset.state = change.state
-      write(state, stateTitle[change.state])
+      write(state, change.code === 'CAMERA_PAUSED' ? 'Paused' : stateTitle[change.state])
       write(reason, change.reason)
       retryAt = retryAtMs
       tick(performance.now())

@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readLoop } from '../../simulator/read-loop.ts'
+import { gstLaunch } from '../support/gst.ts'
+import { seriousFindings } from './axe.ts'
+import { executablePath } from './chromium.ts'
+import { type BrowserSite, openBrowserSite, scene, type Watched } from './site.ts'
+
+const login = { user: 'anna', password: 'hunter2-ß' }
+const patience = { timeout: 20_000 }
+
+describe.skipIf(!executablePath)('cameras and system', () => {
+  let site: BrowserSite
+  let page: Page & Watched
+  beforeAll(async () => {
+    site = await openBrowserSite({
+      cameras: { lobby: scene('lobby') },
+      rtsp: { auth: { ...login, scheme: 'digest' } },
+      config: {
+        cameraDefaults: { stallAfterMs: 1500, connectTimeoutMs: 4000, backoff: { firstMs: 200, maxMs: 400 } },
+      },
+    })
+    page = await site.open('/cameras')
+    // A page that is loaded anew would have lost it.
+    await page.evaluate('window.isTheSame = true')
+  }, 60_000)
+  afterAll(() => site?.close())
+
+  const row = (name: string) => page.locator(`.camera-row[data-camera=${name}]`)
+  const go = (path: string) => page.evaluate(`location.hash = ${JSON.stringify(path)}`)
+  const says = (name: string, words: RegExp) =>
+    vi.waitFor(async () => expect(await row(name).textContent()).toMatch(words), { ...patience, interval: 100 })
+  const url = () => (site.cameras[0]?.url ?? '').replace(/\/\/.*@/, '//')
+
+  test('what the configuration names is shown, and changed there only', async () => {
+    await row('lobby').locator('.state', { hasText: 'online' }).waitFor(patience)
+    expect(await row('lobby').textContent()).toMatch(/in the command line: changed there/)
+    expect(await row('lobby').getByRole('button').allInnerTexts()).toEqual(['Test', 'Pause'])
+    expect(await page.content()).not.toMatch(/hunter2/)
+    await says('lobby', /received\s*\d.*frames\/s[\s\S]*clock\s*the camera’s own/)
+  }, 30_000)
+
+  test('a camera is added after its password was wrong, and explained', async () => {
+    await page.getByRole('button', { name: 'Add a camera' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add a camera' })
+    await dialog.getByLabel('Name').fill('yard')
+    await dialog.getByLabel('Address').fill(url())
+    await dialog.getByLabel('User').fill('anna')
+    await dialog.getByLabel('Password').fill('wrong')
+    await dialog.getByRole('button', { name: 'Test' }).click()
+    await dialog.getByText(/No picture: wrong user or password/).waitFor(patience)
+    expect(await dialog.getByText(/Check its user and password/).count()).toBe(1)
+    await dialog.getByLabel('Password').fill(login.password)
+    await dialog.getByRole('button', { name: 'Test' }).click()
+    await dialog.getByRole('img', { name: /first picture/ }).waitFor(patience)
+    expect(await dialog.locator('.figures').textContent()).toMatch(/H\.26[45].*\d+×\d+/)
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await row('yard').locator('.state', { hasText: 'online' }).waitFor(patience)
+    expect(await row('yard').textContent()).toMatch(/added here/)
+    await go('/live')
+    await page.locator('[data-camera=yard].has-picture').waitFor(patience)
+    await go('/cameras')
+  }, 60_000)
+
+  test('changed, paused, resumed and removed by the keyboard alone; focus stays where it was', async () => {
+    const press = async (name: string) => {
+      await page.getByRole('button', { name }).focus()
+      await page.keyboard.press('Enter')
+    }
+    await press('Edit yard')
+    const dialog = page.getByRole('dialog', { name: 'Change yard' })
+    await dialog.waitFor()
+    expect(await dialog.getByLabel('Password').inputValue()).toBe('')
+    await dialog.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Most frames analysed in a second').focus()
+    await page.keyboard.type('4')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await row('yard').locator('.state', { hasText: 'online' }).waitFor(patience)
+    await press('Pause yard')
+    await row('yard').locator('.state', { hasText: 'paused' }).waitFor(patience)
+    await page.getByRole('button', { name: 'Resume yard' }).waitFor()
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Resume')
+    await press('Resume yard')
+    await row('yard').locator('.state', { hasText: 'online' }).waitFor(patience)
+    await press('Remove yard')
+    const question = page.getByRole('dialog', { name: 'Remove yard?' })
+    expect(await question.textContent()).toMatch(/People who were seen there stay/)
+    await question.getByRole('button', { name: 'Remove yard' }).focus()
+    await page.keyboard.press('Enter')
+    await row('yard').waitFor({ state: 'detached', ...patience })
+    expect(
+      site
+        .run()
+        .status()
+        .cameras.map(({ camera }) => camera),
+    ).toEqual(['lobby'])
+    await go('/live')
+    await page.locator('[data-camera=lobby].has-picture').waitFor(patience)
+    expect(await page.locator('[data-camera=yard]').count()).toBe(0)
+  }, 60_000)
+
+  test('cut, frozen, resized and restored while watched: right words, the picture is back by itself', async () => {
+    const { camera } = site.cameras[0] ?? {}
+    const small = join(site.directory, 'small.mp4')
+    const isH265 = (await readLoop(scene('lobby'))).codec === 'h265'
+    const encode = isH265 ? 'x265enc key-int-max=15 ! h265parse' : 'openh264enc gop-size=15 ! h264parse'
+    const made = await gstLaunch(
+      `videotestsrc pattern=ball num-buffers=45 ! video/x-raw,width=320,height=180,framerate=15/1 ! ${encode} ! mp4mux ! filesink location=${small}`,
+    )
+    const tile = page.locator('[data-camera=lobby]').first()
+    const words = (text: RegExp) => vi.waitFor(async () => expect(await tile.textContent()).toMatch(text), patience)
+    const moves = async () => {
+      const before = await tile.getAttribute('data-seq')
+      await vi.waitFor(async () => {
+        expect(await tile.getAttribute('data-state')).toBe('online')
+        expect(await tile.getAttribute('data-seq')).not.toBe(before)
+      }, patience)
+    }
+    camera?.stop()
+    await words(/Offline/)
+    expect(await tile.textContent()).toMatch(/404|ended the stream|closed/)
+    camera?.start()
+    await moves()
+    camera?.freeze()
+    await words(/Frozen|Offline/)
+    camera?.unfreeze()
+    await moves()
+    if (made.code === 0) {
+      camera?.switchTo(await readLoop(small))
+      await moves()
+      await go('/cameras')
+      await says('lobby', /320 × 180/)
+      camera?.switchTo(await readLoop(scene('lobby')))
+      await vi.waitFor(async () => expect(await row('lobby').textContent()).not.toMatch(/320 × 180/), patience)
+    }
+    expect(await page.evaluate('window.isTheSame')).toBe(true)
+  }, 90_000)
+
+  test('the system page: charts, processes, warnings; nothing serious in either look', async () => {
+    await go('/system')
+    await page
+      .locator('.chart', { hasText: 'Received' })
+      .getByText(/frames\/s/)
+      .first()
+      .waitFor(patience)
+    await page.locator('.system tbody tr', { hasText: 'vision-1' }).waitFor(patience)
+    expect(await page.locator('.warnings').textContent()).toMatch(/camera lobby offline/)
+    expect(await page.content()).not.toMatch(/hunter2/)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      for (const path of ['/system', '/cameras']) {
+        await go(path)
+        expect(await seriousFindings(page), `${colorScheme} ${path}`).toEqual([])
+      }
+    }
+    expect(page.complaints).toEqual([])
+  }, 30_000)
+})

@@ -10,8 +10,8 @@ export interface Mark {
   readonly label?: string
 }
 
-/** Drawn no larger than this. */
-const mostPx = 640
+/** The longer side as it is drawn: a small photo is enlarged, so that frames and labels can be read. */
+const [leastPx, mostPx] = [360, 640]
 
 /**
  * A photo, turned clockwise by `turn` degrees as the server turned it, with frames around faces. Boxes are fractions of the
@@ -27,7 +27,8 @@ export const markedPhoto = async (
   if (picture === null) return element('p', { class: 'unshown' }, 'This browser cannot show the photo.')
   const isOnSide = turn % 180 !== 0
   const [width, height] = isOnSide ? [picture.height, picture.width] : [picture.width, picture.height]
-  const scale = Math.min(1, mostPx / Math.max(width, height))
+  const longest = Math.max(width, height)
+  const scale = Math.min(mostPx, Math.max(leastPx, longest)) / longest
   const canvas = element('canvas', { role: 'img', 'aria-label': alt, class: 'marked-photo' })
   canvas.width = Math.max(1, Math.round(width * scale))
   canvas.height = Math.max(1, Math.round(height * scale))

@@ -23,7 +23,12 @@ export const decisionsOf = async (context: PageContext, person: string): Promise
       'li',
       {},
       element('span', { class: 'when' }, whenWords(atMs)),
-      element('span', {}, element('bdi', {}, named(words, context)), ...(camera === null ? [] : [` (${camera})`])),
+      element(
+        'span',
+        {},
+        element('bdi', {}, named(words, context)),
+        ...(camera === null || words.endsWith(camera) ? [] : [` (${camera})`]),
+      ),
     )
   const list = element('ol', { class: 'decisions' }, ...decisions.slice(0, shownAtFirst).map(item))
   if (decisions.length <= shownAtFirst) return list

@@ -1,4 +1,5 @@
 import type { PhotoOfPerson } from '../../../../src/server/answers-of-people.ts'
+import { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
 import { whenWords } from '../../ui/when.ts'
@@ -23,7 +24,12 @@ const photoItem = async ({ api }: PageContext, photo: PhotoOfPerson): Promise<HT
 export const photosAt = async (context: PageContext, path: string): Promise<HTMLElement> => {
   if (!context.may('biometric'))
     return element('p', { class: 'quiet' }, 'Pictures need a token with the scope biometric.')
-  const { kept, photos } = await context.api.get<Answer>(path)
+  const answer = await context.api.get<Answer>(path).catch((error: unknown) => {
+    if (error instanceof ApiError) return error
+    throw error
+  })
+  if (answer instanceof ApiError) return element('p', { class: 'quiet' }, `No pictures: ${answer.message}.`)
+  const { kept, photos } = answer
   if (kept === 'off') return element('p', { class: 'quiet' }, 'No pictures are kept: identity.crops is off.')
   const items = (await Promise.all(photos.map((photo) => photoItem(context, photo)))).filter((item) => item !== null)
   if (items.length === 0) return element('p', { class: 'quiet' }, 'There is no picture yet.')

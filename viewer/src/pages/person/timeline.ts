@@ -27,7 +27,7 @@ export const stayWords = ({ camera, fromMs, untilMs, isOpen, visits }: Stay): st
 
 /** `choose` is called with the stay that was pressed. Bars are buttons in the order of time, so Tab and the arrows walk over them. */
 export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
-  const readout = element('p', { class: 'readout', 'aria-hidden': 'true' })
+  const readout = element('p', { class: 'visit-words', 'aria-hidden': 'true' })
   const rows = element('div', { class: 'days' })
   const more = button('Earlier days', () => {
     shown += daysShown

@@ -13,7 +13,8 @@ const usage = `npm run reconnects -- [OPTIONS]
   --times N    of each kind; 200 unless given
   --only TEXT  only the kinds with TEXT in their names: ${Object.keys(kinds).join(', ')}
 
-Slopes are what is held more after each time, with their standard error. Exit code 1: something grows.`
+Half as many before warm up. Slopes are what is held more after each time, with their standard error over four parts of the
+run. Exit code 1: something grows.`
 
 const { values } = parseArgs({
   options: {

@@ -18,7 +18,7 @@ export const held = (): Held => {
   }
 }
 
-/** How much more is held after each time: the slope through the points, and its standard error. */
+/** How much more is held after each time: the mean of the slopes of four parts of the run, and its standard error. */
 export interface Growth {
   readonly of: keyof Held
   readonly slope: number
@@ -29,17 +29,27 @@ export interface Growth {
 
 /** More a time is a leak: of a descriptor or a thread one in fifty times; of memory that of one small picture. */
 const most: Held = { descriptors: 0.02, threads: 0.02, kib: 10 }
+const parts = 4
 
-/** `samples` are what was held after each number of times. */
-export const growthOf = (samples: readonly (readonly [times: number, Held])[]): readonly Growth[] =>
-  (['descriptors', 'threads', 'kib'] as const).map((of) => {
-    const { slope, error } = slopeOf(samples.map(([times, now]) => [times, now[of]]))
+/**
+ * `samples` are what was held after each number of times. Compilers and allocators take memory in few large steps, which the
+ * error of one line through all points does not see: a leak is in every part, a step in one.
+ */
+export const growthOf = (samples: readonly (readonly [times: number, Held])[]): readonly Growth[] => {
+  const length = Math.floor(samples.length / parts)
+  const divided = Array.from({ length: parts }, (_, part) => samples.slice(part * length, (part + 1) * length))
+  return (['descriptors', 'threads', 'kib'] as const).map((of) => {
+    const slopes = divided.map((part) => slopeOf(part.map(([times, now]) => [times, now[of]])).slope)
+    const slope = slopes.reduce((sum, each) => sum + each, 0) / parts
+    const variance = slopes.reduce((sum, each) => sum + (each - slope) ** 2, 0) / (parts - 1)
+    const error = Math.sqrt(variance / parts)
     return { of, slope, error, isLeak: slope - 2 * error > most[of] }
   })
+}
 
-/** Does something so often, and looks each fifth time at what is held. The first fifth, at most 40, warms up. */
+/** Does something so often, at least 40 times, and looks each fifth time at what is held. Before, half as often warms up. */
 export const repeat = async (times: number, again: () => Promise<void>): Promise<readonly Growth[]> => {
-  const warmUp = Math.min(40, Math.ceil(times / 5))
+  const warmUp = Math.ceil(times / 2)
   for (let i = 0; i < warmUp; i++) await again()
   const samples: [number, Held][] = [[0, held()]]
   for (let i = 1; i <= times; i++) {

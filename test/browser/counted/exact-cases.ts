@@ -31,7 +31,7 @@ export const playExactly = async (
   await page.goto(`${site.url}/?camera=${camera}&most=${camera === 'stills' ? 'stills' : 'all'}`)
   /** The jump must come while it is watched. */
   const streams = camera === 'clock-jump' ? 2 : 1
-  const giveUpAtMs = Date.now() + 10_000 + wanted * 400
+  const giveUpAtMs = Date.now() + 60_000 + wanted * 400
   const read = () => page.evaluate('counted') as Promise<CountedPage>
   let counted = await read()
   const isEnough = () => counted.withBoxes >= wanted && counted.streams.length >= streams

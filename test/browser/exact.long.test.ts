@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+import { executablePath, launchChromium } from './chromium.ts'
+import { openCountedSite } from './counted/counted-site.ts'
+import { exactCases, playExactly } from './counted/exact-cases.ts'
+
+/** Pictures with boxes that are compared in each case. */
+const wanted = 500
+
+describe.skipIf(!executablePath)('each of 500 pictures has its own boxes', () => {
+  for (const [camera, counted] of Object.entries(exactCases))
+    test(camera, { timeout: 400_000 }, async () => {
+      const [browser, site] = await Promise.all([launchChromium(), openCountedSite({ [camera]: counted })])
+      try {
+        const played = await playExactly(browser, site, camera, wanted)
+        console.log(camera, JSON.stringify({ ...played, counters: undefined, states: played.states.length }))
+        expect(played.mismatches).toEqual([])
+        expect(played.complaints).toEqual([])
+        expect(played.withBoxes).toBeGreaterThanOrEqual(wanted)
+      } finally {
+        await browser.close()
+        await site.close()
+      }
+    })
+})

@@ -6,8 +6,10 @@ import { createMetrics, mergeMetrics } from '../src/metrics.ts'
 import { startServer } from '../src/server/http.ts'
 import { httpOptions } from '../src/server/options.ts'
 import { webSocketOptions } from '../src/sinks/websocket/options.ts'
+import type { FramePicture } from '../src/sinks/websocket/protocol.ts'
 import { webSocketSink } from '../src/sinks/websocket/websocket-sink.ts'
 import type { CameraChange } from '../src/types.ts'
+import { createPictures } from '../src/worker/pictures.ts'
 import { createVideos } from '../src/worker/videos.ts'
 import { frameEvent } from '../test/sinks/events.ts'
 
@@ -47,13 +49,27 @@ const start = async ({ urls, viewerDirectory }: ToViewerServer & { type: 'start'
     },
     onDrop: quiet,
   })
+  const frames = new Map<string, FramePicture['frame']>()
+  const pictures = createPictures(
+    ({ camera, seq }, jpeg) => {
+      const frame = frames.get(`${camera} ${seq}`)
+      if (frame) sink.publishPicture({ frame, jpeg })
+    },
+    quiet,
+    () => performance.now(),
+  )
+  sink.watched$.subscribe((watched) => pictures.watch([...watched]))
   sink.watchedVideo$.subscribe((watched) => videos.watch([...watched.values()]))
   cameras.ready$.subscribe((camera) => {
     const frame = camera.take()
     if (frame === null) return
     const { stream, seq, ptsUs, capturedAtMs, clock } = frame
     const event = frameEvent(camera.name, seq, [])
-    void sink.publish([{ ...event, data: { ...event.data, stream, ptsUs, capturedAtMs, clock } }])
+    const data = { ...event.data, stream, ptsUs, capturedAtMs, clock }
+    frames.set(`${camera.name} ${seq}`, data)
+    if (frames.size > 1000) for (const key of frames.keys()) if (frames.size > 500) frames.delete(key)
+    pictures.offer(frame)
+    void sink.publish([{ ...event, data }])
     frame.close()
   })
   const server = await startServer(httpOptions.parse({ port: 0 }), {

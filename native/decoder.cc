@@ -78,7 +78,7 @@ void Decoder::feed() {
       has_fed_ = true;
       gst_segment_copy_into(gst_sample_get_segment(feed->unit.sample.get()), &segment_);
       pts_ = feed->unit.pts();
-      const UnitMark mark{feed->unit.number, feed->damaged, feed->silent};
+      const UnitMark mark{feed->unit.number, feed->damaged, feed->silent, pts_};
       // A recording is decoded as it is.
       gst_app_src_push_sample(GST_APP_SRC(units_.get()),
                               (flow_.mode() == Mode::every ? unmarked(feed->unit) : marked(feed->unit, mark, feed->parameters)).get());
@@ -122,6 +122,11 @@ GstFlowReturn Decoder::pull() {
   if (!buffer) return GST_FLOW_OK;
   const std::optional<UnitMark> mark = mark_of(buffer);
   if (mark && mark->silent) return GST_FLOW_OK;
+  if (mark && GST_CLOCK_TIME_IS_VALID(mark->pts) && GST_BUFFER_PTS(buffer) != mark->pts) {
+    const Owned<GstBuffer> timed(gst_buffer_copy(buffer));
+    GST_BUFFER_PTS(timed.get()) = mark->pts;
+    sample.reset(gst_sample_new(timed.get(), gst_sample_get_caps(sample.get()), gst_sample_get_segment(sample.get()), nullptr));
+  }
   const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark && mark->damaged);
   return open ? GST_FLOW_OK : GST_FLOW_FLUSHING;
 }

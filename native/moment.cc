@@ -32,7 +32,7 @@ void push_all(GstElement* appsrc, const Moment& moment) {
   }
   for (const Unit& unit : moment.units) {
     if (unit.nature.disposable && &unit != &moment.units.back()) continue;
-    gst_app_src_push_sample(GST_APP_SRC(appsrc), marked(unit, {unit.number, false, false}).get());
+    gst_app_src_push_sample(GST_APP_SRC(appsrc), marked(unit, {unit.number, false, false, unit.pts()}).get());
   }
   gst_app_src_end_of_stream(GST_APP_SRC(appsrc));
 }

@@ -39,7 +39,7 @@ Owned<GstSample> marked(const Unit& unit, UnitMark mark, const ParameterSets& pa
   // It would flush the decoder, and with it what is needed.
   GST_BUFFER_FLAG_UNSET(buffer.get(), GST_BUFFER_FLAG_DISCONT);
   const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
-  gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, GST_CLOCK_TIME_NONE);
+  gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, mark.pts);
   if (parameters) {
     GstMemory* memory = gst_allocator_alloc(nullptr, parameters->size(), nullptr);
     GstMapInfo map;
@@ -57,7 +57,7 @@ Owned<GstSample> unmarked(const Unit& unit) { return open_ended(unit, unit.buffe
 std::optional<UnitMark> mark_of(GstBuffer* frame) {
   const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, unit_caps());
   if (!meta) return std::nullopt;
-  return UnitMark{meta->timestamp >> kFlags, (meta->timestamp & kDamaged) != 0, (meta->timestamp & kSilent) != 0};
+  return UnitMark{meta->timestamp >> kFlags, (meta->timestamp & kDamaged) != 0, (meta->timestamp & kSilent) != 0, meta->duration};
 }
 
 std::optional<double> ntp_at_ms(GstBuffer* buffer) {

@@ -6,7 +6,7 @@ const levels = ['all', 'fewer', 'keys', 'stills'] as const
 /** The browser is looked at so often. */
 const windowMs = 1000
 /** More of the pictures than this may not come late. */
-const mostLate = 0.25
+const [mostLate, mostLateByFar] = [0.25, 0.75]
 /** It must have been calm for so long before more is tried; twice as long after each time that was too much. */
 const [calmMs, mostCalmMs] = [15_000, 240_000]
 
@@ -33,8 +33,10 @@ export const createLoad = (): Load => {
     if (Number.isNaN(begunAtMs)) begunAtMs = nowMs
     if (nowMs - begunAtMs < windowMs) return
     const all = pictures + overruns
-    const isBad = overruns >= 4 || (all >= 4 && (late + overruns) / all > mostLate)
-    badWindows = isBad ? badWindows + 1 : 0
+    const lateShare = all < 4 ? 0 : (late + overruns) / all
+    const isBad = lateShare > mostLate
+    // Nearly all late is no moment's trouble.
+    badWindows = isBad ? badWindows + (lateShare > mostLateByFar ? 2 : 1) : 0
     if (badWindows >= 2 && level < levels.length - 1) {
       // It had been tried, and was too much.
       if (nowMs - changedAtMs < calmNeededMs) calmNeededMs = Math.min(mostCalmMs, calmNeededMs * 2)

@@ -9,7 +9,7 @@ const leadMs = 120
 /** More is not given to a decoder at once. */
 const mostInDecoder = 16
 /** A unit that is later by this much is left out, with what follows it. */
-const mostLateMs = 1000
+const mostLateMs = 500
 /** A decoder that fails so often within this time is given up. */
 const [mostFailures, failuresWithinMs] = [3, 10_000]
 

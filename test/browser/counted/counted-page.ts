@@ -15,6 +15,8 @@ export interface CountedPage {
   withBoxes: number
   /** Pictures between two analysed ones, with what lies between their boxes. */
   between: number
+  /** Such pictures whose boxes are further away. */
+  apart: number
   /** Pictures whose boxes came after them, or not. */
   late: number
   unreadable: number

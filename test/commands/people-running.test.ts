@@ -80,6 +80,7 @@ describe.skipIf(!canCut)('people of a Rollcall that runs', () => {
       'named',
       'created',
       'named',
+      'apart',
       'named',
       'merged',
       'unmerged',

@@ -5,13 +5,14 @@ import { join, resolve } from 'node:path'
 /**
  * `npm run build:client` makes client/dist, the package as others install it: JavaScript and types, nothing of this repository.
  * In the repository itself the sources are used, without a build. `npm pack ./client/dist` makes the file to publish.
+ * `node client/build.ts DIR` makes it in another folder.
  */
 const folder = import.meta.dirname
-const dist = join(folder, 'dist')
+const dist = resolve(process.argv[2] ?? join(folder, 'dist'))
 const root = resolve(folder, '..')
 
 rmSync(dist, { recursive: true, force: true })
-execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { stdio: 'inherit' })
+execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--outDir', dist], { stdio: 'inherit' })
 const { private: _private, exports, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 const built = Object.entries(exports as Readonly<Record<string, string>>).map(([path, source]) => {
   const file = source.replace('./src/', './').replace(/\.ts$/, '')

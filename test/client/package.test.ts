@@ -20,8 +20,8 @@ let files: readonly string[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-client-'))
-  await run(process.execPath, [join(root, 'client/build.ts')])
-  const { stdout } = await npm(['pack', join(root, 'client/dist'), '--json', '--pack-destination', folder], folder)
+  await run(process.execPath, [join(root, 'client/build.ts'), join(folder, 'built')])
+  const { stdout } = await npm(['pack', join(folder, 'built'), '--json', '--pack-destination', folder], folder)
   const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }]
   files = packed.files.map(({ path }) => path)
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'elsewhere', private: true, type: 'module' }))
@@ -30,7 +30,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 test('the package has JavaScript, types, a README and the licence, and no sources', () => {
-  expect(files).toEqual(expect.arrayContaining(['index.js', 'index.d.ts', 'README.md', 'LICENSE', 'package.json']))
+  expect(files).toEqual(
+    expect.arrayContaining(['index.js', 'index.d.ts', 'elements/index.js', 'README.md', 'LICENSE', 'package.json']),
+  )
   expect(files.filter((file) => !/\.(js|d\.ts)$|^(README\.md|LICENSE|package\.json)$/.test(file))).toEqual([])
 })
 

@@ -1,0 +1,39 @@
+import type { ShownBox } from './boxes-at.ts'
+
+/** A colour of its own for each person, from the ID; grey for nobody yet. */
+const colourOf = (person: string | null): string => {
+  if (person === null) return '#9aa5b1'
+  let hash = 0
+  for (const letter of person) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 360
+  return `hsl(${hash} 80% 60%)`
+}
+
+/** Where a picture lies in its canvas, in pixels of the canvas. */
+export interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Draws boxes and names over a picture. Somebody who is not told yet has a dashed box and no name. */
+export const drawBoxes = (
+  canvas: HTMLCanvasElement,
+  boxes: readonly ShownBox[],
+  place: Place,
+  nameOf: (person: string) => string,
+): void => {
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  const unit = Math.max(1, canvas.width / 640)
+  context.font = `${12 * unit}px system-ui, sans-serif`
+  context.textBaseline = 'bottom'
+  context.lineWidth = 2 * unit
+  for (const { person, box } of boxes) {
+    const [x, y] = [place.x + box.x * place.width, place.y + box.y * place.height]
+    context.strokeStyle = context.fillStyle = colourOf(person)
+    context.setLineDash(person === null ? [6 * unit, 4 * unit] : [])
+    context.strokeRect(x, y, box.width * place.width, box.height * place.height)
+    if (person !== null) context.fillText(nameOf(person), x, y - 2 * unit)
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { boxesAt } from '../../client/src/elements/boxes-at.ts'
+
+const face = (track: string, x: number, person: string | null = null) => ({
+  track,
+  person,
+  box: { x, y: 0, width: 0.1, height: 0.1 },
+})
+const frames = [
+  { capturedAtMs: 1000, faces: [face('a', 0.1), face('b', 0.5)] },
+  { capturedAtMs: 1200, faces: [face('a', 0.3, 'p1')] },
+  { capturedAtMs: 9000, faces: [face('c', 0.7)] },
+]
+const at = (atMs: number) => boxesAt(frames, atMs).map(({ track, box }) => `${track} ${box.x.toFixed(2)}`)
+
+test('an analysed frame has exactly its own boxes', () => {
+  expect(at(1000)).toEqual(['a 0.10', 'b 0.50'])
+  expect(at(1205)).toEqual(['a 0.30'])
+  expect(at(990)).toEqual(['a 0.10', 'b 0.50'])
+})
+
+test('between two of them a track that both have is interpolated, with the person that is known by then', () => {
+  expect(at(1050)).toEqual(['a 0.15'])
+  expect(boxesAt(frames, 1100)[0]?.person).toBe('p1')
+})
+
+test('nothing is invented across a long gap, before the first, and long after the last', () => {
+  expect(at(1400)).toEqual(['a 0.30'])
+  expect(at(5000)).toEqual([])
+  expect(at(500)).toEqual([])
+  expect(at(20_000)).toEqual([])
+  expect(boxesAt([], 1000)).toEqual([])
+})

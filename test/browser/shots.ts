@@ -87,6 +87,12 @@ const tellStates = (page: Page, told: typeof states): Promise<void> =>
     })
   })
 
+/** Waits until a page has what it asks the server for, its pictures too. */
+const filled = async (page: Page, selector: string): Promise<void> => {
+  await page.locator(selector).first().waitFor()
+  await page.waitForLoadState('networkidle')
+}
+
 const phone = { phone: true, width: 360, height: 740 } as const
 
 /** All pictures, in the order in which they are made: the site's state carries over. */
@@ -100,12 +106,24 @@ export const shots: readonly Shot[] = [
     prepare: settled,
   },
   { name: 'live-phone', ...phone, prepare: (page, site) => settled(page, site, 2) },
-  { name: 'people', path: '/people' },
-  { name: 'review', path: '/review' },
-  { name: 'cameras', path: '/cameras' },
-  { name: 'events', path: '/events' },
-  { name: 'events-light', path: '/events', theme: 'light' },
-  { name: 'system', path: '/system' },
+  { name: 'people', path: '/people', prepare: (page) => filled(page, '.people') },
+  { name: 'people-light', path: '/people', theme: 'light', prepare: (page) => filled(page, '.people') },
+  {
+    name: 'person',
+    path: '/people',
+    prepare: async (page) => {
+      const id: string = await page.evaluate(
+        `fetch('/api/people').then((answer) => answer.json()).then(({ people }) => (people.find(({ name }) => name === 'Anna') ?? people[0]).id)`,
+      )
+      await page.goto(page.url().replace(/#.*/, `#/people/${id}`))
+      await filled(page, '.person')
+    },
+  },
+  { name: 'review', path: '/review', prepare: (page) => filled(page, 'main > *') },
+  { name: 'cameras', path: '/cameras', prepare: (page) => filled(page, 'main > *') },
+  { name: 'events', path: '/events', prepare: (page) => filled(page, 'main > *') },
+  { name: 'events-light', path: '/events', theme: 'light', prepare: (page) => filled(page, 'main > *') },
+  { name: 'system', path: '/system', prepare: (page) => filled(page, 'main > *') },
   {
     name: 'live-states',
     before: (page) => tellStates(page, states),

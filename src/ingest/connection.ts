@@ -16,7 +16,8 @@ import type { Relay } from './relay/relays.ts'
 import type { RelayState } from './relay/thread-messages.ts'
 import { createSeenStreams } from './seen-streams.ts'
 import { emptyError, launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
-import { createVideoUnits, type LatestFrame, latestOf, type VideoWatcher } from './video/video-units.ts'
+import { connectionVideo } from './video/connection-video.ts'
+import type { VideoWatcher } from './video/video-units.ts'
 import { type HealthSignal, watchEveryMs, watchHealth } from './watch-health.ts'
 import { createWatchdog } from './watchdog.ts'
 
@@ -195,38 +196,6 @@ const closedConnection = {
   watchVideo: () => {},
   stats: () => noStats,
   format: () => null,
-}
-
-/** The stream of one connection as it comes, for viewers. */
-const connectionVideo = ({ name, options, launch, mode, stream, units }: ConnectionParts, pipeline: Pipeline) => {
-  let watcher: VideoWatcher | null = null
-  let latest: LatestFrame | null = null
-  const video = createVideoUnits(name, () => watcher)
-  const unavailable =
-    launch.decode === null
-      ? 'the camera sends raw pictures'
-      : mode === 'every'
-        ? 'the recording is read as fast as possible'
-        : null
-  return {
-    taken: (frame: Frame): void => {
-      latest = latestOf(frame)
-    },
-    unit: (unit: AccessUnit): void => {
-      if (watcher === null) return
-      const turn = options.rotate === 'auto' ? pipeline.turn : options.rotate
-      video.add(unit, { stream, latest, turn })
-    },
-    watch: (next: VideoWatcher | null): void => {
-      // Off first: on begins with the newest key unit.
-      if (units === undefined) pipeline.accessUnits(false)
-      watcher = next
-      if (next === null) return
-      video.start()
-      if (unavailable !== null) video.unavailable(unavailable)
-      else if (units === undefined) pipeline.accessUnits(true)
-    },
-  }
 }
 
 const openPipeline = (parts: ConnectionParts, onEvent: (event: PipelineEvent) => void): Pipeline => {

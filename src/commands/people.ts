@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
+import { answerBody } from '../server/acts-routes.ts'
 import { personName } from '../server/people-bodies.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
@@ -10,7 +11,7 @@ import { attendanceOn, dayOf } from './people/attendance.ts'
 import type { PeopleClient } from './people/client.ts'
 import { confirm } from './people/confirm.ts'
 import { openClient, type Where } from './people/open-client.ts'
-import { attendanceText, eventsText, listText, showText } from './people/print.ts'
+import { actionsText, attendanceText, compareText, eventsText, listText, reviewText, showText } from './people/print.ts'
 import { runEnroll } from './people/run-enroll.ts'
 import { readPeople, writePeople } from './people/transfer.ts'
 import { personNamed, personWithId } from './people/who.ts'
@@ -24,6 +25,13 @@ rollcall people unmerge OLDID               undoes a wrong merge: the old ID is 
 rollcall people split ID [--track T ...] [--sighting S ...]
                                             splits one ID into two people; takes off the given tracks and sightings
 rollcall people separate A B                marks two IDs as certainly two people, never to be merged
+rollcall people compare A B                 how alike two are, and what a merge would do
+rollcall people move SIGHTING ID|new        gives a sighting to another person; new: makes a new person of it
+rollcall people actions                     what was done lately, by whom, and what of it can be undone
+rollcall people undo ACTION                 takes an action back; a deletion cannot be
+rollcall people review                      questions of which one answer settles most: likely duplicates, doubtful joins
+rollcall people answer QUESTION ANSWER [NAME]
+                                            answers one: same, different, other, name NAME, dismiss
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
 rollcall people import FILE                 adds the people of an export (-: stdin), all or nobody
@@ -135,6 +143,46 @@ const showToday = async (call: Call, word: string): Promise<number> => {
   )
 }
 
+const compare: Verb = async (call) => {
+  const [a = '', b = ''] = call.words
+  const compared = await withClient(call, async (client) =>
+    client.compare(await personWithId(client, a), await personWithId(client, b)),
+  )
+  return print(call, withIsoTimes({ ...compared }), () => compareText(compared))
+}
+
+const actions: Verb = async (call) => {
+  const done = await withClient(call, (client) => client.actions())
+  return print(call, withIsoTimes({ actions: done }), () => actionsText(done))
+}
+
+const actionFrom = (text: string): number => {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new RollcallError('USAGE', `ACTION: expected the number of an action, found ${JSON.stringify(text)}`, {
+    remedy: 'rollcall people actions lists them',
+  })
+}
+
+const review: Verb = async (call) => {
+  const found = await withClient(call, (client) => client.review())
+  return print(call, withIsoTimes({ ...found }), () => reviewText(found))
+}
+
+const answer: Verb = async (call) => {
+  const [question = '', word = '', name] = call.words
+  const result = answerBody.safeParse({ answer: word, ...(name !== undefined && { name: nameFrom(name) }) })
+  if (!result.success)
+    throw new RollcallError(
+      'USAGE',
+      `ANSWER: expected same, different, other, name or dismiss, found ${JSON.stringify(word)}`,
+      {
+        remedy,
+      },
+    )
+  const events = await withClient(call, (client) => client.answer(question, result.data))
+  return print(call, { events }, () => eventsText(events, 'answered; it is not asked again'))
+}
+
 const remove: Verb = async (call) => {
   const [word = ''] = call.words
   return withClient(call, async (client) => {
@@ -224,6 +272,24 @@ const verbs: Readonly<
     takes: 'A B',
     words: [2, 2],
   },
+  compare: { run: compare, takes: 'A B', words: [2, 2] },
+  move: {
+    run: changing(
+      async (client, [sighting = '', to = '']) =>
+        client.move(sighting, to === 'new' ? null : await personWithId(client, to)),
+      'the sighting is moved',
+    ),
+    takes: 'SIGHTING ID (or new)',
+    words: [2, 2],
+  },
+  actions: { run: actions, takes: 'nothing', words: [0, 0] },
+  undo: {
+    run: changing((client, [action = '']) => client.undo(actionFrom(action)), 'it is undone'),
+    takes: 'ACTION',
+    words: [1, 1],
+  },
+  review: { run: review, takes: 'nothing', words: [0, 0] },
+  answer: { run: answer, takes: 'QUESTION ANSWER, and NAME after name', words: [2, 3] },
   delete: { run: remove, takes: 'ID', words: [1, 1] },
   export: { run: exportTo, takes: 'at most one FILE', words: [0, 1] },
   import: { run: importFrom, takes: 'FILE', words: [1, 1] },

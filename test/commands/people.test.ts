@@ -58,6 +58,36 @@ test('an ID may be written short, as long as it is of one person', async () => {
   expect(await run('merge', 'cdef2', 'cdef1', '--force')).toMatchObject({ code: 0 })
 })
 
+test('what was done is listed and undone; two are compared; the review asks and takes answers', async () => {
+  const { run, json } = onState(leftBehind())
+  await run('name', 'p-1', 'Ben')
+  await run('separate', 'p-1', 'p-2')
+  const { actions } = await json('actions')
+  expect(actions.map(({ text }: { text: string }) => text)).toEqual(['said that p-1 is not p-2', 'named p-1 "Ben"'])
+  expect((await run('actions')).stdout).toMatch(/ {2}named p-1 "Ben"$/m)
+  expect((await run('undo', String(actions[0].id))).stdout).toBe('p-1 and p-2 may be merged again')
+  expect((await run('undo', String(actions[1].id))).stdout).toBe('p-1 has no name now')
+  expect(await run('undo', String(actions[1].id))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/undone by .* already/),
+  })
+  expect((await run('actions')).stdout).toMatch(/undone by/)
+  expect(await run('undo', 'x')).toMatchObject({ code: 2, stderr: expect.stringContaining('the number of an action') })
+  expect((await run('compare', 'p-0', 'p-1')).stdout).toMatch(
+    /a merge keeps p-0 \(Ada\), p-1 leads to it; it needs --force/,
+  )
+  expect((await run('review')).stdout).toMatch(/^\d+ to ask$/m)
+  expect(await run('answer', 'duplicate:p-a:p-b', 'same')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('nobody asks'),
+  })
+  expect(await run('answer', 'duplicate:p-a:p-b', 'maybe')).toMatchObject({ code: 2 })
+  expect(await run('move', 'nothing', 'new')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('there is no sighting'),
+  })
+})
+
 test('what is said is kept: names, merges, splits, who is apart', async () => {
   const { run, json } = onState(leftBehind())
   expect(changes(await json('name', 'p-1', 'Ben'))).toEqual(['named'])
@@ -65,7 +95,7 @@ test('what is said is kept: names, merges, splits, who is apart', async () => {
   expect((await json('list')).people[1].name).toBe('Ben')
   expect((await run('name', 'p-1', '')).stdout).toBe('p-1 has no name now')
 
-  expect(changes(await json('separate', 'p-0', 'p-2'))).toEqual([])
+  expect(changes(await json('separate', 'p-0', 'p-2'))).toEqual(['apart'])
   expect((await json('show', 'p-2')).person.apart).toEqual(['p-0'])
   expect((await run('show', 'p-2')).stdout).toMatch(/^apart from +p-0 \(Ada\)$/m)
 

@@ -1,4 +1,5 @@
 import type { RollcallEvent } from '../../events/types.ts'
+import type { ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
 import { printable } from '../../text.ts'
 import type { Person } from '../../types.ts'
 import { localTime, offsetAt } from '../local-time.ts'
@@ -117,6 +118,10 @@ const told = (event: RollcallEvent): string | null => {
       return `${event.data.off} was taken out of ${event.data.person}`
     case 'rollcall.person.unmerged.v1':
       return `${event.data.person} is somebody of its own again, not ${event.data.from}`
+    case 'rollcall.person.apart.v1':
+      return event.data.apart
+        ? `${event.data.person} and ${event.data.other} are never merged from now on`
+        : `${event.data.person} and ${event.data.other} may be merged again`
     case 'rollcall.person.deleted.v1':
       return `${event.data.person} is deleted with every trace; the ID is never given again`
     default:
@@ -130,3 +135,50 @@ export const eventsText = (events: readonly RollcallEvent[], otherwise: string):
     .flatMap((event) => told(event) ?? [])
     .map(printable)
     .join('\n') || otherwise
+
+/** What people did, the newest first, times in the time zone of this machine. */
+export const actionsText = (actions: readonly ListedAction[]): string => {
+  if (actions.length === 0) return 'nobody has changed anything'
+  const state = ({ undone, undoable }: ListedAction): string =>
+    undone ? `undone by ${undone.by}` : undoable ? '' : 'cannot be undone'
+  const rows = actions.map((action) => [
+    String(action.id),
+    localTime(action.atMs),
+    action.by,
+    action.text,
+    state(action),
+  ])
+  return table([['ID', 'TIME', 'BY', 'WHAT', ''], ...rows]).join('\n')
+}
+
+/** The questions of the review, what settles most first. */
+export const reviewText = ({ questions, open, looked }: Review): string => {
+  const lines = questions.flatMap(({ id, text, why, answers, people }) => [
+    id,
+    `  ${text} ${people.map((one) => (one.name === null ? one.id : `${one.id} (${one.name})`)).join(', ')}`,
+    `  ${why}`,
+    `  answers: ${answers.join(', ')}`,
+  ])
+  const more = looked.people < looked.of ? `; looked at ${looked.people} of ${looked.of} people so far` : ''
+  return [...lines.map(printable), `${open} to ask${more}`].join('\n')
+}
+
+/** Two people compared: how alike they are, and what a merge would do. */
+export const compareText = ({ a, b, similarity, score, threshold, together, against, merge }: SideBySide): string => {
+  const sideText = ({ id, name, visits, tracks }: SideBySide['a']): string =>
+    `${id}${name === null ? '' : ` (${name})`}: ${visits} sightings, ${tracks} tracks`
+  const alike =
+    similarity === null || score === null
+      ? 'one of them has no look to compare'
+      : `similarity ${three(similarity)}, score ${three(score)} of ${three(threshold)}`
+  const seen =
+    together === null
+      ? 'somebody said that they are two'
+      : together === 0
+        ? 'never seen together'
+        : `seen together in ${together} frames`
+  const merging = merge.possible
+    ? `a merge keeps ${merge.into}${merge.name === null ? '' : ` (${merge.name})`}, ${merge.from} leads to it${merge.needsForce ? `; it needs --force: ${against ?? ''}` : ''}`
+    : 'a merge is not possible while they have different names'
+  return [sideText(a), sideText(b), `${alike}; ${seen}`, merging].map(printable).join('\n')
+}

@@ -10,15 +10,19 @@ import { identityOptions } from '../../../src/identity/options.ts'
 import { fileOf, openStore } from '../../../src/identity/store/open.ts'
 import { schemaVersion } from '../../../src/identity/store/schema.ts'
 import { embedder } from '../../site/story.ts'
-import expected from './fixtures/schema-1.json' with { type: 'json' }
+import schema1 from './fixtures/schema-1.json' with { type: 'json' }
+import schema2 from './fixtures/schema-2.json' with { type: 'json' }
 import { peopleOfTracks, story } from './fixtures/story.ts'
 import { temporaryDirectory } from './states.ts'
 
-/** A directory with the state that the first released schema left behind. */
-const released = (): string => {
+const releases = { 'schema-1': schema1, 'schema-2': schema2 } as const
+type Release = keyof typeof releases
+
+/** A directory with the state that a released schema left behind. */
+const released = (release: Release = 'schema-1'): string => {
   const directory = join(temporaryDirectory(), 'state')
   mkdirSync(directory, { mode: 0o700 })
-  const file = join(import.meta.dirname, 'fixtures/schema-1.db.gz')
+  const file = join(import.meta.dirname, `fixtures/${release}.db.gz`)
   writeFileSync(fileOf(directory), gunzipSync(readFileSync(file)), { mode: 0o600 })
   return directory
 }
@@ -43,7 +47,8 @@ const contentOf = (directory: string): string => {
 }
 
 /** The people, aliases and events of the fixture, and how tracks that were in view go on. */
-const expectToGoOn = (directory: string): void => {
+const expectToGoOn = (directory: string, release: Release = 'schema-1'): void => {
+  const expected = releases[release]
   const store = openStore(directory, { embedder })
   try {
     const saved = store.saved()
@@ -71,12 +76,15 @@ const expectToGoOn = (directory: string): void => {
   }
 }
 
-test('a state of schema 1 is read: people, aliases, who is apart, and the tracks in view go on as the same people', () => {
-  const directory = released()
-  expectToGoOn(directory)
-  // Migrated by now.
-  expectToGoOn(directory)
-})
+test.each(['schema-1', 'schema-2'] as const)(
+  'a state of %s is read: people, aliases, who is apart, and the tracks in view go on as the same people',
+  (release) => {
+    const directory = released(release)
+    expectToGoOn(directory, release)
+    // Migrated by now.
+    expectToGoOn(directory, release)
+  },
+)
 
 test('a migration that is cut off anywhere leaves the old state as it was, and the next start goes on', () => {
   for (let at = 1; ; at++) {

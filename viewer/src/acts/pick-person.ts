@@ -80,7 +80,10 @@ export const pickPerson = (context: PageContext, question: PickQuestion): Promis
       }
       search.addEventListener('input', show)
       search.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter') list.querySelector('button')?.click()
+        if (event.key !== 'Enter') return
+        // The focus goes back to the button that opened this, which must not take the key, too.
+        event.preventDefault()
+        list.querySelector('button')?.click()
       })
       show()
       search.focus()

@@ -15,6 +15,8 @@ import { createTimeline } from './timeline.ts'
 /** Visits that are asked for at once, and how long changes wait for others. */
 const pageSize = 500
 const settleMs = 1500
+/** After somebody changed people the page is read again this soon: every viewer shows it within a second. */
+const changedMs = 150
 
 interface Page {
   readonly sightings: readonly Sighting[]
@@ -109,12 +111,18 @@ export const createPersonPage: CreatePage = (context) => {
       if (turn === asked && site.isConnected()) fail(error)
     }
   }
-  const soon = (): void => {
-    waiting ??= setTimeout(() => {
-      waiting = undefined
-      bestPhotosOf(api).forget(id)
-      void load()
-    }, settleMs)
+  const soon = (type: string): void => {
+    const isChange = type.startsWith('rollcall.person.')
+    if (isChange) clearTimeout(waiting)
+    else if (waiting !== undefined) return
+    waiting = setTimeout(
+      () => {
+        waiting = undefined
+        bestPhotosOf(api).forget(id)
+        void load()
+      },
+      isChange ? changedMs : settleMs,
+    )
   }
   const isAbout = (data: object): boolean =>
     Object.values(data).some((value) => typeof value === 'string' && site.resolve(value) === site.resolve(id))
@@ -127,7 +135,7 @@ export const createPersonPage: CreatePage = (context) => {
         for (const each of [head, photos, decisions]) each.replaceChildren()
         timeline.draw([])
       }
-      if (stop.length === 0) stop = [onEvent((event) => isAbout(event.data) && soon())]
+      if (stop.length === 0) stop = [onEvent((event) => isAbout(event.data) && soon(event.type))]
       void load()
     },
     hide() {

@@ -45,6 +45,7 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
     cameras: () => state.cameras,
     people: () => state.people,
     ready: () => ({ ready: true, reasons: [], warnings: [] }),
+    photos: { kept: 'off', ofPerson: () => [], ofSighting: () => [], best: () => [], jpeg: () => null },
     webSocket: {
       refuse: sink.refuse,
       accept: (request, socket, head) => {

@@ -35,7 +35,7 @@ describe.skipIf(!executablePath)('cameras and system', () => {
 
   test('what the configuration names is shown, and changed there only', async () => {
     await row('lobby').locator('.state', { hasText: 'online' }).waitFor(patience)
-    expect(await row('lobby').textContent()).toMatch(/in the command line: changed there/)
+    expect(await row('lobby').textContent()).toMatch(/named on the command line: changed there/)
     expect(await row('lobby').getByRole('button').allInnerTexts()).toEqual(['Test', 'Pause'])
     expect(await page.content()).not.toMatch(/hunter2/)
     await says('lobby', /received\s*\d.*frames\/s[\s\S]*clock\s*the camera’s own/)
@@ -54,7 +54,7 @@ describe.skipIf(!executablePath)('cameras and system', () => {
     await dialog.getByLabel('Password').fill(login.password)
     await dialog.getByRole('button', { name: 'Test' }).click()
     await dialog.getByRole('img', { name: /first picture/ }).waitFor(patience)
-    expect(await dialog.locator('.figures').textContent()).toMatch(/H\.26[45].*\d+×\d+/)
+    expect(await dialog.locator('.fact-list').textContent()).toMatch(/H\.26[45].*\d+×\d+/)
     expect(await seriousFindings(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Add' }).click()
     await dialog.waitFor({ state: 'detached' })

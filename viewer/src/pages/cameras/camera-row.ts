@@ -37,7 +37,7 @@ export const createCameraRow = (name: string, acts: RowActs): CameraRow => {
   const trouble = element('p', { class: 'trouble' })
   const remedy = element('p', { class: 'remedy' })
   const last = element('p', { class: 'last-error' })
-  const figures = element('dl', { class: 'figures' })
+  const figures = element('dl', { class: 'fact-list' })
   const test = act('Test', (camera) => acts.test(camera))
   const edit = act('Edit', (camera) => acts.edit(camera))
   const pause = act('Pause', (camera) => acts.pause(camera), { class: 'button pause' })
@@ -68,7 +68,10 @@ export const createCameraRow = (name: string, acts: RowActs): CameraRow => {
       row.dataset.state = camera.paused ? 'paused' : camera.state
       write(state, stateWords(camera))
       const own = camera.source === 'state'
-      write(where, own ? 'added here' : `in ${file ?? 'the command line'}: changed there`)
+      write(
+        where,
+        own ? 'added here' : file === null ? 'named on the command line: changed there' : `in ${file}: changed there`,
+      )
       write(url, camera.url)
       const wrong = troubleOf(camera)
       write(trouble, wrong?.what ?? '')

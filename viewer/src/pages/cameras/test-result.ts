@@ -19,7 +19,7 @@ export const testResult = (test: CameraTest): HTMLElement => {
     picture,
     element(
       'dl',
-      { class: 'figures' },
+      { class: 'fact-list' },
       ...test.facts.map(({ what, says }) => element('div', {}, element('dt', {}, what), element('dd', {}, says))),
     ),
     ...(test.advice.length === 0

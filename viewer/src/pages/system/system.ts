@@ -66,7 +66,7 @@ const charts = {
 /** How the site does: charts of the last quarter of an hour, processes, sinks, and the last warnings. */
 export const createSystemPage: CreatePage = ({ api, site }) => {
   const drawn = Object.entries(charts).map(([name, create]) => ({ name, chart: create() }))
-  const facts = element('dl', { class: 'figures panel facts' })
+  const facts = element('dl', { class: 'fact-list panel facts' })
   const processes = element('tbody')
   const sinks = element('ul', { class: 'sinks' })
   const warnings = element('ol', { class: 'warnings panel', 'aria-label': 'Warnings, newest first' })

@@ -53,6 +53,13 @@ export const decisionWords = (event: RollcallEvent, about: PersonId, nameOf: Nam
       const { person, into } = event.data
       return `${nameOf(person)} and ${nameOf(into)} became one: ${by[event.data.by]} merged them${scored(event.data)}`
     }
+    case 'rollcall.person.apart.v1': {
+      const { person, other, apart } = event.data
+      const both = `${nameOf(person)} and ${nameOf(other)}`
+      return apart
+        ? `${both} are two people: somebody said so`
+        : `${both} may be one person again: somebody took it back`
+    }
     case 'rollcall.person.split.v1':
       return `${nameOf(event.data.off)} was split off ${nameOf(event.data.person)} by ${by[event.data.by]}${scored(event.data)}`
     case 'rollcall.person.unmerged.v1':

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts'
-import { describeError } from '../errors.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
@@ -8,21 +7,19 @@ import type { Metrics } from '../metrics.ts'
 import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
-import { noPhotos, type PhotosService } from '../server/photos-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
-import type { FaceCrop, Log, WallMs } from '../types.ts'
+import type { Log, WallMs } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
 import { createActsService } from './acts-service.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
-import { type Crops, createCrops } from './crops/crops.ts'
-import { openTableOf } from './crops/open-table.ts'
+import { openPictures, type Pictures } from './crops/open-pictures.ts'
 import { createDecisions } from './decisions.ts'
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 
 /** All parts that deal with the people of a site. */
-export interface SitePeople {
+export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop'> {
   /** Null when people are kept in memory only. */
   readonly store: Store | null
   readonly engine: Identity
@@ -30,14 +27,9 @@ export interface SitePeople {
   readonly service: PeopleService
   readonly acts: ActsService
   readonly findSightings: FindSightings
-  /** Null with `identity.crops: off`. */
-  readonly crops: Crops | null
-  readonly photos: PhotosService
   readonly decisions: DecisionsOf
   /** SHA-256 of the embedder that the people's embeddings come from. */
   readonly sha256: string
-  /** Keeps a picture of a face, if pictures are kept. A failure is logged. */
-  readonly keepCrop: (crop: FaceCrop) => void
   /** `CommittedIdentity.tick`, and what is too old among the pictures. */
   readonly tick: (nowMs: WallMs | null) => void
 }
@@ -73,24 +65,14 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
-  const keepsCrops = config.identity.crops
-  const table = openTableOf(keepsCrops, stateDirectory, log)
-  owner.defer(() => table?.close())
-  const committed = createCommittedIdentity(engine, store, inMemory, (events) => crops?.changed(events))
-  const crops =
-    table &&
-    createCrops({
-      table,
-      sightings: archive.sightings,
-      idsOf: (id) => engine.idsOf(id),
-      resolve: (id) => engine.resolve(id),
-      archived: () => engine.people().flatMap(({ id, archived }) => (archived ? [id] : [])),
-      flush: committed.commit,
-      nowMs,
-    })
-  const photos = crops
-    ? { ...crops, kept: keepsCrops === 'disk' && store === null ? ('memory' as const) : keepsCrops }
-    : noPhotos((id) => engine.idsOf(id))
+  const committed = createCommittedIdentity(engine, store, inMemory, (events) => pictures.changed(events))
+  const pictures = openPictures({
+    keeps: config.identity.crops,
+    sightings: archive.sightings,
+    ...deps,
+    engine,
+    flush: () => committed.commit(),
+  })
   const service = createPeopleService({
     gallery: engine,
     transact: committed.transact,
@@ -117,17 +99,9 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     idsOf: (id) => engine.idsOf(id),
     nameOf: (id) => engine.nameOf(id),
   })
-  const orLogged = (work: () => void, message: string): void => {
-    try {
-      work()
-    } catch (error) {
-      log.warn({ error: describeError(error) }, message)
-    }
-  }
-  const keepCrop = (crop: FaceCrop): void => orLogged(() => crops?.put(crop), 'a picture of a face is not kept')
   const tick = (nowMs: WallMs | null): void => {
     committed.tick(nowMs)
-    orLogged(() => crops?.sweep(), 'old pictures of faces are not removed')
+    pictures.sweep()
   }
   return {
     store,
@@ -136,11 +110,9 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     service,
     acts,
     findSightings,
-    crops,
-    photos,
+    ...pictures,
     decisions,
     sha256: embedder.sha256,
-    keepCrop,
     tick,
   }
 }

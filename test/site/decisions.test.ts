@@ -78,6 +78,7 @@ test.each([
     { person: 'p-1', off: 'p-3', by: 'user', score: null, threshold: null },
     'p-3 was split off p-1 by somebody',
   ],
+  ['person.apart', { person: 'p-1', other: 'p-anna', apart: true }, 'p-1 and anna are two people: somebody said so'],
   ['frame', {}, null],
 ])('%s is said in words', (type, data, words) => {
   expect(decisionWords(event(`rollcall.${type}.v1`, data), 'p-1', nameOf)).toBe(words)

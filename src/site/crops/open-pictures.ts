@@ -1,0 +1,70 @@
+import { describeError } from '../../errors.ts'
+import type { RollcallEvent } from '../../events/types.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { SightingTable } from '../../identity/store/sighting-table.ts'
+import { noPhotos, type PhotosService } from '../../server/photos-routes.ts'
+import type { FaceCrop, Log, WallMs } from '../../types.ts'
+import { type Crops, createCrops } from './crops.ts'
+import { openTableOf } from './open-table.ts'
+
+/** The pictures of a site's people. */
+export interface Pictures {
+  /** Null with `identity.crops: off`. */
+  readonly crops: Crops | null
+  readonly photos: PhotosService
+  /** Keeps a picture of a face, if pictures are kept. A failure is logged. */
+  readonly keepCrop: (crop: FaceCrop) => void
+  /** `Crops.sweep`; a failure is logged. */
+  readonly sweep: () => void
+  /** `Crops.changed`. */
+  readonly changed: (events: readonly RollcallEvent[]) => void
+}
+
+/** What pictures are opened with. */
+export interface PicturesParts {
+  readonly keeps: PhotosService['kept']
+  /** Null: people, and pictures, are kept in memory only. */
+  readonly stateDirectory: string | null
+  readonly engine: Pick<Identity, 'idsOf' | 'resolve' | 'people'>
+  readonly sightings: Pick<SightingTable, 'partsOf'>
+  /** Commits what has changed, so that sightings are up to date. */
+  readonly flush: () => void
+  readonly nowMs: () => WallMs
+  readonly log: Log
+  /** Owns the table: it closes with the stack. */
+  readonly owner: AsyncDisposableStack
+}
+
+/** Opens what `identity.crops` says. Throws STATE when the disk refuses. */
+export const openPictures = (parts: PicturesParts): Pictures => {
+  const { keeps, stateDirectory, engine, sightings, flush, nowMs, log, owner } = parts
+  const table = openTableOf(keeps, stateDirectory, log)
+  owner.defer(() => table?.close())
+  const idsOf = (id: string): readonly string[] => engine.idsOf(id)
+  const crops =
+    table &&
+    createCrops({
+      table,
+      sightings,
+      idsOf,
+      resolve: (id) => engine.resolve(id),
+      archived: () => engine.people().flatMap(({ id, archived }) => (archived ? [id] : [])),
+      flush,
+      nowMs,
+    })
+  const kept = keeps === 'disk' && stateDirectory === null ? 'memory' : keeps
+  const orLogged = (work: () => void, message: string): void => {
+    try {
+      work()
+    } catch (error) {
+      log.warn({ error: describeError(error) }, message)
+    }
+  }
+  return {
+    crops,
+    photos: crops ? { ...crops, kept } : noPhotos(idsOf),
+    keepCrop: (crop) => orLogged(() => crops?.put(crop), 'a picture of a face is not kept'),
+    sweep: () => orLogged(() => crops?.sweep(), 'old pictures of faces are not removed'),
+    changed: (events) => crops?.changed(events),
+  }
+}

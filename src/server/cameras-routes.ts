@@ -58,19 +58,19 @@ const keysOf = ({ body }: FastifyRequest): Readonly<Record<string, unknown>> => 
 }
 
 const answering =
-  (work: (request: FastifyRequest) => unknown) =>
+  (work: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     try {
-      return await reply.send(await work(request))
+      return await reply.send(await work(request, reply))
     } catch (error) {
       return refuse(reply, error)
     }
   }
 
-/** Aborted when the client goes away. */
-const leaving = (request: FastifyRequest): AbortSignal => {
+/** Aborted when the client goes away, and when it has its answer: a connection serves any number of requests. */
+const leaving = (reply: FastifyReply): AbortSignal => {
   const gone = new AbortController()
-  request.raw.socket.once('close', () => gone.abort())
+  reply.raw.once('close', () => gone.abort())
   return gone.signal
 }
 
@@ -100,9 +100,9 @@ export const camerasRoutes = (app: FastifyInstance, service: CamerasService): vo
       answer: testSchema,
       body: keys,
     }),
-    answering((request) => {
+    answering((request, reply) => {
       const { camera, ...given } = keysOf(request)
-      return service.test(camera, given, leaving(request))
+      return service.test(camera, given, leaving(reply))
     }),
   )
   oneCameraRoutes(app, service, keys, shown)

@@ -22,7 +22,7 @@ export interface GuardDeps {
   readonly options: HttpOptions
   readonly auth: Auth
   readonly tickets: Tickets
-  readonly sessions: Pick<Sessions, 'identify'>
+  readonly sessions: Pick<Sessions, 'identify' | 'present'>
   readonly denials: Denials
 }
 
@@ -94,7 +94,8 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, se
       return identifySession(request)
     }
     const redeemed = tickets.redeem(ticket)
-    if (typeof redeemed !== 'string') return redeemed
+    if (typeof redeemed !== 'string')
+      return sessions.present(redeemed) ?? 'the ticket is of somebody who was signed out since'
     return redeemed === 'unknown' ? 'the ticket is not one of ours' : `the ticket is ${redeemed}`
   }
 

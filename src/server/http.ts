@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Log, Time } from '../types.ts'
 import { type ActsService, actsRoutes } from './acts-routes.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
-import { createAuth, isLoopback } from './auth.ts'
+import { type Auth, createAuth, isLoopback } from './auth.ts'
 import { camerasRoutes } from './cameras-routes.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
 import { answerClientErrors, inOurWords } from './client-error.ts'
@@ -27,7 +27,7 @@ import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
 import { type SearchPhoto, searchRoute } from './search-route.ts'
 import { linkLifetimeS, sessionRoutes } from './session-routes.ts'
-import { createSessions } from './sessions.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 import { type FindSightings, sightingsRoutes } from './sightings-routes.ts'
 import { type SystemService, systemRoutes } from './system-routes.ts'
 import { createTickets } from './tickets.ts'
@@ -124,7 +124,9 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   // Fastify's own type speaks of servers without TLS.
   const { server } = app as unknown as { readonly server: TlsServer }
   opening.defer(renewRegularly(options.tls, tlsDeps, (renewed) => server.setSecureContext(renewed)))
-  await addRoutes(app, options, deps, denials, auth)
+  const { time, sessionFile = null } = deps
+  const sessions = createSessions({ callerOf: (key) => auth.callerOf(key), file: sessionFile, time, log })
+  await addRoutes(app, options, deps, { denials, auth, sessions })
   await listen(app, options)
   const url = urlOf(app, options)
   warnOfDangers(options, auth.required, log)
@@ -136,6 +138,7 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
     reload: (next) => {
       const read = options.tls !== null && next.tls !== null ? tlsPair(next.tls, tlsDeps) : null
       const tokens = auth.replace(next.auth.tokens) ? ['http.auth.tokens'] : []
+      sessions.endWithoutToken()
       if (read === null) return tokens
       server.setSecureContext(read)
       return [...tokens, 'http.tls (certificate and key)']
@@ -170,12 +173,10 @@ const addRoutes = async (
   app: FastifyInstance,
   options: HttpOptions,
   deps: ServerDeps,
-  denials: Denials,
-  auth: ReturnType<typeof createAuth>,
+  { denials, auth, sessions }: { readonly denials: Denials; readonly auth: Auth; readonly sessions: Sessions },
 ): Promise<void> => {
-  const tickets = createTickets(deps.time)
-  const { time, log, sessionFile = null } = deps
-  const sessions = createSessions({ callerOf: (key) => auth.callerOf(key), file: sessionFile, time, log })
+  const { time } = deps
+  const tickets = createTickets(time)
   // Before the guard, because a preflight carries no token, and a page must be able to read why it was refused.
   if (options.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {

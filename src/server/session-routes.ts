@@ -79,7 +79,7 @@ const signIn = (
   const identify = (given: z.infer<typeof body>): Caller | string => {
     if ('token' in given) return auth.identify(`Bearer ${given.token}`) ?? 'Rollcall does not know this token'
     const found = links.redeem(given.code)
-    if (typeof found !== 'string') return found
+    if (typeof found !== 'string') return sessions.present(found) ?? 'the link is of somebody who was signed out since'
     return found === 'expired'
       ? 'the link is older than five minutes'
       : found === 'used'
@@ -181,8 +181,7 @@ const linkRoute = (app: FastifyInstance, { links, auth, host }: SessionParts): v
       const caller = request.caller ?? anybody
       if (!auth.required)
         return reply.code(409).send(problem('NO_SIGN_IN', 'nobody has to sign in here: http.auth needs no token'))
-      const { session: _session, ...owner } = caller
-      const code = links.issue(owner)
+      const code = links.issue(caller)
       const asked = new URL(`${request.protocol}://${request.headers.host}`)
       const names = isLoopback(asked.hostname) ? [...otherAddresses(host), asked.hostname] : [asked.hostname]
       const urls = names.map((name) => {

@@ -10,7 +10,9 @@ export const sessionIdleMs = 30 * 86_400_000
 const rotateAfterMs = 3_600_000
 /** Requests that were under way with the secret before still count for so long. */
 const graceMs = 60_000
-/** The most sessions that are kept; beyond it those unused for longest end. */
+/** The most sessions that are kept of one token; beyond it those unused for longest end. Nobody can end those of others. */
+const maxPerToken = 100
+/** The most that are kept in all. */
 const maxSessions = 1000
 /** Use is written down at most this often. */
 const noteUseMs = 600_000
@@ -48,6 +50,13 @@ export interface Sessions {
   list(caller: Caller): readonly SessionLine[]
   /** Ends one of the caller's sessions. False when there is none of this ID. */
   end(caller: Caller, session: string): boolean
+  /**
+   * Whose a ticket or link is that was issued to `caller`, as of now: null when the session or the token that asked for it is
+   * gone. So who was signed out leaves nothing behind that lets him in again.
+   */
+  present(caller: Caller): Caller | null
+  /** Ends the sessions whose token is gone. */
+  endWithoutToken(): void
   /** Calls `cutOff` when the session ends. Returns how to take that back. */
   hold(session: string, cutOff: () => void): () => void
 }
@@ -108,6 +117,9 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
   const put = (session: Session): void => {
     sessions.delete(session.id)
     sessions.set(session.id, session)
+    // The first of the map is the one unused for longest.
+    const ofToken = [...sessions.values()].filter(({ key }) => key === session.key)
+    for (const { id } of ofToken.slice(0, Math.max(0, ofToken.length - maxPerToken))) remove(id)
     for (const { id } of sessions.values()) if (sessions.size > maxSessions) remove(id)
     save()
   }
@@ -162,6 +174,18 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
       remove(id)
       save()
       return true
+    },
+    present: (caller) => {
+      const { key, session } = caller
+      if (key === undefined) return caller
+      if (session !== undefined && !sessions.has(session)) return null
+      const now = callerOf(key)
+      return now && { ...now, ...(session !== undefined && { session }) }
+    },
+    endWithoutToken: () => {
+      const gone = [...sessions.values()].filter(({ key }) => callerOf(key) === null)
+      for (const { id } of gone) remove(id)
+      if (gone.length > 0) save()
     },
     hold: (id, cutOff) => {
       const cutOffs = held.get(id) ?? new Set()

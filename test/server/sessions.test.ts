@@ -217,3 +217,48 @@ test('where no token is needed nobody signs in', async () => {
   })
   expect((await ask(server, '/api/session/link', { method: 'POST' })).status).toBe(409)
 })
+
+describe('who was signed out has nothing left that lets him in', () => {
+  const left = async (server: Server, page: Record<string, string>) => {
+    const link = (await ask(server, '/api/session/link', { method: 'POST', headers: page })).answer
+    const ticket = (await ask(server, '/api/ws-ticket', { method: 'POST', headers: page })).answer
+    return { code: link.code as string, subprotocol: ticket.subprotocol as string }
+  }
+  const refused = async (server: Server, { code, subprotocol }: Awaited<ReturnType<typeof left>>) => {
+    const again = await ask(server, '/api/session', { method: 'POST', body: { code } })
+    expect(again).toMatchObject({ status: 401, cookie: null, words: expect.stringContaining('signed out since') })
+    const opened = openClient(`${server.url.replace('http', 'ws')}/ws`, { protocol: ['rollcall.v1', subprotocol] })
+    await expect(opened).rejects.toThrow('401')
+  }
+
+  test('its links and tickets end with its session', async () => {
+    const { server } = await openServer({ auth })
+    const { page } = await signIn(server)
+    const kept = await left(server, page)
+    await ask(server, '/api/session', { method: 'DELETE', headers: page })
+    await refused(server, kept)
+  })
+
+  test('with its token end its links and tickets, and open WebSockets at once', async () => {
+    const { server } = await openServer({ auth })
+    const [anna, ben] = [await signIn(server), await signIn(server, { token: bens })]
+    const kept = await left(server, anna.page)
+    const [cut, other] = await Promise.all(
+      [anna, ben].map(({ page }) => openClient(`${server.url.replace('http', 'ws')}/ws`, { headers: page })),
+    )
+    server.reload(httpOptions.parse({ port: 0, auth: { mode: 'on', tokens: tokens.slice(1) } }))
+    expect(await cut?.closed).toBe(1006)
+    expect((await ask(server, '/api/session', { headers: ben.page })).status).toBe(200)
+    expect(other?.socket.readyState).toBe(WebSocket.OPEN)
+    await refused(server, kept)
+  })
+})
+
+test('whoever signs in over and over ends sessions of his own token only', async () => {
+  const { server } = await openServer({ auth, limits: { requestsPerMinute: 10_000 } })
+  const anna = await signIn(server)
+  const first = await signIn(server, { token: bens })
+  for (let i = 0; i < 100; i++) await signIn(server, { token: bens })
+  expect((await ask(server, '/api/session', { headers: first.page })).status).toBe(401)
+  expect((await ask(server, '/api/session', { headers: anna.page })).answer.sessions).toHaveLength(1)
+})

@@ -7,7 +7,7 @@ import { createPlayout } from '../../viewer/src/video/playout.ts'
 import { isInOrder, withoutReordering } from '../../viewer/src/video/sps.ts'
 import { createTimeline } from '../../viewer/src/video/timeline.ts'
 import type { LookedFrame } from '../../viewer/src/video/types.ts'
-import { createWatching } from '../../viewer/src/video/watching.ts'
+import { createWatching, wishOf } from '../../viewer/src/video/watching.ts'
 
 const bytes = (hex: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 /** A start code, and the SPS that x264 writes for 1280×720 with two B-frames in a row: VUI with timing and restriction. */
@@ -222,12 +222,32 @@ describe('a browser that does not keep up', () => {
     run(load, 17_000, 110_000, -50)
     expect(load.level).not.toBe('stills')
   })
+  test('tries video again after a while of stills', () => {
+    const load = createLoad()
+    run(load, 0, 9000, 500)
+    expect(load.level).toBe('stills')
+    for (let nowMs = 9000; nowMs < 15_000; nowMs += 20) load.tick(nowMs)
+    expect(load.level).toBe('stills')
+    for (let nowMs = 15_000; nowMs < 160_000; nowMs += 20) load.tick(nowMs)
+    expect(load.level).toBe('keys')
+  })
+
   test('a moment of trouble changes nothing', () => {
     const load = createLoad()
     run(load, 0, 1100, 500)
     run(load, 1100, 10_000, 0)
     expect(load.level).toBe('all')
   })
+})
+
+test('video is asked for while the server has none, and not where the browser cannot show it', () => {
+  const state = { level: 'stills', possible: 'stills' } as const
+  expect(wishOf({ ...state, possible: 'all' }, 'all', false)).toEqual({ stills: true, video: 'all' })
+  expect(wishOf({ ...state, possible: 'keys' }, 'all', false)).toEqual({ stills: true, video: 'keys' })
+  expect(wishOf(state, 'all', false)).toEqual({ stills: true, video: null })
+  expect(wishOf({ level: 'fewer', possible: 'fewer' }, 'all', false)).toEqual({ stills: false, video: 'all' })
+  expect(wishOf(null, 'keys', true)).toEqual({ stills: true, video: 'keys' })
+  expect(wishOf(state, 'nothing', true)).toBeNull()
 })
 
 test('the wishes of all tiles go to the server together, each camera once', async () => {

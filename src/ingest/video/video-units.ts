@@ -47,12 +47,18 @@ const formatOf = (text: string): Format | { readonly reason: string } => {
   return { encoding, width: Math.round((width * wide) / high), height }
 }
 
+/** So many in a row without a time are no accident. */
+const mostWithoutTime = 10
+
 /**
  * Gives the units of one connection what a viewer needs to show them: numbers, times, the codec's name, size and turn. The
- * first unit after `start` is a key unit.
+ * first unit after `start` is a key unit. GStreamer leaves single units without a time, as when a busy machine reads late:
+ * what follows refers to them, so they get the time of the unit before and 1 µs.
  */
 export const createVideoUnits = (camera: CameraId, watcher: () => VideoWatcher | null) => {
   let n = 0
+  let withoutTime = 0
+  let lastUs: number | null = null
   let codec: string | null = null
   let caps: { readonly text: string; readonly format: ReturnType<typeof formatOf> } | null = null
   let saidReason: string | null = null
@@ -72,35 +78,36 @@ export const createVideoUnits = (camera: CameraId, watcher: () => VideoWatcher |
       n++
       if (caps?.text !== unit.caps) caps = { text: unit.caps, format: formatOf(unit.caps) }
       const { format } = caps
-      const problem = problemOf(format, unit, context)
+      withoutTime = unit.ptsNs < 0n ? withoutTime + 1 : 0
+      const problem = problemOf(format, withoutTime, context)
       unavailable(problem)
       if (problem !== null || 'reason' in format) return
+      const ptsUs = unit.ptsNs < 0n ? lastUs && lastUs + 1 : Number(unit.ptsNs / 1000n)
+      if (ptsUs === null) return
+      lastUs = ptsUs
       if (unit.key) codec = codecName(format.encoding, unit.data) ?? codec
       // Parameter sets may come later than the first key unit.
-      if (codec !== null) watcher()?.unit({ ...stampOf(camera, unit, format, context), n, codec, data: unit.data })
+      if (codec !== null)
+        watcher()?.unit({ ...stampOf(camera, unit, ptsUs, format, context), n, codec, data: unit.data })
     },
   }
 }
 
 /** Why a unit cannot be shown; null when it can be. */
-const problemOf = (
-  format: ReturnType<typeof formatOf>,
-  { ptsNs }: AccessUnit,
-  { turn }: UnitContext,
-): string | null => {
+const problemOf = (format: ReturnType<typeof formatOf>, withoutTime: number, { turn }: UnitContext): string | null => {
   if ('reason' in format) return format.reason
-  if (ptsNs < 0n) return 'its pictures have no time stamps'
+  if (withoutTime >= mostWithoutTime) return 'its pictures have no time stamps'
   return turn === null ? 'its pictures are mirrored' : null
 }
 
 const stampOf = (
   camera: CameraId,
   unit: AccessUnit,
+  ptsUs: number,
   format: Format,
   { latest, stream, turn }: UnitContext,
 ): Omit<UnitStamp, 'n' | 'codec'> => {
   const { arrivedAtMs, key, broken } = unit
-  const ptsUs = Number(unit.ptsNs / 1000n)
   const upright = turned(format, turn ?? 0)
   const { width, height } = latest ?? upright
   return {

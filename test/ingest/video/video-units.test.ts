@@ -75,10 +75,25 @@ test('stream, time and size are those of the frames; a turned picture is upright
   expect(units[1]).toMatchObject({ width: 576, height: 768, turn: 90 })
 })
 
+test('units without a time among others are shown; one that is the first is left out', () => {
+  const { add, units, reasons } = setUp()
+  add({ ptsNs: -1n })
+  add()
+  for (let i = 0; i < 3; i++) add({ ptsNs: -1n, key: false })
+  add({ ptsNs: 1_040_000_000n, key: false })
+  expect(units.map(({ n, ptsUs }) => [n, ptsUs])).toEqual([
+    [2, 1_000_000],
+    [3, 1_000_001],
+    [4, 1_000_002],
+    [5, 1_000_003],
+    [6, 1_040_000],
+  ])
+  expect(reasons).toEqual([])
+})
+
 test('what cannot be shown is said once, and again to the next who watches; numbers go on', () => {
   const { video, add, units, reasons } = setUp()
-  add({ ptsNs: -1n })
-  add({ ptsNs: -1n })
+  for (let i = 0; i < 12; i++) add({ ptsNs: -1n })
   add({}, { turn: null })
   add({ caps: 'video/x-vp9' })
   expect(reasons).toEqual([
@@ -91,7 +106,7 @@ test('what cannot be shown is said once, and again to the next who watches; numb
   expect(reasons).toHaveLength(4)
   add()
   expect(reasons.at(-1)).toBeNull()
-  expect(units.map(({ n }) => n)).toEqual([6])
+  expect(units.map(({ n }) => n)).toEqual([16])
 })
 
 test('without parameter sets nothing comes before the unit that has them', () => {

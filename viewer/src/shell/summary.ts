@@ -35,7 +35,14 @@ export const createSummary = (into: HTMLElement, site: SiteStore): Summary => {
     },
     showScore: ({ people: real, found, idsPerPerson, switches }) => {
       score.hidden = false
-      counts.score.textContent = `${found} of ${real} found, ${idsPerPerson.toFixed(2)} IDs each, ${switches} ${switches === 1 ? 'switch' : 'switches'}`
+      counts.score.replaceChildren(
+        `${found} of ${real} found`,
+        element(
+          'span',
+          { class: 'more' },
+          `, ${idsPerPerson.toFixed(2)} IDs each, ${switches} ${switches === 1 ? 'switch' : 'switches'}`,
+        ),
+      )
     },
   }
 }

@@ -2,8 +2,8 @@ import type { FrameEvent, FrameFace } from '../../../src/events/types.ts'
 import type { NoVideo, UnitHeader } from '../../../src/sinks/websocket/protocol.ts'
 import type { CameraId } from '../../../src/types.ts'
 import type { FromVideoWorker, ToVideoWorker } from './messages.ts'
-import type { Look, LookedFrame, PictureSize, VideoFigures, VideoLevel, VideoState } from './types.ts'
-import type { TileWish, Watching } from './watching.ts'
+import type { Look, LookedFrame, PictureSize, VideoFigures, VideoState } from './types.ts'
+import { type Watching, wishOf } from './watching.ts'
 
 /** The part of `@rollcall/client` that a tile needs. The page subscribes to the topic `frames`. */
 export interface VideoClient {
@@ -62,14 +62,6 @@ const sharedWorker = () => {
   worker.addEventListener('message', ({ data }: MessageEvent<FromVideoWorker>) => listeners.get(data.tile)?.(data))
   shared = { worker, listeners }
   return shared
-}
-
-/** What is asked of the server for a state of the player. */
-const wishOf = (state: VideoState | null, most: VideoLevel, isLate: boolean): TileWish | null => {
-  if (most === 'nothing') return null
-  const level = state?.level ?? most
-  if (level === 'stills') return { stills: true, video: null }
-  return { stills: isLate, video: level === 'keys' ? 'keys' : 'all' }
 }
 
 /**

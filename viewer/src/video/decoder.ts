@@ -36,7 +36,7 @@ export const whyNotDecoded = async (codec: string, encoding: UnitStamp['encoding
   const { supported } = await VideoDecoder.isConfigSupported({ codec, optimizeForLatency: true }).catch(() => ({
     supported: false,
   }))
-  return supported ? null : `this browser does not decode ${name} (${codec})`
+  return supported ? null : `stills: this browser does not decode ${name}`
 }
 
 /** Units whose order is watched before it is believed that a stream has no B-frames. */

@@ -16,6 +16,8 @@ export interface Load {
   picture(lateMs: number, nowMs: number): void
   /** A unit was left out, because decoding does not keep up. */
   overrun(count: number, nowMs: number): void
+  /** Time passes, also where there are only stills, of which nothing is learnt: then key pictures are tried again. */
+  tick(nowMs: number): void
   readonly level: Exclude<VideoLevel, 'nothing'>
 }
 
@@ -61,6 +63,9 @@ export const createLoad = (): Load => {
     overrun: (count, nowMs) => {
       overruns += count
       judge(nowMs)
+    },
+    tick: (nowMs) => {
+      if (levels[level] === 'stills' && nowMs - changedAtMs > calmNeededMs) judge(nowMs)
     },
   }
 }

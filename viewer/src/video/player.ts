@@ -82,16 +82,18 @@ export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }:
   let hasPicture = false
   let size: PictureSize = { width: 0, height: 0 }
   let said = ''
+  let stream: string | null = null
   let isOdd = false
 
-  const level = (): VideoLevel => lesser(most, (without.server ?? without.browser) === null ? load.level : 'stills')
+  const possible = (): VideoLevel => lesser(most, without.browser === null ? load.level : 'stills')
+  const level = (): VideoLevel => (without.server === null ? possible() : lesser(most, 'stills'))
   const say = (): void => {
     const now = level()
     const reason =
       now === 'nothing' ? null : (without.server ?? without.browser ?? (now === load.level ? less[now] : null))
     const isVideo = now !== 'stills' && now !== 'nothing'
     const waiting = isVideo && feed.waiting !== null ? waitWords[feed.waiting] : null
-    const state: VideoState = { level: now, reason, waiting, hasPicture }
+    const state: VideoState = { level: now, possible: possible(), reason, waiting, hasPicture }
     const text = JSON.stringify(state)
     if (text === said) return
     said = text
@@ -197,7 +199,19 @@ export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }:
     else if (known === undefined || known === 'asking') {
       undecided.push({ stamp, data })
       if (known === undefined) void ask(stamp)
+    } else {
+      without.browser = known
+      say()
     }
+  }
+  /** A camera that is connected anew may send another codec, which this browser decodes. */
+  const noteStream = ({ stream: next }: LookedFrame): void => {
+    if (stream !== null && stream !== next && without.browser !== null) {
+      without.browser = null
+      feed.restart()
+      say()
+    }
+    stream = next
   }
   const setLevel = (next: VideoLevel): void => {
     const was = most
@@ -221,10 +235,12 @@ export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }:
         case 'unit':
           return unit(message.stamp, message.data)
         case 'frame':
+          noteStream(message.frame)
           playout.boxes(message.frame.ptsUs, nowMs())
           timeline.add(message.frame)
           return correct()
         case 'still':
+          noteStream(message.frame)
           return void showStill(message.frame, message.jpeg)
         case 'looks':
           timeline.looks(message.looks)
@@ -251,6 +267,7 @@ export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }:
       }
     },
     tick: (now) => {
+      load.tick(now)
       feed.feed(now, !hasPicture)
       const taken = queue.take(({ stamp }) => !hasPicture || playout.dueMs(stamp.ptsUs) <= now)
       if (taken === null) return say()

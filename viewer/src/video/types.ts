@@ -40,6 +40,8 @@ export type VideoLevel = 'all' | 'fewer' | 'keys' | 'stills' | 'nothing'
 /** What is shown, and why not more. */
 export interface VideoState {
   readonly level: VideoLevel
+  /** What this browser could show: what is asked for also while the server has no video, so that it comes when there is. */
+  readonly possible: VideoLevel
   /** For people: why it is less than all; null when it is not. */
   readonly reason: string | null
   /** For people: what the picture waits for; null when it goes on. */

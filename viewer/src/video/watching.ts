@@ -1,4 +1,5 @@
 import type { CameraId, VideoWish } from '../../../src/types.ts'
+import type { VideoLevel, VideoState } from './types.ts'
 
 /** What one tile wants of its camera. */
 export interface TileWish {
@@ -10,6 +11,18 @@ export interface TileWish {
 export interface Watching {
   /** Sets what the tile of this number wants; null: nothing. */
   set(tile: number, camera: CameraId, wish: TileWish | null): void
+}
+
+/** What is asked of the server for a state of the player; null for nothing. `isLate`: stills fill the wait for a picture. */
+export const wishOf = (
+  state: Pick<VideoState, 'level' | 'possible'> | null,
+  most: VideoLevel,
+  isLate: boolean,
+): TileWish | null => {
+  if (most === 'nothing') return null
+  const { level, possible } = state ?? { level: most, possible: most }
+  const video = possible === 'stills' || possible === 'nothing' ? null : possible === 'keys' ? 'keys' : 'all'
+  return { stills: isLate || level === 'stills', video }
 }
 
 /** Sends the wishes of all tiles at the end of a turn in which some have changed. `send` is the client's `watch`. */

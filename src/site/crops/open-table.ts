@@ -52,7 +52,17 @@ const openFile = (file: string): DatabaseSync => {
   }
 }
 
-const isUnreadable = (error: unknown): boolean => /damaged|not a database|malformed/.test((error as Error).message)
+const isDamaged = (error: unknown): boolean => /damaged|not a database|malformed/.test((error as Error).message)
+
+/** A picture that another key has sealed can never be shown. One that was sealed with this key stands for all. */
+const removeUnreadable = (table: CropTable, file: string, log: Log): void => {
+  const kept = table.all()
+  const isUnreadable = ({ id }: { readonly id: string }): boolean => table.jpeg(id) === null
+  if (kept[0] === undefined || !isUnreadable(kept[0])) return
+  const gone = kept.filter(isUnreadable).map(({ id }) => id)
+  log.warn({ file, pictures: gone.length }, 'pictures of people do not open with the key beside them: they are removed')
+  table.remove(gone)
+}
 
 const onDisk = (directory: string, log: Log): OpenCropTable => {
   const { file, key } = filesOf(directory)
@@ -65,7 +75,7 @@ const onDisk = (directory: string, log: Log): OpenCropTable => {
     try {
       return openFile(file)
     } catch (error) {
-      if (!isUnreadable(error)) throw error
+      if (!isDamaged(error)) throw error
       log.warn({ file, error: (error as Error).message }, 'the pictures of people cannot be read: they are begun anew')
       rmSync(file, { force: true })
       rmSync(`${file}-journal`, { force: true })
@@ -75,6 +85,7 @@ const onDisk = (directory: string, log: Log): OpenCropTable => {
   try {
     const db = open()
     const table = openCropTable(db, seal)
+    removeUnreadable(table, file, log)
     // SQLite's locks would go with this descriptor (POSIX), so it is closed after the database.
     const fd = openSync(file, 'r+')
     return {

@@ -191,7 +191,18 @@ describe('on disk', () => {
     writeFileSync(join(scene.directory, 'crops.db'), 'no database, but text that is long enough to be read as one')
     const again = openScene({ directory: scene.directory })
     expect([again.table.count(), again.warnings]).toEqual([0, [expect.stringContaining('cannot be read')]])
+    again.show('door/s1/1', again.looks.ada)
+    again.picture('door/s1/1')
+    again.committed.commit()
     again.close()
+    writeFileSync(join(scene.directory, 'crops.key'), Buffer.alloc(32, 7))
+    const other = openScene({ directory: scene.directory })
+    expect([other.table.count(), other.warnings]).toEqual([0, [expect.stringContaining('do not open with the key')]])
+    other.picture('door/s1/2')
+    other.close()
+    const sealedAnew = openTableOf('disk', scene.directory, silent)
+    expect(sealedAnew?.count(), 'sealed with the new key').toBe(1)
+    sealedAnew?.close()
     writeFileSync(join(scene.directory, 'crops.key'), 'short')
     expect(() => openTableOf('disk', scene.directory, silent)).toThrow(
       /crops\.key: expected a key of 32 bytes, found 5/,

@@ -69,7 +69,8 @@ const isOfNetwork = (text: string): boolean => /Failed to load resource: net::|W
 const watchPage = (page: Page, origin: () => string): string[] => {
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' && !isOfNetwork(message.text())) complaints.push(message.text())
+    if (message.type() === 'error' && !isOfNetwork(message.text()))
+      complaints.push(`${message.text()} ${message.location().url}`.trim())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('request', (request) => {

@@ -8,61 +8,77 @@ import { choose } from './choose.ts'
 const namesIn = ({ site }: PageContext): string[] =>
   [...new Set(site.people().flatMap(({ name }) => name ?? []))].sort((a, b) => a.localeCompare(b))
 
-/** Asks for the name of a person and suggests those that are known. '' takes the name away; null after Cancel or Esc. */
-export const askName = async (context: PageContext, person: PersonId): Promise<string | null> => {
-  const { site } = context
-  const present = site.person(person)?.name ?? ''
-  const field = element('input', {
-    type: 'text',
-    maxlength: '200',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    list: 'known-names',
-    dir: 'auto',
-  })
+const nameField = (present: string): HTMLInputElement => {
+  const attributes = { type: 'text', maxlength: '200', autocomplete: 'off', spellcheck: 'false' }
+  const field = element('input', { ...attributes, list: 'known-names', dir: 'auto' })
   field.value = present
-  const known = element(
-    'datalist',
-    { id: 'known-names' },
-    ...namesIn(context).map((name) => element('option', { value: name })),
-  )
+  return field
+}
+
+/** Whoever else has this name; undefined for nobody. */
+const otherCalled = ({ site }: PageContext, id: PersonId, name: string): PersonId | undefined =>
+  name === '' ? undefined : site.people().find((one) => one.name === name && one.id !== id)?.id
+
+/**
+ * What came of asking for a name: it is saved; nothing has changed, as after Cancel; or the person is the same as another,
+ * who has this name already.
+ */
+export type Naming = 'saved' | 'nothing' | { readonly same: PersonId }
+
+/**
+ * Asks for the name of a person and suggests those that are known. `save` saves it ('' takes the name away); what it rejects
+ * with is said in the dialog. Where the name is somebody's already, asks whether that is meant.
+ */
+export const askName = async (
+  context: PageContext,
+  person: PersonId,
+  save: (name: string) => Promise<unknown>,
+): Promise<Naming> => {
+  const id = context.site.resolve(person)
+  const present = context.site.person(id)?.name ?? ''
+  const field = nameField(present)
+  const nameIn = (): string => field.value.trim().normalize('NFC')
+  const known = namesIn(context).map((name) => element('option', { value: name }))
   const body = element(
     'div',
     { class: 'act' },
-    element('div', { class: 'act-sides' }, personAvatar(context, person, 96)),
+    element('div', { class: 'act-sides' }, personAvatar(context, id, 96)),
     element('label', {}, 'Name', field),
-    known,
+    element('datalist', { id: 'known-names' }, ...known),
     element('p', { class: 'act-note' }, 'Choose a name that is known, or type a new one.'),
   )
   queueMicrotask(() => field.select())
+  let other: PersonId | undefined
+  const work = async (): Promise<unknown> => {
+    other = otherCalled(context, id, nameIn())
+    return nameIn() === present || other !== undefined ? undefined : save(nameIn())
+  }
   const title = present === '' ? 'Who is this?' : 'What is the name?'
-  if (!(await context.ask({ title, body, confirm: 'Save' }))) return null
-  const name = field.value.trim().normalize('NFC')
-  return name === present ? null : name
+  if (!(await context.ask({ title, body, confirm: 'Save', work }))) return 'nothing'
+  const name = nameIn()
+  if (name === present) return 'nothing'
+  return other === undefined ? 'saved' : askWhich(context, { id, other, name }, save)
 }
 
-/** Whether a name is free, or meant for another person of that name; or whose it is already. */
-export type NameUse = 'free' | 'cancel' | { readonly same: PersonId }
-
-/** Asks whether somebody who has this name already is meant. `cancel` after Cancel or Esc. */
-export const nameIsTaken = async (context: PageContext, person: PersonId, name: string): Promise<NameUse> => {
-  const { site } = context
-  const id = site.resolve(person)
-  const [other] = site.people().filter((one) => one.name === name && one.id !== id)
-  if (name === '' || !other) return 'free'
+const askWhich = async (
+  context: PageContext,
+  { id, other, name }: { readonly id: PersonId; readonly other: PersonId; readonly name: string },
+  save: (name: string) => Promise<unknown>,
+): Promise<Naming> => {
   const body = element(
     'div',
     { class: 'act' },
-    element('div', { class: 'act-sides' }, personAvatar(context, id, 96), personAvatar(context, other.id, 96)),
+    element('div', { class: 'act-sides' }, personAvatar(context, id, 96), personAvatar(context, other, 96)),
     element('p', {}, 'Somebody is called ', element('bdi', {}, name), ' already. Two people may have the same name.'),
   )
-  const answer = await choose<NameUse>({
+  const answer = await choose<Naming>({
     title: 'Is it the same person?',
     body,
     choices: [
-      { words: 'Somebody else', value: 'free' },
-      { words: 'The same: compare and merge', value: { same: other.id }, look: 'primary' },
+      { words: 'Somebody else', value: 'saved' },
+      { words: 'The same: compare and merge', value: { same: other }, look: 'primary' },
     ],
+    work: async (value) => value === 'saved' && save(name),
   })
-  return answer ?? 'cancel'
+  return answer ?? 'nothing'
 }

@@ -16,6 +16,8 @@ export interface PickQuestion {
   readonly first: readonly PersonId[]
   /** Words of a button for nobody of them. */
   readonly nobody?: string
+  /** Does what was chosen. When it rejects, the dialog says why and stays open. */
+  readonly work?: (picked: Picked) => Promise<unknown>
 }
 
 /** A person, or nobody of those who are known. */
@@ -27,7 +29,7 @@ const mostShown = 30
 /** Lets the user choose a person by name, ID or picture. Resolves null after Cancel or Esc. */
 export const pickPerson = (context: PageContext, question: PickQuestion): Promise<Picked | null> => {
   const { site } = context
-  const { title, body = '', first, nobody } = question
+  const { title, body = '', first, nobody, work } = question
   const but = new Set(question.but.map(site.resolve))
   const rank = new Map(first.map((id, i) => [site.resolve(id), i]))
   const people = site
@@ -67,6 +69,7 @@ export const pickPerson = (context: PageContext, question: PickQuestion): Promis
   }
   return choose<Picked>({
     title,
+    ...(work && { work }),
     body: element('div', { class: 'act' }, typeof body === 'string' ? element('p', {}, body) : body, search, list),
     choices: nobody === undefined ? [] : [{ words: nobody, value: { person: null } }],
     onOpen: (answer) => {

@@ -19,6 +19,12 @@ export class ApiError extends Error {
   }
 }
 
+/** What went wrong, and what to do about it, in one line. */
+export const errorWords = (error: unknown): string => {
+  if (!(error instanceof ApiError)) return (error as Error).message
+  return error.remedy === '' ? error.message : `${error.message}. ${error.remedy}`
+}
+
 /** Requests to the server. Each rejects with an `ApiError`. Paths begin with `/`. */
 export interface Api {
   get<Answer>(path: string): Promise<Answer>

@@ -35,6 +35,8 @@ export interface Question {
   readonly danger?: boolean
   /** The button works only when this text has been typed. */
   readonly typed?: string
+  /** Does what was asked for. When it rejects, the dialog says why and stays open; nothing that was typed is lost. */
+  readonly work?: () => Promise<unknown>
 }
 
 /** All that a page may use of the rest of the viewer. */

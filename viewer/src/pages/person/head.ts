@@ -1,5 +1,6 @@
 import type { PersonDetails } from '../../../../src/identity/gallery/gallery.ts'
-import { openDelete, openMerge, openName, openSplit, openUnmerge } from '../../acts/acts.ts'
+import { openMerge, openSeparate } from '../../acts/pair-acts.ts'
+import { openDelete, openName, openSplit, openUnmerge } from '../../acts/person-acts.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { personAvatar } from '../../ui/person-avatar.ts'
@@ -26,7 +27,15 @@ const actions = (context: PageContext, person: PersonDetails, onDone: () => void
     act(person.name === null ? 'Name' : 'Rename', () => openName(context, person.id), 'button primary'),
     act('Merge …', () => openMerge(context, person.id)),
     act('Split …', () => openSplit(context, person.id)),
-    act('Delete …', () => openDelete(context, person.id), 'button danger'),
+    act('Tell apart …', () => openSeparate(context, person.id)),
+    act(
+      'Delete …',
+      async () => {
+        if (await openDelete(context, person.id)) context.go('/people')
+        return false
+      },
+      'button danger',
+    ),
   )
 }
 

@@ -1,6 +1,6 @@
-import type { Sighting } from '../../../../src/events/types.ts'
+import type { RollcallEvent, Sighting } from '../../../../src/events/types.ts'
 import type { PersonDetails } from '../../../../src/identity/gallery/gallery.ts'
-import { ApiError } from '../../shell/api.ts'
+import { ApiError, errorWords } from '../../shell/api.ts'
 import type { CreatePage } from '../../shell/page.ts'
 import { bestPhotosOf } from '../../ui/best-photos.ts'
 import { button, element } from '../../ui/element.ts'
@@ -22,9 +22,6 @@ interface Page {
   readonly sightings: readonly Sighting[]
   readonly next: string | null
 }
-
-const wordsOf = (error: unknown): string =>
-  error instanceof ApiError ? [error.message, error.remedy].filter(Boolean).join(' – ') : String(error)
 
 /** One person: pictures, visits by day, why Rollcall takes what it saw for this person, and what can be done. */
 export const createPersonPage: CreatePage = (context) => {
@@ -76,12 +73,20 @@ export const createPersonPage: CreatePage = (context) => {
     next = page.next
     drawVisits()
   }
+  const showOnly = (words: string): void => {
+    head.replaceChildren(emptyState(words))
+    body.hidden = true
+  }
   const fail = (error: unknown): void => {
     const isGone = error instanceof ApiError && error.status === 404
-    head.replaceChildren(
-      emptyState(isGone ? 'There is nobody with this ID: perhaps somebody deleted it.' : wordsOf(error)),
-    )
-    body.hidden = true
+    showOnly(isGone ? 'There is nobody with this ID: perhaps somebody deleted it.' : errorWords(error))
+  }
+  /** Nothing of a deleted person is asked for any more. */
+  const showDeleted = (): void => {
+    clearTimeout(waiting)
+    waiting = undefined
+    asked++
+    showOnly('Somebody deleted this person, with every trace.')
   }
   const drawHead = (person: PersonDetails): void => {
     const cameras = [...new Set(visits.map(({ camera }) => camera))].sort()
@@ -127,6 +132,12 @@ export const createPersonPage: CreatePage = (context) => {
   const isAbout = (data: object): boolean =>
     Object.values(data).some((value) => typeof value === 'string' && site.resolve(value) === site.resolve(id))
 
+  const follow = ({ type, data }: RollcallEvent): void => {
+    if (!isAbout(data)) return
+    if (type === 'rollcall.person.deleted.v1') showDeleted()
+    else soon(type)
+  }
+
   return {
     element: page,
     show([wanted = '']) {
@@ -135,7 +146,7 @@ export const createPersonPage: CreatePage = (context) => {
         for (const each of [head, photos, decisions]) each.replaceChildren()
         timeline.draw([])
       }
-      if (stop.length === 0) stop = [onEvent((event) => isAbout(event.data) && soon(event.type))]
+      if (stop.length === 0) stop = [onEvent(follow)]
       void load()
     },
     hide() {

@@ -1,5 +1,5 @@
 import type { Sighting } from '../../../../src/events/types.ts'
-import { openMove, openNotThisPerson } from '../../acts/acts.ts'
+import { openMove, openNotThisPerson } from '../../acts/visit-acts.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { openPanelDialog } from '../../ui/panel-dialog.ts'

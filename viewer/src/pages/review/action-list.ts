@@ -1,5 +1,6 @@
 import type { ListedAction } from '../../../../src/server/people-answers.ts'
-import { errorWords, undo } from '../../acts/perform.ts'
+import { undo } from '../../acts/perform.ts'
+import { errorWords } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'

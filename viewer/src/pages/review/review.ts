@@ -1,12 +1,12 @@
-import type { AnswerWord, Changed, Review, ReviewQuestion } from '../../../../src/server/people-answers.ts'
-import { openMerge } from '../../acts/acts.ts'
-import { askName, nameIsTaken } from '../../acts/name.ts'
-import { errorWords, perform } from '../../acts/perform.ts'
+import type { Review, ReviewQuestion } from '../../../../src/server/people-answers.ts'
+import { errorWords } from '../../shell/api.ts'
 import type { CreatePage, PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
 import { createActionList } from './action-list.ts'
-import { keyOf, questionCard, type Reply } from './question-card.ts'
+import { answerKeys } from './answer-keys.ts'
+import { questionCard, type Reply } from './question-card.ts'
+import { sendAnswer } from './send-answer.ts'
 import { createTally, type Tally } from './tally.ts'
 
 /** Questions that are read at once. */
@@ -14,64 +14,39 @@ const readAtOnce = 50
 /** Changes by others are read again after this time. */
 const settleMs = 300
 
-const doneWords: Readonly<Record<AnswerWord, string>> = {
-  same: 'They are one person now.',
-  different: 'They are told apart.',
-  other: 'The visit is moved.',
-  name: 'Named.',
-  dismiss: 'Not asked again.',
-}
-const wordsFor = (answer: AnswerWord, { kind }: ReviewQuestion): string => {
-  if (kind !== 'join') return doneWords[answer]
-  if (answer === 'same') return 'The visit stays.'
-  return answer === 'different' ? 'The visit is a new person now.' : doneWords[answer]
+const endWords = ({ looked }: Review, tally: Tally, isNothing: boolean): string => {
+  const more = looked.people < looked.of ? ` Looked at ${looked.people} of ${looked.of} people so far.` : ''
+  return `${isNothing ? 'Nothing to ask right now.' : tally.words()}${more}`
 }
 
-/** Sends an answer; what it asks for more, such as the name, is asked first. Resolves to what was done, null for nothing. */
-const send = async (context: PageContext, question: ReviewQuestion, answer: AnswerWord): Promise<AnswerWord | null> => {
-  const path = `/api/review/${encodeURIComponent(question.id)}`
-  let body: object = { answer }
-  if (answer === 'name') {
-    const [{ id } = { id: '' }] = question.people
-    const name = await askName(context, id)
-    if (!name) return null
-    const taken = await nameIsTaken(context, id, name)
-    if (taken === 'cancel') return null
-    if (taken !== 'free') return (await openMerge(context, id, taken.same)) ? 'same' : null
-    body = { answer, name }
-  }
-  const done = await perform(context, wordsFor(answer, question), () => context.api.post<Changed>(path, body))
-  return done && answer
+interface Questions {
+  /** Reads what is open and shows the first of it. */
+  readonly read: () => void
+  /** The question that is shown. */
+  readonly current: () => ReviewQuestion | null
 }
 
-/** The page `review`: one question at a time, one key each; below it what was done lately. */
-export const createReviewPage: CreatePage = (context) => {
-  const place = element('div', { class: 'review-place' })
-  const progress = element('p', { class: 'review-progress', role: 'status' })
-  const actions = createActionList(context)
-  const page = element(
-    'section',
-    { class: 'page review', 'aria-label': 'Review' },
-    element('div', { class: 'page-head' }, element('h2', {}, 'Review'), progress),
-    place,
-    actions.element,
-  )
+/** Shows one question at a time in `place`, and one line at the end. */
+const createQuestions = (
+  context: PageContext,
+  place: HTMLElement,
+  progress: HTMLElement,
+  onRead: () => void,
+): Questions => {
   let tally: Tally = createTally()
   let later = new Set<string>()
   let current: ReviewQuestion | null = null
   let isBusy = false
   let reading = 0
 
-  const showEnd = ({ looked }: Review): void => {
-    const more = looked.people < looked.of ? ` Looked at ${looked.people} of ${looked.of} people so far.` : ''
-    const words =
-      tally.asked() === 0 && later.size === 0 ? `Nothing to ask right now.${more}` : `${tally.words()}${more}`
-    const again = button('Look again', () => {
-      tally = createTally()
-      later = new Set()
-      read()
-    })
-    const end = emptyState(words, again)
+  const lookAgain = (): void => {
+    tally = createTally()
+    later = new Set()
+    read()
+  }
+  const showEnd = (review: Review): void => {
+    const words = endWords(review, tally, tally.asked() === 0 && later.size === 0)
+    const end = emptyState(words, button('Look again', lookAgain))
     end.classList.add('review-end')
     place.replaceChildren(end)
   }
@@ -94,7 +69,7 @@ export const createReviewPage: CreatePage = (context) => {
   }
   const read = (): void => {
     const number = ++reading
-    actions.refresh()
+    onRead()
     context.api.get<Review>(`/api/review?limit=${readAtOnce}`).then(
       (review) => {
         if (number === reading && !isBusy) showQuestions(review)
@@ -114,24 +89,29 @@ export const createReviewPage: CreatePage = (context) => {
       return
     }
     isBusy = true
-    const done = await send(context, question, answer).finally(() => {
+    const done = await sendAnswer(context, question, answer).finally(() => {
       isBusy = false
     })
     if (done !== null) tally.count(done, question.kind)
     read()
   }
-  const onKey = (event: KeyboardEvent): void => {
-    const isTyping =
-      event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog') !== null
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
-    const answer = ([...(current?.answers ?? []), 'later'] as const).find(
-      (each) => keyOf[each] === event.key.toLowerCase(),
-    )
-    const pressed = answer && place.querySelector<HTMLButtonElement>(`[data-reply="${answer}"]`)
-    if (!pressed || pressed.disabled) return
-    event.preventDefault()
-    pressed.click()
-  }
+  return { read, current: () => current }
+}
+
+/** The page `review`: one question at a time, one key each; below it what was done lately. */
+export const createReviewPage: CreatePage = (context) => {
+  const place = element('div', { class: 'review-place' })
+  const progress = element('p', { class: 'review-progress', role: 'status' })
+  const actions = createActionList(context)
+  const page = element(
+    'section',
+    { class: 'page review', 'aria-label': 'Review' },
+    element('div', { class: 'page-head' }, element('h2', {}, 'Review'), progress),
+    place,
+    actions.element,
+  )
+  const questions = createQuestions(context, place, progress, actions.refresh)
+  const onKey = answerKeys(place, questions.current)
   let timer: ReturnType<typeof setTimeout> | undefined
   let stop = (): void => undefined
   return {
@@ -142,9 +122,9 @@ export const createReviewPage: CreatePage = (context) => {
       stop = context.onEvent(({ type }) => {
         if (!type.startsWith('rollcall.person.')) return
         clearTimeout(timer)
-        timer = setTimeout(read, settleMs)
+        timer = setTimeout(questions.read, settleMs)
       })
-      read()
+      questions.read()
     },
     hide: () => {
       document.removeEventListener('keydown', onKey)

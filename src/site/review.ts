@@ -67,7 +67,7 @@ export const createReview = (parts: ReviewParts): Pick<ActsService, 'review' | '
     const isNext = next !== null && next !== person && engine.has(next)
     const margin = marginOf(isNext ? doubt : { ...doubt, runnerUp: null })
     if (margin >= 1 || !engine.has(person)) return null
-    const { similarity, score, threshold, runnerUp, camera, atMs } = doubt
+    const { similarity, score, threshold, runnerUp, camera } = doubt
     const rival = isNext && runnerUp ? `; the next was ${two(runnerUp.score)}` : ''
     const ask = (): ReviewQuestion => ({
       id,
@@ -82,7 +82,8 @@ export const createReview = (parts: ReviewParts): Pick<ActsService, 'review' | '
       threshold,
       sighting: sighting.sighting,
       camera,
-      atMs,
+      // Of the visit: an undo joins it again later.
+      atMs: sighting.fromMs,
     })
     return { id, settles: 1, doubt: 1 - margin, ask }
   }

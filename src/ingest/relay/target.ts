@@ -1,5 +1,11 @@
 import { connect as connectNet, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, getCACertificates } from 'node:tls'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+} from 'node:tls'
 import type { Credentials } from '../camera-url.ts'
 
 /** What a relay needs to know of a camera. Plain data, which is sent to the relay's thread. */
@@ -49,21 +55,25 @@ export const placeOf = (location: string): Place => {
   }
 }
 
-let authorities: string[] | undefined
+let verifying: SecureContext | undefined
+let trusting: SecureContext | undefined
 
 /**
  * How TLS is spoken with a camera. Authorities are those of Node and of the system. Without verification old versions
- * and short keys are accepted too, because old cameras have no others.
+ * and short keys are accepted too, because old cameras have no others. All cameras share two contexts: one of their own
+ * would hold hundreds of certificates, or 30 KiB without, beside the heap of JavaScript, which nobody collects in time.
  */
-export const tlsOptions = (host: string, tlsVerify: boolean): ConnectionOptions => {
-  authorities ??= [...getCACertificates('default'), ...getCACertificates('system')]
-  return {
-    ...(isIP(host) ? {} : { servername: host }),
-    ...(tlsVerify
-      ? { ca: authorities }
-      : { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }),
-  }
-}
+export const tlsOptions = (host: string, tlsVerify: boolean): ConnectionOptions => ({
+  ...(isIP(host) ? {} : { servername: host }),
+  ...(tlsVerify
+    ? { secureContext: (verifying ??= verifyingContext()) }
+    : { secureContext: (trusting ??= trustingContext()), rejectUnauthorized: false }),
+})
+
+const verifyingContext = (): SecureContext =>
+  createSecureContext({ ca: [...getCACertificates('default'), ...getCACertificates('system')] })
+
+const trustingContext = (): SecureContext => createSecureContext({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' })
 
 /** Connects to a camera. Rejects with Node's error. */
 export const dial = ({ host, port, tls }: Place, tlsVerify: boolean, signal: AbortSignal): Promise<Socket> =>

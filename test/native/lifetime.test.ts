@@ -195,3 +195,32 @@ test('a pipeline takes the paths of its switchbins with it, and their caps', asy
   const before = await rounds(10)
   expect((await rounds(60)) - before).toBeLessThan(8)
 })
+
+test('twenty pipelines at once share the heaps that glibc gave the process before them', async () => {
+  // A heap of a thread is 64 MiB of addresses at a multiple of that, most of them not used yet.
+  const counted = await run(`
+    import { readFileSync } from 'node:fs'
+    const heaps = () => {
+      const areas = [...readFileSync('/proc/self/maps', 'utf8').matchAll(/^(\\w+)-(\\w+) (\\S+)/gm)]
+      return areas.filter(([, from, , rights], i) => {
+        const [, , to, next] = areas[i + 1] ?? []
+        const [begin, bytes] = [parseInt(from, 16), parseInt(to, 16) - parseInt(from, 16)]
+        return begin % 2 ** 26 === 0 && bytes === 2 ** 26 && rights === 'rw-p' && next === '---p'
+      }).length
+    }
+    const before = heaps()
+    let playing = 0
+    const all = Array.from({ length: 20 }, () => open({
+      launch: 'videotestsrc is-live=true ! video/x-raw,format=I420,width=16,height=16 ! queue ! appsink name=frames',
+      decode: null, mode: 'newest', pictureSide: 16,
+      onEvent: ({ type }) => {
+        if (type !== 'frame' || ++playing !== 20) return
+        console.log(before, heaps())
+        for (const each of all) each.stop()
+      },
+    }))`)
+  const [before, during] = counted.split(' ').map(Number)
+  expect(before).toBeGreaterThan(0)
+  // Five are Node's. Without a limit 15 on two cores, and more on more.
+  expect(during).toBeLessThanOrEqual(10)
+})

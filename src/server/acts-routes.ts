@@ -26,10 +26,12 @@ const actionsQuery = z.strictObject({
     .optional(),
 })
 const reviewQuery = z.strictObject({ limit: limit.default(20) })
-const actionNumber = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/, 'expected the ID of an action')
-  .transform(Number)
+const actionPath = z.object({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'expected the ID of an action')
+    .transform(Number),
+})
 
 /** What people did, and what they are asked. `by` is the name of whoever does it. */
 export interface ActsService {
@@ -48,6 +50,7 @@ export interface ActsService {
   answer(question: string, answer: z.infer<typeof answerBody>, by: string): Changed
 }
 
+const limitSchema = (usual: number) => ({ type: 'integer', minimum: 1, maximum: 100, default: usual })
 const list = (items: object) => ({ type: 'array', items })
 const told = object({ events: personEvents, action: actionId })
 
@@ -85,11 +88,15 @@ const actionRoutes = (app: FastifyInstance, service: ActsService): void => {
     '/api/actions',
     described({
       scope: 'read',
-      summary: 'What people did with people, the newest first: limit (1–100), before (`next` of an answer)',
+      summary: 'What people did with people, the newest first',
+      query: {
+        limit: limitSchema(50),
+        before: { type: 'integer', minimum: 1, description: '`next` of the previous page' },
+      },
       answer: object({ actions: list(actionSchema), next: { type: ['integer', 'null'] } }),
     }),
     answering(({ query }) => {
-      const { limit: most, before } = checked(actionsQuery, query)
+      const { limit: most, before } = checked(actionsQuery, query, 'query')
       return service.actions(most, before ?? null)
     }),
   )
@@ -100,7 +107,7 @@ const actionRoutes = (app: FastifyInstance, service: ActsService): void => {
       summary: 'Takes an action back; refused, with the reason, when later changes do not allow it',
       answer: object({ action: actionSchema, events: personEvents }),
     }),
-    answering((request) => service.undo(checked(actionNumber, idOf(request)), byOf(request))),
+    answering((request) => service.undo(checked(actionPath, request.params, 'path').id, byOf(request))),
   )
 }
 
@@ -109,14 +116,15 @@ const reviewRoutes = (app: FastifyInstance, service: ActsService): void => {
     '/api/review',
     described({
       scope: 'read',
-      summary: 'What to ask people: likely duplicates, doubtful joins, unnamed frequent visitors; limit (1–100)',
+      summary: 'What to ask people: likely duplicates, doubtful joins, unnamed frequent visitors',
+      query: { limit: limitSchema(20) },
       answer: object({
         questions: list(questionSchema),
         open: { type: 'integer', minimum: 0 },
         looked: object({ people: { type: 'integer' }, of: { type: 'integer' } }),
       }),
     }),
-    answering(({ query }) => service.review(checked(reviewQuery, query).limit)),
+    answering(({ query }) => service.review(checked(reviewQuery, query, 'query').limit)),
   )
   app.post(
     '/api/review/:id',

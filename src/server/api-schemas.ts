@@ -26,7 +26,7 @@ const meaning: Readonly<Record<number, string>> = {
   503: 'Not possible right now',
 }
 
-const problemSchema = object({
+const problemBody = object({
   error: object(
     {
       code: { type: 'string' },
@@ -37,10 +37,17 @@ const problemSchema = object({
     ['remedy', 'details'],
   ),
 })
+/** The body of every error: `problem`, with what else some errors say. The OpenAPI document has it once, as `Problem`. */
+export const problemSchema = { $id: 'Problem', ...problemBody }
 
 /** The error responses of a route, one for each status, all with the body of `problem`. */
 export const errors = (...statuses: readonly number[]) =>
-  Object.fromEntries(statuses.map((status) => [status, { description: meaning[status] ?? 'Error', ...problemSchema }]))
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: meaning[status] ?? 'Error', content: { 'application/json': { schema: { $ref: 'Problem#' } } } },
+    ]),
+  )
 
 const text = { type: 'string' }
 /** A counter: its maximum is the largest exact integer. */

@@ -1,6 +1,6 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { errors } from './api-schemas.ts'
+import { errors, problemSchema } from './api-schemas.ts'
 
 const description = `Events and pictures come by WebSocket: docs/websocket.md. Every error is
 { "error": { "code", "message" } }; codes do not change.`
@@ -9,7 +9,9 @@ const description = `Events and pictures come by WebSocket: docs/websocket.md. E
  * Serves the OpenAPI document, which is made from the schemas of the routes. Call it before the routes are registered.
  */
 export const describeApi = async (app: FastifyInstance): Promise<void> => {
+  app.addSchema(problemSchema)
   await app.register(fastifySwagger, {
+    refResolver: { buildLocalReference: ({ $id }) => $id as string },
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Rollcall', version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },

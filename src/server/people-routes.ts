@@ -50,31 +50,38 @@ export interface PeopleService {
 /** The largest body that holds embeddings, which take about 2.5 kB a face as JSON. */
 export const bulkBytes = 64 * 1024 * 1024
 
-/** The body as the schema has it. Throws USAGE, which says what is wrong. */
-export const checked = <Body>(schema: z.ZodType<Body>, body: unknown): Body => {
-  const result = schema.safeParse(body)
+/** A part of a request, the body when nothing else is said, as the schema has it. Throws USAGE, which says what is wrong. */
+export const checked = <Value>(
+  schema: z.ZodType<Value>,
+  value: unknown,
+  part: 'body' | 'query' | 'path' = 'body',
+): Value => {
+  const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw wrongBody(result.error)
+  throw wrong(result.error, part)
 }
 
-const wrongBody = (error: z.ZodError): RollcallError =>
-  new RollcallError('USAGE', `body: ${describeIssues(error, 'body')}`, { remedy: 'Correct the body.' })
+const wrong = (error: z.ZodError, part = 'body'): RollcallError =>
+  new RollcallError('USAGE', `${part}: ${describeIssues(error, part)}`, { remedy: `Correct the ${part}.` })
 
 interface Described {
   readonly scope: Scope
   readonly summary: string
   readonly answer: object
   readonly body?: z.ZodType
+  /** JSON Schemas of what may stand in the query, by name; nothing when left out. */
+  readonly query?: Readonly<Record<string, object>>
   /** Bytes; 16,384 when left out. */
   readonly bodyLimit?: number
 }
 
 /** What a route says of itself. */
-export const described = ({ scope, summary, answer, body, bodyLimit = 16_384 }: Described) => ({
+export const described = ({ scope, summary, answer, body, query, bodyLimit = 16_384 }: Described) => ({
   config: { scope },
   bodyLimit,
   schema: {
     summary,
+    ...(query && { querystring: { type: 'object', properties: query } }),
     ...(body && { body: z.toJSONSchema(body, { target: 'draft-7', io: 'input' }) }),
     response: { ...answers(answer), ...errors(400, 401, 403, 404, 409, 413, 429) },
   },
@@ -143,7 +150,7 @@ const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
     async (request, reply) => {
       try {
         const result = await checkPeopleFile(request.body)
-        if ('error' in result) throw wrongBody(result.error)
+        if ('error' in result) throw wrong(result.error)
         return await reply.send(service.import(result.data, byOf(request)))
       } catch (error) {
         return refuse(reply, error)

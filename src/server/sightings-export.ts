@@ -127,6 +127,12 @@ const kinds = {
   parquet: { type: 'application/vnd.apache.parquet', write: asParquet },
 } as const
 
+/** The exports that are no JSON, for the OpenAPI document. */
+export const exportContent = {
+  'text/csv': { schema: { type: 'string' } },
+  [kinds.parquet.type]: { schema: { type: 'string', format: 'binary' } },
+}
+
 /** Sends every sighting that the request selects as a file. It is written while it is sent, whatever its length. */
 export const sendExport = (
   reply: FastifyReply,

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import type { Sighting } from '../events/types.ts'
 import type { CameraId, Person, PersonId } from '../types.ts'
-import { answers, errors, object } from './api-schemas.ts'
+import { errors, object } from './api-schemas.ts'
 import { refuse } from './refuse.ts'
-import { type ExportFormat, exportFormats, sendExport } from './sightings-export.ts'
+import { type ExportFormat, exportContent, exportFormats, sendExport } from './sightings-export.ts'
 
 /** Which sightings to find; a field that is absent selects all. Times are Unix milliseconds. */
 export interface SightingsRequest {
@@ -113,6 +113,11 @@ const querystring = {
   },
 }
 
+const page = object({
+  sightings: { type: 'array', items: sighting },
+  next: { type: ['string', 'null'], description: 'The `cursor` of the next page; null after the last one' },
+})
+
 /** Adds `GET /api/sightings`: who was where and when. */
 export const sightingsRoutes = (app: FastifyInstance, find: FindSightings, people: () => readonly Person[]): void => {
   app.get(
@@ -123,12 +128,7 @@ export const sightingsRoutes = (app: FastifyInstance, find: FindSightings, peopl
         summary: 'Who was where and when; sightings that became known last come first',
         querystring,
         response: {
-          ...answers(
-            object({
-              sightings: { type: 'array', items: sighting },
-              next: { type: ['string', 'null'], description: 'The `cursor` of the next page; null after the last one' },
-            }),
-          ),
+          200: { description: 'OK', content: { 'application/json': { schema: page }, ...exportContent } },
           ...errors(400, 401, 403, 404, 429),
         },
       },

@@ -31,7 +31,15 @@ afterAll(() => rm(folder, { recursive: true }))
 
 test('the package has JavaScript, types, a README and the licence, and no sources', () => {
   expect(files).toEqual(
-    expect.arrayContaining(['index.js', 'index.d.ts', 'elements/index.js', 'README.md', 'LICENSE', 'package.json']),
+    expect.arrayContaining([
+      'index.js',
+      'index.d.ts',
+      'elements/index.js',
+      'http.d.ts',
+      'README.md',
+      'LICENSE',
+      'package.json',
+    ]),
   )
   expect(files.filter((file) => !/\.(js|d\.ts)$|^(README\.md|LICENSE|package\.json)$/.test(file))).toEqual([])
 })
@@ -59,6 +67,7 @@ test.each([
 ])('its types hold by themselves: module resolution %s', async (moduleResolution, module, lib) => {
   const program = `
     import { connect, createPeople, type EventOf, type FrameFace, type RollcallEvent } from '@rollcall/client'
+    import type { paths } from '@rollcall/client/http'
     const client = connect({ url: 'http://127.0.0.1:8080', subscribe: { topics: ['people'] } })
     client.onEvent((event: RollcallEvent) => {
       if (event.type === 'rollcall.person.merged.v1') event.data.into.toUpperCase()
@@ -70,6 +79,8 @@ test.each([
     export const people = createPeople()
     // @ts-expect-error: there is no such topic.
     client.subscribe({ topics: ['pepole'] })
+    export const camerasOf = (answer: paths['/api/cameras']['get']['responses'][200]['content']['application/json']) =>
+      answer.cameras.map(({ camera }): string => camera)
   `
   await writeFile(join(folder, 'consumer.ts'), program)
   const options = `--strict --exactOptionalPropertyTypes --noEmit --target es2022 --types none --module ${module} --moduleResolution ${moduleResolution} --lib ${lib}`

@@ -98,7 +98,13 @@ describe('each change of people is an action', () => {
     for (const wrong of ['999', '0', 'x', '9'.repeat(30)])
       expect([400, 409]).toContain((await ask('POST', `/api/actions/${wrong}/undo`)).status)
     for (const wrong of ['limit=0', 'limit=x', 'before=-1', 'more=1'])
-      expect((await ask('GET', `/api/actions?${wrong}`)).status, wrong).toBe(400)
+      expect(await ask('GET', `/api/actions?${wrong}`), wrong).toMatchObject({
+        status: 400,
+        answer: { error: { message: expect.stringMatching(/^query: /), remedy: 'Correct the query.' } },
+      })
+    expect((await ask('POST', '/api/actions/x/undo')).answer).toMatchObject({
+      error: { message: 'path: id: expected the ID of an action', remedy: 'Correct the path.' },
+    })
   })
 
   it('a deletion cannot be undone, and takes everything else about the person out of the list', async () => {

@@ -1,0 +1,5728 @@
+// Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
+// SHA-256 of the document: a4031f4819ba2e686da38520a17ca27e501069ac75783c08e295cb6d10cc25e6
+
+export interface paths {
+  readonly '/api/openapi.json': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** This document */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OpenAPI 3.1 */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': Record<string, never>
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/cameras': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Each camera, its state and how it does */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly cameras: readonly {
+                readonly camera: string
+                /** @enum {unknown} */
+                readonly state: 'opening' | 'online' | 'overloaded' | 'frozen' | 'offline' | 'ended'
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                readonly reason: string
+                readonly code?: string
+                readonly retryInMs?: number
+                readonly stream?: string
+                /**
+                 * @description file: the configuration names it, and only there it is changed
+                 * @enum {unknown}
+                 */
+                readonly source: 'file' | 'state'
+                readonly paused: boolean
+                /** @description Secrets in it are *** */
+                readonly url: string
+                readonly detailUrl: string | null
+                /** @description Whether it has a login, which is never shown */
+                readonly login: boolean
+                /** @description Other keys that differ from their defaults */
+                readonly settings: {
+                  readonly [key: string]: unknown
+                }
+                readonly figures: {
+                  /** @description Pictures that arrive in a second */
+                  readonly receivedFps: number
+                  /** @description Pictures that are analysed in a second */
+                  readonly analysedFps: number
+                  /** @description Pictures that were not analysed in this run, by the reason */
+                  readonly drops: {
+                    readonly [key: string]: number
+                  }
+                  readonly losses: number
+                  readonly reconnects: number
+                  /** @description From capture to event; null for recordings */
+                  readonly latencyMs: {
+                    readonly p50: number
+                    readonly p95: number
+                  } | null
+                  /** @enum {unknown} */
+                  readonly clock: 'camera' | 'arrival' | 'file' | null
+                  /** @description What to know about the clock */
+                  readonly clockNote: string | null
+                  readonly codec: string | null
+                  readonly size: {
+                    readonly width: number
+                    readonly height: number
+                  } | null
+                  readonly keyFrameEveryMs: number | null
+                  /** @description Unix milliseconds */
+                  readonly lastFrameAtMs: number | null
+                  readonly lastError: {
+                    readonly code: string
+                    readonly message: string
+                    readonly remedy: string | null
+                    readonly atMs: number
+                  } | null
+                }
+              }[]
+              /** @description The name of the configuration file; null without one */
+              readonly file: string | null
+              /** @description Whether cameras that are added are there after a restart */
+              readonly kept: boolean
+              /** @description What is wrong with cameras that were added */
+              readonly problems: readonly string[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    /** Adds a camera: name, url and further keys */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      /** @description The keys of a camera, as in the configuration; ${NAME} is text */
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you. */
+            readonly url: string
+            /**
+             * @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.
+             * @default null
+             */
+            readonly detailUrl?: string | null
+            /**
+             * @description Name to log in to the camera with, as it is. It defaults to null: what the URL says.
+             * @default null
+             */
+            readonly user?: string | null
+            /**
+             * @description Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.
+             * @default null
+             */
+            readonly password?: string | null
+            /**
+             * @description Most frames analysed in a second. It defaults to null: as many as the machine can.
+             * @default null
+             */
+            readonly maxFps?: number | null
+            /**
+             * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
+             * @default auto
+             */
+            readonly rotate?: 'auto' | 0 | 90 | 180 | 270
+            /**
+             * @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.
+             * @default tcp
+             * @enum {string}
+             */
+            readonly transport?: 'tcp' | 'udp' | 'auto'
+            /**
+             * @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.
+             * @default true
+             */
+            readonly tlsVerify?: boolean
+            /**
+             * @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.
+             * @default []
+             */
+            readonly redirectHosts?: readonly string[]
+            /**
+             * @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200.
+             * @default 200
+             */
+            readonly latencyMs?: number
+            /**
+             * @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.
+             * @default 2000
+             */
+            readonly maxBlindMs?: number
+            /**
+             * @description Longest time from opening to the first frame. It defaults to 10000.
+             * @default 10000
+             */
+            readonly connectTimeoutMs?: number
+            /**
+             * @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.
+             * @default 5000
+             */
+            readonly stallAfterMs?: number
+            /**
+             * @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.
+             * @default 20000
+             */
+            readonly frozenAfterMs?: number
+            /**
+             * @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.
+             * @default 10000
+             */
+            readonly maxClockErrorMs?: number
+            /**
+             * @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.
+             * @default 0
+             */
+            readonly startsAtMs?: number
+            /**
+             * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
+             * @default auto
+             * @enum {string}
+             */
+            readonly decoder?: 'auto' | 'software'
+            /** @default {} */
+            readonly backoff?: {
+              /**
+               * @description Wait before the first new attempt. It defaults to 1000.
+               * @default 1000
+               */
+              readonly firstMs?: number
+              /**
+               * @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.
+               * @default 30000
+               */
+              readonly maxMs?: number
+              /**
+               * @description How much longer each wait is than the last. It defaults to 2.
+               * @default 2
+               */
+              readonly factor?: number
+              /**
+               * @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.
+               * @default 0.2
+               */
+              readonly jitter?: number
+              /**
+               * @description A camera that was online for this long begins again with the first wait. It defaults to 10000.
+               * @default 10000
+               */
+              readonly resetAfterMs?: number
+            }
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly camera: {
+                readonly camera: string
+                /** @enum {unknown} */
+                readonly state: 'opening' | 'online' | 'overloaded' | 'frozen' | 'offline' | 'ended'
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                readonly reason: string
+                readonly code?: string
+                readonly retryInMs?: number
+                readonly stream?: string
+                /**
+                 * @description file: the configuration names it, and only there it is changed
+                 * @enum {unknown}
+                 */
+                readonly source: 'file' | 'state'
+                readonly paused: boolean
+                /** @description Secrets in it are *** */
+                readonly url: string
+                readonly detailUrl: string | null
+                /** @description Whether it has a login, which is never shown */
+                readonly login: boolean
+                /** @description Other keys that differ from their defaults */
+                readonly settings: {
+                  readonly [key: string]: unknown
+                }
+                readonly figures: {
+                  /** @description Pictures that arrive in a second */
+                  readonly receivedFps: number
+                  /** @description Pictures that are analysed in a second */
+                  readonly analysedFps: number
+                  /** @description Pictures that were not analysed in this run, by the reason */
+                  readonly drops: {
+                    readonly [key: string]: number
+                  }
+                  readonly losses: number
+                  readonly reconnects: number
+                  /** @description From capture to event; null for recordings */
+                  readonly latencyMs: {
+                    readonly p50: number
+                    readonly p95: number
+                  } | null
+                  /** @enum {unknown} */
+                  readonly clock: 'camera' | 'arrival' | 'file' | null
+                  /** @description What to know about the clock */
+                  readonly clockNote: string | null
+                  readonly codec: string | null
+                  readonly size: {
+                    readonly width: number
+                    readonly height: number
+                  } | null
+                  readonly keyFrameEveryMs: number | null
+                  /** @description Unix milliseconds */
+                  readonly lastFrameAtMs: number | null
+                  readonly lastError: {
+                    readonly code: string
+                    readonly message: string
+                    readonly remedy: string | null
+                    readonly atMs: number
+                  } | null
+                }
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/cameras/test': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Opens a camera for seconds: a picture, what it sends and what to change; one at a time */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      /** @description The keys of a camera, as in the configuration; ${NAME} is text */
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you. */
+            readonly url: string
+            /**
+             * @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.
+             * @default null
+             */
+            readonly detailUrl?: string | null
+            /**
+             * @description Name to log in to the camera with, as it is. It defaults to null: what the URL says.
+             * @default null
+             */
+            readonly user?: string | null
+            /**
+             * @description Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.
+             * @default null
+             */
+            readonly password?: string | null
+            /**
+             * @description Most frames analysed in a second. It defaults to null: as many as the machine can.
+             * @default null
+             */
+            readonly maxFps?: number | null
+            /**
+             * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
+             * @default auto
+             */
+            readonly rotate?: 'auto' | 0 | 90 | 180 | 270
+            /**
+             * @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.
+             * @default tcp
+             * @enum {string}
+             */
+            readonly transport?: 'tcp' | 'udp' | 'auto'
+            /**
+             * @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.
+             * @default true
+             */
+            readonly tlsVerify?: boolean
+            /**
+             * @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.
+             * @default []
+             */
+            readonly redirectHosts?: readonly string[]
+            /**
+             * @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200.
+             * @default 200
+             */
+            readonly latencyMs?: number
+            /**
+             * @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.
+             * @default 2000
+             */
+            readonly maxBlindMs?: number
+            /**
+             * @description Longest time from opening to the first frame. It defaults to 10000.
+             * @default 10000
+             */
+            readonly connectTimeoutMs?: number
+            /**
+             * @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.
+             * @default 5000
+             */
+            readonly stallAfterMs?: number
+            /**
+             * @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.
+             * @default 20000
+             */
+            readonly frozenAfterMs?: number
+            /**
+             * @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.
+             * @default 10000
+             */
+            readonly maxClockErrorMs?: number
+            /**
+             * @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.
+             * @default 0
+             */
+            readonly startsAtMs?: number
+            /**
+             * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
+             * @default auto
+             * @enum {string}
+             */
+            readonly decoder?: 'auto' | 'software'
+            /** @default {} */
+            readonly backoff?: {
+              /**
+               * @description Wait before the first new attempt. It defaults to 1000.
+               * @default 1000
+               */
+              readonly firstMs?: number
+              /**
+               * @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.
+               * @default 30000
+               */
+              readonly maxMs?: number
+              /**
+               * @description How much longer each wait is than the last. It defaults to 2.
+               * @default 2
+               */
+              readonly factor?: number
+              /**
+               * @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.
+               * @default 0.2
+               */
+              readonly jitter?: number
+              /**
+               * @description A camera that was online for this long begins again with the first wait. It defaults to 10000.
+               * @default 10000
+               */
+              readonly resetAfterMs?: number
+            }
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly ok: boolean
+              readonly failure: {
+                readonly code: string
+                readonly message: string
+                readonly remedy: string | null
+              } | null
+              /**
+               * Format: byte
+               * @description A JPEG of at most 640 pixels on a side
+               */
+              readonly picture: string | null
+              readonly size: {
+                readonly width: number
+                readonly height: number
+              } | null
+              readonly facts: readonly {
+                readonly what: string
+                readonly says: string
+              }[]
+              readonly advice: readonly {
+                readonly quirk: string
+                readonly change: string
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/cameras/{camera}': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    readonly post?: never
+    /** Removes a camera that was added; its people stay */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly camera: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly removed: string
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly options?: never
+    readonly head?: never
+    /** Changes a camera that was added; null takes a key out, a password that is left out stays */
+    readonly patch: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly camera: string
+        }
+        readonly cookie?: never
+      }
+      /** @description The keys of a camera, as in the configuration; ${NAME} is text */
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you. */
+            readonly url: string
+            /**
+             * @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.
+             * @default null
+             */
+            readonly detailUrl?: string | null
+            /**
+             * @description Name to log in to the camera with, as it is. It defaults to null: what the URL says.
+             * @default null
+             */
+            readonly user?: string | null
+            /**
+             * @description Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.
+             * @default null
+             */
+            readonly password?: string | null
+            /**
+             * @description Most frames analysed in a second. It defaults to null: as many as the machine can.
+             * @default null
+             */
+            readonly maxFps?: number | null
+            /**
+             * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
+             * @default auto
+             */
+            readonly rotate?: 'auto' | 0 | 90 | 180 | 270
+            /**
+             * @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.
+             * @default tcp
+             * @enum {string}
+             */
+            readonly transport?: 'tcp' | 'udp' | 'auto'
+            /**
+             * @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.
+             * @default true
+             */
+            readonly tlsVerify?: boolean
+            /**
+             * @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.
+             * @default []
+             */
+            readonly redirectHosts?: readonly string[]
+            /**
+             * @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200.
+             * @default 200
+             */
+            readonly latencyMs?: number
+            /**
+             * @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.
+             * @default 2000
+             */
+            readonly maxBlindMs?: number
+            /**
+             * @description Longest time from opening to the first frame. It defaults to 10000.
+             * @default 10000
+             */
+            readonly connectTimeoutMs?: number
+            /**
+             * @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.
+             * @default 5000
+             */
+            readonly stallAfterMs?: number
+            /**
+             * @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.
+             * @default 20000
+             */
+            readonly frozenAfterMs?: number
+            /**
+             * @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.
+             * @default 10000
+             */
+            readonly maxClockErrorMs?: number
+            /**
+             * @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.
+             * @default 0
+             */
+            readonly startsAtMs?: number
+            /**
+             * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
+             * @default auto
+             * @enum {string}
+             */
+            readonly decoder?: 'auto' | 'software'
+            /** @default {} */
+            readonly backoff?: {
+              /**
+               * @description Wait before the first new attempt. It defaults to 1000.
+               * @default 1000
+               */
+              readonly firstMs?: number
+              /**
+               * @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.
+               * @default 30000
+               */
+              readonly maxMs?: number
+              /**
+               * @description How much longer each wait is than the last. It defaults to 2.
+               * @default 2
+               */
+              readonly factor?: number
+              /**
+               * @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.
+               * @default 0.2
+               */
+              readonly jitter?: number
+              /**
+               * @description A camera that was online for this long begins again with the first wait. It defaults to 10000.
+               * @default 10000
+               */
+              readonly resetAfterMs?: number
+            }
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly camera: {
+                readonly camera: string
+                /** @enum {unknown} */
+                readonly state: 'opening' | 'online' | 'overloaded' | 'frozen' | 'offline' | 'ended'
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                readonly reason: string
+                readonly code?: string
+                readonly retryInMs?: number
+                readonly stream?: string
+                /**
+                 * @description file: the configuration names it, and only there it is changed
+                 * @enum {unknown}
+                 */
+                readonly source: 'file' | 'state'
+                readonly paused: boolean
+                /** @description Secrets in it are *** */
+                readonly url: string
+                readonly detailUrl: string | null
+                /** @description Whether it has a login, which is never shown */
+                readonly login: boolean
+                /** @description Other keys that differ from their defaults */
+                readonly settings: {
+                  readonly [key: string]: unknown
+                }
+                readonly figures: {
+                  /** @description Pictures that arrive in a second */
+                  readonly receivedFps: number
+                  /** @description Pictures that are analysed in a second */
+                  readonly analysedFps: number
+                  /** @description Pictures that were not analysed in this run, by the reason */
+                  readonly drops: {
+                    readonly [key: string]: number
+                  }
+                  readonly losses: number
+                  readonly reconnects: number
+                  /** @description From capture to event; null for recordings */
+                  readonly latencyMs: {
+                    readonly p50: number
+                    readonly p95: number
+                  } | null
+                  /** @enum {unknown} */
+                  readonly clock: 'camera' | 'arrival' | 'file' | null
+                  /** @description What to know about the clock */
+                  readonly clockNote: string | null
+                  readonly codec: string | null
+                  readonly size: {
+                    readonly width: number
+                    readonly height: number
+                  } | null
+                  readonly keyFrameEveryMs: number | null
+                  /** @description Unix milliseconds */
+                  readonly lastFrameAtMs: number | null
+                  readonly lastError: {
+                    readonly code: string
+                    readonly message: string
+                    readonly remedy: string | null
+                    readonly atMs: number
+                  } | null
+                }
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly trace?: never
+  }
+  readonly '/api/cameras/{camera}/pause': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Pauses a camera, also over restarts */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly camera: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly camera: {
+                readonly camera: string
+                /** @enum {unknown} */
+                readonly state: 'opening' | 'online' | 'overloaded' | 'frozen' | 'offline' | 'ended'
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                readonly reason: string
+                readonly code?: string
+                readonly retryInMs?: number
+                readonly stream?: string
+                /**
+                 * @description file: the configuration names it, and only there it is changed
+                 * @enum {unknown}
+                 */
+                readonly source: 'file' | 'state'
+                readonly paused: boolean
+                /** @description Secrets in it are *** */
+                readonly url: string
+                readonly detailUrl: string | null
+                /** @description Whether it has a login, which is never shown */
+                readonly login: boolean
+                /** @description Other keys that differ from their defaults */
+                readonly settings: {
+                  readonly [key: string]: unknown
+                }
+                readonly figures: {
+                  /** @description Pictures that arrive in a second */
+                  readonly receivedFps: number
+                  /** @description Pictures that are analysed in a second */
+                  readonly analysedFps: number
+                  /** @description Pictures that were not analysed in this run, by the reason */
+                  readonly drops: {
+                    readonly [key: string]: number
+                  }
+                  readonly losses: number
+                  readonly reconnects: number
+                  /** @description From capture to event; null for recordings */
+                  readonly latencyMs: {
+                    readonly p50: number
+                    readonly p95: number
+                  } | null
+                  /** @enum {unknown} */
+                  readonly clock: 'camera' | 'arrival' | 'file' | null
+                  /** @description What to know about the clock */
+                  readonly clockNote: string | null
+                  readonly codec: string | null
+                  readonly size: {
+                    readonly width: number
+                    readonly height: number
+                  } | null
+                  readonly keyFrameEveryMs: number | null
+                  /** @description Unix milliseconds */
+                  readonly lastFrameAtMs: number | null
+                  readonly lastError: {
+                    readonly code: string
+                    readonly message: string
+                    readonly remedy: string | null
+                    readonly atMs: number
+                  } | null
+                }
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/cameras/{camera}/resume': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Goes on with a camera that is paused */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly camera: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly camera: {
+                readonly camera: string
+                /** @enum {unknown} */
+                readonly state: 'opening' | 'online' | 'overloaded' | 'frozen' | 'offline' | 'ended'
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                readonly reason: string
+                readonly code?: string
+                readonly retryInMs?: number
+                readonly stream?: string
+                /**
+                 * @description file: the configuration names it, and only there it is changed
+                 * @enum {unknown}
+                 */
+                readonly source: 'file' | 'state'
+                readonly paused: boolean
+                /** @description Secrets in it are *** */
+                readonly url: string
+                readonly detailUrl: string | null
+                /** @description Whether it has a login, which is never shown */
+                readonly login: boolean
+                /** @description Other keys that differ from their defaults */
+                readonly settings: {
+                  readonly [key: string]: unknown
+                }
+                readonly figures: {
+                  /** @description Pictures that arrive in a second */
+                  readonly receivedFps: number
+                  /** @description Pictures that are analysed in a second */
+                  readonly analysedFps: number
+                  /** @description Pictures that were not analysed in this run, by the reason */
+                  readonly drops: {
+                    readonly [key: string]: number
+                  }
+                  readonly losses: number
+                  readonly reconnects: number
+                  /** @description From capture to event; null for recordings */
+                  readonly latencyMs: {
+                    readonly p50: number
+                    readonly p95: number
+                  } | null
+                  /** @enum {unknown} */
+                  readonly clock: 'camera' | 'arrival' | 'file' | null
+                  /** @description What to know about the clock */
+                  readonly clockNote: string | null
+                  readonly codec: string | null
+                  readonly size: {
+                    readonly width: number
+                    readonly height: number
+                  } | null
+                  readonly keyFrameEveryMs: number | null
+                  /** @description Unix milliseconds */
+                  readonly lastFrameAtMs: number | null
+                  readonly lastError: {
+                    readonly code: string
+                    readonly message: string
+                    readonly remedy: string | null
+                    readonly atMs: number
+                  } | null
+                }
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/system': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Version, processes, memory, sinks and clients */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly version: string
+              readonly node: string
+              /** @description Unix milliseconds */
+              readonly startedAtMs: number
+              /** @description Unix milliseconds */
+              readonly nowMs: number
+              readonly cameras: {
+                readonly all: number
+                readonly online: number
+              }
+              readonly people: number
+              /** @description WebSocket clients */
+              readonly clients: number
+              readonly processes: readonly {
+                readonly name: string
+                readonly pid: number
+                readonly memoryBytes: number
+                readonly cpuS: number
+              }[]
+              readonly sinks: readonly {
+                readonly name: string
+                readonly waiting: number
+                readonly failure: string | null
+              }[]
+              readonly spool: {
+                readonly events: number
+                readonly bytes: number
+              } | null
+              readonly grafana: string | null
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/system/history': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The last 15 minutes, in steps of 5 s; kept in memory */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly stepMs: number
+              /** @description Unix milliseconds */
+              readonly untilMs: number
+              readonly series: {
+                readonly receivedFps: readonly number[]
+                readonly analysedFps: readonly number[]
+                readonly latencyMs: readonly (number | null)[]
+                readonly drops: readonly number[]
+                readonly memoryBytes: readonly number[]
+                readonly waitingEvents: readonly number[]
+                readonly spoolBytes: readonly number[]
+                readonly clients: readonly number[]
+              }
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/system/log': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The last 100 warnings and errors, newest first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly entries: readonly {
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                /** @enum {unknown} */
+                readonly level: 'warn' | 'error'
+                readonly process: string
+                readonly camera: string | null
+                /** @description One sentence, without secrets */
+                readonly text: string
+              }[]
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/events': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The newest events that are still in memory (sinks.webSocket.replayBytes); newest first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description That name this camera */
+          readonly camera?: string
+          /** @description That name this person; an alias is followed */
+          readonly person?: string
+          /** @description Of this type, such as rollcall.sighting.started.v1, or of this topic */
+          readonly type?: string
+          /** @description `next` of the previous page */
+          readonly before?: number
+          readonly limit?: number
+        }
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly events: readonly {
+                readonly seq: number
+                readonly event: {
+                  readonly [key: string]: unknown
+                }
+              }[]
+              /** @description `before` of the next page; null when nothing older is kept */
+              readonly next: number | null
+              /** @description Number of the oldest event that is kept */
+              readonly oldest: number
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/healthz': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The process is alive */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly status: string
+            }
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/readyz': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Whether the site does its work, and why not */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description Default Response */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly ready: boolean
+              readonly reasons: readonly string[]
+              readonly warnings: readonly string[]
+            }
+          }
+        }
+        /** @description Not ready */
+        readonly 503: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly ready: boolean
+              readonly reasons: readonly string[]
+              readonly warnings: readonly string[]
+            }
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/metrics': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Metrics, as Prometheus text */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description Exposition format 0.0.4 */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'text/plain': string
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The people known */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly people: readonly {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+              }[]
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/score': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The IDs compared with the truth; null where the truth is not known */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly score: {
+                readonly people: number
+                readonly found: number
+                readonly ids: number
+                readonly idsPerPerson: number
+                readonly switches: number
+                readonly faces: number
+              } | null
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/ws-ticket': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** A ticket that opens one WebSocket within 30 seconds */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly ticket: string
+              /** @description The second subprotocol to offer, next to rollcall.v1 */
+              readonly subprotocol: string
+              readonly expiresInMs: number
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/ws': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Events and pictures by WebSocket: docs/websocket.md */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description Protocol rollcall.v1 */
+        readonly 101: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content?: never
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Only an upgrade to WebSocket is possible here */
+        readonly 426: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not possible right now */
+        readonly 503: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/session': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Who asks, and the sessions of the same token */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description False where everybody is let in; then there are no sessions */
+              readonly required: boolean
+              /** @description Of the token */
+              readonly name: string
+              readonly scopes: readonly ('read' | 'operate' | 'biometric')[]
+              readonly sessions: readonly {
+                readonly id: string
+                readonly device: string
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastUsedAtMs: number
+                readonly current: boolean
+              }[]
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    /** Signs a browser in, with a token or the code of a link: the answer sets a cookie */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json':
+            | {
+                readonly token: string
+              }
+            | {
+                readonly code: string
+              }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description False where everybody is let in; then there are no sessions */
+              readonly required: boolean
+              /** @description Of the token */
+              readonly name: string
+              readonly scopes: readonly ('read' | 'operate' | 'biometric')[]
+              readonly sessions: readonly {
+                readonly id: string
+                readonly device: string
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastUsedAtMs: number
+                readonly current: boolean
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    /** Signs this browser out */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description Ended */
+        readonly 204: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content?: never
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/session/{id}': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    readonly post?: never
+    /** Ends another session of the same token */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description Ended */
+        readonly 204: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content?: never
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/session/link': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** A link that signs another device in, once, within five minutes */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description For POST /api/session; good once */
+              readonly code: string
+              /** @description Pages that sign in by themselves; the code is in the fragment, which no server sees */
+              readonly urls: readonly string[]
+              readonly expiresInMs: number
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/compare': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Two people side by side: how alike they are, and what a merge would do */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly a: string
+            readonly b: string
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly a: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Sightings that are kept */
+                readonly visits: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+              }
+              readonly b: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Sightings that are kept */
+                readonly visits: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+              }
+              /** @description Cosine of their means; null when one has no look */
+              readonly similarity: number | null
+              /** @description Null as above */
+              readonly score: number | null
+              /** @description Of their two most alike looks */
+              readonly looks: {
+                /** @description Cosine of the two */
+                readonly similarity: number
+                /** @description The cosine corrected for the noise of the two */
+                readonly score: number
+              } | null
+              /** @description The score from which on they may be merged without force */
+              readonly threshold: number
+              /** @description Frames that show both; null: somebody said that they are two */
+              readonly together: number | null
+              /** @description What speaks against one person, in words; then a merge needs force */
+              readonly against: string | null
+              readonly merge: {
+                /** @description False while the two have different names */
+                readonly possible: boolean
+                readonly needsForce: boolean
+                /** @description Who keeps the ID */
+                readonly into: string
+                /** @description Whose ID becomes another name for the first */
+                readonly from: string
+                readonly name: string | null
+                readonly visits: number
+                readonly tracks: number
+                readonly faces: number
+                /** @description All IDs that stand for the person then */
+                readonly aliases: readonly string[]
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/sightings/{id}/move': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Gives a sighting to another person; null makes a new person of it */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly to: string | null
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/actions': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** What people did with people, the newest first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly limit?: number
+          /** @description `next` of the previous page */
+          readonly before?: number
+        }
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly actions: readonly {
+                readonly id: number
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                /** @description Who did it: the name of the token or session */
+                readonly by: string
+                /** @enum {unknown} */
+                readonly kind:
+                  | 'name'
+                  | 'merge'
+                  | 'unmerge'
+                  | 'split'
+                  | 'move'
+                  | 'separate'
+                  | 'delete'
+                  | 'enroll'
+                  | 'import'
+                  | 'answer'
+                /** @description Whom it was about, by the IDs of that time */
+                readonly people: readonly string[]
+                readonly sighting: string | null
+                /** @description The name that was given */
+                readonly name: string | null
+                /** @description The name until then */
+                readonly before: string | null
+                /** @description The question of the review that it answers */
+                readonly question: string | null
+                /** @description The same in words */
+                readonly text: string
+                /** @description False when it was undone, or is of a kind that cannot be */
+                readonly undoable: boolean
+                readonly undone: {
+                  /** @description Unix milliseconds */
+                  readonly atMs: number
+                  readonly by: string
+                } | null
+              }[]
+              readonly next: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/actions/{id}/undo': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Takes an action back; refused, with the reason, when later changes do not allow it */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly action: {
+                readonly id: number
+                /** @description Unix milliseconds */
+                readonly atMs: number
+                /** @description Who did it: the name of the token or session */
+                readonly by: string
+                /** @enum {unknown} */
+                readonly kind:
+                  | 'name'
+                  | 'merge'
+                  | 'unmerge'
+                  | 'split'
+                  | 'move'
+                  | 'separate'
+                  | 'delete'
+                  | 'enroll'
+                  | 'import'
+                  | 'answer'
+                /** @description Whom it was about, by the IDs of that time */
+                readonly people: readonly string[]
+                readonly sighting: string | null
+                /** @description The name that was given */
+                readonly name: string | null
+                /** @description The name until then */
+                readonly before: string | null
+                /** @description The question of the review that it answers */
+                readonly question: string | null
+                /** @description The same in words */
+                readonly text: string
+                /** @description False when it was undone, or is of a kind that cannot be */
+                readonly undoable: boolean
+                readonly undone: {
+                  /** @description Unix milliseconds */
+                  readonly atMs: number
+                  readonly by: string
+                } | null
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/review': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** What to ask people: likely duplicates, doubtful joins, unnamed frequent visitors */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          readonly limit?: number
+        }
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly questions: readonly {
+                readonly id: string
+                /** @enum {unknown} */
+                readonly kind: 'duplicate' | 'join' | 'unnamed'
+                /** @description The question in words */
+                readonly text: string
+                /** @description Why it is asked, with the figures */
+                readonly why: string
+                readonly answers: readonly ('same' | 'different' | 'other' | 'name' | 'dismiss')[]
+                /** @description Visits that one answer is about */
+                readonly settles: number
+                /** @description Whom it is about; of a join the person, then who was next */
+                readonly people: readonly {
+                  readonly id: string
+                  readonly name: string | null
+                  readonly archived: boolean
+                  /** @description Unix milliseconds */
+                  readonly createdAtMs: number
+                  /** @description Unix milliseconds */
+                  readonly lastSeenAtMs: number
+                  readonly lastCamera: string
+                  readonly tracks: number
+                  readonly faces: number
+                  /** @description Sightings that are kept */
+                  readonly visits: number
+                  /** @description Earlier IDs that stand for this person */
+                  readonly aliases: readonly string[]
+                }[]
+                /** @description Cosine of the two */
+                readonly similarity: number | null
+                /** @description The cosine corrected for the noise of the two */
+                readonly score: number | null
+                readonly threshold: number | null
+                /** @description Of a join: the sighting in question */
+                readonly sighting: string | null
+                readonly camera: string | null
+                /** @description Unix milliseconds */
+                readonly atMs: number | null
+              }[]
+              readonly open: number
+              readonly looked: {
+                readonly people: number
+                readonly of: number
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/review/{id}': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Answers a question of the review */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            /** @enum {string} */
+            readonly answer: 'same' | 'different' | 'other' | 'name' | 'dismiss'
+            readonly name?: string
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/export': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Everybody with their embeddings: biometric data */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': Record<string, never>
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/import': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Adds exported people, all or nobody */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly rollcall: 1 | 2
+            readonly embedder: {
+              readonly name: string
+              readonly sha256: string
+              readonly dimensions: number
+            }
+            readonly people: readonly {
+              readonly name: string | null
+              /** @default false */
+              readonly archived?: boolean
+              readonly createdAtMs: number
+              readonly lastSeenAtMs: number
+              /** @default  */
+              readonly lastCamera?: string
+              /** @default 0 */
+              readonly tracks?: number
+              /** @default 0 */
+              readonly faces?: number
+              readonly exemplars: readonly {
+                readonly vector: readonly number[]
+                readonly weight: number
+              }[]
+              readonly id: string
+              readonly aliases?: readonly {
+                readonly id: string
+                readonly into: string
+                readonly origin: {
+                  readonly name: string | null
+                  /** @default false */
+                  readonly archived?: boolean
+                  readonly createdAtMs: number
+                  readonly lastSeenAtMs: number
+                  /** @default  */
+                  readonly lastCamera?: string
+                  /** @default 0 */
+                  readonly tracks?: number
+                  /** @default 0 */
+                  readonly faces?: number
+                  readonly exemplars: readonly {
+                    readonly vector: readonly number[]
+                    readonly weight: number
+                  }[]
+                  readonly rest: {
+                    readonly lastSeenAtMs: number
+                    readonly lastCamera: string
+                    readonly exemplars: readonly {
+                      readonly vector: readonly number[]
+                      readonly weight: number
+                    }[]
+                  }
+                } | null
+              }[]
+              /** @default [] */
+              readonly apart?: readonly {
+                readonly person: string
+                readonly frames: number | null
+              }[]
+            }[]
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/merge': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Merges two IDs into one person; needs force when they are unlike or known to be two people */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly a: string
+            readonly b: string
+            /** @default false */
+            readonly force?: boolean
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/separate': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Marks two IDs as certainly two people */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly a: string
+            readonly b: string
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/{id}': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** One person; an alias is followed */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    /** Deletes a person with every trace */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/{id}/name': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Names a person; null removes the name */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly name: string | null
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/{id}/unmerge': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Undoes a wrong merge: the old ID is a separate person again */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/{id}/split': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Splits one ID into two people */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            /** @default [] */
+            readonly tracks?: readonly string[]
+            /** @default [] */
+            readonly sightings?: readonly string[]
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/enroll': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Enrolls a named person from photos or embeddings, or adds them to the one with that name. A form with the field name and up to 20 photos as files (32 MiB each, 64 MiB in all), one photo as the body with ?name=, or JSON with embeddings */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description With a photo as the body */
+          readonly name?: string
+        }
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly name: string
+            readonly embedder: {
+              readonly name: string
+              readonly sha256: string
+              readonly dimensions: number
+            }
+            readonly faces: readonly {
+              readonly embedding: readonly number[]
+              readonly quality: number
+            }[]
+          }
+          readonly 'multipart/form-data': {
+            readonly name: string
+            readonly photo: readonly string[]
+          }
+          readonly 'image/*': string
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly person: {
+                readonly id: string
+                readonly name: string | null
+                readonly archived: boolean
+                /** @description Unix milliseconds */
+                readonly createdAtMs: number
+                /** @description Unix milliseconds */
+                readonly lastSeenAtMs: number
+                readonly lastCamera: string
+                readonly tracks: number
+                readonly faces: number
+                /** @description Earlier IDs that stand for this person */
+                readonly aliases: readonly string[]
+                /** @description People that this one certainly is not */
+                readonly apart: readonly string[]
+                /** @description How many mean embeddings represent the person */
+                readonly exemplars: number
+                /** @description Smallest cosine between two of these */
+                readonly spread: number | null
+                /** @description The most similar others, best first */
+                readonly alike: readonly {
+                  readonly person: string
+                  /** @description Cosine of the two */
+                  readonly similarity: number
+                  /** @description The cosine corrected for the noise of the two means; may exceed 1 */
+                  readonly score: number
+                  /** @description The score from which on the two are merged */
+                  readonly threshold: number
+                }[]
+                /** @description What happened to the person, oldest first; only the last events of a long history */
+                readonly history: readonly {
+                  readonly [key: string]: unknown
+                }[]
+              }
+              /** @description Events as in docs/events.md */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+              /** @description Undoes it: POST /api/actions/ID/undo; null when nothing has changed */
+              readonly action: number | null
+              /** @description What became of each photo, in their order */
+              readonly photos?: readonly {
+                readonly file: string
+                readonly accepted: boolean
+                /** @description Why it was refused, a stable word */
+                readonly reason: string | null
+                /** @description The same for people, with the measurement and what to do */
+                readonly why: string | null
+                /**
+                 * @description How it was turned, degrees clockwise, to stand upright
+                 * @enum {unknown}
+                 */
+                readonly turn: 0 | 90 | 180 | 270
+                /** @description Its faces, the largest first */
+                readonly boxes: readonly {
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly x: number
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly y: number
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly width: number
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly height: number
+                }[]
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not possible right now */
+        readonly 503: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/cameras/{camera}/capture': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** The last seconds of a camera as MP4, and the events of that time */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: {
+          readonly seconds?: number
+        }
+        readonly header?: never
+        readonly path: {
+          readonly camera: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly camera: string
+              /** @description video/x-h264, video/x-h265 or image/jpeg */
+              readonly encoding: string
+              readonly pictures: number
+              /** @description From the first picture to the last */
+              readonly lengthMs: number
+              /** @description When the first picture was taken: cameras.*.startsAtMs of a replay */
+              readonly startsAtMs: number
+              readonly arrivedMs: readonly number[]
+              /** @description Pictures before which something was lost */
+              readonly broken: number
+              /** @description Why it is shorter than was asked for */
+              readonly short: string | null
+              /**
+               * Format: byte
+               * @description MP4, not encoded anew
+               */
+              readonly video: string
+              /** @description Of this time */
+              readonly events: readonly {
+                readonly [key: string]: unknown
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/sightings': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Who was where and when; sightings that became known last come first */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Of this person; an alias is followed */
+          readonly person?: string
+          /** @description On this camera */
+          readonly camera?: string
+          /** @description That end after this time: RFC 3339 or Unix milliseconds */
+          readonly from?: string
+          /** @description That begin before this time: RFC 3339 or Unix milliseconds */
+          readonly until?: string
+          readonly limit?: number
+          /** @description `next` of the previous page */
+          readonly cursor?: string
+          /** @description A file with all that is selected, whatever `limit` says; without it one page as JSON */
+          readonly format?: 'csv' | 'json' | 'parquet'
+        }
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly sightings: readonly {
+                /** @description Its ID, which does not change */
+                readonly sighting: string
+                /** @description Who it is now */
+                readonly person: string
+                readonly camera: string
+                /** @description Unix milliseconds; of recordings since their beginning */
+                readonly fromMs: number
+                /** @description Unix milliseconds; of recordings since their beginning */
+                readonly untilMs: number
+                /** @description Analysed frames in which the person was seen */
+                readonly frames: number
+                readonly tracks: readonly string[]
+                /** @description False: the person may still be there */
+                readonly ended: boolean
+              }[]
+              /** @description The `cursor` of the next page; null after the last one */
+              readonly next: string | null
+            }
+            readonly 'text/csv': string
+            readonly 'application/vnd.apache.parquet': string
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/{id}/photos': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The kept pictures of a person */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /**
+               * @description `identity.crops`
+               * @enum {unknown}
+               */
+              readonly kept: 'off' | 'memory' | 'disk'
+              /** @description The best first */
+              readonly photos: readonly {
+                readonly id: string
+                /** @description Who it is now */
+                readonly person: string
+                readonly sighting: string
+                readonly camera: string
+                /** @description Unix milliseconds; of recordings since their beginning */
+                readonly atMs: number
+                readonly quality: number
+                readonly width: number
+                readonly height: number
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/sightings/{id}/photos': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The kept pictures of a sighting; slashes in its ID are sent as %2F */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /**
+               * @description `identity.crops`
+               * @enum {unknown}
+               */
+              readonly kept: 'off' | 'memory' | 'disk'
+              /** @description The best first */
+              readonly photos: readonly {
+                readonly id: string
+                /** @description Who it is now */
+                readonly person: string
+                readonly sighting: string
+                readonly camera: string
+                /** @description Unix milliseconds; of recordings since their beginning */
+                readonly atMs: number
+                readonly quality: number
+                readonly width: number
+                readonly height: number
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/photos': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The best picture of each of these people, as far as there is one */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** @description Up to 100 IDs, with commas */
+          readonly people?: string
+        }
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /**
+               * @description `identity.crops`
+               * @enum {unknown}
+               */
+              readonly kept: 'off' | 'memory' | 'disk'
+              readonly photos: readonly {
+                readonly id: string
+                /** @description Who it is now */
+                readonly person: string
+                readonly sighting: string
+                readonly camera: string
+                /** @description Unix milliseconds; of recordings since their beginning */
+                readonly atMs: number
+                readonly quality: number
+                readonly width: number
+                readonly height: number
+                readonly asked: string
+                /** Format: byte */
+                readonly jpeg: string
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/photos/{id}': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** A kept picture of a person, as JPEG */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description JPEG */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'image/jpeg': string
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/search': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Who is in a photo, how sure that is, and when and where they were seen. The photo is kept nowhere */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'multipart/form-data': {
+            /** Format: binary */
+            readonly photo: string
+          }
+          readonly 'image/*': string
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /**
+               * @description How it was turned, degrees clockwise, to stand upright
+               * @enum {unknown}
+               */
+              readonly turn: 0 | 90 | 180 | 270
+              /** @description The largest first */
+              readonly faces: readonly {
+                readonly box: {
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly x: number
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly y: number
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly width: number
+                  /** @description Fraction of the picture; may be a little outside of it */
+                  readonly height: number
+                }
+                readonly quality: number
+                /** @description Why the answer may be wrong */
+                readonly problems: readonly string[]
+                /** @description The best first */
+                readonly matches: readonly {
+                  readonly person: string
+                  readonly name: string | null
+                  readonly similarity: number
+                  readonly score: number
+                  readonly threshold: number
+                  /** @description It is this person, by the rule by which a track joins one */
+                  readonly is: boolean
+                  /** @description The last ones */
+                  readonly sightings: readonly {
+                    /** @description Its ID, which does not change */
+                    readonly sighting: string
+                    /** @description Who it is now */
+                    readonly person: string
+                    readonly camera: string
+                    /** @description Unix milliseconds; of recordings since their beginning */
+                    readonly fromMs: number
+                    /** @description Unix milliseconds; of recordings since their beginning */
+                    readonly untilMs: number
+                    /** @description Analysed frames in which the person was seen */
+                    readonly frames: number
+                    readonly tracks: readonly string[]
+                    /** @description False: the person may still be there */
+                    readonly ended: boolean
+                  }[]
+                }[]
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not possible right now */
+        readonly 503: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/people/{id}/decisions': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Why this is this person, in plain words */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly id: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description False: people are in memory only, and so nothing is told */
+              readonly kept: boolean
+              /** @description The last first; only the last of a long history */
+              readonly decisions: readonly {
+                /** @description Unix milliseconds; of recordings since their beginning */
+                readonly atMs: number
+                readonly words: string
+                /** @description Of the event that told of it */
+                readonly type: string
+                readonly sequence: number
+                readonly track: string | null
+                readonly camera: string | null
+              }[]
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+}
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    readonly Problem: {
+      readonly error: {
+        readonly code: string
+        readonly message: string
+        /** @description What to do about it */
+        readonly remedy?: string
+        /** @description The facts of the message, for programs */
+        readonly details?: {
+          readonly [key: string]: unknown
+        }
+      }
+    }
+  }
+  responses: never
+  parameters: never
+  requestBodies: never
+  headers: never
+  pathItems: never
+}
+export type $defs = Record<string, never>
+export type operations = Record<string, never>

@@ -23,8 +23,8 @@ export interface Growth {
   readonly of: keyof Held
   readonly slope: number
   readonly error: number
-  /** It rises by more than its noise, and by more than is no matter. */
-  readonly isLeak: boolean
+  /** `flat` or `grows`: less or more than is no matter, by twice the error. `unclear`: the noise hides which. */
+  readonly verdict: 'flat' | 'grows' | 'unclear'
 }
 
 /** More a time is a leak: of a descriptor or a thread one in fifty times; of memory that of one small picture. */
@@ -43,8 +43,13 @@ export const growthOf = (samples: readonly (readonly [times: number, Held])[]): 
     const slope = slopes.reduce((sum, each) => sum + each, 0) / parts
     const variance = slopes.reduce((sum, each) => sum + (each - slope) ** 2, 0) / (parts - 1)
     const error = Math.sqrt(variance / parts)
-    return { of, slope, error, isLeak: slope - 2 * error > most[of] }
+    return { of, slope, error, verdict: verdictOf(slope, 2 * error, most[of]) }
   })
+}
+
+const verdictOf = (slope: number, margin: number, limit: number): Growth['verdict'] => {
+  if (slope - margin > limit) return 'grows'
+  return slope + margin > limit ? 'unclear' : 'flat'
 }
 
 /** Does something so often, at least 40 times, and looks each fifth time at what is held. Before, half as often warms up. */

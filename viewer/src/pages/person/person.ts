@@ -117,7 +117,7 @@ export const createPersonPage: CreatePage = (context) => {
     }
   }
   const soon = (type: string): void => {
-    const isChange = type.startsWith('rollcall.person.')
+    const isChange = type.startsWith('rollcall.person.') || type === 'rollcall.sighting.corrected.v1'
     if (isChange) clearTimeout(waiting)
     else if (waiting !== undefined) return
     waiting = setTimeout(

@@ -14,6 +14,10 @@ const readAtOnce = 50
 /** Changes by others are read again after this time. */
 const settleMs = 300
 
+/** A visit that goes to somebody else is told by its correction alone. */
+const isChange = (type: string): boolean =>
+  type.startsWith('rollcall.person.') || type === 'rollcall.sighting.corrected.v1'
+
 const endWords = ({ looked }: Review, tally: Tally, isNothing: boolean): string => {
   const more = looked.people < looked.of ? ` Looked at ${looked.people} of ${looked.of} people so far.` : ''
   return `${isNothing ? 'Nothing to ask right now.' : tally.words()}${more}`
@@ -120,7 +124,7 @@ export const createReviewPage: CreatePage = (context) => {
       document.addEventListener('keydown', onKey)
       stop()
       stop = context.onEvent(({ type }) => {
-        if (!type.startsWith('rollcall.person.')) return
+        if (!isChange(type)) return
         clearTimeout(timer)
         timer = setTimeout(questions.read, settleMs)
       })

@@ -21,6 +21,8 @@ export interface HeldTrack {
 export interface TakingBack {
   /** All tracks of the person that are kept: first those that may change, then those that have settled. */
   heldBy(person: PersonRecord): HeldTrack[]
+  /** Those of the tracks that the person has now, under whatever ID. */
+  thoseOf(person: PersonRecord, tracks: readonly HeldTrack[]): HeldTrack[]
   /**
    * Gives tracks of `from` to `into`, each under the ID that it names, with what they have added. False when one of them
    * is not `from`'s any more; nothing has changed then.
@@ -52,7 +54,27 @@ export const createTakingBack = (parts: TakingBackParts): TakingBack => {
     if (inner) mergeAgain(into, outer.into, outer.by)
   }
 
+  /** Which tracks of `from` are meant by `tracks`, and which of these were found. */
+  const match = (from: PersonRecord, tracks: readonly HeldTrack[]) => {
+    const named = Map.groupBy(tracks, ({ track }) => track)
+    const isSame = (held: HeldTrack, seq: number): boolean => (held.settled ? held.seq === seq : held.seq <= seq)
+    const heldAs = ({ track, seq }: Pick<SettledTrack, 'track' | 'seq'>): HeldTrack | undefined =>
+      named.get(track)?.find((held) => isSame(held, seq))
+    const live = mayChange(from).flatMap((tracklet) => {
+      const held = heldAs({ track: tracklet.track, seq: tracklet.lastSeq })
+      return held && !held.settled ? [{ tracklet, held }] : []
+    })
+    const own = settledOf(from)
+    const over = own.flatMap((one) => {
+      const held = heldAs(one)
+      return held ? [{ one, held }] : []
+    })
+    const found = new Set([...live, ...over].map(({ held }) => held))
+    return { live, own, over, found }
+  }
+
   return {
+    thoseOf: (person, tracks) => [...match(person, tracks).found],
     heldBy(person) {
       const live = mayChange(person).map(
         ({ track, lastSeq: seq, assignedAs }): HeldTrack => ({
@@ -66,20 +88,7 @@ export const createTakingBack = (parts: TakingBackParts): TakingBack => {
       return [...live, ...over]
     },
     giveTracks(from, into, tracks) {
-      const named = Map.groupBy(tracks, ({ track }) => track)
-      const isSame = (held: HeldTrack, seq: number): boolean => (held.settled ? held.seq === seq : held.seq <= seq)
-      const heldAs = ({ track, seq }: Pick<SettledTrack, 'track' | 'seq'>): HeldTrack | undefined =>
-        named.get(track)?.find((held) => isSame(held, seq))
-      const live = mayChange(from).flatMap((tracklet) => {
-        const held = heldAs({ track: tracklet.track, seq: tracklet.lastSeq })
-        return held && !held.settled ? [{ tracklet, held }] : []
-      })
-      const own = settledOf(from)
-      const over = own.flatMap((one) => {
-        const held = heldAs(one)
-        return held ? [{ one, held }] : []
-      })
-      const found = new Set([...live, ...over].map(({ held }) => held))
+      const { live, own, over, found } = match(from, tracks)
       if (found.size < tracks.length) return false
       const taken = new Set(over.map(({ one }) => one))
       people.takeOut(

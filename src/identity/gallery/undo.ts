@@ -59,7 +59,14 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     const [person, other] = [needOwn(id), needOwn(off)]
     needInto(other, id)
     if (people.find(into) !== person) throw late(`${into} is somebody else since`)
-    if (!assignments.giveTracks(other, person, tracks)) throw late(`not all that was taken off is ${off}’s any more`)
+    // A split by looks that gives an ID back keeps what came in under it but looks like the rest: first that goes back to the ID.
+    const kept = assignments.thoseOf(person, tracks)
+    const taken = tracks.filter((one) => !kept.includes(one))
+    const isAsLeft =
+      assignments.thoseOf(other, taken).length === taken.length && kept.every(({ as }) => people.find(as) === other)
+    if (!isAsLeft) throw late(`not all that was taken off is ${off}’s any more`)
+    assignments.giveTracks(person, other, kept)
+    assignments.giveTracks(other, person, taken)
     const given = teller.tell(atMs)
     coOccurrence.lift(id, off)
     assignments.mergeAgain(off, into, by)

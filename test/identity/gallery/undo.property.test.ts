@@ -128,3 +128,19 @@ it('what is undone, the last first, leaves people and assignments as they were b
   )
   expect(undone).toBeGreaterThan(100)
 })
+
+it('a split that gives an ID back, but keeps a track that came in under it, is undone too', () => {
+  const one = play()
+  const [first, second] = [one.whose()['door/s/0'] as string, one.whose()['door/s/1'] as string]
+  const act = (wanted: Act) => one.engine().act(wanted, one.now())
+  act({ kind: 'move', from: first, to: second, tracks: ['door/s/0'] })
+  act({ kind: 'merge', a: first, b: second, force: true })
+  one.save()
+  const before = one.view()
+  const { undo } = act({ kind: 'split', person: first, tracks: [] })
+  const { whose } = one.view()
+  expect([whose['door/s/0'], whose['door/s/5'], whose['door/s/1']], 'by its looks').toEqual([first, first, second])
+  one.restart()
+  one.engine().undo(undo as Undo, one.now())
+  expect(one.view()).toEqual(before)
+})

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { RollcallError, redactUrl } from '../../errors.ts'
 import { protocol, type ServerMessage } from '../../sinks/websocket/protocol.ts'
+import { certificateRemedy } from '../people/http-client.ts'
 import type { TailOptions } from './tail-kafka.ts'
 
 const retryMs = 1000
@@ -61,8 +62,9 @@ export const tailWebSocket = async (
     const why = await watch()
     if (!wasOpen && !signal.aborted)
       throw new RollcallError('SINK', `${redactUrl(url)}: ${why}`, {
-        remedy:
-          'Start Rollcall with HTTP, name its address with --url, and give a token in ROLLCALL_TOKEN beyond loopback.',
+        remedy: /certificate/i.test(why)
+          ? certificateRemedy
+          : 'Start Rollcall with HTTP, name its address with --url, and give a token in ROLLCALL_TOKEN beyond loopback.',
       })
     if (signal.aborted) break
     console.error(`connection ended: ${why}`)

@@ -50,7 +50,9 @@ export const originOf = (url: string): string => {
   return parsed.origin
 }
 
-const certificate = 'Name the host that the certificate is for, and its authority in NODE_EXTRA_CA_CERTS.'
+/** What to do when a certificate is not believed. */
+export const certificateRemedy =
+  'Name the host that the certificate is for, and in NODE_EXTRA_CA_CERTS the file of its authority; with http.tls: auto that is tls/cert.pem of the state directory.'
 const address = 'Check the address'
 
 /** What people may also do, when the address is right. */
@@ -76,8 +78,8 @@ const failures: readonly (readonly [pattern: RegExp, says: string, remedy: strin
   ],
   [/bad port/, 'no HTTP client uses this port', 'Let Rollcall listen on another port.'],
   [/HAS_EXPIRED/, 'its certificate has expired', 'Renew the certificate of that Rollcall.'],
-  [/ALTNAME/, 'its certificate is for another host', certificate],
-  [/CERT|SIGNED/, 'nobody vouches for its certificate', certificate],
+  [/ALTNAME/, 'its certificate is for another host', certificateRemedy],
+  [/CERT|SIGNED/, 'nobody vouches for its certificate', certificateRemedy],
 ]
 
 /** The error of a Rollcall that cannot be reached. `more` ends the remedy of a wrong address. */

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Config } from '../../config/config.ts'
 import { RollcallError } from '../../errors.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
@@ -16,6 +19,12 @@ export interface Where {
   readonly token: string | null
 }
 
+/** Lets this process believe the certificate that `http.tls: auto` keeps in the state directory, besides all others. */
+const trustOwnCertificate = (stateDirectory: string): void => {
+  const file = join(stateDirectory, 'tls', 'cert.pem')
+  if (existsSync(file)) setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')])
+}
+
 /**
  * Opens the Rollcall at `url`, else the one that has the state directory open, else the directory itself. With `embedder` it begins
  * a state in a directory that has none. Throws USAGE without either, and STATE. Whoever opens it closes it.
@@ -28,6 +37,7 @@ export const openClient = async (where: Where, embedder: StoredEmbedder | null =
       remedy: 'Name one with --state DIR or --config FILE, or a Rollcall that runs with --url URL.',
     })
   const running = whoRuns(stateDirectory)?.url ?? null
+  trustOwnCertificate(stateDirectory)
   if (running !== null && (await isListening(running))) return openHttpClient(running, { token })
   return openStateClient(stateDirectory, {
     site: config.site,

@@ -98,7 +98,7 @@ export const createReview = (parts: ReviewParts): Pick<ActsService, 'review' | '
         text: 'Who is this?',
         why: `Seen often (${visits(side.visits || tracks)}), and without a name.`,
         answers: ['name', 'dismiss'],
-        settles: tracks,
+        settles: side.visits || tracks,
         people: [side],
       }
     }

@@ -37,6 +37,17 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
     await page.context().close()
   })
 
+  test('a dialog closes with its page, as by the Back button', async () => {
+    const page = await site.open('/people')
+    await page.goto(`${site.url}/#/cameras`)
+    await page.getByRole('button', { name: 'Add a camera' }).click()
+    await page.locator('dialog[open]').waitFor()
+    await page.goBack()
+    await page.locator('body[data-page=people]').waitFor()
+    expect(await page.locator('dialog[open]').count()).toBe(0)
+    await page.context().close()
+  })
+
   test('no page scrolls sideways at 360 px', async () => {
     const page = await site.open('/live', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
     await picture(page)

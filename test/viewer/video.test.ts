@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { pcmPps, pcmSps } from '../../simulator/footage/pcm-h264.ts'
 import { nalsOf, withoutPrevention, withPrevention } from '../../viewer/src/video/annex-b.ts'
 import { createContinuity } from '../../viewer/src/video/continuity.ts'
+import { createFigureCounter } from '../../viewer/src/video/figures.ts'
 import { createLoad } from '../../viewer/src/video/load.ts'
 import { createPlayout } from '../../viewer/src/video/playout.ts'
 import { isInOrder, withoutReordering } from '../../viewer/src/video/sps.ts'
@@ -264,4 +265,12 @@ test('the wishes of all tiles go to the server together, each camera once', asyn
     { cameras: ['door'], video: [{ camera: 'door' }, { camera: 'yard', only: 'keys' }] },
     { cameras: [], video: [{ camera: 'door', only: 'keys' }] },
   ])
+})
+
+test('a picture a second has a rate and an age between its pictures, and none when the camera is gone', () => {
+  const counter = createFigureCounter(0)
+  const picture = { stream: 's1', ptsUs: 0, capturedAtMs: 0, clock: 'camera', boxes: 'exact', tracks: [] } as const
+  for (const atMs of [100, 1100, 2100, 3100]) counter.shown({ ...picture, errorFrames: 0 }, 80, atMs)
+  expect(counter.take(3900, 0)).toMatchObject({ fps: 1, latencyMs: { p50: 80 } })
+  expect(counter.take(6200, 0)).toMatchObject({ fps: 0, latencyMs: null, shown: 4 })
 })

@@ -7,7 +7,6 @@ import { askName } from './name.ts'
 import { openMerge } from './pair-acts.ts'
 import { change } from './perform.ts'
 import { pathOf, read } from './reading.ts'
-import { visitWords } from './side-by-side.ts'
 
 /*
  * The dialogs that change one person. Each resolves true when something was changed, and false after Cancel or Esc. They say
@@ -24,7 +23,7 @@ export const openName = async (context: PageContext, person: PersonId): Promise<
   return typeof naming === 'object' ? openMerge(context, person, naming.same) : naming === 'saved'
 }
 
-const deletionWords = (context: PageContext, id: PersonId, tracks: number, aliases: number): HTMLElement => {
+const deletionWords = (context: PageContext, id: PersonId, aliases: number): HTMLElement => {
   const others = aliases === 0 ? '' : `, and ${aliases === 1 ? 'another ID' : `${aliases} other IDs`}`
   return element(
     'div',
@@ -34,7 +33,7 @@ const deletionWords = (context: PageContext, id: PersonId, tracks: number, alias
       'ul',
       { class: 'act-changes' },
       element('li', {}, `all looks and pictures, the name${others},`),
-      element('li', {}, `${visitWords(tracks)} with their times and places, and every event about them,`),
+      element('li', {}, 'every visit with its time and place, and every event about it,'),
       element('li', {}, 'also at programs that follow Rollcall’s events.'),
     ),
     element('p', { class: 'act-against' }, 'This cannot be undone. Whoever comes again is a new person.'),
@@ -45,12 +44,12 @@ const deletionWords = (context: PageContext, id: PersonId, tracks: number, alias
 export const openDelete = async (context: PageContext, person: PersonId): Promise<boolean> => {
   const { site, api, say } = context
   const id = site.resolve(person)
-  const found = await read(context, api.get<{ person: { tracks: number; aliases: readonly string[] } }>(pathOf(id)))
+  const found = await read(context, api.get<{ person: { aliases: readonly string[] } }>(pathOf(id)))
   if (found === null) return false
-  const { tracks, aliases } = found.person
+  const { aliases } = found.person
   const isDeleted = await context.ask({
     title: 'Delete this person?',
-    body: deletionWords(context, id, tracks, aliases.length),
+    body: deletionWords(context, id, aliases.length),
     confirm: 'Delete for good',
     danger: true,
     typed: site.nameOf(id),

@@ -57,7 +57,7 @@ export const pickPerson = (context: PageContext, question: PickQuestion): Promis
       element(
         'small',
         {},
-        `${shortId(id)}, ${person?.lastCamera ? whenWords(person.lastSeenAtMs) : 'never seen here'}`,
+        `${person?.name == null ? '' : `${shortId(id)}, `}${person?.lastCamera ? whenWords(person.lastSeenAtMs) : 'never seen here'}`,
       ),
     )
     const face = element('span', { class: 'act-pick-row' }, personAvatar(context, id, 40), words)

@@ -11,7 +11,8 @@ const typedField = (typed: string, yes: HTMLButtonElement): HTMLElement => {
   field.addEventListener('input', () => {
     yes.disabled = field.value.trim() !== typed
   })
-  return element('label', {}, 'Type ', element('bdi', { class: 'typed' }, typed), ' to confirm', field)
+  const words = element('span', {}, 'Type ', element('bdi', { class: 'typed' }, typed), ' to confirm')
+  return element('label', {}, words, field)
 }
 
 /**

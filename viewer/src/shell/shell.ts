@@ -23,6 +23,11 @@ export interface Shell {
 /** Why something of a scope is not allowed, for the title of what is disabled. */
 export const notAllowed = (scope: Scope): string => `This needs a token with the scope “${scope}”.`
 
+/** Dialogs belong to the page that they were opened on; signing in does not. */
+const closeDialogs = (): void => {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>('dialog[open]:not(#login)')) dialog.close()
+}
+
 /** Builds the window, and shows the page of the address, now and whenever the address changes. */
 export const createShell = ({ context, banner, toasts }: ShellParts): Shell => {
   const navigation = createNavigation(localStorage)
@@ -43,6 +48,7 @@ export const createShell = ({ context, banner, toasts }: ShellParts): Shell => {
     made.set(name, page)
     if (shown !== name) {
       if (shown !== null) made.get(shown)?.hide()
+      closeDialogs()
       main.replaceChildren(page.element)
       navigation.mark(name === 'person' ? 'people' : name)
       document.body.dataset.page = name

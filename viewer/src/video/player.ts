@@ -134,6 +134,7 @@ export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }:
     figures.shown(
       { stream, ptsUs, capturedAtMs, clock, boxes: from, tracks, errorFrames },
       nowMs() + clockOffsetMs - capturedAtMs,
+      nowMs(),
     )
   }
   const showPicture = ({ image, stamp }: DecodedPicture, now: number): void => {

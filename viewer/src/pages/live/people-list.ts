@@ -19,7 +19,6 @@ interface Row {
   readonly name: HTMLElement
   readonly where: HTMLElement
   readonly when: HTMLElement
-  readonly count: HTMLElement
   readonly button: HTMLButtonElement
 }
 
@@ -28,7 +27,6 @@ const createRow = (context: PageContext, id: PersonId, isChosen: boolean, choose
   const parts = {
     where: element('span', { class: 'where' }),
     when: element('span', { class: 'when' }),
-    count: element('span', { class: 'count' }),
   }
   const pressed = String(isChosen)
   const button = element(
@@ -78,7 +76,6 @@ export const createPeopleList = (
     write(row.where, here ?? person?.lastCamera ?? '')
     write(row.when, here ? 'here now' : person ? ago(person.lastSeenAtMs, site.nowMs()) : 'a moment ago')
     row.name.classList.toggle('unnamed', person?.name == null)
-    write(row.count, person ? `${person.tracks} ${person.tracks === 1 ? 'visit' : 'visits'}` : '')
   }
   return {
     update: () => {

@@ -51,7 +51,9 @@ export const personHead = (
 ): HTMLElement => {
   const alike = person.alike
     .slice(0, 3)
-    .flatMap(({ person: other, score }) => [personChip(context, other), ` ${score.toFixed(2)} `])
+    .map(({ person: other, score }) =>
+      element('span', { class: 'alike' }, personChip(context, other), ` ${score.toFixed(2)}`),
+    )
   const former = person.aliases.map((id) => {
     const each = button(
       element('bdi', {}, id),

@@ -63,11 +63,12 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
     await page.locator('#people li').first().waitFor({ timeout: 20_000 })
     const id = await page.locator('#people li').first().getAttribute('data-person')
     const row = page.locator(`#people li[data-person="${id}"] .name`)
-    for (const name of ['<img src=x onerror=alert(1)>', 'דנה <b>כהן</b>', '👩🏽 Zoë & "Co"']) {
+    for (const name of ['<img src=x onerror=alert(1)>', 'דנה <b>כהן</b>', 'Wald'.repeat(30), '👩🏽 Zoë & "Co"']) {
       expect(await post(page, `/api/people/${id}/name`, { name })).toBe(200)
       await vi.waitFor(async () => expect(await row.textContent()).toBe(name), 5000)
       await vi.waitFor(async () => expect(await page.locator('#feed li').first().textContent()).toContain(name), 5000)
       expect(await row.evaluate((node) => node.tagName)).toBe('BDI')
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     }
     expect(await page.locator('main img[src="x"], main b').count()).toBe(0)
     await page.goto(`${site.url}/#/events?person=${id}`)

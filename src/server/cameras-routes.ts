@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RollcallError } from '../errors.ts'
 import { answers, errors, object } from './api-schemas.ts'
+import type { CameraList, CameraTest, ListedCamera } from './camera-answers.ts'
 import { cameraListSchema, cameraSchema, testSchema } from './camera-schemas.ts'
 import { refuse } from './refuse.ts'
 import type { Scope } from './scope.ts'
@@ -8,15 +9,15 @@ import type { Scope } from './scope.ts'
 /** What users can do with cameras at run time. Every call throws errors that the caller can correct. */
 export interface CamerasService {
   /** Everything that is known of each camera; no secret. */
-  list(): object
+  list(): CameraList
   /** One of them. Throws CAMERA_NOT_FOUND. */
-  show(name: string): object
+  show(name: string): ListedCamera
   add(name: unknown, keys: Readonly<Record<string, unknown>>, by: string): void
   edit(name: string, changes: Readonly<Record<string, unknown>>, by: string): void
   remove(name: string, by: string): void
   pause(name: string, paused: boolean, by: string): void
   /** Watches a camera for seconds. `camera` names one that is there, over which the keys are laid. */
-  test(camera: unknown, keys: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<object>
+  test(camera: unknown, keys: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CameraTest>
   /** JSON Schema of a camera's keys. */
   readonly keysSchema: object
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { PersonId } from '../types.ts'
-import type { DecisionInWords } from './answers-of-people.ts'
 import { answers, errors, object } from './api-schemas.ts'
+import type { DecisionInWords } from './people-answers.ts'
 import { refuse } from './refuse.ts'
 
 /** What was decided about a person, the last first. `kept` is false where events are not kept: people are in memory only. */

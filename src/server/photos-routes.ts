@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { RollcallError } from '../errors.ts'
 import type { PersonId, SightingId } from '../types.ts'
-import type { PhotoOfPerson } from './answers-of-people.ts'
 import { answers, errors, object } from './api-schemas.ts'
+import type { PhotoOfPerson } from './people-answers.ts'
 import { problem } from './problem.ts'
 import { refuse } from './refuse.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { PhotoSearch } from './answers-of-people.ts'
 import { answers, box, errors, object, turned } from './api-schemas.ts'
+import type { PhotoSearch } from './people-answers.ts'
 import { bulkBytes } from './people-routes.ts'
 import { busy, formOf, hasPhotos, photoIn, type SentPhoto, takeUploads, type Uploads, usage } from './photo-uploads.ts'
 import { refuse } from './refuse.ts'

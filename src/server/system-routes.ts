@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { answers, errors, object } from './api-schemas.ts'
+import type { SystemHistory, SystemLog, SystemNow } from './system-answers.ts'
 
 /** How the site does. */
 export interface SystemService {
-  now(): Promise<object>
-  history(): object
-  log(): object
+  now(): Promise<SystemNow>
+  history(): SystemHistory
+  log(): SystemLog
 }
 
 const text = { type: 'string' }

@@ -1,6 +1,6 @@
 import type { Candidate, RollcallEvent } from '../events/types.ts'
-import type { DecisionInWords } from '../server/answers-of-people.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
+import type { DecisionInWords } from '../server/people-answers.ts'
 import type { PersonId } from '../types.ts'
 
 /** What the words are made from. */

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { RollcallEvent, Sighting, Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Server, type ServerDeps, startServer } from '../server/http.ts'
+import type { SinkState } from '../server/system-answers.ts'
 import type { EventLog } from '../sinks/event-queue.ts'
 import { openJsonLines } from '../sinks/jsonl/json-lines.ts'
 import { isConfigured } from '../sinks/kafka/client.ts'
@@ -34,14 +35,6 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly resolve: (id: PersonId) => PersonId
   /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
   readonly onDelivered: (sequence: number) => void
-}
-
-/** How a sink does. */
-export interface SinkState {
-  readonly name: string
-  readonly waiting: number
-  /** Null while it takes events. */
-  readonly failure: string | null
 }
 
 /** The sinks and the HTTP server of a run; `close` closes them. */

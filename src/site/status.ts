@@ -31,13 +31,18 @@ export interface SiteStatus {
   readonly now: () => Status
 }
 
+/** What is said of a camera before its first change. */
+export const notStarted = (camera: CameraId): CameraChange => ({
+  camera,
+  state: 'opening',
+  atMs: 0,
+  reason: 'not started yet',
+})
+
 /** Keeps the counts for the status line, the API and the demo's summary. `people` gives how many are known. */
 export const createStatus = (cameras: readonly CameraId[], people: () => number): SiteStatus => {
   const changes = new Map<CameraId, CameraChange>()
-  const add = (
-    camera: CameraId,
-    first: CameraChange = { camera, state: 'opening', atMs: 0, reason: 'not started yet' },
-  ): void => void changes.set(camera, first)
+  const add = (camera: CameraId, first = notStarted(camera)): void => void changes.set(camera, first)
   for (const camera of cameras) add(camera)
   const framesOf = new Map<CameraId, number>()
   const dropsOf = new Map<string, number>()

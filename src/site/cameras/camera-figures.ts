@@ -1,40 +1,7 @@
 import type { MetricsJson } from '../../metrics.ts'
 import type { Seen } from '../../operators/identify.ts'
+import type { CameraFigures, LastError } from '../../server/camera-answers.ts'
 import type { CameraChange, CameraId, Clock } from '../../types.ts'
-
-/** How a camera does. Rates are of the last ten seconds, counts of this run. */
-export interface CameraFigures {
-  /** Pictures that arrive, and those that are analysed, a second. */
-  readonly receivedFps: number
-  readonly analysedFps: number
-  /** What was not analysed, by the reason; reasons without any are left out. */
-  readonly drops: Readonly<Record<string, number>>
-  /** Gaps in what arrived. */
-  readonly losses: number
-  readonly reconnects: number
-  /** From the capture of a frame to its event, milliseconds, of the last 64 frames; null for recordings. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number } | null
-  /** Where the times of its frames come from; null before the first. */
-  readonly clock: Clock | null
-  /** What to know about that clock, in words. */
-  readonly clockNote: string | null
-  readonly codec: string | null
-  /** Of the upright picture, in square pixels; null before the first frame. */
-  readonly size: { readonly width: number; readonly height: number } | null
-  readonly keyFrameEveryMs: number | null
-  /** When its last frame was identified, Unix milliseconds. */
-  readonly lastFrameAtMs: number | null
-  /** The last thing that went wrong, also when it is right again; null when nothing did in this run. */
-  readonly lastError: LastError | null
-}
-
-/** What went wrong, and what to do. */
-export interface LastError {
-  readonly code: string
-  readonly message: string
-  readonly remedy: string | null
-  readonly atMs: number
-}
 
 /** Keeps how each camera does, from what passes. */
 export interface Figures {

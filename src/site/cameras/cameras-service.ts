@@ -1,9 +1,10 @@
 import type { Config } from '../../config/config.ts'
 import { cameraJsonSchema, changedCamera, readCamera, shownCamera } from '../../config/one-camera.ts'
 import { RollcallError } from '../../errors.ts'
+import type { ListedCamera } from '../../server/camera-answers.ts'
 import type { CamerasService } from '../../server/cameras-routes.ts'
 import type { CameraId } from '../../types.ts'
-import type { SiteStatus } from '../status.ts'
+import { notStarted, type SiteStatus } from '../status.ts'
 import type { Figures } from './camera-figures.ts'
 import type { SiteCamera } from './site-camera.ts'
 import type { SiteCameras } from './site-cameras.ts'
@@ -23,9 +24,9 @@ export interface CamerasServiceParts {
 /** The cameras as the API has them. */
 export const createCamerasService = (parts: CamerasServiceParts): CamerasService => {
   const { cameras, figures } = parts
-  const shown = (camera: SiteCamera): object => {
+  const shown = (camera: SiteCamera): ListedCamera => {
     const { name, source, paused, options } = camera
-    const change = parts.status.cameras().find((each) => each.camera === name)
+    const change = parts.status.cameras().find((each) => each.camera === name) ?? notStarted(name)
     return { ...change, source, paused, ...shownCamera(options), figures: figures.of(name) }
   }
   return {

@@ -1,27 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Config } from '../../config/config.ts'
 import { RollcallError } from '../../errors.ts'
+import type { CameraTest } from '../../server/camera-answers.ts'
 import type { CameraId } from '../../types.ts'
 
-/** What a camera showed when it was tested. No text holds a secret. */
-export interface CameraTest {
-  readonly ok: boolean
-  /** Why there is no picture, and what to do; null when there is one. */
-  readonly failure: { readonly code: string; readonly message: string; readonly remedy: string | null } | null
-  /** A JPEG of its first frame, at most 640 pixels on a side. */
+/** What a camera showed when it was tested; the picture is a JPEG. */
+export interface TestedCamera extends Omit<CameraTest, 'picture'> {
   readonly picture: Uint8Array | null
-  /** Of the upright picture, in square pixels. */
-  readonly size: { readonly width: number; readonly height: number } | null
-  /** What it sends, as `doctor` says it. */
-  readonly facts: readonly { readonly what: string; readonly says: string }[]
-  /** What to change about it, most important first. */
-  readonly advice: readonly { readonly quirk: string; readonly change: string }[]
 }
 
 /** Tests cameras, one at a time. Owned by the site, which closes it. */
 export interface CameraTests {
   /** Rejects with STATE while another is tested and when its process has died. `signal` ends it early. */
-  test(name: CameraId, options: Config['cameras'][string], signal?: AbortSignal): Promise<CameraTest>
+  test(name: CameraId, options: Config['cameras'][string], signal?: AbortSignal): Promise<TestedCamera>
   close(): void
 }
 
@@ -60,7 +51,7 @@ export const createCameraTests = (
   return { test, close: () => void running?.kill('SIGKILL') }
 }
 
-const answerOf = (child: ChildProcess, job: object): Promise<CameraTest> =>
+const answerOf = (child: ChildProcess, job: object): Promise<TestedCamera> =>
   new Promise((resolve, reject) => {
     const died = (how: string): void =>
       reject(
@@ -68,7 +59,7 @@ const answerOf = (child: ChildProcess, job: object): Promise<CameraTest> =>
           remedy: 'Try again; when it comes again, run rollcall doctor with this URL and report what it says.',
         }),
       )
-    child.once('message', (answer) => resolve(answer as CameraTest))
+    child.once('message', (answer) => resolve(answer as TestedCamera))
     child.once('exit', (code, signal) => died(signal ?? `code ${code}`))
     child.once('error', (error) => died(error.message))
     child.send(job, (error) => error && died(error.message))

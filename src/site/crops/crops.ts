@@ -1,6 +1,6 @@
 import type { RollcallEvent } from '../../events/types.ts'
 import type { SightingTable } from '../../identity/store/sighting-table.ts'
-import type { PhotoOfPerson } from '../../server/answers-of-people.ts'
+import type { PhotoOfPerson } from '../../server/people-answers.ts'
 import type { PhotosService } from '../../server/photos-routes.ts'
 import type { CameraId, FaceCrop, FrameStamp, PersonId, WallMs } from '../../types.ts'
 import type { OpenCropTable } from './open-table.ts'

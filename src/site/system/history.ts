@@ -1,26 +1,4 @@
-/** What is measured of the site at one moment. */
-export interface SystemSample {
-  /** Pictures that arrive and are analysed in a second, of all cameras. */
-  readonly receivedFps: number
-  readonly analysedFps: number
-  /** The highest p95 of a camera from capture to event, milliseconds; null when there is none. */
-  readonly latencyMs: number | null
-  /** Frames and events that were dropped since the sample before. */
-  readonly drops: number
-  /** Of all processes. */
-  readonly memoryBytes: number
-  /** Events that wait for sinks, in memory. */
-  readonly waitingEvents: number
-  readonly spoolBytes: number
-  readonly clients: number
-}
-
-/** The samples as columns, oldest first: the last is of `untilMs`, each of the others `stepMs` before the next. */
-export interface SystemHistory {
-  readonly stepMs: number
-  readonly untilMs: number
-  readonly series: { readonly [Name in keyof SystemSample]: readonly SystemSample[Name][] }
-}
+import type { SystemHistory, SystemSample } from '../../server/system-answers.ts'
 
 /** The samples of the last quarter of an hour. */
 export interface History {

@@ -1,17 +1,7 @@
 import type { OnWarning } from '../../config/log.ts'
 import { logLine } from '../../config/log-line.ts'
 import { redactUrl } from '../../errors.ts'
-
-/** A warning or an error of the log, as a sentence. */
-export interface LoggedWarning {
-  readonly atMs: number
-  readonly level: 'warn' | 'error'
-  /** `main`, or the vision process that logged it. */
-  readonly process: string
-  /** The camera that it is about; null for none. */
-  readonly camera: string | null
-  readonly text: string
-}
+import type { LoggedWarning } from '../../server/system-answers.ts'
 
 /** The last warnings and errors of all processes. */
 export interface RecentLog {

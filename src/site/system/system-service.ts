@@ -1,11 +1,11 @@
 import type { Metrics, MetricsJson } from '../../metrics.ts'
+import type { CameraFigures } from '../../server/camera-answers.ts'
+import type { SinkState, SystemProcess, SystemSample } from '../../server/system-answers.ts'
 import type { SystemService } from '../../server/system-routes.ts'
 import { version } from '../../version.ts'
-import type { CameraFigures } from '../cameras/camera-figures.ts'
-import type { SinkState } from '../outputs.ts'
 import type { Status } from '../status.ts'
 import type { WorkersState } from '../worker-messages.ts'
-import { createHistory, STEP_MS, type SystemSample } from './history.ts'
+import { createHistory, STEP_MS } from './history.ts'
 import type { RecentLog } from './recent-log.ts'
 
 /** What the service measures. */
@@ -25,15 +25,6 @@ export interface SystemParts {
 
 /** How the site does, now and lately. Owned by the site, which disposes of it. */
 export interface System extends SystemService, Disposable {}
-
-/** A process as it is shown. */
-interface Process {
-  readonly name: string
-  readonly pid: number
-  readonly memoryBytes: number
-  /** Processor time used so far, seconds. */
-  readonly cpuS: number
-}
 
 /** Starts to take samples, every five seconds. */
 export const startSystem = (parts: SystemParts): System => {
@@ -84,7 +75,7 @@ export const startSystem = (parts: SystemParts): System => {
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
 
-const processesOf = ({ state }: Pick<SystemParts, 'state'>): readonly Process[] => {
+const processesOf = ({ state }: Pick<SystemParts, 'state'>): readonly SystemProcess[] => {
   const { user, system } = process.cpuUsage()
   const cpuS = rounded((user + system) / 1e6)
   const main = { name: 'main', pid: process.pid, memoryBytes: process.memoryUsage.rss(), cpuS }

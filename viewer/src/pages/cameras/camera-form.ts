@@ -1,7 +1,7 @@
+import type { CameraTest, ListedCamera } from '../../../../src/server/camera-answers.ts'
 import type { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
-import type { CameraTest, ListedCamera } from './camera-list.ts'
 import { testResult } from './test-result.ts'
 
 /** A camera is not added, but changed: which one. Null: added. */

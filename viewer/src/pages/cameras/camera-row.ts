@@ -1,6 +1,6 @@
+import type { ListedCamera } from '../../../../src/server/camera-answers.ts'
 import { button, element } from '../../ui/element.ts'
 import { whenWords } from '../../ui/when.ts'
-import type { ListedCamera } from './camera-list.ts'
 import { figuresOf, stateWords, troubleOf } from './camera-words.ts'
 
 /** What can be done with a camera of the list. */

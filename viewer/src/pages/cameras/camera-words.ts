@@ -1,4 +1,4 @@
-import type { ListedCamera } from './camera-list.ts'
+import type { ListedCamera } from '../../../../src/server/camera-answers.ts'
 
 /** What a camera does, in one or two words. */
 export const stateWords = ({ state, paused }: Pick<ListedCamera, 'state' | 'paused'>): string => {

@@ -1,9 +1,9 @@
+import type { CameraList, CameraTest, ListedCamera } from '../../../../src/server/camera-answers.ts'
 import type { ApiError } from '../../shell/api.ts'
 import type { CreatePage } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
 import { askForCamera } from './camera-form.ts'
-import type { CameraList, CameraTest, ListedCamera } from './camera-list.ts'
 import { type CameraRow, createCameraRow } from './camera-row.ts'
 import { testResult } from './test-result.ts'
 

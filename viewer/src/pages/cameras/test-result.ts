@@ -1,5 +1,5 @@
+import type { CameraTest } from '../../../../src/server/camera-answers.ts'
 import { element } from '../../ui/element.ts'
-import type { CameraTest } from './camera-list.ts'
 
 /** What a test of a camera has shown: its picture and what it sends, or why there is none. */
 export const testResult = (test: CameraTest): HTMLElement => {

@@ -1,4 +1,4 @@
-import type { PhotoVerdict } from '../../../../src/server/answers-of-people.ts'
+import type { PhotoVerdict } from '../../../../src/server/people-answers.ts'
 import { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'

@@ -1,4 +1,4 @@
-import type { PhotoSearch } from '../../../../src/server/answers-of-people.ts'
+import type { PhotoSearch } from '../../../../src/server/people-answers.ts'
 import { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'

@@ -1,4 +1,4 @@
-import type { DecisionInWords } from '../../../../src/server/answers-of-people.ts'
+import type { DecisionInWords } from '../../../../src/server/people-answers.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { whenWords } from '../../ui/when.ts'

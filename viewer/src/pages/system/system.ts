@@ -1,3 +1,4 @@
+import type { SystemHistory, SystemLog, SystemNow } from '../../../../src/server/system-answers.ts'
 import type { ApiError } from '../../shell/api.ts'
 import type { CreatePage } from '../../shell/page.ts'
 import { createChart } from '../../ui/chart.ts'
@@ -5,40 +6,6 @@ import type { ChartPoint } from '../../ui/chart-line.ts'
 import { element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
 import { ago, whenWords } from '../../ui/when.ts'
-
-interface System {
-  readonly version: string
-  readonly node: string
-  readonly startedAtMs: number
-  readonly nowMs: number
-  readonly cameras: { readonly all: number; readonly online: number }
-  readonly people: number
-  readonly clients: number
-  readonly processes: readonly {
-    readonly name: string
-    readonly pid: number
-    readonly memoryBytes: number
-    readonly cpuS: number
-  }[]
-  readonly sinks: readonly { readonly name: string; readonly waiting: number; readonly failure: string | null }[]
-  readonly spool: { readonly events: number; readonly bytes: number } | null
-  readonly grafana: string | null
-}
-
-interface History {
-  readonly stepMs: number
-  readonly untilMs: number
-  readonly series: Readonly<Record<string, readonly (number | null)[]>>
-}
-
-interface Log {
-  readonly entries: readonly {
-    readonly atMs: number
-    readonly level: string
-    readonly process: string
-    readonly text: string
-  }[]
-}
 
 /** The server takes a sample as often. */
 const askEveryMs = 5000
@@ -65,7 +32,8 @@ const charts = {
 
 /** How the site does: charts of the last quarter of an hour, processes, sinks, and the last warnings. */
 export const createSystemPage: CreatePage = ({ api, site }) => {
-  const drawn = Object.entries(charts).map(([name, create]) => ({ name, chart: create() }))
+  const names = Object.keys(charts) as (keyof typeof charts)[]
+  const drawn = names.map((name) => ({ name, chart: charts[name]() }))
   const facts = element('dl', { class: 'fact-list panel facts' })
   const processes = element('tbody')
   const sinks = element('ul', { class: 'sinks' })
@@ -104,7 +72,7 @@ export const createSystemPage: CreatePage = ({ api, site }) => {
     warnings,
   )
 
-  const showNow = (now: System): void => {
+  const showNow = (now: SystemNow): void => {
     const rows = [
       ['Version', `${now.version}, Node ${now.node.replace(/^v/, '')}`],
       ['Running since', `${whenWords(now.startedAtMs, now.nowMs)} (${ago(now.startedAtMs, now.nowMs)})`],
@@ -143,14 +111,14 @@ export const createSystemPage: CreatePage = ({ api, site }) => {
         : [element('a', { href: now.grafana, rel: 'noreferrer', target: '_blank' }, 'Open Grafana')]),
     )
   }
-  const showHistory = ({ stepMs, untilMs, series }: History): void => {
+  const showHistory = ({ stepMs, untilMs, series }: SystemHistory): void => {
     for (const { name, chart } of drawn) {
-      const values = series[name] ?? []
+      const values = series[name]
       const points = values.map((value, i): ChartPoint => ({ atMs: untilMs - (values.length - 1 - i) * stepMs, value }))
       chart.update(points, untilMs - shownMs, untilMs)
     }
   }
-  const showLog = ({ entries }: Log): void => {
+  const showLog = ({ entries }: SystemLog): void => {
     const lines = entries.map(({ atMs, level, process, text }) =>
       element(
         'li',
@@ -172,9 +140,9 @@ export const createSystemPage: CreatePage = ({ api, site }) => {
     const mine = ++asked
     try {
       const [now, history, log] = await Promise.all([
-        api.get<System>('/api/system'),
-        api.get<History>('/api/system/history'),
-        api.get<Log>('/api/system/log'),
+        api.get<SystemNow>('/api/system'),
+        api.get<SystemHistory>('/api/system/history'),
+        api.get<SystemLog>('/api/system/log'),
       ])
       if (mine !== asked) return
       status.replaceChildren()

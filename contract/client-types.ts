@@ -25,7 +25,7 @@ const arrayType = ({ items, minItems, maxItems }: JsonSchema, indent: string): s
 }
 
 /** A schema as a type of TypeScript. Throws an Error for a keyword that the contract has not used yet. */
-export const typeScriptOf = (schema: JsonSchema, indent = ''): string => {
+const typeScriptOf = (schema: JsonSchema, indent = ''): string => {
   const { anyOf, enum: values, const: constant, type } = schema
   if (Array.isArray(anyOf)) return anyOf.map((part) => typeScriptOf(asSchema(part), indent)).join(' | ')
   if (constant !== undefined) return literal(constant)

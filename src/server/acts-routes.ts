@@ -11,7 +11,7 @@ import { actionId, personEvents } from './people-schemas.ts'
 export const answerBody = z.strictObject({ answer: z.enum(answerWords), name: personName.optional() })
 
 /** To whom a sighting goes; null makes a new person of it. */
-export const moveBody = z.strictObject({ to: z.string().min(1).max(64).nullable() })
+const moveBody = z.strictObject({ to: z.string().min(1).max(64).nullable() })
 
 const limit = z
   .string()

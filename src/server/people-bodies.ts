@@ -24,7 +24,7 @@ export const personName = z
 const exportedName = z.string().nullable().transform(cleanName)
 
 /** The model that embeddings come from. */
-export const embedderBody = z.strictObject({
+const embedderBody = z.strictObject({
   name: z.string().max(200),
   /** Of the model file. Embeddings of two models cannot be compared. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),

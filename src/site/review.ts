@@ -8,7 +8,7 @@ import type { Acting } from './acting.ts'
 import type { ActsServiceParts } from './acts-service.ts'
 
 /** Searches for duplicates in one call: each takes .5–.7 ms among 10,000 people (128 numbers, a busy machine), so about 20 ms. */
-export const searchesPerCall = 30
+const searchesPerCall = 30
 
 /** From so many visits on somebody without a name is asked about. */
 const frequentVisits = 5

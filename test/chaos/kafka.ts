@@ -1,5 +1,3 @@
-import type { RollcallEvent } from '../../src/events/types.ts'
-import { isLogged } from '../../src/site/committed-identity.ts'
 import { readTopics, startBroker } from '../support/kafka/broker.ts'
 import { type HangingProxy, startHangingProxy } from '../support/kafka/hanging-proxy.ts'
 
@@ -57,10 +55,4 @@ export const openKafka = async (brokers: string | undefined): Promise<Kafka> => 
       await broker?.close()
     },
   }
-}
-
-/** The `data` of an event of the events file, as Kafka has it. */
-export const dataOf = (text: string): string => {
-  const event = JSON.parse(text) as RollcallEvent
-  return isLogged(event) ? JSON.stringify(event.data) : ''
 }

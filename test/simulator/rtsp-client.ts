@@ -76,8 +76,6 @@ export const connectRtsp = async (port: number) => {
   }
 }
 
-export type RtspClient = Awaited<ReturnType<typeof connectRtsp>>
-
 const readResponse = (bytes: Buffer, responses: Response[]): number => {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return 0

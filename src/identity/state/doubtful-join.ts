@@ -17,10 +17,10 @@ export interface DoubtfulJoin {
 }
 
 /** A score this little above its threshold is a narrow margin. */
-export const narrowlyOver = 0.03
+const narrowlyOver = 0.03
 
 /** A lead over the next person that is less than this is a narrow margin: twice what a join needs (`identity.margin`). */
-export const narrowLead = 0.1
+const narrowLead = 0.1
 
 /** How narrow it was: 0 just over a threshold or a rival, 1 and more not narrow at all. */
 export const marginOf = ({ score, threshold, runnerUp }: DoubtfulJoin): number => {

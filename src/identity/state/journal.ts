@@ -94,7 +94,7 @@ const namedIn = (undo: Undo): PersonId[] => {
 }
 
 /** Everybody whom an action is about, by any ID. */
-export const aboutIn = ({ people, undo }: Action): PersonId[] => [
+const aboutIn = ({ people, undo }: Action): PersonId[] => [
   ...new Set([...people, ...(undo ? namedIn(undo) : [])]),
 ]
 

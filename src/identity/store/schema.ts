@@ -185,7 +185,7 @@ const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[
 export const schemaVersion = steps.length
 
 /** The schema of an open file: 0 when it is empty. */
-export const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
 /** Brings an older or empty file up to date, in one transaction: cut off at any moment it leaves the file as it was. */
 export const migrate = (db: DatabaseSync, file: string, onWrite: () => void): void => {

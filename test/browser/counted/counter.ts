@@ -4,7 +4,7 @@
  * opposite of it.
  */
 export const columns = 12
-export const counterBits = 10
+const counterBits = 10
 export const width = columns * 16
 export const height = 48
 /** Counters begin anew after this one. */

@@ -25,7 +25,7 @@ export const personCard = (context: PageContext, side: Side, note = ''): HTMLEle
 }
 
 /** How alike two are, in words. `threshold` is the score from which on the two may be merged without more ado. */
-export const likenessWords = (score: number | null, threshold: number): string => {
+const likenessWords = (score: number | null, threshold: number): string => {
   if (score === null) return 'cannot be compared: one of them was never seen clearly'
   if (score >= threshold + 0.1) return 'very alike'
   if (score >= threshold) return 'alike'

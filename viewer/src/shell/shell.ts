@@ -1,4 +1,3 @@
-import type { Scope } from '../../../src/server/scope.ts'
 import { element } from '../ui/element.ts'
 import { createNavigation } from './navigation.ts'
 import type { Page, PageContext } from './page.ts'
@@ -19,9 +18,6 @@ export interface Shell {
   /** Where buttons that belong to everything go. */
   readonly tools: HTMLElement
 }
-
-/** Why something of a scope is not allowed, for the title of what is disabled. */
-export const notAllowed = (scope: Scope): string => `This needs a token with the scope “${scope}”.`
 
 /** Dialogs belong to the page that they were opened on; signing in does not. */
 const closeDialogs = (): void => {

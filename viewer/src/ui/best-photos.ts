@@ -25,7 +25,7 @@ interface Known {
 }
 
 /** `nowMs` is a monotonic clock. A request that fails gives no pictures. */
-export const createBestPhotos = (api: Pick<Api, 'get'>, nowMs = () => performance.now()): BestPhotos => {
+const createBestPhotos = (api: Pick<Api, 'get'>, nowMs = () => performance.now()): BestPhotos => {
   const known = new Map<PersonId, Known>()
   let wanted = new Map<PersonId, (photo: string | null) => void>()
 

@@ -23,10 +23,3 @@ export const button = (
   created.addEventListener('click', act)
   return created
 }
-
-/** The element of index.html with this id. Throws an Error when there is none of this type. */
-export const byId = <Type extends HTMLElement>(id: string, type: new () => Type): Type => {
-  const found = document.getElementById(id)
-  if (!(found instanceof type)) throw new Error(`index.html: expected #${id}`)
-  return found
-}

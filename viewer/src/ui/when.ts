@@ -1,5 +1,5 @@
-/** The times of recordings count from zero, so earlier ones are no dates. */
-const earliestDateMs = Date.UTC(1980, 0)
+/** The times of recordings count from zero, so earlier ones are no dates. Unix milliseconds. */
+export const earliestDateMs = Date.UTC(1980, 0)
 
 const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
 

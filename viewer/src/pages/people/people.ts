@@ -6,7 +6,6 @@ import { choosePeople, countPeople } from './choose.ts'
 import { createFilters, type Filters } from './filters.ts'
 import { createGrid } from './grid.ts'
 import { createPhotoButtons } from './photo-buttons.ts'
-import { createPresence, type Presence } from './presence.ts'
 
 /** "2 min ago" is written anew so often; changes are shown at most every `settleMs`. */
 const tickMs = 15_000
@@ -22,7 +21,7 @@ const nobody = (known: number, filters: Filters): string => {
 }
 
 /** Everybody, with what the server last said of their visits: the store of the viewer does not count them. */
-const createEverybody = ({ site, api }: PageContext, presence: Presence) => {
+const createEverybody = ({ site, api }: PageContext) => {
   let told = new Map<string, Person>()
   const newer = (person: Person): Person => {
     const last = told.get(person.id)
@@ -34,8 +33,7 @@ const createEverybody = ({ site, api }: PageContext, presence: Presence) => {
   return {
     list: (): Person[] => site.people().map(newer),
     load: async (): Promise<void> => {
-      const asked = api.get<{ readonly people: readonly Person[] }>('/api/people')
-      const [{ people }] = await Promise.all([asked, presence.load()])
+      const { people } = await api.get<{ readonly people: readonly Person[] }>('/api/people')
       told = new Map(people.map((person) => [person.id, person]))
     },
   }
@@ -43,9 +41,8 @@ const createEverybody = ({ site, api }: PageContext, presence: Presence) => {
 
 /** Everybody, as faces or colours; who is here now; whom a photo shows; and enrolment. */
 export const createPeoplePage: CreatePage = (context) => {
-  const { site, onEvent, say } = context
-  const presence = createPresence(context)
-  const everybody = createEverybody(context, presence)
+  const { site, say } = context
+  const everybody = createEverybody(context)
   let stop: (() => void)[] = []
   let waiting: ReturnType<typeof setTimeout> | undefined
 
@@ -53,7 +50,7 @@ export const createPeoplePage: CreatePage = (context) => {
     clearTimeout(waiting)
     waiting = undefined
     const people = everybody.list()
-    const here = presence.here()
+    const here = site.here()
     const asked = { query: filters.query(), here, todayMs: midnight(site.nowMs()) }
     filters.count(countPeople(people, asked))
     const chosen = choosePeople(people, { ...asked, which: filters.which(), order: filters.order() })
@@ -88,8 +85,7 @@ export const createPeoplePage: CreatePage = (context) => {
       if (stop.length > 0) return
       photos.allow()
       const ticking = setInterval(render, tickMs)
-      const watching = onEvent((event) => presence.take(event) && soon())
-      stop = [site.onChange(soon), watching, () => clearInterval(ticking), photos.takePastes()]
+      stop = [site.onChange(soon), () => clearInterval(ticking), photos.takePastes()]
       render()
       everybody.load().then(render, (error: Error) => site.isConnected() && say(error.message, { bad: true }))
     },

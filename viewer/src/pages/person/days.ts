@@ -1,5 +1,6 @@
 import type { Sighting } from '../../../../src/events/types.ts'
 import type { CameraId } from '../../../../src/types.ts'
+import { earliestDateMs } from '../../ui/when.ts'
 
 /** Visits on one camera that follow each other closely: one bar of the timeline. */
 export interface Stay {
@@ -22,8 +23,6 @@ export interface Day {
 
 /** Shorter breaks are no end of a stay: somebody looked away, or stood behind a pillar. */
 const breakMs = 5 * 60_000
-/** The times of recordings count from zero, so earlier ones are no dates. */
-const earliestDateMs = Date.UTC(1980, 0)
 
 const startOf = (atMs: number): number => (atMs < earliestDateMs ? 0 : new Date(atMs).setHours(0, 0, 0, 0))
 

@@ -19,7 +19,7 @@ const dayName = (startMs: number): string =>
     : new Date(startMs).toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })
 
 /** `14:03–14:07 on door, 4 min, 2 visits`. */
-export const stayWords = ({ camera, fromMs, untilMs, isOpen, visits }: Stay): string => {
+const stayWords = ({ camera, fromMs, untilMs, isOpen, visits }: Stay): string => {
   const until = isOpen ? 'now' : timeOfDay(untilMs)
   const several = visits.length > 1 ? `, ${visits.length} visits` : ''
   return `${timeOfDay(fromMs)}–${until} on ${camera}, ${lasting(untilMs - fromMs)}${several}`

@@ -10,7 +10,7 @@ import { whenWords } from '../../ui/when.ts'
 const shown = 20
 
 /** What somebody did, in words; people are called as they are called now. */
-export const actionWords = (context: PageContext, action: ListedAction): readonly (Node | string)[] => {
+const actionWords = (context: PageContext, action: ListedAction): readonly (Node | string)[] => {
   const { kind, people, name, before, sighting } = action
   const [one, other] = people.map((id) => personChip(context, id))
   const named = element('bdi', {}, name ?? '')

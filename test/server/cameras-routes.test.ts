@@ -1,14 +1,19 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
+import type { CameraTest } from '../../src/server/camera-answers.ts'
 import type { CamerasService } from '../../src/server/cameras-routes.ts'
 import { openServer } from './open-server.ts'
+
+const nothing: CameraTest = { ok: true, failure: null, picture: null, size: null, facts: [], advice: [] }
 
 /** A service of which only tests are asked for. */
 const testing = (run: CamerasService['test']): CamerasService => ({
   keysSchema: {},
-  list: () => ({ cameras: [] }),
-  show: () => ({}),
+  list: () => ({ cameras: [], file: null, kept: false, problems: [] }),
+  show: (name) => {
+    throw new Error(`nobody asks for ${name}`)
+  },
   add: () => undefined,
   edit: () => undefined,
   remove: () => undefined,
@@ -31,10 +36,10 @@ test('a client that leaves ends its test; one connection asks for any number of 
     {
       camerasService: testing(async (camera, _, signal) => {
         asked.push(signal)
-        if (camera !== undefined) return {}
+        if (camera !== undefined) return nothing
         begin(signal)
         await once(signal, 'abort')
-        return {}
+        return nothing
       }),
     },
   )

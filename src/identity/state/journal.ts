@@ -94,9 +94,7 @@ const namedIn = (undo: Undo): PersonId[] => {
 }
 
 /** Everybody whom an action is about, by any ID. */
-const aboutIn = ({ people, undo }: Action): PersonId[] => [
-  ...new Set([...people, ...(undo ? namedIn(undo) : [])]),
-]
+const aboutIn = ({ people, undo }: Action): PersonId[] => [...new Set([...people, ...(undo ? namedIn(undo) : [])])]
 
 const apartIn = ({ undo }: Action): readonly ApartChange[] => (undo && 'apart' in undo ? undo.apart : [])
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Sighting } from '../../src/events/types.ts'
-import { daysOf, placeIn, staysOf } from '../../viewer/src/pages/person/days.ts'
+import { daysOf, linesOf, placeIn, staysOf } from '../../viewer/src/pages/person/days.ts'
 
 const minute = 60_000
 const at = (day: number, hour: number, minutes = 0): number => new Date(2026, 2, day, hour, minutes).getTime()
@@ -56,4 +56,17 @@ test('a year of visits is laid out in little time', () => {
   const startedMs = performance.now()
   expect(daysOf(visits).length).toBeGreaterThan(300)
   expect(performance.now() - startedMs).toBeLessThan(2000)
+})
+
+test('stays at one time have lines of their own; those that only follow each other share one', () => {
+  const [day] = daysOf([
+    visit(at(3, 9), 30 * minute),
+    visit(at(3, 9, 10), 5 * minute, { camera: 'hall' }),
+    visit(at(3, 9, 12), 60 * minute, { camera: 'yard' }),
+    visit(at(3, 12), minute, { camera: 'hall' }),
+    // So short and so soon that the bar before it, at its least width, would lie under it.
+    visit(at(3, 12, 3), minute, { camera: 'yard' }),
+  ])
+  if (!day) throw new Error('a day')
+  expect(linesOf(day)).toEqual([0, 1, 2, 0, 1])
 })

@@ -52,7 +52,7 @@ const mostWithoutTime = 10
 
 /**
  * Gives the units of one connection what a viewer needs to show them: numbers, times, the codec's name, size and turn. The
- * first unit after `start` is a key unit. GStreamer leaves single units without a time, as when a busy machine reads late:
+ * first unit after `start` is a key unit. GStreamer leaves single units without a time (why is not known):
  * what follows refers to them, so they get the time of the unit before and 1 µs.
  */
 export const createVideoUnits = (camera: CameraId, watcher: () => VideoWatcher | null) => {

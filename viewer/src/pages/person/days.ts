@@ -84,3 +84,18 @@ export const placeIn = ({ startMs, lengthMs }: Day, { fromMs, untilMs }: Stay): 
   const until = Math.min(lengthMs, untilMs - startMs)
   return { left: (100 * from) / lengthMs, width: (100 * (until - from)) / lengthMs }
 }
+
+/** So much of a day, in per cent, a bar takes at least: it must be wide enough to be pressed. */
+const leastWidth = 1
+
+/** The line of each stay of a day, from 0, so that stays of two cameras at one time do not lie on each other. */
+export const linesOf = (day: Day): number[] => {
+  const ends: number[] = []
+  return day.stays.map((stay) => {
+    const { left, width } = placeIn(day, stay)
+    const free = ends.findIndex((end) => end <= left)
+    const line = free < 0 ? ends.length : free
+    ends[line] = left + Math.max(width, leastWidth)
+    return line
+  })
+}

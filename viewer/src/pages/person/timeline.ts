@@ -1,7 +1,7 @@
 import type { Sighting } from '../../../../src/events/types.ts'
 import { button, element } from '../../ui/element.ts'
 import { lasting, timeOfDay } from '../../ui/when.ts'
-import { type Day, daysOf, placeIn, type Stay } from './days.ts'
+import { type Day, daysOf, linesOf, placeIn, type Stay } from './days.ts'
 
 /** A drawing of visits by day. */
 export interface Timeline {
@@ -37,7 +37,7 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
   let shown = daysShown
   let days: readonly Day[] = []
 
-  const bar = (day: Day, stay: Stay): HTMLElement => {
+  const bar = (day: Day, stay: Stay, line: number): HTMLElement => {
     const words = stayWords(stay)
     const each = button('', () => choose(stay), {
       class: stay.isOpen ? 'stay open' : 'stay',
@@ -46,35 +46,49 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
     const { left, width } = placeIn(day, stay)
     each.style.setProperty('--left', `${left}%`)
     each.style.setProperty('--width', `${width}%`)
+    each.style.setProperty('--line', String(line))
+    each.dataset.stay = `${day.startMs} ${stay.camera} ${stay.fromMs}`
     for (const type of ['focus', 'pointerenter'] as const)
       each.addEventListener(type, () => {
         readout.textContent = `${dayName(day.startMs)}: ${words}`
       })
     return each
   }
-  const row = (day: Day): HTMLElement =>
-    element(
+  const row = (day: Day): HTMLElement => {
+    const lines = linesOf(day)
+    const drawn = element('div', { class: 'bars' }, ...day.stays.map((stay, i) => bar(day, stay, lines[i] ?? 0)))
+    drawn.style.setProperty('--lines', String(Math.max(...lines) + 1))
+    return element(
       'div',
       { class: 'day', role: 'group', 'aria-label': `${dayName(day.startMs)}: ${day.stays.length} stays` },
       element('span', { class: 'day-name', 'aria-hidden': 'true' }, dayName(day.startMs)),
-      element('div', { class: 'bars' }, ...day.stays.map((stay) => bar(day, stay))),
+      drawn,
     )
+  }
   const scale = element(
     'div',
     { class: 'day scale', 'aria-hidden': 'true' },
     element('span', { class: 'day-name' }),
     element('div', { class: 'hours' }, ...hours.map((hour) => element('span', {}, String(hour)))),
   )
+  const bars = (): HTMLElement[] => [...rows.querySelectorAll<HTMLElement>('.stay')]
   const render = (): void => {
     const visible = days.slice(0, shown)
     const isDated = visible.some(({ startMs }) => startMs > 0)
+    const { activeElement } = document
+    const focused = activeElement instanceof HTMLElement && rows.contains(activeElement) && activeElement.dataset.stay
     rows.replaceChildren(...visible.map(row), ...(isDated ? [scale] : []))
     more.hidden = days.length <= shown
     readout.textContent = days.length === 0 ? '' : 'Point at a visit, or walk to it with Tab and the arrow keys.'
+    // What is drawn anew while a person is in view must not take the keyboard's place away.
+    if (focused)
+      bars()
+        .find(({ dataset }) => dataset.stay === focused)
+        ?.focus()
   }
   rows.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const all = [...rows.querySelectorAll<HTMLElement>('.stay')]
+    const all = bars()
     const at = all.indexOf(event.target as HTMLElement)
     if (step === undefined || at < 0) return
     event.preventDefault()

@@ -21,11 +21,11 @@ describe.skipIf(!executablePath)('people and their pages', () => {
   const ask = async <Answer>(path: string, init?: RequestInit): Promise<Answer> =>
     (await (await fetch(site.url + path, init)).json()) as Answer
   const people = async (): Promise<readonly Person[]> => (await ask<{ people: Person[] }>('/api/people')).people
-  /** The best picture of each person, the best person first. */
+  /** The best picture of each person, the best person first. `least` of them are good enough to enrol somebody by. */
   const photosOf = async (least: number): Promise<readonly Photo[]> => {
     const ids = (await people()).map(({ id }) => id)
     const { photos } = await ask<{ photos: Photo[] }>(`/api/photos?people=${ids.join(',')}`)
-    if (photos.length < least) throw new Error('there are no pictures yet')
+    if (photos.filter(({ quality }) => quality > 0.75).length < least) throw new Error('there are no good pictures yet')
     return photos.toSorted((a, b) => b.quality - a.quality)
   }
   const asFile = (photo: Photo | undefined) => ({

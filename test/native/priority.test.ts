@@ -41,7 +41,7 @@ test('the decoder of a picture of a past moment gives way, too', async () => {
   const { pipeline, until } = watch(source, {
     // Slow enough to be looked at.
     decode:
-      'appsrc name=units ! jpegdec ! identity sleep-time=100000 ! videoconvert name=decoded ! appsink name=frames',
+      'appsrc name=units ! jpegdec ! identity sleep-time=300000 ! videoconvert name=decoded ! appsink name=frames',
     mode: 'newest',
     onEvent: (event, playing) => {
       if (event.type !== 'frame') return
@@ -54,6 +54,8 @@ test('the decoder of a picture of a past moment gives way, too', async () => {
   const picture = pipeline.pictureAt(pts ?? 0n)
   const [own] = niceOf('')
   const less = Math.min(19, (own as number) + 5)
-  await expect.poll(() => niceOf('units:src'), { interval: 2, timeout: 5000 }).toEqual([less, less])
+  // A thread of the recording before may still idle in GStreamer's pool.
+  const lessUrgent = () => niceOf('units:src').filter((nice) => nice === less)
+  await expect.poll(lessUrgent, { interval: 2, timeout: 5000 }).toHaveLength(2)
   ;(await picture)?.close()
 })

@@ -13,7 +13,11 @@ export const exportButtons = ({ api, site, say }: PageContext, personOf: () => s
       const file = await api.blob(`/api/sightings?format=${format}&person=${encodeURIComponent(person)}`)
       const address = URL.createObjectURL(file)
       const link = element('a', { href: address, download: `visits-${safe(site.nameOf(person))}.${format}` })
+      // Some browsers take the name only of a link that is in the document.
+      link.hidden = true
+      document.body.append(link)
       link.click()
+      link.remove()
       setTimeout(() => URL.revokeObjectURL(address), 60_000)
     } catch (error) {
       say((error as Error).message, { bad: true })

@@ -135,12 +135,8 @@ describe('Motion JPEG', () => {
       [1, 1],
       [1, 1],
     ],
-    '4:1:1': [
-      [4, 1],
-      [1, 1],
-      [1, 1],
-    ],
   } as const
+  // Not 4:1:1: GStreamer's decoder leaves its colours as they were in memory.
   const several = (jpeg: FlatJpeg) => save(Buffer.concat(Array(3).fill(flatJpeg(jpeg))), 'mjpeg')
 
   test.each(Object.entries(samplings))('%s, with an odd size', async (_, sampling) => {

@@ -5,6 +5,7 @@ import { LongestFirst } from './test/support/longest-first.ts'
 const isLong = process.env.ROLLCALL_TESTS === 'long'
 /** Folders whose tests compute, and leave nothing behind in their process: their files share two processes. */
 const pure = ['config', 'demo', 'deploy', 'evaluate', 'math', 'operators', 'schemas', 'tracking', 'worker']
+const inBrowser = ['browser', 'viewer']
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 const long = 'test/**/*.long.test.ts'
 
@@ -29,9 +30,11 @@ export default defineConfig({
             test: {
               name: 'whole',
               include: ['test/**/*.test.ts'],
-              exclude: [...configDefaults.exclude, long, ...testsIn(...pure)],
+              exclude: [...configDefaults.exclude, long, ...testsIn(...pure, ...inBrowser)],
             },
           },
+          // A page that shows live cameras changes while a test looks at it: what fails three times is a fault.
+          { extends: true, test: { name: 'browser', include: testsIn(...inBrowser), exclude: [long], retry: 2 } },
           { extends: true, test: { name: 'pure', include: testsIn(...pure), exclude: [long], isolate: false } },
         ],
   },

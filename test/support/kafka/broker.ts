@@ -42,13 +42,13 @@ const directoryOfJars = jars()
 /** For `test.skipIf`: says so loudly where it is false. */
 export const hasKafka = directoryOfJars !== null
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+/** Ports that nobody listens on, all different: each is held until all are known. */
+const freePorts = async (count: number): Promise<number[]> => {
+  const held = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(held.map((server) => once(server, 'listening')))
+  const ports = held.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(held.map((server) => once(server.close(), 'close')))
+  return ports
 }
 
 const java = (main: string, args: readonly string[], log: number): ChildProcess =>
@@ -100,12 +100,8 @@ listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.se
 export const startBroker = async (proxy: HangingProxy | null = null): Promise<Broker> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-kafka-'))
   const at = (name: string) => join(directory, name)
-  const ports = {
-    plain: await freePort(),
-    secure: await freePort(),
-    controller: await freePort(),
-    behind: await freePort(),
-  }
+  const [own = 0, secure = 0, controller = 0, behind = 0] = await freePorts(4)
+  const ports = { plain: own, secure, controller, behind }
   proxy?.leadTo(ports.behind)
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   const keys = ['-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('ca.pem')]

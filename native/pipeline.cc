@@ -20,6 +20,8 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
     gate_.attach(decoder_->pipeline());
     continuity_.attach(pipeline_.get());
     take_off_start_codes(pipeline_.get());
+    // After that: it looks at the first bytes of NAL units.
+    codec_watch_.attach(pipeline_.get());
   } else {
     frames_ = find_appsink(pipeline_.get(), "frames");
     if (!frames_) throw std::runtime_error("the launch line has no appsink named 'frames'");

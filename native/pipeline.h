@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "codec-watch.h"
 #include "continuity.h"
 #include "decoder.h"
 #include "nal-units.h"
@@ -68,6 +69,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   UnitFlow flow_;
   StreamGate gate_;
   Continuity continuity_;
+  CodecWatch codec_watch_;
   NatureReader natures_;
   Owned<GstElement> pipeline_;
   /** The appsink of raw pictures, or that of units. */

@@ -4,18 +4,10 @@
 #include <cstring>
 
 #include "owned.h"
+#include "rtp-payload.h"
 
 namespace rollcall {
 namespace {
-
-constexpr size_t kFixedHeader = 12;
-
-/** Bytes of the header: fixed, sources, extension (RFC 3550, 5.1 and 5.3.1). */
-size_t header_bytes(const uint8_t* packet, size_t size) {
-  size_t bytes = kFixedHeader + 4 * (packet[0] & 15);
-  if ((packet[0] & 0x10) && size >= bytes + 4) bytes += 4 + 4 * size_t(packet[bytes + 2] << 8 | packet[bytes + 3]);
-  return bytes;
-}
 
 /** The header's size and that of the start code behind it; the latter is 0 when there is none. */
 struct Begin {
@@ -26,8 +18,8 @@ Begin begin_of(GstBuffer* packet) {
   GstMapInfo map;
   Begin begin;
   if (!gst_buffer_map(packet, &map, GST_MAP_READ)) return begin;
-  if (map.size > kFixedHeader) {
-    begin.header = header_bytes(map.data, map.size);
+  if (map.size > kRtpFixedHeader) {
+    begin.header = rtp_header_bytes(map.data, map.size);
     for (size_t zeros : {2, 3}) {
       const size_t end = begin.header + zeros + 1;
       if (map.size > end && std::memcmp(map.data + begin.header, "\0\0\0", zeros) == 0 && map.data[end - 1] == 1) begin.start_code = zeros + 1;

@@ -64,6 +64,8 @@ export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
 }
 
 const meaningOf = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): Meaning => {
+  const sent = /^packets of another codec: (H26[45])$/.exec(message.message)?.[1]
+  if (sent !== undefined) return otherCodec(sent, seen)
   switch (message.domain) {
     case 'gst-resource-error-quark':
       return ofResource(url, message)
@@ -85,6 +87,23 @@ const placeOf = (url: CameraUrl): string => {
     default:
       return url.location.replace(/^\w+:\/\/([^/?]*).*$/s, '$1')
   }
+}
+
+/** What the addon's `CodecWatch` has noticed. The description is not true any more, or never was. */
+const otherCodec = (sent: string, { hasFrames }: SeenStreams): Meaning => {
+  const [now, described] = sent === 'H265' ? ['H.265', 'H.264'] : ['H.264', 'H.265']
+  return hasFrames
+    ? {
+        code: 'CAMERA_LOST',
+        says: `the camera has changed from ${described} to ${now} in the middle of its stream`,
+        remedy: 'It is opened again, and asked what it sends.',
+      }
+    : {
+        code: 'CAMERA_FORMAT',
+        says: `the camera describes ${described}, and sends ${now}`,
+        remedy: 'Set its codec (H.264 or H.265) anew, and restart it.',
+        retry: 'rarely',
+      }
 }
 
 const ofResource = (url: CameraUrl, message: StreamMessage): Meaning => {

@@ -33,6 +33,9 @@ const LATE_MS = 1000
 /** A decoder that gives nothing for so long, while others refer to it, hangs. No load lasts so long for one picture. */
 const HUNG_MS = 60_000
 
+/** After so many times `stallAfterMs` without a frame from units that all were decoded, no frame is expected of them. */
+const FED_IN_VAIN = 2
+
 /** Silence is believed after so many times its limit, even when this machine is late itself. */
 const MOST_DOUBT = 3
 
@@ -48,6 +51,7 @@ export const createWatchdog = (options: WatchdogOptions, openedAtMs: number, loo
   const keyAtMs = createChangeWatch(openedAtMs)
   const behindAtMs = createChangeWatch(Number.NEGATIVE_INFINITY)
   const unwantedAtMs = createChangeWatch(Number.NEGATIVE_INFINITY)
+  const brokenAtMs = createChangeWatch(Number.NEGATIVE_INFINITY)
   let lookedAtMs = openedAtMs
   let overloadedAtMs = Number.NEGATIVE_INFINITY
 
@@ -63,7 +67,10 @@ export const createWatchdog = (options: WatchdogOptions, openedAtMs: number, loo
     if (unwantedAtMs.at() > sinceMs) return 'moving'
     const isLate = arrivals.lagMs >= LATE_MS || behindAtMs.at() > sinceMs
     if (isLate) return quietMs < Math.max(HUNG_MS, MOST_DOUBT * limitMs) ? 'overloaded' : over
-    return arrivals.keys > 0 && keyAtMs.at() > sinceMs ? over : 'keyless'
+    if (arrivals.keys > 0 && keyAtMs.at() > sinceMs) return over
+    // Units that wait for a key frame are left out. When all are decoded instead, and nothing comes of them, they are no pictures.
+    const isFed = over === 'stalled' && nowMs - Math.max(brokenAtMs.at(), sinceMs) >= FED_IN_VAIN * stallAfterMs
+    return isFed ? over : 'keyless'
   }
   const look = (nowMs: number, arrivals: Arrivals, isOnTime: boolean): Health => {
     const { sinceLastFrameMs } = arrivals
@@ -84,6 +91,7 @@ export const createWatchdog = (options: WatchdogOptions, openedAtMs: number, loo
       keyAtMs.note(arrivals.keys, nowMs)
       behindAtMs.note(arrivals.skipped.behind + arrivals.skipped.disposable, nowMs)
       unwantedAtMs.note(arrivals.skipped.policy, nowMs)
+      brokenAtMs.note(arrivals.skipped.broken, nowMs)
       const health = look(nowMs, arrivals, isOnTime)
       if (health === 'overloaded') overloadedAtMs = nowMs
       // It has to keep up for twice as long, or the state would change with every picture.

@@ -122,6 +122,20 @@ test('units arrive, and no key frame: keyless for as long as that is so', () => 
   expect(lost.watchdog.withoutKeyMs(60_500)).toBeGreaterThan(60_000)
 })
 
+test('units without a key frame that are all decoded, and nothing comes of them, after pictures: stalled', () => {
+  const vain = (nowMs: number) => ({ sinceLastFrameMs: nowMs - 500 })
+  const going = () => {
+    const camera = watched(well)
+    camera.after(500)
+    return camera
+  }
+  expect(going().after(1900, vain)).toEqual(['moving', 'keyless'])
+  expect(going().after(2500, vain)).toEqual(['moving', 'keyless', 'stalled'])
+  // Some are left out, because they wait for a key frame: that may last.
+  const waiting = (nowMs: number) => ({ ...vain(nowMs), ...skipped({ broken: Math.floor(nowMs / 1500) }) })
+  expect(going().after(60_000, waiting)).toEqual(['moving', 'keyless'])
+})
+
 test('key frames arrive in time, and nothing comes of them: over', () => {
   const keys = (nowMs: number) => ({ keys: Math.ceil(nowMs / 500) })
   expect(watched({ sinceLastUnitMs: 0 }).after(4000, keys).slice(0, 2)).toEqual(['starting', 'timeout'])

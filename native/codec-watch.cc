@@ -1,0 +1,120 @@
+#include "codec-watch.h"
+
+#include <cstring>
+#include <string>
+
+#include "owned.h"
+#include "rtp-payload.h"
+
+namespace rollcall {
+namespace {
+
+// One picture may be damaged on its way. So many in a row, and none of the described codec among them, are no accident.
+constexpr int kForeignPictures = 4;
+constexpr GstPadProbeType kLooked = static_cast<GstPadProbeType>(
+    GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
+
+/** Slices, and packets of several NAL units (24 to 27) or a part of one (28, 29). */
+bool is_h264_picture(uint8_t first) {
+  const int type = first & 31;
+  return (first & 0x80) == 0 && (type == 1 || type == 5 || (type >= 24 && type <= 29));
+}
+
+/** Of the base layer: others never come alone. */
+bool has_h265_header(uint8_t first, uint8_t second) {
+  return (first & 0x81) == 0 && (second & 0xf8) == 0 && (second & 7) != 0;
+}
+
+/** Slices, and packets of several NAL units (48) or a part of one (49). */
+bool is_h265_picture(uint8_t first, uint8_t second) {
+  const int type = first >> 1;
+  return has_h265_header(first, second) && (type <= 9 || (type >= 16 && type <= 21) || type == 48 || type == 49);
+}
+
+bool is_h265_parameter_set(uint8_t first, uint8_t second) {
+  return has_h265_header(first, second) && first >> 1 >= 32 && first >> 1 <= 34;
+}
+
+}  // namespace
+
+PayloadKind kind_of_payload(NalCodec codec, uint8_t first, uint8_t second) {
+  const bool is_h264 = is_h264_picture(first), is_h265 = is_h265_picture(first, second);
+  if (codec == NalCodec::h265) {
+    const bool is_sps = (first & 0x9f) == 7;
+    return is_h265 ? PayloadKind::own : is_h264 || is_sps ? PayloadKind::foreign : PayloadKind::other;
+  }
+  if (is_h264) return PayloadKind::own;
+  // An SEI NAL unit of H.264 may begin like a slice of H.265.
+  const bool may_be_sei = (first & 31) == 6;
+  return (is_h265 && !may_be_sei) || is_h265_parameter_set(first, second) ? PayloadKind::foreign : PayloadKind::other;
+}
+
+void CodecWatch::attach(GstElement* pipeline) {
+  const Owned<GstElement> packets(gst_bin_get_by_name(GST_BIN(pipeline), "packets"));
+  const Owned<GstPad> pad(packets ? gst_element_get_static_pad(packets.get(), "sink") : nullptr);
+  if (!pad) return;
+  const auto look = +[](GstPad* pad, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<CodecWatch*>(data);
+    if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
+      self->see_caps(GST_PAD_PROBE_INFO_EVENT(info));
+    } else if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+      return self->is_foreign(pad, GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+    } else {
+      info->data = self->without_foreign(pad, GST_PAD_PROBE_INFO_BUFFER_LIST(info));
+    }
+    return GST_PAD_PROBE_OK;
+  };
+  gst_pad_add_probe(pad.get(), kLooked, look, this, nullptr);
+}
+
+void CodecWatch::see_caps(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return;
+  GstCaps* caps;
+  gst_event_parse_caps(event, &caps);
+  const gchar* name = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
+  codec_.reset();
+  is_told_ = false;
+  foreign_ = 0;
+  if (name && std::strcmp(name, "H264") == 0) codec_ = NalCodec::h264;
+  if (name && std::strcmp(name, "H265") == 0) codec_ = NalCodec::h265;
+}
+
+GstBufferList* CodecWatch::without_foreign(GstPad* pad, GstBufferList* list) {
+  for (guint index = 0; index < gst_buffer_list_length(list);) {
+    if (!is_foreign(pad, gst_buffer_list_get(list, index))) {
+      ++index;
+      continue;
+    }
+    list = gst_buffer_list_make_writable(list);
+    gst_buffer_list_remove(list, index, 1);
+  }
+  return list;
+}
+
+bool CodecWatch::is_foreign(GstPad* pad, GstBuffer* packet) {
+  if (!codec_) return is_told_;
+  uint8_t head[256];
+  const size_t size = gst_buffer_extract(packet, 0, head, sizeof head);
+  const size_t at = size < kRtpFixedHeader ? size : rtp_header_bytes(head, size);
+  if (at + 2 > size) return false;
+  const PayloadKind kind = kind_of_payload(*codec_, head[at], head[at + 1]);
+  if (kind == PayloadKind::own) foreign_ = 0;
+  if (kind != PayloadKind::foreign) return false;
+  const uint32_t time = uint32_t{head[4]} << 24 | head[5] << 16 | head[6] << 8 | head[7];
+  if (foreign_ > 0 && last_time_ == std::optional(time)) return true;
+  last_time_ = time;
+  if (++foreign_ >= kForeignPictures) tell(pad);
+  return true;
+}
+
+void CodecWatch::tell(GstPad* pad) {
+  const char* sent = *codec_ == NalCodec::h264 ? "H265" : "H264";
+  codec_.reset();
+  is_told_ = true;
+  const Owned<GstElement> element(gst_pad_get_parent_element(pad));
+  GError* error = g_error_new(GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE, "packets of another codec: %s", sent);
+  const Owned<GError> owned(error);
+  gst_element_post_message(element.get(), gst_message_new_error(GST_OBJECT(element.get()), error, sent));
+}
+
+}  // namespace rollcall

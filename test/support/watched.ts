@@ -50,19 +50,28 @@ export const watched = (wanted: Watched): Promise<readonly RollcallEvent[]> => {
   return events
 }
 
-const read = async ({ cameras, models }: Watched, name: string, file: string): Promise<readonly RollcallEvent[]> => {
+const read = async (wanted: Watched, name: string, file: string): Promise<readonly RollcallEvent[]> => {
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     for (const old of readdirSync(folder)) if (old.startsWith(`${name}-`)) rmSync(join(folder, old))
-    const options = Object.entries(cameras).flatMap(([camera, path]) => ['--camera', `${camera}=${path}`])
-    if (models !== undefined) options.push('--models', models)
     const fresh = `${file}.${process.pid}`
-    const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--state', 'off', '--log-level', 'error']
-    await promisify(execFile)(process.execPath, [...program, ...options, '--events', fresh], { cwd: root })
+    await watchTo(wanted, fresh)
     renameSync(fresh, file)
   }
-  return readFileSync(file, 'utf8')
+  return readEvents(file)
+}
+
+/** Analyses whole recordings now, and writes their events to `file`. Rejects when `run --until-end` does not end with 0. */
+export const watchTo = async ({ cameras, models }: Watched, file: string): Promise<void> => {
+  const options = Object.entries(cameras).flatMap(([camera, path]) => ['--camera', `${camera}=${path}`])
+  if (models !== undefined) options.push('--models', models)
+  const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--state', 'off', '--log-level', 'error']
+  await promisify(execFile)(process.execPath, [...program, ...options, '--events', file], { cwd: root })
+}
+
+/** The events of a file, one a line. */
+export const readEvents = (file: string): readonly RollcallEvent[] =>
+  readFileSync(file, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as RollcallEvent)
-}

@@ -54,7 +54,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 const fps = 30
 
 /** Some programs at a time, so that each has its share of two cores. */
-const together = 6
+const together = 12
 
 /** Whether GStreamer's own client decodes a picture, and goes on doing so for as long as is expected. */
 const decodes = async (url: string, { client = {}, quirks, lastsMs = 0 }: Personality): Promise<boolean> => {

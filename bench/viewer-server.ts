@@ -43,7 +43,6 @@ const start = async ({ urls, viewerDirectory }: ToViewerServer & { type: 'start'
   })
   const videos = createVideos({
     cameras,
-    own: list.map(({ name }) => name),
     send: async (message) => {
       if (message.type === 'unit') sink.publishUnit(message.unit)
     },

@@ -132,7 +132,6 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
   )
   const videos = createVideos({
     cameras,
-    own: start.cameras,
     send,
     onDrop: (camera) => metrics.drops.inc({ stage: 'video', camera }),
   })
@@ -180,7 +179,15 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
     analysed.delete(camera)
     return forgetCamera(registry, camera)
   }
-  const change = changing({ cameras, log, watch: (camera) => progress.watch(camera), forget })
+  const change = changing({
+    cameras,
+    log,
+    opened: (camera) => {
+      progress.watch(camera)
+      videos.opened(camera)
+    },
+    forget,
+  })
   // Only after vision has subscribed, because the first command may be to stop.
   inbox.obey((command) => {
     if (command.type === 'ack') window.acknowledged(command.camera)
@@ -206,13 +213,13 @@ interface ChangingParts {
   readonly cameras: Cameras
   readonly log: Log
   /** A camera was opened. */
-  readonly watch: (camera: CameraId) => void
+  readonly opened: (camera: CameraId) => void
   /** A camera is gone. */
   readonly forget: (camera: CameraId) => Promise<void>
 }
 
 /** Opens and drops cameras while others run, one after the other: the same name may come again. */
-const changing = ({ cameras, log, watch, forget }: ChangingParts) => {
+const changing = ({ cameras, log, opened, forget }: ChangingParts) => {
   let last: Promise<void> = Promise.resolve()
   const next = (camera: CameraId, work: () => Promise<void>): void => {
     last = last.then(work).catch((error: unknown) => log.error({ camera, error: describeError(error) }, 'not changed'))
@@ -222,7 +229,7 @@ const changing = ({ cameras, log, watch, forget }: ChangingParts) => {
       for (const name of names)
         next(name, async () => {
           await cameras.add({ name, options: config.cameras[name] })
-          watch(name)
+          opened(name)
         })
     },
     drop: (camera: CameraId): void =>

@@ -10,15 +10,15 @@ const setUp = () => {
   const watchers: Record<string, VideoWatcher | null> = {}
   const begun: string[] = []
   const dropped: string[] = []
-  const named = (camera: string) => ({
+  const open = (camera: string) => ({
     watchVideo: (watcher: VideoWatcher | null) => {
       watchers[camera] = watcher
       if (watcher !== null) begun.push(camera)
     },
   })
+  const cameras = new Map(['door', 'yard'].map((camera) => [camera, open(camera)]))
   const videos = createVideos({
-    cameras: { named } as unknown as Parameters<typeof createVideos>[0]['cameras'],
-    own: ['door', 'yard'],
+    cameras: { find: (camera) => cameras.get(camera) },
     send: (message) => {
       sent.push(message)
       return new Promise((resolve) => leaving.push(resolve))
@@ -33,6 +33,8 @@ const setUp = () => {
     dropped,
     sent,
     numbers,
+    cameras,
+    open,
     leave: () => {
       for (const resolve of leaving.splice(0)) resolve()
     },
@@ -71,4 +73,34 @@ test('what the identity process does not take in time is left out up to the next
   add(6)
   expect(numbers()).toEqual([1, 5, 6])
   expect(dropped).toEqual(['door', 'door', 'door'])
+})
+
+test('a paused camera is no error: neither when it is asked for, nor when nobody watches it any more', () => {
+  const { videos, cameras, begun, watchers } = setUp()
+  cameras.delete('door')
+  videos.watch([{ camera: 'door' }, { camera: 'yard' }])
+  expect(begun).toEqual(['yard'])
+  cameras.delete('yard')
+  videos.watch([{ camera: 'door' }])
+  videos.watch([])
+  expect(watchers.door).toBeUndefined()
+})
+
+test('a watched camera goes on when it is resumed or changed, and one that is added at run time is sent', () => {
+  const { videos, cameras, open, begun, numbers, watchers } = setUp()
+  videos.watch([{ camera: 'door' }, { camera: 'new' }])
+  for (const camera of ['door', 'new', 'yard']) {
+    cameras.set(camera, open(camera))
+    videos.opened(camera)
+    // A camera that is opened already is told once.
+    videos.opened(camera)
+  }
+  expect(begun).toEqual(['door', 'door', 'new'])
+  watchers.new?.unit(videoUnit({ n: 7, key: true }))
+  expect(numbers()).toEqual([7])
+  cameras.delete('door')
+  videos.watch([{ camera: 'door', only: 'keys' }])
+  cameras.set('door', open('door'))
+  videos.opened('door')
+  expect(begun).toEqual(['door', 'door', 'new', 'door'])
 })

@@ -114,7 +114,6 @@ export const openCountedSite = async (given: Readonly<Record<string, CountedCame
   )
   const videos = createVideos({
     cameras,
-    own: list.map(({ name }) => name),
     send: async (message) => {
       if (message.type === 'unit') sink.publishUnit(message.unit)
       if (message.type === 'noVideo') sink.publishNoVideo(message.camera, message.reason)

@@ -19,8 +19,9 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
   let page: Awaited<ReturnType<BrowserSite['open']>>
   let second: Awaited<ReturnType<BrowserSite['open']>>
   let embedder: object
-  /** How long changes took to show in the second browser, milliseconds. */
-  const delays: number[] = []
+  /** How many changes were waited for in the second browser. */
+  let seenInSecond = 0
+  const deleted: string[] = []
   const ask = async <Answer>(path: string, body?: object): Promise<Answer> => {
     const response = await fetch(site.url + path, {
       ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -39,11 +40,10 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
   }
   const heading = (where: Page, words: string) =>
     where.getByRole('heading', { level: 2 }).filter({ hasText: words }).first()
-  /** Waits until the second browser shows it, and notes how long that took. */
+  /** Waits until the second browser shows it. The long suite (`every-act.long.test.ts`) wants that within a second. */
   const shownInSecond = async (words: string): Promise<void> => {
-    const from = performance.now()
-    await heading(second, words).waitFor({ timeout: 5000 })
-    delays.push(performance.now() - from)
+    await heading(second, words).waitFor()
+    seenInSecond++
   }
   /** Walks with Tab to the button of this name. */
   const tabTo = async (name: string): Promise<void> => {
@@ -137,6 +137,7 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
     expect((await people()).some(({ id }) => id === gus)).toBe(true)
     await page.getByRole('button', { name: 'Delete …' }).click()
     await page.getByRole('dialog').getByRole('textbox').fill('Gus')
+    deleted.push(gus)
     await sure.click()
     await vi.waitFor(async () => expect((await people()).some(({ id }) => id === gus)).toBe(false))
   })
@@ -189,13 +190,11 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
   })
 
   test('changes were seen in the second browser, and pages complained of nothing', () => {
-    const sorted = delays.toSorted((a, b) => a - b)
-    expect(sorted.length).toBeGreaterThan(4)
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(5000)
-    // A photo in memory gives way to a better one, and somebody is merged or deleted, perhaps between a listing and its loading.
-    const complaints = [...page.complaints, ...second.complaints].filter(
-      (text) => !text.includes('/api/photos/') && !text.includes('404 (Not Found)'),
-    )
-    expect(complaints).toEqual([])
+    expect(seenInSecond).toBeGreaterThan(4)
+    // A photo in memory gives way to a better one, perhaps between its listing and its loading; a page of somebody who was deleted
+    // may ask once more.
+    const isExpected = (text: string): boolean =>
+      text.includes('/api/photos/') || (text.includes('404 (Not Found)') && deleted.some((id) => text.includes(id)))
+    expect([...page.complaints, ...second.complaints].filter((text) => !isExpected(text))).toEqual([])
   })
 })

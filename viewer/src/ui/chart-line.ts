@@ -7,6 +7,13 @@ export interface ChartPoint {
 /** The size of a chart, in units of its own. */
 export const [width, height] = [300, 60]
 
+/** A chart shows so much, and less as long as the program is younger: a new line is not a dot at the edge. */
+const [mostMs, leastMs] = [15 * 60_000, 60_000]
+
+/** Where the time axis begins, Unix milliseconds, for samples from `firstMs` to `untilMs`. */
+export const axisFrom = (firstMs: number, untilMs: number): number =>
+  Math.max(untilMs - mostMs, Math.min(firstMs, untilMs - leastMs))
+
 /** The pieces of the line between gaps, as positions in the chart. */
 export const piecesOf = (
   points: readonly ChartPoint[],

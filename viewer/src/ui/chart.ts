@@ -41,7 +41,9 @@ export const createChart = ({ title, words, leastTop = 1 }: ChartOptions): Chart
       const newest = points.at(-1)?.value ?? null
       now.textContent = newest === null ? '–' : words(newest)
       const most = Math.max(...values, 0)
-      range.textContent = values.length === 0 ? 'not known yet' : `${words(Math.min(...values))} to ${words(most)}`
+      const least = words(Math.min(...values))
+      if (values.length === 0) range.textContent = 'not known yet'
+      else range.textContent = least === words(most) ? `always ${least}` : `${least} to ${words(most)}`
       drawing.setAttribute('aria-label', `${title}: now ${now.textContent}; ${range.textContent}`)
       const pieces = piecesOf(points, from, until, Math.max(leastTop, most))
       const open = pieces.map((piece) => `M${piece.map((at) => at.join(' ')).join('L')}`)

@@ -38,6 +38,7 @@ describe.skipIf(!executablePath)('cameras and system', () => {
     expect(await row('lobby').textContent()).toMatch(/named on the command line: changed there/)
     expect(await row('lobby').getByRole('button').allInnerTexts()).toEqual(['Test', 'Pause'])
     expect(await page.content()).not.toMatch(/hunter2/)
+    await row('lobby').getByRole('img', { name: 'Latest picture of lobby' }).waitFor(patience)
     await says('lobby', /received\s*\d.*frames\/s[\s\S]*clock\s*the camera’s own/)
   }, 30_000)
 

@@ -5,10 +5,10 @@ import { figuresOf, stateWords, troubleOf } from './camera-words.ts'
 
 /** What can be done with a camera of the list. */
 export interface RowActs {
-  edit(camera: ListedCamera): void
-  test(camera: ListedCamera): void
-  pause(camera: ListedCamera): void
-  remove(camera: ListedCamera): void
+  readonly edit: (camera: ListedCamera) => void
+  readonly test: (camera: ListedCamera) => void
+  readonly pause: (camera: ListedCamera) => void
+  readonly remove: (camera: ListedCamera) => void
 }
 
 /** A camera in the list. Its elements stay, so that the keyboard's focus does. */
@@ -16,6 +16,8 @@ export interface CameraRow {
   readonly element: HTMLLIElement
   /** `file` is the name of the configuration file. `mayChange`: the token has the scope for it. */
   update(camera: ListedCamera, file: string | null, mayChange: boolean, nowMs: number): void
+  /** Shows the newest picture. */
+  showStill(jpeg: Blob): void
 }
 
 const write = (target: HTMLElement, text: string): void => {
@@ -23,14 +25,48 @@ const write = (target: HTMLElement, text: string): void => {
   target.hidden = text === ''
 }
 
+/** The buttons of a row. `current` is the camera as it was told last. */
+const createButtons = (name: string, acts: RowActs, current: () => ListedCamera | null) => {
+  const act = (words: string, what: (camera: ListedCamera) => void, look = 'button') => {
+    const does = (): void => {
+      const camera = current()
+      if (camera !== null) what(camera)
+    }
+    return button(words, does, { class: look, 'aria-label': `${words} ${name}` })
+  }
+  return {
+    test: act('Test', acts.test),
+    edit: act('Edit', acts.edit),
+    pause: act('Pause', acts.pause, 'button pause'),
+    remove: act('Remove', acts.remove, 'button careful'),
+  }
+}
+
+/** The last picture, over an empty screen until there is one. */
+const createStill = (name: string) => {
+  const picture = element('img', { alt: `Latest picture of ${name}`, width: '640', height: '360' })
+  const link = element(
+    'a',
+    { class: 'camera-still', href: `#/live/${encodeURIComponent(name)}`, title: 'Show live' },
+    picture,
+  )
+  link.setAttribute('aria-label', `Show ${name} live`)
+  picture.hidden = true
+  return {
+    element: link,
+    show: (jpeg: Blob): void => {
+      const url = URL.createObjectURL(jpeg)
+      for (const done of ['load', 'error'])
+        picture.addEventListener(done, () => URL.revokeObjectURL(url), { once: true })
+      picture.src = url
+      picture.hidden = false
+    },
+  }
+}
+
 /** An empty row of the camera with this name. */
 export const createCameraRow = (name: string, acts: RowActs): CameraRow => {
   let now: ListedCamera | null = null
-  const act = (
-    words: string,
-    what: (camera: ListedCamera) => void,
-    attributes: Readonly<Record<string, string>> = {},
-  ) => button(words, () => now && what(now), { 'aria-label': `${words} ${name}`, ...attributes })
   const state = element('span', { class: 'state' })
   const where = element('span', { class: 'where' })
   const url = element('bdi', { class: 'url' })
@@ -38,28 +74,17 @@ export const createCameraRow = (name: string, acts: RowActs): CameraRow => {
   const remedy = element('p', { class: 'remedy' })
   const last = element('p', { class: 'last-error' })
   const figures = element('dl', { class: 'fact-list' })
-  const test = act('Test', (camera) => acts.test(camera))
-  const edit = act('Edit', (camera) => acts.edit(camera))
-  const pause = act('Pause', (camera) => acts.pause(camera), { class: 'button pause' })
-  const remove = act('Remove', (camera) => acts.remove(camera))
+  const buttons = createButtons(name, acts, () => now)
+  const still = createStill(name)
   const link = element('a', { href: `#/live/${encodeURIComponent(name)}` }, element('bdi', {}, name))
+  const dot = element('span', { class: 'dot', 'aria-hidden': 'true' })
+  const head = element('div', { class: 'camera-head' }, dot, element('h3', {}, link), state, where)
+  const acting = element('div', { class: 'camera-acts' }, ...Object.values(buttons))
   const row = element(
     'li',
     { class: 'camera-row panel', 'data-camera': name, tabindex: '-1' },
-    element(
-      'div',
-      { class: 'camera-head' },
-      element('span', { class: 'dot', 'aria-hidden': 'true' }),
-      element('h3', {}, link),
-      state,
-      where,
-    ),
-    url,
-    trouble,
-    remedy,
-    last,
-    figures,
-    element('div', { class: 'camera-acts' }, test, edit, pause, remove),
+    still.element,
+    element('div', { class: 'camera-facts' }, head, url, trouble, remedy, last, figures, acting),
   )
   return {
     element: row,
@@ -84,16 +109,26 @@ export const createCameraRow = (name: string, acts: RowActs): CameraRow => {
           : '',
       )
       writeFigures(figures, camera)
-      for (const each of [test, edit, pause, remove]) {
-        each.disabled = !mayChange
-        each.title = mayChange ? '' : 'Your token may look, not change cameras (scope operate).'
-      }
-      edit.hidden = !own
-      remove.hidden = !own
-      write(pause, camera.paused ? 'Resume' : 'Pause')
-      pause.setAttribute('aria-label', `${pause.textContent} ${name}`)
+      writeButtons(buttons, camera, mayChange)
     },
+    showStill: still.show,
   }
+}
+
+const writeButtons = (
+  buttons: ReturnType<typeof createButtons>,
+  { camera, paused, source }: ListedCamera,
+  mayChange: boolean,
+): void => {
+  for (const each of Object.values(buttons)) {
+    each.disabled = !mayChange
+    each.title = mayChange ? '' : 'Your token may look, not change cameras (scope operate).'
+  }
+  const { edit, remove, pause } = buttons
+  edit.hidden = source !== 'state'
+  remove.hidden = source !== 'state'
+  write(pause, paused ? 'Resume' : 'Pause')
+  pause.setAttribute('aria-label', `${pause.textContent} ${camera}`)
 }
 
 /** Rows of the table stay as long as there are as many. */

@@ -73,11 +73,13 @@ export const createGrid = (words: TileWords, acts: GridActs): Grid => {
   let large: CameraId | null = null
 
   const layOut = (): void => {
-    const { columns, tileWidth } = layoutGrid(tiles.size, roomFor(grid))
+    const room = roomFor(grid)
+    const { columns, tileWidth } = layoutGrid(tiles.size, room)
     grid.style.setProperty('--columns', String(columns))
     grid.style.setProperty('--others', String(Math.max(1, tiles.size - 1)))
     grid.style.setProperty('--tile-width', `${tileWidth}px`)
-    grid.style.setProperty('--room', `${roomFor(grid).height}px`)
+    grid.style.setProperty('--room', `${room.height}px`)
+    grid.style.setProperty('--stage', `${room.width}px`)
   }
   new ResizeObserver(layOut).observe(grid)
   addEventListener('resize', layOut)

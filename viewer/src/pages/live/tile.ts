@@ -147,9 +147,10 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
     want: (most) => video.want(most),
     close: () => video.close(),
     change: (change, retryAtMs) => {
-      tile.dataset.state = change.state
-      write(state, change.code === 'CAMERA_PAUSED' ? 'Paused' : stateTitle[change.state])
-      write(reason, change.reason)
+      const isPaused = change.code === 'CAMERA_PAUSED'
+      tile.dataset.state = isPaused ? 'paused' : change.state
+      write(state, isPaused ? 'Paused' : stateTitle[change.state])
+      write(reason, isPaused ? 'Resume it on the page Cameras.' : change.reason)
       retryAt = retryAtMs
       tick(performance.now())
     },

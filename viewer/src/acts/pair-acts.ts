@@ -58,7 +58,7 @@ const waysToMerge = ({ site }: PageContext, { a, b, merge }: SideBySide): readon
 
 /** Shows two people side by side, how alike they are and what a merge changes. Without `b` it asks for the other first. */
 export const openMerge = async (context: PageContext, a: PersonId, b?: PersonId): Promise<boolean> => {
-  const other = b ?? (await pickOther(context, a, 'Merge with whom?', 'Choose the other ID of'))
+  const other = b ?? (await pickOther(context, a, 'Merge with whom?', 'Choose who is the same as'))
   if (other === null) return false
   const compared = await compare(context, a, other)
   if (compared === null) return false

@@ -7,6 +7,7 @@ import { askName } from './name.ts'
 import { openMerge } from './pair-acts.ts'
 import { change } from './perform.ts'
 import { pathOf, read } from './reading.ts'
+import { personWords } from './side-by-side.ts'
 
 /*
  * The dialogs that change one person. Each resolves true when something was changed, and false after Cancel or Esc. They say
@@ -28,7 +29,7 @@ const deletionWords = (context: PageContext, id: PersonId, aliases: number): HTM
   return element(
     'div',
     { class: 'act' },
-    element('p', {}, personChip(context, id), ' is deleted with every trace: '),
+    personWords(context, id, element('p', {}, personChip(context, id), ' is deleted with every trace:')),
     element(
       'ul',
       { class: 'act-changes' },
@@ -61,9 +62,9 @@ export const openDelete = async (context: PageContext, person: PersonId): Promis
 
 /** Divides a person along its two most different parts. */
 export const openSplit = (context: PageContext, person: PersonId): Promise<boolean> => {
-  const body = element(
-    'div',
-    { class: 'act' },
+  const body = personWords(
+    context,
+    person,
     element('p', {}, personChip(context, person), ' is divided along its two most different parts.'),
     element('p', {}, 'The larger part keeps ID and name. To take off single visits, use “Not this person” on them.'),
   )
@@ -74,7 +75,7 @@ export const openSplit = (context: PageContext, person: PersonId): Promise<boole
 
 /** Gives an old ID back: undoes the merge that made it an alias. */
 export const openUnmerge = (context: PageContext, oldId: PersonId): Promise<boolean> => {
-  const body = element(
+  const words = element(
     'p',
     {},
     element('code', {}, oldId),
@@ -82,6 +83,7 @@ export const openUnmerge = (context: PageContext, oldId: PersonId): Promise<bool
     personChip(context, oldId),
     ' again.',
   )
+  const body = personWords(context, oldId, words)
   const work = (): Promise<unknown> =>
     change(context, 'They are two people again.', context.api.post<Changed>(pathOf(oldId, '/unmerge'), {}))
   return context.ask({ title: 'Was this merge wrong?', body, confirm: 'Give the ID back', work })

@@ -2,7 +2,6 @@ import type { PersonId } from '../../../src/types.ts'
 import type { PageContext } from '../shell/page.ts'
 import { button, element } from '../ui/element.ts'
 import { personAvatar } from '../ui/person-avatar.ts'
-import { shortId } from '../ui/person-look.ts'
 import { whenWords } from '../ui/when.ts'
 import { choose } from './choose.ts'
 
@@ -57,10 +56,10 @@ export const pickPerson = (context: PageContext, question: PickQuestion): Promis
       element(
         'small',
         {},
-        `${person?.name == null ? '' : `${shortId(id)}, `}${person?.lastCamera ? whenWords(person.lastSeenAtMs) : 'never seen here'}`,
+        person?.lastCamera ? `last seen ${whenWords(person.lastSeenAtMs)} at ${person.lastCamera}` : 'never seen here',
       ),
     )
-    const face = element('span', { class: 'act-pick-row' }, personAvatar(context, id, 40), words)
+    const face = element('span', { class: 'act-pick-row' }, personAvatar(context, id, 44), words)
     return element(
       'li',
       {},

@@ -1,8 +1,11 @@
 import type { Side, SideBySide } from '../../../src/server/people-answers.ts'
+import type { PersonId } from '../../../src/types.ts'
 import type { PageContext } from '../shell/page.ts'
 import { element } from '../ui/element.ts'
+import { likenessBar } from '../ui/likeness-bar.ts'
 import { personAvatar } from '../ui/person-avatar.ts'
 import { personChip } from '../ui/person-chip.ts'
+import { scoreWords } from '../ui/score-words.ts'
 import { whenWords } from '../ui/when.ts'
 
 /** `one visit`, `3 visits`. */
@@ -24,6 +27,10 @@ export const personCard = (context: PageContext, side: Side, note = ''): HTMLEle
   )
 }
 
+/** One person with a picture, and what a dialog says of them. */
+export const personWords = (context: PageContext, id: PersonId, ...words: readonly Node[]): HTMLElement =>
+  element('div', { class: 'act-who' }, personAvatar(context, id, 72), element('div', { class: 'act' }, ...words))
+
 /** How alike two are, in words. `threshold` is the score from which on the two may be merged without more ado. */
 const likenessWords = (score: number | null, threshold: number): string => {
   if (score === null) return 'cannot be compared: one of them was never seen clearly'
@@ -35,7 +42,7 @@ const likenessWords = (score: number | null, threshold: number): string => {
 const figures = ({ score, similarity, threshold }: SideBySide): string =>
   score === null || similarity === null
     ? ''
-    : ` (${score.toFixed(2)}, ${threshold.toFixed(2)} is enough; similarity ${similarity.toFixed(2)})`
+    : `${scoreWords(score)}; ${scoreWords(threshold)} is enough (similarity ${scoreWords(similarity)}). `
 
 const togetherWords = ({ together }: SideBySide): string => {
   if (together === null) return 'Somebody said that they are two people.'
@@ -51,10 +58,11 @@ export const sideBySide = (context: PageContext, compared: SideBySide): HTMLElem
     { class: 'act-compare' },
     element('div', { class: 'act-sides' }, personCard(context, a), personCard(context, b)),
     element(
-      'p',
+      'div',
       { class: 'act-likeness' },
-      element('strong', {}, `They are ${likenessWords(score, threshold)}`),
-      `${figures(compared)}. ${togetherWords(compared)}`,
+      element('p', {}, element('strong', {}, `They are ${likenessWords(score, threshold)}.`)),
+      ...(score === null ? [] : [likenessBar(score, threshold)]),
+      element('p', { class: 'act-note' }, `${figures(compared)}${togetherWords(compared)}`),
     ),
   )
 }
@@ -65,14 +73,14 @@ export const mergeChanges = (context: PageContext, { merge }: SideBySide): HTMLE
   return element(
     'ul',
     { class: 'act-changes' },
-    element('li', {}, personChip(context, into), ` has ${visitWords(visits || tracks)} then.`),
+    element('li', {}, personChip(context, into), ` then has ${visitWords(visits || tracks)}.`),
     element('li', {}, 'The ID ', element('code', {}, into), ' stays.'),
     element(
       'li',
       {},
       aliases.length === 1 ? 'The ID ' : `The ${aliases.length} other IDs, among them `,
       element('code', {}, from),
-      ' lead to it, and can be given back.',
+      aliases.length === 1 ? ' leads to it, and can be given back.' : ', lead to it, and can be given back.',
     ),
   )
 }

@@ -8,6 +8,7 @@ import { whenWords } from '../ui/when.ts'
 import { change } from './perform.ts'
 import { pickPerson } from './pick-person.ts'
 import { alikeTo } from './reading.ts'
+import { personWords } from './side-by-side.ts'
 
 /*
  * The dialogs about one visit: whose it is. Each resolves true when something was changed, and false after Cancel or Esc. What
@@ -40,9 +41,9 @@ export const openMove = async (context: PageContext, sighting: Sighting): Promis
 
 /** "Not this person": takes a sighting off its person, who keeps the rest; it becomes a new person. */
 export const openNotThisPerson = (context: PageContext, sighting: Sighting): Promise<boolean> => {
-  const body = element(
-    'div',
-    { class: 'act' },
+  const body = personWords(
+    context,
+    sighting.person,
     visitOf(context, sighting),
     element('p', {}, 'It becomes a new person, whom Rollcall never takes for the same again. Everything else stays.'),
   )

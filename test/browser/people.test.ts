@@ -123,6 +123,7 @@ describe.skipIf(!executablePath)('people and their pages', () => {
     await page.getByRole('button', { name: 'Who is this?' }).click()
     await dialog.locator('input[type=file]').setInputFiles(asFile(photos[0]))
     await dialog.getByText('There is one face.').waitFor({ timeout: 30_000 })
+    await dialog.getByRole('img', { name: 'The photo, with its face marked' }).waitFor()
     const match = dialog.locator('.match').first()
     expect(await match.textContent()).toMatch(/is this person \(/)
     await dialog

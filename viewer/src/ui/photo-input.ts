@@ -5,6 +5,8 @@ export interface PhotoInput {
   readonly element: HTMLElement
   /** Says what happens with the photos, such as `Looking for faces …`. */
   say(text: string): void
+  /** Takes less room: there are photos now, and they count. */
+  shrink(isSmall: boolean): void
   /** Stops listening for what is pasted. */
   close(): void
 }
@@ -21,14 +23,15 @@ export const createPhotoInput = (
   field.multiple = several
   field.setAttribute('aria-label', words)
   const status = element('p', { role: 'status' })
-  const zone = element(
-    'div',
-    { class: 'photo-input' },
-    element('p', {}, words),
-    button(several ? 'Choose photos' : 'Choose a photo', () => field.click(), { class: 'button primary' }),
-    status,
-    field,
-  )
+  const choose = button('', () => field.click(), { class: 'button primary' })
+  const zone = element('div', { class: 'photo-input' }, element('p', { class: 'hint' }, words), choose, status, field)
+  const shrink = (isSmall: boolean): void => {
+    zone.classList.toggle('small', isSmall)
+    choose.classList.toggle('primary', !isSmall)
+    if (isSmall) choose.textContent = several ? 'More photos' : 'Another photo'
+    else choose.textContent = several ? 'Choose photos' : 'Choose a photo'
+  }
+  shrink(false)
   const given = (files: readonly File[]): void => {
     if (files.length > 0) take(several ? files : files.slice(0, 1))
   }
@@ -53,6 +56,7 @@ export const createPhotoInput = (
     say: (text) => {
       status.textContent = text
     },
+    shrink,
     close: () => document.removeEventListener('paste', onPaste),
   }
 }

@@ -28,7 +28,7 @@ export const personCard = (context: PageContext, person: Person, isHere: boolean
   const card = element(
     'a',
     { href: `#/people/${encodeURIComponent(person.id)}`, class: 'person-card', title: person.id },
-    personAvatar(context, person.id, 96),
+    personAvatar(context, person.id, 120),
     name,
     element('span', { class: isHere ? 'card-seen here' : 'card-seen' }, seen),
   )

@@ -25,69 +25,103 @@ const reviewOf = async (photo: File, verdict: PhotoVerdict): Promise<HTMLElement
     'li',
     { class: accepted ? 'good' : 'refused' },
     await markedPhoto(photo, turn, marks, `${verdict.file}, with its faces marked`),
-    element('p', {}, element('bdi', { class: 'file' }, verdict.file), ' ', words),
+    element('p', {}, element('bdi', { class: 'file' }, verdict.file), ' ', element('span', {}, words)),
   )
+}
+
+const chosenItem = async (photo: File): Promise<HTMLElement> =>
+  element('li', {}, await markedPhoto(photo, 0, [], photo.name), element('bdi', { class: 'file' }, photo.name))
+
+/** The photos of the dialog: those that were chosen, and then what the review said of each. */
+const createPhotoList = () => {
+  const list = element('ul', { class: 'reviews' })
+  let asked = 0
+  const show = async (items: readonly Promise<HTMLElement>[]): Promise<void> => {
+    const number = ++asked
+    const made = await Promise.all(items)
+    if (number === asked) list.replaceChildren(...made)
+  }
+  return {
+    element: list,
+    choose: (photos: readonly File[]) => show(photos.map(chosenItem)),
+    review: (photos: readonly File[], verdicts: readonly PhotoVerdict[]) =>
+      show(
+        verdicts.flatMap((verdict, i) => {
+          const photo = photos[i]
+          return photo ? [reviewOf(photo, verdict)] : []
+        }),
+      ),
+  }
+}
+
+const formOf = (name: string, photos: readonly File[]): FormData => {
+  const data = new FormData()
+  data.append('name', name)
+  for (const photo of photos) data.append('photo', photo, photo.name)
+  return data
 }
 
 /** Asks for a name and photos, enrols the person, and shows what the review said of each photo. */
 export const openEnrol = (context: PageContext): void => {
   let photos: readonly File[] = []
   const name = element('input', { type: 'text', autocomplete: 'off', maxlength: '200', required: '' })
-  const list = element('ul', { class: 'reviews' })
-  const submit = element('button', { type: 'submit', class: 'button primary' }, 'Enrol')
+  const list = createPhotoList()
+  const submit = element('button', { type: 'submit', class: 'button primary', form: 'enrol-form' }, 'Enrol')
   const clear = button('Remove the photos', () => choose([]))
+  const show = element('a', { class: 'button primary', hidden: '' })
   const choose = (chosen: readonly File[]): void => {
     photos = chosen
-    list.replaceChildren(...photos.map((file) => element('li', {}, element('bdi', {}, file.name))))
+    void list.choose(photos)
     input.say(photos.length === 0 ? '' : photos.length === 1 ? 'One photo.' : `${photos.length} photos.`)
+    input.shrink(photos.length > 0)
     ready()
   }
   const ready = (): void => {
     submit.disabled = photos.length === 0 || name.value.trim() === ''
     clear.hidden = photos.length === 0
+    submit.hidden = false
+    show.hidden = true
   }
   const input = createPhotoInput('Drop, paste or choose three to five photos of one person.', true, (more) =>
     choose([...photos, ...more].slice(0, 20)),
   )
-  const showReview = async (verdicts: readonly PhotoVerdict[]): Promise<void> => {
-    const rows = verdicts.flatMap((verdict, i) => {
-      const photo = photos[i]
-      return photo ? [reviewOf(photo, verdict)] : []
-    })
-    list.replaceChildren(...(await Promise.all(rows)))
+  const showEnrolled = ({ person, photos: verdicts }: Enrolled): void => {
+    const called = person.name ?? person.id
+    const good = verdicts.filter(({ accepted }) => accepted).length
+    input.say(`${called} is enrolled with ${good} of ${verdicts.length} photos.`)
+    show.replaceChildren('Show ', element('bdi', {}, called))
+    show.setAttribute('href', `#/people/${encodeURIComponent(person.id)}`)
+    submit.hidden = true
+    clear.hidden = true
+    show.hidden = false
+    show.focus()
   }
   const enrol = async (): Promise<void> => {
     submit.disabled = true
     input.say('Looking at the photos …')
-    const data = new FormData()
-    data.append('name', name.value)
-    for (const photo of photos) data.append('photo', photo, photo.name)
     try {
-      const { person, photos: verdicts } = await context.api.upload<Enrolled>('/api/people/enroll', data)
-      await showReview(verdicts)
-      const good = verdicts.filter(({ accepted }) => accepted).length
-      input.say(`${person.name ?? person.id} is enrolled with ${good} of ${verdicts.length} photos.`)
-      context.say(`${person.name ?? person.id} is enrolled`)
+      const answer = await context.api.upload<Enrolled>('/api/people/enroll', formOf(name.value, photos))
+      await list.review(photos, answer.photos)
+      showEnrolled(answer)
     } catch (error) {
-      await showReview(verdictsIn(error))
+      await list.review(photos, verdictsIn(error))
       input.say(error instanceof ApiError ? error.message : String(error))
+      ready()
     }
-    ready()
   }
   name.addEventListener('input', ready)
   const form = element(
     'form',
-    { class: 'enrol' },
+    { class: 'enrol', id: 'enrol-form' },
     element('label', { class: 'field' }, element('span', {}, 'Name'), name),
     input.element,
-    list,
-    element('div', { class: 'dialog-buttons' }, clear, submit),
+    list.element,
   )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     if (!submit.disabled) void enrol()
   })
-  openPanelDialog('Enrol a person', form, () => input.close())
+  openPanelDialog('Enrol a person', form, () => input.close(), [clear, submit, show])
   name.focus()
   ready()
 }

@@ -2,53 +2,91 @@ import type { PhotoSearch } from '../../../../src/server/people-answers.ts'
 import { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
+import { likenessBar } from '../../ui/likeness-bar.ts'
 import { markedPhoto } from '../../ui/marked-photo.ts'
 import { openPanelDialog } from '../../ui/panel-dialog.ts'
 import { personAvatar } from '../../ui/person-avatar.ts'
 import { createPhotoInput } from '../../ui/photo-input.ts'
+import { scoreWords } from '../../ui/score-words.ts'
 import { whenWords } from '../../ui/when.ts'
 
 type FoundFace = PhotoSearch['faces'][number]
 type Match = FoundFace['matches'][number]
 
-const two = (score: number): string => score.toFixed(2)
+/** A score this far over the threshold leaves no doubt. */
+const clearLead = 0.15
 
 /** How sure the answer is, in words. */
 const sureness = ({ is, score, threshold }: Match): string => {
-  if (is) return `is this person (${two(score)}, ${two(threshold)} is needed)`
-  if (score >= threshold) return `may be this person, as may another (${two(score)})`
-  return `is not sure enough (${two(score)}, ${two(threshold)} is needed)`
+  if (is) return `is this person (${score >= threshold + clearLead ? 'very sure' : 'sure'})`
+  if (score >= threshold) return 'may be this person, as may another'
+  return 'is hardly this person'
 }
 
 const matchRow = (context: PageContext, match: Match, close: () => void): HTMLElement => {
+  const { person, is, score, threshold } = match
+  const figures = `${scoreWords(score)}; ${scoreWords(threshold)} is needed`
+  const seen = match.sightings.slice(0, is ? 3 : 1).map(({ camera, fromMs }) => `${whenWords(fromMs)} on ${camera}`)
   const link = element(
     'a',
-    { href: `#/people/${encodeURIComponent(match.person)}`, class: 'match' },
-    personAvatar(context, match.person, 48),
+    { href: `#/people/${encodeURIComponent(person)}`, class: is ? 'match is' : 'match' },
+    personAvatar(context, person, is ? 72 : 48),
     element(
       'span',
       {},
-      element('bdi', { class: 'match-name' }, context.site.nameOf(match.person)),
-      element('span', { class: match.is ? 'sure' : 'unsure' }, sureness(match)),
-      ...match.sightings
-        .slice(0, 3)
-        .map(({ camera, fromMs }) => element('span', { class: 'match-seen' }, `${whenWords(fromMs)} on ${camera}`)),
+      element(
+        'span',
+        {},
+        element('bdi', { class: 'match-name' }, context.site.nameOf(person)),
+        ' ',
+        element('span', { class: is ? 'sure' : 'unsure' }, sureness(match)),
+      ),
+      likenessBar(score, threshold),
+      element('span', { class: 'match-seen' }, figures),
+      ...seen.map((words) => element('span', { class: 'match-seen' }, words)),
     ),
   )
   link.addEventListener('click', close)
   return element('li', {}, link)
 }
 
+/** `number` is 0 for the only face. */
 const faceSection = (context: PageContext, face: FoundFace, number: number, close: () => void): HTMLElement =>
   element(
     'section',
     {},
-    element('h3', {}, `Face ${number}`),
+    ...(number === 0 ? [] : [element('h3', {}, `Face ${number}`)]),
     ...face.problems.map((problem) => element('p', { class: 'problem' }, `Take care: ${problem}.`)),
     face.matches.length === 0
       ? element('p', {}, 'Nobody is known yet.')
       : element('ul', { class: 'matches' }, ...face.matches.map((match) => matchRow(context, match, close))),
   )
+
+/** What was found, beside the photo with its faces marked. */
+const resultOf = async (
+  context: PageContext,
+  photo: File,
+  { faces, turn }: PhotoSearch,
+  close: () => void,
+): Promise<HTMLElement> => {
+  const isOne = faces.length === 1
+  const marks = faces.map(({ box, matches }, i) => ({
+    box,
+    good: matches[0]?.is === true,
+    ...(!isOne && { label: `Face ${i + 1}` }),
+  }))
+  const count = isOne ? 'its face' : `${faces.length} faces`
+  const what =
+    faces.length === 0
+      ? [element('p', {}, 'Take a photo in which the face is larger, well lit and seen from the front.')]
+      : faces.map((face, i) => faceSection(context, face, isOne ? 0 : i + 1, close))
+  return element(
+    'div',
+    { class: 'found' },
+    await markedPhoto(photo, turn, marks, `The photo, with ${count} marked`),
+    element('div', { class: 'found-faces' }, ...what),
+  )
+}
 
 /** Asks for a photo and says who is in it. The photo is kept nowhere. `first` is one that was dropped already. */
 export const openFind = (context: PageContext, first?: File): void => {
@@ -59,13 +97,11 @@ export const openFind = (context: PageContext, first?: File): void => {
     const form = new FormData()
     form.append('photo', photo)
     try {
-      const { faces, turn } = await context.api.upload<PhotoSearch>('/api/people/search', form)
-      input.say(faces.length === 1 ? 'There is one face.' : `There are ${faces.length || 'no'} faces.`)
-      const marks = faces.map(({ box, matches }, i) => ({ box, good: matches[0]?.is === true, label: `Face ${i + 1}` }))
-      result.append(
-        await markedPhoto(photo, turn, marks, `The photo, with ${faces.length} faces marked`),
-        ...faces.map((face, i) => faceSection(context, face, i + 1, () => dialog.close())),
-      )
+      const found = await context.api.upload<PhotoSearch>('/api/people/search', form)
+      const { length } = found.faces
+      input.say(length === 1 ? 'There is one face.' : `There are ${length || 'no'} faces.`)
+      input.shrink(true)
+      result.replaceChildren(await resultOf(context, photo, found, () => dialog.close()))
     } catch (error) {
       input.say(error instanceof ApiError ? [error.message, error.remedy].filter(Boolean).join(' – ') : String(error))
     }

@@ -1,98 +1,79 @@
 import type { PersonDetails } from '../../../../src/identity/gallery/gallery.ts'
-import { openMerge, openSeparate } from '../../acts/pair-acts.ts'
-import { openDelete, openName, openSplit, openUnmerge } from '../../acts/person-acts.ts'
+import { openUnmerge } from '../../acts/person-acts.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { personAvatar } from '../../ui/person-avatar.ts'
 import { personChip } from '../../ui/person-chip.ts'
+import { scoreWords } from '../../ui/score-words.ts'
 import { whenWords } from '../../ui/when.ts'
+import { createHeadActs } from './head-acts.ts'
 
-/** Buttons that change the person; they need the scope `operate`. `onDone` is called after a change. */
-const actions = (context: PageContext, person: PersonDetails, onDone: () => void): HTMLElement => {
-  const act = (words: string, open: () => Promise<boolean>, look = 'button'): HTMLElement => {
-    const each = button(
-      words,
-      () => {
-        void open().then((changed) => changed && onDone())
-      },
-      { class: look },
-    )
-    each.disabled = !context.may('operate')
-    if (each.disabled) each.title = 'Your token lacks the scope operate.'
-    return each
-  }
-  return element(
-    'div',
-    { class: 'actions' },
-    act(person.name === null ? 'Name' : 'Rename', () => openName(context, person.id), 'button primary'),
-    act('Merge …', () => openMerge(context, person.id)),
-    act('Split …', () => openSplit(context, person.id)),
-    act('Tell apart …', () => openSeparate(context, person.id)),
-    act(
-      'Delete …',
-      async () => {
-        if (await openDelete(context, person.id)) context.go('/people')
-        return false
-      },
-      'button danger',
-    ),
-  )
+/** How many of those who look like a person are shown. */
+const mostAlike = 3
+
+/** What the visits that are loaded say: on which cameras, and how many there are, in words. */
+export interface SeenWords {
+  readonly cameras: readonly string[]
+  readonly visits: string
+}
+
+/** What a page says of a person before its lists. Its buttons stay while it is drawn anew, and so does the focus. */
+export interface Head {
+  readonly element: HTMLElement
+  draw(person: PersonDetails, seen: SeenWords): void
 }
 
 const fact = (term: string, ...words: readonly (Node | string)[]): HTMLElement =>
   element('div', {}, element('dt', {}, term), element('dd', {}, ...words))
 
-/** What a page says of a person before its lists. `cameras` are those of the visits that were loaded. */
-export const personHead = (
-  context: PageContext,
-  person: PersonDetails,
-  seen: { readonly cameras: readonly string[]; readonly visits: string },
-  onDone: () => void,
-): HTMLElement => {
-  const alike = person.alike
-    .slice(0, 3)
-    .map(({ person: other, score }) =>
-      element('span', { class: 'alike' }, personChip(context, other), ` ${score.toFixed(2)}`),
-    )
-  const former = person.aliases.map((id) => {
-    const each = button(
-      element('bdi', {}, id),
-      () => void openUnmerge(context, id).then((changed) => changed && onDone()),
-      {
-        class: 'button quiet former',
-        title: 'Undo this merge',
-      },
-    )
+/** Who looks most like the person: the similarity of the means, −1 to 1, stands beside each. */
+const alikeOf = (context: PageContext, { alike }: PersonDetails): HTMLElement[] =>
+  alike.slice(0, mostAlike).map(({ person, score }) => {
+    const figure = element('span', { class: 'quiet' }, scoreWords(score))
+    return element('span', { class: 'alike' }, personAvatar(context, person, 24), personChip(context, person), figure)
+  })
+
+/** The IDs of before merges. Each is a button that gives it back. */
+const formerOf = (context: PageContext, { aliases }: PersonDetails, onDone: () => void): HTMLElement[] =>
+  aliases.map((id) => {
+    const open = (): void => void openUnmerge(context, id).then((changed) => changed && onDone())
+    const each = button(element('bdi', {}, id), open, { class: 'button quiet former', title: 'Undo this merge' })
     each.disabled = !context.may('operate')
     return each
   })
-  return element(
-    'div',
-    { class: 'person-head' },
-    personAvatar(context, person.id, 112),
-    element(
-      'div',
-      {},
-      element(
-        'h2',
-        { class: person.name === null ? 'unnamed' : '' },
-        element('bdi', {}, context.site.nameOf(person.id)),
-      ),
-      element('p', { class: 'quiet' }, element('code', {}, person.id), ...(person.archived ? [' (archived)'] : [])),
-      actions(context, person, onDone),
-    ),
-    element(
-      'dl',
-      { class: 'facts' },
-      fact('First seen', whenWords(person.createdAtMs)),
-      fact(
-        'Last seen',
-        person.lastCamera === '' ? 'not yet' : `${whenWords(person.lastSeenAtMs)} on ${person.lastCamera}`,
-      ),
-      fact('Cameras', seen.cameras.length === 0 ? 'none' : seen.cameras.join(', ')),
-      fact('Visits', seen.visits),
-      ...(alike.length > 0 ? [fact('Most like', ...alike)] : []),
-      ...(former.length > 0 ? [fact('Also was', ...former)] : []),
-    ),
-  )
+
+const factsOf = (context: PageContext, person: PersonDetails, seen: SeenWords, onDone: () => void): HTMLElement[] => {
+  const { createdAtMs, lastSeenAtMs, lastCamera, id, archived } = person
+  const alike = alikeOf(context, person)
+  const former = formerOf(context, person, onDone)
+  return [
+    fact('First seen', whenWords(createdAtMs)),
+    fact('Last seen', lastCamera === '' ? 'not yet' : `${whenWords(lastSeenAtMs)} on ${lastCamera}`),
+    fact('Cameras', seen.cameras.length === 0 ? 'none' : seen.cameras.join(', ')),
+    fact('Visits', seen.visits),
+    ...(alike.length > 0 ? [fact('Most like', element('span', { class: 'alikes' }, ...alike))] : []),
+    fact('ID', element('code', {}, id), ...(archived ? [' (archived)'] : [])),
+    ...(former.length > 0 ? [fact('Also was', ...former)] : []),
+  ]
+}
+
+/** An empty head. `onDone` is called after somebody changed the person by it. */
+export const createHead = (context: PageContext, onDone: () => void): Head => {
+  const avatar = element('span', { class: 'person-picture' })
+  const name = element('bdi', {})
+  const heading = element('h2', {}, name)
+  const acts = createHeadActs(context, onDone)
+  const facts = element('dl', { class: 'panel facts' })
+  const who = element('div', { class: 'person-who' }, avatar, element('div', {}, heading, acts.element))
+  return {
+    element: element('div', { class: 'person-head' }, who, facts),
+    draw(person, seen) {
+      avatar.replaceChildren(personAvatar(context, person.id, 128))
+      // The page may be there before the list of people is.
+      name.textContent = person.name ?? context.site.nameOf(person.id)
+      heading.classList.toggle('unnamed', person.name === null)
+      acts.of(person)
+      facts.replaceChildren(...factsOf(context, person, seen, onDone))
+    },
+  }
 }

@@ -4,7 +4,9 @@ import { errorWords } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
+import { personAvatar } from '../../ui/person-avatar.ts'
 import { personChip } from '../../ui/person-chip.ts'
+import { shortId } from '../../ui/person-look.ts'
 import { whenWords } from '../../ui/when.ts'
 
 const shown = 20
@@ -13,14 +15,14 @@ const shown = 20
 const actionWords = (context: PageContext, action: ListedAction): readonly (Node | string)[] => {
   const { kind, people, name, before, sighting } = action
   const [one, other] = people.map((id) => personChip(context, id))
+  // Named: the chip says how the person was called before, not the new name twice.
+  const called = personChip(context, people[0] ?? '', before ?? shortId(people[0] ?? ''))
   const named = element('bdi', {}, name ?? '')
   if (!one) return [kind === 'import' ? 'imported people' : 'answered a question']
   switch (kind) {
     case 'name':
       if (name === null) return ['took the name ', element('bdi', {}, before ?? ''), ' from ', one]
-      return before === null
-        ? ['named ', one, ' ', named]
-        : ['named ', one, ' ', named, ' instead of ', element('bdi', {}, before)]
+      return [before === null ? 'named ' : 'renamed ', called, before === null ? ' ' : ' to ', named]
     case 'delete':
       return ['deleted ', element('code', {}, people[0] ?? '')]
     case 'enroll':
@@ -67,15 +69,19 @@ export const createActionList = (
   }
   const rowOf = (action: ListedAction): HTMLElement => {
     const { by, atMs, undone, undoable, kind } = action
-    const what = element('p', {}, element('bdi', { class: 'action-by' }, by), ' ', ...actionWords(context, action))
+    // Where nobody signs in, nobody has a name.
+    const who = element('bdi', { class: 'action-by' }, by === 'anybody' ? 'Somebody' : by)
+    const what = element('p', {}, who, ' ', ...actionWords(context, action))
     const when = undone
       ? `${whenWords(atMs)}, undone by ${undone.by}`
       : kind === 'delete'
         ? `${whenWords(atMs)}, cannot be undone`
         : whenWords(atMs)
+    const [person] = kind === 'delete' ? [] : action.people
     const row = element(
       'li',
       { 'data-action': String(action.id) },
+      ...(person === undefined ? [] : [personAvatar(context, person, 40)]),
       element('div', {}, what, element('small', {}, when)),
     )
     if (undone) row.classList.add('undone')

@@ -23,6 +23,9 @@ const endWords = ({ looked }: Review, tally: Tally, isNothing: boolean): string 
   return `${isNothing ? 'Nothing to ask right now.' : tally.words()}${more}`
 }
 
+const whatIsAsked =
+  'Rollcall asks here when two people may be one, when a visit may be somebody else’s, and when somebody without a name comes often.'
+
 interface Questions {
   /** Reads what is open and shows the first of it. */
   readonly read: () => void
@@ -49,9 +52,11 @@ const createQuestions = (
     read()
   }
   const showEnd = (review: Review): void => {
-    const words = endWords(review, tally, tally.asked() === 0 && later.size === 0)
+    const isNothing = tally.asked() === 0 && later.size === 0
+    const words = endWords(review, tally, isNothing)
     const end = emptyState(words, button('Look again', lookAgain))
-    end.classList.add('review-end')
+    if (isNothing) end.firstElementChild?.after(element('p', {}, whatIsAsked))
+    end.classList.add('review-end', 'panel')
     place.replaceChildren(end)
   }
   const showQuestions = (review: Review): void => {

@@ -3,6 +3,7 @@ import { type Api, ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { icon } from '../../ui/icon.ts'
+import { whenWords } from '../../ui/when.ts'
 import { qrCode } from './qr-code.ts'
 
 /** What the account's dialog does its work with. */
@@ -25,11 +26,14 @@ const scopeWords = {
   biometric: 'see faces, enrol and export',
 } as const
 
-/** `Mozilla/5.0 (Linux; Android 14; …) … Chrome/120 …` becomes `Chrome, Linux; Android 14`. */
+/** The first that a browser names counts: an iPad says that it is a Mac, too. */
+const systems = ['iPhone', 'iPad', 'Android', 'Windows', 'Mac', 'CrOS', 'Linux'] as const
+
+/** `Mozilla/5.0 (Linux; Android 14; …) … Chrome/120 …` becomes `Chrome on Android`. */
 const deviceWords = (device: string): string => {
   const browser = /(Firefox|Edg|Chrome|Safari)\//.exec(device)?.[1]?.replace('Edg', 'Edge') ?? 'A program'
-  const system = /\(([^;)]+(?:; [^;)]+)?)/.exec(device)?.[1]
-  return system === undefined ? browser : `${browser}, ${system}`
+  const system = systems.find((each) => device.includes(each))
+  return system === undefined ? browser : `${browser} on ${system}`
 }
 
 const words = (error: unknown): string => (error instanceof ApiError ? error.message : String(error))
@@ -45,7 +49,7 @@ const linkPart = ({ api, say }: AccountParts): HTMLElement => {
       class: 'button',
     })
     place.replaceChildren(
-      qrCode(url, 'The link as a QR code'),
+      qrCode(url, 'QR code of the link: a phone opens it with its camera'),
       element('p', {}, `Good once, for ${expiresInMs / 60_000} minutes. Whoever opens it is signed in as you.`),
       element('div', { class: 'account-row' }, field, copy),
     )
@@ -63,12 +67,11 @@ const sessionPart = ({ api, say }: AccountParts, { sessions }: Me, again: () => 
     again()
   }
   const rows = sessions.map((each) => {
-    const used = new Date(each.lastUsedAtMs).toLocaleString()
     const name = element(
       'span',
       {},
       deviceWords(each.device),
-      element('small', {}, each.current ? 'this browser' : `last used ${used}`),
+      element('small', {}, each.current ? 'this browser' : `last used ${whenWords(each.lastUsedAtMs)}`),
     )
     return element('li', {}, name, ...(each.current ? [] : [button('End', () => void end(each), { class: 'button' })]))
   })
@@ -96,7 +99,7 @@ export const createAccount = (parts: AccountParts): HTMLElement => {
         'div',
         { class: 'dialog-buttons' },
         button('Sign out', () => void signOut().catch((error: unknown) => say(words(error), { bad: true })), {
-          class: 'button danger',
+          class: 'button',
         }),
         button('Close', () => dialog.close(), { class: 'button primary' }),
       ),

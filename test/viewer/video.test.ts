@@ -178,27 +178,74 @@ describe('which boxes belong to a picture', () => {
     timeline.looks([['a', { ...anna, text: 'ann' }]])
     expect(timeline.boxesAt('s1', 0, 40_000).faces[0]?.look.text).toBe('ann')
   })
+  /** Units of 40 ms, numbered from `n` on. */
+  const send = (
+    timeline: ReturnType<typeof createTimeline>,
+    stream: string,
+    n: number,
+    ...ptsMs: readonly number[]
+  ) => {
+    for (const [i, ms] of ptsMs.entries()) timeline.unit({ stream, n: n + i, ptsUs: ms * 1000 })
+  }
   test('a stream that a jump of the clock began is that of the units with its PTS', () => {
     const { timeline, at } = setUp()
-    for (const ptsMs of [0, 40, 80, 120]) timeline.unit('s1', ptsMs * 1000)
+    send(timeline, 's1', 1, 0, 40, 80, 120)
     timeline.add(frame(0, { a: 0.1 }))
     timeline.add(frame(80, { a: 0.3 }, 's2'))
     expect(at(80)).toEqual(['exact', { a: 0.3 }, 0])
-    expect(at(40)).toEqual(['held', { a: 0.1 }, 1])
-    timeline.unit('s1', 160_000)
+    send(timeline, 's1', 5, 160)
     timeline.add(frame(160, { a: 0.5 }, 's2'))
     expect(at(120)).toEqual(['between', { a: 0.4 }, 0])
+    expect(at(160)).toEqual(['exact', { a: 0.5 }, 0])
   })
-  test('another connection is no jump, although its PTS begin anew', () => {
+  test.each([1, 3, 6])('also when units have the new stream before %i frames of it have come', (late) => {
+    const { timeline, at } = setUp(frame(0, { a: 0 }))
+    const times = Array.from({ length: 7 }, (_, i) => 40 * i)
+    send(timeline, 's1', 1, ...times)
+    send(timeline, 's2', 8, 280, 320)
+    for (const ms of times.slice(-late)) timeline.add(frame(ms, { a: ms / 1000 }, 's2'))
+    for (const ms of times.slice(-late)) expect(at(ms)).toEqual(['exact', { a: ms / 1000 }, 0])
+    timeline.add(frame(280, { a: 0.28 }, 's2'))
+    expect(at(280, 's2')).toEqual(['exact', { a: 0.28 }, 0])
+  })
+  test('also when units have an older stream than the clock has had for a while: it jumped twice', () => {
     const { timeline, at } = setUp()
-    for (const [stream, ptsMs] of [
-      ['s1', 0],
-      ['s1', 40],
-      ['s2', 0],
-    ] as const)
-      timeline.unit(stream, ptsMs * 1000)
+    send(timeline, 's1', 1, 0, 40, 80, 120)
+    for (const [i, ms] of [0, 40, 80, 120].entries())
+      timeline.add(frame(ms, { a: ms / 1000 }, `s${Math.min(3, i + 1)}`))
+    send(timeline, 's3', 5, 160)
+    for (const ms of [0, 40, 80, 120]) expect(at(ms)).toEqual(['exact', { a: ms / 1000 }, 0])
+  })
+  test('also when units have the new stream before their frames had it', () => {
+    const { timeline, at } = setUp()
+    send(timeline, 's1', 1, 0, 40)
+    send(timeline, 's2', 3, 80, 120)
+    for (const ms of [40, 80]) timeline.add(frame(ms, { a: ms / 1000 }))
+    expect(at(80, 's2')).toEqual(['exact', { a: 0.08 }, 0])
+    expect(at(120, 's2')).toEqual(['held', { a: 0.08 }, 1])
+  })
+  test('PTS that jump back: those of before stay with the pictures of before', () => {
+    const { timeline, at } = setUp()
+    send(timeline, 's1', 1, 10_000, 10_040, 0, 40)
+    timeline.add(frame(10_000, { a: 0.9 }))
+    timeline.add(frame(0, { a: 0.1 }))
+    timeline.add(frame(40, { a: 0.2 }, 's2'))
+    send(timeline, 's2', 5, 10_000, 10_040)
+    timeline.add(frame(10_040, { a: 0.7 }, 's2'))
+    expect(at(0)).toEqual(['exact', { a: 0.1 }, 0])
+    expect(at(40)).toEqual(['exact', { a: 0.2 }, 0])
+    expect(at(10_040)).toEqual(['held', { a: 0.9 }, 1])
+    expect(at(10_040, 's2')).toEqual(['exact', { a: 0.7 }, 0])
+  })
+  test.each(['before its first unit', 'after it'])('another connection is no jump, its frames %s', (when) => {
+    const { timeline, at } = setUp()
+    send(timeline, 's1', 1, 0, 40)
+    if (when === 'after it') send(timeline, 's2', 1, 0)
     timeline.add(frame(40, { a: 0.3 }, 's2'))
+    if (when !== 'after it') send(timeline, 's2', 1, 0)
     expect(at(40)[0]).toBe('none')
+    send(timeline, 's2', 2, 40)
+    expect(at(40, 's2')).toEqual(['exact', { a: 0.3 }, 0])
   })
 })
 

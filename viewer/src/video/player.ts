@@ -177,7 +177,7 @@ export const createPlayer = ({ canvas, load, onState, onShown, nowMs, ...deps }:
 
   const add = (stamp: UnitStamp, data: Uint8Array<ArrayBuffer>): void => {
     const now = nowMs()
-    timeline.unit(stamp.stream, stamp.ptsUs)
+    timeline.unit(stamp)
     playout.arrived(stamp.ptsUs, now)
     feed.add(stamp, data, now)
     feed.feed(now, !hasPicture)

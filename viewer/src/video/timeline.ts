@@ -1,8 +1,10 @@
+import type { UnitStamp } from '../../../src/types.ts'
 import type { Look, LookedFace, LookedFrame, ShownPicture } from './types.ts'
 
-/** Frames that are older than this are forgotten. Microseconds of PTS. */
-const keptFrames = 120
-const keptUnits = 400
+/** So many frames and units are known; older ones are forgotten. */
+const [keptFrames, keptUnits] = [120, 400]
+/** PTS that go back further have jumped; a picture is reordered by less. */
+const jumpUs = 2_000_000
 /** Neighbours that are further apart say nothing of what is between them. */
 const neighbourUs = 1_000_000
 /** The boxes of the last analysed frame are shown for so long while the next one has not come. */
@@ -19,8 +21,8 @@ export interface Boxes {
 
 /** The analysed frames of a camera by PTS, and what of them belongs to a picture. */
 export interface Timeline {
-  /** A unit came. Returns nothing; its stream may turn out to be another one. */
-  unit(stream: string, ptsUs: number): void
+  /** A unit came, in decoding order; `stream` may be an older one than its frame turns out to have. */
+  unit(unit: Pick<UnitStamp, 'stream' | 'ptsUs' | 'n'>): void
   add(frame: LookedFrame): void
   /** The boxes of the picture of a unit: its own, or those between its two analysed neighbours. */
   boxesAt(stream: string, ptsUs: number, frameUs: number): Boxes
@@ -48,55 +50,83 @@ const between = (before: LookedFrame, after: LookedFrame, ptsUs: number): Looked
   })
 }
 
+/** A unit, and where its PTS count: those of one connection go on, until they jump back. */
+interface Placed {
+  readonly stream: string
+  readonly ptsUs: number
+  readonly n: number
+  readonly connection: number
+  readonly lane: number
+}
+
+/** The unit's connection and lane, by the unit before it. Numbers of units begin anew with a connection. */
+const placed = (unit: Pick<UnitStamp, 'stream' | 'ptsUs' | 'n'>, before: Placed | undefined): Placed => {
+  const { stream, ptsUs, n } = unit
+  if (before === undefined) return { stream, ptsUs, n, connection: 0, lane: 0 }
+  const isSame = n > before.n && (n === before.n + 1 || stream === before.stream)
+  const isOn = isSame && ptsUs >= before.ptsUs - jumpUs
+  return {
+    stream,
+    ptsUs,
+    n,
+    connection: isSame ? before.connection : before.connection + 1,
+    lane: isOn ? before.lane : before.lane + 1,
+  }
+}
+
 /**
  * Keeps the last analysed frames. A picture that was analysed has exactly its own boxes; one between two analysed ones has
  * theirs, interpolated by track. Who somebody is counts at once, also for pictures before it was known: the box does not jump.
+ *
+ * A frame belongs to the unit of its connection with the same PTS, whatever their streams: a jump of the clock gives frames
+ * another stream, which units have some pictures later, and which of the two comes first is chance.
  */
 export const createTimeline = (): Timeline => {
-  let frames: LookedFrame[] = []
+  /** As they came; `lane` is null while no unit says which it is. */
+  let frames: { readonly frame: LookedFrame; readonly lane: number | null }[] = []
   const known = new Map<string, Look>()
-  /** The last units, as their headers name the stream. */
-  let units: { readonly stream: string; readonly ptsUs: number }[] = []
-  /** Streams that a jump of the clock has begun: frames tell of it before units do. From the unit with this PTS on. */
-  let renamed: { readonly from: string; readonly to: string; readonly since: ReadonlySet<number> } | null = null
+  /** In decoding order. */
+  let units: Placed[] = []
 
-  const streamOf = (stream: string, ptsUs: number): string => {
-    if (renamed === null || stream !== renamed.from) return stream
-    return renamed.since.has(ptsUs) ? renamed.to : stream
+  const laneOf = (frame: LookedFrame): number | null => {
+    const named = units.find(({ stream }) => stream === frame.stream)
+    const connection = (named ?? units.at(-1))?.connection
+    const own = units.findLast((unit) => unit.ptsUs === frame.ptsUs && unit.connection === connection)
+    return (own ?? named)?.lane ?? null
   }
-  const notice = (frame: LookedFrame): void => {
-    if (renamed?.to === frame.stream || units.some(({ stream }) => stream === frame.stream)) return
-    const at = units.findLastIndex(({ ptsUs }) => ptsUs === frame.ptsUs)
-    const unit = units[at]
-    if (unit === undefined) return
-    const since = units.slice(at).filter(({ stream }) => stream === unit.stream)
-    renamed = { from: unit.stream, to: frame.stream, since: new Set(since.map(({ ptsUs }) => ptsUs)) }
+  /** The frames beside which a picture is, by PTS. */
+  const besides = (stream: string, ptsUs: number): LookedFrame[] => {
+    const unit = units.findLast((each) => each.stream === stream && each.ptsUs === ptsUs)
+    const own = frames.filter(({ frame, lane }) =>
+      unit && lane !== null ? lane === unit.lane : frame.stream === stream,
+    )
+    return own.map(({ frame }) => frame).toSorted((a, b) => a.ptsUs - b.ptsUs)
   }
   const looked = (face: LookedFace): LookedFace => ({ ...face, look: known.get(face.track) ?? face.look })
 
   return {
-    unit: (stream, ptsUs) => {
-      units.push({ stream, ptsUs })
+    unit: (unit) => {
+      const isFirst = units.every(({ stream }) => stream !== unit.stream)
+      units.push(placed(unit, units.at(-1)))
       if (units.length > keptUnits) units = units.slice(-keptUnits / 2)
-      // Units that still have the old name come after the jump, too.
-      if (renamed?.from === stream)
-        renamed = { ...renamed, since: new Set([...renamed.since, ptsUs].slice(-keptUnits)) }
+      // Frames of this stream that came before it were placed by what was known then.
+      if (isFirst)
+        frames = frames.map((each) =>
+          each.frame.stream === unit.stream ? { ...each, lane: laneOf(each.frame) } : each,
+        )
     },
     add: (frame) => {
-      notice(frame)
       for (const { track, look } of frame.faces) if (look.text !== null || !known.has(track)) known.set(track, look)
-      const at = frames.findLastIndex(({ stream, ptsUs }) => stream === frame.stream && ptsUs <= frame.ptsUs)
-      if (frames[at]?.ptsUs === frame.ptsUs && frames[at]?.stream === frame.stream) frames[at] = frame
-      else frames.splice(at < 0 ? frames.length : at + 1, 0, frame)
+      const isAnother = (each: LookedFrame): boolean => each.stream !== frame.stream || each.ptsUs !== frame.ptsUs
+      frames = [...frames.filter((each) => isAnother(each.frame)), { frame, lane: laneOf(frame) }]
       if (frames.length <= keptFrames) return
       frames = frames.slice(-keptFrames / 2)
-      const tracks = new Set(frames.flatMap(({ faces }) => faces.map(({ track }) => track)))
+      const tracks = new Set(frames.flatMap((each) => each.frame.faces.map(({ track }) => track)))
       for (const track of known.keys()) if (!tracks.has(track)) known.delete(track)
     },
-    boxesAt: (named, ptsUs, frameUs) => {
-      const stream = streamOf(named, ptsUs)
-      const own = frames.filter((frame) => frame.stream === stream)
-      const exact = own.find((frame) => frame.ptsUs === ptsUs)
+    boxesAt: (stream, ptsUs, frameUs) => {
+      const own = besides(stream, ptsUs)
+      const exact = own.findLast((frame) => frame.ptsUs === ptsUs)
       if (exact) return { from: 'exact', faces: exact.faces.map(looked), errorFrames: 0, frame: exact }
       const before = own.findLast((frame) => frame.ptsUs < ptsUs)
       const after = own.find((frame) => frame.ptsUs > ptsUs)

@@ -13,6 +13,9 @@ const root = resolve(folder, '..')
 
 rmSync(dist, { recursive: true, force: true })
 execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder, '--outDir', dist], { stdio: 'inherit' })
+// tsc leaves the addresses in strings as they are, and a worker is named by one.
+const starter = join(dist, 'video/video-worker.js')
+writeFileSync(starter, readFileSync(starter, 'utf8').replaceAll("'./worker.ts'", "'./worker.js'"))
 const { private: _private, exports, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 const built = Object.entries(exports as Readonly<Record<string, string>>).map(([path, source]) => {
   const file = source.replace('./src/', './').replace(/\.ts$/, '')

@@ -1,8 +1,8 @@
 /** As many tiles as cameras in `?cameras=a,b`; `figures` has the last of each. */
+
+import type { VideoFigures, VideoState } from '@rollcall/client/video'
+import { createVideo, createWatching } from '@rollcall/client/video'
 import { connect } from '../../client/src/index.ts'
-import { createVideo } from '../../viewer/src/video/create-video.ts'
-import type { VideoFigures, VideoState } from '../../viewer/src/video/types.ts'
-import { createWatching } from '../../viewer/src/video/watching.ts'
 
 const cameras = (new URLSearchParams(location.search).get('cameras') ?? '').split(',')
 const figures: Record<string, (VideoFigures & { readonly level: string }) | undefined> = {}

@@ -134,8 +134,7 @@ export interface Picture {
 }
 
 /** What an access unit of a camera's own video says of itself. */
-export interface UnitHeader {
-  readonly kind: 'unit'
+export interface UnitStamp {
   readonly camera: string
   /** As of frame events: `camera`, `stream` and `ptsUs` say which picture an event is about. */
   readonly stream: string
@@ -162,6 +161,11 @@ export interface UnitHeader {
   readonly turn: 0 | 90 | 180 | 270
 }
 
+/** The header of an access unit. */
+export interface UnitHeader extends UnitStamp {
+  readonly kind: 'unit'
+}
+
 /** One access unit of a camera's own video: Annex B for H.264 and H.265, a JPEG for Motion JPEG. */
 export interface Unit extends UnitHeader {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -182,12 +186,18 @@ export interface Position {
   readonly seq: number
 }
 
+/** Whose own video is wanted: every unit, or key units only. */
+export interface VideoWish {
+  readonly camera: string
+  readonly only?: 'keys'
+}
+
 /** The cameras of which pictures and video are wanted. */
 export interface Watch {
   /** Analysed pictures with their boxes, a few a second. */
   readonly cameras: readonly string[]
   /** The camera's own video; with `only: 'keys'` nothing but its key units. */
-  readonly video?: readonly { readonly camera: string; readonly only?: 'keys' }[]
+  readonly video?: readonly VideoWish[]
 }
 
 /** All messages of a client. */

@@ -1,7 +1,7 @@
 import type { ShownBox } from './boxes-at.ts'
 
-/** A colour of its own for each person, from the ID; grey for nobody yet. */
-const colourOf = (person: string | null): string => {
+/** A colour for each person, always the same; grey for somebody who is not told yet. */
+export const colourOf = (person: string | null): string => {
   if (person === null) return '#9aa5b1'
   let hash = 0
   for (const letter of person) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 360

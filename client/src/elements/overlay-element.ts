@@ -3,7 +3,7 @@ import type { FrameEvent } from '../events.ts'
 import { boxesAt } from './boxes-at.ts'
 import { CanvasElement } from './canvas-element.ts'
 import { drawBoxes, type Place } from './draw-boxes.ts'
-import type { Wanted } from './shared-client.ts'
+import type { Shared } from './shared-client.ts'
 
 /** What `requestVideoFrameCallback` says of a frame; `captureTime` with WebRTC only. */
 type FrameMetadata = Pick<VideoFrameCallbackMetadata, 'mediaTime' | 'expectedDisplayTime' | 'captureTime'>
@@ -31,11 +31,11 @@ export class RollcallOverlay extends CanvasElement {
   /** Milliseconds from media time to capture time, as fitted or given; null before the first frame. */
   offsetMs: number | null = null
 
-  protected wants(camera: string): Wanted {
-    return { frames: camera }
+  protected frames(camera: string): string {
+    return camera
   }
 
-  protected start(client: Client): () => void {
+  protected start({ client }: Shared): () => void {
     const video = document.getElementById(this.attribute('for'))
     if (!(video instanceof HTMLVideoElement)) {
       console.error(`<rollcall-overlay>: for: expected the id of a <video>, got "${this.attribute('for')}"`)

@@ -1,4 +1,4 @@
-import type { VideoFigures, VideoState } from '../../../viewer/src/video/types.ts'
+import type { VideoFigures, VideoState } from '../../../client/src/video/types.ts'
 
 /** A picture as it stood on the canvas. */
 export interface Read {

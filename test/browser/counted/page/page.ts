@@ -1,7 +1,7 @@
 /** Plays one camera (`?camera=door&most=all`) and reads from the canvas which counter it shows, and which its boxes say. */
+
+import { createVideo, createWatching } from '@rollcall/client/video'
 import { connect } from '../../../../client/src/index.ts'
-import { createVideo } from '../../../../viewer/src/video/create-video.ts'
-import { createWatching } from '../../../../viewer/src/video/watching.ts'
 import type { CountedPage, Read } from '../counted-page.ts'
 import { columns, counterOf, height, placesOf, width } from '../counter.ts'
 

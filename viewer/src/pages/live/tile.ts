@@ -1,9 +1,16 @@
+import {
+  createVideo,
+  type Look,
+  type PictureSize,
+  type Video,
+  type VideoClient,
+  type VideoFigures,
+  type VideoLevel,
+  type Watching,
+} from '@rollcall/client/video'
 import type { FrameEvent } from '../../../../src/events/types.ts'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
 import { colourOf } from '../../ui/person-look.ts'
-import { createVideo, type Video, type VideoClient } from '../../video/create-video.ts'
-import type { Look, PictureSize, VideoFigures, VideoLevel } from '../../video/types.ts'
-import type { Watching } from '../../video/watching.ts'
 import { createTileElements, type TileActs } from './tile-elements.ts'
 
 /** One camera on the page. */

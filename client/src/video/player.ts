@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 import { waitWords } from './continuity.ts'
 import { type DecodedPicture, whyNotDecoded } from './decoder.ts'
 import { createFigureCounter } from './figures.ts'

@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 import { isInOrder, withoutReordering } from './sps.ts'
 
 /** A decoded picture. Whoever gets it closes it. */

@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 import type { Look, LookedFace, LookedFrame, ShownPicture } from './types.ts'
 
 /** So many frames and units are known; older ones are forgotten. */

@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 import { createContinuity, type Wait } from './continuity.ts'
 import { createDecoder, type DecodedPicture, type Decoder } from './decoder.ts'
 import type { Load } from './load.ts'

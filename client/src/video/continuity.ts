@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 
 /** Why the next key unit is waited for: it is the first one, units are missing, packets were lost, or the decoder gave up. */
 export type Wait = 'start' | 'gap' | 'loss' | 'decoder'

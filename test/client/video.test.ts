@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { nalsOf, withoutPrevention, withPrevention } from '../../client/src/video/annex-b.ts'
+import { createContinuity } from '../../client/src/video/continuity.ts'
+import { createFigureCounter } from '../../client/src/video/figures.ts'
+import { createLoad } from '../../client/src/video/load.ts'
+import { createPlayout } from '../../client/src/video/playout.ts'
+import { isInOrder, withoutReordering } from '../../client/src/video/sps.ts'
+import { createTimeline } from '../../client/src/video/timeline.ts'
+import type { LookedFrame } from '../../client/src/video/types.ts'
+import { createWatching, wishOf } from '../../client/src/video/watching.ts'
 import { pcmPps, pcmSps } from '../../simulator/footage/pcm-h264.ts'
-import { nalsOf, withoutPrevention, withPrevention } from '../../viewer/src/video/annex-b.ts'
-import { createContinuity } from '../../viewer/src/video/continuity.ts'
-import { createFigureCounter } from '../../viewer/src/video/figures.ts'
-import { createLoad } from '../../viewer/src/video/load.ts'
-import { createPlayout } from '../../viewer/src/video/playout.ts'
-import { isInOrder, withoutReordering } from '../../viewer/src/video/sps.ts'
-import { createTimeline } from '../../viewer/src/video/timeline.ts'
-import type { LookedFrame } from '../../viewer/src/video/types.ts'
-import { createWatching, wishOf } from '../../viewer/src/video/watching.ts'
 
 const bytes = (hex: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 /** A start code, and the SPS that x264 writes for 1280×720 with two B-frames in a row: VUI with timing and restriction. */

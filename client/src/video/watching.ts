@@ -1,4 +1,4 @@
-import type { CameraId, VideoWish } from '../../../src/types.ts'
+import type { VideoWish } from '../protocol.ts'
 import type { VideoLevel, VideoState } from './types.ts'
 
 /** What one tile wants of its camera. */
@@ -9,8 +9,8 @@ export interface TileWish {
 
 /** The wishes of all tiles of a page, sent to the server together. */
 export interface Watching {
-  /** Sets what the tile of this number wants; null: nothing. */
-  set(tile: number, camera: CameraId, wish: TileWish | null): void
+  /** Sets what a tile, named by a number or by itself, wants; null: nothing. */
+  set(tile: number | object, camera: string, wish: TileWish | null): void
 }
 
 /** What is asked of the server for a state of the player; null for nothing. `isLate`: stills fill the wait for a picture. */
@@ -27,15 +27,15 @@ export const wishOf = (
 
 /** Sends the wishes of all tiles at the end of a turn in which some have changed. `send` is the client's `watch`. */
 export const createWatching = (
-  send: (watch: { readonly cameras: CameraId[]; readonly video: VideoWish[] }) => void,
+  send: (watch: { readonly cameras: string[]; readonly video: VideoWish[] }) => void,
 ): Watching => {
-  const wishes = new Map<number, TileWish & { readonly camera: CameraId }>()
+  const wishes = new Map<number | object, TileWish & { readonly camera: string }>()
   let isPending = false
   const flush = (): void => {
     isPending = false
     const all = [...wishes.values()]
     const cameras = new Set(all.filter(({ stills }) => stills).map(({ camera }) => camera))
-    const video = new Map<CameraId, VideoWish>()
+    const video = new Map<string, VideoWish>()
     for (const { camera, video: wanted } of all) {
       if (wanted === 'all') video.set(camera, { camera })
       if (wanted === 'keys' && !video.has(camera)) video.set(camera, { camera, only: 'keys' })

@@ -1,6 +1,6 @@
 /** The entry of the worker that decodes and paints all tiles of a page. Pixels stay here; figures go back. */
 import { createLoad } from './load.ts'
-import type { FromVideoWorker, ToVideoWorker } from './messages.ts'
+import type { TileReport, ToVideoWorker, WorkerStart } from './messages.ts'
 import { createPlayer, type Player } from './player.ts'
 import type { PictureSize, VideoState } from './types.ts'
 
@@ -9,7 +9,7 @@ const figuresEveryMs = 500
 const load = createLoad()
 const players = new Map<number, Player>()
 const nowMs = (): number => performance.timeOrigin + performance.now()
-const tell = (message: FromVideoWorker): void => postMessage(message)
+const tell = (message: TileReport | WorkerStart): void => postMessage(message)
 
 /** The display's own pace where workers have it. */
 const nextFrame: (then: () => void) => void =
@@ -40,3 +40,5 @@ addEventListener('message', ({ data }: MessageEvent<ToVideoWorker>) => {
 setInterval(() => {
   for (const [tile, player] of players) tell({ tile, type: 'figures', figures: player.figures(nowMs()) })
 }, figuresEveryMs)
+
+tell({ type: 'ready' })

@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 import type { ShownPicture, VideoFigures } from './types.ts'
 
 /** Counts what a tile shows, for its read-out. */

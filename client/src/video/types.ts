@@ -1,5 +1,5 @@
-import type { FrameEvent } from '../../../src/events/types.ts'
-import type { UnitStamp } from '../../../src/types.ts'
+import type { FrameEvent } from '../events.ts'
+import type { UnitStamp } from '../protocol.ts'
 
 /** How a face is drawn. Colours are CSS. */
 export interface Look {

@@ -1,4 +1,4 @@
-import type { UnitStamp } from '../../../src/types.ts'
+import type { UnitStamp } from '../protocol.ts'
 import type { Look, LookedFrame, PictureSize, VideoFigures, VideoLevel, VideoState } from './types.ts'
 
 /** What goes between the page and the worker that decodes. Pixels stay in the worker; only numbers come back. */
@@ -19,8 +19,11 @@ export type ToVideoWorker = { readonly tile: number } & (
   | { readonly type: 'close' }
 )
 
-/** From the worker to the page. */
-export type FromVideoWorker = { readonly tile: number } & (
+/** From the worker to the page: it has started. */
+export type WorkerStart = { readonly type: 'ready' }
+
+/** From the worker to the page, about one canvas. */
+export type TileReport = { readonly tile: number } & (
   | { readonly type: 'state'; readonly state: VideoState }
   | { readonly type: 'figures'; readonly figures: VideoFigures }
   /** Pictures have this size from now on. */

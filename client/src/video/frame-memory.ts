@@ -1,0 +1,44 @@
+import type { FrameEvent, FrameFace } from '../events.ts'
+import type { Look, LookedFrame } from './types.ts'
+
+type Frame = FrameEvent['data']
+
+/** The last analysed frames of a camera, which are shown later than they come, and who was in them. */
+export interface FrameMemory {
+  /** Keeps the frame, and says how it is drawn. */
+  add(frame: Frame): LookedFrame
+  /** The frame of a picture; undefined when it is not kept any more. */
+  find(stream: string, ptsUs: number): Frame | undefined
+  /** How the known tracks are drawn now. */
+  looks(): [track: string, look: Look][]
+}
+
+/** No fewer frames and tracks are kept; from twice as many on the oldest go. */
+const [keptFrames, keptTracks] = [60, 100]
+
+const trim = (map: Map<string, unknown>, kept: number): void => {
+  if (map.size <= 2 * kept) return
+  for (const key of map.keys()) if (map.size > kept) map.delete(key)
+}
+
+/** Empty to begin with. `look` says how a face is drawn. */
+export const createFrameMemory = (look: (face: Pick<FrameFace, 'person' | 'track'>) => Look): FrameMemory => {
+  const frames = new Map<string, Frame>()
+  const persons = new Map<string, string | null>()
+  return {
+    add: (frame) => {
+      const { stream, ptsUs, seq, capturedAtMs, clock, width, height } = frame
+      frames.set(`${stream} ${ptsUs}`, frame)
+      trim(frames, keptFrames)
+      const faces = frame.faces.map(({ track, box, person }) => {
+        persons.delete(track)
+        persons.set(track, person)
+        return { track, box, look: look({ track, person }) }
+      })
+      trim(persons, keptTracks)
+      return { stream, ptsUs, seq, capturedAtMs, clock, width, height, faces }
+    },
+    find: (stream, ptsUs) => frames.get(`${stream} ${ptsUs}`),
+    looks: () => [...persons].map(([track, person]) => [track, look({ track, person })]),
+  }
+}

@@ -8,7 +8,9 @@ const asSchema = (value: unknown): JsonSchema => value as JsonSchema
 const comment = ({ description }: JsonSchema, indent: string): string =>
   description === undefined ? '' : `${indent}/** ${description} */\n`
 
-const objectType = ({ properties, required }: JsonSchema, indent: string): string => {
+const objectType = ({ properties, required, additionalProperties }: JsonSchema, indent: string): string => {
+  if (properties === undefined)
+    return `Readonly<Record<string, ${typeScriptOf(asSchema(additionalProperties), indent)}>>`
   const needed = new Set(required as readonly string[] | undefined)
   const inner = `${indent}  `
   const fields = Object.entries(properties as Readonly<Record<string, JsonSchema>>).map(
@@ -25,8 +27,10 @@ const arrayType = ({ items, minItems, maxItems }: JsonSchema, indent: string): s
 }
 
 /** A schema as a type of TypeScript. Throws an Error for a keyword that the contract has not used yet. */
-const typeScriptOf = (schema: JsonSchema, indent = ''): string => {
-  const { anyOf, enum: values, const: constant, type } = schema
+export const typeScriptOf = (schema: JsonSchema, indent = ''): string => {
+  const { $ref, anyOf, enum: values, const: constant, type } = schema
+  if (typeof $ref === 'string') return $ref.replace('#/$defs/', '')
+  if (Array.isArray(type)) return type.map((each) => typeScriptOf({ ...schema, type: each }, indent)).join(' | ')
   if (Array.isArray(anyOf)) return anyOf.map((part) => typeScriptOf(asSchema(part), indent)).join(' | ')
   if (constant !== undefined) return literal(constant)
   if (values !== undefined) return values.map(literal).join(' | ')

@@ -2,19 +2,20 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { breakingChanges } from './breaking.ts'
+import { clientProtocol } from './client-protocol.ts'
 import { clientTypes } from './client-types.ts'
 import { eventTables, withTables } from './event-tables.ts'
 import { type EventSchema, eventSchemas } from './json-schema.ts'
 
 /**
- * `npm run schemas` writes schemas/, the tables of docs/events.md and the types of client/src/events.ts from contract. `npm run schemas -- --freeze`
+ * `npm run schemas` writes schemas/, the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
  * also makes them the contract that later changes are compared with; it refuses changes that break those,
  * unless `--break` is given too, which is for versions before 1.0.
  */
 const folder = resolve(import.meta.dirname, '../schemas')
 const baseline = join(folder, 'baseline')
 const docs = resolve(folder, '../docs/events.md')
-const clientEvents = resolve(folder, '../client/src/events.ts')
+const ofClient = (file: string): string => resolve(folder, '../client/src', file)
 
 const write = (directory: string, schemas: ReadonlyMap<string, EventSchema>): void => {
   mkdirSync(directory, { recursive: true })
@@ -51,5 +52,6 @@ if (import.meta.main) {
   }
   write(folder, schemas)
   writeFileSync(docs, withTables(readFileSync(docs, 'utf8'), eventTables()))
-  writeFileSync(clientEvents, formatted(clientTypes(), 'events.ts'))
+  writeFileSync(ofClient('events.ts'), formatted(clientTypes(), 'events.ts'))
+  writeFileSync(ofClient('protocol.ts'), formatted(clientProtocol(), 'protocol.ts'))
 }

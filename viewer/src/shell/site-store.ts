@@ -1,7 +1,7 @@
+import { createListeners } from '@rollcall/client'
 import type { RollcallEvent } from '../../../src/events/types.ts'
 import type { CameraChange, CameraId, Person, PersonId } from '../../../src/types.ts'
 import { createKnownPeople } from './known-people.ts'
-import { createListeners } from './listeners.ts'
 import { createPresence, type OpenVisit } from './presence.ts'
 
 /** The site as the server last told it: what every page reads. */
@@ -46,14 +46,14 @@ export interface SiteWriter {
 
 /** Calls the listeners once for all changes of one turn. */
 const createChanges = () => {
-  const listeners = createListeners<[]>()
+  const listeners = createListeners<void>()
   let isTold = true
   const changed = (): void => {
     if (!isTold) return
     isTold = false
     queueMicrotask(() => {
       isTold = true
-      listeners.call()
+      void listeners.tell()
     })
   }
   return { add: listeners.add, changed }

@@ -1,6 +1,7 @@
 /** What consumers of Rollcall import. README.md beside shows how. */
+export type { ClientOptions, Status } from './attempts.ts'
 export { type BinaryMessage, decodeBinary } from './binary.ts'
-export { type Client, type ClientOptions, connect, type Status } from './client.ts'
+export { type Client, connect } from './client.ts'
 export type * from './events.ts'
 export { createListeners, type Listeners, type Off } from './listeners.ts'
 export { createPeople, type KnownPerson, type People, type PeopleEvent } from './people.ts'

@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t kMaxIncomplete = 32;
 constexpr size_t kRtpHeader = 12;
+// RTP header with sources, and the heads of H.265 (RFC 7798, 4.4.3).
+constexpr size_t kLongestHead = kRtpHeader + 4 * 15 + 3;
 constexpr char kGap[] = "rollcall-gap", kPictures[] = "pictures";
 // The picture that the parser holds back, and the one that the demuxer is putting together.
 constexpr int kHeldBack = 2;
@@ -39,6 +41,7 @@ void Continuity::attach(GstElement* pipeline) {
   has_packets_ = true;
   const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer data) {
     auto* self = static_cast<Continuity*>(data);
+    if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) self->see_format(GST_PAD_PROBE_INFO_EVENT(info));
     if (info->type & GST_PAD_PROBE_TYPE_BUFFER) self->see(GST_PAD_PROBE_INFO_BUFFER(info));
     if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
       GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
@@ -46,23 +49,86 @@ void Continuity::attach(GstElement* pipeline) {
     }
     return GST_PAD_PROBE_OK;
   };
-  gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                    look, this, nullptr);
+  constexpr int kAll = GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM;
+  gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(kAll), look, this, nullptr);
 }
 
-/** Sequence number and source of RFC 3550, 5.1. */
-void Continuity::see(GstBuffer* packet) {
-  uint8_t head[kRtpHeader];
-  if (gst_buffer_extract(packet, 0, head, sizeof head) != sizeof head) return;
-  const auto sequence = static_cast<uint16_t>(head[2] << 8 | head[3]);
-  const uint32_t source = uint32_t{head[8]} << 24 | head[9] << 16 | head[10] << 8 | head[11];
-  const GstClockTime pts = GST_BUFFER_PTS(packet);
-  const std::optional<Packet> last = std::exchange(last_, Packet{sequence, source, pts});
-  if (!last || (last->source == source && static_cast<uint16_t>(last->sequence + 1) == sequence)) return;
+void Continuity::see_format(GstEvent* event) {
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return;
+  GstCaps* caps;
+  gst_event_parse_caps(event, &caps);
+  is_h265_ = g_strcmp0(gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name"), "H265") == 0;
+}
+
+/** RFC 3550, 5.1. */
+void Continuity::see(GstBuffer* buffer) {
+  uint8_t head[kLongestHead];
+  const size_t size = gst_buffer_extract(buffer, 0, head, sizeof head);
+  if (size < kRtpHeader) return;
+  Packet packet;
+  packet.sequence = static_cast<uint16_t>(head[2] << 8 | head[3]);
+  packet.time = uint32_t{head[4]} << 24 | head[5] << 16 | head[6] << 8 | head[7];
+  packet.source = uint32_t{head[8]} << 24 | head[9] << 16 | head[10] << 8 | head[11];
+  packet.has_marker = (head[1] & 0x80) != 0;
+  packet.pts = GST_BUFFER_PTS(buffer);
+  const size_t begin = kRtpHeader + 4 * (head[0] & 15);
+  const bool has_extension = (head[0] & 0x10) != 0;
+  if (is_h265_ && !has_extension && size >= begin + 3) packet.slice = slice_of(head + begin);
+  const std::optional<Packet> last = std::exchange(last_, packet);
+  if (packet.pts != seen_pts_[1]) {
+    seen_pts_[0] = seen_pts_[1];
+    seen_pts_[1] = packet.pts;
+  }
+  if (!last) return;
+  if (last->has_marker && last->time == packet.time) are_markers_right_ = false;
+  if (last->source != packet.source || static_cast<uint16_t>(last->sequence + 1) != packet.sequence) see_gap(*last, packet);
+}
+
+/** A single NAL unit or a fragment of one (RFC 7798, 4.4.1 and 4.4.3). */
+Continuity::Slice Continuity::slice_of(const uint8_t* payload) {
+  constexpr int kFragment = 49;
+  const int outer = payload[0] >> 1 & 63, layer = (payload[1] & 7) - 1;
+  const bool is_fragment = outer == kFragment;
+  const int type = is_fragment ? payload[2] & 63 : outer;
+  Slice slice;
+  if (type > 31) return slice;
+  highest_layer_ = std::max(highest_layer_, layer);
+  // As in `nature_of_h265`.
+  slice.is_disposable = type <= 14 && type % 2 == 0 && layer >= highest_layer_;
+  slice.begins = !is_fragment || (payload[2] & 0x80);
+  slice.ends = !is_fragment || (payload[2] & 0x40);
+  return slice;
+}
+
+void Continuity::see_gap(const Packet& last, const Packet& next) {
   ++lost_;
-  is_broken_ = true;
+  const unsigned missing = static_cast<uint16_t>(next.sequence - last.sequence - 1);
+  const bool is_same = last.source == next.source && are_times_right_;
+  if (is_same && is_confined(last, next, missing)) {
+    if (last.time == next.time || !last.slice.ends) note_torn(last.pts);
+    if (!next.slice.begins) note_torn(next.pts);
+    return;
+  }
+  const bool is_whole = is_same && last.has_marker && are_markers_right_ && unit_pts_ == last.pts;
   // Its end may be missing. Whether the next one has its beginning is seen from its first slice.
-  incomplete_.push_back(last->pts);
+  if (!is_whole) note_torn(last.pts);
+  lost_in_group_ += missing;
+  // As many references as there are numbers could have been lost and nobody would know.
+  if (!is_same || !reference_ || lost_in_group_ >= reference_->modulus) is_broken_ = true;
+}
+
+/** Whether all that is missing belongs to pictures of H.265 to which no other refers. */
+bool Continuity::is_confined(const Packet& last, const Packet& next, unsigned missing) const {
+  // Higher sub-layers, which may refer to lower ones, show within a group.
+  if (!is_h265_ || keys_ < 2) return false;
+  if (last.time == next.time) return last.slice.is_disposable && next.slice.is_disposable;
+  const bool is_tail = last.slice.is_disposable && !last.slice.ends;
+  const bool is_head = next.slice.is_disposable && !next.slice.begins;
+  return missing == unsigned{is_tail} + unsigned{is_head};
+}
+
+void Continuity::note_torn(GstClockTime pts) {
+  incomplete_.push_back(pts);
   if (incomplete_.size() > kMaxIncomplete) incomplete_.pop_front();
 }
 
@@ -77,17 +143,43 @@ bool Continuity::see_event(GstEvent* event) {
   return true;
 }
 
-bool Continuity::is_broken(const Unit& unit) {
+bool Continuity::is_torn(const Unit& unit) const {
+  if ((is_broken_ || lost_in_group_ > 0) && unit.nature.headless) return true;
+  // It cannot be told from those that were hit.
+  if (lost_in_group_ > 0 && !unit.nature.recovery && !GST_CLOCK_TIME_IS_VALID(unit.pts())) return true;
+  return GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_CORRUPTED) ||
+         std::find(incomplete_.begin(), incomplete_.end(), unit.pts()) != incomplete_.end();
+}
+
+/** Every frame has the number that comes after that of the last reference (ITU-T H.264, 7.4.3). */
+bool Continuity::lacks_reference(const Unit& unit) const {
+  const std::optional<FrameNumber>& number = unit.nature.frame_number;
+  if (!number || !reference_ || number->modulus != reference_->modulus) return true;
+  return number->value != (reference_->value + 1) % number->modulus;
+}
+
+Damage Continuity::damage_of(const Unit& unit) {
   const bool is_first = !std::exchange(has_units_, true);
   const bool is_doubtful = doubtful_ > 0;
   if (is_doubtful) --doubtful_;
   const bool has_gap = GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_DISCONT) && !has_packets_ && !is_first;
   if (has_gap && !is_doubtful) ++lost_;
-  const bool is_incomplete = is_doubtful || (unit.nature.headless && is_broken_) || GST_BUFFER_FLAG_IS_SET(unit.buffer(), GST_BUFFER_FLAG_CORRUPTED) ||
-                             std::find(incomplete_.begin(), incomplete_.end(), unit.pts()) != incomplete_.end();
-  if (has_gap || is_incomplete) is_broken_ = true;
-  if (unit.nature.recovery && !is_incomplete) is_broken_ = false;
-  return is_broken_;
+  unit_pts_ = unit.pts();
+  if (has_packets_ && unit_pts_ != seen_pts_[0] && unit_pts_ != seen_pts_[1]) are_times_right_ = false;
+  const bool is_incomplete = is_doubtful || is_torn(unit);
+  const bool is_disposable = unit.nature.disposable && has_packets_;
+  if (has_gap || (is_incomplete && !is_disposable)) is_broken_ = true;
+  if (unit.nature.recovery && !is_incomplete) {
+    is_broken_ = false;
+    lost_in_group_ = 0;
+    are_times_right_ = true;
+    ++keys_;
+  } else if (lost_in_group_ > 0 && !is_incomplete && lacks_reference(unit)) {
+    is_broken_ = true;
+  }
+  if (!is_incomplete && !unit.nature.disposable) reference_ = unit.nature.frame_number;
+  if (is_broken_) return Damage::broken;
+  return is_incomplete ? Damage::alone : Damage::none;
 }
 
 }  // namespace rollcall

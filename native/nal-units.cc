@@ -101,8 +101,41 @@ ParameterSets shared(std::string sets) {
   return sets.empty() ? nullptr : std::make_shared<const std::string>(std::move(sets));
 }
 
+/** Bits of `frame_num` (ITU-T H.264, 7.3.2.1.1), or 0: see NatureReader. `set` is without its header byte. */
+int frame_number_bits(Bits set) {
+  const unsigned profile = set.bits(8);
+  set.bits(16);
+  set.golomb();
+  for (unsigned high : {44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244}) {
+    if (profile != high) continue;
+    // With three separate colour planes slices have one more field. Scaling lists are rare, and long.
+    if (set.golomb() == 3 && set.bit()) return 0;
+    set.golomb();
+    set.golomb();
+    set.bit();
+    if (set.bit()) return 0;
+  }
+  const unsigned bits = set.golomb() + 4;
+  const unsigned order = set.golomb();
+  if (order == 0) set.golomb();
+  if (order == 1) {
+    set.bit();
+    set.golomb();
+    set.golomb();
+    for (unsigned left = std::min(set.golomb(), 255u); left > 0; --left) set.golomb();
+  }
+  set.golomb();
+  set.bit();
+  set.golomb();
+  set.golomb();
+  const bool has_frames_only = set.bit();
+  return has_frames_only && bits <= 16 ? static_cast<int>(bits) : 0;
+}
+
+}  // namespace
+
 /** ITU-T H.264, 7.3 and table 7-1. */
-Nature nature_of_h264(const GstMapInfo& map) {
+Nature NatureReader::nature_of_h264(const GstMapInfo& map) {
   Nature nature;
   std::optional<int> recovery;
   std::string parameters;
@@ -110,6 +143,7 @@ Nature nature_of_h264(const GstMapInfo& map) {
     if (nal.size < 2) return true;
     const int type = nal.data[0] & 31;
     if (type == 7 || type == 8) add(parameters, nal);
+    if (type == 7) frame_number_bits_ = frame_number_bits(Bits(nal.data + 1, nal.size - 1));
     if (type == 6) {
       if (const Nal point = recovery_point(nal, 1); point.size > 0) recovery = static_cast<int>(Bits(point.data, point.size).golomb());
       return true;
@@ -118,10 +152,15 @@ Nature nature_of_h264(const GstMapInfo& map) {
     Bits slice(nal.data + 1, nal.size - 1);
     nature.headless = slice.golomb() != 0;
     const bool is_intra = slice.golomb() % 5 == 2;
+    slice.golomb();
+    if (frame_number_bits_ > 0) nature.frame_number = FrameNumber{slice.bits(frame_number_bits_), 1u << frame_number_bits_};
     nature.disposable = (nal.data[0] >> 5 & 3) == 0;
     // An I slice alone is no promise: later pictures may refer to what came before it.
     if (type == 5) nature.recovery = 0;
     else if (recovery && (*recovery > 0 || is_intra)) nature.recovery = recovery;
+    if (nature.recovery) is_closed_ = type == 5;
+    // Times of a network may say otherwise.
+    if (is_closed_) nature.leading = false;
     return false;
   });
   nature.parameters = shared(std::move(parameters));
@@ -129,7 +168,7 @@ Nature nature_of_h264(const GstMapInfo& map) {
 }
 
 /** ITU-T H.265, 7.3 and table 7-1. */
-Nature nature_of_h265(const GstMapInfo& map, int& highest_layer) {
+Nature NatureReader::nature_of_h265(const GstMapInfo& map) {
   Nature nature;
   std::optional<int> recovery;
   std::string parameters;
@@ -143,9 +182,11 @@ Nature nature_of_h265(const GstMapInfo& map, int& highest_layer) {
     }
     if (type > 31) return true;
     nature.headless = (nal.data[2] & 0x80) == 0;
-    highest_layer = std::max(highest_layer, layer);
+    highest_layer_ = std::max(highest_layer_, layer);
     // The even types up to 14 are not referred to within their own sub-layer.
-    nature.disposable = type <= 14 && type % 2 == 0 && layer >= highest_layer;
+    nature.disposable = type <= 14 && type % 2 == 0 && layer >= highest_layer_;
+    // RADL and RASL pictures.
+    nature.leading = type >= 6 && type <= 9;
     if (type >= 16 && type <= 21) nature.recovery = 0;
     else if (recovery && *recovery >= 0) nature.recovery = std::max(1, *recovery);
     return false;
@@ -153,8 +194,6 @@ Nature nature_of_h265(const GstMapInfo& map, int& highest_layer) {
   nature.parameters = shared(std::move(parameters));
   return nature;
 }
-
-}  // namespace
 
 Nature NatureReader::read(const GstCaps* caps, GstBuffer* buffer) {
   const gchar* name = gst_structure_get_name(gst_caps_get_structure(caps, 0));
@@ -165,7 +204,7 @@ Nature NatureReader::read(const GstCaps* caps, GstBuffer* buffer) {
   GstMapInfo map;
   if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return nature;
   if (is_h264) nature = nature_of_h264(map);
-  else if (is_h265) nature = nature_of_h265(map, highest_layer_);
+  else if (is_h265) nature = nature_of_h265(map);
   // Bit 0 of the frame tag (RFC 6386, 9.1). Not every demuxer sets the flag.
   else nature.recovery = map.size > 0 && (map.data[0] & 1) == 0 ? std::optional<int>(0) : std::nullopt;
   gst_buffer_unmap(buffer, &map);

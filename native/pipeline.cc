@@ -133,7 +133,12 @@ GstFlowReturn Pipeline::pull_unit() {
   unit.nature = natures_.read(caps, buffer);
   unit.bytes = gst_buffer_get_size(buffer);
   unit.sample = Shared<GstSample>(std::move(sample));
-  unit.broken = continuity_.is_broken(unit);
+  const Damage damage = continuity_.damage_of(unit);
+  if (damage == Damage::alone && flow_.mode() == Mode::newest) {
+    flow_.leave_out();
+    return GST_FLOW_OK;
+  }
+  unit.broken = damage != Damage::none;
   unit.arrived_us = g_get_monotonic_time();
   unit.arrived_at_ms = unix_ms();
   return flow_.push(std::move(unit)) ? GST_FLOW_OK : GST_FLOW_FLUSHING;

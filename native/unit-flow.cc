@@ -41,6 +41,12 @@ bool UnitFlow::push(Unit unit) {
   return true;
 }
 
+void UnitFlow::leave_out() {
+  std::lock_guard lock(mutex_);
+  ++stats_.received;
+  ++stats_.skipped.broken;
+}
+
 void UnitFlow::push_note(Note note) {
   {
     std::lock_guard lock(mutex_);

@@ -68,6 +68,8 @@ class UnitFlow {
 
   /** False when the flow is closed: the caller stops. */
   bool push(Unit unit);
+  /** Counts a unit that is of no use to anybody: it is damaged, and nothing refers to it. */
+  void leave_out();
   /** Reaches the decoder after the units pushed before. */
   void push_note(Note note);
   /** Waits for what comes next; absent when the flow is closed. Decoder's thread only. */

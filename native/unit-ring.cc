@@ -15,7 +15,8 @@ constexpr size_t kMaxUnits = 8192;
 
 void UnitRing::append(Unit unit) {
   unit.number = next_++;
-  unit.leading = is_leading(unit);
+  const bool is_early = is_leading(unit);
+  unit.leading = unit.nature.leading.value_or(is_early);
   if (unit.is_key()) keys_.push_back(unit.number);
   bytes_ += unit.bytes;
   units_.push_back(std::move(unit));

@@ -13,6 +13,11 @@ namespace rollcall {
 /** VPS, SPS and PPS of a unit, with start codes. */
 using ParameterSets = std::shared_ptr<const std::string>;
 
+/** `frame_num` of H.264: of reference pictures it rises by one from picture to picture, up to `modulus`. */
+struct FrameNumber {
+  unsigned value = 0, modulus = 0;
+};
+
 /** What an access unit says of itself. */
 struct Nature {
   /** How many frames after this one a decoder that starts here gives whole pictures, 0 for a key frame; absent where none can start. */
@@ -21,6 +26,10 @@ struct Nature {
   bool disposable = false;
   /** Its first slice is missing. */
   bool headless = false;
+  /** Whether it is shown before the key unit that it follows; absent where only the times can tell. */
+  std::optional<bool> leading = std::nullopt;
+  /** Of a frame of H.264; absent for fields, and where the parameter set was not understood. */
+  std::optional<FrameNumber> frame_number = std::nullopt;
   /** Null when it has none. */
   ParameterSets parameters = nullptr;
 };

@@ -2,6 +2,7 @@ import { RollcallError } from '../src/errors.ts'
 import { seededRandom } from '../src/math/seeded-random.ts'
 import type { Loop } from './loop.ts'
 import type { LoopPlan } from './loop-plan.ts'
+import type { Loses } from './packet-sender.ts'
 import { createPlayback, type Playback } from './playback.ts'
 import type { Quirks } from './quirks.ts'
 import type { Traffic, Viewer } from './viewer.ts'
@@ -34,9 +35,9 @@ export interface SimulatedCamera {
   drop(): void
   /**
    * Loses this fraction (0–1) of the RTP packets, the same ones for the same seed: on UDP as a network does, on TCP as
-   * a camera whose buffer overflows. It defaults to UDP.
+   * a camera whose buffer overflows. It defaults to UDP, and to all packets.
    */
-  lose(fraction: number, seed: number, on?: 'udp' | 'tcp'): void
+  lose(fraction: number, seed: number, on?: 'udp' | 'tcp', of?: Loses): void
   /** Shows another loop of the same codec from its first picture on. Throws CAMERA_FORMAT when it cannot be sent. */
   switchTo(loop: Loop): void
   /** Sets how far the camera's own clock is ahead, milliseconds. Clients see it from the next sender report on. */
@@ -54,7 +55,7 @@ export interface CameraSource {
   plan(): LoopPlan
   stopped(): boolean
   /** Whether the next packet is lost. */
-  loses(on: 'udp' | 'tcp'): boolean
+  loses(on: 'udp' | 'tcp', packet: Uint8Array): boolean
   /** Plays from the next key frame on; from the loop's first picture when nobody else is watching. */
   play(viewer: Viewer, disconnect: () => void): void
   /** Idempotent. */
@@ -72,7 +73,7 @@ export const createCamera = (path: string, options: SimulatedCameraOptions, now:
   const loop = quirks.loop?.(options.loop) ?? options.loop
   const playback = createPlayback({ loop, skewMs, reportEveryMs, now, rtp: quirks.rtp, joinsAtS: quirks.joinsAtS })
   const traffic: Traffic = { packets: 0, bytes: 0, lostPackets: 0, droppedUnits: 0 }
-  const losing = { udp: () => false, tcp: () => false }
+  const losing: Record<'udp' | 'tcp', Loses> = { udp: () => false, tcp: () => false }
   let isStopped = false
   let changing: NodeJS.Timeout | undefined
   const change = ({ loop: next, drops }: NonNullable<SimulatedCameraOptions['later']>): void => {
@@ -91,9 +92,9 @@ export const createCamera = (path: string, options: SimulatedCameraOptions, now:
       isStopped = false
     },
     drop: playback.disconnectAll,
-    lose: (fraction, seed, on = 'udp') => {
+    lose: (fraction, seed, on = 'udp', of = () => true) => {
       const random = seededRandom(seed)
-      losing[on] = () => random() < fraction
+      losing[on] = (packet) => of(packet) && random() < fraction
     },
     switchTo: (next) => {
       expectSameCodec(path, playback, next)
@@ -111,7 +112,7 @@ export const createCamera = (path: string, options: SimulatedCameraOptions, now:
     options,
     plan: playback.plan,
     stopped: () => isStopped,
-    loses: (on) => losing[on](),
+    loses: (on, packet) => losing[on](packet),
     play: (viewer, disconnect) => {
       playback.add(viewer, disconnect)
       const { later } = options

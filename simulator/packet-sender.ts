@@ -19,9 +19,14 @@ export interface PacketSender {
   close(): void
 }
 
+/** Whether an RTP packet is lost. */
+export type Loses = (packet: Uint8Array) => boolean
+
 /** Divides what `writePackets` wrote into packets, each behind its interleaved header, without those that are lost. */
-const survivors = (bytes: Buffer, ends: readonly number[], loses: () => boolean): Buffer[] =>
-  ends.flatMap((end, i) => (loses() ? [] : [bytes.subarray(i === 0 ? 0 : ends[i - 1], end)]))
+const survivors = (bytes: Buffer, ends: readonly number[], loses: Loses): Buffer[] =>
+  ends
+    .map((end, i) => bytes.subarray(i === 0 ? 0 : ends[i - 1], end))
+    .filter((packet) => !loses(packet.subarray(interleavedHeaderBytes)))
 
 /**
  * Sends interleaved in an RTSP connection, `socket` of the moment. `loses` is asked for each packet: TCP loses nothing, but a camera whose
@@ -31,7 +36,7 @@ export const tcpSender = (
   socket: () => TcpSocket,
   channels: PortPair,
   maxBufferBytes: number,
-  loses: () => boolean,
+  loses: Loses,
 ): PacketSender => ({
   rtpChannel: channels[0],
   full: () => socket().writableLength > maxBufferBytes,
@@ -58,7 +63,7 @@ export interface UdpPair {
  * Sends to a client's two UDP ports. `loses` is asked for each packet; a lost one is not sent, as if the network had
  * dropped it.
  */
-export const udpSender = (sockets: UdpPair, address: string, ports: PortPair, loses: () => boolean): PacketSender => {
+export const udpSender = (sockets: UdpPair, address: string, ports: PortPair, loses: Loses): PacketSender => {
   // A packet that cannot be delivered (port closed, interface down) is a lost packet, as always with UDP.
   const ignore = () => undefined
   return {

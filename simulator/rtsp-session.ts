@@ -64,12 +64,12 @@ export const createSession = (parts: SessionParts, wanted: Transport, busy: Read
       () => socket,
       channels,
       parts.maxBufferBytes,
-      () => source.loses('tcp'),
+      (packet) => source.loses('tcp', packet),
     )
     transport = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};${ssrc}`
   } else {
     // Packets go to the client's own address. A `destination` parameter would allow attacks on others.
-    sender = udpSender(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, () => source.loses('udp'))
+    sender = udpSender(udp, socket.remoteAddress ?? '127.0.0.1', wanted.ports, (packet) => source.loses('udp', packet))
     const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`
     transport = `RTP/AVP;unicast;client_port=${wanted.ports.join('-')};server_port=${serverPorts};${ssrc}`
   }

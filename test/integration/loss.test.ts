@@ -2,54 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inspect, type NativeFrame, open, type PipelineStats } from '../../native/index.js'
 import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
-import { parseCameraUrl } from '../../src/ingest/camera-url.ts'
-import { chooseDecoders, codecElements } from '../../src/ingest/codecs.ts'
-import { type LaunchLines, launchLines } from '../../src/ingest/launch.ts'
-import { cameraOptions } from '../../src/ingest/options.ts'
 import { canEncode } from '../support/gst.ts'
 import { hashOf } from '../support/luma-hash.ts'
+import { linesOf, play } from '../support/play-lines.ts'
 import { makeZonePlate, type ZonePlateCodec } from '../support/zone-plate.ts'
 
-const { elements } = inspect(codecElements)
-const decoders = chooseDecoders((element) => elements[element] === true, 'software')
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-loss-'))
 afterAll(() => rmSync(directory, { recursive: true }))
-
-const linesOf = (url: string, options: object = {}): LaunchLines =>
-  launchLines({
-    url: parseCameraUrl(url),
-    camera: cameraOptions.parse({ url, ...options }),
-    decoders,
-    file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
-    paced: false,
-    live: url.includes('://'),
-  })
-
-/** Plays until `seen` says that it is over, or the source has ended. */
-const play = (
-  lines: LaunchLines,
-  more: { mode: 'newest' | 'every'; maxBlindMs?: number },
-  seen: (frame: NativeFrame, stats: PipelineStats) => boolean,
-): Promise<PipelineStats> =>
-  new Promise((resolve, reject) => {
-    const pipeline = open({
-      launch: lines.receive,
-      decode: lines.decode,
-      pictureSide: 64,
-      ...more,
-      onEvent: (event) => {
-        let isOver = event.type === 'eos'
-        if (event.type === 'error') reject(new Error(event.message))
-        const frame = event.type === 'frame' ? pipeline.take() : null
-        if (frame) isOver = seen(frame, pipeline.stats)
-        frame?.close()
-        const { stats } = pipeline
-        if (isOver) pipeline.stop().then(() => resolve(stats), reject)
-      },
-    })
-  })
 
 /** A video whose pictures fill several packets each, and the hash of each. */
 const videos = new Map<ZonePlateCodec, { readonly file: string; readonly right: readonly number[] }>()
@@ -104,7 +64,8 @@ describe.each(codecs)('a camera with %s that loses packets', (codec) => {
     if (fraction < 0.05) expect(whole).toBeGreaterThan(20)
     else expect(damaged + stats.skipped.broken).toBeGreaterThan(50)
     expect(stats.damaged).toBeGreaterThanOrEqual(damaged)
-    expect(stats.skipped.broken).toBeGreaterThan(0)
+    // Of a single loss in a picture that nothing refers to nothing may come out at all.
+    if (fraction > 0.002) expect(stats.skipped.broken).toBeGreaterThan(0)
   })
 
   test.concurrent('shows nothing between a loss and the next key frame while it may be blind', async () => {

@@ -67,17 +67,18 @@ const leftOut = async (codec: 'h264' | 'h265', timeOf: (ms: number, i: number) =
 
 describe.skipIf(!elements.openh264enc || !elements.avdec_h264)('of a group of pictures of H.264', () => {
   test.each([
-    ['jump back', (ms: number, i: number) => (i < 5 ? 3000 : 0) + ms, 0],
-    ['jump back behind the key picture', (ms: number, i: number) => (i < 1 ? 3000 : 0) + ms, 17],
-    ['jump forth and back', (ms: number, i: number) => (i > 9 && i < 20 ? 1000 : 0) + ms, 0],
-    ['are all the same', () => 40, 0],
-  ] as const)('whose times %s, hardly anything is taken for leading pictures', async (_, timeOf, most) => {
-    expect(await leftOut('h264', timeOf)).toBeLessThanOrEqual(most)
+    ['jump back', (ms: number, i: number) => (i < 5 ? 3000 : 0) + ms],
+    ['jump back behind the key picture', (ms: number, i: number) => (i < 1 ? 3000 : 0) + ms],
+    ['jump forth and back', (ms: number, i: number) => (i > 9 && i < 20 ? 1000 : 0) + ms],
+    ['are all the same', () => 40],
+  ] as const)('whose times %s, nothing is taken for leading pictures', async (_, timeOf) => {
+    expect(await leftOut('h264', timeOf)).toBe(0)
   })
 })
 
 describe.skipIf(!elements.x265enc || !elements.avdec_h265)('of a group of pictures of H.265 with B pictures', () => {
-  test('whose times jump back, nothing is taken for leading pictures', async () => {
-    expect(await leftOut('h265', (ms, i) => (i < 8 ? 3000 : 0) + ms)).toBe(0)
+  // A network moves times as well: what follows the key picture comes to lie before it.
+  test.each([8, 1])('whose times jump back after %i, nothing is taken for leading pictures', async (after) => {
+    expect(await leftOut('h265', (ms, i) => (i < after ? 3000 : 0) + ms)).toBe(0)
   })
 })

@@ -34,7 +34,7 @@ test.each((['h264', 'h265'] as const).filter(canEncode))(
     const right = new Map(values)
 
     const play = async (path: string) => {
-      const count = { whole: 0, damaged: 0, broken: 0 }
+      const count = { damaged: 0, broken: 0 }
       const { pipeline, of, until } = watch(source(path), {
         decode,
         mode: 'newest',
@@ -45,13 +45,14 @@ test.each((['h264', 'h265'] as const).filter(canEncode))(
           const frame = event.type === 'frame' ? playing.take() : null
           if (!frame) return
           if (frame.damaged) count.damaged += 1
-          else if (right.get(frame.ptsNs) === hashOf(frame)) count.whole += 1
-          else count.broken += 1
+          else if (right.get(frame.ptsNs) !== hashOf(frame)) count.broken += 1
           frame.close()
         },
       })
       await until('the end', () => of('eos').length > 0)
-      return { ...count, lost: pipeline.stats.lost }
+      const { lost, decoded, damaged } = pipeline.stats
+      // A busy machine takes few of them.
+      return { ...count, lost, whole: decoded - damaged }
     }
     expect(await play(file)).toMatchObject({ damaged: 0, broken: 0, lost: 0 })
     for (const every of [97, 1009]) {

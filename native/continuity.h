@@ -19,9 +19,10 @@ enum class Damage {
 };
 
 /**
- * Follows a stream for losses, and says of each access unit what they did to it. RTP packets are counted before they are unpacked, because a depayloader may give out what is left of a picture.
- * Packets of a transport stream are counted before they are taken apart; that one is missing travels with the data as an
- * event. Elsewhere the flags of demuxers and parsers are believed. All on the thread of `units`, but for `lost()`.
+ * Follows a stream for losses, and says of each access unit what they did to it. RTP packets are counted before they are
+ * unpacked, because a depayloader may give out what is left of a picture. Packets of a transport stream are counted before
+ * they are taken apart; that one is missing travels with the data as an event. Elsewhere the flags of demuxers and parsers
+ * are believed. All on the thread of `units`, but for `lost()`.
  *
  * That a loss was in pictures only to which none refers is proven in two ways. In H.264 reference pictures are numbered. In
  * H.265 it is seen from the packets on both sides of the gap: fragments of such a picture, or packets of the same one.

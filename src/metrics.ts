@@ -16,70 +16,96 @@ export type Metrics = ReturnType<typeof createMetrics>
  */
 export const createMetrics = (registry: Registry) => {
   collectDefaultMetrics({ register: registry })
-  const registers = [registry]
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name, help, labelNames, registers })
-  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge({ name, help, labelNames, registers })
-  const histogram = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    buckets: number[],
-  ) => new Histogram({ name, help, labelNames, buckets, registers })
+  const make = makerIn(registry)
+  return {
+    ...streamMetrics(make),
+    ...analysisMetrics(make),
+    ...cameraMetrics(make),
+    ...detailMetrics(make),
+    ...visionMetrics(make),
+    ...sinkMetrics(make),
+    spool: spoolMetrics(make),
+    kafka: kafkaMetrics(make),
+    ...serverMetrics(make),
+  }
+}
 
+type Make = ReturnType<typeof makerIn>
+
+/** Makes metrics and registers them. */
+const makerIn = (registry: Registry) => {
+  const registers = [registry]
+  return {
+    counter: <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+      new Counter({ name, help, labelNames, registers }),
+    gauge: <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+      new Gauge({ name, help, labelNames, registers }),
+    histogram: <Label extends string>(name: string, help: string, labelNames: readonly Label[], buckets: number[]) =>
+      new Histogram({ name, help, labelNames, buckets, registers }),
+  }
+}
+
+/** What arrives from cameras, and what is decoded of it. */
+const streamMetrics = ({ counter, gauge }: Make) => ({
+  framesDecoded: counter('rollcall_frames_decoded_total', 'Frames the decoder delivered.', ['camera']),
+  framesDamaged: counter('rollcall_frames_damaged_total', 'Frames decoded after a loss: followed, never embedded.', [
+    'camera',
+  ]),
+  unitsReceived: counter('rollcall_units_received_total', 'Encoded pictures that arrived from a camera.', ['camera']),
+  losses: counter('rollcall_stream_losses_total', 'Gaps in what arrived: packets that were lost on the way.', [
+    'camera',
+  ]),
+  unitsSkipped: counter(
+    'rollcall_units_skipped_total',
+    'Encoded pictures that were not decoded: this machine was late (behind; disposable: nothing else refers to it), they refer to something lost (broken), or nobody wanted them (policy).',
+    ['camera', 'reason'],
+  ),
+  decodeLag: gauge('rollcall_decode_lag_seconds', 'How long the next encoded picture has waited for its decoder.', [
+    'camera',
+  ]),
+  keyFrameInterval: gauge('rollcall_key_frame_interval_seconds', 'The median time between key frames.', ['camera']),
+})
+
+/** Frames and faces on their way from the decoder to people. */
+const analysisMetrics = ({ counter, gauge, histogram }: Make) => ({
+  framesAnalysed: counter('rollcall_frames_analysed_total', 'Frames in which faces were looked for.', ['camera']),
+  drops: counter('rollcall_drops_total', 'Frames or events dropped because a stage could not keep up.', [
+    'stage',
+    'camera',
+  ]),
+  batchFrames: histogram('rollcall_batch_frames', 'Frames in one batch of the detector.', [], [1, 2, 4, 8, 16, 32]),
+  stageDuration: histogram(
+    'rollcall_stage_duration_seconds',
+    'Time one batch spent in a stage.',
+    ['stage'],
+    stageBuckets,
+  ),
+  captureToEvent: histogram(
+    'rollcall_capture_to_event_seconds',
+    'Time from the capture of a frame to its event being published.',
+    ['camera'],
+    captureToEventBuckets,
+  ),
+  faces: counter('rollcall_faces_total', 'Faces detected.', ['camera']),
+  embeddings: counter('rollcall_embeddings_total', 'Faces embedded.', []),
+  crops: counter('rollcall_face_crops_total', 'Pictures of faces made for the people pages (identity.crops).', [
+    'camera',
+  ]),
+  people: gauge('rollcall_people', 'People known, aliases not counted.', []),
+  trackletsEvicted: counter(
+    'rollcall_tracklets_evicted_total',
+    'Tracklets that were moved on before their time because too many were in this state.',
+    ['state'],
+  ),
+})
+
+/** How each camera does. */
+const cameraMetrics = ({ counter, gauge }: Make) => {
   const cameraState = gauge('rollcall_camera_state', 'One for the state the camera is in, zero for the others.', [
     'camera',
     'state',
   ])
-
   return {
-    framesDecoded: counter('rollcall_frames_decoded_total', 'Frames the decoder delivered.', ['camera']),
-    framesDamaged: counter('rollcall_frames_damaged_total', 'Frames decoded after a loss: followed, never embedded.', [
-      'camera',
-    ]),
-    unitsReceived: counter('rollcall_units_received_total', 'Encoded pictures that arrived from a camera.', ['camera']),
-    losses: counter('rollcall_stream_losses_total', 'Gaps in what arrived: packets that were lost on the way.', [
-      'camera',
-    ]),
-    unitsSkipped: counter(
-      'rollcall_units_skipped_total',
-      'Encoded pictures that were not decoded: this machine was late (behind; disposable: nothing else refers to it), they refer to something lost (broken), or nobody wanted them (policy).',
-      ['camera', 'reason'],
-    ),
-    decodeLag: gauge('rollcall_decode_lag_seconds', 'How long the next encoded picture has waited for its decoder.', [
-      'camera',
-    ]),
-    keyFrameInterval: gauge('rollcall_key_frame_interval_seconds', 'The median time between key frames.', ['camera']),
-    framesAnalysed: counter('rollcall_frames_analysed_total', 'Frames in which faces were looked for.', ['camera']),
-    drops: counter('rollcall_drops_total', 'Frames or events dropped because a stage could not keep up.', [
-      'stage',
-      'camera',
-    ]),
-    batchFrames: histogram('rollcall_batch_frames', 'Frames in one batch of the detector.', [], [1, 2, 4, 8, 16, 32]),
-    stageDuration: histogram(
-      'rollcall_stage_duration_seconds',
-      'Time one batch spent in a stage.',
-      ['stage'],
-      stageBuckets,
-    ),
-    captureToEvent: histogram(
-      'rollcall_capture_to_event_seconds',
-      'Time from the capture of a frame to its event being published.',
-      ['camera'],
-      captureToEventBuckets,
-    ),
-    faces: counter('rollcall_faces_total', 'Faces detected.', ['camera']),
-    embeddings: counter('rollcall_embeddings_total', 'Faces embedded.', []),
-    crops: counter('rollcall_face_crops_total', 'Pictures of faces made for the people pages (identity.crops).', [
-      'camera',
-    ]),
-    people: gauge('rollcall_people', 'People known, aliases not counted.', []),
-    trackletsEvicted: counter(
-      'rollcall_tracklets_evicted_total',
-      'Tracklets that were moved on before their time because too many were in this state.',
-      ['state'],
-    ),
     reconnects: counter('rollcall_camera_reconnects_total', 'Attempts to open a camera again.', ['camera']),
     cameraPipelines: gauge(
       'rollcall_camera_pipelines',
@@ -88,85 +114,101 @@ export const createMetrics = (registry: Registry) => {
     ),
     cameraState,
     cameraCodec: gauge('rollcall_camera_codec', 'One for the encoding that the camera sends.', ['camera', 'codec']),
-    detailReceived: counter(
-      'rollcall_detail_received_pictures_total',
-      'Pictures received of the big stream (detailUrl) of a camera.',
-      ['camera'],
-    ),
-    detailDecoded: counter('rollcall_detail_decoded_pictures_total', 'Those of them that were decoded: below 5 %.', [
-      'camera',
-    ]),
-    detailLooks: counter(
-      'rollcall_detail_looks_total',
-      'What became of the looks at faces in a big stream: found and embedded, not-found, uncertain, gone, late.',
-      ['camera', 'outcome'],
-    ),
-    providerFallbacks: counter(
-      'rollcall_provider_fallbacks_total',
-      'Models that run on another execution provider than the preferred one.',
-      ['model', 'from', 'to'],
-    ),
-    visionRestarts: counter('rollcall_vision_restarts_total', 'Vision processes started again after they died.', []),
-    visionDeaths: counter(
-      'rollcall_vision_deaths_total',
-      'Vision processes that died: crashed, killed, hung, or not started.',
-      ['how'],
-    ),
-    cameraQuarantined: gauge(
-      'rollcall_camera_quarantined',
-      'One while no process has the camera, because its process died again and again.',
-      ['camera'],
-    ),
-    events: counter('rollcall_events_total', 'Events made, before any sink.', ['topic']),
-    sinkQueueEvents: gauge('rollcall_sink_queue_events', 'Events waiting for a sink.', ['sink']),
-    sinkFailures: counter(
-      'rollcall_sink_failures_total',
-      'Attempts to give a batch of events to a sink that failed; it is tried again.',
-      ['sink'],
-    ),
-    spool: {
-      events: gauge('rollcall_spool_events', 'Events on disk that wait for Kafka: frames (droppable), others (kept).', [
-        'lane',
-      ]),
-      bytes: gauge('rollcall_spool_bytes', 'Size of the spool on disk.', []),
-      dropped: counter('rollcall_spool_dropped_events_total', 'Frame events dropped because the spool was full.', []),
-      damagedBytes: gauge('rollcall_spool_damaged_bytes', 'Bytes of the spool that belonged to no whole record.', []),
-    },
-    kafka: {
-      connected: gauge('rollcall_kafka_connected', 'One when the last request to Kafka succeeded.', []),
-      sent: counter('rollcall_kafka_sent_messages_total', 'Messages that Kafka has acknowledged.', ['topic']),
-      refused: counter('rollcall_kafka_refused_messages_total', 'Messages that Kafka will never take, set aside.', [
-        'topic',
-      ]),
-      untimed: counter(
-        'rollcall_kafka_untimed_messages_total',
-        'Messages sent without a record time, because Kafka did not take the time of our clock.',
-        ['topic'],
-      ),
-      failures: counter('rollcall_kafka_failed_requests_total', 'Requests that failed; the messages are sent again.', [
-        'failure',
-      ]),
-      request: histogram('rollcall_kafka_request_seconds', 'Time until Kafka had a batch.', [], stageBuckets),
-    },
-    webSocketClients: gauge('rollcall_websocket_clients', 'WebSocket clients connected.', []),
-    webSocketVideoCameras: gauge(
-      'rollcall_websocket_video_cameras',
-      'Cameras whose own video some client watches.',
-      [],
-    ),
-    webSocketDrops: counter(
-      'rollcall_websocket_drops_total',
-      'Events, stills (picture) and units of video not sent to a client that reads too slowly.',
-      ['kind'],
-    ),
-    httpDenied: counter('rollcall_http_denied_total', 'Requests denied, upgrades too.', ['reason']),
-    webSocketTerminations: counter('rollcall_websocket_terminations_total', 'WebSocket clients cut off.', ['reason']),
     /** Sets the series of every state, so that a camera is in exactly one. */
     setCameraState: (camera: CameraId, state: CameraState): void => {
       for (const each of cameraStates) cameraState.set({ camera, state: each }, each === state ? 1 : 0)
     },
   }
 }
+
+/** Looks at faces in the big streams of cameras. */
+const detailMetrics = ({ counter }: Make) => ({
+  detailReceived: counter(
+    'rollcall_detail_received_pictures_total',
+    'Pictures received of the big stream (detailUrl) of a camera.',
+    ['camera'],
+  ),
+  detailDecoded: counter('rollcall_detail_decoded_pictures_total', 'Those of them that were decoded: below 5 %.', [
+    'camera',
+  ]),
+  detailLooks: counter(
+    'rollcall_detail_looks_total',
+    'What became of the looks at faces in a big stream: found and embedded, not-found, uncertain, gone, late.',
+    ['camera', 'outcome'],
+  ),
+})
+
+/** How the vision processes do. */
+const visionMetrics = ({ counter, gauge }: Make) => ({
+  providerFallbacks: counter(
+    'rollcall_provider_fallbacks_total',
+    'Models that run on another execution provider than the preferred one.',
+    ['model', 'from', 'to'],
+  ),
+  visionRestarts: counter('rollcall_vision_restarts_total', 'Vision processes started again after they died.', []),
+  visionDeaths: counter(
+    'rollcall_vision_deaths_total',
+    'Vision processes that died: crashed, killed, hung, or not started.',
+    ['how'],
+  ),
+  cameraQuarantined: gauge(
+    'rollcall_camera_quarantined',
+    'One while no process has the camera, because its process died again and again.',
+    ['camera'],
+  ),
+})
+
+/** Events on their way to every sink. */
+const sinkMetrics = ({ counter, gauge }: Make) => ({
+  events: counter('rollcall_events_total', 'Events made, before any sink.', ['topic']),
+  sinkQueueEvents: gauge('rollcall_sink_queue_events', 'Events waiting for a sink.', ['sink']),
+  sinkFailures: counter(
+    'rollcall_sink_failures_total',
+    'Attempts to give a batch of events to a sink that failed; it is tried again.',
+    ['sink'],
+  ),
+})
+
+/** Events on disk that wait for Kafka. */
+const spoolMetrics = ({ counter, gauge }: Make) => ({
+  events: gauge('rollcall_spool_events', 'Events on disk that wait for Kafka: frames (droppable), others (kept).', [
+    'lane',
+  ]),
+  bytes: gauge('rollcall_spool_bytes', 'Size of the spool on disk.', []),
+  dropped: counter('rollcall_spool_dropped_events_total', 'Frame events dropped because the spool was full.', []),
+  damagedBytes: gauge('rollcall_spool_damaged_bytes', 'Bytes of the spool that belonged to no whole record.', []),
+})
+
+/** What becomes of messages to Kafka. */
+const kafkaMetrics = ({ counter, gauge, histogram }: Make) => ({
+  connected: gauge('rollcall_kafka_connected', 'One when the last request to Kafka succeeded.', []),
+  sent: counter('rollcall_kafka_sent_messages_total', 'Messages that Kafka has acknowledged.', ['topic']),
+  refused: counter('rollcall_kafka_refused_messages_total', 'Messages that Kafka will never take, set aside.', [
+    'topic',
+  ]),
+  untimed: counter(
+    'rollcall_kafka_untimed_messages_total',
+    'Messages sent without a record time, because Kafka did not take the time of our clock.',
+    ['topic'],
+  ),
+  failures: counter('rollcall_kafka_failed_requests_total', 'Requests that failed; the messages are sent again.', [
+    'failure',
+  ]),
+  request: histogram('rollcall_kafka_request_seconds', 'Time until Kafka had a batch.', [], stageBuckets),
+})
+
+/** Clients of the HTTP server. */
+const serverMetrics = ({ counter, gauge }: Make) => ({
+  webSocketClients: gauge('rollcall_websocket_clients', 'WebSocket clients connected.', []),
+  webSocketVideoCameras: gauge('rollcall_websocket_video_cameras', 'Cameras whose own video some client watches.', []),
+  webSocketDrops: counter(
+    'rollcall_websocket_drops_total',
+    'Events, stills (picture) and units of video not sent to a client that reads too slowly.',
+    ['kind'],
+  ),
+  httpDenied: counter('rollcall_http_denied_total', 'Requests denied, upgrades too.', ['reason']),
+  webSocketTerminations: counter('rollcall_websocket_terminations_total', 'WebSocket clients cut off.', ['reason']),
+})
 
 /** Removes every series of a camera that is no longer there. */
 export const forgetCamera = async (registry: Registry, camera: CameraId): Promise<void> => {

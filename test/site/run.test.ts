@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RollcallEvent } from '../../src/events/types.ts'
-import type { RunOptions } from '../../src/site/run.ts'
+import type { RunOptions } from '../../src/site/run-options.ts'
 import { watchHeld } from '../support/held.ts'
 import { site as siteOf, until, useRecordings } from './whole-site.ts'
 

@@ -1,0 +1,132 @@
+import { setTimeout } from 'node:timers/promises'
+import { Registry } from 'prom-client'
+import { Subject } from 'rxjs'
+import type { Config } from '../config/config.ts'
+import { tapLog } from '../config/log.ts'
+import { createMetrics } from '../metrics.ts'
+import type { Seen } from '../operators/identify.ts'
+import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
+import { isConfigured } from '../sinks/kafka/client.ts'
+import type { Log } from '../types.ts'
+import { startAgeing } from './ageing.ts'
+import { openSiteCameras } from './cameras/open-cameras.ts'
+import type { SiteCameras } from './cameras/site-cameras.ts'
+import { createCaptures } from './captures.ts'
+import { openPeople } from './open-people.ts'
+import { outputDeps } from './output-deps.ts'
+import { type Outputs, openOutputs } from './outputs.ts'
+import { recentFrames } from './recent-frames.ts'
+import type { RunOptions } from './run-options.ts'
+import { withSpoolDirectory } from './state-directory.ts'
+import { stateInPlace } from './state-in-place.ts'
+import { createStatus } from './status.ts'
+import { createRecentLog } from './system/recent-log.ts'
+import { startSystem } from './system/system-service.ts'
+import { createVisionPool } from './vision-pool.ts'
+import type { WorkersState } from './worker-messages.ts'
+import { createWorkerSettings } from './worker-settings.ts'
+
+/** What the identity process holds while a site runs. */
+export type Site = Awaited<ReturnType<typeof openSite>>
+
+const clocks = { wallMs: () => Date.now(), elapsedMs: () => performance.now() }
+
+/**
+ * Opens people, cameras, sinks and the server; `owner` closes them, after a failure half-way too. No vision process
+ * starts. Throws what its parts throw (STATE, MODEL_MISSING, SINK, HTTP_LISTEN, …).
+ */
+export const openSite = async (given: Config, options: RunOptions, owner: AsyncDisposableStack) => {
+  const { untilEnd, stateDirectory = null } = options
+  const config = withSpoolDirectory(given, stateDirectory)
+  const base = await openBase(config, options, owner)
+  const { log, metrics, people, status, state } = base
+  const end = createEnd(() => {
+    outputs.finish()
+    pool.stop()
+  })
+  const { cameras, figures, camerasService } = openSiteCameras(config, {
+    ...base,
+    untilEnd,
+    stateDirectory,
+    configFile: options.configFile ?? null,
+    pool: () => pool,
+    workerMetrics: state.metrics,
+    say: (change) => base.said$.next({ type: 'change', change }),
+    owner,
+  })
+  const pool = createVisionPool(
+    { ...config, cameras: cameras.running() },
+    {
+      untilEnd,
+      recordingsRead: people.engine.recordingsRead(),
+      log,
+      ...(options.visionEntry && { entry: options.visionEntry }),
+      mayStay: () => !untilEnd && end.fatal.length === 0 && staysFor(outputs.url, cameras, log),
+    },
+  )
+  const captures = createCaptures({
+    pool,
+    isConfigured: (camera) => cameras.has(camera),
+    recentEvents: (camera, ageMs) => outputs.webSocket?.recentEvents(camera, ageMs) ?? [],
+    nowMs: Date.now,
+    waitMs: setTimeout,
+  })
+  // The first sample is taken before there are any.
+  let sinks: Outputs['sinks'] = () => []
+  const system = startSystem({
+    state,
+    status: status.now,
+    figures: () => cameras.all().map(({ name }) => figures.of(name)),
+    sinks: () => sinks(),
+    metrics,
+    log: base.recentLog,
+    grafana: config.http.grafana,
+    hasSpool: isConfigured(config.sinks.kafka),
+    nowMs: Date.now,
+  })
+  owner.use(system)
+  const onSinkGone = (error: unknown): void => {
+    end.fatal.push(error)
+    // Not before `outputs` is here.
+    setImmediate(end.stop)
+  }
+  const deps = outputDeps({ ...base, config, options, camerasService, system, captures, pool, onSinkGone })
+  const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
+  sinks = () => outputs.sinks()
+  people.store?.announce(outputs.url)
+  const settings = createWorkerSettings(outputs.webSocket, { pool, log, owner })
+  if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.tick, lastMs: people.engine.clockMs(), log }))
+  return { ...base, ...people, ...settings, pool, outputs, end, captures, cameras, figures }
+}
+
+/** Opens the people, and what every other part of the site uses. */
+const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposableStack) => {
+  const { stateDirectory = null } = options
+  const recentLog = createRecentLog(Date.now)
+  const log = tapLog(options.log, recentLog.note)
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
+  const lost = stateInPlace(stateDirectory)
+  const measuring = owner.adopt(openMeasuringElsewhere(config.models), (opened) => opened.close())
+  const status = createStatus([], () => people.engine.peopleCount())
+  const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
+  /** What the site itself says of cameras. */
+  const said$ = new Subject<Seen>()
+  return { recentLog, log, registry, metrics, people, lost, measuring, status, state, said$, frames: recentFrames() }
+}
+
+/** How a run ends: by `stop`, or because something failed for good. */
+const createEnd = (stop: () => void) => ({
+  /** The last is what `done` rejects with. */
+  fatal: [] as unknown[],
+  stop,
+})
+
+/** Whether the site goes on without a vision process, because people use its server. Says so. */
+const staysFor = (viewer: string | null, cameras: Pick<SiteCameras, 'running'>, log: Log): boolean => {
+  if (viewer === null) return false
+  const why = Object.keys(cameras.running()).length === 0 ? 'no camera runs' : 'all cameras have ended'
+  log.info({ viewer }, `${why}; the viewer and the API stay until this is stopped`)
+  return true
+}

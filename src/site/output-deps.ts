@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import type { Registry } from 'prom-client'
+import type { Config } from '../config/config.ts'
+import { type Metrics, mergeMetrics } from '../metrics.ts'
+import type { MeasuringElsewhere } from '../photos/measure-elsewhere.ts'
+import type { CamerasService } from '../server/cameras-routes.ts'
+import type { SystemService } from '../server/system-routes.ts'
+import type { Log } from '../types.ts'
+import type { Captures } from './captures.ts'
+import { createEnrollPhotos } from './enroll-photos.ts'
+import type { SitePeople } from './open-people.ts'
+import type { OutputDeps } from './outputs.ts'
+import { readiness } from './readiness.ts'
+import type { RunOptions } from './run-options.ts'
+import { createSearchPhoto } from './search-photo.ts'
+import type { SiteStatus } from './status.ts'
+import type { VisionPool } from './vision-pool.ts'
+import type { WorkersState } from './worker-messages.ts'
+
+/** The parts of a site that its sinks and its server show, ask and tell. */
+export interface OutputDepsParts {
+  readonly config: Config
+  readonly options: RunOptions
+  readonly people: SitePeople
+  readonly camerasService: CamerasService
+  readonly system: SystemService
+  readonly captures: Captures
+  readonly measuring: MeasuringElsewhere
+  readonly status: SiteStatus
+  readonly pool: Pick<VisionPool, 'workers'>
+  readonly state: WorkersState
+  readonly registry: Registry
+  readonly metrics: Metrics
+  /** Why people can no longer be kept; null while they can. */
+  readonly lost: () => string | null
+  readonly onSinkGone: (error: unknown) => void
+  readonly log: Log
+}
+
+/** What `openOutputs` needs of a site. */
+export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
+  const { config, options, people, state, status, registry, metrics, log } = parts
+  const { engine, store } = people
+  const { untilEnd, scorer, showToken, viewerDirectory, stateDirectory = null } = options
+  return {
+    ...peopleDeps(parts),
+    camerasService: parts.camerasService,
+    system: parts.system,
+    capture: (camera, forMs) => parts.captures.capture(camera, forMs),
+    metrics,
+    log,
+    lossless: untilEnd,
+    exposition: () => mergeMetrics(registry, state.metrics),
+    cameras: status.cameras,
+    people: () => engine.people(),
+    aliases: () => engine.aliases(),
+    openSightings: () => engine.openSightings(),
+    resolve: (id) => engine.resolve(id),
+    ...(stateDirectory !== null && {
+      sessionFile: join(stateDirectory, 'sessions.json'),
+      certificateDirectory: join(stateDirectory, 'tls'),
+    }),
+    eventLog: store?.eventLog ?? null,
+    onDelivered: (sequence) => store?.published(sequence),
+    onSinkGone: parts.onSinkGone,
+    ...(scorer && { score: () => scorer.score() }),
+    ...(showToken && { showToken }),
+    ...(viewerDirectory !== undefined && { viewerDirectory }),
+    ready: () => readiness(parts.pool.workers(), state, config.vision.hangAfterMs, parts.lost()),
+  }
+}
+
+/** What the routes about people call. */
+const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
+  const { engine, service, findSightings, sha256 } = people
+  const { minQuality } = config.identity
+  return {
+    peopleService: service,
+    acts: people.acts,
+    sightings: findSightings,
+    photos: people.photos,
+    decisions: people.decisions,
+    enrollPhotos: createEnrollPhotos({ measuring, service, minQuality }),
+    searchPhoto: createSearchPhoto({
+      measuring,
+      whoIs: (embedding, quality) => engine.whoIs(embedding, quality),
+      findSightings,
+      sha256,
+      minQuality,
+    }),
+  }
+}

@@ -1,0 +1,22 @@
+import type { LeveledLog } from '../config/log.ts'
+import type { RollcallEvent } from '../events/types.ts'
+import type { TruthScore } from '../types.ts'
+
+/** How a run differs from what the configuration says. */
+export interface RunOptions {
+  /** Recordings are read at full speed, once, without loss; the run ends when all have ended. */
+  readonly untilEnd: boolean
+  /** Where people are kept; null or absent keeps them in memory only. */
+  readonly stateDirectory?: string | null
+  readonly log: LeveledLog
+  /** What each vision process runs; `src/worker/worker.ts` when left out. */
+  readonly visionEntry?: URL
+  /** The built viewer; `viewer/dist` when left out. */
+  readonly viewerDirectory?: string
+  /** Compares events with the truth, where it is known. */
+  readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
+  /** The name of the configuration file, for people; null or absent without one. */
+  readonly configFile?: string | null
+  /** Shows the user a token that was made for this run, because one is needed and the configuration has none. */
+  readonly showToken?: (token: string, url: string) => void
+}

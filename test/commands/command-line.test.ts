@@ -84,6 +84,17 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
     [['run', '--http', 'viewer:hunter2@host'], '--http ***@host: expected HOST:PORT'],
     [['eval', 'trakcing'], 'did you mean tracking?'],
     [['eval', 'tracking', '--jsno'], 'did you mean --json?'],
+    [['eval', 'identities', '--level', 'hard'], '--photos is missing'],
+    [
+      ['eval', 'identities', '--level', 'hard', '--stream', 'a', '--photos', 'b'],
+      'one of --level, --stream and --photos',
+    ],
+    [['eval', 'identities', '--people', '150'], '--people: only the hard level draws people'],
+    [
+      ['eval', 'identities', '--level', 'hard', '--photos', 'no', '--people', '1'],
+      '--people: expected 2 or more, found 1',
+    ],
+    [['eval', 'identities', '--level', 'hrad'], '--level: expected easier, harder or hard, found "hrad"'],
     [['people', 'lsit'], 'did you mean list?'],
     [['people', 'list', '--stat', 'x'], 'did you mean --state?'],
     [['models', 'pul'], 'did you mean pull?'],

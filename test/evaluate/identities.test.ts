@@ -43,18 +43,26 @@ describe('evaluateIdentities', () => {
       'the engine',
       'the engine, thresholds −0.08',
       'the engine, thresholds +0.08',
-      'nearest centroid at 0.30',
+      'average linkage',
     ])
+    expect(steps).toContain('nearest centroid at 0.20')
     expect(steps.at(-1)).toBe('DBSCAN')
   })
 
   it('finds the engine and the baselines right where nothing is hard, and the tracker alone not', () => {
     const { result } = evaluation
-    const { nearestCentroid, windowClustering, onlineCentroid, dbscan, trackerAlone } = result.baselines
+    const { nearestCentroid, windowClustering, onlineCentroid, averageLinkage, coreFaces, dbscan, trackerAlone } =
+      result.baselines
     // A swapped track is split two faces late: those are the errors that are left.
     for (const { bcubedP } of [result, nearestCentroid.best, windowClustering.best, onlineCentroid.best, dbscan])
       expect(bcubedP).toBeGreaterThan(0.98)
-    for (const { bcubedF } of [nearestCentroid.best, windowClustering.best, dbscan])
+    for (const { bcubedF } of [
+      nearestCentroid.best,
+      windowClustering.best,
+      averageLinkage.best,
+      coreFaces.best,
+      dbscan,
+    ])
       expect(bcubedF).toBeGreaterThan(0.98)
     expect(result.bcubedF).toBeGreaterThan(0.98)
     expect(trackerAlone.idsPerPerson).toBeGreaterThan(2)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { composeStream, viewsOfPhoto } from '../../src/evaluate/composed-stream.ts'
 import { embedPhotos } from '../../src/evaluate/embed-photos.ts'
+import { composeHardStream } from '../../src/evaluate/hard-stream.ts'
 import { shiftBy } from '../../src/evaluate/identities.ts'
 import { scoreIdentities } from '../../src/evaluate/identity-scores.ts'
 import { listPhotos } from '../../src/evaluate/labelled-photos.ts'
@@ -64,6 +65,7 @@ describe('committed scores', () => {
         expect(set.how).toEqual({ found: 400, padded: 0, centred: 0 })
         notWorse('orl verification', { accuracy, eer: allPairs.eer, valAt1e3: allPairs.val[2]?.val ?? 0 })
         notWorse('orl identities', identityScores(composeStream(set.photos, 1)))
+        notWorse('orl identities, hard level', identityScores(composeHardStream(set.photos, { seed: 1 })))
       } finally {
         await loaded.close()
       }

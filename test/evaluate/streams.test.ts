@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { composeStream, viewsOfPhoto } from '../../src/evaluate/composed-stream.ts'
 import type { EmbeddedPhoto } from '../../src/evaluate/embed-photos.ts'
+import { composeHardStream } from '../../src/evaluate/hard-stream.ts'
 import { pairRecall } from '../../src/evaluate/pair-recall.ts'
 import { printStream } from '../../src/evaluate/print-stream.ts'
 import { parseStreamLine } from '../../src/evaluate/read-stream.ts'
@@ -103,5 +104,47 @@ describe('composeStream', () => {
     expect(new Set(last.map(({ track }) => track)).size).toBeGreaterThan(1)
     expect(new Set(seen.map(({ camera }) => camera)).size).toBeGreaterThan(2)
     expect(composeStream(photos, 4)).toEqual(frames)
+  })
+})
+
+describe('composeHardStream', () => {
+  /** Person n has n photos; the embedding names both. */
+  const photos = Array.from({ length: 12 }, (_, person) =>
+    Array.from({ length: person }, (_, photo): EmbeddedPhoto => {
+      const embedding = Float32Array.of(person, photo)
+      const quality = { overall: 0.8, sizePx: 80, sharpness: 1, yaw: 0 }
+      const views = Array.from({ length: viewsOfPhoto }, () => ({ embedding, quality }))
+      return { person: `p${person}`, file: `${person}/${photo}`, how: 'found', views }
+    }),
+  ).flat()
+  const frames = composeHardStream(photos, { seed: 4 })
+  const seen = frames.flatMap(({ atMs, camera, faces }) => faces.map((face) => ({ atMs, camera, ...face })))
+
+  it('gives every photo of a person who can return a track of its own, for all its views', () => {
+    const tracks = Map.groupBy(seen, ({ track }) => track)
+    expect(tracks.size).toBe(photos.length - 1)
+    expect(seen.some(({ person }) => person === 'p1')).toBe(false)
+    for (const faces of tracks.values()) {
+      expect(faces).toHaveLength(viewsOfPhoto)
+      expect(new Set(faces.map(({ embedding }) => embedding.join())).size).toBe(1)
+    }
+    expect(new Set([...tracks.values()].map(([face]) => face?.embedding.join())).size).toBe(tracks.size)
+  })
+
+  it('scatters people over time and cameras, and shows nobody beside themselves', () => {
+    for (const { faces } of frames) expect(new Set(faces.map(({ person }) => person)).size).toBe(faces.length)
+    expect(new Set(seen.map(({ camera }) => camera)).size).toBe(4)
+    expect(frames.every(({ atMs }, i) => atMs >= (frames[i - 1]?.atMs ?? 0))).toBe(true)
+    expect((frames.at(-1)?.atMs ?? 0) - (frames[0]?.atMs ?? 0)).toBeGreaterThan(10 * 60_000)
+  })
+
+  it('depends on its options only, and draws other people with another seed', () => {
+    expect(composeHardStream(photos, { seed: 4 })).toEqual(frames)
+    const drawn = (seed: number): string[] => {
+      const few = composeHardStream(photos, { seed, people: 3 })
+      return [...new Set(few.flatMap(({ faces }) => faces.map(({ person }) => person)))].sort()
+    }
+    for (const seed of [1, 2, 3]) expect(drawn(seed)).toHaveLength(3)
+    expect(new Set([1, 2, 3, 4].map((seed) => drawn(seed).join())).size).toBeGreaterThan(1)
   })
 })

@@ -1,5 +1,6 @@
 import { RollcallError } from '../../errors.ts'
 import { composeStream, viewsOfPhoto } from '../../evaluate/composed-stream.ts'
+import { composeHardStream } from '../../evaluate/hard-stream.ts'
 import { evaluateIdentities } from '../../evaluate/identities.ts'
 import { pairRecall } from '../../evaluate/pair-recall.ts'
 import { printStream } from '../../evaluate/print-stream.ts'
@@ -15,9 +16,10 @@ const help = `rollcall eval identities [--level LEVEL | --stream FILE | --photos
 
 Do people keep their IDs? Runs the engine and simpler methods on the same labelled stream of faces.
 
-  --level LEVEL    simulated people: easier (default) or harder
+  --level LEVEL    simulated people: easier (default) or harder; hard, with --photos: one photo a track, over hours
   --stream FILE    a printed stream, one frame a line; - is standard input
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
+  --people N       for --level hard: so many people, drawn by the seed (default: all with two photos or more)
   --seed N         of the simulation or the composition (default 1)
   --print          prints the stream instead of evaluating it
   --uncalibrated   for --photos: ignores the calibration of the embedder
@@ -28,6 +30,7 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
 const options = {
   ...outputOptions,
   level: { type: 'string' },
+  people: { type: 'string' },
   stream: { type: 'string' },
   photos: { type: 'string' },
   seed: { type: 'string' },
@@ -48,25 +51,55 @@ interface Asked {
   readonly scale: CosineScale | null
 }
 
+/** How many people `--people` draws; undefined when all. Throws USAGE for a count or a level that does not fit, before the minutes of embedding. */
+const peopleOf = ({ level, photos, people }: Values): number | undefined => {
+  const hard = level === 'hard'
+  if (hard && photos === undefined)
+    throw new RollcallError('USAGE', '--level hard: it is composed of photos, and --photos is missing', {
+      remedy: 'add --photos DIR',
+    })
+  if (people === undefined) return undefined
+  if (!hard)
+    throw new RollcallError('USAGE', '--people: only the hard level draws people', { remedy: 'add --level hard' })
+  const count = wholeNumber('--people', people, 0)
+  if (count < 2)
+    throw new RollcallError('USAGE', `--people: expected 2 or more, found ${count}`, {
+      remedy: 'for example --people 150',
+    })
+  return count
+}
+
+const photoStream = async (
+  values: Values & { readonly photos: string },
+  seed: number,
+  people: number | undefined,
+): Promise<Asked> => {
+  const { models = null, embedder = 'auto', uncalibrated, photos, level } = values
+  const scale = uncalibrated ? null : await configuredScale({ directory: models, embedder })
+  const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
+  const how = `seed ${seed}, ${set.embedder}${scale ? ', calibrated' : ''}`
+  if (level !== 'hard')
+    return { frames: composeStream(set.photos, seed), what: `Photos composed into a stream, ${how}`, scale }
+  const frames = composeHardStream(set.photos, { seed, ...(people !== undefined && { people }) })
+  if (frames.length === 0)
+    throw new RollcallError('USAGE', `${photos}: nobody has two photos with a face, so nobody can return`, {
+      remedy: 'add photos of the same people',
+    })
+  return { frames, what: `Hard level, one photo a track, ${how}`, scale }
+}
+
 const streamOf = async (values: Values, seed: number): Promise<Asked> => {
   const { stream, photos, level = 'easier' } = values
-  if ([stream, photos, values.level].filter((value) => value !== undefined).length > 1)
+  const people = peopleOf(values)
+  const otherLevel = level === 'hard' ? undefined : values.level
+  if ([stream, photos, otherLevel].filter((value) => value !== undefined).length > 1)
     throw new RollcallError('USAGE', 'eval identities: one of --level, --stream and --photos', {
       remedy: 'see rollcall eval identities --help',
     })
   if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}`, scale: null }
-  if (photos !== undefined) {
-    const { models = null, embedder = 'auto', uncalibrated } = values
-    const scale = uncalibrated ? null : await configuredScale({ directory: models, embedder })
-    const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
-    return {
-      frames: composeStream(set.photos, seed),
-      what: `Photos composed into a stream, seed ${seed}, ${set.embedder}${scale ? ', calibrated' : ''}`,
-      scale,
-    }
-  }
+  if (photos !== undefined) return photoStream({ ...values, photos }, seed, people)
   if (!Object.hasOwn(levels, level))
-    throw new RollcallError('USAGE', `--level: expected ${Object.keys(levels).join(' or ')}, found "${level}"`, {
+    throw new RollcallError('USAGE', `--level: expected ${Object.keys(levels).join(', ')} or hard, found "${level}"`, {
       remedy: 'see rollcall eval identities --help',
     })
   const frames = simulatePeople(levels[level as LevelName], seed)

@@ -1,6 +1,7 @@
 import { type IdentityBenchmark, type Judged, scoreIdentities } from '../identity-scores.ts'
 import type { StreamFrame } from '../stream.ts'
 import { type WholeTrack, wholeTracksOf } from '../tracklets.ts'
+import { averageLinkage } from './average-linkage.ts'
 import { immichDbscan } from './dbscan.ts'
 import { nearestCentroid } from './nearest-centroid.ts'
 import { onlineCentroid } from './online-centroid.ts'
@@ -19,6 +20,10 @@ export interface Baselines {
   readonly windowClustering: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
   /** Nearest centroid face by face, as in a live system without tracks. */
   readonly onlineCentroid: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
+  /** All tracks known at once, which is more than a live system has. */
+  readonly averageLinkage: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
+  /** DBSCAN with one face a track, as in a library of photos; the threshold is 1 − its distance. */
+  readonly coreFaces: { readonly best: Tuned; readonly lower: Tuned; readonly higher: Tuned }
   /** Every track is a person. */
   readonly trackerAlone: IdentityBenchmark
   readonly dbscan: IdentityBenchmark
@@ -60,7 +65,7 @@ const tune = (
     return tuned
   }
   const better = (a: Tuned, b: Tuned): Tuned => (b.bcubedF > a.bcubedF ? b : a)
-  const coarse = Array.from({ length: 9 }, (_, i) => at(0.3 + 0.05 * i)).reduce(better)
+  const coarse = Array.from({ length: 11 }, (_, i) => at(0.2 + 0.05 * i)).reduce(better)
   const best = [-0.03, -0.02, -0.01, 0.01, 0.02, 0.03].map((by) => at(coarse.threshold + by)).reduce(better, coarse)
   return { best, lower: at(best.threshold - 0.1), higher: at(best.threshold + 0.1) }
 }
@@ -69,10 +74,16 @@ const tune = (
 export const runBaselines = (frames: readonly StreamFrame[], minQuality: number, onStep: OnStep): Baselines => {
   const tracks = wholeTracksOf(frames, minQuality)
   const faceByFace: Method = (all, threshold) => onlineCentroid(all, threshold, minQuality)
+  onStep('average linkage')
+  const linked = averageLinkage(tracks)
+  const coreFaces: Method = (all, threshold) =>
+    immichDbscan(all, minQuality, { maxDistance: 1 - threshold, facesOfTrack: 1 })
   const tuned = {
     nearestCentroid: tune('nearest centroid', tracks, nearestCentroid, onStep),
     windowClustering: tune('window clustering', tracks, windowClustering, onStep),
     onlineCentroid: tune('online centroid', tracks, faceByFace, onStep),
+    averageLinkage: tune('average linkage', tracks, (_, threshold) => linked(threshold), onStep),
+    coreFaces: tune('DBSCAN, a face a track,', tracks, coreFaces, onStep),
   }
   const trackerAlone = judge(
     tracks,

@@ -1,17 +1,22 @@
 import type { StreamFace } from '../stream.ts'
 import type { WholeTrack } from '../tracklets.ts'
 
-/** Immich's defaults: a face within this cosine distance is a neighbour; a face with so many (itself too) is a core. */
-const maxDistance = 0.5
+/** What DBSCAN goes by. */
+export interface DbscanOptions {
+  /** A face within this cosine distance is a neighbour; Immich's default is 0.5. */
+  readonly maxDistance: number
+  /** The faces of each track that take part. All would be hundreds of nearly equal faces, and the cost is quadratic. */
+  readonly facesOfTrack: number
+}
+
+const immich: DbscanOptions = { maxDistance: 0.5, facesOfTrack: 3 }
+/** Immich's default: a face with so many neighbours (itself too) is a core. */
 const minFaces = 3
 
-/** The faces of each track that take part. All would be hundreds of nearly equal faces, and the cost is quadratic. */
-const facesOfTrack = 3
-
-/** The best face of each third of the track. */
-const pointsOf = ({ faces }: WholeTrack, minQuality: number): StreamFace[] => {
-  const third = Math.ceil(faces.length / facesOfTrack)
-  return Array.from({ length: facesOfTrack }, (_, i) => faces.slice(i * third, (i + 1) * third)).flatMap((part) => {
+/** The best face of each of `parts` parts of the track. */
+const pointsOf = ({ faces }: WholeTrack, minQuality: number, parts: number): StreamFace[] => {
+  const length = Math.ceil(faces.length / parts)
+  return Array.from({ length: parts }, (_, i) => faces.slice(i * length, (i + 1) * length)).flatMap((part) => {
     const [first, ...rest] = part.filter(({ quality }) => quality >= minQuality)
     return first ? [rest.reduce((best, face) => (face.quality > best.quality ? face : best), first)] : []
   })
@@ -39,8 +44,14 @@ const cosinesOf = (vectors: readonly Float32Array[]): ((i: number, j: number) =>
  * nearest neighbour that has one. The others wait and are tried again at the end. Returns an ID for each track: the
  * most frequent one of its faces.
  */
-export const immichDbscan = (tracks: readonly WholeTrack[], minQuality: number): (string | null)[] => {
-  const points = tracks.flatMap((tracklet, track) => pointsOf(tracklet, minQuality).map((face) => ({ track, face })))
+export const immichDbscan = (
+  tracks: readonly WholeTrack[],
+  minQuality: number,
+  { maxDistance, facesOfTrack } = immich,
+): (string | null)[] => {
+  const points = tracks.flatMap((tracklet, track) =>
+    pointsOf(tracklet, minQuality, facesOfTrack).map((face) => ({ track, face })),
+  )
   const owner: number[] = points.map(() => -1)
   const cosine = cosinesOf(points.map(({ face }) => face.embedding))
   let people = 0

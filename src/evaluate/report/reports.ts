@@ -37,7 +37,8 @@ const row = (name: string, scores: IdentityBenchmark): Cell[] => [
 
 /** The engine's scores beside those of the baselines. */
 export const identitiesTable = (result: IdentitiesResult): NamedTable => {
-  const { nearestCentroid, windowClustering, onlineCentroid, trackerAlone, dbscan } = result.baselines
+  const { nearestCentroid, windowClustering, onlineCentroid, averageLinkage, coreFaces, trackerAlone, dbscan } =
+    result.baselines
   const tuned = (name: string, { best, lower, higher }: typeof nearestCentroid): Cell[][] => [
     row(`${name}, best threshold (${two(best.threshold)})`, best),
     row(`${name}, 0.1 lower`, lower),
@@ -52,6 +53,8 @@ export const identitiesTable = (result: IdentitiesResult): NamedTable => {
       ...tuned('nearest centroid', nearestCentroid),
       ...tuned('window clustering', windowClustering),
       ...tuned('nearest centroid, face by face', onlineCentroid),
+      ...tuned('average linkage, all known at once', averageLinkage),
+      ...tuned('DBSCAN, a face a track', coreFaces),
       row('DBSCAN as in Immich', dbscan),
       row('tracker alone', trackerAlone),
     ],

@@ -1,0 +1,66 @@
+import { seededRandom, shuffled } from '../math/seeded-random.ts'
+import { viewsOfPhoto } from './composed-stream.ts'
+import type { EmbeddedPhoto } from './embed-photos.ts'
+import type { StreamFace, StreamFrame } from './stream.ts'
+
+const cameras = 4
+const framesPerSecond = 5
+/** The most people in front of one camera at once. */
+const peopleAScene = 4
+/** The mean pause of a camera between two scenes: longer than `identity.tentativeMs`, so that nothing waits for the next one. */
+const pauseMs = 90_000
+
+/** Which people appear. */
+export interface HardOptions {
+  readonly seed: number
+  /** So many people are drawn; everybody when left out. */
+  readonly people?: number
+}
+
+/** The people with two photos or more, or so many of them, drawn by `random`. Who has one photo cannot return. */
+const peopleOf = (photos: readonly EmbeddedPhoto[], count: number, random: () => number): ReadonlySet<string> => {
+  const photosOf = Map.groupBy(photos, ({ person }) => person)
+  const returning = [...photosOf].flatMap(([person, own]) => (own.length > 1 ? [person] : []))
+  return new Set(shuffled(returning, random).slice(0, count))
+}
+
+/**
+ * The hard stream of labelled photos: every photo is a track of its own, so each look is seen once, and people come in
+ * random order, scattered over hours, beside up to three others on four cameras. A photo is shown for four frames, as its views.
+ * The result depends on the photos and the options only.
+ */
+export const composeHardStream = (
+  photos: readonly EmbeddedPhoto[],
+  { seed, people = Infinity }: HardOptions,
+): StreamFrame[] => {
+  const random = seededRandom(seed)
+  const chosen = peopleOf(photos, people, random)
+  const waiting = shuffled(
+    photos.filter(({ person }) => chosen.has(person)),
+    random,
+  )
+  const freeAt = Array.from({ length: cameras }, () => pauseMs * random())
+  const frames: StreamFrame[] = []
+  let tracks = 0
+  while (waiting.length > 0) {
+    const camera = freeAt.indexOf(Math.min(...freeAt))
+    const size = 1 + Math.floor(random() * peopleAScene)
+    const scene: (EmbeddedPhoto & { readonly track: string })[] = []
+    for (let i = 0; i < waiting.length && scene.length < size; ) {
+      // One person cannot be in a scene twice. The photo waits for a later scene.
+      if (scene.some(({ person }) => person === waiting[i]?.person)) i++
+      else scene.push({ ...(waiting.splice(i, 1)[0] as EmbeddedPhoto), track: `${tracks++}` })
+    }
+    const fromMs = freeAt[camera] ?? 0
+    for (let f = 0; f < viewsOfPhoto; f++) {
+      const faces = scene.flatMap(({ person, track, views }): StreamFace[] => {
+        const view = views[f]
+        return view ? [{ person, track, quality: view.quality.overall, embedding: view.embedding }] : []
+      })
+      const atMs = Math.round(fromMs + (f * 1000) / framesPerSecond)
+      if (faces.length > 0) frames.push({ atMs, camera: `${camera}`, faces })
+    }
+    freeAt[camera] = fromMs + (viewsOfPhoto * 1000) / framesPerSecond + pauseMs * (0.5 + random())
+  }
+  return frames.sort((a, b) => a.atMs - b.atMs)
+}

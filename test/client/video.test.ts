@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { nalsOf, withoutPrevention, withPrevention } from '../../client/src/video/annex-b.ts'
 import { createContinuity } from '../../client/src/video/continuity.ts'
 import { createFigureCounter } from '../../client/src/video/figures.ts'
-import { createLoad } from '../../client/src/video/load.ts'
 import { createPlayout } from '../../client/src/video/playout.ts'
 import { isInOrder, withoutReordering } from '../../client/src/video/sps.ts'
 import { createTimeline } from '../../client/src/video/timeline.ts'
@@ -246,45 +245,6 @@ describe('which boxes belong to a picture', () => {
     expect(at(40)[0]).toBe('none')
     send(timeline, 's2', 2, 40)
     expect(at(40, 's2')).toEqual(['exact', { a: 0.3 }, 0])
-  })
-})
-
-describe('a browser that does not keep up', () => {
-  const run = (load: ReturnType<typeof createLoad>, fromMs: number, forMs: number, lateMs: number) => {
-    // Every second one.
-    for (let at = fromMs; at < fromMs + forMs; at += 40) load.picture((at / 40) % 2 < 1 ? lateMs : 0, at)
-  }
-  test('shows less, step by step, and more when it has been calm', () => {
-    const load = createLoad()
-    run(load, 0, 1500, 500)
-    expect(load.level).toBe('all')
-    run(load, 1500, 1000, 500)
-    expect(load.level).toBe('fewer')
-    run(load, 2500, 2200, 500)
-    expect(load.level).toBe('keys')
-    // Nothing comes out of the decoder at all: one second is enough.
-    for (let at = 4700; at < 6000; at += 200) load.overrun(25, at)
-    expect(load.level).toBe('stills')
-    run(load, 7000, 10_000, -50)
-    expect(load.level).toBe('stills')
-    run(load, 17_000, 110_000, -50)
-    expect(load.level).not.toBe('stills')
-  })
-  test('tries video again after a while of stills', () => {
-    const load = createLoad()
-    run(load, 0, 9000, 500)
-    expect(load.level).toBe('stills')
-    for (let nowMs = 9000; nowMs < 15_000; nowMs += 20) load.tick(nowMs)
-    expect(load.level).toBe('stills')
-    for (let nowMs = 15_000; nowMs < 160_000; nowMs += 20) load.tick(nowMs)
-    expect(load.level).toBe('keys')
-  })
-
-  test('a moment of trouble changes nothing', () => {
-    const load = createLoad()
-    run(load, 0, 1100, 500)
-    run(load, 1100, 10_000, 0)
-    expect(load.level).toBe('all')
   })
 })
 

@@ -3,69 +3,101 @@ import type { VideoLevel } from './types.ts'
 /** Levels from most to least work for the browser. */
 const levels = ['all', 'fewer', 'keys', 'stills'] as const
 
-/** The browser is looked at so often. */
-const windowMs = 1000
-/** More of the pictures than this may not come late. */
-const [mostLate, mostLateByFar] = [0.25, 0.75]
-/** It must have been calm for so long before more is tried; twice as long after each time that was too much. */
-const [calmMs, mostCalmMs] = [15_000, 240_000]
+/** The browser is judged so often, or when so many pictures have come, if that is later; by fewer, never. */
+const [windowMs, leastPictures, mostWindowMs] = [1000, 4, 10_000]
+/** A picture that waited so long for the decoder is late. Less is a delay that shows, but the decoder keeps up. */
+const lateFromMs = 300
+/** More of the pictures than this may not be late. */
+const mostLate = 0.25
+/** So many bad windows more than good ones are no moment's trouble. */
+const mostBad = 3
+/** What was begun at the level before is not judged: for so long after a change. */
+const settleMs = 2000
+/** It must have been calm for so long before more is tried: twice as long each time that it was too much. */
+const [calmMs, mostCalmMs] = [5000, 120_000]
+/** More was too much if less is needed again within this time. */
+const triedMs = 20_000
 
-/** What the browser can show of the cameras of a page. */
+/** What the browser can show of the cameras of a page. Times are milliseconds of any clock. */
 export interface Load {
-  /** A picture was ready this much after it was due, milliseconds; negative when it was early. */
+  /** A picture was decoded this much later than it would have been without waiting for the decoder. */
   picture(lateMs: number, nowMs: number): void
-  /** A unit was left out, because decoding does not keep up. */
+  /** Units were left out, because decoding does not keep up. */
   overrun(count: number, nowMs: number): void
   /** Time passes, also where there are only stills, of which nothing is learnt: then key pictures are tried again. */
   tick(nowMs: number): void
   readonly level: Exclude<VideoLevel, 'nothing'>
 }
 
+/** Counts pictures, and says of each full window which part of them was late. */
+const createWindows = () => {
+  let [begunAtMs, pictures, late] = [Number.NaN, 0, 0]
+  const begin = (nowMs: number): void => {
+    ;[begunAtMs, pictures, late] = [nowMs, 0, 0]
+  }
+  return {
+    begin,
+    count: (all: number, ofThemLate: number): void => {
+      pictures += all
+      late += ofThemLate
+    },
+    /** Null while the window is not full. */
+    take: (nowMs: number): number | null => {
+      if (Number.isNaN(begunAtMs)) begunAtMs = nowMs
+      const lastsMs = nowMs - begunAtMs
+      if (lastsMs < windowMs || (pictures < leastPictures && lastsMs < mostWindowMs)) return null
+      const share = pictures < leastPictures ? 0 : late / pictures
+      begin(nowMs)
+      return share
+    },
+  }
+}
+
 /**
  * Begins with all, and goes down while pictures are late: fewer drawn, key pictures only, stills. All tiles share one, because
- * they share the processor.
+ * they share the processor. A busy second or two change nothing; after trouble that lasted, more is tried again after five
+ * calm seconds.
  */
 export const createLoad = (): Load => {
-  let level = 0
-  let [begunAtMs, pictures, late, overruns] = [Number.NaN, 0, 0, 0]
-  let [changedAtMs, calmNeededMs] = [Number.NEGATIVE_INFINITY, calmMs]
-  let badWindows = 0
+  const windows = createWindows()
+  let [level, bad, calmNeededMs] = [0, 0, calmMs]
+  let [changedAtMs, raisedAtMs, troubleAtMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
 
+  const change = (step: 1 | -1, nowMs: number): void => {
+    level += step
+    bad = 0
+    changedAtMs = nowMs
+    troubleAtMs = nowMs
+    windows.begin(nowMs)
+    if (step < 0) raisedAtMs = nowMs
+    else calmNeededMs = nowMs - raisedAtMs < triedMs ? Math.min(mostCalmMs, calmNeededMs * 2) : calmMs
+  }
+  const raise = (nowMs: number): void => {
+    if (level > 0 && nowMs - troubleAtMs >= calmNeededMs) change(-1, nowMs)
+  }
   const judge = (nowMs: number): void => {
-    if (Number.isNaN(begunAtMs)) begunAtMs = nowMs
-    if (nowMs - begunAtMs < windowMs) return
-    const all = pictures + overruns
-    const lateShare = all < 4 ? 0 : (late + overruns) / all
+    const lateShare = windows.take(nowMs)
+    if (lateShare === null || nowMs - changedAtMs < settleMs) return
     const isBad = lateShare > mostLate
-    // Nearly all late is no moment's trouble.
-    badWindows = isBad ? badWindows + (lateShare > mostLateByFar ? 2 : 1) : 0
-    if (badWindows >= 2 && level < levels.length - 1) {
-      // It had been tried, and was too much.
-      if (nowMs - changedAtMs < calmNeededMs) calmNeededMs = Math.min(mostCalmMs, calmNeededMs * 2)
-      level++
-      badWindows = 0
-      changedAtMs = nowMs
-    } else if (!isBad && level > 0 && nowMs - changedAtMs > calmNeededMs) {
-      level--
-      changedAtMs = nowMs
-    }
-    ;[begunAtMs, pictures, late, overruns] = [nowMs, 0, 0, 0]
+    bad = isBad ? bad + 1 : Math.max(0, bad - 1)
+    if (isBad) troubleAtMs = nowMs
+    if (bad < mostBad) raise(nowMs)
+    else if (level < levels.length - 1) change(1, nowMs)
   }
   return {
     get level() {
       return levels[level] ?? 'stills'
     },
     picture: (lateMs, nowMs) => {
-      pictures++
-      if (lateMs > 150) late++
+      windows.count(1, lateMs > lateFromMs ? 1 : 0)
       judge(nowMs)
     },
     overrun: (count, nowMs) => {
-      overruns += count
+      windows.count(count, count)
       judge(nowMs)
     },
     tick: (nowMs) => {
-      if (levels[level] === 'stills' && nowMs - changedAtMs > calmNeededMs) judge(nowMs)
+      if (levels[level] === 'stills') raise(nowMs)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { UnitStamp } from '../protocol.ts'
 import { createContinuity, type Wait } from './continuity.ts'
 import { createDecoder, type DecodedPicture, type Decoder } from './decoder.ts'
+import { createDecoderWait } from './decoder-wait.ts'
 import type { Load } from './load.ts'
 import type { Playout } from './playout.ts'
 
@@ -18,7 +19,7 @@ export interface UnitFeed {
   add(stamp: UnitStamp, data: Uint8Array<ArrayBuffer>, nowMs: number): void
   /** Gives the decoder what it is time for. `isUrgent` while nothing has been shown. */
   feed(nowMs: number, isUrgent: boolean): void
-  /** When a unit was received; undefined when it is not known any more. */
+  /** Why units are left out until the next key unit; null while they are decoded. */
   readonly waiting: Wait | null
   /** Begins anew with the next key unit. */
   restart(): void
@@ -46,6 +47,7 @@ interface Waiting {
 export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
   const { playout, load, onDrop } = deps
   const continuity = createContinuity()
+  const wait = createDecoderWait()
   const receivedAtMs = new Map<number, number>()
   let queue: Waiting[] = []
   let decoder: Decoder | null = null
@@ -73,7 +75,7 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
     const nowMs = deps.nowMs()
     const inTimeMs = Math.max(playout.dueMs(ptsUs), receivedAtMs.get(ptsUs) ?? nowMs)
     receivedAtMs.delete(ptsUs)
-    load.picture(nowMs - inTimeMs, nowMs)
+    load.picture(wait.lateMs(inTimeMs, decoder?.waiting ?? 0, nowMs), nowMs)
     deps.onPicture(picture)
   }
   /** The next one, if it is worth being decoded. */
@@ -83,10 +85,12 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
       decoder?.close()
       decoder = createDecoder(stamp, { onPicture, onFailure })
       configured = wanted
+      wait.restart()
     }
     receivedAtMs.set(stamp.ptsUs, atMs)
     if (receivedAtMs.size > 300)
       for (const ptsUs of receivedAtMs.keys()) if (receivedAtMs.size > 150) receivedAtMs.delete(ptsUs)
+    wait.given(deps.nowMs())
     decoder?.decode(stamp, data)
   }
   const lateness = ({ stamp, receivedAtMs: atMs }: Waiting, nowMs: number): number =>

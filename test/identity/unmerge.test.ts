@@ -183,6 +183,38 @@ describe('a merge that is taken back', () => {
   })
 })
 
+describe('what somebody said of two people', () => {
+  it('is still said of these two, whatever was merged and given back meanwhile, in any order', () => {
+    for (const isAFirst of [true, false]) {
+      const { engine, looks, visit, startMs } = galleryStory()
+      const [a, b, c] = [looks.ada, looks.bo, looks.cy].map((look, i) => visit(look, startMs + i * 60_000))
+      const d = visit(looks.ada.map((value) => -value) as Float32Array, startMs + 300_000)
+      if (!a || !b || !c) throw new Error('three are needed')
+      const merge = (from: string, into: string) => engine.merge(from, into, startMs + 400_000, { force: true })
+      engine.name(c, 'Cy', startMs)
+      engine.name(d, 'Dan', startMs)
+      engine.separate(a, b, startMs + 350_000)
+      merge(a, c)
+      engine.separate(c, b, startMs + 400_000)
+      merge(b, d)
+      for (const id of isAFirst ? [a, b] : [b, a]) engine.unmerge(id, startMs + 500_000)
+      expect(engine.person(a).apart.toSorted(), 'a').toEqual([b, c].toSorted())
+      expect(engine.person(b).apart.toSorted(), 'b').toEqual([a, c, d].toSorted())
+      expect(engine.person(c).apart.toSorted(), 'c').toEqual([a, b].toSorted())
+    }
+  })
+
+  it('is said of an ID that is forced into the other, once it is given back', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [a, b, c] = [looks.ada, looks.bo, looks.cy].map((look, i) => visit(look, startMs + i * 60_000))
+    if (!a || !b || !c) throw new Error('three are needed')
+    engine.separate(b, c, startMs)
+    for (const id of [b, c]) engine.merge(a, id, startMs + 200_000, { force: true })
+    for (const id of [b, c]) engine.unmerge(id, startMs + 300_000)
+    expect(engine.person(b).apart.toSorted()).toEqual([a, c].toSorted())
+  })
+})
+
 describe('a split by choice', () => {
   it('takes off exactly the tracks that are named, as somebody new who stays apart', () => {
     const { engine, looks, visit, startMs } = galleryStory()

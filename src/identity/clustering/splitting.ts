@@ -1,6 +1,7 @@
 import type { Compared } from '../../events/types.ts'
 import { dot } from '../../math/vector.ts'
 import type { PersonId, TrackId } from '../../types.ts'
+import type { CoOccurrence } from '../people/co-occurrence.ts'
 import { directionOf, divide, knownBy } from '../people/exemplars.ts'
 import {
   createGivingBack,
@@ -47,7 +48,9 @@ export interface Splitting extends Pick<GivingBack, 'settledOf'>, TakingBack {
 }
 
 /** What splits read and change. */
-export type SplittingParts = GivingBackParts
+export interface SplittingParts extends GivingBackParts {
+  readonly coOccurrence: CoOccurrence
+}
 
 /** A settled look, or what a track contributes. */
 type Part = Exemplar & { readonly of: Contributor | null }

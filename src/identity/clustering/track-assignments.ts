@@ -122,14 +122,7 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     if (!stays) changes.push({ type: 'assigned', tracklet, before: was })
   }
   const mergeInto = (from: PersonRecord, into: PersonRecord, by: Cause, why: Compared | null = null): void => {
-    const seenWith = Array.from(coOccurrence.with(from.id)).filter(([other]) => other !== into.id)
-    people.merge(
-      from,
-      into,
-      by,
-      seenWith.map(([other, frames]) => [other, frames, coOccurrence.frames(into.id, other)]),
-    )
-    coOccurrence.merge(from.id, into.id)
+    people.merge(from, into, by)
     tracklets.follow(from, into)
     note({ type: 'merged', from, into, by, why })
   }

@@ -119,8 +119,9 @@ export const createActs = (parts: ActsParts): Acts => {
   }
   const separate = (one: PersonId, other: PersonId, atMs: WallMs): Outcome => {
     const [a, b] = [need(one).id, need(other).id]
+    const before = coOccurrence.of(a).get(b)
     const events = gallery.separate(a, b, atMs)
-    const undo = events.length === 0 ? null : ({ kind: 'separate', a, b } as const)
+    const undo = before === Infinity ? null : ({ kind: 'separate', a, b } as const)
     return { events, people: [a, b], before: null, undo }
   }
   const does = (act: Act, atMs: WallMs): Outcome => {
@@ -142,10 +143,11 @@ export const createActs = (parts: ActsParts): Acts => {
 
   return {
     act(act, atMs) {
-      const before = pairsOf(coOccurrence, namedBy(act).map(people.resolve))
+      const ids = namedBy(act).flatMap((id) => [people.resolve(id), ...people.aliasesOf(people.resolve(id))])
+      const before = pairsOf(coOccurrence, ids)
       const done = does(act, atMs)
       if (done.undo === null || done.undo.kind === 'name') return { ...done, undo: done.undo as Undo | null }
-      const after = pairsOf(coOccurrence, [...namedBy(act).map(people.resolve), ...done.people])
+      const after = pairsOf(coOccurrence, [...ids, ...done.people])
       return { ...done, undo: { ...done.undo, apart: changedPairs(before, after) } as Undo }
     },
     undo: undoing(parts),
@@ -157,11 +159,11 @@ const namedBy = (act: Act): PersonId[] =>
     key !== 'kind' && key !== 'name' && typeof value === 'string' ? value : [],
   )
 
-/** In how many frames these people were seen with others; the two IDs of a pair are in order. */
+/** What was counted of these IDs and others; the two of a pair are in order. */
 const pairsOf = (coOccurrence: CoOccurrence, ids: readonly PersonId[]): Map<string, number> => {
   const pairs = new Map<string, number>()
   for (const id of ids)
-    for (const [other, frames] of coOccurrence.with(id))
+    for (const [other, frames] of coOccurrence.of(id))
       pairs.set(id < other ? `${id} ${other}` : `${other} ${id}`, frames)
   return pairs
 }

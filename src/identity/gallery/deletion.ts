@@ -54,7 +54,7 @@ export const createDeletion = (parts: DeletionParts): DeletePerson => {
     forgetLookAlikes(person)
     tracklets.forgetPerson(person, new Set(ids))
     recluster.forget(person)
-    coOccurrence.remove(person.id)
+    coOccurrence.remove(ids)
     state.removed(people.remove(person))
     return [...ended, ...teller.log([events.deleted(person.id, by, atMs)])]
   }

@@ -162,7 +162,6 @@ export const createGallery = (parts: GalleryParts): Gallery => {
           'Take the name away from one of them first.',
         )
       if (!force) needAlike(first, second)
-      coOccurrence.lift(first.id, second.id)
       assignments.merge(first, second, null)
       return tell(atMs)
     },
@@ -192,9 +191,9 @@ export const createGallery = (parts: GalleryParts): Gallery => {
     isAllOf: (id, tracks) => !chosenTracks(need(id), tracks, parts).isLeft,
     separate(a, b, atMs) {
       const [first, second] = needTwo(a, b)
-      if (coOccurrence.frames(first.id, second.id) === Infinity) return []
+      const isKnown = coOccurrence.frames(first.id, second.id) === Infinity
       coOccurrence.add(first.id, second.id, Infinity)
-      return tellApart(first.id, second.id, true, atMs)
+      return isKnown ? [] : tellApart(first.id, second.id, true, atMs)
     },
     tellApart,
     remove: (id, atMs) => deletePerson(need(id), 'user', atMs),

@@ -29,7 +29,7 @@ export const createTransfer = ({ people, coOccurrence, events, teller, rename }:
       const { exemplars, rest, ...times } = origin
       const whole = { ...times, name: cleanName(times.name), exemplars: exemplars.map(lookIn), unseenSinceMs: null }
       const others = { ...rest, exemplars: rest.exemplars.map(lookIn), unseenSinceMs: null }
-      return [{ ...whole, id: former, into, order: order + aliases.length - i, by: 'user', rest: others, apart: [] }]
+      return [{ ...whole, id: former, into, order: order + aliases.length - i, by: 'user', rest: others }]
     })
     const exemplars = own.exemplars.map(lookIn)
     const person = people.restore({

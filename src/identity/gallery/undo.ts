@@ -50,8 +50,7 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
   }
   const mergeAgain = ({ person: id, into, by }: Of<'unmerge'>, atMs: WallMs): RollcallEvent[] => {
     const person = needOwn(id)
-    const other = needInto(person, into)
-    coOccurrence.lift(person.id, other.id)
+    needInto(person, into)
     assignments.mergeAgain(id, into, by)
     return teller.tell(atMs)
   }
@@ -68,7 +67,6 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     assignments.giveTracks(person, other, kept)
     assignments.giveTracks(other, person, taken)
     const given = teller.tell(atMs)
-    coOccurrence.lift(id, off)
     assignments.mergeAgain(off, into, by)
     return [...given, ...teller.tell(atMs)]
   }
@@ -78,10 +76,12 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     return teller.tell(atMs)
   }
   const unseparate = ({ a, b }: Of<'separate'>, atMs: WallMs): RollcallEvent[] => {
-    const [one, other] = [needOwn(a), needOwn(b)]
-    if (coOccurrence.frames(a, b) !== Infinity) throw late(`nothing says that ${a} and ${b} are two`)
-    coOccurrence.lift(a, b)
-    return gallery.tellApart(one.id, other.id, false, atMs)
+    const one = needOwn(a)
+    needOwn(b)
+    if (coOccurrence.of(a).get(b) !== Infinity) throw late(`nothing says that ${a} and ${b} are two`)
+    coOccurrence.set(a, b, 0)
+    // Somebody may have said the same of IDs that came in under these.
+    return coOccurrence.frames(a, b) === Infinity ? [] : gallery.tellApart(one.id, b, false, atMs)
   }
 
   const takeBack = (undo: Undo, atMs: WallMs): RollcallEvent[] => {
@@ -102,12 +102,10 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
   }
   return (undo: Undo, atMs: WallMs): RollcallEvent[] => {
     const changes = 'apart' in undo ? undo.apart : []
-    const asLeft = changes.filter(([a, b, , after]) => coOccurrence.frames(a, b) === (after ?? Infinity))
+    const asLeft = changes.filter(([a, b, , after]) => (coOccurrence.of(a).get(b) ?? 0) === (after ?? Infinity))
     const events = takeBack(undo, atMs)
     for (const [a, b, before] of asLeft) {
-      if (people.find(a)?.id !== a || people.find(b)?.id !== b) continue
-      coOccurrence.lift(a, b)
-      coOccurrence.add(a, b, before ?? Infinity)
+      if (people.find(a) && people.find(b)) coOccurrence.set(a, b, before ?? Infinity)
     }
     return events
   }

@@ -1,32 +1,41 @@
 import type { PersonId } from '../../types.ts'
 import type { Apart } from '../state/state.ts'
+import type { PersonIds } from './person-ids.ts'
 
-/** Counts the frames that show two people together. Enough of them are a cannot-link: the two are never merged. */
+/**
+ * Counts the frames that show two people together. Enough of them are a cannot-link: the two are never merged.
+ *
+ * Each count is kept for the two IDs that it was made of, and no merge moves it. What is known of two people is the sum
+ * over their IDs, aliases included. So an ID that is given back has what was said of it, and of it only.
+ */
 export interface CoOccurrence {
-  /** Adds frames to a pair. `Infinity` records that somebody said the two differ. */
+  /** Adds frames to a pair of IDs. `Infinity` records that somebody said the two differ. */
   add(a: PersonId, b: PersonId, frames: number): void
-  /** The count of a pair; 0 when they were never seen together. */
+  /** Sets the count of a pair of IDs. */
+  set(a: PersonId, b: PersonId, frames: number): void
+  /** The count of two people, all their IDs together, up to `enough` or `Infinity`; 0 when they were never seen together. */
   frames(a: PersonId, b: PersonId): number
-  /** Adds two counts as `add` does: up to `enough`, or `Infinity`. */
-  sum(a: number, b: number): number
-  /** The people seen with `id`, each with the frames. */
-  with(id: PersonId): Iterable<readonly [PersonId, number]>
-  /** The people with a cannot-link to `id`. */
+  /** The people seen with the person `id`, each with the frames. */
+  with(id: PersonId): ReadonlyMap<PersonId, number>
+  /** The people with a cannot-link to the person `id`. */
   apartFrom(id: PersonId): PersonId[]
-  /** Moves the counts of `from` to `into`, after a merge. */
-  merge(from: PersonId, into: PersonId): void
-  /** Drops every pair with `id`. */
-  remove(id: PersonId): void
-  /** Sets a pair back to 0. */
-  lift(a: PersonId, b: PersonId): void
-  /** The pairs that have changed since the last call; 0 frames stands for a dropped pair. */
+  /** What was counted of this ID alone, by the other ID, whoever has the two now. */
+  of(id: PersonId): ReadonlyMap<PersonId, number>
+  /** Drops every pair with one of these IDs. */
+  remove(ids: readonly PersonId[]): void
+  /** The pairs of IDs that have changed since the last call; 0 frames stands for a dropped pair. */
   takeChanged(): Apart[]
 }
 
-/** `enough` frames are a cannot-link (`identity.cannotLinkFrames`); counting stops there. */
-export const createCoOccurrence = (enough: number): CoOccurrence => {
+/**
+ * `enough` frames are a cannot-link (`identity.cannotLinkFrames`); counting stops there. `ids` say whose an ID is.
+ */
+export const createCoOccurrence = (enough: number, ids: Pick<PersonIds, 'resolve' | 'aliasesOf'>): CoOccurrence => {
   const counts = new Map<PersonId, Map<PersonId, number>>()
   const changed = new Map<string, Apart>()
+  const none: ReadonlyMap<PersonId, number> = new Map()
+
+  const of = (id: PersonId): ReadonlyMap<PersonId, number> => counts.get(id) ?? none
   const set = (a: PersonId, b: PersonId, frames: number): void => {
     for (const [one, other] of [
       [a, b],
@@ -41,29 +50,40 @@ export const createCoOccurrence = (enough: number): CoOccurrence => {
     const [first, second] = a < b ? [a, b] : [b, a]
     changed.set(`${first} ${second}`, [first, second, frames])
   }
-  const frames = (a: PersonId, b: PersonId): number => counts.get(a)?.get(b) ?? 0
   const sum = (before: number, more: number): number =>
     more === Infinity ? Infinity : Math.min(before + more, Math.max(before, enough))
-  const add = (a: PersonId, b: PersonId, more: number): void => {
-    const before = frames(a, b)
-    const now = sum(before, more)
-    if (a !== b && now !== before) set(a, b, now)
+  const idsOf = (id: PersonId): PersonId[] => [id, ...ids.aliasesOf(id)]
+  const seenWith = (id: PersonId): ReadonlyMap<PersonId, number> => {
+    const found = new Map<PersonId, number>()
+    for (const own of idsOf(id))
+      for (const [other, frames] of of(own)) {
+        const person = ids.resolve(other)
+        if (person !== id) found.set(person, sum(found.get(person) ?? 0, frames))
+      }
+    return found
   }
-  const remove = (id: PersonId): void => {
-    for (const other of counts.get(id)?.keys() ?? []) set(id, other, 0)
-  }
+
   return {
-    add,
-    frames,
-    sum,
-    with: (id) => counts.get(id) ?? [],
-    apartFrom: (id) => [...(counts.get(id) ?? [])].flatMap(([other, count]) => (count >= enough ? other : [])),
-    merge(from, into) {
-      for (const [other, count] of counts.get(from) ?? []) if (other !== into) add(into, other, count)
-      remove(from)
+    add(a, b, more) {
+      const before = of(a).get(b) ?? 0
+      const now = sum(before, more)
+      if (a !== b && now !== before) set(a, b, now)
     },
-    remove,
-    lift: (a, b) => set(a, b, 0),
+    set,
+    frames(a, b) {
+      let frames = 0
+      for (const own of idsOf(a)) {
+        const row = counts.get(own)
+        if (row) for (const other of idsOf(b)) frames = sum(frames, row.get(other) ?? 0)
+      }
+      return frames
+    },
+    with: seenWith,
+    apartFrom: (id) => [...seenWith(id)].flatMap(([other, frames]) => (frames >= enough ? other : [])),
+    of,
+    remove(gone) {
+      for (const id of gone) for (const other of of(id).keys()) set(id, other, 0)
+    },
     takeChanged() {
       const taken = [...changed.values()]
       changed.clear()

@@ -4,7 +4,6 @@ import type { AssignmentChange } from '../clustering/track-assignments.ts'
 import { contributorOf, type SettledTracks } from '../state/settled-tracks.ts'
 import type { Exemplar, SettledTrack } from '../state/state.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
-import type { CoOccurrence } from './co-occurrence.ts'
 import type { Unmerged } from './merging.ts'
 import { ownExemplars } from './origins.ts'
 import type { People } from './people.ts'
@@ -26,7 +25,6 @@ export interface GivingBack {
 /** What giving an ID back reads and changes. */
 export interface GivingBackParts {
   readonly people: People
-  readonly coOccurrence: CoOccurrence
   readonly tracklets: Tracklets
   readonly settled: SettledTracks
   readonly note: (change: AssignmentChange) => void
@@ -37,21 +35,9 @@ export interface GivingBackParts {
 
 /** Decides whether a split gives a former ID back instead of making a new person. */
 export const createGivingBack = (parts: GivingBackParts): GivingBack => {
-  const { people, coOccurrence, tracklets, settled, note, mergeInto } = parts
+  const { people, tracklets, settled, note, mergeInto } = parts
   const settledOf = ({ id }: PersonRecord): SettledTrack[] => settled.of([id, ...people.aliasesOf(id)])
 
-  /** What only the merge had said about the two and others is taken back. */
-  const separateCoOccurrences = ({ back, from, apart }: Unmerged): void => {
-    for (const [id, frames, framesOfFrom] of apart) {
-      const other = people.find(id)
-      if (!other || other === back || other === from) continue
-      coOccurrence.add(back.id, other.id, frames)
-      const isFromMerge = coOccurrence.frames(from.id, other.id) === coOccurrence.sum(frames, framesOfFrom)
-      if (!isFromMerge) continue
-      coOccurrence.lift(from.id, other.id)
-      coOccurrence.add(from.id, other.id, framesOfFrom)
-    }
-  }
   const takeBack: GivingBack['takeBack'] = (id, by, why) => {
     const whole = people.find(id)
     const isKept = whole !== null && settledOf(whole).length >= whole.sources
@@ -59,7 +45,6 @@ export const createGivingBack = (parts: GivingBackParts): GivingBack => {
     if (!unmerged) return null
     const { back, from } = unmerged
     for (const person of [back, from]) person.sources = sourcesOf(settledOf(person), isKept)
-    separateCoOccurrences(unmerged)
     tracklets.follow(from, back, (tracklet) => back.contributions.has(tracklet))
     note({ type: 'unmerged', person: back, from, by, why })
     return unmerged

@@ -2,24 +2,15 @@ import type { Cause } from '../../events/types.ts'
 import type { PersonId } from '../../types.ts'
 import type { Exemplar } from '../state/state.ts'
 import { withExemplar } from './exemplars.ts'
-import {
-  laterSeen,
-  leftOf,
-  mergedOrigins,
-  type Origin,
-  originsUnaware,
-  originsWith,
-  type Taken,
-  takeOrigin,
-} from './origins.ts'
+import { laterSeen, leftOf, mergedOrigins, originsWith, type Taken, takeOrigin } from './origins.ts'
 import type { PeopleList } from './people-list.ts'
 import type { PersonIds } from './person-ids.ts'
 import type { PersonRecord } from './person-record.ts'
 
 /** What makes one person of two, and two of one. */
 export interface Merging {
-  /** Makes `from` an alias of `into`; who did it and `apart` are kept for `unmerge`. */
-  merge(from: PersonRecord, into: PersonRecord, by: Cause, apart?: Origin['apart']): void
+  /** Makes `from` an alias of `into`; who did it is kept for `unmerge`. */
+  merge(from: PersonRecord, into: PersonRecord, by: Cause): void
   /**
    * Takes the merge of `id` back. Null when it is no alias, or what came in under it can no longer be told. How many
    * `sources` each of the two has must be counted anew.
@@ -35,8 +26,6 @@ export interface Merging {
 export interface Unmerged {
   readonly back: PersonRecord
   readonly from: PersonRecord
-  /** Who was known to be somebody else when the two were merged. */
-  readonly apart: Origin['apart']
 }
 
 /** The person that an origin was; what its tracks contribute comes from `from`. */
@@ -45,7 +34,7 @@ const personAgain = (
   from: PersonRecord,
   isItsOwn: (id: PersonId) => boolean,
 ): PersonRecord => {
-  const { into: _, by: __, rest: ___, apart: ____, ...own } = origin
+  const { into: _, by: __, rest: ___, ...own } = origin
   const contributions = new Map(
     [...from.contributions].filter(([{ assignedAs }]) => assignedAs && isItsOwn(assignedAs)),
   )
@@ -54,8 +43,8 @@ const personAgain = (
 
 /** Works on the people of `list` and the aliases of `ids`, which both stay consistent after each call. */
 export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
-  merge(from, into, by, apart = []) {
-    into.origins = mergedOrigins(from, into, by, apart)
+  merge(from, into, by) {
+    into.origins = mergedOrigins(from, into, by)
     for (const exemplar of from.exemplars) into.exemplars = withExemplar(into.exemplars, exemplar)
     for (const [track, part] of from.contributions) into.contributions.set(track, part)
     into.sources += from.sources
@@ -82,7 +71,7 @@ export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
     list.add(back)
     list.refresh(back)
     list.refresh(from)
-    return { back, from, apart: taken.origin.apart }
+    return { back, from }
   },
   setLooks(person, exemplars, isKept) {
     person.exemplars = exemplars
@@ -93,13 +82,6 @@ export const createMerging = (list: PeopleList, ids: PersonIds): Merging => ({
     const gone = [person.id, ...ids.aliasesOf(person.id)]
     list.remove(person)
     for (const id of gone) ids.retire(id)
-    const over = new Set(gone)
-    for (const other of list.merged()) {
-      const origins = originsUnaware(other.origins, over)
-      if (origins === other.origins) continue
-      other.origins = origins
-      list.touch(other)
-    }
     return gone
   },
 })

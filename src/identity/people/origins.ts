@@ -30,25 +30,23 @@ export interface Origin extends LastSeen {
   readonly exemplars: readonly Exemplar[]
   /** What `into` is without it and without what was merged into `into` later. */
   readonly rest: LastSeen & { readonly exemplars: readonly Exemplar[] }
-  /** Who had been seen with it: in how many frames, and in how many with `into`, both before the merge. */
-  readonly apart: readonly (readonly [other: PersonId, frames: number, framesOfInto: number])[]
 }
 
 /** Of one person, in the order of the merges: what was merged into an origin comes before that origin. */
 export type Origins = readonly Origin[]
 
 /** Somebody whose ID may become an alias. */
-type Whole = Omit<Origin, 'into' | 'by' | 'rest' | 'apart'> & { readonly origins: Origins }
+type Whole = Omit<Origin, 'into' | 'by' | 'rest'> & { readonly origins: Origins }
 
 /** Of one person. Each is up to 8 kB; beyond this number the oldest merges can no longer be taken back. */
 export const mostOrigins = 32
 
 /** The origins of `into` after `from` was merged into it. */
-export const mergedOrigins = (from: Whole, into: Whole, by: Cause, apart: Origin['apart']): Origins => {
+export const mergedOrigins = (from: Whole, into: Whole, by: Cause): Origins => {
   const { id, order, name, archived, createdAtMs, tracks, faces, exemplars } = from
   const rest = { ...lastSeenOf(into), exemplars: into.exemplars }
   const whole = { id, order, name, archived, createdAtMs, ...lastSeenOf(from), tracks, faces, exemplars }
-  return [...into.origins, ...from.origins, { ...whole, into: into.id, by, rest, apart }].slice(-mostOrigins)
+  return [...into.origins, ...from.origins, { ...whole, into: into.id, by, rest }].slice(-mostOrigins)
 }
 
 /** The origin of this ID and those that it was merged into, one after the other; none for the person's own ID. */
@@ -139,12 +137,6 @@ export const originsWithout = (
     }
   })
 }
-
-/** The same origins without any mention of these IDs as somebody else. */
-export const originsUnaware = (origins: Origins, ids: ReadonlySet<PersonId>): Origins =>
-  origins.some(({ apart }) => apart.some(([other]) => ids.has(other)))
-    ? origins.map((one) => ({ ...one, apart: one.apart.filter(([other]) => !ids.has(other)) }))
-    : origins
 
 /** What a person with these origins has under `id` alone; `whole` is what the person is known by. */
 export const ownExemplars = (origins: Origins, id: PersonId, whole: readonly Exemplar[]): readonly Exemplar[] => {

@@ -13,11 +13,9 @@ export interface PeopleList {
   remove(person: PersonRecord): void
   /** A copy. */
   all(): readonly PersonRecord[]
-  /** The people with origins: few, even where there are many people. */
-  merged(): ReadonlySet<PersonRecord>
   /** The number of people, in constant time. */
   count(): number
-  /** Updates all that follows from a person's looks and origins, after they have changed. */
+  /** Updates all that follows from a person's looks, after they have changed. */
   refresh(person: PersonRecord): void
   /** Marks a person as changed, after any other change. */
   touch(person: PersonRecord): void
@@ -28,7 +26,6 @@ export interface PeopleList {
 /** Starts empty. Keeps `index` in step. */
 export const createPeopleList = (index: PeopleIndex): PeopleList => {
   const alive = new Map<PersonId, PersonRecord>()
-  const merged = new Set<PersonRecord>()
   let newest = -1
   let changed = new Set<PersonRecord>()
 
@@ -47,18 +44,14 @@ export const createPeopleList = (index: PeopleIndex): PeopleList => {
     },
     remove(person) {
       alive.delete(person.id)
-      merged.delete(person)
       index.remove(person)
       changed.delete(person)
     },
     all: () => [...alive.values()],
-    merged: () => merged,
     count: () => alive.size,
     refresh(person) {
       person.known = knownBy([...person.exemplars, ...person.contributions.values()])
       changed.add(person)
-      if (person.origins.length > 0) merged.add(person)
-      else merged.delete(person)
       index.put(person)
     },
     touch: (person) => void changed.add(person),

@@ -61,15 +61,13 @@ export const upsertOrigin = upsert('origins', 'id', [
   'rest_last_seen_at_ms',
   'rest_unseen_since_ms',
   'rest_last_camera',
-  'apart',
 ])
 
 /** `place` is the person's that the origin is part of; `number` its place among that person's origins. */
 export const originValues = (place: number, number: number, origin: Origin): SQLInputValue[] => {
-  const { into, by, rest, apart } = origin
+  const { into, by, rest } = origin
   const own = [place, number, into, by, rest.lastSeenAtMs, rest.unseenSinceMs, rest.lastCamera]
-  // JSON has no Infinity: null stands for what somebody said.
-  return [...sharedValues(origin), ...own, JSON.stringify(apart)]
+  return [...sharedValues(origin), ...own]
 }
 
 /** A row of `origins`, without its exemplars. */
@@ -81,11 +79,4 @@ export const originFrom = (row: Row) => ({
   restLastSeenAtMs: row.rest_last_seen_at_ms as number,
   restUnseenSinceMs: row.rest_unseen_since_ms as number | null,
   restLastCamera: row.rest_last_camera as string,
-  apart: apartFrom(row.apart as string),
 })
-
-const apartFrom = (json: string): Origin['apart'] =>
-  (JSON.parse(json) as [PersonId, number | null, number | null][]).map(([other, ...frames]) => {
-    const [own, others] = frames.map((count) => count ?? Infinity)
-    return [other, own ?? 0, others ?? 0]
-  })

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { convertApart } from './convert-apart.ts'
 import { convertLive } from './convert-live.ts'
 
 /** "Roll" in ASCII, in the file's header: other programs' databases are not mistaken for a state. */
@@ -176,10 +177,17 @@ const steps: readonly string[] = [
   CREATE INDEX sighting_events_of ON sighting_events (person);
   `,
   actionTables,
+  // Only a conversion: what keeps people apart is kept by the IDs that it was said of.
+  '',
 ]
 
 /** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */
-const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[] = [null, convertLive, null]
+const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[] = [
+  null,
+  convertLive,
+  null,
+  convertApart,
+]
 
 /** The schema that this version writes. */
 export const schemaVersion = steps.length

@@ -41,7 +41,7 @@ const twoPeople = (tracks: number, similarity: number, { isEnrolled = false, evi
   const settled = createSettledTracks(noSettledArchive)
   const membership = createTrackAssignments({
     people,
-    coOccurrence: createCoOccurrence(options.cannotLinkFrames),
+    coOccurrence: createCoOccurrence(options.cannotLinkFrames, people),
     tracklets: createTracklets(people, settled),
     settled,
     compare,

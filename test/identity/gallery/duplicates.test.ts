@@ -9,7 +9,7 @@ import { direction, near, randomFrom } from '../support/faces.ts'
 const crowd = (count: number) => {
   const random = randomFrom(3)
   const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
-  const coOccurrence = createCoOccurrence(3)
+  const coOccurrence = createCoOccurrence(3, people)
   let [searches, look] = [0, direction(random, 32)]
   for (let i = 0; i < count; i++) {
     const person = people.create(`door/s/${i}`, 'door', 1000 + i)

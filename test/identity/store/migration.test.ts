@@ -12,10 +12,11 @@ import { schemaVersion } from '../../../src/identity/store/schema.ts'
 import { embedder } from '../../site/story.ts'
 import schema1 from './fixtures/schema-1.json' with { type: 'json' }
 import schema2 from './fixtures/schema-2.json' with { type: 'json' }
+import schema3 from './fixtures/schema-3.json' with { type: 'json' }
 import { peopleOfTracks, story } from './fixtures/story.ts'
 import { temporaryDirectory } from './states.ts'
 
-const releases = { 'schema-1': schema1, 'schema-2': schema2 } as const
+const releases = { 'schema-1': schema1, 'schema-2': schema2, 'schema-3': schema3 } as const
 type Release = keyof typeof releases
 
 /** A directory with the state that a released schema left behind. */
@@ -76,7 +77,7 @@ const expectToGoOn = (directory: string, release: Release = 'schema-1'): void =>
   }
 }
 
-test.each(['schema-1', 'schema-2'] as const)(
+test.each(['schema-1', 'schema-2', 'schema-3'] as const)(
   'a state of %s is read: people, aliases, who is apart, and the tracks in view go on as the same people',
   (release) => {
     const directory = released(release)
@@ -154,6 +155,32 @@ test.each(Object.entries(rows))('rows with %s are refused by code, with what to 
     expect(() => createIdentity(identityOptions.parse({}), { saved: store.saved() })).toThrow(
       expect.objectContaining({ code: 'STATE', remedy: expect.any(String) }),
     )
+  } finally {
+    store.close()
+  }
+})
+
+test('up to schema 3 a merge moved what keeps people apart: each ID has its own again, and nothing is lost', () => {
+  const directory = released('schema-3')
+  const { aliases } = schema3
+  const [former, survivor] = aliases[0] as [string, string]
+  const others = schema3.people.map(({ id }) => id).filter((id) => id !== survivor)
+  const [own, both, later] = others as [string, string, string]
+  const pair = (a: string, b: string): [string, string] => (a < b ? [a, b] : [b, a])
+  edit(directory, (db) => {
+    // Of the former ID alone; of both; of the survivor, after the merge.
+    for (const other of [own, both, later])
+      db.prepare('INSERT OR REPLACE INTO apart (a, b, frames) VALUES (?, ?, 9e999)').run(...pair(survivor, other))
+    const said = JSON.stringify([[own, null, 0], [both, null, null]]) // biome-ignore format: one pair each
+    db.prepare('UPDATE origins SET apart = ? WHERE id = ?').run(said, former)
+  })
+  const store = openStore(directory, { embedder })
+  try {
+    const engine = createIdentity(identityOptions.parse({}), { saved: store.saved() })
+    expect(engine.person(survivor).apart.toSorted()).toEqual([own, both, later].toSorted())
+    engine.unmerge(former, 1_772_443_900_000)
+    expect(engine.person(former).apart.toSorted()).toEqual([own, both, survivor].toSorted())
+    expect(engine.person(survivor).apart.toSorted()).toEqual([both, later, former].toSorted())
   } finally {
     store.close()
   }

@@ -13,7 +13,6 @@ const originAt = (order: number, into: string, more: Partial<Origin> = {}): Orig
     into,
     by: 'user',
     rest: { exemplars, lastSeenAtMs, unseenSinceMs, lastCamera },
-    apart: [['p-9', 3, Infinity]],
     ...more,
   }
 }
@@ -21,7 +20,7 @@ const originAt = (order: number, into: string, more: Partial<Origin> = {}): Orig
 describe('what a merge can give back', () => {
   it('is read as it was written, in the order of the merges', () => {
     const directory = temporaryDirectory()
-    const origins = [originAt(2, 'p-1'), originAt(1, 'p-0', { name: 'Bo', archived: true, apart: [] })]
+    const origins = [originAt(2, 'p-1'), originAt(1, 'p-0', { name: 'Bo', archived: true })]
     const store = open(directory)
     store.commit(changeOf({ created: 3, people: [personAt(0, { origins })] }))
     store.close()

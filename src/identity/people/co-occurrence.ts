@@ -72,9 +72,10 @@ export const createCoOccurrence = (enough: number, ids: Pick<PersonIds, 'resolve
     set,
     frames(a, b) {
       let frames = 0
+      const others = idsOf(b)
       for (const own of idsOf(a)) {
         const row = counts.get(own)
-        if (row) for (const other of idsOf(b)) frames = sum(frames, row.get(other) ?? 0)
+        if (row) for (const other of others) frames = sum(frames, row.get(other) ?? 0)
       }
       return frames
     },

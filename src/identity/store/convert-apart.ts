@@ -10,12 +10,13 @@ type SaidAtMerge = readonly (readonly [other: PersonId, frames: number | null, f
  * same, both keep it: nothing that somebody said is lost.
  */
 export const convertApart = (db: DatabaseSync): void => {
-  const aliases = new Set(
+  const idsIn = (sql: string): PersonId[] =>
     db
-      .prepare('SELECT former FROM aliases')
+      .prepare(sql)
       .all()
-      .map(({ former }) => String(former)),
-  )
+      .map(({ id }) => String(id))
+  const aliases = new Set(idsIn('SELECT former AS id FROM aliases'))
+  const people = new Set(idsIn('SELECT id FROM people'))
   const read = db.prepare('SELECT frames FROM apart WHERE a = ? AND b = ?')
   const write = db.prepare('INSERT OR REPLACE INTO apart (a, b, frames) VALUES (?, ?, ?)')
   const drop = db.prepare('DELETE FROM apart WHERE a = ? AND b = ?')
@@ -30,6 +31,7 @@ export const convertApart = (db: DatabaseSync): void => {
   const origins = db.prepare('SELECT id, merged_into, apart FROM origins ORDER BY person, number DESC').all()
   for (const { id, merged_into, apart } of origins as { id: PersonId; merged_into: PersonId; apart: string }[])
     for (const [other, own, ofInto] of JSON.parse(apart) as SaidAtMerge) {
+      if (!people.has(other) && !aliases.has(other)) continue
       const [frames, framesOfInto] = [finite(own), finite(ofInto)]
       if (other !== id) put(id, other, Math.max(framesOf(id, other), frames))
       const ofSurvivor = framesOf(merged_into, other)

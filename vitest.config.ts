@@ -3,8 +3,12 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 const isLong = process.env.ROLLCALL_TESTS === 'long'
-/** Folders whose tests compute, and leave nothing behind in their process: their files share two processes. */
+/** Folders whose tests compute, and leave nothing behind in their process: their files share processes. */
 const pure = ['config', 'demo', 'deploy', 'evaluate', 'math', 'operators', 'schemas', 'tracking', 'worker']
+/** Folders whose tests open what they also close: their files share processes too, and may be tried again. */
+const tidy = ['client', 'identity', 'ingest', 'photos', 'server', 'simulator', 'sinks/jsonl', 'sinks/spool', 'vision']
+/** Files in them that measure their own process. */
+const alone = ['ingest/hostile', 'ingest/pixel-formats', 'sinks/jsonl/json-lines'].map((name) => `test/${name}.test.ts`)
 const inBrowser = ['browser', 'viewer']
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 const long = 'test/**/*.long.test.ts'
@@ -30,13 +34,18 @@ export default defineConfig({
             test: {
               name: 'whole',
               include: ['test/**/*.test.ts'],
-              exclude: [...configDefaults.exclude, long, ...testsIn(...pure, ...inBrowser)],
+              exclude: [...configDefaults.exclude, long, ...testsIn(...pure, ...inBrowser), ...testsIn(...tidy)],
               // Other work on the machine may be in the way once. `second-tries.ts` names whom, so that nobody overlooks it.
               retry: 1,
             },
           },
           // A page that shows live cameras changes while a test looks at it: what fails three times is a fault.
           { extends: true, test: { name: 'browser', include: testsIn(...inBrowser), exclude: [long], retry: 2 } },
+          {
+            extends: true,
+            test: { name: 'tidy', include: testsIn(...tidy), exclude: [long, ...alone], isolate: false, retry: 1 },
+          },
+          { extends: true, test: { name: 'alone', include: alone, retry: 1 } },
           { extends: true, test: { name: 'pure', include: testsIn(...pure), exclude: [long], isolate: false } },
         ],
   },

@@ -18,8 +18,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
-    // Real cameras, brokers and models share the cores: two files at a time keep their deadlines meaningful.
-    maxWorkers: 2,
+    // A file that starts whole programs waits for half its time, for cameras, brokers and deadlines: three at a time fill two cores.
+    maxWorkers: 3,
     testTimeout: isLong ? 600_000 : 90_000,
     hookTimeout: 60_000,
     // Tests start the real program some two hundred times; with its code compiled once, a start takes two thirds.

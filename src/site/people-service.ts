@@ -26,6 +26,36 @@ export interface PeopleServiceParts {
 
 const modelOf = ({ name, sha256 }: StoredEmbedder): string => `${name} (${sha256.slice(0, 12)}…)`
 
+/** Throws STATE for embeddings of another model than `own`, and USAGE for those of another length. */
+const checkModel = (
+  own: StoredEmbedder,
+  given: StoredEmbedder,
+  vectors: readonly (readonly number[])[],
+  what: string,
+): void => {
+  if (vectors.length === 0) return
+  if (given.sha256 !== own.sha256)
+    throw new RollcallError(
+      'STATE',
+      `${what}: its embeddings come from ${modelOf(given)}, the people here from ${modelOf(own)}; they cannot be compared`,
+      { remedy: 'Use the same model on both sides, or enroll from pictures.' },
+    )
+  const odd = vectors.find((vector) => vector.length !== own.dimensions)
+  if (odd)
+    throw new RollcallError('USAGE', `${what}: an embedding has ${odd.length} numbers, expected ${own.dimensions}`, {
+      remedy: 'Take embeddings as the model gives them.',
+    })
+}
+
+/** Throws USAGE for an embedding that is not of length 1. */
+const checkUnitLength = (vectors: readonly (readonly number[])[]): void => {
+  const odd = vectors.findIndex((vector) => !(Math.abs(Math.hypot(...vector) - 1) < 0.01))
+  if (odd >= 0)
+    throw new RollcallError('USAGE', `faces.${odd}.embedding: expected unit length`, {
+      remedy: 'Scale each embedding to length 1.',
+    })
+}
+
 /** Reads and changes the gallery for users. Both the HTTP API and `rollcall people --state` use it. */
 export const createPeopleService = ({
   gallery,
@@ -36,22 +66,6 @@ export const createPeopleService = ({
   nowMs,
 }: PeopleServiceParts): PeopleService => {
   const { act, once } = createActing({ transact, actions, nowMs })
-  const checkModel = (given: StoredEmbedder, vectors: readonly (readonly number[])[], what: string): void => {
-    if (vectors.length === 0) return
-    if (given.sha256 !== embedder.sha256)
-      throw new RollcallError(
-        'STATE',
-        `${what}: its embeddings come from ${modelOf(given)}, the people here from ${modelOf(embedder)}; they cannot be compared`,
-        { remedy: 'Use the same model on both sides, or enroll from pictures.' },
-      )
-    const odd = vectors.find((vector) => vector.length !== embedder.dimensions)
-    if (odd)
-      throw new RollcallError(
-        'USAGE',
-        `${what}: an embedding has ${odd.length} numbers, expected ${embedder.dimensions}`,
-        { remedy: 'Take embeddings as the model gives them.' },
-      )
-  }
   const tracksOfSighting = (sighting: SightingId): readonly TrackId[] => {
     const tracks = gallery.tracksOf(sighting)
     if (tracks.length > 0) return tracks
@@ -77,12 +91,8 @@ export const createPeopleService = ({
     remove: (id, by) => once('delete', by, (people, atMs) => people.remove(id, atMs)),
     enroll({ name, embedder: given, faces }, by) {
       const vectors = faces.map(({ embedding }) => embedding)
-      checkModel(given, vectors, name)
-      const odd = vectors.findIndex((vector) => !(Math.abs(Math.hypot(...vector) - 1) < 0.01))
-      if (odd >= 0)
-        throw new RollcallError('USAGE', `faces.${odd}.embedding: expected unit length`, {
-          remedy: 'Scale each embedding to length 1.',
-        })
+      checkModel(embedder, given, vectors, name)
+      checkUnitLength(vectors)
       const looks = faces.map(({ embedding, quality }) => ({ embedding: Float32Array.from(embedding), quality }))
       const known = cleanName(name)
       const personNow = (): string => gallery.people().find((person) => person.name === known)?.id ?? ''
@@ -97,7 +107,7 @@ export const createPeopleService = ({
       const origins = imported.flatMap(({ aliases }) => aliases.flatMap(({ origin }) => origin ?? []))
       const looks = [...imported, ...origins, ...origins.map(({ rest }) => rest)].flatMap(({ exemplars }) => exemplars)
       const vectors = looks.map(({ vector }) => vector)
-      checkModel(given, vectors, 'import')
+      checkModel(embedder, given, vectors, 'import')
       // Of many people no ID is kept: the deletion of one would have to find it here.
       return once('import', by, (people, atMs) => people.importPeople(imported, atMs), { people: [] })
     },

@@ -7,11 +7,11 @@ import {
   withLoginApart,
 } from '../../config/one-camera.ts'
 import { RollcallError } from '../../errors.ts'
-import type { CameraChange, CameraId, Log } from '../../types.ts'
+import type { CameraChange, CameraId } from '../../types.ts'
 import type { SiteStatus } from '../status.ts'
 import type { VisionPool } from '../vision-pool.ts'
-import type { CameraFile, SavedCameras } from './saved-cameras.ts'
-import { type FoundCameras, findCameras, pausedChange, runningOf, type SiteCamera } from './site-camera.ts'
+import { createKeptCameras, type KeptCameras, type KeptCamerasParts } from './kept-cameras.ts'
+import { pausedChange, runningOf, type SiteCamera } from './site-camera.ts'
 
 /** The cameras of a running site: of the configuration, and added while it runs. Changing one touches no other. */
 export interface SiteCameras {
@@ -38,11 +38,7 @@ export interface SiteCameras {
 }
 
 /** What the cameras need of the site. */
-export interface SiteCamerasParts {
-  readonly config: Pick<Config, 'cameras' | 'cameraDefaults'>
-  readonly file: CameraFile
-  /** Recordings are read to their end: nothing is added to them. */
-  readonly untilEnd: boolean
+export interface SiteCamerasParts extends KeptCamerasParts {
   readonly pool: () => Pick<VisionPool, 'open' | 'close'>
   readonly status: Pick<SiteStatus, 'add' | 'remove'>
   /** Passes on a change that the site itself makes. */
@@ -50,7 +46,6 @@ export interface SiteCamerasParts {
   /** A camera is gone: nothing of it is shown any more. */
   readonly forget: (camera: CameraId) => void
   readonly nowMs: () => number
-  readonly log: Log
 }
 
 /** More than any machine analyses. */
@@ -58,100 +53,40 @@ const mostCameras = 1000
 
 /** Prepares the cameras of a site. Logs what is wrong with those that were added, once. */
 export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
-  const { file, status, untilEnd } = parts
-  let { config } = parts
-  let found: FoundCameras = findCameras(config, untilEnd ? { cameras: {}, paused: [] } : file.now())
-  const complain = (problems: readonly string[]): void => {
-    for (const problem of problems) parts.log.warn({}, problem)
-  }
-  if (file.broken !== null && !untilEnd)
-    parts.log.error({ error: file.broken }, 'cameras that were added are not opened')
-  complain(found.problems)
-
-  const get = (name: CameraId): SiteCamera => {
-    const camera = found.cameras.get(name)
-    if (camera !== undefined) return camera
-    throw new RollcallError('CAMERA_NOT_FOUND', `there is no camera "${name}"`, {
-      remedy: 'GET /api/cameras lists them.',
-    })
-  }
-  /** Writes first: what cannot be kept does not happen. */
-  const keep = (change: (saved: SavedCameras) => SavedCameras): void => {
-    if (untilEnd)
-      throw new RollcallError('STATE', 'recordings are read to their end: cameras do not change', {
-        remedy: 'Run without --until-end.',
-      })
-    file.write(change(file.now()))
-    found = findCameras(config, file.now())
-  }
-  const keepCamera = (name: CameraId, camera: SavedCameras['cameras'][string] | null): void =>
-    keep((saved) => {
-      const { [name]: _, ...others } = saved.cameras
-      return { ...saved, cameras: camera === null ? others : { ...others, [name]: camera } }
-    })
-  const own = (name: CameraId): SiteCamera & { readonly given: GivenCamera } => {
-    const camera = get(name)
-    if (camera.given !== null) return { ...camera, given: camera.given }
-    throw new RollcallError('STATE', `camera ${name} is in the configuration, which is not written`, {
-      remedy: 'Change it there and send SIGHUP (rollcall reads it again), or pause it here.',
-    })
-  }
-  const say = (camera: CameraId, change: Omit<CameraChange, 'camera' | 'atMs'>): void =>
-    parts.say({ camera, atMs: parts.nowMs(), ...change })
-  const open = ({ name, options }: SiteCamera, reason: string): void => {
-    parts.pool().open(name, options)
-    say(name, { state: 'opening', reason })
-  }
-  const stop = (name: CameraId, reason: string): void => {
-    parts.pool().close(name)
-    say(name, { state: 'offline', reason, code: 'CAMERA_PAUSED' })
-  }
-  const forget = (name: CameraId, reason: string): void => {
-    parts.pool().close(name)
-    say(name, { state: 'ended', reason, code: 'CAMERA_REMOVED' })
-    status.remove(name)
-    parts.forget(name)
-  }
-  const enter = (camera: SiteCamera, reason: string): void => {
-    status.add(camera.name, camera.paused ? pausedChange(camera.name, parts.nowMs()) : undefined)
-    if (!camera.paused) open(camera, reason)
-  }
-
+  const { file, untilEnd } = parts
+  const kept = createKeptCameras(parts)
+  const { get, own, keep, keepCamera } = kept
+  const acts = createActs(parts)
   return {
-    has: (name) => found.cameras.has(name),
+    has: (name) => kept.all().has(name),
     get,
-    all: () => [...found.cameras.values()],
-    running: () => runningOf(found.cameras),
-    problems: () => [...(file.broken === null || untilEnd ? [] : [file.broken]), ...found.problems],
+    all: () => [...kept.all().values()],
+    running: () => runningOf(kept.all()),
+    problems: kept.problems,
     isKept: file.path !== null && file.broken === null,
     add: (given, keys, by) => {
       const name = checkCameraName(given)
-      if (found.cameras.has(name) || Object.hasOwn(file.now().cameras, name))
-        throw new RollcallError('STATE', `there is a camera ${name} already`, {
-          remedy: 'Give it another name, or change the one that is there.',
-        })
-      if (found.cameras.size >= mostCameras)
-        throw new RollcallError('STATE', `there are ${mostCameras} cameras already`, { remedy: 'Remove one.' })
-      readCamera(name, keys, config.cameraDefaults)
+      checkRoom(kept, name)
+      readCamera(name, keys, kept.defaults())
       const camera = withLoginApart(keys)
       keepCamera(name, { paused: false, camera })
-      enter(get(name), `added${byWhom(by)}`)
+      acts.enter(get(name), `added${byWhom(by)}`)
       return get(name)
     },
     edit: (name, changes, by) => {
       const before = own(name)
       const changed = changedCamera(name, before.given, changes)
-      readCamera(name, changed, config.cameraDefaults)
+      readCamera(name, changed, kept.defaults())
       const camera = withLoginApart(changed)
       keepCamera(name, { paused: before.paused, camera })
       const after = get(name)
-      if (!after.paused && !isSame(before, after)) open(after, `changed${byWhom(by)}`)
+      if (!after.paused && !isSame(before, after)) acts.open(after, `changed${byWhom(by)}`)
       return after
     },
     remove: (name, by) => {
       own(name)
       keepCamera(name, null)
-      forget(name, `removed${byWhom(by)}`)
+      acts.forget(name, `removed${byWhom(by)}`)
     },
     pause: (name, paused, by) => {
       const before = get(name)
@@ -159,21 +94,62 @@ export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
       if (before.given !== null) keepCamera(name, { paused, camera: before.given })
       else
         keep((saved) => {
-          const others = saved.paused.filter((each) => each !== name && found.cameras.get(each)?.source === 'file')
+          const others = saved.paused.filter((each) => each !== name && kept.all().get(each)?.source === 'file')
           return { ...saved, paused: paused ? [...others, name] : others }
         })
       const after = get(name)
-      if (paused) stop(name, `paused${byWhom(by)}`)
-      else open(after, `resumed${byWhom(by)}`)
+      if (paused) acts.stop(name, `paused${byWhom(by)}`)
+      else acts.open(after, `resumed${byWhom(by)}`)
       return after
     },
-    reload: (next) => {
-      if (untilEnd) return []
-      const before = found
-      config = next
-      found = findCameras(config, file.now())
-      complain(found.problems.filter((problem) => !before.problems.includes(problem)))
-      return takeOver(before.cameras, found.cameras, { enter, open, stop, forget })
+    reload: (next) => (untilEnd ? [] : takeOver(kept.configure(next), kept.all(), acts)),
+  }
+}
+
+/** Throws STATE when the name is taken, or there are too many cameras. */
+const checkRoom = (kept: KeptCameras, name: CameraId): void => {
+  if (kept.isTaken(name))
+    throw new RollcallError('STATE', `there is a camera ${name} already`, {
+      remedy: 'Give it another name, or change the one that is there.',
+    })
+  if (kept.all().size >= mostCameras)
+    throw new RollcallError('STATE', `there are ${mostCameras} cameras already`, { remedy: 'Remove one.' })
+}
+
+/** What a change means for the process that has the camera, and for who is told. */
+interface CameraActs {
+  /** The camera is new. */
+  enter(camera: SiteCamera, reason: string): void
+  /** It is opened, or opened anew with other options. */
+  open(camera: SiteCamera, reason: string): void
+  /** It is paused. */
+  stop(name: CameraId, reason: string): void
+  /** It is gone. */
+  forget(name: CameraId, reason: string): void
+}
+
+const createActs = ({ pool, status, nowMs, ...parts }: SiteCamerasParts): CameraActs => {
+  const say = (camera: CameraId, change: Omit<CameraChange, 'camera' | 'atMs'>): void =>
+    parts.say({ camera, atMs: nowMs(), ...change })
+  const open: CameraActs['open'] = ({ name, options }, reason) => {
+    pool().open(name, options)
+    say(name, { state: 'opening', reason })
+  }
+  return {
+    open,
+    stop: (name, reason) => {
+      pool().close(name)
+      say(name, { state: 'offline', reason, code: 'CAMERA_PAUSED' })
+    },
+    forget: (name, reason) => {
+      pool().close(name)
+      say(name, { state: 'ended', reason, code: 'CAMERA_REMOVED' })
+      status.remove(name)
+      parts.forget(name)
+    },
+    enter: (camera, reason) => {
+      status.add(camera.name, camera.paused ? pausedChange(camera.name, nowMs()) : undefined)
+      if (!camera.paused) open(camera, reason)
     },
   }
 }
@@ -187,12 +163,7 @@ const isSame = (a: SiteCamera, b: SiteCamera): boolean => JSON.stringify(a.optio
 const takeOver = (
   before: ReadonlyMap<CameraId, SiteCamera>,
   after: ReadonlyMap<CameraId, SiteCamera>,
-  act: {
-    enter(camera: SiteCamera, reason: string): void
-    open(camera: SiteCamera, reason: string): void
-    stop(name: CameraId, reason: string): void
-    forget(name: CameraId, reason: string): void
-  },
+  act: CameraActs,
 ): readonly string[] => {
   const gone = [...before.keys()].filter((name) => !after.has(name))
   for (const name of gone) act.forget(name, 'no longer in the configuration')

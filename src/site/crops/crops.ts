@@ -55,7 +55,7 @@ const photoFrom = ({ id, person, sighting, camera, atMs, quality, width, height 
 
 /** Whose pictures are is looked up when somebody asks, so nothing has to be told to them but deletions. */
 export const createCrops = (parts: CropsParts): Crops => {
-  const { table, sightings, resolve, idsOf, flush, nowMs } = parts
+  const { table, sightings, resolve, flush, nowMs } = parts
   const seen = new Map<CameraId, Pick<FrameStamp, 'stream' | 'seq'>>()
   /** Where each camera was when somebody was deleted last: pictures up to there may show them. */
   let deletedAt: ReadonlyMap<CameraId, Pick<FrameStamp, 'stream' | 'seq'>> = new Map()
@@ -67,30 +67,16 @@ export const createCrops = (parts: CropsParts): Crops => {
     return ownersOf(table.all(), (tracks) => sightings.partsOf(tracks), resolve)
   }
   const owners = (): readonly OwnedCrop[] => (owned ??= look().owned)
-  const remove = (ids: readonly string[]): void => {
-    table.remove(ids)
+  const remove = (crops: readonly { readonly id: string }[]): void => {
+    table.remove(crops.map(({ id }) => id))
     owned = null
   }
   const sweep = (isNobodys: (keptMs: WallMs) => boolean): void => {
     sincePut = 0
     if (table.count() === 0) return
-    const found = look()
-    const archived = new Set(parts.archived())
-    const [gone, kept] = [
-      found.owned.filter(({ person }) => archived.has(person)),
-      found.owned.filter(({ person }) => !archived.has(person)),
-    ]
-    const many = [...Map.groupBy(kept, ({ person }) => person).values()].flatMap(tooMany)
-    const orphans = found.orphans.filter(({ keptMs }) => isNobodys(keptMs))
-    remove([...gone, ...many, ...orphans].map(({ id }) => id))
-    const over = table.count() - table.most
-    if (over > 0)
-      remove(
-        table
-          .all()
-          .slice(0, over)
-          .map(({ id }) => id),
-      )
+    remove(unwanted(look(), new Set(parts.archived()), isNobodys))
+    const over = Math.max(0, table.count() - table.most)
+    if (over > 0) remove(table.all().slice(0, over))
   }
   const isOld = (keptMs: WallMs): boolean => Math.abs(nowMs() - keptMs) > orphanMs
 
@@ -121,18 +107,35 @@ export const createCrops = (parts: CropsParts): Crops => {
       owned = null
     },
     sweep: () => sweep(isOld),
+    ...photosFrom(owners, parts),
+  }
+}
+
+/** The pictures that must go: of archived people, more than a person may have, and those that are nobody's. */
+const unwanted = (
+  { owned, orphans }: ReturnType<typeof ownersOf>,
+  archived: ReadonlySet<PersonId>,
+  isNobodys: (keptMs: WallMs) => boolean,
+) => {
+  const gone = owned.filter(({ person }) => archived.has(person))
+  const kept = owned.filter(({ person }) => !archived.has(person))
+  const many = [...Map.groupBy(kept, ({ person }) => person).values()].flatMap(tooMany)
+  return [...gone, ...many, ...orphans.filter(({ keptMs }) => isNobodys(keptMs))]
+}
+
+/** Answers who asks for pictures, the best ones first. */
+const photosFrom = (
+  owners: () => readonly OwnedCrop[],
+  { table, idsOf, resolve }: Pick<CropsParts, 'table' | 'idsOf' | 'resolve'>,
+): Omit<PhotosService, 'kept'> => {
+  const photosOf = (isWanted: (crop: OwnedCrop) => boolean): readonly PhotoOfPerson[] =>
+    owners().filter(isWanted).sort(byQuality).map(photoFrom)
+  return {
     ofPerson(person) {
       const id = idsOf(person)[0]
-      return owners()
-        .filter((crop) => crop.person === id)
-        .sort(byQuality)
-        .map(photoFrom)
+      return photosOf((crop) => crop.person === id)
     },
-    ofSighting: (sighting) =>
-      owners()
-        .filter((crop) => crop.sighting === sighting)
-        .sort(byQuality)
-        .map(photoFrom),
+    ofSighting: (sighting) => photosOf((crop) => crop.sighting === sighting),
     best(people) {
       const wanted = new Map(people.map((asked) => [resolve(asked), asked] as const))
       const best = new Map<PersonId, OwnedCrop>()

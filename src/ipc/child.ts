@@ -64,38 +64,13 @@ const noChild = { pid: undefined, send: () => {}, silentMs: () => 0, stop: () =>
  */
 export const startChild = <Start>(entry: URL, start: Start, options: ChildOptions): Child<Start> => {
   const scheduler = options.scheduler ?? asyncScheduler
-  const timers = new Subscription()
-  let isDead = false
-  let isEnding = false
-  let hung: string | null = null
-  let isStopped = false
-  const died = (exit: Omit<Exit, 'hung' | 'isStopped'>): void => {
-    if (isDead) return
-    isDead = true
-    timers.unsubscribe()
-    options.onDied({ ...exit, hung, isStopped })
-  }
-  const failed = (error: Error): void => died({ code: null, signal: null, failure: error.message })
-
+  const end = createEnd(options.onDied)
+  const failed = (error: Error): void => end.died({ code: null, signal: null, failure: error.message })
   const child = forkOrFail(entry, (error) => process.nextTick(failed, error))
   if (child === null) return noChild
 
   const silence = createSilence(options.hangAfterMs, () => mainThread(child.pid ?? 0))
-  const abandon = (): void => {
-    options.log.error({ process: options.name, pid: child.pid }, 'vision process cannot be killed and is left behind')
-    child.unref()
-    if (child.connected) child.disconnect()
-    died({ code: null, signal: 'SIGKILL', failure: null })
-  }
-  const kill = (): void => {
-    child.kill('SIGKILL')
-    if (!isDead) timers.add(timer(GONE_WITHIN_MS, scheduler).subscribe(abandon))
-  }
-  const endInTime = (): void => {
-    if (isEnding || isDead) return
-    isEnding = true
-    timers.add(timer(options.stopWithinMs, scheduler).subscribe(kill))
-  }
+  const { kill, endInTime } = killing(child, end, options, scheduler)
   const send = (message: ToVision<Start>): void => {
     try {
       // The callback ignores the error: `exit` reports that the child is gone.
@@ -105,22 +80,15 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
       kill()
     }
   }
-  const watch = (): void => {
-    if (isEnding || hung !== null) return
-    hung = silence.tick()
-    if (hung === null) return
-    isStopped = mainThread(child.pid ?? 0)?.state === 'T'
-    kill()
-  }
   child.on('message', (message: FromVision) => {
     // The rest of a dead child's messages. Whoever waits for them gets them from the next process.
-    if (isDead) return
+    if (end.isDead) return
     silence.heard(message)
     // What follows only frees memory: a decoder that never returns must not keep the process.
     if (message.type === 'done') endInTime()
     options.onMessage(message)
   })
-  child.once('exit', (code, signal) => died({ code, signal, failure: null }))
+  child.once('exit', (code, signal) => end.died({ code, signal, failure: null }))
   // A child without a channel can no longer be asked to end.
   child.once('disconnect', endInTime)
   child.on('error', (error) => {
@@ -128,7 +96,10 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
     if (child.pid === undefined) failed(error)
     else options.log.error({ process: options.name, error: error.message }, 'vision process')
   })
-  timers.add(interval(BEAT_EVERY_MS, scheduler).subscribe(watch))
+  const look = (): void => {
+    if (isHung(end, silence, child)) kill()
+  }
+  end.timers.add(interval(BEAT_EVERY_MS, scheduler).subscribe(look))
   send({ type: 'start', start })
   return {
     pid: child.pid,
@@ -139,10 +110,74 @@ export const startChild = <Start>(entry: URL, start: Start, options: ChildOption
       endInTime()
     },
     kill: (why) => {
-      hung ??= why ?? null
+      end.hung ??= why ?? null
       kill()
     },
   }
+}
+
+/** What is known about the end of a child. */
+interface End {
+  isDead: boolean
+  /** It was asked to end, or has closed its channel. */
+  isEnding: boolean
+  hung: string | null
+  isStopped: boolean
+  /** They run until it is dead. */
+  readonly timers: Subscription
+  /** Reports its end, once. */
+  died(exit: Omit<Exit, 'hung' | 'isStopped'>): void
+}
+
+const createEnd = (onDied: ChildOptions['onDied']): End => {
+  const end: End = {
+    isDead: false,
+    isEnding: false,
+    hung: null,
+    isStopped: false,
+    timers: new Subscription(),
+    died: (exit) => {
+      if (end.isDead) return
+      end.isDead = true
+      end.timers.unsubscribe()
+      onDied({ ...exit, hung: end.hung, isStopped: end.isStopped })
+    },
+  }
+  return end
+}
+
+/** Kills a child, at once or when it does not end in time. One that survives even that is left behind. */
+const killing = (
+  child: ChildProcess,
+  end: End,
+  { name, stopWithinMs, log }: ChildOptions,
+  scheduler: SchedulerLike,
+) => {
+  const abandon = (): void => {
+    log.error({ process: name, pid: child.pid }, 'vision process cannot be killed and is left behind')
+    child.unref()
+    if (child.connected) child.disconnect()
+    end.died({ code: null, signal: 'SIGKILL', failure: null })
+  }
+  const kill = (): void => {
+    child.kill('SIGKILL')
+    if (!end.isDead) end.timers.add(timer(GONE_WITHIN_MS, scheduler).subscribe(abandon))
+  }
+  const endInTime = (): void => {
+    if (end.isEnding || end.isDead) return
+    end.isEnding = true
+    end.timers.add(timer(stopWithinMs, scheduler).subscribe(kill))
+  }
+  return { kill, endInTime }
+}
+
+/** Whether the child has just become known to hang; then `end` says why, and whether somebody has stopped it. */
+const isHung = (end: End, silence: Pick<ReturnType<typeof createSilence>, 'tick'>, child: ChildProcess): boolean => {
+  if (end.isEnding || end.hung !== null) return false
+  end.hung = silence.tick()
+  if (end.hung === null) return false
+  end.isStopped = mainThread(child.pid ?? 0)?.state === 'T'
+  return true
 }
 
 /**

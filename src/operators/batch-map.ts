@@ -32,33 +32,19 @@ export const batchMap =
   <T, R>(project: (batch: readonly T[]) => ObservableInput<R>, options: BatchOptions<T>): OperatorFunction<T, R> =>
   (source) =>
     new Observable<R>((subscriber) => {
-      const { maxBatch, capacity, key = (value) => value, onDrop = () => {} } = options
-      const waiting = new Map<unknown, T>()
+      const { maxBatch, onDrop = () => {} } = options
+      const waiting = createWaiting(options)
       let inFlight = false
       let pumping = false
       let sourceDone = false
-
-      // Only keys come again: values that are their own key would be remembered for ever.
-      const turns = options.key === undefined ? null : createTurns<unknown>()
-
-      const takeBatch = (): readonly T[] => {
-        const names = [...waiting.keys()]
-        const batch = (turns?.order(names) ?? names).slice(0, maxBatch)
-        return batch.map((name) => {
-          const value = waiting.get(name) as T
-          waiting.delete(name)
-          turns?.served(name)
-          return value
-        })
-      }
 
       // A loop rather than recursion: a project that answers synchronously must not grow the stack.
       const pump = (): void => {
         if (pumping) return
         pumping = true
-        while (!inFlight && waiting.size > 0 && !subscriber.closed) {
+        while (!inFlight && waiting.size() > 0 && !subscriber.closed) {
           inFlight = true
-          const batch = takeBatch()
+          const batch = waiting.take(maxBatch)
           const answer = defer(() => project(batch)).subscribe({
             next: (result) => subscriber.next(result),
             error: (error) => subscriber.error(error),
@@ -70,36 +56,16 @@ export const batchMap =
           subscriber.add(answer)
         }
         pumping = false
-        if (sourceDone && !inFlight && waiting.size === 0) subscriber.complete()
-      }
-
-      const wait = (value: T): void => {
-        const name = key(value)
-        const older = waiting.get(name)
-        if (older !== undefined) {
-          waiting.set(name, value)
-          if (older !== value) onDrop(older)
-          return
-        }
-        if (waiting.size >= capacity) {
-          const [longest] = waiting
-          if (longest) {
-            waiting.delete(longest[0])
-            onDrop(longest[1])
-          }
-        }
-        waiting.set(name, value)
+        if (sourceDone && !inFlight && waiting.size() === 0) subscriber.complete()
       }
 
       subscriber.add(() => {
-        const left = [...waiting.values()]
-        waiting.clear()
-        for (const value of left) onDrop(value)
+        for (const value of waiting.takeAll()) onDrop(value)
       })
       subscriber.add(
         source.subscribe({
           next: (value) => {
-            wait(value)
+            for (const dropped of waiting.add(value)) onDrop(dropped)
             pump()
           },
           error: (error) => subscriber.error(error),
@@ -110,3 +76,42 @@ export const batchMap =
         }),
       )
     })
+
+/** The values that wait for a batch: at most one of a key, and at most `capacity`. */
+const createWaiting = <T>(options: BatchOptions<T>) => {
+  const { capacity, key = (value) => value } = options
+  const waiting = new Map<unknown, T>()
+  // Only keys come again: values that are their own key would be remembered for ever.
+  const turns = options.key === undefined ? null : createTurns<unknown>()
+  return {
+    size: () => waiting.size,
+    take: (most: number): readonly T[] => {
+      const names = [...waiting.keys()]
+      const batch = (turns?.order(names) ?? names).slice(0, most)
+      return batch.map((name) => {
+        const value = waiting.get(name) as T
+        waiting.delete(name)
+        turns?.served(name)
+        return value
+      })
+    },
+    takeAll: (): readonly T[] => {
+      const left = [...waiting.values()]
+      waiting.clear()
+      return left
+    },
+    /** Returns the values that gave way. */
+    add: (value: T): readonly T[] => {
+      const name = key(value)
+      const older = waiting.get(name)
+      if (older !== undefined) {
+        waiting.set(name, value)
+        return older === value ? [] : [older]
+      }
+      const [longest] = waiting.size >= capacity ? waiting : []
+      if (longest) waiting.delete(longest[0])
+      waiting.set(name, value)
+      return longest ? [longest[1]] : []
+    },
+  }
+}

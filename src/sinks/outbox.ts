@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Log } from '../types.ts'
-import { createEventQueue, type EventQueueOptions, type EventsLeft } from './event-queue.ts'
-import { createRetries } from './retries.ts'
+import { createEventQueue, type EventQueue, type EventQueueOptions, type EventsLeft } from './event-queue.ts'
+import { createRetries, type Retries } from './retries.ts'
 import type { Sink } from './sink.ts'
 
 /** How an outbox is bounded, how long it tries, and whom it tells. */
@@ -62,8 +62,6 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
   const whenStopped = new Promise<void>((resolve) => stopped.signal.addEventListener('abort', () => resolve()))
   const queue = createEventQueue(options)
   const retries = createRetries(sink, { ...options, pause, signal: stopped.signal })
-  let isPublishing = false
-  let publishing: Promise<void> | undefined
   let room = Promise.withResolvers<void>()
   let isFinishing = false
   let isGone = false
@@ -79,40 +77,24 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     letIn()
     options.onGone(error)
   }
-  const publish = async (): Promise<void> => {
-    try {
-      for (let batch = queue.take(MAX_BATCH); batch.length > 0; batch = queue.take(MAX_BATCH)) {
-        const outcome = await retries.publish(batch)
-        if (outcome === 'stopped') return
-        if (outcome !== 'taken') return giveUp(outcome.gone)
-        queue.taken()
-        options.onDelivered?.(batch)
-        letIn()
-      }
-    } catch (error) {
-      // The log cannot be read.
-      giveUp(error)
-    } finally {
-      // At once, not when somebody hears of the promise: an event that comes in between would wait for the next one.
-      isPublishing = false
-    }
-  }
-  const start = (): void => {
-    if (stopped.signal.aborted || isPublishing) return
-    isPublishing = true
-    publishing = publish()
-  }
+  const publisher = createPublisher(queue, retries, stopped.signal, {
+    taken: (batch) => {
+      options.onDelivered?.(batch)
+      letIn()
+    },
+    gone: giveUp,
+  })
   const limitClosing = (): void => {
     void pause(closeWithinMs, stopped.signal).then(() => stopped.abort())
   }
   const end = async (): Promise<void> => {
     if (isFinishing || options.giveUpAfterMs === null) limitClosing()
-    while (isPublishing && !stopped.signal.aborted) await Promise.race([publishing, whenStopped])
+    while (publisher.isPublishing() && !stopped.signal.aborted) await Promise.race([publisher.ended(), whenStopped])
     const lost = isGone ? null : reportLeft(queue.left(), sink.name, options, retries.failure())
     stopped.abort()
     const closed = sink.close()
     // A write that hangs holds up `close` too, and must not keep the process from ending.
-    if (!isPublishing || retries.isWaiting()) await closed
+    if (!publisher.isPublishing() || retries.isWaiting()) await closed
     else closed.catch(() => undefined)
     if (lost) throw lost
   }
@@ -121,11 +103,11 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     sink,
     size: queue.size,
     failure: retries.failure,
-    start,
+    start: publisher.start,
     push: async (events) => {
       if (stopped.signal.aborted) return
       queue.add(events)
-      start()
+      publisher.start()
       while (queue.isOverfull() && !isFinishing && !stopped.signal.aborted) await room.promise
     },
     finish: () => {
@@ -142,6 +124,47 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
       }
     },
     close: () => (closing ??= end()),
+  }
+}
+
+interface Publishing {
+  /** The sink has this batch. */
+  taken(batch: readonly RollcallEvent[]): void
+  /** It will never take events again, and why. */
+  gone(error: unknown): void
+}
+
+/** Publishes until nothing waits, one batch at a time. */
+const createPublisher = (queue: EventQueue, retries: Retries, signal: AbortSignal, { taken, gone }: Publishing) => {
+  let isPublishing = false
+  let publishing: Promise<void> | undefined
+  const publish = async (): Promise<void> => {
+    try {
+      for (let batch = queue.take(MAX_BATCH); batch.length > 0; batch = queue.take(MAX_BATCH)) {
+        const outcome = await retries.publish(batch)
+        if (outcome === 'stopped') return
+        if (outcome !== 'taken') return gone(outcome.gone)
+        queue.taken()
+        taken(batch)
+      }
+    } catch (error) {
+      // The log cannot be read.
+      gone(error)
+    } finally {
+      // At once, not when somebody hears of the promise: an event that comes in between would wait for the next one.
+      isPublishing = false
+    }
+  }
+  return {
+    /** Does nothing while it publishes, or once `signal` has aborted. */
+    start: (): void => {
+      if (signal.aborted || isPublishing) return
+      isPublishing = true
+      publishing = publish()
+    },
+    isPublishing: () => isPublishing,
+    /** Resolves when it does not publish. */
+    ended: () => publishing,
   }
 }
 

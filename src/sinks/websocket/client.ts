@@ -12,8 +12,8 @@ import { closeCodes, type ServerMessage } from './protocol.ts'
 import { type ReceiveParts, receiveFrom } from './receive.ts'
 import { createTermination } from './termination.ts'
 import { textFrame } from './text-frame.ts'
-import { createWaitingPictures } from './waiting-pictures.ts'
-import { createWaitingUnits, type UnitMessage } from './waiting-units.ts'
+import { createWaitingPictures, type WaitingPictures } from './waiting-pictures.ts'
+import { createWaitingUnits, type UnitMessage, type WaitingUnits } from './waiting-units.ts'
 
 /** One connected client, as the sink sees it. */
 export interface Client {
@@ -111,19 +111,7 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     }
     flush()
   }
-  const sendNoVideo = (camera: CameraId, reason: string | null): void => {
-    if (isOpen() && units.watched.has(camera)) tell({ type: 'noVideo', camera, reason })
-  }
-  const watch = (cameras: readonly CameraId[], video: readonly VideoWish[]): void => {
-    const before = new Set(units.watched.keys())
-    pictures.watch(new Set(cameras))
-    units.watch(video, deps.groupOf)
-    deps.onWatch()
-    for (const { camera } of video) {
-      const reason = before.has(camera) ? null : deps.noVideo(camera)
-      if (reason !== null) sendNoVideo(camera, reason)
-    }
-  }
+  const { watch, sendNoVideo } = createWatching({ pictures, units, tell, isOpen }, deps)
   receiveFrom(socket, { consumer, binaries, pings, goOn, tell, terminate, isOpen, ageMs, watch })
   const { epoch, heartbeatMs, replay } = deps
   const hello = { type: 'hello', protocol: 'rollcall.v1', epoch, seq: replay.head, nowMs: nowMs() } as const
@@ -145,6 +133,33 @@ export const serveClient = (socket: WebSocket, raw: Duplex, deps: ClientDeps): C
     watchedVideo: units.watched,
     ...createLifeSigns({ consumer, inFlight, binaries, pings, goOn, tell, terminate, isOpen }, deps),
   }
+}
+
+interface WatchingParts extends Pick<ReceiveParts, 'isOpen'> {
+  readonly tell: (message: ServerMessage) => void
+  readonly pictures: WaitingPictures
+  readonly units: WaitingUnits
+}
+
+/** Changes what the client watches, and tells why some video does not come. */
+const createWatching = (
+  { pictures, units, tell, isOpen }: WatchingParts,
+  { groupOf, onWatch, noVideo }: Pick<ClientDeps, 'groupOf' | 'onWatch' | 'noVideo'>,
+): Pick<ReceiveParts, 'watch'> & Pick<Client, 'sendNoVideo'> => {
+  const sendNoVideo = (camera: CameraId, reason: string | null): void => {
+    if (isOpen() && units.watched.has(camera)) tell({ type: 'noVideo', camera, reason })
+  }
+  const watch = (cameras: readonly CameraId[], video: readonly VideoWish[]): void => {
+    const before = new Set(units.watched.keys())
+    pictures.watch(new Set(cameras))
+    units.watch(video, groupOf)
+    onWatch()
+    for (const { camera } of video) {
+      const reason = before.has(camera) ? null : noVideo(camera)
+      if (reason !== null) sendNoVideo(camera, reason)
+    }
+  }
+  return { watch, sendNoVideo }
 }
 
 interface LifeSignParts extends Pick<ReceiveParts, 'consumer' | 'pings' | 'goOn' | 'terminate' | 'isOpen'> {

@@ -52,3 +52,14 @@ export const findEvents = (
   }
   return { events, next: seq >= replay.first ? seq + 1 : null, oldest: replay.first }
 }
+
+/** The events since `fromMs`, by the clock of the buffer, that name the camera or none; oldest first. */
+export const findRecent = (replay: ReplayBuffer, camera: CameraId, fromMs: number): readonly RollcallEvent[] => {
+  const found: RollcallEvent[] = []
+  for (let seq = replay.head; seq >= replay.first; seq--) {
+    const event = replay.at(seq)
+    if (event === undefined || event.atMs < fromMs) break
+    if (event.camera === camera || event.camera === null) found.push(eventOf(event.frame))
+  }
+  return found.reverse()
+}

@@ -57,21 +57,8 @@ export const createWaitingUnits = ({ binaries, onDrop, ageMs }: UnitsDeps): Wait
   const watched = new Map<CameraId, VideoWish>()
   const queues = new Map<CameraId, Queue>()
 
-  const leaveOut = (queue: Queue, from: number, count: number): void => {
-    const late = queue.waiting.splice(from, count)
-    for (const { unit } of late) queue.bytes -= unit.message.length
-    if (late.length > 0) onDrop(late.length)
-  }
-  /** Goes on with the newest key unit, if the client has not kept up. */
-  const catchUp = (queue: Queue, nowMs: number): void => {
-    const [oldest] = queue.waiting
-    if (oldest === undefined || (nowMs - oldest.sinceMs <= maxWaitMs && queue.bytes <= maxWaitingBytes)) return
-    const key = queue.waiting.findLastIndex(({ unit }) => unit.key)
-    const isUseful = key === 0 && nowMs - oldest.sinceMs <= maxKeyWaitMs
-    // What follows its only key unit would come too late.
-    if (key <= 0) queue.needsKey = true
-    if (key > 0) leaveOut(queue, 0, key)
-    else leaveOut(queue, isUseful ? 1 : 0, queue.waiting.length)
+  const drop = (count: number): void => {
+    if (count > 0) onDrop(count)
   }
   const add = (queue: Queue, unit: UnitMessage, nowMs: number): void => {
     if (queue.wish.only === 'keys' && !unit.key) return
@@ -80,16 +67,16 @@ export const createWaitingUnits = ({ binaries, onDrop, ageMs }: UnitsDeps): Wait
       return
     }
     // Nothing is shown of a key unit that a newer one follows at once.
-    if (queue.wish.only === 'keys') leaveOut(queue, 0, queue.waiting.length)
+    if (queue.wish.only === 'keys') drop(leaveOut(queue, 0, queue.waiting.length))
     queue.needsKey = false
     queue.waiting.push({ unit, sinceMs: nowMs })
     queue.bytes += unit.message.length
-    catchUp(queue, nowMs)
+    drop(catchUp(queue, nowMs))
   }
   /** One of each camera in turn, so that a large stream does not hold up the others. */
   const pump = (): void => {
     const nowMs = ageMs()
-    for (const queue of queues.values()) catchUp(queue, nowMs)
+    for (const queue of queues.values()) drop(catchUp(queue, nowMs))
     let sent = true
     while (sent) {
       sent = false
@@ -130,4 +117,23 @@ export const createWaitingUnits = ({ binaries, onDrop, ageMs }: UnitsDeps): Wait
     },
     pump,
   }
+}
+
+/** Removes units that wait; returns how many there were. */
+const leaveOut = (queue: Queue, from: number, count: number): number => {
+  const late = queue.waiting.splice(from, count)
+  for (const { unit } of late) queue.bytes -= unit.message.length
+  return late.length
+}
+
+/** Goes on with the newest key unit, if the client has not kept up; returns how many units were left out. */
+const catchUp = (queue: Queue, nowMs: number): number => {
+  const [oldest] = queue.waiting
+  if (oldest === undefined || (nowMs - oldest.sinceMs <= maxWaitMs && queue.bytes <= maxWaitingBytes)) return 0
+  const key = queue.waiting.findLastIndex(({ unit }) => unit.key)
+  const isUseful = key === 0 && nowMs - oldest.sinceMs <= maxKeyWaitMs
+  // What follows its only key unit would come too late.
+  if (key <= 0) queue.needsKey = true
+  if (key > 0) return leaveOut(queue, 0, key)
+  return leaveOut(queue, isUseful ? 1 : 0, queue.waiting.length)
 }

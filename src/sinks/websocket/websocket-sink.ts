@@ -13,13 +13,13 @@ import { startClientChecks } from './client-checks.ts'
 import { createClients } from './clients.ts'
 import type { EventBatch } from './event-batch.ts'
 import { createEventPump } from './event-pump.ts'
-import { type EventSearch, eventOf, type FoundEvents, findEvents } from './find-events.ts'
+import { type EventSearch, type FoundEvents, findEvents, findRecent } from './find-events.ts'
 import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
-import { encodePicture, encodeUnit, type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
+import { type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
+import { publishPictures } from './publish-pictures.ts'
 import { createReplayBuffer } from './replay-buffer.ts'
 import { createSnapshotCache } from './snapshot-cache.ts'
-import { createUnitGroups } from './unit-groups.ts'
 
 /** Why a request to upgrade is refused, as the HTTP answer says it. */
 export interface UpgradeRefusal {
@@ -90,14 +90,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
   const heartbeat = setInterval(() => forEach((client) => client.beat()), heartbeatMs).unref()
   const checks = startClientChecks({ clients, maxAgeMs, ageMs })
   const server = createServer()
-  const groups = createUnitGroups()
-  /** Why the video of watched cameras cannot be sent. */
-  const noVideo = new Map<CameraId, string>()
-  clients.watchedVideo$.subscribe((video) => {
-    deps.metrics.webSocketVideoCameras.set(video.size)
-    groups.keep(video)
-    for (const camera of noVideo.keys()) if (!video.has(camera)) noVideo.delete(camera)
-  })
+  const { groupOf, noVideo, ...pictures } = publishPictures(clients, forEach)
+  clients.watchedVideo$.subscribe((video) => deps.metrics.webSocketVideoCameras.set(video.size))
   const common = {
     ...deps,
     ...options,
@@ -108,8 +102,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     snapshot: createSnapshotCache(replay, deps.snapshot),
     resolve: deps.resolve ?? ((id: PersonId) => id),
     nowMs: () => deps.time.nowMs(),
-    groupOf: (camera: CameraId) => groups.of(camera),
-    noVideo: (camera: CameraId) => noVideo.get(camera) ?? null,
+    groupOf,
+    noVideo,
     onWatch: () => clients.updateWatched(),
   }
   const welcome = (
@@ -134,15 +128,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     watched$: clients.watched$,
     watchedVideo$: clients.watchedVideo$,
     find: (search) => findEvents(replay, common.resolve, search),
-    recentEvents: (camera, sinceMs) => {
-      const found: RollcallEvent[] = []
-      for (let seq = replay.head; seq >= replay.first; seq--) {
-        const event = replay.at(seq)
-        if (event === undefined || event.atMs < ageMs() - sinceMs) break
-        if (event.camera === camera || event.camera === null) found.push(eventOf(event.frame))
-      }
-      return found.reverse()
-    },
+    recentEvents: (camera, sinceMs) => findRecent(replay, camera, ageMs() - sinceMs),
     refuse: (request) =>
       refusalOf(request, { isClosing: closing !== undefined, isFull: clients.count >= options.maxClients }, log),
     accept: (request, socket, head) => {
@@ -155,24 +141,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
       for (const event of events) replay.add(event, nowMs)
       pump.soon(nowMs)
     },
-    publishPicture: (picture) => {
-      const { camera } = picture.frame
-      if (!clients.isWatched(camera)) return
-      const message = encodePicture(picture)
-      for (const client of clients) client.sendPicture(camera, message)
-    },
-    publishUnit: (unit) => {
-      const { camera, key } = unit
-      if (!clients.isVideoWatched(camera)) return
-      const message = { camera, key, message: encodeUnit(unit) }
-      groups.add(message)
-      for (const client of clients) client.sendUnit(message)
-    },
-    publishNoVideo: (camera, reason) => {
-      if (reason === null) noVideo.delete(camera)
-      else if (clients.isVideoWatched(camera)) noVideo.set(camera, reason)
-      forEach((client) => client.sendNoVideo(camera, reason))
-    },
+    ...pictures,
     close: () => (closing ??= end()),
   }
 }

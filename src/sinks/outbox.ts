@@ -129,9 +129,9 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
 
 interface Publishing {
   /** The sink has this batch. */
-  taken(batch: readonly RollcallEvent[]): void
+  readonly taken: (batch: readonly RollcallEvent[]) => void
   /** It will never take events again, and why. */
-  gone(error: unknown): void
+  readonly gone: (error: unknown) => void
 }
 
 /** Publishes until nothing waits, one batch at a time. */

@@ -10,17 +10,17 @@ export interface KeptCameras {
   readonly all: () => FoundCameras['cameras']
   readonly defaults: () => Config['cameraDefaults']
   /** Throws CAMERA_NOT_FOUND. */
-  get(name: CameraId): SiteCamera
+  readonly get: (name: CameraId) => SiteCamera
   /** One that is in the file. Throws CAMERA_NOT_FOUND, and STATE for one of the configuration. */
-  own(name: CameraId): SiteCamera & { readonly given: GivenCamera }
+  readonly own: (name: CameraId) => SiteCamera & { readonly given: GivenCamera }
   /** Whether the name is taken, by one that cannot be opened too. */
   isTaken(name: CameraId): boolean
   /** What is wrong with cameras that were added, in words. */
-  problems(): readonly string[]
+  readonly problems: () => readonly string[]
   /** Writes first: what cannot be kept does not happen. Throws STATE for recordings. */
-  keep(change: (saved: SavedCameras) => SavedCameras): void
+  readonly keep: (change: (saved: SavedCameras) => SavedCameras) => void
   /** Writes one camera; null removes it. Throws as `keep`. */
-  keepCamera(name: CameraId, camera: SavedCameras['cameras'][string] | null): void
+  readonly keepCamera: (name: CameraId, camera: SavedCameras['cameras'][string] | null) => void
   /** Takes over another configuration. Returns the cameras of before. */
   configure(config: Pick<Config, 'cameras' | 'cameraDefaults'>): FoundCameras['cameras']
 }

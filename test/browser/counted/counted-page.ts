@@ -15,10 +15,15 @@ export interface CountedPage {
   withBoxes: number
   /** Pictures between two analysed ones, with what lies between their boxes. */
   between: number
-  /** Such pictures whose boxes are further away. */
-  apart: number
-  /** Pictures whose boxes came after them, or not. */
-  late: number
+  /** Pictures with the boxes of an older one, which the player may hold for a moment. */
+  held: number
+  /** Pictures without boxes: they had not come, or there were none. */
+  without: number
+  /** The oldest that boxes were, in pictures, as the canvas says, and as the player tells. */
+  oldestFrames: number
+  toldFrames: number
+  /** How often the player has told. */
+  reports: number
   unreadable: number
   /** Openings of the camera, and time lines that a jump of its clock began, of analysed pictures. */
   streams: string[]

@@ -44,6 +44,11 @@ export const playExactly = async (
     await page.waitForTimeout(200)
     counted = await read()
   }
+  const { oldestFrames, reports } = counted
+  while (counted.reports < reports + 2 && Date.now() < giveUpAtMs) {
+    await page.waitForTimeout(100)
+    counted = await read()
+  }
   await page.context().close()
-  return { ...counted, complaints }
+  return { ...counted, oldestFrames, complaints }
 }

@@ -3,19 +3,22 @@
 import { createVideo, createWatching } from '@rollcall/client/video'
 import { connect } from '../../../../client/src/index.ts'
 import type { CountedPage, Read } from '../counted-page.ts'
-import { columns, counterOf, height, placesOf, width } from '../counter.ts'
+import { columns, counterOf, height, width } from '../counter.ts'
+import { blocksOf, createJudge, scale } from '../judge.ts'
 
 const query = new URLSearchParams(location.search)
 const camera = query.get('camera') ?? 'door'
 const most = (query.get('most') ?? 'all') as 'all' | 'keys' | 'stills'
-const scale = 2
 
 const counted: CountedPage = {
   reads: 0,
   withBoxes: 0,
   between: 0,
-  apart: 0,
-  late: 0,
+  held: 0,
+  without: 0,
+  oldestFrames: 0,
+  toldFrames: 0,
+  reports: 0,
   unreadable: 0,
   streams: [],
   mismatches: [],
@@ -41,6 +44,8 @@ const video = createVideo(canvas, {
   },
   onFigures: (figures) => {
     counted.figures = figures
+    counted.reports++
+    counted.toldFrames = Math.max(counted.toldFrames, figures.errorFrames)
   },
 })
 video.resize(width * scale, height * scale)
@@ -75,39 +80,24 @@ const read = (): Read | null => {
   return { counter: counterOf(blocks), boxes }
 }
 
-/** When the boxes of each counter came. */
-const analysedAtMs = new Map<number, number>()
-client.on('rollcall.frame.v1', ({ data }) => {
-  const [low, high] = data.faces.map(({ box }) => Math.round((box.x - 0.03) / 0.029))
-  if (data.camera === camera && low !== undefined && high !== undefined) {
-    analysedAtMs.set(low + 32 * high, performance.now())
-    if (!counted.streams.includes(data.stream)) counted.streams.push(data.stream)
-  }
+const judge = createJudge()
+client.onUnit(({ bytes, ...unit }) => {
+  const blocks = blocksOf(bytes, columns)
+  const counter = blocks && counterOf(blocks)
+  if (unit.camera === camera && counter !== null) judge.unit(unit, counter)
+})
+client.on('rollcall.frame.v1', ({ data: { stream, ptsUs, faces, ...data } }) => {
+  if (data.camera !== camera) return
+  judge.frame({ stream, ptsUs, places: faces.map(({ box }) => box.x) })
+  if (!counted.streams.includes(stream)) counted.streams.push(stream)
 })
 
-const placeOf = (counter: number): number[] => placesOf(counter).map((x) => x * width * scale)
-
-/** A picture that was analysed has exactly its boxes, one between two analysed ones what lies between theirs. */
-const judge = (counter: number, now: Read): void => {
-  const nowMs = performance.now()
-  const isKnown = (each: number): boolean => nowMs - (analysedAtMs.get(each) ?? Number.NEGATIVE_INFINITY) < 4000
-  const nearest = (step: number) => [...Array(12).keys()].map((i) => counter + step * (i + 1)).find(isKnown)
-  const isOwn = isKnown(counter)
-  const [before, after] = isOwn ? [counter, counter] : [nearest(-1), nearest(1)]
-  // Where the last five bits begin anew, nothing is between.
-  if (before === undefined || after === undefined || before >> 5 !== after >> 5) return
-  // The worker paints them a moment later, and takes what lies between them from then on.
-  const isFresh = [...analysedAtMs].some(([each, atMs]) => Math.abs(each - counter) < 12 && nowMs - atMs < 60)
-  const [least, greatest] = [placeOf(before), placeOf(after)]
-  // The stroke has two pixels, one of them left of the box' side; a step of the counter has eleven.
-  const isRight = now.boxes.every(
-    (at, i) => at !== null && at + 1 >= (least[i] ?? 0) - 2 && at + 1 <= (greatest[i] ?? 0) + 2,
-  )
-  if (isRight) counted[isOwn ? 'withBoxes' : 'between']++
-  else if (isFresh || now.boxes.some((at) => at === null)) counted.late++
-  // Times of a busy machine are uneven: what lies between two of them by time need not lie between them by number.
-  else if (!isOwn) counted.apart++
-  else counted.mismatches.push({ ...now, expected: [...least, ...greatest] })
+const count = (counter: number, now: Read): void => {
+  const { kind, oldFrames, expected } = judge.judge(counter, now.boxes)
+  const counts = { own: 'withBoxes', between: 'between', held: 'held', none: 'without' } as const
+  if (kind === 'wrong') counted.mismatches.push({ ...now, expected: expected.map((x) => x * width * scale) })
+  else counted[counts[kind]]++
+  counted.oldestFrames = Math.max(counted.oldestFrames, oldFrames)
 }
 
 let last = ''
@@ -126,6 +116,6 @@ const look = (): void => {
     return
   }
   counted.counters.push(counter)
-  judge(counter, now)
+  count(counter, now)
 }
 look()

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createMetrics, type MetricsJson, mergeMetrics } from '../src/metrics.ts'
 import { cameraStates } from '../src/types.ts'
+import { eventually } from './support/eventually.ts'
 
 const setUp = () => {
   const registry = new Registry()
@@ -38,7 +39,7 @@ test('names follow the conventions of Prometheus', async () => {
 
 test('the delay of the event loop is measured', async () => {
   const { registry } = setUp()
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     // The monitor's own timer has to tick once before and once after the block.
     await setTimeout(15)
     const started = performance.now()

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { seriousFindings } from './axe.ts'
 import { executablePath } from './chromium.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
@@ -105,7 +106,7 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
     expect((await people()).filter(({ id }) => id === cleo || id === other)).toHaveLength(1)
     await undoToast().focus()
     await page.keyboard.press('Enter')
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await people()).filter(({ id }) => id === cleo || id === other)).toHaveLength(2),
     )
   })
@@ -139,7 +140,7 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
     await page.getByRole('dialog').getByRole('textbox').fill('Gus')
     deleted.push(gus)
     await sure.click()
-    await vi.waitFor(async () => expect((await people()).some(({ id }) => id === gus)).toBe(false))
+    await eventually(async () => expect((await people()).some(({ id }) => id === gus)).toBe(false))
   })
 
   test('the review: one key each, the second browser follows, one line at the end, and undone from the list', async () => {
@@ -186,7 +187,7 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
       .getByRole('button', { name: /^Undo: merged/ })
       .first()
       .click()
-    await vi.waitFor(async () => expect((await people()).filter(({ id }) => one.includes(id))).toHaveLength(2))
+    await eventually(async () => expect((await people()).filter(({ id }) => one.includes(id))).toHaveLength(2))
   })
 
   test('changes were seen in the second browser, and pages complained of nothing', () => {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { executablePath } from './chromium.ts'
 import { type Hands, keyboard, mouse } from './hands.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
@@ -144,7 +145,7 @@ describe.skipIf(!executablePath)('every act', () => {
       await hands.press(dialog().locator(`[data-pick="${ids[1]}"]`))
       await within(hands.press(inDialog(`Merge as Eve ${way}`)), heading(`Eve ${way}`))
       await undoIn(hands)
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect((await people()).filter(({ id }) => ids.includes(id)).map(({ name }) => name)).toEqual(
           expect.arrayContaining([`Dan ${way}`, `Eve ${way}`]),
         ),

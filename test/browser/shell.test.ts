@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { seriousFindings } from './axe.ts'
 import { executablePath } from './chromium.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
@@ -14,7 +15,7 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
   afterAll(() => site?.close())
 
   const picture = (page: Page, camera = 'cafe') =>
-    page.locator(`[data-camera=${camera}].has-picture`).waitFor({ timeout: 20_000 })
+    page.locator(`[data-camera=${camera}].has-picture`).waitFor({ timeout: 60_000 })
 
   const post = (page: Page, path: string, body: object): Promise<number> =>
     page.evaluate(
@@ -29,6 +30,7 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       for (const path of paths) {
         await page.goto(`${site.url}/#${path}`)
+        await page.locator(`body[data-page=${path.split('/')[1]}]`).waitFor()
         found.push(...(await seriousFindings(page)).map((each) => `${colorScheme} ${path}: ${each}`))
       }
     }
@@ -101,7 +103,7 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
     await vi.waitFor(() => expect(watched.at(-1)).not.toMatch(/cafe|gate/), 5000)
     await post(page, '/api/ws-ticket', {})
     const before = pictures
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await post(page, '/api/ws-ticket', {})
       // What was under way may still come.
       expect(pictures).toBeLessThanOrEqual(before + 2)
@@ -151,10 +153,7 @@ describe.skipIf(!executablePath)('the viewer on a real site', () => {
     await vi.waitFor(async () => expect(await page.locator('.tile.large').count()).toBe(0), 5000)
     await page.getByRole('button', { name: 'Pin gate' }).focus()
     await page.keyboard.press('Space')
-    await vi.waitFor(
-      async () => expect(await page.locator('.tile').first().getAttribute('data-camera')).toBe('gate'),
-      5000,
-    )
+    await eventually(async () => expect(await page.locator('.tile').first().getAttribute('data-camera')).toBe('gate'))
     expect(page.complaints).toEqual([])
     await page.context().close()
   })

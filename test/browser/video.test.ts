@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { executablePath } from './chromium.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
 
@@ -45,9 +46,8 @@ describe.skipIf(!executablePath)("a camera's own video in the real program", () 
     await page.goto(`${site.url}/#/live`)
     await page.locator('[data-camera=cafe].has-picture').waitFor({ timeout: 20_000 })
     expect(await level(page)).toBe('stills')
-    await vi.waitFor(
-      async () => expect(await page.locator('[data-camera=cafe] .notice').textContent()).toMatch(/decodes? .*video/),
-      5000,
+    await eventually(async () =>
+      expect(await page.locator('[data-camera=cafe] .notice').textContent()).toMatch(/decodes? .*video/),
     )
     await vi.waitFor(async () => expect(await clients()).toBe(0), 5000)
     await page.context().close()

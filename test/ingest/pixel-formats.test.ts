@@ -181,7 +181,8 @@ describe('Motion JPEG', () => {
     expect(end.reason).toBe(
       `${file} has pictures of 30000×30000 pixels, the limit is 37.7 million — Convert it to a smaller size: ffmpeg -i FILE -vf scale=1920:-2 NEW.mp4`,
     )
-    expect(process.memoryUsage().rss - before).toBeLessThan(200e6)
+    // The picture would take 1350 MB; the plugins that are loaded for it take some ten.
+    expect(process.memoryUsage().rss - before).toBeLessThan(600e6)
   })
 })
 

@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { personCreated } from '../sinks/events.ts'
 import { eventsIn, openClient, openSubscriber } from '../sinks/websocket/ws-clients.ts'
+import { eventually } from '../support/eventually.ts'
 import { cameras, openServer, people } from './open-server.ts'
 
 test('health, readiness and API answer as JSON', async () => {
@@ -99,7 +100,7 @@ test('/ws delivers events, other paths cannot be upgraded, and /ws can only be u
   const { server, sink, ws, get, denied } = await openServer()
   const client = await openSubscriber(ws, {}, { origin: server.url })
   await sink.publish([personCreated('p1', 'door')])
-  await vi.waitFor(() => expect(eventsIn(client.texts)).toHaveLength(1))
+  await eventually(() => expect(eventsIn(client.texts)).toHaveLength(1))
   for (const path of ['/elsewhere', '/ws/x', '/api/people', '/healthz']) {
     await expect(openClient(server.url.replace('http', 'ws') + path), path).rejects.toThrow('404')
   }

@@ -10,6 +10,7 @@ import type { PersonEvent } from '../../src/events/types.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { openOutputs } from '../../src/site/outputs.ts'
 import { frameEvent, personCreated } from '../sinks/events.ts'
+import { eventually } from '../support/eventually.ts'
 import { watchHeld } from '../support/held.ts'
 import { silent } from './site.ts'
 
@@ -88,7 +89,7 @@ test('what a sink refused comes again before what follows, and counts as deliver
   rmSync(kept, { recursive: true })
   await push(person(1))
   await push(person(2))
-  await vi.waitFor(() => expect(outputs.outboxes[0]?.failure()).toMatch(/ENOENT/))
+  await eventually(() => expect(outputs.outboxes[0]?.failure()).toMatch(/ENOENT/))
   expect(delivered).toEqual([])
   mkdirSync(kept)
   await push(person(3))

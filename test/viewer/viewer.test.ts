@@ -11,6 +11,7 @@ import {
   sightingCorrected,
   sightingStarted,
 } from '../sinks/events.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Measured, measure } from './measure.ts'
 import { jpegsWith } from './pictures.ts'
 import { buildViewer, type Site, type SiteState, startSite } from './site.ts'
@@ -147,7 +148,7 @@ describe.skipIf(!executablePath)('viewer', () => {
       expectInStep(await measure(page, 'door', person))
     }
     await page.setViewportSize({ width: 700, height: 1300 })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const measured = await measure(page, 'door', person)
       expect(measured.canvas.width).toBeGreaterThan(600)
       expectInStep(measured)
@@ -259,7 +260,7 @@ describe.skipIf(!executablePath)('viewer', () => {
     state.people = []
     site = await startSite(viewer.directory, state, port)
     await page.locator('#banner').waitFor({ state: 'hidden', timeout: 15_000 })
-    await vi.waitFor(() => expect(site.watched()).toEqual(['door', 'yard']))
+    await eventually(() => expect(site.watched()).toEqual(['door', 'yard']))
     publish(2)
     await shown(2)
     expectInStep(await measure(page, 'door', person))
@@ -269,21 +270,21 @@ describe.skipIf(!executablePath)('viewer', () => {
     await site.sink.publish([personCreated(other, 'yard', Date.now())])
     await expectText('#feed', /0q9xwb is new/)
     site.cut()
-    await vi.waitFor(() => expect(site.clients()).toBe(0))
+    await eventually(() => expect(site.clients()).toBe(0))
     await site.sink.publish([personMerged(other, person), frameEvent('door', 1)])
     await vi.waitFor(async () => expect(await page.locator('#feed li').allInnerTexts()).toHaveLength(2), 15_000)
     expect((await page.locator('#feed li').allInnerTexts())[0]).toContain('0q9xwb is the same person as 7f3k2m')
-    await vi.waitFor(() => expect(site.watched()).toEqual(['door', 'yard']))
+    await eventually(() => expect(site.watched()).toEqual(['door', 'yard']))
   })
 
   test('everything can be reached with the keyboard; motion and names are quiet', async () => {
     const tile = page.locator('[data-camera=door]')
     await page.getByRole('button', { name: 'door', exact: true }).focus()
     await page.keyboard.press('Enter')
-    await vi.waitFor(async () => expect(await tile.getAttribute('class')).toContain('large'))
+    await eventually(async () => expect(await tile.getAttribute('class')).toContain('large'))
     expect(await page.getByRole('button', { name: 'door', exact: true, pressed: true }).count()).toBe(1)
     await page.keyboard.press('Enter')
-    await vi.waitFor(async () => expect(await tile.getAttribute('class')).not.toContain('large'))
+    await eventually(async () => expect(await tile.getAttribute('class')).not.toContain('large'))
     await page.getByRole('button', { name: /7f3k2m/ }).focus()
     await page.keyboard.press('Space')
     expect(await page.getByRole('button', { name: /7f3k2m/, pressed: true }).count()).toBe(1)

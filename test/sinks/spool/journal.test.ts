@@ -2,8 +2,9 @@ import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Journal, openJournal } from '../../../src/sinks/spool/journal.ts'
+import { eventually } from '../../support/eventually.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -154,7 +155,7 @@ test('what was acknowledged is soon on disk, also of a process that never closes
   await journal.append(texts(0, 10))
   const read = await readAll(journal)
   await journal.acknowledge(read[5]?.number as number)
-  await vi.waitFor(async () => expect((await readFile(join(directory, 'cursor'))).length).toBeGreaterThan(0))
+  await eventually(async () => expect((await readFile(join(directory, 'cursor'))).length).toBeGreaterThan(0))
   const killed = await open(1_000_000)
   expect((await readAll(killed)).map(({ text }) => text)).toEqual(texts(6, 4))
   await killed.close()

@@ -13,6 +13,7 @@ import {
 } from '../../../src/sinks/websocket/protocol.ts'
 import { webSocketSink } from '../../../src/sinks/websocket/websocket-sink.ts'
 import type { Log } from '../../../src/types.ts'
+import { eventually } from '../../support/eventually.ts'
 import { cameraEvent, frameEvent, frameFace, personCreated, personMerged, sightingStarted } from '../events.ts'
 import { videoUnit } from './video-units.ts'
 import { eventsIn, openClient, openStalledClient, openSubscriber, sendRaw, seqsIn } from './ws-clients.ts'
@@ -74,7 +75,7 @@ test('says hello; a subscription gets a snapshot, then each event, numbered', as
   const events = [frameEvent('door', 1, [frameFace('p1', 0, 0, 0.5, 0.5)]), personCreated('p1', 'door')]
   await sink.publish(events)
   for (const client of clients) {
-    await vi.waitFor(() => expect(client.texts).toHaveLength(4))
+    await eventually(() => expect(client.texts).toHaveLength(4))
     expect(client.texts).toEqual([
       {
         type: 'hello',
@@ -106,7 +107,7 @@ test('whoever asks for a person by an ID from before a merge gets the survivor, 
   await sink.publish([sightingStarted('p1', 'door', 1), sightingStarted('p2', 'door', 2)])
   await sink.publish([personMerged('p1', 'p2'), sightingStarted('p2', 'door', 3), sightingStarted('p3', 'door', 4)])
   await sink.publish([personMerged('p2', 'p3'), sightingStarted('p3', 'door', 5)])
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(ids(client.texts)).toEqual(['started/p1/1', 'merged/p1', 'started/p2/3', 'merged/p2', 'started/p3/5']),
   )
 })
@@ -126,9 +127,9 @@ test('a subscription chooses topics, types, cameras and people; a person is foll
     sightingStarted('p2', 'door', 10),
     personMerged('p3', 'p9'),
   ])
-  await vi.waitFor(() => expect(ids(topics.texts)).toEqual(['started/p2/9', 'merged/p1', 'started/p2/10', 'merged/p3']))
-  await vi.waitFor(() => expect(ids(types.texts)).toEqual(['merged/p1', 'merged/p3']))
-  await vi.waitFor(() => expect(ids(people.texts)).toEqual(['door/s1/1', 'started/p1/8', 'merged/p1', 'started/p2/10']))
+  await eventually(() => expect(ids(topics.texts)).toEqual(['started/p2/9', 'merged/p1', 'started/p2/10', 'merged/p3']))
+  await eventually(() => expect(ids(types.texts)).toEqual(['merged/p1', 'merged/p3']))
+  await eventually(() => expect(ids(people.texts)).toEqual(['door/s1/1', 'started/p1/8', 'merged/p1', 'started/p2/10']))
   const cut = (texts: readonly object[]) => (texts[1] as { snapshot: object }).snapshot
   expect(cut(types.texts), 'the snapshot is cut by cameras').toMatchObject({
     cameras: [],
@@ -137,9 +138,9 @@ test('a subscription chooses topics, types, cameras and people; a person is foll
   })
   expect(cut(people.texts), 'and by people').toMatchObject({ aliases: { p0: 'p1' }, sightings: [{ sighting: 's1' }] })
   topics.send({ type: 'subscribe', topics: ['cameras'] })
-  await vi.waitFor(() => expect(topics.texts.filter(({ type }) => type === 'snapshot')).toHaveLength(2))
+  await eventually(() => expect(topics.texts.filter(({ type }) => type === 'snapshot')).toHaveLength(2))
   await sink.publish([frameEvent('door', 3), cameraEvent({ camera: 'yard', state: 'online', atMs: 9, reason: '' })])
-  await vi.waitFor(() => expect(seqsIn(topics.texts).at(-1)).toBe(10))
+  await eventually(() => expect(seqsIn(topics.texts).at(-1)).toBe(10))
 })
 
 test.each([
@@ -169,7 +170,7 @@ test('an acknowledgement of what was not sent is told of once, ignored, and clos
   const client = await openSubscriber(url)
   for (const n of [1, 2, 3]) client.send({ type: 'ack', seq: n + 6, n })
   await sink.publish([sightingStarted('p1', 'door', 1)])
-  await vi.waitFor(() => expect(seqsIn(client.texts)).toEqual([1]))
+  await eventually(() => expect(seqsIn(client.texts)).toEqual([1]))
   const errors = client.texts.filter(({ type }) => type === 'error')
   expect(errors).toEqual([{ type: 'error', message: 'seq: event 7 has not been sent; ignored' }])
 })
@@ -190,20 +191,20 @@ test('pictures go to watchers only, boxes and picture in one message', async () 
   const [watcher, other] = [await openClient(url), await openClient(url)]
   expect(watched).toEqual([[]])
   watcher.send({ type: 'watch', cameras: ['door'] })
-  await vi.waitFor(() => expect(watched).toEqual([[], ['door']]))
+  await eventually(() => expect(watched).toEqual([[], ['door']]))
   const { data } = frameEvent('door', 3, [frameFace('p1', 0.1, 0.2, 0.3, 0.4)])
   sink.publishPicture({ frame: frameEvent('yard', 1).data, jpeg: Buffer.from('yard') })
   sink.publishPicture({ frame: data, jpeg: Buffer.from('\xff\xd8jpeg', 'latin1') })
-  await vi.waitFor(() => expect(watcher.pictures).toHaveLength(1))
+  await eventually(() => expect(watcher.pictures).toHaveLength(1))
   expect(watcher.pictures[0]).toEqual({
     frame: { kind: 'still', ...data },
     jpeg: Buffer.from('\xff\xd8jpeg', 'latin1'),
   })
   other.send({ type: 'watch', cameras: ['yard', 'door'] })
-  await vi.waitFor(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
+  await eventually(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
   watcher.socket.terminate()
   other.send({ type: 'watch', cameras: ['yard'] })
-  await vi.waitFor(() => expect(watched.at(-1)).toEqual(['yard']))
+  await eventually(() => expect(watched.at(-1)).toEqual(['yard']))
   expect(other.pictures).toEqual([])
 })
 
@@ -211,23 +212,23 @@ test('at most two pictures a camera are unacknowledged; then the newest waits an
   const { sink, url, watched, counted } = await setUp()
   const client = await openClient(url)
   client.send({ type: 'watch', cameras: ['door', 'yard'] })
-  await vi.waitFor(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
+  await eventually(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
   const publish = (camera: string, seq: number) =>
     sink.publishPicture({ frame: frameEvent(camera, seq).data, jpeg: Buffer.alloc(100) })
   const seen = () => client.pictures.map(({ frame }) => `${frame.camera}${frame.seq}`)
 
   for (let seq = 1; seq <= 9; seq++) publish('door', seq)
   publish('yard', 1)
-  await vi.waitFor(() => expect(seen()).toEqual(['door1', 'door2', 'yard1']))
+  await eventually(() => expect(seen()).toEqual(['door1', 'door2', 'yard1']))
   expect(await counted('webSocketDrops')).toEqual({ picture: 6 })
   client.send({ type: 'ack', n: 2 })
-  await vi.waitFor(() => expect(seen()).toEqual(['door1', 'door2', 'yard1', 'door9']))
+  await eventually(() => expect(seen()).toEqual(['door1', 'door2', 'yard1', 'door9']))
   client.send({ type: 'ack', n: 3 })
   client.send({ type: 'ack', n: 1 })
   client.send({ type: 'ack', n: 4 })
   publish('door', 10)
   publish('yard', 2)
-  await vi.waitFor(() => expect(seen().slice(4).sort()).toEqual(['door10', 'yard2']))
+  await eventually(() => expect(seen().slice(4).sort()).toEqual(['door10', 'yard2']))
 })
 
 test('a stalled watcher never gets an old picture and never holds others up', async () => {
@@ -235,12 +236,12 @@ test('a stalled watcher never gets an old picture and never holds others up', as
   const stalled = await openStalledClient(port)
   sendRaw(stalled, JSON.stringify({ type: 'watch', cameras: ['door'] }))
   const fast = await openSubscriber(url)
-  await vi.waitFor(() => expect(watched.at(-1)).toEqual(['door']))
+  await eventually(() => expect(watched.at(-1)).toEqual(['door']))
   fast.send({ type: 'watch', cameras: ['door', 'yard'] })
-  await vi.waitFor(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
+  await eventually(() => expect(watched.at(-1)).toEqual(['door', 'yard']))
   for (let seq = 1; seq <= 100; seq++) {
     sink.publishPicture({ frame: frameEvent('door', seq).data, jpeg: Buffer.alloc(20_000) })
-    await vi.waitFor(() => expect(fast.pictures).toHaveLength(seq), { interval: 2 })
+    await eventually(() => expect(fast.pictures).toHaveLength(seq))
     fast.send({ type: 'ack', n: seq })
   }
   // Two pictures and the hello are all that was ever sent to the one that does not acknowledge.
@@ -248,10 +249,10 @@ test('a stalled watcher never gets an old picture and never holds others up', as
   let received = 0
   stalled.on('data', (chunk: Buffer) => (received += chunk.length))
   stalled.resume()
-  await vi.waitFor(() => expect(received).toBeGreaterThan(40_000))
+  await eventually(() => expect(received).toBeGreaterThan(40_000))
   await sink.publish([personCreated('marker', 'door')])
   const before = received
-  await vi.waitFor(() => expect(received).toBeGreaterThan(before))
+  await eventually(() => expect(received).toBeGreaterThan(before))
   expect(received).toBeLessThan(43_000)
   stalled.destroy()
 })
@@ -265,25 +266,25 @@ test("a camera's video goes to who watches it, from the newest key unit on; why 
     client.pictures.map(({ frame }) => (frame as object as { n: number }).n)
   const keys = await openClient(url)
   keys.send({ type: 'watch', cameras: [], video: [{ camera: 'door', only: 'keys' }] })
-  await vi.waitFor(() => expect(wishes.at(-1)).toEqual([{ camera: 'door', only: 'keys' }]))
+  await eventually(() => expect(wishes.at(-1)).toEqual([{ camera: 'door', only: 'keys' }]))
   const first = await openClient(url)
   first.send({ type: 'watch', cameras: [], video: [{ camera: 'door' }] })
-  await vi.waitFor(() => expect(wishes.at(-1)).toEqual([{ camera: 'door' }]))
+  await eventually(() => expect(wishes.at(-1)).toEqual([{ camera: 'door' }]))
   for (let n = 1; n <= 7; n++) publish(n, n === 2 || n === 5)
-  await vi.waitFor(() => expect(seen(first)).toEqual([2, 3, 4, 5, 6, 7]))
+  await eventually(() => expect(seen(first)).toEqual([2, 3, 4, 5, 6, 7]))
   expect(first.pictures[0]?.jpeg).toEqual(Buffer.from([2]))
   const second = await openClient(url)
   second.send({ type: 'watch', cameras: [], video: [{ camera: 'door' }] })
-  await vi.waitFor(() => expect(seen(second)).toEqual([5, 6, 7]))
+  await eventually(() => expect(seen(second)).toEqual([5, 6, 7]))
   publish(8)
-  await vi.waitFor(() => expect(seen(second)).toEqual([5, 6, 7, 8]))
+  await eventually(() => expect(seen(second)).toEqual([5, 6, 7, 8]))
   expect(seen(keys)).toEqual([2, 5])
   sink.publishNoVideo('door', 'raw pictures')
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(second.texts.at(-1)).toEqual({ type: 'noVideo', camera: 'door', reason: 'raw pictures' }),
   )
   for (const client of [first, second, keys]) client.socket.terminate()
-  await vi.waitFor(() => expect(wishes.at(-1)).toEqual([]))
+  await eventually(() => expect(wishes.at(-1)).toEqual([]))
 })
 
 test('the heartbeat cuts off a peer that does not answer, and keeps one that does', async () => {
@@ -303,10 +304,11 @@ test('closing says goodbye, does not wait for a peer that is stalled, and refuse
   const client = await openClient(url)
   const stalled = await openStalledClient(port)
   client.send({ type: 'watch', cameras: ['door'] })
-  await vi.waitFor(() => expect(watched.at(-1)).toEqual(['door']))
+  await eventually(() => expect(watched.at(-1)).toEqual(['door']))
   const started = performance.now()
   await Promise.all([sink.close(), sink.close()])
-  expect(performance.now() - started).toBeLessThan(3000)
+  // A stalled peer has a second; the heartbeat would find it after ten.
+  expect(performance.now() - started).toBeLessThan(8000)
   expect(await client.closed).toBe(1001)
   expect(watched.at(-1)).toEqual([])
   await expect(sink.publish([frameEvent('door', 1)])).rejects.toMatchObject({ code: 'SINK' })
@@ -319,11 +321,11 @@ test('clients that come back at one event share one snapshot, built once', async
   await sink.publish([personCreated('p1', 'door')])
   const clients = await Promise.all(Array.from({ length: 20 }, () => openSubscriber(url)))
   for (const { texts } of clients) {
-    await vi.waitFor(() => expect(texts).toHaveLength(2))
+    await eventually(() => expect(texts).toHaveLength(2))
     expect(texts[1]).toMatchObject({ type: 'snapshot', seq: 1, snapshot })
   }
   expect(snapshots()).toBe(1)
   await sink.publish([personCreated('p2', 'door')])
   await openSubscriber(url)
-  await vi.waitFor(() => expect(snapshots()).toBe(2))
+  await eventually(() => expect(snapshots()).toBe(2))
 })

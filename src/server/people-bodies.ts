@@ -65,7 +65,7 @@ const looks = z
 /** Empty: nobody has seen the person. */
 const camera = z.string().regex(/^[A-Za-z0-9_.-]{0,64}$/, 'expected the name of a camera')
 const count = z.int().nonnegative()
-/** The defaults are for exports of format 1, which lack these fields. */
+/** The defaults are for exports of formats 1 and 2, which lack these fields. */
 const exportedOrigin = {
   name: exportedName,
   archived: z.boolean().default(false),
@@ -76,6 +76,9 @@ const exportedOrigin = {
   faces: count.default(0),
   exemplars: looks,
 }
+const exportedApart = z
+  .array(z.strictObject({ person: exportedId, frames: z.number().positive().nullable() }))
+  .default([])
 const exportedAlias = z.strictObject({
   id: exportedId,
   into: exportedId,
@@ -85,18 +88,22 @@ const exportedAlias = z.strictObject({
       rest: z.strictObject({ lastSeenAtMs: unixMs, lastCamera: camera, exemplars: looks }),
     })
     .nullable(),
+  apart: exportedApart,
 })
 
 const exportedPerson = z.strictObject({
   ...exportedOrigin,
   id: exportedId,
   aliases: z.array(exportedAlias).default([]),
-  apart: z.array(z.strictObject({ person: exportedId, frames: z.number().positive().nullable() })).default([]),
+  apart: exportedApart,
 })
 
-/** What `rollcall people export` writes. Format 1 had neither `aliases` nor `apart`. Biometric data. */
+/**
+ * What `rollcall people export` writes. Format 1 had neither `aliases` nor `apart`; in format 2 the person's `apart` was that
+ * of all its IDs together. Biometric data.
+ */
 export const peopleFile = z.strictObject({
-  rollcall: z.union([z.literal(1), z.literal(2)]),
+  rollcall: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   embedder: embedderBody,
   people: z.array(exportedPerson),
 })

@@ -102,7 +102,7 @@ export const createPeopleService = ({
       return { person: personNow(), ...changed }
     },
     // The schema's lists are not read-only, but nobody changes them.
-    export: () => ({ rollcall: 2, embedder, people: gallery.exportPeople() }) as PeopleFile,
+    export: () => ({ rollcall: 3, embedder, people: gallery.exportPeople() }) as PeopleFile,
     import({ embedder: given, people: imported }, by) {
       const origins = imported.flatMap(({ aliases }) => aliases.flatMap(({ origin }) => origin ?? []))
       const looks = [...imported, ...origins, ...origins.map(({ rest }) => rest)].flatMap(({ exemplars }) => exemplars)

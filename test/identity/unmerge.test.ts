@@ -4,6 +4,7 @@ import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import type { SavedState } from '../../src/identity/state/state.ts'
 import { applied, fresh } from './store/states.ts'
+import { faceOf, facesAt } from './support/faces.ts'
 import { galleryStory } from './support/story.ts'
 
 const typesOf = (events: readonly { readonly type: string }[]) =>
@@ -202,6 +203,26 @@ describe('what somebody said of two people', () => {
       expect(engine.person(b).apart.toSorted(), 'b').toEqual([a, c, d].toSorted())
       expect(engine.person(c).apart.toSorted(), 'c').toEqual([a, b].toSorted())
     }
+  })
+
+  it('is known of the ID under which a track came, not of the one that it was merged into', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [a, b, c] = [looks.ada, looks.bo, looks.cy].map((look, i) => visit(look, startMs + i * 60_000))
+    if (!a || !b || !c) throw new Error('three are needed')
+    engine.name(b, 'Bo', startMs)
+    const together = (from: number, count: number): void => {
+      for (let i = from; i < from + count; i++) {
+        const faces = [faceOf('door/s/one', looks.ada), faceOf('door/s/other', looks.cy)]
+        engine.update(facesAt(startMs + 300_000 + i * 200, 1000 + i, faces))
+      }
+    }
+    together(0, 1)
+    expect(engine.person(c).apart).toEqual([])
+    engine.merge(a, b, startMs, { force: true })
+    together(1, 5)
+    expect(engine.person(c).apart).toEqual([b])
+    engine.unmerge(a, startMs)
+    expect(engine.person(c).apart).toEqual([a])
   })
 
   it('is said of an ID that is forced into the other, once it is given back', () => {

@@ -92,7 +92,7 @@ test('what is exported can be imported elsewhere, all of it or nothing', async (
   const [here, there] = [await open(), await open()]
   const ada = await here.enroll('Ada')
   const { answer: file } = await here.ask('GET', '/api/people/export')
-  expect(file).toMatchObject({ rollcall: 2, embedder, people: [{ id: ada, name: 'Ada' }] })
+  expect(file).toMatchObject({ rollcall: 3, embedder, people: [{ id: ada, name: 'Ada' }] })
   expect(await there.ask('POST', '/api/people/import', file)).toMatchObject({ status: 200 })
   expect((await there.ask('GET', `/api/people/${ada}`)).answer.person.name).toBe('Ada')
   await there.ask('DELETE', `/api/people/${ada}`)

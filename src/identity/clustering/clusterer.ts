@@ -157,10 +157,12 @@ const applyAnswer = (parts: ClustererParts, tracklet: Tracklet, answer: Assignme
   } else assignments.contribute(tracklet)
 }
 
-/** Counts co-occurrences of tracks and people. Leaves doubtful tracks out: they may be tracker swaps. */
+/** Counts co-occurrences of tracks and of the IDs that they were assigned under. Leaves doubtful tracks out: they may be tracker swaps. */
 const countCoOccurrences = ({ tracklets, coOccurrence }: ClustererParts, visible: readonly Tracklet[]): void => {
   const certain = visible.filter((one) => !one.doubtful)
   tracklets.countCoOccurrences(certain)
-  for (const [i, { person }] of certain.entries())
-    for (const { person: other } of certain.slice(0, i)) if (person && other) coOccurrence.add(person.id, other.id, 1)
+  for (const [i, { person, assignedAs }] of certain.entries())
+    for (const other of certain.slice(0, i))
+      if (person && other.person && person !== other.person)
+        coOccurrence.add(assignedAs ?? person.id, other.assignedAs ?? other.person.id, 1)
 }

@@ -88,8 +88,10 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
     settledOf,
     ...takingBack,
     unmerge(id) {
+      const into = people.intoOf(id)
       const unmerged = takingBack.takeMergeBack(id)
-      if (unmerged) coOccurrence.add(unmerged.back.id, unmerged.from.id, Infinity)
+      // The ID that it was merged into may be an alias, and be given back later.
+      if (unmerged) for (const other of [into, unmerged.from.id]) coOccurrence.add(id, other, Infinity)
       return unmerged
     },
     takeOff(person, chosen, atMs) {

@@ -116,7 +116,8 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     const was = tracklet.person?.id ?? tracklet.before
     tracklets.assign(tracklet, person)
     for (const [other, frames] of tracklet.coOccurrences)
-      if (other.person) coOccurrence.add(person.id, people.resolve(other.person.id), frames)
+      if (other.person && other.person !== person)
+        coOccurrence.add(person.id, other.assignedAs ?? other.person.id, frames)
     tracklet.before = null
     const stays = was !== null && people.resolve(was) === person.id
     if (!stays) changes.push({ type: 'assigned', tracklet, before: was })

@@ -28,7 +28,8 @@ export interface LikelyDuplicates {
 /** Looks for people who may be one. */
 export interface Duplicates {
   /**
-   * Looks up the nearest of at most `most` people whose looks have changed since they were looked up, the older ones first.
+   * Looks up the nearest of at most `most` people who need it, the older ones first: their looks, their name or who is known
+   * to be somebody else has changed since they were looked up, or whom they were most like has.
    * So a call costs so many searches, however many people there are, and further calls get to the rest.
    */
   likelyDuplicates(most: number): LikelyDuplicates
@@ -37,18 +38,25 @@ export interface Duplicates {
 /** What the search for duplicates reads. */
 export interface DuplicatesParts {
   readonly people: Pick<People, 'all' | 'nearestTo'>
-  readonly coOccurrence: Pick<CoOccurrence, 'frames'>
+  readonly coOccurrence: Pick<CoOccurrence, 'frames' | 'with'>
   readonly assignments: Pick<TrackAssignments, 'mergeThreshold'>
   readonly options: Pick<IdentityOptions, 'create'>
 }
 
-/** Keeps whom each person is most like, while neither's looks change. It is made anew after a restart. */
+/** What was found for a person, and what it followed from. */
+interface Found {
+  readonly known: Known
+  readonly name: string | null
+  /** How many people it was seen with, or told apart from. */
+  readonly others: number
+  readonly other: PersonRecord | null
+  readonly otherKnown: Known | null
+  readonly as: Candidate | null
+}
+
+/** Keeps whom each person is most like, until something changes that. It is made anew after a restart. */
 export const createDuplicates = ({ people, coOccurrence, assignments, options }: DuplicatesParts): Duplicates => {
-  /** By person: the looks that the search was made with, and whom it has found. */
-  let found = new Map<
-    PersonRecord,
-    { readonly known: Known; readonly other: PersonRecord | null; readonly as: Candidate | null }
-  >()
+  let found = new Map<PersonRecord, Found>()
   const mayBeOne = (one: PersonRecord, other: PersonRecord): boolean =>
     one !== other &&
     coOccurrence.frames(one.id, other.id) === 0 &&
@@ -56,7 +64,16 @@ export const createDuplicates = ({ people, coOccurrence, assignments, options }:
 
   const look = (person: PersonRecord, known: Known): void => {
     const [match] = people.nearestTo(person, 1, (other) => mayBeOne(person, other))
-    found.set(person, { known, other: match?.person ?? null, as: match ? candidateOf(match) : null })
+    const other = match?.person ?? null
+    const now = { known, name: person.name, others: coOccurrence.with(person.id).size }
+    found.set(person, { ...now, other, otherKnown: other?.known ?? null, as: match ? candidateOf(match) : null })
+  }
+  const isStale = (person: PersonRecord, existing: ReadonlySet<PersonRecord>): boolean => {
+    const before = found.get(person)
+    if (!before || before.known !== person.known || before.name !== person.name) return true
+    const { other, others, otherKnown } = before
+    if (other && (!existing.has(other) || other.known !== otherKnown || !mayBeOne(person, other))) return true
+    return others !== coOccurrence.with(person.id).size
   }
   const pairOf = (person: PersonRecord): LikelyDuplicate[] => {
     const { other, as } = found.get(person) ?? {}
@@ -73,7 +90,8 @@ export const createDuplicates = ({ people, coOccurrence, assignments, options }:
     likelyDuplicates(most) {
       const all = people.all().filter(({ known }) => known !== null)
       found = new Map(all.flatMap((person) => (found.has(person) ? [[person, found.get(person)] as never] : [])))
-      const stale = all.filter((person) => found.get(person)?.known !== person.known)
+      const existing = new Set(all)
+      const stale = all.filter((person) => isStale(person, existing))
       for (const person of stale.slice(0, most)) look(person, person.known as Known)
       const pairs = new Map(all.flatMap(pairOf).map((pair) => [`${pair.into} ${pair.from}`, pair]))
       return { pairs: [...pairs.values()], looked: all.length - Math.max(0, stale.length - most), of: all.length }

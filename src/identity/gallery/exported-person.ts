@@ -13,8 +13,9 @@ export interface ExportedLook {
   readonly weight: number
 }
 
-/** Another person that this one differs from. */
+/** Somebody whom an ID differs from. */
 export interface ExportedApart {
+  /** The ID that it was said of; it may be an alias. */
   readonly person: PersonId
   /** Frames that showed both; null when a user separated them. */
   readonly frames: number | null
@@ -44,6 +45,8 @@ export interface ExportedAlias {
   readonly into: PersonId
   /** Null when the merge can no longer be undone. */
   readonly origin: ExportedOrigin | null
+  /** What was said of this ID. */
+  readonly apart: readonly ExportedApart[]
 }
 
 /** All that another site needs to recognise a person. Biometric data. */
@@ -51,6 +54,7 @@ export interface ExportedPerson extends Omit<ExportedOrigin, 'rest'> {
   readonly id: PersonId
   /** In the order of the merges. */
   readonly aliases: readonly ExportedAlias[]
+  /** What was said of the person's own ID; what was said of its aliases stands there. */
   readonly apart: readonly ExportedApart[]
 }
 
@@ -74,7 +78,7 @@ const originOut = (origin: Origin): ExportedOrigin => {
 export const exportPerson = (
   person: PersonRecord,
   people: Pick<People, 'originOf' | 'aliasesOf' | 'intoOf'>,
-  coOccurrence: Pick<CoOccurrence, 'with'>,
+  coOccurrence: Pick<CoOccurrence, 'of'>,
 ): ExportedPerson => {
   const { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces, exemplars } = person
   const contributions = [...person.contributions]
@@ -82,15 +86,17 @@ export const exportPerson = (
     (all, [track, look]) => taughtOrigins(all, people.originOf(person, track), look),
     person.origins,
   )
+  const apartOf = (one: PersonId): ExportedApart[] =>
+    Array.from(coOccurrence.of(one), ([other, frames]) => ({
+      person: other,
+      frames: frames === Infinity ? null : frames,
+    }))
   const aliases = people.aliasesOf(id).map((alias): ExportedAlias => {
     const origin = origins.find((one) => one.id === alias)
-    return { id: alias, into: people.intoOf(alias), origin: origin ? originOut(origin) : null }
+    const into = people.intoOf(alias)
+    return { id: alias, into, origin: origin ? originOut(origin) : null, apart: apartOf(alias) }
   })
-  const apart = Array.from(coOccurrence.with(id), ([other, frames]) => ({
-    person: other,
-    frames: frames === Infinity ? null : frames,
-  }))
   const own = { id, name, archived, createdAtMs, lastSeenAtMs, lastCamera, tracks, faces }
   const looks = [...exemplars, ...contributions.map(([, look]) => look)]
-  return { ...own, exemplars: looks.map(lookOut), aliases, apart }
+  return { ...own, exemplars: looks.map(lookOut), aliases, apart: apartOf(id) }
 }

@@ -61,12 +61,10 @@ export const createTransfer = ({ people, coOccurrence, events, teller, rename }:
         if (!person) return add(one, atMs)
         return one.name === null ? [] : rename(person, cleanName(one.name), atMs)
       })
-      for (const { id, apart } of fresh)
-        for (const { person, frames } of apart) {
-          const [a, b] = [people.find(id), people.find(person)]
-          if (a && b && a !== b && coOccurrence.frames(a.id, b.id) === 0)
-            coOccurrence.add(a.id, b.id, frames ?? Infinity)
-        }
+      // Both of a pair may tell of it.
+      for (const { id, apart } of fresh.flatMap((one) => [one, ...one.aliases]))
+        for (const { person, frames } of apart)
+          if (people.find(person) && !coOccurrence.of(id).has(person)) coOccurrence.add(id, person, frames ?? Infinity)
       return published
     },
   }

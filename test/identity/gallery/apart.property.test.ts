@@ -40,6 +40,7 @@ it('who is not whom stays said of the same IDs, whatever is merged and given bac
       let state = seen
       let engine = createIdentity(options, { saved: state })
       const said = new Set<string>()
+      const intoOf = new Map<string, string>()
       const say = (a: string, b: string): void => void said.add(`${a} ${b}`).add(`${b} ${a}`)
       /** By the IDs of two people, as what was said of them leads to it; independent of the engine's own books. */
       const apartOf = (id: string): string[] => {
@@ -49,10 +50,14 @@ it('who is not whom stays said of the same IDs, whatever is merged and given bac
       for (const { kind, a, b, restart } of steps) {
         const [one, other] = [engine.resolve(a), engine.resolve(b)]
         try {
-          if (kind === 'merge') engine.merge(a, b, startMs, { force: true })
-          else if (kind === 'unmerge') {
+          if (kind === 'merge') {
+            engine.merge(a, b, startMs, { force: true })
+            if (engine.resolve(one) === one) intoOf.set(other, one)
+            else intoOf.set(one, other)
+          } else if (kind === 'unmerge') {
             engine.unmerge(a, startMs)
-            say(a, one)
+            // Neither the person is it, nor the ID that it had been merged into, which may be given back later.
+            for (const not of [one, intoOf.get(a) as string]) say(a, not)
             given++
           } else {
             engine.separate(a, b, startMs)
@@ -67,6 +72,18 @@ it('who is not whom stays said of the same IDs, whatever is merged and given bac
           engine = createIdentity(options, { saved: state })
         }
         for (const { id } of engine.people()) expect(engine.person(id).apart.toSorted(), id).toEqual(apartOf(id))
+      }
+      const [elsewhere, again] = [createIdentity(options), createIdentity(options)]
+      elsewhere.importPeople(engine.exportPeople(), startMs)
+      again.importPeople(JSON.parse(JSON.stringify(elsewhere.exportPeople())), startMs)
+      expect(again.exportPeople()).toEqual(elsewhere.exportPeople())
+      engine = again
+      for (const id of ids.filter((each) => engine.resolve(each) !== each)) {
+        const [into, whole] = [intoOf.get(id) as string, engine.resolve(id)]
+        engine.unmerge(id, startMs)
+        for (const not of [whole, into]) say(id, not)
+        for (const each of engine.people())
+          expect(engine.person(each.id).apart.toSorted(), id).toEqual(apartOf(each.id))
       }
     }),
     { numRuns: 300, seed: 125, endOnFailure: true },

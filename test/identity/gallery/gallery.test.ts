@@ -280,7 +280,7 @@ describe('the gallery', () => {
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
     const [first] = engine.exportPeople()
     if (!first) throw new Error('nobody was exported')
-    const alias = (id: string, into: string) => ({ id, into, origin: null })
+    const alias = (id: string, into: string) => ({ id, into, origin: null, apart: [] })
     const wrong = [
       [{ ...first, id: 'p-new', aliases: [alias(bo, 'p-new')] }],
       [

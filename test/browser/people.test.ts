@@ -89,6 +89,7 @@ describe.skipIf(!executablePath)('people and their pages', () => {
       .getByText(/frames/)
       .first()
       .waitFor()
+    await dialog.getByRole('heading', { name: /^Ann Smith at (cafe|lobby)$/ }).waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await page

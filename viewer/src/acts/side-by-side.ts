@@ -11,25 +11,33 @@ import { whenWords } from '../ui/when.ts'
 /** `one visit`, `3 visits`. */
 export const visitWords = (count: number): string => (count === 1 ? 'one visit' : `${count} visits`)
 
-const pictureSize = 112
+/** CSS pixels: beside words, and of people who are compared. */
+export const pictureSize = { small: 72, large: 112 } as const
 
 /** A person in a card: picture, name, visits, last seen. */
 export const personCard = (context: PageContext, side: Side, note = ''): HTMLElement => {
   const { id, lastCamera, lastSeenAtMs, visits, tracks } = side
-  const seen = lastCamera === '' ? 'never seen here' : `last seen ${whenWords(lastSeenAtMs)} at ${lastCamera}`
+  const seen =
+    lastCamera === ''
+      ? 'never seen here'
+      : `${visitWords(visits || tracks)}, last seen ${whenWords(lastSeenAtMs)} at ${lastCamera}`
   return element(
     'div',
     { class: 'act-person', 'data-person': id },
-    personAvatar(context, id, pictureSize),
+    personAvatar(context, id, pictureSize.large),
     personChip(context, id),
-    element('p', { class: 'act-note' }, `${visitWords(visits || tracks)}, ${seen}`),
+    element('p', { class: 'act-note' }, seen),
     ...(note === '' ? [] : [element('p', { class: 'act-note' }, note)]),
   )
 }
 
+/** A picture, and what a dialog says beside it. */
+export const pictureWords = (picture: Node, ...words: readonly Node[]): HTMLElement =>
+  element('div', { class: 'act-who' }, picture, element('div', { class: 'act' }, ...words))
+
 /** One person with a picture, and what a dialog says of them. */
 export const personWords = (context: PageContext, id: PersonId, ...words: readonly Node[]): HTMLElement =>
-  element('div', { class: 'act-who' }, personAvatar(context, id, 72), element('div', { class: 'act' }, ...words))
+  pictureWords(personAvatar(context, id, pictureSize.small), ...words)
 
 /** How alike two are, in words. `threshold` is the score from which on the two may be merged without more ado. */
 const likenessWords = (score: number | null, threshold: number): string => {

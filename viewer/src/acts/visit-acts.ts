@@ -8,7 +8,8 @@ import { whenWords } from '../ui/when.ts'
 import { change } from './perform.ts'
 import { pickPerson } from './pick-person.ts'
 import { alikeTo } from './reading.ts'
-import { personWords } from './side-by-side.ts'
+import { pictureSize, pictureWords } from './side-by-side.ts'
+import { visitPicture } from './visit-picture.ts'
 
 /*
  * The dialogs about one visit: whose it is. Each resolves true when something was changed, and false after Cancel or Esc. What
@@ -30,7 +31,7 @@ export const openMove = async (context: PageContext, sighting: Sighting): Promis
   const first = await alikeTo(context, sighting.person)
   const picked = await pickPerson(context, {
     title: 'Whose visit is this?',
-    body: visitOf(context, sighting),
+    body: pictureWords(visitPicture(context, sighting, pictureSize.small), visitOf(context, sighting)),
     but: [sighting.person],
     first,
     nobody: 'A new person',
@@ -41,9 +42,8 @@ export const openMove = async (context: PageContext, sighting: Sighting): Promis
 
 /** "Not this person": takes a sighting off its person, who keeps the rest; it becomes a new person. */
 export const openNotThisPerson = (context: PageContext, sighting: Sighting): Promise<boolean> => {
-  const body = personWords(
-    context,
-    sighting.person,
+  const body = pictureWords(
+    visitPicture(context, sighting, pictureSize.small),
     visitOf(context, sighting),
     element('p', {}, 'It becomes a new person, whom Rollcall never takes for the same again. Everything else stays.'),
   )

@@ -131,14 +131,20 @@ const writeButtons = (
   pause.setAttribute('aria-label', `${pause.textContent} ${camera}`)
 }
 
+/** Words that are longer than a column take the whole row. */
+const mostInColumn = 32
+
+const figureRow = ([what, says]: readonly [string, string]): HTMLElement =>
+  element('div', says.length > mostInColumn ? { class: 'long' } : {}, element('dt', {}, what), element('dd', {}))
+
 /** Rows of the table stay as long as there are as many. */
 const writeFigures = (list: HTMLElement, camera: ListedCamera): void => {
   const rows = camera.paused || camera.state === 'offline' ? [] : figuresOf(camera)
   list.hidden = rows.length === 0
-  const key = rows.map(([what]) => what).join()
+  const key = rows.map(([what, says]) => `${what}${says.length > mostInColumn ? ' long' : ''}`).join()
   if (list.dataset.rows !== key) {
     list.dataset.rows = key
-    list.replaceChildren(...rows.map(([what]) => element('div', {}, element('dt', {}, what), element('dd', {}))))
+    list.replaceChildren(...rows.map(figureRow))
   }
   const values = list.querySelectorAll('dd')
   for (const [i, [, says]] of rows.entries()) {

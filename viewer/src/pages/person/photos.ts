@@ -32,6 +32,6 @@ export const photosAt = async (context: PageContext, path: string): Promise<HTML
   const { kept, photos } = answer
   if (kept === 'off') return element('p', { class: 'quiet' }, 'No pictures are kept: identity.crops is off.')
   const items = (await Promise.all(photos.map((photo) => photoItem(context, photo)))).filter((item) => item !== null)
-  if (items.length === 0) return element('p', { class: 'quiet' }, 'There is no picture yet.')
+  if (items.length === 0) return element('p', { class: 'quiet' }, 'No picture is kept.')
   return element('ul', { class: 'photos' }, ...items)
 }

@@ -23,22 +23,15 @@ const visitItem = (context: PageContext, visit: Sighting, close: () => void): HT
     if (each.disabled) each.title = 'Your token lacks the scope operate.'
     return each
   }
-  return element(
-    'li',
-    {},
-    element(
-      'p',
-      {},
-      `${whenWords(fromMs)} to ${ended ? timeOfDay(untilMs) : 'now'}, ${lasting(untilMs - fromMs)}, ${visit.frames} frames`,
-    ),
-    pictures,
-    element('div', { class: 'actions' }, act('Not this person', openNotThisPerson), act('Move …', openMove)),
-  )
+  const when = `${whenWords(fromMs)} to ${ended ? timeOfDay(untilMs) : 'now'}`
+  const figures = element('small', {}, `${lasting(untilMs - fromMs)}, ${visit.frames} frames`)
+  const acts = element('div', { class: 'actions' }, act('Not this person', openNotThisPerson), act('Move …', openMove))
+  return element('li', {}, pictures, element('div', {}, element('p', {}, when, figures), acts))
 }
 
-/** Shows the visits of a stay with their pictures, and what can be done with them. */
+/** Shows the visits of a stay with their pictures, the last first, and what can be done with them. */
 export const openStay = (context: PageContext, stay: Stay): void => {
   const list = element('ul', { class: 'visits' })
-  const dialog = openPanelDialog(`Visits on ${stay.camera}`, list)
-  list.append(...stay.visits.map((visit) => visitItem(context, visit, () => dialog.close())))
+  const dialog = openPanelDialog(`${context.site.nameOf(stay.visits[0]?.person ?? '')} at ${stay.camera}`, list)
+  list.append(...stay.visits.toReversed().map((visit) => visitItem(context, visit, () => dialog.close())))
 }

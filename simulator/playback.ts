@@ -44,14 +44,8 @@ export interface PlaybackOptions {
 }
 
 /** Prepares a loop; nothing is sent before a viewer is added. Throws CAMERA_FORMAT when the loop cannot be sent. */
-export const createPlayback = ({
-  loop,
-  now,
-  reportEveryMs,
-  rtp,
-  joinsAtS = 0,
-  ...options
-}: PlaybackOptions): Playback => {
+export const createPlayback = (options: PlaybackOptions): Playback => {
+  const { loop, now, reportEveryMs, rtp, joinsAtS = 0 } = options
   const epochMs = now()
   const viewers = new Map<Viewer, () => void>()
   let plan = planLoop(loop, rtp)
@@ -59,13 +53,12 @@ export const createPlayback = ({
   let { skewMs } = options
   let isFrozen = false
   let frameTimer: NodeJS.Timeout | undefined
-  let reportTimer: NodeJS.Timeout | undefined
 
   const mediaUs = (): number => (now() - epochMs) * 1000
-  const report = (viewer: Viewer): void => {
+  const reports = createReports(viewers, reportEveryMs, (viewer) => {
     const ms = now()
     viewer.report(ms + skewMs, (ms - epochMs) * 1000)
-  }
+  })
   const run = (): void => {
     clearTimeout(frameTimer)
     if (isFrozen || viewers.size === 0) return
@@ -79,8 +72,7 @@ export const createPlayback = ({
     viewers.delete(viewer)
     if (viewers.size > 0) return
     clearTimeout(frameTimer)
-    clearInterval(reportTimer)
-    reportTimer = undefined
+    reports.stop()
   }
 
   return {
@@ -90,9 +82,7 @@ export const createPlayback = ({
       if (viewers.size === 0) timeline.begin(plan, mediaUs(), indexAt(plan, joinsAtS * 1e6))
       viewers.set(viewer, disconnect)
       run()
-      if (reportEveryMs === null) return
-      report(viewer)
-      reportTimer ??= setInterval(() => [...viewers.keys()].forEach(report), reportEveryMs)
+      reports.begin(viewer)
     },
     remove,
     disconnectAll: () => {
@@ -118,6 +108,26 @@ export const createPlayback = ({
     shownAt: (unixMs) => {
       const loopUs = timeline.loopUsAt((unixMs - skewMs - epochMs) * 1000)
       return loopUs === null ? null : pictureAt(plan, loopUs)
+    },
+  }
+}
+
+/** Sends reports to viewers: at once to a new one, then to all, every so often. */
+const createReports = (
+  viewers: ReadonlyMap<Viewer, unknown>,
+  everyMs: number | null,
+  report: (viewer: Viewer) => void,
+) => {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    begin: (viewer: Viewer): void => {
+      if (everyMs === null) return
+      report(viewer)
+      timer ??= setInterval(() => [...viewers.keys()].forEach(report), everyMs)
+    },
+    stop: (): void => {
+      clearInterval(timer)
+      timer = undefined
     },
   }
 }

@@ -62,22 +62,7 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     if (parts.quirks.session?.alive?.(sign) ?? true) heardAtMs = parts.now()
   }
 
-  const context: RtspContext = {
-    sessions,
-    localAddress: socket.localAddress ?? '127.0.0.1',
-    sessionTimeoutMs: parts.sessionTimeoutMs,
-    unnamed: parts.quirks.session?.unnamed ?? false,
-    find: parts.find,
-    setUp: (source, transport) => {
-      if (sessions.size >= maxSessions) return 503
-      const busy = new Set([...sessions.values()].flatMap((session) => session.channels ?? []))
-      const session = createSession({ ...parts, source }, transport, busy)
-      if (!parts.limit.take(session.id)) return 453
-      sessions.set(session.id, session)
-      return session
-    },
-    tornDown: (session) => parts.limit.free(session.id, true),
-  }
+  const context = contextOf(parts, sessions)
 
   const respond = (request: RtspRequest) => {
     const cseq = request.headers.get('cseq')
@@ -134,6 +119,24 @@ export const serveConnection = (parts: RtspConnectionParts): RtspConnection => {
     close: () => socket.destroy(),
   }
 }
+
+/** What requests of this client ask of its sessions. */
+const contextOf = (parts: RtspConnectionParts, sessions: Map<string, RtspSession>): RtspContext => ({
+  sessions,
+  localAddress: parts.socket.localAddress ?? '127.0.0.1',
+  sessionTimeoutMs: parts.sessionTimeoutMs,
+  unnamed: parts.quirks.session?.unnamed ?? false,
+  find: parts.find,
+  setUp: (source, transport) => {
+    if (sessions.size >= maxSessions) return 503
+    const busy = new Set([...sessions.values()].flatMap((session) => session.channels ?? []))
+    const session = createSession({ ...parts, source }, transport, busy)
+    if (!parts.limit.take(session.id)) return 453
+    sessions.set(session.id, session)
+    return session
+  },
+  tornDown: (session) => parts.limit.free(session.id, true),
+})
 
 /** The 401 for a client that is not authorised; null when it may go on. */
 const refusalOf = (

@@ -94,11 +94,7 @@ export const createAttempts = (
       connection?.watchVideo(watcher)
     },
     get stats() {
-      const now = connection?.stats() ?? noStats
-      const { lagMs, keyEveryMs } = now
-      const codec = codecOf(connection?.format() ?? null)
-      const reconnects = Math.max(0, attempts - 1)
-      return { ...addCounts(past, now), lagMs, keyEveryMs, reconnects, pipelines, codec }
+      return { ...statsOf(past, connection), reconnects: Math.max(0, attempts - 1), pipelines }
     },
     count: () => attempts,
     stream: () => stream,
@@ -111,6 +107,16 @@ export const createAttempts = (
       return true
     },
   }
+}
+
+/** The counts of all connections, and what is true of the present one. */
+const statsOf = (
+  past: ReturnType<typeof addCounts>,
+  connection: Connection | null,
+): Omit<CameraStats, 'reconnects' | 'pipelines'> => {
+  const now = connection?.stats() ?? noStats
+  const { lagMs, keyEveryMs } = now
+  return { ...addCounts(past, now), lagMs, keyEveryMs, codec: codecOf(connection?.format() ?? null) }
 }
 
 /**

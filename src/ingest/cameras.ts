@@ -9,7 +9,7 @@ import { joinCameras } from './joined-cameras.ts'
 import type { CameraOptions } from './options.ts'
 import { inspectRecording } from './recording-file.ts'
 import { recordingStream } from './recording-stream.ts'
-import { createRelays } from './relay/relays.ts'
+import { createRelays, type Relays } from './relay/relays.ts'
 import { newStreamId } from './stream-id.ts'
 
 /** A camera of the configuration. */
@@ -54,21 +54,8 @@ const CLOSE_PATIENCE_MS = 3000
 
 /** Opens every camera. Throws CAMERA_URL or NATIVE_MISSING, and closes those already open. */
 export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): Cameras => {
-  const time = given.time ?? { nowMs: () => Date.now() }
-  const random = given.random ?? Math.random
   const relays = createRelays()
-  const deps: Omit<CameraDeps, 'isRead' | 'begun'> = {
-    native: addon,
-    relays,
-    elapsedMs: () => performance.now(),
-    scheduler: asyncScheduler,
-    newStreamId: () => newStreamId(time, random),
-    recordingStream,
-    inspectRecording: (path) => defer(() => inspectRecording(path, addon)),
-    ...given,
-    time,
-    random,
-  }
+  const deps = realDeps(relays, given)
   const open = ({ name, options }: NamedCamera): Camera => {
     const read = new Set(given.recordingsRead?.[name])
     const begun = given.begun?.[name] ?? null
@@ -124,5 +111,23 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
       await close()
       counting?.stop()
     },
+  }
+}
+
+/** What is given, and the real addon, clocks and randomness for the rest. */
+const realDeps = (relays: Relays, given: CamerasDeps): Omit<CameraDeps, 'isRead' | 'begun'> => {
+  const time = given.time ?? { nowMs: () => Date.now() }
+  const random = given.random ?? Math.random
+  return {
+    native: addon,
+    relays,
+    elapsedMs: () => performance.now(),
+    scheduler: asyncScheduler,
+    newStreamId: () => newStreamId(time, random),
+    recordingStream,
+    inspectRecording: (path) => defer(() => inspectRecording(path, addon)),
+    ...given,
+    time,
+    random,
   }
 }

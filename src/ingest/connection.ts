@@ -14,7 +14,7 @@ import { type LaunchLines, MAX_PIXELS } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { Relay } from './relay/relays.ts'
 import type { RelayState } from './relay/thread-messages.ts'
-import { createSeenStreams } from './seen-streams.ts'
+import { createSeenStreams, type SeenStreams } from './seen-streams.ts'
 import { emptyError, launchError, type StreamMessage, seenError, streamError } from './stream-error.ts'
 import { connectionVideo } from './video/connection-video.ts'
 import type { VideoWatcher } from './video/video-units.ts'
@@ -83,59 +83,24 @@ export interface Connection {
  */
 export const connect = (parts: ConnectionParts): Observable<Signal> =>
   new Observable<Signal>((subscriber) => {
-    const { url, mode, recording, scheduler } = parts
+    const { url, scheduler } = parts
     const watchdog = createWatchdog(parts.options, parts.openedAtMs, watchEveryMs(parts.options))
     const stopped = Promise.withResolvers<void>()
-    const seen = createSeenStreams(parts.decoders)
-    let warning: StreamMessage | null = null
-    /** A frame was announced and not taken. */
-    let hasFrame = false
-    /** The recording has ended, and its last frame was not taken. */
-    let isEnding = false
-
-    const fail = failing(parts, subscriber)
-    const onEnd = (): void => {
-      if (!recording) fail(() => (warning ? streamError(url, warning, seen) : failureError(streamEnded)))
-      else onRecorded()
+    const state: ConnectionState = {
+      seen: createSeenStreams(parts.decoders),
+      warning: null,
+      hasFrame: false,
+      isEnding: false,
     }
-    const onRecorded = (): void =>
-      withState(parts, ({ failure }) => {
-        if (failure !== null) subscriber.error(failureError(failure))
-        else if (pipeline.stats.decoded === 0) subscriber.error(emptyError(url, seen))
-        else if (mode === 'newest' && hasFrame) isEnding = true
-        else subscriber.complete()
-      })
-
+    const { seen } = state
+    const fail = failing(parts, subscriber)
+    const heard = eventsOf(parts, state, subscriber, fail)
     const onEvent = (event: PipelineEvent): void => {
       if (subscriber.closed) return
-      switch (event.type) {
-        case 'frame':
-          hasFrame = true
-          seen.note(event)
-          subscriber.next('frame')
-          break
-        case 'warning':
-          warning = event
-          logWarning(parts, event)
-          break
-        case 'error':
-          fail(() => streamError(url, event, seen))
-          break
-        case 'stream':
-        case 'format': {
-          seen.note(event)
-          const failure = seenError(url, seen)
-          if (failure !== null) fail(() => failure)
-          break
-        }
-        case 'accessUnit':
-          parts.units?.unit(event.unit)
-          video.unit(event.unit)
-          break
-        case 'eos':
-          onEnd()
-          break
-      }
+      if (event.type === 'accessUnit') {
+        parts.units?.unit(event.unit)
+        video.unit(event.unit)
+      } else heard(event, pipeline)
     }
 
     let pipeline: Pipeline
@@ -158,11 +123,11 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     const video = connectionVideo(parts, pipeline)
     const take = (): Frame | null => {
       if (subscriber.closed) return null
-      hasFrame = false
+      state.hasFrame = false
       const frame = readFrame()
       if (frame !== null) video.taken(frame)
       // Scheduled, because the caller must have the last frame before it hears of the end.
-      if (isEnding) subscriber.add(scheduler.schedule(() => subscriber.complete()))
+      if (state.isEnding) subscriber.add(scheduler.schedule(() => subscriber.complete()))
       return frame
     }
 
@@ -188,6 +153,56 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       stop(parts, pipeline).then(stopped.resolve, stopped.reject)
     }
   })
+
+interface ConnectionState {
+  readonly seen: SeenStreams
+  /** The last one of GStreamer's. */
+  warning: StreamMessage | null
+  /** A frame was announced and not taken. */
+  hasFrame: boolean
+  /** The recording has ended, and its last frame was not taken. */
+  isEnding: boolean
+}
+
+/** Takes what a pipeline says besides its units: frames and ends become signals, errors end the connection. */
+const eventsOf = (parts: ConnectionParts, state: ConnectionState, subscriber: Subscriber<Signal>, fail: Fail) => {
+  const { url, mode, recording } = parts
+  const { seen } = state
+  const onRecorded = (pipeline: Pipeline): void =>
+    withState(parts, ({ failure }) => {
+      if (failure !== null) subscriber.error(failureError(failure))
+      else if (pipeline.stats.decoded === 0) subscriber.error(emptyError(url, seen))
+      else if (mode === 'newest' && state.hasFrame) state.isEnding = true
+      else subscriber.complete()
+    })
+  return (event: Exclude<PipelineEvent, { type: 'accessUnit' }>, pipeline: Pipeline): void => {
+    switch (event.type) {
+      case 'frame':
+        state.hasFrame = true
+        seen.note(event)
+        subscriber.next('frame')
+        break
+      case 'warning':
+        state.warning = event
+        logWarning(parts, event)
+        break
+      case 'error':
+        fail(() => streamError(url, event, seen))
+        break
+      case 'stream':
+      case 'format': {
+        seen.note(event)
+        const failure = seenError(url, seen)
+        if (failure !== null) fail(() => failure)
+        break
+      }
+      case 'eos':
+        if (recording) onRecorded(pipeline)
+        else fail(() => (state.warning ? streamError(url, state.warning, seen) : failureError(streamEnded)))
+        break
+    }
+  }
+}
 
 /** What a connection is that could not be opened. */
 const closedConnection = {

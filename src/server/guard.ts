@@ -61,43 +61,7 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, se
   app.addHook('onRoute', requireScope)
   app.decorateRequest('caller', null)
 
-  const deny = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    reason: Denial,
-    status: number,
-    code: string,
-    why: string,
-  ) => {
-    // The path of the route, because the path of the request may hold anything.
-    denials.deny(reason, { address: request.ip, path: request.routeOptions.url ?? 'unknown', why })
-    if (status === 401) reply.header('www-authenticate', 'Bearer realm="rollcall"')
-    return reply.code(status).send(problem(code, why))
-  }
-
-  const identifySession = (request: FastifyRequest): Caller | string => {
-    const secret = secretIn(request.headers, request.protocol === 'https')
-    if (secret === null) return 'no valid token in Authorization: Bearer, and no session'
-    const isReading = (request.method === 'GET' || request.method === 'HEAD') && !isUpgrade(request.raw)
-    return (
-      refuseCookie(request.headers, isReading) ?? sessions.identify(secret) ?? 'the session has ended: sign in again'
-    )
-  }
-
-  const identify = (request: FastifyRequest): Caller | string => {
-    if (!auth.required) return anybody
-    const [ticket, ...others] = isUpgrade(request.raw) ? ticketsIn(request) : []
-    if (ticket === undefined || others.length > 0) {
-      if (request.headers.authorization !== undefined || others.length > 0) {
-        return auth.identify(request.headers.authorization) ?? 'no valid token in Authorization: Bearer'
-      }
-      return identifySession(request)
-    }
-    const redeemed = tickets.redeem(ticket)
-    if (typeof redeemed !== 'string')
-      return sessions.present(redeemed) ?? 'the ticket is of somebody who was signed out since'
-    return redeemed === 'unknown' ? 'the ticket is not one of ours' : `the ticket is ${redeemed}`
-  }
+  const deny = denyingWith(denials)
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
@@ -125,7 +89,7 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, se
     const forwarded = auth.localOnly ? refuseForwarded(request.headers) : null
     if (forwarded !== null) return deny(request, reply, 'proxy', 403, 'PROXY_UNKNOWN', forwarded)
     if (scope === 'sign-in') return undefined
-    const caller = identify(request)
+    const caller = identify(request, { auth, tickets, sessions })
     if (typeof caller === 'string') {
       if (/^(Origin|Sec-Fetch-Site):/.test(caller)) return deny(request, reply, 'origin', 403, 'ORIGIN_REFUSED', caller)
       const reason = caller.startsWith('the ticket') ? 'ticket' : 'token'
@@ -138,4 +102,41 @@ export const guardRequests = (app: FastifyInstance, { options, auth, tickets, se
     request.caller = caller
     return undefined
   })
+}
+
+/** Answers a request that is denied, and counts it. */
+const denyingWith =
+  (denials: Denials) =>
+  (request: FastifyRequest, reply: FastifyReply, reason: Denial, status: number, code: string, why: string) => {
+    // The path of the route, because the path of the request may hold anything.
+    denials.deny(reason, { address: request.ip, path: request.routeOptions.url ?? 'unknown', why })
+    if (status === 401) reply.header('www-authenticate', 'Bearer realm="rollcall"')
+    return reply.code(status).send(problem(code, why))
+  }
+
+/** Whose session the cookie is; otherwise why it is nobody's. */
+const identifySession = (request: FastifyRequest, sessions: GuardDeps['sessions']): Caller | string => {
+  const secret = secretIn(request.headers, request.protocol === 'https')
+  if (secret === null) return 'no valid token in Authorization: Bearer, and no session'
+  const isReading = (request.method === 'GET' || request.method === 'HEAD') && !isUpgrade(request.raw)
+  return refuseCookie(request.headers, isReading) ?? sessions.identify(secret) ?? 'the session has ended: sign in again'
+}
+
+/** Who asks, by ticket, token or session; otherwise why nobody is known. */
+const identify = (
+  request: FastifyRequest,
+  { auth, tickets, sessions }: Pick<GuardDeps, 'auth' | 'tickets' | 'sessions'>,
+): Caller | string => {
+  if (!auth.required) return anybody
+  const [ticket, ...others] = isUpgrade(request.raw) ? ticketsIn(request) : []
+  if (ticket === undefined || others.length > 0) {
+    if (request.headers.authorization !== undefined || others.length > 0) {
+      return auth.identify(request.headers.authorization) ?? 'no valid token in Authorization: Bearer'
+    }
+    return identifySession(request, sessions)
+  }
+  const redeemed = tickets.redeem(ticket)
+  if (typeof redeemed !== 'string')
+    return sessions.present(redeemed) ?? 'the ticket is of somebody who was signed out since'
+  return redeemed === 'unknown' ? 'the ticket is not one of ours' : `the ticket is ${redeemed}`
 }

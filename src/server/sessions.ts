@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { z } from 'zod'
 import type { Log, Time } from '../types.ts'
 import type { Caller } from './scope.ts'
+import { openSessionTable, type Session } from './session-table.ts'
 
 /** A session ends when it was not used for this long. */
 export const sessionIdleMs = 30 * 86_400_000
@@ -10,30 +9,8 @@ export const sessionIdleMs = 30 * 86_400_000
 const rotateAfterMs = 3_600_000
 /** Requests that were under way with the secret before still count for so long. */
 const graceMs = 60_000
-/** The most sessions that are kept of one token; beyond it those unused for longest end. Nobody can end those of others. */
-const maxPerToken = 100
-/** The most that are kept in all. */
-const maxSessions = 1000
 /** Use is written down at most this often. */
 const noteUseMs = 600_000
-
-const sessionSchema = z.strictObject({
-  id: z.string(),
-  /** Of the secret in the cookie. */
-  hash: z.string(),
-  /** Of the secret before. It counts until `graceUntilMs`. */
-  before: z.string().nullable(),
-  graceUntilMs: z.number(),
-  /** Of the token that opened it: the session ends when the token goes. */
-  key: z.string(),
-  name: z.string(),
-  device: z.string(),
-  createdAtMs: z.number(),
-  rotatedAtMs: z.number(),
-  lastUsedAtMs: z.number(),
-})
-const fileSchema = z.strictObject({ version: z.literal(1), sessions: z.array(sessionSchema) })
-type Session = z.infer<typeof sessionSchema>
 
 /** A session as its owner sees it. */
 export interface SessionLine extends Pick<Session, 'id' | 'device' | 'createdAtMs' | 'lastUsedAtMs'> {}
@@ -73,71 +50,21 @@ export interface SessionsDeps {
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64')
 
-/** The sessions in the file; none when it is missing or no longer understood. */
-const readFile = (file: string | null, log: Log): readonly Session[] => {
-  if (file === null) return []
-  try {
-    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).sessions
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      log.warn({ file }, 'the sessions of browsers cannot be read: everybody has to sign in again')
-    }
-    return []
-  }
-}
-
-const writeFile = (file: string, sessions: readonly Session[], log: Log): void => {
-  try {
-    writeFileSync(`${file}.new`, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
-    chmodSync(`${file}.new`, 0o600)
-    renameSync(`${file}.new`, file)
-  } catch (error) {
-    log.warn(
-      { file, error: (error as Error).message },
-      'the sessions of browsers cannot be kept: they end with this run',
-    )
-  }
-}
-
 /**
  * Remembers browsers that have signed in, so that no page has to keep a token. The secret of a session is only in its cookie,
  * and is looked up by its hash, so that neither the file nor the time of an answer reveals a valid one.
  */
 export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Sessions => {
-  const sessions = new Map(readFile(file, log).map((session) => [session.id, session]))
-  const held = new Map<string, Set<() => void>>()
-  const save = (): void => {
-    if (file !== null) writeFile(file, [...sessions.values()], log)
-  }
-  const remove = (id: string): void => {
-    sessions.delete(id)
-    for (const cutOff of held.get(id) ?? []) cutOff()
-    held.delete(id)
-  }
-  const put = (session: Session): void => {
-    sessions.delete(session.id)
-    sessions.set(session.id, session)
-    // The first of the map is the one unused for longest.
-    const ofToken = [...sessions.values()].filter(({ key }) => key === session.key)
-    for (const { id } of ofToken.slice(0, Math.max(0, ofToken.length - maxPerToken))) remove(id)
-    for (const { id } of sessions.values()) if (sessions.size > maxSessions) remove(id)
-    save()
-  }
-  const found = (secret: string, nowMs: number): Session | undefined => {
-    const hash = hashOf(secret)
-    for (const each of sessions.values()) {
-      if (each.hash === hash || (each.before === hash && nowMs < each.graceUntilMs)) return each
-    }
-    return undefined
-  }
+  const table = openSessionTable(file, log)
+  const { put, remove } = table
   const identify = (secret: string): Caller | null => {
     const nowMs = time.nowMs()
-    const session = found(secret, nowMs)
+    const session = found(table.all(), secret, nowMs)
     if (session === undefined) return null
     const caller = callerOf(session.key)
     if (caller === null || nowMs - session.lastUsedAtMs > sessionIdleMs) {
       remove(session.id)
-      save()
+      table.save()
       return null
     }
     if (nowMs - session.lastUsedAtMs > noteUseMs) put({ ...session, lastUsedAtMs: nowMs })
@@ -155,7 +82,7 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
     },
     identify,
     rotate: (id) => {
-      const session = sessions.get(id)
+      const session = table.get(id)
       const nowMs = time.nowMs()
       if (session === undefined || nowMs - session.rotatedAtMs < rotateAfterMs) return null
       const secret = randomBytes(32).toString('base64url')
@@ -164,33 +91,39 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
       return secret
     },
     list: (caller) =>
-      [...sessions.values()]
+      table
+        .all()
         .filter((session) => isOwn(caller, session))
         .toSorted((a, b) => b.lastUsedAtMs - a.lastUsedAtMs)
         .map(({ id, device, createdAtMs, lastUsedAtMs }) => ({ id, device, createdAtMs, lastUsedAtMs })),
     end: (caller, id) => {
-      const session = sessions.get(id)
+      const session = table.get(id)
       if (session === undefined || !isOwn(caller, session)) return false
       remove(id)
-      save()
+      table.save()
       return true
     },
     present: (caller) => {
       const { key, session } = caller
       if (key === undefined) return caller
-      if (session !== undefined && !sessions.has(session)) return null
+      if (session !== undefined && table.get(session) === undefined) return null
       const now = callerOf(key)
       return now && { ...now, ...(session !== undefined && { session }) }
     },
     endWithoutToken: () => {
-      const gone = [...sessions.values()].filter(({ key }) => callerOf(key) === null)
+      const gone = table.all().filter(({ key }) => callerOf(key) === null)
       for (const { id } of gone) remove(id)
-      if (gone.length > 0) save()
+      if (gone.length > 0) table.save()
     },
-    hold: (id, cutOff) => {
-      const cutOffs = held.get(id) ?? new Set()
-      held.set(id, cutOffs.add(cutOff))
-      return () => void cutOffs.delete(cutOff)
-    },
+    hold: table.hold,
   }
+}
+
+/** The session with this secret, or with it until a moment ago. */
+const found = (sessions: readonly Session[], secret: string, nowMs: number): Session | undefined => {
+  const hash = hashOf(secret)
+  for (const each of sessions) {
+    if (each.hash === hash || (each.before === hash && nowMs < each.graceUntilMs)) return each
+  }
+  return undefined
 }

@@ -38,23 +38,63 @@ export interface Teller {
 
 /** Keeps late joins until `countLate`. */
 export const createTeller = (parts: TellParts): Teller => {
-  const { events, people, tracklets, assignments, sightings, state, threshold } = parts
+  const { people, tracklets, assignments, sightings, state } = parts
   let late: Tracklet[] = []
 
+  const toEvents = eventMaker(parts, (tracklet) => late.push(tracklet))
+  const log = (told: RollcallEvent[]): RollcallEvent[] => {
+    for (const event of told)
+      if (topicOf(event) === 'people' || topicOf(event) === 'sightings') state.log(event as LoggedEvent)
+    return told
+  }
+  return {
+    log,
+    tell(atMs) {
+      const changes = assignments.takeChanges()
+      const reasons = reasonsIn(changes)
+      return log(changes.flatMap((change) => toEvents(change, reasons, atMs)))
+    },
+    countLate(atMs) {
+      const counted = late
+      late = []
+      return log(
+        counted.flatMap((tracklet) => {
+          const { track, camera, uncounted, lastMs } = tracklet
+          const person = tracklet.assignedAs ?? tracklet.person?.id
+          if (!person || !people.find(person) || !uncounted) return []
+          tracklet.uncounted = null
+          tracklets.touch(tracklet)
+          const part = sightedTrack({ track, ...uncounted }, lastMs, 0)
+          return sightings.sawBefore({ person, camera, part }, atMs)
+        }),
+      )
+    },
+  }
+}
+
+type Reasons = ReadonlyMap<PersonRecord, CorrectionReason>
+
+/** Why tracks that come to a person in these changes do: it was split off, or given back. */
+const reasonsIn = (changes: readonly AssignmentChange[]): Reasons => {
+  const reasons = new Map<PersonRecord, CorrectionReason>()
+  for (const change of changes)
+    if (change.type === 'split') reasons.set(change.off, 'split')
+    else if (change.type === 'unmerged') reasons.set(change.person, 'unmerged')
+  return reasons
+}
+
+/** Makes the events of one change. Calls `joinedLate` for a tracklet that is assigned once it is no longer visible. */
+const eventMaker = ({ events, people, sightings, threshold }: TellParts, joinedLate: (tracklet: Tracklet) => void) => {
   const idsOf = (id: PersonId): PersonId[] => [id, ...people.aliasesOf(id)]
   const assigned = (tracklet: Tracklet, before: PersonId | null, why: CorrectionReason, atMs: number) => {
     const { person, track, camera, assignedAs } = tracklet
     if (!person) return []
-    if (!isVisible(tracklet) && tracklet.uncounted) late.push(tracklet)
+    if (!isVisible(tracklet) && tracklet.uncounted) joinedLate(tracklet)
     const event = events.assigned(track, camera, { ...tracklet.decision, person: person.id }, before, atMs)
     const moved = before === null ? [] : sightings.move([track], { before, person: assignedAs ?? person.id, why }, atMs)
     return [event, ...moved]
   }
-  const eventsOf = (
-    change: AssignmentChange,
-    reasons: ReadonlyMap<PersonRecord, CorrectionReason>,
-    atMs: number,
-  ): RollcallEvent[] => {
+  return (change: AssignmentChange, reasons: Reasons, atMs: number): RollcallEvent[] => {
     switch (change.type) {
       case 'created': {
         const { person, first } = change
@@ -91,36 +131,5 @@ export const createTeller = (parts: TellParts): Teller => {
         return [events.split(person, off.id, why ? 'engine' : 'user', why, atMs)]
       }
     }
-  }
-  const log = (told: RollcallEvent[]): RollcallEvent[] => {
-    for (const event of told)
-      if (topicOf(event) === 'people' || topicOf(event) === 'sightings') state.log(event as LoggedEvent)
-    return told
-  }
-  return {
-    log,
-    tell(atMs) {
-      const changes = assignments.takeChanges()
-      const reasons = new Map<PersonRecord, CorrectionReason>()
-      for (const change of changes)
-        if (change.type === 'split') reasons.set(change.off, 'split')
-        else if (change.type === 'unmerged') reasons.set(change.person, 'unmerged')
-      return log(changes.flatMap((change) => eventsOf(change, reasons, atMs)))
-    },
-    countLate(atMs) {
-      const counted = late
-      late = []
-      return log(
-        counted.flatMap((tracklet) => {
-          const { track, camera, uncounted, lastMs } = tracklet
-          const person = tracklet.assignedAs ?? tracklet.person?.id
-          if (!person || !people.find(person) || !uncounted) return []
-          tracklet.uncounted = null
-          tracklets.touch(tracklet)
-          const part = sightedTrack({ track, ...uncounted }, lastMs, 0)
-          return sightings.sawBefore({ person, camera, part }, atMs)
-        }),
-      )
-    },
   }
 }

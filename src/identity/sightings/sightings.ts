@@ -3,7 +3,7 @@ import type { CameraId, PersonId, SightingId, TrackId } from '../../types.ts'
 import type { Events } from '../events/events.ts'
 import type { SavedSighting, SightedTrack, StateChange } from '../state/state.ts'
 import { divided, sightingFrom, sightingOf, withFrames } from './sighting.ts'
-import { createSightingEntries } from './sighting-entries.ts'
+import { createSightingEntries, type SightingEntries } from './sighting-entries.ts'
 
 /** Reads saved sightings. A sighting in memory is newer than the saved one. */
 export interface SightingArchive {
@@ -87,36 +87,11 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
   const entries = createSightingEntries(open)
   const personOf = ({ person }: SavedSighting): PersonId => resolve(person)
   const published = (sighting: SavedSighting): Sighting => sightingOf(sighting, personOf(sighting))
+  const counting = countingIn(entries, published, { events, gapMs, resolve })
 
   const named = (name: SightingId): Sighting | null => {
     const sighting = entries.named(name) ?? archive.named(name)
     return sighting && published(sighting)
-  }
-  const sightingFor = ({ person, camera, part }: Glimpse): SavedSighting | null => {
-    const own = entries.openOf(part.track)
-    if (own && personOf(own) === resolve(person)) return own
-    // Compares IDs, not people: an unmerge then takes whole sightings.
-    const isNear = (one: SavedSighting): boolean =>
-      one.camera === camera &&
-      one.person === person &&
-      part.fromMs - one.untilMs <= gapMs &&
-      one.fromMs - part.untilMs <= gapMs
-    return entries.open().findLast(isNear) ?? null
-  }
-  /** Null when no open sighting fits. */
-  const extend = (glimpse: Glimpse): SavedSighting | null => {
-    const open = sightingFor(glimpse)
-    if (!open) return null
-    const { sighting, part } = withFrames(open, glimpse.part)
-    entries.change(sighting, [part])
-    return sighting
-  }
-  const begin = ({ person, camera, part }: Glimpse, knownAtMs: number) => {
-    const first = sightingFrom(part, person, camera)
-    const event = events.sightingStarted(published(first), knownAtMs)
-    const sighting = { ...first, number: events.sequence() }
-    entries.change(sighting, [part])
-    return { sighting, event }
   }
   const end = (sighting: SavedSighting, knownAtMs: number): RollcallEvent => {
     entries.change({ ...sighting, ended: true }, [])
@@ -125,11 +100,27 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
   const correct = (sighting: SavedSighting, { before, why }: Correction, atMs: number): RollcallEvent =>
     events.sightingCorrected(published(sighting), before, why, atMs)
 
+  const divide = (
+    whole: SavedSighting,
+    moving: ReadonlySet<TrackId>,
+    correction: Correction,
+    atMs: number,
+  ): RollcallEvent[] => {
+    const [kept, other] = divided(whole, moving, correction.person)
+    entries.change(kept, [])
+    const corrected = [correct(kept, correction, atMs)]
+    if (other) {
+      corrected.push(correct(other, correction, atMs))
+      entries.change({ ...other, number: events.sequence() }, other.tracks)
+    }
+    return corrected
+  }
+
   return {
-    seen: (glimpse, knownAtMs) => (extend(glimpse) ? [] : [begin(glimpse, knownAtMs).event]),
+    seen: (glimpse, knownAtMs) => (counting.extend(glimpse) ? [] : [counting.begin(glimpse, knownAtMs).event]),
     sawBefore(glimpse, knownAtMs) {
-      if (extend(glimpse)) return []
-      const { sighting, event } = begin(glimpse, knownAtMs)
+      if (counting.extend(glimpse)) return []
+      const { sighting, event } = counting.begin(glimpse, knownAtMs)
       return [event, end(sighting, knownAtMs)]
     },
     advance: (camera, nowMs) =>
@@ -149,16 +140,7 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
       return entries
         .withArchived(archive.ofTracks(tracks), hasOne)
         .filter((one) => personOf(one) === resolved.before)
-        .flatMap((whole) => {
-          const [kept, other] = divided(whole, moving, resolved.person)
-          entries.change(kept, [])
-          const corrected = [correct(kept, resolved, atMs)]
-          if (other) {
-            corrected.push(correct(other, resolved, atMs))
-            entries.change({ ...other, number: events.sequence() }, other.tracks)
-          }
-          return corrected
-        })
+        .flatMap((whole) => divide(whole, moving, resolved, atMs))
     },
     rename(ids, correction, atMs) {
       const renamed = new Set(ids)
@@ -171,4 +153,44 @@ export const createSightings = ({ events, gapMs, archive, resolve, open }: Sight
     named,
     takeChanged: () => entries.takeChanged(),
   }
+}
+
+/** Adds frames to sightings. */
+const countingIn = (
+  entries: SightingEntries,
+  published: (sighting: SavedSighting) => Sighting,
+  parts: Pick<SightingsParts, 'events' | 'gapMs' | 'resolve'>,
+) => ({
+  /** Null when no open sighting fits. */
+  extend: (glimpse: Glimpse): SavedSighting | null => {
+    const open = sightingFor(glimpse, entries, parts)
+    if (!open) return null
+    const { sighting, part } = withFrames(open, glimpse.part)
+    entries.change(sighting, [part])
+    return sighting
+  },
+  begin: ({ person, camera, part }: Glimpse, knownAtMs: number) => {
+    const first = sightingFrom(part, person, camera)
+    const event = parts.events.sightingStarted(published(first), knownAtMs)
+    const sighting = { ...first, number: parts.events.sequence() }
+    entries.change(sighting, [part])
+    return { sighting, event }
+  },
+})
+
+/** The open sighting that a glimpse belongs to: that of its track, else one of its ID that is near in time. */
+const sightingFor = (
+  { person, camera, part }: Glimpse,
+  entries: Pick<SightingEntries, 'open' | 'openOf'>,
+  { gapMs, resolve }: Pick<SightingsParts, 'gapMs' | 'resolve'>,
+): SavedSighting | null => {
+  const own = entries.openOf(part.track)
+  if (own && resolve(own.person) === resolve(person)) return own
+  // Compares IDs, not people: an unmerge then takes whole sightings.
+  const isNear = (one: SavedSighting): boolean =>
+    one.camera === camera &&
+    one.person === person &&
+    part.fromMs - one.untilMs <= gapMs &&
+    one.fromMs - part.untilMs <= gapMs
+  return entries.open().findLast(isNear) ?? null
 }

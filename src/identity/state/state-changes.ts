@@ -22,6 +22,19 @@ const inOrderOfMerges = ({ aliases, people }: SavedState): SavedState['aliases']
   return aliases.toSorted(([a], [b]) => placeOf(a) - placeOf(b))
 }
 
+const restorePeople = (saved: SavedState, people: People, coOccurrence: CoOccurrence): void => {
+  for (const person of saved.people.toSorted((a, b) => a.order - b.order)) people.restore(person)
+  for (const [from, into] of inOrderOfMerges(saved)) people.alias(from, into)
+  for (const [a, b, frames] of saved.apart) coOccurrence.add(a, b, frames)
+  for (const id of saved.retired) people.retire(id)
+}
+
+/** Of a deleted person only the deletion is logged. */
+const withoutRetired = (logged: readonly LoggedEvent[], retired: readonly PersonId[]): LoggedEvent[] => {
+  const isRetired = new Set(retired)
+  return logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person))
+}
+
 /** Where changes come from. */
 export interface StateParts {
   readonly people: People
@@ -31,34 +44,31 @@ export interface StateParts {
   readonly settled: Pick<SettledTracks, 'takeChanged'>
 }
 
+/** What has happened since the last write. */
+const nothingNoted = () => ({
+  /** People who were merged or deleted and have not come back since. */
+  gone: new Set<PersonId>(),
+  /** Changed aliases; null when the ID is no alias any more. */
+  aliases: new Map<PersonId, PersonId | null>(),
+  retired: [] as PersonId[],
+  logged: [] as LoggedEvent[],
+  journal: [] as JournalEntry[],
+  sightingsFromMs: null as WallMs | null,
+})
+
 /** Keeps account of what has changed since it was last written. */
 export const createStateChanges = ({ people, coOccurrence, events, sightings, settled }: StateParts) => {
-  /** People who were merged or deleted and have not come back since. */
-  let gone = new Set<PersonId>()
-  /** Changed aliases; null when the ID is no alias any more. */
-  let aliases = new Map<PersonId, PersonId | null>()
-  let retired: PersonId[] = []
-  let logged: LoggedEvent[] = []
-  let journal: JournalEntry[] = []
+  let noted = nothingNoted()
   let clockMs: WallMs | null = null
-  let sightingsFromMs: WallMs | null = null
   const settle = (): void => {
-    gone = new Set()
-    aliases = new Map()
-    retired = []
-    logged = []
-    journal = []
-    sightingsFromMs = null
+    noted = nothingNoted()
     people.takeChanged()
     coOccurrence.takeChanged()
   }
   return {
     settle,
     restore(saved: SavedState): void {
-      for (const person of saved.people.toSorted((a, b) => a.order - b.order)) people.restore(person)
-      for (const [from, into] of inOrderOfMerges(saved)) people.alias(from, into)
-      for (const [a, b, frames] of saved.apart) coOccurrence.add(a, b, frames)
-      for (const id of saved.retired) people.retire(id)
+      restorePeople(saved, people, coOccurrence)
       clockMs = saved.clockMs
     },
     /** The last wall time that was believed. */
@@ -68,39 +78,38 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
       clockMs = nowMs
     },
     log(event: LoggedEvent): void {
-      logged.push(event)
+      noted.logged.push(event)
       if (event.type === 'rollcall.person.merged.v1') {
-        gone.add(event.data.person)
-        aliases.set(event.data.person, event.data.into)
+        noted.gone.add(event.data.person)
+        noted.aliases.set(event.data.person, event.data.into)
       } else if (event.type === 'rollcall.person.unmerged.v1') {
-        gone.delete(event.data.person)
-        aliases.set(event.data.person, null)
+        noted.gone.delete(event.data.person)
+        noted.aliases.set(event.data.person, null)
       }
     },
     /** Records what somebody did. */
     record(entry: JournalEntry): void {
-      journal.push(entry)
+      noted.journal.push(entry)
     },
     /** Records the IDs of a deleted person: its own and its aliases. */
     removed(ids: readonly PersonId[]): void {
       for (const id of ids) {
-        gone.add(id)
-        retired.push(id)
-        aliases.set(id, null)
+        noted.gone.add(id)
+        noted.retired.push(id)
+        noted.aliases.set(id, null)
       }
     },
     /** Sightings and settled tracks that were known of before this moment are not kept any more. */
     keepSightingsFrom(atMs: WallMs): void {
-      sightingsFromMs = atMs
+      noted.sightingsFromMs = atMs
     },
     take(live: LiveChange): StateChange {
-      // Of a deleted person only the deletion is logged.
-      const isRetired = new Set(retired)
+      const { aliases, retired, logged } = noted
       const change: StateChange = {
         sequence: events.sequence(),
         created: people.created(),
         people: [...people.takeChanged()].sort((a, b) => a.order - b.order).map(savedPerson),
-        gone: [...gone],
+        gone: [...noted.gone],
         aliases: [...aliases].flatMap(([from, into]) => (into === null ? [] : [[from, into] as const])),
         aliasesGone: [...aliases].flatMap(([from, into]) => (into === null ? from : [])),
         apart: coOccurrence.takeChanged(),
@@ -108,9 +117,9 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
         clockMs,
         ...sightings.takeChanged(),
         ...settled.takeChanged(),
-        sightingsFromMs,
-        journal,
-        events: logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person)),
+        sightingsFromMs: noted.sightingsFromMs,
+        journal: noted.journal,
+        events: withoutRetired(logged, retired),
         live,
       }
       settle()

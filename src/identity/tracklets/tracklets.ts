@@ -114,13 +114,16 @@ export const createTracklets = (people: People, settled: Pick<SettledTracks, 'ad
       for (const tracklet of index.all()) if (forgetIds(tracklet, ids)) index.touch(tracklet)
     },
     countCoOccurrences(seen) {
-      for (const one of seen)
-        for (const other of seen)
-          if (one !== other) one.coOccurrences.set(other, (one.coOccurrences.get(other) ?? 0) + 1)
+      countTogether(seen)
       if (seen.length > 1) for (const one of seen) index.touch(one)
     },
     restore: (saved) => restoreAll(index, people, saved),
   }
+}
+
+const countTogether = (seen: readonly Tracklet[]): void => {
+  for (const one of seen)
+    for (const other of seen) if (one !== other) one.coOccurrences.set(other, (one.coOccurrences.get(other) ?? 0) + 1)
 }
 
 const endOf = (person: PersonRecord | null): TrackletLife =>

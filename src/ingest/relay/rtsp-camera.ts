@@ -43,18 +43,11 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
   const at = siteOf(target, seen)
   let listener = first
   let channel: RtspChannel | null = null
-  // Before SETUP nothing can come that was asked for.
-  const stale = stalePackets()
   let isSetUp = false
-  const hears: CameraListener = {
-    packets: (bytes) => {
-      if (!isSetUp) stale.note(bytes)
-      return listener.packets(stale.without(bytes))
-    },
-    heard: () => listener.heard(),
-    failed: (failure) => listener.failed(failure),
-  }
-
+  const hears = withoutStale(
+    () => listener,
+    () => isSetUp,
+  )
   const open = async (): Promise<RtspChannel> => {
     if (closing.signal.aborted) throw new Error('closed')
     channel = await openChannel(at.place, target.tlsVerify, closing.signal, hears)
@@ -98,14 +91,8 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
       }
     },
     ping: async (method, message, uriOf) => {
-      const current = channel
-      if (current === null) return 0
-      const ask = () => current.ask(at.request(method, message, uriOf))
       try {
-        const response = await ask()
-        if (statusOf(response) !== 401) return statusOf(response)
-        at.logIn(headerValue(response.headers, 'www-authenticate') ?? '', 0)
-        return statusOf(await ask())
+        return channel === null ? 0 : await ping(channel, at, () => at.request(method, message, uriOf))
       } catch {
         return 0
       }
@@ -120,6 +107,29 @@ export const rtspCamera = (target: RelayTarget, seen: SeenLogins, first: CameraL
     },
   }
 }
+
+/** Passes on what comes, without the packets that nobody can have asked for: those before SETUP, and the rest of them. */
+const withoutStale = (listener: () => CameraListener, isSetUp: () => boolean): CameraListener => {
+  const stale = stalePackets()
+  return {
+    packets: (bytes) => {
+      if (!isSetUp()) stale.note(bytes)
+      return listener().packets(stale.without(bytes))
+    },
+    heard: () => listener().heard(),
+    failed: (failure) => listener().failed(failure),
+  }
+}
+
+/** Sends a request, and once more after a challenge. Resolves with the status of the last answer. */
+const ping = async (channel: RtspChannel, at: RtspSite, request: () => RtspRequest): Promise<number> => {
+  const response = await channel.ask(request())
+  if (statusOf(response) !== 401) return statusOf(response)
+  at.logIn(headerValue(response.headers, 'www-authenticate') ?? '', 0)
+  return statusOf(await channel.ask(request()))
+}
+
+type RtspSite = ReturnType<typeof siteOf>
 
 /** Where a camera is, and how one logs in there. */
 const siteOf = (target: RelayTarget, seen: SeenLogins) => {

@@ -118,7 +118,7 @@ describe.skipIf(!hasKafka)('a broker that answers some requests and hangs at oth
       state: { directory: null },
       sinks: {
         events: join(directory, 'events.jsonl'),
-        kafka: { ...settings, requestTimeoutMs: 2000, spool: { directory: join(directory, 'spool') } },
+        kafka: { ...settings, requestTimeoutMs: 1000, spool: { directory: join(directory, 'spool') } },
       },
     }
     const file = join(directory, 'site.yaml')

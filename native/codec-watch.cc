@@ -1,7 +1,6 @@
 #include "codec-watch.h"
 
 #include <cstring>
-#include <string>
 
 #include "owned.h"
 #include "rtp-payload.h"
@@ -11,6 +10,9 @@ namespace {
 
 // One picture may be damaged on its way. So many in a row, and none of the described codec among them, are no accident.
 constexpr int kForeignPictures = 4;
+// Domain and codes of the addon's own error; see `PipelineEvent` in index.d.ts.
+constexpr char kCodecErrors[] = "rollcall-codec-error-quark";
+constexpr int kSentH264 = 264, kSentH265 = 265;
 constexpr GstPadProbeType kLooked = static_cast<GstPadProbeType>(
     GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
 
@@ -108,13 +110,12 @@ bool CodecWatch::is_foreign(GstPad* pad, GstBuffer* packet) {
 }
 
 void CodecWatch::tell(GstPad* pad) {
-  const char* sent = *codec_ == NalCodec::h264 ? "H265" : "H264";
+  const int sent = *codec_ == NalCodec::h264 ? kSentH265 : kSentH264;
   codec_.reset();
   is_told_ = true;
   const Owned<GstElement> element(gst_pad_get_parent_element(pad));
-  GError* error = g_error_new(GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE, "packets of another codec: %s", sent);
-  const Owned<GError> owned(error);
-  gst_element_post_message(element.get(), gst_message_new_error(GST_OBJECT(element.get()), error, sent));
+  const Owned<GError> error(g_error_new_literal(g_quark_from_static_string(kCodecErrors), sent, "The packets are of another codec."));
+  gst_element_post_message(element.get(), gst_message_new_error(GST_OBJECT(element.get()), error.get(), nullptr));
 }
 
 }  // namespace rollcall

@@ -22,7 +22,8 @@ PayloadKind kind_of_payload(NalCodec codec, uint8_t first, uint8_t second);
 /**
  * Notices that a camera sends H.265 where it has described H.264, or the other way round: somebody has changed its codec, and its
  * connection stands. A depayloader takes such packets for NAL units of rare types, and what comes of them is luck: they go no
- * further. After some pictures of them it ends the pipeline with an error (gst-stream-error-quark 5) whose debug text is the codec that is sent: `H264` or `H265`.
+ * further. After some pictures of them it ends the pipeline with an error of its own (rollcall-codec-error-quark), whose code is
+ * the codec that is sent: 264 or 265.
  */
 class CodecWatch {
  public:

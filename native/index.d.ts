@@ -129,7 +129,8 @@ export interface OpenOptions {
 
 /**
  * What happens in a pipeline. `error`, `warning`, `eos` and `state` are messages of GStreamer's bus; `domain` and
- * `code` are those of gst/gsterror.h.
+ * `code` are those of gst/gsterror.h, and one of the addon's own: of `rollcall-codec-error-quark` the code, 264 or 265, is
+ * the codec (H.264, H.265) whose packets come although the other one is described.
  */
 export type PipelineEvent =
   | { readonly type: 'frame' }

@@ -64,9 +64,9 @@ export const launchError = (url: CameraUrl, error: unknown): RollcallError => {
 }
 
 const meaningOf = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): Meaning => {
-  const sent = /^packets of another codec: (H26[45])$/.exec(message.message)?.[1]
-  if (sent !== undefined) return otherCodec(sent, seen)
   switch (message.domain) {
+    case 'rollcall-codec-error-quark':
+      return otherCodec(message.code, seen)
     case 'gst-resource-error-quark':
       return ofResource(url, message)
     case 'gst-stream-error-quark':
@@ -89,9 +89,9 @@ const placeOf = (url: CameraUrl): string => {
   }
 }
 
-/** What the addon's `CodecWatch` has noticed. The description is not true any more, or never was. */
-const otherCodec = (sent: string, { hasFrames }: SeenStreams): Meaning => {
-  const [now, described] = sent === 'H265' ? ['H.265', 'H.264'] : ['H.264', 'H.265']
+/** The addon's own error: the description is not true any more, or never was. `sent` is 264 or 265. */
+const otherCodec = (sent: number, { hasFrames }: SeenStreams): Meaning => {
+  const [now, described] = sent === 265 ? ['H.265', 'H.264'] : ['H.264', 'H.265']
   return hasFrames
     ? {
         code: 'CAMERA_LOST',

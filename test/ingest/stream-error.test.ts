@@ -43,6 +43,25 @@ test.each([
   if (url.kind === 'file') expect(error.remedy).not.toContain('network')
 })
 
+describe('packets of another codec than is described', () => {
+  const message = (code: number, text: string) => ({
+    ...said('core', code, text),
+    domain: 'rollcall-codec-error-quark',
+  })
+  test.each([
+    [264, 'describes H.265, and sends H.264'],
+    [265, 'describes H.264, and sends H.265'],
+  ])('are told by the code, %i, whatever the words', (code, says) => {
+    for (const words of ['', 'Die Pakete sind von einem anderen Codec.'])
+      expect(streamError(rtsp, message(code, words), createSeenStreams([])).message).toContain(says)
+  })
+
+  test('no other error is taken for it by its words', () => {
+    const error = streamError(rtsp, said('stream', 1, 'packets of another codec: H265'), createSeenStreams([]))
+    expect(error.message).not.toContain('sends H.265')
+  })
+})
+
 describe('credentials', () => {
   test('GStreamer’s own words are kept as the cause, without them', () => {
     const chatter = said('resource', 1, 'Failed', 'rtsp://admin:hunter2@10.0.0.5 said hunter2 is wrong', 'rtspsrc0')

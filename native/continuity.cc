@@ -57,7 +57,9 @@ void Continuity::see_format(GstEvent* event) {
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return;
   GstCaps* caps;
   gst_event_parse_caps(event, &caps);
-  is_h265_ = g_strcmp0(gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name"), "H265") == 0;
+  const gchar* encoding = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name");
+  is_h265_ = g_strcmp0(encoding, "H265") == 0;
+  is_mpeg4_ = g_strcmp0(encoding, "MP4V-ES") == 0;
 }
 
 /** RFC 3550, 5.1. */
@@ -112,6 +114,8 @@ void Continuity::see_gap(const Packet& last, const Packet& next) {
   const bool is_whole = is_same && last.has_marker && are_markers_right_ && unit_pts_ == last.pts;
   // Its end may be missing. Whether the next one has its beginning is seen from its first slice.
   if (!is_whole) note_torn(last.pts);
+  // rtpmp4vdepay joins a picture without its end to the next one.
+  if (!is_whole && is_mpeg4_) note_torn(next.pts);
   lost_in_group_ += missing;
   // As many references as there are numbers could have been lost and nobody would know.
   if (!is_same || !reference_ || lost_in_group_ >= reference_->modulus) is_broken_ = true;

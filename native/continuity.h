@@ -69,7 +69,7 @@ class Continuity {
   /** How many of the units to come may be the one in which something was lost. */
   int doubtful_ = 0;
   bool is_broken_ = true;
-  bool has_packets_ = false, has_units_ = false, is_h265_ = false;
+  bool has_packets_ = false, has_units_ = false, is_h265_ = false, is_mpeg4_ = false;
   /** Whether the last packet of a picture, and no other, has the marker, and units have the times of their packets. */
   bool are_markers_right_ = true, are_times_right_ = true;
   /** The last unit's. */

@@ -7,13 +7,16 @@ import { cameraOptions } from '../../src/ingest/options.ts'
 const { elements } = inspect(codecElements)
 const decoders = chooseDecoders((element) => elements[element] === true, 'software')
 
-/** The launch lines of a camera or of an MP4. */
+const mp4 = { demux: 'qtdemux', caps: 'video/quicktime' }
+const matroska = { demux: 'matroskademux', caps: 'video/x-matroska' }
+
+/** The launch lines of a camera, or of an MP4 or a Matroska file. */
 export const linesOf = (url: string, options: object = {}): LaunchLines =>
   launchLines({
     url: parseCameraUrl(url),
     camera: cameraOptions.parse({ url, ...options }),
     decoders,
-    file: url.includes('://') ? null : { demux: 'qtdemux', caps: 'video/quicktime' },
+    file: url.includes('://') ? null : url.endsWith('.mkv') ? matroska : mp4,
     paced: false,
     live: url.includes('://'),
   })

@@ -7,13 +7,14 @@
  *
  * latency_ratio   p99 from capture to event in the last third over that in the first (1.1 is the aim)
  * fairness        Jain's index of analysed frames: the least among the cameras of one loop (.98 is the aim), and over all
- * rss             slope of each process's memory over the last two thirds, MiB a minute, and its standard error
+ * rss             slope of each process's memory over the last two thirds, MiB a minute, and its standard error, over four parts of them
  * people          found, IDs a person and switches against the truth; `calm` is one camera a loop at a rate it can do
+ * verdict         of each of these: what was measured, what was expected, and whether it is met; exit code 1 when one is not
  */
 import { parseArgs } from 'node:util'
 import type { TruthScore } from '../src/types.ts'
-import { slopeOf } from '../test/support/slope.ts'
-import { jain, quantile } from './overload-figures.ts'
+import { slopeInParts } from '../test/support/slope.ts'
+import { inWords, jain, quantile, verdictsOf } from './overload-figures.ts'
 import { type Load, runLoad } from './overload-run.ts'
 
 const LOOPS = 4
@@ -28,7 +29,8 @@ const rateOf = ({ frames }: Load, seconds: number): number =>
 const scoreLine = ({ people, found, ids, idsPerPerson, switches, faces }: TruthScore): string =>
   `${found} of ${people} found, ${ids} IDs, ${idsPerPerson.toFixed(2)} a person, ${switches} switches in ${faces} faces`
 
-const report = (name: string, load: Load, seconds: number): void => {
+/** Prints what a run gave. Returns whether every aim is met; `calm` is the score without overload. */
+const report = (name: string, load: Load, seconds: number, calm: TruthScore): boolean => {
   const warm = load.frames.filter(({ atMs }) => atMs >= WARM_UP_MS)
   const thirdMs = (seconds * 1000 - WARM_UP_MS) / 3
   const ages = (third: number): number[] =>
@@ -44,15 +46,21 @@ const report = (name: string, load: Load, seconds: number): void => {
   console.log(`${name}_latency_ratio ${(last / first).toFixed(3)}`)
   const fairness = [Math.min(...equal), jain(counts)].map((index) => index.toFixed(3))
   console.log(`${name}_fairness ${fairness.join(', ')} of ${counts.join(' ')}`)
+  const memory = new Map<string, { slope: number; error: number }>()
   for (const process of new Set(load.memory.map((one) => one.process))) {
     const later = load.memory.filter((one) => one.process === process && one.atMs >= WARM_UP_MS + thirdMs)
-    const { slope, error } = slopeOf(later.map(({ atMs, mib }) => [atMs / 60_000, mib]))
+    const { slope, error } = slopeInParts(later.map(({ atMs, mib }) => [atMs / 60_000, mib]))
+    memory.set(process, { slope, error })
     console.log(
       `${name}_rss_${process} ${later.at(-1)?.mib.toFixed(0)} MiB, ${slope.toFixed(2)} ± ${error.toFixed(2)} a minute`,
     )
   }
   console.log(`${name}_states ${[...load.states].map(([state, times]) => `${state} ${times}`).join(', ')}`)
   console.log(`${name}_people ${scoreLine(load.score)}`)
+  const measured = { latencyRatio: last / first, fairness: Math.min(...equal), memory, people: load.score, calm }
+  const verdicts = verdictsOf(measured)
+  for (const verdict of verdicts) console.log(`${name}_verdict ${inWords(verdict)}`)
+  return verdicts.every(({ met }) => met)
 }
 
 export const bench = async (args: readonly string[]): Promise<void> => {
@@ -71,6 +79,6 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   console.log(`calm_people ${scoreLine(calm.score)}`)
   for (const factor of values.factors.split(',').map(Number)) {
     const cameras = LOOPS * Math.max(2, Math.ceil((factor * capacity) / CAMERA_FPS / LOOPS))
-    report(`overload_${factor}`, await runLoad(cameras, seconds), seconds)
+    if (!report(`overload_${factor}`, await runLoad(cameras, seconds), seconds, calm.score)) process.exitCode = 1
   }
 }

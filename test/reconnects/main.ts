@@ -14,7 +14,7 @@ const usage = `npm run reconnects -- [OPTIONS]
   --only TEXT  only the kinds with TEXT in their names: ${Object.keys(kinds).join(', ')}
 
 Half as many before warm up. Slopes are what is held more after each time, with their standard error over four parts of the
-run. Exit code 1: something grows, or the noise is too large to say that nothing does; then repeat it more often.`
+run. The last line is the verdict. Exit code 1: something grows, or the noise is too large to say that nothing does; then repeat it more often.`
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +44,16 @@ const runKind = async (name: string, directory: string, times: number): Promise<
 if (values.help) console.log(usage)
 else {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-reconnects-'))
-  for (const name of Object.keys(kinds).filter((each) => each.includes(values.only)))
-    if (!(await runKind(name, directory, Number(values.times)))) process.exitCode = 1
+  const names = Object.keys(kinds).filter((each) => each.includes(values.only))
+  const failed: string[] = []
+  for (const name of names) if (!(await runKind(name, directory, Number(values.times)))) failed.push(name)
   rmSync(directory, { recursive: true })
+  const isMet = failed.length === 0 && names.length > 0
+  const expected = 'descriptors, threads and memory flat (slope and twice its error within the limit)'
+  const measured = `flat for ${names.length - failed.length} of ${names.length} kinds`
+  const rest = failed.length === 0 ? '' : ` (not for ${failed.join(', ')})`
+  console.log(
+    `verdict: ${values.times} reconnects of each kind, ${measured}${rest}; expected ${expected}: ${isMet ? 'met' : 'NOT MET'}`,
+  )
+  if (!isMet) process.exitCode = 1
 }

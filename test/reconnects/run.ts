@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { slopeOf } from '../support/slope.ts'
+import { slopeInParts } from '../support/slope.ts'
 
 /** What this process holds. Descriptors and threads are those of Linux. */
 export interface Held {
@@ -29,23 +29,13 @@ export interface Growth {
 
 /** More a time is a leak: of a descriptor or a thread one in fifty times; of memory that of one small picture. */
 const most: Held = { descriptors: 0.02, threads: 0.02, kib: 10 }
-const parts = 4
 
-/**
- * `samples` are what was held after each number of times. Compilers and allocators take memory in few large steps, which the
- * error of one line through all points does not see: a leak is in every part, a step in one.
- */
-export const growthOf = (samples: readonly (readonly [times: number, Held])[]): readonly Growth[] => {
-  const length = Math.floor(samples.length / parts)
-  const divided = Array.from({ length: parts }, (_, part) => samples.slice(part * length, (part + 1) * length))
-  return (['descriptors', 'threads', 'kib'] as const).map((of) => {
-    const slopes = divided.map((part) => slopeOf(part.map(([times, now]) => [times, now[of]])).slope)
-    const slope = slopes.reduce((sum, each) => sum + each, 0) / parts
-    const variance = slopes.reduce((sum, each) => sum + (each - slope) ** 2, 0) / (parts - 1)
-    const error = Math.sqrt(variance / parts)
+/** `samples` are what was held after each number of times. */
+export const growthOf = (samples: readonly (readonly [times: number, Held])[]): readonly Growth[] =>
+  (['descriptors', 'threads', 'kib'] as const).map((of) => {
+    const { slope, error } = slopeInParts(samples.map(([times, now]) => [times, now[of]]))
     return { of, slope, error, verdict: verdictOf(slope, 2 * error, most[of]) }
   })
-}
 
 const verdictOf = (slope: number, margin: number, limit: number): Growth['verdict'] => {
   if (slope - margin > limit) return 'grows'

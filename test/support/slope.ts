@@ -25,3 +25,18 @@ export const slopeWithin = (groups: readonly (readonly Point[])[]): Slope => {
   const residual = centred.reduce((sum, [x, y]) => sum + (y - slope * x) ** 2, 0)
   return { slope, error: Math.sqrt(residual / Math.max(1, centred.length - told.length - 1) / spread) }
 }
+
+/**
+ * The mean of the slopes of so many parts of a run, and its standard error. Compilers and allocators take memory in few large
+ * steps, which the error of one line through all points does not see: a leak is in every part, a step in one.
+ */
+export const slopeInParts = (points: readonly Point[], parts = 4): Slope => {
+  const length = Math.floor(points.length / parts)
+  const slopes = Array.from(
+    { length: parts },
+    (_, part) => slopeOf(points.slice(part * length, (part + 1) * length)).slope,
+  )
+  const slope = slopes.reduce((sum, each) => sum + each, 0) / parts
+  const variance = slopes.reduce((sum, each) => sum + (each - slope) ** 2, 0) / (parts - 1)
+  return { slope, error: Math.sqrt(variance / parts) }
+}

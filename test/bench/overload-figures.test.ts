@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { inWords, type Measured, verdictsOf } from '../../bench/overload-figures.ts'
+
+const good: Measured = {
+  latencyRatio: 1.02,
+  fairness: 0.995,
+  memory: new Map([
+    ['main', { slope: 0.1, error: 0.06 }],
+    ['child-1', { slope: -3, error: 0.1 }],
+  ]),
+  people: { found: 12, idsPerPerson: 1 },
+  calm: { found: 12, idsPerPerson: 1 },
+}
+const notMet = (change: Partial<Measured>) =>
+  verdictsOf({ ...good, ...change }).flatMap(({ of, met }) => (met ? [] : of))
+
+describe('the verdict on a run with overload', () => {
+  test('says in words what was measured and expected', () => {
+    expect(verdictsOf(good).map(inWords)).toEqual([
+      'latency: p99 at the end over the start 1.020; expected 1.1 at most: met',
+      'memory: main 0.10 ± 0.06 MiB a minute, child-1 -3.00 ± 0.10 MiB a minute; expected no slope above two standard errors: met',
+      "fairness: Jain's index among equal cameras 0.995; expected .98 at least: met",
+      'people: 12 found, 1.00 IDs a person; expected as without overload (12 found, 1.00 IDs a person): met',
+    ])
+  })
+  test.each<[Partial<Measured>, string]>([
+    [{ latencyRatio: 1.11 }, 'latency'],
+    [{ latencyRatio: Number.NaN }, 'latency'],
+    [{ memory: new Map([['main', { slope: 0.2, error: 0.09 }]]) }, 'memory'],
+    [{ memory: new Map([['main', { slope: Number.NaN, error: Number.NaN }]]) }, 'memory'],
+    [{ memory: new Map() }, 'memory'],
+    [{ fairness: 0.97 }, 'fairness'],
+    [{ people: { found: 11, idsPerPerson: 1 } }, 'people'],
+    [{ people: { found: 12, idsPerPerson: 1.08 } }, 'people'],
+  ])('%o: what is not so, or was not measured, is not met', (change, of) => {
+    expect(notMet(change)).toEqual([of])
+  })
+})

@@ -1,6 +1,7 @@
 import { RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonId, WallMs } from '../../types.ts'
+import type { HeldTrack } from '../clustering/taking-back.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import type { Undo } from '../state/journal.ts'
 import type { ActsParts } from './acts.ts'
@@ -34,6 +35,12 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     return other
   }
 
+  /** The tracks go back to the person under the IDs that they came under: these must be the person's. */
+  const needIdsOf = (person: PersonRecord, tracks: readonly HeldTrack[]): void => {
+    const lost = tracks.find(({ as }) => people.find(as) !== person)
+    if (lost) throw late(`${lost.as} is somebody else since, under which track ${lost.track} came`)
+  }
+
   const unname = ({ person: id, name, before }: Of<'name'>, atMs: WallMs): RollcallEvent[] => {
     const person = people.find(id)
     if (!person) throw late(`${id} was deleted`)
@@ -64,6 +71,7 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     const isAsLeft =
       assignments.thoseOf(other, taken).length === taken.length && kept.every(({ as }) => people.find(as) === other)
     if (!isAsLeft) throw late(`not all that was taken off is ${off}’s any more`)
+    needIdsOf(person, taken)
     assignments.giveTracks(person, other, kept)
     assignments.giveTracks(other, person, taken)
     const given = teller.tell(atMs)
@@ -72,6 +80,7 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
   }
   const moveBack = ({ from, to, tracks }: Of<'move'>, atMs: WallMs): RollcallEvent[] => {
     const [person, other] = [needOwn(from), needOwn(to)]
+    needIdsOf(person, tracks)
     if (!assignments.giveTracks(other, person, tracks)) throw late(`not all that was moved is ${to}’s any more`)
     return teller.tell(atMs)
   }

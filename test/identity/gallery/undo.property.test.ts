@@ -144,3 +144,21 @@ it('a split that gives an ID back, but keeps a track that came in under it, is u
   one.engine().undo(undo as Undo, one.now())
   expect(one.view()).toEqual(before)
 })
+
+it.each(['split', 'move'] as const)(
+  'a %s is not undone once the ID that its tracks came under is somebody else: nothing changes',
+  (kind) => {
+    const one = play()
+    const [first, second, third] = [0, 1, 2].map((i) => one.whose()[`door/s/${i}`] as string)
+    if (!first || !second || !third) throw new Error('three are needed')
+    const act = (wanted: Act) => one.engine().act(wanted, one.now())
+    act({ kind: 'merge', a: second, b: first, force: true })
+    const tracks = ['door/s/1']
+    const { undo } = act(kind === 'split' ? { kind, person: first, tracks } : { kind, from: first, to: third, tracks })
+    act({ kind: 'unmerge', id: second })
+    const before = one.view()
+    expect(() => one.engine().undo(undo as Undo, one.now())).toThrow(`${second} is somebody else since`)
+    one.restart()
+    expect(one.view()).toEqual(before)
+  },
+)

@@ -57,6 +57,8 @@ export interface FarRun {
   readonly sizes: Readonly<Record<'main' | 'detail', readonly number[]>>
   readonly outcomes: Readonly<Record<LookOutcome, number>>
   readonly decodedShare: number
+  /** The pictures of each big stream that were asked for, microseconds. */
+  readonly asked: ReadonlyMap<string, readonly number[]>
 }
 
 /** How the two streams' times differ, as cameras do it. */
@@ -81,6 +83,7 @@ export const watchFar = async (
   const sizes = { main: [] as number[], detail: [] as number[] }
   const outcomes = { found: 0, 'not-found': 0, uncertain: 0, gone: 0, late: 0 }
   let [received, decoded] = [0, 0]
+  const asked = new Map<string, readonly number[]>()
   for (const [camera, footage] of cameras) {
     const following = { tracker: createTracker(trackerOptions.parse({}), camera), cuts: createCutDetector() }
     const detail = times && createDetail()
@@ -107,13 +110,14 @@ export const watchFar = async (
       events.push(...engine.update({ ...stamp, faces, endedTracks }))
     }
     await Promise.all([frames.close(), feed?.close()])
+    asked.set(camera, feed?.asked ?? [])
     received += detail?.counts.received ?? 0
     decoded += detail?.counts.decoded ?? 0
     for (const [outcome, count] of Object.entries(detail?.counts.outcomes ?? {}))
       outcomes[outcome as LookOutcome] += count
   }
   events.push(...engine.finish())
-  return { events, sizes, outcomes, decodedShare: decoded / Math.max(received, 1) }
+  return { events, sizes, outcomes, decodedShare: decoded / Math.max(received, 1), asked }
 }
 
 /** Pictures later in a group than `Detail` asks for. */
@@ -145,7 +149,11 @@ const feeder = async (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarT
       frame.close()
     }
   }
-  detail.connected(async (ptsNs) => pictures.get(Number(ptsNs / 1000n)) ?? null)
+  const asked: number[] = []
+  detail.connected(async (ptsNs) => {
+    asked.push(Number(ptsNs / 1000n))
+    return pictures.get(Number(ptsNs / 1000n)) ?? null
+  })
   let next = 0
   const until = async (smallMs: number): Promise<void> => {
     for (; next < units.length; next++) {
@@ -157,5 +165,5 @@ const feeder = async (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarT
       detail.unit({ ptsNs: BigInt(ptsUs) * 1000n, arrivedAtMs, ntpAtMs, key, broken: false })
     }
   }
-  return { until, close: () => frames.close() }
+  return { until, asked, close: () => frames.close() }
 }

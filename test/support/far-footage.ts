@@ -6,9 +6,9 @@ import { gstLaunch } from './gst.ts'
 
 /** The two streams of a camera, of which the small one sees people as if from far away. */
 export interface FarFootage {
-  /** The loop itself: 1280×720, 25 frames a second. */
+  /** `farFootage`: the loop itself, 1280×720, 25 frames a second. */
   readonly big: string
-  /** The loop scaled to a third, every second frame: faces of 5 to 30 pixels. */
+  /** `farFootage`: the loop scaled to a third, every second frame: faces of 5 to 30 pixels. */
   readonly small: string
   /** Of the small one's frames. */
   readonly truth: Truth

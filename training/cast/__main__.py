@@ -25,13 +25,16 @@ def parser() -> argparse.ArgumentParser:
     l = sub.add_parser('loops', help='render scenes to footage')
     l.add_argument('names', nargs='*', default=[], help='default: all scenes')
     l.add_argument('--out', default='footage')
+    w = sub.add_parser('far', help='two scenes from far away, at 3840x2160 and at 640x360')
+    w.add_argument('names', nargs='*', default=[], help='lobby, street; default: both')
+    w.add_argument('--out', default='.rollcall/far-4k')
     e = sub.add_parser('all', help='all loops, then the check')
     e.add_argument('--out', default='footage')
     t = sub.add_parser('still', help='one picture of a scene')
     t.add_argument('name')
     t.add_argument('at', type=float)
     t.add_argument('out')
-    for s in (l, t, e):
+    for s in (l, w, t, e):
         s.add_argument('--spp', type=int, default=6, help='light paths a pixel of the empty places')
     k = sub.add_parser('check', help='measure finished loops and their truth')
     k.add_argument('--footage', default='footage')
@@ -40,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     for s in (c, k, e):
         s.add_argument('--detector', default='../shared/models/yunet_n_dynamic.onnx')
         s.add_argument('--embedder', default='../shared/models/mobilefacenet_foamliu.onnx')
-    for s in (f, c, l, t, e):
+    for s in (f, c, l, w, t, e):
         s.add_argument('--assets', default='../shared/assets/makehuman', help='folder with base.obj and targets/')
     return top
 
@@ -59,6 +62,10 @@ def main() -> None:
         from . import loops
         for name in a.names or loops.ALL:
             loops.run(name, a)
+    elif a.command == 'far':
+        from . import far
+        for name in a.names or far.SCENES:
+            far.run(name, a)
     elif a.command == 'all':
         from . import check, loops
         for name in loops.ALL:

@@ -39,13 +39,16 @@ def make_people(shared, data, names, outfits, detail=1024):
 class Place:
     """A venue seen by one camera, with what people's shadows fall on."""
 
-    def __init__(self, v: venue.Venue, camera: str, spp: int):
-        self.venue, self.cam = v, v.camera(camera, W, H)
-        b = v.backdrop(camera, W, H, spp)
+    def __init__(self, v: venue.Venue, camera: str, spp: int, w=W, h=H, enlarge=1):
+        """`enlarge`: the empty place is traced at so many times less, because only people need a large picture's detail."""
+        self.venue, self.cam, self.w, self.h = v, v.camera(camera, w, h), w, h
+        b = v.backdrop(camera, w // enlarge, h // enlarge, spp)
+        if enlarge > 1:
+            b = {k: native.f32(x.repeat(enlarge, 0).repeat(enlarge, 1)) for k, x in b.items()}
         self.base, self.key, self.iz = b['base'], b['key'], b['iz']
-        y, x = np.mgrid[0:H, 0:W]
+        y, x = np.mgrid[0:h, 0:w]
         z = 1 / np.maximum(self.iz, 1e-4)
-        d = np.stack([(x + .5 - W / 2) / self.cam.f, -(y + .5 - H / 2) / self.cam.f, np.ones_like(x)], -1) * z[..., None]
+        d = np.stack([(x + .5 - w / 2) / self.cam.f, -(y + .5 - h / 2) / self.cam.f, np.ones_like(x)], -1) * z[..., None]
         self.pos = native.f32(d @ self.cam.rot + self.cam.eye)
         self.nrm = b['nrm'] / (np.linalg.norm(b['nrm'], axis=2, keepdims=True) + 1e-6)
         self.quarter = native.f32(self.pos[2::4, 2::4]), native.f32(self.nrm[2::4, 2::4])
@@ -55,17 +58,18 @@ class Place:
 
     def under(self, canvas, v, balls: np.ndarray, gain: float) -> np.ndarray:
         """The empty place with people's contact and cast shadows."""
-        occ = np.ones((H // 4, W // 4), np.float32)
+        w, h = self.w, self.h
+        occ = np.ones((h // 4, w // 4), np.float32)
         p, n = self.quarter
         native.lib.contact(occ.size, native.ptr(p), native.ptr(n), len(balls), native.ptr(native.f32(balls)), native.ptr(occ))
         sh = None
         if self.lit:
-            sh = np.ones((H // 2, W // 2), np.float32)
+            sh = np.ones((h // 2, w // 2), np.float32)
             native.lib.cast_on(sh.size, C.byref(v), native.ptr(canvas.sm), native.ptr(self.half[0]), native.ptr(self.half[1]), native.ptr(sh))
             sh = native.f32(uniform_filter(sh, 3))
         out = np.empty_like(self.base)
         q = native.ptr
-        native.lib.underlay(W, H, q(self.base), q(self.key), q(occ), None if sh is None else q(sh), C.c_float(gain), q(out))
+        native.lib.underlay(w, h, q(self.base), q(self.key), q(occ), None if sh is None else q(sh), C.c_float(gain), q(out))
         return out
 
 
@@ -104,7 +108,7 @@ def render_frame(place, canvas, shown, shot):
         q.window[:], q.windowrgb[:], q.windowcos = view.unit(l.window), l.window_rgb, l.window_cos
         views.append(q)
     canvas.draw_groups(views, groups, rgb, place.iz)
-    z = canvas.z.reshape(H, W, 4).max(2)
+    z = canvas.z.reshape(place.h, place.w, 4).max(2)
     return view.develop(rgb, exposure, 1, grain), z
 
 
@@ -112,14 +116,16 @@ def scene_length(s) -> int:
     return int(round(s['seconds'] * FPS))
 
 
-def run(name: str, a, shared=None, data=None) -> None:
-    """Renders scenes/NAME.json into a.out."""
+def scene(name: str):
+    """scenes/NAME.json and its venue."""
     s = read_json('scenes', name + '.json')
-    world = venue.Venue(os.path.join(HERE, 'venues', s['venue'] + '.json'))
-    data = data or assets.load(a.assets)
+    return s, venue.Venue(os.path.join(HERE, 'venues', s['venue'] + '.json'))
+
+
+def cast_of(s, world, n: int, data, shared=None):
+    """Who is in a scene of `n` pictures: their data, figures by outfit, outfits by picture, and tracks."""
     shared = shared or rig.build(data)
     people = read_json('scenes', s['people_of'] + '.json')['people'] if 'people_of' in s else s['people']
-    n = scene_length(s)
     cams = {k: np.asarray(c['eye'], float) for k, c in world.cameras.items()}
     tracks = {k: Track({**d, 'seed': sum(map(ord, k))}, FPS, n, cams) for k, d in people.items()}
     used = {k: sorted({v.get('outfit', 'first') for v in d['visits']}) for k, d in people.items()}
@@ -130,6 +136,32 @@ def run(name: str, a, shared=None, data=None) -> None:
             for f in range(n):
                 if v['path'][0][0] <= f / FPS <= v['path'][-1][0]:
                     outfit[k][f] = v.get('outfit', 'first')
+    return people, figs, outfit, tracks
+
+
+def faces_of(shown, place, z, dark: bool) -> list:
+    """The true faces of a picture; `shown` as of `render_frame`, with names before."""
+    faces = []
+    for k, g, p in shown:
+        t = truth.face(g.points, head_motion(g, p), place.cam, z)
+        if t and t['visible'] >= .05:
+            hard = truth.hardness(t, bool(g.p['outfit'].get('mask')), dark)
+            t.pop('width')
+            faces.append({'person': k, **t, 'hard': hard})
+    return faces
+
+
+def write_truth(path: str, head: dict, lines: list) -> None:
+    with open(path, 'w') as out:
+        for x in [head, *lines]:
+            out.write(json.dumps(x, separators=(',', ':')) + '\n')
+
+
+def run(name: str, a, shared=None, data=None) -> None:
+    """Renders scenes/NAME.json into a.out."""
+    s, world = scene(name)
+    n = scene_length(s)
+    people, figs, outfit, tracks = cast_of(s, world, n, data or assets.load(a.assets), shared)
     places = {c: Place(world, c, a.spp) for c in {x['camera'] for x in s['shots']}}
     canvas = view.Canvas(W, H, SHADOW)
     os.makedirs(a.out, exist_ok=True)
@@ -141,23 +173,15 @@ def run(name: str, a, shared=None, data=None) -> None:
         shown = [(k, figs[k][outfit[k][f]], tracks[k].poses[f]) for k in people if tracks[k].present[f] and k not in shot.get('without', [])]
         im, z = render_frame(place, canvas, [(g, p) for _, g, p in shown], shot)
         enc.add(im)
-        faces = []
-        for k, g, p in shown:
-            t = truth.face(g.points, head_motion(g, p), place.cam, z)
-            if t and t['visible'] >= .05:
-                hard = truth.hardness(t, bool(g.p['outfit'].get('mask')), bool(shot.get('dark')))
-                t.pop('width')
-                faces.append({'person': k, **t, 'hard': hard})
-                seen.add(k)
+        faces = faces_of(shown, place, z, bool(shot.get('dark')))
+        seen.update(x['person'] for x in faces)
         lines.append({'frame': f, 'faces': faces})
         if f % 50 == 0:
             print(json.dumps(faces), flush=True)
             print(f'{name} {f}/{n} {(time.time() - t0) / (f + 1):.2f} s a frame', flush=True)
     enc.close()
     head = {'loop': name, 'width': W, 'height': H, 'fps': FPS, 'frames': n, 'people': sorted(seen), 'about': s['about']}
-    with open(os.path.join(a.out, name + '.truth.jsonl'), 'w') as out:
-        for x in [head, *lines]:
-            out.write(json.dumps(x, separators=(',', ':')) + '\n')
+    write_truth(os.path.join(a.out, name + '.truth.jsonl'), head, lines)
 
 
 def still(name: str, at: float, a, path: str) -> None:

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: a4031f4819ba2e686da38520a17ca27e501069ac75783c08e295cb6d10cc25e6
+// SHA-256 of the document: f6bacab96b4b802e5d7a84fd62d73d9a1d6d6287b093a9f61cf10b65f0a5a2ca
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -3539,7 +3539,7 @@ export interface paths {
       readonly requestBody: {
         readonly content: {
           readonly 'application/json': {
-            readonly rollcall: 1 | 2
+            readonly rollcall: 1 | 2 | 3
             readonly embedder: {
               readonly name: string
               readonly sha256: string
@@ -3590,6 +3590,11 @@ export interface paths {
                     }[]
                   }
                 } | null
+                /** @default [] */
+                readonly apart?: readonly {
+                  readonly person: string
+                  readonly frames: number | null
+                }[]
               }[]
               /** @default [] */
               readonly apart?: readonly {

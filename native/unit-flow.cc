@@ -15,8 +15,35 @@ constexpr size_t kMaxNotes = 256;
 constexpr size_t kMaxTags = 8;
 // A time so far outside the ring is another moment.
 constexpr GstClockTimeDiff kOutside = GST_SECOND;
+// A stream that has no more times for longer has none.
+constexpr unsigned kMostUntimed = 100;
+constexpr GstClockTime kStep = GST_USECOND;
+
+/** The unit with this time. The picture's data are shared. */
+Unit timed(Unit unit, GstClockTime pts) {
+  const Owned<GstBuffer> buffer(gst_buffer_copy(unit.buffer()));
+  GST_BUFFER_PTS(buffer.get()) = pts;
+  GstSample* sample = unit.sample.get();
+  unit.sample = Shared<GstSample>(
+      Owned<GstSample>(gst_sample_new(buffer.get(), gst_sample_get_caps(sample), gst_sample_get_segment(sample), nullptr)));
+  return unit;
+}
 
 }  // namespace
+
+/**
+ * On a busy machine GStreamer's jitter buffer gives pictures that come late all the same time, and parsers leave a repeated
+ * one out. A picture and what is found in it belong together by their time, so a unit of a camera that has none gets one.
+ */
+Unit UnitFlow::with_time(Unit unit) {
+  const GstClockTime pts = unit.pts();
+  const bool is_known = GST_CLOCK_TIME_IS_VALID(pts);
+  untimed_ = is_known ? 0 : untimed_ + 1;
+  const bool is_missing = !is_known && untimed_ <= kMostUntimed;
+  if (is_missing && GST_CLOCK_TIME_IS_VALID(last_pts_)) unit = timed(std::move(unit), last_pts_ + kStep);
+  if (is_known || is_missing) last_pts_ = unit.pts();
+  return unit;
+}
 
 bool UnitFlow::push(Unit unit) {
   bool wake;
@@ -32,7 +59,7 @@ bool UnitFlow::push(Unit unit) {
       ++stats_.keys;
       key_distance_.key_at(unit.arrived_us);
     }
-    ring_.append(std::move(unit));
+    ring_.append(mode_ == Mode::newest ? with_time(std::move(unit)) : std::move(unit));
     ring_.trim(mode_ == Mode::every ? cursor_ : ring_.next());
     wake = watcher_.has_value();
   }

@@ -98,6 +98,7 @@ class UnitFlow {
   std::optional<Step> lose(const Unit& unit, Reason reason);
   void pass_overrun();
   void catch_up();
+  Unit with_time(Unit unit);
   bool is_full() const;
   uint64_t& count_of(Reason reason);
 
@@ -141,6 +142,10 @@ class UnitFlow {
 
   FlowStats stats_;
   int64_t last_arrival_us_ = 0;
+  /** The time of the last unit that has one. */
+  GstClockTime last_pts_ = GST_CLOCK_TIME_NONE;
+  /** So many units in a row came without a time. */
+  unsigned untimed_ = 0;
 };
 
 }  // namespace rollcall

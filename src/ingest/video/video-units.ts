@@ -52,13 +52,11 @@ const mostWithoutTime = 10
 
 /**
  * Gives the units of one connection what a viewer needs to show them: numbers, times, the codec's name, size and turn. The
- * first unit after `start` is a key unit. GStreamer leaves single units without a time (why is not known):
- * what follows refers to them, so they get the time of the unit before and 1 µs.
+ * first unit after `start` is a key unit. A unit without a time is left out: it is the first of its connection, or there are none.
  */
 export const createVideoUnits = (camera: CameraId, watcher: () => VideoWatcher | null) => {
   let n = 0
   let withoutTime = 0
-  let lastUs: number | null = null
   let codec: string | null = null
   let caps: { readonly text: string; readonly format: ReturnType<typeof formatOf> } | null = null
   let saidReason: string | null = null
@@ -82,9 +80,8 @@ export const createVideoUnits = (camera: CameraId, watcher: () => VideoWatcher |
       const problem = problemOf(format, withoutTime, context)
       unavailable(problem)
       if (problem !== null || 'reason' in format) return
-      const ptsUs = unit.ptsNs < 0n ? lastUs && lastUs + 1 : Number(unit.ptsNs / 1000n)
-      if (ptsUs === null) return
-      lastUs = ptsUs
+      if (unit.ptsNs < 0n) return
+      const ptsUs = Number(unit.ptsNs / 1000n)
       if (unit.key) codec = codecName(format.encoding, unit.data) ?? codec
       // Parameter sets may come later than the first key unit.
       if (codec !== null)

@@ -1,9 +1,7 @@
 import type { UnitStamp } from '../protocol.ts'
 import { createContinuity, type Wait } from './continuity.ts'
-import { createDecoder, type DecodedPicture, type Decoder } from './decoder.ts'
-import { createDecoderWait } from './decoder-wait.ts'
 import type { Load } from './load.ts'
-import type { Playout } from './playout.ts'
+import { createUnitDecoder, type UnitDecoderDeps, type WaitingUnit } from './unit-decoder.ts'
 
 /** Units are decoded this much before their picture is due: they are smaller than pictures, so they are what waits. */
 const leadMs = 120
@@ -11,8 +9,6 @@ const leadMs = 120
 const mostInDecoder = 16
 /** A unit that is later by this much is left out, with what follows it. */
 const mostLateMs = 500
-/** A decoder that fails so often within this time is given up. */
-const [mostFailures, failuresWithinMs] = [3, 10_000]
 
 /** The encoded units of one tile, up to its decoder. */
 export interface UnitFeed {
@@ -27,74 +23,33 @@ export interface UnitFeed {
 }
 
 /** What a feed works with. */
-export interface UnitFeedDeps {
-  readonly playout: Pick<Playout, 'dueMs'>
+export interface UnitFeedDeps extends Omit<UnitDecoderDeps, 'onFailure'> {
   readonly load: Pick<Load, 'picture' | 'overrun' | 'level'>
-  readonly onPicture: (picture: DecodedPicture) => void
   readonly onDrop: (count: number) => void
-  /** The decoder cannot decode this stream; for people. */
-  readonly onGiveUp: (reason: string) => void
-  readonly nowMs: () => number
-}
-
-interface Waiting {
-  readonly stamp: UnitStamp
-  readonly data: Uint8Array<ArrayBuffer>
-  readonly receivedAtMs: number
 }
 
 /** Holds units until it is time to decode them, and sees that nothing is decoded whose references are missing. */
 export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
   const { playout, load, onDrop } = deps
   const continuity = createContinuity()
-  const wait = createDecoderWait()
-  const receivedAtMs = new Map<number, number>()
-  let queue: Waiting[] = []
-  let decoder: Decoder | null = null
-  let configured = ''
-  let failures: number[] = []
+  let queue: WaitingUnit[] = []
 
   const drop = (count: number): void => {
     if (count > 0) onDrop(count)
   }
-  const stop = (): void => {
-    decoder?.close()
-    decoder = null
+  const dropAll = (): void => {
     drop(queue.length)
     queue = []
   }
-  const onFailure = (words: string): void => {
-    const nowMs = deps.nowMs()
-    failures = [...failures.filter((at) => nowMs - at < failuresWithinMs), nowMs]
-    stop()
-    continuity.lose('decoder')
-    if (failures.length >= mostFailures) deps.onGiveUp(`the decoder failed: ${words}`)
-  }
-  const onPicture = (picture: DecodedPicture): void => {
-    const { ptsUs } = picture.stamp
-    const nowMs = deps.nowMs()
-    const inTimeMs = Math.max(playout.dueMs(ptsUs), receivedAtMs.get(ptsUs) ?? nowMs)
-    receivedAtMs.delete(ptsUs)
-    load.picture(wait.lateMs(inTimeMs, decoder?.waiting ?? 0, nowMs), nowMs)
-    deps.onPicture(picture)
-  }
-  /** The next one, if it is worth being decoded. */
-  const decode = ({ stamp, data, receivedAtMs: atMs }: Waiting): void => {
-    const wanted = `${stamp.encoding} ${stamp.codec} ${stamp.width}x${stamp.height}`
-    if (stamp.key && (decoder === null || configured !== wanted)) {
-      decoder?.close()
-      decoder = createDecoder(stamp, { onPicture, onFailure })
-      configured = wanted
-      wait.restart()
-    }
-    receivedAtMs.set(stamp.ptsUs, atMs)
-    if (receivedAtMs.size > 300)
-      for (const ptsUs of receivedAtMs.keys()) if (receivedAtMs.size > 150) receivedAtMs.delete(ptsUs)
-    wait.given(deps.nowMs())
-    decoder?.decode(stamp, data)
-  }
-  const lateness = ({ stamp, receivedAtMs: atMs }: Waiting, nowMs: number): number =>
-    nowMs - Math.max(atMs, playout.dueMs(stamp.ptsUs))
+  const decoder = createUnitDecoder({
+    ...deps,
+    onFailure: () => {
+      dropAll()
+      continuity.lose('decoder')
+    },
+  })
+  const lateness = ({ stamp, receivedAtMs }: WaitingUnit, nowMs: number): number =>
+    nowMs - Math.max(receivedAtMs, playout.dueMs(stamp.ptsUs))
   /** Goes on with the newest key unit when decoding does not keep up. */
   const catchUp = (nowMs: number): void => {
     const [head] = queue
@@ -120,19 +75,22 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
     },
     feed: (nowMs, isUrgent) => {
       catchUp(nowMs)
-      while (queue.length > 0 && (decoder?.waiting ?? 0) < mostInDecoder) {
+      while (queue.length > 0 && decoder.waiting < mostInDecoder) {
         // In the order of decoding, pictures that are due earlier may follow.
         const dueMs = Math.min(...queue.slice(0, 20).map(({ stamp }) => playout.dueMs(stamp.ptsUs)))
         if (!isUrgent && dueMs - leadMs > nowMs) break
         const next = queue.shift()
-        if (next) decode(next)
+        if (next) decoder.decode(next)
       }
     },
     restart: () => {
-      stop()
-      failures = []
+      decoder.restart()
+      dropAll()
       continuity.lose('start')
     },
-    close: stop,
+    close: () => {
+      decoder.close()
+      dropAll()
+    },
   }
 }

@@ -3,6 +3,9 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 /** One row of a result, by the name of the column. */
 export type Row = Record<string, SQLInputValue>
 
+/** Prepares the statements of one open database. */
+export type Prepare = ReturnType<typeof preparing>
+
 /**
  * Prepares statements of an open database, each once. `onWrite` is called before each statement that writes: where tests
  * pull the plug.

@@ -5,12 +5,12 @@ import type { LoggedEvent, SavedState, StateChange } from '../state/state.ts'
 import { type ActionTable, openActionTable } from './action-table.ts'
 import type { StoreBounds, StoreSizes } from './bounds.ts'
 import { readOrigins } from './origins.ts'
-import { asStateError, type StoredEmbedder } from './problems.ts'
+import type { StoredEmbedder } from './problems.ts'
 import { readState } from './read-state.ts'
 import { openSettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'
 import { prepareAll } from './statements.ts'
-import { wipeUnallocated } from './unallocated.ts'
+import { createTransactions } from './transactions.ts'
 import { createChangeWriter } from './write-change.ts'
 
 /** The people of one site on disk. Has one writer: whoever opened it, who closes it. */
@@ -79,50 +79,9 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
   let published = run.site().published
   const tables = [sightings, settled, actions]
   const changes = createChangeWriter({ run, file, dimensions: embedder.dimensions, bounds, origins, tables })
-  let isFlushed: boolean | null = null
+  const transactions = createTransactions({ db, file, fd, onWrite, onUndone: () => changes.forget() })
   let isClosed = false
-
-  /** A commit with events waits for the disk, one of positions only does not: a power cut may cost it, a crash not. */
-  const flush = (wanted: boolean): void => {
-    if (wanted !== isFlushed) db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
-    isFlushed = wanted
-  }
-  const transaction = (work: () => void): void => {
-    try {
-      onWrite()
-      db.exec('BEGIN IMMEDIATE')
-      work()
-      onWrite()
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      changes.forget()
-      throw asStateError(error, file)
-    }
-  }
-  const readLog = <T>(read: () => T): T => {
-    try {
-      return read()
-    } catch (error) {
-      throw asStateError(error, file)
-    }
-  }
-  /**
-   * Deleted rows are overwritten (`secure_delete`), but are still in the write-ahead log, and what was moved may be left in
-   * unallocated parts of pages. `VACUUM` would do as well, in seconds instead of milliseconds.
-   */
-  const scrub = (): void => {
-    flush(true)
-    onWrite()
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    // Pages that SQLite has in memory would bring back what is wiped from the file.
-    db.exec('PRAGMA shrink_memory')
-    onWrite()
-    wipeUnallocated(fd)
-    onWrite()
-    db.exec('UPDATE site SET scrub = 0')
-  }
-  if (run.site().scrub) scrub()
+  if (run.site().scrub) transactions.scrub()
 
   return {
     embedder,
@@ -131,22 +90,17 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     actions,
     saved: () => ({ ...readState(run, file, embedder.dimensions, origins), sightings: sightings.open() }),
     commit(change) {
-      flush(change.events.length + change.retired.length + change.journal.length > 0)
-      transaction(() => changes.write(change, published))
-      if (change.retired.length === 0) return
-      try {
-        scrub()
-      } catch (error) {
-        throw asStateError(error, file)
-      }
+      const isLasting = change.events.length + change.retired.length + change.journal.length > 0
+      transactions.write(() => changes.write(change, published), isLasting)
+      if (change.retired.length > 0) transactions.scrub()
     },
     published(sequence) {
       published = Math.max(published, sequence)
     },
     unpublished: () => run.eventsAfter(published, -1).map(parseEvent),
     eventLog: {
-      after: (sequence, most) => readLog(() => run.eventsAfter(sequence, most).map(parseEvent)),
-      countAfter: (sequence) => readLog(() => run.countAfter(sequence)),
+      after: (sequence, most) => transactions.read(() => run.eventsAfter(sequence, most).map(parseEvent)),
+      countAfter: (sequence) => transactions.read(() => run.countAfter(sequence)),
       published,
     },
     history: (person) => run.eventsOf(person, mostHistory).map(parseEvent),
@@ -156,8 +110,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
       if (isClosed) return
       isClosed = true
       try {
-        flush(true)
-        transaction(() => run.putPublished(published))
+        transactions.write(() => run.putPublished(published), true)
       } finally {
         parts.close()
       }

@@ -22,8 +22,9 @@ const holder = async (directory: string) => {
   const opens = JSON.stringify(join(import.meta.dirname, '../../../src/identity/store/open.ts'))
   const program =
     `const { openStore } = await import(${opens});` +
-    `openStore(${JSON.stringify(directory)}, { embedder: ${JSON.stringify(embedder)} }).announce('http://127.0.0.1:1');` +
-    "console.log('open'); setInterval(() => {}, 1000)"
+    `const store = openStore(${JSON.stringify(directory)}, { embedder: ${JSON.stringify(embedder)} });` +
+    // The timer keeps the store: what nothing refers to is collected, and its lock goes with it.
+    "store.announce('http://127.0.0.1:1'); console.log('open'); setInterval(() => store.sizes(), 1e6)"
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

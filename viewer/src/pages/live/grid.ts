@@ -45,6 +45,17 @@ const roomFor = (grid: HTMLElement) => {
   return { width: grid.clientWidth, height: Math.max(200, innerHeight - top - 16), gap, captionHeight }
 }
 
+/** Sets the columns and sizes for so many tiles, which live.css reads. */
+const applyLayout = (grid: HTMLElement, count: number): void => {
+  const room = roomFor(grid)
+  const { columns, tileWidth } = layoutGrid(count, room)
+  grid.style.setProperty('--columns', String(columns))
+  grid.style.setProperty('--others', String(Math.max(1, count - 1)))
+  grid.style.setProperty('--tile-width', `${tileWidth}px`)
+  grid.style.setProperty('--room', `${room.height}px`)
+  grid.style.setProperty('--stage', `${room.width}px`)
+}
+
 /** Tells whether each of `elements` can be seen. */
 const watchView = (onView: () => void) => {
   const seen = new Set<Element>()
@@ -72,15 +83,7 @@ export const createGrid = (words: TileWords, acts: GridActs): Grid => {
   const view = watchView(acts.onView)
   let large: CameraId | null = null
 
-  const layOut = (): void => {
-    const room = roomFor(grid)
-    const { columns, tileWidth } = layoutGrid(tiles.size, room)
-    grid.style.setProperty('--columns', String(columns))
-    grid.style.setProperty('--others', String(Math.max(1, tiles.size - 1)))
-    grid.style.setProperty('--tile-width', `${tileWidth}px`)
-    grid.style.setProperty('--room', `${room.height}px`)
-    grid.style.setProperty('--stage', `${room.width}px`)
-  }
+  const layOut = (): void => applyLayout(grid, tiles.size)
   new ResizeObserver(layOut).observe(grid)
   addEventListener('resize', layOut)
 

@@ -14,7 +14,7 @@ const key = 'rollcall.live'
 const defaults: Preferences = { pinned: [], side: true, readout: false }
 
 /** Reads what was kept; the defaults where it is missing or damaged. */
-export const readPreferences = (storage: Storage): Preferences => {
+const read = (storage: Storage): Preferences => {
   try {
     const kept = JSON.parse(storage.getItem(key) ?? '{}') as Partial<Preferences>
     return {
@@ -27,6 +27,29 @@ export const readPreferences = (storage: Storage): Preferences => {
   }
 }
 
-/** Keeps the preferences for the next visit. */
-export const keepPreferences = (storage: Storage, preferences: Preferences): void =>
-  storage.setItem(key, JSON.stringify(preferences))
+/** The preferences of this machine. */
+export interface KeptPreferences {
+  readonly now: () => Preferences
+  /** Keeps the change for the next visit too. */
+  change(changed: Partial<Preferences>): void
+  /** Pins the camera behind the others, or takes it off. */
+  togglePin(camera: CameraId): void
+}
+
+/** Begins with what `storage` has. `onChange` gets each change. */
+export const keepPreferences = (storage: Storage, onChange: (preferences: Preferences) => void): KeptPreferences => {
+  let now = read(storage)
+  const change = (changed: Partial<Preferences>): void => {
+    now = { ...now, ...changed }
+    storage.setItem(key, JSON.stringify(now))
+    onChange(now)
+  }
+  return {
+    now: () => now,
+    change,
+    togglePin: (camera) => {
+      const others = now.pinned.filter((each) => each !== camera)
+      change({ pinned: others.length < now.pinned.length ? others : [...others, camera] })
+    },
+  }
+}

@@ -12,6 +12,7 @@ import type { FrameEvent } from '../../../../src/events/types.ts'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
 import { colourOf } from '../../ui/person-look.ts'
 import { createTileElements, type TileActs } from './tile-elements.ts'
+import { pictureText, rateText, readoutText, retryText, stateText } from './tile-text.ts'
 
 /** One camera on the page. */
 export interface Tile {
@@ -32,23 +33,15 @@ export interface Tile {
   readonly close: () => void
 }
 
-const stateTitle = {
-  opening: 'Opening',
-  online: 'Waiting for the first picture',
-  overloaded: 'Overloaded',
-  frozen: 'Frozen',
-  offline: 'Offline',
-  ended: 'Ended',
-} as const
-
-const describe = (camera: CameraId, { faces, damaged }: FrameEvent['data'], nameOf: TileWords['nameOf']): string => {
-  const names = faces.map((face) => (face.person === null ? 'somebody' : nameOf(face.person)))
-  return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}${damaged ? ' (damaged picture)' : ''}`
-}
-
 /** Writes only what is new, so that screen readers do not read it again. */
 const write = (node: HTMLElement, text: string): void => {
   if (node.textContent !== text) node.textContent = text
+}
+
+/** Null hides it. */
+const writeNotice = (notice: HTMLElement, text: string | null): void => {
+  write(notice, text ?? '')
+  notice.hidden = text === null
 }
 
 /** What a tile knows of the site. */
@@ -63,20 +56,14 @@ export interface TileWords {
 }
 
 const tentativeColour = '#c3ccd4'
-const levelWords = {
-  all: 'video',
-  fewer: 'video, fewer pictures',
-  keys: 'key frames',
-  stills: 'stills',
-  nothing: '',
-} as const
 
-/** The read-out: how exact and how late what is shown is. */
-const readoutOf = (level: VideoLevel, figures: VideoFigures | null): string => {
-  if (figures === null || figures.shown === 0) return levelWords[level]
-  const { errorFrames, latencyMs, clock, dropped } = figures
-  const late = latencyMs === null || clock === 'file' ? '' : ` · ${latencyMs.p50} ms old`
-  return `${levelWords[level]} · boxes ${errorFrames} frames off${late} · ${dropped} dropped`
+/** How a person's box looks; `chosen` is the one that is not dimmed. */
+const lookOf = (told: PersonId | null, { resolve, nameOf }: TileWords, chosen: PersonId | null): Look => {
+  const person = told === null ? null : resolve(told)
+  const isDim = chosen !== null && person !== chosen
+  return person === null
+    ? { text: null, colour: tentativeColour, isDim }
+    : { text: nameOf(person), colour: colourOf(person), isDim }
 }
 
 /** Makes the canvas' box as large as the screen allows, in the picture's shape. Returns its size in device pixels. */
@@ -100,19 +87,12 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
   let level: VideoLevel = 'nothing'
   let last: VideoFigures | null = null
 
-  const look = ({ person: told }: { readonly person: PersonId | null }): Look => {
-    const person = told === null ? null : words.resolve(told)
-    const isDim = chosen !== null && person !== chosen
-    return person === null
-      ? { text: null, colour: tentativeColour, isDim }
-      : { text: words.nameOf(person), colour: colourOf(person), isDim }
-  }
   const resize = (): void => {
     if (size !== null && screen.clientWidth > 0) video.resize(...fitCanvas(canvas, screen, size))
   }
   const onShown = (frame: FrameEvent['data']): void => {
     damage.hidden = frame.damaged !== true
-    const label = describe(camera, frame, words.nameOf)
+    const label = pictureText(camera, frame, words.nameOf)
     if (canvas.ariaLabel !== label) canvas.ariaLabel = label
     tile.dataset.seq = String(frame.seq)
   }
@@ -120,7 +100,7 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
     camera,
     client: words.client,
     watching: words.watching,
-    look,
+    look: ({ person }) => lookOf(person, words, chosen),
     onShown,
     onResized: (next) => {
       size = next
@@ -130,9 +110,7 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
       level = now.level
       tile.dataset.level = level
       tile.classList.toggle('has-picture', now.hasPicture)
-      const text = now.waiting ?? now.reason
-      write(notice, text ?? '')
-      notice.hidden = text === null || !now.hasPicture
+      writeNotice(notice, now.hasPicture ? (now.waiting ?? now.reason) : null)
     },
     onFigures: (now) => {
       last = now
@@ -141,11 +119,9 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
   new ResizeObserver(resize).observe(screen)
 
   const tick = (nowMs: number): void => {
-    const rate = last?.fps ?? 0
-    write(figures, rate === 0 ? '' : `${rate.toFixed(rate < 10 ? 1 : 0)} fps`)
-    write(readout, readoutOf(level, last))
-    const waitS = retryAt === null ? null : Math.ceil((retryAt - nowMs) / 1000)
-    write(retry, waitS === null ? '' : waitS > 0 ? `Next try in ${waitS} s` : 'Trying again …')
+    write(figures, rateText(last?.fps ?? 0))
+    write(readout, readoutText(level, last))
+    write(retry, retryText(retryAt === null ? null : retryAt - nowMs))
   }
   return {
     element: tile,
@@ -154,10 +130,10 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
     want: (most) => video.want(most),
     close: () => video.close(),
     change: (change, retryAtMs) => {
-      const isPaused = change.code === 'CAMERA_PAUSED'
-      tile.dataset.state = isPaused ? 'paused' : change.state
-      write(state, isPaused ? 'Paused' : stateTitle[change.state])
-      write(reason, isPaused ? 'Resume it on the page Cameras.' : change.reason)
+      const text = stateText(change)
+      tile.dataset.state = text.name
+      write(state, text.title)
+      write(reason, text.reason)
       retryAt = retryAtMs
       tick(performance.now())
     },

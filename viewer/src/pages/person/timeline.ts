@@ -25,6 +25,26 @@ const stayWords = ({ camera, fromMs, untilMs, isOpen, visits }: Stay): string =>
   return `${timeOfDay(fromMs)}–${until} on ${camera}, ${lasting(untilMs - fromMs)}${several}`
 }
 
+/** The hours, under days that have a date. */
+const createScale = (): HTMLElement =>
+  element(
+    'div',
+    { class: 'day scale', 'aria-hidden': 'true' },
+    element('span', { class: 'day-name' }),
+    element('div', { class: 'hours' }, ...hours.map((hour) => element('span', {}, String(hour)))),
+  )
+
+/** Left and right move the focus from one of `bars` in `rows` to the next. */
+const walkWithArrows = (rows: HTMLElement, bars: () => readonly HTMLElement[]): void =>
+  rows.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    const all = bars()
+    const at = all.indexOf(event.target as HTMLElement)
+    if (step === undefined || at < 0) return
+    event.preventDefault()
+    all[at + step]?.focus()
+  })
+
 /** `choose` is called with the stay that was pressed. Bars are buttons in the order of time, so Tab and the arrows walk over them. */
 export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
   const readout = element('p', { class: 'visit-words', 'aria-hidden': 'true' })
@@ -34,6 +54,7 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
     render()
   })
   const body = element('div', { class: 'timeline' }, rows, readout, more)
+  const scale = createScale()
   let shown = daysShown
   let days: readonly Day[] = []
 
@@ -65,12 +86,6 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
       drawn,
     )
   }
-  const scale = element(
-    'div',
-    { class: 'day scale', 'aria-hidden': 'true' },
-    element('span', { class: 'day-name' }),
-    element('div', { class: 'hours' }, ...hours.map((hour) => element('span', {}, String(hour)))),
-  )
   const bars = (): HTMLElement[] => [...rows.querySelectorAll<HTMLElement>('.stay')]
   const render = (): void => {
     const visible = days.slice(0, shown)
@@ -86,14 +101,7 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
         .find(({ dataset }) => dataset.stay === focused)
         ?.focus()
   }
-  rows.addEventListener('keydown', (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const all = bars()
-    const at = all.indexOf(event.target as HTMLElement)
-    if (step === undefined || at < 0) return
-    event.preventDefault()
-    all[at + step]?.focus()
-  })
+  walkWithArrows(rows, bars)
   return {
     element: body,
     draw(visits) {

@@ -12,6 +12,7 @@ const longest: readonly string[] = [
   'integration/recorded-twice',
   'integration/ending',
   'integration/recordings',
+  'integration/loss-of-codecs',
   'integration/kafka-loss',
   'zoo/gstreamer',
   'soak/soak',

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { shiftBy } from '../../src/evaluate/identities.ts'
+import { scoreIdentities } from '../../src/evaluate/identity-scores.ts'
+import { replay, shiftedThresholds } from '../../src/evaluate/replay.ts'
+import type { StreamFrame } from '../../src/evaluate/stream.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+
+/** Higher is better, but for the names in `lower`. */
+export type Scores = Readonly<Record<string, number>>
+const committed: Record<string, Scores> = JSON.parse(
+  readFileSync(new URL('../quality/evaluation.json', import.meta.url), 'utf8'),
+)
+const lower = new Set(['idsPerPerson', 'eer'])
+/** What another machine's floating point may change. */
+const tolerance = 0.0005
+
+/** Fails where a score is worse than the one of that name in `test/quality/evaluation.json`. */
+export const expectKept = (name: string, measured: Scores): void => {
+  const before = committed[name] ?? {}
+  const told = `${name}: ${JSON.stringify(measured)}`
+  expect(Object.keys(measured), told).toEqual(Object.keys(before))
+  for (const [key, value] of Object.entries(measured)) {
+    const loss = lower.has(key) ? value - (before[key] ?? 0) : (before[key] ?? 0) - value
+    expect(loss, `${key} of ${told}`).toBeLessThanOrEqual(tolerance)
+  }
+}
+
+/** What the engine makes of a stream. */
+export const identityScores = (frames: readonly StreamFrame[]): Scores => {
+  const { bcubedF, bcubedP, idsPerPerson, idf1, live } = scoreIdentities(replay(frames).faces)
+  return { bcubedF, bcubedP, idsPerPerson, idf1, live }
+}
+
+/** And what is left of it with thresholds that are too low, and too high, by `shiftBy`. */
+export const shiftedScores = (frames: readonly StreamFrame[]): Scores => {
+  const shifted = (by: number): number =>
+    scoreIdentities(replay(frames, shiftedThresholds(identityOptions.parse({}), by)).faces).bcubedF
+  return { bcubedFLower: shifted(-shiftBy), bcubedFHigher: shifted(shiftBy) }
+}

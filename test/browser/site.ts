@@ -7,7 +7,7 @@ import { type SimulatedCameras, startSimulatedCameras } from '../../simulator/si
 import { configSchema } from '../../src/config/config.ts'
 import type { LeveledLog } from '../../src/config/log.ts'
 import { type Run, startRun } from '../../src/site/run.ts'
-import { buildViewer } from '../viewer/site.ts'
+import { buildViewer } from '../viewer/built.ts'
 import { launchChromium } from './chromium.ts'
 
 const footage = join(import.meta.dirname, '../../footage')
@@ -88,7 +88,7 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
   const directory = opening.adopt(await mkdtemp(join(tmpdir(), 'rollcall-browser-')), (folder) =>
     rm(folder, { recursive: true, force: true }),
   )
-  const [viewer, simulated, browser] = await Promise.all([
+  const [viewerDirectory, simulated, browser] = await Promise.all([
     buildViewer(),
     startSimulatedCameras(
       files.map(([name, file]) => ({ name, file })),
@@ -96,15 +96,19 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
     ),
     launchChromium(...(options.chromium ?? [])),
   ])
-  opening.defer(() => viewer.remove())
   opening.defer(() => simulated.close())
-  const { http = {}, ...others } = (options.config ?? {}) as { readonly http?: object }
+  const { http = {}, cameraDefaults = {}, ...others } = (options.config ?? {}) as {
+    readonly http?: object
+    readonly cameraDefaults?: object
+  }
   const config = configSchema.parse({
     site: 'browser',
     cameras: Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }])),
     vision: { processes: 1 },
     log: { level: 'error' },
     http: { port: 0, ...http },
+    // Faces take most of the time of a machine without a GPU; pages need few of them.
+    cameraDefaults: { maxFps: 5, ...cameraDefaults },
     ...others,
   })
   let port = config.http.port
@@ -116,7 +120,7 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
         untilEnd: false,
         log: silent,
         stateDirectory: join(directory, 'state'),
-        viewerDirectory: viewer.directory,
+        viewerDirectory,
       },
     )
     run = started

@@ -7,7 +7,7 @@ import { type BrowserSite, openBrowserSite, scene } from './site.ts'
 describe.skipIf(!executablePath)("a camera's own video in the real program", () => {
   let site: BrowserSite
   beforeAll(async () => {
-    site = await openBrowserSite({ cameras: { cafe: scene('cafe') } })
+    site = await openBrowserSite({ cameras: { cafe: scene('cafe') }, config: { cameraDefaults: { maxFps: 25 } } })
   })
   afterAll(() => site?.close())
 

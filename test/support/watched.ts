@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { filesIn } from './files-in.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(root, '.rollcall/watched')
@@ -14,12 +15,6 @@ export interface Watched {
   /** The shipped ones when left out. */
   readonly models?: string
 }
-
-const filesIn = (directory: string): string[] =>
-  readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(directory, name))
-    .filter((file) => statSync(file).isFile())
-    .sort()
 
 /** The code that says what is published. */
 const code = [...filesIn(join(root, 'src')), ...filesIn(join(root, 'native/build')), join(root, 'package-lock.json')]

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { buildViewer, startSite } from './site.ts'
+import { buildViewer } from './built.ts'
+import { startSite } from './site.ts'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const token = 'a-token-of-the-test-0123456789'
@@ -14,7 +15,6 @@ const auth = {
 }
 
 describe.skipIf(!executablePath)('signing in', () => {
-  let viewer: Awaited<ReturnType<typeof buildViewer>>
   let browser: Browser
   let context: BrowserContext
   let page: Page
@@ -22,8 +22,7 @@ describe.skipIf(!executablePath)('signing in', () => {
   const urls: string[] = []
 
   beforeAll(async () => {
-    viewer = await buildViewer()
-    site = await startSite(viewer.directory, { cameras: [], people: [] }, 0, { auth })
+    site = await startSite(await buildViewer(), { cameras: [], people: [] }, 0, { auth })
     browser = await chromium.launch({
       ...(executablePath !== undefined && { executablePath }),
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
@@ -36,7 +35,6 @@ describe.skipIf(!executablePath)('signing in', () => {
   afterAll(async () => {
     await browser?.close()
     await site?.close()
-    await viewer?.remove()
   })
 
   const type = async (text: string): Promise<void> => {

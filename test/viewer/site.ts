@@ -1,23 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { Registry } from 'prom-client'
-import { build } from 'vite'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
 import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
 import type { CameraChange, Log, Person } from '../../src/types.ts'
-
-/** Builds the viewer as `npm run build:viewer` does, into a directory of its own. */
-export const buildViewer = async (): Promise<{ directory: string; remove(): Promise<void> }> => {
-  const directory = await mkdtemp(join(tmpdir(), 'rollcall-viewer-'))
-  const root = resolve(import.meta.dirname, '../../viewer')
-  await build({ root, logLevel: 'error', build: { outDir: directory, emptyOutDir: true } })
-  return { directory, remove: () => rm(directory, { recursive: true }) }
-}
 
 export interface SiteState {
   cameras: CameraChange[]

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { gzipBytes, mostBytes } from '../../viewer/size.ts'
-import { buildViewer } from './site.ts'
+import { buildViewer } from './built.ts'
 
 test('the viewer stays small', async () => {
-  const viewer = await buildViewer()
-  const bytes = gzipBytes(viewer.directory)
-  await viewer.remove()
+  const bytes = gzipBytes(await buildViewer())
   expect(bytes).toBeGreaterThan(5000)
   expect(bytes, 'gzip, bytes').toBeLessThanOrEqual(mostBytes)
 })

@@ -12,9 +12,10 @@ import {
   sightingStarted,
 } from '../sinks/events.ts'
 import { eventually } from '../support/eventually.ts'
+import { buildViewer } from './built.ts'
 import { type Measured, measure } from './measure.ts'
 import { jpegsWith } from './pictures.ts'
-import { buildViewer, type Site, type SiteState, startSite } from './site.ts'
+import { type Site, type SiteState, startSite } from './site.ts'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 if (!executablePath) console.warn('NO CHROMIUM: the viewer is not tested; install it with apt-get install chromium')
@@ -30,7 +31,7 @@ const boxes: readonly Box[] = Array.from({ length: 24 }, (_, i) => ({
 }))
 
 describe.skipIf(!executablePath)('viewer', () => {
-  let viewer: Awaited<ReturnType<typeof buildViewer>>
+  let viewer: string
   let jpegs: readonly Buffer[]
   let browser: Browser
   let page: Page
@@ -51,7 +52,6 @@ describe.skipIf(!executablePath)('viewer', () => {
   })
   afterAll(async () => {
     await browser?.close()
-    await viewer?.remove()
   })
 
   beforeEach(async () => {
@@ -81,7 +81,7 @@ describe.skipIf(!executablePath)('viewer', () => {
         },
       ],
     }
-    site = await startSite(viewer.directory, state)
+    site = await startSite(viewer, state)
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     complaints.length = 0
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -258,7 +258,7 @@ describe.skipIf(!executablePath)('viewer', () => {
     await site.close()
     await expectText('#banner', /connection to Rollcall is lost.*Next try (now|in \d+ s)/)
     state.people = []
-    site = await startSite(viewer.directory, state, port)
+    site = await startSite(viewer, state, port)
     await page.locator('#banner').waitFor({ state: 'hidden', timeout: 15_000 })
     await eventually(() => expect(site.watched()).toEqual(['door', 'yard']))
     publish(2)

@@ -1,6 +1,6 @@
 /**
- * The real worker, in which a camera named `crash-at-N`, `abort-at-N`, `spin-at-N` or `stop-at-N` does that to the
- * process when its frame N has been analysed: a native crash, an assertion, an endless loop, SIGSTOP.
+ * The real worker, in which a camera named `crash-at-N`, `abort-at-N`, `hang-at-N` or `stop-at-N` does that to the
+ * process when its frame N has been analysed: a native crash, an assertion, a call that never returns, SIGSTOP.
  */
 import type { FromVision } from '../../src/ipc/messages.ts'
 
@@ -8,9 +8,7 @@ const fail: Record<string, () => void> = {
   crash: () => process.kill(process.pid, 'SIGSEGV'),
   abort: () => process.abort(),
   stop: () => process.kill(process.pid, 'SIGSTOP'),
-  spin: () => {
-    for (;;);
-  },
+  hang: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
 }
 
 const send = process.send?.bind(process) as (message: FromVision, ...rest: unknown[]) => boolean

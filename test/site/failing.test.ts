@@ -43,7 +43,7 @@ test(
 test('a recording that makes its process hang is found, too', async () => {
   const here = site(
     {
-      cameras: { good: { url: recordings.gate }, 'spin-at-20': { url: recordings.gate } },
+      cameras: { good: { url: recordings.gate }, 'hang-at-20': { url: recordings.gate } },
       vision: { processes: 1, hangAfterMs: 2000 },
     },
     { visionEntry },

@@ -11,14 +11,15 @@ import { runSoak } from './soak.ts'
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** A few pictures of each of the project's loops, as the shipped models see them. */
+/** A few pictures of two of the project's loops, as the shipped models see them: two of their eight people are in both. */
 const lookAtLoops = async (): Promise<readonly LoopLooks[]> => {
   const models = await loadModels(modelOptions.parse({ providers: ['cpu'] }), {
     log: silent,
     onFallback: () => undefined,
   })
   const loops: LoopLooks[] = []
-  for (const scene of await scenesIn(resolve(import.meta.dirname, '../../footage'), 16))
+  const scenes = await scenesIn(resolve(import.meta.dirname, '../../footage'), 16)
+  for (const scene of scenes.filter(({ name }) => name === 'lobby' || name === 'street'))
     loops.push(await recordLooks(scene, models, { conditions: ['plain'], everyNth: 10 }))
   await models.close()
   return loops
@@ -39,7 +40,7 @@ describe('a site in the long run', () => {
       directory,
     })
     expect(changes.filter(({ type }) => type === 'split')).toEqual([])
-    expect(people).toBe(10)
+    expect(people).toBe(8)
     expect(ids).toBe(people)
     expect(scores?.bcubedP).toBeGreaterThan(0.99)
   }, 240_000)

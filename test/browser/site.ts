@@ -97,7 +97,11 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
     launchChromium(...(options.chromium ?? [])),
   ])
   opening.defer(() => simulated.close())
-  const { http = {}, cameraDefaults = {}, ...others } = (options.config ?? {}) as {
+  const {
+    http = {},
+    cameraDefaults = {},
+    ...others
+  } = (options.config ?? {}) as {
     readonly http?: object
     readonly cameraDefaults?: object
   }

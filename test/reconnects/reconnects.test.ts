@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createRelays } from '../../src/ingest/relay/relays.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { kinds } from './kinds.ts'
-import { growthOf, held } from './run.ts'
+import { growthOf, held, repeat } from './run.ts'
+import { exitCodes, outcomeOf, verdictInWords } from './verdict.ts'
 import { watchCamera } from './watched.ts'
 
 const times = 10
@@ -46,4 +47,30 @@ test('memory grows, is flat, or the noise is too large to say which', () => {
   // A compiler or an allocator takes 12 MiB, once: no proof of a leak, and none that there is none.
   expect(verdict((i) => 200_000 + (i > 23 ? 12_000 : 0) + 300 * Math.sin(i * 7))).toBe('unclear')
   expect(verdict((i) => 200_000 + 250 * i + 500 * Math.sin(i * 7))).toBe('grows')
+})
+
+test('what grows, and what cannot be told, are two verdicts with two exit codes', () => {
+  const growth = (verdict: 'flat' | 'grows' | 'unclear') => [{ of: 'threads', slope: 0, error: 0, verdict }] as const
+  const found = (...verdicts: readonly ('flat' | 'grows' | 'unclear')[]) =>
+    new Map(verdicts.map((verdict, i) => [`kind ${i}`, growth(verdict)] as const))
+  const code = (of: ReturnType<typeof found>) => exitCodes[outcomeOf([...of.values()].flat())]
+  expect(verdictInWords(40, found('flat', 'flat'))).toMatch(/flat for 2 of 2 kinds; .*: met$/)
+  expect(verdictInWords(40, found('flat', 'unclear'))).toMatch(
+    /flat for 1 of 2 kinds; unclear for kind 1; .*: unclear: repeat with more --times or on a quiet machine$/,
+  )
+  expect(verdictInWords(40, found('grows', 'unclear'))).toMatch(/growing for kind 0; unclear for kind 1; .*: NOT MET$/)
+  expect([found('flat'), found('flat', 'unclear'), found('unclear', 'grows')].map(code)).toEqual([0, 2, 1])
+})
+
+test('progress is told, and what is held is looked at often enough for four slopes', async () => {
+  const told: [number, number][] = []
+  let done = 0
+  const growth = await repeat(
+    20,
+    async () => void done++,
+    (...at) => told.push(at),
+  )
+  expect(done).toBe(25)
+  expect(told).toEqual([5, 10, 15, 20].map((at) => [at, 25]))
+  expect(growth.every(({ slope, error }) => Number.isFinite(slope) && Number.isFinite(error))).toBe(true)
 })

@@ -42,14 +42,31 @@ const verdictOf = (slope: number, margin: number, limit: number): Growth['verdic
   return slope + margin > limit ? 'unclear' : 'flat'
 }
 
-/** Does something so often, at least 40 times, and looks each fifth time at what is held. Before, half as often warms up. */
-export const repeat = async (times: number, again: () => Promise<void>): Promise<readonly Growth[]> => {
-  const warmUp = Math.ceil(times / 2)
-  for (let i = 0; i < warmUp; i++) await again()
-  const samples: [number, Held][] = [[0, held()]]
-  for (let i = 1; i <= times; i++) {
+/** How often something is done before it is measured. Code is loaded before that. */
+export const warmUpOf = (times: number): number => Math.min(20, Math.ceil(times / 4))
+
+/** Times between two looks at what is held, and how often progress is told. */
+const LOOKS = 40
+const TOLD = 5
+
+/**
+ * Does something so often, at least 20 times, and looks some forty times at what is held. Before, `warmUpOf` as often warms up.
+ * `told` hears now and then how often it was done, of how many times.
+ */
+export const repeat = async (
+  times: number,
+  again: () => Promise<void>,
+  told: (done: number, all: number) => void = () => {},
+): Promise<readonly Growth[]> => {
+  const warmUp = warmUpOf(times)
+  const all = warmUp + times
+  const lookEvery = Math.max(1, Math.floor(times / LOOKS))
+  const tellEvery = Math.ceil(all / TOLD)
+  const samples: [number, Held][] = []
+  for (let done = 1; done <= all; done++) {
     await again()
-    if (i % 5 === 0) samples.push([i, held()])
+    if (done >= warmUp && (done - warmUp) % lookEvery === 0) samples.push([done - warmUp, held()])
+    if (done % tellEvery === 0 && done < all) told(done, all)
   }
   return growthOf(samples)
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kPacket = 188;
 constexpr uint8_t kSync = 0x47;
 constexpr uint16_t kNull = 0x1fff;
+constexpr uint8_t kError = 0x80;
 
 /** Pads of tsdemux end with the PID, five hexadecimal digits. */
 bool is_of(GstPad* pad, uint16_t pid) {
@@ -72,6 +73,11 @@ std::map<uint16_t, int> TsGaps::see(const uint8_t* data, size_t size) {
 void TsGaps::packet(const uint8_t* data, std::map<uint16_t, int>& begun) {
   const auto pid = static_cast<uint16_t>((data[1] & 0x1f) << 8 | data[2]);
   const bool has_payload = (data[3] & 0x10) != 0, has_field = (data[3] & 0x20) != 0;
+  // Something was lost, and of which stream nobody knows.
+  if (data[1] & kError) {
+    for (const auto& [each, counter] : counters_) lost_[each] = 0;
+    return;
+  }
   if (pid == kNull || !has_payload) return;
   if (data[1] & 0x40) ++begun[pid];
   const uint8_t counter = data[3] & 15;

@@ -8,8 +8,9 @@
 namespace rollcall {
 
 /**
- * Finds lost packets of an MPEG transport stream by their continuity counters (ISO/IEC 13818-1, 2.4.3.3), because tsdemux
- * gives out what is left of a picture unmarked, and says nothing where the last packet of one is lost.
+ * Finds what an MPEG transport stream has lost by its continuity counters and error indicators (ISO/IEC 13818-1, 2.4.3.3), of
+ * which the relay sends one where HLS lacks something. Tsdemux gives out what is left of a picture unmarked, and says nothing
+ * where the last packet of one is lost.
  */
 class TsGaps {
  public:

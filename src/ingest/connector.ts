@@ -70,6 +70,7 @@ export const createConnector = (
     return deps.relays.open(relayTarget(url, source, options)).pipe(
       mergeMap((relay) => {
         if (relay.inClear) warnOnce('login', passwordInClear)
+        relay.onLoss = (what) => warnOnce('segments', `${what} ${segmentsLost}`)
         return connectBy(named, { file, relay, openedAtMs })
       }),
     )
@@ -79,6 +80,10 @@ export const createConnector = (
 /** As the one line that says it. */
 const passwordInClear =
   'the camera takes its password only in clear (Basic), which everybody on the network can read: set it to Digest, or use rtsps:// or https://'
+
+/** After what was lost. It is counted each time, and said once. */
+const segmentsLost =
+  '(this is said once; rollcall_stream_losses_total counts them): pictures are left out up to the next key frame. Check the camera and the network if this goes on.'
 
 const launchOf = (
   { url, isLossless }: CameraSource,

@@ -60,6 +60,7 @@ const relayTo = (location: string, state: () => RelayState): Relay => ({
   isPlaylist: false,
   inClear: false,
   onFailure: () => {},
+  onLoss: () => {},
   state$: defer(() => of(state())),
   close: () => {},
 })

@@ -8,9 +8,16 @@ const encoders = {
 
 export type ZonePlateCodec = keyof typeof encoders
 
-/** An MP4 of 320×240, 50 pictures a second, no two of them alike, each of them several packets long. */
-export const makeZonePlate = async (codec: ZonePlateCodec, frames: number, file: string): Promise<string> => {
-  const picture = 'video/x-raw,format=I420,width=320,height=240,framerate=50/1'
+const defaultShape = { width: 320, height: 240, fps: 50 }
+
+/** An MP4 of no two pictures that are alike, each of them several packets long. */
+export const makeZonePlate = async (
+  codec: ZonePlateCodec,
+  frames: number,
+  file: string,
+  { width, height, fps } = defaultShape,
+): Promise<string> => {
+  const picture = `video/x-raw,format=I420,width=${width},height=${height},framerate=${fps}/1`
   const source = `videotestsrc num-buffers=${frames} pattern=zone-plate kx2=20 ky2=20 kt=5 kt2=1`
   const { code, errors } = await gstLaunch(
     `${source} ! ${picture} ! ${encoders[codec]} ! ${codec}parse ! mp4mux ! filesink location=${file}`,

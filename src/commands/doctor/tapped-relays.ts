@@ -46,6 +46,7 @@ const openTapped = async (
     suspect: (failure) => {
       state.failure ??= failure
     },
+    lost: (what) => relay?.onLoss(what),
     heard: () => {
       state.heardAtMs = performance.now()
     },
@@ -59,6 +60,7 @@ const openTapped = async (
       isPlaylist: opened.isPlaylist,
       inClear: seen.inClear,
       onFailure: () => undefined,
+      onLoss: () => undefined,
       get state$() {
         const { failure, heardAtMs } = state
         return of({ failure, silentMs: heardAtMs === null ? null : performance.now() - heardAtMs })

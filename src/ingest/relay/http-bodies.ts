@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { answerOf, type HttpAnswer } from './http-answer.ts'
 import { isNoVideo, tooLarge } from './http-failures.ts'
 import { boundaryOf, createPartReader, isJpeg, MAX_PICTURE_BYTES, partBytes, partsBegin, partsType } from './parts.ts'
-import { relayPlaylist } from './playlist.ts'
+import { plainAddress, relayPlaylist } from './playlist.ts'
 import { endedBy, Refused } from './rtsp-failures.ts'
 import type { Site } from './site.ts'
 import { placeOf } from './target.ts'
@@ -15,7 +15,8 @@ export const passVideo = async ({ message, body }: HttpAnswer, response: ServerR
   response.end()
 }
 
-const passedHeaders = ({ headers }: IncomingMessage): Record<string, string> => {
+/** The headers of an answer that GStreamer may see. */
+export const passedHeaders = ({ headers }: IncomingMessage): Record<string, string> => {
   const passed = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag', 'last-modified']
   return Object.fromEntries(
     passed.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
@@ -30,7 +31,8 @@ const write = async (response: ServerResponse, body: AsyncIterable<Buffer>): Pro
   }
 }
 
-const drained = (response: ServerResponse): Promise<void> =>
+/** Resolves when more can be written, or nobody reads any more. */
+export const drained = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
     const go = (): void => {
       response.off('drain', go).off('close', go)
@@ -113,6 +115,7 @@ export const passPlaylist = async (
   response: ServerResponse,
 ): Promise<void> => {
   const text = (await whole(body, MAX_PLAYLIST_BYTES, placeOf(site.origin).name)).toString('utf8')
+  site.segments.note(text, (line) => (URL.canParse(line, url) ? plainAddress(line, url) : null))
   const type = message.headers['content-type']
   response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(relayPlaylist(text, url, site))
 }

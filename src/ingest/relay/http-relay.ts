@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { answerOf, type HttpAnswer } from './http-answer.ts'
-import { passParts, passPlaylist, passVideo, pollPictures } from './http-bodies.ts'
+import { passedHeaders, passParts, passPlaylist, passVideo, pollPictures } from './http-bodies.ts'
 import { httpCamera } from './http-camera.ts'
 import type { SeenLogins } from './login.ts'
 import { newSecret, type OpenRelay, portOf, type RelayListener } from './loopback.ts'
@@ -8,6 +8,7 @@ import { closedEarly } from './network-failure.ts'
 import { locationOf } from './playlist.ts'
 import { leadsElsewhere } from './redirect.ts'
 import { Refused } from './rtsp-failures.ts'
+import { createSegments, passMissing, passSegment } from './segments.ts'
 import type { Site } from './site.ts'
 import { placeOf, type RelayTarget } from './target.ts'
 
@@ -31,7 +32,7 @@ export const listenHttp = async (
   let first: HttpAnswer | null = await answerOf(camera, target, wanted, { heard: hears.heard, signal })
   const { origin, rest } = placeOf(first.url)
   const main = rest.startsWith('/') ? rest : `/${rest}`
-  const site: Site = { target, camera, hears, prefix: `/${secret}`, origin, main }
+  const site: Site = { target, camera, hears, prefix: `/${secret}`, origin, main, segments: createSegments() }
   const server = createServer((request, response) => {
     const isFirst = request.url === site.prefix + main && request.headers.range === undefined
     const known = isFirst ? first : null
@@ -78,8 +79,9 @@ const serve = async (
     if (refusal !== null) throw new Refused(refusal)
     const wanted = { location, range: headers.range, isMain }
     const listening = { heard: site.hears.heard, signal: ending.signal }
-    const answer = known ?? (await answerOf(site.camera, site.target, wanted, listening))
-    await deliver(site, answer, isMain, response, ending.signal)
+    const ask = () => answerOf(site.camera, site.target, wanted, listening)
+    if (await serveSegment(site, location, response, ask)) return
+    await deliver(site, known ?? (await ask()), isMain, response, ending.signal)
   } catch (error) {
     if (ending.signal.aborted) return
     const failure = error instanceof Refused ? error.failure : closedEarly(placeOf(site.origin).name)
@@ -88,6 +90,43 @@ const serve = async (
     if (isMain || response.headersSent) response.destroy()
     else response.writeHead(502).end()
   }
+}
+
+/**
+ * Serves what a live playlist names as a plain segment, whatever the camera makes of it; false for everything else. One that
+ * is missing or torn is said, and is no end of the stream.
+ */
+const serveSegment = async (
+  { segments, target, hears, origin }: Site,
+  location: string,
+  response: ServerResponse,
+  ask: () => Promise<HttpAnswer>,
+): Promise<boolean> => {
+  const segment = segments.find(location)
+  // A recording is read whole or not at all.
+  if (segment === null || !segment.isPlain || target.pictureEveryMs === null) return false
+  const named = `a segment of its HLS stream, ${(placeOf(location).rest.split('?', 1)[0] as string).split('/').at(-1)},`
+  const follows = segments.isNext(segment)
+  let answer: HttpAnswer
+  try {
+    answer = await ask()
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    hears.suspect(error.failure)
+    hears.lost(`${named} is missing: ${error.failure.says}`)
+    passMissing(response)
+    return true
+  }
+  // A playlist in the place of a segment has its own rules.
+  if (answer.kind === 'playlist') {
+    answer.message.destroy()
+    return false
+  }
+  const { 'content-length': _, ...headers } = passedHeaders(answer.message)
+  response.writeHead(answer.message.statusCode ?? 200, headers)
+  if ((await passSegment(answer.body, response, follows)) === 'torn')
+    hears.lost(`${named} breaks off at ${placeOf(origin).name}`)
+  return true
 }
 
 /** Passes an answer on, as what it is. */

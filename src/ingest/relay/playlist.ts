@@ -32,6 +32,18 @@ export const locationOf = (path: string, paths: RelayedPaths): string | null => 
 }
 
 /**
+ * An address of a playlist as it is asked for. Only the camera's own login is sent. And `http://other:80@cam` must mean the
+ * same to all that read it. Throws where it is none.
+ */
+export const plainAddress = (address: string, base: string): string => {
+  const url = new URL(address, base)
+  url.username = ''
+  url.password = ''
+  const { origin, rest } = placeOf(url.href)
+  return /^https?:/i.test(url.href) ? origin + (rest.startsWith('/') ? rest : `/${rest}`) : url.href
+}
+
+/**
  * An HLS playlist in which every address leads to the relay (RFC 8216 4.1: the lines that begin with no #, and attributes
  * called URI). `base` is the URL of the playlist, which relative addresses are relative to. GStreamer fetches what a
  * playlist names, and would do so from any host.
@@ -39,11 +51,7 @@ export const locationOf = (path: string, paths: RelayedPaths): string | null => 
 export const relayPlaylist = (text: string, base: string, paths: RelayedPaths): string => {
   const relayed = (address: string): string => {
     if (!URL.canParse(address, base)) return elsewhere(paths) + encoded(address)
-    const url = new URL(address, base)
-    // Only the camera's own login is sent. And `http://other:80@cam` must mean the same to all that read it.
-    url.username = ''
-    url.password = ''
-    return relayedPath(url.href, paths)
+    return relayedPath(plainAddress(address, base), paths)
   }
   return text
     .split('\n')

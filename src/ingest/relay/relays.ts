@@ -16,6 +16,8 @@ export interface Relay {
   readonly inClear: boolean
   /** Called once when the camera is at fault; its connection is over then. */
   onFailure: (failure: CameraFailure) => void
+  /** Called when something of the stream is missing, and it goes on: half a sentence that says what. */
+  onLoss: (what: string) => void
   /** On subscription asks how the camera does. Emits once, within a second, and completes. */
   readonly state$: Observable<RelayState>
   /** Cuts every connection, so that GStreamer cannot wait for the camera. Idempotent. */
@@ -67,6 +69,9 @@ export const createRelays = (): Relays => {
       case 'failed':
         if (opened.relay === null) all.delete(message.id)
         fail(opened, message.failure)
+        break
+      case 'lost':
+        opened.relay?.onLoss(message.what)
         break
       case 'state':
         for (const answer of opened.asked.splice(0)) answer(message)
@@ -124,6 +129,7 @@ const relayOf = (
   isPlaylist,
   inClear,
   onFailure: () => {},
+  onLoss: () => {},
   state$: new Observable<RelayState>((subscriber) => {
     asked.push((state) => {
       subscriber.next(state)

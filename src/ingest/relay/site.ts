@@ -1,5 +1,6 @@
 import type { HttpCamera } from './http-camera.ts'
 import type { RelayListener } from './loopback.ts'
+import type { Segments } from './segments.ts'
 import type { RelayTarget } from './target.ts'
 
 /** What an HTTP relay knows of its camera. */
@@ -13,4 +14,6 @@ export interface Site {
   readonly origin: string
   /** Path and query of the video itself, whose failure is the camera's. */
   readonly main: string
+  /** What its playlists name. */
+  readonly segments: Segments
 }

@@ -19,6 +19,8 @@ export type FromThread =
       /** The camera got the password in clear. */
       readonly inClear: boolean
     }
+  /** Something of the stream is missing, and it goes on. */
+  | { readonly type: 'lost'; readonly id: number; readonly what: string }
   | { readonly type: 'failed'; readonly id: number; readonly failure: CameraFailure }
   | ({ readonly type: 'state'; readonly id: number } & RelayState)
 

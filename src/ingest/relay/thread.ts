@@ -39,6 +39,7 @@ const open = async ({ id, target }: ToThread & { type: 'open' }): Promise<void> 
       suspect: (failure) => {
         state.suspect = failure
       },
+      lost: (what) => say({ type: 'lost', id, what }),
       heard: () => {
         state.heardAtMs = performance.now()
       },

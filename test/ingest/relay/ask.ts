@@ -42,7 +42,7 @@ export const ask = async (
   const failed = Promise.withResolvers<CameraFailure>()
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
-  const hears = { failed: failed.resolve, suspect: failed.resolve, heard: () => {} }
+  const hears = { failed: failed.resolve, suspect: failed.resolve, lost: () => {}, heard: () => {} }
   try {
     const relay = await listenFor(targetOf(url, more), seen, hears, ending.signal)
     onTestFinished(() => relay.close())

@@ -86,6 +86,6 @@ export const serveHls = async (entries: readonly Entry[]) => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/live.m3u8`,
     asked,
-    close: () => void server.close().closeAllConnections(),
+    close: () => server.close().closeAllConnections(),
   }
 }

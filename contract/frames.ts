@@ -28,7 +28,7 @@ const frameFace = z.object({
 })
 
 /** Which frame an event is about, and when it was taken. */
-export const frameStamp = z.object({
+const frameStamp = z.object({
   camera,
   stream,
   seq: counter.describe('Number of the frame in its stream; a gap is frames that were not analysed.'),

@@ -19,7 +19,7 @@ const epoch = z
 const nowMs = atMs.describe('The server’s clock, Unix milliseconds.')
 
 /** The first message of the server. */
-export const hello = named(
+const hello = named(
   'Hello',
   'The first message of the server, sent once. Nothing else is sent before the client subscribes.',
   z.object({
@@ -42,7 +42,7 @@ export const hello = named(
 )
 
 /** A person in a snapshot. */
-export const person = named(
+const person = named(
   'Person',
   'A person as snapshots and `GET /api/people` tell.',
   z.object({
@@ -58,7 +58,7 @@ export const person = named(
 )
 
 /** A sighting in a snapshot. */
-export const openSighting = named(
+const openSighting = named(
   'OpenSighting',
   'A sighting that has started and not ended.',
   z.object({
@@ -70,7 +70,7 @@ export const openSighting = named(
 )
 
 /** What a snapshot holds. */
-export const snapshot = named(
+const snapshot = named(
   'Snapshot',
   'The state of the site at one moment.',
   z.object({
@@ -82,28 +82,28 @@ export const snapshot = named(
 )
 
 /** Why a snapshot comes. */
-export const snapshotReason = named(
+const snapshotReason = named(
   'SnapshotReason',
   'Why a snapshot comes. `subscribed`: there was no `after`. `restarted`, `evicted`, `unknown`: the events after `after` are of another run, no longer kept, or not there yet. `slow`: it replaces events that this client was too slow for.',
   z.enum(['subscribed', 'restarted', 'evicted', 'unknown', 'slow']),
 )
 
 /** The state. */
-export const snapshotMessage = named(
+const snapshotMessage = named(
   'SnapshotMessage',
   'The state after event `seq` or later. Events that follow may repeat what is in it.',
   z.object({ type: z.literal('snapshot'), reason: snapshotReason, epoch, seq, nowMs, snapshot }),
 )
 
 /** In place of a snapshot. */
-export const resumed = named(
+const resumed = named(
   'Resumed',
   'Comes in place of a snapshot: all events after `after` follow. Those after `until` are live.',
   z.object({ type: z.literal('resumed'), epoch, after: counter, until: counter, nowMs }),
 )
 
 /** An event. */
-export const eventMessage = named(
+const eventMessage = named(
   'EventMessage',
   'One event of a subscription.',
   z.object({
@@ -116,28 +116,28 @@ export const eventMessage = named(
 )
 
 /** Events that were left out. */
-export const dropped = named(
+const dropped = named(
   'Dropped',
   'So many events were left out at this place because the client reads too slowly. A `slow` snapshot may follow.',
   z.object({ type: z.literal('dropped'), count: counter }),
 )
 
 /** The sign of life. */
-export const heartbeat = named(
+const heartbeat = named(
   'Heartbeat',
   'All events up to `seq` that were asked for have been sent.',
   z.object({ type: z.literal('heartbeat'), seq: counter, nowMs }),
 )
 
 /** What was wrong with a message of the client. */
-export const protocolError = named(
+const protocolError = named(
   'ProtocolError',
   'A message of the client was wrong. Close code 4400 follows, unless it was an acknowledgement, which is ignored.',
   z.object({ type: z.literal('error'), message: z.string().describe('Names the field and what was expected.') }),
 )
 
 /** A camera whose video cannot be sent. */
-export const noVideo = named(
+const noVideo = named(
   'NoVideo',
   'The video of this camera that the client watches cannot be sent, and why; its stills can. Null: it can be again.',
   z.object({ type: z.literal('noVideo'), camera, reason: z.string().nullable().describe('For people.') }),
@@ -179,7 +179,7 @@ export const unitStamp = named(
 )
 
 /** A place in the events. */
-export const position = named(
+const position = named(
   'Position',
   'A place in the events of one run of the server: all up to `seq` have been dealt with.',
   z.object({ epoch: epoch.describe('Of the snapshot, or of `hello`.'), seq: counter }),
@@ -198,7 +198,7 @@ export const subscription = named(
 )
 
 /** Whose video is wanted. */
-export const videoWish = named(
+const videoWish = named(
   'VideoWish',
   'Whose own video is wanted: every unit, or key units only.',
   z.object({ camera, only: z.literal('keys').exactOptional() }),

@@ -51,14 +51,14 @@ export const cause = z
   )
 
 /** How alike two mean embeddings are, as the embedder says. */
-export const cosine = z
+const cosine = z
   .number()
   .min(-1)
   .max(1)
   .describe('Cosine of the two mean embeddings, −1 to 1, higher is more alike; 4 decimals.')
 
 /** How alike two are for the engine: src/identity/people/evidence.ts says how it comes from the cosine. */
-export const score = z
+const score = z
   .number()
   .min(-4)
   .max(4)

@@ -2,7 +2,7 @@ import type { NalCodec } from './loop.ts'
 import type { RtpQuirks } from './quirks.ts'
 
 /** RTP clock ticks in a microsecond: RFC 6184 and RFC 7798 both use 90 kHz. */
-export const ticksPerUs = 0.09
+const ticksPerUs = 0.09
 
 /**
  * The most payload bytes in a packet: an Ethernet frame of 1500 without IPv6, UDP and RTP headers, with room for a
@@ -69,7 +69,7 @@ const modulo32 = (value: number): number => ((value % 2 ** 32) + 2 ** 32) % 2 **
 /** `$`, channel and length before each packet in an RTSP connection (RFC 2326 10.12). */
 export const interleavedHeaderBytes = 4
 /** The fixed RTP header, without CSRCs or extensions (RFC 3550 5.1). */
-export const rtpHeaderBytes = 12
+const rtpHeaderBytes = 12
 /** The first dynamic payload type (RFC 3551 6). The session description maps it to the codec. */
 export const payloadType = 96
 

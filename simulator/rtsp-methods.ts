@@ -54,7 +54,7 @@ export const answer = (context: RtspContext, request: RtspRequest): RtspAnswer =
 }
 
 /** The path of an absolute URL or of a bare path, without slashes at its ends; null when it is neither. */
-export const pathOf = (uri: string): string | null => {
+const pathOf = (uri: string): string | null => {
   if (!/^rtspu?:\/\//i.test(uri) && !uri.startsWith('/')) return null
   try {
     return decodeURIComponent(uri.replace(/^\w+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '')).replace(/^\/+|\/+$/g, '')

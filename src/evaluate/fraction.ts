@@ -32,7 +32,7 @@ export const add = (a: Fraction, b: Fraction): Fraction =>
   fraction(a.above * b.below + b.above * a.below, a.below * b.below)
 
 /** a · b in lowest terms. */
-export const times = (a: Fraction, b: Fraction): Fraction => fraction(a.above * b.above, a.below * b.below)
+const times = (a: Fraction, b: Fraction): Fraction => fraction(a.above * b.above, a.below * b.below)
 
 /** `a / b`; 0 when `b` is 0. */
 export const over = (a: Fraction, b: Fraction): Fraction =>

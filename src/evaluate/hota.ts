@@ -11,7 +11,7 @@ export interface HotaScores {
 }
 
 /** The IoU thresholds over which HOTA averages: .05, .10 … .95. */
-export const alphas: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20)
+const alphas: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20)
 
 /** How well each true person and each ID fit over the whole time, 0–1; row-major, truths · predictions. */
 const alignment = ({ frames, truthCounts, predictionCounts }: TrackingTable): Float64Array => {

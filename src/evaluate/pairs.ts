@@ -78,7 +78,7 @@ export const planPairs = (photos: readonly Item[], seed: number): PairPlan => {
 type Vectors = readonly ArrayLike<number>[]
 
 /** Squared L2 distance of two unit vectors, 0–4: 2 − 2·cosine. */
-export const squaredDistance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(0, 2 - 2 * dot(a, b))
+const squaredDistance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(0, 2 - 2 * dot(a, b))
 
 /** The distances of a fold's pairs. `vectors[i]` is the embedding of photo `i`. */
 export const distancesOf = ({ same, different }: Fold, vectors: Vectors): Distances => {

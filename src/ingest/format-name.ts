@@ -64,10 +64,3 @@ const layoutOf = ({ fields }: Caps): string | null => {
   if (layout === undefined || layout === '4:2:0') return null
   return layout === '4:0:0' || layout === 'GRAYSCALE' ? 'grey' : layout
 }
-
-/** Width and height of a stream, such as `1920×1080`; null when its caps have none. */
-export const sizeOf = (text: string): string | null => {
-  const { fields } = parseCaps(text)
-  const [width, height] = [fields.get('width'), fields.get('height')]
-  return width === undefined || height === undefined ? null : `${width}×${height}`
-}

@@ -4,7 +4,7 @@ import type { Caller } from './scope.ts'
 import { openSessionTable, type Session } from './session-table.ts'
 
 /** A session ends when it was not used for this long. */
-export const sessionIdleMs = 30 * 86_400_000
+const sessionIdleMs = 30 * 86_400_000
 /** A session gets a new secret when the present one is older. */
 const rotateAfterMs = 3_600_000
 /** Requests that were under way with the secret before still count for so long. */

@@ -60,7 +60,7 @@ export const follow = (motion: Motion, detection: Detection, atMs: number): Moti
 }
 
 /** The middle of a box, in the box's own unit. */
-export const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
+const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
 
 /** Intersection over union, 0–1. Scaling an axis does not change it, so fractions of an oblong picture can be used. */
 export const iou = (a: Box, b: Box): number => {

@@ -17,7 +17,7 @@ export interface FarFootage {
 const folder = resolve(import.meta.dirname, '../../.rollcall/far')
 
 /** Frames a second of the small stream. */
-export const SMALL_FPS = 12.5
+const SMALL_FPS = 12.5
 
 /** Makes the small stream of a loop, once: it stays in .rollcall, 0.5 MB each. */
 export const farFootage = async (loop: LoopName): Promise<FarFootage> => {

@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 /** The full names of tests that failed at first and passed when they were tried again, with their files. */
-export const secondTries = (modules: readonly TestModule[]): readonly string[] =>
+const secondTries = (modules: readonly TestModule[]): readonly string[] =>
   modules.flatMap((module) =>
     [...module.children.allTests('passed')]
       .filter((test) => test.diagnostic()?.flaky)

@@ -7,7 +7,7 @@ export interface Slope {
 type Point = readonly [x: number, y: number]
 
 /** The line through the points with the least squares. Both are NaN when the points have one place only. */
-export const slopeOf = (points: readonly Point[]): Slope => slopeWithin([points])
+const slopeOf = (points: readonly Point[]): Slope => slopeWithin([points])
 
 /**
  * The slope that groups of points share, each with a height of its own: what a process holds, in one life after the other.

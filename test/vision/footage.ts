@@ -27,7 +27,7 @@ const decode = (file: string, filters: readonly string[], branches: readonly str
 const up = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple
 
 /** GStreamer's own memory layout: rows rounded up to 4 bytes (gst_video_info_set_format). */
-export const yuvFrom = (bytes: Uint8Array, format: 'I420' | 'NV12', width: number, height: number): Yuv => {
+const yuvFrom = (bytes: Uint8Array, format: 'I420' | 'NV12', width: number, height: number): Yuv => {
   const stride = up(width, 4)
   const rows = up(height, 2)
   const colours = { matrix: 'bt601', fullRange: false } as const

@@ -26,7 +26,7 @@ const assertPerson = (id: PersonId | null | undefined, { person }: Existing, whe
 /**
  * Asserts that a tracklet's state fits its person and that all it refers to exists. Throws STATE, naming the mistake.
  */
-export const assertTracklet = (saved: SavedTracklet, existing: Existing): void => {
+const assertTracklet = (saved: SavedTracklet, existing: Existing): void => {
   const { key, track, state, person, assignedAs, before, decision, coOccurrences, coOccurringPeople } = saved
   const name = `tracklet ${key} of track ${track}`
   const hasPerson = state === 'assigned' || state === 'ended'

@@ -10,7 +10,7 @@ import type { SettledTracks } from './settled-tracks.ts'
 import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
 
 /** A person as plain values, without what follows from its tracklets. Biometric data. */
-export const savedPerson = (person: PersonRecord): SavedPerson => {
+const savedPerson = (person: PersonRecord): SavedPerson => {
   const { contributions: _, known: __, ...saved } = person
   return saved
 }

@@ -13,7 +13,7 @@ export interface CaptureRequest {
 }
 
 /** Of one capture: it is held in memory, and sent from process to process. */
-export const MOST_CAPTURE_BYTES = 48 * 1024 ** 2
+const MOST_CAPTURE_BYTES = 48 * 1024 ** 2
 /** The ring holds four seconds, so it is looked at more often. */
 const LOOK_EVERY_MS = 500
 /** Longer is waited for a camera that does not send. */

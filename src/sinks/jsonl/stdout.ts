@@ -36,7 +36,7 @@ const writeTo = promisify(write)
  * Writes events as lines to an open file. What a full disk did not take of a batch is written when the batch comes again, so
  * no line is torn and none comes twice: the file cannot be cut, because its descriptor's position is behind that already.
  */
-export const descriptorLines = (fd: number, name: string): Sink => {
+const descriptorLines = (fd: number, name: string): Sink => {
   let rest: { readonly events: readonly RollcallEvent[]; bytes: Buffer } | null = null
   let isClosed = false
   return {

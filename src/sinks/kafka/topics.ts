@@ -26,7 +26,7 @@ export const absentTopics = async (admin: Admin, options: KafkaOptions): Promise
 }
 
 /** Whether the topic `people` is compacted. Null when the broker does not let us read its configuration. */
-export const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<boolean | null> => {
+const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<boolean | null> => {
   const name = topicName(options, 'people')
   const type = kafkajs.ConfigResourceTypes.TOPIC
   const found = await admin

@@ -24,7 +24,7 @@ export interface FoundEvents {
 const mostLooks = 50_000
 
 /** The event in a message to clients. */
-export const eventOf = (frame: Buffer): RollcallEvent => {
+const eventOf = (frame: Buffer): RollcallEvent => {
   const text = frame.toString('utf8', frame.indexOf('{"type":"event"'))
   return (JSON.parse(text) as { readonly event: RollcallEvent }).event
 }

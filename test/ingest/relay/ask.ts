@@ -9,7 +9,7 @@ import { Refused } from '../../../src/ingest/relay/rtsp-failures.ts'
 import { placeOf, type RelayTarget } from '../../../src/ingest/relay/target.ts'
 
 /** What a relay is to do with a camera's URL. */
-export const targetOf = (url: string, more: Partial<RelayTarget> = {}): RelayTarget => {
+const targetOf = (url: string, more: Partial<RelayTarget> = {}): RelayTarget => {
   const parsed = parseCameraUrl(url)
   if (parsed.kind !== 'rtsp' && parsed.kind !== 'http') throw new Error(`${url} is no camera on the network`)
   return {

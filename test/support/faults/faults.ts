@@ -20,7 +20,7 @@ const library = join(import.meta.dirname, '../../../.rollcall/faults.so')
 const mtimeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 /** The preload library, compiled when it is missing or old; null without a C compiler, or where there is no preloading. */
-export const faultLibrary = (): string | null => {
+const faultLibrary = (): string | null => {
   if (process.platform !== 'linux') return null
   if (mtimeOf(library) > mtimeOf(source)) return library
   mkdirSync(join(library, '..'), { recursive: true })

@@ -158,12 +158,8 @@ const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, session
         return reply.code(refusal.status).send(problem(refusal.code, refusal.message))
       }
       const { socket, head } = takeSocket(request.raw, reply)
-      const session = request.caller?.session
-      if (session !== undefined)
-        socket.once(
-          'close',
-          sessions.hold(session, () => socket.destroy()),
-        )
+      const letGo = sessions.hold(request.caller ?? anybody, 'read', () => socket.destroy())
+      socket.once('close', letGo)
       deps.webSocket.accept(request.raw, socket, head)
       return reply
     },

@@ -80,7 +80,7 @@ export interface Server {
   readonly url: string
   /**
    * Takes over the tokens, and reads the certificate and its key again; returns the keys that hold now. Connections that are
-   * open stay. Throws HTTP_LISTEN or CONFIG_INVALID, and then has changed nothing.
+   * open stay, but WebSockets whose token is gone or may no longer read are cut. Throws HTTP_LISTEN or CONFIG_INVALID, and then has changed nothing.
    */
   reload(next: HttpOptions): readonly string[]
   /**
@@ -138,7 +138,7 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
     reload: (next) => {
       const read = options.tls !== null && next.tls !== null ? tlsPair(next.tls, tlsDeps) : null
       const tokens = auth.replace(next.auth.tokens) ? ['http.auth.tokens'] : []
-      sessions.endWithoutToken()
+      sessions.checkTokens()
       if (read === null) return tokens
       server.setSecureContext(read)
       return [...tokens, 'http.tls (certificate and key)']
@@ -214,7 +214,7 @@ const addRoutes = async (
   if (deps.events) eventsRoute(app, deps.events)
   apiRoutes(app, deps, { options, tickets, sessions, denials })
   const links = createTickets(time, linkLifetimeS)
-  sessionRoutes(app, { auth, sessions, links, denials, host: options.host })
+  sessionRoutes(app, { auth, sessions, links, denials, options })
   if (deps.acts) actsRoutes(app, deps.acts)
   if (deps.peopleService) {
     peopleRoutes(app, deps.peopleService)

@@ -79,7 +79,7 @@ export const httpOptions = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      'Addresses or networks of reverse proxies. Their X-Forwarded-For is believed to say who asks, for the limits. It defaults to none.',
+      'Addresses or networks of reverse proxies. Their X-Forwarded-For is believed to say who asks, for the limits, and their X-Forwarded-Proto and X-Forwarded-Host to say how links to sign in with begin. It defaults to none.',
     ),
   tls: z
     .union([z.literal('auto'), tlsOptions])

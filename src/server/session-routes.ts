@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { answers, errors, object } from './api-schemas.ts'
 import { type Auth, anybody, isLoopback } from './auth.ts'
 import type { Denials } from './denials.ts'
+import type { HttpOptions } from './options.ts'
+import { refuseOrigin } from './origin.ts'
 import { problem } from './problem.ts'
 import { type Caller, scopes } from './scope.ts'
 import { refuseCookie, sessionCookie } from './session-cookie.ts'
@@ -20,8 +22,7 @@ export interface SessionParts {
   /** The codes of links. */
   readonly links: Tickets
   readonly denials: Denials
-  /** `http.host`. */
-  readonly host: string
+  readonly options: Pick<HttpOptions, 'host' | 'allowedOrigins'>
 }
 
 const body = z.union([
@@ -158,7 +159,14 @@ const otherAddresses = (host: string): readonly string[] => {
   )
 }
 
-const linkRoute = (app: FastifyInstance, { links, auth, host }: SessionParts): void => {
+/**
+ * By which name and port the browser has reached the server. Fastify takes X-Forwarded-Host from `http.trustedProxies` alone;
+ * a name that requests could not come with does not count.
+ */
+const reachedAs = ({ host, headers }: FastifyRequest, allowedOrigins: readonly string[]): string | undefined =>
+  refuseOrigin({ host }, allowedOrigins) === null ? host : headers.host
+
+const linkRoute = (app: FastifyInstance, { links, auth, options }: SessionParts): void => {
   const answer = object({
     code: { type: 'string', description: 'For POST /api/session; good once' },
     urls: {
@@ -182,8 +190,8 @@ const linkRoute = (app: FastifyInstance, { links, auth, host }: SessionParts): v
       if (!auth.required)
         return reply.code(409).send(problem('NO_SIGN_IN', 'nobody has to sign in here: http.auth needs no token'))
       const code = links.issue(caller)
-      const asked = new URL(`${request.protocol}://${request.headers.host}`)
-      const names = isLoopback(asked.hostname) ? [...otherAddresses(host), asked.hostname] : [asked.hostname]
+      const asked = new URL(`${request.protocol}://${reachedAs(request, options.allowedOrigins)}`)
+      const names = isLoopback(asked.hostname) ? [...otherAddresses(options.host), asked.hostname] : [asked.hostname]
       const urls = names.map((name) => {
         const url = new URL(asked)
         url.hostname = name

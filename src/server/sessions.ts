@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Log, Time } from '../types.ts'
-import type { Caller } from './scope.ts'
+import type { Caller, Scope } from './scope.ts'
 import { openSessionTable, type Session } from './session-table.ts'
 
 /** A session ends when it was not used for this long. */
@@ -32,10 +32,13 @@ export interface Sessions {
    * gone. So who was signed out leaves nothing behind that lets him in again.
    */
   present(caller: Caller): Caller | null
-  /** Ends the sessions whose token is gone. */
-  endWithoutToken(): void
-  /** Calls `cutOff` when the session ends. Returns how to take that back. */
-  hold(session: string, cutOff: () => void): () => void
+  /** Call it when the tokens have changed: ends the sessions whose token is gone, and cuts off who may no longer stay. */
+  checkTokens(): void
+  /**
+   * Calls `cutOff` when the caller's session ends, and when `checkTokens` finds that the token is gone or lacks the scope.
+   * Returns how to take that back.
+   */
+  hold(caller: Caller, scope: Scope, cutOff: () => void): () => void
 }
 
 /** What sessions need. */
@@ -57,6 +60,14 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Sessions => {
   const table = openSessionTable(file, log)
   const { put, remove } = table
+  const holders = new Set<{ readonly caller: Caller; readonly scope: Scope; readonly cutOff: () => void }>()
+  const present = (caller: Caller): Caller | null => {
+    const { key, session } = caller
+    if (key === undefined) return caller
+    if (session !== undefined && table.get(session) === undefined) return null
+    const now = callerOf(key)
+    return now && { ...now, ...(session !== undefined && { session }) }
+  }
   const identify = (secret: string): Caller | null => {
     const nowMs = time.nowMs()
     const session = found(table.all(), secret, nowMs)
@@ -103,19 +114,22 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
       table.save()
       return true
     },
-    present: (caller) => {
-      const { key, session } = caller
-      if (key === undefined) return caller
-      if (session !== undefined && table.get(session) === undefined) return null
-      const now = callerOf(key)
-      return now && { ...now, ...(session !== undefined && { session }) }
-    },
-    endWithoutToken: () => {
+    present,
+    checkTokens: () => {
       const gone = table.all().filter(({ key }) => callerOf(key) === null)
       for (const { id } of gone) remove(id)
       if (gone.length > 0) table.save()
+      for (const { caller, scope, cutOff } of [...holders]) if (!present(caller)?.scopes.has(scope)) cutOff()
     },
-    hold: table.hold,
+    hold: (caller, scope, cutOff) => {
+      const holder = { caller, scope, cutOff }
+      holders.add(holder)
+      const letGo = caller.session === undefined ? null : table.hold(caller.session, cutOff)
+      return () => {
+        holders.delete(holder)
+        letGo?.()
+      }
+    },
   }
 }
 

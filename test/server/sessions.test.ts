@@ -254,6 +254,66 @@ describe('who was signed out has nothing left that lets him in', () => {
   })
 })
 
+test.each([
+  ['goes', tokens.slice(1)],
+  ['loses the scope read', [{ name: 'anna', scopes: ['operate'], token: annas }, ...tokens.slice(1)]],
+])('a token that %s: its WebSockets are cut, however they were opened, and no others', async (_, left) => {
+  const { server } = await openServer({ auth })
+  const ws = `${server.url.replace('http', 'ws')}/ws`
+  const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+  const { page } = await signIn(server)
+  const ticket = async (headers: Record<string, string>) => ({
+    protocol: [
+      'rollcall.v1',
+      (await ask(server, '/api/ws-ticket', { method: 'POST', headers })).answer.subprotocol as string,
+    ],
+  })
+  const annasOwn = await Promise.all([
+    openClient(ws, bearer(annas)),
+    openClient(ws, { headers: page }),
+    openClient(ws, await ticket(bearer(annas).headers)),
+    openClient(ws, await ticket(page)),
+  ])
+  const other = await openClient(ws, bearer(bens))
+  server.reload(httpOptions.parse({ port: 0, auth }))
+  const isOpen = ({ socket }: { readonly socket: { readonly readyState: number } }): boolean =>
+    socket.readyState === WebSocket.OPEN
+  expect([...annasOwn, other].every(isOpen), 'nothing has changed').toBe(true)
+  server.reload(httpOptions.parse({ port: 0, auth: { mode: 'on', tokens: left } }))
+  expect(await Promise.all(annasOwn.map(({ closed }) => closed))).toEqual([1006, 1006, 1006, 1006])
+  expect((await ask(server, '/api/people', bearer(bens))).status).toBe(200)
+  expect(isOpen(other)).toBe(true)
+})
+
+describe('links to sign in with begin with what the browser has reached', () => {
+  const allowedOrigins = ['https://rollcall.example']
+  const forwarded = { 'x-forwarded-host': 'rollcall.example', 'x-forwarded-proto': 'https' }
+  const linked = async (options: object, headers: Record<string, string>) => {
+    const { server } = await openServer({ auth, allowedOrigins, ...options })
+    const answer = await ask(server, '/api/session/link', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${annas}`, ...headers },
+    })
+    const [url] = answer.answer.urls as string[]
+    return url?.startsWith(`${server.url}/#/`) ? 'itself' : url?.split('#')[0]
+  }
+  const proxies = { trustedProxies: ['127.0.0.1'] }
+
+  test('a proxy that the configuration names says what that is', async () => {
+    expect(await linked(proxies, forwarded)).toBe('https://rollcall.example/')
+    expect(await linked(proxies, { ...forwarded, 'x-forwarded-host': '192.0.2.7:8443' })).toBe(
+      'https://192.0.2.7:8443/',
+    )
+  })
+
+  test('nobody else does, nor does a name that is not allowed', async () => {
+    expect(await linked({}, forwarded)).toBe('itself')
+    expect(await linked({ trustedProxies: ['192.0.2.1'] }, forwarded)).toBe('itself')
+    for (const name of ['evil.example', 'a b', '', 'rollcall.example.evil.example'])
+      expect(await linked(proxies, { 'x-forwarded-host': name })).toBe('itself')
+  })
+})
+
 test('whoever signs in over and over ends sessions of his own token only', async () => {
   const { server } = await openServer({ auth, limits: { requestsPerMinute: 10_000 } })
   const anna = await signIn(server)

@@ -4,9 +4,10 @@ import type { HeldTrack } from '../clustering/taking-back.ts'
 import type { TrackAssignments } from '../clustering/track-assignments.ts'
 import type { Teller } from '../events/tell.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
+import type { Origins } from '../people/origins.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
-import type { ApartChange, Undo } from '../state/journal.ts'
+import type { ApartChange, GivenBack, Undo } from '../state/journal.ts'
 import type { Gallery } from './gallery.ts'
 import { undoing } from './undo.ts'
 
@@ -98,12 +99,14 @@ export const createActs = (parts: ActsParts): Acts => {
     const events = gallery.split(id, atMs, { tracks })
     const off = people.find(offIn(events)) as PersonRecord
     const origin = origins.find((one) => one.id === off.id)
+    const given = givenIn(events, origins)
     const undo = {
       kind: 'split',
       person: person.id,
       off: off.id,
       into: origin?.into ?? person.id,
       by: origin?.by ?? 'user',
+      ...(given.length > 1 && { given }),
       tracks: movedSince(before, [person, off]),
     } as const
     return { events, people: [person.id, off.id], before: null, undo }
@@ -177,6 +180,20 @@ const changedPairs = (before: ReadonlyMap<string, number>, after: ReadonlyMap<st
     const [a = '', b = ''] = pair.split(' ')
     return was === is ? [] : [[a, b, finite(was), finite(is)] as const]
   })
+
+/** The IDs that a split gave back, of a person who had these origins. */
+const givenIn = (events: readonly RollcallEvent[], origins: Origins): GivenBack[] => {
+  const given: GivenBack[] = []
+  for (const { type, data, subject } of events) {
+    const last = given.at(-1)
+    if (type === 'rollcall.person.unmerged.v1') {
+      const origin = origins.find(({ id }) => id === data.person)
+      if (origin) given.push({ id: origin.id, into: origin.into, by: origin.by, merged: null })
+    } else if (type === 'rollcall.person.merged.v1' && last)
+      given[given.length - 1] = { ...last, merged: { from: subject, into: data.into } }
+  }
+  return given
+}
 
 /** Who was taken out by a split: somebody new, or somebody whose ID is given back. */
 const offIn = (events: readonly RollcallEvent[]): PersonId => {

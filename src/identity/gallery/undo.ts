@@ -1,15 +1,9 @@
-import { RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
-import type { PersonId, WallMs } from '../../types.ts'
-import type { HeldTrack } from '../clustering/taking-back.ts'
-import type { PersonRecord } from '../people/person-record.ts'
+import type { WallMs } from '../../types.ts'
 import type { Undo } from '../state/journal.ts'
 import type { ActsParts } from './acts.ts'
-
-const late = (why: string): RollcallError =>
-  new RollcallError('PERSON_CONFLICT', `it cannot be undone any more: ${why}`, {
-    remedy: 'Undo what came later first, or change the people as they are now.',
-  })
+import { late, undoNeeds } from './undo-needs.ts'
+import { unsplitting } from './undo-split.ts'
 
 type Of<Kind extends Undo['kind']> = Extract<Undo, { readonly kind: Kind }>
 
@@ -18,28 +12,8 @@ type Of<Kind extends Undo['kind']> = Extract<Undo, { readonly kind: Kind }>
  * left it. What keeps people apart is set back where the act had changed it and nothing has since.
  */
 export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: ActsParts) => {
-  /** The person of an ID that is no alias. */
-  const needOwn = (id: PersonId): PersonRecord => {
-    const person = people.find(id)
-    if (!person) throw late(`${id} was deleted`)
-    if (person.id !== id) throw late(`${id} is ${person.id} since`)
-    return person
-  }
-  /** Whom `id` is to be an alias of again; a name that it has got since would be lost. */
-  const needInto = (person: PersonRecord, into: PersonId): PersonRecord => {
-    const other = people.find(into)
-    if (!other) throw late(`${into} was deleted`)
-    if (other === person) throw late(`${person.id} and ${into} are one person already`)
-    if (person.name !== null && person.name !== other.name)
-      throw late(`${person.id} is named ${JSON.stringify(person.name)} now`)
-    return other
-  }
-
-  /** The tracks go back to the person under the IDs that they came under: these must be the person's. */
-  const needIdsOf = (person: PersonRecord, tracks: readonly HeldTrack[]): void => {
-    const lost = tracks.find(({ as }) => people.find(as) !== person)
-    if (lost) throw late(`${lost.as} is somebody else since, under which track ${lost.track} came`)
-  }
+  const { needOwn, needInto, needIdsOf } = undoNeeds(people)
+  const unsplit = unsplitting({ people, assignments, teller })
 
   const unname = ({ person: id, name, before }: Of<'name'>, atMs: WallMs): RollcallEvent[] => {
     const person = people.find(id)
@@ -60,23 +34,6 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     needInto(person, into)
     assignments.mergeAgain(id, into, by)
     return teller.tell(atMs)
-  }
-  const unsplit = ({ person: id, off, into, by, tracks }: Of<'split'>, atMs: WallMs): RollcallEvent[] => {
-    const [person, other] = [needOwn(id), needOwn(off)]
-    needInto(other, id)
-    if (people.find(into) !== person) throw late(`${into} is somebody else since`)
-    // A split by looks that gives an ID back keeps what came in under it but looks like the rest: first that goes back to the ID.
-    const kept = assignments.thoseOf(person, tracks)
-    const taken = tracks.filter((one) => !kept.includes(one))
-    const isAsLeft =
-      assignments.thoseOf(other, taken).length === taken.length && kept.every(({ as }) => people.find(as) === other)
-    if (!isAsLeft) throw late(`not all that was taken off is ${off}’s any more`)
-    needIdsOf(person, taken)
-    assignments.giveTracks(person, other, kept)
-    assignments.giveTracks(other, person, taken)
-    const given = teller.tell(atMs)
-    assignments.mergeAgain(off, into, by)
-    return [...given, ...teller.tell(atMs)]
   }
   const moveBack = ({ from, to, tracks }: Of<'move'>, atMs: WallMs): RollcallEvent[] => {
     const [person, other] = [needOwn(from), needOwn(to)]

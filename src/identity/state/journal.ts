@@ -5,6 +5,15 @@ import type { HeldTrack } from '../clustering/taking-back.ts'
 /** In how many frames two people were seen together, before the act and after it; null: somebody said that they are two. */
 export type ApartChange = readonly [a: PersonId, b: PersonId, before: number | null, after: number | null]
 
+/** An ID that a split gave back. It had been an alias of `into`, where `by` had merged it. */
+export interface GivenBack {
+  readonly id: PersonId
+  readonly into: PersonId
+  readonly by: Cause
+  /** What the split merged at once: the ID with others that it took out, or with those that stayed. Null: nothing. */
+  readonly merged: { readonly from: PersonId; readonly into: PersonId } | null
+}
+
 /**
  * How an action is taken back. It holds no look of anybody. IDs are those of people at the time of the action, except
  * where one is called an alias.
@@ -25,6 +34,8 @@ export type Undo =
           readonly off: PersonId
           readonly into: PersonId
           readonly by: Cause
+          /** Where it gave several IDs back: all of them, in that order. */
+          readonly given?: readonly GivenBack[]
           readonly tracks: readonly HeldTrack[]
         }
       | {
@@ -87,7 +98,11 @@ const namedIn = (undo: Undo): PersonId[] => {
     case 'unmerge':
       return [undo.person, undo.into]
     case 'split':
-      return [undo.person, undo.off, undo.into, ...undo.tracks.map(({ as }) => as)]
+      return [
+        ...[undo.person, undo.off, undo.into],
+        ...(undo.given ?? []).flatMap(({ id, into }) => [id, into]),
+        ...undo.tracks.map(({ as }) => as),
+      ]
     case 'move':
       return [undo.from, undo.to, ...undo.tracks.map(({ as }) => as)]
   }

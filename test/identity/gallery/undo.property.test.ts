@@ -145,6 +145,87 @@ it('a split that gives an ID back, but keeps a track that came in under it, is u
   expect(one.view()).toEqual(before)
 })
 
+/** Three people, of whom the second and third are merged into the first, and then taken off together. */
+const takenOffTogether = () => {
+  const one = play()
+  const ids = [0, 1, 2].map((i) => one.whose()[`door/s/${i}`] as string)
+  const [first, second, third] = ids as [string, string, string]
+  const act = (wanted: Act) => one.engine().act(wanted, one.now()).undo as Undo
+  const tracks = Object.entries(one.whose()).flatMap(([track, id]) => (id === second || id === third ? track : []))
+  const views = [one.view()]
+  const undos = [second, third].map((b) => {
+    const undo = act({ kind: 'merge', a: first, b, force: true })
+    views.push(one.view())
+    return undo
+  })
+  undos.push(act({ kind: 'split', person: first, tracks }))
+  expect(one.engine().resolve(third), 'those who come off are one').toBe(one.engine().resolve(second))
+  return { one, act, first, second, third, undos, views }
+}
+
+it('a split that gives two IDs back as one person is undone; then so are the merges, one by one', () => {
+  const { one, undos, views } = takenOffTogether()
+  for (const undo of undos.toReversed()) {
+    one.restart()
+    one.engine().undo(JSON.parse(JSON.stringify(undo)) as Undo, one.now())
+    expect(one.view(), undo.kind).toEqual(views.pop())
+  }
+})
+
+it('and the first of the merges alone takes nobody along who came by the second', () => {
+  const { one, first, second, third, undos, views } = takenOffTogether()
+  const [merge, , split] = undos as [Undo, Undo, Undo]
+  one.engine().undo(split, one.now())
+  expect(one.view()).toEqual(views.pop())
+  one.restart()
+  one.engine().undo(merge, one.now())
+  const { engine } = one
+  expect([engine().resolve(second), engine().resolve(third)]).toEqual([second, first])
+  expect(one.view().whose).toMatchObject({ 'door/s/1': second, 'door/s/2': first, 'door/s/0': first })
+})
+
+it('it is not undone once the two are told apart, or what one was merged into is somebody else', () => {
+  for (const later of ['unmerge', 'merge'] as const) {
+    const { one, act, second, third, undos } = takenOffTogether()
+    const [, , split] = undos
+    if (later === 'unmerge') act({ kind: 'unmerge', id: one.engine().resolve(third) === third ? second : third })
+    else {
+      const fourth = one.whose()['door/s/3'] as string
+      act({ kind: 'name', person: fourth, name: 'Dee' })
+      act({ kind: 'merge', a: fourth, b: second, force: true })
+    }
+    const before = one.view()
+    expect(() => one.engine().undo(split as Undo, one.now())).toThrow(/^it cannot be undone any more: .* since$/)
+    expect(one.view()).toEqual(before)
+  }
+})
+
+it('a split by looks whose person keeps an ID that came in with the one given back is undone too', () => {
+  const one = play()
+  const [first, second] = [one.whose()['door/s/0'] as string, one.whose()['door/s/1'] as string]
+  const act = (wanted: Act) => one.engine().act(wanted, one.now()).undo as Undo
+  act({ kind: 'split', person: first, tracks: ['door/s/0'] })
+  const part = one.view().whose['door/s/0'] as string
+  const views = [one.view()]
+  const undos = [
+    () => act({ kind: 'merge', a: second, b: part, force: true }),
+    () => act({ kind: 'merge', a: first, b: second, force: true }),
+    () => act({ kind: 'split', person: first, tracks: [] }),
+  ].map((does) => {
+    const undo = does()
+    views.push(one.view())
+    return undo
+  })
+  const { whose } = views.pop() as ReturnType<typeof one.view>
+  expect(whose['door/s/0'], 'by its looks').toBe(whose['door/s/5'])
+  expect(whose['door/s/1']).not.toBe(whose['door/s/5'])
+  for (const undo of undos.toReversed()) {
+    one.restart()
+    one.engine().undo(JSON.parse(JSON.stringify(undo)) as Undo, one.now())
+    expect(one.view(), undo.kind).toEqual(views.pop())
+  }
+})
+
 it.each(['split', 'move'] as const)(
   'a %s is not undone once the ID that its tracks came under is somebody else: nothing changes',
   (kind) => {

@@ -60,7 +60,7 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Sessions => {
   const table = openSessionTable(file, log)
   const { put, remove } = table
-  const holders = new Set<{ readonly caller: Caller; readonly scope: Scope; readonly cutOff: () => void }>()
+  const holders = createHolders()
   const present = (caller: Caller): Caller | null => {
     const { key, session } = caller
     if (key === undefined) return caller
@@ -119,16 +119,31 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
       const gone = table.all().filter(({ key }) => callerOf(key) === null)
       for (const { id } of gone) remove(id)
       if (gone.length > 0) table.save()
-      for (const { caller, scope, cutOff } of [...holders]) if (!present(caller)?.scopes.has(scope)) cutOff()
+      holders.check((caller, scope) => present(caller)?.scopes.has(scope) ?? false)
     },
     hold: (caller, scope, cutOff) => {
-      const holder = { caller, scope, cutOff }
-      holders.add(holder)
-      const letGo = caller.session === undefined ? null : table.hold(caller.session, cutOff)
+      const letGo = holders.hold(caller, scope, cutOff)
+      const leaveSession = caller.session === undefined ? null : table.hold(caller.session, cutOff)
       return () => {
-        holders.delete(holder)
-        letGo?.()
+        letGo()
+        leaveSession?.()
       }
+    },
+  }
+}
+
+/** Those who hold something open that needs a scope, with a session or without. */
+const createHolders = () => {
+  const all = new Set<{ readonly caller: Caller; readonly scope: Scope; readonly cutOff: () => void }>()
+  return {
+    hold: (caller: Caller, scope: Scope, cutOff: () => void): (() => void) => {
+      const holder = { caller, scope, cutOff }
+      all.add(holder)
+      return () => void all.delete(holder)
+    },
+    /** Cuts off everybody who may not stay. */
+    check: (mayStay: (caller: Caller, scope: Scope) => boolean): void => {
+      for (const { caller, scope, cutOff } of all) if (!mayStay(caller, scope)) cutOff()
     },
   }
 }

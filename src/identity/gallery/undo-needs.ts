@@ -13,11 +13,11 @@ export const late = (why: string): RollcallError =>
 /** What must hold for an act to be taken back. Each throws PERSON_CONFLICT, with the reason, where it does not. */
 export interface UndoNeeds {
   /** The person of an ID that is no alias. */
-  needOwn(id: PersonId): PersonRecord
+  readonly needOwn: (id: PersonId) => PersonRecord
   /** Whom `id` is to be an alias of again; a name that it has got since would be lost. */
-  needInto(person: PersonRecord, into: PersonId): PersonRecord
+  readonly needInto: (person: PersonRecord, into: PersonId) => PersonRecord
   /** The tracks go back to the person under the IDs that they came under: these must be the person's. */
-  needIdsOf(person: PersonRecord, tracks: readonly HeldTrack[]): void
+  readonly needIdsOf: (person: PersonRecord, tracks: readonly HeldTrack[]) => void
 }
 
 /** Checks against the people as they are now. */

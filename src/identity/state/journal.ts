@@ -99,7 +99,9 @@ const namedIn = (undo: Undo): PersonId[] => {
       return [undo.person, undo.into]
     case 'split':
       return [
-        ...[undo.person, undo.off, undo.into],
+        undo.person,
+        undo.off,
+        undo.into,
         ...(undo.given ?? []).flatMap(({ id, into }) => [id, into]),
         ...undo.tracks.map(({ as }) => as),
       ]

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Log, Time } from '../types.ts'
 import type { Caller, Scope } from './scope.ts'
-import { openSessionTable, type Session } from './session-table.ts'
+import { openSessionTable, type Session, type SessionTable } from './session-table.ts'
 
 /** A session ends when it was not used for this long. */
 const sessionIdleMs = 30 * 86_400_000
@@ -60,7 +60,7 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Sessions => {
   const table = openSessionTable(file, log)
   const { put, remove } = table
-  const holders = createHolders()
+  const holders = createHolders(table)
   const present = (caller: Caller): Caller | null => {
     const { key, session } = caller
     if (key === undefined) return caller
@@ -121,25 +121,22 @@ export const createSessions = ({ callerOf, file, time, log }: SessionsDeps): Ses
       if (gone.length > 0) table.save()
       holders.check((caller, scope) => present(caller)?.scopes.has(scope) ?? false)
     },
-    hold: (caller, scope, cutOff) => {
-      const letGo = holders.hold(caller, scope, cutOff)
-      const leaveSession = caller.session === undefined ? null : table.hold(caller.session, cutOff)
-      return () => {
-        letGo()
-        leaveSession?.()
-      }
-    },
+    hold: holders.hold,
   }
 }
 
 /** Those who hold something open that needs a scope, with a session or without. */
-const createHolders = () => {
+const createHolders = (table: Pick<SessionTable, 'hold'>) => {
   const all = new Set<{ readonly caller: Caller; readonly scope: Scope; readonly cutOff: () => void }>()
   return {
     hold: (caller: Caller, scope: Scope, cutOff: () => void): (() => void) => {
       const holder = { caller, scope, cutOff }
       all.add(holder)
-      return () => void all.delete(holder)
+      const leaveSession = caller.session === undefined ? null : table.hold(caller.session, cutOff)
+      return () => {
+        all.delete(holder)
+        leaveSession?.()
+      }
     },
     /** Cuts off everybody who may not stay. */
     check: (mayStay: (caller: Caller, scope: Scope) => boolean): void => {

@@ -3,10 +3,12 @@
  * at 640×360: made by `python -m training.cast far` (16 minutes of one core), see training/cast/README.md. Everything goes through
  * the real detector, tracker, embedder and engine; only the network is left out.
  *
- *   npm run bench -- detail [--footage .rollcall/far-4k]
+ *   npm run bench -- detail [--footage .rollcall/far-4k] [--seconds 60]
  *
  * face_width      mean shorter side of the embedded faces with the big stream over that without (pixels of each stream)
- * all, small      IDs a person, BCubed F, IDF1, faces with an ID at once: of all faces, and of those at most 16 px wide in the small stream
+ * all, small      IDs a person, BCubed precision, recall and F (a track without an ID is a cluster of its own), IDF1, faces with an ID at once: of all faces, and of those at most 16 px wide in the small stream
+ * memory_url      most resident memory of a process that watches one camera over RTSP, its slope, and the most its rings hold
+ * memory_both     the same with detailUrl; `--seconds` of the footage in a loop
  * decoding        CPU time of decoding what was asked for from the key frames on, over that of decoding all (.05 is the aim)
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,6 +25,7 @@ import { type FarRun, watchFar } from '../test/integration/far-people.ts'
 import { scoreFootage } from '../test/integration/footage-score.ts'
 import type { FarFootage } from '../test/support/far-footage.ts'
 import { linesOf, play } from '../test/support/play-lines.ts'
+import { detailMemory } from './detail-memory.ts'
 
 const SMALL_PX = 16
 const SMALL_WIDTH = 640
@@ -40,8 +43,9 @@ const footageIn = async (folder: string, name: string): Promise<FarFootage> => {
 }
 
 const scoreLine = async (events: readonly RollcallEvent[], truthOf: (camera: string) => Promise<Truth>) => {
-  const { faces, people, idsPerPerson, bcubedF, idf1, live } = await scoreFootage(events, truthOf)
-  const figures = { ids_a_person: idsPerPerson, bcubed_f: bcubedF, idf1, live }
+  const { faces, people, idsPerPerson, bcubedP, bcubedR, bcubedF, idf1, live } = await scoreFootage(events, truthOf)
+  const bcubed = { bcubed_p: bcubedP, bcubed_r: bcubedR, bcubed_f: bcubedF }
+  const figures = { ids_a_person: idsPerPerson, ...bcubed, idf1, live }
   const told = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(3)}`)
   return `${told.join(', ')} (${faces} faces of ${people} people)`
 }
@@ -104,7 +108,7 @@ const report = async (cameras: ReadonlyMap<string, FarFootage>, models: Models):
 export const bench = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
     args: [...args],
-    options: { footage: { type: 'string', default: '.rollcall/far-4k' } },
+    options: { footage: { type: 'string', default: '.rollcall/far-4k' }, seconds: { type: 'string', default: '60' } },
   })
   const names = ['lobby', 'street'].filter((name) => existsSync(join(values.footage, `${name}.truth.jsonl`)))
   if (names.length === 0) {
@@ -119,4 +123,6 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   const models = await loadModels(modelOptions.parse({}), { log: quiet, onFallback: () => {} })
   await report(cameras, models)
   await models.close()
+  const [first] = cameras.values()
+  if (first) for (const line of await detailMemory(first, Number(values.seconds))) console.log(line)
 }

@@ -7,7 +7,6 @@
  * A browser with so many tiles: capture to canvas, CPU of browser and server, bytes a second. Then 50 clients of one camera,
  * and 9 with one more behind 150 kB/s.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { build } from 'vite'
 import { startSimulatedCameras } from '../simulator/simulated-cameras.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
+import { browserPids } from '../test/browser/processes.ts'
 import { cpuMsOf, median } from './cpu-time.ts'
 import { killPeers, Peer } from './peer.ts'
 import type { FromViewerClients, ToViewerClients } from './viewer-clients.ts'
@@ -31,26 +31,8 @@ interface TileFigures {
   readonly delayMs: number
 }
 
-/** CPU milliseconds of a browser and all its processes, found by the folder of its profile. */
-const browserCpuMs = (): number => {
-  const children = execFileSync('ps', ['-eo', 'pid,ppid'], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  const ours = new Set([process.pid])
-  for (let grown = true; grown; ) {
-    const before = ours.size
-    for (const [pid, parent] of children) if (pid !== undefined && ours.has(parent ?? 0)) ours.add(pid)
-    grown = ours.size > before
-  }
-  const named = execFileSync('ps', ['-eo', 'pid,comm'], { encoding: 'utf8' })
-  return named
-    .split('\n')
-    .map((line) => /^\s*(\d+) (chrom.*)/.exec(line)?.[1])
-    .filter((pid) => pid !== undefined && ours.has(Number(pid)))
-    .reduce((sum, pid) => sum + cpuMsOf(Number(pid)), 0)
-}
+/** CPU milliseconds of all processes of the browser. */
+const browserCpuMs = (): number => browserPids().reduce((sum, pid) => sum + cpuMsOf(pid), 0)
 
 const print = (name: string, value: number | string): void =>
   console.log(`${name} ${typeof value === 'number' ? Number(value.toFixed(1)) : value}`)

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRelays, type Relays } from '../../src/ingest/relay/relays.ts'
+import { exitCodes, type Growth, outcomeOf } from '../support/growth.ts'
 import { kinds } from './kinds.ts'
-import { type Growth, repeat, warmUpOf } from './run.ts'
-import { exitCodes, growthInWords, minutes, outcomeOf, verdictInWords } from './verdict.ts'
+import { repeat, warmUpOf } from './run.ts'
+import { growthInWords, minutes, verdictInWords } from './verdict.ts'
 import { watchCamera } from './watched.ts'
 
 const usage = `npm run reconnects -- [OPTIONS]

@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createRelays } from '../../src/ingest/relay/relays.ts'
 import { scratchDirectory } from '../support/footage.ts'
+import { exitCodes, outcomeOf } from '../support/growth.ts'
 import { kinds } from './kinds.ts'
-import { growthOf, held, repeat } from './run.ts'
-import { exitCodes, outcomeOf, verdictInWords } from './verdict.ts'
+import { held, reconnectGrowth, repeat } from './run.ts'
+import { verdictInWords } from './verdict.ts'
 import { watchCamera } from './watched.ts'
 
 const times = 10
@@ -41,7 +42,8 @@ test('ten of every kind of reconnect, all cameras at once: descriptors, threads 
 test('memory grows, is flat, or the noise is too large to say which', () => {
   const samples = (kibOf: (i: number) => number) =>
     Array.from({ length: 40 }, (_, i) => [5 * i, { descriptors: 30 + (i % 3), threads: 12, kib: kibOf(i) }] as const)
-  const verdict = (kibOf: (i: number) => number) => growthOf(samples(kibOf)).find(({ of }) => of === 'kib')?.verdict
+  const verdict = (kibOf: (i: number) => number) =>
+    reconnectGrowth(samples(kibOf)).find(({ of }) => of === 'kib')?.verdict
   expect(verdict((i) => 200_000 + 100 * Math.sin(i * 7))).toBe('flat')
   expect(verdict((i) => 200_000 + 3000 * Math.sin(i * 7))).toBe('unclear')
   // A compiler or an allocator takes 12 MiB, once: no proof of a leak, and none that there is none.

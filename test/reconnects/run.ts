@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { slopeInParts } from '../support/slope.ts'
+import { type Growth, growthOf } from '../support/growth.ts'
 
 /** What this process holds. Descriptors and threads are those of Linux. */
 export interface Held {
@@ -18,29 +18,12 @@ export const held = (): Held => {
   }
 }
 
-/** How much more is held after each time: the mean of the slopes of four parts of the run, and its standard error. */
-export interface Growth {
-  readonly of: keyof Held
-  readonly slope: number
-  readonly error: number
-  /** `flat` or `grows`: less or more than is no matter, by twice the error. `unclear`: the noise hides which. */
-  readonly verdict: 'flat' | 'grows' | 'unclear'
-}
-
 /** More a time is a leak: of a descriptor or a thread one in fifty times; of memory that of one small picture. */
 const most: Held = { descriptors: 0.02, threads: 0.02, kib: 10 }
 
-/** `samples` are what was held after each number of times. */
-export const growthOf = (samples: readonly (readonly [times: number, Held])[]): readonly Growth[] =>
-  (['descriptors', 'threads', 'kib'] as const).map((of) => {
-    const { slope, error } = slopeInParts(samples.map(([times, now]) => [times, now[of]]))
-    return { of, slope, error, verdict: verdictOf(slope, 2 * error, most[of]) }
-  })
-
-const verdictOf = (slope: number, margin: number, limit: number): Growth['verdict'] => {
-  if (slope - margin > limit) return 'grows'
-  return slope + margin > limit ? 'unclear' : 'flat'
-}
+/** How much more is held after each time. `samples` are what was held after each number of times. */
+export const reconnectGrowth = (samples: readonly (readonly [times: number, Held])[]): readonly Growth<keyof Held>[] =>
+  growthOf(samples, { ...most })
 
 /** How often something is done before it is measured. Code is loaded before that. */
 export const warmUpOf = (times: number): number => Math.min(20, Math.ceil(times / 4))
@@ -57,7 +40,7 @@ export const repeat = async (
   times: number,
   again: () => Promise<void>,
   told: (done: number, all: number) => void = () => {},
-): Promise<readonly Growth[]> => {
+): Promise<readonly Growth<keyof Held>[]> => {
   const warmUp = warmUpOf(times)
   const all = warmUp + times
   const lookEvery = Math.max(1, Math.floor(times / LOOKS))
@@ -68,5 +51,5 @@ export const repeat = async (
     if (done >= warmUp && (done - warmUp) % lookEvery === 0) samples.push([done - warmUp, held()])
     if (done % tellEvery === 0 && done < all) told(done, all)
   }
-  return growthOf(samples)
+  return reconnectGrowth(samples)
 }

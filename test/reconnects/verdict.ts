@@ -1,16 +1,4 @@
-import type { Growth } from './run.ts'
-
-/** `unclear`: the noise hides whether something grows. */
-export type Outcome = Growth['verdict']
-
-/** What a program that runs this is told. */
-export const exitCodes: Readonly<Record<Outcome, number>> = { flat: 0, grows: 1, unclear: 2 }
-
-/** What holds for all of them: what grows is never hidden by what is unclear. */
-export const outcomeOf = (growth: readonly Growth[]): Outcome => {
-  const has = (wanted: Outcome): boolean => growth.some(({ verdict }) => verdict === wanted)
-  return has('grows') ? 'grows' : has('unclear') ? 'unclear' : 'flat'
-}
+import { type Growth, outcomeOf } from '../support/growth.ts'
 
 /** One line of what was measured. */
 export const growthInWords = (growth: readonly Growth[]): string =>
@@ -18,7 +6,7 @@ export const growthInWords = (growth: readonly Growth[]): string =>
 
 /** One line of what was measured of each kind, what was expected, and whether that is met. */
 export const verdictInWords = (times: number, found: ReadonlyMap<string, readonly Growth[]>): string => {
-  const named = (wanted: Outcome): readonly string[] =>
+  const named = (wanted: Growth['verdict']): readonly string[] =>
     [...found].flatMap(([name, growth]) => (outcomeOf(growth) === wanted ? [name] : []))
   const [growing, unclear] = [named('grows'), named('unclear')]
   const measured = [

@@ -1,0 +1,160 @@
+/** `npm run soak:viewer -- --minutes 60`: the viewer watched for an hour, and whether browser or program grow by it. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
+import { cpuMsOf } from '../../../bench/cpu-time.ts'
+import { startSimulatedCameras } from '../../../simulator/simulated-cameras.ts'
+import { executablePath, launchChromium } from '../../browser/chromium.ts'
+import { browserPids } from '../../browser/processes.ts'
+import { scene } from '../../browser/site.ts'
+import { heldBy } from '../../chaos/proc.ts'
+import { exitCodes, outcomeOf } from '../../support/growth.ts'
+import { buildViewer } from '../../viewer/built.ts'
+import { pageMemory } from './page-memory.ts'
+import type { FromServer, ToServer } from './server.ts'
+import { type Held, viewerGrowth, viewerVerdict } from './verdict.ts'
+
+const usage = `npm run soak:viewer -- [OPTIONS]
+
+  --minutes N   watched and measured; 60 unless given
+  --warm-up N   minutes before that, in which code is loaded and buffers are filled; 5 unless given
+  --every N     seconds between two looks; 30 unless given
+  --cameras A,B of the project's own footage: cafe, gate, lobby, street; cafe unless given
+
+The real program, its cameras and Chromium are processes of their own. Between two looks the page goes through People, a person,
+Review, Cameras, Events and System, and back to Live. The last line is the verdict. Exit code 0: flat; 1: something grows;
+2: the noise is too large to say which.`
+
+/** Ask and answer, one at a time. */
+const asking = (child: ChildProcess) => (message: ToServer) =>
+  new Promise<FromServer>((resolve, reject) => {
+    child.once('message', (answer) => resolve(answer as FromServer))
+    child.once('exit', (code) => reject(new Error(`the program ended with ${code}`)))
+    child.send(message)
+  })
+
+/** Proportional set size, MiB: what processes share counts once. Of processes that have just ended nothing. */
+const pssMiB = async (pids: readonly number[]): Promise<number> => {
+  const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')))
+  return texts.reduce((sum, text) => sum + Number(/^Pss:\s*(\d+)/m.exec(text)?.[1] ?? 0), 0) / 1024
+}
+
+/** Through all pages, as somebody who works with it. */
+const goRound = async (page: Page, url: string): Promise<void> => {
+  const show = async (path: string, name = path): Promise<void> => {
+    await page.goto(`${url}/#/${path}`)
+    await page.locator(`body[data-page=${name}]`).waitFor()
+    await setTimeout(300)
+  }
+  await show('people')
+  const person = await page
+    .locator('.person-card')
+    .first()
+    .getAttribute('href', { timeout: 2000 })
+    .catch(() => null)
+  if (person !== null) await show(person.replace(/^#\//, ''), 'person')
+  for (const path of ['review', 'cameras', 'events', 'system']) await show(path)
+  await page.goto(`${url}/#/live`)
+  await page.locator('.tile.has-picture').first().waitFor({ timeout: 60_000 })
+}
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    'warm-up': { type: 'string', default: '5' },
+    every: { type: 'string', default: '30' },
+    cameras: { type: 'string', default: 'cafe' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const started = async (owned: AsyncDisposableStack) => {
+  const directory = owned.adopt(await mkdtemp(join(tmpdir(), 'rollcall-soak-')), (each) =>
+    rm(each, { recursive: true, force: true }),
+  )
+  const files = values.cameras.split(',').map((name) => ({ name, file: scene(name) }))
+  const cameras = owned.adopt(await startSimulatedCameras(files), (each) => each.close())
+  const child = owned.adopt(
+    fork(new URL('./server.ts', import.meta.url), { serialization: 'advanced', execArgv: process.execArgv }),
+    (each) => void each.kill(),
+  )
+  const ask = asking(child)
+  const config = {
+    site: 'soak',
+    cameras: Object.fromEntries(cameras.cameras.map(({ name, url }) => [name, { url, maxFps: 1 }])),
+    vision: { processes: 1 },
+    log: { level: 'error' },
+    http: { port: 0 },
+    // Full within minutes, so that filling it is not taken for a leak.
+    sinks: { webSocket: { replayBytes: 262_144 } },
+  }
+  const answer = await ask({
+    type: 'start',
+    config,
+    stateDirectory: join(directory, 'state'),
+    viewerDirectory: await buildViewer(),
+  })
+  if (answer.type !== 'listening') throw new Error(`the program answered ${answer.type}`)
+  const browser = owned.adopt(await launchChromium(), (each) => each.close())
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await page.goto(`${answer.url}/#/live`)
+  return { ask, child, page, url: answer.url }
+}
+
+const watch = async (): Promise<void> => {
+  await using owned = new AsyncDisposableStack()
+  const { ask, child, page, url } = await started(owned)
+  const ofPage = await pageMemory(page)
+  const look = async () => {
+    const [{ workers, ...ofTab }, server] = [await ofPage(), await ask({ type: 'held' })]
+    if (server.type !== 'held') throw new Error(`the program answered ${server.type}`)
+    const pid = child.pid ?? 0
+    const held: Held = {
+      ...ofTab,
+      browserMiB: await pssMiB(browserPids()),
+      serverHeapMiB: server.heapMiB,
+      serverBuffersMiB: server.buffersMiB,
+      serverMiB: heldBy(pid).rssMiB,
+      visionMiB: server.vision.reduce((sum, each) => sum + heldBy(each).rssMiB, 0),
+      descriptors: heldBy(pid).descriptors,
+    }
+    const visionCpuMs = server.vision.reduce((sum, each) => sum + cpuMsOf(each), 0)
+    return {
+      held,
+      workers,
+      cpuMs: [browserPids().reduce((sum, each) => sum + cpuMsOf(each), 0), server.cpuMs, visionCpuMs],
+    }
+  }
+  const [warmUpMs, watchedMs] = [Number(values['warm-up']) * 60_000, Number(values.minutes) * 60_000]
+  const fromMs = performance.now()
+  const samples: [number, Held][] = []
+  let before: { readonly atMs: number; readonly cpuMs: readonly number[] } | null = null
+  for (let elapsedMs = 0; elapsedMs < warmUpMs + watchedMs; ) {
+    await setTimeout(Number(values.every) * 1000)
+    await goRound(page, url)
+    // What was under way when the page changed has come.
+    await setTimeout(2000)
+    const { held, workers, cpuMs } = await look()
+    elapsedMs = performance.now() - fromMs
+    const figures = Object.entries(held).map(([name, value]) => `${name} ${value.toFixed(1)}`)
+    console.log(`${(elapsedMs / 60_000).toFixed(1)} min: ${figures.join(', ')}, workers ${workers}`)
+    if (elapsedMs < warmUpMs) continue
+    samples.push([elapsedMs / 3_600_000, held])
+    before ??= { atMs: elapsedMs, cpuMs }
+    const percent = cpuMs.map((ms, i) =>
+      Math.round((100 * (ms - (before?.cpuMs[i] ?? 0))) / Math.max(1, elapsedMs - (before?.atMs ?? 0))),
+    )
+    console.log(`  CPU of browser, main process, vision: ${percent.join(', ')} % of a core`)
+  }
+  const growth = viewerGrowth(samples)
+  console.log(viewerVerdict(Number(values.minutes), growth).join('\n'))
+  process.exitCode = exitCodes[outcomeOf(growth)]
+}
+
+if (values.help) console.log(usage)
+else if (executablePath === undefined) throw new Error('there is no Chromium: apt-get install chromium')
+else await watch()

@@ -16,6 +16,7 @@ interface Answer {
 }
 
 const tokens = [
+  { name: 'ben', scopes: ['read', 'operate'], token: '9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a49' },
   { name: 'ann', scopes: ['read', 'operate', 'biometric'], token: 'f4b2c61d9e8a70351c2d4e6f8091a3b5' },
   { name: 'guest', scopes: ['read'], token: '0a1b2c3d4e5f60718293a4b5c6d7e8f9' },
 ] as const
@@ -30,7 +31,7 @@ const open = async () => {
     })
     return { status: response.status, answer: (await response.json()) as Answer }
   }
-  const ask = asked(tokens[0].token)
+  const ask = asked(tokens[1].token)
   const enroll = async (name: string, embedding: readonly number[]) =>
     (await ask('POST', '/api/people/enroll', { name, embedder, faces: [{ embedding, quality: 0.9 }] })).answer.person.id
   const nameless = async (name: string, embedding: readonly number[]) => {
@@ -38,7 +39,7 @@ const open = async () => {
     await ask('POST', `/api/people/${id}/name`, { name: null })
     return id
   }
-  return { ask, asGuest: asked(tokens[1].token), enroll, nameless }
+  return { ask, asBen: asked(tokens[0].token), asGuest: asked(tokens[2].token), enroll, nameless }
 }
 
 const valid = (schema: object, value: unknown): void => {
@@ -122,6 +123,61 @@ describe('each change of people is an action', () => {
       status: 409,
       answer: { error: { message: 'a deletion cannot be undone' } },
     })
+  })
+})
+
+describe('two users at once', () => {
+  it('an act that another’s later act depends on is not undone: who wants that is told why, and all stays as it is', async () => {
+    const { ask, asBen, enroll, nameless } = await open()
+    const [ada, bo, cy] = [
+      await enroll('Ada', [1, 0, 0, 0]),
+      await nameless('Bo', [0, 1, 0, 0]),
+      await nameless('Cy', [0, 0, 1, 0]),
+    ]
+    const people = async () => {
+      const ids = [ada, bo, cy].map(async (id) => (await ask('GET', `/api/people/${id}`)).answer.person)
+      return (await Promise.all(ids)).map(({ id, name, apart }) => ({ id, name, apart }))
+    }
+    type Call = readonly [method: string, path: string, body?: object]
+    const merge = (a: string, b: string): Call => ['POST', '/api/people/merge', { a, b, force: true }]
+    const name = (id: string, to: string): Call => ['POST', `/api/people/${id}/name`, { name: to }]
+    const cases: readonly { readonly first: Call; readonly later: Call; readonly why: RegExp | null }[] = [
+      { first: name(bo, 'Bob'), later: name(bo, 'Rob'), why: /is named "Rob" now/ },
+      { first: merge(ada, cy), later: ['POST', `/api/people/${cy}/unmerge`], why: /two people already/ },
+      { first: ['POST', '/api/people/separate', { a: ada, b: bo }], later: merge(ada, cy), why: null },
+    ]
+    for (const { first, later, why } of cases) {
+      const { action } = (await ask(...first)).answer
+      expect((await asBen(...later)).status).toBe(200)
+      const before = await people()
+      const undone = await ask('POST', `/api/actions/${action}/undo`)
+      // What does not depend on it is undone, and the other's act stays.
+      expect(undone.status).toBe(why ? 409 : 200)
+      if (!why) continue
+      expect(undone.answer.error.message).toMatch(why)
+      expect(await people()).toEqual(before)
+    }
+    expect(
+      (await people()).map(({ id }) => id),
+      'as Ben has merged them',
+    ).toEqual([ada, bo, ada])
+  })
+
+  it('both undo the same act, or each the last act that he has seen: never what the other did since', async () => {
+    const { ask, asBen, enroll } = await open()
+    const ada = await enroll('Ada', [1, 0, 0, 0])
+    const path = `/api/people/${ada}/name`
+    const mine = (await ask('POST', path, { name: 'Ada L.' })).answer.action
+    const answers = await Promise.all([ask, asBen].map((who) => who('POST', `/api/actions/${mine}/undo`)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    const late = answers.find(({ status }) => status === 409)
+    expect(late?.answer.error.message).toMatch(/^action \d+ was undone by (ann|ben) already$/)
+    const seen = (await ask('POST', path, { name: 'Ada M.' })).answer.action
+    const others = (await asBen('POST', path, { name: 'Ada N.' })).answer.action
+    expect((await ask('POST', `/api/actions/${seen}/undo`)).status).toBe(409)
+    expect((await ask('GET', `/api/people/${ada}`)).answer.person.name).toBe('Ada N.')
+    const { actions } = (await ask('GET', '/api/actions')).answer
+    expect(actions[0]).toMatchObject({ id: others, by: 'ben', undone: null })
   })
 })
 

@@ -5,6 +5,7 @@ import { startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
 import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
+import { openPeopleService } from './gallery-in-memory.ts'
 
 const registry = new Registry()
 const metrics = createMetrics(registry)
@@ -17,6 +18,7 @@ const server = await startServer(httpOptions.parse(JSON.parse(process.argv[2] ??
   metrics: () => mergeMetrics(registry, new Map()),
   cameras: () => [],
   people: () => [],
+  ...openPeopleService(),
   ready: () => ({ ready: true, reasons: [], warnings: [] }),
   webSocket: sink,
   denied: metrics,

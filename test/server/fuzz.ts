@@ -26,6 +26,28 @@ const options = {
 }
 const bearer = { authorization: `Bearer ${token}` }
 
+/** What the server says that only some may do. */
+interface Guarded {
+  readonly method: string
+  readonly path: string
+  /** One of them is needed; none: any token does. */
+  readonly scopes: readonly string[]
+}
+interface OpenApi {
+  readonly paths: Record<
+    string,
+    Record<string, { readonly security: readonly { readonly token?: readonly string[] }[] }>
+  >
+}
+const guardedIn = ({ paths }: OpenApi): Guarded[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) =>
+      security.length > 0
+        ? { method: method.toUpperCase(), path, scopes: security.flatMap(({ token: some = [] }) => some) }
+        : [],
+    ),
+  )
+
 /**
  * Tests a server with that many attacks. Before them come `warmUp` that are not measured: code gets compiled, buffers find
  * their sizes.
@@ -61,7 +83,20 @@ export const testAttacks = (attacks: number, warmUp: number): void =>
     const bytes = (length: number): Buffer => Buffer.from(Array.from({ length }, () => below(256)))
     const text = (length: number): string => bytes(length).toString('base64url')
     const from = () => ({ 'x-forwarded-for': `10.${below(256)}.${below(256)}.${below(256)}` })
-    const paths = ['/api/people', '/api/cameras', '/api/score', '/metrics', '/api/openapi.json', '/ws']
+    const document = (await (await fetch(`${base}/api/openapi.json`, { headers: bearer })).json()) as OpenApi
+    const operations = guardedIn(document)
+    expect(operations.length, 'of all routes').toBeGreaterThan(20)
+    const forbidden = operations.filter(({ scopes }) => scopes.length > 0 && !scopes.includes('operate'))
+    const on = (request: string | Buffer) => () => attack(port, request)
+    /** A request to one of them, whatever it asks for. */
+    const askFor = ({ method, path }: Guarded, headers: Readonly<Record<string, string>>) =>
+      on(
+        httpRequest(
+          method,
+          path.replaceAll(/\{\w+\}/g, () => text(6)),
+          { ...headers, ...from() },
+        ),
+      )
 
     const tampered = (): string => {
       const at = below(used.length)
@@ -82,7 +117,6 @@ export const testAttacks = (attacks: number, warmUp: number): void =>
         JSON.stringify([[]]),
       ])
     const onSocket = (frames: readonly Buffer[]) => () => attack(port, upgradeRequest({ ...bearer, ...from() }), frames)
-    const on = (request: string | Buffer) => () => attack(port, request)
     const watch = frame(1, Buffer.from('{"type":"watch","cameras":[]}'))
 
     /** What it is, what must come of it, how to do it. */
@@ -115,12 +149,8 @@ export const testAttacks = (attacks: number, warmUp: number): void =>
           ),
         ),
       ],
-      () => ['no token', [401], on(httpRequest('GET', pick(paths), from()))],
-      () => [
-        'wrong token',
-        [401],
-        on(httpRequest('GET', pick(paths), { ...from(), authorization: `Bearer ${text(below(40) + 1)}` })),
-      ],
+      () => ['no token', [401], askFor(pick(operations), {})],
+      () => ['wrong token', [401], askFor(pick(operations), { authorization: `Bearer ${text(below(40) + 1)}` })],
       () => ['token in the URL', [401], on(httpRequest('GET', `/api/people?token=${token}`, from()))],
       () => ['forged ticket', [401], on(upgradeRequest({ ...from(), ...withTicket(tampered()) }))],
       () => ['replayed ticket', [401], on(upgradeRequest({ ...from(), ...withTicket(used) }))],
@@ -130,11 +160,7 @@ export const testAttacks = (attacks: number, warmUp: number): void =>
         [403],
         on(httpRequest('GET', '/api/people', { ...bearer, ...from(), host: `x${below(1e6)}.example` })),
       ],
-      () => [
-        'no scope',
-        [403],
-        on(httpRequest('GET', pick(paths), { ...from(), authorization: `Bearer ${options.auth.tokens[1]?.token}` })),
-      ],
+      () => ['no scope', [403], askFor(pick(forbidden), { authorization: `Bearer ${options.auth.tokens[1]?.token}` })],
       () => [
         'nothing there',
         [404],

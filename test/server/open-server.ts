@@ -4,18 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
-import { createIdentity } from '../../src/identity/identity.ts'
-import { identityOptions } from '../../src/identity/options.ts'
-import { archiveInMemory } from '../../src/identity/store/archive.ts'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { type ServerDeps, startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
 import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
-import { createActsService } from '../../src/site/acts-service.ts'
-import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
-import { createPeopleService } from '../../src/site/people-service.ts'
 import type { CameraChange, Log, Person } from '../../src/types.ts'
+import { openPeopleService } from './gallery-in-memory.ts'
 
 export const cameras: readonly CameraChange[] = [
   { camera: 'door', state: 'offline', atMs: 1000, reason: 'refused', code: 'CAMERA_UNREACHABLE', retryInMs: 4000 },
@@ -28,18 +23,6 @@ export interface Line {
   readonly level: string
   readonly message: string
   readonly fields: Readonly<Record<string, unknown>>
-}
-
-/** A gallery in memory, of an engine that has seen nobody yet. */
-const openPeopleService = () => {
-  const archive = archiveInMemory()
-  const engine = createIdentity(identityOptions.parse({}), { archive })
-  const { transact } = createCommittedIdentity(engine, null, archive)
-  const { actions, sightings } = archive
-  const nowMs = () => 1000
-  const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 4 }
-  const peopleService = createPeopleService({ gallery: engine, transact, actions, history: () => [], embedder, nowMs })
-  return { peopleService, acts: createActsService({ engine, transact, actions, sightings, nowMs }) }
 }
 
 /** The real server with the real WebSocket sink; what it logs is kept. Closed when the test is over. */

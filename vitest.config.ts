@@ -3,12 +3,21 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 const isLong = process.env.ROLLCALL_TESTS === 'long'
-/** Folders whose tests compute, and leave nothing behind in their process: their files share processes. */
-const pure = ['config', 'demo', 'deploy', 'evaluate', 'math', 'operators', 'schemas', 'tracking', 'worker']
+/** Folders whose tests compute, and say the same each time: their files share processes, and none is tried again. */
+const pure = [
+  ...['config', 'demo', 'deploy', 'evaluate', 'identity', 'math', 'operators', 'photos', 'schemas', 'tracking'],
+  ...['vision', 'worker'],
+]
 /** Folders whose tests open what they also close: their files share processes too, and may be tried again. */
-const tidy = ['client', 'identity', 'ingest', 'photos', 'server', 'simulator', 'sinks/jsonl', 'sinks/spool', 'vision']
-/** Files in them that measure their own process. */
-const alone = ['ingest/hostile', 'ingest/pixel-formats', 'sinks/jsonl/json-lines'].map((name) => `test/${name}.test.ts`)
+const tidy = [
+  ...['bench', 'client', 'commands', 'examples', 'ingest', 'integration', 'ipc', 'native', 'server', 'simulator'],
+  ...['sinks', 'site'],
+]
+/** Files in them that measure or change their own process. */
+const alone = [
+  ...['ingest/hostile', 'ingest/pixel-formats', 'native/lifetime', 'native/modes', 'native/priority'],
+  ...['sinks/jsonl/json-lines', 'sinks/kafka/mend-timers', 'sinks/websocket/replay-buffer'],
+].map((name) => `test/${name}.test.ts`)
 const inBrowser = ['browser', 'viewer']
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 const long = 'test/**/*.long.test.ts'
@@ -34,7 +43,7 @@ export default defineConfig({
             test: {
               name: 'whole',
               include: ['test/**/*.test.ts'],
-              exclude: [...configDefaults.exclude, long, ...testsIn(...pure, ...inBrowser), ...testsIn(...tidy)],
+              exclude: [...configDefaults.exclude, long, ...testsIn(...pure, ...inBrowser, ...tidy)],
               // Other work on the machine may be in the way once. `second-tries.ts` names whom, so that nobody overlooks it.
               retry: 1,
             },

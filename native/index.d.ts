@@ -120,6 +120,8 @@ export interface OpenOptions {
   readonly maxBlindMs?: number
   /** A unit that has waited for longer than this makes the decoder leave some out (400 ms). Mode `newest` only. */
   readonly maxLagMs?: number
+  /** How long the decoder of `pictureAt` stays open after a picture, for the next one (5000 ms). */
+  readonly keepDecoderMs?: number
   /**
    * Called for everything, in one order. In mode `every`, a message comes after the frames before it have been taken;
    * in mode `newest` it comes at once. One `frame` event may stand for several frames: it says that `take()` has one.
@@ -193,7 +195,8 @@ export interface Pipeline {
   captured(): readonly AccessUnit[]
   /**
    * The picture whose presentation time is nearest, decoded by a decoder of its own from the key unit before. Null when it
-   * is not, or not whole, in the ring. Its `seq` is the number of its access unit among those received.
+   * is not, or not whole, in the ring. Its `seq` is the number of its access unit among those received. That decoder is
+   * opened for the first picture, decodes one at a time, and stays open for `keepDecoderMs`.
    */
   pictureAt(ptsNs: bigint): Promise<NativeFrame | null>
   /**

@@ -36,6 +36,7 @@ class Link : public std::enable_shared_from_this<Link> {
 
   EventQueue& queue() { return pipeline_->queue(); }
   UnitFlow& flow() { return pipeline_->flow(); }
+  const std::shared_ptr<Pipeline>& pipeline() const { return pipeline_; }
   uint64_t lost() const { return pipeline_->lost(); }
   /** The ring as `AccessUnit`s. */
   Napi::Array captured();

@@ -16,7 +16,7 @@ class MomentWork : public Napi::AsyncWorker {
 
  private:
   void Execute() override {
-    Owned<GstSample> sample = decode_moment(order_.launch, order_.moment, *order_.cancelled);
+    Owned<GstSample> sample = order_.pipeline->decode(order_.moment);
     if (!sample) return;
     GstVideoInfo info;
     GstCaps* caps = gst_sample_get_caps(sample.get());

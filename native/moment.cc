@@ -3,6 +3,9 @@
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/base/gstbasesrc.h>
+#include <gst/video/video.h>
+
+#include <utility>
 
 #include "decoder-threads.h"
 #include "gst-pipeline.h"
@@ -13,68 +16,123 @@ namespace {
 
 constexpr GstClockTime kLookEvery = 50 * GST_MSECOND;
 
-/** Of all decoded frames only the wanted one is converted and turned. */
-void pass_only(GstElement* pipeline, const uint64_t& wanted) {
-  const Owned<GstElement> decoded(gst_bin_get_by_name(GST_BIN(pipeline), "decoded"));
-  const Owned<GstPad> pad(decoded ? gst_element_get_static_pad(decoded.get(), "sink") : nullptr);
-  if (!pad) return;
-  const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer number) {
-    const auto mark = mark_of(GST_PAD_PROBE_INFO_BUFFER(info));
-    return mark && mark->number == *static_cast<const uint64_t*>(number) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-  };
-  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, look, const_cast<uint64_t*>(&wanted), nullptr);
-}
-
-void push_all(GstElement* appsrc, const Moment& moment) {
-  for (const auto& event : moment.tags) {
-    auto* base = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
-    base->send_event(appsrc, gst_event_ref(event.get()));
-  }
-  for (const Unit& unit : moment.units) {
-    if (unit.nature.disposable && &unit != &moment.units.back()) continue;
-    gst_app_src_push_sample(GST_APP_SRC(appsrc), marked(unit, {unit.number, false, false, unit.pts()}).get());
-  }
-  gst_app_src_end_of_stream(GST_APP_SRC(appsrc));
-}
-
-/** A picture of a past moment is less urgent than what is analysed now. */
-void be_less_urgent(GstBus* bus) {
-  const auto look = +[](GstBus*, GstMessage* message, gpointer) {
-    make_less_urgent(message);
-    return GST_BUS_PASS;
-  };
-  gst_bus_set_sync_handler(bus, look, nullptr, nullptr);
-}
-
-/** Without a main loop nobody else reads the bus. */
-bool has_failed(GstBus* bus) {
-  GstMessage* error = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-  if (error) gst_message_unref(error);
-  return error != nullptr;
-}
-
 }  // namespace
 
-Owned<GstSample> decode_moment(const std::string& launch, const Moment& moment, const std::atomic<bool>& cancelled) {
-  const Owned<GstElement> pipeline = parse_pipeline(launch);
-  const Owned<GstElement> units = find_appsrc(pipeline.get(), "units"), frames = find_appsink(pipeline.get(), "frames");
-  const Owned<GstBus> bus(gst_element_get_bus(pipeline.get()));
-  const uint64_t wanted = moment.units.back().number;
-  be_less_urgent(bus.get());
-  configure_feed(units.get());
-  configure_frames(frames.get());
-  g_object_set(units.get(), "max-bytes", guint64{0}, nullptr);
-  pass_only(pipeline.get(), wanted);
-  push_all(units.get(), moment);
-  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
-  Owned<GstSample> found;
-  while (!found && !cancelled && !has_failed(bus.get()) && !gst_app_sink_is_eos(GST_APP_SINK(frames.get()))) {
-    Owned<GstSample> sample(gst_app_sink_try_pull_sample(GST_APP_SINK(frames.get()), kLookEvery));
-    const auto mark = sample ? mark_of(gst_sample_get_buffer(sample.get())) : std::nullopt;
-    if (mark && mark->number == wanted) found = std::move(sample);
+/** An open decoder. */
+class MomentDecoder::Line {
+ public:
+  explicit Line(const std::string& launch)
+      : pipeline_(parse_pipeline(launch)),
+        units_(find_appsrc(pipeline_.get(), "units")),
+        frames_(find_appsink(pipeline_.get(), "frames")) {
+    configure_feed(units_.get());
+    configure_frames(frames_.get());
+    g_object_set(units_.get(), "max-bytes", guint64{0}, nullptr);
+    g_object_set(frames_.get(), "async", FALSE, nullptr);
+    follow_bus();
+    pass_only_wanted();
+    count_drains();
+    gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
   }
-  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+
+  ~Line() {
+    gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+    const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
+    gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
+  }
+
+  Owned<GstSample> decode(const Moment& moment, const std::atomic<bool>& cancelled) {
+    wanted_ = moment.units.back().number;
+    push(moment);
+    while (!cancelled && !has_failed_) {
+      // Asked before the sink gives what it has: the picture comes before the end does.
+      const bool is_over = drained_ == pushed_ || gst_app_sink_is_eos(GST_APP_SINK(frames_.get()));
+      Owned<GstSample> sample(gst_app_sink_try_pull_sample(GST_APP_SINK(frames_.get()), is_over ? 0 : kLookEvery));
+      if (sample) return sample;
+      if (is_over) break;
+    }
+    return {};
+  }
+
+ private:
+  /** Without a main loop nobody else reads the bus. A picture of a past moment is less urgent than what is analysed now. */
+  void follow_bus() {
+    on_bus(pipeline_.get(),
+           [](GstMessage* message, gpointer self) {
+             make_less_urgent(message);
+             if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) static_cast<Line*>(self)->has_failed_ = true;
+           },
+           this);
+  }
+
+  /** Of all decoded frames only the wanted one is converted and turned. */
+  void pass_only_wanted() {
+    const Owned<GstElement> decoded(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "decoded"));
+    const Owned<GstPad> pad(gst_element_get_static_pad(decoded ? decoded.get() : frames_.get(), "sink"));
+    const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
+      const auto mark = mark_of(GST_PAD_PROBE_INFO_BUFFER(info));
+      return mark && mark->number == static_cast<Line*>(self)->wanted_ ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+    };
+    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, look, this, nullptr);
+  }
+
+  /** The event that drains passes on behind all that the decoder had held. */
+  void count_drains() {
+    const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
+      gboolean begins = FALSE;
+      const bool is_drain = gst_video_event_parse_still_frame(GST_PAD_PROBE_INFO_EVENT(info), &begins) && begins;
+      if (is_drain) ++static_cast<Line*>(self)->drained_;
+      return GST_PAD_PROBE_OK;
+    };
+    const Owned<GstPad> pad(gst_element_get_static_pad(frames_.get(), "sink"));
+    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, look, this, nullptr);
+  }
+
+  void push(const Moment& moment) {
+    for (const auto& event : moment.tags) {
+      auto* base = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
+      base->send_event(units_.get(), gst_event_ref(event.get()));
+    }
+    for (const Unit& unit : moment.units) {
+      if (unit.nature.disposable && &unit != &moment.units.back()) continue;
+      gst_app_src_push_sample(GST_APP_SRC(units_.get()), marked(unit, {unit.number, false, false, unit.pts()}).get());
+    }
+    // appsrc keeps it in its queue, behind the units.
+    gst_element_send_event(units_.get(), gst_video_event_new_still_frame(TRUE));
+    ++pushed_;
+  }
+
+  const Owned<GstElement> pipeline_, units_, frames_;
+  std::atomic<uint64_t> wanted_{0};
+  std::atomic<bool> has_failed_{false};
+  std::atomic<uint64_t> drained_{0};
+  uint64_t pushed_ = 0;
+};
+
+MomentDecoder::MomentDecoder(std::string launch, Clock::duration keep) : launch_(std::move(launch)), keep_(keep) {}
+MomentDecoder::~MomentDecoder() = default;
+
+Owned<GstSample> MomentDecoder::decode(const Moment& moment) {
+  const std::lock_guard lock(mutex_);
+  if (cancelled_) return {};
+  if (!line_) line_ = std::make_unique<Line>(launch_);
+  Owned<GstSample> found = line_->decode(moment, cancelled_);
+  // A decoder that did not give it may be in any state.
+  if (!found) line_.reset();
+  used_ = Clock::now();
   return found;
+}
+
+std::optional<MomentDecoder::Clock::time_point> MomentDecoder::close_idle() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return Clock::now() + keep_;
+  if (line_ && Clock::now() - used_ >= keep_) line_.reset();
+  return line_ ? std::optional(used_ + keep_) : std::nullopt;
+}
+
+void MomentDecoder::close() {
+  const std::lock_guard lock(mutex_);
+  line_.reset();
 }
 
 }  // namespace rollcall

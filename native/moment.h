@@ -1,5 +1,9 @@
 #pragma once
 #include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +20,41 @@ struct Moment {
 };
 
 /**
- * Decodes a moment by the decoding line of its camera, on the calling thread, which waits. Null when the decoder gives no
- * such picture, or when `cancelled`. Throws std::runtime_error when the line does not parse.
+ * Decodes pictures of a camera's past, one at a time, on the threads that ask. The decoder stays open between them: opening
+ * one takes as long as decoding a picture or two.
  */
-Owned<GstSample> decode_moment(const std::string& launch, const Moment& moment, const std::atomic<bool>& cancelled);
+class MomentDecoder {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /** `launch` is the camera's decoding line; `keep` is how long an open decoder waits for the next picture. */
+  MomentDecoder(std::string launch, Clock::duration keep);
+  ~MomentDecoder();
+  MomentDecoder(const MomentDecoder&) = delete;
+  MomentDecoder& operator=(const MomentDecoder&) = delete;
+
+  /**
+   * The calling thread waits for the picture. Null when the decoder gives none, or after `cancel`. Throws std::runtime_error
+   * when the line does not parse.
+   */
+  Owned<GstSample> decode(const Moment& moment);
+  /** Closes a decoder that was not used for long enough. Returns when to call again; absent when none is open. */
+  std::optional<Clock::time_point> close_idle();
+  /** Returns at once; nothing is decoded from now on. */
+  void cancel() { cancelled_ = true; }
+  /** Waits for whoever decodes, and closes the decoder. Call `cancel` before. */
+  void close();
+
+ private:
+  class Line;
+
+  const std::string launch_;
+  const Clock::duration keep_;
+  std::atomic<bool> cancelled_{false};
+  /** Held while decoding, opening and closing. */
+  std::mutex mutex_;
+  std::unique_ptr<Line> line_;
+  Clock::time_point used_;
+};
 
 }  // namespace rollcall

@@ -14,6 +14,8 @@ constexpr int kMinSide = 16;
 constexpr int kMaxSide = 8192;
 constexpr int kMaxFps = 1000;
 constexpr double kDayMs = 86'400'000, kMaxRingBytes = 1 << 30;
+// People come in groups. An open decoder holds some pictures' memory, 12 MB each at 4K.
+constexpr double kKeepDecoderMs = 5000;
 
 Napi::TypeError invalid(Napi::Env env, const std::string& field, const std::string& expected) {
   return Napi::TypeError::New(env, "open: " + field + " must be " + expected);
@@ -94,9 +96,11 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
 
   picture_side_ = pixels;
   maker_ = std::make_unique<PictureMaker>(pixels);
+  const double keep_ms = number_of(env, options, "keepDecoderMs", 0, kDayMs, kKeepDecoderMs);
   PipelineOptions opening{launch.As<Napi::String>().Utf8Value(), std::nullopt,
-                          mode_name == "every" ? Mode::every : Mode::newest, rules_of(env, options), limits_of(env, options)};
-  if (is_given(decode)) opening.decode = decode_ = decode.As<Napi::String>().Utf8Value();
+                          mode_name == "every" ? Mode::every : Mode::newest, rules_of(env, options), limits_of(env, options),
+                          std::chrono::milliseconds(static_cast<int64_t>(keep_ms))};
+  if (is_given(decode)) opening.decode = decode.As<Napi::String>().Utf8Value();
   try {
     link_ = Link::open(env, std::move(opening), on_event.As<Napi::Function>());
   } catch (const Napi::Error&) {
@@ -107,7 +111,6 @@ PipelineObject::PipelineObject(const Napi::CallbackInfo& info) : Napi::ObjectWra
 }
 
 PipelineObject::~PipelineObject() {
-  *cancelled_ = true;
   if (link_) link_->request_stop();
 }
 
@@ -153,7 +156,7 @@ Napi::Value PipelineObject::picture_at(const Napi::CallbackInfo& info) {
   const int64_t pts = info[0].As<Napi::BigInt>().Int64Value(&lossless);
   std::optional<Moment> moment;
   if (lossless && pts >= 0) moment = link_->flow().moment_at(static_cast<GstClockTime>(pts));
-  if (moment) return decode_later(env, {std::move(*moment), decode_, picture_side_, cancelled_});
+  if (moment) return decode_later(env, {std::move(*moment), link_->pipeline(), picture_side_});
   const auto deferred = Napi::Promise::Deferred::New(env);
   deferred.Resolve(env.Null());
   return deferred.Promise();
@@ -198,7 +201,6 @@ Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value PipelineObject::stop(const Napi::CallbackInfo&) {
-  *cancelled_ = true;
   return link_->stop();
 }
 

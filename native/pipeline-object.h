@@ -23,9 +23,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
 
   std::shared_ptr<Link> link_;
   std::unique_ptr<PictureMaker> maker_;
-  std::string decode_;
   int picture_side_ = 0;
-  std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<PicturePool> pool_ = std::make_shared<PicturePool>();
   GstVideoInfo video_ = {};
   Owned<GstCaps> caps_;

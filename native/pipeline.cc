@@ -17,6 +17,7 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
     units_ = find_appsink(pipeline_.get(), "units");
     if (!units_) throw std::runtime_error("the launch line has no appsink named 'units'");
     decoder_ = std::make_unique<Decoder>(*options.decode, flow_, queue_);
+    moments_ = std::make_unique<MomentDecoder>(*options.decode, options.keep_decoder);
     gate_.attach(decoder_->pipeline());
     continuity_.attach(pipeline_.get());
     take_off_start_codes(pipeline_.get());
@@ -55,6 +56,7 @@ void Pipeline::request_stop() {
   // Before the state change: a streaming thread that waits for room holds a lock which the state change needs.
   queue_.close();
   flow_.close();
+  if (moments_) moments_->cancel();
   {
     std::lock_guard lock(mutex_);
     stop_ = true;
@@ -78,11 +80,17 @@ void Pipeline::control() {
     play();
     lock.lock();
   }
+  std::optional<MomentDecoder::Clock::time_point> idle_at;
+  const auto is_due = [&] { return stop_ || latency_ || moment_decoded_; };
   while (!stop_) {
-    changed_.wait(lock, [&] { return stop_ || latency_; });
-    if (!std::exchange(latency_, false) || stop_) continue;
+    if (idle_at) changed_.wait_until(lock, *idle_at, is_due);
+    else changed_.wait(lock, is_due);
+    if (stop_) break;
+    const bool latency = std::exchange(latency_, false);
+    moment_decoded_ = false;
     lock.unlock();
-    gst_bin_recalculate_latency(GST_BIN(pipeline_.get()));
+    if (latency) gst_bin_recalculate_latency(GST_BIN(pipeline_.get()));
+    if (moments_) idle_at = moments_->close_idle();
     lock.lock();
   }
   lock.unlock();
@@ -103,6 +111,7 @@ void Pipeline::play() {
 void Pipeline::release() {
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
   if (decoder_) decoder_->stop();
+  if (moments_) moments_->close();
   GstAppSinkCallbacks none = {};
   gst_app_sink_set_callbacks(GST_APP_SINK((units_ ? units_ : frames_).get()), &none, nullptr, nullptr);
   const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
@@ -110,6 +119,16 @@ void Pipeline::release() {
   units_.reset();
   frames_.reset();
   pipeline_.reset();
+}
+
+Owned<GstSample> Pipeline::decode(const Moment& moment) {
+  Owned<GstSample> found = moments_->decode(moment);
+  {
+    std::lock_guard lock(mutex_);
+    moment_decoded_ = true;
+  }
+  changed_.notify_all();
+  return found;
 }
 
 void Pipeline::connect(GstElement* sink, GstFlowReturn (*pull)(GstAppSink* sink, gpointer self)) {

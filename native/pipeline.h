@@ -11,6 +11,7 @@
 #include "codec-watch.h"
 #include "continuity.h"
 #include "decoder.h"
+#include "moment.h"
 #include "nal-units.h"
 #include "stream-gate.h"
 
@@ -23,6 +24,8 @@ struct PipelineOptions {
   Mode mode;
   StreamRules rules;
   FlowLimits limits;
+  /** How long the decoder of past pictures stays open after one. */
+  std::chrono::milliseconds keep_decoder;
 };
 
 /**
@@ -48,6 +51,9 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   /** False when the control thread needs longer; it then ends by itself, later. */
   bool wait_stopped(std::chrono::steady_clock::time_point deadline);
   void join();
+
+  /** Decodes a moment beside what is analysed; see `MomentDecoder`. Only where there is a decoding line. */
+  Owned<GstSample> decode(const Moment& moment);
 
   EventQueue& queue() { return queue_; }
   UnitFlow& flow() { return flow_; }
@@ -75,12 +81,14 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   /** The appsink of raw pictures, or that of units. */
   Owned<GstElement> frames_, units_;
   std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<MomentDecoder> moments_;
 
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stop_ = false;
   bool latency_ = false;
+  bool moment_decoded_ = false;
   bool stopped_ = false;
 };
 

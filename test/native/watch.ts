@@ -32,6 +32,7 @@ export const watch = (
     ringBytes?: number
     maxBlindMs?: number
     maxLagMs?: number
+    keepDecoderMs?: number
     maxFps?: number | null
     maxPixels?: number
     allowed?: readonly string[]

@@ -39,6 +39,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/models.ts')).models,
     what: 'list the models that are there, and fetch public ones',
   },
+  verify: {
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+    what: 'do two photos show one person? Distance, threshold and what it stands for; folders: a matrix',
+  },
   eval: {
     load: async () => (await import('./commands/eval.ts')).evaluate,
     what: 'measure how good it is: verification, clustering, tracking, identities',

@@ -1,4 +1,5 @@
 import { type FaceDetector, findFaces } from '../photos/find-faces.ts'
+import { mainFace } from '../photos/main-face.ts'
 import type { Detection, Landmarks, Picture } from '../types.ts'
 
 /**
@@ -6,19 +7,6 @@ import type { Detection, Landmarks, Picture } from '../types.ts'
  * faces that fill the picture. `centred`: not at all, so the middle of the photo is taken for an aligned crop.
  */
 export type Found = 'found' | 'padded' | 'centred'
-
-/**
- * Of several faces the one that the photo is about: by area minus twice the squared distance from the middle, as in
- * FaceNet's alignment.
- */
-const meant = (faces: readonly Detection[], { width, height }: Pick<Picture, 'width' | 'height'>): Detection | null => {
-  const worth = ({ box }: Detection): number => {
-    const dx = (box.x + box.width / 2 - 0.5) * width
-    const dy = (box.y + box.height / 2 - 0.5) * height
-    return box.width * width * box.height * height - 2 * (dx * dx + dy * dy)
-  }
-  return faces.reduce<Detection | null>((best, face) => (best && worth(best) >= worth(face) ? best : face), null)
-}
 
 /** Where eyes, nose and mouth are in an ArcFace crop of 112 pixels (insightface), as fractions of its side. */
 const arcFace = [
@@ -47,6 +35,6 @@ const centred = ({ width, height }: Pick<Picture, 'width' | 'height'>): Detectio
 /** The face that a photo is about, in fractions of the photo, and how it was found. */
 export const findFace = async (picture: Picture, detector: FaceDetector): Promise<{ face: Detection; how: Found }> => {
   const { faces, how } = await findFaces(picture, detector)
-  const face = meant(faces, picture)
+  const face = mainFace(faces, picture)
   return face ? { face, how } : { face: centred(picture), how: 'centred' }
 }

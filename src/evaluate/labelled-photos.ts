@@ -1,14 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
+import { isPhotoName } from '../photos/photos-in.ts'
 
 /** A photo and the person whose folder it is in. */
 export interface LabelledPhoto {
   readonly person: string
   readonly file: string
 }
-
-const pictures = /\.(jpe?g|png|pgm|ppm|pnm|bmp|webp|tiff?|gif|heic|heif|avif)$/i
 
 /** Numbers in names are compared as numbers: s2 comes before s10. */
 const inOrder = new Intl.Collator('en', { numeric: true }).compare
@@ -32,7 +31,7 @@ export const listPhotos = async (directory: string): Promise<LabelledPhoto[]> =>
   const photos: LabelledPhoto[] = []
   for (const { name: person } of people)
     for (const { name } of await list(join(directory, person)))
-      if (pictures.test(name)) photos.push({ person, file: join(directory, person, name) })
+      if (isPhotoName(name)) photos.push({ person, file: join(directory, person, name) })
   if (new Set(photos.map(({ person }) => person)).size < 2)
     throw new RollcallError('USAGE', `--photos: ${directory} has photos of fewer than two people`, {
       remedy: 'give a folder with one folder for each person, and jpg, png or pgm pictures in it',

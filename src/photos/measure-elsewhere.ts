@@ -16,6 +16,8 @@ export interface NamedPhoto {
 export interface MeasureJob {
   readonly models: ModelOptions
   readonly photos: readonly NamedPhoto[]
+  /** Whether each face comes with its crop. */
+  readonly crops: boolean
 }
 
 /** What it answers. */
@@ -29,7 +31,7 @@ export type Measured = Omit<Extract<MeasureAnswer, { type: 'measured' }>, 'type'
 /** Measures photos in another process. Owned by whoever opened it, who calls `close()`. */
 export interface MeasuringElsewhere {
   /** Calls run one after the other. Rejects with MODEL_MISSING, MODEL_INVALID, MODEL_RUN, and PIPELINE when it died. */
-  measure(photos: readonly NamedPhoto[]): Promise<Measured>
+  measure(photos: readonly NamedPhoto[], crops?: boolean): Promise<Measured>
   /** Ends the process; what is under way rejects. Idempotent. */
   close(): Promise<void>
 }
@@ -86,18 +88,18 @@ export const openMeasuringElsewhere = (models: ModelOptions, limits: ElsewhereLi
     started.once('exit', forget).on('error', forget)
     return started
   }
-  const measure = async (photos: readonly NamedPhoto[]): Promise<Measured> => {
+  const measure = async (photos: readonly NamedPhoto[], crops: boolean): Promise<Measured> => {
     if (isClosed) throw new RollcallError('PIPELINE', 'photos are not measured any more: Rollcall is closing')
     clearTimeout(idle)
     try {
-      return await ask((child ??= start()), { models, photos }, limits.callMs)
+      return await ask((child ??= start()), { models, photos, crops }, limits.callMs)
     } finally {
       idle = setTimeout(end, limits.idleMs).unref()
     }
   }
   return {
-    measure: (photos) => {
-      const result = last.then(() => measure(photos))
+    measure: (photos, crops = false) => {
+      const result = last.then(() => measure(photos, crops))
       last = result.catch(() => undefined)
       return result
     },

@@ -11,6 +11,8 @@ export interface MeasureParts {
   readonly models: Pick<Models, 'detector' | 'embedder'>
   /** The detector's square in pixels. */
   readonly side: number
+  /** Whether each face comes with its crop. */
+  readonly crops?: boolean
 }
 
 /**
@@ -20,7 +22,7 @@ export interface MeasureParts {
 export const measurePhoto = async (
   file: string,
   read: () => Promise<Uint8Array>,
-  { decoder, models, side }: MeasureParts,
+  { decoder, models, side, crops = false }: MeasureParts,
 ): Promise<MeasuredPhoto> => {
   try {
     const photo = await decoder.decode(await read(), side)
@@ -28,10 +30,12 @@ export const measurePhoto = async (
     const full = turnPhoto(photo, turn)
     const looks = await models.embedder.embed(faces.map((face) => ({ full, ...face })))
     const found = looks.flatMap(({ embedding, quality }, i) => {
-      const box = faces[i]?.box
-      return box ? [{ embedding, quality, box }] : []
+      const face = faces[i]
+      if (!face) return []
+      const crop = crops ? models.embedder.aligned({ full, ...face }) : null
+      return [{ embedding, quality, box: face.box, ...(crop && { crop }) }]
     })
-    return { file, turn, faces: found }
+    return { file, turn, size: { width: full.width, height: full.height }, faces: found }
   } catch (error) {
     if (!(error instanceof RollcallError) || error.code !== 'USAGE') throw error
     return { file, unreadable: error.remedy ? `${error.message}; ${error.remedy}` : error.message, faces: [] }

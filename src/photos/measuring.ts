@@ -10,8 +10,8 @@ import type { MeasuredPhoto } from './review-photos.ts'
 export interface Measuring {
   /** The model that the embeddings come from. */
   readonly embedder: Pick<Embedder, 'name' | 'sha256' | 'dimensions' | 'threshold'>
-  /** Finds and embeds the faces of one photo; see `measurePhoto`. */
-  measure(file: string, read: () => Promise<Uint8Array>): Promise<MeasuredPhoto>
+  /** Finds and embeds the faces of one photo, with `crops` also their crops; see `measurePhoto`. */
+  measure(file: string, read: () => Promise<Uint8Array>, crops?: boolean): Promise<MeasuredPhoto>
   /** Waits for the model, ends the decoder. */
   close(): Promise<void>
 }
@@ -23,7 +23,7 @@ export const openMeasuring = async (options: ModelOptions, log: Log): Promise<Me
   const { name, sha256, dimensions, threshold } = models.embedder
   return {
     embedder: { name, sha256, dimensions, threshold },
-    measure: (file, read) => measurePhoto(file, read, { decoder, models, side: options.side }),
+    measure: (file, read, crops = false) => measurePhoto(file, read, { decoder, models, side: options.side, crops }),
     close: async () => {
       await Promise.all([decoder.close(), models.close()])
     },

@@ -1,4 +1,4 @@
-import type { Box, Quality } from '../types.ts'
+import type { Box, Picture, Quality } from '../types.ts'
 
 /** One face in a photo. */
 export interface FoundFace {
@@ -7,6 +7,8 @@ export interface FoundFace {
   readonly embedding: Float32Array
   /** In fractions of the turned photo. */
   readonly box: Box
+  /** The crop that the network saw, planar RGB; where it was asked for and the landmarks can be a face. */
+  readonly crop?: Picture
 }
 
 /** What was found in one photo. `unreadable` says why the photo could not be decoded. */
@@ -15,6 +17,8 @@ export interface MeasuredPhoto {
   readonly unreadable?: string
   /** How the photo was turned, degrees clockwise, so that its face stands upright. */
   readonly turn?: number
+  /** Of the turned photo, pixels; absent when it is unreadable. */
+  readonly size?: { readonly width: number; readonly height: number }
   readonly faces: readonly FoundFace[]
 }
 

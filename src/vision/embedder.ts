@@ -1,9 +1,9 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Box, Landmarks, Quality, Yuv } from '../types.ts'
+import type { Box, Landmarks, Picture, Quality, Yuv } from '../types.ts'
 import { cropToPicture, visibleShare } from './align.ts'
 import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
-import { fillBlack, pixelsOf } from './canvas.ts'
+import { fillBlack, type Pixels, pixelsOf } from './canvas.ts'
 import type { EmbedderDescriptor } from './descriptor.ts'
 import type { DetectorOutput } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
@@ -47,6 +47,8 @@ export interface Embedder {
    * that cannot be a face give quality 0. Calls run one after the other. Rejects with MODEL_RUN.
    */
   embed(faces: readonly FaceToEmbed[]): Promise<EmbeddedFace[]>
+  /** The crop that the model is given, for people to look at: planar RGB. Null for landmarks that cannot be a face. */
+  aligned(face: Pick<FaceToEmbed, 'full' | 'landmarks'>): Picture | null
   /** Waits for the runs in flight, then frees the model. Idempotent. */
   close(): Promise<void>
 }
@@ -106,6 +108,9 @@ export const toUnitLength = (vector: Float32Array): Float32Array | null => {
   const length = Math.sqrt(squares)
   return length > 0 && Number.isFinite(length) ? vector.map((value) => value / length) : null
 }
+
+/** Red, green and blue as they are; rounded, because bytes are cut off. */
+const toBytes: Pixels = { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0.5, 0.5, 0.5] }
 
 const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness: 0, yaw: 0 })
 
@@ -170,6 +175,13 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
           embedded.push(...(await embedChunk(faces.slice(from, from + count), size)))
         return embedded
       }),
+    aligned: ({ full, landmarks }) => {
+      const map = cropToPicture(landmarks, template, full)
+      if (!map) return null
+      const planes = new Float32Array(3 * side * side)
+      warp.toPlanes(full, map, planes, toBytes)
+      return { ...canvas, data: Uint8Array.from(planes) }
+    },
     close: () => (closed ??= run(() => session.release())),
   }
 }

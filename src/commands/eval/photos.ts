@@ -4,6 +4,7 @@ import { RollcallError } from '../../errors.ts'
 import { embedPhotos, type PhotoSet } from '../../evaluate/embed-photos.ts'
 import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
 import { loadModels } from '../../vision/models.ts'
+import { progress } from '../photos/progress.ts'
 
 /** Which photos are read, and with which models. */
 export interface PhotoOptions {
@@ -17,7 +18,7 @@ export interface PhotoOptions {
 }
 
 /**
- * Decodes and embeds the photos with the chosen models; shows progress on a terminal. Throws USAGE for fewer than two
+ * Decodes and embeds the photos with the chosen models; shows how far it is. Throws USAGE for fewer than two
  * readable people.
  */
 export const readPhotos = async (options: PhotoOptions): Promise<PhotoSet> => {
@@ -33,14 +34,10 @@ export const readPhotos = async (options: PhotoOptions): Promise<PhotoSet> => {
   const log = createLog(config.log, 'eval')
   const models = await loadModels(config.models, { log, onFallback: () => undefined })
   try {
-    const shown = process.stderr.isTTY
     const set = await embedPhotos(list, models, {
       side: config.models.side,
       ...(options.views !== undefined && { views: options.views }),
-      onProgress: (done) => {
-        if (shown && (done % 20 === 0 || done === list.length))
-          process.stderr.write(`\r\x1b[2K${done} of ${list.length} photos${done === list.length ? '\n' : ''}`)
-      },
+      onProgress: progress(list.length, 'photos'),
     })
     if (new Set(set.photos.map(({ person }) => person)).size < 2)
       throw new RollcallError('USAGE', `--photos: of ${list.length} photos in ${options.photos} too few can be read`, {

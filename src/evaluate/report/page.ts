@@ -73,7 +73,7 @@ ${sections
       `<section>\n<h2>${escaped(name)}</h2>\n<p>${escaped(note)}</p>\n${body}\n</section>`,
   )
   .join('\n')}
-<footer>Made by rollcall eval. docs/evaluation.md says what each number means.</footer>
+<footer>Made by Rollcall. docs/evaluation.md and docs/photos.md say what each number means.</footer>
 </body>
 </html>
 `

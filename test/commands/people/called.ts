@@ -1,30 +1,8 @@
-import { vi } from 'vitest'
 import { people } from '../../../src/commands/people.ts'
-import { describeError, RollcallError } from '../../../src/errors.ts'
+import { calling } from '../called.ts'
 
-export interface Called {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** `rollcall people ARGS` in this process (a new one a verb would take seconds of each test): what it prints, its exit code. */
-export const called = async (...args: readonly string[]): Promise<Called> => {
-  const printed: string[] = []
-  const complained: string[] = []
-  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
-  const error = vi.spyOn(console, 'error').mockImplementation((line: string) => void complained.push(line))
-  try {
-    const code = await people(args)
-    return { code, stdout: printed.join('\n'), stderr: complained.join('\n') }
-  } catch (cause) {
-    const code = cause instanceof RollcallError && cause.code === 'USAGE' ? 2 : 1
-    return { code, stdout: printed.join('\n'), stderr: `rollcall: ${describeError(cause)}` }
-  } finally {
-    log.mockRestore()
-    error.mockRestore()
-  }
-}
+/** `rollcall people ARGS` in this process: what it prints, its exit code. */
+export const called = calling(people)
 
 /** With options that every call has. */
 export const calledWith = (...options: readonly string[]) => {

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { readTruth, type TrueFace } from '../../src/demo/truth.ts'
+import { type LoopName, loopFile } from './footage.ts'
+import { gstLaunch, hasElements } from './gst.ts'
+
+/** Whether this machine can cut photos out of the footage. */
+export const canCutPhotos = hasElements('decodebin', 'videorate', 'videoconvert', 'jpegenc', 'multifilesink')
+
+const kept = resolve(import.meta.dirname, '../../.rollcall/cast-photos')
+const loops: readonly LoopName[] = ['lobby', 'gate', 'cafe', 'street']
+const most = 4
+
+/** A face that a photo may be made of: alone in it, near, not turned away. */
+const isGood = ({ box: [, , width], visible, hard, yaw }: TrueFace): boolean =>
+  hard === null && visible > 0.95 && width > 0.045 && Math.abs(yaw) < 25
+
+/**
+ * A folder with a folder for each of the footage's ten people, who do not exist, and up to four photos of each: squares around
+ * one face, cut from a picture every two seconds. They are cut once and kept in `.rollcall`. Other people may be seen at the edge.
+ */
+export const castPhotos = async (): Promise<string> => {
+  const hash = createHash('sha256').update(readFileSync(import.meta.filename))
+  for (const loop of loops) hash.update(readFileSync(loopFile(loop)))
+  const folder = join(kept, hash.digest('hex').slice(0, 16))
+  if (existsSync(folder)) return folder
+  mkdirSync(kept, { recursive: true })
+  const fresh = mkdtempSync(join(kept, 'fresh-'))
+  for (const loop of loops) await cut(loop, fresh)
+  try {
+    renameSync(fresh, folder)
+  } catch {
+    // Another test file was first.
+    rmSync(fresh, { recursive: true })
+  }
+  return folder
+}
+
+const cut = async (loop: LoopName, to: string): Promise<void> => {
+  const frames = mkdtempSync(join(to, '.frames-'))
+  const { code, errors } = await gstLaunch(
+    `filesrc location=${loopFile(loop)} ! decodebin ! videorate ! video/x-raw,framerate=1/2 ! videoconvert ! jpegenc quality=95 ! multifilesink location=${frames}/%d.jpg`,
+    120_000,
+  )
+  if (code !== 0) throw new Error(`gst-launch-1.0 ended with ${code}: ${errors}`)
+  const { facesOf, width, height } = await readTruth(loopFile(loop).replace('.mp4', '.truth.jsonl'))
+  for (let i = 0; existsSync(join(frames, `${i}.jpg`)); i++)
+    for (const face of (facesOf[i * 50] ?? []).filter(isGood)) {
+      const folder = join(to, face.person)
+      mkdirSync(folder, { recursive: true })
+      if (readdirSync(folder).length >= most) continue
+      const [x, y, w, h] = face.box
+      const side = Math.min(Math.round(2.2 * h * height), height)
+      const left = Math.min(Math.max(Math.round((x + w / 2) * width - side / 2), 0), width - side)
+      const top = Math.min(Math.max(Math.round((y + h / 2) * height - side / 2), 0), height - side)
+      await sharp(join(frames, `${i}.jpg`))
+        .extract({ left, top, width: side, height: side })
+        .jpeg({ quality: 95 })
+        .toFile(join(folder, `${loop}-${i}.jpg`))
+    }
+  rmSync(frames, { recursive: true })
+}

@@ -1,3 +1,5 @@
+import type { Verdict } from './verdict.ts'
+
 /** The value below which this share (0–1) of the values lies; NaN of none. */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b)
@@ -28,14 +30,6 @@ export interface Measured {
 export interface People {
   readonly found: number
   readonly idsPerPerson: number
-}
-
-/** One aim: what was measured, what was expected of it, and whether that is so. */
-export interface Verdict {
-  readonly of: string
-  readonly measured: string
-  readonly expected: string
-  readonly met: boolean
 }
 
 const idsOf = ({ found, idsPerPerson }: People): string => `${found} found, ${idsPerPerson.toFixed(2)} IDs a person`
@@ -69,7 +63,3 @@ export const verdictsOf = ({ latencyRatio, fairness, memory, people, calm }: Mea
     met: people.found >= calm.found && people.idsPerPerson <= calm.idsPerPerson,
   },
 ]
-
-/** A verdict in words, in one line. */
-export const inWords = ({ of, measured, expected, met }: Verdict): string =>
-  `${of}: ${measured}; expected ${expected}: ${met ? 'met' : 'NOT MET'}`

@@ -14,8 +14,9 @@
 import { parseArgs } from 'node:util'
 import type { TruthScore } from '../src/types.ts'
 import { slopeInParts } from '../test/support/slope.ts'
-import { inWords, jain, quantile, verdictsOf } from './overload-figures.ts'
+import { jain, quantile, verdictsOf } from './overload-figures.ts'
 import { type Load, runLoad } from './overload-run.ts'
+import { inWords } from './verdict.ts'
 
 const LOOPS = 4
 const CAMERA_FPS = 25

@@ -1,18 +1,19 @@
-/** A process of `viewer.bench.ts`: clients that watch one camera's video, one of them behind a slow network. */
+/** A process of `viewer.bench.ts`: clients that watch one camera's video, perhaps behind a slow network. */
 
 import type { AddressInfo } from 'node:net'
 import { connect as connectTcp, createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
-/** To this process. */
+/** To this process. `seen` begins to count anew. */
 export type ToViewerClients =
   | {
       readonly type: 'open'
       readonly url: string
       readonly camera: string
       readonly count: number
-      readonly slowBytesPerS: number | null
+      /** What each of them gets at most; null does not limit it. */
+      readonly bytesPerS: number | null
     }
   | { readonly type: 'seen' }
 /** From it. Ages are from the unit's arrival at the server, milliseconds. */
@@ -24,25 +25,31 @@ export type FromViewerClients =
       readonly bytes: number
       readonly p50Ms: number
       readonly p99Ms: number
-      readonly slow: { readonly units: number; readonly maxMs: number; readonly isOpen: boolean } | null
+      readonly maxMs: number
+      /** The longest time between two units of one viewer, milliseconds. */
+      readonly pauseMs: number
+      readonly areOpen: boolean
     }
 
 interface Watcher {
   readonly socket: WebSocket
   ages: number[]
   bytes: number
+  pauseMs: number
 }
 
 const open = (url: string, camera: string): Promise<Watcher> =>
   new Promise((resolve) => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, 'rollcall.v1')
-    const watcher: Watcher = { socket, ages: [], bytes: 0 }
-    let n = 0
+    const watcher: Watcher = { socket, ages: [], bytes: 0, pauseMs: 0 }
+    let [n, atMs] = [0, performance.now()]
     socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) return
       const header = JSON.parse(data.toString('utf8', 4, 4 + data.readUInt32BE(0))) as { arrivedAtMs: number }
       watcher.ages.push(Date.now() - header.arrivedAtMs)
       watcher.bytes += data.length
+      watcher.pauseMs = Math.max(watcher.pauseMs, performance.now() - atMs)
+      atMs = performance.now()
       socket.send(JSON.stringify({ type: 'ack', n: ++n }))
     })
     socket.on('error', () => undefined)
@@ -72,33 +79,32 @@ const slowProxy = async (url: string, bytesPerS: number): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-let watchers: Watcher[] = []
-let slow: Watcher | null = null
+let watchers: readonly Watcher[] = []
 const part = (sorted: readonly number[], at: number): number => sorted[Math.floor(sorted.length * at)] ?? 0
+
+const seen = (): FromViewerClients => {
+  const ages = watchers.flatMap((watcher) => watcher.ages).toSorted((a, b) => a - b)
+  return {
+    type: 'seen',
+    units: ages.length,
+    bytes: watchers.reduce((sum, watcher) => sum + watcher.bytes, 0),
+    p50Ms: part(ages, 0.5),
+    p99Ms: part(ages, 0.99),
+    maxMs: ages.at(-1) ?? 0,
+    pauseMs: Math.max(0, ...watchers.map(({ pauseMs }) => pauseMs)),
+    areOpen: watchers.every(({ socket }) => socket.readyState === WebSocket.OPEN),
+  }
+}
 
 process.on('message', async (message: ToViewerClients) => {
   if (message.type === 'open') {
-    const { url, camera, count, slowBytesPerS } = message
-    watchers = await Promise.all(Array.from({ length: count }, () => open(url, camera)))
-    slow = slowBytesPerS === null ? null : await open(await slowProxy(url, slowBytesPerS), camera)
-    process.send?.({ type: 'opened' })
+    const { url, camera, count, bytesPerS } = message
+    const address = async (): Promise<string> => (bytesPerS === null ? url : await slowProxy(url, bytesPerS))
+    watchers = await Promise.all(Array.from({ length: count }, async () => open(await address(), camera)))
+    process.send?.({ type: 'opened' } satisfies FromViewerClients)
     return
   }
-  const ages = watchers.flatMap((watcher) => watcher.ages).toSorted((a, b) => a - b)
-  const slowSeen = slow && {
-    units: slow.ages.length,
-    maxMs: Math.max(0, ...slow.ages),
-    isOpen: slow.socket.readyState === WebSocket.OPEN,
-  }
-  const bytes = watchers.reduce((sum, watcher) => sum + watcher.bytes, 0)
-  process.send?.({
-    type: 'seen',
-    units: ages.length,
-    bytes,
-    p50Ms: part(ages, 0.5),
-    p99Ms: part(ages, 0.99),
-    slow: slowSeen,
-  })
-  for (const watcher of [...watchers, ...(slow ? [slow] : [])]) Object.assign(watcher, { ages: [], bytes: 0 })
+  process.send?.(seen())
+  for (const watcher of watchers) Object.assign(watcher, { ages: [], bytes: 0, pauseMs: 0 })
 })
 process.on('disconnect', () => process.exit())

@@ -2,11 +2,14 @@
  * What does it cost to look at cameras, and how old is what is seen? Cameras, server (without models), browser and clients
  * in processes of their own.
  *
- *   npm run bench -- viewer [--tiles 1,4,9,16] [--seconds 10] [--file footage/street.mp4]
+ *   npm run bench -- viewer [--tiles 1,4,9,16] [--seconds 10] [--pairs 6] [--file footage/street.mp4]
  *
- * A browser with so many tiles: capture to canvas, CPU of browser and server, bytes a second. Then 50 clients of one camera,
- * and 9 with one more behind 150 kB/s.
+ * A browser with so many tiles (`--tiles=` for none): capture to canvas, CPU of browser and server, bytes a second. Then 50
+ * clients of one camera, and 9 of one that sends more than 150 kB/s, without and with one more that gets no more than that.
+ * The last lines say what was measured, what was expected, and whether that is met. Exit code 1 when one is not, 2 when noise
+ * hides whether one is.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +21,9 @@ import { launchChromium } from '../test/browser/chromium.ts'
 import { browserPids } from '../test/browser/processes.ts'
 import { cpuMsOf, median } from './cpu-time.ts'
 import { killPeers, Peer } from './peer.ts'
+import { inWords } from './verdict.ts'
 import type { FromViewerClients, ToViewerClients } from './viewer-clients.ts'
+import { viewerVerdicts } from './viewer-figures.ts'
 import type { FromViewerServer, ToViewerServer } from './viewer-server.ts'
 
 const slowBytesPerS = 150_000
@@ -38,6 +43,12 @@ const print = (name: string, value: number | string): void =>
   console.log(`${name} ${typeof value === 'number' ? Number(value.toFixed(1)) : value}`)
 
 type Server = Peer<ToViewerServer, FromViewerServer>
+
+/** A server that runs, and its address. */
+interface Started {
+  readonly server: Server
+  readonly url: string
+}
 
 const tilesRun = async (server: Server, url: string, cameras: readonly string[], seconds: number): Promise<void> => {
   const browser = await launchChromium()
@@ -66,79 +77,135 @@ const tilesRun = async (server: Server, url: string, cameras: readonly string[],
   await browser.close()
 }
 
-const clientsRun = async (
-  server: Server,
-  url: string,
-  camera: string,
-  count: number,
-  isSlow: boolean,
-  seconds: number,
-) => {
-  const clients = new Peer<ToViewerClients, FromViewerClients>('./viewer-clients.ts', 1)
-  await clients.ask({ type: 'open', url, camera, count, slowBytesPerS: isSlow ? slowBytesPerS : null }, 'opened')
-  await setTimeout(3000)
-  await clients.ask({ type: 'seen' }, 'seen')
-  const before = await server.ask({ type: 'usage' }, 'usage')
-  await setTimeout(seconds * 1000)
-  const after = await server.ask({ type: 'usage' }, 'usage')
-  const seen = await clients.ask({ type: 'seen' }, 'seen')
-  clients.child.kill()
-  await setTimeout(500)
-  const cpuPercent = (after.cpuMs - before.cpuMs) / (10 * seconds)
-  return { ...seen, cpuPercent, dropped: after.unitsDropped - before.unitsDropped }
+type Clients = Peer<ToViewerClients, FromViewerClients>
+
+const openClients = async (url: string, camera: string, count: number, bytesPerS: number | null): Promise<Clients> => {
+  const clients: Clients = new Peer('./viewer-clients.ts', 1)
+  await clients.ask({ type: 'open', url, camera, count, bytesPerS }, 'opened')
+  return clients
 }
 
-/** Prints the figures. */
+/** What the clients see from now on for so long. */
+const watchFor = async (clients: Clients, seconds: number) => {
+  await clients.ask({ type: 'seen' }, 'seen')
+  await setTimeout(seconds * 1000)
+  return await clients.ask({ type: 'seen' }, 'seen')
+}
+
+/** So many clients of one camera, and what the server takes for them. */
+const clientsRun = async ({ server, url }: Started, camera: string, count: number, seconds: number) => {
+  const clients = await openClients(url, camera, count, null)
+  await setTimeout(3000)
+  const before = await server.ask({ type: 'usage' }, 'usage')
+  const seen = await watchFor(clients, seconds)
+  const after = await server.ask({ type: 'usage' }, 'usage')
+  clients.child.kill()
+  await setTimeout(500)
+  return { ...seen, cpuPercent: (after.cpuMs - before.cpuMs) / (10 * seconds) }
+}
+
+/** Windows of nine clients alone, each beside one with a slow one among them: a busy machine slows down both. */
+const slowRun = async ({ server, url }: Started, camera: string, seconds: number, pairs: number) => {
+  const others = await openClients(url, camera, 9, null)
+  await setTimeout(3000)
+  const seen: { readonly ratio: number; readonly slow: Awaited<ReturnType<typeof watchFor>> }[] = []
+  const before = await server.ask({ type: 'usage' }, 'usage')
+  const withSlow = async () => {
+    const slow = await openClients(url, camera, 1, slowBytesPerS)
+    await setTimeout(3000)
+    const both = await Promise.all([watchFor(others, seconds), watchFor(slow, seconds)])
+    slow.child.kill()
+    await setTimeout(1000)
+    return both
+  }
+  const alone = () => watchFor(others, seconds)
+  for (let i = 0; i < pairs; i++) {
+    // Each begins as often as the other, so that what changes slowly changes both.
+    const first = i % 2 === 0 ? await alone() : null
+    const [beside, slow] = await withSlow()
+    const without = first ?? (await alone())
+    seen.push({ ratio: beside.p99Ms / Math.max(1, without.p99Ms), slow })
+  }
+  const after = await server.ask({ type: 'usage' }, 'usage')
+  others.child.kill()
+  return { seen, leftOut: after.unitsDropped - before.unitsDropped }
+}
+
+/** The footage at a bit rate that a slow viewer cannot follow. Lies in `directory`. */
+const encodeBusy = (file: string, directory: string): string => {
+  const busy = join(directory, 'busy.mp4')
+  const from = ['filesrc', `location=${file}`, '!', ...'qtdemux ! h264parse ! avdec_h264 ! videoconvert'.split(' ')]
+  const encode = '! openh264enc rate-control=bitrate bitrate=4800000 gop-size=24 ! h264parse ! mp4mux ! filesink'
+  execFileSync('gst-launch-1.0', ['-q', ...from, ...encode.split(' '), `location=${busy}`], { stdio: 'ignore' })
+  return busy
+}
+
+const viewersRun = async (started: Started, seconds: number, pairs: number): Promise<void> => {
+  const idle = await clientsRun(started, 'cam-0', 0, seconds)
+  const one = await clientsRun(started, 'cam-0', 1, seconds)
+  const fifty = await clientsRun(started, 'cam-0', 50, seconds)
+  print('viewers_1_kbytes_per_s', one.bytes / 1000 / seconds)
+  print('viewers_1_server_cpu_percent', one.cpuPercent - idle.cpuPercent)
+  print('viewers_50_server_cpu_percent', fifty.cpuPercent - idle.cpuPercent)
+  print('viewers_50_p99_ms', fifty.p99Ms)
+  const busy = await clientsRun(started, 'busy', 1, seconds)
+  print('busy_camera_kbytes_per_s', busy.bytes / 1000 / seconds)
+  const { seen, leftOut } = await slowRun(started, 'busy', seconds, pairs)
+  const slow = seen.map((each) => each.slow)
+  const slowOldestMs = Math.max(...slow.map(({ maxMs }) => maxMs))
+  print('slow_viewer_kbytes_per_s', slow.reduce((sum, { bytes }) => sum + bytes, 0) / 1000 / seconds / pairs)
+  print('slow_viewer_units_per_s', slow.reduce((sum, { units }) => sum + units, 0) / seconds / pairs)
+  print('slow_viewer_oldest_ms', slowOldestMs)
+  print('slow_viewer_longest_pause_ms', Math.max(...slow.map(({ pauseMs }) => pauseMs)))
+  print('slow_viewer_units_left_out', leftOut)
+  const ratios = seen.map(({ ratio }) => ratio)
+  print('others_p99_ratios', ratios.map((ratio) => ratio.toFixed(2)).join())
+  const verdicts = viewerVerdicts({
+    fiftyCpuPercent: fifty.cpuPercent - idle.cpuPercent,
+    slowOldestMs,
+    isSlowOpen: slow.every(({ areOpen }) => areOpen),
+    ratios,
+  })
+  for (const verdict of verdicts) console.log(`verdict ${inWords(verdict)}`)
+  if (verdicts.some(({ met }) => met !== true)) process.exitCode = verdicts.some(({ met }) => met === false) ? 1 : 2
+}
+
+/** Prints the figures, and whether the aims are met. */
 export const bench = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
     args: [...args],
     options: {
       tiles: { type: 'string', default: '1,4,9,16' },
       seconds: { type: 'string', default: '10' },
+      pairs: { type: 'string', default: '6' },
       file: { type: 'string', default: join(import.meta.dirname, '../footage/street.mp4') },
     },
   })
   const seconds = Number(values.seconds)
-  const tiles = values.tiles.split(',').map(Number)
-  const names = Array.from({ length: Math.max(...tiles) }, (_, i) => `cam-${i}`)
+  const tiles = values.tiles.split(',').filter(Boolean).map(Number)
+  const names = Array.from({ length: Math.max(1, ...tiles) }, (_, i) => `cam-${i}`)
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-bench-'))
   const root = join(import.meta.dirname, 'viewer-page')
-  await build({
-    root,
-    base: './',
-    logLevel: 'error',
-    build: { outDir: directory, emptyOutDir: true, target: 'es2022' },
-  })
-  const cameras = await startSimulatedCameras(names.map((name) => ({ name, file: values.file })))
-  const start = async (count: number): Promise<{ server: Server; url: string }> => {
-    const server = new Peer<ToViewerServer, FromViewerServer>('./viewer-server.ts', 0)
-    const urls = Object.fromEntries(cameras.cameras.slice(0, count).map(({ name, url }) => [name, url]))
-    const { url } = await server.ask({ type: 'start', urls, viewerDirectory: directory }, 'listening')
+  const viewerDirectory = join(directory, 'page')
+  await build({ root, base: './', logLevel: 'error', build: { outDir: viewerDirectory, target: 'es2022' } })
+  const busy = { name: 'busy', file: encodeBusy(values.file, directory) }
+  const cameras = await startSimulatedCameras([...names.map((name) => ({ name, file: values.file })), busy])
+  const start = async (wanted: readonly string[]): Promise<Started> => {
+    const server: Server = new Peer('./viewer-server.ts', 0)
+    const urls = Object.fromEntries(
+      cameras.cameras.flatMap(({ name, url }) => (wanted.includes(name) ? [[name, url]] : [])),
+    )
+    const { url } = await server.ask({ type: 'start', urls, viewerDirectory }, 'listening')
     await setTimeout(3000)
     return { server, url }
   }
   try {
     for (const count of tiles) {
-      const { server, url } = await start(count)
+      const { server, url } = await start(names.slice(0, count))
       await tilesRun(server, url, names.slice(0, count), seconds)
       server.child.kill()
     }
-    const { server, url } = await start(1)
-    const idle = await clientsRun(server, url, 'cam-0', 0, false, seconds)
-    const one = await clientsRun(server, url, 'cam-0', 1, false, seconds)
-    const fifty = await clientsRun(server, url, 'cam-0', 50, false, seconds)
-    print('viewers_1_kbytes_per_s', one.bytes / 1000 / seconds)
-    print('viewers_1_server_cpu_percent', one.cpuPercent - idle.cpuPercent)
-    print('viewers_50_server_cpu_percent', fifty.cpuPercent - idle.cpuPercent)
-    print('viewers_50_p99_ms', fifty.p99Ms)
-    const alone = await clientsRun(server, url, 'cam-0', 9, false, seconds)
-    const beside = await clientsRun(server, url, 'cam-0', 9, true, seconds)
-    print('slow_viewer_units_per_s', (beside.slow?.units ?? 0) / seconds)
-    print('slow_viewer_oldest_ms', beside.slow?.maxMs ?? 0)
-    print('slow_viewer_is_open', String(beside.slow?.isOpen))
-    print('slow_viewer_units_left_out', beside.dropped)
-    print('others_p99_ms', beside.p99Ms)
-    print('others_p99_ratio', beside.p99Ms / Math.max(1, alone.p99Ms))
+    await viewersRun(await start(['cam-0', 'busy']), seconds, Number(values.pairs))
   } finally {
     killPeers()
     await cameras.close()

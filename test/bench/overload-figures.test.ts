@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { inWords, type Measured, verdictsOf } from '../../bench/overload-figures.ts'
+import { type Measured, verdictsOf } from '../../bench/overload-figures.ts'
+import { inWords } from '../../bench/verdict.ts'
 
 const good: Measured = {
   latencyRatio: 1.02,

@@ -228,6 +228,11 @@ export interface FaceCrop extends Pick<FrameStamp, 'camera' | 'stream' | 'seq' |
   readonly jpeg: Uint8Array
 }
 
+/** The picture of a face in a photo that somebody was enrolled with; as `FaceCrop` for the rest. */
+export interface EnrolledCrop extends Pick<FaceCrop, 'quality' | 'width' | 'height' | 'jpeg'> {
+  readonly person: PersonId
+}
+
 /** Every state of a camera. */
 export const cameraStates = ['opening', 'online', 'overloaded', 'frozen', 'offline', 'ended'] as const
 

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: f6bacab96b4b802e5d7a84fd62d73d9a1d6d6287b093a9f61cf10b65f0a5a2ca
+// SHA-256 of the document: d0e5e28ac5bd2d0203ac91c4e85b11cc1d61282cd98a6c3a47fbe110b85552ed
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -5124,9 +5124,11 @@ export interface paths {
                 readonly id: string
                 /** @description Who it is now */
                 readonly person: string
-                readonly sighting: string
-                readonly camera: string
-                /** @description Unix milliseconds; of recordings since their beginning */
+                /** @description Null for a photo that the person was enrolled with */
+                readonly sighting: string | null
+                /** @description The same */
+                readonly camera: string | null
+                /** @description Unix milliseconds; of recordings since their beginning; of a photo when it was enrolled */
                 readonly atMs: number
                 readonly quality: number
                 readonly width: number
@@ -5226,9 +5228,11 @@ export interface paths {
                 readonly id: string
                 /** @description Who it is now */
                 readonly person: string
-                readonly sighting: string
-                readonly camera: string
-                /** @description Unix milliseconds; of recordings since their beginning */
+                /** @description Null for a photo that the person was enrolled with */
+                readonly sighting: string | null
+                /** @description The same */
+                readonly camera: string | null
+                /** @description Unix milliseconds; of recordings since their beginning; of a photo when it was enrolled */
                 readonly atMs: number
                 readonly quality: number
                 readonly width: number
@@ -5328,9 +5332,11 @@ export interface paths {
                 readonly id: string
                 /** @description Who it is now */
                 readonly person: string
-                readonly sighting: string
-                readonly camera: string
-                /** @description Unix milliseconds; of recordings since their beginning */
+                /** @description Null for a photo that the person was enrolled with */
+                readonly sighting: string | null
+                /** @description The same */
+                readonly camera: string | null
+                /** @description Unix milliseconds; of recordings since their beginning; of a photo when it was enrolled */
                 readonly atMs: number
                 readonly quality: number
                 readonly width: number

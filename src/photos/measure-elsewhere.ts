@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type ErrorCode, RollcallError } from '../errors.ts'
 import type { ModelOptions } from '../vision/options.ts'
 import type { Measuring } from './measuring.ts'
-import type { MeasuredPhoto } from './review-photos.ts'
+import type { FaceExtras, MeasuredPhoto } from './review-photos.ts'
 
 /** A photo as it came in. */
 export interface NamedPhoto {
@@ -16,8 +16,7 @@ export interface NamedPhoto {
 export interface MeasureJob {
   readonly models: ModelOptions
   readonly photos: readonly NamedPhoto[]
-  /** Whether each face comes with its crop. */
-  readonly crops: boolean
+  readonly extras: FaceExtras
 }
 
 /** What it answers. */
@@ -30,8 +29,11 @@ export type Measured = Omit<Extract<MeasureAnswer, { type: 'measured' }>, 'type'
 
 /** Measures photos in another process. Owned by whoever opened it, who calls `close()`. */
 export interface MeasuringElsewhere {
-  /** Calls run one after the other. Rejects with MODEL_MISSING, MODEL_INVALID, MODEL_RUN, and PIPELINE when it died. */
-  measure(photos: readonly NamedPhoto[], crops?: boolean): Promise<Measured>
+  /**
+   * Each face with these extras. Calls run one after the other. Rejects with MODEL_MISSING, MODEL_INVALID, MODEL_RUN, and
+   * PIPELINE when it died.
+   */
+  measure(photos: readonly NamedPhoto[], extras?: FaceExtras): Promise<Measured>
   /** Ends the process; what is under way rejects. Idempotent. */
   close(): Promise<void>
 }
@@ -88,18 +90,18 @@ export const openMeasuringElsewhere = (models: ModelOptions, limits: ElsewhereLi
     started.once('exit', forget).on('error', forget)
     return started
   }
-  const measure = async (photos: readonly NamedPhoto[], crops: boolean): Promise<Measured> => {
+  const measure = async (photos: readonly NamedPhoto[], extras: FaceExtras): Promise<Measured> => {
     if (isClosed) throw new RollcallError('PIPELINE', 'photos are not measured any more: Rollcall is closing')
     clearTimeout(idle)
     try {
-      return await ask((child ??= start()), { models, photos, crops }, limits.callMs)
+      return await ask((child ??= start()), { models, photos, extras }, limits.callMs)
     } finally {
       idle = setTimeout(end, limits.idleMs).unref()
     }
   }
   return {
-    measure: (photos, crops = false) => {
-      const result = last.then(() => measure(photos, crops))
+    measure: (photos, extras = {}) => {
+      const result = last.then(() => measure(photos, extras))
       last = result.catch(() => undefined)
       return result
     },

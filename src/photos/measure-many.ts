@@ -40,7 +40,7 @@ const one = async <T>(
   const known = recall?.(file, bytes) ?? null
   if (known !== null) return known
   const measured = await measuring
-    .measure([{ file, bytes }], crops)
+    .measure([{ file, bytes }], { crops })
     .then(({ photos }) => photos[0] ?? { file, faces: [] })
     // The photo ended the process. Another one is started for the next.
     .catch((error: unknown) => unreadable(file, only(['PIPELINE'], error)))

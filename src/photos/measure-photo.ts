@@ -1,7 +1,8 @@
 import { RollcallError } from '../errors.ts'
+import type { Detection, Yuv } from '../types.ts'
 import type { Models } from '../vision/models.ts'
 import type { PhotoDecoder } from './decoder.ts'
-import type { MeasuredPhoto } from './review-photos.ts'
+import type { FacePicture, FoundFace, MeasuredPhoto } from './review-photos.ts'
 import { turnPhoto } from './turn.ts'
 import { findUprightFaces } from './upright-faces.ts'
 
@@ -13,6 +14,8 @@ export interface MeasureParts {
   readonly side: number
   /** Whether each face comes with its crop. */
   readonly crops?: boolean
+  /** Makes a picture of a face in the turned photo; without it none is made. */
+  readonly cut?: (full: Yuv, face: Detection) => Promise<FacePicture | null>
 }
 
 /**
@@ -22,19 +25,21 @@ export interface MeasureParts {
 export const measurePhoto = async (
   file: string,
   read: () => Promise<Uint8Array>,
-  { decoder, models, side, crops = false }: MeasureParts,
+  { decoder, models, side, crops = false, cut }: MeasureParts,
 ): Promise<MeasuredPhoto> => {
   try {
     const photo = await decoder.decode(await read(), side)
     const { turn, faces } = await findUprightFaces(photo.picture, models.detector)
     const full = turnPhoto(photo, turn)
     const looks = await models.embedder.embed(faces.map((face) => ({ full, ...face })))
-    const found = looks.flatMap(({ embedding, quality }, i) => {
+    const found: FoundFace[] = []
+    for (const [i, { embedding, quality }] of looks.entries()) {
       const face = faces[i]
-      if (!face) return []
+      if (!face) continue
       const crop = crops ? models.embedder.aligned({ full, ...face }) : null
-      return [{ embedding, quality, box: face.box, ...(crop && { crop }) }]
-    })
+      const picture = await cut?.(full, face)
+      found.push({ embedding, quality, box: face.box, ...(crop && { crop }), ...(picture && { picture }) })
+    }
     return { file, turn, size: { width: full.width, height: full.height }, faces: found }
   } catch (error) {
     if (!(error instanceof RollcallError) || error.code !== 'USAGE') throw error

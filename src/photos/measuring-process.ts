@@ -8,11 +8,11 @@ let opened: Promise<Measuring> | undefined
 /** A provider that cannot be used has been told of by the vision processes. */
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-const work = async ({ models, photos, crops }: MeasureJob): Promise<MeasureAnswer> => {
+const work = async ({ models, photos, extras }: MeasureJob): Promise<MeasureAnswer> => {
   try {
     const measuring = await (opened ??= openMeasuring(models, log))
     const measured: MeasuredPhoto[] = []
-    for (const { file, bytes } of photos) measured.push(await measuring.measure(file, async () => bytes, crops))
+    for (const { file, bytes } of photos) measured.push(await measuring.measure(file, async () => bytes, extras))
     return { type: 'measured', embedder: measuring.embedder, photos: measured }
   } catch (error) {
     opened = undefined

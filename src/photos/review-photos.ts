@@ -1,5 +1,12 @@
 import type { Box, Picture, Quality } from '../types.ts'
 
+/** A small picture of a face for people to look at, upright, as JPEG: see `createFaceCropper`. */
+export interface FacePicture {
+  readonly width: number
+  readonly height: number
+  readonly jpeg: Uint8Array
+}
+
 /** One face in a photo. */
 export interface FoundFace {
   readonly quality: Quality
@@ -9,6 +16,14 @@ export interface FoundFace {
   readonly box: Box
   /** The crop that the network saw, planar RGB; where it was asked for and the landmarks can be a face. */
   readonly crop?: Picture
+  /** Where it was asked for and can be cut out. */
+  readonly picture?: FacePicture
+}
+
+/** What faces come with when it is asked for: `FoundFace.crop` and `FoundFace.picture`. */
+export interface FaceExtras {
+  readonly crops?: boolean
+  readonly pictures?: boolean
 }
 
 /** What was found in one photo. `unreadable` says why the photo could not be decoded. */

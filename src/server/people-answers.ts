@@ -151,8 +151,9 @@ export interface PhotoOfPerson {
   readonly id: string
   /** Who it is, as known now. */
   readonly person: PersonId
-  readonly sighting: SightingId
-  readonly camera: CameraId
+  /** This and `camera` are null for a photo that the person was enrolled with; `atMs` is when that was. */
+  readonly sighting: SightingId | null
+  readonly camera: CameraId | null
   readonly atMs: MediaMs
   /** 0–1, `Quality.overall`. */
   readonly quality: number

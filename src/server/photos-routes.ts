@@ -33,9 +33,12 @@ const pixels = { type: 'integer', minimum: 1, maximum: 160 }
 const properties = {
   id: text,
   person: { ...text, description: 'Who it is now' },
-  sighting: text,
-  camera: text,
-  atMs: { type: 'integer', description: 'Unix milliseconds; of recordings since their beginning' },
+  sighting: { type: ['string', 'null'], description: 'Null for a photo that the person was enrolled with' },
+  camera: { type: ['string', 'null'], description: 'The same' },
+  atMs: {
+    type: 'integer',
+    description: 'Unix milliseconds; of recordings since their beginning; of a photo when it was enrolled',
+  },
   quality: { type: 'number', minimum: 0, maximum: 1 },
   width: pixels,
   height: pixels,

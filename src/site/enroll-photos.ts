@@ -3,6 +3,7 @@ import type { MeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { reviewPhotos } from '../photos/review-photos.ts'
 import type { EnrollPhotos } from '../server/enroll-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
+import type { EnrolledCrop } from '../types.ts'
 
 /** What enrolling from photos needs. */
 export interface EnrollPhotosParts {
@@ -10,6 +11,8 @@ export interface EnrollPhotosParts {
   readonly service: Pick<PeopleService, 'enroll'>
   /** `identity.minQuality`. */
   readonly minQuality: number
+  /** Keeps the picture of a face that was enrolled; null where no pictures are kept. */
+  readonly keepCrop: ((crop: EnrolledCrop) => void) | null
 }
 
 /**
@@ -17,9 +20,9 @@ export interface EnrollPhotosParts {
  * no photo is good enough; `details.photos` says why not.
  */
 export const createEnrollPhotos =
-  ({ measuring, service, minQuality }: EnrollPhotosParts): EnrollPhotos =>
+  ({ measuring, service, minQuality, keepCrop }: EnrollPhotosParts): EnrollPhotos =>
   async (name, photos, by) => {
-    const { embedder, photos: measured } = await measuring.measure(photos)
+    const { embedder, photos: measured } = await measuring.measure(photos, { pictures: keepCrop !== null })
     const { threshold, ...model } = embedder
     const reviewed = reviewPhotos(measured, { minQuality, threshold })
     const verdicts = reviewed.map(({ file, turn, refusal, boxes }) => ({
@@ -41,5 +44,8 @@ export const createEnrollPhotos =
       })
     }
     const faces = good.map(({ embedding, quality }) => ({ embedding: [...embedding], quality: quality.overall }))
-    return { ...service.enroll({ name, embedder: model, faces }, by), photos: verdicts }
+    const enrolled = service.enroll({ name, embedder: model, faces }, by)
+    for (const { picture, quality } of good)
+      if (picture) keepCrop?.({ person: enrolled.person, quality: quality.overall, ...picture })
+    return { ...enrolled, photos: verdicts }
   }

@@ -19,7 +19,7 @@ import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 
 /** All parts that deal with the people of a site. */
-export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop'> {
+export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop' | 'keepEnrolled'> {
   /** Null when people are kept in memory only. */
   readonly store: Store | null
   readonly engine: Identity

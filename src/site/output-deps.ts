@@ -80,7 +80,7 @@ const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
     sightings: findSightings,
     photos: people.photos,
     decisions: people.decisions,
-    enrollPhotos: createEnrollPhotos({ measuring, service, minQuality }),
+    enrollPhotos: createEnrollPhotos({ measuring, service, minQuality, keepCrop: people.keepEnrolled }),
     searchPhoto: createSearchPhoto({
       measuring,
       whoIs: (embedding, quality) => engine.whoIs(embedding, quality),

@@ -4,6 +4,8 @@ import { createWarp, type Warp } from './warp.ts'
 
 /** The longest side of a crop, pixels. */
 export const mostCropPx = 160
+/** Of the JPEG, 1–100: some 5 kB each. */
+export const cropQuality = 85
 /** Sides of crops: the smallest that shows every pixel of the face, so that little is enlarged. */
 const sides = [64, 96, 128, mostCropPx] as const
 /** So much of the box is added on each side, for hair and chin. */

@@ -1,10 +1,9 @@
 import type { EmbeddedFace, EmbeddedFrame } from '../operators/analysed.ts'
 import type { FaceCrop, Frame, Picture, TrackId } from '../types.ts'
-import type { FaceCropper } from '../vision/face-crop.ts'
+import { cropQuality, type FaceCropper } from '../vision/face-crop.ts'
 
 /** A better picture of a track must be better by this factor. From .15 to 1 that is at most eleven pictures; usually it is two. */
 const CLEARLY_BETTER = 1.2
-const JPEG_QUALITY = 85
 /** Pictures that are being encoded at once. What comes meanwhile is left out; the track goes on and will look as good again. */
 const MOST_UNDER_WAY = 8
 
@@ -42,7 +41,7 @@ export const createCrops = ({ cropper, encode, minQuality, send, onFailure }: Cr
     const { camera, stream, seq, capturedAtMs } = frame
     const { width, height } = picture
     underWay++
-    encode(picture, JPEG_QUALITY)
+    encode(picture, cropQuality)
       .then((jpeg) => send({ camera, stream, seq, capturedAtMs, track, quality: quality.overall, width, height, jpeg }))
       .catch(onFailure)
       .finally(() => underWay--)

@@ -120,6 +120,8 @@ describe.skipIf(!executablePath)('people and their pages', () => {
     expect(await dialog.locator('.refused').textContent()).toMatch(/wall\.png Not used: no face was found/)
     expect(await dialog.locator('canvas').count()).toBe(2)
     await dialog.getByRole('button', { name: 'Close' }).click()
+    // Nobody has seen Fay yet; the face is that of the photo.
+    await page.locator('.person-card', { hasText: 'Fay' }).locator('.avatar img').first().waitFor()
 
     await page.getByRole('button', { name: 'Who is this?' }).click()
     await dialog.locator('input[type=file]').setInputFiles(asFile(photos[0]))

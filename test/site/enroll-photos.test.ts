@@ -8,6 +8,7 @@ import type { EnrollPhotos } from '../../src/server/enroll-route.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
 import { createEnrollPhotos } from '../../src/site/enroll-photos.ts'
 import { createPeopleService } from '../../src/site/people-service.ts'
+import type { EnrolledCrop } from '../../src/types.ts'
 import { chosenEmbedder } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { canCut, cutFrames, type Frames } from '../commands/people/frames.ts'
@@ -18,6 +19,7 @@ const models = modelOptions.parse({})
 
 /** A server with an engine that has seen nobody, and the models that ship. */
 const openWithPhotos = async (replaced?: EnrollPhotos) => {
+  const crops: EnrolledCrop[] = []
   const engine = createIdentity(identityOptions.parse({}))
   const archive = archiveInMemory()
   const { transact } = createCommittedIdentity(engine, null, archive)
@@ -33,13 +35,14 @@ const openWithPhotos = async (replaced?: EnrollPhotos) => {
   })
   const measuring = openMeasuringElsewhere(models)
   onTestFinished(() => measuring.close())
-  const enrollPhotos = replaced ?? createEnrollPhotos({ measuring, service, minQuality: 0.15 })
+  const enrollPhotos =
+    replaced ?? createEnrollPhotos({ measuring, service, minQuality: 0.15, keepCrop: (crop) => void crops.push(crop) })
   const { get } = await openServer({}, { peopleService: service, enrollPhotos })
   const post = async (path: string, body: FormData | Uint8Array<ArrayBuffer>, type?: string) => {
     const response = await get(path, { method: 'POST', body, ...(type && { headers: { 'content-type': type } }) })
     return { status: response.status, answer: (await response.json()) as Answer }
   }
-  return { post, engine, path: '/api/people/enroll' }
+  return { post, engine, crops, path: '/api/people/enroll' }
 }
 interface Answer {
   readonly person?: { readonly name: string }
@@ -64,7 +67,7 @@ describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
   const read = (file = '') => Uint8Array.from(readFileSync(file))
 
   it('enrolls the good ones of a form, and says what is wrong with the others', async () => {
-    const { post, path, engine } = await openWithPhotos()
+    const { post, path, engine, crops } = await openWithPhotos()
     const [a, b] = frames.fay
     const { status, answer } = await post(
       path,
@@ -84,6 +87,11 @@ describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
       ['list.jpg', 'unreadable'],
     ])
     expect(engine.people()).toHaveLength(1)
+    expect(crops.map(({ person }) => person)).toEqual(engine.people().flatMap(({ id }) => [id, id]))
+    for (const { jpeg, width } of crops) {
+      expect([...jpeg.subarray(0, 2)]).toEqual([0xff, 0xd8])
+      expect(width).toBeLessThanOrEqual(160)
+    }
   }, 180_000)
 
   it('takes one photo as the body', async () => {

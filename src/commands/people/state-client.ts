@@ -66,7 +66,7 @@ const clientOn = (directory: string, store: Store, { site, identity, scale, time
     separate: async (a, b) => client.separate(a, b, by).events,
     remove: async (id) => {
       const events = client.remove(id, by).events
-      sweepFiles(directory, store.sightings)
+      sweepFiles(directory, store.sightings, (known) => engine.has(known))
       return events
     },
     enroll: async (enrolment) => {

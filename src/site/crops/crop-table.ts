@@ -1,14 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { preparing, type Row } from '../../identity/store/prepared.ts'
-import type { CameraId, FaceCrop, MediaMs, TrackId, WallMs } from '../../types.ts'
+import type { CameraId, EnrolledCrop, FaceCrop, MediaMs, PersonId, TrackId, WallMs } from '../../types.ts'
 import type { Seal } from './seal.ts'
 
 /** A kept picture, without its bytes. */
-export interface KeptCrop {
-  readonly id: string
+export type KeptCrop = OfTrack | OfEnrolled
+
+interface OfTrack extends SaidOfCrop {
   readonly track: TrackId
   readonly camera: CameraId
+}
+
+/** A photo that somebody was enrolled with, under this ID. */
+interface OfEnrolled extends SaidOfCrop {
+  readonly track: null
+  readonly camera: null
+  readonly enrolled: PersonId
+}
+
+interface SaidOfCrop {
+  readonly id: string
   readonly seq: number
   readonly atMs: MediaMs
   readonly quality: number
@@ -22,6 +34,8 @@ export interface KeptCrop {
 export interface CropTable {
   /** Adds a picture. Of a track the best `perTrack` stay. Overwrites the bytes that it was given. */
   put(crop: FaceCrop, keptMs: WallMs): void
+  /** The same for a photo that somebody was enrolled with, of whom the best `perTrack` stay. */
+  putEnrolled(crop: EnrolledCrop, keptMs: WallMs): void
   /** In the order in which they came. */
   all(): readonly KeptCrop[]
   /** The JPEG; null when there is none, or it cannot be decrypted. */
@@ -36,8 +50,8 @@ export const perTrack = 2
 const tables = `
   CREATE TABLE IF NOT EXISTS crops (
     id TEXT PRIMARY KEY,
-    track TEXT NOT NULL,
-    camera TEXT NOT NULL,
+    track TEXT NOT NULL,             -- of a photo that somebody was enrolled with: their ID
+    camera TEXT NOT NULL,            -- '' for such a photo
     seq INTEGER NOT NULL,
     at_ms INTEGER NOT NULL,
     quality REAL NOT NULL,
@@ -53,10 +67,15 @@ const tables = `
 const idOf = ({ track, seq }: FaceCrop): string =>
   `f-${createHash('sha256').update(`${track}/${seq}`).digest('hex').slice(0, 20)}`
 
+/** The same photo of the same person is kept once. */
+const idOfEnrolled = ({ person, jpeg }: EnrolledCrop): string =>
+  `f-${createHash('sha256').update(`enrolled/${person}/`).update(jpeg).digest('hex').slice(0, 20)}`
+
 const keptFrom = (row: Row): KeptCrop => ({
+  ...(row.camera === ''
+    ? { track: null, camera: null, enrolled: row.track as string }
+    : { track: row.track as string, camera: row.camera as string }),
   id: row.id as string,
-  track: row.track as string,
-  camera: row.camera as string,
   seq: row.seq as number,
   atMs: row.at_ms as number,
   quality: row.quality as number,
@@ -84,12 +103,20 @@ export const openCropTable = (db: DatabaseSync, bytes: Seal): CropTable => {
     removeAll(JSON.stringify(ids))
     bytes.forget(ids)
   }
+  const keepBest = (track: string): void => remove(beyond(track, perTrack).map((row) => row.id as string))
   return {
     put(crop, keptMs) {
       const { track, camera, seq, capturedAtMs, quality, width, height, jpeg } = crop
       const id = idOf(crop)
       insert(id, track, camera, seq, Math.round(capturedAtMs), quality, width, height, keptMs, bytes.seal(id, jpeg))
-      remove(beyond(track, perTrack).map((row) => row.id as string))
+      keepBest(track)
+      jpeg.fill(0)
+    },
+    putEnrolled(crop, keptMs) {
+      const { person, quality, width, height, jpeg } = crop
+      const id = idOfEnrolled(crop)
+      insert(id, person, '', 0, keptMs, quality, width, height, keptMs, bytes.seal(id, jpeg))
+      keepBest(person)
       jpeg.fill(0)
     },
     all: () => all().map(keptFrom),

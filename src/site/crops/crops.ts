@@ -2,7 +2,8 @@ import type { RollcallEvent } from '../../events/types.ts'
 import type { SightingTable } from '../../identity/store/sighting-table.ts'
 import type { PhotoOfPerson } from '../../server/people-answers.ts'
 import type { PhotosService } from '../../server/photos-routes.ts'
-import type { CameraId, FaceCrop, FrameStamp, PersonId, WallMs } from '../../types.ts'
+import type { CameraId, EnrolledCrop, FaceCrop, FrameStamp, PersonId, WallMs } from '../../types.ts'
+import type { KeptCrop } from './crop-table.ts'
 import type { OpenCropTable } from './open-table.ts'
 import { byQuality, type OwnedCrop, ownersOf, tooMany } from './owners.ts'
 
@@ -10,6 +11,8 @@ import { byQuality, type OwnedCrop, ownersOf, tooMany } from './owners.ts'
 export interface Crops extends Omit<PhotosService, 'kept'> {
   /** Keeps a picture, unless it shows somebody who was deleted since. Overwrites its bytes. */
   put(crop: FaceCrop): void
+  /** Keeps the picture of a face in a photo that somebody was enrolled with. Overwrites its bytes. */
+  putEnrolled(crop: EnrolledCrop): void
   /** The faces of this frame have been identified: pictures up to it are known. */
   saw(frame: Pick<FrameStamp, 'camera' | 'stream' | 'seq'>): void
   /**
@@ -30,6 +33,8 @@ export interface CropsParts {
   /** Throws PERSON_UNKNOWN. */
   readonly idsOf: (person: PersonId) => readonly PersonId[]
   readonly resolve: (person: PersonId) => PersonId
+  /** False for somebody who was deleted. */
+  readonly isKnown: (person: PersonId) => boolean
   /** Archived people: their pictures go. */
   readonly archived: () => readonly PersonId[]
   /** Commits what has changed, so that sightings are up to date. */
@@ -55,7 +60,7 @@ const photoFrom = ({ id, person, sighting, camera, atMs, quality, width, height 
 
 /** Whose pictures are is looked up when somebody asks, so nothing has to be told to them but deletions. */
 export const createCrops = (parts: CropsParts): Crops => {
-  const { table, sightings, resolve, flush, nowMs } = parts
+  const { table, sightings, resolve, isKnown, flush, nowMs } = parts
   const seen = new Map<CameraId, Pick<FrameStamp, 'stream' | 'seq'>>()
   /** Where each camera was when somebody was deleted last: pictures up to there may show them. */
   let deletedAt: ReadonlyMap<CameraId, Pick<FrameStamp, 'stream' | 'seq'>> = new Map()
@@ -64,7 +69,7 @@ export const createCrops = (parts: CropsParts): Crops => {
 
   const look = () => {
     flush()
-    return ownersOf(table.all(), (tracks) => sightings.partsOf(tracks), resolve)
+    return ownersOf(table.all(), { partsOf: (tracks) => sightings.partsOf(tracks), resolve, isKnown })
   }
   const owners = (): readonly OwnedCrop[] => (owned ??= look().owned)
   const remove = (crops: readonly { readonly id: string }[]): void => {
@@ -76,7 +81,11 @@ export const createCrops = (parts: CropsParts): Crops => {
     if (table.count() === 0) return
     remove(unwanted(look(), new Set(parts.archived()), isNobodys))
     const over = Math.max(0, table.count() - table.most)
-    if (over > 0) remove(table.all().slice(0, over))
+    if (over > 0) remove(firstToGo(table.all()).slice(0, over))
+  }
+  const added = (): void => {
+    owned = null
+    if (++sincePut >= sweepEvery || table.count() > table.most) sweep(isOld)
   }
   const isOld = (keptMs: WallMs): boolean => Math.abs(nowMs() - keptMs) > orphanMs
 
@@ -92,8 +101,11 @@ export const createCrops = (parts: CropsParts): Crops => {
         return
       }
       table.put(crop, nowMs())
-      owned = null
-      if (++sincePut >= sweepEvery || table.count() > table.most) sweep(isOld)
+      added()
+    },
+    putEnrolled(crop) {
+      table.putEnrolled(crop, nowMs())
+      added()
     },
     saw: ({ camera, stream, seq }) => void seen.set(camera, { stream, seq }),
     changed(events) {
@@ -110,6 +122,10 @@ export const createCrops = (parts: CropsParts): Crops => {
     ...photosFrom(owners, parts),
   }
 }
+
+/** In the order in which they go when there are too many: cameras make others, nobody enrols a photo twice. */
+const firstToGo = (crops: readonly KeptCrop[]): readonly KeptCrop[] =>
+  crops.toSorted((a, b) => Number(a.track === null) - Number(b.track === null))
 
 /** The pictures that must go: of archived people, more than a person may have, and those that are nobody's. */
 const unwanted = (

@@ -3,7 +3,7 @@ import type { RollcallEvent } from '../../events/types.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { SightingTable } from '../../identity/store/sighting-table.ts'
 import { noPhotos, type PhotosService } from '../../server/photos-routes.ts'
-import type { FaceCrop, Log, WallMs } from '../../types.ts'
+import type { EnrolledCrop, FaceCrop, Log, WallMs } from '../../types.ts'
 import { type Crops, createCrops } from './crops.ts'
 import { openTableOf } from './open-table.ts'
 
@@ -14,6 +14,8 @@ export interface Pictures {
   readonly photos: PhotosService
   /** Keeps a picture of a face, if pictures are kept. A failure is logged. */
   readonly keepCrop: (crop: FaceCrop) => void
+  /** The same for a face in a photo that somebody was enrolled with. Null with `identity.crops: off`. */
+  readonly keepEnrolled: ((crop: EnrolledCrop) => void) | null
   /** `Crops.sweep`; a failure is logged. */
   readonly sweep: () => void
   /** `Crops.changed`. */
@@ -25,7 +27,7 @@ export interface PicturesParts {
   readonly keeps: PhotosService['kept']
   /** Null: people, and pictures, are kept in memory only. */
   readonly stateDirectory: string | null
-  readonly engine: Pick<Identity, 'idsOf' | 'resolve' | 'people'>
+  readonly engine: Pick<Identity, 'idsOf' | 'resolve' | 'has' | 'people'>
   readonly sightings: Pick<SightingTable, 'partsOf'>
   /** Commits what has changed, so that sightings are up to date. */
   readonly flush: () => void
@@ -48,6 +50,7 @@ export const openPictures = (parts: PicturesParts): Pictures => {
       sightings,
       idsOf,
       resolve: (id) => engine.resolve(id),
+      isKnown: (id) => engine.has(id),
       archived: () => engine.people().flatMap(({ id, archived }) => (archived ? [id] : [])),
       flush,
       nowMs,
@@ -64,6 +67,8 @@ export const openPictures = (parts: PicturesParts): Pictures => {
     crops,
     photos: crops ? { ...crops, kept } : noPhotos(idsOf),
     keepCrop: (crop) => orLogged(() => crops?.put(crop), 'a picture of a face is not kept'),
+    keepEnrolled:
+      crops && ((crop) => orLogged(() => crops.putEnrolled(crop), 'the picture of an enrolled face is not kept')),
     sweep: () => orLogged(() => crops?.sweep(), 'old pictures of faces are not removed'),
     changed: (events) => crops?.changed(events),
   }

@@ -18,6 +18,8 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 export interface SceneOptions {
   readonly crops?: 'memory' | 'disk'
   readonly directory?: string
+  /** The most pictures that are kept; the table's own when left out. */
+  readonly most?: number
   readonly identity?: Parameters<typeof identityOptions.parse>[0]
 }
 
@@ -26,6 +28,7 @@ export const openScene = ({
   crops: kept = 'disk',
   directory = temporaryDirectory(),
   identity = {},
+  most,
 }: SceneOptions = {}) => {
   const random = randomFrom(5)
   const looks = { ada: direction(random), bo: direction(random), cy: direction(random) }
@@ -33,8 +36,9 @@ export const openScene = ({
   const warnings: string[] = []
   const log = { ...silent, warn: (_: object, message: string) => void warnings.push(message) }
   const engine = createIdentity(identityOptions.parse(identity), { archive: store, saved: store.saved() })
-  const table = openTableOf(kept, directory, log)
-  if (table === null) throw new Error('no table')
+  const opened = openTableOf(kept, directory, log)
+  if (opened === null) throw new Error('no table')
+  const table = { ...opened, most: most ?? opened.most }
   let nowMs = startMs
   const committed = createCommittedIdentity(engine, store, null, (events) => crops.changed(events))
   const crops: Crops = createCrops({
@@ -42,6 +46,7 @@ export const openScene = ({
     sightings: store.sightings,
     idsOf: (id) => engine.idsOf(id),
     resolve: (id) => engine.resolve(id),
+    isKnown: (id) => engine.has(id),
     archived: () => engine.people().flatMap(({ id, archived }) => (archived ? [id] : [])),
     flush: committed.commit,
     nowMs: () => nowMs,
@@ -76,6 +81,18 @@ export const openScene = ({
     crops.put(crop)
     return jpeg
   }
+  /** Somebody who is enrolled with so many photos; returns the ID and the bytes of the pictures. */
+  const enrol = (name: string, look: Float32Array, qualities: readonly number[] = [0.9]) => {
+    committed.transact((people) => people.enroll(name, [{ embedding: look, quality: 0.9 }], nowMs))
+    const person = engine.people().find((one) => one.name === name)?.id ?? ''
+    const jpegs = qualities.map((quality) => {
+      const jpeg = Buffer.alloc(6000)
+      randomFillSync(jpeg)
+      crops.putEnrolled({ person, quality, width: 96, height: 96, jpeg: Uint8Array.from(jpeg) })
+      return jpeg
+    })
+    return { person, jpegs }
+  }
   const personOf = (track: string): PersonId => {
     const event = events.findLast((one) => one.type === 'rollcall.track.assigned.v1' && one.data.track === track)
     if (event?.type !== 'rollcall.track.assigned.v1') throw new Error(`track ${track} was not assigned`)
@@ -105,6 +122,7 @@ export const openScene = ({
     warnings,
     show,
     picture,
+    enrol,
     personOf,
     close,
     onDisk,

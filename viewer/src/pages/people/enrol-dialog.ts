@@ -1,6 +1,7 @@
 import type { PhotoVerdict } from '../../../../src/server/people-answers.ts'
 import { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
+import { bestPhotosOf } from '../../ui/best-photos.ts'
 import { button, element } from '../../ui/element.ts'
 import { markedPhoto } from '../../ui/marked-photo.ts'
 import { openPanelDialog } from '../../ui/panel-dialog.ts'
@@ -101,6 +102,8 @@ export const openEnrol = (context: PageContext): void => {
     input.say('Looking at the photos …')
     try {
       const answer = await context.api.upload<Enrolled>('/api/people/enroll', formOf(name.value, photos))
+      // The photos may be better than the picture that was known.
+      bestPhotosOf(context.api).forget(answer.person.id)
       await list.review(photos, answer.photos)
       showEnrolled(answer)
     } catch (error) {

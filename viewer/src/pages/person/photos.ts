@@ -10,10 +10,14 @@ interface Answer {
 }
 
 const photoItem = async ({ api }: PageContext, photo: PhotoOfPerson): Promise<HTMLElement | null> => {
-  const words = `${whenWords(photo.atMs)} on ${photo.camera}`
+  const when = whenWords(photo.atMs)
+  const [words, alt] =
+    photo.camera === null
+      ? [`Enrolled ${when}`, `Enrolled ${when}`]
+      : [`${when} on ${photo.camera}`, `Seen ${when} on ${photo.camera}`]
   const bytes = await api.blob(`/api/photos/${encodeURIComponent(photo.id)}`).catch(() => null)
   if (bytes === null) return null
-  const image = element('img', { src: URL.createObjectURL(bytes), alt: `Seen ${words}`, width: '96', height: '96' })
+  const image = element('img', { src: URL.createObjectURL(bytes), alt, width: '96', height: '96' })
   const forget = (): void => URL.revokeObjectURL(image.src)
   image.addEventListener('load', forget)
   image.addEventListener('error', forget)

@@ -43,6 +43,14 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
     what: 'do two photos show one person? Distance, threshold and what it stands for; folders: a matrix',
   },
+  recognise: {
+    load: async () => (await import('./commands/recognise.ts')).recognise,
+    what: 'who is in these photos? Compares them with a folder of photos of known people',
+  },
+  cluster: {
+    load: async () => (await import('./commands/cluster.ts')).cluster,
+    what: 'who is in these photos? Divides a folder into people: folders, a contact sheet, CSV, JSON',
+  },
   eval: {
     load: async () => (await import('./commands/eval.ts')).evaluate,
     what: 'measure how good it is: verification, clustering, tracking, identities',
@@ -60,7 +68,7 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
 const usage = `rollcall COMMAND [OPTIONS]
 
 ${Object.entries(commands)
-  .map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`)
+  .map(([name, { what }]) => `  ${name.padEnd(9)} ${what}`)
   .join('\n')}
 
 rollcall COMMAND --help explains its options; rollcall --version prints the version.`

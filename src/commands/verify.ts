@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
-import { describeInLines, RollcallError } from '../errors.ts'
+import { RollcallError } from '../errors.ts'
 import { identityOptions } from '../identity/options.ts'
 import { photosIn } from '../photos/photos-in.ts'
 import { compareFaces } from '../recognition/compare.ts'
 import { parseWords } from './arguments.ts'
 import { report } from './eval/arguments.ts'
+import { answering } from './photos/answering.ts'
 import { chooseFace } from './photos/chosen-face.ts'
 import { measureFiles } from './photos/measure-files.ts'
 import { judgingOf, photoOptions, photoOptionsHelp } from './photos/options.ts'
@@ -72,15 +73,13 @@ const verify = async (paths: readonly string[], values: Values): Promise<Verifie
   return { rows, columns, isSquare: columnFiles === null, pairs, judging }
 }
 
-type Values = ReturnType<typeof parseWords<typeof photoOptions>>['values']
+const options = { ...photoOptions, html: { type: 'string' } } as const
+type Values = ReturnType<typeof parseWords<typeof options>>['values']
 
-/**
- * `rollcall verify`. Resolves to 0, 1 or 2 by the verdict, and to 2 for whatever goes wrong: no failure may read as "different
- * people".
- */
-export const verifyCommand = async (args: readonly string[]): Promise<number> => {
-  try {
-    const { values, positionals } = parseWords('verify', args, photoOptions)
+/** `rollcall verify`. Resolves to 0, 1 or 2 by the verdict, and to 2 when something goes wrong. */
+export const verifyCommand = (args: readonly string[]): Promise<number> =>
+  answering(async () => {
+    const { values, positionals } = parseWords('verify', args, options)
     if (values.help) {
       console.log(help)
       return 0
@@ -89,8 +88,4 @@ export const verifyCommand = async (args: readonly string[]): Promise<number> =>
     const page = values.html === undefined ? '' : await verifyPage(verified)
     await report(values, { result: jsonOf(verified), text: textOf(verified), page: () => page })
     return codes[verdictOf(verified)]
-  } catch (error) {
-    console.error(`rollcall: ${describeInLines(error)}`)
-    return 2
-  }
-}
+  })

@@ -46,7 +46,7 @@ const anchorFar = 1e-3
  * The model for which the thresholds in `identity` were chosen: the public MobileFaceNet with YuNet on the ORL photos,
  * measured by `rollcall eval calibrate orl --models DIR`.
  */
-const reference = { cosineAtFar: 0.39491, sameMedian: 0.83494 }
+export const reference = { cosineAtFar: 0.39491, sameMedian: 0.83494 } as const
 
 const anchorsOf = ({ fars, same }: Calibration): { readonly low: number; readonly high: number } | null => {
   const low = fars.find(({ targetFar }) => targetFar === anchorFar)?.cosine

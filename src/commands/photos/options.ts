@@ -2,8 +2,9 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import { configSchema } from '../../config/config.ts'
 import { RollcallError } from '../../errors.ts'
 import { type Threshold, thresholdAt } from '../../recognition/threshold.ts'
-import { type Calibration, embedderFile, readCalibration } from '../../vision/calibration.ts'
-import type { ModelOptions } from '../../vision/options.ts'
+import { type Calibration, embedderFile, readCalibration, reference } from '../../vision/calibration.ts'
+import { chooseModel, describeModels } from '../../vision/model-files.ts'
+import { type ModelOptions, shippedModels } from '../../vision/options.ts'
 
 /** The options of every command that compares photos. */
 export const photoOptions = {
@@ -12,7 +13,6 @@ export const photoOptions = {
   detector: { type: 'string' },
   embedder: { type: 'string' },
   json: { type: 'boolean' },
-  html: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig
 
@@ -65,6 +65,24 @@ export const judgingOf = async (values: PhotoValues): Promise<Judging> => {
   const fallback = descriptor?.kind === 'embedder' ? descriptor.threshold : 0
   const threshold = thresholdAt(calibration, { name, threshold: fallback }, rate)
   return { embedder: { name, sha256 }, calibration, threshold }
+}
+
+/**
+ * The mean cosine from which clusters are one person: the threshold; without a calibration that of the reference model at a false
+ * accept rate of 1e-3, because the thresholds of descriptors are for single pairs, and too low for many photos.
+ */
+export const clusterThresholdOf = ({ threshold }: Judging): number =>
+  threshold.measured === null ? reference.cosineAtFar : threshold.cosine
+
+/** Names the models that measure photos, by their content. Throws MODEL_MISSING and MODEL_INVALID. */
+export const modelsKey = async (values: PhotoValues): Promise<string> => {
+  const { directory, detector, embedder, side } = modelsOf(values)
+  const folder = directory ?? shippedModels
+  const files = await describeModels(folder)
+  const found = (['detector', 'embedder'] as const).map((role) =>
+    chooseModel(files, folder, role, role === 'detector' ? detector : embedder),
+  )
+  return [...found.map(({ sha256 }) => sha256), side].join(' ')
 }
 
 /** The threshold in words: what it is and what it stands for. */

@@ -25,7 +25,8 @@ are two people.
                    sheet. It keeps the embeddings there: what was cut off goes on, and a second call is quick
   --copy           copies photos into the folders instead of linking to them
   --people N       there are N people; without it the threshold says how many
-  --threshold COS  two clusters are one person from this mean cosine on (default: that of --far)
+  --threshold COS  two clusters are one person from this mean cosine on (default: that of --far when it
+                   is given, else where P(same) is a half)
   --truth          the folder of each photo says who it is about: prints how well the people agree with that
 ${photoOptionsHelp}`
 
@@ -128,7 +129,7 @@ export const cluster = async (args: readonly string[]): Promise<number> => {
   const people = peopleIn(values.people)
   const judging = await judgingOf(values)
   const given = values.threshold === undefined ? null : cosineIn(values.threshold)
-  const threshold = given ?? clusterThresholdOf(judging)
+  const threshold = given ?? clusterThresholdOf(judging, values)
   const files = await filesOf(positionals, out)
   if (out !== undefined) prepare(out)
   const photos = await measured(files, values)

@@ -44,7 +44,7 @@ describe.skipIf(!canCutPhotos)('cluster, on photos of people who do not exist', 
     const { people, scores, threshold } = JSON.parse(stdout)
     expect(scores).toMatchObject({ bcubedF: 1, people: 10, ids: 10 })
     expect(people).toHaveLength(10)
-    expect(threshold).toBe(0.42951)
+    expect(threshold).toBe(0.40022)
     expect(stdout).not.toContain('embedding"')
   })
 
@@ -111,6 +111,7 @@ describe.skipIf(!canCutPhotos)('cluster, on photos of people who do not exist', 
     expect(await said(cast, '--out', foreign)).toMatch(/--out: .* has other files in it/)
     expect(await said()).toMatch(/no photo is named/)
     expect(await said(join(cast, 'nobody'))).toMatch(/nobody does not exist/)
+    expect(await said(cast, '--far', '2')).toMatch(/--far 2: expected a share/)
     expect(await said(cast, '--threshold', 'x')).toMatch(/--threshold x: expected a cosine/)
     expect(await said(cast, '--people', '0')).toMatch(/--people 0: expected 1 or more/)
   })

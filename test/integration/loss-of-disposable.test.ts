@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, type TestContext, test } from 'vitest'
 import { readLoop } from '../../simulator/read-loop.ts'
 import { startRtspServer } from '../../simulator/rtsp-server.ts'
 import { loopFile } from '../support/footage.ts'
@@ -21,8 +21,15 @@ const ofH265 = (packet: Uint8Array): boolean => {
   return ((head >> 1) & 63) === 49 && type <= 14 && type % 2 === 0
 }
 
+interface Losses {
+  readonly name: 'lobby' | 'gate'
+  readonly maxBytes: number
+  readonly every: number
+  readonly of: (packet: Uint8Array) => boolean
+}
+
 /** Plays the first pictures of a loop twice. From the second key frame on each `every`-th packet that `of` picks is lost. */
-const watchLosses = async (name: 'lobby' | 'gate', maxBytes: number, every: number, of: typeof ofH264) => {
+const watchLosses = async ({ name, maxBytes, every, of }: Losses, onTestFinished: TestContext['onTestFinished']) => {
   const loop = await readLoop(loopFile(name))
   const right: number[] = []
   await play(linesOf(loopFile(name)), { mode: 'every' }, (frame) => right.push(hashOf(frame)) === pictures)
@@ -44,12 +51,14 @@ const watchLosses = async (name: 'lobby' | 'gate', maxBytes: number, every: numb
 }
 
 describe('a loss in pictures that nothing refers to costs these pictures only', () => {
-  test.concurrent.each([
-    ['H.264, many packets a picture', 'lobby', 400, 5, ofH264],
-    ['H.264, one packet a picture', 'lobby', 60_000, 2, ofH264],
-    ['H.265, many packets a picture', 'gate', 60, 23, ofH265],
-  ] as const)('%s', async (_, name, maxBytes, every, of) => {
-    const { broken, damaged, stats, lostPackets, droppedUnits } = await watchLosses(name, maxBytes, every, of)
+  const cases: readonly [string, Losses][] = [
+    ['H.264, many packets a picture', { name: 'lobby', maxBytes: 400, every: 5, of: ofH264 }],
+    ['H.264, one packet a picture', { name: 'lobby', maxBytes: 60_000, every: 2, of: ofH264 }],
+    ['H.265, many packets a picture', { name: 'gate', maxBytes: 60, every: 23, of: ofH265 }],
+  ]
+  // The context's own: the imported one may close the server of another of them.
+  test.concurrent.for(cases)('%s', async ([, losses], { onTestFinished }) => {
+    const { broken, damaged, stats, lostPackets, droppedUnits } = await watchLosses(losses, onTestFinished)
     const said = JSON.stringify({ lostPackets, droppedUnits, stats })
     expect({ broken, damaged }, said).toEqual({ broken: 0, damaged: 0 })
     expect(lostPackets, said).toBeGreaterThan(4)

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { X509Certificate } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
+import { replaceFile } from '../replace-file.ts'
 
 /** Browsers take no certificate that is valid for longer than 398 days. */
 const validDays = 397
@@ -50,37 +51,52 @@ const read = (file: string): X509Certificate | null => {
   }
 }
 
-const make = (cert: string, key: string, names: readonly string[]): void => {
+/** The key of the certificate before; null when there is none, or none that can be read. */
+const readKey = (file: string): KeyObject | null => {
+  try {
+    return createPrivateKey(readFileSync(file))
+  } catch {
+    return null
+  }
+}
+
+const pemOf = (kind: string, text: string): string =>
+  new RegExp(`-----BEGIN ${kind}-----[^]*?-----END ${kind}-----\n`).exec(text)?.[0] ?? ''
+
+/** The same key goes on where there is one, so that only the certificate is new to those who trusted it. */
+const make = (cert: string, key: string, names: readonly string[], isKeyThere: boolean): void => {
   const sans = names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`).join(',')
   const extensions = [`subjectAltName=${sans}`, 'basicConstraints=critical,CA:FALSE', 'extendedKeyUsage=serverAuth']
-  // The same key goes on, so that only the certificate is new to those who trusted it.
-  const from = existsSync(key)
+  const from = isKeyThere
     ? ['-key', key]
-    : ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key]
+    : ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', '-']
   const added = extensions.flatMap((each) => ['-addext', each])
   const subject = ['-subj', `/O=Rollcall/CN=${(names[1] ?? 'localhost').slice(0, 64)}`, '-days', String(validDays)]
-  execFileSync('openssl', ['req', '-x509', '-sha256', ...from, ...subject, ...added, '-out', `${cert}.new`], {
+  const made = execFileSync('openssl', ['req', '-x509', '-sha256', ...from, ...subject, ...added], {
     stdio: 'pipe',
+    encoding: 'utf8',
   })
-  chmodSync(key, 0o600)
-  renameSync(`${cert}.new`, cert)
+  if (!isKeyThere) replaceFile(key, pemOf('PRIVATE KEY', made))
+  replaceFile(cert, pemOf('CERTIFICATE', made), { mode: 0o644 })
 }
 
 /**
- * The self-signed certificate in `directory`, made when there is none, when it ends within a month, or when one of `names` is
- * missing in it. Throws HTTP_LISTEN when it cannot be made.
+ * The self-signed certificate in `directory`, made when there is none, when it ends within a month, when one of `names` is missing in
+ * it, or when the key beside it is another. Throws HTTP_LISTEN when it cannot be made.
  */
 export const ownCertificate = (directory: string, names: readonly string[], nowMs: number): OwnCertificate => {
   const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]
-  const before = read(cert)
+  const [before, keyBefore] = [read(cert), readKey(key)]
   const isGood =
     before !== null &&
-    existsSync(key) &&
+    keyBefore !== null &&
+    before.checkPrivateKey(keyBefore) &&
     Date.parse(before.validTo) - nowMs > renewBeforeMs &&
     names.every((name) => covers(before, name))
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    if (!isGood) make(cert, key, [...new Set([...names, ...(before ? namesIn(before) : [])])].slice(0, maxNames))
+    const allNames = [...new Set([...names, ...(before ? namesIn(before) : [])])].slice(0, maxNames)
+    if (!isGood) make(cert, key, allNames, keyBefore !== null)
     const pem = readFileSync(cert)
     const { fingerprint256 } = new X509Certificate(pem)
     return { cert: pem, key: readFileSync(key), file: cert, fingerprint: fingerprint256, isNew: !isGood }

@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { replaceFile } from '../replace-file.ts'
 import type { Log } from '../types.ts'
 
 /** The most sessions that are kept of one token; beyond it those unused for longest end. Nobody can end those of others. */
@@ -90,9 +91,7 @@ const readFile = (file: string | null, log: Log): readonly Session[] => {
 
 const writeFile = (file: string, sessions: readonly Session[], log: Log): void => {
   try {
-    writeFileSync(`${file}.new`, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
-    chmodSync(`${file}.new`, 0o600)
-    renameSync(`${file}.new`, file)
+    replaceFile(file, JSON.stringify({ version: 1, sessions }))
   } catch (error) {
     log.warn(
       { file, error: (error as Error).message },

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
+import { replaceFile } from '../replace-file.ts'
 import { chooseModel, describeModels, type ModelFile } from './model-files.ts'
 import { type ModelOptions, shippedModels } from './options.ts'
 
@@ -112,15 +113,17 @@ export const readCalibration = async ({
 }
 
 /** Writes the calibration beside the model and returns its path. Throws MODEL_INVALID when it cannot be written. */
-export const writeCalibration = async (modelFile: string, calibration: Calibration): Promise<string> => {
+export const writeCalibration = (modelFile: string, calibration: Calibration): string => {
   const path = calibrationFileOf(modelFile)
-  await writeFile(path, `${JSON.stringify(calibration, null, 2)}\n`).catch((cause: unknown) => {
+  try {
+    replaceFile(path, `${JSON.stringify(calibration, null, 2)}\n`, { mode: 0o644 })
+    return path
+  } catch (cause) {
     throw new RollcallError('MODEL_INVALID', `${path}: cannot be written (${(cause as Error).message})`, {
       cause,
       remedy: 'Check that the models directory is writable.',
     })
-  })
-  return path
+  }
 }
 
 /** The file of the configured embedder. Throws MODEL_MISSING or MODEL_INVALID. */

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { Agent, get } from 'node:https'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,30 @@ test('is renewed before it ends, and when the machine gets another address, with
     '192.0.2.7',
     'door',
   ])
+})
+
+test('what a crash has left is made anew: a torn key, a key without its certificate, the key of another one', () => {
+  const [place, other] = [directory(), directory()]
+  const first = ownCertificate(place, names, nowMs)
+  const another = ownCertificate(other, names, nowMs)
+  const [cert, key] = [join(place, 'cert.pem'), join(place, 'key.pem')]
+  const leave: readonly (() => void)[] = [
+    () => writeFileSync(key, first.key.subarray(0, 60)),
+    () => writeFileSync(key, ''),
+    () => rmSync(key),
+    () => rmSync(cert),
+    () => writeFileSync(key, another.key),
+  ]
+  for (const each of leave) {
+    each()
+    const made = ownCertificate(place, names, nowMs)
+    expect([made.isNew, new X509Certificate(made.cert).checkPrivateKey(createPrivateKey(made.key))]).toEqual([
+      true,
+      true,
+    ])
+    expect(ownCertificate(place, names, nowMs).isNew).toBe(false)
+    expect(readdirSync(place).toSorted()).toEqual(['cert.pem', 'key.pem'])
+  }
 })
 
 test('without openssl, or a place to write, the sentence says what to do', () => {

@@ -48,7 +48,7 @@ export const calibrate = async (args: readonly string[]): Promise<number> => {
     sha256,
   )
   const { scale, offset } = scaleOf(result)
-  const written = values.write ? await writeCalibration(file, result) : null
+  const written = values.write ? writeCalibration(file, result) : null
   const { same, different } = result
   await report(values, {
     result: { ...result, scale, offset },

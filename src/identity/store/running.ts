@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { replaceFile } from '../../replace-file.ts'
 
 const running = z.object({ pid: z.int().positive(), url: z.string().nullable() })
 
@@ -10,11 +11,8 @@ export type Running = z.infer<typeof running>
 const fileIn = (directory: string): string => join(directory, 'running.json')
 
 /** Read by `rollcall people`, which then asks that process instead of opening the state itself. */
-export const announce = (directory: string, who: Running): void => {
-  const file = fileIn(directory)
-  writeFileSync(`${file}.new`, `${JSON.stringify(who)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
-}
+export const announce = (directory: string, who: Running): void =>
+  replaceFile(fileIn(directory), `${JSON.stringify(who)}\n`)
 
 /** Takes the announcement back when the state is closed. Does nothing when there is none. */
 export const withdraw = (directory: string): void => rmSync(fileIn(directory), { force: true })

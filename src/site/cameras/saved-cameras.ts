@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { describeDiskError } from '../../disk.ts'
 import { RollcallError } from '../../errors.ts'
+import { replaceFile } from '../../replace-file.ts'
 
 /** A camera that was added while Rollcall ran. `camera` has the keys as they were given; it may hold a password. */
 const savedCamera = z.object({
@@ -72,21 +73,11 @@ const read = (path: string): SavedCameras | string => {
   return `${path} is not what Rollcall wrote: ${issue?.path.map(String).join('.') || 'the file'} is wrong`
 }
 
-/** Readers see the old file or the new one, also after a power failure. Nobody else may read it: it holds passwords. */
+/** Nobody else may read it: it holds passwords. */
 const replace = (path: string, text: string): void => {
-  const fresh = `${path}.new`
   try {
-    rmSync(fresh, { force: true })
-    const fd = openSync(fresh, 'wx', 0o600)
-    try {
-      writeFileSync(fd, text)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(fresh, path)
+    replaceFile(path, text)
   } catch (cause) {
-    rmSync(fresh, { force: true })
     throw new RollcallError('STATE', `${path}: ${describeDiskError(cause)}`, {
       cause,
       remedy: 'Make room, or let this user write there.',

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, fchmodSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fchmodSync, openSync, readSync } from 'node:fs'
 import { RollcallError } from '../../errors.ts'
+import { replaceFile } from '../../replace-file.ts'
 
 /** How the bytes of pictures are kept beside what is said of them. */
 export interface Seal {
@@ -58,21 +59,30 @@ export const sealWith = (key: Uint8Array): Seal => ({
   },
 })
 
-/** Reads the key in this file, or makes one. Readable by this user only. Throws STATE. */
-export const keyIn = (file: string): Uint8Array => {
-  let fd: number | undefined
+/** The first bytes of the file, one more than a key has; null when there is no file. Takes it from other users. */
+const readKey = (file: string): Buffer | null => {
+  if (!existsSync(file)) return null
+  const fd = openSync(file, 'r')
   try {
-    fd = openSync(file, 'a+', 0o600)
     fchmodSync(fd, 0o600)
     const key = Buffer.alloc(keyBytes + 1)
-    const length = readSync(fd, key, 0, key.length, 0)
-    if (length === keyBytes) return key.subarray(0, keyBytes)
-    if (length > 0)
-      throw new RollcallError('STATE', `${file}: expected a key of ${keyBytes} bytes, found ${length} or more`, {
+    return key.subarray(0, readSync(fd, key, 0, key.length, 0))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Reads the key in this file, or makes one. Readable by this user only. Throws STATE. */
+export const keyIn = (file: string): Uint8Array => {
+  try {
+    const key = readKey(file)
+    if (key?.length === keyBytes) return key
+    if (key !== null && key.length > 0)
+      throw new RollcallError('STATE', `${file}: expected a key of ${keyBytes} bytes, found ${key.length} or more`, {
         remedy: 'Put the key back, or delete the file: then the pictures of people are begun anew.',
       })
     const fresh = randomBytes(keyBytes)
-    writeSync(fd, fresh)
+    replaceFile(file, fresh)
     return fresh
   } catch (error) {
     if (error instanceof RollcallError) throw error
@@ -80,7 +90,5 @@ export const keyIn = (file: string): Uint8Array => {
       cause: error,
       remedy: 'Let this user write in the state directory, or set identity.crops to memory.',
     })
-  } finally {
-    if (fd !== undefined) closeSync(fd)
   }
 }

@@ -39,6 +39,14 @@ const frameStamp = z.object({
   clock: z
     .enum(['camera', 'arrival', 'file'])
     .describe('Whose clock: the camera’s own, the moment of arrival at Rollcall, or the time line of a recording.'),
+  rtpTime: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .exactOptional()
+    .describe(
+      'The RTP time of the packets that the picture came in, as the camera sent it: 32 bits, 90,000 ticks a second. Absent when it did not come by RTP.',
+    ),
   damaged: z
     .literal(true)
     .exactOptional()

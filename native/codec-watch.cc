@@ -2,8 +2,7 @@
 
 #include <cstring>
 
-#include "owned.h"
-#include "rtp-payload.h"
+#include "rtp-packets.h"
 
 namespace rollcall {
 namespace {
@@ -52,8 +51,7 @@ PayloadKind kind_of_payload(NalCodec codec, uint8_t first, uint8_t second) {
 }
 
 void CodecWatch::attach(GstElement* pipeline) {
-  const Owned<GstElement> packets(gst_bin_get_by_name(GST_BIN(pipeline), "packets"));
-  const Owned<GstPad> pad(packets ? gst_element_get_static_pad(packets.get(), "sink") : nullptr);
+  const Owned<GstPad> pad = packets_pad(pipeline);
   if (!pad) return;
   const auto look = +[](GstPad* pad, GstPadProbeInfo* info, gpointer data) {
     auto* self = static_cast<CodecWatch*>(data);
@@ -95,16 +93,15 @@ GstBufferList* CodecWatch::without_foreign(GstPad* pad, GstBufferList* list) {
 
 bool CodecWatch::is_foreign(GstPad* pad, GstBuffer* packet) {
   if (!codec_) return is_told_;
-  uint8_t head[256];
+  uint8_t head[kRtpHead];
   const size_t size = gst_buffer_extract(packet, 0, head, sizeof head);
-  const size_t at = size < kRtpFixedHeader ? size : rtp_header_bytes(head, size);
-  if (at + 2 > size) return false;
-  const PayloadKind kind = kind_of_payload(*codec_, head[at], head[at + 1]);
+  const std::optional<RtpHeader> header = rtp_header_of(head, size);
+  if (!header || header->bytes + 2 > size) return false;
+  const PayloadKind kind = kind_of_payload(*codec_, head[header->bytes], head[header->bytes + 1]);
   if (kind == PayloadKind::own) foreign_ = 0;
   if (kind != PayloadKind::foreign) return false;
-  const uint32_t time = uint32_t{head[4]} << 24 | head[5] << 16 | head[6] << 8 | head[7];
-  if (foreign_ > 0 && last_time_ == std::optional(time)) return true;
-  last_time_ = time;
+  if (foreign_ > 0 && last_time_ == std::optional(header->time)) return true;
+  last_time_ = header->time;
   if (++foreign_ >= kForeignPictures) tell(pad);
   return true;
 }

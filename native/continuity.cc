@@ -9,9 +9,8 @@ namespace rollcall {
 namespace {
 
 constexpr size_t kMaxIncomplete = 32;
-constexpr size_t kRtpHeader = 12;
-// RTP header with sources, and the heads of H.265 (RFC 7798, 4.4.3).
-constexpr size_t kLongestHead = kRtpHeader + 4 * 15 + 3;
+// Of a packet of H.265 (RFC 7798, 4.4.3).
+constexpr size_t kSliceHead = 3;
 constexpr char kGap[] = "rollcall-gap", kPictures[] = "pictures";
 // The picture that the parser holds back, and the one that the demuxer is putting together.
 constexpr int kHeldBack = 2;
@@ -35,18 +34,13 @@ void Continuity::attach(GstElement* pipeline) {
   const auto each = +[](const GValue* value, gpointer) { watch_if_demuxer(GST_ELEMENT(g_value_get_object(value))); };
   gst_iterator_foreach(elements, each, nullptr);
   gst_iterator_free(elements);
-  const Owned<GstElement> packets(gst_bin_get_by_name(GST_BIN(pipeline), "packets"));
-  const Owned<GstPad> pad(packets ? gst_element_get_static_pad(packets.get(), "sink") : nullptr);
+  const Owned<GstPad> pad = packets_pad(pipeline);
   if (!pad) return;
   has_packets_ = true;
   const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer data) {
     auto* self = static_cast<Continuity*>(data);
     if (info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) self->see_format(GST_PAD_PROBE_INFO_EVENT(info));
-    if (info->type & GST_PAD_PROBE_TYPE_BUFFER) self->see(GST_PAD_PROBE_INFO_BUFFER(info));
-    if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
-      GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
-      for (guint index = 0; index < gst_buffer_list_length(list); ++index) self->see(gst_buffer_list_get(list, index));
-    }
+    each_packet(info, [self](GstBuffer* packet) { self->see(packet); });
     return GST_PAD_PROBE_OK;
   };
   constexpr int kAll = GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM;
@@ -62,28 +56,22 @@ void Continuity::see_format(GstEvent* event) {
   is_mpeg4_ = g_strcmp0(encoding, "MP4V-ES") == 0;
 }
 
-/** RFC 3550, 5.1. */
 void Continuity::see(GstBuffer* buffer) {
-  uint8_t head[kLongestHead];
+  uint8_t head[kRtpHead];
   const size_t size = gst_buffer_extract(buffer, 0, head, sizeof head);
-  if (size < kRtpHeader) return;
-  Packet packet;
-  packet.sequence = static_cast<uint16_t>(head[2] << 8 | head[3]);
-  packet.time = uint32_t{head[4]} << 24 | head[5] << 16 | head[6] << 8 | head[7];
-  packet.source = uint32_t{head[8]} << 24 | head[9] << 16 | head[10] << 8 | head[11];
-  packet.has_marker = (head[1] & 0x80) != 0;
-  packet.pts = GST_BUFFER_PTS(buffer);
-  const size_t begin = kRtpHeader + 4 * (head[0] & 15);
-  const bool has_extension = (head[0] & 0x10) != 0;
-  if (is_h265_ && !has_extension && size >= begin + 3) packet.slice = slice_of(head + begin);
-  const std::optional<Packet> last = std::exchange(last_, packet);
-  if (packet.pts != seen_pts_[1]) {
+  const std::optional<RtpHeader> header = rtp_header_of(head, size);
+  if (!header) return;
+  Packet next{*header, GST_BUFFER_PTS(buffer), {}};
+  if (is_h265_ && size >= header->bytes + kSliceHead) next.slice = slice_of(head + header->bytes);
+  const std::optional<Packet> last = std::exchange(last_, next);
+  if (next.pts != seen_pts_[1]) {
     seen_pts_[0] = seen_pts_[1];
-    seen_pts_[1] = packet.pts;
+    seen_pts_[1] = next.pts;
   }
   if (!last) return;
-  if (last->has_marker && last->time == packet.time) are_markers_right_ = false;
-  if (last->source != packet.source || static_cast<uint16_t>(last->sequence + 1) != packet.sequence) see_gap(*last, packet);
+  if (last->header.has_marker && last->header.time == header->time) are_markers_right_ = false;
+  const bool follows = static_cast<uint16_t>(last->header.sequence + 1) == header->sequence;
+  if (last->header.source != header->source || !follows) see_gap(*last, next);
 }
 
 /** A single NAL unit or a fragment of one (RFC 7798, 4.4.1 and 4.4.3). */
@@ -104,14 +92,14 @@ Continuity::Slice Continuity::slice_of(const uint8_t* payload) {
 
 void Continuity::see_gap(const Packet& last, const Packet& next) {
   ++lost_;
-  const unsigned missing = static_cast<uint16_t>(next.sequence - last.sequence - 1);
-  const bool is_same = last.source == next.source && are_times_right_;
+  const unsigned missing = static_cast<uint16_t>(next.header.sequence - last.header.sequence - 1);
+  const bool is_same = last.header.source == next.header.source && are_times_right_;
   if (is_same && is_confined(last, next, missing)) {
-    if (last.time == next.time || !last.slice.ends) note_torn(last.pts);
+    if (last.header.time == next.header.time || !last.slice.ends) note_torn(last.pts);
     if (!next.slice.begins) note_torn(next.pts);
     return;
   }
-  const bool is_whole = is_same && last.has_marker && are_markers_right_ && unit_pts_ == last.pts;
+  const bool is_whole = is_same && last.header.has_marker && are_markers_right_ && unit_pts_ == last.pts;
   // Its end may be missing. Whether the next one has its beginning is seen from its first slice.
   if (!is_whole) note_torn(last.pts);
   // rtpmp4vdepay joins a picture without its end to the next one.
@@ -125,7 +113,7 @@ void Continuity::see_gap(const Packet& last, const Packet& next) {
 bool Continuity::is_confined(const Packet& last, const Packet& next, unsigned missing) const {
   // Higher sub-layers, which may refer to lower ones, show within a group.
   if (!is_h265_ || keys_ < 2) return false;
-  if (last.time == next.time) return last.slice.is_disposable && next.slice.is_disposable;
+  if (last.header.time == next.header.time) return last.slice.is_disposable && next.slice.is_disposable;
   const bool is_tail = last.slice.is_disposable && !last.slice.ends;
   const bool is_head = next.slice.is_disposable && !next.slice.begins;
   return missing == unsigned{is_tail} + unsigned{is_head};

@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 
+#include "rtp-packets.h"
 #include "unit.h"
 
 namespace rollcall {
@@ -44,9 +45,7 @@ class Continuity {
     bool begins = false, ends = false;
   };
   struct Packet {
-    uint16_t sequence;
-    uint32_t time, source;
-    bool has_marker;
+    RtpHeader header;
     GstClockTime pts;
     Slice slice;
   };

@@ -86,6 +86,8 @@ FrameObject::FrameObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Fram
   self.Set("arrivedAtMs", Napi::Number::New(env, birth.frame.arrived_at_ms));
   const std::optional<double> ntp = ntp_at_ms(full.buffer);
   self.Set("ntpAtMs", ntp ? Napi::Number::New(env, *ntp) : env.Null());
+  const std::optional<uint32_t> rtp_time = rtp_time_of(full.buffer);
+  self.Set("rtpTime", rtp_time ? Napi::Number::New(env, *rtp_time) : env.Null());
   self.Set("damaged", Napi::Boolean::New(env, birth.frame.damaged));
   self.Set("format", nv12 ? "NV12" : "I420");
   self.Set("width", Napi::Number::New(env, video.width));

@@ -265,6 +265,11 @@ export interface NativeFrame {
    * until the camera has sent it.
    */
   readonly ntpAtMs: number | null
+  /**
+   * The RTP time of the packets that the picture came in, 32 bits of 90,000 ticks a second, as the camera sent it; null when it
+   * did not come by RTP, in mode `every`, and for raw pictures.
+   */
+  readonly rtpTime: number | null
   /** Something that the picture refers to was lost: it may be grey or smeared. */
   readonly damaged: boolean
   readonly format: 'I420' | 'NV12'

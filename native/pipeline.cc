@@ -20,6 +20,7 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
     moments_ = std::make_unique<MomentDecoder>(*options.decode, options.keep_decoder);
     gate_.attach(decoder_->pipeline());
     continuity_.attach(pipeline_.get());
+    rtp_times_.attach(pipeline_.get());
     take_off_start_codes(pipeline_.get());
     // After that: it looks at the first bytes of NAL units.
     codec_watch_.attach(pipeline_.get());
@@ -158,6 +159,7 @@ GstFlowReturn Pipeline::pull_unit() {
     return GST_FLOW_OK;
   }
   unit.broken = damage != Damage::none;
+  unit.rtp_time = rtp_times_.of(unit.pts());
   unit.arrived_us = g_get_monotonic_time();
   unit.arrived_at_ms = unix_ms();
   return flow_.push(std::move(unit)) ? GST_FLOW_OK : GST_FLOW_FLUSHING;

@@ -13,6 +13,7 @@
 #include "decoder.h"
 #include "moment.h"
 #include "nal-units.h"
+#include "rtp-times.h"
 #include "stream-gate.h"
 
 namespace rollcall {
@@ -76,6 +77,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   StreamGate gate_;
   Continuity continuity_;
   CodecWatch codec_watch_;
+  RtpTimes rtp_times_;
   NatureReader natures_;
   Owned<GstElement> pipeline_;
   /** The appsink of raw pictures, or that of units. */

@@ -3,8 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "owned.h"
-#include "rtp-payload.h"
+#include "rtp-packets.h"
 
 namespace rollcall {
 namespace {
@@ -18,8 +17,8 @@ Begin begin_of(GstBuffer* packet) {
   GstMapInfo map;
   Begin begin;
   if (!gst_buffer_map(packet, &map, GST_MAP_READ)) return begin;
-  if (map.size > kRtpFixedHeader) {
-    begin.header = rtp_header_bytes(map.data, map.size);
+  if (const std::optional<RtpHeader> header = rtp_header_of(map.data, map.size)) {
+    begin.header = header->bytes;
     for (size_t zeros : {2, 3}) {
       const size_t end = begin.header + zeros + 1;
       if (map.size > end && std::memcmp(map.data + begin.header, "\0\0\0", zeros) == 0 && map.data[end - 1] == 1) begin.start_code = zeros + 1;
@@ -68,8 +67,7 @@ GstPadProbeReturn look(GstPad* pad, GstPadProbeInfo* info, gpointer) {
 }  // namespace
 
 void take_off_start_codes(GstElement* pipeline) {
-  const Owned<GstElement> packets(gst_bin_get_by_name(GST_BIN(pipeline), "packets"));
-  const Owned<GstPad> pad(packets ? gst_element_get_static_pad(packets.get(), "sink") : nullptr);
+  const Owned<GstPad> pad = packets_pad(pipeline);
   if (!pad) return;
   gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST), look,
                     nullptr, nullptr);

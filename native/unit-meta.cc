@@ -20,6 +20,11 @@ GstCaps* ntp_caps() {
   return caps;
 }
 
+GstCaps* rtp_caps() {
+  static GstCaps* const caps = gst_caps_new_empty_simple("timestamp/x-rollcall-rtp");
+  return caps;
+}
+
 /**
  * GstBaseSrc takes a time behind the segment's end for the end of the stream, also where pictures that are shown earlier
  * follow.
@@ -40,6 +45,7 @@ Owned<GstSample> marked(const Unit& unit, UnitMark mark, const ParameterSets& pa
   GST_BUFFER_FLAG_UNSET(buffer.get(), GST_BUFFER_FLAG_DISCONT);
   const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
   gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, mark.pts);
+  if (unit.rtp_time) gst_buffer_add_reference_timestamp_meta(buffer.get(), rtp_caps(), *unit.rtp_time, GST_CLOCK_TIME_NONE);
   if (parameters) {
     GstMemory* memory = gst_allocator_alloc(nullptr, parameters->size(), nullptr);
     GstMapInfo map;
@@ -58,6 +64,12 @@ std::optional<UnitMark> mark_of(GstBuffer* frame) {
   const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, unit_caps());
   if (!meta) return std::nullopt;
   return UnitMark{meta->timestamp >> kFlags, (meta->timestamp & kDamaged) != 0, (meta->timestamp & kSilent) != 0, meta->duration};
+}
+
+std::optional<uint32_t> rtp_time_of(GstBuffer* frame) {
+  const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, rtp_caps());
+  if (!meta) return std::nullopt;
+  return static_cast<uint32_t>(meta->timestamp);
 }
 
 std::optional<double> ntp_at_ms(GstBuffer* buffer) {

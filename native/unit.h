@@ -48,6 +48,8 @@ struct Unit {
   /** Something was lost in it, or before it since the last whole key unit. */
   bool broken = false;
   size_t bytes = 0;
+  /** Of its RTP packets; absent when it came otherwise. */
+  std::optional<uint32_t> rtp_time = std::nullopt;
   /** Microseconds of the monotonic clock. */
   int64_t arrived_us = 0;
   double arrived_at_ms = 0;

@@ -106,9 +106,10 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
 
 /** The record of a frame that is sent to the identity process: everything but the pixels. */
 const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
-  const { camera, stream, seq, ptsUs, capturedAtMs, clock, damaged } = frame
+  const { camera, stream, seq, ptsUs, capturedAtMs, clock, rtpTime, damaged } = frame
   const { width, height } = frame.full
-  const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...(damaged && { damaged }) }
+  const some = { ...(rtpTime !== undefined && { rtpTime }), ...(damaged && { damaged }) }
+  const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...some }
   return {
     type: 'faces',
     faces: { ...stamp, width, height, faces: faces.map(bareFace), endedTracks },

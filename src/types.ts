@@ -107,6 +107,11 @@ export interface FrameStamp {
   readonly capturedAtMs: MediaMs
   readonly clock: Clock
   /**
+   * The RTP time of the packets that the picture came in, as the camera sent it: 32 bits, 90,000 ticks a second. Absent when it
+   * did not come by RTP.
+   */
+  readonly rtpTime?: number
+  /**
    * Something that the picture refers to was lost, and the decoder has concealed it. Such a frame is tracked and shown, but
    * no face of it is embedded. Absent when the picture is whole.
    */

@@ -39,6 +39,8 @@ export type FrameEvent = CloudEvent<
     readonly capturedAtMs: number
     /** Whose clock: the camera’s own, the moment of arrival at Rollcall, or the time line of a recording. */
     readonly clock: 'camera' | 'arrival' | 'file'
+    /** The RTP time of the packets that the picture came in, as the camera sent it: 32 bits, 90,000 ticks a second. Absent when it did not come by RTP. */
+    readonly rtpTime?: number
     /** Something that the picture refers to was lost, and the decoder has concealed it: faces are followed, and nobody is told by them. Absent when the picture is whole. */
     readonly damaged?: true
     /** Of the upright picture, pixels. */

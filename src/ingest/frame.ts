@@ -14,13 +14,14 @@ export const toFrame = (
   times: Omit<Stamp, 'restarts'>,
   native: NativeFrame,
 ): Frame => {
-  const { seq, format, width, height, matrix, fullRange, planes, picture, arrivedAtMs, ntpAtMs } = native
+  const { seq, rtpTime, format, width, height, matrix, fullRange, planes, picture, arrivedAtMs, ntpAtMs } = native
   return {
     camera,
     stream,
     seq,
     ...times,
     capturedAtMs: Math.round(times.capturedAtMs),
+    ...(rtpTime !== null && { rtpTime }),
     ...(native.damaged && { damaged: true }),
     full: { format, width, height, matrix, fullRange, planes },
     picture,

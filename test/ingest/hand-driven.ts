@@ -125,6 +125,7 @@ export const bench = (
           ptsNs: BigInt(atMs) * 1_000_000n,
           arrivedAtMs: more.arrivedAtMs?.(scheduler.now()) ?? scheduler.now(),
           ntpAtMs: ntpAtMs ?? null,
+          rtpTime: null,
           damaged,
           format: 'I420',
           width: 8,

@@ -3,10 +3,14 @@ import type { FrameEvent } from '../events.ts'
 import { boxesAt } from './boxes-at.ts'
 import { CanvasElement } from './canvas-element.ts'
 import { drawBoxes, type Place } from './draw-boxes.ts'
+import { createRtpAlignment } from './rtp-alignment.ts'
 import type { Shared } from './shared-client.ts'
 
-/** What `requestVideoFrameCallback` says of a frame; `captureTime` with WebRTC only. */
-type FrameMetadata = Pick<VideoFrameCallbackMetadata, 'mediaTime' | 'expectedDisplayTime' | 'captureTime'>
+/** What `requestVideoFrameCallback` says of a frame; `captureTime` and `rtpTimestamp` with WebRTC only. */
+type FrameMetadata = Pick<
+  VideoFrameCallbackMetadata,
+  'mediaTime' | 'expectedDisplayTime' | 'captureTime' | 'rtpTimestamp'
+>
 
 /** Events of frames are kept for so long: a video that is further behind shows no boxes. */
 const keptMs = 30_000
@@ -20,13 +24,15 @@ const contain = (width: number, height: number, video: HTMLVideoElement): Place 
 
 /**
  * `<rollcall-overlay for="ID" camera="door">`: draws the boxes of a camera over any `<video>` of it, by the time at which each frame
- * was taken. `offset` says that time less the media time, milliseconds. Without it the frame's own capture time counts (WebRTC);
- * else it is fitted, taking the video for `latency` milliseconds old. docs/overlay.md says what must be true of clocks.
+ * was taken. `offset` says that time less the media time, milliseconds. Without it the frame's own RTP time counts where it is
+ * the camera's, then its capture time (both WebRTC); else it is fitted, taking the video for `latency` milliseconds old.
+ * docs/overlay.md says what must be true of clocks.
  */
 export class RollcallOverlay extends CanvasElement {
   #frames: FrameEvent['data'][] = []
   /** The least of what was seen: a frame that was shown late says nothing. */
   #fittedMs = Number.POSITIVE_INFINITY
+  #byRtpTime = createRtpAlignment()
 
   /** Milliseconds from media time to capture time, as fitted or given; null before the first frame. */
   offsetMs: number | null = null
@@ -42,6 +48,7 @@ export class RollcallOverlay extends CanvasElement {
       return () => undefined
     }
     this.#fittedMs = Number.POSITIVE_INFINITY
+    this.#byRtpTime = createRtpAlignment()
     Object.assign(this.style, { position: 'absolute', pointerEvents: 'none' })
     const camera = this.attribute('camera')
     const off = client.on('rollcall.frame.v1', ({ data }) => {
@@ -60,11 +67,14 @@ export class RollcallOverlay extends CanvasElement {
     }
   }
 
-  #capturedAtMs(client: Client, { mediaTime, expectedDisplayTime, captureTime }: FrameMetadata): number {
+  #capturedAtMs(client: Client, { mediaTime, rtpTimestamp, ...metadata }: FrameMetadata): number {
+    const { expectedDisplayTime, captureTime } = metadata
     const mediaMs = mediaTime * 1000
+    const byRtpTimeMs = rtpTimestamp === undefined ? null : this.#byRtpTime(this.#frames, rtpTimestamp)
     const given = this.attribute('offset')
     const ahead = client.nowMs() - Date.now()
     if (given !== '') this.offsetMs = Number(given)
+    else if (byRtpTimeMs !== null) this.offsetMs = byRtpTimeMs - mediaMs
     else if (captureTime !== undefined) this.offsetMs = performance.timeOrigin + captureTime + ahead - mediaMs
     else {
       const shownAtMs = performance.timeOrigin + expectedDisplayTime + ahead

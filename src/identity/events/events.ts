@@ -18,8 +18,9 @@ export const createEvents = (site: string, lastSequence = 0) => {
     /** The number of the last event about people, tracks or sightings. */
     sequence,
     frame(message: Faces, faces: readonly FrameFace[]): FrameEvent {
-      const { camera, stream, seq, ptsUs, capturedAtMs, clock, damaged, width, height } = message
-      const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...(damaged && { damaged }) }
+      const { camera, stream, seq, ptsUs, capturedAtMs, clock, rtpTime, damaged, width, height } = message
+      const some = { ...(rtpTime !== undefined && { rtpTime }), ...(damaged && { damaged }) }
+      const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...some }
       return {
         ...envelope('rollcall.frame.v1', camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
         data: { ...stamp, width, height, faces },

@@ -1,15 +1,8 @@
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { composeStream, viewsOfPhoto } from '../../src/evaluate/composed-stream.ts'
-import { embedPhotos } from '../../src/evaluate/embed-photos.ts'
-import { composeHardStream } from '../../src/evaluate/hard-stream.ts'
-import { listPhotos } from '../../src/evaluate/labelled-photos.ts'
-import { planPairs } from '../../src/evaluate/pairs.ts'
+import { describe, it } from 'vitest'
 import { levels, simulatePeople } from '../../src/evaluate/simulated-people.ts'
-import { verify } from '../../src/evaluate/verify.ts'
 import { faces, models } from '../support/material.ts'
-import { loadPublicModels } from '../vision/loading.ts'
 import { expectKept, identityScores, shiftedScores } from './kept-scores.ts'
+import { expectOrlKept } from './orl.ts'
 
 describe('committed scores', () => {
   // More scenes are in quality.long.test.ts.
@@ -20,22 +13,8 @@ describe('committed scores', () => {
   }, 240_000)
 
   it.skipIf(!faces() || !models())(
-    'of the ORL photos with the public models are kept',
-    async () => {
-      const list = await listPhotos(join(faces() ?? '', 'orl'))
-      const loaded = await loadPublicModels()
-      try {
-        const set = await embedPhotos(list, loaded, { side: 640, views: viewsOfPhoto })
-        const { folds, byPerson } = planPairs(set.photos, 1)
-        const { accuracy, allPairs } = verify(set, folds, byPerson)
-        expect(set.how).toEqual({ found: 400, padded: 0, centred: 0 })
-        expectKept('orl verification', { accuracy, eer: allPairs.eer, valAt1e3: allPairs.val[2]?.val ?? 0 })
-        expectKept('orl identities', identityScores(composeStream(set.photos, 1)))
-        expectKept('orl identities, hard level', identityScores(composeHardStream(set.photos, { seed: 1 })))
-      } finally {
-        await loaded.close()
-      }
-    },
+    'of the photos of every third person of ORL with the public models are kept',
+    () => expectOrlKept({ name: 'orl, every third person', everyNth: 3 }),
     240_000,
   )
 })

@@ -1,66 +1,24 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { readTruth } from '../../src/demo/truth.ts'
-import type { RollcallEvent } from '../../src/events/types.ts'
-import { footage, loops, watchFootage } from '../support/watch-footage.ts'
-import { scoreFootage } from './footage-score.ts'
+import { fewFps, loops } from '../support/watch-footage.ts'
+import { everybody, expectTheSamePeople } from './own-material.ts'
+
+const main = join(import.meta.dirname, '../../src/main.ts')
 
 /** What the project ships needs nothing beside it: these tests always run. */
-const root = resolve(import.meta.dirname, '../..')
-const peopleIn = (loop: string): string[] =>
-  JSON.parse(readFileSync(join(footage, `${loop}.truth.jsonl`), 'utf8').split('\n', 1)[0] ?? '').people
-const everybody = new Set(loops.flatMap(peopleIn))
-
-/** What was measured when the last change of the engine was judged; a worse score fails. */
-const committed: Readonly<Record<string, number>> = JSON.parse(
-  readFileSync(join(root, 'test/quality/footage.json'), 'utf8'),
-)
-/** What another machine's floating point may change: a frame or two. */
-const tolerance = 0.002
-
-/** Everybody whom a camera has seen, by the ID that is valid in the end. */
-const seenBy = (camera: string, events: readonly RollcallEvent[]): Set<string> => {
-  const into = new Map<string, string>()
-  const seen = new Map<string, string>()
-  for (const event of events) {
-    if (event.type === 'rollcall.person.merged.v1') into.set(event.data.person, event.data.into)
-    if (event.type === 'rollcall.sighting.started.v1' && event.data.camera === camera)
-      seen.set(event.data.sighting, event.data.person)
-    if (event.type === 'rollcall.sighting.corrected.v1' && seen.has(event.data.sighting))
-      seen.set(event.data.sighting, event.data.person)
-  }
-  const resolved = (id: string): string => {
-    const other = into.get(id)
-    return other === undefined ? id : resolved(other)
-  }
-  return new Set([...seen.values()].map(resolved))
-}
-
-const peopleOf = (events: readonly { type: string }[]): number =>
-  events.filter(({ type }) => type === 'rollcall.person.created.v1').length -
-  events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
-
 describe('the shipped models on the shipped footage', () => {
-  // That it says the same each time is tested with shorter recordings, in recordings.test.ts.
-  it('all cameras together: the same people everywhere', async () => {
-    const events = await watchFootage()
-    expect(peopleOf(events)).toBe(everybody.size)
-    for (const loop of loops) expect(seenBy(loop, events).size, loop).toBe(peopleIn(loop).length)
-    const { bcubedF, bcubedP, idf1, live, idsPerPerson } = await scoreFootage(events, (loop) =>
-      readTruth(join(footage, `${loop}.truth.jsonl`)),
-    )
-    expect(idsPerPerson).toBe(1)
-    const score = { bcubedF, bcubedP, idf1, live }
-    for (const [name, value] of Object.entries(score))
-      expect(value, JSON.stringify(score)).toBeGreaterThanOrEqual((committed[name] ?? 1) - tolerance)
-  }, 300_000)
+  // All frames are analysed in own-material.long.test.ts. That it says the same each time is tested in recordings.test.ts.
+  it(
+    'all cameras together: the same people everywhere',
+    () => expectTheSamePeople('eight frames a second', fewFps),
+    300_000,
+  )
 
   it('the demo watches simulated cameras, says what it finds against the truth, and ends', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [
-      join(root, 'src/main.ts'),
+      main,
       'demo',
       '--headless',
       '--seconds',

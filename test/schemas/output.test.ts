@@ -14,7 +14,7 @@ import { detectionAt, faceOf, facesAt, near } from '../identity/support/faces.ts
 import { galleryStory } from '../identity/support/story.ts'
 import { traffic } from '../identity/support/traffic.ts'
 import { rollcall } from '../integration/rollcall.ts'
-import { watchFootage } from '../support/watch-footage.ts'
+import { fewFps, watchFootage } from '../support/watch-footage.ts'
 import { numberSchemasIn, numbersIn, withNumber } from './numbers.ts'
 import { committed, faultsOf, publishedFaultsOf, validatorOfData } from './validate.ts'
 
@@ -45,7 +45,7 @@ const expectValid = (events: readonly RollcallEvent[]): void => {
 
 describe('what is published', () => {
   it('of recordings, by the real program', async () => {
-    const events = await watchFootage()
+    const events = await watchFootage(fewFps)
     const types = new Set(events.map(({ type }) => type))
     for (const type of [
       'frame',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { RollcallEvent } from '../../src/events/types.ts'
@@ -14,14 +14,16 @@ export interface Watched {
   readonly cameras: Readonly<Record<string, string>>
   /** The shipped ones when left out. */
   readonly models?: string
+  /** Frames a second that are analysed; all when left out. */
+  readonly maxFps?: number
 }
 
 /** The code that says what is published. */
 const code = [...filesIn(join(root, 'src')), ...filesIn(join(root, 'native/build')), join(root, 'package-lock.json')]
 
 /** Changes with the recordings, the models and the code. Models are told by size and time: they are hundreds of MB. */
-const keyOf = ({ cameras, models = join(root, 'models') }: Watched): string => {
-  const hash = createHash('sha256').update(JSON.stringify(Object.keys(cameras)))
+const keyOf = ({ cameras, models = join(root, 'models'), maxFps }: Watched): string => {
+  const hash = createHash('sha256').update(JSON.stringify({ cameras: Object.keys(cameras), maxFps }))
   for (const file of [...Object.values(cameras), ...code]) hash.update(file).update(readFileSync(file))
   for (const file of filesIn(models)) hash.update(`${file} ${statSync(file).size} ${statSync(file).mtimeMs}`)
   return hash.digest('hex').slice(0, 16)
@@ -36,9 +38,8 @@ const asked = new Map<string, Promise<readonly RollcallEvent[]>>()
  * does not end with 0.
  */
 export const watched = (wanted: Watched): Promise<readonly RollcallEvent[]> => {
-  const name = Object.values(wanted.cameras)
-    .map((file) => basename(file))
-    .join('+')
+  const files = Object.values(wanted.cameras).map((file) => basename(file))
+  const name = `${files.join('+')}-${wanted.maxFps ?? 'all'}`
   const file = join(folder, `${name}-${keyOf(wanted)}.jsonl`)
   const events = asked.get(file) ?? read(wanted, name, file)
   asked.set(file, events)
@@ -48,7 +49,9 @@ export const watched = (wanted: Watched): Promise<readonly RollcallEvent[]> => {
 const read = async (wanted: Watched, name: string, file: string): Promise<readonly RollcallEvent[]> => {
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
-    for (const old of readdirSync(folder)) if (old.startsWith(`${name}-`)) rmSync(join(folder, old))
+    // What another test file is writing now has the same key.
+    for (const old of readdirSync(folder))
+      if (old.startsWith(`${name}-`) && !old.startsWith(basename(file))) rmSync(join(folder, old))
     const fresh = `${file}.${process.pid}`
     await watchTo(wanted, fresh)
     renameSync(fresh, file)
@@ -57,11 +60,26 @@ const read = async (wanted: Watched, name: string, file: string): Promise<readon
 }
 
 /** Analyses whole recordings now, and writes their events to `file`. Rejects when `run --until-end` does not end with 0. */
-export const watchTo = async ({ cameras, models }: Watched, file: string): Promise<void> => {
-  const options = Object.entries(cameras).flatMap(([camera, path]) => ['--camera', `${camera}=${path}`])
-  if (models !== undefined) options.push('--models', models)
+export const watchTo = async ({ cameras, models, maxFps }: Watched, file: string): Promise<void> => {
+  const config = `${file}.json`
+  const urls = Object.entries(cameras).map(([camera, url]) => [camera, { url }])
+  writeFileSync(
+    config,
+    JSON.stringify({
+      cameras: Object.fromEntries(urls),
+      ...(maxFps !== undefined && { cameraDefaults: { maxFps } }),
+      http: { port: null },
+    }),
+  )
+  const options = models === undefined ? [] : ['--models', models]
   const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--state', 'off', '--log-level', 'error']
-  await promisify(execFile)(process.execPath, [...program, ...options, '--events', file], { cwd: root })
+  try {
+    await promisify(execFile)(process.execPath, [...program, '--config', config, ...options, '--events', file], {
+      cwd: root,
+    })
+  } finally {
+    rmSync(config)
+  }
 }
 
 /** The events of a file, one a line. */

@@ -51,6 +51,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/cluster.ts')).cluster,
     what: 'who is in these photos? Divides a folder into people: folders, a contact sheet, CSV, JSON',
   },
+  relabel: {
+    load: async () => (await import('./commands/relabel.ts')).relabel,
+    what: 'give every face of recordings its person, after all of it is known',
+  },
   eval: {
     load: async () => (await import('./commands/eval.ts')).evaluate,
     what: 'measure how good it is: verification, clustering, tracking, identities',

@@ -1,5 +1,6 @@
 import type { LeveledLog } from '../config/log.ts'
 import type { RollcallEvent } from '../events/types.ts'
+import type { Identified } from '../operators/identify.ts'
 import type { TruthScore } from '../types.ts'
 
 /** How a run differs from what the configuration says. */
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly viewerDirectory?: string
   /** Compares events with the truth, where it is known. */
   readonly scorer?: { saw(events: readonly RollcallEvent[]): void; score(): TruthScore }
+  /** Told of everything that was seen with the events that it led to, before these are published. */
+  readonly onIdentified?: (identified: Identified) => void
   /** The name of the configuration file, for people; null or absent without one. */
   readonly configFile?: string | null
   /** Shows the user a token that was made for this run, because one is needed and the configuration has none. */

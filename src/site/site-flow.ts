@@ -11,7 +11,8 @@ import type { RunOptions } from './run-options.ts'
 import { createWorkerMessages, type WorkerMessageParts } from './worker-messages.ts'
 
 /** From the workers through identity into the sinks. Subscribing starts the workers; unsubscribing kills them. */
-export const siteFlow = (config: Config, { untilEnd, scorer }: RunOptions, site: Site): Observable<Identified> => {
+export const siteFlow = (config: Config, options: RunOptions, site: Site): Observable<Identified> => {
+  const { untilEnd } = options
   const { pool, metrics, outputs, cameras, figures } = site
   const takeMessage = createWorkerMessages(messageParts(site, untilEnd))
   // What the site says itself ends with what the workers say.
@@ -29,7 +30,7 @@ export const siteFlow = (config: Config, { untilEnd, scorer }: RunOptions, site:
     outboxes: outputs.outboxes,
     maxCommitWaitMs: wait,
     timed,
-    onIdentified: identified(site, scorer),
+    onIdentified: identified(site, options),
   }
   return identity(ordered$, parts).pipe(
     tap(forgetWithoutSinks(site)),
@@ -66,11 +67,12 @@ const messageParts = (site: Site, untilEnd: boolean): WorkerMessageParts => {
 }
 
 /** Reports what was identified, and tells the pictures of people whose they are. */
-const identified = (site: Site, scorer: RunOptions['scorer']) => {
+const identified = (site: Site, { scorer, onIdentified }: RunOptions) => {
   const { status, frames, metrics, engine, log, crops } = site
   const report = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   return (found: Identified): void => {
     report(found)
+    onIdentified?.(found)
     if (found.seen?.type === 'faces') crops?.saw(found.seen.faces)
     if (found.events.some(isLogged)) crops?.stale()
   }

@@ -1,0 +1,218 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { configSchema } from '../config/config.ts'
+import { createLog } from '../config/log.ts'
+import { RollcallError } from '../errors.ts'
+import { comparisonOn } from '../identity/people/evidence.ts'
+import { finalIds } from '../recognition/final-ids.ts'
+import { createLiveIds } from '../recognition/live-ids.ts'
+import { defaultThreshold, relabelTracks } from '../recognition/relabel.ts'
+import { createTracks } from '../recognition/whole-tracks.ts'
+import { startRun } from '../site/run.ts'
+import type { CameraId } from '../types.ts'
+import { configuredScale } from '../vision/calibration.ts'
+import { parseWords } from './arguments.ts'
+import { report } from './eval/arguments.ts'
+import { modelsOf, photoOptions } from './photos/options.ts'
+import { onStderr } from './photos/progress.ts'
+import { requireRecordings } from './recordings.ts'
+import { playing } from './relabel/playing.ts'
+import { rewriteFrames } from './relabel/rewrite.ts'
+import { createVisits, type Visit, visitsCsv, visitsVtt } from './relabel/visits.ts'
+
+const help = `rollcall relabel VIDEO... --out DIR [OPTIONS]
+
+Gives every face of recordings its person, after all of it is known: the tracks of all recordings are clustered at once, so
+that the first second profits from the last. Several recordings may show the same people.
+
+  --out DIR          a new folder: frames.jsonl (frame events with final IDs), visits.csv, NAME.vtt (subtitles that say who
+                     is there), people.json; and live.jsonl, what rollcall run says of the same recordings
+  --threshold SCORE  two people become one from this mean score on (default ${defaultThreshold})
+  --models DIR       detector and embedder (default: those that come with Rollcall)
+  --detector NAME    the one to use when the directory has several; likewise --embedder NAME
+  --json             the whole result as JSON`
+
+const { far: _, ...modelValues } = photoOptions
+const options = { ...modelValues, out: { type: 'string' }, threshold: { type: 'string' } } as const
+type Values = ReturnType<typeof parseWords<typeof options>>['values']
+
+/** Cameras named like their files, with what names may hold. */
+const camerasOf = (files: readonly string[]): Record<CameraId, { readonly url: string }> => {
+  const cameras: Record<CameraId, { readonly url: string }> = {}
+  for (const file of files) {
+    const plain =
+      basename(file, extname(file))
+        .replaceAll(/[^A-Za-z0-9_.-]+/g, '-')
+        .slice(0, 60) || 'recording'
+    let name = plain
+    for (let i = 2; name in cameras; i++) name = `${plain}-${i}`
+    cameras[name] = { url: file }
+  }
+  return cameras
+}
+
+const configOf = (files: readonly string[], values: Values, events: string) => {
+  const parsed = configSchema.safeParse({
+    cameras: camerasOf(files),
+    models: modelsOf(values),
+    http: { port: null },
+    sinks: { events },
+    log: { level: 'warn' },
+  })
+  if (parsed.success) return parsed.data
+  throw new RollcallError(
+    'USAGE',
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  )
+}
+
+const prepare = (out: string | undefined): string => {
+  if (out === undefined) throw new RollcallError('USAGE', 'relabel: --out is missing', { remedy: 'add --out DIR' })
+  if (existsSync(out) && readdirSync(out).length > 0)
+    throw new RollcallError('USAGE', `--out: ${out} has files in it`, { remedy: 'name a folder that is new or empty' })
+  mkdirSync(out, { recursive: true })
+  return out
+}
+
+const scoreIn = (text: string | undefined): number => {
+  const score = text === undefined ? defaultThreshold : Number(text)
+  if (text?.trim() !== '' && score > -1 && score < 2) return score
+  throw new RollcallError('USAGE', `--threshold ${text}: expected a score between -1 and 2`, {
+    remedy: `for example --threshold ${defaultThreshold}`,
+  })
+}
+
+/** Analyses the recordings as `rollcall run --until-end` does, and remembers every track. Throws what `startRun` throws. */
+const watch = async (config: ReturnType<typeof configOf>) => {
+  const tracks = createTracks(config.identity.minQuality)
+  const live = createLiveIds()
+  const tell = playing(Object.keys(config.cameras), onStderr())
+  let frameS = 0
+  let lastUs: { readonly camera: CameraId; readonly ptsUs: number } | null = null
+  const run = await startRun(config, {
+    untilEnd: true,
+    stateDirectory: null,
+    log: createLog(config.log, 'relabel'),
+    onIdentified: ({ seen, events }) => {
+      live.saw(events)
+      if (seen?.type !== 'faces') return
+      const { camera, ptsUs } = seen.faces
+      tracks.saw(seen.faces)
+      tell(camera, ptsUs / 1e6)
+      // Of one camera: pictures of several take turns.
+      if (lastUs?.camera === camera && frameS === 0) frameS = Math.max(0, ptsUs - lastUs.ptsUs) / 1e6
+      lastUs = { camera, ptsUs }
+    },
+  })
+  await run.done
+  const { frames, cameras } = run.status()
+  if (frames > 0) return { seen: tracks.seen(), live, frames, frameS: frameS || 0.04 }
+  throw new RollcallError(
+    'USAGE',
+    `no recording gave a frame: ${cameras.map(({ camera, reason }) => `${camera}: ${reason}`).join('; ')}`,
+    {
+      remedy: 'Check the files with rollcall doctor FILE.',
+    },
+  )
+}
+
+const write = async (
+  out: string,
+  visits: readonly Visit[],
+  cameras: readonly CameraId[],
+  frameS: number,
+): Promise<void> => {
+  await writeFile(join(out, 'visits.csv'), visitsCsv(visits))
+  for (const camera of cameras)
+    await writeFile(
+      join(out, `${camera}.vtt`),
+      visitsVtt(
+        visits.filter((visit) => visit.camera === camera),
+        frameS,
+      ),
+    )
+}
+
+/**
+ * `rollcall relabel`. Resolves to 0; throws USAGE for options, or when no recording gave a picture, CAMERA_NOT_FOUND for one
+ * that is not there, and what `startRun` throws.
+ */
+export const relabel = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseWords('relabel', args, options)
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  if (positionals.length === 0)
+    throw new RollcallError('USAGE', 'relabel: no recording is named', { remedy: 'see rollcall relabel --help' })
+  const threshold = scoreIn(values.threshold)
+  const config = configOf(positionals, values, join(values.out ?? '', 'live.jsonl'))
+  requireRecordings(config)
+  const out = prepare(values.out)
+  const { directory, embedder } = config.models
+  const scale = (await configuredScale({ directory, embedder })) ?? { scale: 1, offset: 0 }
+  const { seen, live, frames, frameS } = await watch(config)
+  const clusters = relabelTracks(seen, {
+    compare: comparisonOn(scale),
+    identity: config.identity,
+    threshold,
+    personOf: live.personOf,
+  })
+  const ids = finalIds(clusters, seen.tracks, live)
+  const gathered = createVisits(config.identity.sightingGapMs / 1000)
+  const [from, to] = [join(out, 'live.jsonl'), join(out, 'frames.jsonl')]
+  await rewriteFrames({ from, to, ids, threshold, onFrame: gathered.saw })
+  const visits = gathered.visits()
+  await write(out, visits, Object.keys(config.cameras), frameS)
+  const moved = seen.tracks.filter(({ track }) => (ids.get(track) ?? null) !== live.personOf(track))
+  const result = {
+    people: [...new Set(ids.values())].map((id) => ({
+      id,
+      tracks: [...ids].flatMap(([track, person]) => (person === id ? [track] : [])),
+    })),
+    without: seen.tracks.filter(({ track }) => !ids.has(track)).map(({ track }) => track),
+    moved: moved.map(({ track }) => ({ track, live: live.personOf(track), person: ids.get(track) ?? null })),
+    livePeople: live.people(),
+    frames,
+    visits,
+    threshold,
+  }
+  await writeFile(join(out, 'people.json'), `${JSON.stringify(result)}\n`)
+  await report({ json: values.json }, { result, text: textOf(result, seen.tracks.length, out), page: () => '' })
+  return 0
+}
+
+const textOf = (
+  {
+    people,
+    without,
+    moved,
+    livePeople,
+    frames,
+    visits,
+  }: {
+    readonly people: readonly unknown[]
+    readonly without: readonly unknown[]
+    readonly moved: readonly unknown[]
+    readonly livePeople: number
+    readonly frames: number
+    readonly visits: readonly Visit[]
+  },
+  tracks: number,
+  out: string,
+) => [
+  {
+    head: ['person', 'recording', 'from s', 'until s', 'frames'],
+    rows: visits.map((visit) => [
+      visit.person,
+      visit.camera,
+      visit.fromS.toFixed(2),
+      visit.untilS.toFixed(2),
+      visit.frames,
+    ]),
+  },
+  `frames: ${frames}, tracks: ${tracks}, people: ${people.length} (live: ${livePeople})`,
+  `tracks of another person than live: ${moved.length}; tracks that show too little for anybody: ${without.length}`,
+  `written to ${out}`,
+]

@@ -2,7 +2,7 @@ import type { RollcallEvent } from '../../events/types.ts'
 import type { WallMs } from '../../types.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import type { GivenBack, Undo } from '../state/journal.ts'
-import type { ActsParts } from './acts.ts'
+import type { ActsParts } from './act-parts.ts'
 import { late, undoNeeds } from './undo-needs.ts'
 
 type Split = Extract<Undo, { readonly kind: 'split' }>

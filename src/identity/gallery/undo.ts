@@ -1,7 +1,7 @@
 import type { RollcallEvent } from '../../events/types.ts'
 import type { WallMs } from '../../types.ts'
 import type { Undo } from '../state/journal.ts'
-import type { ActsParts } from './acts.ts'
+import type { ActsParts } from './act-parts.ts'
 import { late, undoNeeds } from './undo-needs.ts'
 import { unsplitting } from './undo-split.ts'
 

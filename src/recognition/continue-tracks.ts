@@ -2,7 +2,7 @@ import type { TracksSeen, WholeTrack } from './whole-tracks.ts'
 
 /** How long a face may be away between two tracks of one person. */
 const longestGapMs = 3000
-/** So many widths of the face it may be off the way that its track was on. */
+/** So many widths (and heights) of the face it may be off the way that its track was on. */
 const widthsOff = 2
 /** The larger face has at most so many times the width of the smaller one. */
 const mostGrowth = 1.8
@@ -28,17 +28,26 @@ const off = (at: number, start: number, speed: number, ms: number): number => {
   return Math.max(0, Math.min(start, end) - at, at - Math.max(start, end))
 }
 
-/** How far `later` begins from where `earlier` would be, in widths of the face; null when it cannot be the same person's. */
-const distance = (earlier: WholeTrack, later: WholeTrack): number | null => {
+/** Whether `later` may be where `earlier` would be by then. */
+const isOnTheWay = (earlier: WholeTrack, later: WholeTrack): boolean => {
   const ms = later.first.atMs - earlier.last.atMs
-  if (earlier.camera !== later.camera || earlier.isCutOff || ms <= 0 || ms > longestGapMs) return null
+  if (earlier.camera !== later.camera || earlier.isCutOff || ms <= 0 || ms > longestGapMs) return false
   const [one, other] = [earlier.last.box, later.first.box]
-  if (Math.max(one.width / other.width, other.width / one.width) > mostGrowth) return null
+  if (Math.max(one.width / other.width, other.width / one.width) > mostGrowth) return false
   const [from, to, [x, y]] = [centre(earlier.last), centre(later.first), speedOf(earlier)]
   const widths = off(to[0], from[0], x, ms) / Math.max(one.width, other.width)
   const heights = off(to[1], from[1], y, ms) / Math.max(one.height, other.height)
-  const far = Math.max(widths, heights)
-  return far <= widthsOff ? far : null
+  return Math.max(widths, heights) <= widthsOff
+}
+
+/** Crumbs of one or two frames are not somebody else who was there. */
+const leastFrames = 3
+
+/** Pairs that fit, by the one index and by the other. */
+const countsOf = (indices: readonly number[]): ReadonlyMap<number, number> => {
+  const counts = new Map<number, number>()
+  for (const index of indices) counts.set(index, (counts.get(index) ?? 0) + 1)
+  return counts
 }
 
 /**
@@ -50,13 +59,29 @@ export const continuedTracks = ({
   tracks,
   together,
 }: TracksSeen): readonly (readonly [earlier: number, later: number])[] => {
-  const fits: [number, number][] = []
-  for (const [i, earlier] of tracks.entries())
-    for (const [j, later] of tracks.entries())
-      if (i !== j && distance(earlier, later) !== null && together(i, j) === 0) fits.push([i, j])
-  // Crumbs of one or two frames are not somebody else who was there.
-  const counts = (index: number): boolean => (tracks[index]?.frames ?? 0) >= 3
-  return fits.filter(
-    ([i, j]) => counts(i) && counts(j) && fits.every(([a, b]) => (a === i) === (b === j) || !counts(a) || !counts(b)),
-  )
+  const whole = [...tracks.keys()].filter((i) => (tracks[i]?.frames ?? 0) >= leastFrames)
+  const beginning = whole.toSorted((a, b) => (tracks[a]?.first.atMs ?? 0) - (tracks[b]?.first.atMs ?? 0))
+  const fits: (readonly [number, number])[] = []
+  for (const i of whole) {
+    const earlier = tracks[i] as WholeTrack
+    for (let next = firstAfter(beginning, tracks, earlier.last.atMs); next < beginning.length; next++) {
+      const j = beginning[next] as number
+      const later = tracks[j] as WholeTrack
+      if (later.first.atMs - earlier.last.atMs > longestGapMs) break
+      if (i !== j && isOnTheWay(earlier, later) && !together(i).has(j)) fits.push([i, j])
+    }
+  }
+  const [before, after] = [countsOf(fits.map(([i]) => i)), countsOf(fits.map(([, j]) => j))]
+  return fits.filter(([i, j]) => before.get(i) === 1 && after.get(j) === 1)
+}
+
+/** The first place in the list of a track that begins after `atMs`. The list is in the order of beginnings. */
+const firstAfter = (list: readonly number[], tracks: readonly WholeTrack[], atMs: number): number => {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((tracks[list[middle] ?? 0]?.first.atMs ?? 0) <= atMs) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -34,12 +34,24 @@ const isEnough = (tracks: readonly WholeTrack[], identity: IdentityOptions): boo
   )
 }
 
+/** Whether one of a group was seen together with one of others for so long that they are two people. */
+const isApart = (
+  { together }: TracksSeen,
+  { cannotLinkFrames }: IdentityOptions,
+  group: readonly number[],
+  others: ReadonlySet<number>,
+): boolean =>
+  group.some((i) =>
+    together(i)
+      .entries()
+      .some(([j, frames]) => frames >= cannotLinkFrames && others.has(j)),
+  )
+
 /** Compares groups of tracks: the mean score of all pairs, each by its evidence. */
-const groupScores = ({ tracks, together }: TracksSeen, { compare, identity }: RelabelOptions) => {
-  const apart = (a: readonly number[], b: readonly number[]): boolean =>
-    a.some((i) => b.some((j) => together(i, j) >= identity.cannotLinkFrames))
+const groupScores = (seen: TracksSeen, { compare, identity }: RelabelOptions) => {
+  const { tracks } = seen
   return (a: readonly number[], b: readonly number[]): number => {
-    if (apart(a, b)) return never
+    if (isApart(seen, identity, a, new Set(b))) return never
     let [sum, weights] = [0, 0]
     for (const i of a)
       for (const j of b) {
@@ -118,7 +130,7 @@ const joinContinued = (people: readonly number[][], seen: TracksSeen, { identity
     isNew = false
     for (const [a, b] of [...pairs, ...pairs.map(([i, j]) => [j, i] as const)]) {
       const person = of.get(a)
-      if (!person || of.has(b) || person.some((i) => seen.together(i, b) >= identity.cannotLinkFrames)) continue
+      if (!person || of.has(b) || isApart(seen, identity, [b], new Set(person))) continue
       person.push(b)
       of.set(b, person)
       isNew = true

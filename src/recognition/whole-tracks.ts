@@ -32,30 +32,45 @@ export interface Place {
 /** The tracks of whole recordings, and which of them were seen together. */
 export interface TracksSeen {
   readonly tracks: readonly WholeTrack[]
-  /** Frames that show both tracks, by their indices. */
-  readonly together: (a: number, b: number) => number
+  /** The tracks that were seen together with one, by index, and in how many frames. */
+  readonly together: (track: number) => ReadonlyMap<number, number>
 }
 
+const nobody: ReadonlyMap<number, number> = new Map()
 /** A track that is only absent is waited for longer than that (`tracker.maxAgeMs`). */
-const soonMs = 500
+const soonMs = 1000
+
+/** A track while it is followed. */
+interface Growing {
+  readonly index: number
+  readonly camera: CameraId
+  readonly first: Place
+  last: Place
+  isCutOff: boolean
+  frames: number
+  template: Template | null
+  goodFromMs: MediaMs
+  goodUntilMs: MediaMs
+  bestQuality: number
+}
+
+const wholeOf = (track: TrackId, grown: Growing): WholeTrack => {
+  const { camera, first, last, isCutOff, frames, template, goodFromMs, goodUntilMs, bestQuality } = grown
+  const known = template && { mean: template.mean, evidence: evidenceOf(template.weight) }
+  const goodMs = goodUntilMs - goodFromMs
+  const [weight, goodFaces] = [template?.weight ?? 0, template?.faces ?? 0]
+  return { track, camera, first, last, isCutOff, frames, known, weight, goodFaces, goodMs, bestQuality }
+}
 
 /** Gathers tracks frame by frame. Faces below `minQuality` are seen, but say nothing about who it is. */
 export const createTracks = (minQuality: number) => {
-  interface Growing {
-    readonly index: number
-    readonly camera: CameraId
-    readonly first: Place
-    last: Place
-    isCutOff: boolean
-    frames: number
-    template: Template | null
-    goodFromMs: MediaMs
-    goodUntilMs: MediaMs
-    bestQuality: number
-  }
   const growing = new Map<TrackId, Growing>()
-  const counts = new Map<string, number>()
-  const pairOf = (a: number, b: number): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
+  const counts = new Map<number, Map<number, number>>()
+  const count = (a: number, b: number): void => {
+    const others = counts.get(a) ?? new Map<number, number>()
+    counts.set(a, others)
+    others.set(b, (others.get(b) ?? 0) + 1)
+  }
 
   const sawFace = ({ camera, capturedAtMs }: Faces, face: Faces['faces'][number]): number => {
     const place = { atMs: capturedAtMs, box: face.box }
@@ -86,27 +101,11 @@ export const createTracks = (minQuality: number) => {
         if (track) track.isCutOff = frame.capturedAtMs - track.last.atMs < soonMs
       }
       const indices = frame.faces.map((face) => sawFace(frame, face))
-      for (const [i, a] of indices.entries())
-        for (const b of indices.slice(0, i)) counts.set(pairOf(a, b), (counts.get(pairOf(a, b)) ?? 0) + 1)
+      for (const a of indices) for (const b of indices) if (a !== b) count(a, b)
     },
     seen: (): TracksSeen => ({
-      tracks: [...growing].map(([track, grown]) => {
-        const { camera, first, last, isCutOff, frames, template, goodFromMs, goodUntilMs, bestQuality } = grown
-        return {
-          track,
-          camera,
-          first,
-          last,
-          isCutOff,
-          frames,
-          bestQuality,
-          known: template && { mean: template.mean, evidence: evidenceOf(template.weight) },
-          weight: template?.weight ?? 0,
-          goodFaces: template?.faces ?? 0,
-          goodMs: goodUntilMs - goodFromMs,
-        }
-      }),
-      together: (a, b) => counts.get(pairOf(a, b)) ?? 0,
+      tracks: [...growing].map(([track, grown]) => wholeOf(track, grown)),
+      together: (track) => counts.get(track) ?? nobody,
     }),
   }
 }

@@ -112,7 +112,7 @@ describe('createTracks', () => {
       { track: 'b', frames: 2, goodFaces: 0, known: null, isCutOff: false, last: { atMs: 40 } },
     ])
     expect(seen[0]?.known?.mean[1]).toBeCloseTo(Math.sin((5 * Math.PI) / 180), 4)
-    expect([together(0, 1), together(1, 0)]).toEqual([2, 2])
+    expect([together(0).get(1), together(1).get(0), together(0).get(0)]).toEqual([2, 2, undefined])
   })
 })
 

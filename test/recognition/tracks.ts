@@ -26,9 +26,13 @@ export const trackOf = (track: string, degrees: number | null, other: Partial<Wh
   ...other,
 })
 
-/** Tracks, of which some were seen together for this many frames. */
-export const seenOf = (tracks: readonly WholeTrack[], together: Readonly<Record<string, number>> = {}): TracksSeen => ({
-  tracks,
-  together: (a, b) =>
-    together[`${tracks[a]?.track} ${tracks[b]?.track}`] ?? together[`${tracks[b]?.track} ${tracks[a]?.track}`] ?? 0,
-})
+/** Tracks, of which some were seen together for this many frames, by their names: `{'a b': 3}`. */
+export const seenOf = (tracks: readonly WholeTrack[], together: Readonly<Record<string, number>> = {}): TracksSeen => {
+  const counts = tracks.map(() => new Map<number, number>())
+  for (const [pair, frames] of Object.entries(together)) {
+    const [a = -1, b = -1] = pair.split(' ').map((name) => tracks.findIndex(({ track }) => track === name))
+    counts[a]?.set(b, frames)
+    counts[b]?.set(a, frames)
+  }
+  return { tracks, together: (track) => counts[track] ?? new Map() }
+}

@@ -7,10 +7,14 @@ import { type LoopName, loopFile } from './footage.ts'
 import { gstLaunch, hasElements } from './gst.ts'
 
 /** Whether this machine can cut photos out of the footage. */
-export const canCutPhotos = hasElements('decodebin', 'videorate', 'videoconvert', 'jpegenc', 'multifilesink')
+export const canCutPhotos = hasElements('qtdemux', 'decodebin', 'videoconvert', 'jpegenc', 'multifilesink')
 
 const kept = resolve(import.meta.dirname, '../../.rollcall/cast-photos')
-const loops: readonly LoopName[] = ['lobby', 'gate', 'cafe', 'street']
+/** After how many frames a key frame comes. */
+const keyFrames: Readonly<Record<LoopName, number>> = { lobby: 50, gate: 50, cafe: 50, street: 25 }
+const loops = Object.keys(keyFrames) as LoopName[]
+/** A photo of everybody every two seconds. */
+const everyFrames = 50
 const most = 4
 
 /** A face that a photo may be made of: alone in it, near, not turned away. */
@@ -19,7 +23,7 @@ const isGood = ({ box: [, , width], visible, hard, yaw }: TrueFace): boolean =>
 
 /**
  * A folder with a folder for each of the footage's ten people, who do not exist, and up to four photos of each: squares around
- * one face, cut from a picture every two seconds. They are cut once and kept in `.rollcall`. Other people may be seen at the edge.
+ * one face, cut from the key frames, every two seconds. They are cut once and kept in `.rollcall`. Other people may be seen at the edge.
  */
 export const castPhotos = async (): Promise<string> => {
   const hash = createHash('sha256').update(readFileSync(import.meta.filename))
@@ -41,13 +45,15 @@ export const castPhotos = async (): Promise<string> => {
 const cut = async (loop: LoopName, to: string): Promise<void> => {
   const frames = mkdtempSync(join(to, '.frames-'))
   const { code, errors } = await gstLaunch(
-    `filesrc location=${loopFile(loop)} ! decodebin ! videorate ! video/x-raw,framerate=1/2 ! videoconvert ! jpegenc quality=95 ! multifilesink location=${frames}/%d.jpg`,
+    `filesrc location=${loopFile(loop)} ! qtdemux ! identity drop-buffer-flags=delta-unit ! decodebin ! videoconvert ! jpegenc quality=95 ! multifilesink location=${frames}/%d.jpg`,
     120_000,
   )
   if (code !== 0) throw new Error(`gst-launch-1.0 ended with ${code}: ${errors}`)
   const { facesOf, width, height } = await readTruth(loopFile(loop).replace('.mp4', '.truth.jsonl'))
-  for (let i = 0; existsSync(join(frames, `${i}.jpg`)); i++)
-    for (const face of (facesOf[i * 50] ?? []).filter(isGood)) {
+  for (let frame = 0; frame < facesOf.length; frame += everyFrames) {
+    const picture = join(frames, `${frame / keyFrames[loop]}.jpg`)
+    if (!existsSync(picture)) break
+    for (const face of (facesOf[frame] ?? []).filter(isGood)) {
       const folder = join(to, face.person)
       mkdirSync(folder, { recursive: true })
       if (readdirSync(folder).length >= most) continue
@@ -55,10 +61,11 @@ const cut = async (loop: LoopName, to: string): Promise<void> => {
       const side = Math.min(Math.round(2.2 * h * height), height)
       const left = Math.min(Math.max(Math.round((x + w / 2) * width - side / 2), 0), width - side)
       const top = Math.min(Math.max(Math.round((y + h / 2) * height - side / 2), 0), height - side)
-      await sharp(join(frames, `${i}.jpg`))
+      await sharp(picture)
         .extract({ left, top, width: side, height: side })
         .jpeg({ quality: 95 })
-        .toFile(join(folder, `${loop}-${i}.jpg`))
+        .toFile(join(folder, `${loop}-${frame / everyFrames}.jpg`))
     }
+  }
   rmSync(frames, { recursive: true })
 }

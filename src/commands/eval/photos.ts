@@ -13,6 +13,8 @@ export interface PhotoOptions {
   readonly models?: string | undefined
   readonly embedder?: string | undefined
   readonly detector?: string | undefined
+  /** The photos that are embedded; all of the directory when left out. */
+  readonly only?: readonly LabelledPhoto[]
   /** How many embeddings are made of each photo; 1 when left out. */
   readonly views?: number
 }
@@ -22,7 +24,7 @@ export interface PhotoOptions {
  * readable people.
  */
 export const readPhotos = async (options: PhotoOptions): Promise<PhotoSet> => {
-  const list: LabelledPhoto[] = await listPhotos(options.photos)
+  const list = options.only ?? (await listPhotos(options.photos))
   const config = configSchema.parse({
     models: {
       ...(options.models !== undefined && { directory: options.models }),

@@ -1,5 +1,5 @@
 import { RollcallError } from '../../errors.ts'
-import { listPhotos } from '../../evaluate/labelled-photos.ts'
+import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
 import { planPairs } from '../../evaluate/pairs.ts'
 import { readPairs } from '../../evaluate/read-pairs.ts'
 import { percent, three } from '../../evaluate/report/numbers.ts'
@@ -19,6 +19,14 @@ Do two photos show one person? FaceNet's protocol: ten folds, each judged by the
   --detector NAME  the one to use when the directory has several; likewise --embedder NAME
   --json           the whole result as JSON
   --html FILE      a report with plots`
+
+/** The photos that a file of pairs names. Throws USAGE. */
+const namedIn = async (pairs: string, photos: readonly LabelledPhoto[]): Promise<LabelledPhoto[]> => {
+  const named = new Set(
+    (await readPairs(pairs, photos)).flatMap(({ same, different }) => [...same, ...different].flat()),
+  )
+  return photos.filter((_, i) => named.has(i))
+}
 
 /** `rollcall eval verification`. Resolves to 0; throws USAGE for options, photos or pairs. */
 export const verification = async (args: readonly string[]): Promise<number> => {
@@ -44,9 +52,9 @@ export const verification = async (args: readonly string[]): Promise<number> => 
   if (photos === undefined)
     throw new RollcallError('USAGE', 'eval verification: --photos is missing', { remedy: 'add --photos DIR' })
   const seed = wholeNumber('--seed', values.seed, 1)
-  // A mistake in the pairs must show before the minutes of embedding.
-  if (pairs !== undefined) await readPairs(pairs, await listPhotos(photos))
-  const set = await readPhotos({ ...values, photos })
+  // Read before the minutes of embedding: a mistake in the pairs shows at once, and what they do not name is not embedded.
+  const only = pairs === undefined ? undefined : await namedIn(pairs, await listPhotos(photos))
+  const set = await readPhotos({ ...values, photos, ...(only && { only }) })
   const plan =
     pairs === undefined ? planPairs(set.photos, seed) : { folds: await readPairs(pairs, set.photos), byPerson: false }
   if (plan.folds.every(({ same, different }) => same.length + different.length === 0))

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: d0e5e28ac5bd2d0203ac91c4e85b11cc1d61282cd98a6c3a47fbe110b85552ed
+// SHA-256 of the document: 300861483315e87a4da51eab7c8a1f9ee45da58ea1364d04e53dff7b3556294e
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -1681,7 +1681,7 @@ export interface paths {
       readonly path?: never
       readonly cookie?: never
     }
-    /** The newest events that are still in memory (sinks.webSocket.replayBytes); newest first */
+    /** The events of this run that are in memory, then those about people and tracks in the state; newest first */
     readonly get: {
       readonly parameters: {
         readonly query?: {
@@ -1691,7 +1691,9 @@ export interface paths {
           readonly person?: string
           /** @description Of this type, such as rollcall.sighting.started.v1, or of this topic */
           readonly type?: string
-          /** @description `next` of the previous page */
+          /** @description `next.epoch` of the previous page */
+          readonly epoch?: string
+          /** @description `next.before` of the previous page */
           readonly before?: number
           readonly limit?: number
         }
@@ -1708,16 +1710,19 @@ export interface paths {
           }
           content: {
             readonly 'application/json': {
+              /** @description Whose numbers seq are: this run’s, as on /ws; or "kept": then seq is sequence of the event */
+              readonly epoch: string
               readonly events: readonly {
                 readonly seq: number
                 readonly event: {
                   readonly [key: string]: unknown
                 }
               }[]
-              /** @description `before` of the next page; null when nothing older is kept */
-              readonly next: number | null
-              /** @description Number of the oldest event that is kept */
-              readonly oldest: number
+              /** @description epoch and before of the next page; null when nothing older is kept */
+              readonly next: {
+                readonly epoch: string
+                readonly before: number
+              } | null
             }
           }
         }

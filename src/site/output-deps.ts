@@ -61,6 +61,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
       certificateDirectory: join(stateDirectory, 'tls'),
     }),
     eventLog: store?.eventLog ?? null,
+    eventsBefore: store && ((sequence, most) => store.eventsBefore(sequence, most)),
     onDelivered: (sequence) => store?.published(sequence),
     onSinkGone: parts.onSinkGone,
     ...(scorer && { score: () => scorer.score() }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { RollcallEvent, Sighting, Topic } from '../events/types.ts'
+import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Server, type ServerDeps, startServer } from '../server/http.ts'
 import type { SinkState } from '../server/system-answers.ts'
@@ -13,6 +14,7 @@ import type { Sink } from '../sinks/sink.ts'
 import { type WebSocketSink, webSocketSink } from '../sinks/websocket/websocket-sink.ts'
 import type { Log, PersonId } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
+import { createFindEvents } from './find-events.ts'
 
 /** What the outputs show and whom they tell. */
 export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
@@ -26,6 +28,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly lossless: boolean
   /** Events about people that some sink may lack; null when people are kept in memory only. */
   readonly eventLog: Omit<EventLog, 'sequenceOf'> | null
+  /** `Store.eventsBefore`; null where people are kept in memory only. */
+  readonly eventsBefore: Store['eventsBefore'] | null
   /** A sink will never take events again, and why: the run cannot go on. */
   readonly onSinkGone: (error: unknown) => void
   /** Every ID from before a merge, and who it stands for now. */
@@ -187,7 +191,7 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }:
       return { ready: reasons.length === 0, reasons, warnings: [...site.warnings, ...(kafka?.warnings() ?? [])] }
     },
     webSocket,
-    events: (search) => webSocket.find(search),
+    events: createFindEvents({ recent: webSocket, before: deps.eventsBefore, resolve: deps.resolve }),
     denied: deps.metrics,
     time: { nowMs: Date.now },
     viewerDirectory: deps.viewerDirectory ?? join(import.meta.dirname, '../../viewer/dist'),

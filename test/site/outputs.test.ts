@@ -22,6 +22,7 @@ const outputsOf = async (config: object) => {
     exposition: async () => '',
     log: silent,
     lossless: true,
+    eventsBefore: null,
     aliases: () => new Map(),
     openSightings: () => [],
     resolve: (id) => id,

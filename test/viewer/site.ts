@@ -43,7 +43,7 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
       },
     },
     denied: metrics,
-    events: () => ({ events: [], next: null, oldest: 0 }),
+    events: () => ({ epoch: '', events: [], next: null }),
     time,
     viewerDirectory,
     log,

@@ -16,6 +16,7 @@ const prepareLog = ({ write, read }: Prepare) => {
   const countAfter = read<[number, number]>(
     'SELECT (SELECT count(*) FROM events WHERE sequence > ?) + (SELECT count(*) FROM sighting_events WHERE sequence > ?) AS number',
   )
+  const before = read<[number, number]>('SELECT event FROM events WHERE sequence < ? ORDER BY sequence DESC LIMIT ?')
   const eventsOf = read<[PersonId, PersonId, number]>(
     'SELECT event FROM (SELECT sequence, event FROM events WHERE person = ? OR other = ? ORDER BY sequence DESC LIMIT ?) ORDER BY sequence',
   )
@@ -29,6 +30,7 @@ const prepareLog = ({ write, read }: Prepare) => {
     /** At most so many; with -1 all. */
     eventsAfter: (sequence: number, most: number) =>
       after(sequence, sequence, most).map(({ event }) => event as string),
+    eventsBefore: (sequence: number, most: number) => before(sequence, most).map(({ event }) => event as string),
     countAfter: (sequence: number) => Number(countAfter(sequence, sequence)[0]?.number),
     eventsOf: (id: PersonId, most: number) => eventsOf(id, id, most).map(({ event }) => event as string),
   }

@@ -36,6 +36,8 @@ export interface Store {
     /** Every sink has the events up to here. */
     readonly published: number
   }
+  /** The kept events about people and tracks before `sequence`, newest first, at most so many. */
+  eventsBefore(sequence: number, most: number): LoggedEvent[]
   /** What happened to this person, oldest first; of a long history the end. */
   history(person: PersonId): LoggedEvent[]
   /** Who was where and when, as of the last commit. */
@@ -103,6 +105,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
       countAfter: (sequence) => transactions.read(() => run.countAfter(sequence)),
       published,
     },
+    eventsBefore: (sequence, most) => run.eventsBefore(sequence, most).map(parseEvent),
     history: (person) => run.eventsOf(person, mostHistory).map(parseEvent),
     sizes: run.sizes,
     announce: parts.announce,

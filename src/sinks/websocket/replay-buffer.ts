@@ -3,9 +3,8 @@ import { type RollcallEvent, type Topic, topicOf } from '../../events/types.ts'
 import type { CameraId, PersonId } from '../../types.ts'
 import { textFrame } from './text-frame.ts'
 
-/** An event as clients get it, with the fields by which subscriptions choose. */
-export interface BufferedEvent {
-  readonly seq: number
+/** What an event is about: by this subscriptions and searches choose. */
+export interface EventAbout {
   readonly topic: Topic
   readonly type: RollcallEvent['type']
   /** Null for an event that names no camera. */
@@ -15,6 +14,11 @@ export interface BufferedEvent {
    * faces.
    */
   readonly people: readonly PersonId[] | null
+}
+
+/** An event as clients get it. */
+export interface BufferedEvent extends EventAbout {
+  readonly seq: number
   /** When it was added, in milliseconds of a clock that never jumps. */
   readonly atMs: number
   /** The whole message as a WebSocket frame, made once for all clients. */
@@ -43,6 +47,12 @@ const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
   if ('why' in data) return [data.person, data.before]
   const other = 'into' in data ? data.into : 'off' in data ? data.off : 'from' in data ? data.from : null
   return other === null ? [data.person] : [data.person, other]
+}
+
+/** What an event is about. */
+export const aboutOf = (event: RollcallEvent): EventAbout => {
+  const { type, data } = event
+  return { topic: topicOf(event), type, camera: 'camera' in data ? data.camera : null, people: peopleOf(event) }
 }
 
 /**
@@ -78,9 +88,7 @@ export const createReplayBuffer = (maxBytes: number): ReplayBuffer => {
     add: (event, atMs) => {
       const seq = ++head
       const frame = textFrame(`{"type":"event","seq":${seq},"event":`, eventJson(event).whole, '}')
-      const { type, data } = event
-      const camera = 'camera' in data ? data.camera : null
-      entries.push({ seq, topic: topicOf(event), type, camera, people: peopleOf(event), atMs, frame })
+      entries.push({ seq, ...aboutOf(event), atMs, frame })
       bytes += frame.length + entryBytes
       evict()
     },

@@ -13,7 +13,7 @@ import { startClientChecks } from './client-checks.ts'
 import { createClients } from './clients.ts'
 import type { EventBatch } from './event-batch.ts'
 import { createEventPump } from './event-pump.ts'
-import { type EventSearch, type FoundEvents, findEvents, findRecent } from './find-events.ts'
+import { type EventSearch, type FoundEvents, findEvents, findRecent, oldestSequence } from './find-events.ts'
 import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
 import { type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
@@ -42,6 +42,10 @@ export interface WebSocketSink extends Sink {
   publishNoVideo(camera: CameraId, reason: string | null): void
   /** Looks for events among those that clients may still ask for. */
   find(search: EventSearch): FoundEvents
+  /** Names this run: their numbers are of no other. */
+  readonly epoch: string
+  /** `sequence` of the oldest of them about people, tracks or sightings; null when there is none. */
+  oldestSequence(): number | null
   /** The events of the last `ageMs` that name the camera or none, oldest first, as far as they are still kept. */
   recentEvents(camera: CameraId, ageMs: number): readonly RollcallEvent[]
   /** The cameras that some client watches; only these need pictures. Emits the current set first, completes on close. */
@@ -127,6 +131,8 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     name: 'websocket',
     watched$: clients.watched$,
     watchedVideo$: clients.watchedVideo$,
+    epoch: common.epoch,
+    oldestSequence: () => oldestSequence(replay),
     find: (search) => findEvents(replay, common.resolve, search),
     recentEvents: (camera, sinceMs) => findRecent(replay, camera, ageMs() - sinceMs),
     refuse: (request) =>

@@ -71,7 +71,7 @@ interface Body {
   readonly processes: readonly { readonly name: string }[]
   readonly series: { readonly clients: readonly number[] }
   readonly events: readonly { readonly seq: number }[]
-  readonly next: number
+  readonly next: { readonly epoch: string; readonly before: number } | null
   readonly paths: Readonly<Record<string, { readonly get: Operation }>>
 }
 interface Operation {
@@ -222,9 +222,12 @@ test('the list has figures, and every answer is what the OpenAPI document says',
   await check('/api/system/log')
   const page = await check('/api/events?type=frames&camera=lobby&limit=2')
   expect(page.events).toHaveLength(2)
-  const next = await check(`/api/events?type=frames&camera=lobby&limit=1&before=${page.next}`)
+  const next = await check(
+    `/api/events?type=frames&camera=lobby&limit=1&before=${page.next?.before}&epoch=${page.next?.epoch}`,
+  )
   expect(next.events[0]?.seq).toBeLessThan(page.events[1]?.seq ?? 0)
   expect((await call('GET', '/api/events?limit=0')).status).toBe(400)
+  expect((await call('GET', '/api/events?epoch=another')).body.error.code).toBe('USAGE')
 }, 60_000)
 
 test('SIGHUP takes over cameras of the configuration; the others go on', async () => {

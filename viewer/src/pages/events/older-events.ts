@@ -5,7 +5,7 @@ import { type Filter, writeFilter } from './filter.ts'
 /** The answer of `GET /api/events`. */
 interface EventsAnswer {
   readonly events: readonly { readonly seq: number; readonly event: RollcallEvent }[]
-  readonly next: number | null
+  readonly next: { readonly epoch: string; readonly before: number } | null
 }
 
 const pageSize = 100
@@ -25,13 +25,16 @@ export interface OlderEvents {
 
 /** Begins with the newest page. */
 export const createOlderEvents = (api: Api): OlderEvents => {
-  let next: number | null = null
+  let next: EventsAnswer['next'] = null
   let asked = 0
   return {
     hasMore: () => next !== null,
     async read(filter) {
       const mine = ++asked
-      const query = new URLSearchParams({ limit: String(pageSize), ...(next !== null && { before: String(next) }) })
+      const query = new URLSearchParams({
+        limit: String(pageSize),
+        ...(next && { epoch: next.epoch, before: String(next.before) }),
+      })
       const path = `/api/events?${[query.toString(), writeFilter(filter)].filter(Boolean).join('&')}`
       try {
         const answer = await api.get<EventsAnswer>(path)

@@ -45,8 +45,9 @@ export const receiveFrom = (socket: WebSocket, parts: ReceiveParts): void => {
   })
   socket.on('message', (data, isBinary) => {
     if (!isOpen()) return
-    if (!isAllowed()) {
-      const words = `more than ${maxMessagesPerSecond} messages a second`
+    // `ws` gives one buffer where it is not told otherwise.
+    if (!isAllowed((data as Buffer).length)) {
+      const words = `more than ${maxMessagesPerSecond} messages a second, a big one counting as several`
       return terminate(closeCodes.tooManyMessages, 'tooManyMessages', words)
     }
     const message = isBinary ? 'message: expected text, got binary' : parseClientMessage((data as Buffer).toString())

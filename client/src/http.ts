@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 300861483315e87a4da51eab7c8a1f9ee45da58ea1364d04e53dff7b3556294e
+// SHA-256 of the document: c1d0b26251d9c08dd1016924d8092c03d296bf07828796ca046f3cf39806d898
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -1851,6 +1851,73 @@ export interface paths {
               readonly reasons: readonly string[]
               readonly warnings: readonly string[]
             }
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/readiness': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Whether the site does its work, and why not, in words */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly ready: boolean
+              readonly reasons: readonly string[]
+              readonly warnings: readonly string[]
+            }
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
           }
         }
       }

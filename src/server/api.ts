@@ -12,6 +12,13 @@ import type { Sessions } from './sessions.ts'
 import { type Tickets, ticketLifetimeS, ticketPrefix } from './tickets.ts'
 import { isUpgrade, takeSocket } from './upgrade.ts'
 
+/** Whether the site does its work; `reasons` says why not. */
+interface Readiness {
+  readonly ready: boolean
+  readonly reasons: readonly string[]
+  readonly warnings: readonly string[]
+}
+
 /** What the routes show, and who takes WebSockets. */
 export interface ApiDeps {
   /** Prometheus text exposition. */
@@ -24,12 +31,7 @@ export interface ApiDeps {
   readonly people: () => readonly Person[]
   /** The IDs compared with the truth, where it is known. */
   readonly score?: () => TruthScore
-  /** Whether the site does its work; `reasons` says why not. */
-  readonly ready: () => {
-    readonly ready: boolean
-    readonly reasons: readonly string[]
-    readonly warnings: readonly string[]
-  }
+  readonly ready: () => Readiness
   /** Takes over the requests to upgrade `/ws` that the guard has let in. */
   readonly webSocket: {
     /** Why the request cannot be taken right now; null when it can. */
@@ -45,6 +47,8 @@ const health = { scope: 'public', unlimited: true } as const
 /** What the routes use in addition to `ApiDeps`. */
 interface ApiParts {
   readonly options: HttpOptions
+  /** Whether somebody who asks needs a token. */
+  readonly isTokenRequired: boolean
   readonly tickets: Tickets
   readonly sessions: Pick<Sessions, 'hold'>
   readonly denials: Denials
@@ -67,7 +71,14 @@ const read = (summary: string, answer: object) =>
     schema: { summary, response: { ...answers(answer), ...errors(401, 403, 429) } },
   }) as const
 
-const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options }: ApiParts): void => {
+/** Reasons and warnings name files, cameras and brokers, which is nothing for strangers. */
+const toStrangers = ({ ready }: Pick<Readiness, 'ready'>): Readiness => ({
+  ready,
+  reasons: ready ? [] : ['GET /api/readiness says why; it takes the scope read'],
+  warnings: [],
+})
+
+const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options, isTokenRequired }: ApiParts): void => {
   app.get(
     '/healthz',
     {
@@ -88,9 +99,12 @@ const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options }: ApiParts
       },
     },
     (_request, reply) => {
-      const { ready, reasons, warnings } = deps.ready()
-      return reply.code(ready ? 200 : 503).send({ ready, reasons, warnings })
+      const found = deps.ready()
+      return reply.code(found.ready ? 200 : 503).send(isTokenRequired ? toStrangers(found) : found)
     },
+  )
+  app.get('/api/readiness', read('Whether the site does its work, and why not, in words', readiness), () =>
+    deps.ready(),
   )
   app.get(
     '/metrics',

@@ -212,7 +212,7 @@ const addRoutes = async (
   if (deps.camerasService) camerasRoutes(app, deps.camerasService)
   if (deps.system) systemRoutes(app, deps.system)
   if (deps.events) eventsRoute(app, deps.events)
-  apiRoutes(app, deps, { options, tickets, sessions, denials })
+  apiRoutes(app, deps, { options, isTokenRequired: auth.required, tickets, sessions, denials })
   const links = createTickets(time, linkLifetimeS)
   sessionRoutes(app, { auth, sessions, links, denials, options })
   if (deps.acts) actsRoutes(app, deps.acts)

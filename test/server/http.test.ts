@@ -25,6 +25,21 @@ test('not ready is 503 with the reasons', async () => {
   expect([response.status, await response.json()]).toEqual([503, notReady])
 })
 
+test('where a token is needed, strangers learn whether it is ready, and not why: reasons name files and brokers', async () => {
+  const notReady = { ready: false, reasons: ['events to /home/ada/events.jsonl: no space'], warnings: ['kafka: b1'] }
+  const token = '9f2c51e07ab846d3b1c4f8e2'
+  const auth = { tokens: [{ name: 'wall', scopes: ['read'], token }] }
+  const { get } = await openServer({ auth }, { ready: () => notReady })
+  const strangers = await get('/readyz')
+  expect(strangers.status).toBe(503)
+  expect(await strangers.text()).not.toMatch(/ada|jsonl|kafka|b1/)
+  expect((await get('/api/readiness')).status).toBe(401)
+  const headers = { authorization: `Bearer ${token}` }
+  expect(await (await get('/api/readiness', { headers })).json()).toEqual(notReady)
+  const ready = await openServer({ auth }, { ready: () => ({ ...notReady, ready: true }) })
+  expect(await (await ready.get('/readyz')).json()).toEqual({ ready: true, reasons: [], warnings: [] })
+})
+
 test('metrics are a text exposition', async () => {
   const { get, metrics } = await openServer()
   metrics.people.set(7)

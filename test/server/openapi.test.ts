@@ -65,7 +65,15 @@ test('every operation says what it is for, who may do it, and how it answers', a
 test('real answers are what the document says', async () => {
   const { document, get } = await open()
   const ajv = new Ajv2020({ strict: false })
-  for (const path of ['/healthz', '/readyz', '/api/cameras', '/api/people', '/api/score', '/api/ws-ticket']) {
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/api/readiness',
+    '/api/cameras',
+    '/api/people',
+    '/api/score',
+    '/api/ws-ticket',
+  ]) {
     const method = path.endsWith('ticket') ? 'post' : 'get'
     const schema = document.paths[path]?.[method]?.responses['200']?.content?.['application/json']?.schema
     const answer = (await (await get(path, { method: method.toUpperCase() })).json()) as object

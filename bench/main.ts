@@ -6,8 +6,10 @@ const questions = readdirSync(import.meta.dirname)
   .map((file) => file.replace('.bench.ts', ''))
 
 const [name, ...args] = process.argv.slice(2)
-if (name === undefined || !questions.includes(name)) {
-  console.error(`npm run bench -- NAME [OPTIONS], where NAME is one of: ${questions.join(', ')}`)
+const list = `npm run bench -- NAME [OPTIONS], where NAME is one of: ${questions.join(', ')}`
+if (name === undefined) console.log(list)
+else if (!questions.includes(name)) {
+  console.error(list)
   process.exitCode = 2
 } else {
   const { bench } = (await import(`./${name}.bench.ts`)) as { bench: (args: readonly string[]) => Promise<void> }

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: c1d0b26251d9c08dd1016924d8092c03d296bf07828796ca046f3cf39806d898
+// SHA-256 of the document: 1315c47f9ccd0f321f62044f16460351fbf5942fa89b31727ec80bdf8ada950c
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -5143,6 +5143,15 @@ export interface paths {
         }
         /** @description Too many requests from this address */
         readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not possible right now */
+        readonly 503: {
           headers: {
             readonly [name: string]: unknown
           }

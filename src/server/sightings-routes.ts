@@ -4,6 +4,7 @@ import { RollcallError } from '../errors.ts'
 import type { Sighting } from '../events/types.ts'
 import type { CameraId, Person, PersonId } from '../types.ts'
 import { errors, object } from './api-schemas.ts'
+import { problem } from './problem.ts'
 import { refuse } from './refuse.ts'
 import { type ExportFormat, exportContent, exportFormats, sendExport } from './sightings-export.ts'
 
@@ -118,8 +119,24 @@ const page = object({
   next: { type: ['string', 'null'], description: 'The `cursor` of the next page; null after the last one' },
 })
 
+/** Exports at once. Each reads pages as fast as it is taken, beside the events of live cameras. */
+const mostExports = 2
+
+/** Counts an export until its answer has been sent or its client is gone. */
+const createExports = () => {
+  let underWay = 0
+  return {
+    areFull: () => underWay >= mostExports,
+    begin: ({ raw }: FastifyReply): void => {
+      underWay++
+      raw.once('close', () => underWay--)
+    },
+  }
+}
+
 /** Adds `GET /api/sightings`: who was where and when. */
 export const sightingsRoutes = (app: FastifyInstance, find: FindSightings, people: () => readonly Person[]): void => {
+  const exports = createExports()
   app.get(
     '/api/sightings',
     {
@@ -129,7 +146,7 @@ export const sightingsRoutes = (app: FastifyInstance, find: FindSightings, peopl
         querystring,
         response: {
           200: { description: 'OK', content: { 'application/json': { schema: page }, ...exportContent } },
-          ...errors(400, 401, 403, 404, 429),
+          ...errors(400, 401, 403, 404, 429, 503),
         },
       },
     },
@@ -137,6 +154,12 @@ export const sightingsRoutes = (app: FastifyInstance, find: FindSightings, peopl
       try {
         const { request: wanted, format } = requestOf(request.query)
         if (format === undefined) return reply.send(find(wanted))
+        if (exports.areFull())
+          return reply
+            .code(503)
+            .header('retry-after', 5)
+            .send(problem('BUSY', `${mostExports} exports are under way; try again`))
+        exports.begin(reply)
         const names = new Map(people().map(({ id, name }) => [id, name]))
         return sendExport(reply, format, { find, request: wanted, nameOf: (person) => names.get(person) ?? null })
       } catch (error) {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Sighting } from '../../src/events/types.ts'
 import type { FindSightings } from '../../src/server/sightings-routes.ts'
 import type { Person } from '../../src/types.ts'
+import { eventually } from '../support/eventually.ts'
 import { openServer } from './open-server.ts'
 
 const nineMs = Date.UTC(2026, 2, 2, 9)
@@ -117,4 +118,27 @@ test('nothing selected is an empty file; an unknown format is refused', async ()
     400,
     { error: { message: 'format: expected csv, json, parquet' } },
   ])
+})
+
+test('two exports at once, whoever asks: a third is told to try again, and one that is given up makes room', async () => {
+  const endless: FindSightings = ({ limit }) => ({ sightings: all.slice(0, limit), next: '0' })
+  const { get } = await openServer({}, { sightings: endless, people: () => people })
+  const path = '/api/sightings?format=csv'
+  const leaving = new AbortController()
+  const first = [await get(path, { signal: leaving.signal }), await get(path, { signal: leaving.signal })]
+  expect(first.map(({ status }) => status)).toEqual([200, 200])
+  const third = await get(path)
+  expect([third.status, third.headers.get('retry-after'), await third.json()]).toEqual([
+    503,
+    '5',
+    { error: { code: 'BUSY', message: '2 exports are under way; try again' } },
+  ])
+  expect((await get('/api/sightings')).status).toBe(200)
+  leaving.abort()
+  await eventually(async () => {
+    const next = new AbortController()
+    const { status } = await get(path, { signal: next.signal })
+    next.abort()
+    expect(status).toBe(200)
+  })
 })

@@ -18,7 +18,7 @@ import { createGatheredWrites } from './gathered-writes.ts'
 import type { WebSocketOptions } from './options.ts'
 import { type FramePicture, maxMessageBytes, protocol, type Snapshot } from './protocol.ts'
 import { publishPictures } from './publish-pictures.ts'
-import { createReplayBuffer } from './replay-buffer.ts'
+import { createReplayBuffer, type ReplayBuffer } from './replay-buffer.ts'
 import { createSnapshotCache } from './snapshot-cache.ts'
 
 /** Why a request to upgrade is refused, as the HTTP answer says it. */
@@ -132,9 +132,7 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     watched$: clients.watched$,
     watchedVideo$: clients.watchedVideo$,
     epoch: common.epoch,
-    oldestSequence: () => oldestSequence(replay),
-    find: (search) => findEvents(replay, common.resolve, search),
-    recentEvents: (camera, sinceMs) => findRecent(replay, camera, ageMs() - sinceMs),
+    ...lookUpIn(replay, common.resolve, ageMs),
     refuse: (request) =>
       refusalOf(request, { isClosing: closing !== undefined, isFull: clients.count >= options.maxClients }, log),
     accept: (request, socket, head) => {
@@ -151,6 +149,17 @@ export const webSocketSink = (options: WebSocketOptions, deps: WebSocketDeps): W
     close: () => (closing ??= end()),
   }
 }
+
+/** What is asked of the kept events. */
+const lookUpIn = (
+  replay: ReplayBuffer,
+  resolve: (id: PersonId) => PersonId,
+  ageMs: () => number,
+): Pick<WebSocketSink, 'find' | 'oldestSequence' | 'recentEvents'> => ({
+  find: (search) => findEvents(replay, resolve, search),
+  oldestSequence: () => oldestSequence(replay),
+  recentEvents: (camera, sinceMs) => findRecent(replay, camera, ageMs() - sinceMs),
+})
 
 const createServer = (): WebSocketServer =>
   new WebSocketServer({

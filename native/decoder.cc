@@ -79,6 +79,7 @@ void Decoder::feed() {
       gst_segment_copy_into(gst_sample_get_segment(feed->unit.sample.get()), &segment_);
       pts_ = feed->unit.pts();
       const UnitMark mark{feed->unit.number, feed->damaged, feed->silent, pts_};
+      fed_damaged_ = feed->damaged;
       // A recording is decoded as it is.
       gst_app_src_push_sample(GST_APP_SRC(units_.get()),
                               (flow_.mode() == Mode::every ? unmarked(feed->unit) : marked(feed->unit, mark, feed->parameters)).get());
@@ -127,7 +128,8 @@ GstFlowReturn Decoder::pull() {
     GST_BUFFER_PTS(timed.get()) = mark->pts;
     sample.reset(gst_sample_new(timed.get(), gst_sample_get_caps(sample.get()), gst_sample_get_segment(sample.get()), nullptr));
   }
-  const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark && mark->damaged);
+  // A decoder that loses the mark gives out at once what it is fed, or when it is drained, before a whole unit follows.
+  const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark ? mark->damaged : fed_damaged_.load());
   return open ? GST_FLOW_OK : GST_FLOW_FLUSHING;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -44,6 +45,8 @@ class Decoder {
   /** Of the unit that was fed last. Streaming thread only. */
   GstSegment segment_ = {};
   GstClockTime pts_ = GST_CLOCK_TIME_NONE;
+  /** Of the same; for frames that come without a mark. */
+  std::atomic<bool> fed_damaged_{false};
 };
 
 }  // namespace rollcall

@@ -120,7 +120,7 @@ export interface OpenOptions {
   readonly maxBlindMs?: number
   /** A unit that has waited for longer than this makes the decoder leave some out (400 ms). Mode `newest` only. */
   readonly maxLagMs?: number
-  /** How long the decoder of `pictureAt` stays open after a picture, for the next one (5000 ms). */
+  /** How long the decoder of `picturesAt` stays open after a call, for the next one (5000 ms). */
   readonly keepDecoderMs?: number
   /**
    * Called for everything, in one order. In mode `every`, a message comes after the frames before it have been taken;
@@ -194,11 +194,12 @@ export interface Pipeline {
   /** The ring from its first key unit on, copied; empty when it holds none. */
   captured(): readonly AccessUnit[]
   /**
-   * The picture whose presentation time is nearest, decoded by a decoder of its own from the key unit before. Null when it
-   * is not, or not whole, in the ring. Its `seq` is the number of its access unit among those received. That decoder is
-   * opened for the first picture, decodes one at a time, and stays open for `keepDecoderMs`.
+   * For each time the picture whose presentation time is nearest, decoded by a decoder of its own from the key unit before
+   * the first one up to the last one: best of one group. Null when the decoder gives none; all are null when one of them is
+   * not, or not whole, in the ring. `seq` is the number of its access unit among those received. The decoder is opened for
+   * the first call, serves one at a time, and stays open for `keepDecoderMs`.
    */
-  pictureAt(ptsNs: bigint): Promise<NativeFrame | null>
+  picturesAt(ptsNs: readonly bigint[]): Promise<readonly (NativeFrame | null)[]>
   /**
    * Degrees clockwise by which the stream says that its pictures are to be turned, as far as it has told: access units are
    * as sent. Null when they are mirrored.

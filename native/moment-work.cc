@@ -1,5 +1,6 @@
 #include "moment-work.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "frame.h"
@@ -8,42 +9,58 @@
 namespace rollcall {
 namespace {
 
+/** A decoded picture on its way to JavaScript. */
+struct Decoded {
+  std::shared_ptr<FramePixels> pixels;
+  Frame frame;
+};
+
 class MomentWork : public Napi::AsyncWorker {
  public:
   MomentWork(Napi::Env env, MomentOrder order)
-      : Napi::AsyncWorker(env, "rollcall.pictureAt"), done_(Napi::Promise::Deferred::New(env)), order_(std::move(order)) {}
+      : Napi::AsyncWorker(env, "rollcall.picturesAt"), done_(Napi::Promise::Deferred::New(env)), order_(std::move(order)) {}
   Napi::Promise promise() const { return done_.Promise(); }
 
  private:
   void Execute() override {
-    Owned<GstSample> sample = order_.pipeline->decode(order_.moment);
-    if (!sample) return;
+    const auto samples = order_.pipeline->decode(order_.moment);
+    for (size_t at = 0; at < samples.size(); ++at) {
+      decoded_.push_back(samples[at] ? decoded(samples[at].get(), order_.moment.wanted[at]) : Decoded{});
+    }
+  }
+
+  Decoded decoded(GstSample* sample, uint64_t number) {
     GstVideoInfo info;
-    GstCaps* caps = gst_sample_get_caps(sample.get());
+    GstCaps* caps = gst_sample_get_caps(sample);
     PictureMaker maker(order_.picture_side);
     if (!caps || !gst_video_info_from_caps(&info, caps) || !maker.prepare(info)) {
-      throw std::runtime_error("pictureAt: GStreamer cannot scale this format");
+      throw std::runtime_error("picturesAt: GStreamer cannot scale this format");
     }
-    GstBuffer* buffer = gst_sample_get_buffer(sample.get());
+    GstBuffer* buffer = gst_sample_get_buffer(sample);
     // The pool is this picture's own: it is used on this thread, and then on JavaScript's.
-    pixels_ = std::make_shared<FramePixels>(buffer, info, maker, std::make_shared<PicturePool>());
-    if (!pixels_->mapped()) throw std::runtime_error("pictureAt: the decoder's memory cannot be mapped");
-    damaged_ = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+    auto pixels = std::make_shared<FramePixels>(buffer, info, maker, std::make_shared<PicturePool>());
+    if (!pixels->mapped()) throw std::runtime_error("picturesAt: the decoder's memory cannot be mapped");
+    const auto& units = order_.moment.units;
+    const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& each) { return each.number == number; });
+    const bool damaged = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+    return {std::move(pixels), {nullptr, number, unit->arrived_at_ms, damaged}};
   }
 
   void OnOK() override {
     const Napi::Env env = Env();
-    if (!pixels_) return done_.Resolve(env.Null());
-    const Unit& unit = order_.moment.units.back();
-    const Frame frame{nullptr, unit.number, unit.arrived_at_ms, damaged_};
-    done_.Resolve(FrameObject::create(env.GetInstanceData<Environment>()->frame_class, frame, std::move(pixels_)));
+    Napi::Array frames = Napi::Array::New(env, decoded_.size());
+    for (uint32_t at = 0; at < decoded_.size(); ++at) {
+      auto& [pixels, frame] = decoded_[at];
+      if (!pixels) frames.Set(at, env.Null());
+      else frames.Set(at, FrameObject::create(env.GetInstanceData<Environment>()->frame_class, frame, std::move(pixels)));
+    }
+    done_.Resolve(frames);
   }
   void OnError(const Napi::Error& error) override { done_.Reject(error.Value()); }
 
   Napi::Promise::Deferred done_;
   MomentOrder order_;
-  std::shared_ptr<FramePixels> pixels_;
-  bool damaged_ = false;
+  std::vector<Decoded> decoded_;
 };
 
 }  // namespace

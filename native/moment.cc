@@ -5,6 +5,7 @@
 #include <gst/base/gstbasesrc.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "decoder-threads.h"
@@ -15,6 +16,13 @@ namespace rollcall {
 namespace {
 
 constexpr GstClockTime kLookEvery = 50 * GST_MSECOND;
+
+using Samples = std::vector<Owned<GstSample>>;
+
+/** Where the number is; the size when it is not. */
+size_t place_of(const std::vector<uint64_t>& numbers, uint64_t number) {
+  return static_cast<size_t>(std::find(numbers.begin(), numbers.end(), number) - numbers.begin());
+}
 
 }  // namespace
 
@@ -41,17 +49,26 @@ class MomentDecoder::Line {
     gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
   }
 
-  Owned<GstSample> decode(const Moment& moment, const std::atomic<bool>& cancelled) {
-    wanted_ = moment.units.back().number;
+  Samples decode(const Moment& moment, const std::atomic<bool>& cancelled) {
+    {
+      const std::lock_guard lock(mutex_);
+      wanted_ = moment.wanted;
+    }
     push(moment);
-    while (!cancelled && !has_failed_) {
-      // Asked before the sink gives what it has: the picture comes before the end does.
+    Samples found(moment.wanted.size());
+    size_t missing = found.size();
+    while (missing > 0 && !cancelled && !has_failed_) {
+      // Asked before the sink gives what it has: the pictures come before the end does.
       const bool is_over = drained_ == pushed_ || gst_app_sink_is_eos(GST_APP_SINK(frames_.get()));
       Owned<GstSample> sample(gst_app_sink_try_pull_sample(GST_APP_SINK(frames_.get()), is_over ? 0 : kLookEvery));
-      if (sample) return sample;
-      if (is_over) break;
+      if (!sample && is_over) break;
+      const auto mark = sample ? mark_of(gst_sample_get_buffer(sample.get())) : std::nullopt;
+      const size_t at = mark ? place_of(moment.wanted, mark->number) : found.size();
+      if (at == found.size() || found[at]) continue;
+      found[at] = std::move(sample);
+      --missing;
     }
-    return {};
+    return found;
   }
 
  private:
@@ -65,13 +82,13 @@ class MomentDecoder::Line {
            this);
   }
 
-  /** Of all decoded frames only the wanted one is converted and turned. */
+  /** Of all decoded frames only the wanted ones are converted and turned. */
   void pass_only_wanted() {
     const Owned<GstElement> decoded(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "decoded"));
     const Owned<GstPad> pad(gst_element_get_static_pad(decoded ? decoded.get() : frames_.get(), "sink"));
     const auto look = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
       const auto mark = mark_of(GST_PAD_PROBE_INFO_BUFFER(info));
-      return mark && mark->number == static_cast<Line*>(self)->wanted_ ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+      return mark && static_cast<Line*>(self)->wants(mark->number) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
     };
     gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, look, this, nullptr);
   }
@@ -88,13 +105,18 @@ class MomentDecoder::Line {
     gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, look, this, nullptr);
   }
 
+  bool wants(uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    return place_of(wanted_, number) < wanted_.size();
+  }
+
   void push(const Moment& moment) {
     for (const auto& event : moment.tags) {
       auto* base = GST_ELEMENT_CLASS(g_type_class_peek(GST_TYPE_BASE_SRC));
       base->send_event(units_.get(), gst_event_ref(event.get()));
     }
     for (const Unit& unit : moment.units) {
-      if (unit.nature.disposable && &unit != &moment.units.back()) continue;
+      if (unit.nature.disposable && place_of(moment.wanted, unit.number) == moment.wanted.size()) continue;
       gst_app_src_push_sample(GST_APP_SRC(units_.get()), marked(unit, {unit.number, false, false, unit.pts()}).get());
     }
     // appsrc keeps it in its queue, behind the units.
@@ -103,7 +125,8 @@ class MomentDecoder::Line {
   }
 
   const Owned<GstElement> pipeline_, units_, frames_;
-  std::atomic<uint64_t> wanted_{0};
+  std::mutex mutex_;
+  std::vector<uint64_t> wanted_;
   std::atomic<bool> has_failed_{false};
   std::atomic<uint64_t> drained_{0};
   uint64_t pushed_ = 0;
@@ -112,13 +135,13 @@ class MomentDecoder::Line {
 MomentDecoder::MomentDecoder(std::string launch, Clock::duration keep) : launch_(std::move(launch)), keep_(keep) {}
 MomentDecoder::~MomentDecoder() = default;
 
-Owned<GstSample> MomentDecoder::decode(const Moment& moment) {
+Samples MomentDecoder::decode(const Moment& moment) {
   const std::lock_guard lock(mutex_);
-  if (cancelled_) return {};
+  if (cancelled_) return Samples(moment.wanted.size());
   if (!line_) line_ = std::make_unique<Line>(launch_);
-  Owned<GstSample> found = line_->decode(moment, cancelled_);
-  // A decoder that did not give it may be in any state.
-  if (!found) line_.reset();
+  Samples found = line_->decode(moment, cancelled_);
+  // A decoder that did not give all may be in any state.
+  if (std::find(found.begin(), found.end(), nullptr) != found.end()) line_.reset();
   used_ = Clock::now();
   return found;
 }

@@ -11,16 +11,18 @@
 
 namespace rollcall {
 
-/** A picture of the past, and what has to be decoded for it. */
+/** Pictures of the past that lie close together, and what has to be decoded for them. */
 struct Moment {
-  /** From a whole key unit on, in decoding order; the last one is the picture's. */
+  /** Numbers of the pictures' units. */
+  std::vector<uint64_t> wanted;
+  /** From a whole key unit on, in decoding order; the last one is a wanted picture's. */
   std::vector<Unit> units;
   /** Tags of the stream, which say how the picture is turned. */
   std::vector<Shared<GstEvent>> tags;
 };
 
 /**
- * Decodes pictures of a camera's past, one at a time, on the threads that ask. The decoder stays open between them: opening
+ * Decodes moments of a camera, one at a time, on the threads that ask. The decoder stays open between them: opening
  * one takes as long as decoding a picture or two.
  */
 class MomentDecoder {
@@ -34,10 +36,10 @@ class MomentDecoder {
   MomentDecoder& operator=(const MomentDecoder&) = delete;
 
   /**
-   * The calling thread waits for the picture. Null when the decoder gives none, or after `cancel`. Throws std::runtime_error
-   * when the line does not parse.
+   * One sample for each wanted picture, null where the decoder gives none, and after `cancel`. The calling thread waits for
+   * them. Throws std::runtime_error when the line does not parse.
    */
-  Owned<GstSample> decode(const Moment& moment);
+  std::vector<Owned<GstSample>> decode(const Moment& moment);
   /** Closes a decoder that was not used for long enough. Returns when to call again; absent when none is open. */
   std::optional<Clock::time_point> close_idle();
   /** Returns at once; nothing is decoded from now on. */

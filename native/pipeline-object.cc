@@ -74,7 +74,7 @@ Napi::Function PipelineObject::define(Napi::Env env) {
                       InstanceMethod<&PipelineObject::access_units>("accessUnits"),
                       InstanceMethod<&PipelineObject::decode>("decode"),
                       InstanceMethod<&PipelineObject::captured>("captured"),
-                      InstanceMethod<&PipelineObject::picture_at>("pictureAt"),
+                      InstanceMethod<&PipelineObject::pictures_at>("picturesAt"),
                       InstanceMethod<&PipelineObject::stop>("stop"),
                       InstanceAccessor<&PipelineObject::turn>("turn"),
                       InstanceAccessor<&PipelineObject::stats>("stats")});
@@ -149,16 +149,28 @@ void PipelineObject::decode(const Napi::CallbackInfo& info) {
 
 Napi::Value PipelineObject::captured(const Napi::CallbackInfo&) { return link_->captured(); }
 
-Napi::Value PipelineObject::picture_at(const Napi::CallbackInfo& info) {
+Napi::Value PipelineObject::pictures_at(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsBigInt()) throw Napi::TypeError::New(env, "pictureAt: ptsNs must be a bigint");
-  bool lossless;
-  const int64_t pts = info[0].As<Napi::BigInt>().Int64Value(&lossless);
+  const auto expected = [&] { return Napi::TypeError::New(env, "picturesAt: ptsNs must be an array of bigints"); };
+  if (!info[0].IsArray()) throw expected();
+  const Napi::Array given = info[0].As<Napi::Array>();
+  std::vector<GstClockTime> times;
+  bool known = true;
+  for (uint32_t at = 0; at < given.Length(); ++at) {
+    const Napi::Value time = given.Get(at);
+    if (!time.IsBigInt()) throw expected();
+    bool lossless;
+    const int64_t pts = time.As<Napi::BigInt>().Int64Value(&lossless);
+    known = known && lossless && pts >= 0;
+    times.push_back(static_cast<GstClockTime>(pts));
+  }
   std::optional<Moment> moment;
-  if (lossless && pts >= 0) moment = link_->flow().moment_at(static_cast<GstClockTime>(pts));
+  if (known) moment = link_->flow().moment_at(times);
   if (moment) return decode_later(env, {std::move(*moment), link_->pipeline(), picture_side_});
+  Napi::Array none = Napi::Array::New(env, times.size());
+  for (uint32_t at = 0; at < times.size(); ++at) none.Set(at, env.Null());
   const auto deferred = Napi::Promise::Deferred::New(env);
-  deferred.Resolve(env.Null());
+  deferred.Resolve(none);
   return deferred.Promise();
 }
 

@@ -16,7 +16,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   void access_units(const Napi::CallbackInfo& info);
   void decode(const Napi::CallbackInfo& info);
   Napi::Value captured(const Napi::CallbackInfo& info);
-  Napi::Value picture_at(const Napi::CallbackInfo& info);
+  Napi::Value pictures_at(const Napi::CallbackInfo& info);
   Napi::Value turn(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value stop(const Napi::CallbackInfo& info);

@@ -122,8 +122,8 @@ void Pipeline::release() {
   pipeline_.reset();
 }
 
-Owned<GstSample> Pipeline::decode(const Moment& moment) {
-  Owned<GstSample> found = moments_->decode(moment);
+std::vector<Owned<GstSample>> Pipeline::decode(const Moment& moment) {
+  auto found = moments_->decode(moment);
   {
     std::lock_guard lock(mutex_);
     moment_decoded_ = true;

@@ -54,7 +54,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   void join();
 
   /** Decodes a moment beside what is analysed; see `MomentDecoder`. Only where there is a decoding line. */
-  Owned<GstSample> decode(const Moment& moment);
+  std::vector<Owned<GstSample>> decode(const Moment& moment);
 
   EventQueue& queue() { return queue_; }
   UnitFlow& flow() { return flow_; }

@@ -1,5 +1,6 @@
 #include "unit-flow.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -153,17 +154,21 @@ std::vector<Unit> UnitFlow::captured() {
   return units;
 }
 
-std::optional<Moment> UnitFlow::moment_at(GstClockTime pts) {
+std::optional<Moment> UnitFlow::moment_at(const std::vector<GstClockTime>& times) {
   std::lock_guard lock(mutex_);
-  if (closed_) return std::nullopt;
-  const std::optional<uint64_t> wanted = ring_.nearest(pts);
-  if (!wanted || std::abs(GST_CLOCK_DIFF(pts, ring_.at(*wanted).pts())) > kOutside) return std::nullopt;
-  std::optional<uint64_t> key = ring_.last_key(*wanted);
-  // A leading picture refers to the group before, too.
-  if (key && ring_.at(*wanted).leading) key = *key > 0 ? ring_.last_key(*key - 1) : std::nullopt;
-  if (!key) return std::nullopt;
+  if (closed_ || times.empty()) return std::nullopt;
   Moment moment;
-  for (uint64_t number = *key; number <= *wanted; ++number) {
+  for (const GstClockTime pts : times) {
+    const std::optional<uint64_t> wanted = ring_.nearest(pts);
+    if (!wanted || std::abs(GST_CLOCK_DIFF(pts, ring_.at(*wanted).pts())) > kOutside) return std::nullopt;
+    moment.wanted.push_back(*wanted);
+  }
+  const auto [first, last] = std::minmax_element(moment.wanted.begin(), moment.wanted.end());
+  std::optional<uint64_t> key = ring_.last_key(*first);
+  // A leading picture refers to the group before, too.
+  if (key && ring_.at(*first).leading) key = *key > 0 ? ring_.last_key(*key - 1) : std::nullopt;
+  if (!key) return std::nullopt;
+  for (uint64_t number = *key; number <= *last; ++number) {
     const Unit& unit = ring_.at(number);
     if (unit.broken) return std::nullopt;
     moment.units.push_back(unit);

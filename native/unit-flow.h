@@ -83,8 +83,8 @@ class UnitFlow {
   std::optional<int> turn();
   /** The ring from its first key unit on. */
   std::vector<Unit> captured();
-  /** The picture whose time is nearest; absent when it is not, or not whole, in the ring. */
-  std::optional<Moment> moment_at(GstClockTime pts);
+  /** The pictures whose times are nearest; absent when one of them is not, or not whole, in the ring. */
+  std::optional<Moment> moment_at(const std::vector<GstClockTime>& times);
 
   void close();
   Mode mode() const { return mode_; }

@@ -44,8 +44,8 @@ export interface CameraDeps {
 
 /** Who receives a stream that is not decoded. */
 export interface UnitReceiver {
-  /** A connection was opened. `pictureAt` is that of its `Pipeline`. */
-  opened(pictureAt: Pipeline['pictureAt']): void
+  /** A connection was opened. `picturesAt` is that of its `Pipeline`. */
+  opened(picturesAt: Pipeline['picturesAt']): void
   /** The next access unit; of the first connection's ring the newest key unit comes first. */
   unit(unit: AccessUnit): void
   /** The connection is over. */

@@ -116,7 +116,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 
     if (parts.units) {
       pipeline.decode('none')
-      parts.units.opened((ptsNs) => pipeline.pictureAt(ptsNs))
+      parts.units.opened((ptsNs) => pipeline.picturesAt(ptsNs))
       pipeline.accessUnits(true)
     }
     const readFrame = frameReader(parts, pipeline, watchdog)

@@ -155,7 +155,7 @@ export const bench = (
         driven.policy = policy
       },
       captured: () => [],
-      pictureAt: async () => null,
+      picturesAt: async () => [],
       get stats() {
         const sinceLastFrameMs = lastFrameAtMs === null ? null : scheduler.now() - lastFrameAtMs
         const sinceLastUnitMs = lastUnitAtMs === null ? null : scheduler.now() - lastUnitAtMs

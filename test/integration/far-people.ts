@@ -6,7 +6,7 @@ import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { createDetail, type Detail, type LookOutcome } from '../../src/ingest/detail/detail.ts'
-import type { BigFrame } from '../../src/ingest/detail/one-picture.ts'
+import type { BigFrame } from '../../src/ingest/detail/held-pictures.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { EmbeddedFrame } from '../../src/operators/analysed.ts'
 import { detectFaces } from '../../src/operators/detect-faces.ts'
@@ -57,8 +57,8 @@ export interface FarRun {
   readonly sizes: Readonly<Record<'main' | 'detail', readonly number[]>>
   readonly outcomes: Readonly<Record<LookOutcome, number>>
   readonly decodedShare: number
-  /** The pictures of each big stream that were asked for, microseconds. */
-  readonly asked: ReadonlyMap<string, readonly number[]>
+  /** The pictures of each big stream that were asked for at once, microseconds. */
+  readonly asked: ReadonlyMap<string, readonly (readonly number[])[]>
 }
 
 /** How the two streams' times differ, as cameras do it. */
@@ -83,7 +83,7 @@ export const watchFar = async (
   const sizes = { main: [] as number[], detail: [] as number[] }
   const outcomes = { found: 0, 'not-found': 0, uncertain: 0, gone: 0, late: 0 }
   let [received, decoded] = [0, 0]
-  const asked = new Map<string, readonly number[]>()
+  const asked = new Map<string, readonly (readonly number[])[]>()
   for (const [camera, footage] of cameras) {
     const following = { tracker: createTracker(trackerOptions.parse({}), camera), cuts: createCutDetector() }
     const detail = times && createDetail()
@@ -149,10 +149,11 @@ const feeder = async (detail: Detail, { big }: FarFootage, { ntp, lateMs }: FarT
       frame.close()
     }
   }
-  const asked: number[] = []
+  const asked: number[][] = []
   detail.connected(async (ptsNs) => {
-    asked.push(Number(ptsNs / 1000n))
-    return pictures.get(Number(ptsNs / 1000n)) ?? null
+    const wantedUs = ptsNs.map((each) => Number(each / 1000n))
+    asked.push(wantedUs)
+    return wantedUs.map((each) => pictures.get(each) ?? null)
   })
   let next = 0
   const until = async (smallMs: number): Promise<void> => {

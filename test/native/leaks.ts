@@ -20,7 +20,8 @@ const play = (launch: string, decode: string | null, mode: 'newest' | 'every', u
         if (event.type === 'accessUnit') seen += 1
         if (seen === 2) {
           pipeline.captured()
-          void pipeline.pictureAt(pipeline.captured()[0]?.ptsNs ?? 0n).then((frame) => frame?.close())
+          const times = pipeline.captured().map(({ ptsNs }) => ptsNs)
+          void pipeline.picturesAt(times).then((frames) => frames[0]?.close())
           for (const policy of ['keys', 'none', 'all'] as const) pipeline.decode(policy)
         }
         if (event.type === 'frame') {

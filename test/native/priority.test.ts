@@ -51,11 +51,11 @@ test('the decoder of a picture of a past moment gives way, too', async () => {
     },
   })
   await until('it decodes', () => pts !== null)
-  const picture = pipeline.pictureAt(pts ?? 0n)
+  const pictures = pipeline.picturesAt([pts ?? 0n])
   const [own] = niceOf('')
   const less = Math.min(19, (own as number) + 5)
   // A thread of the recording before may still idle in GStreamer's pool.
   const lessUrgent = () => niceOf('units:src').filter((nice) => nice === less)
   await expect.poll(lessUrgent, { interval: 2, timeout: 5000 }).toHaveLength(2)
-  ;(await picture)?.close()
+  ;(await pictures)[0]?.close()
 })

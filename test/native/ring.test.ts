@@ -54,7 +54,7 @@ describe.skipIf(!elements.openh264enc || !elements.avdec_h264)('the ring', () =>
     await until('more than fits', () => pipeline.stats.receivedBytes > 12_000 && of('frame').length > 0)
     expect(pipeline.stats.ring.bytes).toBeLessThanOrEqual(4000)
     expect(pipeline.captured()).toEqual([])
-    expect(await pipeline.pictureAt(0n)).toBeNull()
+    expect(await pipeline.picturesAt([0n])).toEqual([null])
     // It is decoded all the same.
     expect(pipeline.stats).toMatchObject({ damaged: 0, skipped: { broken: 0, disposable: 0, policy: 0 } })
     expect(pipeline.stats.decoded).toBeGreaterThan(10)
@@ -123,7 +123,7 @@ describe.skipIf(!elements.openh264enc || !elements.avdec_h264)('decode', () => {
   })
 })
 
-describe('pictureAt', () => {
+describe('picturesAt', () => {
   test.each([
     [
       'H.264',
@@ -148,17 +148,17 @@ describe('pictureAt', () => {
     await none.until('eos', () => none.of('eos').length > 0)
     for (const [index, [ptsNs, hash]] of [...hashes].entries()) {
       if (index % 7 > 0) continue
-      const frame = await none.pipeline.pictureAt(ptsNs + 3_000_000n)
+      const [frame = null] = await none.pipeline.picturesAt([ptsNs + 3_000_000n])
       expect([frame?.ptsNs, frame && hashOf(frame), frame?.damaged]).toEqual([ptsNs, hash, false])
       expect(frame?.picture.data.length).toBe((frame?.picture.width ?? 0) * (frame?.picture.height ?? 0) * 3)
       frame?.close()
     }
     expect(none.pipeline.stats.decoded).toBe(0)
-    expect(await none.pipeline.pictureAt(3_600_000_000_000n)).toBeNull()
-    expect(await none.pipeline.pictureAt(-1n)).toBeNull()
-    const last = none.pipeline.pictureAt(0n)
+    expect(await none.pipeline.picturesAt([3_600_000_000_000n])).toEqual([null])
+    expect(await none.pipeline.picturesAt([-1n])).toEqual([null])
+    const last = none.pipeline.picturesAt([0n])
     await none.pipeline.stop()
-    ;(await last)?.close()
-    expect(await none.pipeline.pictureAt(0n)).toBeNull()
+    ;(await last)[0]?.close()
+    expect(await none.pipeline.picturesAt([0n])).toEqual([null])
   })
 })

@@ -13,6 +13,8 @@ export interface BigPictures {
   add(times: FrameTimes, key: boolean, broken: boolean): void
   /** Newest first: key pictures, and others for which no more than `most` have to be decoded. */
   upTo(most: number): readonly BigPicture[]
+  /** What follows a picture in its group, as far as it has come, and whether the next group has begun. */
+  after(picture: BigPicture): { readonly rest: readonly BigPicture[]; readonly isOver: boolean }
   /** Forgets this picture and those before it: they have been considered. */
   forget(picture: BigPicture): void
   clear(): void
@@ -35,6 +37,11 @@ export const createBigPictures = (): BigPictures => {
       if (known.length > KEPT) known.shift()
     },
     upTo: (most) => known.filter(({ pictures }) => pictures === 1 || pictures <= most).toReversed(),
+    after: (picture) => {
+      const later = known.slice(known.indexOf(picture) + 1)
+      const next = later.findIndex(({ pictures }) => pictures === 1)
+      return { rest: next < 0 ? later : later.slice(0, next), isOver: next >= 0 || depth === null }
+    },
     forget: (picture) => {
       known = known.slice(known.indexOf(picture) + 1)
     },

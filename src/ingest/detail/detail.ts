@@ -2,9 +2,10 @@ import { type Expected, MOST_SPREAD } from '../../math/search.ts'
 import type { Frame, TrackId, Yuv } from '../../types.ts'
 import type { FrameTimes } from '../clock.ts'
 import type { Span } from './alike.ts'
-import { type BigPicture, createBigPictures } from './big-pictures.ts'
+import { createBigPictures } from './big-pictures.ts'
+import { choosePictures, depthOf } from './choose-pictures.ts'
 import { createDecodeBudget } from './decode-budget.ts'
-import { type BigFrame, createOnePicture, type Decoded, type PictureAt } from './one-picture.ts'
+import { type BigFrame, createHeldPictures, type Decoded, type PicturesAt } from './held-pictures.ts'
 import { placeIn, type SeenFaces } from './seen-faces.ts'
 import { createSeenTracks, type SeenFace } from './seen-tracks.ts'
 import { createStreamMatch } from './stream-match.ts'
@@ -41,15 +42,15 @@ export interface DetailCounts {
   readonly outcomes: Readonly<Record<LookOutcome, number>>
 }
 
-/** Looks at the faces of one camera in its big stream. It holds one picture at most, and a few seconds of times and thumbnails. */
+/** Looks at the faces of one camera in its big stream. It holds three pictures at most, and a few seconds of times and thumbnails. */
 export interface Detail {
   /** Notes another access unit of the big stream. */
   unit(unit: FrameTimes & { readonly key: boolean; readonly broken: boolean }): void
   /** A connection of the big stream was opened, which can decode; null: it is away, and the small one serves. */
-  connected(pictureAt: PictureAt | null): void
-  /** Notes the faces of an analysed frame. Begins to decode a picture when one of them deserves it. */
+  connected(picturesAt: PicturesAt | null): void
+  /** Notes the faces of an analysed frame. Begins to decode pictures when one of them deserves it. */
   note(frame: Frame, faces: readonly SeenFace[]): void
-  /** The picture that has been decoded since, with the faces that the last noted frame still has; null when there is none. */
+  /** The next picture that has been decoded, with the faces that the last noted frame still has; null when there is none. */
   take(): Look | null
   /** Tells what became of a look at a track. */
   looked(track: TrackId, outcome: LookOutcome): void
@@ -58,8 +59,8 @@ export interface Detail {
   readonly counts: DetailCounts
 }
 
-/** The most pictures that are decoded for one look. */
-const MOST_PICTURES = 12
+/** Looks at one face are this far apart at least, because faces of one moment are no evidence of a person. */
+const APART_MS = 150
 
 /** So many pictures in a row that show something else are no moment of a camera that was turned. */
 const OTHER_VIEWS = 3
@@ -70,33 +71,29 @@ export const createDetail = (onOtherView: () => void = () => {}): Detail => {
   const tracks = createSeenTracks()
   const pictures = createBigPictures()
   const budget = createDecodeBudget()
-  const picture = createOnePicture()
+  const held = createHeldPictures()
   const outcomes = { found: 0, 'not-found': 0, uncertain: 0, gone: 0, late: 0 }
   const counts = { received: 0, decoded: 0, outcomes }
-  let pictureAt: PictureAt | null = null
+  let picturesAt: PicturesAt | null = null
   let stream = ''
+  let tookMs = Number.NEGATIVE_INFINITY
+  const lastMs = (): number => tracks.frames().at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
 
-  /** Begins to decode the newest picture that a track deserves, and that can be afforded. */
-  const consider = (at: PictureAt): void => {
-    const lastMs = tracks.frames().at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
-    for (const candidate of pictures.upTo(MOST_PICTURES)) {
-      const { atMs, slackMs } = match.refined(candidate.times)
-      // Where the face is at the moment is known once a later frame was analysed.
-      if (atMs > lastMs || !budget.allows(costOf(candidate))) continue
-      const wanted = tracks.wanted({ fromMs: atMs - slackMs, untilMs: atMs + slackMs }, candidate.pictures)
-      if (wanted.length === 0) continue
-      pictures.forget(candidate)
-      budget.spend(costOf(candidate))
-      counts.decoded += candidate.pictures
-      picture.begin(at, candidate.times, wanted, () => {
-        outcomes.gone += wanted.length
-      })
-      return
-    }
+  const consider = (at: PicturesAt): void => {
+    const chosen = choosePictures({ pictures, match, tracks, budget })
+    if (chosen === null) return
+    const decoded = depthOf(chosen.pictures)
+    for (const each of chosen.pictures) pictures.forget(each)
+    budget.spend(decoded, lastMs())
+    counts.decoded += decoded
+    const times = chosen.pictures.map((each) => each.times)
+    held.begin(at, times, chosen.wanted, () => {
+      outcomes.gone += chosen.wanted.length
+    })
   }
   const looked = (track: TrackId, outcome: LookOutcome): void => {
     outcomes[outcome]++
-    const found = picture.taken()?.wanted.find((each) => each.track === track)
+    const found = held.taken()?.wanted.find((each) => each.track === track)
     tracks.looked(track, outcome === 'found' ? (found?.score ?? null) : null)
   }
 
@@ -109,8 +106,8 @@ export const createDetail = (onOtherView: () => void = () => {}): Detail => {
       pictures.add(times, key, broken)
     },
     connected: (opened) => {
-      pictureAt = opened
-      picture.drop()
+      picturesAt = opened
+      held.drop()
       pictures.clear()
       match.restart('big')
     },
@@ -121,28 +118,24 @@ export const createDetail = (onOtherView: () => void = () => {}): Detail => {
         match.restart('small')
       }
       tracks.note(frame, match.small(timesOf(frame)), faces)
-      if (pictureAt !== null && picture.isFree()) consider(pictureAt)
+      if (picturesAt !== null && held.isFree()) consider(picturesAt)
     },
     take: () => {
-      const decoded = picture.take()
+      if (Math.abs(lastMs() - tookMs) < APART_MS) return null
+      const decoded = held.take()
       if (decoded === null) return null
+      tookMs = lastMs()
       const span = match.confirm(decoded.times, ofYuv(decoded.frame), tracks.frames())
       if (span === null && match.otherViews === OTHER_VIEWS) onOtherView()
       const look = lookOf(decoded, tracks.frames(), span, looked)
-      if (look === null) picture.release()
+      if (look === null) held.release()
       return look
     },
     looked,
-    release: () => picture.release(),
+    release: () => held.release(),
     counts,
   }
 }
-
-/**
- * Opening a decoder, and a key picture's size, cost as much as one picture more: at 4K a key picture takes 75 ms of processor,
- * another one 34.
- */
-const costOf = ({ pictures }: BigPicture): number => pictures + 1
 
 /** The tracks that can be looked at, now that the picture's moment is known; null when there are none. */
 const lookOf = (

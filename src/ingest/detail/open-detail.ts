@@ -8,7 +8,7 @@ import { type CameraSource, cameraSource } from '../camera-source.ts'
 import type { CameraOptions } from '../options.ts'
 import { createReconnectPolicy, reasonOf } from '../reconnect.ts'
 import { createDetail, type Detail } from './detail.ts'
-import type { PictureAt } from './one-picture.ts'
+import type { PicturesAt } from './held-pictures.ts'
 
 /** The second connection of a camera. Owned by the camera. */
 export interface OpenDetail {
@@ -38,7 +38,7 @@ export const openDetail = (name: CameraId, options: CameraOptions, deps: CameraD
     saidAway = true
   }
   const units = {
-    opened: (pictureAt: PictureAt) => detail.connected(pictureAt),
+    opened: (picturesAt: PicturesAt) => detail.connected(picturesAt),
     unit: (unit: Parameters<Detail['unit']>[0]): void => {
       if (report.state() === 'opening') {
         reconnect.online()

@@ -14,6 +14,8 @@ export interface SeenFace extends Detection {
 export interface Wanted {
   readonly track: TrackId
   readonly score: number
+  /** Whether its face was never found yet. */
+  readonly isFirst: boolean
 }
 
 /** The last seconds of the small stream, and what its tracks have been looked at so far. Bounded in time and number. */
@@ -56,7 +58,9 @@ export const createSeenTracks = (): SeenTracks => {
     if (pictures > 1 && (known.looked.found > 0 || waitedMs < URGENT_AFTER_MS)) return []
     const { box, view } = place.nearest as SeenFace
     const sizePx = Math.min(box.width * size.width, box.height * size.height)
-    return isWorthLook(known.looked, { score: view, sizePx, inside: insideShare(box) }) ? [{ track, score: view }] : []
+    return isWorthLook(known.looked, { score: view, sizePx, inside: insideShare(box) })
+      ? [{ track, score: view, isFirst: known.looked.found === 0 }]
+      : []
   }
   return {
     note: (frame, atMs, faces) => {

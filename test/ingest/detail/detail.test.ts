@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDetail } from '../../../src/ingest/detail/detail.ts'
-import type { BigFrame } from '../../../src/ingest/detail/one-picture.ts'
+import type { BigFrame, PicturesAt } from '../../../src/ingest/detail/held-pictures.ts'
 import type { Detection, Frame, Landmarks } from '../../../src/types.ts'
 
 const [width, height] = [64, 36]
@@ -39,10 +39,10 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 const bench = (walk = (atMs: number) => 0.2 + atMs / 10_000, onOtherView: () => void = () => {}) => {
   const detail = createDetail(onOtherView)
   const asked: number[] = []
-  let open = 0
-  const pictureAt = async (ptsNs: bigint): Promise<BigFrame | null> => {
+  let [open, mostOpen] = [0, 0]
+  const pictureAt = (ptsNs: bigint): BigFrame => {
     asked.push(Number(ptsNs) / 1e6)
-    open++
+    mostOpen = Math.max(mostOpen, ++open)
     const planes = [{ data: luma(walk(Number(ptsNs) / 1e6)), stride: width }]
     const close = () => {
       open--
@@ -73,16 +73,30 @@ const bench = (walk = (atMs: number) => 0.2 + atMs / 10_000, onOtherView: () => 
     }
     return looks
   }
-  detail.connected(pictureAt)
-  return { detail, asked, see, open: () => open, pictureAt }
+  const picturesAt: PicturesAt = async (ptsNs) => ptsNs.map(pictureAt)
+  detail.connected(picturesAt)
+  return { detail, asked, see, open: () => open, mostOpen: () => mostOpen, pictureAt, picturesAt }
 }
 
 describe('createDetail', () => {
-  it('looks at key pictures, where the face was at their moment, and serves a later frame of the track', async () => {
-    const { see, asked, detail, open } = bench()
+  it('looks at a key picture and two after it, and then at key pictures', async () => {
+    const { see, asked } = bench((atMs) => 0.2 + atMs / 50_000)
+    // What nobody needed for some seconds is saved for it.
+    await see(10_480, 480, [])
+    const looks = await see(25_000, 10_480)
+    expect(asked.slice(0, 3)).toEqual([11_000, 11_160, 11_320])
+    expect(asked.length).toBeGreaterThan(3)
+    expect(asked.slice(3).every((ms) => ms % 1000 === 0)).toBe(true)
+    // As far apart as a person's first faces have to be.
+    const [first, , third] = looks
+    expect((third?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(300)
+  })
+
+  it('shows where the face was at the moment of the picture, and serves a later frame of the track', async () => {
+    const { see, asked, detail, open, mostOpen } = bench()
     const looks = await see(7000, 480)
-    expect(asked.every((ms) => ms % 1000 === 0)).toBe(true)
     expect(looks.length).toBeGreaterThan(2)
+    expect(mostOpen()).toBeLessThanOrEqual(3)
     for (const [i, { atMs, look }] of looks.entries()) {
       const [{ box, track } = { box: faceAt(0).box, track: '' }] = look.wanted
       expect(track).toBe('t')
@@ -110,51 +124,56 @@ describe('createDetail', () => {
     expect(detail.counts.outcomes.found).toBeGreaterThan(3)
   })
 
-  it('has one picture at most, and closes what comes too late', async () => {
-    const { see, open, detail, asked, pictureAt } = bench()
+  it('decodes for one look at a time, and closes what comes too late', async () => {
+    const { see, open, detail, asked, picturesAt } = bench((atMs) => 0.2 + atMs / 50_000)
     const held: (() => void)[] = []
     detail.connected(async (ptsNs) => {
       await new Promise<void>((resolve) => held.push(resolve))
-      return pictureAt(ptsNs)
+      return picturesAt(ptsNs)
     })
-    await see(4000, 480)
+    await see(10_480, 480, [])
+    await see(14_000, 10_480)
     expect(held.length).toBe(1)
     detail.connected(null)
     held[0]?.()
     await settled()
-    expect(asked.length).toBe(1)
+    expect(asked.length).toBe(3)
     expect(open()).toBe(0)
-    expect(detail.counts.outcomes).toMatchObject({ found: 0, gone: 1 })
+    expect(detail.counts.outcomes).toMatchObject({ found: 0, gone: 3 })
   })
 
   it('does nothing while the big stream is away, and goes on when it is back', async () => {
-    const { see, detail, asked, pictureAt } = bench()
+    const { see, detail, asked, picturesAt } = bench()
     detail.connected(null)
     expect(await see(2400, 480)).toEqual([])
     expect(asked).toEqual([])
-    detail.connected(pictureAt)
+    detail.connected(picturesAt)
     expect((await see(6000, 2400)).length).toBeGreaterThan(0)
   })
 
   it('survives a decoder that fails or has lost the picture', async () => {
     const { see, detail } = bench()
     let times = 0
-    detail.connected(() => (times++ % 2 === 0 ? Promise.reject(new Error('no memory')) : Promise.resolve(null)))
+    detail.connected(() => (times++ % 2 === 0 ? Promise.reject(new Error('no memory')) : Promise.resolve([null])))
     expect(await see(4000, 480)).toEqual([])
     expect(detail.counts.outcomes.gone).toBeGreaterThan(1)
   })
 
   it('gives no look to a track that is over', async () => {
-    const { see, detail } = bench()
-    await see(1120, 480)
-    expect(detail.counts.decoded).toBe(1)
-    expect(await see(1280, 1120, ['another'])).toEqual([])
+    const { see, detail, pictureAt } = bench()
+    let done = (): void => {}
+    detail.connected((ptsNs) => new Promise((resolve) => (done = () => resolve(ptsNs.map(pictureAt)))))
+    await see(1480, 480)
+    expect(detail.counts.decoded).toBeGreaterThan(0)
+    done()
+    await settled()
+    expect(await see(1560, 1480, ['another'])).toEqual([])
     expect(detail.counts.outcomes.late).toBe(1)
   })
 
   it('refuses a picture that shows another moment than the clocks say', async () => {
     const { see, detail, pictureAt, open } = bench()
-    detail.connected((ptsNs) => pictureAt(ptsNs - 900_000_000n))
+    detail.connected(async (ptsNs) => ptsNs.map((each) => pictureAt(each - 900_000_000n)))
     await see(2000, 480)
     expect(detail.counts.outcomes.found).toBe(0)
     expect(detail.counts.outcomes.uncertain).toBeGreaterThan(0)
@@ -167,10 +186,9 @@ describe('createDetail', () => {
       () => 0.5,
       () => said.push('other view'),
     )
-    detail.connected(async (ptsNs) => {
-      const decoded = await pictureAt(ptsNs)
-      return decoded && { ...decoded, planes: [{ data: luma(0.2), stride: width }] }
-    })
+    detail.connected(async (ptsNs) =>
+      ptsNs.map((each) => ({ ...pictureAt(each), planes: [{ data: luma(0.2), stride: width }] })),
+    )
     await see(20_000, 480)
     expect(detail.counts.outcomes.found).toBe(0)
     expect(detail.counts.outcomes.uncertain).toBeGreaterThan(3)

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { fewFps, loops } from '../support/watch-footage.ts'
 import { everybody, expectTheSamePeople } from './own-material.ts'
+import { rollcall } from './rollcall.ts'
 
-const main = join(import.meta.dirname, '../../src/main.ts')
+const headless = ['demo', '--headless', '--http', '127.0.0.1:0']
 
 /** What the project ships needs nothing beside it: these tests always run. */
 describe('the shipped models on the shipped footage', () => {
@@ -16,19 +14,23 @@ describe('the shipped models on the shipped footage', () => {
     300_000,
   )
 
-  it('the demo watches simulated cameras, says what it finds against the truth, and ends', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      main,
-      'demo',
-      '--headless',
-      '--seconds',
-      '10',
-      '--http',
-      '127.0.0.1:0',
-    ])
-    expect(stdout).toContain(`${loops.length}/${loops.length} cameras`)
-    const [, found, people] = /truth: (\d+) of (\d+) people found/.exec(stdout.slice(stdout.indexOf('Against'))) ?? []
+  it('the demo watches simulated cameras, and says what it finds against the truth', async () => {
+    const demo = rollcall([...headless, '--seconds', '120'])
+    onTestFinished(() => demo.kill('SIGKILL'))
+    const finding = new RegExp(`^${loops.length}/${loops.length} cameras .* truth: [1-9]`)
+    await demo.until('somebody is found', () => demo.lines.some((line) => finding.test(line)), 120_000)
+    demo.kill('SIGINT')
+    expect(await demo.exited).toBe(0)
+    const summary = demo.lines.slice(demo.lines.indexOf('Against the truth:')).join('\n')
+    const [, found, people] = /truth: (\d+) of (\d+) people found/.exec(summary) ?? []
     expect(Number(people)).toBe(everybody.size)
     expect(Number(found)).toBeGreaterThan(0)
+  }, 150_000)
+
+  it('the demo ends by itself after the time that is asked for', async () => {
+    const demo = rollcall([...headless, '--seconds', '0.5'])
+    onTestFinished(() => demo.kill('SIGKILL'))
+    await demo.exited
+    expect(demo.lines.join('\n')).toMatch(new RegExp(`Watched ${loops.length} cameras for`))
   }, 90_000)
 })

@@ -8,11 +8,12 @@ export const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser',
 if (executablePath === undefined)
   console.warn('NO CHROMIUM: the viewer is not tested; install it with apt-get install chromium')
 
-const args = [
+/** Of its command line, without a window. */
+export const chromiumArgs: readonly string[] = [
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking',
   '--disable-component-update --disable-sync --hide-scrollbars --force-color-profile=srgb',
 ].flatMap((line) => line.split(' '))
 
 /** Starts Chromium without a window. `more` are arguments of its command line. */
 export const launchChromium = (...more: readonly string[]): Promise<Browser> =>
-  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: [...args, ...more] })
+  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: [...chromiumArgs, ...more] })

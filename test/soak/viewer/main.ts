@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { Page } from 'playwright-core'
 import { cpuMsOf } from '../../../bench/cpu-time.ts'
 import { startSimulatedCameras } from '../../../simulator/simulated-cameras.ts'
-import { executablePath, launchChromium } from '../../browser/chromium.ts'
+import { executablePath } from '../../browser/chromium.ts'
 import { browserPids } from '../../browser/processes.ts'
 import { scene } from '../../browser/site.ts'
 import { heldBy } from '../../chaos/proc.ts'
 import { exitCodes, outcomeOf } from '../../support/growth.ts'
 import { buildViewer } from '../../viewer/built.ts'
+import { openTab, type Tab } from './devtools.ts'
 import { pageMemory } from './page-memory.ts'
 import type { FromServer, ToServer } from './server.ts'
 import { type Held, viewerGrowth, viewerVerdict } from './verdict.ts'
@@ -32,34 +32,44 @@ Review, Cameras, Events and System, and back to Live. The last line is the verdi
 /** Ask and answer, one at a time. */
 const asking = (child: ChildProcess) => (message: ToServer) =>
   new Promise<FromServer>((resolve, reject) => {
-    child.once('message', (answer) => resolve(answer as FromServer))
-    child.once('exit', (code) => reject(new Error(`the program ended with ${code}`)))
+    const onExit = (code: number | null): void => reject(new Error(`the program ended with ${code}`))
+    child.once('exit', onExit)
+    child.once('message', (answer) => {
+      child.off('exit', onExit)
+      resolve(answer as FromServer)
+    })
     child.send(message)
   })
 
-/** Proportional set size, MiB: what processes share counts once. Of processes that have just ended nothing. */
-const pssMiB = async (pids: readonly number[]): Promise<number> => {
+/** A process's own memory and its share of what processes share, MiB. Code is left out: it is in memory for all Chromiums. */
+const ownMiB = async (pids: readonly number[]): Promise<number> => {
   const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')))
-  return texts.reduce((sum, text) => sum + Number(/^Pss:\s*(\d+)/m.exec(text)?.[1] ?? 0), 0) / 1024
+  const kib = (text: string, field: string): number =>
+    Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  return texts.reduce((sum, text) => sum + kib(text, 'Pss_Anon') + kib(text, 'Pss_Shmem'), 0) / 1024
+}
+
+/** Waits until an expression is true in the page; rejects after a minute. */
+const until = async (tab: Tab, expression: string): Promise<void> => {
+  for (const fromMs = performance.now(); !(await tab.evaluate(expression)); await setTimeout(100))
+    if (performance.now() - fromMs > 60_000) throw new Error(`a minute without ${expression}`)
 }
 
 /** Through all pages, as somebody who works with it. */
-const goRound = async (page: Page, url: string): Promise<void> => {
+const goRound = async (tab: Tab): Promise<void> => {
   const show = async (path: string, name = path): Promise<void> => {
-    await page.goto(`${url}/#/${path}`)
-    await page.locator(`body[data-page=${name}]`).waitFor()
+    await tab.evaluate(`location.hash = ${JSON.stringify(`#/${path}`)}`)
+    await until(tab, `document.body.dataset.page === ${JSON.stringify(name)}`)
     await setTimeout(300)
   }
   await show('people')
-  const person = await page
-    .locator('.person-card')
-    .first()
-    .getAttribute('href', { timeout: 2000 })
-    .catch(() => null)
+  const person = await tab.evaluate<string | null>(
+    `document.querySelector('.person-card')?.getAttribute('href') ?? null`,
+  )
   if (person !== null) await show(person.replace(/^#\//, ''), 'person')
   for (const path of ['review', 'cameras', 'events', 'system']) await show(path)
-  await page.goto(`${url}/#/live`)
-  await page.locator('.tile.has-picture').first().waitFor({ timeout: 60_000 })
+  await show('live')
+  await until(tab, `document.querySelector('.tile.has-picture') !== null`)
 }
 
 const { values } = parseArgs({
@@ -99,23 +109,20 @@ const started = async (owned: AsyncDisposableStack) => {
     viewerDirectory: await buildViewer(),
   })
   if (answer.type !== 'listening') throw new Error(`the program answered ${answer.type}`)
-  const browser = owned.adopt(await launchChromium(), (each) => each.close())
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  await page.goto(`${answer.url}/#/live`)
-  return { ask, child, page, url: answer.url }
+  const tab = owned.adopt(await openTab(`${answer.url}/#/live`), (each) => each.close())
+  return { ask, child, tab }
 }
 
 const watch = async (): Promise<void> => {
   await using owned = new AsyncDisposableStack()
-  const { ask, child, page, url } = await started(owned)
-  const ofPage = await pageMemory(page)
+  const { ask, child, tab } = await started(owned)
   const look = async () => {
-    const [{ workers, ...ofTab }, server] = [await ofPage(), await ask({ type: 'held' })]
+    const [ofTab, server] = [await pageMemory(tab), await ask({ type: 'held' })]
     if (server.type !== 'held') throw new Error(`the program answered ${server.type}`)
     const pid = child.pid ?? 0
     const held: Held = {
       ...ofTab,
-      browserMiB: await pssMiB(browserPids()),
+      browserMiB: await ownMiB(browserPids()),
       serverHeapMiB: server.heapMiB,
       serverBuffersMiB: server.buffersMiB,
       serverMiB: heldBy(pid).rssMiB,
@@ -125,7 +132,6 @@ const watch = async (): Promise<void> => {
     const visionCpuMs = server.vision.reduce((sum, each) => sum + cpuMsOf(each), 0)
     return {
       held,
-      workers,
       cpuMs: [browserPids().reduce((sum, each) => sum + cpuMsOf(each), 0), server.cpuMs, visionCpuMs],
     }
   }
@@ -135,13 +141,13 @@ const watch = async (): Promise<void> => {
   let before: { readonly atMs: number; readonly cpuMs: readonly number[] } | null = null
   for (let elapsedMs = 0; elapsedMs < warmUpMs + watchedMs; ) {
     await setTimeout(Number(values.every) * 1000)
-    await goRound(page, url)
+    await goRound(tab)
     // What was under way when the page changed has come.
     await setTimeout(2000)
-    const { held, workers, cpuMs } = await look()
+    const { held, cpuMs } = await look()
     elapsedMs = performance.now() - fromMs
     const figures = Object.entries(held).map(([name, value]) => `${name} ${value.toFixed(1)}`)
-    console.log(`${(elapsedMs / 60_000).toFixed(1)} min: ${figures.join(', ')}, workers ${workers}`)
+    console.log(`${(elapsedMs / 60_000).toFixed(1)} min: ${figures.join(', ')}`)
     if (elapsedMs < warmUpMs) continue
     samples.push([elapsedMs / 3_600_000, held])
     before ??= { atMs: elapsedMs, cpuMs }

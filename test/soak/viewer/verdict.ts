@@ -6,7 +6,7 @@ export interface Held {
   readonly workersKiB: number
   readonly nodes: number
   readonly listeners: number
-  /** Of all processes of the browser; what they share is shared out (Pss). */
+  /** Of all processes of the browser, without code; what they share is shared out (Pss). */
   readonly browserMiB: number
   readonly serverHeapMiB: number
   readonly serverBuffersMiB: number

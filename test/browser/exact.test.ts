@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executablePath, launchChromium } from './chromium.ts'
 import { openCountedSite } from './counted/counted-site.ts'
-import { exactCases, playExactly } from './counted/exact-cases.ts'
+import { exactCases, keyCases, playExactly } from './counted/exact-cases.ts'
 
 /** Pictures with boxes that are compared in each case; the long variant takes more. */
 const wanted = 50
@@ -11,7 +11,7 @@ describe.skipIf(!executablePath)('each picture has its own boxes', () => {
   let browser: Browser
   let site: Awaited<ReturnType<typeof openCountedSite>>
   beforeAll(async () => {
-    ;[browser, site] = await Promise.all([launchChromium(), openCountedSite(exactCases)])
+    ;[browser, site] = await Promise.all([launchChromium(), openCountedSite({ ...exactCases, ...keyCases })])
   })
   afterAll(async () => {
     await browser?.close()
@@ -25,5 +25,21 @@ describe.skipIf(!executablePath)('each picture has its own boxes', () => {
     if (camera === 'clock-jump') expect(played.streams.length).toBeGreaterThanOrEqual(2)
     expect(played.complaints).toEqual([])
     expect(played.withBoxes).toBeGreaterThanOrEqual(wanted)
+  })
+
+  test.concurrent('key pictures alone are shown when they come, not when the next one does', async () => {
+    const played = await playExactly(browser, site, 'keys', 4)
+    expect(played.mismatches).toEqual([])
+    // They come 1.72 s apart.
+    expect(played.leastKeyWaitMs).toBeLessThan(1500)
+  })
+
+  test.concurrent('key pictures that are rare give way to stills, and that is said', async () => {
+    const played = await playExactly(browser, site, 'rare-keys', 20)
+    expect(played.mismatches).toEqual([])
+    expect(played.state).toMatchObject({
+      level: 'stills',
+      reason: expect.stringMatching(/^key frames are \d+ s apart: stills$/),
+    })
   })
 })

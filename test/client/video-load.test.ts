@@ -25,6 +25,12 @@ const levelsOf = (load: Load, fromMs: number, untilMs: number, step: (atMs: numb
 }
 
 describe('a browser that does not keep up', () => {
+  test('tries more again where key pictures are too rare to learn from', () => {
+    const load = createLoad()
+    const down = levelsOf(load, 0, 9000, (at) => load.level !== 'keys' && load.picture(500, at))
+    expect(down.at(-1)?.[1]).toBe('keys')
+    expect(levelsOf(load, 9000, 40_000, () => undefined).map(([, level]) => level)).toContain('fewer')
+  })
   test('shows less step by step, each given the time to help', () => {
     const load = createLoad()
     const seen = levelsOf(load, 0, 30_000, (at) => load.picture(500, at))

@@ -9,8 +9,11 @@ export interface DecodedPicture {
 
 /** Decodes the units of one camera, in order. */
 export interface Decoder {
-  /** The first unit is a key unit. */
-  decode(stamp: UnitStamp, data: Uint8Array<ArrayBuffer>): void
+  /**
+   * The first unit is a key unit. With `isAlone` so is the next one: the picture comes at once, where decoders otherwise hold it
+   * until the next key unit says that nothing comes before it.
+   */
+  decode(stamp: UnitStamp, data: Uint8Array<ArrayBuffer>, isAlone: boolean): void
   /** How many units wait. */
   readonly waiting: number
   close(): void
@@ -73,7 +76,7 @@ const createVideoDecoder = (codec: string, { onPicture, onFailure }: DecoderDeps
     lastPtsUs = ptsUs
   }
   return {
-    decode: (stamp, data) => {
+    decode: (stamp, data, isAlone) => {
       if (isClosed) return
       note(stamp)
       const { key, ptsUs, encoding } = stamp
@@ -84,6 +87,8 @@ const createVideoDecoder = (codec: string, { onPicture, onFailure }: DecoderDeps
       if (stamps.size > 200) for (const [key] of stamps) if (stamps.size > 100) stamps.delete(key)
       try {
         decoder.decode(new EncodedVideoChunk({ type: key ? 'key' : 'delta', timestamp: ptsUs, data: bytes }))
+        // It rejects when the decoder is closed meanwhile; a failure is told by `error`.
+        if (isAlone) decoder.flush().catch(() => undefined)
       } catch (error) {
         fail(String(error))
       }

@@ -24,7 +24,7 @@ export interface Load {
   picture(lateMs: number, nowMs: number): void
   /** Units were left out, because decoding does not keep up. */
   overrun(count: number, nowMs: number): void
-  /** Time passes, also where there are only stills, of which nothing is learnt: then key pictures are tried again. */
+  /** Time passes, also where there are only stills, of which nothing is learnt: then more is tried again. */
   tick(nowMs: number): void
   readonly level: Exclude<VideoLevel, 'nothing'>
 }
@@ -61,7 +61,12 @@ const createWindows = () => {
 export const createLoad = (): Load => {
   const windows = createWindows()
   let [level, bad, calmNeededMs] = [0, 0, calmMs]
+  let pictureAtMs = Number.NEGATIVE_INFINITY
   let [changedAtMs, raisedAtMs, troubleAtMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+
+  /** Of stills nothing is learnt, and where key pictures are rare they are stills, too. */
+  const learnsNothing = (nowMs: number): boolean =>
+    levels[level] === 'stills' || (levels[level] === 'keys' && nowMs - pictureAtMs > mostWindowMs)
 
   const change = (step: 1 | -1, nowMs: number): void => {
     level += step
@@ -89,6 +94,7 @@ export const createLoad = (): Load => {
       return levels[level] ?? 'stills'
     },
     picture: (lateMs, nowMs) => {
+      pictureAtMs = nowMs
       windows.count(1, lateMs > lateFromMs ? 1 : 0)
       judge(nowMs)
     },
@@ -97,7 +103,7 @@ export const createLoad = (): Load => {
       judge(nowMs)
     },
     tick: (nowMs) => {
-      if (levels[level] === 'stills') raise(nowMs)
+      if (learnsNothing(nowMs)) raise(nowMs)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { UnitStamp } from '../protocol.ts'
 import { createCodecGate } from './codec-gate.ts'
 import { createFigureCounter } from './figures.ts'
+import { createKeyGap } from './key-gap.ts'
 import type { Load } from './load.ts'
 import type { ToVideoWorker } from './messages.ts'
 import { createPictureQueue } from './picture-queue.ts'
@@ -49,9 +50,11 @@ const createParts = ({ canvas, load, onState, onResized, onShown, nowMs, ...deps
     state.without.browser = reason
     state.say()
   }
+  const keys = createKeyGap()
   const feed = createUnitFeed({
     playout,
     load,
+    isKeysOnly: () => state.level === 'keys',
     nowMs,
     onPicture: (picture) => queue.add(picture),
     onDrop,
@@ -61,11 +64,13 @@ const createParts = ({ canvas, load, onState, onResized, onShown, nowMs, ...deps
     load,
     waiting: () => feed.waiting,
     hasPicture: () => screen.hasPicture,
+    keyGapMs: () => keys.gapMs,
     onState,
   })
   const add = (stamp: UnitStamp, data: Uint8Array<ArrayBuffer>): void => {
     const now = nowMs()
     timeline.unit(stamp)
+    keys.unit(stamp)
     playout.arrived(stamp.ptsUs, now)
     feed.add(stamp, data, now)
     feed.feed(now, !screen.hasPicture)
@@ -74,19 +79,23 @@ const createParts = ({ canvas, load, onState, onResized, onShown, nowMs, ...deps
   const gate = createCodecGate({ onUnit: add, onAnswer: withoutVideo })
   const serverMs = (): number => nowMs() + clock.offsetMs
   const showing = createShowing({ screen, timeline, figures, onShown, nowMs, serverMs })
-  return { clock, playout, timeline, figures, screen, queue, feed, state, gate, showing, load, nowMs }
+  return { clock, playout, timeline, figures, screen, queue, feed, keys, state, gate, showing, load, nowMs }
 }
 
 type Parts = ReturnType<typeof createParts>
 
 /** What is done with each message of the page. */
-const createReceiver = ({ clock, playout, timeline, screen, queue, feed, state, gate, showing, nowMs }: Parts) => {
+const createReceiver = (parts: Parts) => {
+  const { clock, playout, timeline, screen, queue, feed, keys, state, gate, showing, nowMs } = parts
   let stream: string | null = null
   /** A camera that is connected anew may send another codec, which this browser decodes. */
   const noteStream = ({ stream: next }: LookedFrame): void => {
-    if (stream !== null && stream !== next && state.without.browser !== null) {
-      state.without.browser = null
-      feed.restart()
+    if (stream !== null && stream !== next) {
+      keys.restart()
+      if (state.without.browser !== null) {
+        state.without.browser = null
+        feed.restart()
+      }
       state.say()
     }
     stream = next

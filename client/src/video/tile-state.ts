@@ -20,6 +20,8 @@ export interface TileStateDeps {
   readonly load: Pick<Load, 'level'>
   readonly waiting: () => Wait | null
   readonly hasPicture: () => boolean
+  /** How far apart the camera's last two key pictures were, milliseconds; 0 while that is not known. */
+  readonly keyGapMs: () => number
   readonly onState: (state: VideoState) => void
 }
 
@@ -33,17 +35,27 @@ const less: Readonly<Record<VideoLevel, string | null>> = {
 
 const rank: readonly VideoLevel[] = ['all', 'fewer', 'keys', 'stills', 'nothing']
 const lesser = (a: VideoLevel, b: VideoLevel): VideoLevel => (rank.indexOf(a) > rank.indexOf(b) ? a : b)
+/** Two seconds, and what a clock may add: key pictures further apart show what is long over. Stills come several times a second. */
+const mostKeyGapMs = 2500
+
 const isVideo = (level: VideoLevel): boolean => level !== 'stills' && level !== 'nothing'
 
 /** Begins with nothing. */
-export const createTileState = ({ load, waiting, hasPicture, onState }: TileStateDeps): TileState => {
+export const createTileState = (deps: TileStateDeps): TileState => {
+  const { load, waiting, hasPicture, keyGapMs, onState } = deps
   let most: VideoLevel = 'nothing'
   const without: TileState['without'] = { server: null, browser: null }
   let said = ''
-  const possible = (): VideoLevel => lesser(most, without.browser === null ? load.level : 'stills')
+  const wanted = (): VideoLevel => lesser(most, without.browser === null ? load.level : 'stills')
+  const areKeysRare = (): boolean => wanted() === 'keys' && keyGapMs() > mostKeyGapMs
+  const possible = (): VideoLevel => (areKeysRare() ? 'stills' : wanted())
   const level = (): VideoLevel => (without.server === null ? possible() : lesser(most, 'stills'))
+  const ofLoad = (now: VideoLevel): string | null => {
+    if (now === load.level) return less[now]
+    return areKeysRare() ? `key frames are ${Math.round(keyGapMs() / 1000)} s apart: stills` : null
+  }
   const reasonFor = (now: VideoLevel): string | null =>
-    now === 'nothing' ? null : (without.server ?? without.browser ?? (now === load.level ? less[now] : null))
+    now === 'nothing' ? null : (without.server ?? without.browser ?? ofLoad(now))
   return {
     without,
     get level() {

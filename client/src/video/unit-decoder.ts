@@ -32,7 +32,8 @@ export interface UnitDecoderDeps {
 export interface UnitDecoder {
   /** How many units it holds. */
   readonly waiting: number
-  decode(unit: WaitingUnit): void
+  /** `isAlone`: it is a key unit, and so is the next one. */
+  decode(unit: WaitingUnit, isAlone: boolean): void
   /** Begins anew; earlier failures do not count any more. */
   restart(): void
   close(): void
@@ -77,13 +78,13 @@ export const createUnitDecoder = (deps: UnitDecoderDeps): UnitDecoder => {
     get waiting() {
       return decoder?.waiting ?? 0
     },
-    decode: ({ stamp, data, receivedAtMs: atMs }) => {
+    decode: ({ stamp, data, receivedAtMs: atMs }, isAlone) => {
       configure(stamp)
       receivedAtMs.set(stamp.ptsUs, atMs)
       if (receivedAtMs.size > mostAwaited)
         for (const ptsUs of receivedAtMs.keys()) if (receivedAtMs.size > keptAwaited) receivedAtMs.delete(ptsUs)
       wait.given(deps.nowMs())
-      decoder?.decode(stamp, data)
+      decoder?.decode(stamp, data, isAlone)
     },
     restart: () => {
       close()

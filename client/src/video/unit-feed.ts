@@ -24,15 +24,19 @@ export interface UnitFeed {
 
 /** What a feed works with. */
 export interface UnitFeedDeps extends Omit<UnitDecoderDeps, 'onFailure'> {
-  readonly load: Pick<Load, 'picture' | 'overrun' | 'level'>
+  readonly load: Pick<Load, 'picture' | 'overrun'>
+  /** Whether only key units are decoded now. */
+  readonly isKeysOnly: () => boolean
   readonly onDrop: (count: number) => void
 }
 
 /** Holds units until it is time to decode them, and sees that nothing is decoded whose references are missing. */
 export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
-  const { playout, load, onDrop } = deps
+  const { playout, load, isKeysOnly, onDrop } = deps
   const continuity = createContinuity()
   let queue: WaitingUnit[] = []
+  /** The decoder was told that no unit refers to the last one. */
+  let isCut = false
 
   const drop = (count: number): void => {
     if (count > 0) onDrop(count)
@@ -60,12 +64,22 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
     load.overrun(Math.max(1, late.length), nowMs)
     if (key < 0) continuity.lose('gap')
   }
+  const decode = (unit: WaitingUnit): void => {
+    const { key } = unit.stamp
+    if (!key && isCut) {
+      drop(1)
+      continuity.lose('start')
+      return
+    }
+    isCut = key && isKeysOnly()
+    decoder.decode(unit, isCut)
+  }
   return {
     get waiting() {
       return continuity.waiting
     },
     add: (stamp, data, nowMs) => {
-      const isWanted = load.level !== 'keys' || stamp.key
+      const isWanted = stamp.key || !isKeysOnly()
       if (!continuity.accepts(stamp) || !isWanted) {
         if (!isWanted) continuity.lose('start')
         drop(isWanted ? 1 : 0)
@@ -80,7 +94,7 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
         const dueMs = Math.min(...queue.slice(0, 20).map(({ stamp }) => playout.dueMs(stamp.ptsUs)))
         if (!isUrgent && dueMs - leadMs > nowMs) break
         const next = queue.shift()
-        if (next) decoder.decode(next)
+        if (next) decode(next)
       }
     },
     restart: () => {

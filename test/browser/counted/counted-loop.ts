@@ -11,6 +11,8 @@ export interface CountedOptions {
   readonly keyEvery: number
   /** Two B pictures between each two others, decoded after them. */
   readonly hasB: boolean
+  /** The parameter set says that two pictures may be held back, as encoders write it. It defaults to saying nothing. */
+  readonly saysReordering?: boolean
 }
 
 const [across, down] = [width / 16, height / 16]
@@ -49,13 +51,21 @@ const nal = (head: number, { bytes, u, align }: ReturnType<typeof writer>): Buff
   return Buffer.from([0, 0, 0, 1, head, ...bytes])
 }
 
-const sps = (): Buffer => {
+/** VUI (ITU-T H.264, E.1.1) with a `bitstream_restriction` alone. */
+const writeReordering = ({ u, ue }: ReturnType<typeof writer>): void => {
+  for (const flag of [0, 0, 0, 0, 0, 0, 0, 0, 1, 1]) u(1, flag)
+  const [reordered, held] = [2, 4]
+  for (const value of [0, 0, 10, 10, reordered, held]) ue(value)
+}
+
+const sps = (saysReordering: boolean): Buffer => {
   const write = writer()
   for (const byte of [77, 0, 40]) write.u(8, byte)
   for (const value of [0, 0, 0, 4, 2]) write.ue(value)
   write.u(1, 0)
   for (const value of [across - 1, down - 1]) write.ue(value)
-  for (const flag of [1, 1, 0, 0]) write.u(1, flag)
+  for (const flag of [1, 1, 0, Number(saysReordering)]) write.u(1, flag)
+  if (saysReordering) writeReordering(write)
   return nal(0x67, write)
 }
 
@@ -112,7 +122,7 @@ const group = ({ keyEvery, hasB }: CountedOptions): readonly { kind: Kind; shown
 
 /** H.264 whose pictures show their number, with B pictures, which no encoder that Debian's GStreamer brings makes. */
 export const countedLoop = (options: CountedOptions): Loop => {
-  const { frames, fps, keyEvery } = options
+  const { frames, fps, keyEvery, saysReordering = false } = options
   const pictures = group(options)
   const units = Array.from({ length: Math.floor(frames / keyEvery) }, (_, idr) => {
     let references = 0
@@ -120,7 +130,7 @@ export const countedLoop = (options: CountedOptions): Loop => {
       const counter = idr * keyEvery + shownAt
       const data = picture({ kind, counter, shownAt, idr, frameNumber: references })
       if (kind !== 'B') references++
-      const all = kind === 'I' ? [sps(), pcmPps(), data] : [data]
+      const all = kind === 'I' ? [sps(saysReordering), pcmPps(), data] : [data]
       return { data: Buffer.concat(all), ptsUs: Math.round((counter * 1e6) / fps), key: kind === 'I' }
     })
   }).flat()

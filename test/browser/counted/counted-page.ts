@@ -32,5 +32,7 @@ export interface CountedPage {
   figures: VideoFigures | null
   readonly states: VideoState[]
   firstPictureMs: number | null
+  /** The least time from when a key unit came to when it was on the canvas. */
+  leastKeyWaitMs: number | null
   readonly counters: number[]
 }

@@ -5,6 +5,10 @@ import type { CountedCamera, openCountedSite } from './counted-site.ts'
 
 const plain = countedLoop({ frames: 250, fps: 25, keyEvery: 25, hasB: false })
 const reordered = countedLoop({ frames: 250, fps: 25, keyEvery: 25, hasB: true })
+/** Key pictures nearly as far apart as they may be where only those are shown. */
+const farApart = countedLoop({ frames: 172, fps: 25, keyEvery: 43, hasB: true, saysReordering: true })
+/** Further: then stills are shown. */
+const tooFarApart = countedLoop({ frames: 158, fps: 25, keyEvery: 79, hasB: true })
 
 /** What may put boxes on a wrong picture. The name is the camera's. */
 export const exactCases: Readonly<Record<string, CountedCamera>> = {
@@ -13,6 +17,12 @@ export const exactCases: Readonly<Record<string, CountedCamera>> = {
   losses: { loop: reordered },
   'clock-jump': { loop: plain },
   stills: { loop: plain },
+}
+
+/** Cameras of which only key pictures are wanted. */
+export const keyCases: Readonly<Record<string, CountedCamera>> = {
+  keys: { loop: farApart },
+  'rare-keys': { loop: tooFarApart },
 }
 
 /** By how much the clock of the camera that jumps is off: each try is a jump, there and back. */
@@ -30,7 +40,8 @@ export const playExactly = async (
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(`${site.url}/?camera=${camera}&most=${camera === 'stills' ? 'stills' : 'all'}`)
+  const most = camera in keyCases ? 'keys' : camera === 'stills' ? 'stills' : 'all'
+  await page.goto(`${site.url}/?camera=${camera}&most=${most}`)
   /** The jump must come while it is watched. */
   const streams = camera === 'clock-jump' ? 2 : 1
   if (camera === 'clock-jump') skewMs = 4000 - skewMs

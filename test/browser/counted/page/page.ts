@@ -26,6 +26,7 @@ const counted: CountedPage = {
   figures: null,
   states: [],
   firstPictureMs: null,
+  leastKeyWaitMs: null,
   counters: [],
 }
 Object.assign(globalThis, { counted })
@@ -81,10 +82,15 @@ const read = (): Read | null => {
 }
 
 const judge = createJudge()
+/** When the last key unit of each counter came. The first of all is left out: it has waited in the server. */
+const keysAtMs = new Map<number, number>()
+let keys = 0
 client.onUnit(({ bytes, ...unit }) => {
   const blocks = blocksOf(bytes, columns)
   const counter = blocks && counterOf(blocks)
-  if (unit.camera === camera && counter !== null) judge.unit(unit, counter)
+  if (unit.camera !== camera || counter === null) return
+  judge.unit(unit, counter)
+  if (unit.key && ++keys > 1) keysAtMs.set(counter, performance.now())
 })
 client.on('rollcall.frame.v1', ({ data: { stream, ptsUs, faces, ...data } }) => {
   if (data.camera !== camera) return
@@ -93,6 +99,9 @@ client.on('rollcall.frame.v1', ({ data: { stream, ptsUs, faces, ...data } }) => 
 })
 
 const count = (counter: number, now: Read): void => {
+  const atMs = keysAtMs.get(counter)
+  const waitMs = atMs === undefined ? Number.POSITIVE_INFINITY : performance.now() - atMs
+  counted.leastKeyWaitMs = Math.min(counted.leastKeyWaitMs ?? Number.POSITIVE_INFINITY, waitMs)
   const { kind, oldFrames, expected } = judge.judge(counter, now.boxes)
   const counts = { own: 'withBoxes', between: 'between', held: 'held', none: 'without' } as const
   if (kind === 'wrong') counted.mismatches.push({ ...now, expected: expected.map((x) => x * width * scale) })

@@ -32,8 +32,11 @@ export interface UnitDecoderDeps {
 export interface UnitDecoder {
   /** How many units it holds. */
   readonly waiting: number
-  /** `isAlone`: it is a key unit, and so is the next one. */
-  decode(unit: WaitingUnit, isAlone: boolean): void
+  /**
+   * `isAlone`: it is a key unit, and so is the next one. Returns false, and decodes nothing, where the unit refers to one that
+   * was decoded alone.
+   */
+  decode(unit: WaitingUnit, isAlone: boolean): boolean
   /** Begins anew; earlier failures do not count any more. */
   restart(): void
   close(): void
@@ -46,6 +49,7 @@ export const createUnitDecoder = (deps: UnitDecoderDeps): UnitDecoder => {
   let decoder: Decoder | null = null
   let configured = ''
   let failures: number[] = []
+  let wasAlone = false
 
   const close = (): void => {
     decoder?.close()
@@ -79,12 +83,15 @@ export const createUnitDecoder = (deps: UnitDecoderDeps): UnitDecoder => {
       return decoder?.waiting ?? 0
     },
     decode: ({ stamp, data, receivedAtMs: atMs }, isAlone) => {
+      if (wasAlone && !stamp.key) return false
+      wasAlone = isAlone
       configure(stamp)
       receivedAtMs.set(stamp.ptsUs, atMs)
       if (receivedAtMs.size > mostAwaited)
         for (const ptsUs of receivedAtMs.keys()) if (receivedAtMs.size > keptAwaited) receivedAtMs.delete(ptsUs)
       wait.given(deps.nowMs())
       decoder?.decode(stamp, data, isAlone)
+      return true
     },
     restart: () => {
       close()

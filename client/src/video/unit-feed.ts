@@ -35,8 +35,6 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
   const { playout, load, isKeysOnly, onDrop } = deps
   const continuity = createContinuity()
   let queue: WaitingUnit[] = []
-  /** The decoder was told that no unit refers to the last one. */
-  let isCut = false
 
   const drop = (count: number): void => {
     if (count > 0) onDrop(count)
@@ -64,16 +62,6 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
     load.overrun(Math.max(1, late.length), nowMs)
     if (key < 0) continuity.lose('gap')
   }
-  const decode = (unit: WaitingUnit): void => {
-    const { key } = unit.stamp
-    if (!key && isCut) {
-      drop(1)
-      continuity.lose('start')
-      return
-    }
-    isCut = key && isKeysOnly()
-    decoder.decode(unit, isCut)
-  }
   return {
     get waiting() {
       return continuity.waiting
@@ -94,7 +82,9 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
         const dueMs = Math.min(...queue.slice(0, 20).map(({ stamp }) => playout.dueMs(stamp.ptsUs)))
         if (!isUrgent && dueMs - leadMs > nowMs) break
         const next = queue.shift()
-        if (next) decode(next)
+        if (next === undefined || decoder.decode(next, next.stamp.key && isKeysOnly())) continue
+        drop(1)
+        continuity.lose('start')
       }
     },
     restart: () => {

@@ -31,8 +31,8 @@ const talk = async (url: string, onEvent: (message: Message) => void) => {
   await once(socket, 'open')
   const waiting = new Map<number, (message: Message) => void>()
   let last = 0
-  socket.on('message', (text) => {
-    const message = JSON.parse(String(text)) as Message
+  socket.on('message', (text: Buffer) => {
+    const message = JSON.parse(text.toString('utf8')) as Message
     if (message.id === undefined) return onEvent(message)
     waiting.get(message.id)?.(message)
     waiting.delete(message.id)

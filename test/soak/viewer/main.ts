@@ -21,7 +21,7 @@ import { type Held, viewerGrowth, viewerVerdict } from './verdict.ts'
 const usage = `npm run soak:viewer -- [OPTIONS]
 
   --minutes N   watched and measured; 60 unless given
-  --warm-up N   minutes before that, in which code is loaded and buffers are filled; 5 unless given
+  --warm-up N   minutes before that, in which code is loaded and buffers are filled; 10 unless given
   --every N     seconds between two looks; 30 unless given
   --cameras A,B of the project's own footage: cafe, gate, lobby, street; cafe unless given
 
@@ -75,7 +75,7 @@ const goRound = async (tab: Tab): Promise<void> => {
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
-    'warm-up': { type: 'string', default: '5' },
+    'warm-up': { type: 'string', default: '10' },
     every: { type: 'string', default: '30' },
     cameras: { type: 'string', default: 'cafe' },
     help: { type: 'boolean', default: false },

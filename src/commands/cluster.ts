@@ -129,7 +129,7 @@ export const cluster = async (args: readonly string[]): Promise<number> => {
   const people = peopleIn(values.people)
   const judging = await judgingOf(values)
   const given = values.threshold === undefined ? null : cosineIn(values.threshold)
-  const threshold = given ?? clusterThresholdOf(judging, values)
+  const threshold = given ?? clusterThresholdOf(judging)
   const files = await filesOf(positionals, out)
   if (out !== undefined) prepare(out)
   const photos = await measured(files, values)

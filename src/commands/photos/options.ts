@@ -68,14 +68,11 @@ export const judgingOf = async (values: PhotoValues): Promise<Judging> => {
 }
 
 /**
- * The mean cosine from which clusters are one person: that of `--far` when it is given, else the one at which P(same) is a half. A
- * model without a calibration has that of the reference model, because the thresholds of descriptors are for single pairs, and too
- * low for many photos.
+ * The mean cosine from which clusters are one person: that of `--far`, which defaults to 1e-3. A model without a calibration
+ * has that of the reference model, because the thresholds of descriptors are for single pairs, and too low for many photos.
  */
-export const clusterThresholdOf = ({ threshold, calibration }: Judging, { far }: PhotoValues): number => {
-  if (far !== undefined) return threshold.cosine
-  return calibration?.midpoint ?? reference.cosineAtFar
-}
+export const clusterThresholdOf = ({ threshold, calibration }: Judging): number =>
+  calibration ? threshold.cosine : reference.cosineAtFar
 
 /** Names the models that measure photos, by their content. Throws MODEL_MISSING and MODEL_INVALID. */
 export const modelsKey = async (values: PhotoValues): Promise<string> => {

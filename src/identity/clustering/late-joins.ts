@@ -14,7 +14,8 @@ export interface LateJoins {
   claim(person: PersonRecord): void
   /**
    * Assigns the tracklet to the person it is clearly most like; false when there is none. `create` is enough: the track
-   * has ended, so waiting shows no more. A person with a name still needs `join`.
+   * has ended, so waiting shows no more. A person with a name still needs `join`. Those who may be one with the nearest are
+   * no rivals of it: else whoever was split could get no further track.
    */
   joinClearest(tracklet: Tracklet): boolean
 }
@@ -26,6 +27,9 @@ export interface LateJoinParts {
   readonly tentative: TentativeTracklets
   readonly options: IdentityOptions
 }
+
+/** The people among whom the nearest one that cannot be the best match is looked for: a person is in few parts. */
+const mostCompared = 8
 
 /** Needs a template of `joinWeight`: see `LateJoins` for the thresholds. */
 export const createLateJoins = ({ people, assignments, tentative, options }: LateJoinParts): LateJoins => {
@@ -50,8 +54,9 @@ export const createLateJoins = ({ people, assignments, tentative, options }: Lat
       const { template } = tracklet
       if (!template || template.weight < options.joinWeight) return false
       const cannotLink = assignments.cannotLink(tracklet)
-      const [best, next] = people.nearest(knownOf(template), 2, (person) => !cannotLink.has(person))
+      const [best, ...others] = people.nearest(knownOf(template), mostCompared, (person) => !cannotLink.has(person))
       if (!best) return false
+      const next = others.find(({ person }) => !assignments.mayBeOne(best.person, person))
       const threshold = best.person.name === null ? options.create : options.join
       if (best.score < threshold) return false
       if (best.score - (next?.score ?? -1) < clearly * options.margin) return false

@@ -15,6 +15,11 @@ export interface MergeRules {
     person: PersonRecord,
     present: ReadonlySet<PersonRecord>,
   ) => { readonly person: PersonRecord; readonly why: Compared } | null
+  /**
+   * False when the two are known to differ, by a cannot-link or by their names, or do not look alike at all. Of two who may
+   * be one, neither speaks against the other being somebody: a person may have been split between two poor looks.
+   */
+  readonly mayBeOne: (a: PersonRecord, b: PersonRecord) => boolean
   /** The least score for merging the two: from `join` for few tracks to `merge` for many. */
   readonly threshold: (a: PersonRecord, b: PersonRecord) => number
 }
@@ -24,6 +29,12 @@ const wellKnown = 4
 
 /** The lead, in margins, that makes a person clearly the most similar one. */
 export const clearly = 2
+
+/**
+ * The least score of two people who may be one. Of 444 people by press photos, .30 and .35 served as well, .50 less:
+ * docs/decisions/0029-no-rivals-who-may-be-one.md.
+ */
+const mayBeOneScore = 0.4
 
 /**
  * The evidence above which an unmatched track is a new person; five good faces have it. Photos of one person that were
@@ -36,7 +47,7 @@ const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Mat
 
 /** `options` has the thresholds; all are scores. */
 export const createMergeRules = (
-  people: Pick<People, 'nearest' | 'nearestTo'>,
+  people: Pick<People, 'nearest' | 'nearestTo' | 'compare'>,
   coOccurrence: Pick<CoOccurrence, 'frames'>,
   options: IdentityOptions,
 ): MergeRules => {
@@ -67,14 +78,17 @@ export const createMergeRules = (
     return sources === 1 ? many : few + (many - few) * Math.min(1, (sources - 1) / (wellKnown - 1))
   }
 
+  const isNotApart = (one: PersonRecord, other: PersonRecord): boolean =>
+    coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames &&
+    (one.name === null || other.name === null || one.name === other.name)
+
   return {
     threshold,
+    mayBeOne: (a, b) =>
+      isNotApart(a, b) && a.known !== null && (people.compare(a.known, b)?.score ?? -1) >= mayBeOneScore,
     alikeTo(person, present) {
       const mayMerge = (one: PersonRecord, other: PersonRecord): boolean =>
-        one !== other &&
-        coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames &&
-        (one.name === null || other.name === null || one.name === other.name) &&
-        !(present.has(one) && present.has(other))
+        one !== other && isNotApart(one, other) && !(present.has(one) && present.has(other))
       const [match] = people.nearestTo(person, 1, (other) => mayMerge(person, other))
       if (!match) return null
       const { person: other, similarity, score } = match

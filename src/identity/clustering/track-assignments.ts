@@ -63,6 +63,8 @@ export interface TrackAssignments extends Splitting {
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
   /** Merges two people: the named one keeps its ID, else the older. `why` is null when a user asked for it. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
+  /** As in `MergeRules`. */
+  mayBeOne(a: PersonRecord, b: PersonRecord): boolean
   /** The least score with which the engine merges the two. */
   mergeThreshold(a: PersonRecord, b: PersonRecord): number
   /** The changes since the last call, in order. */
@@ -155,6 +157,7 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
       const { from, into } = merge(person, found.person, found.why)
       if (present.delete(from)) present.add(into)
     },
+    mayBeOne: rules.mayBeOne,
     mergeThreshold: rules.threshold,
     merge,
     takeChanges() {

@@ -23,6 +23,8 @@ export interface Tally {
   whoIs(id: PersonId): string
   /** Faces under another ID than the same person had before. */
   readonly switches: number
+  /** True people who were seen under an ID, and how many each had on average; merged ones count as one. */
+  people(): { readonly found: number; readonly idsPerPerson: number }
   score(): IdentityBenchmark
 }
 
@@ -104,6 +106,14 @@ export const createTally = (resolve: (id: PersonId) => PersonId): Tally => {
           }
         }
       }
+    },
+    people() {
+      const idsOf = new Map<string, Set<PersonId>>()
+      for (const [id, row] of counts)
+        for (const [truth, { live }] of row)
+          if (live > 0) idsOf.set(truth, (idsOf.get(truth) ?? new Set()).add(resolve(id)))
+      const all = [...idsOf.values()].reduce((sum, ids) => sum + ids.size, 0)
+      return { found: idsOf.size, idsPerPerson: idsOf.size === 0 ? 0 : all / idsOf.size }
     },
     score() {
       const faces: Judged[] = []

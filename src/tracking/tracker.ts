@@ -3,7 +3,7 @@ import { associate, type TrackerDetection } from './association.ts'
 import { shouldEmbed, withRequest } from './embedding-budget.ts'
 import { iou, type Motion, predict } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
-import { addEmbedding, beginTrack, continueTrack, longestAbsenceMs, missTrack, type Track } from './track.ts'
+import { addEmbedding, beginTrack, continueTrack, isWrongAssociation, longestAbsenceMs, missTrack, takeBack, type Track } from './track.ts'
 
 /** A detection on its track. */
 export interface TrackedFace extends Detection {
@@ -37,6 +37,7 @@ interface Match {
   readonly detection: Detection
   readonly track: Track
   readonly gapMs: number
+  readonly isDoubtful: boolean
 }
 
 /** `others`: the faces of the frame, this one too, and where the faces that were missed should be. */
@@ -47,13 +48,13 @@ const isCrowded = (face: Detection, others: readonly Pick<Detection, 'box'>[]): 
 const doubtfulGapMs = 250
 
 const needsEmbedding = (
-  { detection, track, gapMs }: Match,
+  { detection, track, gapMs, isDoubtful }: Match,
   others: readonly Pick<Detection, 'box'>[],
   nowMs: number,
   options: TrackerOptions,
 ): boolean => {
-  const isRisky = isCrowded(detection, others) || gapMs > doubtfulGapMs || track.guarded.doubt !== null
-  return shouldEmbed(track.budget, detection, isRisky, nowMs, options)
+  const isRisky = isCrowded(detection, others) || gapMs > doubtfulGapMs || track.guarded.doubt !== null || track.before !== null
+  return isDoubtful || shouldEmbed(track.budget, detection, isRisky, nowMs, options)
 }
 
 /** Creates a camera's tracker. It depends on its input only, so a recording gives the same tracks each time. */
@@ -100,8 +101,10 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       const matched = detections.map((detection, j): Match => {
         const track = tracks[owners[j] ?? -1] ?? begin(detection)
         const gapMs = nowMs - track.seenMs
-        continueTrack(track, detection, nowMs, options.confirmFrames)
-        return { detection, track, gapMs }
+        const isContested = missed.some((i) => iou((predicted[i] as Motion).box, detection.box) > crowdedIou)
+        const isDoubtful = track.state === 'lost' || (track.state === 'tracked' && (isContested || gapMs > doubtfulGapMs))
+        continueTrack(track, detection, nowMs, options.confirmFrames, isDoubtful)
+        return { detection, track, gapMs, isDoubtful }
       })
 
       // 5. Each track decides whether it needs an embedding from this frame. A damaged one would tell of somebody else.
@@ -119,6 +122,13 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
 
     embedded(id, embedding, { overall }) {
       const track = tracks.find((candidate) => candidate.id === id)
+      if (track && isWrongAssociation(track, embedding, overall, options)) {
+        const own = takeBack(track, nextId())
+        tracks.push(own)
+        addEmbedding(own, embedding, overall, options)
+        own.budget = { ...own.budget, lastMs: nowMs, times: 1 }
+        return own.id
+      }
       if (!track || !addEmbedding(track, embedding, overall, options)) return id
       ended.push(id)
       track.id = nextId()

@@ -76,9 +76,9 @@ export const trackerOptions = z.strictObject({
     .default(0.28)
     .describe('Two good embeddings in a row that are below this cosine to their track split it. It defaults to 0.28.'),
   resumeSimilarity: cosine
-    .default(0.45)
+    .default(0.36)
     .describe(
-      'The least cosine of an embedding to its track after the face was lost from sight for a while. Below it the face is on a track of its own. It defaults to 0.45.',
+      'The least cosine of an embedding to its track after the face was lost from sight for a while. Below it the face is on a track of its own. It defaults to 0.36.',
     ),
   agreeSimilarity: cosine
     .default(0.45)

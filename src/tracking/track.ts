@@ -90,6 +90,10 @@ export const longestAbsenceMs = ({ state }: Track, stepMs: number, options: Trac
  */
 const tellingEvidence = 0.25
 
+/** True once the track's embeddings can tell its face from others. */
+export const isTelling = ({ guarded: { template } }: Track): boolean =>
+  template !== null && template.weight >= tellingEvidence
+
 /**
  * Whether an embedding shows that the track's open doubtful association was wrong. A good one closes the doubt either way.
  * Then a single embedding is enough: the doubt is the other evidence.
@@ -103,8 +107,7 @@ export const isWrongAssociation = (
   const { before } = track
   const { template } = track.guarded
   if (!before || quality < options.minQuality) return false
-  const tells = template !== null && template.weight >= tellingEvidence
-  const isWrong = tells && agreement(template, embedding) < options.resumeSimilarity
+  const isWrong = template !== null && agreement(template, embedding) < options.resumeSimilarity
   if (!isWrong) track.before = null
   return isWrong
 }

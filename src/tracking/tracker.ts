@@ -3,7 +3,7 @@ import { associate, type TrackerDetection } from './association.ts'
 import { shouldEmbed, withRequest } from './embedding-budget.ts'
 import { iou, type Motion, predict } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
-import { addEmbedding, beginTrack, continueTrack, isWrongAssociation, longestAbsenceMs, missTrack, takeBack, type Track } from './track.ts'
+import { addEmbedding, beginTrack, continueTrack, isTelling, isWrongAssociation, longestAbsenceMs, missTrack, takeBack, type Track } from './track.ts'
 
 /** A detection on its track. */
 export interface TrackedFace extends Detection {
@@ -102,7 +102,7 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
         const track = tracks[owners[j] ?? -1] ?? begin(detection)
         const gapMs = nowMs - track.seenMs
         const isContested = missed.some((i) => iou((predicted[i] as Motion).box, detection.box) > crowdedIou)
-        const isDoubtful = track.state === 'lost' || (track.state === 'tracked' && (isContested || gapMs > doubtfulGapMs))
+        const isDoubtful = isTelling(track) && (track.state === 'lost' || isContested || gapMs > doubtfulGapMs)
         continueTrack(track, detection, nowMs, options.confirmFrames, isDoubtful)
         return { detection, track, gapMs, isDoubtful }
       })

@@ -1,8 +1,8 @@
-import { agreement } from '../math/template.ts'
 import type { Detection, TrackId } from '../types.ts'
 import { afterSplit, type EmbeddingBudget, fullBudget, withEmbedding } from './embedding-budget.ts'
 import { follow, type Motion, still } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
+import type { PendingAssociation, PendingReason } from './pending-association.ts'
 import { type Guarded, guardSwap, unguarded } from './swap-guard.ts'
 
 /**
@@ -29,15 +29,9 @@ export interface Track {
   seenMs: number
   guarded: Guarded
   budget: EmbeddingBudget
-  /**
-   * What it was before an association that may be somebody else's face, until an embedding says whose it is; null when no
-   * such association is open.
-   */
-  before: TrackBefore | null
+  /** An association that waits for an embedding, because the face may be somebody else's. */
+  pending: PendingAssociation | null
 }
-
-/** The part of a track that an association changes. */
-export type TrackBefore = Pick<Track, 'motion' | 'frames' | 'seenMs'>
 
 /** Begins a track at a detection. It counts no frame until `continueTrack`. */
 export const beginTrack = (id: TrackId, detection: Detection, atMs: number): Track => ({
@@ -48,22 +42,21 @@ export const beginTrack = (id: TrackId, detection: Detection, atMs: number): Tra
   seenMs: atMs,
   guarded: unguarded,
   budget: fullBudget,
-  before: null,
+  pending: null,
 })
 
 /**
- * Moves a track on to the detection that matched it: it stays `new`, or is `tracked`. `doubtful`: the face may be somebody
+ * Moves a track on to the detection that matched it: it stays `new`, or is `tracked`. `why`: the face may be somebody
  * else's.
  */
 export const continueTrack = (
   track: Track,
   detection: Detection,
   atMs: number,
-  confirmFrames: number,
-  doubtful = false,
+  { confirmFrames, why }: { readonly confirmFrames: number; readonly why: PendingReason | null },
 ): void => {
   const { motion, frames, seenMs } = track
-  if (doubtful) track.before ??= { motion, frames, seenMs }
+  if (why) track.pending ??= { why, motion, frames, seenMs }
   track.motion = follow(track.motion, detection, atMs)
   track.frames++
   track.seenMs = atMs
@@ -82,42 +75,6 @@ export const missTrack = (track: Track): void => {
 export const longestAbsenceMs = ({ state }: Track, stepMs: number, options: TrackerOptions): number => {
   const { maxAgeMs, unconfirmedAgeMs } = options
   return state === 'new' ? Math.max(unconfirmedAgeMs, Math.min(1.5 * stepMs, maxAgeMs)) : maxAgeMs
-}
-
-/**
- * The evidence (squared qualities, summed) of a track from which on its template tells its face from others: less is one
- * poor look.
- */
-const tellingEvidence = 0.25
-
-/** True once the track's embeddings can tell its face from others. */
-export const isTelling = ({ guarded: { template } }: Track): boolean =>
-  template !== null && template.weight >= tellingEvidence
-
-/**
- * Whether an embedding shows that the track's open doubtful association was wrong. A good one closes the doubt either way.
- * Then a single embedding is enough: the doubt is the other evidence.
- */
-export const isWrongAssociation = (
-  track: Track,
-  embedding: Float32Array,
-  quality: number,
-  options: TrackerOptions,
-): boolean => {
-  const { before } = track
-  const { template } = track.guarded
-  if (!before || quality < options.minQuality) return false
-  const isWrong = template !== null && agreement(template, embedding) < options.resumeSimilarity
-  if (!isWrong) track.before = null
-  return isWrong
-}
-
-/** Takes the doubtful association back: the track is lost again, where it was. Returns the track of the face's own. */
-export const takeBack = (track: Track, id: TrackId): Track => {
-  const { before, motion, seenMs } = track
-  const own: Track = { ...track, id, motion, frames: track.frames - (before?.frames ?? 0), seenMs, guarded: unguarded, budget: fullBudget, before: null }
-  Object.assign(track, before, { before: null, state: 'lost' })
-  return own
 }
 
 /**

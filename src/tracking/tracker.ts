@@ -3,7 +3,8 @@ import { associate, type TrackerDetection } from './association.ts'
 import { shouldEmbed, withRequest } from './embedding-budget.ts'
 import { iou, type Motion, predict } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
-import { addEmbedding, beginTrack, continueTrack, isTelling, isWrongAssociation, longestAbsenceMs, missTrack, takeBack, type Track } from './track.ts'
+import { crowdedIou, doubtfulGapMs, isWrongAssociation, reasonToWait, takeBack } from './pending-association.ts'
+import { addEmbedding, beginTrack, continueTrack, longestAbsenceMs, missTrack, type Track } from './track.ts'
 
 /** A detection on its track. */
 export interface TrackedFace extends Detection {
@@ -22,39 +23,36 @@ export interface Tracker {
   update(stamp: FrameStamp, detections: readonly TrackerDetection[], cut: boolean): TrackedFace[]
   /**
    * Takes an embedding made from the last frame and returns the track that its face is on. That is another one than
-   * `track` when the embedding shows that somebody else has taken the track over; `track` has ended then.
+   * `track` when the embedding shows that somebody else has taken the track over, which has ended then, or that the face
+   * should never have been associated with it; then `track` is lost, as before the association.
    */
   embedded(track: TrackId, embedding: Float32Array, quality: Pick<Quality, 'overall'>): TrackId
   /** Tracks that ended since the last call, in the order in which they ended. */
   takeEnded(): TrackId[]
 }
 
-/** Two faces that overlap by more than this (IoU) may swap tracks, and an embedding tells them apart. */
-const crowdedIou = 0.15
-
 /** A detection, its track, and the time since the track's frame before, milliseconds. */
 interface Match {
   readonly detection: Detection
   readonly track: Track
   readonly gapMs: number
-  readonly isDoubtful: boolean
+  /** Whether only an embedding can say that the face is the track's. */
+  readonly isPending: boolean
 }
 
 /** `others`: the faces of the frame, this one too, and where the faces that were missed should be. */
 const isCrowded = (face: Detection, others: readonly Pick<Detection, 'box'>[]): boolean =>
   others.some((other) => other !== face && iou(other.box, face.box) > crowdedIou)
 
-/** After a longer gap the face at this place may be somebody else's. */
-const doubtfulGapMs = 250
-
 const needsEmbedding = (
-  { detection, track, gapMs, isDoubtful }: Match,
+  { detection, track, gapMs, isPending }: Match,
   others: readonly Pick<Detection, 'box'>[],
   nowMs: number,
   options: TrackerOptions,
 ): boolean => {
-  const isRisky = isCrowded(detection, others) || gapMs > doubtfulGapMs || track.guarded.doubt !== null || track.before !== null
-  return isDoubtful || shouldEmbed(track.budget, detection, isRisky, nowMs, options)
+  const isRisky =
+    isCrowded(detection, others) || gapMs > doubtfulGapMs || track.guarded.doubt !== null || track.pending !== null
+  return isPending || shouldEmbed(track.budget, detection, isRisky, nowMs, options)
 }
 
 /** Creates a camera's tracker. It depends on its input only, so a recording gives the same tracks each time. */
@@ -92,23 +90,24 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       removeWhere((track) => nowMs - track.seenMs > longestAbsenceMs(track, stepMs, options))
 
       // 3. Detections are associated with where the tracks should be now. Tracks without a detection are lost.
-      const predicted = tracks.map((track) => predict(track.motion, nowMs))
-      const owners = associate(tracks, predicted, detections, options)
+      const where = tracks.map((track) => predict(track.motion, nowMs))
+      const owners = associate(tracks, where, detections, options)
       const missed = [...tracks.keys()].filter((i) => !owners.includes(i))
       for (const i of missed) missTrack(tracks[i] as Track)
+      const absent = missed.map((i) => where[i] as Motion)
 
       // 4. Detections without a track begin new ones, and each track moves on to its detection.
       const matched = detections.map((detection, j): Match => {
         const track = tracks[owners[j] ?? -1] ?? begin(detection)
         const gapMs = nowMs - track.seenMs
-        const isContested = missed.some((i) => iou((predicted[i] as Motion).box, detection.box) > crowdedIou)
-        const isDoubtful = isTelling(track) && (track.state === 'lost' || isContested || gapMs > doubtfulGapMs)
-        continueTrack(track, detection, nowMs, options.confirmFrames, isDoubtful)
-        return { detection, track, gapMs, isDoubtful }
+        const predicted = where[owners[j] ?? -1]
+        const why = predicted ? reasonToWait({ detection, track, predicted, gapMs, absent }, options) : null
+        continueTrack(track, detection, nowMs, { confirmFrames: options.confirmFrames, why })
+        return { detection, track, gapMs, isPending: why !== null }
       })
 
       // 5. Each track decides whether it needs an embedding from this frame. A damaged one would tell of somebody else.
-      const others = [...detections, ...missed.map((i) => predicted[i] as Motion)]
+      const others = [...detections, ...absent]
       // Where frames are rare, waiting for a second one costs more than embedding a false alarm.
       const isRare = stepMs >= options.firstGapMs
       return matched.map((match) => {
@@ -122,11 +121,10 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
 
     embedded(id, embedding, { overall }) {
       const track = tracks.find((candidate) => candidate.id === id)
-      if (track && isWrongAssociation(track, embedding, overall, options)) {
-        const own = takeBack(track, nextId())
+      if (track?.pending && isWrongAssociation(track, embedding, overall, options)) {
+        const own = takeBack(track, track.pending, nextId())
         tracks.push(own)
         addEmbedding(own, embedding, overall, options)
-        own.budget = { ...own.budget, lastMs: nowMs, times: 1 }
         return own.id
       }
       if (!track || !addEmbedding(track, embedding, overall, options)) return id

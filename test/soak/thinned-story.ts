@@ -16,6 +16,8 @@ export interface ThinnedWanted {
   readonly seed: number
   /** Pictures a second and camera while nothing changes, at most those that the loops have. */
   readonly fps: number
+  /** The loops are somewhere in this first share of them at the start; 1: anywhere. */
+  readonly startShare: number
 }
 
 /** So long a camera keeps its rate, in milliseconds, at least and at most; then the machine has more or less to do. */
@@ -49,7 +51,7 @@ interface Camera {
 export const thinnedStory = function* (loops: readonly LoopLooks[], wanted: ThinnedWanted): Generator<ThinnedFrame> {
   const random = seededRandom(wanted.seed)
   const between = (from: number, to: number): number => from + (to - from) * random()
-  const start = random()
+  const start = process.env['START'] ? random() * Number(process.env['START']) : random()
   const cameras = loops.map((loop): Camera => {
     const looks = loop.looks.plain ?? []
     const frameMs = loop.durationMs / looks.length

@@ -36,7 +36,10 @@ export const runThinned = async (
   for (const { stamp, look, loop } of thinnedStory(loops, wanted)) {
     frames++
     const events = engine.update(await chain.see(stamp, look, loop))
-    tally.heard(events, look.faces.map(({ person }) => person))
+    tally.heard(
+      events,
+      look.faces.map(({ person }) => person),
+    )
   }
   const { found, idsPerPerson } = tally.people()
   const ids = engine.people().map(({ id }) => id)

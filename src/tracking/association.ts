@@ -4,16 +4,20 @@ import type { Detection } from '../types.ts'
 import { iou, landmarkDistance, type Motion, sizeRatio } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import type { Guarded } from './swap-guard.ts'
+import type { Track } from './track.ts'
 
 /** A detection, with its embedding where every face was embedded before tracking. The association then uses it too. */
 export type TrackerDetection = Detection & { readonly embedding?: Float32Array }
+
+/** What a lost track is dearer by: a face that stands where another was goes on with its own track, which was just seen. */
+const lostCost = 0.15
 
 /**
  * Assigns detections to tracks, each at most once, so that the sum of costs is least. `predicted[i]` is where track `i`
  * should be now. Returns the index of each detection's track, or −1.
  */
 export const associate = (
-  tracks: readonly { readonly guarded: Guarded }[],
+  tracks: readonly Pick<Track, 'guarded' | 'state'>[],
   predicted: readonly Motion[],
   detections: readonly TrackerDetection[],
   options: TrackerOptions,
@@ -22,7 +26,9 @@ export const associate = (
   for (const [j, detection] of detections.entries())
     for (const [i, track] of tracks.entries()) {
       const motion = predicted[i]
-      cost[j * tracks.length + i] = motion ? costOf(motion, track.guarded, detection, options) : Infinity
+      const own = motion ? costOf(motion, track.guarded, detection, options) : Infinity
+      const isDearer = track.state === 'lost' && own <= options.maxCost
+      cost[j * tracks.length + i] = isDearer ? Math.min(own + lostCost, options.maxCost) : own
     }
   return assign(cost, detections.length, tracks.length, options.maxCost)
 }

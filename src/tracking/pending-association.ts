@@ -35,8 +35,11 @@ export const crowdedIou = 0.15
 /** After a longer gap the face at this place may be somebody else's. */
 export const doubtfulGapMs = 250
 
-/** The least overlap (IoU) with where the track should be. On the demo's cameras, at 2 to 25 pictures a second, 84 % have more. */
-const nearIou = 0.65
+/**
+ * The least overlap (IoU) with where the track should be. Less is doubtful when time has passed (on the demo's cameras, at 2
+ * to 25 pictures a second, 84 % have more), and still less when another track reaches for the face.
+ */
+const [nearIou, clearIou] = [0.65, 0.55]
 
 /**
  * The evidence (squared qualities, summed) of a track from which on its template tells its face from others. Below it a
@@ -50,9 +53,10 @@ const isTelling = ({ guarded: { template } }: Track): boolean => template !== nu
 export const reasonToWait = (associated: Associated, options: TrackerOptions): PendingReason | null => {
   const { detection, track, predicted, gapMs, absent } = associated
   if (!isTelling(track)) return null
-  const isContested = absent.some((other) => iou(other.box, detection.box) > crowdedIou)
+  const overlap = iou(predicted.box, detection.box)
+  const isContested = overlap < clearIou && absent.some((other) => iou(other.box, detection.box) > crowdedIou)
   if (track.state === 'lost' || isContested) return 'hidden'
-  const isOff = gapMs > options.firstGapMs && iou(predicted.box, detection.box) < nearIou
+  const isOff = overlap < nearIou && gapMs > options.firstGapMs
   return isOff || gapMs > doubtfulGapMs ? 'far' : null
 }
 

@@ -13,6 +13,7 @@ import { conditions } from './degrade.ts'
 import type { LoopLooks } from './looks.ts'
 import { runSoak, type SoakResult } from './soak.ts'
 import { startMs } from './story.ts'
+import { scoreThinned } from './thinned.ts'
 
 const usage = `npm run soak -- [OPTIONS]
 
@@ -26,8 +27,9 @@ const usage = `npm run soak -- [OPTIONS]
   --keep E,S,T     most events, sightings and settled tracks in the state: small ones show the plateau within minutes
   --sighting-days D  as identity.sightingDays
   --changes        names every merge and split
+  --live N         instead: N runs of the loops at each of five rates, as live cameras of a busy machine
 
-Exit code 1: there are not as many IDs as people.`
+Exit code 1: there are not as many IDs as people; with --live: somebody had another's ID.`
 
 const root = resolve(import.meta.dirname, '../..')
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -42,11 +44,15 @@ const { values } = parseArgs({
     clear: { type: 'boolean', default: false },
     'no-troubles': { type: 'boolean', default: false },
     changes: { type: 'boolean', default: false },
+    live: { type: 'string' },
     keep: { type: 'string' },
     'sighting-days': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
+
+/** The share of a loop after which cameras of the demo are watched at the latest: four seconds. */
+const fromBeginning = 0.15
 
 const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
@@ -63,8 +69,8 @@ const looksOfAll = async (): Promise<readonly LoopLooks[]> => {
     for (const scene of await scenesIn(values.footage, 16))
       loops.push(
         await cachedLooks(join(root, '.rollcall/soak'), scene, models, {
-          conditions: values.clear || values['no-troubles'] ? ['plain'] : conditions,
-          everyNth: Number(values.every),
+          conditions: values.live || values.clear || values['no-troubles'] ? ['plain'] : conditions,
+          everyNth: values.live ? 1 : Number(values.every),
           onProgress: (share) => progress(`${scene.name}: looked at ${Math.round(100 * share)} %`),
         }),
       )
@@ -178,5 +184,22 @@ const run = async (): Promise<void> => {
   }
 }
 
+/** Prints a line for each rate. */
+const runLive = async (runs: number): Promise<void> => {
+  const loops = await looksOfAll()
+  const scale = await configuredScale(modelOptions.parse({}))
+  for (const startShare of [fromBeginning, 1]) {
+    console.log(startShare === 1 ? 'from anywhere in the loops' : 'from the beginning of the loops')
+    for (const fps of [25, 20, 10, 4, 2]) {
+      const scores = await scoreThinned(loops, runs, { seconds: 28, fps, startShare, scale })
+      const { faulty, idsPerPerson, switches, live } = scores
+      const figures = `${fixed(idsPerPerson, 3)} IDs a person, ${fixed(switches, 2)} switches a run, ID at once ${fixed(live, 3)}`
+      console.log(`  ${fps} pictures a second: ${faulty} of ${runs} runs at fault, ${figures}`)
+      if (startShare !== 1 && switches > 0) process.exitCode = 1
+    }
+  }
+}
+
 if (values.help) console.log(usage)
+else if (values.live) await runLive(Number(values.live))
 else await run()

@@ -51,7 +51,7 @@ interface Camera {
 export const thinnedStory = function* (loops: readonly LoopLooks[], wanted: ThinnedWanted): Generator<ThinnedFrame> {
   const random = seededRandom(wanted.seed)
   const between = (from: number, to: number): number => from + (to - from) * random()
-  const start = process.env['START'] ? random() * Number(process.env['START']) : random()
+  const start = random() * wanted.startShare
   const cameras = loops.map((loop): Camera => {
     const looks = loop.looks.plain ?? []
     const frameMs = loop.durationMs / looks.length

@@ -47,3 +47,31 @@ export const runThinned = async (
   const { switches, changes } = tally
   return { found, ids: ids.length, idsPerPerson, switches, frames, live: tally.score().live, changes, truths }
 }
+
+/** The mean of several runs at one rate. */
+export interface ThinnedScores {
+  /** Runs in which somebody had another ID than before, or people and IDs were not as many. */
+  readonly faulty: number
+  readonly idsPerPerson: number
+  readonly switches: number
+  readonly live: number
+}
+
+/** Runs with the seeds from 1 on. */
+export const scoreThinned = async (
+  loops: readonly LoopLooks[],
+  runs: number,
+  wanted: Omit<ThinnedWanted, 'seed'> & { readonly scale: Scale | null },
+): Promise<ThinnedScores> => {
+  const results: ThinnedResult[] = []
+  for (let seed = 1; seed <= runs; seed++) results.push(await runThinned(loops, { ...wanted, seed }))
+  const mean = (of: (result: ThinnedResult) => number): number =>
+    results.reduce((sum, result) => sum + of(result), 0) / runs
+  return {
+    faulty: results.filter(({ switches, idsPerPerson, ids, found }) => switches > 0 || idsPerPerson > 1 || ids > found)
+      .length,
+    idsPerPerson: mean((result) => result.idsPerPerson),
+    switches: mean((result) => result.switches),
+    live: mean((result) => result.live),
+  }
+}

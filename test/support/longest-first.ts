@@ -15,6 +15,7 @@ const longest: readonly string[] = [
   'soak/soak',
   'evaluate/quality',
   'integration/kafka-loss',
+  'soak/thinned',
   'sinks/kafka/hanging-broker',
   'integration/live',
   'browser/cameras',

@@ -277,3 +277,79 @@ describe('the guard against swaps', () => {
     expect(open().embedded('door/s1/9', direction(randomFrom(1)), { overall: 1 })).toBe('door/s1/9')
   })
 })
+
+describe('a face that comes back', () => {
+  /** A known face stands at .3 for a second. Then it is not seen for `gapMs`, and somebody is at `x`. */
+  const back = (
+    who: 'own' | 'other',
+    overall: number,
+    { gapMs = 240, x = 0.3, other = null as number | null } = {},
+  ) => {
+    const random = randomFrom(9)
+    const [own, stranger] = [direction(random), direction(random)]
+    const tracker = open()
+    let first = ''
+    for (let t = 0; t <= 1000; t += 40) {
+      const { tracks, shouldEmbed } = tracker.at(t, other === null ? [0.3] : [0.3, other])
+      first = tracks[0] as string
+      for (const [i, track] of tracks.entries())
+        if (shouldEmbed[i]) tracker.embedded(track, near(i === 0 ? own : stranger, 0.4, random), { overall: 0.8 })
+    }
+    for (let t = 1040; t < 1000 + gapMs; t += 40) tracker.at(t, [])
+    const { tracks, shouldEmbed } = tracker.at(1000 + gapMs, [x])
+    const embedding = near(who === 'own' ? own : stranger, 0.4, random)
+    const now = tracker.embedded(tracks[0] as string, embedding, { overall })
+    const again = (t: number, xs: readonly number[]) => tracker.at(1000 + gapMs + t, xs)
+    return { first, tracks, shouldEmbed, now, again }
+  }
+
+  it('is embedded at once, and keeps its track when it is the same', () => {
+    const { first, tracks, shouldEmbed, now, again } = back('own', 0.8)
+    expect({ tracks, shouldEmbed, now }).toEqual({ tracks: [first], shouldEmbed: [true], now: first })
+    expect(again(40, [0.3])).toMatchObject({ tracks: [first], shouldEmbed: [false], ended: [] })
+  })
+
+  it('has a track of its own when one good embedding shows somebody else, or a poor one shows nothing', () => {
+    for (const [who, overall] of [
+      ['other', 0.8],
+      ['other', 0.05],
+      ['own', 0.05],
+    ] as const) {
+      const { first, now, again } = back(who, overall)
+      expect(now).not.toBe(first)
+      expect(again(40, [0.3])).toMatchObject({ tracks: [now], ended: [] })
+    }
+  })
+
+  it('leaves the track to the one who was hidden, who goes on with it', () => {
+    const { first, now, again } = back('other', 0.8, { gapMs: 80, x: 0.36 })
+    expect(again(40, [0.42]).tracks).toEqual([now])
+    expect(again(80, [0.3, 0.48]).tracks).toEqual([first, now])
+  })
+
+  it('ends the track of the one who never comes back, after maxAgeMs from when it was really seen', () => {
+    const { first, now, again } = back('other', 0.8)
+    for (let t = 40; t <= options.maxAgeMs - 240; t += 40) expect(again(t, [0.3]).ended).toEqual([])
+    expect(again(options.maxAgeMs - 200, [0.3])).toMatchObject({ tracks: [now], ended: [first] })
+  })
+
+  it('is not believed to be the nearer of two people, of whom only one is left to be seen', () => {
+    const { first, now, shouldEmbed } = back('other', 0.8, { gapMs: 40, x: 0.33, other: 0.36 })
+    expect(shouldEmbed).toEqual([true])
+    expect(now).not.toBe(first)
+  })
+
+  it('waits for a good embedding where pictures are rare, through poor ones', () => {
+    const random = randomFrom(11)
+    const [own, stranger] = [direction(random), direction(random)]
+    const tracker = open()
+    let track = ''
+    for (let t = 0; t <= 2000; t += 500) {
+      track = tracker.at(t, [0.3]).tracks[0] as string
+      tracker.embedded(track, near(own, 0.4, random), { overall: 0.8 })
+    }
+    expect(tracker.embedded(tracker.at(2500, [0.3]).tracks[0] as string, stranger, { overall: 0.05 })).toBe(track)
+    expect(tracker.at(3000, [0.3]).tracks).toEqual([track])
+    expect(tracker.embedded(track, stranger, { overall: 0.8 })).not.toBe(track)
+  })
+})

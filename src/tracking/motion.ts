@@ -24,11 +24,8 @@ export const still = (detection: Detection, atMs: number): Motion => ({
  */
 const maxExtrapolationMs = 400
 
-/**
- * A newly measured speed weighs as much as the old one when it was measured over this time, milliseconds, and more over
- * a longer one: detectors' boxes jitter by some per cent of their size, however far the face has moved meanwhile.
- */
-const jitterMs = 40
+/** Weight of a newly measured speed against the old one. Detectors' boxes jitter by some per cent of their size. */
+const velocityGain = 0.5
 
 /**
  * Where the face should be at `atMs`, by constant velocity for at most 400 ms. `atMs` of the result stays the time it
@@ -53,13 +50,12 @@ export const follow = (motion: Motion, detection: Detection, atMs: number): Moti
   const next = still(detection, atMs)
   // After a gap the displacement says little about the speed now. Without time in between there is no speed.
   if (seconds <= 0 || seconds * 1000 > maxExtrapolationMs) return next
-  const gain = seconds / (seconds + jitterMs / 1000)
   const from = centre(motion.box)
   const to = centre(detection.box)
   return {
     ...next,
-    vx: motion.vx + gain * ((to.x - from.x) / seconds - motion.vx),
-    vy: motion.vy + gain * ((to.y - from.y) / seconds - motion.vy),
+    vx: motion.vx + velocityGain * ((to.x - from.x) / seconds - motion.vx),
+    vy: motion.vy + velocityGain * ((to.y - from.y) / seconds - motion.vy),
   }
 }
 

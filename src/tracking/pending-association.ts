@@ -1,14 +1,14 @@
 import { agreement } from '../math/template.ts'
 import type { Detection, TrackId } from '../types.ts'
 import { fullBudget } from './embedding-budget.ts'
-import { iou, type Motion } from './motion.ts'
+import { iou, landmarkDistance, type Motion } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import { unguarded } from './swap-guard.ts'
 import type { Track } from './track.ts'
 
 /**
- * Why a face may be somebody else's. `hidden`: its track was lost from sight, or another track that should be here has no
- * face, so one of the two people may hide the other. `far`: it was not seen for a while, or is not where it should be.
+ * Why a face may be somebody else's. `hidden`: its track was lost from sight. `far`: it was not seen for a while, or is not
+ * where it should be while another track that reaches for it has no face, so one of the two people may hide the other.
  */
 export type PendingReason = 'hidden' | 'far'
 
@@ -41,6 +41,9 @@ export const doubtfulGapMs = 250
  */
 const [nearIou, clearIou] = [0.65, 0.55]
 
+/** So many box sizes from where it should be, somebody who walks past may be after a tenth of a second and more. */
+const reach = 2
+
 /**
  * The evidence (squared qualities, summed) of a track from which on its template tells its face from others. Below it a
  * new track is as well off.
@@ -55,15 +58,18 @@ export const reasonToWait = (associated: Associated, options: TrackerOptions): P
   if (!isTelling(track)) return null
   const overlap = iou(predicted.box, detection.box)
   const isContested = overlap < clearIou && absent.some((other) => iou(other.box, detection.box) > crowdedIou)
-  if (track.state === 'lost' || isContested) return 'hidden'
-  const isOff = overlap < nearIou && gapMs > options.firstGapMs
-  return isOff || gapMs > doubtfulGapMs ? 'far' : null
+  if (track.state === 'lost') return 'hidden'
+  const isOff =
+    overlap < nearIou &&
+    gapMs > options.firstGapMs &&
+    absent.some((other) => landmarkDistance(other, detection) < reach)
+  return isContested || isOff || gapMs > doubtfulGapMs ? 'far' : null
 }
 
 /**
  * Whether an embedding of the newest frame shows that the track's pending association was wrong. One is enough, because the
- * place is doubtful too: the guard against swaps asks for two. A poor one tells nothing; then a face that may have been
- * hidden is not believed to be back. A good one that agrees confirms the association.
+ * place is doubtful too: the guard against swaps asks for two. A poor one tells nothing. A good one that agrees confirms
+ * the association.
  */
 export const isWrongAssociation = (
   track: Track,
@@ -73,8 +79,11 @@ export const isWrongAssociation = (
 ): boolean => {
   const { pending, guarded } = track
   if (!pending) return false
-  if (quality < options.minQuality) return pending.why === 'hidden'
-  const isWrong = guarded.template !== null && agreement(guarded.template, embedding) < options.resumeSimilarity
+  if (quality < options.minQuality) return false
+  const { resumeSimilarity } = options
+  // Quality is the cosine that the embedding of such a face has with a clear one of the same person, on average.
+  const least = pending.why === 'hidden' ? resumeSimilarity : Math.min(resumeSimilarity, quality / 2)
+  const isWrong = guarded.template !== null && agreement(guarded.template, embedding) < least
   if (!isWrong) track.pending = null
   return isWrong
 }

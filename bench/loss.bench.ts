@@ -52,7 +52,11 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     const run = await runThroughLoss({ scenes, keys: { maxFps } }, async (program, lose) => {
       lose(fraction)
       // Models load and cameras open before the time runs.
-      await program.until('a first picture', () => program.events.some(({ type }) => type === 'rollcall.frame.v1'))
+      await program.until(
+        'a first picture',
+        () => program.events.some(({ type }) => type === 'rollcall.frame.v1'),
+        60_000,
+      )
       await sleep(1000 * Number(values.seconds))
     })
     const figures = lossFigures(run.events, 2000 / maxFps)

@@ -187,7 +187,7 @@ const eventsOf = (parts: ConnectionParts, state: ConnectionState, subscriber: Su
         logWarning(parts, event)
         break
       case 'error':
-        fail(() => streamError(url, event, seen))
+        fail(({ isEncrypted }) => streamError(url, event, seen, isEncrypted))
         break
       case 'stream':
       case 'format': {

@@ -3,6 +3,7 @@ import { type CameraFailure, failureError } from './camera-failure.ts'
 import { type CameraUrl, redactText } from './camera-url.ts'
 import { foreign, formatFault, pictureless, undecodable } from './format-error.ts'
 import { missingElement } from './missing-element.ts'
+import { isWrongKey } from './relay/http-failures.ts'
 import type { SeenStreams } from './seen-streams.ts'
 
 /** A message of GStreamer's bus; see `PipelineEvent`. */
@@ -20,10 +21,18 @@ type Meaning = CameraFailure
  * The failure of a camera that a GStreamer error means; whoever reports it names the camera. GStreamer's own words are
  * the cause, without credentials. The codes are those of gst/gsterror.h. Which of them servers, files and networks
  * cause was tried out with GStreamer 1.22.
+ * `isEncrypted`: the camera sends HLS with AES-128, where no video means a wrong key.
  */
-export const streamError = (url: CameraUrl, message: StreamMessage, seen: SeenStreams): RollcallError => {
+export const streamError = (
+  url: CameraUrl,
+  message: StreamMessage,
+  seen: SeenStreams,
+  isEncrypted = false,
+): RollcallError => {
   const details = redactText(`${message.message} ${message.debug}`.replace(/\s+/g, ' ').trim(), url)
-  return failureError(meaningOf(url, message, seen), new Error(`${message.element}: ${details}`))
+  const isKeyless = isEncrypted && !seen.hasFrames && message.domain === 'gst-stream-error-quark'
+  const meaning = isKeyless ? isWrongKey : meaningOf(url, message, seen)
+  return failureError(meaning, new Error(`${message.element}: ${details}`))
 }
 
 /**

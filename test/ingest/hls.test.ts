@@ -112,6 +112,35 @@ describe.skipIf(!hasElements('openh264enc', 'hlsdemux'))('HLS', () => {
     expect(end.reason).toMatch(/names another kind of URL in its playlist \(file:/)
   })
 
+  const encryptedWith = (key: Buffer, body: Buffer): Buffer => {
+    const cipher = createCipheriv('aes-128-cbc', key, Buffer.alloc(16))
+    return Buffer.concat([cipher.update(body), cipher.final()])
+  }
+  const keyed = (method: string): string =>
+    playlist(`#EXT-X-KEY:METHOD=${method},URI="key",IV=0x${'0'.repeat(32)}`, '#EXTINF:1,', 'a.ts')
+
+  const isKey = /encrypted \(AES-128\), and gives no video with the key.*EXT-X-KEY/
+  const isSampleAes = /SAMPLE-AES, which is not read/
+  test.concurrent.each([
+    ['a wrong key', 'AES-128', Buffer.alloc(16, 1), isKey],
+    ['a key that is too short', 'AES-128', Buffer.alloc(5, 1), isKey],
+    ['SAMPLE-AES', 'SAMPLE-AES', Buffer.alloc(16), isSampleAes],
+    ['SAMPLE-AES-CTR', 'SAMPLE-AES-CTR', Buffer.alloc(16), isSampleAes],
+  ] as const)('%s is told', async (_, method, key, reason) => {
+    const files = { '/key': key, '/a.ts': encryptedWith(Buffer.alloc(16), segment) }
+    const { frames, end } = await watch(() => ({ '/list.m3u8': keyed(method), ...files }))
+    expect([frames, end.code, end.reason]).toEqual([0, 'CAMERA_FORMAT', expect.stringMatching(reason)])
+    const master = variants('#EXT-X-STREAM-INF:BANDWIDTH=1', 'b.m3u8')
+    const nested = await watch(() => ({ '/list.m3u8': master, '/b.m3u8': keyed(method), ...files }))
+    expect(nested.end.reason).toMatch(reason)
+  })
+
+  test.concurrent('what is encrypted with the key that is named plays', async () => {
+    const files = { '/key': Buffer.alloc(16), '/a.ts': encryptedWith(Buffer.alloc(16), segment) }
+    const { frames } = await watch(() => ({ '/list.m3u8': keyed('AES-128'), ...files }))
+    expect(frames).toBeGreaterThan(5)
+  })
+
   const hidden = (other: string) => playlist('#EXTINF:1,', `${other}/a.ts`).padEnd(2000, '#')
   const encrypted = (text: string): Buffer => {
     const cipher = createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16))

@@ -47,6 +47,7 @@ const openTapped = async (
       state.failure ??= failure
     },
     lost: (what) => relay?.onLoss(what),
+    encrypted: () => {},
     heard: () => {
       state.heardAtMs = performance.now()
     },

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerOf, type HttpAnswer } from './http-answer.ts'
-import { isNoVideo, tooLarge } from './http-failures.ts'
+import { isNoVideo, isSampleAes, tooLarge } from './http-failures.ts'
 import { boundaryOf, createPartReader, isJpeg, MAX_PICTURE_BYTES, partBytes, partsBegin, partsType } from './parts.ts'
-import { plainAddress, relayPlaylist } from './playlist.ts'
+import { encryptionOf, plainAddress, relayPlaylist } from './playlist.ts'
 import { endedBy, Refused } from './rtsp-failures.ts'
 import type { Site } from './site.ts'
 import { placeOf } from './target.ts'
@@ -115,6 +115,9 @@ export const passPlaylist = async (
   response: ServerResponse,
 ): Promise<void> => {
   const text = (await whole(body, MAX_PLAYLIST_BYTES, placeOf(site.origin).name)).toString('utf8')
+  const method = encryptionOf(text)
+  if (method?.startsWith('SAMPLE-AES')) throw new Refused(isSampleAes(placeOf(site.origin).name))
+  if (method === 'AES-128') site.hears.encrypted()
   site.segments.note(text, (line) => (URL.canParse(line, url) ? plainAddress(line, url) : null))
   const type = message.headers['content-type']
   response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(relayPlaylist(text, url, site))

@@ -26,3 +26,19 @@ export const tooLarge = (place: string, limit: number): CameraFailure => ({
   remedy: 'Check that its URL leads to the camera, and set a smaller picture in its settings.',
   retry: 'rarely',
 })
+
+/** GStreamer takes it for AES-128, and decrypts what is not encrypted. */
+export const isSampleAes = (place: string): CameraFailure => ({
+  code: 'CAMERA_FORMAT',
+  says: `${place} encrypts its HLS stream with SAMPLE-AES, which is not read`,
+  remedy: 'Set its encryption to AES-128, or switch it off.',
+  retry: 'rarely',
+})
+
+/** No video comes out of segments that are encrypted with AES-128. */
+export const isWrongKey: CameraFailure = {
+  code: 'CAMERA_FORMAT',
+  says: 'its HLS stream is encrypted (AES-128), and gives no video with the key that its playlist names',
+  remedy: 'Check that the key (EXT-X-KEY: URI and IV) is the one that the segments were encrypted with.',
+  retry: 'rarely',
+}

@@ -10,6 +10,8 @@ export interface RelayListener {
   readonly failed: (failure: CameraFailure) => void
   /** May be the reason when GStreamer gives up. */
   readonly suspect: (failure: CameraFailure) => void
+  /** The segments are encrypted with a key that the playlist names (AES-128), so that no video may mean a wrong key. */
+  readonly encrypted: () => void
   /** Something of the stream is missing, and it goes on: half a sentence that says what, without credentials. */
   readonly lost: (what: string) => void
   /** Something came from the camera. */

@@ -66,3 +66,7 @@ export const relayPlaylist = (text: string, base: string, paths: RelayedPaths): 
     })
     .join('\n')
 }
+
+/** How the segments of an HLS playlist are encrypted (RFC 8216, 4.3.2.4): the first method that is not NONE; null for none. */
+export const encryptionOf = (text: string): string | null =>
+  /^#EXT-X-(?:SESSION-)?KEY:(?:.*,)?\s*METHOD=(?!NONE)([A-Z0-9-]+)/m.exec(text)?.[1] ?? null

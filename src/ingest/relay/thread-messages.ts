@@ -30,4 +30,6 @@ export interface RelayState {
   readonly failure: CameraFailure | null
   /** Milliseconds since something came from the camera; null when nothing ever came. */
   readonly silentMs: number | null
+  /** The segments of its HLS stream are encrypted with AES-128. */
+  readonly isEncrypted?: true
 }

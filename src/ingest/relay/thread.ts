@@ -16,6 +16,7 @@ interface Running {
   readonly ending: AbortController
   failure: CameraFailure | null
   suspect: CameraFailure | null
+  isEncrypted: boolean
   heardAtMs: number | null
 }
 
@@ -25,7 +26,8 @@ const seen = new Map<string, SeenLogins>()
 const say = (message: FromThread): void => port.postMessage(message)
 
 const open = async ({ id, target }: ToThread & { type: 'open' }): Promise<void> => {
-  const state: Running = { relay: null, ending: new AbortController(), failure: null, suspect: null, heardAtMs: null }
+  const nothing = { relay: null, failure: null, suspect: null, isEncrypted: false, heardAtMs: null }
+  const state: Running = { ...nothing, ending: new AbortController() }
   running.set(id, state)
   const known = seen.get(target.location) ?? { digest: false, inClear: false }
   seen.set(target.location, known)
@@ -38,6 +40,9 @@ const open = async ({ id, target }: ToThread & { type: 'open' }): Promise<void> 
       },
       suspect: (failure) => {
         state.suspect = failure
+      },
+      encrypted: () => {
+        state.isEncrypted = true
       },
       lost: (what) => say({ type: 'lost', id, what }),
       heard: () => {
@@ -66,7 +71,8 @@ port.on('message', (message: ToThread) => {
     case 'ask': {
       const heard = state?.heardAtMs ?? null
       const silentMs = heard === null ? null : performance.now() - heard
-      say({ type: 'state', id: message.id, failure: state?.failure ?? state?.suspect ?? null, silentMs })
+      const failure = state?.failure ?? state?.suspect ?? null
+      say({ type: 'state', id: message.id, failure, silentMs, ...(state?.isEncrypted && { isEncrypted: true }) })
       break
     }
     case 'close':

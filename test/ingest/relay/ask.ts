@@ -42,7 +42,13 @@ export const ask = async (
   const failed = Promise.withResolvers<CameraFailure>()
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
-  const hears = { failed: failed.resolve, suspect: failed.resolve, lost: () => {}, heard: () => {} }
+  const hears = {
+    failed: failed.resolve,
+    suspect: failed.resolve,
+    lost: () => {},
+    encrypted: () => {},
+    heard: () => {},
+  }
   try {
     const relay = await listenFor(targetOf(url, more), seen, hears, ending.signal)
     onTestFinished(() => relay.close())

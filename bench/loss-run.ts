@@ -11,13 +11,13 @@ import type { TruthScore } from '../src/types.ts'
 import { shippedModels } from '../src/vision/options.ts'
 import { type Rollcall, rollcall } from '../test/integration/rollcall.ts'
 
-/** Jitter and reorder, as over UDP: a third of the packets that arrive come up to 30 ms later, behind others. */
-export const disorder: Quirks = {
+/** Jitter and reorder, as over UDP, while `isOn`: a third of the packets come up to 30 ms late, behind others. */
+const disorder = (isOn: () => boolean): Quirks => ({
   transport: {
     packets: (random) => (packets) =>
-      packets.map((packet) => (random() < 1 / 3 ? { ...packet, afterMs: 30 * random() } : packet)),
+      isOn() ? packets.map((packet) => (random() < 1 / 3 ? { ...packet, afterMs: 30 * random() } : packet)) : packets,
   },
-}
+})
 
 /** What is watched, and how it is configured. */
 export interface LossyCameras {
@@ -37,18 +37,21 @@ export interface LossyRun {
 }
 
 /**
- * Runs `rollcall run` with these cameras over UDP, whose packets come late and out of order, until `watch` resolves. From
- * `lose(fraction)` on this share of the packets, 0–1, is lost. Rejects as `watch` does.
+ * Runs `rollcall run` with these cameras over UDP until `watch` resolves. From `lose(fraction)` on this share of the packets,
+ * 0–1, is lost, and others come late and out of order. Rejects as `watch` does.
  */
 export const runThroughLoss = async (
   { scenes, keys }: LossyCameras,
   watch: (program: Rollcall, lose: (fraction: number) => void) => Promise<unknown>,
 ): Promise<LossyRun> => {
+  let isLosing = false
   await using owned = new AsyncDisposableStack()
   const home = owned.adopt(mkdtempSync(join(tmpdir(), 'rollcall-loss-')), (folder) =>
     rmSync(folder, { recursive: true }),
   )
-  const simulated = owned.adopt(await startSimulatedCameras(scenes, { quirks: disorder }), (started) => started.close())
+  const simulated = owned.adopt(await startSimulatedCameras(scenes, { quirks: disorder(() => isLosing) }), (started) =>
+    started.close(),
+  )
   const cameras = Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }]))
   const config = join(home, 'rollcall.yaml')
   const cameraDefaults = { transport: 'udp', ...keys }
@@ -56,12 +59,13 @@ export const runThroughLoss = async (
   writeFileSync(config, JSON.stringify({ cameras, cameraDefaults, models, http: { port: 0 } }))
   const program = owned.adopt(
     rollcall(['run', '--config', config, '--state', 'off', '--events', '-']),
-    async ({ kill, exited }) => {
-      kill('SIGKILL')
-      await exited
+    async (started) => {
+      started.kill('SIGKILL')
+      await started.exited
     },
   )
   await watch(program, (fraction) => {
+    isLosing = true
     for (const [i, { camera }] of simulated.cameras.entries()) camera.lose(fraction, i + 1, 'udp')
   })
   const counters = await countersOf(program)

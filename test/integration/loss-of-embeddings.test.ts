@@ -10,19 +10,19 @@ const enough = 5
 
 test('of faces in damaged pictures none is embedded and nobody is founded, over UDP that loses and moves packets', async () => {
   const scenes = loops.map((name) => ({ name, file: loopFile(name), truth: null }))
-  const { events } = await runThroughLoss({ scenes, keys: { maxBlindMs: 0 } }, async ({ events, until }, lose) => {
+  const { events } = await runThroughLoss({ scenes, keys: { maxBlindMs: 0 } }, async (program, lose) => {
     const facesOf = (camera: string, test: (frame: FrameEvent['data']) => boolean) =>
-      events.flatMap((event) =>
+      program.events.flatMap((event) =>
         event.type === 'rollcall.frame.v1' && event.data.camera === camera && test(event.data) ? event.data.faces : [],
       )
     const embedded = (camera: string): boolean =>
       facesOf(camera, ({ damaged }) => !damaged).some(({ quality }) => quality !== null)
-    await until('a face that is embedded', () => loops.every(embedded), 60_000)
+    await program.until('a face that is embedded', () => loops.every(embedded), 90_000)
     lose(0.05)
     const isHit = (camera: string): boolean => facesOf(camera, ({ damaged }) => damaged === true).length >= enough
-    await until('faces in damaged pictures', () => loops.every(isHit), 60_000)
+    await program.until('faces in damaged pictures', () => loops.every(isHit), 90_000)
   })
   const figures = lossFigures(events, 400)
   expect(figures).toMatchObject({ embeddedInDamaged: 0, foundedByDamaged: 0 })
   expect(figures.facesInDamaged).toBeGreaterThanOrEqual(enough * loops.length)
-}, 130_000)
+}, 200_000)

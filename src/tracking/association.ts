@@ -12,6 +12,9 @@ export type TrackerDetection = Detection & { readonly embedding?: Float32Array }
 /** What a lost track is dearer by: a face that stands where another was goes on with its own track, which was just seen. */
 const lostCost = 0.15
 
+/** The nearest to the limit that a lost track can come by it: dearer than all others, but not out of reach. */
+const stillPossible = 1e-6
+
 /**
  * Assigns detections to tracks, each at most once, so that the sum of costs is least. `predicted[i]` is where track `i`
  * should be now. Returns the index of each detection's track, or −1.
@@ -27,8 +30,8 @@ export const associate = (
     for (const [i, track] of tracks.entries()) {
       const motion = predicted[i]
       const own = motion ? costOf(motion, track.guarded, detection, options) : Infinity
-      const isDearer = track.state === 'lost' && own <= options.maxCost
-      cost[j * tracks.length + i] = isDearer ? Math.min(own + lostCost, options.maxCost) : own
+      const isDearer = track.state === 'lost' && own < options.maxCost - stillPossible
+      cost[j * tracks.length + i] = isDearer ? Math.min(own + lostCost, options.maxCost - stillPossible) : own
     }
   return assign(cost, detections.length, tracks.length, options.maxCost)
 }

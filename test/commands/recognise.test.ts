@@ -37,7 +37,15 @@ describe.skipIf(!canCutPhotos)('recognise, on photos of people who do not exist'
   it('recognises everybody of the cast by their other photos, and nobody by their own', async () => {
     // Of ten rendered people some are as alike as one in a thousand pairs of real ones.
     const { code, stdout } = await recognise(
-      ...[cast, '--gallery', cast, '--truth', '--json', '--top', '1', '--far', '0.0001'],
+      cast,
+      '--gallery',
+      cast,
+      '--truth',
+      '--json',
+      '--top',
+      '1',
+      '--far',
+      '0.0001',
     )
     expect(code).toBe(0)
     const { scores, faces, gallery } = JSON.parse(stdout)

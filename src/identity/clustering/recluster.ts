@@ -12,6 +12,12 @@ import type { TrackAssignments } from './track-assignments.ts'
 const leastSideEvidence = 1.8
 
 /**
+ * The same for somebody known from `longKnown` tracks or more. By then a wrong merge has been found, or the two have so many
+ * looks; whoever has been one for so long is not two for a few odd looks: docs/decisions/0013-split-needs-two-people.md.
+ */
+const [longKnown, leastOfLongKnown] = [40, 3.5]
+
+/**
  * The score of the two sides' most similar looks from which on they are one person. It was .62 or more in one person, who
  * has looks in between, also at night; in two look-alikes .50 to .67: docs/decisions/0023-poor-looks-found-nobody.md.
  */
@@ -54,7 +60,8 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
     // Somebody has said that these looks are one person's: what they look like says less.
     if (person.origins.some(({ by }) => by === 'user')) return
     const groups = divide([...person.exemplars, ...person.contributions.values()])
-    if (!groups || Math.min(...groups.map(evidenceOfLooks)) < leastSideEvidence) return
+    const least = person.tracks < longKnown ? leastSideEvidence : leastOfLongKnown
+    if (!groups || Math.min(...groups.map(evidenceOfLooks)) < least) return
     const [first, second] = groups.map(knownBy)
     const comparison = first && second ? compare(first, second) : null
     const threshold = options.split

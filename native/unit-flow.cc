@@ -18,6 +18,8 @@ constexpr size_t kMaxTags = 8;
 constexpr GstClockTimeDiff kOutside = GST_SECOND;
 // A stream that has no more times for longer has none.
 constexpr unsigned kMostUntimed = 100;
+// Motion JPEG over HTTP has a time for its first picture only, and none to go on from.
+constexpr unsigned kFewestTimed = 2;
 constexpr GstClockTime kStep = GST_USECOND;
 
 /** The unit with this time. The picture's data are shared. */
@@ -40,7 +42,8 @@ Unit UnitFlow::with_time(Unit unit) {
   const GstClockTime pts = unit.pts();
   const bool is_known = GST_CLOCK_TIME_IS_VALID(pts);
   untimed_ = is_known ? 0 : untimed_ + 1;
-  const bool is_missing = !is_known && untimed_ <= kMostUntimed;
+  if (is_known && timed_ < kFewestTimed) ++timed_;
+  const bool is_missing = !is_known && timed_ == kFewestTimed && untimed_ <= kMostUntimed;
   if (is_missing && GST_CLOCK_TIME_IS_VALID(last_pts_)) unit = timed(std::move(unit), last_pts_ + kStep);
   if (is_known || is_missing) last_pts_ = unit.pts();
   return unit;

@@ -146,6 +146,8 @@ class UnitFlow {
   GstClockTime last_pts_ = GST_CLOCK_TIME_NONE;
   /** So many units in a row came without a time. */
   unsigned untimed_ = 0;
+  /** So many units, up to the fewest that make a stream one with times, had one. */
+  unsigned timed_ = 0;
 };
 
 }  // namespace rollcall

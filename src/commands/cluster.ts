@@ -25,8 +25,7 @@ are two people.
                    sheet. It keeps the embeddings there: what was cut off goes on, and a second call is quick
   --copy           copies photos into the folders instead of linking to them
   --people N       there are N people; without it the threshold says how many
-  --threshold COS  two clusters are one person from this mean cosine on (default: that of --far when it
-                   is given, else where P(same) is a half)
+  --threshold COS  two clusters are one person from this mean cosine on (default: that of --far)
   --truth          the folder of each photo says who it is about: prints how well the people agree with that
 ${photoOptionsHelp}`
 

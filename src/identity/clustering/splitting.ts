@@ -17,7 +17,7 @@ import { nameOf } from '../state/settled-tracks.ts'
 import type { Exemplar, SettledTrack } from '../state/state.ts'
 import type { Tracklet } from '../tracklets/tracklet.ts'
 import { createTakingBack, type TakingBack } from './taking-back.ts'
-import { createTrackMoves } from './track-moves.ts'
+import { createTrackMoves, type TrackMoves } from './track-moves.ts'
 
 /** Tracks of one person. */
 export interface Chosen {
@@ -70,20 +70,76 @@ const nearerTo = (kept: readonly Exemplar[], off: readonly Exemplar[]): IsOff =>
 const looksOf = (group: readonly Part[]): Exemplar[] =>
   group.flatMap(({ of, sum, weight }) => (of === null ? [{ sum, weight }] : []))
 
+/** What the divisions below need beside what they change. */
+interface Dividing extends SplittingParts, Pick<GivingBack, 'settledOf' | 'giveBack'> {
+  readonly moves: TrackMoves
+}
+
+/** A new person beside `person`, for what is taken off it. */
+const createOff = (person: PersonRecord, atMs: number, { people, note }: SplittingParts): PersonRecord => {
+  const name: TrackId = `${person.id}/off/${people.created()}`
+  const other = people.create(name, person.lastCamera, atMs)
+  note({ type: 'created', person: other, first: null })
+  return other
+}
+
+/** See `Splitting.takeOff`. */
+const takeOff = (person: PersonRecord, chosen: Chosen, atMs: number, dividing: Dividing): PersonRecord => {
+  const { people, coOccurrence, note, settledOf, giveBack, moves } = dividing
+  const names = new Set(chosen.settled.map(nameOf))
+  const isOff = (one: SettledTrack): boolean => names.has(nameOf(one))
+  const sides = sidesByTracks(people, person, settledOf(person), {
+    settled: isOff,
+    contributor: (one) => chosen.tracklets.has(one as Tracklet),
+  })
+  const back = giveBack(person, sides, 'user', null)
+  const other = back ?? createOff(person, atMs, dividing)
+  const own = settledOf(person)
+  const taken = own.filter(isOff)
+  people.takeOut(
+    person,
+    taken,
+    own.filter((one) => !isOff(one)),
+  )
+  for (const one of taken) {
+    people.teach(other, one.look)
+    moves.moveSettled(one, person, other)
+  }
+  moves.moveTracklets(person, other, chosen.tracklets)
+  coOccurrence.add(person.id, other.id, Infinity)
+  if (!back) note({ type: 'split', person, off: other, why: null })
+  return other
+}
+
+/** See `Splitting.split`. */
+const split = (person: PersonRecord, atMs: number, why: Compared | null, dividing: Dividing): PersonRecord | null => {
+  const { people, coOccurrence, note, settledOf, giveBack, moves } = dividing
+  const groups = divide(partsOf(person))
+  if (!groups) return null
+  const isOwnOff = person.origins.length > 0 && sidesByLooks(people, person, nearerTo(...groups)).get(person.id)
+  const [kept, off] = isOwnOff ? [groups[1], groups[0]] : groups
+  const isOff = nearerTo(kept, off)
+  const settled = settledOf(person)
+  const isKept = settled.length >= person.sources
+  const back = giveBack(person, sidesByLooks(people, person, isOff), why === null ? 'user' : 'engine', why)
+  const other = back ?? createOff(person, atMs, dividing)
+  people.setLooks(person, looksOf(kept), (look) => !isOff(look))
+  people.setLooks(other, looksOf(off), isOff)
+  moves.moveTracklets(person, other, new Set(off.map(({ of }) => of)))
+  moves.divideSettled(person, other, settled, isOff)
+  for (const one of [person, other]) one.sources = sourcesOf(settledOf(one), isKept)
+  if (why === null) coOccurrence.add(person.id, other.id, Infinity)
+  if (!back) note({ type: 'split', person, off: other, why })
+  return other
+}
+
 /** Divides people, for the engine and for users. It keeps no state of its own. */
 export const createSplitting = (parts: SplittingParts): Splitting => {
-  const { people, coOccurrence, note } = parts
+  const { people, coOccurrence } = parts
   const { settledOf, takeBack, giveBack } = createGivingBack(parts)
   const moves = createTrackMoves(parts)
   const takingBack = createTakingBack({ ...parts, settledOf, takeBack, moves })
-
-  const createOff = (person: PersonRecord, atMs: number): PersonRecord => {
-    const name: TrackId = `${person.id}/off/${people.created()}`
-    const other = people.create(name, person.lastCamera, atMs)
-    note({ type: 'created', person: other, first: null })
-    return other
-  }
-
+  const dividing: Dividing = { ...parts, settledOf, giveBack, moves }
   return {
     settledOf,
     ...takingBack,
@@ -94,31 +150,7 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
       if (unmerged) for (const other of [into, unmerged.from.id]) coOccurrence.add(id, other, Infinity)
       return unmerged
     },
-    takeOff(person, chosen, atMs) {
-      const names = new Set(chosen.settled.map(nameOf))
-      const isOff = (one: SettledTrack): boolean => names.has(nameOf(one))
-      const sides = sidesByTracks(people, person, settledOf(person), {
-        settled: isOff,
-        contributor: (one) => chosen.tracklets.has(one as Tracklet),
-      })
-      const back = giveBack(person, sides, 'user', null)
-      const other = back ?? createOff(person, atMs)
-      const own = settledOf(person)
-      const taken = own.filter(isOff)
-      people.takeOut(
-        person,
-        taken,
-        own.filter((one) => !isOff(one)),
-      )
-      for (const one of taken) {
-        people.teach(other, one.look)
-        moves.moveSettled(one, person, other)
-      }
-      moves.moveTracklets(person, other, chosen.tracklets)
-      coOccurrence.add(person.id, other.id, Infinity)
-      if (!back) note({ type: 'split', person, off: other, why: null })
-      return other
-    },
+    takeOff: (person, chosen, atMs) => takeOff(person, chosen, atMs, dividing),
     moveTo(person, chosen, other) {
       const names = new Set([...chosen.settled, ...chosen.tracklets].map(({ track }) => track))
       const held = takingBack.heldBy(person).filter(({ track }) => names.has(track))
@@ -129,24 +161,6 @@ export const createSplitting = (parts: SplittingParts): Splitting => {
       )
       coOccurrence.add(person.id, other.id, Infinity)
     },
-    split(person, atMs, why) {
-      const groups = divide(partsOf(person))
-      if (!groups) return null
-      const isOwnOff = person.origins.length > 0 && sidesByLooks(people, person, nearerTo(...groups)).get(person.id)
-      const [kept, off] = isOwnOff ? [groups[1], groups[0]] : groups
-      const isOff = nearerTo(kept, off)
-      const settled = settledOf(person)
-      const isKept = settled.length >= person.sources
-      const back = giveBack(person, sidesByLooks(people, person, isOff), why === null ? 'user' : 'engine', why)
-      const other = back ?? createOff(person, atMs)
-      people.setLooks(person, looksOf(kept), (look) => !isOff(look))
-      people.setLooks(other, looksOf(off), isOff)
-      moves.moveTracklets(person, other, new Set(off.map(({ of }) => of)))
-      moves.divideSettled(person, other, settled, isOff)
-      for (const one of [person, other]) one.sources = sourcesOf(settledOf(one), isKept)
-      if (why === null) coOccurrence.add(person.id, other.id, Infinity)
-      if (!back) note({ type: 'split', person, off: other, why })
-      return other
-    },
+    split: (person, atMs, why) => split(person, atMs, why, dividing),
   }
 }

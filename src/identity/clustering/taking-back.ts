@@ -39,11 +39,43 @@ export interface TakingBackParts extends GivingBackParts, Pick<GivingBack, 'sett
   readonly moves: Pick<TrackMoves, 'moveSettled'>
 }
 
+/** Tracks of a person that may still change. */
+const mayChange = (person: PersonRecord, { tracklets }: Pick<TakingBackParts, 'tracklets'>): Tracklet[] =>
+  tracklets.changeable().filter((tracklet) => tracklet.person === person)
+
+/** Tracks of a person, found by what was noted of them. */
+interface Matched {
+  readonly live: readonly { readonly tracklet: Tracklet; readonly held: HeldTrack }[]
+  /** All tracks of the person that have settled. */
+  readonly own: readonly SettledTrack[]
+  /** Those of them that were found. */
+  readonly over: readonly { readonly one: SettledTrack; readonly held: HeldTrack }[]
+  readonly found: ReadonlySet<HeldTrack>
+}
+
+/** A settled track is the same only to its last frame; one that may change has shown as much since, or more. */
+const isSame = (held: HeldTrack, seq: number): boolean => (held.settled ? held.seq === seq : held.seq <= seq)
+
+/** Finds the tracks of `from` that `tracks` name. */
+const match = (from: PersonRecord, tracks: readonly HeldTrack[], parts: TakingBackParts): Matched => {
+  const named = Map.groupBy(tracks, ({ track }) => track)
+  const heldAs = ({ track, seq }: Pick<SettledTrack, 'track' | 'seq'>): HeldTrack | undefined =>
+    named.get(track)?.find((held) => isSame(held, seq))
+  const live = mayChange(from, parts).flatMap((tracklet) => {
+    const held = heldAs({ track: tracklet.track, seq: tracklet.lastSeq })
+    return held && !held.settled ? [{ tracklet, held }] : []
+  })
+  const own = parts.settledOf(from)
+  const over = own.flatMap((one) => {
+    const held = heldAs(one)
+    return held ? [{ one, held }] : []
+  })
+  return { live, own, over, found: new Set([...live, ...over].map(({ held }) => held)) }
+}
+
 /** Keeps no state of its own. */
 export const createTakingBack = (parts: TakingBackParts): TakingBack => {
   const { people, tracklets, note, mergeInto, settledOf, takeBack, moves } = parts
-  const mayChange = (person: PersonRecord): Tracklet[] =>
-    tracklets.changeable().filter((tracklet) => tracklet.person === person)
 
   const mergeAgain = (id: PersonId, into: PersonId, by: Cause): void => {
     const [one, other] = [people.find(id), people.find(into)]
@@ -54,29 +86,10 @@ export const createTakingBack = (parts: TakingBackParts): TakingBack => {
     if (inner) mergeAgain(into, outer.into, outer.by)
   }
 
-  /** Which tracks of `from` are meant by `tracks`, and which of these were found. */
-  const match = (from: PersonRecord, tracks: readonly HeldTrack[]) => {
-    const named = Map.groupBy(tracks, ({ track }) => track)
-    const isSame = (held: HeldTrack, seq: number): boolean => (held.settled ? held.seq === seq : held.seq <= seq)
-    const heldAs = ({ track, seq }: Pick<SettledTrack, 'track' | 'seq'>): HeldTrack | undefined =>
-      named.get(track)?.find((held) => isSame(held, seq))
-    const live = mayChange(from).flatMap((tracklet) => {
-      const held = heldAs({ track: tracklet.track, seq: tracklet.lastSeq })
-      return held && !held.settled ? [{ tracklet, held }] : []
-    })
-    const own = settledOf(from)
-    const over = own.flatMap((one) => {
-      const held = heldAs(one)
-      return held ? [{ one, held }] : []
-    })
-    const found = new Set([...live, ...over].map(({ held }) => held))
-    return { live, own, over, found }
-  }
-
   return {
-    thoseOf: (person, tracks) => [...match(person, tracks).found],
+    thoseOf: (person, tracks) => [...match(person, tracks, parts).found],
     heldBy(person) {
-      const live = mayChange(person).map(
+      const live = mayChange(person, parts).map(
         ({ track, lastSeq: seq, assignedAs }): HeldTrack => ({
           track,
           seq,
@@ -88,7 +101,7 @@ export const createTakingBack = (parts: TakingBackParts): TakingBack => {
       return [...live, ...over]
     },
     giveTracks(from, into, tracks) {
-      const { live, own, over, found } = match(from, tracks)
+      const { live, own, over, found } = match(from, tracks, parts)
       if (found.size < tracks.length) return false
       const taken = new Set(over.map(({ one }) => one))
       people.takeOut(

@@ -20,7 +20,7 @@ const children = (): string[] =>
 
 /**
  * Files, sockets, children and timers that this process holds and did not hold when this was called. Timers count even
- * when they let the process end. What closes on a later turn of the event loop is waited for, up to two seconds.
+ * when they let the process end. What closes on a later turn of the event loop is waited for, up to twenty seconds.
  */
 export const watchHeld = (): { readonly extra: () => Promise<string[]> } => {
   const timers = new Map<number, string>()
@@ -44,7 +44,7 @@ export const watchHeld = (): { readonly extra: () => Promise<string[]> } => {
     return [...opened, ...children().filter((pid) => !childrenBefore.includes(pid)), ...ours]
   }
   const extra = async (): Promise<string[]> => {
-    for (const deadline = performance.now() + 2000; more().length > 0 && performance.now() < deadline; )
+    for (const deadline = performance.now() + 20_000; more().length > 0 && performance.now() < deadline; )
       await new Promise((resolve) => setTimeout(resolve, 5))
     return more()
   }

@@ -171,6 +171,9 @@ test('an acknowledgement of what was not sent is told of once, ignored, and clos
   for (const n of [1, 2, 3]) client.send({ type: 'ack', seq: n + 6, n })
   await sink.publish([sightingStarted('p1', 'door', 1)])
   await eventually(() => expect(seqsIn(client.texts)).toEqual([1]))
+  // What a client says is read in order: once this is answered, all acknowledgements have been read.
+  client.send({ type: 'subscribe' })
+  await eventually(() => expect(client.texts.filter(({ type }) => type === 'snapshot')).toHaveLength(2))
   const errors = client.texts.filter(({ type }) => type === 'error')
   expect(errors).toEqual([{ type: 'error', message: 'seq: event 7 has not been sent; ignored' }])
 })

@@ -8,6 +8,16 @@ import { keyIn, sealWith } from '../../../src/site/crops/seal.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
 
+/** Reads memory. Returns 0 where there is none any more: other threads give theirs back while this one looks. */
+const readMemory = (fd: number, into: Buffer, length: number, position: bigint): number => {
+  try {
+    return readSync(fd, into, { length, position })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') return 0
+    throw error
+  }
+}
+
 /**
  * Whether the bytes, each xor 0x5a, are in this process's memory. They are looked for without being written plainly: what
  * is read is turned instead, and forgotten.
@@ -20,7 +30,7 @@ const isInMemory = (hidden: Buffer): boolean => {
     for (const [, from = '', to = ''] of readFileSync('/proc/self/maps', 'latin1').matchAll(/^(\w+)-(\w+) rw/gm))
       for (let at = BigInt(`0x${from}`); at < BigInt(`0x${to}`); at += BigInt(bytes.length)) {
         const length = Math.min(bytes.length, Number(BigInt(`0x${to}`) - at))
-        const read = readSync(fd, bytes, { length, position: at })
+        const read = readMemory(fd, bytes, length, at)
         for (let i = 0; i < read / 4; i++) chunk[i] = (chunk[i] as number) ^ 0x5a5a5a5a
         const isFound = bytes.subarray(0, read).includes(hidden)
         chunk.fill(0)

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@prometheus-io/lezer-promql'
@@ -6,6 +7,7 @@ import { Registry } from 'prom-client'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { rollcall } from '../integration/rollcall.ts'
+import { partOf } from '../support/footage.ts'
 import { deploy, readDocument } from './documents.ts'
 
 interface Panel {
@@ -65,8 +67,10 @@ const read = (exposition: string): Map<string, Set<string>> => {
 }
 
 beforeAll(async () => {
-  const lobby = join(deploy, '../footage/lobby.mp4')
-  const run = rollcall(['run', '--camera', `lobby=${lobby}`, '--http', '127.0.0.1:0', '--log-level', 'info'])
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-dashboard-'))
+  // Two people come in the first two of these seconds.
+  const cafe = await partOf('cafe', 14, 18, join(folder, 'cafe.mp4'))
+  const run = rollcall(['run', '--camera', `cafe=${cafe}`, '--http', '127.0.0.1:0', '--log-level', 'info'])
   try {
     const url = await run.until('address', () => /http:\/\/127\.0\.0\.1:\d+/.exec(run.stderr())?.[0], 60_000)
     let exposition = ''
@@ -90,6 +94,7 @@ beforeAll(async () => {
   } finally {
     run.kill('SIGINT')
     await run.exited
+    rmSync(folder, { recursive: true })
   }
 }, 150_000)
 

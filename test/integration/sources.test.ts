@@ -19,7 +19,7 @@ const listening = async (server: ReturnType<typeof createServer> | ReturnType<ty
 describe('run on other sources', () => {
   it('reads HLS over HTTP to its end, every frame', async () => {
     const directory = scratchDirectory()
-    const file = await partOf('street', 4, 10, join(directory, 'street.mp4'))
+    const file = await partOf('street', 4, 8, join(directory, 'street.mp4'))
     const launch = `filesrc location=${file} ! parsebin ! h264parse ! mpegtsmux ! hlssink location=${directory}/s%03d.ts playlist-location=${directory}/index.m3u8 target-duration=1 max-files=0 playlist-length=0`
     execFileSync('gst-launch-1.0', ['-q', ...launch.split(' ')], { stdio: 'ignore' })
     const port = await listening(
@@ -31,9 +31,9 @@ describe('run on other sources', () => {
     const run = await runToEnd(['run', '--until-end', '--camera', `web=${url}`, '--events', '-'])
     expect(run.code).toBe(0)
     const frames = run.events.filter(({ type }) => type === 'rollcall.frame.v1')
-    // Its 150 frames, but for the last one or two, which a muxer may keep.
-    expect(frames.length).toBeGreaterThan(145)
-    expect(run.events.filter(({ type }) => type === 'rollcall.person.created.v1').length).toBeGreaterThan(2)
+    // Its 100 frames, but for the last one or two, which a muxer may keep.
+    expect(frames.length).toBeGreaterThan(95)
+    expect(run.events.filter(({ type }) => type === 'rollcall.person.created.v1').length).toBeGreaterThan(0)
   }, 180_000)
 
   it('reads RTSP over TLS, and refuses a certificate that nobody vouches for unless told to take it', async () => {
@@ -60,7 +60,7 @@ describe('run on other sources', () => {
     const config = join(directory, 'site.yaml')
     writeFileSync(
       config,
-      `http: { port: null }\ncameras:\n  trusted: { url: "${url}", tlsVerify: false }\n  wary: { url: "${url}" }\n`,
+      `http: { port: null }\ncameraDefaults: { maxFps: 8 }\ncameras:\n  trusted: { url: "${url}", tlsVerify: false }\n  wary: { url: "${url}" }\n`,
     )
     const run = rollcall(['run', '--config', config, '--events', '-'])
     onTestFinished(async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -9,6 +9,12 @@ const folder = resolve(import.meta.dirname, '../../footage')
 
 /** The project's own footage, always there: 1280×720, 25 frames a second, 700 frames. `gate` is H.265, the others H.264. */
 export type LoopName = 'lobby' | 'gate' | 'cafe' | 'street'
+
+/** Where parts of the loops are kept from one run to the next. */
+const kept = resolve(import.meta.dirname, '../../.rollcall/parts')
+
+const parseOf = (name: LoopName): string => (name === 'gate' ? 'h265parse' : 'h264parse')
+const muxOf = (file: string): string => (file.endsWith('.mkv') ? 'matroskamux' : 'mp4mux')
 
 export const loopFile = (name: LoopName): string => join(folder, `${name}.mp4`)
 
@@ -27,12 +33,33 @@ export const scratchDirectory = (): string => {
  * file it becomes. The street's first people come after three seconds, the first three of them before the eleventh.
  */
 export const firstFrames = async (name: LoopName, frames: number, to: string): Promise<string> => {
-  const parse = name === 'gate' ? 'h265parse' : 'h264parse'
-  const mux = to.endsWith('.mkv') ? 'matroskamux' : 'mp4mux'
   await launched(
-    `filesrc location=${loopFile(name)} ! qtdemux ! identity eos-after=${frames + 1} ! ${parse} ! ${mux} ! filesink location=${to}`,
+    `filesrc location=${loopFile(name)} ! qtdemux ! identity eos-after=${frames + 1} ! ${parseOf(name)} ! ${muxOf(to)} ! filesink location=${to}`,
   )
   return to
+}
+
+/**
+ * The directory that has a loop in MPEG-TS files of two seconds, by number: such parts make a whole when one is appended to
+ * the other. It is made once for all test files, and kept in `.rollcall`.
+ */
+const partsOf = async (name: LoopName): Promise<string> => {
+  const { size, mtimeMs } = statSync(loopFile(name))
+  const directory = join(kept, `${name}-${size}-${Math.round(mtimeMs)}`)
+  if (existsSync(directory)) return directory
+  mkdirSync(kept, { recursive: true })
+  const fresh = mkdtempSync(join(kept, 'fresh-'))
+  await launched(
+    `filesrc location=${loopFile(name)} ! qtdemux ! ${parseOf(name)} config-interval=-1 ! mpegtsmux ! ` +
+      `multifilesink next-file=key-frame min-keyframe-distance=1900000000 location=${fresh}/%d.ts`,
+  )
+  try {
+    renameSync(fresh, directory)
+  } catch {
+    // Another test file was first.
+    rmSync(fresh, { recursive: true })
+  }
+  return directory
 }
 
 /**
@@ -40,22 +67,15 @@ export const firstFrames = async (name: LoopName, frames: number, to: string): P
  * seconds, because a key frame comes every two. Who is seen when is in `footage/NAME.truth.jsonl`.
  */
 export const partOf = async (name: LoopName, fromS: number, untilS: number, to: string): Promise<string> => {
-  const parse = name === 'gate' ? 'h265parse' : 'h264parse'
-  const mux = to.endsWith('.mkv') ? 'matroskamux' : 'mp4mux'
-  const directory = mkdtempSync(join(tmpdir(), 'rollcall-part-'))
+  const directory = await partsOf(name)
+  const parts = Array.from({ length: (untilS - fromS) / 2 }, (_, i) => join(directory, `${fromS / 2 + i}.ts`))
+  const whole = `${to}.ts`
   try {
-    // MPEG-TS, because its parts make a whole when one is appended to the other.
-    await launched(
-      `filesrc location=${loopFile(name)} ! qtdemux ! ${parse} config-interval=-1 ! mpegtsmux ! ` +
-        `multifilesink next-file=key-frame min-keyframe-distance=1900000000 location=${directory}/%d.ts`,
-    )
-    const parts = Array.from({ length: (untilS - fromS) / 2 }, (_, i) => join(directory, `${fromS / 2 + i}.ts`))
-    const whole = join(directory, 'whole.ts')
     writeFileSync(whole, Buffer.concat(parts.map((part) => readFileSync(part))))
-    await launched(`filesrc location=${whole} ! tsdemux ! ${parse} ! ${mux} ! filesink location=${to}`)
+    await launched(`filesrc location=${whole} ! tsdemux ! ${parseOf(name)} ! ${muxOf(to)} ! filesink location=${to}`)
     return to
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    rmSync(whole, { force: true })
   }
 }
 

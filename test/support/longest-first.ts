@@ -31,6 +31,7 @@ const longest: readonly string[] = [
   'identity/clips',
   'browser/exact',
   'native/overload',
+  'zoo/gstreamer',
   'zoo/dead-cameras',
   'evaluate/streams',
   'integration/little-memory',

@@ -140,9 +140,7 @@ describe('warp', () => {
 
   describe('on footage', () => {
     it("agrees with GStreamer's own conversion to RGB", () => {
-      const [frame] = decodeFrames(loopFile('street'), { width: 640, height: 360 }, { fps: '1/2', frames: 200 }).slice(
-        3,
-      )
+      const frame = decodeFrames(loopFile('street'), { width: 640, height: 360 }, { keysOnly: true, frames: 7 })[6]
       if (!frame) throw new Error('no frame')
       const { data } = createWarp(side).toRgb(frame.full, turn(1, 0, 200, 100))
       let sum = 0

@@ -13,10 +13,42 @@ export const jain = (values: readonly number[]): number => {
   return squares === 0 ? 1 : (sum * sum) / (values.length * squares)
 }
 
+/** p99 from capture to event in the last third of a run over that in the first, and its standard error. */
+export interface Ratio {
+  readonly ratio: number
+  readonly error: number
+}
+
+const PARTS = 5
+/** Latency that does not grow: at most this ratio. */
+const FLAT = 1.1
+
+/**
+ * The ratio of p99 between two stretches of a run, each a list of ages in the order in which they were measured. The p99 of a
+ * stretch is the geometric mean of the p99 of five parts of it, which also gives the error. NaN of stretches with less than
+ * five ages.
+ */
+export const ratioOfTails = (first: readonly number[], last: readonly number[]): Ratio => {
+  const [a, b] = [first, last].map((ages) => {
+    const length = Math.floor(ages.length / PARTS)
+    const tails = Array.from({ length: PARTS }, (_, part) =>
+      Math.log(quantile(ages.slice(part * length, (part + 1) * length), 0.99)),
+    )
+    const mean = tails.reduce((sum, tail) => sum + tail, 0) / PARTS
+    return { mean, variance: tails.reduce((sum, tail) => sum + (tail - mean) ** 2, 0) / (PARTS - 1) / PARTS }
+  })
+  if (!a || !b) return { ratio: Number.NaN, error: Number.NaN }
+  const ratio = Math.exp(b.mean - a.mean)
+  return { ratio, error: ratio * Math.sqrt(a.variance + b.variance) }
+}
+
+/** Null where the aim is within two standard errors of a ratio above it. */
+const isFlat = ({ ratio, error }: Ratio): boolean | null =>
+  ratio <= FLAT ? true : ratio - 2 * error <= FLAT ? null : false
+
 /** What one run gave of that for which there is an aim. */
 export interface Measured {
-  /** p99 from capture to event in the last third over that in the first. */
-  readonly latencyRatio: number
+  readonly latency: Ratio
   /** Jain's index of analysed frames: the least among the cameras of one loop. */
   readonly fairness: number
   /** By process: MiB a minute, and the standard error. */
@@ -35,12 +67,12 @@ export interface People {
 const idsOf = ({ found, idsPerPerson }: People): string => `${found} found, ${idsPerPerson.toFixed(2)} IDs a person`
 
 /** Whether each aim is met; what could not be measured is not. A slope is noise up to two standard errors. */
-export const verdictsOf = ({ latencyRatio, fairness, memory, people, calm }: Measured): readonly Verdict[] => [
+export const verdictsOf = ({ latency, fairness, memory, people, calm }: Measured): readonly Verdict[] => [
   {
     of: 'latency',
-    measured: `p99 at the end over the start ${latencyRatio.toFixed(3)}`,
+    measured: `p99 at the end over the start ${latency.ratio.toFixed(3)} ± ${latency.error.toFixed(3)}`,
     expected: '1.1 at most',
-    met: latencyRatio <= 1.1,
+    met: isFlat(latency),
   },
   {
     of: 'memory',

@@ -1,7 +1,8 @@
 /**
  * What does a network that loses packets do to who is found? The real program watches an H.264 and an H.265 camera of the
  * demo's footage over UDP. The given share of the packets is lost, from the first one on, and a third of the others come up to
- * 30 ms late, out of order.
+ * 30 ms late, out of order. Where a camera begins with a group of more than a hundred packets, GStreamer drops those that come
+ * more than a hundred behind (until it knows how many come in a second), so the first group may be lost without any loss.
  *
  *   npm run bench -- loss [--fractions 0,.01,.05,.2] [--seconds 15] [--max-fps 5]
  *

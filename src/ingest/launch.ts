@@ -142,7 +142,8 @@ const rtspSource = (location: string, secret: string | undefined, camera: Camera
     `protocols=${protocols} latency=${camera.latencyMs}`,
     // A host that does not answer is an error after this time. With `auto`, TCP is tried when no UDP packet arrives.
     `tcp-timeout=${timeoutUs} timeout=${Math.round(timeoutUs / 2)}`,
-    'add-reference-timestamp-meta=true',
+    // Otherwise the first packets are thrown away until two come in order, and with them the first group of pictures.
+    'probation=0 add-reference-timestamp-meta=true',
   ].join(' ')
 }
 

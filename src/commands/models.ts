@@ -6,9 +6,11 @@ import { describeModels } from '../vision/model-files.ts'
 import { shippedModels } from '../vision/options.ts'
 import { pullModel } from '../vision/pull-model.ts'
 import { named, parse } from './arguments.ts'
+import { migrate } from './models/migrate.ts'
 
 const help = `rollcall models list [--models DIR]         lists the models in the directory and the public ones that can be fetched
 rollcall models pull NAME [--models DIR]    fetches one and checks its SHA-256; continues a download that broke off
+rollcall models migrate OLD NEW [OPTIONS]   carries known people over to another embedder (see its --help)
 
   --models DIR    the directory of models (default: the project's own models/)
 
@@ -66,14 +68,17 @@ const pull = async (name: string | undefined, directory: string): Promise<void> 
   console.log(`Use it with   models: { directory: ${directory}, ${role}: ${model} }   in the configuration.`)
 }
 
-const actions: Readonly<Record<string, (directory: string, name: string | undefined) => Promise<void>>> = {
+const actions: Readonly<Record<string, (directory: string, name: string | undefined) => Promise<unknown>>> = {
   list,
   pull: (directory, name) => pull(name, directory),
+  // Has options of its own, and is run before; here for its name.
+  migrate: () => migrate([]),
 }
 
-/** Lists or fetches models. Resolves to 0; throws USAGE, and what `pullModel` throws. */
+/** Lists, fetches or migrates models. Resolves to 0; throws USAGE, and what `pullModel` and `migrate` throw. */
 export const models = async (args: readonly string[]): Promise<number> => {
   const [action, ...rest] = args
+  if (action === 'migrate') return migrate(rest)
   const name = action === 'pull' && !rest[0]?.startsWith('-') ? rest.shift() : undefined
   const asked = action === '--help' || action === '-h' || rest.some((arg) => arg === '--help' || arg === '-h')
   if (asked) {

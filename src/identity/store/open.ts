@@ -75,11 +75,16 @@ const check = (db: DatabaseSync, file: string): void => {
   if (first !== 'ok') throw damaged(file, first ?? 'it cannot be checked')
 }
 
+/** The embedder that a state was made with; null when it is fresh. */
+export const storedEmbedder = (db: DatabaseSync): StoredEmbedder | null => {
+  const row = db.prepare('SELECT embedder, sha256, dimensions FROM site').get()
+  return row ? { name: String(row.embedder), sha256: String(row.sha256), dimensions: Number(row.dimensions) } : null
+}
+
 /** The embedder the state was made with; a fresh one is made with `given`. */
 const agreeOnEmbedder = (db: DatabaseSync, directory: string, given: StoredEmbedder | null): StoredEmbedder => {
-  const row = db.prepare('SELECT embedder, sha256, dimensions FROM site').get()
-  if (row) {
-    const stored = { name: String(row.embedder), sha256: String(row.sha256), dimensions: Number(row.dimensions) }
+  const stored = storedEmbedder(db)
+  if (stored) {
     if (given && (given.sha256 !== stored.sha256 || given.dimensions !== stored.dimensions))
       throw otherEmbedder(directory, stored, given)
     return stored
@@ -89,20 +94,24 @@ const agreeOnEmbedder = (db: DatabaseSync, directory: string, given: StoredEmbed
   return given
 }
 
-const noState = (directory: string): RollcallError =>
+/** The STATE error for a directory without people. */
+export const noState = (directory: string): RollcallError =>
   new RollcallError('STATE', `state.directory: there are no people in ${directory}`, {
     remedy: 'Name the directory that `rollcall run` was given, with --state DIR.',
   })
 
-/**
- * Opens the people in a directory, made if need be, for this process alone. Throws STATE: somebody else has it open
- * (which process), it was made with another embedder, it is damaged, from a newer version, or another program's; then no
- * byte of it has changed. Never starts anew by itself.
- */
-export const openStore = (directory: string, options: StoreOptions): Store => {
-  const { embedder, bounds = storeBounds, onWrite = () => undefined } = options
+/** The file of a state, open, up to date and locked for this process. Whoever opened it closes it. */
+export interface LockedFile {
+  readonly db: DatabaseSync
+  readonly file: string
+  /** Of the same file, for what SQLite cannot do. */
+  readonly fd: number
+  readonly close: () => void
+}
+
+/** Opens, locks, checks and updates the file in a directory, made if need be, and gives it to `use`; closes it when that throws. */
+export const withLockedFile = <T>(directory: string, onWrite: () => void, use: (opened: LockedFile) => T): T => {
   const file = fileOf(directory)
-  if (!embedder && !existsSync(file)) throw noState(directory)
   if (openHere.has(inodeOf(file) ?? '')) throw inUse(directory, whoRuns(directory))
   const fd = claim(directory, file)
   const inode = inodeOf(file) ?? ''
@@ -118,6 +127,22 @@ export const openStore = (directory: string, options: StoreOptions): Store => {
     lock(db)
     check(db, file)
     migrate(db, file, onWrite)
+    return use({ db, file, fd, close })
+  } catch (error) {
+    close()
+    throw isBusy(error) ? inUse(directory, whoRuns(directory), error) : asStateError(error, file)
+  }
+}
+
+/**
+ * Opens the people in a directory, made if need be, for this process alone. Throws STATE: somebody else has it open
+ * (which process), it was made with another embedder, it is damaged, from a newer version, or another program's; then no
+ * byte of it has changed. Never starts anew by itself.
+ */
+export const openStore = (directory: string, options: StoreOptions): Store => {
+  const { embedder, bounds = storeBounds, onWrite = () => undefined } = options
+  if (!embedder && !existsSync(fileOf(directory))) throw noState(directory)
+  return withLockedFile(directory, onWrite, ({ db, file, fd, close }) => {
     const stored = agreeOnEmbedder(db, directory, embedder)
     const tell = (url: string | null): void => announce(directory, { pid: process.pid, url })
     const store = createStore({
@@ -135,8 +160,5 @@ export const openStore = (directory: string, options: StoreOptions): Store => {
     })
     tell(null)
     return store
-  } catch (error) {
-    close()
-    throw isBusy(error) ? inUse(directory, whoRuns(directory), error) : asStateError(error, file)
-  }
+  })
 }

@@ -70,6 +70,6 @@ export const otherEmbedder = (directory: string, stored: StoredEmbedder, given: 
       `not with ${given.name} (${given.sha256.slice(0, 12)}…, ${given.dimensions} numbers); the two cannot be compared`,
     {
       remedy:
-        'Go back to that model (models.embedder), or begin anew in another directory with --state DIR; people are enrolled there from pictures.',
+        'Carry the people over with rollcall models migrate OLD NEW --state DIR, go back to that model (models.embedder), or begin anew in another directory with --state DIR.',
     },
   )

@@ -16,16 +16,13 @@ export type ToViewerClients =
       readonly bytesPerS: number | null
     }
   | { readonly type: 'seen' }
-/** From it. Ages are from the unit's arrival at the server, milliseconds. */
+/** From it. Ages are from the unit's arrival at the server, milliseconds, in ascending order. */
 export type FromViewerClients =
   | { readonly type: 'opened' }
   | {
       readonly type: 'seen'
-      readonly units: number
+      readonly ages: readonly number[]
       readonly bytes: number
-      readonly p50Ms: number
-      readonly p99Ms: number
-      readonly maxMs: number
       /** The longest time between two units of one viewer, milliseconds. */
       readonly pauseMs: number
       readonly areOpen: boolean
@@ -46,7 +43,7 @@ const open = (url: string, camera: string): Promise<Watcher> =>
     socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) return
       const header = JSON.parse(data.toString('utf8', 4, 4 + data.readUInt32BE(0))) as { arrivedAtMs: number }
-      watcher.ages.push(Date.now() - header.arrivedAtMs)
+      watcher.ages.push(performance.timeOrigin + performance.now() - header.arrivedAtMs)
       watcher.bytes += data.length
       watcher.pauseMs = Math.max(watcher.pauseMs, performance.now() - atMs)
       atMs = performance.now()
@@ -80,21 +77,14 @@ const slowProxy = async (url: string, bytesPerS: number): Promise<string> => {
 }
 
 let watchers: readonly Watcher[] = []
-const part = (sorted: readonly number[], at: number): number => sorted[Math.floor(sorted.length * at)] ?? 0
 
-const seen = (): FromViewerClients => {
-  const ages = watchers.flatMap((watcher) => watcher.ages).toSorted((a, b) => a - b)
-  return {
-    type: 'seen',
-    units: ages.length,
-    bytes: watchers.reduce((sum, watcher) => sum + watcher.bytes, 0),
-    p50Ms: part(ages, 0.5),
-    p99Ms: part(ages, 0.99),
-    maxMs: ages.at(-1) ?? 0,
-    pauseMs: Math.max(0, ...watchers.map(({ pauseMs }) => pauseMs)),
-    areOpen: watchers.every(({ socket }) => socket.readyState === WebSocket.OPEN),
-  }
-}
+const seen = (): FromViewerClients => ({
+  type: 'seen',
+  ages: watchers.flatMap((watcher) => watcher.ages).toSorted((a, b) => a - b),
+  bytes: watchers.reduce((sum, watcher) => sum + watcher.bytes, 0),
+  pauseMs: Math.max(0, ...watchers.map(({ pauseMs }) => pauseMs)),
+  areOpen: watchers.every(({ socket }) => socket.readyState === WebSocket.OPEN),
+})
 
 process.on('message', async (message: ToViewerClients) => {
   if (message.type === 'open') {

@@ -2,10 +2,11 @@
  * What does it cost to look at cameras, and how old is what is seen? Cameras, server (without models), browser and clients
  * in processes of their own.
  *
- *   npm run bench -- viewer [--tiles 1,4,9,16] [--seconds 10] [--pairs 6] [--file footage/street.mp4]
+ *   npm run bench -- viewer [--tiles 1,4,9,16] [--seconds 10] [--windows 16] [--file footage/street.mp4]
  *
  * A browser with so many tiles (`--tiles=` for none): capture to canvas, CPU of browser and server, bytes a second. Then 50
- * clients of one camera, and 9 of one that sends more than 150 kB/s, without and with one more that gets no more than that.
+ * clients of one camera. Then 9 of one that sends more than 150 kB/s on each of two servers at the same time, and one more, that
+ * gets no more than that, on one of them and then on the other, in turn: whatever else the machine does slows down both.
  * The last lines say what was measured, what was expected, and whether that is met. Exit code 1 when one is not, 2 when noise
  * hides whether one is.
  */
@@ -20,10 +21,10 @@ import { startSimulatedCameras } from '../simulator/simulated-cameras.ts'
 import { launchChromium } from '../test/browser/chromium.ts'
 import { browserPids } from '../test/browser/processes.ts'
 import { cpuMsOf, median } from './cpu-time.ts'
-import { killPeers, Peer } from './peer.ts'
+import { goFirst, killPeers, Peer } from './peer.ts'
 import { inWords } from './verdict.ts'
 import type { FromViewerClients, ToViewerClients } from './viewer-clients.ts'
-import { viewerVerdicts } from './viewer-figures.ts'
+import { percentile, viewerVerdicts, type Window } from './viewer-figures.ts'
 import type { FromViewerServer, ToViewerServer } from './viewer-server.ts'
 
 const slowBytesPerS = 150_000
@@ -104,31 +105,33 @@ const clientsRun = async ({ server, url }: Started, camera: string, count: numbe
   return { ...seen, cpuPercent: (after.cpuMs - before.cpuMs) / (10 * seconds) }
 }
 
-/** Windows of nine clients alone, each beside one with a slow one among them: a busy machine slows down both. */
-const slowRun = async ({ server, url }: Started, camera: string, seconds: number, pairs: number) => {
-  const others = await openClients(url, camera, 9, null)
+interface SlowSeen extends Window {
+  readonly slow: Awaited<ReturnType<typeof watchFor>>
+}
+
+/** Windows of nine clients on each of two servers; beside those of one there is a slow one, in turn. */
+const slowRun = async (servers: readonly [Started, Started], camera: string, seconds: number, count: number) => {
+  const others = await Promise.all(servers.map(({ url }) => openClients(url, camera, 9, null)))
   await setTimeout(3000)
-  const seen: { readonly ratio: number; readonly slow: Awaited<ReturnType<typeof watchFor>> }[] = []
-  const before = await server.ask({ type: 'usage' }, 'usage')
-  const withSlow = async () => {
-    const slow = await openClients(url, camera, 1, slowBytesPerS)
-    await setTimeout(3000)
-    const both = await Promise.all([watchFor(others, seconds), watchFor(slow, seconds)])
+  const dropped = async (): Promise<number> => {
+    const usages = await Promise.all(servers.map(({ server }) => server.ask({ type: 'usage' }, 'usage')))
+    return usages.reduce((sum, { unitsDropped }) => sum + unitsDropped, 0)
+  }
+  const before = await dropped()
+  const windows: SlowSeen[] = []
+  for (let i = 0; i < count; i++) {
+    const [at, away] = [i % 2, 1 - (i % 2)]
+    const slow = await openClients((servers[at] as Started).url, camera, 1, slowBytesPerS)
+    await setTimeout(2000)
+    const [beside, without, ofSlow] = (await Promise.all(
+      [others[at] as Clients, others[away] as Clients, slow].map((each) => watchFor(each, seconds)),
+    )) as [SlowSeen['slow'], SlowSeen['slow'], SlowSeen['slow']]
     slow.child.kill()
-    await setTimeout(1000)
-    return both
+    windows.push({ beside: beside.ages, without: without.ages, slow: ofSlow })
   }
-  const alone = () => watchFor(others, seconds)
-  for (let i = 0; i < pairs; i++) {
-    // Each begins as often as the other, so that what changes slowly changes both.
-    const first = i % 2 === 0 ? await alone() : null
-    const [beside, slow] = await withSlow()
-    const without = first ?? (await alone())
-    seen.push({ ratio: beside.p99Ms / Math.max(1, without.p99Ms), slow })
-  }
-  const after = await server.ask({ type: 'usage' }, 'usage')
-  others.child.kill()
-  return { seen, leftOut: after.unitsDropped - before.unitsDropped }
+  const leftOut = (await dropped()) - before
+  for (const each of others) each.child.kill()
+  return { windows, leftOut }
 }
 
 /** The footage at a bit rate that a slow viewer cannot follow. Lies in `directory`. */
@@ -140,31 +143,39 @@ const encodeBusy = (file: string, directory: string): string => {
   return busy
 }
 
-const viewersRun = async (started: Started, seconds: number, pairs: number): Promise<void> => {
+const viewersRun = async (servers: readonly [Started, Started], seconds: number, count: number): Promise<void> => {
+  const [started] = servers
   const idle = await clientsRun(started, 'cam-0', 0, seconds)
   const one = await clientsRun(started, 'cam-0', 1, seconds)
   const fifty = await clientsRun(started, 'cam-0', 50, seconds)
   print('viewers_1_kbytes_per_s', one.bytes / 1000 / seconds)
   print('viewers_1_server_cpu_percent', one.cpuPercent - idle.cpuPercent)
   print('viewers_50_server_cpu_percent', fifty.cpuPercent - idle.cpuPercent)
-  print('viewers_50_p99_ms', fifty.p99Ms)
+  print('viewers_50_p99_ms', percentile(fifty.ages, 99))
   const busy = await clientsRun(started, 'busy', 1, seconds)
   print('busy_camera_kbytes_per_s', busy.bytes / 1000 / seconds)
-  const { seen, leftOut } = await slowRun(started, 'busy', seconds, pairs)
-  const slow = seen.map((each) => each.slow)
-  const slowOldestMs = Math.max(...slow.map(({ maxMs }) => maxMs))
-  print('slow_viewer_kbytes_per_s', slow.reduce((sum, { bytes }) => sum + bytes, 0) / 1000 / seconds / pairs)
-  print('slow_viewer_units_per_s', slow.reduce((sum, { units }) => sum + units, 0) / seconds / pairs)
+  const { windows, leftOut } = await slowRun(servers, 'busy', seconds, count)
+  const slow = windows.map((each) => each.slow)
+  const slowOldestMs = Math.max(...slow.map(({ ages }) => ages.at(-1) ?? 0))
+  const slowSeconds = seconds * count
+  print('slow_viewer_kbytes_per_s', slow.reduce((sum, { bytes }) => sum + bytes, 0) / 1000 / slowSeconds)
+  print('slow_viewer_units_per_s', slow.reduce((sum, { ages }) => sum + ages.length, 0) / slowSeconds)
   print('slow_viewer_oldest_ms', slowOldestMs)
   print('slow_viewer_longest_pause_ms', Math.max(...slow.map(({ pauseMs }) => pauseMs)))
   print('slow_viewer_units_left_out', leftOut)
-  const ratios = seen.map(({ ratio }) => ratio)
-  print('others_p99_ratios', ratios.map((ratio) => ratio.toFixed(2)).join())
+  for (const which of ['beside', 'without'] as const)
+    print(
+      `others_${which}_p99_ms`,
+      percentile(
+        windows.flatMap((each) => each[which]),
+        99,
+      ),
+    )
   const verdicts = viewerVerdicts({
     fiftyCpuPercent: fifty.cpuPercent - idle.cpuPercent,
     slowOldestMs,
     isSlowOpen: slow.every(({ areOpen }) => areOpen),
-    ratios,
+    windows,
   })
   for (const verdict of verdicts) console.log(`verdict ${inWords(verdict)}`)
   if (verdicts.some(({ met }) => met !== true)) process.exitCode = verdicts.some(({ met }) => met === false) ? 1 : 2
@@ -177,13 +188,15 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     options: {
       tiles: { type: 'string', default: '1,4,9,16' },
       seconds: { type: 'string', default: '10' },
-      pairs: { type: 'string', default: '6' },
+      windows: { type: 'string', default: '16' },
       file: { type: 'string', default: join(import.meta.dirname, '../footage/street.mp4') },
     },
   })
   const seconds = Number(values.seconds)
   const tiles = values.tiles.split(',').filter(Boolean).map(Number)
   const names = Array.from({ length: Math.max(1, ...tiles) }, (_, i) => `cam-${i}`)
+  // The cameras are in this process, and the browser inherits it.
+  goFirst(process.pid)
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-bench-'))
   const root = join(import.meta.dirname, 'viewer-page')
   const viewerDirectory = join(directory, 'page')
@@ -205,7 +218,8 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       await tilesRun(server, url, names.slice(0, count), seconds)
       server.child.kill()
     }
-    await viewersRun(await start(['cam-0', 'busy']), seconds, Number(values.pairs))
+    const two = [await start(['cam-0', 'busy']), await start(['busy'])] as const
+    await viewersRun(two, seconds, Number(values.windows))
   } finally {
     killPeers()
     await cameras.close()

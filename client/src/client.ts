@@ -85,7 +85,7 @@ const baseOf = (url: string | URL | undefined): URL => {
 export const connect = (options: ClientOptions = {}): Client => {
   const base = baseOf(options.url)
   const listeners = createAllListeners()
-  const people = createPeople()
+  const people = createPeople({ inOrder: true })
   const memory: Memory = {
     position: options.after,
     clockOffsetMs: 0,

@@ -42,8 +42,8 @@ interface Known {
   readonly aliases: Map<string, string>
   /** By person, the `sequence` of the last event that was taken in. */
   readonly sequences: Map<string, number>
-  /** Only their IDs, which mean nothing any more: events about them may still be under way. */
-  readonly deleted: Set<string>
+  /** Only their IDs, which mean nothing any more: events about them may still be under way. Null where that cannot be. */
+  readonly deleted: Set<string> | null
 }
 
 /** An alias may lead to another one. */
@@ -59,16 +59,26 @@ const update = ({ people }: Known, id: string, change: Partial<KnownPerson>): vo
 
 const sawAt = (known: Known, of: string, camera: string, atMs: number): void => {
   const id = resolveIn(known.aliases, of)
-  if (known.deleted.has(id)) return
+  if (known.deleted?.has(id)) return
   const seen = known.people.get(id)?.seen ?? null
   if (seen === null || seen.atMs <= atMs) update(known, id, { seen: { camera, atMs } })
+}
+
+/** The person is deleted, under all IDs. */
+const forget = ({ people, aliases, sequences, deleted }: Known, id: string): void => {
+  people.delete(id)
+  deleted?.add(id)
+  if (deleted !== null) return
+  const gone = [...aliases.keys()].filter((alias) => resolveIn(aliases, alias) === id)
+  for (const each of gone) aliases.delete(each)
+  for (const each of [id, ...gone]) sequences.delete(each)
 }
 
 type PersonEvent = Extract<RollcallEvent, { readonly type: `rollcall.person.${string}` }>
 type SightingEvent = Extract<RollcallEvent, { readonly type: `rollcall.sighting.${string}` }>
 
 const takePerson = (known: Known, { type, data }: PersonEvent): boolean => {
-  const { people, aliases, sequences, deleted } = known
+  const { people, aliases, sequences } = known
   if (data.sequence <= (sequences.get(data.person) ?? 0)) return false
   sequences.set(data.person, data.sequence)
   switch (type) {
@@ -95,8 +105,7 @@ const takePerson = (known: Known, { type, data }: PersonEvent): boolean => {
       return true
     case 'rollcall.person.deleted.v1':
       // Sightings of those who were merged into it are in it already; a real consumer deletes its rows of all these IDs.
-      deleted.add(data.person)
-      people.delete(data.person)
+      forget(known, data.person)
       return true
     case 'rollcall.person.created.v1':
     case 'rollcall.person.named.v1':
@@ -115,14 +124,14 @@ const takeSighting = (known: Known, { type, data }: SightingEvent): boolean => {
   return true
 }
 
-/** Remembers the newest IDs of events. */
-const createRepeats = () => {
+/** Remembers the newest IDs of events, so many at most. */
+const createRepeats = (most: number) => {
   const seenIds = new Set<string>()
   return ({ source, id }: PeopleEvent): boolean => {
     const name = `${source} ${id}`
     if (seenIds.has(name)) return true
     seenIds.add(name)
-    for (const oldest of seenIds) if (seenIds.size > mostIds) seenIds.delete(oldest)
+    for (const oldest of seenIds) if (seenIds.size > most) seenIds.delete(oldest)
     return false
   }
 }
@@ -131,14 +140,29 @@ const isOfPerson = (event: PeopleEvent): event is PeopleEvent & PersonEvent => e
 const isOfSighting = (event: PeopleEvent): event is PeopleEvent & SightingEvent =>
   event.type.startsWith('rollcall.sighting.')
 
+/** How events come to `createPeople`. */
+export interface PeopleOptions {
+  /**
+   * In the order in which they happened, as over one connection: nothing comes of somebody deleted, and what comes again after a
+   * lost connection is followed by what came after it. So neither IDs of events nor of deleted people are remembered. It
+   * defaults to false, which is right for Kafka.
+   */
+  readonly inOrder?: boolean
+}
+
 /**
  * Follows people through events, whatever brings them: in whatever order partitions are read, and with repeats. Part of every
- * client; made alone for consumers of Kafka.
+ * client, where it holds no more than the people and their aliases; made alone for consumers of Kafka.
  */
-export const createPeople = (): People => {
-  const known: Known = { people: new Map(), aliases: new Map(), sequences: new Map(), deleted: new Set() }
+export const createPeople = ({ inOrder = false }: PeopleOptions = {}): People => {
+  const known: Known = {
+    people: new Map(),
+    aliases: new Map(),
+    sequences: new Map(),
+    deleted: inOrder ? null : new Set(),
+  }
   const { people, aliases } = known
-  const isRepeat = createRepeats()
+  const isRepeat = createRepeats(inOrder ? 0 : mostIds)
   const resolve = (id: string): string => resolveIn(aliases, id)
   return {
     resolve,
@@ -151,9 +175,11 @@ export const createPeople = (): People => {
     reset: (snapshot) => {
       people.clear()
       aliases.clear()
+      // What comes from now on is newer.
+      if (inOrder) known.sequences.clear()
       for (const [id, into] of Object.entries(snapshot.aliases)) aliases.set(id, into)
       for (const { id, name, archived, lastCamera, lastSeenAtMs } of snapshot.people) {
-        known.deleted.delete(id)
+        known.deleted?.delete(id)
         const seen = lastCamera === '' ? null : { camera: lastCamera, atMs: lastSeenAtMs }
         people.set(id, { id, name, archived, seen })
       }

@@ -46,6 +46,30 @@ describe.skipIf(!executablePath)('cameras and system', () => {
     await says('lobby', /received\s*\d.*frames\/s[\s\S]*clock\s*the camera’s own/)
   }, 30_000)
 
+  test('each picture of the list gives back what the one before it took', async () => {
+    await row('lobby').getByRole('img', { name: 'Latest picture of lobby' }).waitFor(patience)
+    const still = await row('lobby').locator('img').elementHandle()
+    // The page asks for a picture at each visit.
+    const shown = () => still?.getAttribute('src')
+    const devtools = await page.context().newCDPSession(page)
+    const listeners = async (): Promise<number> => {
+      const { result } = await devtools.send('Runtime.evaluate', {
+        expression: `document.querySelector('.camera-row[data-camera=lobby] img')`,
+      })
+      const found = await devtools.send('DOMDebugger.getEventListeners', { objectId: result.objectId ?? '' })
+      return found.listeners.length
+    }
+    const before = await listeners()
+    for (let i = 0; i < 3; i++) {
+      const last = await shown()
+      await go('/live')
+      await page.locator('[data-camera=lobby].has-picture').waitFor(patience)
+      await go('/cameras')
+      await vi.waitFor(async () => expect(await shown()).not.toBe(last), { ...patience, interval: 50 })
+    }
+    expect(await listeners()).toBe(before)
+  }, 60_000)
+
   test('a camera is added after its password was wrong, and explained', async () => {
     await page.getByRole('button', { name: 'Add a camera' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add a camera' })

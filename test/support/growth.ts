@@ -1,4 +1,4 @@
-import { slopeInParts } from './slope.ts'
+import { type Slope, slopeInParts } from './slope.ts'
 
 /** How much more of something is held after each step, with the standard error, and what that says. */
 export interface Growth<Of extends string = string> {
@@ -16,15 +16,16 @@ const verdictOf = (slope: number, margin: number, limit: number): Growth['verdic
 }
 
 /**
- * What grows, by the mean of the slopes of four parts of a run. `samples` are what was held after so many steps, `most` is
- * what may be held more after each step.
+ * What grows, by the mean of the slopes of four parts of a run unless `slopeOf` says otherwise. `samples` are what was held after so
+ * many steps, `most` is what may be held more after each step.
  */
 export const growthOf = <Of extends string>(
   samples: readonly (readonly [steps: number, Readonly<Record<Of, number>>])[],
   most: Readonly<Record<Of, number>>,
+  slopeOf: (points: readonly (readonly [steps: number, held: number])[]) => Slope = slopeInParts,
 ): readonly Growth<Of>[] =>
   (Object.keys(most) as Of[]).map((of) => {
-    const { slope, error } = slopeInParts(samples.map(([steps, held]) => [steps, held[of]]))
+    const { slope, error } = slopeOf(samples.map(([steps, held]) => [steps, held[of]]))
     return { of, slope, error, verdict: verdictOf(slope, 2 * error, most[of]) }
   })
 

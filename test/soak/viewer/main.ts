@@ -11,12 +11,12 @@ import { executablePath } from '../../browser/chromium.ts'
 import { browserPids } from '../../browser/processes.ts'
 import { scene } from '../../browser/site.ts'
 import { heldBy } from '../../chaos/proc.ts'
-import { exitCodes, outcomeOf } from '../../support/growth.ts'
+import { exitCodes } from '../../support/growth.ts'
 import { buildViewer } from '../../viewer/built.ts'
 import { openTab, type Tab } from './devtools.ts'
 import { pageMemory } from './page-memory.ts'
 import type { FromServer, ToServer } from './server.ts'
-import { type Held, viewerGrowth, viewerVerdict } from './verdict.ts'
+import { type Held, viewerGrowth, viewerOutcome, viewerVerdict } from './verdict.ts'
 
 const usage = `npm run soak:viewer -- [OPTIONS]
 
@@ -24,10 +24,14 @@ const usage = `npm run soak:viewer -- [OPTIONS]
   --warm-up N   minutes before that, in which code is loaded and buffers are filled; 10 unless given
   --every N     seconds between two looks; 30 unless given
   --cameras A,B of the project's own footage: cafe, gate, lobby, street; cafe unless given
+  --plain       only the people of the footage are seen. Otherwise sixty people come for a second or two, again and again:
+                some thousand visits an hour more, so that what grows by visits shows soon
+  --heaps DIR   writes what lives in the heaps of page and program to DIR, after the warm-up and at the end; DevTools open
+                the files (Memory, Load) and compare them
 
 The real program, its cameras and Chromium are processes of their own. Between two looks the page goes through People, a person,
-Review, Cameras, Events and System, and back to Live. The last line is the verdict. Exit code 0: flat; 1: something grows;
-2: the noise is too large to say which.`
+Review, Cameras, Events and System, and back to Live, and another tab comes and goes. The last line is the verdict, by what is
+left after a collection of garbage. Exit code 0: flat; 1: something grows; 2: watched too short to say which.`
 
 /** Ask and answer, one at a time. */
 const asking = (child: ChildProcess) => (message: ToServer) =>
@@ -49,9 +53,9 @@ const ownMiB = async (pids: readonly number[]): Promise<number> => {
   return texts.reduce((sum, text) => sum + kib(text, 'Pss_Anon') + kib(text, 'Pss_Shmem'), 0) / 1024
 }
 
-/** Waits until an expression is true in the page; rejects after a minute. */
-const until = async (tab: Tab, expression: string): Promise<void> => {
-  for (const fromMs = performance.now(); !(await tab.evaluate(expression)); await setTimeout(100))
+/** Waits until an expression is true in the page, which may be loading; rejects after a minute. */
+const until = async (tab: Pick<Tab, 'evaluate'>, expression: string): Promise<void> => {
+  for (const fromMs = performance.now(); !(await tab.evaluate(expression).catch(() => false)); await setTimeout(100))
     if (performance.now() - fromMs > 60_000) throw new Error(`a minute without ${expression}`)
 }
 
@@ -72,12 +76,21 @@ const goRound = async (tab: Tab): Promise<void> => {
   await until(tab, `document.querySelector('.tile.has-picture') !== null`)
 }
 
+/** Another tab at this address comes, connects and goes. */
+const visitBriefly = async (tab: Tab, url: string): Promise<void> => {
+  const other = await tab.openAnother(url)
+  await until(other, `document.body?.dataset.connected === 'true'`)
+  await other.close()
+}
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
     'warm-up': { type: 'string', default: '10' },
     every: { type: 'string', default: '30' },
     cameras: { type: 'string', default: 'cafe' },
+    plain: { type: 'boolean', default: false },
+    heaps: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -95,7 +108,8 @@ const started = async (owned: AsyncDisposableStack) => {
   const ask = asking(child)
   const config = {
     site: 'soak',
-    cameras: Object.fromEntries(cameras.cameras.map(({ name, url }) => [name, { url, maxFps: 1 }])),
+    cameras: Object.fromEntries(cameras.cameras.map(({ name, url }) => [name, { url, maxFps: values.plain ? 1 : 4 }])),
+    identity: values.plain ? {} : { sightingGapMs: 1000 },
     vision: { processes: 1 },
     log: { level: 'error' },
     http: { port: 0 },
@@ -107,15 +121,16 @@ const started = async (owned: AsyncDisposableStack) => {
     config,
     stateDirectory: join(directory, 'state'),
     viewerDirectory: await buildViewer(),
+    isCrowded: !values.plain,
   })
   if (answer.type !== 'listening') throw new Error(`the program answered ${answer.type}`)
   const tab = owned.adopt(await openTab(`${answer.url}/#/live`), (each) => each.close())
-  return { ask, child, tab }
+  return { ask, child, tab, url: answer.url }
 }
 
 const watch = async (): Promise<void> => {
   await using owned = new AsyncDisposableStack()
-  const { ask, child, tab } = await started(owned)
+  const { ask, child, tab, url } = await started(owned)
   const look = async () => {
     const [ofTab, server] = [await pageMemory(tab), await ask({ type: 'held' })]
     if (server.type !== 'held') throw new Error(`the program answered ${server.type}`)
@@ -132,33 +147,44 @@ const watch = async (): Promise<void> => {
     const visionCpuMs = server.vision.reduce((sum, each) => sum + cpuMsOf(each), 0)
     return {
       held,
+      events: server.events,
       cpuMs: [browserPids().reduce((sum, each) => sum + cpuMsOf(each), 0), server.cpuMs, visionCpuMs],
     }
+  }
+  const writeHeaps = async (when: string): Promise<void> => {
+    if (values.heaps === undefined) return
+    await tab.writeHeap(join(values.heaps, `page-${when}.heapsnapshot`))
+    await ask({ type: 'writeHeap', file: join(values.heaps, `program-${when}.heapsnapshot`) })
   }
   const [warmUpMs, watchedMs] = [Number(values['warm-up']) * 60_000, Number(values.minutes) * 60_000]
   const fromMs = performance.now()
   const samples: [number, Held][] = []
-  let before: { readonly atMs: number; readonly cpuMs: readonly number[] } | null = null
+  let before: { readonly atMs: number; readonly cpuMs: readonly number[]; readonly events: number } | null = null
   for (let elapsedMs = 0; elapsedMs < warmUpMs + watchedMs; ) {
     await setTimeout(Number(values.every) * 1000)
     await goRound(tab)
+    await visitBriefly(tab, `${url}/#/live`)
     // What was under way when the page changed has come.
     await setTimeout(2000)
-    const { held, cpuMs } = await look()
+    const { held, cpuMs, events } = await look()
     elapsedMs = performance.now() - fromMs
     const figures = Object.entries(held).map(([name, value]) => `${name} ${value.toFixed(1)}`)
     console.log(`${(elapsedMs / 60_000).toFixed(1)} min: ${figures.join(', ')}`)
     if (elapsedMs < warmUpMs) continue
     samples.push([elapsedMs / 3_600_000, held])
-    before ??= { atMs: elapsedMs, cpuMs }
+    if (before === null) await writeHeaps('begin')
+    before ??= { atMs: elapsedMs, cpuMs, events }
     const percent = cpuMs.map((ms, i) =>
       Math.round((100 * (ms - (before?.cpuMs[i] ?? 0))) / Math.max(1, elapsedMs - (before?.atMs ?? 0))),
     )
-    console.log(`  CPU of browser, main process, vision: ${percent.join(', ')} % of a core`)
+    console.log(
+      `  CPU of browser, main process, vision: ${percent.join(', ')} % of a core; ${events - before.events} events`,
+    )
   }
+  await writeHeaps('end')
   const growth = viewerGrowth(samples)
   console.log(viewerVerdict(Number(values.minutes), growth).join('\n'))
-  process.exitCode = exitCodes[outcomeOf(growth)]
+  process.exitCode = exitCodes[viewerOutcome(growth)]
 }
 
 if (values.help) console.log(usage)

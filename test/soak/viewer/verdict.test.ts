@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { exitCodes, outcomeOf } from '../../support/growth.ts'
-import { type Held, viewerGrowth, viewerVerdict } from './verdict.ts'
+import { exitCodes } from '../../support/growth.ts'
+import { type Held, viewerGrowth, viewerOutcome, viewerVerdict } from './verdict.ts'
 
 /** An hour with a look every half minute. Noise that no luck decides. */
-const hour = (pageKiBAt: (hours: number) => number, looks = 120) =>
+const hour = (pageKiBAt: (hours: number) => number, looks = 120, browserMiBAt = (_hours: number) => 900) =>
   Array.from({ length: looks }, (_, i) => {
     const hours = i / 120
     const noise = Math.sin(7 * i)
@@ -12,7 +12,10 @@ const hour = (pageKiBAt: (hours: number) => number, looks = 120) =>
       workersKiB: 600 + 5 * noise,
       nodes: 2000 + noise,
       listeners: 200 + noise,
-      browserMiB: 900 + noise,
+      detached: 300 + noise,
+      blobs: 5,
+      pictures: 20 + noise / 2,
+      browserMiB: browserMiBAt(hours) + noise,
       serverHeapMiB: 38 + noise / 4,
       serverBuffersMiB: 1 + noise / 8,
       serverMiB: 150 + noise,
@@ -31,5 +34,24 @@ test('an hour is flat, or says what grows', () => {
 test('noise, or too few looks, say nothing', () => {
   expect(lastLine(hour((hours) => 2500 + 3000 * Math.sin(40 * hours)))).toMatch(/unclear: pageKiB; .*: unclear: watch/)
   expect(lastLine(hour(() => 2500, 6))).toMatch(/: unclear: watch/)
-  expect(exitCodes[outcomeOf(viewerGrowth(hour(() => 2500, 6)))]).toBe(2)
+  expect(exitCodes[viewerOutcome(viewerGrowth(hour(() => 2500, 6)))]).toBe(2)
+})
+
+test('the noise of a whole process does not hide that what is counted is flat, and a process that grows is told', () => {
+  const noisy = hour(
+    () => 2500,
+    120,
+    (hours) => 900 + 60 * Math.sin(40 * hours),
+  )
+  expect(lastLine(noisy)).toMatch(/lost in the noise: browserMiB; .*: met$/)
+  expect(exitCodes[viewerOutcome(viewerGrowth(noisy))]).toBe(0)
+  expect(
+    lastLine(
+      hour(
+        () => 2500,
+        120,
+        (hours) => 900 + 60 * hours,
+      ),
+    ),
+  ).toMatch(/grows: browserMiB; .*: NOT MET$/)
 })

@@ -36,6 +36,11 @@ export const createKnownPeople = (onGone: (id: PersonId) => void): KnownPeople =
     people.delete(id)
     onGone(id)
   }
+  /** Whoever is deleted is deleted under all IDs. */
+  const forgetAliases = (id: PersonId): void => {
+    const gone = [...aliases.keys()].filter((alias) => resolve(alias) === id)
+    for (const alias of gone) aliases.delete(alias)
+  }
   return {
     all: () => [...people.values()],
     person: (id) => people.get(resolve(id)),
@@ -70,6 +75,7 @@ export const createKnownPeople = (onGone: (id: PersonId) => void): KnownPeople =
           aliases.delete(event.data.person)
           break
         case 'rollcall.person.deleted.v1':
+          forgetAliases(event.data.person)
           forget(event.data.person)
           break
         default:

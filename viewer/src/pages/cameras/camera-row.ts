@@ -52,12 +52,14 @@ const createStill = (name: string) => {
   )
   link.setAttribute('aria-label', `Show ${name} live`)
   picture.hidden = true
+  let url = ''
+  const forget = (): void => URL.revokeObjectURL(url)
+  for (const done of ['load', 'error']) picture.addEventListener(done, forget)
   return {
     element: link,
     show: (jpeg: Blob): void => {
-      const url = URL.createObjectURL(jpeg)
-      for (const done of ['load', 'error'])
-        picture.addEventListener(done, () => URL.revokeObjectURL(url), { once: true })
+      forget()
+      url = URL.createObjectURL(jpeg)
       picture.src = url
       picture.hidden = false
     },

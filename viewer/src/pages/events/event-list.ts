@@ -24,14 +24,13 @@ export interface EventList {
 /** An empty list. */
 export const createEventList = (context: PageContext): EventList => {
   const list = element('ol', { class: 'events-list panel', 'aria-label': 'Events, newest first' })
-  let shown = new Set<string>()
-
+  const isListed = (id: string): boolean => list.querySelector(`[data-event="${CSS.escape(id)}"]`) !== null
   /** Null when it is listed already. */
   const createRow = (event: RollcallEvent): HTMLElement | null => {
-    if (shown.has(event.id)) return null
-    shown.add(event.id)
+    if (isListed(event.id)) return null
     const row = createEventRow(context, event)
     row.dataset.day = dayWords(knownAt(event), context.site.nowMs())
+    row.dataset.event = event.id
     return row
   }
   const markDays = (): void => {
@@ -60,7 +59,6 @@ export const createEventList = (context: PageContext): EventList => {
       list.hidden = list.children.length === 0
     },
     clear() {
-      shown = new Set()
       list.replaceChildren()
       list.hidden = true
     },

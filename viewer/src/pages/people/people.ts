@@ -1,4 +1,5 @@
 import type { Person } from '../../../../src/types.ts'
+import { atMostEvery } from '../../shell/at-most-every.ts'
 import type { CreatePage, PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
@@ -7,9 +8,9 @@ import { createFilters, type Filters } from './filters.ts'
 import { createGrid } from './grid.ts'
 import { createPhotoButtons } from './photo-buttons.ts'
 
-/** "2 min ago" is written anew so often; changes are shown at most every `settleMs`. */
+/** "2 min ago" is written anew so often; changes are shown at once, and no more often than every `restMs`. */
 const tickMs = 15_000
-const settleMs = 250
+const restMs = 250
 
 const midnight = (nowMs: number): number => new Date(nowMs).setHours(0, 0, 0, 0)
 
@@ -44,11 +45,8 @@ export const createPeoplePage: CreatePage = (context) => {
   const { site, say } = context
   const everybody = createEverybody(context)
   let stop: (() => void)[] = []
-  let waiting: ReturnType<typeof setTimeout> | undefined
 
   const render = (): void => {
-    clearTimeout(waiting)
-    waiting = undefined
     const people = everybody.list()
     const here = site.here()
     const asked = { query: filters.query(), here, todayMs: midnight(site.nowMs()) }
@@ -57,9 +55,7 @@ export const createPeoplePage: CreatePage = (context) => {
     grid.draw(chosen, here)
     empty.replaceChildren(...(chosen.length === 0 ? [emptyState(nobody(people.length, filters))] : []))
   }
-  const soon = (): void => {
-    waiting ??= setTimeout(render, settleMs)
-  }
+  const changes = atMostEvery(restMs, render)
   const grid = createGrid(context, render)
   const filters = createFilters(() => {
     grid.restart()
@@ -85,13 +81,12 @@ export const createPeoplePage: CreatePage = (context) => {
       if (stop.length > 0) return
       photos.allow()
       const ticking = setInterval(render, tickMs)
-      stop = [site.onChange(soon), () => clearInterval(ticking), photos.takePastes()]
+      stop = [site.onChange(changes.ask), () => clearInterval(ticking), photos.takePastes()]
       render()
       everybody.load().then(render, (error: Error) => site.isConnected() && say(error.message, { bad: true }))
     },
     hide() {
-      clearTimeout(waiting)
-      waiting = undefined
+      changes.stop()
       for (const each of stop) each()
       stop = []
     },

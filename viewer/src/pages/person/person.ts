@@ -1,6 +1,7 @@
 import type { RollcallEvent } from '../../../../src/events/types.ts'
 import type { PersonDetails } from '../../../../src/identity/gallery/gallery.ts'
 import { ApiError, errorWords } from '../../shell/api.ts'
+import { atMostEvery } from '../../shell/at-most-every.ts'
 import type { CreatePage, PageContext } from '../../shell/page.ts'
 import { bestPhotosOf } from '../../ui/best-photos.ts'
 import { decisionsOf } from './decisions.ts'
@@ -8,10 +9,10 @@ import { createLayout } from './layout.ts'
 import { photosAt } from './photos.ts'
 import { noVisits, readVisits } from './visits.ts'
 
-/** How long changes wait for others. */
+/** How long visits wait for others. */
 const settleMs = 1500
-/** After somebody changed people the page is read again this soon: every viewer shows it within a second. */
-const changedMs = 150
+/** What somebody changed is read again at once, and no more often than this. */
+const changedMs = 250
 
 const failureWords = (error: unknown): string =>
   error instanceof ApiError && error.status === 404
@@ -94,20 +95,21 @@ export const createPersonPage: CreatePage = (context) => {
   let waiting: ReturnType<typeof setTimeout> | undefined
   let unfollow: (() => void) | null = null
 
+  const again = (): void => {
+    clearTimeout(waiting)
+    waiting = undefined
+    bestPhotosOf(api).forget(shown.id())
+    void shown.load()
+  }
+  const changes = atMostEvery(changedMs, again)
   const waitNoMore = (): void => {
     clearTimeout(waiting)
     waiting = undefined
+    changes.stop()
   }
   const soon = (type: string): void => {
-    const isChange = type.startsWith('rollcall.person.') || type === 'rollcall.sighting.corrected.v1'
-    if (isChange) clearTimeout(waiting)
-    else if (waiting !== undefined) return
-    const again = (): void => {
-      waiting = undefined
-      bestPhotosOf(api).forget(shown.id())
-      void shown.load()
-    }
-    waiting = setTimeout(again, isChange ? changedMs : settleMs)
+    if (type.startsWith('rollcall.person.') || type === 'rollcall.sighting.corrected.v1') changes.ask()
+    else waiting ??= setTimeout(again, settleMs)
   }
   const isAbout = (data: object): boolean => {
     const id = site.resolve(shown.id())

@@ -1,5 +1,6 @@
 import type { Review, ReviewQuestion } from '../../../../src/server/people-answers.ts'
 import { errorWords } from '../../shell/api.ts'
+import { atMostEvery } from '../../shell/at-most-every.ts'
 import type { CreatePage, PageContext } from '../../shell/page.ts'
 import { button, element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
@@ -11,8 +12,8 @@ import { createTally, type Tally } from './tally.ts'
 
 /** Questions that are read at once. */
 const readAtOnce = 50
-/** Changes by others are read again after this time. */
-const settleMs = 300
+/** Changes by others are read at once, and no more often than this. */
+const restMs = 300
 
 /** A visit that goes to somebody else is told by its correction alone. */
 const isChange = (type: string): boolean =>
@@ -121,7 +122,7 @@ export const createReviewPage: CreatePage = (context) => {
   )
   const questions = createQuestions(context, place, progress, actions.refresh)
   const onKey = answerKeys(place, questions.current)
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const changes = atMostEvery(restMs, questions.read)
   let stop = (): void => undefined
   return {
     element: page,
@@ -129,15 +130,13 @@ export const createReviewPage: CreatePage = (context) => {
       document.addEventListener('keydown', onKey)
       stop()
       stop = context.onEvent(({ type }) => {
-        if (!isChange(type)) return
-        clearTimeout(timer)
-        timer = setTimeout(questions.read, settleMs)
+        if (isChange(type)) changes.ask()
       })
       questions.read()
     },
     hide: () => {
       document.removeEventListener('keydown', onKey)
-      clearTimeout(timer)
+      changes.stop()
       stop()
       stop = () => undefined
     },

@@ -2,11 +2,12 @@ import type { z } from 'zod'
 import * as cameras from './cameras.ts'
 import { frame } from './frames.ts'
 import * as people from './people.ts'
+import * as rules from './rules.ts'
 import * as sightings from './sightings.ts'
 
 /** A topic and the schemas of its events. */
 export interface TopicSchemas {
-  readonly name: 'frames' | 'sightings' | 'people' | 'cameras'
+  readonly name: 'frames' | 'sightings' | 'people' | 'cameras' | 'rules'
   readonly events: readonly z.ZodType[]
 }
 
@@ -51,4 +52,5 @@ export const topicSchemas: readonly TopicSchemas[] = [
       cameras.cameraEnded,
     ],
   },
+  { name: 'rules', events: [rules.ruleFired] },
 ]

@@ -212,4 +212,17 @@ export const examples = {
     reason: 'the recording is over',
     stream: '9f2c41d07be85a6c3e10',
   }),
+  ruleFired: event('rule.fired', guest, 'cameras/gate', `${guest}/rule/ada-home/24`, '2026-03-02T17:40:12.160Z', {
+    rule: 'ada-home',
+    when: 'arrives',
+    person: guest,
+    name: 'Ada',
+    camera: 'gate',
+    atMs: 1_772_473_212_160,
+    fromMs: 1_772_473_212_160,
+    frames: 2,
+    visits: 14,
+    reasons: ['is Ada', 'seen on gate after 8 h 10 min without', '2 frames, expected 2'],
+    sequence: 24,
+  }),
 }

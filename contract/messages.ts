@@ -190,7 +190,7 @@ export const subscription = named(
   'Subscription',
   'Which events are wanted. An event has to pass every part; a part that is left out means all.',
   z.object({
-    topics: z.array(z.enum(['frames', 'sightings', 'people', 'cameras'])).exactOptional(),
+    topics: z.array(z.enum(['frames', 'sightings', 'people', 'cameras', 'rules'])).exactOptional(),
     types: z.array(z.string()).exactOptional(),
     cameras: z.array(camera).exactOptional(),
     people: z.array(personId).exactOptional().describe('IDs; they are followed through merges.'),

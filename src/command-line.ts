@@ -27,6 +27,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/cameras.ts')).cameras,
     what: 'list, add, remove, pause and resume cameras of a running Rollcall; find ONVIF cameras on the network',
   },
+  rules: {
+    load: async () => (await import('./commands/rules.ts')).rules,
+    what: 'list the rules of a configuration, and try them on the past',
+  },
   capture: {
     load: async () => (await import('./commands/capture.ts')).capture,
     what: 'write the last seconds of a camera of a running Rollcall to an MP4, with the events beside it',

@@ -600,6 +600,35 @@ export type CameraEndedEvent = CloudEvent<
   }
 >
 
+/** What a rule of the configuration waits for has happened. `time` is that moment, and `subject` the person. */
+export type RuleFiredEvent = CloudEvent<
+  'rollcall.rule.fired.v1',
+  {
+    /** The name of the rule in the configuration. */
+    readonly rule: string
+    /** What the rule waits for; docs/integrations.md explains each. */
+    readonly when: 'arrives' | 'leaves' | 'stays' | 'misses'
+    /** The stable ID of a person; opaque, never used again for another. */
+    readonly person: string
+    /** The name of the person at that time; null for the unknown. */
+    readonly name: string | null
+    /** Where the person was seen last. */
+    readonly camera: string
+    /** When it happened: the arrival, the last moment before the leaving, the moment at which the stay was long enough. Capture time, milliseconds. */
+    readonly atMs: number
+    /** When the visit began: capture time, milliseconds. */
+    readonly fromMs: number
+    /** Analysed frames of the visit until it was decided. */
+    readonly frames: number
+    /** The number of the visit, as far as the rule has counted them. */
+    readonly visits: number
+    /** Why: one sentence for each condition, for people to read. */
+    readonly reasons: readonly string[]
+    /** Rises by one with each event of this site about people, tracks or sightings, over restarts too. */
+    readonly sequence: number
+  }
+>
+
 /** Every event that Rollcall publishes. A later Rollcall may add some: leave out what you do not know. */
 export type RollcallEvent =
   | FrameEvent
@@ -623,6 +652,7 @@ export type RollcallEvent =
   | CameraFrozenEvent
   | CameraOfflineEvent
   | CameraEndedEvent
+  | RuleFiredEvent
 
 /** A type of event, with the version of its data. */
 export type EventType = RollcallEvent['type']

@@ -168,7 +168,7 @@ export interface UnitStamp {
 
 /** Which events are wanted. An event has to pass every part; a part that is left out means all. */
 export interface Subscription {
-  readonly topics?: ReadonlyArray<'frames' | 'sightings' | 'people' | 'cameras'>
+  readonly topics?: ReadonlyArray<'frames' | 'sightings' | 'people' | 'cameras' | 'rules'>
   readonly types?: readonly string[]
   readonly cameras?: readonly string[]
   /** IDs; they are followed through merges. */

@@ -23,10 +23,10 @@ Prints events as they come, one line of JSON for each, until Ctrl-C.
   --url URL          a Rollcall, http://HOST:PORT, or its WebSocket (default ws://127.0.0.1:8080/ws); the token comes from ROLLCALL_TOKEN
   --kafka HOST:PORT  a Kafka broker without login; use --config for TLS and SASL
   --config FILE      a configuration whose sinks.kafka names brokers; its TLS, SASL and topic prefix are used
-  --topics LIST      some of frames,sightings,people,cameras (default: all but frames)
+  --topics LIST      some of frames,sightings,people,cameras,rules (default: all but frames)
   --from-beginning   with Kafka: also the events that are there already`
 
-const all: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras']
+const all: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras', 'rules']
 
 const topicsOf = (list: string | undefined): readonly Topic[] => {
   if (list === undefined) return all.filter((topic) => topic !== 'frames')

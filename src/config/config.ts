@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { RollcallError, redactUrl } from '../errors.ts'
 import { identityOptions } from '../identity/options.ts'
 import { readAll } from '../read-all.ts'
+import { ruleOptions } from '../rules/options.ts'
 import { httpOptions } from '../server/options.ts'
 import { kafkaOptions } from '../sinks/kafka/options.ts'
 import { webSocketOptions } from '../sinks/websocket/options.ts'
@@ -118,6 +119,10 @@ const sections = z.strictObject({
   tracker: trackerOptions.prefault({}),
   identity: identityOptions.prefault({}),
   state: stateOptions.prefault({}),
+  rules: z
+    .record(plainName, ruleOptions)
+    .default({})
+    .describe('When to tell about somebody, by the name of the rule: the keys below. It defaults to none.'),
   sinks: sinkOptions.prefault({}),
   http: httpOptions.prefault({}),
   log: logOptions.prefault({}),

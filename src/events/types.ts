@@ -240,15 +240,45 @@ export type TrackEvent =
 /** An event on the topic `cameras`: a camera's state changed. */
 export type CameraEvent = EventOf<`rollcall.camera.${CameraState}.v1`, CameraChange>
 
+/** That a rule of the configuration has fired. Times are those of the camera. */
+export interface Firing {
+  /** The name of the rule. */
+  readonly rule: string
+  readonly when: 'arrives' | 'leaves' | 'stays' | 'misses'
+  readonly person: PersonId
+  /** Null for the unknown. */
+  readonly name: string | null
+  /** Where the person was seen last. */
+  readonly camera: CameraId
+  /** When it happened: the arrival, the last moment before the leaving, the moment at which the stay was long enough. */
+  readonly atMs: MediaMs
+  /** When the visit began. */
+  readonly fromMs: MediaMs
+  /** Analysed frames of the visit until it was decided. */
+  readonly frames: number
+  /** The number of the visit, as far as the rule has counted them. */
+  readonly visits: number
+  /** Why, one sentence for each condition, for people to read. */
+  readonly reasons: readonly string[]
+}
+
+/** An event on the topic `rules`. */
+export type RuleEvent = EventOf<'rollcall.rule.fired.v1', Firing & { readonly sequence: number }>
+
 /** Every event that consumers can receive. docs/events.md describes each for them. */
-export type RollcallEvent = FrameEvent | SightingEvent | TrackEvent | PersonEvent | CameraEvent
+export type RollcallEvent = FrameEvent | SightingEvent | TrackEvent | PersonEvent | CameraEvent | RuleEvent
 
 /** Consumers subscribe to topics; each has its own Kafka topic. */
-export type Topic = 'frames' | 'sightings' | 'people' | 'cameras'
+export type Topic = 'frames' | 'sightings' | 'people' | 'cameras' | 'rules'
 
 /** Depends on the type of the event only. */
 export const topicOf = (event: RollcallEvent): Topic => {
   if (event.type === 'rollcall.frame.v1') return 'frames'
   if (event.type.startsWith('rollcall.sighting.') || event.type.startsWith('rollcall.track.')) return 'sightings'
+  if (event.type === 'rollcall.rule.fired.v1') return 'rules'
   return event.type.startsWith('rollcall.person.') ? 'people' : 'cameras'
 }
+
+/** Whether an event is about people, tracks, sightings or rules: those have a `sequence`, and are never dropped. */
+export const isAboutPeople = (event: RollcallEvent): event is Exclude<RollcallEvent, FrameEvent | CameraEvent> =>
+  !['frames', 'cameras'].includes(topicOf(event))

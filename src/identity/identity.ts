@@ -1,4 +1,4 @@
-import type { RollcallEvent, Sighting } from '../events/types.ts'
+import type { Firing, RollcallEvent, RuleEvent, Sighting } from '../events/types.ts'
 import type { CameraChange, Faces, PersonId, RecordingsRead, SightingId, TrackId, WallMs } from '../types.ts'
 import type { Acts } from './gallery/acts.ts'
 import type { Duplicates } from './gallery/duplicates.ts'
@@ -8,7 +8,7 @@ import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import { assertChange, assertContributions, assertLive } from './state/assert-saved.ts'
 import type { JournalEntry } from './state/journal.ts'
-import { goneRows, rowsOf } from './state/live-rows.ts'
+import { goneRows, type LiveChange, rowsOf } from './state/live-rows.ts'
 import { saveLive } from './state/live-state.ts'
 import type { StateChange } from './state/state.ts'
 import { tick } from './tick.ts'
@@ -45,6 +45,8 @@ export interface Identity extends Gallery, Acts, Duplicates {
   openSightings(): readonly Sighting[]
   /** The name of the person an ID stands for; null without one, and when there is no such person. */
   nameOf(id: PersonId): string | null
+  /** Whether this is the ID of a person, and no alias. */
+  isPerson(id: PersonId): boolean
   /** The number of people, archived ones included. */
   peopleCount(): number
   /** The streams of recordings that were read to their end, by camera. */
@@ -65,6 +67,10 @@ export interface Identity extends Gallery, Acts, Duplicates {
   sighting(sighting: SightingId): Sighting | null
   /** Keeps what somebody did, with the next change. */
   record(entry: JournalEntry): void
+  /** Numbers and logs the event of a rule that has fired, and returns it. */
+  fire(firing: Firing): RuleEvent
+  /** Keeps what rules know of people: all that has changed since the last `takeChange`, with the next one. */
+  keep(rows: LiveChange): void
 }
 
 /** Makes the engine of one site. It goes on where `setup.saved` left off. Throws STATE when that contradicts itself. */
@@ -82,6 +88,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     aliases: () => parts.people.allAliases(),
     openSightings: () => parts.sightings.open(),
     nameOf: (id) => parts.people.find(id)?.name ?? null,
+    isPerson: (id) => parts.people.find(id)?.id === id,
     peopleCount: () => parts.people.count(),
     recordingsRead: () =>
       Object.fromEntries([...parts.cameras.all()].map(([name, { read }]) => [name, [...read]] as const)),
@@ -91,6 +98,12 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     tracksOf: (sighting) => parts.sightings.tracksOf(sighting),
     sighting: (sighting) => parts.sightings.named(sighting),
     record: (entry) => parts.state.record(entry),
+    fire: (firing) => {
+      const event = parts.events.fired(firing)
+      parts.teller.log([event])
+      return event
+    },
+    keep: (rows) => parts.state.keep(rows),
   }
 }
 

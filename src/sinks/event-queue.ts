@@ -1,4 +1,4 @@
-import { type RollcallEvent, type Topic, topicOf } from '../events/types.ts'
+import { isAboutPeople, type RollcallEvent, type Topic, topicOf } from '../events/types.ts'
 
 /**
  * Where events about people are kept until every sink has them, also when the process ends: the store. Each has a `sequence`
@@ -45,8 +45,6 @@ export interface EventQueue {
   readonly isOverfull: () => boolean
   readonly left: () => EventsLeft
 }
-
-const isAboutPeople = (event: RollcallEvent): boolean => ['people', 'sightings'].includes(topicOf(event))
 
 /**
  * A queue that is full drops its oldest events of topics in `mayDrop`. When that is not enough, all events that are in the log

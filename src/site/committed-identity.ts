@@ -1,11 +1,14 @@
 import { concat, defer, from, type Observable, Subject } from 'rxjs'
-import { type RollcallEvent, topicOf } from '../events/types.ts'
+import { type Firing, isAboutPeople, type RollcallEvent } from '../events/types.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { LiveChange } from '../identity/state/live-rows.ts'
 import type { LoggedEvent } from '../identity/state/state.ts'
 import type { Archive } from '../identity/store/archive.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
+import type { Rules } from '../rules/rules.ts'
+import type { VisitsChange } from '../rules/visits.ts'
 import type { CameraId, WallMs } from '../types.ts'
 import type { Transact } from './acting.ts'
 
@@ -34,22 +37,35 @@ const commitEveryMs = 1000
 /** Without a store, collected changes are discarded after so many events, so that they do not grow. */
 const discardEvery = 1000
 
-/** Whether the store keeps the event until every sink has it: events about people, tracks and sightings. */
-export const isLogged = (event: RollcallEvent): event is LoggedEvent =>
-  topicOf(event) === 'people' || topicOf(event) === 'sightings'
+/** Whether the store keeps the event until every sink has it: events about people, tracks, sightings and rules. */
+export const isLogged = (event: RollcallEvent): event is LoggedEvent => isAboutPeople(event)
+
+/** What a committed identity works with besides its engine and its store. */
+export interface CommittedParts {
+  /** What is past, where there is no store. */
+  readonly inMemory?: Pick<Archive, 'apply'>
+  /**
+   * Is told of changes by users and by retention, the only ones that delete people, once they are on disk; what it throws
+   * reaches the caller of `transact`.
+   */
+  readonly onCommitted?: (events: readonly RollcallEvent[]) => void
+  /** Their firings are committed with the events that they follow from. */
+  readonly rules?: Rules
+  /** Milliseconds since any moment, which never jump: only `tick` asks. */
+  readonly elapsedMs?: () => number
+}
 
 /**
  * Without a store, people are kept in memory only, and what is past in `inMemory` if it is given. Everything that commits throws
- * STATE when a commit fails, and ever after, because memory and disk then differ. `onCommitted` is told of changes by users and
- * by retention, the only ones that delete people, once they are on disk; what it throws reaches the caller of `transact`.
+ * STATE when a commit fails, and ever after, because memory and disk then differ.
  */
 export const createCommittedIdentity = (
   engine: Identity,
   store: Store | null,
-  inMemory: Pick<Archive, 'apply'> | null = null,
-  onCommitted: (events: readonly RollcallEvent[]) => void = () => undefined,
+  parts: CommittedParts = {},
 ): CommittedIdentity => {
-  const commits = createCommits(engine, store, inMemory)
+  const { rules, onCommitted = () => undefined, elapsedMs = () => performance.now() } = parts
+  const commits = createCommits(engine, store, parts)
   const gallery = createGalleryEvents()
 
   /** Commits and publishes events that came from no message of a worker. */
@@ -63,26 +79,52 @@ export const createCommittedIdentity = (
     if (events.length > 0) gallery.publish(events)
     onCommitted(events)
   }
+  /** The events, and after them those of the rules that fire because of them. */
+  const withFired = (events: RollcallEvent[], fire: (rules: Rules) => readonly Firing[]): RollcallEvent[] => {
+    if (!rules) return events
+    for (const firing of fire(rules)) events.push(engine.fire(firing))
+    return events
+  }
 
   return {
     hasUncommitted: commits.hasUncommitted,
     commit: commits.commit,
     galleryEvents$: gallery.events$,
-    update: (faces) => commits.after(engine.update(faces), faces.camera, faces.capturedAtMs),
-    change: (change) => commits.after(engine.change(change), change.camera, change.atMs),
+    update(faces) {
+      const { camera, capturedAtMs: atMs } = faces
+      const events = engine.update(faces)
+      return commits.after(
+        withFired(events, (each) => each.take(events, camera, atMs)),
+        camera,
+        atMs,
+      )
+    },
+    change(change) {
+      const { camera, atMs } = change
+      const events = engine.change(change)
+      return commits.after(
+        withFired(events, (each) => each.take(events, camera, atMs)),
+        camera,
+        atMs,
+      )
+    },
     finish() {
       const events = engine.finish()
+      rules?.change(events)
       commits.count(events)
       gallery.complete()
       return events
     },
     transact(work) {
       const events = work(engine)
+      rules?.change(events)
       commitAndPublish(events)
       return events
     },
     tick(nowMs) {
       const events = engine.tick(nowMs)
+      rules?.change(events)
+      withFired(events, (each) => each.tick(elapsedMs()))
       try {
         commitAndPublish(events)
       } catch {
@@ -94,7 +136,7 @@ export const createCommittedIdentity = (
 }
 
 /** When the engine's changes are committed. */
-const createCommits = (engine: Identity, store: Store | null, inMemory: Pick<Archive, 'apply'> | null) => {
+const createCommits = (engine: Identity, store: Store | null, { inMemory, rules }: CommittedParts) => {
   /** Capture time of each camera's first message since the last commit; by camera, because their clocks differ. */
   const pendingSince = new Map<CameraId, number>()
   /** Logged events since the last commit. */
@@ -104,6 +146,7 @@ const createCommits = (engine: Identity, store: Store | null, inMemory: Pick<Arc
   const commit = (): void => {
     if (failure) throw failure.error
     pendingSince.clear()
+    if (rules) engine.keep(rowsOf(rules.takeChanged()))
     const change = engine.takeChange()
     try {
       if (store) store.commit(change)
@@ -135,6 +178,11 @@ const createCommits = (engine: Identity, store: Store | null, inMemory: Pick<Arc
     },
   }
 }
+
+const rowsOf = ({ put, gone }: VisitsChange): LiveChange => ({
+  put: put.map((row) => ({ kind: 'rule', ...row })),
+  gone: gone.map((key) => ({ kind: 'rule', key })),
+})
 
 /** Events for one subscriber; what is published before it subscribes waits for it. */
 const createGalleryEvents = () => {

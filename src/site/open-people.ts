@@ -4,6 +4,7 @@ import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
+import { createRules, type Rules } from '../rules/rules.ts'
 import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
@@ -24,6 +25,7 @@ export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCro
   readonly store: Store | null
   readonly engine: Identity
   readonly committed: CommittedIdentity
+  readonly rules: Pick<Rules, 'replace'>
   readonly service: PeopleService
   readonly acts: ActsService
   readonly findSightings: FindSightings
@@ -58,14 +60,25 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()
   const archive = store ?? inMemory
+  const saved = store?.saved()
   const engine = createIdentity(config.identity, {
     site: config.site,
     archive,
-    ...(store && { saved: store.saved() }),
+    ...(saved && { saved }),
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
-  const committed = createCommittedIdentity(engine, store, inMemory, (events) => pictures.changed(events))
+  const rules = createRules(config.rules, {
+    nameOf: (id) => engine.nameOf(id),
+    // Somebody may have been merged or deleted while nobody looked at rules.
+    isKnown: (id) => engine.isPerson(id),
+    saved: (saved?.live ?? []).filter(({ kind }) => kind === 'rule'),
+  })
+  const committed = createCommittedIdentity(engine, store, {
+    inMemory,
+    rules,
+    onCommitted: (events) => pictures.changed(events),
+  })
   const pictures = openPictures({
     keeps: config.identity.crops,
     sightings: archive.sightings,
@@ -107,6 +120,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     store,
     engine,
     committed,
+    rules,
     service,
     acts,
     findSightings,

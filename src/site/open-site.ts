@@ -6,13 +6,14 @@ import { tapLog } from '../config/log.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
+import { doubtsAbout } from '../rules/doubts.ts'
 import { isConfigured } from '../sinks/kafka/client.ts'
 import type { Log } from '../types.ts'
 import { startAgeing } from './ageing.ts'
 import { openSiteCameras } from './cameras/open-cameras.ts'
 import type { SiteCameras } from './cameras/site-cameras.ts'
 import { createCaptures } from './captures.ts'
-import { openPeople } from './open-people.ts'
+import { openPeople, type SitePeople } from './open-people.ts'
 import { outputDeps } from './output-deps.ts'
 import { type Outputs, openOutputs } from './outputs.ts'
 import { recentFrames } from './recent-frames.ts'
@@ -94,9 +95,11 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
   const outputs = owner.adopt(await openOutputs(config, deps), (opened) => opened.close())
   sinks = () => outputs.sinks()
   people.store?.announce(outputs.url)
+  const rules = tellingDoubts(people, cameras, log)
+  rules.doubt(config.rules)
   const settings = createWorkerSettings(outputs.webSocket, { pool, log, owner })
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.tick, lastMs: people.engine.clockMs(), log }))
-  return { ...base, ...people, ...settings, pool, outputs, end, captures, cameras, figures }
+  return { ...base, ...people, ...settings, rules, pool, outputs, end, captures, cameras, figures }
 }
 
 /** Opens the people, and what every other part of the site uses. */
@@ -114,6 +117,21 @@ const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposa
   /** What the site itself says of cameras. */
   const said$ = new Subject<Seen>()
   return { recentLog, log, registry, metrics, people, lost, measuring, status, state, said$, frames: recentFrames() }
+}
+
+/** The rules of a site. What is strange about them is logged and stops nothing: cameras and people may come later. */
+const tellingDoubts = ({ rules, engine }: SitePeople, cameras: Pick<SiteCameras, 'all'>, log: Log) => {
+  const doubt = (next: Config['rules']): void => {
+    const names = cameras.all().map(({ name }) => name)
+    for (const strange of doubtsAbout(next, { cameras: names, people: engine.people() })) log.warn({}, strange)
+  }
+  return {
+    doubt,
+    replace: (next: Config['rules']): void => {
+      rules.replace(next)
+      doubt(next)
+    },
+  }
 }
 
 /** How a run ends: by `stop`, or because something failed for good. */

@@ -3,12 +3,14 @@ import type { z } from 'zod'
 import type * as cameras from '../../contract/cameras.ts'
 import type * as frames from '../../contract/frames.ts'
 import type * as people from '../../contract/people.ts'
+import type * as rules from '../../contract/rules.ts'
 import type * as sightings from '../../contract/sightings.ts'
 import type {
   CameraEvent,
   FrameEvent,
   PersonEvent,
   RollcallEvent,
+  RuleEvent,
   SightingEvent,
   TrackEvent,
 } from '../../src/events/types.ts'
@@ -49,6 +51,7 @@ it('the schemas say of each event what src/events/types.ts says', () => {
   expectTypeOf<Out<Restored>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.restored.v1'>>()
   type Deleted = typeof people.personDeleted
   expectTypeOf<Out<Deleted>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.deleted.v1'>>()
+  expectTypeOf<Out<typeof rules.ruleFired>>().toEqualTypeOf<Plain<RuleEvent>>()
 })
 
 type CameraSchemas = (typeof cameras)[keyof typeof cameras]
@@ -63,6 +66,6 @@ it('a state of a camera has its own schema, which is stricter than the type', ()
 })
 
 it('every type of event has one', () => {
-  type Described = Out<AllSchemas>['type'] | FrameEvent['type']
+  type Described = Out<AllSchemas>['type'] | FrameEvent['type'] | RuleEvent['type']
   expectTypeOf<Described>().toEqualTypeOf<RollcallEvent['type']>()
 })

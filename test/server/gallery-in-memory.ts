@@ -9,7 +9,7 @@ import { createPeopleService } from '../../src/site/people-service.ts'
 export const openPeopleService = () => {
   const archive = archiveInMemory()
   const engine = createIdentity(identityOptions.parse({}), { archive })
-  const { transact } = createCommittedIdentity(engine, null, archive)
+  const { transact } = createCommittedIdentity(engine, null, { inMemory: archive })
   const { actions, sightings } = archive
   const nowMs = () => 1000
   const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 4 }

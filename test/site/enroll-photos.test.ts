@@ -22,7 +22,7 @@ const openWithPhotos = async (replaced?: EnrollPhotos) => {
   const crops: EnrolledCrop[] = []
   const engine = createIdentity(identityOptions.parse({}))
   const archive = archiveInMemory()
-  const { transact } = createCommittedIdentity(engine, null, archive)
+  const { transact } = createCommittedIdentity(engine, null, { inMemory: archive })
   const { actions } = archive
   const embedder = await chosenEmbedder(models)
   const service = createPeopleService({

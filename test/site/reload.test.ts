@@ -33,18 +33,25 @@ test('what the server refuses leaves the rest as it was', async () => {
       },
     },
     setLogLevel: (level: string) => void done.push(level),
+    rules: { replace: (rules: object) => void done.push(...Object.keys(rules)) },
     cameras: { reload: () => ['cameras.yard (added)'] },
   }
   const started = config({ sinks: { events: 'e.jsonl' } })
-  const next = config({ sinks: { events: 'e.jsonl' }, log: { level: 'warn' }, site: 'other', cameras: { yard: door } })
+  const next = config({
+    sinks: { events: 'e.jsonl' },
+    log: { level: 'warn' },
+    site: 'other',
+    cameras: { yard: door },
+    rules: { home: { who: 'Ada' } },
+  })
   await expect(reload(parts, started, next)).rejects.toThrow('does not fit')
   expect(done).toEqual([])
   done.push('begun')
   expect(await reload(parts, started, next)).toEqual({
-    reread: ['cameras.yard (added)', 'log.level', 'http.auth.tokens', 'sinks.events (opened again)'],
+    reread: ['cameras.yard (added)', 'log.level', 'rules', 'http.auth.tokens', 'sinks.events (opened again)'],
     restart: ['site'],
   })
-  expect(done).toEqual(['begun', 'warn', 'reopened'])
+  expect(done).toEqual(['begun', 'warn', 'home', 'reopened'])
   // Recordings are read as they were named.
   expect((await reload({ ...parts, cameras: null }, started, next)).restart).toEqual(['site', 'cameras.yard'])
 })

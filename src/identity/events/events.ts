@@ -1,4 +1,4 @@
-import type { CameraEvent, Decision, FrameEvent, FrameFace, TrackEvent } from '../../events/types.ts'
+import type { CameraEvent, Decision, Firing, FrameEvent, FrameFace, RuleEvent, TrackEvent } from '../../events/types.ts'
 import type { CameraChange, CameraId, Faces, PersonId, TrackId } from '../../types.ts'
 import { createEnvelopes } from './envelopes.ts'
 import { roundedDecision } from './event-values.ts'
@@ -41,6 +41,14 @@ export const createEvents = (site: string, lastSequence = 0) => {
         ),
         data: before === null ? data : { ...data, before },
       } as TrackEvent
+    },
+    fired(firing: Firing): RuleEvent {
+      const { rule, person, camera, atMs } = firing
+      const sequence = nextSequence()
+      return {
+        ...envelope('rollcall.rule.fired.v1', person, `cameras/${camera}`, `${person}/rule/${rule}/${sequence}`, atMs),
+        data: { ...firing, sequence },
+      }
     },
     /** `number` counts the camera's changes: two may fall into one millisecond. */
     camera(change: CameraChange, number: number): CameraEvent {

@@ -1,4 +1,4 @@
-import { type CorrectionReason, type RollcallEvent, topicOf } from '../../events/types.ts'
+import { type CorrectionReason, isAboutPeople, type RollcallEvent } from '../../events/types.ts'
 import type { PersonId } from '../../types.ts'
 import type { AssignmentChange, TrackAssignments } from '../clustering/track-assignments.ts'
 import type { People } from '../people/people.ts'
@@ -43,8 +43,7 @@ export const createTeller = (parts: TellParts): Teller => {
 
   const toEvents = eventMaker(parts, (tracklet) => late.push(tracklet))
   const log = (told: RollcallEvent[]): RollcallEvent[] => {
-    for (const event of told)
-      if (topicOf(event) === 'people' || topicOf(event) === 'sightings') state.log(event as LoggedEvent)
+    for (const event of told) if (isAboutPeople(event)) state.log(event as LoggedEvent)
     return told
   }
   return {

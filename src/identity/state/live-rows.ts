@@ -12,8 +12,8 @@ export interface LiveRow extends LiveKey {
 
 /** Names a row. */
 export interface LiveKey {
-  readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'touched'
-  /** A camera's name or a tracklet's key; empty for the rows that exist once. */
+  readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'touched' | 'rule'
+  /** A camera's name, a tracklet's key, or a rule and a person; empty for the rows that exist once. */
   readonly key: string
 }
 

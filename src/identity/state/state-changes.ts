@@ -53,6 +53,8 @@ const nothingNoted = () => ({
   retired: [] as PersonId[],
   logged: [] as LoggedEvent[],
   journal: [] as JournalEntry[],
+  /** Of rules. */
+  rows: { put: [], gone: [] } as LiveChange,
   sightingsFromMs: null as WallMs | null,
 })
 
@@ -91,6 +93,10 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
     record(entry: JournalEntry): void {
       noted.journal.push(entry)
     },
+    /** Records what rules know: all that has changed since the last `take`. */
+    keep(rows: LiveChange): void {
+      noted.rows = rows
+    },
     /** Records the IDs of a deleted person: its own and its aliases. */
     removed(ids: readonly PersonId[]): void {
       for (const id of ids) {
@@ -104,7 +110,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
       noted.sightingsFromMs = atMs
     },
     take(live: LiveChange): StateChange {
-      const { aliases, retired, logged } = noted
+      const { aliases, retired, logged, rows } = noted
       const change: StateChange = {
         sequence: events.sequence(),
         created: people.created(),
@@ -120,7 +126,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
         sightingsFromMs: noted.sightingsFromMs,
         journal: noted.journal,
         events: withoutRetired(logged, retired),
-        live,
+        live: { put: [...live.put, ...rows.put], gone: [...live.gone, ...rows.gone] },
       }
       settle()
       return change

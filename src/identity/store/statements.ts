@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { PersonId } from '../../types.ts'
 import type { LiveKey } from '../state/live-rows.ts'
 import type { StoreBounds, StoreSizes } from './bounds.ts'
 import { prepareEvents } from './event-statements.ts'
@@ -28,6 +29,8 @@ const prepareLive = ({ write, read }: Prepare) => {
       'INSERT INTO live_rows (kind, key, value) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
     ),
     dropLive: write<[string, string]>('DELETE FROM live_rows WHERE kind = ? AND key = ?'),
+    /** What rules know of a person: see `SavedVisit.key`. */
+    dropVisits: write<[PersonId]>("DELETE FROM live_rows WHERE kind = 'rule' AND substr(key, instr(key, ' ') + 1) = ?"),
     live: () => live() as unknown as (LiveKey & { readonly value: Uint8Array })[],
   }
 }

@@ -26,6 +26,9 @@ const otherOf = ({ data }: LoggedEvent): PersonId | null =>
 
 const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
 
+/** Whether an event is only kept until every sink has it. */
+const isKeptShortly = ({ type }: LoggedEvent): boolean => /^rollcall\.(sighting|rule)\./.test(type)
+
 /** What changes are written with. */
 export interface ChangeWriterParts {
   readonly run: Statements
@@ -85,6 +88,7 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
   }
   const forget = (id: PersonId, { events }: StateChange): void => {
     run.retire(id)
+    run.dropVisits(id)
     const isDeletion = ({ type, data }: LoggedEvent): boolean =>
       type === 'rollcall.person.deleted.v1' && data.person === id
     run.dropEvents(id, events.find(isDeletion)?.data.sequence ?? -1)
@@ -101,7 +105,7 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
       if (frames === 0) run.dropApart(...ordered(a, b))
       else run.putApart(...ordered(a, b), frames)
     for (const event of change.events) {
-      const put = event.type.startsWith('rollcall.sighting.') ? run.putSightingEvent : run.putEvent
+      const put = isKeptShortly(event) ? run.putSightingEvent : run.putEvent
       put(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
     }
     for (const id of change.retired) forget(id, change)

@@ -11,7 +11,7 @@ import type { KafkaOptions, KafkaTarget } from './options.ts'
 export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null
 
 /** All topics, in the order in which they are created and listed. */
-export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras']
+export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras', 'rules']
 
 /** `rollcall.people.v1`: prefix, topic, and the version of the data. */
 export const topicName = ({ topicPrefix }: KafkaOptions, topic: Topic): string => `${topicPrefix}${topic}.v1`

@@ -62,7 +62,7 @@ export const kafkaOptions = z.strictObject({
     .regex(/^[A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-"')
     .default('rollcall.')
     .describe(
-      'What the names of the topics begin with: it comes before frames.v1, sightings.v1, people.v1 and cameras.v1. It defaults to rollcall.',
+      'What the names of the topics begin with: it comes before frames.v1, sightings.v1, people.v1, cameras.v1 and rules.v1. It defaults to rollcall.',
     ),
   createTopics: z
     .boolean()

@@ -180,7 +180,7 @@ const clientMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('subscribe'),
     topics: z
-      .array(z.enum(['frames', 'sightings', 'people', 'cameras']))
+      .array(z.enum(['frames', 'sightings', 'people', 'cameras', 'rules']))
       .max(4)
       .optional(),
     types: z

@@ -64,7 +64,7 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
   beforeEach(() => {
     topicPrefix = `t${n++}.`
   })
-  const names = () => ['frames', 'sightings', 'people', 'cameras'].map((topic) => `${topicPrefix}${topic}.v1`)
+  const names = () => ['frames', 'sightings', 'people', 'cameras', 'rules'].map((topic) => `${topicPrefix}${topic}.v1`)
 
   test('each event goes to its topic under its key, as CloudEvents in binary mode', async () => {
     const { sink } = await open({ brokers: [broker.plain], topicPrefix })

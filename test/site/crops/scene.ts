@@ -40,7 +40,7 @@ export const openScene = ({
   if (opened === null) throw new Error('no table')
   const table = { ...opened, most: most ?? opened.most }
   let nowMs = startMs
-  const committed = createCommittedIdentity(engine, store, null, (events) => crops.changed(events))
+  const committed = createCommittedIdentity(engine, store, { onCommitted: (events) => crops.changed(events) })
   const crops: Crops = createCrops({
     table,
     sightings: store.sightings,

@@ -1,0 +1,147 @@
+import { RollcallError } from '../errors.ts'
+import type { Firing, Sighting } from '../events/types.ts'
+import { doubtsAbout } from '../rules/doubts.ts'
+import { dryRun } from '../rules/dry-run.ts'
+import type { RuleSet } from '../rules/options.ts'
+import { stateDirectoryOf } from '../site/state-directory.ts'
+import { printable } from '../text.ts'
+import type { Person } from '../types.ts'
+import { configure, named, parseWords } from './arguments.ts'
+import { localTime } from './local-time.ts'
+import type { PeopleClient } from './people/client.ts'
+import { openClient, type Where } from './people/open-client.ts'
+
+const help = `rollcall rules list --config FILE [OPTIONS]
+rollcall rules test --config FILE [--since 7d] [--rule NAME] [OPTIONS]
+
+list  prints the rules of the configuration, and what is strange about them
+test  prints what they would have fired in the past, from the sightings that are kept; nothing is sent
+
+  --since AGE    how far back: 30m, 12h, 7d (default 7d)
+  --rule NAME    only this rule; may be given several times
+  --url URL      a running Rollcall (default: the one that has the state directory open); the token comes from ROLLCALL_TOKEN
+  --state DIR    where people are kept, when no Rollcall runs
+  --json         as JSON`
+
+const options = {
+  config: { type: 'string' },
+  url: { type: 'string' },
+  state: { type: 'string' },
+  models: { type: 'string' },
+  since: { type: 'string', default: '7d' },
+  rule: { type: 'string', multiple: true, default: [] as string[] },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** Milliseconds of `30m`, `12h`, `7d`. Throws USAGE. */
+export const ageOf = (text: string): number => {
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
+  if (unit !== undefined && Number(count) > 0) return Number(count) * units[unit as keyof typeof units]
+  throw new RollcallError(
+    'USAGE',
+    `--since ${printable(text)}: expected minutes, hours or days, such as 30m, 12h or 7d`,
+  )
+}
+
+/** All sightings since a moment, page by page. */
+const sightingsSince = async (client: PeopleClient, fromMs: number): Promise<readonly Sighting[]> => {
+  const sightings: Sighting[] = []
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await client.sightings({ fromMs, limit: 1000, cursor })
+    for (const sighting of page.sightings) sightings.push(sighting)
+    cursor = page.next
+  }
+  return sightings
+}
+
+const firingText = ({ atMs, rule, name, person, when, camera, reasons }: Firing): string =>
+  printable(`${localTime(atMs)}  ${rule}  ${name ?? person} ${when} (${camera}): ${reasons.slice(1).join('; ')}`)
+
+const chosen = (rules: RuleSet, names: readonly string[]): RuleSet => {
+  if (names.length === 0) return rules
+  return Object.fromEntries(names.map((name) => [name, named('rule', name, rules, 'see rollcall rules list')]))
+}
+
+const ruleText = ([name, { who, when, cameras, hours }]: [string, RuleSet[string]]): string =>
+  [`${name}: ${who} ${when}`, ...(cameras ? [`on ${cameras.join(', ')}`] : []), ...(hours ? [`at ${hours}`] : [])].join(
+    ' ',
+  )
+
+/** Lists rules, or tries them on the past. Resolves to 0; throws USAGE, CONFIG_INVALID and STATE. */
+export const rules = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseWords('rules', args, options)
+  const [verb, word] = positionals
+  if (values.help || verb === undefined) {
+    console.log(help)
+    return values.help ? 0 : 2
+  }
+  named('rules command', verb, { list: true, test: true }, 'see rollcall rules --help')
+  if (word !== undefined)
+    throw new RollcallError('USAGE', `rollcall rules ${verb}: "${printable(word)}" stands alone`, {
+      remedy: 'see rollcall rules --help',
+    })
+  const config = configure(values, process.env)
+  const wanted = chosen(config.rules, values.rule)
+  if (Object.keys(wanted).length === 0)
+    throw new RollcallError('USAGE', 'there are no rules', {
+      remedy: 'Name a configuration that has some with --config FILE; docs/integrations.md shows them.',
+    })
+  const stateDirectory = stateDirectoryOf(config, { untilEnd: false, env: process.env })
+  const where = { config, url: values.url, stateDirectory, token: process.env.ROLLCALL_TOKEN ?? null }
+  if (verb === 'list') return list(wanted, Object.keys(config.cameras), await peopleAt(where), values.json)
+  const client = await openClient(where)
+  try {
+    return await test(wanted, client, values)
+  } finally {
+    await client.close()
+  }
+}
+
+/** Null where nobody has been seen yet, or a Rollcall cannot be asked: a list of rules needs no people. */
+const peopleAt = async (where: Where): Promise<readonly Person[] | null> => {
+  try {
+    const client = await openClient(where)
+    return await client.list().finally(() => client.close())
+  } catch (error) {
+    if (where.url !== undefined || !(error instanceof RollcallError)) throw error
+    return null
+  }
+}
+
+const list = (wanted: RuleSet, cameras: readonly string[], people: readonly Person[] | null, json: boolean): number => {
+  const doubts = doubtsAbout(wanted, { cameras, people })
+  if (json) console.log(JSON.stringify({ rules: wanted, doubts }))
+  else
+    console.log(
+      [...Object.entries(wanted).map(ruleText), ...doubts.map((doubt) => `strange: ${printable(doubt)}`)].join('\n'),
+    )
+  return 0
+}
+
+const test = async (
+  wanted: RuleSet,
+  client: PeopleClient,
+  { since, json }: { readonly since: string; readonly json: boolean },
+): Promise<number> => {
+  const untilMs = Date.now()
+  const ageMs = ageOf(since)
+  const names = new Map((await client.list()).map(({ id, name }) => [id, name]))
+  const sightings = await sightingsSince(client, untilMs - ageMs)
+  const firings = dryRun(wanted, { sightings, nameOf: (person) => names.get(person) ?? null, untilMs })
+  if (json) {
+    console.log(JSON.stringify({ sightings: sightings.length, firings }))
+    return 0
+  }
+  for (const firing of firings) console.log(firingText(firing))
+  const unknown = Object.entries(wanted).filter(([, { evidence }]) => evidence.quality > 0 || evidence.score !== null)
+  const counts = Object.keys(wanted).map((name) => `${name} ${firings.filter(({ rule }) => rule === name).length}`)
+  console.log(`${counts.join(', ')} in ${sightings.length} sightings of the last ${since}`)
+  if (unknown.length > 0)
+    console.log(
+      `not checked, because it is not kept: evidence.quality and evidence.score of ${unknown.map(([name]) => name).join(', ')}`,
+    )
+  return 0
+}

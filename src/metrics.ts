@@ -26,6 +26,7 @@ export const createMetrics = (registry: Registry) => {
     ...sinkMetrics(make),
     spool: spoolMetrics(make),
     kafka: kafkaMetrics(make),
+    webhooks: webhookMetrics(make),
     ...serverMetrics(make),
   }
 }
@@ -195,6 +196,16 @@ const kafkaMetrics = ({ counter, gauge, histogram }: Make) => ({
     'failure',
   ]),
   request: histogram('rollcall_kafka_request_seconds', 'Time until Kafka had a batch.', [], stageBuckets),
+})
+
+/** What becomes of events for webhooks. */
+const webhookMetrics = ({ counter, gauge }: Make) => ({
+  deliveries: counter(
+    'rollcall_webhook_deliveries_total',
+    'Requests to a webhook: taken, failed (it is tried again), dead (given up).',
+    ['webhook', 'outcome'],
+  ),
+  waiting: gauge('rollcall_webhook_waiting_events', 'Events on disk that wait for a webhook.', ['webhook']),
 })
 
 /** Clients of the HTTP server. */

@@ -48,8 +48,10 @@ const choicesText = (schema: Schema): string => {
 const render = (schema: Schema, indent: string): string[] =>
   Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
     const about = property.description ? comment(property.description + choicesText(property), indent) : []
-    if (property.properties) return ['', ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
-    return [...about, `${indent}${key}: ${value(property.default)}`]
+    if (property.properties) return [indent.trimEnd(), ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
+    const each = property.additionalProperties || undefined
+    const keys = each?.properties ? [`${indent}#   NAME:`, ...render(each, `${indent}#     `)] : []
+    return [...about, `${indent}${key}: ${value(property.default)}`, ...keys]
   })
 
 /** What the example camera has instead of defaults: a login whose password is in the environment. */

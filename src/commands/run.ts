@@ -24,7 +24,7 @@ const help = `rollcall run [OPTIONS]
   --log-level LEVEL   debug, info, warn, error or silent
 
 Ctrl-C and SIGTERM close everything in order, within ten seconds; a second one ends at once. SIGHUP opens the events file again, and
-reads cameras, tokens, the certificate and the log level again.`
+reads cameras, rules, tokens, the certificate and the log level again.`
 
 /**
  * Ten seconds after SIGTERM the process is gone, because service managers kill after 10 (docker) or 30 (Kubernetes); later

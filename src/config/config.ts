@@ -5,6 +5,7 @@ import { readAll } from '../read-all.ts'
 import { ruleOptions } from '../rules/options.ts'
 import { httpOptions } from '../server/options.ts'
 import { kafkaOptions } from '../sinks/kafka/options.ts'
+import { webhookOptions } from '../sinks/webhook/options.ts'
 import { webSocketOptions } from '../sinks/websocket/options.ts'
 import { trackerOptions } from '../tracking/options.ts'
 import { modelOptions } from '../vision/options.ts'
@@ -73,6 +74,10 @@ const sinkOptions = z.strictObject({
     ),
   webSocket: webSocketOptions.prefault({}),
   kafka: kafkaOptions.prefault({}),
+  webhooks: z
+    .record(plainName, webhookOptions)
+    .default({})
+    .describe('Where events are posted to, by name: the keys below. It defaults to none.'),
 })
 
 const stateOptions = z.strictObject({

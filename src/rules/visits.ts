@@ -51,7 +51,8 @@ export const createVisits = (saved: readonly SavedVisit[]) => {
       }
     },
     keys: () => [...visits.keys()],
-    here: () => [...here],
+    /** In an order that does not depend on when the program started. */
+    here: () => [...here].sort(),
     takeChanged: (): VisitsChange => {
       const keys = [...changed]
       changed.clear()

@@ -39,7 +39,10 @@ const query = z.strictObject({
   person: z.string().max(200).optional(),
   type: z
     .string()
-    .regex(/^(rollcall\.[a-z.]{1,60}\.v1|frames|sightings|people|cameras|rules)$/, 'expected a type of event, or a topic')
+    .regex(
+      /^(rollcall\.[a-z.]{1,60}\.v1|frames|sightings|people|cameras|rules)$/,
+      'expected a type of event, or a topic',
+    )
     .optional(),
   epoch: z.string().min(1).max(64).optional(),
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),

@@ -60,6 +60,8 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
       sessionFile: join(stateDirectory, 'sessions.json'),
       certificateDirectory: join(stateDirectory, 'tls'),
     }),
+    // As the spool of Kafka: below the working directory where people are kept in memory only.
+    waitingDirectory: stateDirectory ?? '.rollcall',
     eventLog: store?.eventLog ?? null,
     eventsBefore: store && ((sequence, most) => store.eventsBefore(sequence, most)),
     onDelivered: (sequence) => store?.published(sequence),

@@ -7,14 +7,13 @@ import { type Server, type ServerDeps, startServer } from '../server/http.ts'
 import type { SinkState } from '../server/system-answers.ts'
 import type { EventLog } from '../sinks/event-queue.ts'
 import { openJsonLines } from '../sinks/jsonl/json-lines.ts'
-import { isConfigured } from '../sinks/kafka/client.ts'
-import { type KafkaSink, openKafka } from '../sinks/kafka/kafka-sink.ts'
 import { createOutbox, type Outbox } from '../sinks/outbox.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { type WebSocketSink, webSocketSink } from '../sinks/websocket/websocket-sink.ts'
 import type { Log, PersonId } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
 import { createFindEvents } from './find-events.ts'
+import { openRemoteSinks, type RemoteSink } from './remote-sinks.ts'
 
 /** What the outputs show and whom they tell. */
 export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
@@ -30,6 +29,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly eventLog: Omit<EventLog, 'sequenceOf'> | null
   /** `Store.eventsBefore`; null where people are kept in memory only. */
   readonly eventsBefore: Store['eventsBefore'] | null
+  /** Where events wait for webhooks and brokers. */
+  readonly waitingDirectory: string
   /** A sink will never take events again, and why: the run cannot go on. */
   readonly onSinkGone: (error: unknown) => void
   /** Every ID from before a merge, and who it stands for now. */
@@ -86,11 +87,12 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   if (webSocket) outboxes.push(open(webSocket))
   if (config.sinks.events !== null)
     outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log)))
-  const kafka = isConfigured(config.sinks.kafka)
-    ? await openKafka(config.sinks.kafka, { ...deps, mayDrop, time: { nowMs: Date.now } })
-    : null
-  if (kafka) outboxes.push(open(kafka))
-  if (webSocket) server = await serve(config, deps, { webSocket, kafka, outboxes })
+  const remote: RemoteSink[] = []
+  await openRemoteSinks(config, { ...deps, mayDrop }, (sink) => {
+    remote.push(sink)
+    outboxes.push(open(sink))
+  })
+  if (webSocket) server = await serve(config, deps, { webSocket, remote, outboxes })
 
   // Only now: what one sink has must not count as delivered before all the others are known.
   for (const outbox of outboxes) outbox.start()
@@ -102,7 +104,7 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
     webSocket,
     url: server?.url ?? null,
     sinks: () => {
-      kafka?.measure()
+      for (const sink of remote) sink.measure()
       return outboxes.map((outbox) => ({ name: outbox.sink.name, waiting: outbox.size(), failure: outbox.failure() }))
     },
     finish: () => {
@@ -172,23 +174,27 @@ const createOutboxes = (
 
 interface Served {
   readonly webSocket: WebSocketSink
-  readonly kafka: KafkaSink | null
+  readonly remote: readonly RemoteSink[]
   readonly outboxes: readonly Outbox[]
 }
 
-const serve = (config: Config, deps: OutputDeps, { webSocket, kafka, outboxes }: Served): Promise<Server> =>
+const serve = (config: Config, deps: OutputDeps, { webSocket, remote, outboxes }: Served): Promise<Server> =>
   startServer(config.http, {
     ...deps,
     metrics: () => {
-      kafka?.measure()
+      for (const sink of remote) sink.measure()
       for (const outbox of outboxes) deps.metrics.sinkQueueEvents.set({ sink: outbox.sink.name }, outbox.size())
       return deps.exposition()
     },
     ready: () => {
       const failures = outboxes.flatMap((outbox) => outbox.failure() ?? [])
       const site = deps.ready()
-      const reasons = [...site.reasons, ...failures, ...(kafka?.reasons() ?? [])]
-      return { ready: reasons.length === 0, reasons, warnings: [...site.warnings, ...(kafka?.warnings() ?? [])] }
+      const reasons = [...site.reasons, ...failures, ...remote.flatMap((sink) => sink.reasons())]
+      return {
+        ready: reasons.length === 0,
+        reasons,
+        warnings: [...site.warnings, ...remote.flatMap((sink) => sink.warnings())],
+      }
     },
     webSocket,
     events: createFindEvents({ recent: webSocket, before: deps.eventsBefore, resolve: deps.resolve }),

@@ -165,7 +165,7 @@ cameras:
         .map((line) => line.replace(/^.*?yaml:/, '')),
     ).toEqual([
       '1:27 cameraDefaults.maxFps: expected a number, found x'.replace('1:27', '1:27'),
-      '1:30 cameraDefaults.url: unknown key; did you mean cameras.NAME.url?',
+      '1:30 cameraDefaults.url: unknown key; did you mean cameras.NAME.url or sinks.webhooks.NAME.url?',
     ])
   })
 })

@@ -4,6 +4,7 @@ import {
   type FrameEvent,
   type FrameFace,
   type PersonEvent,
+  type RuleEvent,
   type SightingEvent,
 } from '../../src/events/types.ts'
 
@@ -107,4 +108,22 @@ export const cameraEvent = (data: CameraEvent['data']): CameraEvent => ({
   ),
   type: `rollcall.camera.${data.state}.v1`,
   data,
+})
+
+export const ruleFired = (rule: string, person: string, name: string | null = null): RuleEvent => ({
+  ...context('rollcall.rule.fired.v1', `${person}/rule/${rule}/1`, 'cameras/door', person, 1000),
+  type: 'rollcall.rule.fired.v1',
+  data: {
+    rule,
+    when: 'arrives',
+    person,
+    name,
+    camera: 'door',
+    atMs: 1000,
+    fromMs: 1000,
+    frames: 2,
+    visits: 1,
+    reasons: [name === null ? 'has no name' : `is ${name}`, 'seen on door for the first time', '2 frames, expected 2'],
+    sequence: 1,
+  },
 })

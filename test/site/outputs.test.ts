@@ -30,6 +30,7 @@ const outputsOf = async (config: object) => {
     people: () => [],
     ready: () => ({ ready: true, reasons: [], warnings: [] }),
     eventLog: null,
+    waitingDirectory: directory(),
     onDelivered: (sequence) => delivered.push(sequence),
     onSinkGone: () => undefined,
   })

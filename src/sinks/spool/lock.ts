@@ -24,9 +24,9 @@ const isAlive = (pid: number): boolean => {
 
 /**
  * Keeps a second Rollcall out of `directory`. A lock whose owner no longer runs does not count. Resolves to a function that
- * unlocks it. Throws SINK when another process holds it.
+ * unlocks it. Throws SINK, which names `field`, when another process holds it.
  */
-export const lockDirectory = async (directory: string): Promise<() => Promise<void>> => {
+export const lockDirectory = async (directory: string, field: string): Promise<() => Promise<void>> => {
   const path = join(directory, 'lock')
   const mine = `${process.pid} ${startOf(process.pid)}`
   const draft = `${path}.${process.pid}`
@@ -43,7 +43,7 @@ export const lockDirectory = async (directory: string): Promise<() => Promise<vo
       const [pid = 0, start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ')
       const owner = Number(pid)
       if (attempt > 3 || (owner > 0 && isAlive(owner) && startOf(owner) === start)) {
-        throw new RollcallError('SINK', `sinks.kafka.spool.directory: ${directory} is used by process ${owner}`, {
+        throw new RollcallError('SINK', `${field}: ${directory} is used by process ${owner}`, {
           remedy: 'Give each Rollcall a directory of its own.',
         })
       }

@@ -45,6 +45,8 @@ export interface Spool {
 
 /** Whom the spool tells. */
 export interface SpoolDeps {
+  /** The key of the configuration that errors name; sinks.kafka.spool when left out. */
+  readonly field?: string
   /** So many events were dropped to make room. */
   readonly onDrop: (events: number) => void
 }
@@ -52,11 +54,12 @@ export interface SpoolDeps {
 const LANES: readonly Lane[] = ['droppable', 'kept']
 
 /** Throws SINK when the directory cannot be used, or when another Rollcall uses it. */
-export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): Promise<Spool> => {
+export const openSpool = async (options: SpoolOptions, deps: SpoolDeps): Promise<Spool> => {
+  const { onDrop, field = 'sinks.kafka.spool' } = deps
   const { maxBytes, fsync, fsyncMs } = options
   const directory = resolve(options.directory)
   await using opening = new AsyncDisposableStack()
-  const lanes = await openLanes(directory, options, opening)
+  const lanes = await openLanes(directory, field, options, opening)
   const room = createRoom({ ...lanes, maxBytes, onDrop })
   if (fsync === 'interval') {
     const syncing = setInterval(() => {
@@ -73,7 +76,7 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
         return await lanes[lane].append(payloads)
       } catch (cause) {
         // A full disk is like a full spool, as long as there is something to drop.
-        if (!isDiskFull(cause) || !(await room.makeOnDisk())) throw failedIn(directory, cause)
+        if (!isDiskFull(cause) || !(await room.makeOnDisk())) throw failedIn(directory, field, cause)
       }
     }
   }
@@ -114,6 +117,7 @@ export const openSpool = async (options: SpoolOptions, { onDrop }: SpoolDeps): P
 /** Creates and locks the directory, then opens both journals; `owner` closes all of it. */
 const openLanes = async (
   directory: string,
+  field: string,
   { maxBytes, segmentBytes, fsync }: SpoolOptions,
   owner: AsyncDisposableStack,
 ): Promise<Record<Lane, Journal>> => {
@@ -125,15 +129,15 @@ const openLanes = async (
   }
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    owner.defer(await lockDirectory(directory))
+    owner.defer(await lockDirectory(directory, field))
     return { droppable: await open('droppable'), kept: await open('kept') }
   } catch (cause) {
-    throw cause instanceof RollcallError ? cause : failedIn(directory, cause)
+    throw cause instanceof RollcallError ? cause : failedIn(directory, field, cause)
   }
 }
 
-const failedIn = (directory: string, cause: unknown): RollcallError =>
-  new RollcallError('SINK', `sinks.kafka.spool: ${describeDiskError(cause)}`, {
+const failedIn = (directory: string, field: string, cause: unknown): RollcallError =>
+  new RollcallError('SINK', `${field}: ${describeDiskError(cause)}`, {
     cause,
     remedy: `Make ${directory} a directory that can be written and has room.`,
   })

@@ -44,6 +44,10 @@ export const eventWords = (event: RollcallEvent, chip: Chip): readonly (Node | s
       return [chip(event.data.person), ' is back']
     case 'rollcall.person.deleted.v1':
       return [chip(event.data.person), ' was deleted']
+    case 'rollcall.rule.fired.v1': {
+      const { rule, person, when, camera } = event.data
+      return [chip(person), ` ${when} (${camera}): rule ${rule}`]
+    }
     case 'rollcall.track.assigned.v1':
     case 'rollcall.track.reassigned.v1':
       return null

@@ -1,0 +1,113 @@
+import { describeDiskError } from '../../disk.ts'
+import type { Metrics } from '../../metrics.ts'
+import type { Log, Time } from '../../types.ts'
+import type { JournalRecord } from '../spool/record.ts'
+import { keepDeadLetter } from './dead-letters.ts'
+import { type Letter, readLetter } from './letter.ts'
+import type { WebhookOptions } from './options.ts'
+import type { Receiver } from './post.ts'
+
+/** What a delivery works with. */
+export interface DeliveryParts {
+  readonly name: string
+  readonly options: WebhookOptions
+  readonly receiver: Receiver
+  /** Where dead letters go. */
+  readonly directory: string
+  readonly metrics: Pick<Metrics, 'webhooks'>
+  readonly time: Time
+  readonly log: Log
+}
+
+/** Takes letters to one receiver. */
+export interface Delivery {
+  /** One attempt; see `KeyOrder.attempt`. */
+  readonly attempt: (record: JournalRecord, signal: AbortSignal) => Promise<'done' | number>
+  /** Why the receiver takes nothing now; null while it does. */
+  readonly absence: () => string | null
+}
+
+const FIRST_PAUSE_MS = 100
+/** So many failures without a success between them: the receiver is away, and is asked once in a while only. */
+const AWAY_AFTER = 8
+/** An event that was refused so often while others were taken is given up: it would only hold up its person. */
+const HOPELESS_AFTER = 20
+
+/** How often a letter was tried, and how many letters had been taken when it was tried first. */
+interface Tries {
+  readonly count: number
+  readonly takenBefore: number
+}
+
+/** Counts and logs how the receiver does. A letter that is too old, or the only one that is refused, becomes a dead letter. */
+export const createDelivery = (parts: DeliveryParts): Delivery => {
+  const { name, options, receiver, directory, metrics, time, log } = parts
+  const tries = new Map<number, Tries>()
+  let taken = 0
+  let failures = 0
+  let absence: string | null = null
+  let askAgainMs = 0
+
+  const pauseMs = (count: number): number =>
+    Math.min(options.retryMaxMs, FIRST_PAUSE_MS * 2 ** Math.min(Math.max(0, count - 1), 20))
+  const isHopeless = ({ count, takenBefore }: Tries, letter: Letter): boolean =>
+    time.nowMs() - letter.atMs >= options.giveUpAfterMs || (count >= HOPELESS_AFTER && taken > takenBefore)
+
+  const took = (number: number): 'done' => {
+    tries.delete(number)
+    taken++
+    if (absence !== null) log.info({ webhook: name }, 'webhook takes events again')
+    failures = 0
+    absence = null
+    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'taken' })
+    return 'done'
+  }
+  const failed = (reason: string): void => {
+    failures++
+    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'failed' })
+    if (failures !== AWAY_AFTER) {
+      if (absence !== null) absence = reason
+      return
+    }
+    absence = reason
+    log.warn({ webhook: name, error: reason }, 'webhook takes no events; they wait on disk')
+  }
+  /** Sets a letter aside. One that cannot be waits on. */
+  const bury = async (number: number, letter: Letter, { count }: Tries, reason: string): Promise<'done' | number> => {
+    const why = { reason, attempts: count, sinceMs: letter.atMs, atMs: time.nowMs() }
+    try {
+      await keepDeadLetter(directory, why, letter.body)
+    } catch (error) {
+      absence = `an event cannot be set aside: ${describeDiskError(error)}`
+      return options.retryMaxMs
+    }
+    tries.delete(number)
+    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'dead' })
+    log.error(
+      { webhook: name, id: letter.id, attempts: count, error: reason },
+      'event is given up; it is a dead letter',
+    )
+    return 'done'
+  }
+
+  return {
+    absence: () => absence,
+    attempt: async ({ number, payload }, signal) => {
+      const letter = readLetter(payload)
+      const isAway = failures >= AWAY_AFTER
+      const untilAskedMs = askAgainMs - performance.now()
+      // One letter asks for all: the others would only knock at a closed door.
+      if (isAway && untilAskedMs > 0) return untilAskedMs
+      if (isAway) askAgainMs = performance.now() + pauseMs(failures - AWAY_AFTER + 1)
+      const answer = await receiver.post(letter, signal)
+      if (answer.isTaken) return took(number)
+      if (signal.aborted) return 0
+      failed(answer.reason)
+      const before = tries.get(number) ?? { count: 0, takenBefore: taken }
+      const now = { ...before, count: before.count + 1 }
+      tries.set(number, now)
+      if (isHopeless(now, letter)) return bury(number, letter, now, answer.reason)
+      return Math.max(pauseMs(now.count), Math.min(answer.waitMs ?? 0, options.retryMaxMs))
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import type { Metrics } from '../../metrics.ts'
+import type { Log, Time } from '../../types.ts'
+import { inKeyOrder } from '../in-key-order.ts'
+import { openSpooledSink, type SpooledSink } from '../spooled-sink.ts'
+import { createDelivery } from './delivery.ts'
+import { isWanted, letterOf, readLetter } from './letter.ts'
+import type { WebhookOptions } from './options.ts'
+import { createReceiver } from './post.ts'
+
+/** The sink of `sinks.webhooks.NAME`. It owns its spool and its connections. */
+export interface WebhookSink extends SpooledSink {
+  /** What passes by itself, as far as this program can do anything: the receiver is away, or refuses. */
+  warnings(): readonly string[]
+  /** Sets the gauge of waiting events. */
+  measure(): void
+}
+
+/** What the sink shares with its process. */
+export interface WebhookDeps {
+  /** Has a directory for each webhook: events that wait, dead letters. */
+  readonly directory: string
+  readonly metrics: Pick<Metrics, 'webhooks'>
+  readonly log: Log
+  readonly time: Time
+}
+
+/**
+ * Posts the events that a receiver wants, signed, by way of a spool of its own: `publish` resolves when they are on disk. Each is
+ * posted until it is taken, also after a restart, so receivers get it at least once; a repeat has the same `webhook-id`.
+ * Events of one person or camera come in their order. Throws SINK when the spool cannot be opened.
+ */
+export const openWebhook = async (name: string, options: WebhookOptions, deps: WebhookDeps): Promise<WebhookSink> => {
+  const { metrics, log, time } = deps
+  const directory = join(deps.directory, name)
+  const field = `sinks.webhooks.${name}`
+  const receiver = createReceiver(options, () => time.nowMs())
+  const delivery = createDelivery({ name, options, receiver, directory, metrics, time, log })
+  const order = {
+    keyOf: ({ payload }: { readonly payload: Buffer }) => readLetter(payload).key,
+    attempt: delivery.attempt,
+    parallel: options.parallel,
+  }
+  const sink = await openSpooledSink({
+    name: `webhook-${name}`,
+    field,
+    directory,
+    entryOf: (event) => (isWanted(options, event) ? letterOf(event, time.nowMs()) : null),
+    drain: {
+      run: (journal, acknowledge, signal) => inKeyOrder(journal, order, acknowledge, signal),
+      close: async () => receiver.close(),
+    },
+    isAway: () => delivery.absence() !== null,
+    log,
+  })
+  return {
+    ...sink,
+    warnings: () => {
+      const absence = delivery.absence()
+      const count = sink.waiting()
+      if (absence === null) return []
+      return [`${field}: it takes no events (${absence}); ${count} ${count === 1 ? 'waits' : 'wait'} on disk`]
+    },
+    measure: () => metrics.webhooks.waiting.set({ webhook: name }, sink.waiting()),
+  }
+}

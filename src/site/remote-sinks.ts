@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import type { Topic } from '../events/types.ts'
+import type { Metrics } from '../metrics.ts'
+import { isConfigured } from '../sinks/kafka/client.ts'
+import { openKafka } from '../sinks/kafka/kafka-sink.ts'
+import type { Sink } from '../sinks/sink.ts'
+import { openWebhook } from '../sinks/webhook/webhook-sink.ts'
+import type { Log } from '../types.ts'
+
+/** A sink whose events wait on disk for somebody far away. */
+export interface RemoteSink extends Sink {
+  /** Why `/readyz` says no: somebody has to do something. */
+  reasons(): readonly string[]
+  /** What passes by itself, as far as this program can do anything. */
+  warnings(): readonly string[]
+  /** Sets the gauges of what waits. */
+  measure(): void
+}
+
+/** What remote sinks share with their process. */
+export interface RemoteDeps {
+  /** Topics whose oldest events are dropped when a spool is full; none for recordings. */
+  readonly mayDrop: ReadonlySet<Topic>
+  /** Where events wait that have no directory of their own. */
+  readonly waitingDirectory: string
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
+/**
+ * Opens one after the other; `add` gets each at once and closes it, also after a failure of a later one. Each has a spool of its
+ * own, so that one that is away holds up nobody else. Throws SINK.
+ */
+export const openRemoteSinks = async (
+  { sinks }: Pick<Config, 'sinks'>,
+  { mayDrop, waitingDirectory, metrics, log }: RemoteDeps,
+  add: (sink: RemoteSink) => void,
+): Promise<void> => {
+  const time = { nowMs: Date.now }
+  if (isConfigured(sinks.kafka)) add(await openKafka(sinks.kafka, { mayDrop, metrics, log, time }))
+  const directory = join(waitingDirectory, 'webhooks')
+  for (const [name, options] of Object.entries(sinks.webhooks))
+    add(await openWebhook(name, options, { directory, metrics, log, time }))
+}

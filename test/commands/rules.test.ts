@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { ageOf, rules } from '../../src/commands/rules.ts'
+import { describeError } from '../../src/errors.ts'
+import { openStore } from '../../src/identity/store/open.ts'
+import { changeOf, embedder, personAt, temporaryDirectory } from '../identity/store/states.ts'
+
+const minute = 60_000
+
+/** A state in which Ada was seen twice, ten minutes ago and now, and a configuration with rules about her. */
+const scene = () => {
+  const directory = temporaryDirectory()
+  const store = openStore(directory, { embedder })
+  const now = Date.now()
+  const sightings = [now - 10 * minute, now - minute].map((fromMs, i) => {
+    const track = { track: `door/s/${i}`, seq: i, fromMs, untilMs: fromMs + 5000, frames: 20 }
+    return { number: i + 1, sighting: `s${i}`, person: 'p-0', camera: 'door', ...track, ended: true, tracks: [track] }
+  })
+  store.commit(changeOf({ created: 1, people: [personAt(0, { name: 'Ada' })], sightings, sequence: 2, clockMs: now }))
+  store.close()
+  const config = join(directory, 'rollcall.yaml')
+  writeFileSync(
+    config,
+    `cameras: { door: rtsp://127.0.0.1/a }
+rules:
+  home: { who: Ada }
+  night: { who: stranger, cameras: [dor], evidence: { score: 0.7 } }
+`,
+  )
+  const call = async (...args: string[]): Promise<string> => {
+    const lines: string[] = []
+    const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+    try {
+      expect(await rules([...args, '--config', config, '--state', directory])).toBe(0)
+    } catch (error) {
+      return describeError(error)
+    } finally {
+      log.mockRestore()
+    }
+    return lines.join('\n')
+  }
+  return { call }
+}
+
+test('lists rules with what is strange about them, and tries them on the past', async () => {
+  const { call } = scene()
+  expect(await call('list')).toBe(
+    'home: Ada arrives\nnight: stranger arrives on dor\nstrange: rules.night.cameras: there is no camera dor; did you mean door?',
+  )
+  const lines = (await call('test')).split('\n')
+  expect(lines[0]).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d \S+ {2}home {2}Ada arrives \(door\): seen on door for the first time; 10 frames/,
+  )
+  expect(lines.slice(2)).toEqual([
+    'home 2, night 0 in 2 sightings of the last 7d',
+    'not checked, because it is not kept: evidence.quality and evidence.score of night',
+  ])
+  const { firings } = JSON.parse(await call('test', '--since', '5m', '--rule', 'home', '--json'))
+  expect(firings).toHaveLength(1)
+})
+
+test('says what is wrong with its words', async () => {
+  const { call } = scene()
+  expect(await call('test', '--since', '7')).toBe(
+    'USAGE: --since 7: expected minutes, hours or days, such as 30m, 12h or 7d',
+  )
+  expect(await call('test', '--rule', 'hme')).toContain('there is no rule "hme"; did you mean home?')
+  expect(await call('test', 'home')).toContain('"home" stands alone')
+  await expect(rules(['list'])).rejects.toThrow('there are no rules')
+  expect(ageOf('12h')).toBe(43_200_000)
+})

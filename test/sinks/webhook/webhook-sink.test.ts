@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import { expect, onTestFinished, test } from 'vitest'
+import type { PersonEvent, RuleEvent } from '../../../src/events/types.ts'
+import { createMetrics } from '../../../src/metrics.ts'
+import { webhookOptions } from '../../../src/sinks/webhook/options.ts'
+import { openWebhook } from '../../../src/sinks/webhook/webhook-sink.ts'
+import { temporaryDirectory } from '../../identity/store/states.ts'
+import { randomFrom } from '../../identity/support/faces.ts'
+import { silent } from '../../site/site.ts'
+import { eventually } from '../../support/eventually.ts'
+import { frameEvent, personCreated, ruleFired } from '../events.ts'
+import { startReceiver } from './receiver.ts'
+
+const secret = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`
+
+const open = async (
+  url: string,
+  given: object = {},
+  directory = temporaryDirectory(),
+  nowMs: () => number = Date.now,
+) => {
+  const registry = new Registry()
+  const options = webhookOptions.parse({ url, secret, allow: ['127.0.0.1'], types: ['people', 'rules'], ...given })
+  const sink = await openWebhook('home', options, {
+    directory,
+    metrics: createMetrics(registry),
+    log: silent,
+    time: { nowMs },
+  })
+  onTestFinished(() => sink.close())
+  return { sink, directory, registry, letters: join(directory, 'home/dead-letters.jsonl') }
+}
+
+/** Number `n` of a person's events. */
+const event = (person: string, n: number): PersonEvent => {
+  const made = personCreated(person, 'door')
+  return { ...made, id: `${person}/${n}`, data: { ...made.data, sequence: n } } as PersonEvent
+}
+
+/** The numbers that came of each person, in the order in which they came first. */
+const ordersIn = (taken: readonly { readonly event: { readonly id: string } }[]) => {
+  const orders = new Map<string, number[]>()
+  for (const id of new Set(taken.map(({ event: { id } }) => id))) {
+    const [person = '', n] = id.split('/')
+    orders.set(person, [...(orders.get(person) ?? []), Number(n)])
+  }
+  return orders
+}
+
+test('nothing is lost, each person in order, and repeats have equal IDs: a receiver that fails and is killed, a sink that starts again', async () => {
+  const random = randomFrom(11)
+  const receiver = await startReceiver(() => (random() < 0.3 ? 500 : 200))
+  const first = await open(receiver.url, { retryMaxMs: 100 })
+  const people = Array.from({ length: 40 }, (_, i) => `p-${i}`)
+  const part = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => people.map((person) => event(person, from + i))).flat()
+
+  await first.sink.publish(part(0, 10))
+  await eventually(() => expect(receiver.taken.length).toBeGreaterThan(100))
+  await receiver.kill()
+  await first.sink.publish(part(10, 15))
+  await first.sink.close()
+  const second = await open(receiver.url, { retryMaxMs: 100 }, first.directory)
+  await second.sink.publish(part(15, 20))
+  await receiver.again()
+  await eventually(() => expect(second.sink.waiting()).toBe(0))
+
+  const orders = ordersIn(receiver.taken)
+  expect(orders.size).toBe(people.length)
+  for (const numbers of orders.values()) expect(numbers).toEqual(Array.from({ length: 20 }, (_, i) => i))
+  const bodies = new Map<string, string>()
+  for (const { id, body } of receiver.got) {
+    expect(bodies.get(id) ?? body).toBe(body)
+    bodies.set(id, body)
+  }
+  expect(bodies.size).toBe(people.length * 20)
+  expect(existsSync(first.letters)).toBe(false)
+})
+
+test('only what it wants: types, topics, and of the rules those that are named', async () => {
+  const receiver = await startReceiver(() => 200)
+  const { sink } = await open(receiver.url, { types: ['rollcall.person.deleted.v1', 'rules'], rules: ['night'] })
+  const fired = (rule: string): RuleEvent => ruleFired(rule, 'p-1')
+  await sink.publish([frameEvent('door', 1), event('p-1', 1), fired('day'), fired('night')])
+  await eventually(() => expect(sink.waiting()).toBe(0))
+  expect(receiver.got.map(({ event: { id } }) => id)).toEqual([fired('night').id])
+})
+
+test('an event that is too old is a dead letter, with why; the next ones go on', async () => {
+  let nowMs = 1_000_000
+  const receiver = await startReceiver(({ event: { id } }) => (id === 'p-1/1' ? 422 : 200))
+  const { sink, letters, registry } = await open(receiver.url, { retryMaxMs: 100 }, undefined, () => nowMs)
+  await sink.publish([event('p-1', 1), event('p-1', 2), event('p-2', 1)])
+  await eventually(() => expect(receiver.taken.map(({ event: { id } }) => id)).toEqual(['p-2/1']))
+  nowMs += 86_400_000
+  await eventually(() => expect(sink.waiting()).toBe(0))
+  expect(receiver.taken.map(({ event: { id } }) => id)).toEqual(['p-2/1', 'p-1/2'])
+  const dead = JSON.parse(readFileSync(letters, 'utf8'))
+  expect(dead).toMatchObject({ reason: 'it answers 422', sinceMs: 1_000_000, atMs: nowMs, event: { id: 'p-1/1' } })
+  expect(await registry.metrics()).toContain('rollcall_webhook_deliveries_total{webhook="home",outcome="dead"} 1')
+})
+
+test('an event that alone is refused again and again does not wait for a day', async () => {
+  const receiver = await startReceiver(({ event: { id } }) => (id === 'p-1/1' ? 500 : 200))
+  const { sink, letters } = await open(receiver.url, { retryMaxMs: 100 })
+  await sink.publish([event('p-1', 1)])
+  for (let n = 1; !existsSync(letters); n++) {
+    await sink.publish([event('p-2', n)])
+    await eventually(() => expect(sink.waiting()).toBeLessThan(2))
+  }
+  await sink.publish([event('p-1', 2)])
+  await eventually(() => expect(receiver.taken.at(-1)?.event.id).toBe('p-1/2'))
+})
+
+test('a receiver that is away is asked once in a while only, and /readyz warns with the reason', async () => {
+  const receiver = await startReceiver(() => 503)
+  const { sink } = await open(receiver.url)
+  await sink.publish(Array.from({ length: 100 }, (_, i) => event(`p-${i}`, 1)))
+  await eventually(() =>
+    expect(sink.warnings()).toEqual(['sinks.webhooks.home: it takes no events (it answers 503); 100 wait on disk']),
+  )
+  expect(sink.reasons()).toEqual([])
+  expect(receiver.got.length).toBeLessThan(20)
+})
+
+test.each([
+  ['a redirect', () => 302, 'it answers 302, and redirects are not followed', {}],
+  [
+    'an address of a private network',
+    () => 200,
+    '127.0.0.1 is an address of a private network. Add 127.0.0.1 to allow of this webhook if events may go there.',
+    { allow: [] },
+  ],
+])('%s takes no events, and says why', async (_, answer, reason, given) => {
+  const receiver = await startReceiver(answer)
+  const { sink } = await open(receiver.url, given)
+  await sink.publish(Array.from({ length: 8 }, (_, i) => event(`p-${i}`, 1)))
+  await eventually(() =>
+    expect(sink.warnings()).toEqual([`sinks.webhooks.home: it takes no events (${reason}); 8 wait on disk`]),
+  )
+})

@@ -51,7 +51,7 @@ const render = (schema: Schema, indent: string): string[] =>
     if (property.properties) return [indent.trimEnd(), ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
     const each = property.additionalProperties || undefined
     const keys = each?.properties ? [`${indent}#   NAME:`, ...render(each, `${indent}#     `)] : []
-    return [...about, `${indent}${key}: ${value(property.default)}`, ...keys]
+    return [...about, `${indent}${key}: ${value(property.default)}`.trimEnd(), ...keys]
   })
 
 /** What the example camera has instead of defaults: a login whose password is in the environment. */

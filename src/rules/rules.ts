@@ -35,17 +35,16 @@ export interface RulesDeps {
   readonly localTime?: (atMs: number) => LocalTime
 }
 
+const judgingWith =
+  ({ nameOf, localTime: local = localTime }: RulesDeps) =>
+  (rule: string, person: PersonId): Judging => ({ rule, person, name: nameOf(person), localTime: local })
+
 /** Follows what every rule waits for. Visits of rules that are no more are forgotten. */
 export const createRules = (first: RuleSet, deps: RulesDeps): Rules => {
   let rules: readonly (readonly [string, Rule])[] = []
   const visits = createVisits(deps.saved ?? [])
   const clocks = createClocks()
-  const judging = (rule: string, person: PersonId): Judging => ({
-    rule,
-    person,
-    name: deps.nameOf(person),
-    localTime: deps.localTime ?? localTime,
-  })
+  const judging = judgingWith(deps)
   const keep = (key: string, { visit, firing }: Judged): readonly Firing[] => {
     visits.set(key, visit)
     return firing ? [firing] : []
@@ -78,10 +77,7 @@ export const createRules = (first: RuleSet, deps: RulesDeps): Rules => {
   const corrected = createCorrections(visits, ofPerson)
   const replace = (next: RuleSet): void => {
     rules = Object.entries(next)
-    for (const key of visits.keys()) {
-      const [rule, person] = partsOf(key)
-      if (!Object.hasOwn(next, rule) || deps.isKnown?.(person) === false) visits.set(key, null)
-    }
+    visits.drop((rule, person) => !Object.hasOwn(next, rule) || deps.isKnown?.(person) === false)
   }
   replace(first)
 
@@ -104,11 +100,10 @@ export const createRules = (first: RuleSet, deps: RulesDeps): Rules => {
     tick(elapsedMs) {
       clocks.tick(elapsedMs)
       const fired = visits.here().flatMap(passTime)
-      for (const key of visits.keys()) {
-        const visit = visits.get(key)
-        const rule = ruleOf(partsOf(key)[0])
-        if (visit && rule && isIdle(rule, visit, clocks.of(visit.camera, visit.lastMs))) visits.set(key, null)
-      }
+      visits.drop((name, _, visit) => {
+        const rule = ruleOf(name)
+        return rule !== undefined && isIdle(rule, visit, clocks.of(visit.camera, visit.lastMs))
+      })
       return fired
     },
     replace,

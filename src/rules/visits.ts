@@ -39,18 +39,22 @@ export const createVisits = (saved: readonly SavedVisit[]) => {
     else here.delete(key)
   }
   for (const { key, value } of saved) if (isSavedVisit(value)) note(key, value)
+  const set = (key: string, visit: Visit | null): void => {
+    if (visit === visits.get(key)) return
+    changed.add(key)
+    if (visit) note(key, visit)
+    else {
+      visits.delete(key)
+      here.delete(key)
+    }
+  }
   return {
     get: (key: string): Visit | null => visits.get(key) ?? null,
-    set: (key: string, visit: Visit | null): void => {
-      if (visit === visits.get(key)) return
-      changed.add(key)
-      if (visit) note(key, visit)
-      else {
-        visits.delete(key)
-        here.delete(key)
-      }
+    set,
+    /** Forgets all that are gone. */
+    drop: (isGone: (rule: string, person: PersonId, visit: Visit) => boolean): void => {
+      for (const [key, visit] of visits) if (isGone(...partsOf(key), visit)) set(key, null)
     },
-    keys: () => [...visits.keys()],
     /** In an order that does not depend on when the program started. */
     here: () => [...here].sort(),
     takeChanged: (): VisitsChange => {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
+import type { LiveRow } from '../identity/state/live-rows.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
@@ -68,12 +69,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
-  const rules = createRules(config.rules, {
-    nameOf: (id) => engine.nameOf(id),
-    // Somebody may have been merged or deleted while nobody looked at rules.
-    isKnown: (id) => engine.isPerson(id),
-    saved: (saved?.live ?? []).filter(({ kind }) => kind === 'rule'),
-  })
+  const rules = rulesOf(config.rules, engine, saved?.live ?? [])
   const committed = createCommittedIdentity(engine, store, {
     inMemory,
     rules,
@@ -101,17 +97,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     sightings: archive.sightings,
     nowMs,
   })
-  const findSightings = findSightingsIn({
-    table: archive.sightings,
-    idsOf: (id) => engine.idsOf(id),
-    resolve: (id) => engine.resolve(id),
-    flush: committed.commit,
-  })
-  const decisions = createDecisions({
-    history: store && ((person) => store.history(person)),
-    idsOf: (id) => engine.idsOf(id),
-    nameOf: (id) => engine.nameOf(id),
-  })
+  const answers = answersOf({ engine, committed, store, table: archive.sightings })
   const tick = (nowMs: WallMs | null): void => {
     committed.tick(nowMs)
     pictures.sweep()
@@ -123,10 +109,40 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     rules,
     service,
     acts,
-    findSightings,
+    ...answers,
     ...pictures,
-    decisions,
     sha256: embedder.sha256,
     tick,
   }
 }
+
+/** The rules, and what an earlier run knew of visits. */
+const rulesOf = (rules: Config['rules'], engine: Identity, live: readonly LiveRow[]): Rules =>
+  createRules(rules, {
+    nameOf: (id) => engine.nameOf(id),
+    // Somebody may have been merged or deleted while nobody looked at rules.
+    isKnown: (id) => engine.isPerson(id),
+    saved: live.filter(({ kind }) => kind === 'rule'),
+  })
+
+interface AnswerParts {
+  readonly engine: Identity
+  readonly committed: CommittedIdentity
+  readonly store: Store | null
+  readonly table: Parameters<typeof findSightingsIn>[0]['table']
+}
+
+/** What is asked of the past. */
+const answersOf = ({ engine, committed, store, table }: AnswerParts) => ({
+  findSightings: findSightingsIn({
+    table,
+    idsOf: (id) => engine.idsOf(id),
+    resolve: (id) => engine.resolve(id),
+    flush: committed.commit,
+  }),
+  decisions: createDecisions({
+    history: store && ((person) => store.history(person)),
+    idsOf: (id) => engine.idsOf(id),
+    nameOf: (id) => engine.nameOf(id),
+  }),
+})

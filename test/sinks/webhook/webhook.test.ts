@@ -12,20 +12,17 @@ test('what is signed here is verified by the library of Standard Webhooks', () =
   const body = Buffer.from('{"name":"Zoë – 愛"}')
   const headers = signed({ id: '/site/people/p-1/named/3', body }, secret, Date.now())
   expect(new Webhook(secret).verify(body.toString(), { ...headers })).toEqual({ name: 'Zoë – 愛' })
-  expect(() => new Webhook(secret).verify(`${body} `, { ...headers })).toThrow('No matching signature')
+  expect(() => new Webhook(secret).verify(`${body.toString()} `, { ...headers })).toThrow('No matching signature')
   const old = signed({ id: 'a', body }, secret, Date.now() - 3_600_000)
   expect(() => new Webhook(secret).verify(body.toString(), { ...old })).toThrow('too old')
 })
 
 test('addresses of this machine and of private networks are reached when they are allowed only, however they are written', () => {
   const none = allowedAddresses([])
-  const refused = [
-    ...['127.0.0.1', '10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '0.0.0.0'],
-    ...['100.64.0.1', '224.0.0.1', '255.255.255.255', '198.18.0.1'],
-    ...['::1', '::', 'fe80::1', 'fd00::1', 'fec0::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:a00:1', '64:ff9b::a00:1'],
-    ...['2002:a00:1::', '::a00:1'],
-  ]
-  expect(refused.filter((address) => mayReach(address, none))).toEqual([])
+  const refused =
+    '127.0.0.1 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 0.0.0.0 100.64.0.1 224.0.0.1 198.18.0.1 ' +
+    '255.255.255.255 ::1 :: fe80::1 fd00::1 fec0::1 ff02::1 ::ffff:10.0.0.1 ::ffff:a00:1 64:ff9b::a00:1 2002:a00:1:: ::a00:1'
+  expect(refused.split(' ').filter((address) => mayReach(address, none))).toEqual([])
   const reached = ['1.1.1.1', '172.32.0.1', '192.169.0.1', '2606:4700::1111', '2001:4860:4860::8888', '::ffff:1.1.1.1']
   expect(reached.filter((address) => !mayReach(address, none))).toEqual([])
   const some = allowedAddresses(['10.0.0.0/8', '192.168.1.10', 'fd00::/8'])

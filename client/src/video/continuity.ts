@@ -1,7 +1,7 @@
 import type { UnitStamp } from '../protocol.ts'
 
-/** Why the next key unit is waited for: it is the first one, units are missing, packets were lost, or the decoder gave up. */
-export type Wait = 'start' | 'gap' | 'loss' | 'decoder'
+/** Why the next key unit is waited for: it is the first one, units are missing, packets were lost, the decoder gave up, or it is too slow. */
+export type Wait = 'start' | 'gap' | 'loss' | 'decoder' | 'late'
 
 /** What the page says of each. */
 export const waitWords: Readonly<Record<Wait, string>> = {
@@ -9,6 +9,7 @@ export const waitWords: Readonly<Record<Wait, string>> = {
   gap: 'pictures are missing: waiting for the next key frame',
   loss: 'packets were lost: waiting for the next key frame',
   decoder: 'the decoder failed: waiting for the next key frame',
+  late: 'this device does not keep up: waiting for the next key frame',
 }
 
 /** Says which units a decoder can be given. */

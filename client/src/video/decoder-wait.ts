@@ -9,6 +9,8 @@ export interface DecoderWait {
   restart(): void
   /** How long a picture that came at `nowMs` and could be there at `inTimeMs` waited, while `waiting` units wait in the decoder. */
   lateMs(inTimeMs: number, waiting: number, nowMs: number): number
+  /** How long the oldest of `waiting` units has been in the decoder, which has not begun with it; 0 where none waits. */
+  behindMs(waiting: number, nowMs: number): number
 }
 
 /**
@@ -27,5 +29,6 @@ export const createDecoderWait = (): DecoderWait => {
       givenAtMs = []
     },
     lateMs: (inTimeMs, waiting, nowMs) => nowMs - Math.max(inTimeMs, givenAtMs.at(-1 - waiting) ?? nowMs),
+    behindMs: (waiting, nowMs) => (waiting <= 0 ? 0 : nowMs - (givenAtMs.at(-waiting) ?? nowMs)),
   }
 }

@@ -32,6 +32,8 @@ export interface UnitDecoderDeps {
 export interface UnitDecoder {
   /** How many units it holds. */
   readonly waiting: number
+  /** How long the oldest of them has waited. */
+  behindMs(nowMs: number): number
   /**
    * `isAlone`: it is a key unit, and so is the next one. Returns false, and decodes nothing, where the unit refers to one that
    * was decoded alone.
@@ -39,6 +41,8 @@ export interface UnitDecoder {
   decode(unit: WaitingUnit, isAlone: boolean): boolean
   /** Begins anew; earlier failures do not count any more. */
   restart(): void
+  /** Begins anew, without what it holds; returns how many units that were. */
+  leaveOut(): number
   close(): void
 }
 
@@ -82,6 +86,7 @@ export const createUnitDecoder = (deps: UnitDecoderDeps): UnitDecoder => {
     get waiting() {
       return decoder?.waiting ?? 0
     },
+    behindMs: (nowMs) => wait.behindMs(decoder?.waiting ?? 0, nowMs),
     decode: ({ stamp, data, receivedAtMs: atMs }, isAlone) => {
       if (wasAlone && !stamp.key) return false
       wasAlone = isAlone
@@ -96,6 +101,11 @@ export const createUnitDecoder = (deps: UnitDecoderDeps): UnitDecoder => {
     restart: () => {
       close()
       failures = []
+    },
+    leaveOut: () => {
+      const count = decoder?.waiting ?? 0
+      close()
+      return count
     },
     close,
   }

@@ -9,6 +9,8 @@ const leadMs = 120
 const mostInDecoder = 16
 /** A unit that is later by this much is left out, with what follows it. */
 const mostLateMs = 500
+/** The same for one that waits in the decoder. Nobody wants to see the past: what is shown is never two seconds old. */
+const mostBehindMs = 700
 
 /** The encoded units of one tile, up to its decoder. */
 export interface UnitFeed {
@@ -52,15 +54,18 @@ export const createUnitFeed = (deps: UnitFeedDeps): UnitFeed => {
   })
   const lateness = ({ stamp, receivedAtMs }: WaitingUnit, nowMs: number): number =>
     nowMs - Math.max(receivedAtMs, playout.dueMs(stamp.ptsUs))
-  /** Goes on with the newest key unit when decoding does not keep up. */
-  const catchUp = (nowMs: number): void => {
+  const isBehind = (nowMs: number): boolean => {
     const [head] = queue
-    if (head === undefined || lateness(head, nowMs) < mostLateMs) return
+    return decoder.behindMs(nowMs) >= mostBehindMs || (head !== undefined && lateness(head, nowMs) >= mostLateMs)
+  }
+  /** Goes on with the newest key unit when decoding does not keep up: also without what the decoder holds. */
+  const catchUp = (nowMs: number): void => {
+    if (!isBehind(nowMs)) return
     const key = queue.findLastIndex(({ stamp }) => stamp.key)
-    const late = queue.splice(0, key < 0 ? queue.length : key)
-    drop(late.length)
-    load.overrun(Math.max(1, late.length), nowMs)
-    if (key < 0) continuity.lose('gap')
+    const late = queue.splice(0, key < 0 ? queue.length : key).length + decoder.leaveOut()
+    drop(late)
+    load.overrun(Math.max(1, late), nowMs)
+    if (key < 0) continuity.lose('late')
   }
   return {
     get waiting() {

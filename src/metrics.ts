@@ -27,6 +27,7 @@ export const createMetrics = (registry: Registry) => {
     spool: spoolMetrics(make),
     kafka: kafkaMetrics(make),
     webhooks: webhookMetrics(make),
+    mqtt: mqttMetrics(make),
     ...serverMetrics(make),
   }
 }
@@ -206,6 +207,13 @@ const webhookMetrics = ({ counter, gauge }: Make) => ({
     ['webhook', 'outcome'],
   ),
   waiting: gauge('rollcall_webhook_waiting_events', 'Events on disk that wait for a webhook.', ['webhook']),
+})
+
+/** What becomes of messages to MQTT. */
+const mqttMetrics = ({ counter, gauge }: Make) => ({
+  connected: gauge('rollcall_mqtt_connected', 'One while connected to the MQTT broker.', []),
+  sent: counter('rollcall_mqtt_sent_messages_total', 'Events that the MQTT broker has acknowledged.', []),
+  waiting: gauge('rollcall_mqtt_waiting_events', 'Events on disk that wait for the MQTT broker.', []),
 })
 
 /** Clients of the HTTP server. */

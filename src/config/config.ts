@@ -5,6 +5,7 @@ import { readAll } from '../read-all.ts'
 import { ruleOptions } from '../rules/options.ts'
 import { httpOptions } from '../server/options.ts'
 import { kafkaOptions } from '../sinks/kafka/options.ts'
+import { mqttOptions } from '../sinks/mqtt/options.ts'
 import { webhookOptions } from '../sinks/webhook/options.ts'
 import { webSocketOptions } from '../sinks/websocket/options.ts'
 import { trackerOptions } from '../tracking/options.ts'
@@ -74,6 +75,7 @@ const sinkOptions = z.strictObject({
     ),
   webSocket: webSocketOptions.prefault({}),
   kafka: kafkaOptions.prefault({}),
+  mqtt: mqttOptions.prefault({}),
   webhooks: z
     .record(plainName, webhookOptions)
     .default({})

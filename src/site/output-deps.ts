@@ -56,6 +56,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     aliases: () => engine.aliases(),
     openSightings: () => engine.openSightings(),
     resolve: (id) => engine.resolve(id),
+    nameOf: (id) => engine.nameOf(id),
     ...(stateDirectory !== null && {
       sessionFile: join(stateDirectory, 'sessions.json'),
       certificateDirectory: join(stateDirectory, 'tls'),

@@ -38,6 +38,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly openSightings: () => readonly Sighting[]
   /** Who an ID stands for after merges. */
   readonly resolve: (id: PersonId) => PersonId
+  /** The name of the person whom an ID stands for; null without one. */
+  readonly nameOf: (id: PersonId) => string | null
   /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
   readonly onDelivered: (sequence: number) => void
 }
@@ -88,7 +90,8 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   if (config.sinks.events !== null)
     outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log)))
   const remote: RemoteSink[] = []
-  await openRemoteSinks(config, { ...deps, mayDrop }, (sink) => {
+  const state = () => ({ cameras: deps.cameras(), people: deps.people(), openSightings: deps.openSightings() })
+  await openRemoteSinks(config, { ...deps, mayDrop, state }, (sink) => {
     remote.push(sink)
     outboxes.push(open(sink))
   })

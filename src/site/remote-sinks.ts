@@ -4,9 +4,12 @@ import type { Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import { isConfigured } from '../sinks/kafka/client.ts'
 import { openKafka } from '../sinks/kafka/kafka-sink.ts'
+import { openMqtt } from '../sinks/mqtt/mqtt-sink.ts'
+import { isMqttConfigured } from '../sinks/mqtt/options.ts'
+import type { SiteState } from '../sinks/mqtt/state.ts'
 import type { Sink } from '../sinks/sink.ts'
 import { openWebhook } from '../sinks/webhook/webhook-sink.ts'
-import type { Log } from '../types.ts'
+import type { Log, PersonId } from '../types.ts'
 
 /** A sink whose events wait on disk for somebody far away. */
 export interface RemoteSink extends Sink {
@@ -24,6 +27,10 @@ export interface RemoteDeps {
   readonly mayDrop: ReadonlySet<Topic>
   /** Where events wait that have no directory of their own. */
   readonly waitingDirectory: string
+  /** What is so now. */
+  readonly state: () => SiteState
+  /** The name of the person whom an ID stands for; null without one. */
+  readonly nameOf: (id: PersonId) => string | null
   readonly metrics: Metrics
   readonly log: Log
 }
@@ -33,12 +40,16 @@ export interface RemoteDeps {
  * own, so that one that is away holds up nobody else. Throws SINK.
  */
 export const openRemoteSinks = async (
-  { sinks }: Pick<Config, 'sinks'>,
-  { mayDrop, waitingDirectory, metrics, log }: RemoteDeps,
+  { site, sinks }: Pick<Config, 'site' | 'sinks'>,
+  { mayDrop, waitingDirectory, state, nameOf, metrics, log }: RemoteDeps,
   add: (sink: RemoteSink) => void,
 ): Promise<void> => {
   const time = { nowMs: Date.now }
   if (isConfigured(sinks.kafka)) add(await openKafka(sinks.kafka, { mayDrop, metrics, log, time }))
+  if (isMqttConfigured(sinks.mqtt)) {
+    const directory = join(waitingDirectory, 'mqtt')
+    add(await openMqtt(sinks.mqtt, { site, state, nameOf, directory, metrics, log, time }))
+  }
   const directory = join(waitingDirectory, 'webhooks')
   for (const [name, options] of Object.entries(sinks.webhooks))
     add(await openWebhook(name, options, { directory, metrics, log, time }))

@@ -26,6 +26,7 @@ const outputsOf = async (config: object) => {
     aliases: () => new Map(),
     openSightings: () => [],
     resolve: (id) => id,
+    nameOf: () => null,
     cameras: () => [],
     people: () => [],
     ready: () => ({ ready: true, reasons: [], warnings: [] }),

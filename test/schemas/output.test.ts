@@ -10,6 +10,8 @@ import { type RollcallEvent, topicOf } from '../../src/events/types.ts'
 import { createEvents } from '../../src/identity/events/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
+import { ruleOptions } from '../../src/rules/options.ts'
+import { createRules } from '../../src/rules/rules.ts'
 import { detectionAt, faceOf, facesAt, near } from '../identity/support/faces.ts'
 import { galleryStory } from '../identity/support/story.ts'
 import { traffic } from '../identity/support/traffic.ts'
@@ -134,6 +136,12 @@ describe('what is published', () => {
       ),
     ])
     expectValid([events.assigned('door/s/1', 'door', { ...why, person: 'p-a', reason: 'moved' }, 'p-b', 1e12)])
+  })
+
+  it('of a rule that fires', () => {
+    const rules = createRules({ night: ruleOptions.parse({ who: 'stranger' }) }, { nameOf: () => null })
+    const seen = { person: 'p-a', camera: 'door', atMs: 1e12, track: 't', frames: 2, quality: 0.5, score: null }
+    expectValid(rules.observe(seen).map((firing) => createEvents('site', 41).fired(firing)))
   })
 
   it('lies within the bounds of its schema, which are not much wider, and leaves them by nothing', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../types.ts'
-import type { Journal } from '../spool/journal.ts'
+import type { JournalRecord } from '../spool/record.ts'
 import type { Drain } from '../spooled-sink.ts'
 import type { Connection } from './connection.ts'
 import { decodeMessage } from './message.ts'
@@ -22,7 +22,7 @@ export interface MqttDrain extends Drain {
   /** Why the broker takes nothing now; null while it does, and before the first attempt. */
   absence(): string | null
   /** Something may have changed that is retained. */
-  changed(): void
+  readonly changed: () => void
 }
 
 /** On their way at once: enough for thousands a second, few enough that a lost connection repeats few. */
@@ -64,8 +64,8 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
     absence = reason
     failures++
   }
-  const send = async (records: Awaited<ReturnType<Journal['read']>>): Promise<void> => {
-    await Promise.all(records.map(({ payload }) => connection?.publish(decodeMessage(payload), false)))
+  const send = async (to: Connection, records: readonly JournalRecord[]): Promise<void> => {
+    await Promise.all(records.map(({ payload }) => to.publish(decodeMessage(payload), false)))
     parts.onSent(records.length)
   }
   const retryMs = (): number => Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10))
@@ -78,7 +78,7 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
     },
     run: async (journal, acknowledge, signal) => {
       /** Read from the journal and not acknowledged by the broker. */
-      let records: Awaited<ReturnType<Journal['read']>> = []
+      let records: readonly JournalRecord[] = []
       signal.addEventListener('abort', waker.wake, { once: true })
       while (!signal.aborted) {
         if (records.length === 0) records = await journal.read(BATCH, BATCH_BYTES)
@@ -88,7 +88,7 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
             isDirty = false
             await mirror.update(connection)
           }
-          await send(records)
+          await send(connection, records)
         } catch (error) {
           await lost(error)
           await sleep(retryMs(), undefined, { signal }).catch(() => undefined)

@@ -11,7 +11,7 @@ import { type KafkaSink, openKafka } from '../../../src/sinks/kafka/kafka-sink.t
 import { type KafkaTarget, kafkaOptions } from '../../../src/sinks/kafka/options.ts'
 import { hasKafka, readTopics, users } from '../../support/kafka/broker.ts'
 import { type SharedBroker, sharedBroker } from '../../support/kafka/shared-broker.ts'
-import { cameraEvent, frameEvent, frameFace, personCreated, sightingStarted } from '../events.ts'
+import { cameraEvent, frameEvent, frameFace, personCreated, ruleFired, sightingStarted } from '../events.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -73,12 +73,13 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
       personCreated('p1', 'door'),
       sightingStarted('p1', 'door', 40),
       cameraEvent({ camera: 'cafe', state: 'online', atMs: 1, reason: 'läuft' }),
+      ruleFired('night', 'p1'),
     ]
     await sink.publish(events)
     await sink.close()
     await expect(sink.publish(events)).rejects.toMatchObject({ code: 'SINK' })
     const messages = await readTopics(broker.plain, names())
-    expect(messages).toHaveLength(4)
+    expect(messages).toHaveLength(5)
     for (const event of events) {
       const message = messages.find(({ headers }) => headers.ce_id === event.id)
       expect(message).toBeDefined()

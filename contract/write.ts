@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path'
 import { breakingChanges } from './breaking.ts'
 import { clientProtocol } from './client-protocol.ts'
 import { clientTypes } from './client-types.ts'
+import { commandSchemas } from './command-results.ts'
 import { eventTables, withTables } from './event-tables.ts'
 import { type EventSchema, eventSchemas } from './json-schema.ts'
 
 /**
- * `npm run schemas` writes schemas/, the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
+ * `npm run schemas` writes schemas/ (in schemas/commands what commands print with --json), the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
  * also makes them the contract that later changes are compared with; it refuses changes that break those,
  * unless `--break` is given too, which is for versions before 1.0.
  */
@@ -17,7 +18,7 @@ const baseline = join(folder, 'baseline')
 const docs = resolve(folder, '../docs/events.md')
 const ofClient = (file: string): string => resolve(folder, '../client/src', file)
 
-const write = (directory: string, schemas: ReadonlyMap<string, EventSchema>): void => {
+const write = (directory: string, schemas: ReadonlyMap<string, object>): void => {
   mkdirSync(directory, { recursive: true })
   for (const file of readdirSync(directory)) if (file.endsWith('.json')) rmSync(join(directory, file))
   for (const [type, schema] of schemas) {
@@ -51,6 +52,7 @@ if (import.meta.main) {
     write(baseline, schemas)
   }
   write(folder, schemas)
+  write(join(folder, 'commands'), commandSchemas())
   writeFileSync(docs, withTables(readFileSync(docs, 'utf8'), eventTables()))
   writeFileSync(ofClient('events.ts'), formatted(clientTypes(), 'events.ts'))
   writeFileSync(ofClient('protocol.ts'), formatted(clientProtocol(), 'protocol.ts'))

@@ -2,6 +2,7 @@ import { named } from './arguments.ts'
 import { calibrate } from './eval/calibrate.ts'
 import { clustering } from './eval/clustering.ts'
 import { identities } from './eval/identities.ts'
+import { paper } from './eval/paper.ts'
 import { tracking } from './eval/tracking.ts'
 import { verification } from './eval/verification.ts'
 
@@ -13,6 +14,7 @@ const evaluations: Record<
   clustering: { run: clustering, what: 'labels compared with the truth: BCubed, pairwise, NMI, WCP' },
   tracking: { run: tracking, what: 'tracks compared with the truth: IDF1, HOTA, MOTA, ID switches' },
   identities: { run: identities, what: 'do people keep their IDs? The engine compared with simpler methods' },
+  paper: { run: paper, what: 'FaceNet’s tables on your photos: JPEG quality, face size, dimensions, models' },
   calibrate: { run: calibrate, what: 'what do an embedder’s cosines mean? P(same), VAL at FAR, EER' },
 }
 

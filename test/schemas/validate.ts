@@ -10,7 +10,7 @@ export const committed = readSchemas(folder)
 export const baseline = readSchemas(`${folder}baseline`)
 
 /** The published schemas are open to new fields; here every object is closed, so that a field that no schema has is found. */
-const close = (schema: unknown): unknown => {
+export const close = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(close)
   if (typeof schema !== 'object' || schema === null) return schema
   const closed = Object.fromEntries(

@@ -60,6 +60,23 @@ export const rocPlot = (points: readonly RocPoint[], finestFar: number): string 
   return svg('ROC curve', grid(xs, fifths, 'false accept rate (FAR); vertical: validation rate (VAL)') + curve)
 }
 
+/** The rate of missed pairs over FAR as SVG (detection error trade-off), both logarithmic, from the smallest that can be shown to 1. */
+export const detPlot = (points: readonly RocPoint[], finestFar: number): string => {
+  const decades = Math.max(1, Math.ceil(-Math.log10(Math.min(0.1, finestFar))))
+  const part = (rate: number): number => 1 + Math.log10(Math.max(rate, 10 ** -decades)) / decades
+  const x = (far: number): number => left + part(far) * innerWidth
+  const y = (missed: number): number => top + (1 - part(missed)) * innerHeight
+  const marks = Array.from({ length: decades + 1 }, (_, i) => ({
+    at: i / decades,
+    words: i === decades ? '1' : `1e-${decades - i}`,
+  }))
+  const path = points.map(({ far, val }, i) =>
+    i === 0 ? `M${px(x(far))},${px(y(1 - val))}` : `H${px(x(far))}V${px(y(1 - val))}`,
+  )
+  const curve = `<path class="own" fill="none" stroke-width="2.5" d="${path.join('')}"/>`
+  return svg('DET curve', grid(marks, marks, 'false accept rate (FAR); vertical: missed pairs of one person') + curve)
+}
+
 /** Both distributions of cosines as SVG, each scaled to its own highest bin. */
 export const histogramPlot = ({ from, width: bin, same, different }: Histogram, threshold: number): string => {
   const lowest = -0.5

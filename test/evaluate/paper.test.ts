@@ -1,0 +1,157 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { paper } from '../../src/commands/eval/paper.ts'
+import { partAround, variantOf, variants } from '../../src/evaluate/paper/face-variants.ts'
+import { foldedVal, foldsOfPeople } from '../../src/evaluate/paper/folded-val.ts'
+import { paperTables } from '../../src/evaluate/paper/tables.ts'
+import { paperPage } from '../../src/evaluate/report/paper.ts'
+import { gaussianFrom, seededRandom } from '../../src/math/seeded-random.ts'
+import { unit } from '../../src/math/vector.ts'
+import { multiplyAddsOf } from '../../src/vision/multiply-adds.ts'
+import { readGraph } from '../../src/vision/onnx-graph.ts'
+import { calling } from '../commands/called.ts'
+import { scratchDirectory } from '../support/footage.ts'
+
+const people = Array.from({ length: 120 }, (_, i) => `${Math.floor(i / 6)}`)
+
+/** Faces of twenty people, six of each, that lie `noise` away from their person. */
+const facesWith = (noise: number): Float32Array[] => {
+  const gaussian = gaussianFrom(seededRandom(5))
+  const direction = () => unit(Float32Array.from({ length: 32 }, gaussian)) as Float32Array
+  const own = Array.from({ length: 20 }, direction)
+  return people.map((person) => {
+    const away = direction()
+    return unit((own[Number(person)] ?? []).map((value, d) => value + noise * (away[d] ?? 0))) as Float32Array
+  })
+}
+
+describe('FaceNet’s tables', () => {
+  it('everybody is in one fold, and VAL falls with noise', () => {
+    const folds = foldsOfPeople(people)
+    expect(folds.flat().sort((a, b) => a - b)).toEqual([...people.keys()])
+    for (const person of new Set(people))
+      expect(folds.filter((fold) => fold.some((i) => people[i] === person))).toHaveLength(1)
+    const vals = [0.3, 1, 1.4, 3].map((noise) => foldedVal(people, facesWith(noise)).val)
+    expect(vals[0]).toBe(1)
+    expect(vals).toEqual(vals.toSorted((a, b) => b - a))
+    expect(vals[3]).toBeLessThan(0.1)
+  })
+
+  it('are worked out of embeddings, with the paper’s figures beside, and printed as a page', () => {
+    const plain = facesWith(1)
+    const byVariant = variants.map(({ kind, value }) => (kind === 'jpeg' && value < 30 ? facesWith(1.6) : plain))
+    const models = [
+      { name: 'small', multiplyAdds: 5e6, vectors: plain },
+      { name: '<odd>', multiplyAdds: null, vectors: plain },
+    ]
+    const result = paperTables({ embedder: 'small', people, byVariant, models })
+    expect(result.jpegQuality.map(({ value, facenet }) => [value, facenet])).toEqual([
+      [10, 0.673],
+      [20, 0.814],
+      [30, 0.839],
+      [50, 0.855],
+      [70, 0.861],
+      [90, 0.865],
+    ])
+    expect(result.jpegQuality[0]?.val).toBeLessThan(result.jpegQuality[2]?.val ?? 0)
+    expect(result.faceSize.map(({ val }) => val)).toEqual(Array(5).fill(result.plain.val))
+    expect(result.dimensions.map(({ value }) => value)).toEqual([8, 16, 32])
+    expect(result.dimensions[0]?.val).toBeLessThan(result.dimensions[2]?.val ?? 0)
+    expect(result.dimensions[2]?.val).toBe(result.plain.val)
+    const page = paperPage(result)
+    for (const part of ['Table 3', 'Table 4', 'Table 5', '67.30 %', 'ROC curve', 'DET curve', '&lt;odd&gt;', 'unknown'])
+      expect(page).toContain(part)
+    expect(page).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
+  it('refuses photos of too few people before it embeds any', async () => {
+    const folder = scratchDirectory()
+    for (const person of ['a', 'b', 'c']) {
+      mkdirSync(join(folder, person))
+      for (const photo of ['1.jpg', '2.jpg']) writeFileSync(join(folder, person, photo), '')
+    }
+    const { code, stderr } = await calling(paper)('--photos', folder)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /6 photos of 3 people give 0 pairs of two people in five folds, expected 1000 or more.*twenty/,
+    )
+  })
+})
+
+describe('a face made worse', () => {
+  const [width, height] = [200, 160]
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 7919) % 251)
+  const box = { x: 0.6, y: 0.25, width: 0.25, height: 0.5 }
+  const at = (dx: number, dy: number) => ({ x: box.x + dx * box.width, y: box.y + dy * box.height })
+  const landmarks = [at(0.3, 0.4), at(0.7, 0.4), at(0.5, 0.6), at(0.35, 0.8), at(0.65, 0.8)] as const
+  const part = partAround({ width, height, data }, { box, landmarks: [...landmarks], score: 1 })
+
+  it('is cut out with its pixels and landmarks where they were, also at the edge', () => {
+    // 2.2 × 80 pixels around (145, 80), within the picture.
+    expect([part.width, part.height]).toEqual([200 - 57, 160])
+    const [x, y] = [120, 50]
+    expect(part.data[3 * (y * part.width + x - 57) + 1]).toBe(data[(height + y) * width + x])
+    expect(part.face.landmarks[2].x * part.width + 57).toBeCloseTo(landmarks[2].x * width, 6)
+    expect(part.face.box.height * part.height).toBeCloseTo(80, 6)
+  })
+
+  it('has the size that is asked for, is never made larger, and shrinks as JPEG with its quality', async () => {
+    const sizes = new Map<number, number>()
+    for (const variant of variants.filter(({ kind }) => kind === 'size')) {
+      const { height: tall } = await sharp(await variantOf(part, variant)).metadata()
+      sizes.set(variant.value, Math.round(part.face.box.height * tall))
+    }
+    expect(Object.fromEntries(sizes)).toEqual({ 40: 40, 80: 80, 120: 80, 160: 80, 256: 80 })
+    const bytes = await Promise.all(
+      variants.filter(({ kind }) => kind === 'jpeg').map(async (variant) => (await variantOf(part, variant)).length),
+    )
+    expect(bytes).toEqual(bytes.toSorted((a, b) => a - b))
+  })
+})
+
+describe('multiply-adds', () => {
+  const model = readFileSync(resolve(import.meta.dirname, '../../models/embedder.onnx'))
+
+  it('of the shipped embedder are counted, and grow with the picture', () => {
+    const graph = readGraph(model)
+    // MobileFaceNet has 221 million; this one is thinner.
+    expect(multiplyAddsOf(graph, 112)).toBe(137704576)
+  })
+
+  it('of a graph by hand: convolutions with strides and groups, pooling, a matrix', () => {
+    const node = (type: string, inputs: string[], output: string, numbers: Record<string, number[]> = {}) => ({
+      type,
+      inputs,
+      outputs: [output],
+      numbers: new Map(Object.entries(numbers)),
+      texts: new Map<string, string>(),
+    })
+    const stored = new Map([
+      ['w1', [8, 3, 3, 3]],
+      ['w2', [8, 1, 3, 3]],
+      ['w3', [10, 8]],
+    ])
+    const nodes = [
+      node('Conv', ['x', 'w1'], 'a', { strides: [2, 2], pads: [1, 1, 1, 1] }),
+      node('Relu', ['a'], 'b'),
+      node('Conv', ['b', 'w2'], 'c', { pads: [1, 1, 1, 1], group: [8] }),
+      node('Add', ['b', 'c'], 'd'),
+      node('GlobalAveragePool', ['d'], 'e'),
+      node('Flatten', ['e'], 'f'),
+      node('Gemm', ['f', 'w3'], 'g', { transB: [1] }),
+    ]
+    const graph = { nodes, stored, inputs: ['x'] }
+    expect(multiplyAddsOf(graph, 32)).toBe(8 * 27 * 256 + 8 * 9 * 256 + 80)
+    expect(multiplyAddsOf({ ...graph, stored: new Map() }, 32)).toBeNull()
+  })
+
+  it.each([
+    ['text', Buffer.from('no model at all')],
+    ['nothing', Buffer.alloc(0)],
+    ['cut off', model.subarray(0, 5000)],
+  ])('%s is no graph', (_, bytes) => {
+    expect(() => readGraph(bytes)).toThrow(RangeError)
+  })
+})

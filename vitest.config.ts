@@ -5,9 +5,16 @@ import { LongestFirst } from './test/support/longest-first.ts'
 const isLong = process.env.ROLLCALL_TESTS === 'long'
 /** Folders whose tests compute, and say the same each time: their files share processes, and none is tried again. */
 const pure = [
-  ...['config', 'demo', 'deploy', 'evaluate', 'identity', 'math', 'operators', 'photos', 'schemas', 'tracking'],
-  ...['vision', 'worker'],
+  ...['config', 'demo', 'deploy', 'evaluate', 'identity', 'math', 'models', 'operators', 'photos', 'recognition'],
+  ...['schemas', 'soak', 'tracking', 'vision', 'worker'],
 ]
+/** Single files of that kind. */
+const alsoPure = [
+  ...['chaos/granted-time', 'chaos/growth', 'chaos/identities', 'event-json', 'footage', 'messages', 'metrics'],
+  ...['node-version', 'read-all', 'text', 'text-kind', 'types', 'viewer/chart', 'viewer/choose'],
+  ...['viewer/counted-judge', 'viewer/days', 'viewer/event-filter', 'viewer/feed-order', 'viewer/live-layout'],
+  ...['viewer/person-look', 'viewer/site-store', 'viewer/when'],
+].map((name) => `test/${name}.test.ts`)
 /** Folders whose tests open what they also close: their files share processes too, and may be tried again. */
 const tidy = [
   ...['bench', 'client', 'commands', 'examples', 'ingest', 'integration', 'ipc', 'native', 'server', 'simulator'],
@@ -21,6 +28,8 @@ const alone = [
 const inBrowser = ['browser', 'viewer']
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 const long = 'test/**/*.long.test.ts'
+/** In both: a part of their cases in `bin/test`, all of them among the long ones (`casesOf`). */
+const property = 'test/**/*.property.test.ts'
 
 export default defineConfig({
   test: {
@@ -36,26 +45,32 @@ export default defineConfig({
     globalSetup: ['test/support/kafka/shared-broker.ts'],
     // The long suites (more seeds, more kills, more footage) have a command of their own: `npm run test:long`.
     projects: isLong
-      ? [{ extends: true, test: { name: 'long', include: [long] } }]
+      ? [{ extends: true, test: { name: 'long', include: [long, property] } }]
       : [
           {
             extends: true,
             test: {
               name: 'whole',
               include: ['test/**/*.test.ts'],
-              exclude: [...configDefaults.exclude, long, ...testsIn(...pure, ...inBrowser, ...tidy)],
+              exclude: [...configDefaults.exclude, long, ...alsoPure, ...testsIn(...pure, ...inBrowser, ...tidy)],
               // Other work on the machine may be in the way once. `second-tries.ts` names whom, so that nobody overlooks it.
               retry: 1,
             },
           },
           // A page that shows live cameras changes while a test looks at it: what fails three times is a fault.
-          { extends: true, test: { name: 'browser', include: testsIn(...inBrowser), exclude: [long], retry: 2 } },
+          {
+            extends: true,
+            test: { name: 'browser', include: testsIn(...inBrowser), exclude: [long, ...alsoPure], retry: 2 },
+          },
           {
             extends: true,
             test: { name: 'tidy', include: testsIn(...tidy), exclude: [long, ...alone], isolate: false, retry: 1 },
           },
           { extends: true, test: { name: 'alone', include: alone, retry: 1 } },
-          { extends: true, test: { name: 'pure', include: testsIn(...pure), exclude: [long], isolate: false } },
+          {
+            extends: true,
+            test: { name: 'pure', include: [...testsIn(...pure), ...alsoPure], exclude: [long], isolate: false },
+          },
         ],
   },
 })

@@ -7,7 +7,7 @@ import type { Log } from '../../src/types.ts'
 
 const dayMs = 86_400_000
 const startMs = 1_772_443_800_000
-const people = 200_000
+const people = 150_000
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 it('returns more events at once than fit on the stack', async () => {

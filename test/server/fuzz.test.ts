@@ -1,3 +1,3 @@
 import { testAttacks } from './fuzz.ts'
 
-testAttacks(3000, 2000)
+testAttacks(1500, 1500)

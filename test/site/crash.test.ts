@@ -1,3 +1,3 @@
 import { testKills } from './crash.ts'
 
-testKills(40)
+testKills(20)

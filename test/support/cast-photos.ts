@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { readTruth, type TrueFace } from '../../src/demo/truth.ts'
 import { type LoopName, loopFile } from './footage.ts'
 import { gstLaunch, hasElements } from './gst.ts'
+import { madeOnce } from './made-once.ts'
 
 /** Whether this machine can cut photos out of the footage. */
 export const canCutPhotos = hasElements('qtdemux', 'decodebin', 'videoconvert', 'jpegenc', 'multifilesink')
 
-const kept = resolve(import.meta.dirname, '../../.rollcall/cast-photos')
 /** After how many frames a key frame comes. */
 const keyFrames: Readonly<Record<LoopName, number>> = { lobby: 50, gate: 50, cafe: 50, street: 25 }
 const loops = Object.keys(keyFrames) as LoopName[]
@@ -25,22 +24,10 @@ const isGood = ({ box: [, , width], visible, hard, yaw }: TrueFace): boolean =>
  * A folder with a folder for each of the footage's ten people, who do not exist, and up to four photos of each: squares around
  * one face, cut from the key frames, every two seconds. They are cut once and kept in `.rollcall`. Other people may be seen at the edge.
  */
-export const castPhotos = async (): Promise<string> => {
-  const hash = createHash('sha256').update(readFileSync(import.meta.filename))
-  for (const loop of loops) hash.update(readFileSync(loopFile(loop)))
-  const folder = join(kept, hash.digest('hex').slice(0, 16))
-  if (existsSync(folder)) return folder
-  mkdirSync(kept, { recursive: true })
-  const fresh = mkdtempSync(join(kept, 'fresh-'))
-  for (const loop of loops) await cut(loop, fresh)
-  try {
-    renameSync(fresh, folder)
-  } catch {
-    // Another test file was first.
-    rmSync(fresh, { recursive: true })
-  }
-  return folder
-}
+export const castPhotos = (): Promise<string> =>
+  madeOnce('cast-photos', [...loops.map(loopFile), import.meta.filename], async (directory) => {
+    for (const loop of loops) await cut(loop, directory)
+  })
 
 const cut = async (loop: LoopName, to: string): Promise<void> => {
   const frames = mkdtempSync(join(to, '.frames-'))

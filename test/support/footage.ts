@@ -1,17 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Loop } from '../../simulator/loop.ts'
 import { gstLaunch } from './gst.ts'
+import { madeOnce } from './made-once.ts'
 
 const folder = resolve(import.meta.dirname, '../../footage')
 
 /** The project's own footage, always there: 1280×720, 25 frames a second, 700 frames. `gate` is H.265, the others H.264. */
 export type LoopName = 'lobby' | 'gate' | 'cafe' | 'street'
-
-/** Where parts of the loops are kept from one run to the next. */
-const kept = resolve(import.meta.dirname, '../../.rollcall/parts')
 
 const parseOf = (name: LoopName): string => (name === 'gate' ? 'h265parse' : 'h264parse')
 const muxOf = (file: string): string => (file.endsWith('.mkv') ? 'matroskamux' : 'mp4mux')
@@ -39,28 +37,14 @@ export const firstFrames = async (name: LoopName, frames: number, to: string): P
   return to
 }
 
-/**
- * The directory that has a loop in MPEG-TS files of two seconds, by number: such parts make a whole when one is appended to
- * the other. It is made once for all test files, and kept in `.rollcall`.
- */
-const partsOf = async (name: LoopName): Promise<string> => {
-  const { size, mtimeMs } = statSync(loopFile(name))
-  const directory = join(kept, `${name}-${size}-${Math.round(mtimeMs)}`)
-  if (existsSync(directory)) return directory
-  mkdirSync(kept, { recursive: true })
-  const fresh = mkdtempSync(join(kept, 'fresh-'))
-  await launched(
-    `filesrc location=${loopFile(name)} ! qtdemux ! ${parseOf(name)} config-interval=-1 ! mpegtsmux ! ` +
-      `multifilesink next-file=key-frame min-keyframe-distance=1900000000 location=${fresh}/%d.ts`,
+/** The directory that has a loop in MPEG-TS files of two seconds, by number: one can be appended to another. */
+const partsOf = (name: LoopName): Promise<string> =>
+  madeOnce(`parts-${name}`, [loopFile(name), import.meta.filename], (directory) =>
+    launched(
+      `filesrc location=${loopFile(name)} ! qtdemux ! ${parseOf(name)} config-interval=-1 ! mpegtsmux ! ` +
+        `multifilesink next-file=key-frame min-keyframe-distance=1900000000 location=${directory}/%d.ts`,
+    ),
   )
-  try {
-    renameSync(fresh, directory)
-  } catch {
-    // Another test file was first.
-    rmSync(fresh, { recursive: true })
-  }
-  return directory
-}
 
 /**
  * Writes the part of a loop from `fromS` to `untilS` to `to`, an .mp4 or .mkv; nothing is encoded anew. Both are even

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gstLaunch, hasElements } from '../../support/gst.ts'
+import { madeOnce } from '../../support/made-once.ts'
 
 const footage = resolve(import.meta.dirname, '../../../footage/street.mp4')
 
@@ -12,15 +13,18 @@ const launch = async (pipeline: string): Promise<void> => {
   if (code !== 0) throw new Error(`gst-launch-1.0 ended with ${code}: ${errors}`)
 }
 
-/** Photos of people who do not exist: two frames a second of the street; the truth beside the footage says who is in them. */
+/** Photos of people who do not exist, cut once for all test files: two frames a second of the street; the truth beside the footage says who is in them. */
 export const cutFrames = async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'rollcall-frames-'))
-  await launch(
-    `filesrc location=${footage} ! decodebin ! identity eos-after=440 ! videorate ! video/x-raw,framerate=2/1 ! videoconvert ! jpegenc quality=95 ! ` +
-      `multifilesink location=${directory}/%d.jpg`,
+  const cut = await madeOnce('street-frames', [footage, import.meta.filename], (fresh) =>
+    launch(
+      `filesrc location=${footage} ! decodebin ! identity eos-after=440 ! videorate ! video/x-raw,framerate=2/1 ! videoconvert ! jpegenc quality=95 ! ` +
+        `multifilesink location=${fresh}/%d.jpg`,
+    ),
   )
-  const at = (seconds: number): string => join(directory, `${seconds * 2}.jpg`)
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-frames-'))
+  const at = (seconds: number): string => join(cut, `${seconds * 2}.jpg`)
   return {
+    /** For what a test makes of them. */
     directory,
     fay: [at(16), at(16.5), at(17)],
     gus: [at(9), at(9.5)],

@@ -12,6 +12,7 @@ import type { Changed } from '../../../src/server/people-answers.ts'
 import { createActsService } from '../../../src/site/acts-service.ts'
 import { createCommittedIdentity } from '../../../src/site/committed-identity.ts'
 import { createPeopleService } from '../../../src/site/people-service.ts'
+import { casesOf } from '../../support/cases.ts'
 import { embedder } from '../store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../support/faces.ts'
 
@@ -191,10 +192,10 @@ it('acts, undo, deletion and restarts in any order: nothing is lost, and the del
     site.store.close()
   }
   fc.assert(fc.property(fc.array(step, { minLength: 6, maxLength: 18 }), runSteps), {
-    numRuns: 40,
+    numRuns: casesOf(40),
     seed: 605,
     endOnFailure: true,
   })
-  expect(undone).toBeGreaterThan(40)
-  expect(deletions).toBeGreaterThan(10)
+  expect(undone).toBeGreaterThan(casesOf(40))
+  expect(deletions).toBeGreaterThan(casesOf(10))
 }, 120_000)

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { RollcallError } from '../../../src/errors.ts'
 import { createIdentity } from '../../../src/identity/identity.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
+import { casesOf } from '../../support/cases.ts'
 import { applied, fresh } from '../store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../support/faces.ts'
 
@@ -86,7 +87,7 @@ it('who is not whom stays said of the same IDs, whatever is merged and given bac
           expect(engine.person(each.id).apart.toSorted(), id).toEqual(apartOf(each.id))
       }
     }),
-    { numRuns: 300, seed: 125, endOnFailure: true },
+    { numRuns: casesOf(300), seed: 125, endOnFailure: true },
   )
-  expect(given).toBeGreaterThan(50)
+  expect(given).toBeGreaterThan(casesOf(50))
 })

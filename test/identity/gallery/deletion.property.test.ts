@@ -7,6 +7,7 @@ import { identityOptions } from '../../../src/identity/options.ts'
 import type { SavedState } from '../../../src/identity/state/state.ts'
 import { archiveInMemory } from '../../../src/identity/store/archive.ts'
 import type { PersonId } from '../../../src/types.ts'
+import { casesOf } from '../../support/cases.ts'
 import { applied, fresh } from '../store/states.ts'
 import { type Message, traffic } from '../support/traffic.ts'
 import { mostAlike, textsIn, vectorsIn } from '../support/vectors.ts'
@@ -91,7 +92,7 @@ it('no vector and no ID of a deleted person is saved or published, whatever come
       save()
       deletions += deleted.size
     }),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: casesOf(60), endOnFailure: true },
   )
-  expect(deletions).toBeGreaterThan(100)
+  expect(deletions).toBeGreaterThan(casesOf(100))
 }, 120_000)

@@ -9,6 +9,7 @@ import { identityOptions } from '../../../src/identity/options.ts'
 import type { Undo } from '../../../src/identity/state/journal.ts'
 import type { SavedState } from '../../../src/identity/state/state.ts'
 import { archiveInMemory } from '../../../src/identity/store/archive.ts'
+import { casesOf } from '../../support/cases.ts'
 import { applied, fresh } from '../store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../support/faces.ts'
 
@@ -124,9 +125,9 @@ it('what is undone, the last first, leaves people and assignments as they were b
         undone++
       }
     }),
-    { numRuns: 40, seed: 7, endOnFailure: true },
+    { numRuns: casesOf(40), seed: 7, endOnFailure: true },
   )
-  expect(undone).toBeGreaterThan(100)
+  expect(undone).toBeGreaterThan(casesOf(100))
 })
 
 it('a split that gives an ID back, but keeps a track that came in under it, is undone too', () => {

@@ -7,6 +7,7 @@ import { createIdentity, type Identity } from '../../../src/identity/identity.ts
 import { identityOptions } from '../../../src/identity/options.ts'
 import type { SavedState } from '../../../src/identity/state/state.ts'
 import { archiveInMemory } from '../../../src/identity/store/archive.ts'
+import { casesOf } from '../../support/cases.ts'
 import { applied, fresh } from '../store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../support/faces.ts'
 
@@ -180,9 +181,9 @@ it('after any actions each ID is alive, an alias or retired, as the events say',
         }
       takenOff += game.takenOff()
     }),
-    { numRuns: 120 },
+    { numRuns: casesOf(120) },
   )
-  expect(takenOff).toBeGreaterThan(15)
+  expect(takenOff).toBeGreaterThan(casesOf(15))
 }, 120_000)
 
 /** All that is known, but who is apart from whom because of a merge that was taken back. */
@@ -218,7 +219,7 @@ it('an unmerge right after a merge leaves everybody exactly as before', () => {
       expect(known(game.engine(), one.id, two.id)).toEqual(before)
       undone++
     }),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   )
-  expect(undone).toBeGreaterThan(15)
+  expect(undone).toBeGreaterThan(casesOf(15))
 }, 120_000)

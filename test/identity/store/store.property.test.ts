@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { LiveRow } from '../../../src/identity/state/live-rows.ts'
 import type { StateChange } from '../../../src/identity/state/state.ts'
 import { openStore } from '../../../src/identity/store/open.ts'
+import { casesOf } from '../../support/cases.ts'
 import { applied, changeOf, embedder, fresh, personAt, temporaryDirectory } from './states.ts'
 
 const order = fc.nat(9)
@@ -81,6 +82,6 @@ test('any sequence of changes is what is loaded afterwards, with any restarts in
         store.close()
       }
     }),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   )
 }, 120_000)

@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import '../../../src/sinks/kafka/mend-timers.ts'
+import { madeOnce } from '../made-once.ts'
 import type { HangingProxy } from './hanging-proxy.ts'
 
 /** A real Apache Kafka 4 of this test's own, one KRaft node, on loopback. */
@@ -66,7 +67,7 @@ interface Ports {
   readonly behind: number
 }
 
-const propertiesFor = (directory: string, ports: Ports, proxyPort: number) => `
+const propertiesFor = (data: string, keystore: string, ports: Ports, proxyPort: number) => `
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${ports.controller}
@@ -75,7 +76,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:${ports.plain},PROXIED://127.0.0.1:${
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-log.dirs=${directory}/data
+log.dirs=${data}
 num.partitions=3
 default.replication.factor=1
 offsets.topic.replication.factor=1
@@ -89,12 +90,33 @@ auto.create.topics.enable=false
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:rollcall
 ssl.keystore.type=PEM
-ssl.keystore.location=${directory}/keystore.pem
+ssl.keystore.location=${keystore}
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_rollcall="${users.rollcall}" user_guest="${users.guest}";
 listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 `
+
+/** Storage of a broker with its users and nothing else. It names no port: Kafka's own tool makes it once for all. */
+const formatted = (): Promise<string> =>
+  madeOnce('kafka-storage', [import.meta.filename], async (directory) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'rollcall-kafka-')), 'broker.properties')
+    await writeFile(
+      file,
+      propertiesFor(`${directory}/data`, 'none', { plain: 9092, secure: 9093, controller: 9094, behind: 9095 }, 9095),
+    )
+    const scram = (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).flatMap((mechanism) =>
+      Object.entries(users).flatMap(([name, password]) => [
+        '--add-scram',
+        `${mechanism}=[name=${name},password=${password}]`,
+      ]),
+    )
+    const said = `${file}.log`
+    const id = ['-t', 'cm9sbGNhbGwtdGVzdHMtMA', '-c', file]
+    const [code] = await once(java('kafka.tools.StorageTool', ['format', ...id, ...scram], openSync(said, 'a')), 'exit')
+    if (code !== 0) throw new Error(`Kafka storage could not be formatted: ${readFileSync(said, 'utf8')}`)
+    await rm(dirname(file), { recursive: true })
+  })
 
 /** Starts one. With `proxy`, it is also reached through that, which is told where to. */
 export const startBroker = async (proxy: HangingProxy | null = null): Promise<Broker> => {
@@ -107,18 +129,13 @@ export const startBroker = async (proxy: HangingProxy | null = null): Promise<Br
   const keys = ['-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('ca.pem')]
   execFileSync('openssl', ['req', '-x509', '-days', '2', ...keys, ...subject], { stdio: 'ignore' })
   await writeFile(at('keystore.pem'), readFileSync(at('key.pem'), 'utf8') + readFileSync(at('ca.pem'), 'utf8'))
-  await writeFile(at('broker.properties'), propertiesFor(directory, ports, proxy?.port ?? ports.behind))
+  await writeFile(
+    at('broker.properties'),
+    propertiesFor(at('data'), at('keystore.pem'), ports, proxy?.port ?? ports.behind),
+  )
   const log = openSync(at('broker.log'), 'a')
 
-  const scram = (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).flatMap((mechanism) =>
-    Object.entries(users).flatMap(([name, password]) => [
-      '--add-scram',
-      `${mechanism}=[name=${name},password=${password}]`,
-    ]),
-  )
-  const id = ['-t', 'cm9sbGNhbGwtdGVzdHMtMA', '-c', at('broker.properties')]
-  const [code] = await once(java('kafka.tools.StorageTool', ['format', ...id, ...scram], log), 'exit')
-  if (code !== 0) throw new Error(`Kafka storage could not be formatted: ${readFileSync(at('broker.log'), 'utf8')}`)
+  await cp(join(await formatted(), 'data'), at('data'), { recursive: true })
 
   let child: ChildProcess
   const killAtExit = (): void => void child.kill('SIGKILL')

@@ -31,8 +31,8 @@ const aboutCamera = (
 }
 
 const why = {
-  candidate: { person: guest, similarity: 0.5713, score: 0.6273 },
-  runnerUp: { person: other, similarity: 0.261, score: 0.2866 },
+  candidate: { person: guest, similarity: 0.5713, score: 0.6273, probability: 0.9957 },
+  runnerUp: { person: other, similarity: 0.261, score: 0.2866, probability: 0.1136 },
   threshold: 0.54,
 }
 
@@ -140,8 +140,8 @@ export const examples = {
     {
       track: 'gate/9f2c41d07be85a6c3e10/2',
       camera: 'gate',
-      candidate: { person: other, similarity: 0.6811, score: 0.7104 },
-      runnerUp: { person: guest, similarity: 0.4235, score: 0.4417 },
+      candidate: { person: other, similarity: 0.6811, score: 0.7104, probability: 0.9993 },
+      runnerUp: { person: guest, similarity: 0.4235, score: 0.4417, probability: 0.7953 },
       threshold: 0.54,
       reason: 'moved',
       person: other,
@@ -153,7 +153,7 @@ export const examples = {
     name: null,
     camera: 'street',
     track: 'street/9f2c41d07be85a6c3e10/0',
-    candidate: { person: other, similarity: 0.2418, score: 0.2866 },
+    candidate: { person: other, similarity: 0.2418, score: 0.2866, probability: 0.1136 },
     threshold: 0.55,
   }),
   personNamed: aboutPerson('named', 'named/14', '2026-03-02T09:30:00.000Z', 14, { name: 'Ada', before: null }),
@@ -162,7 +162,7 @@ export const examples = {
     `merged/${guest}/15`,
     '2026-03-02T09:31:00.000Z',
     15,
-    { name: null, into: guest, by: 'engine', similarity: 0.6204, score: 0.6551, threshold: 0.64 },
+    { name: null, into: guest, by: 'engine', similarity: 0.6204, score: 0.6551, probability: 0.9977, threshold: 0.64 },
     other,
   ),
   personSplit: aboutPerson('split', 'split/p-6ofqk2c3wz', '2026-03-02T09:32:00.000Z', 17, {
@@ -171,6 +171,7 @@ export const examples = {
     by: 'user',
     similarity: null,
     score: null,
+    probability: null,
     threshold: null,
   }),
   personUnmerged: aboutPerson(
@@ -178,7 +179,7 @@ export const examples = {
     'unmerged/18',
     '2026-03-02T09:33:00.000Z',
     18,
-    { name: null, from: guest, by: 'user', similarity: null, score: null, threshold: null },
+    { name: null, from: guest, by: 'user', similarity: null, score: null, probability: null, threshold: null },
     other,
   ),
   personApart: aboutPerson('apart', `apart/${other}/22`, '2026-03-02T09:34:00.000Z', 22, {

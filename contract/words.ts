@@ -66,6 +66,15 @@ const score = z
     'What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals.',
   )
 
+/** Of being one person, by the score alone; the curve is in src/identity/risk.ts. */
+const probability = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe(
+    'How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said.',
+  )
+
 /** What a score was compared with. */
 export const threshold = z.number().min(-1).max(2)
 
@@ -75,6 +84,12 @@ export const compared = (what: string) => ({
   score: score
     .nullable()
     .describe('The cosine corrected for how little is known of the two; null when somebody said so.'),
+  probability: probability
+    .nullable()
+    .exactOptional()
+    .describe(
+      'How probable it is that the two are one person, by the score alone; null when somebody said so, absent in events from before it was said.',
+    ),
   threshold: threshold.nullable(),
 })
 
@@ -111,7 +126,12 @@ export const box = z
   })
   .describe('Around the face; it may reach a little outside the picture.')
 
-const matched = z.object({ person: personId, similarity: cosine, score })
+const matched = z.object({
+  person: personId,
+  similarity: cosine,
+  score,
+  probability: probability.exactOptional(),
+})
 
 /** The nearest person, and how near; null when there was none. */
 export const candidate = matched.nullable()

@@ -111,6 +111,8 @@ export type FrameEvent = CloudEvent<
         readonly similarity: number
         /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
         readonly score: number
+        /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+        readonly probability?: number
       } | null
       /** The next best person after `candidate`; null when there is none. */
       readonly runnerUp: {
@@ -120,6 +122,8 @@ export type FrameEvent = CloudEvent<
         readonly similarity: number
         /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
         readonly score: number
+        /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+        readonly probability?: number
       } | null
       /** What the score of `candidate` had to reach. */
       readonly threshold: number
@@ -232,6 +236,8 @@ export type TrackAssignedEvent = CloudEvent<
       readonly similarity: number
       /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
       readonly score: number
+      /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+      readonly probability?: number
     } | null
     /** The next best person after `candidate`; null when there is none. */
     readonly runnerUp: {
@@ -241,6 +247,8 @@ export type TrackAssignedEvent = CloudEvent<
       readonly similarity: number
       /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
       readonly score: number
+      /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+      readonly probability?: number
     } | null
     /** What the score of `candidate` had to reach. */
     readonly threshold: number
@@ -277,6 +285,8 @@ export type TrackReassignedEvent = CloudEvent<
       readonly similarity: number
       /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
       readonly score: number
+      /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+      readonly probability?: number
     } | null
     /** The next best person after `candidate`; null when there is none. */
     readonly runnerUp: {
@@ -286,6 +296,8 @@ export type TrackReassignedEvent = CloudEvent<
       readonly similarity: number
       /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
       readonly score: number
+      /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+      readonly probability?: number
     } | null
     /** What the score of `candidate` had to reach. */
     readonly threshold: number
@@ -326,6 +338,8 @@ export type PersonCreatedEvent = CloudEvent<
       readonly similarity: number
       /** What is compared with thresholds: the cosine corrected for how little is known of the two, so that it may exceed 1; 4 decimals. */
       readonly score: number
+      /** How probable it is that the two are one person, by the score alone, if one and two people were equally frequent; 4 decimals, 0.0001 to 0.9999. Absent in events from before it was said. */
+      readonly probability?: number
     } | null
     /** What the score of `candidate` had to reach for this to be no new person; null as `camera`. */
     readonly threshold: number | null
@@ -365,6 +379,8 @@ export type PersonMergedEvent = CloudEvent<
     readonly similarity: number | null
     /** The cosine corrected for how little is known of the two; null when somebody said so. */
     readonly score: number | null
+    /** How probable it is that the two are one person, by the score alone; null when somebody said so, absent in events from before it was said. */
+    readonly probability?: number | null
     /** What `score` had to reach; null when somebody said so. */
     readonly threshold: number | null
   }
@@ -388,6 +404,8 @@ export type PersonSplitEvent = CloudEvent<
     readonly similarity: number | null
     /** The cosine corrected for how little is known of the two; null when somebody said so. */
     readonly score: number | null
+    /** How probable it is that the two are one person, by the score alone; null when somebody said so, absent in events from before it was said. */
+    readonly probability?: number | null
     /** What `score` fell short of; null when somebody said so. */
     readonly threshold: number | null
   }
@@ -411,6 +429,8 @@ export type PersonUnmergedEvent = CloudEvent<
     readonly similarity: number | null
     /** The cosine corrected for how little is known of the two; null when somebody said so. */
     readonly score: number | null
+    /** How probable it is that the two are one person, by the score alone; null when somebody said so, absent in events from before it was said. */
+    readonly probability?: number | null
     /** What `score` fell short of; null when somebody said so. */
     readonly threshold: number | null
   }

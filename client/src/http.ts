@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 1315c47f9ccd0f321f62044f16460351fbf5942fa89b31727ec80bdf8ada950c
+// SHA-256 of the document: 97ee737ac902df90095515835d10d9abd04f143af7d9bc891588fdef12236e90
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -5570,7 +5570,10 @@ export interface paths {
     /** Who is in a photo, how sure that is, and when and where they were seen. The photo is kept nowhere */
     readonly post: {
       readonly parameters: {
-        readonly query?: never
+        readonly query?: {
+          /** @description Also finds tracks of anybody since then: Unix milliseconds, or RFC 3339 */
+          readonly from?: string
+        }
         readonly header?: never
         readonly path?: never
         readonly cookie?: never
@@ -5618,6 +5621,8 @@ export interface paths {
                   readonly name: string | null
                   readonly similarity: number
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   readonly threshold: number
                   /** @description It is this person, by the rule by which a track joins one */
                   readonly is: boolean
@@ -5638,6 +5643,25 @@ export interface paths {
                     /** @description False: the person may still be there */
                     readonly ended: boolean
                   }[]
+                }[]
+                /** @description Tracks that look like it, also of people without an ID; empty without from */
+                readonly tracks: readonly {
+                  readonly track: string
+                  readonly camera: string
+                  /** @description Unix milliseconds */
+                  readonly fromMs: number
+                  /** @description Unix milliseconds */
+                  readonly untilMs: number
+                  /** @description Whose it is, as known now; null when nobody was told by it */
+                  readonly person: string | null
+                  readonly name: string | null
+                  readonly similarity: number
+                  readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
+                  readonly threshold: number
+                  /** @description The score reaches the threshold */
+                  readonly is: boolean
                 }[]
               }[]
             }

@@ -25,6 +25,8 @@ export const people = async (args: readonly string[]): Promise<number> => {
     throw new RollcallError('USAGE', `people ${name} takes no --today; people show does`, { remedy })
   if (values.folder !== undefined && name !== 'enroll')
     throw new RollcallError('USAGE', `people ${name} takes no --folder; people enroll does`, { remedy })
+  if (values.since !== undefined && name !== 'search')
+    throw new RollcallError('USAGE', `people ${name} takes no --since; people search does`, { remedy })
   const config = configure(values, process.env)
   const where: Where = {
     config,

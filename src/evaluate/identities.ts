@@ -1,5 +1,5 @@
 import type { IdentitySetup } from '../identity/identity.ts'
-import { identityOptions } from '../identity/options.ts'
+import { type IdentityOptions, identityOptions } from '../identity/options.ts'
 import { type Baselines, type OnStep, runBaselines } from './baselines/all.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
 import { replay, shiftedThresholds } from './replay.ts'
@@ -33,8 +33,8 @@ export const evaluateIdentities = (
   frames: readonly StreamFrame[],
   setup: Pick<IdentitySetup, 'scale'> = {},
   onStep: OnStep = () => {},
+  options: IdentityOptions = identityOptions.parse({}),
 ): IdentitiesEvaluation => {
-  const options = identityOptions.parse({})
   onStep('the engine')
   const { faces, usPerFace } = replay(frames, options, setup)
   const moved = (by: number): IdentityBenchmark => {

@@ -42,6 +42,8 @@ export interface Comparison {
   readonly similarity: number
   /** Compared with thresholds: the cosine corrected for the noise of the two means, so it may exceed 1. */
   readonly score: number
+  /** Of being one person, by the score alone, 0.0001–0.9999; absent in what was kept by a version that did not say it. */
+  readonly probability?: number
 }
 
 /** A comparison and the threshold that decided. */
@@ -164,6 +166,8 @@ interface PersonChange {
 interface MaybeCompared {
   readonly similarity: number | null
   readonly score: number | null
+  /** As in `Comparison`. */
+  readonly probability?: number | null
   readonly threshold: number | null
 }
 

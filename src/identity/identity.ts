@@ -3,14 +3,14 @@ import type { CameraChange, Faces, PersonId, RecordingsRead, SightingId, TrackId
 import type { Acts } from './gallery/acts.ts'
 import type { Duplicates } from './gallery/duplicates.ts'
 import type { Gallery } from './gallery/gallery.ts'
-import { type Likeness, whoIs } from './gallery/who-is.ts'
+import { isTrackOf, type Likeness, type TrackLikeness, whoIs } from './gallery/who-is.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import { assertChange, assertContributions, assertLive } from './state/assert-saved.ts'
 import type { JournalEntry } from './state/journal.ts'
 import { goneRows, type LiveChange, rowsOf } from './state/live-rows.ts'
 import { saveLive } from './state/live-state.ts'
-import type { StateChange } from './state/state.ts'
+import type { PastTrack, StateChange } from './state/state.ts'
 import { tick } from './tick.ts'
 import { update } from './update.ts'
 
@@ -61,6 +61,8 @@ export interface Identity extends Gallery, Acts, Duplicates {
   takeChange(): StateChange
   /** The people most like a face of this quality, 0–1: see `whoIs`. */
   whoIs(embedding: Float32Array, quality: number): readonly Likeness[]
+  /** How alike a face of this quality, 0–1, and a past track are: see `isTrackOf`. */
+  isTrackOf(embedding: Float32Array, quality: number, track: Pick<PastTrack, 'look'>): TrackLikeness | null
   /** The tracks of a sighting; empty when it does not exist or was dropped for its age. */
   tracksOf(sighting: SightingId): readonly TrackId[]
   /** A sighting as it is known now; null as above. */
@@ -95,6 +97,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     clockMs: () => parts.state.clockMs(),
     takeChange: () => takeChange(parts),
     whoIs: (embedding, quality) => whoIs(embedding, quality, parts.people, options),
+    isTrackOf: (embedding, quality, track) => isTrackOf(embedding, quality, track, parts.compare, options),
     tracksOf: (sighting) => parts.sightings.tracksOf(sighting),
     sighting: (sighting) => parts.sightings.named(sighting),
     record: (entry) => parts.state.record(entry),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defaultRisk, defaultThresholds, type ThresholdName, thresholdsFor } from './risk.ts'
 
 const share = z.number().min(0).max(1)
 /** A cosine corrected for the evidence of both sides: see evidence.ts. */
@@ -6,21 +7,44 @@ const score = z.number().min(-1).max(2)
 const days = z.number().positive().max(36_500)
 const ms = z.number().min(0)
 
+/** A threshold that follows from `risk` unless it is given; in the example configuration it is null. */
+const followsRisk = (name: ThresholdName, description: string) =>
+  score.default(defaultThresholds[name]).meta({
+    description: `${description} It defaults to null: it follows from risk, and is ${defaultThresholds[name]} when that is ${defaultRisk}.`,
+    default: null,
+  })
+
+/** Fills in the thresholds that are not given. Whatever else is wrong is left to the schema. */
+const withThresholds = (given: unknown): unknown => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
+  const { risk } = given as { readonly risk?: unknown }
+  const follow = typeof risk === 'number' && risk > 0 ? thresholdsFor(risk) : defaultThresholds
+  const isGiven = ([name, value]: [string, unknown]): boolean => value !== null || !Object.hasOwn(follow, name)
+  return { ...follow, ...Object.fromEntries(Object.entries(given).filter(isGiven)) }
+}
+
 /**
  * The `identity` section of the configuration. `rollcall.example.yaml` is generated from the descriptions. Times are in
  * milliseconds or days, as the names say; the defaults were measured: docs/decisions/0006-evidence-before-thresholds.md.
  */
-export const identityOptions = z.strictObject({
+const section = z.strictObject({
+  risk: z
+    .number()
+    .min(0.03)
+    .max(300)
+    .default(defaultRisk)
+    .describe(
+      'How many visits in a thousand may get the ID of somebody else: less splits people more often, more mixes them. join, create, leave, merge and split follow from it where they are null; docs/evaluation.md says what was measured. It defaults to 3.',
+    ),
   minQuality: share
     .default(0.15)
     .describe(
       'Embeddings below this quality are ignored, because blurred small faces all look alike. It defaults to 0.15.',
     ),
-  join: score
-    .default(0.64)
-    .describe(
-      'The least score (`score` in events) with which a track joins a person. Another person must not be as near. It defaults to 0.64.',
-    ),
+  join: followsRisk(
+    'join',
+    'The least score (`score` in events) with which a track joins a person. Another person must not be as near.',
+  ),
   joinWeight: z
     .number()
     .min(0)
@@ -28,22 +52,16 @@ export const identityOptions = z.strictObject({
     .describe(
       'The least evidence (sum of squared qualities) with which a track joins a person: a face of 20 pixels matches anybody. It defaults to 0.1.',
     ),
-  create: score
-    .default(0.55)
-    .describe('A track becomes a new person when its best score is below this. It defaults to 0.55.'),
-  leave: score
-    .default(0.54)
-    .describe(
-      'A track leaves its person when its score with that person’s other tracks is below this. It defaults to 0.54.',
-    ),
-  merge: score
-    .default(0.74)
-    .describe(
-      'The least score with which two people who were never seen together are merged. It falls to `join` for people with few tracks. It defaults to 0.74.',
-    ),
-  split: score
-    .default(0.66)
-    .describe('A person is split when the score of its two most different parts is below this. It defaults to 0.66.'),
+  create: followsRisk('create', 'A track becomes a new person when its best score is below this.'),
+  leave: followsRisk(
+    'leave',
+    'A track leaves its person when its score with that person’s other tracks is below this.',
+  ),
+  merge: followsRisk(
+    'merge',
+    'The least score with which two people who were never seen together are merged. It falls to `join` for people with few tracks.',
+  ),
+  split: followsRisk('split', 'A person is split when the score of its two most different parts is below this.'),
   margin: share.default(0.05).describe('The least lead of the best score over the runner-up’s. It defaults to 0.05.'),
   exemplarShare: share
     .default(0.5)
@@ -112,6 +130,12 @@ export const identityOptions = z.strictObject({
     .describe(
       'Days for which sightings are kept; 31 are enough for a month’s attendance. null keeps the newest 500,000. It defaults to 31.',
     ),
+  unassignedDays: days
+    .nullable()
+    .default(null)
+    .describe(
+      'Days for which tracks are kept that were over before anybody was told by them: where, when, and the mean embedding, no picture. The search by photo finds them, and what-if replays them. null keeps none. It defaults to null.',
+    ),
   crops: z
     .enum(['off', 'memory', 'disk'])
     .default('memory')
@@ -123,5 +147,9 @@ export const identityOptions = z.strictObject({
     .default(true)
     .describe('Publishes frames without faces too; the viewer needs them. It defaults to true.'),
 })
+
+/** See `section`; the thresholds that are not given follow from `risk`. */
+export const identityOptions = z.preprocess(withThresholds, section)
+
 /** The section with its defaults filled in. */
-export type IdentityOptions = z.infer<typeof identityOptions>
+export type IdentityOptions = z.infer<typeof section>

@@ -16,7 +16,7 @@ import { createRetention } from './gallery/retention.ts'
 import { createEmbeddingCheck } from './observe.ts'
 import type { IdentityOptions } from './options.ts'
 import { createCoOccurrence } from './people/co-occurrence.ts'
-import { comparisonOn, type Scale } from './people/evidence.ts'
+import { type Compare, comparisonOn, type Scale } from './people/evidence.ts'
 import { createPeople, type People } from './people/people.ts'
 import { createSightings, emptyArchive, type SightingArchive, type Sightings } from './sightings/sightings.ts'
 import { liveFrom } from './state/live-rows.ts'
@@ -24,6 +24,7 @@ import { restoreLive } from './state/live-state.ts'
 import { createSettledTracks, noSettledArchive, type SettledArchive } from './state/settled-tracks.ts'
 import type { SavedState } from './state/state.ts'
 import { createStateChanges, type StateChanges } from './state/state-changes.ts'
+import { createUnassignedTracks, noUnassignedArchive, type UnassignedArchive } from './state/unassigned-tracks.ts'
 import { createExpiry, type Expiry } from './tracklets/expiry.ts'
 import type { Evicted } from './tracklets/limits.ts'
 import { createTentativeTracklets } from './tracklets/tentative.ts'
@@ -36,10 +37,14 @@ export interface IdentitySetup {
   /** The state of an earlier run. */
   readonly saved?: SavedState
   /**
-   * Reads ended sightings, and settled tracks. Without it, a sighting is never corrected and a settled track never taken
+   * Reads ended sightings, and past tracks. Without it, a sighting is never corrected and a settled track never taken
    * off its person after its change was taken.
    */
-  readonly archive?: { readonly sightings: SightingArchive; readonly settled: SettledArchive }
+  readonly archive?: {
+    readonly sightings: SightingArchive
+    readonly settled: SettledArchive
+    readonly unassigned: UnassignedArchive
+  }
   /** The embedder's calibration. It defaults to that of the reference model. */
   readonly scale?: Scale
   /** Is called for each tracklet that a limit ended, settled or forgot. */
@@ -49,6 +54,7 @@ export interface IdentitySetup {
 /** The parts of the engine. Each owns its state. */
 export interface EngineParts {
   readonly options: IdentityOptions
+  readonly compare: Compare
   readonly people: People
   readonly cameras: Cameras
   readonly tracklets: Tracklets
@@ -75,13 +81,14 @@ export const createParts = (
   const compare = comparisonOn(scale)
   const people = createPeople(compare, options.exemplarShare, saved?.created)
   const settled = createSettledTracks(archive?.settled ?? noSettledArchive)
+  const unassigned = createUnassignedTracks(options.unassignedDays !== null, archive?.unassigned ?? noUnassignedArchive)
   const tracklets = createTracklets(people, settled)
   const coOccurrence = createCoOccurrence(options.cannotLinkFrames, people)
   const tentative = createTentativeTracklets(tracklets, people, compare, options)
   const assignments = createTrackAssignments({ people, coOccurrence, tracklets, settled, compare, options })
   const lateJoins = createLateJoins({ people, assignments, tentative, options })
   const clusterer = { people, tracklets, coOccurrence, assignments, tentative, lateJoins, options }
-  const expiry = createExpiry({ tracklets, lateJoins, options, onEvict })
+  const expiry = createExpiry({ tracklets, lateJoins, past: unassigned, options, onEvict })
   const recluster = createRecluster({ people, tracklets, assignments, compare, options })
   const cameras = createCameras()
   const sightings = createSightings({
@@ -91,10 +98,10 @@ export const createParts = (
     resolve: (id) => people.resolve(id),
     open: saved?.sightings ?? [],
   })
-  const state = createStateChanges({ people, coOccurrence, events, sightings, settled })
+  const state = createStateChanges({ people, coOccurrence, events, sightings, settled, unassigned })
   const teller = createTeller({ events, people, tracklets, assignments, sightings, state, threshold: options.join })
   const shared = { people, tracklets, coOccurrence, sightings, settled, state, events, teller, options }
-  const deletePerson = createDeletion({ ...shared, recluster })
+  const deletePerson = createDeletion({ ...shared, recluster, unassigned })
   const retention = createRetention({ ...shared, deletePerson })
   const gallery = createGallery({ ...shared, assignments, compare, deletePerson })
   const acts = createActs({ gallery, people, coOccurrence, assignments, teller })
@@ -109,6 +116,7 @@ export const createParts = (
   const checkEmbeddings = createEmbeddingCheck(dimensions)
   return {
     options,
+    compare,
     people,
     cameras,
     tracklets,

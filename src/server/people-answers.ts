@@ -111,11 +111,31 @@ export interface FaceMatch {
   readonly similarity: number
   /** The cosine corrected for evidence, compared with `threshold`. */
   readonly score: number
+  /** Of being one person, by the score alone. */
+  readonly probability?: number
   readonly threshold: number
   /** A track with this one face would join this person: the score reaches the threshold and leads the next one's clearly. */
   readonly is: boolean
   /** The last ones. */
   readonly sightings: readonly Sighting[]
+}
+
+/** A track that is over and looks like a face. */
+export interface FoundTrack {
+  readonly track: TrackId
+  readonly camera: CameraId
+  readonly fromMs: MediaMs
+  readonly untilMs: MediaMs
+  /** Whose it is, as known now; null when nobody was told by it. */
+  readonly person: PersonId | null
+  readonly name: string | null
+  readonly similarity: number
+  readonly score: number
+  /** Of being one person, by the score alone. */
+  readonly probability: number
+  readonly threshold: number
+  /** The score reaches the threshold. */
+  readonly is: boolean
 }
 
 /** What was found in a photo. */
@@ -130,6 +150,8 @@ export interface PhotoSearch {
     readonly problems: readonly string[]
     /** The best first; empty when nobody is known. */
     readonly matches: readonly FaceMatch[]
+    /** Tracks that look like it, the most alike first; empty when no time was given. */
+    readonly tracks: readonly FoundTrack[]
   }[]
 }
 

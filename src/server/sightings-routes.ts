@@ -35,7 +35,8 @@ export type FindSightings = (request: SightingsRequest) => SightingsPage
 
 const latestMs = 8_640_000_000_000_000
 const timeRule = 'expected milliseconds since the Unix epoch, or a time such as 2026-03-02T09:30:00Z'
-const time = z.string().transform((text, context) => {
+/** A moment in a query, Unix milliseconds. */
+export const time = z.string().transform((text, context) => {
   const isTime = z.iso.datetime({ offset: true }).safeParse(text).success
   const atMs = /^-?\d{1,16}$/.test(text) ? Number(text) : isTime ? Date.parse(text) : Number.NaN
   if (Math.abs(atMs) <= latestMs) return atMs

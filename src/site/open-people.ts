@@ -19,6 +19,7 @@ import { openPictures, type Pictures } from './crops/open-pictures.ts'
 import { createDecisions } from './decisions.ts'
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
+import { createSearchTracks, type SearchTracks } from './search-tracks.ts'
 
 /** All parts that deal with the people of a site. */
 export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop' | 'keepEnrolled'> {
@@ -30,6 +31,7 @@ export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCro
   readonly service: PeopleService
   readonly acts: ActsService
   readonly findSightings: FindSightings
+  readonly searchTracks: SearchTracks
   readonly decisions: DecisionsOf
   /** SHA-256 of the embedder that the people's embeddings come from. */
   readonly sha256: string
@@ -97,7 +99,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     sightings: archive.sightings,
     nowMs,
   })
-  const answers = answersOf({ engine, committed, store, table: archive.sightings })
+  const answers = answersOf({ engine, committed, store, archive })
   const tick = (nowMs: WallMs | null): void => {
     committed.tick(nowMs)
     pictures.sweep()
@@ -129,15 +131,23 @@ interface AnswerParts {
   readonly engine: Identity
   readonly committed: CommittedIdentity
   readonly store: Store | null
-  readonly table: Parameters<typeof findSightingsIn>[0]['table']
+  readonly archive: Pick<Store, 'sightings' | 'settled' | 'unassigned'>
 }
 
 /** What is asked of the past. */
-const answersOf = ({ engine, committed, store, table }: AnswerParts) => ({
+const answersOf = ({ engine, committed, store, archive }: AnswerParts) => ({
   findSightings: findSightingsIn({
-    table,
+    table: archive.sightings,
     idsOf: (id) => engine.idsOf(id),
     resolve: (id) => engine.resolve(id),
+    flush: committed.commit,
+  }),
+  searchTracks: createSearchTracks({
+    settled: archive.settled,
+    unassigned: archive.unassigned,
+    isTrackOf: (embedding, quality, track) => engine.isTrackOf(embedding, quality, track),
+    resolve: (id) => engine.resolve(id),
+    nameOf: (id) => engine.nameOf(id),
     flush: committed.commit,
   }),
   decisions: createDecisions({

@@ -89,6 +89,7 @@ const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
       measuring,
       whoIs: (embedding, quality) => engine.whoIs(embedding, quality),
       findSightings,
+      searchTracks: people.searchTracks,
       sha256,
       minQuality,
     }),

@@ -2,14 +2,17 @@ import { RollcallError } from '../errors.ts'
 import type { Likeness } from '../identity/gallery/who-is.ts'
 import type { MeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { problemOf } from '../photos/review-photos.ts'
+import type { PhotoSearch } from '../server/people-answers.ts'
 import type { SearchPhoto } from '../server/search-route.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
+import type { SearchTracks } from './search-tracks.ts'
 
 /** What a search needs. */
 export interface SearchPhotoParts {
   readonly measuring: Pick<MeasuringElsewhere, 'measure'>
   readonly whoIs: (embedding: Float32Array, quality: number) => readonly Likeness[]
   readonly findSightings: FindSightings
+  readonly searchTracks: SearchTracks
   /** The SHA-256 of the model that the people's embeddings come from. */
   readonly sha256: string
   /** `identity.minQuality`. */
@@ -22,8 +25,8 @@ const sightingsEach = 5
 
 /** Says who is in a photo, with the models and the thresholds that cameras are analysed with. */
 export const createSearchPhoto =
-  ({ measuring, whoIs, findSightings, sha256, minQuality }: SearchPhotoParts): SearchPhoto =>
-  async (photo) => {
+  ({ measuring, whoIs, findSightings, searchTracks, sha256, minQuality }: SearchPhotoParts): SearchPhoto =>
+  async (photo, fromMs) => {
     const { embedder, photos } = await measuring.measure([photo])
     const [measured] = photos
     if (!measured || measured.unreadable !== undefined)
@@ -33,9 +36,9 @@ export const createSearchPhoto =
     if (embedder.sha256 !== sha256)
       throw new RollcallError('STATE', 'the people here were embedded by another model; they cannot be compared')
     const faces = measured.faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx).slice(0, mostFaces)
-    return {
-      turn: measured.turn ?? 0,
-      faces: faces.map(({ box, quality, embedding }) => ({
+    const found: PhotoSearch['faces'][number][] = []
+    for (const { box, quality, embedding } of faces)
+      found.push({
         box,
         quality: quality.overall,
         problems: [problemOf(quality, minQuality)?.why ?? []].flat(),
@@ -43,6 +46,7 @@ export const createSearchPhoto =
           ...match,
           sightings: findSightings({ person: match.person, limit: sightingsEach }).sightings,
         })),
-      })),
-    }
+        tracks: fromMs === null ? [] : await searchTracks(embedding, quality.overall, fromMs),
+      })
+    return { turn: measured.turn ?? 0, faces: found }
   }

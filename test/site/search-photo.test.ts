@@ -21,6 +21,7 @@ const open = async (measuring: SearchPhotoParts['measuring'], options: object = 
     measuring,
     whoIs: (embedding, quality) => engine.whoIs(embedding, quality),
     findSightings: () => ({ sightings: [], next: null }),
+    searchTracks: async () => [],
     sha256,
     minQuality: 0.15,
   })

@@ -152,7 +152,7 @@ const sizes = (samples: SoakResult['samples']): readonly string[] => {
 const boundsOf = (text: string): StoreBounds => {
   const [events, sightings, settled] = text.split(',').map(Number)
   if (!events || !sightings || !settled) throw new Error(`--keep ${text}: expected three numbers, such as 500,200,300`)
-  return { events, sightings, settled }
+  return { events, sightings, settled, unassigned: settled }
 }
 
 const run = async (): Promise<void> => {

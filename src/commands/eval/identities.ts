@@ -1,3 +1,4 @@
+import { inPlainWords } from '../../config/expectation.ts'
 import { RollcallError } from '../../errors.ts'
 import { composeStream, viewsOfPhoto } from '../../evaluate/composed-stream.ts'
 import { composeHardStream } from '../../evaluate/hard-stream.ts'
@@ -8,6 +9,7 @@ import { readStream } from '../../evaluate/read-stream.ts'
 import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
 import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
+import { type IdentityOptions, identityOptions } from '../../identity/options.ts'
 import { type CosineScale, configuredScale } from '../../vision/calibration.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { readPhotos } from './photos.ts'
@@ -21,6 +23,7 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
   --people N       for --level hard: so many people, drawn by the seed (default: all with two photos or more)
   --seed N         of the simulation or the composition (default 1)
+  --risk X         of the engine: identity.risk, wrong visits in a thousand (default 3)
   --print          prints the stream instead of evaluating it
   --uncalibrated   for --photos: ignores the calibration of the embedder
   --models DIR     for --photos; likewise --detector NAME and --embedder NAME
@@ -34,6 +37,7 @@ const options = {
   stream: { type: 'string' },
   photos: { type: 'string' },
   seed: { type: 'string' },
+  risk: { type: 'string' },
   print: { type: 'boolean' },
   uncalibrated: { type: 'boolean' },
   models: { type: 'string' },
@@ -106,6 +110,14 @@ const streamOf = async (values: Values, seed: number): Promise<Asked> => {
   return { frames, what: `Simulated people, ${level}, seed ${seed}`, scale: null }
 }
 
+/** The engine's options with `--risk`. Throws USAGE. */
+const optionsOf = ({ risk }: Values): IdentityOptions => {
+  const result = identityOptions.safeParse(risk === undefined ? {} : { risk: Number(risk) }, { error: inPlainWords })
+  if (result.success) return result.data
+  const why = result.error.issues.map(({ message }) => message).join('; ')
+  throw new RollcallError('USAGE', `--risk ${JSON.stringify(risk)}: ${why}`, { remedy: 'for example --risk 12' })
+}
+
 /** `rollcall eval identities`. Resolves to 0; throws USAGE for options, photos or a stream. */
 export const identities = async (args: readonly string[]): Promise<number> => {
   const { values } = parseWithFiles('identities', args, options, [])
@@ -113,6 +125,7 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
+  const engine = optionsOf(values)
   const { frames, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
   if (values.uncalibrated && values.photos === undefined)
     throw new RollcallError('USAGE', '--uncalibrated: only photos have an embedder', { remedy: 'add --photos DIR' })
@@ -126,7 +139,7 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(0)
     if (isTTY) process.stderr.write(`\r\x1b[2K${seconds} s: ${what}`)
   }
-  const { result, faces, usPerFace } = evaluateIdentities(frames, scale ? { scale } : {}, onStep)
+  const { result, faces, usPerFace } = evaluateIdentities(frames, scale ? { scale } : {}, onStep, engine)
   if (isTTY) process.stderr.write('\r\x1b[2K')
   const recall = pairRecall(frames)
   await report(values, {

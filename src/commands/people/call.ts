@@ -18,6 +18,7 @@ const options = {
   yes: { type: 'boolean', short: 'y', default: false },
   today: { type: 'boolean', default: false },
   folder: { type: 'string' },
+  since: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig

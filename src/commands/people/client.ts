@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
 import type { answerBody } from '../../server/acts-routes.ts'
-import type { ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
+import type { ListedAction, PhotoSearch, Review, SideBySide } from '../../server/people-answers.ts'
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
-import type { Person, PersonId, SightingId } from '../../types.ts'
+import type { MediaMs, Person, PersonId, SightingId } from '../../types.ts'
 
 /** Everything that is known of a person, except the embeddings. */
 export interface ShownPerson extends PersonDetails {
@@ -27,6 +27,8 @@ export interface PeopleClient {
   show(id: PersonId): Promise<ShownPerson>
   /** One page of the sightings that match. */
   sightings(request: SightingsRequest): Promise<SightingsPage>
+  /** Who is in a photo, and in which tracks since `fromMs` its faces are. `photo` is the file's content. */
+  search(file: string, photo: Uint8Array, fromMs: MediaMs | null): Promise<PhotoSearch>
   /** Null removes the name. */
   name(id: PersonId, name: string | null): Promise<Events>
   /** `force` merges two who are unlike, or known to be two people. */

@@ -2,6 +2,9 @@
 export const help = `rollcall people list                        who is known
 rollcall people show ID|NAME                one person: old IDs, who it certainly is not, who is most alike
 rollcall people show ID|NAME --today        where and when the person was seen since midnight (local time), and how long in all
+rollcall people search PHOTO... [--since 7d]
+                                            who is in photos; with --since also where faces like them were seen since then, by
+                                            whomever, known or not (12h, 7d, 2w, or a date such as 2026-03-02)
 rollcall people name ID NAME                names a person; '' removes the name
 rollcall people merge A B [--force]         merges two IDs into one person; --force: although they are unlike, or known to be two
 rollcall people unmerge OLDID               undoes a wrong merge: the old ID is a separate person again
@@ -28,7 +31,7 @@ An ID may be written short, as the viewer shows it: four or more characters with
   --state DIR       without --url: where people are kept (default ~/.local/state/rollcall/SITE). Asks the Rollcall that has
                     the directory open, or opens it itself
   --config FILE     the configuration that Rollcall runs with: state directory, models and thresholds
-  --models DIR      detector and embedder for enroll
+  --models DIR      detector and embedder for enroll and search
   --yes             deletes without asking
   --json            the whole result as JSON
 

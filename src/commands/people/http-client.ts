@@ -1,6 +1,6 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
-import type { ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
+import type { ListedAction, PhotoSearch, Review, SideBySide } from '../../server/people-answers.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person } from '../../types.ts'
@@ -120,13 +120,15 @@ export interface Question {
   readonly token: string | null
   readonly patienceMs: number
   readonly body?: object
+  /** The content of an image, instead of a body. */
+  readonly photo?: Uint8Array
   /** Ends the remedy of an address where nobody answers; see `unreachable`. */
   readonly elsewhere?: string
 }
 
 /** Asks once and resolves to the answer's JSON. Rejects with the Rollcall's errors, or with STATE. */
 export const askRollcall = async (origin: string, question: Question): Promise<unknown> => {
-  const { method, path, token, body, patienceMs } = question
+  const { method, path, token, body, photo, patienceMs } = question
   let response: Response
   let text: string
   try {
@@ -135,8 +137,10 @@ export const askRollcall = async (origin: string, question: Question): Promise<u
       headers: {
         ...(token !== null && { authorization: `Bearer ${token}` }),
         ...(body && { 'content-type': 'application/json' }),
+        ...(photo && { 'content-type': 'image/*' }),
       },
       ...(body && { body: JSON.stringify(body) }),
+      ...(photo && { body: Uint8Array.from(photo) }),
       // A redirect would send the token elsewhere.
       redirect: 'error',
       signal: AbortSignal.timeout(patienceMs),
@@ -172,6 +176,14 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
         if (value !== undefined) query.set(name, String(value))
       return ask<SightingsPage>('GET', `/api/sightings?${query.toString()}`)
     },
+    search: async (_file, photo, fromMs) =>
+      (await askRollcall(origin, {
+        method: 'POST',
+        path: `/api/people/search${fromMs === null ? '' : `?from=${fromMs}`}`,
+        token,
+        patienceMs,
+        photo,
+      })) as PhotoSearch,
     name: (id, name) => change(of(id, '/name'), { name }),
     merge: (a, b, force) => change('/api/people/merge', { a, b, force }),
     unmerge: (oldId) => change(of(oldId, '/unmerge'), {}),

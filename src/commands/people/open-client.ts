@@ -42,6 +42,7 @@ export const openClient = async (where: Where, embedder: StoredEmbedder | null =
   return openStateClient(stateDirectory, {
     site: config.site,
     identity: config.identity,
+    models: config.models,
     embedder,
     // People can be changed on a machine that lacks the models.
     scale: await configuredScale(config.models).catch((error: unknown) => {

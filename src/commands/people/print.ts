@@ -7,7 +7,7 @@ import type { Attendance, Day } from './attendance.ts'
 import type { ShownPerson } from './client.ts'
 
 /** Aligns columns: text to the left, numbers to the right. */
-const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
+export const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
   const texts = rows.map((row) => row.map((cell) => printable(String(cell))))
   const widths = (texts[0] ?? []).map((_, i) => texts.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), 0))
   const isNumber = (i: number): boolean => typeof rows[1]?.[i] === 'number'

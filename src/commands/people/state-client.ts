@@ -1,20 +1,24 @@
 import { userInfo } from 'node:os'
 import type { Config } from '../../config/config.ts'
-import { createIdentity } from '../../identity/identity.ts'
+import { createIdentity, type Identity } from '../../identity/identity.ts'
 import { openStore } from '../../identity/store/open.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
+import { openMeasuringElsewhere } from '../../photos/measure-elsewhere.ts'
+import type { FindSightings } from '../../server/sightings-routes.ts'
 import type { Transact } from '../../site/acting.ts'
 import { createActsService } from '../../site/acts-service.ts'
 import { sweepFiles } from '../../site/crops/sweep-files.ts'
 import { findSightingsIn } from '../../site/find-sightings.ts'
 import { createPeopleService } from '../../site/people-service.ts'
+import { createSearchPhoto } from '../../site/search-photo.ts'
+import { createSearchTracks } from '../../site/search-tracks.ts'
 import type { Time } from '../../types.ts'
 import type { CosineScale } from '../../vision/calibration.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
 
 /** How a state directory is opened. */
-export interface StateClientSetup extends Pick<Config, 'site' | 'identity'> {
+export interface StateClientSetup extends Pick<Config, 'site' | 'identity' | 'models'> {
   /** The embedder of a new state, which is begun where there is none. With null there must be one. */
   readonly embedder: StoredEmbedder | null
   /** Puts the embedder's cosines on the scale of the thresholds; null leaves them as they are. */
@@ -25,7 +29,33 @@ export interface StateClientSetup extends Pick<Config, 'site' | 'identity'> {
 /** Who has done what is done here, in the list of actions. */
 const by = `${userInfo().username} (command line)`
 
-const clientOn = (directory: string, store: Store, { site, identity, scale, time }: StateClientSetup): PeopleClient => {
+/** Says who is in a photo, as the running Rollcall does; the photo is measured in a process of its own. */
+const searching = (
+  store: Store,
+  engine: Identity,
+  findSightings: FindSightings,
+  { models, identity }: StateClientSetup,
+): PeopleClient['search'] => {
+  const searchTracks = createSearchTracks({
+    ...store,
+    isTrackOf: (embedding, quality, track) => engine.isTrackOf(embedding, quality, track),
+    resolve: (id) => engine.resolve(id),
+    nameOf: (id) => engine.nameOf(id),
+    flush: () => undefined,
+  })
+  const { sha256 } = store.embedder
+  const { minQuality } = identity
+  const whoIs: Identity['whoIs'] = (embedding, quality) => engine.whoIs(embedding, quality)
+  return async (file, bytes, fromMs) => {
+    await using opened = new AsyncDisposableStack()
+    const measuring = opened.adopt(openMeasuringElsewhere(models), (one) => one.close())
+    const search = createSearchPhoto({ measuring, whoIs, findSightings, searchTracks, sha256, minQuality })
+    return search({ file, bytes }, fromMs)
+  }
+}
+
+const clientOn = (directory: string, store: Store, setup: StateClientSetup): PeopleClient => {
+  const { site, identity, scale, time } = setup
   const engine = createIdentity(identity, {
     site,
     saved: store.saved(),
@@ -55,7 +85,9 @@ const clientOn = (directory: string, store: Store, { site, identity, scale, time
     embedder: store.embedder,
     nowMs,
   })
+  const search = searching(store, engine, find, setup)
   return {
+    search,
     list: async () => client.list(),
     show: async (id) => client.show(id) as ShownPerson,
     sightings: async (request) => find(request),

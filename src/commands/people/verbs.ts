@@ -1,6 +1,7 @@
 import { RollcallError } from '../../errors.ts'
 import { changing, nameFrom, type Verb } from './call.ts'
 import { actions, compare, list, review, show } from './reading.ts'
+import { search } from './search.ts'
 import { personWithId } from './who.ts'
 import { answer, enroll, exportTo, importFrom, remove } from './writing.ts'
 
@@ -17,6 +18,7 @@ export const verbs: Readonly<
 > = {
   list: { run: list, takes: 'nothing', words: [0, 0] },
   show: { run: show, takes: 'ID or NAME', words: [1, 1] },
+  search: { run: search, takes: 'PHOTO...', words: [1, 20] },
   name: {
     run: changing(
       async (client, [id = '', name = '']) =>

@@ -1,5 +1,6 @@
 import type { Candidate, Compared, Decision, FrameFace } from '../../events/types.ts'
 import type { Face } from '../../types.ts'
+import { probabilityOf } from '../risk.ts'
 
 /**
  * 1e-5 of the picture, at most one picture outside of it: a fifth of a pixel at 20,000 pixels, finer than any detector.
@@ -21,11 +22,12 @@ const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 export const timeOf = (atMs: number): string =>
   new Date(Math.min(latestMs, Math.max(0, Math.round(atMs) || 0))).toISOString()
 
-/** Rounds both numbers to 4 decimals and cuts the cosine off at 1: rounded vectors may exceed it a little. */
+/** Rounds the numbers to 4 decimals, adds the probability, and cuts the cosine off at 1: rounded vectors may exceed it a little. */
 export const roundedCandidate = ({ person, similarity, score }: Candidate): Candidate => ({
   person,
   similarity: bounded(similarity, 1),
   score: bounded(score, mostScore),
+  probability: share(probabilityOf(score)),
 })
 
 /** Rounds a decision. Leaves its person out: events name the person by today's ID. */
@@ -37,10 +39,15 @@ export const roundedDecision = ({ candidate, runnerUp, threshold, reason }: Deci
 })
 
 /** Rounds the comparison behind a merge or split; all null when a user asked for it. */
-export const roundedComparison = (why: Compared | null) => ({
-  similarity: why && bounded(why.similarity, 1),
-  score: why && bounded(why.score, mostScore),
-  threshold: why && share(why.threshold),
+export const roundedComparison = (why: Compared | null) =>
+  why ? roundedCompared(why) : { similarity: null, score: null, probability: null, threshold: null }
+
+/** Rounds a comparison and adds the probability. */
+export const roundedCompared = ({ similarity, score, threshold }: Compared) => ({
+  similarity: bounded(similarity, 1),
+  score: bounded(score, mostScore),
+  probability: share(probabilityOf(score)),
+  threshold: share(threshold),
 })
 
 /** A face for consumers, rounded; leaves out the embedding. */

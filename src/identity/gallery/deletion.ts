@@ -5,11 +5,14 @@ import type { Events } from '../events/events.ts'
 import type { Teller } from '../events/tell.ts'
 import type { IdentityOptions } from '../options.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
+import type { Known } from '../people/evidence.ts'
+import { directionOf } from '../people/exemplars.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import type { Sightings } from '../sightings/sightings.ts'
 import type { SettledTracks } from '../state/settled-tracks.ts'
 import type { StateChanges } from '../state/state-changes.ts'
+import type { UnassignedTracks } from '../state/unassigned-tracks.ts'
 import { knownOf } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
 
@@ -21,6 +24,7 @@ export interface DeletionParts {
   readonly recluster: Recluster
   readonly sightings: Sightings
   readonly settled: Pick<SettledTracks, 'remove'>
+  readonly unassigned: Pick<UnassignedTracks, 'remove'>
   readonly state: StateChanges
   readonly events: Events
   readonly teller: Teller
@@ -35,15 +39,15 @@ export type DeletePerson = (person: PersonRecord, by: Cause, atMs: WallMs) => Ro
  * like it, and every mention of its IDs. A live track begins a new tracklet with its next frame.
  */
 export const createDeletion = (parts: DeletionParts): DeletePerson => {
-  const { people, tracklets, coOccurrence, recluster, sightings, settled, state, events, teller, options } = parts
+  const { people, tracklets, coOccurrence, recluster, sightings, settled, unassigned } = parts
+  const { state, events, teller, options } = parts
 
-  /** Forgets tracklets without a person that may be this one: those that score `create` or more. */
+  /** Forgets tracklets and past tracks without a person that may be this one: those that score `create` or more. */
   const forgetLookAlikes = (person: PersonRecord): void => {
-    for (const tracklet of tracklets.all()) {
-      if (tracklet.person || !tracklet.template) continue
-      const comparison = people.compare(knownOf(tracklet.template), person)
-      if (comparison && comparison.score >= options.create) tracklets.forget(tracklet)
-    }
+    const isAlike = (known: Known): boolean => (people.compare(known, person)?.score ?? -1) >= options.create
+    for (const tracklet of tracklets.all())
+      if (!tracklet.person && tracklet.template && isAlike(knownOf(tracklet.template))) tracklets.forget(tracklet)
+    unassigned.remove(({ look }) => isAlike({ mean: directionOf(look), evidence: look.weight }))
   }
 
   return (person, by, atMs) => {

@@ -14,20 +14,20 @@ export interface RetentionParts {
   readonly events: Events
   readonly teller: Teller
   readonly state: StateChanges
-  readonly options: Pick<IdentityOptions, 'archiveAfterDays' | 'deleteAfterDays' | 'sightingDays'>
+  readonly options: Pick<IdentityOptions, 'archiveAfterDays' | 'deleteAfterDays' | 'sightingDays' | 'unassignedDays'>
   readonly deletePerson: DeletePerson
 }
 
 const dayMs = 86_400_000
 
 /**
- * Returns a function that archives and deletes unnamed people whom no camera has seen for long, and drops old sightings.
+ * Returns a function that archives and deletes unnamed people whom no camera has seen for long, and drops old sightings and tracks.
  * `nowMs` must be a wall time that is believed (`SteadyClock`); cameras' and files' times do not count. A person seen since
  * the last call is unseen from `nowMs` on. A time ahead of `nowMs` came from a wrong clock and becomes `nowMs`.
  */
 export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => RollcallEvent[]) => {
   const { people, events, teller, state, options, deletePerson } = parts
-  const { archiveAfterDays, deleteAfterDays, sightingDays } = options
+  const { archiveAfterDays, deleteAfterDays, sightingDays, unassignedDays } = options
 
   /** Milliseconds since the person was last seen, by wall time. */
   const unseenFor = (person: PersonRecord, nowMs: WallMs): number => {
@@ -41,6 +41,8 @@ export const createRetention = (parts: RetentionParts): ((nowMs: WallMs) => Roll
   return (nowMs) => {
     state.believe(nowMs)
     if (sightingDays !== null) state.keepSightingsFrom(nowMs - sightingDays * dayMs)
+    // Without days none is kept, also none of an earlier run.
+    state.keepUnassignedFrom(unassignedDays === null ? Infinity : nowMs - unassignedDays * dayMs)
     const published: RollcallEvent[] = []
     for (const person of people.all()) {
       const unseenMs = unseenFor(person, nowMs)

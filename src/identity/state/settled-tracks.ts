@@ -1,6 +1,6 @@
 import type { PersonId, TrackId } from '../../types.ts'
 import type { Contributor } from '../people/person-record.ts'
-import type { Exemplar, SettledTrack, StateChange } from './state.ts'
+import type { Exemplar, PastTrack, SettledTrack, StateChange } from './state.ts'
 
 /** Settled tracks that are kept elsewhere, since they were saved. */
 export interface SettledArchive {
@@ -32,13 +32,16 @@ export interface SettledTracks {
 }
 
 /** Names it for ever. */
-export const nameOf = ({ track, seq }: Pick<SettledTrack, 'track' | 'seq'>): string => `${track} ${seq}`
+export const nameOf = ({ track, seq }: Pick<PastTrack, 'track' | 'seq'>): string => `${track} ${seq}`
 
 const inOrder = (a: SettledTrack, b: SettledTrack): number =>
   a.lastMs - b.lastMs || (a.track < b.track ? -1 : a.track > b.track ? 1 : a.seq - b.seq)
 
-/** To half precision: 11 bits. */
-const rounded = ({ sum, weight }: Exemplar): Exemplar => ({ sum: Float32Array.from(Float16Array.from(sum)), weight })
+/** To half precision, 11 bits: as it is kept. */
+export const rounded = ({ sum, weight }: Exemplar): Exemplar => ({
+  sum: Float32Array.from(Float16Array.from(sum)),
+  weight,
+})
 
 /** Under which ID it came in, for what asks that of tracklets. */
 export const contributorOf = ({ person }: SettledTrack): Contributor => ({ assignedAs: person })

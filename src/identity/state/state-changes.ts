@@ -8,6 +8,7 @@ import type { JournalEntry } from './journal.ts'
 import type { LiveChange } from './live-rows.ts'
 import type { SettledTracks } from './settled-tracks.ts'
 import type { LoggedEvent, SavedPerson, SavedState, StateChange } from './state.ts'
+import type { UnassignedTracks } from './unassigned-tracks.ts'
 
 /** A person as plain values, without what follows from its tracklets. Biometric data. */
 const savedPerson = (person: PersonRecord): SavedPerson => {
@@ -42,6 +43,7 @@ export interface StateParts {
   readonly events: Events
   readonly sightings: Pick<Sightings, 'takeChanged'>
   readonly settled: Pick<SettledTracks, 'takeChanged'>
+  readonly unassigned: Pick<UnassignedTracks, 'takeChanged'>
 }
 
 /** What has happened since the last write. */
@@ -56,10 +58,24 @@ const nothingNoted = () => ({
   /** Of rules. */
   rows: { put: [], gone: [] } as LiveChange,
   sightingsFromMs: null as WallMs | null,
+  unassignedFromMs: null as WallMs | null,
 })
 
+/** Notes an event for the log, and what it says of aliases. */
+const noteEvent = (noted: ReturnType<typeof nothingNoted>, event: LoggedEvent): void => {
+  noted.logged.push(event)
+  if (event.type === 'rollcall.person.merged.v1') {
+    noted.gone.add(event.data.person)
+    noted.aliases.set(event.data.person, event.data.into)
+  } else if (event.type === 'rollcall.person.unmerged.v1') {
+    noted.gone.delete(event.data.person)
+    noted.aliases.set(event.data.person, null)
+  }
+}
+
 /** Keeps account of what has changed since it was last written. */
-export const createStateChanges = ({ people, coOccurrence, events, sightings, settled }: StateParts) => {
+export const createStateChanges = (parts: StateParts) => {
+  const { people, coOccurrence, events, sightings, settled, unassigned } = parts
   let noted = nothingNoted()
   let clockMs: WallMs | null = null
   const settle = (): void => {
@@ -80,14 +96,7 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
       clockMs = nowMs
     },
     log(event: LoggedEvent): void {
-      noted.logged.push(event)
-      if (event.type === 'rollcall.person.merged.v1') {
-        noted.gone.add(event.data.person)
-        noted.aliases.set(event.data.person, event.data.into)
-      } else if (event.type === 'rollcall.person.unmerged.v1') {
-        noted.gone.delete(event.data.person)
-        noted.aliases.set(event.data.person, null)
-      }
+      noteEvent(noted, event)
     },
     /** Records what somebody did. */
     record(entry: JournalEntry): void {
@@ -109,6 +118,10 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
     keepSightingsFrom(atMs: WallMs): void {
       noted.sightingsFromMs = atMs
     },
+    /** Unassigned tracks that were known of before this moment are not kept any more. */
+    keepUnassignedFrom(atMs: WallMs): void {
+      noted.unassignedFromMs = atMs
+    },
     take(live: LiveChange): StateChange {
       const { aliases, retired, logged, rows } = noted
       const change: StateChange = {
@@ -123,7 +136,9 @@ export const createStateChanges = ({ people, coOccurrence, events, sightings, se
         clockMs,
         ...sightings.takeChanged(),
         ...settled.takeChanged(),
+        ...unassigned.takeChanged(),
         sightingsFromMs: noted.sightingsFromMs,
+        unassignedFromMs: noted.unassignedFromMs,
         journal: noted.journal,
         events: withoutRetired(logged, retired),
         live: { put: [...live.put, ...rows.put], gone: [...live.gone, ...rows.gone] },

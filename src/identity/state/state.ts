@@ -11,17 +11,33 @@ export interface Exemplar {
   readonly weight: number
 }
 
-/** A track that is over for good, and what it has added to its person. Biometric data. */
-export interface SettledTrack {
+/** How a track was watched: with its look enough to replay it. */
+export interface Shown {
+  /** When its first frame was taken. */
+  readonly firstMs: MediaMs
+  /** Faces in its look. */
+  readonly faces: number
+  /** Of the best of them, 0–1. */
+  readonly quality: number
+}
+
+/** A track that is over for good, as it is kept: no picture. Biometric data. */
+export interface PastTrack {
   readonly track: TrackId
   /** Number of its last frame: with `track` it names it for ever. */
   readonly seq: number
   readonly camera: CameraId
   /** When its last frame was taken. */
   readonly lastMs: MediaMs
+  readonly look: Exemplar
+  /** Null for one that was kept by a version that did not keep this. */
+  readonly shown: Shown | null
+}
+
+/** A past track of a person; `look` is what it has added to that person. */
+export interface SettledTrack extends PastTrack {
   /** The ID that it was assigned to: aliases say who that is now. */
   readonly person: PersonId
-  readonly look: Exemplar
 }
 
 /** One person as it is on disk. Exemplars are biometric data; times are Unix milliseconds. */
@@ -117,6 +133,12 @@ export interface StateChange {
   readonly settled: readonly SettledTrack[]
   /** Those that went with a deleted person; when they were saved they may have been another's. */
   readonly settledGone: readonly Pick<SettledTrack, 'track' | 'seq'>[]
+  /** Tracks that were over before anybody was told by them; none unless `identity.unassignedDays` keeps them. */
+  readonly unassigned: readonly PastTrack[]
+  /** Those that look like a deleted person. */
+  readonly unassignedGone: readonly Pick<PastTrack, 'track' | 'seq'>[]
+  /** Unassigned tracks that were last heard of before, by our clock, may be dropped; null: none for their age. */
+  readonly unassignedFromMs: WallMs | null
   /** Sightings and settled tracks that were last heard of before, by our clock, may be dropped; null: none for their age. */
   readonly sightingsFromMs: WallMs | null
   /** Events about people, tracks and sightings, for the log. */

@@ -6,10 +6,12 @@ export interface StoreBounds {
   readonly sightings: number
   /** Settled tracks; about 1.4 kB each with 512 numbers an embedding. */
   readonly settled: number
+  /** Tracks without a person, where they are kept at all; as large. */
+  readonly unassigned: number
 }
 
-/** Together about 550 MB: what a site of many passers-by comes to within weeks. */
-export const storeBounds: StoreBounds = { events: 100_000, sightings: 500_000, settled: 200_000 }
+/** Together about 690 MB: what a site of many passers-by comes to within weeks. */
+export const storeBounds: StoreBounds = { events: 100_000, sightings: 500_000, settled: 200_000, unassigned: 100_000 }
 
 /** How much a state takes. */
 export interface StoreSizes {

@@ -50,6 +50,28 @@ export const settledTable = `
   CREATE INDEX settled_known ON settled_tracks (known_ms);
 `
 
+/** How settled tracks were watched, and tracks without a person; also in memory, after `settledTable`. */
+export const pastTables = `
+  ALTER TABLE settled_tracks ADD COLUMN first_ms REAL;    -- null: kept by a version before
+  ALTER TABLE settled_tracks ADD COLUMN faces INTEGER;    -- in its look
+  ALTER TABLE settled_tracks ADD COLUMN quality REAL;     -- of the best of them
+  CREATE TABLE unassigned_tracks (   -- over before anybody was told by them
+    number INTEGER PRIMARY KEY,      -- the order of ending
+    track TEXT NOT NULL,
+    seq INTEGER NOT NULL,            -- of the last frame: with the track it names it
+    camera TEXT NOT NULL,
+    last_ms REAL NOT NULL,
+    weight REAL NOT NULL,
+    sum BLOB NOT NULL,               -- f16, little-endian
+    known_ms INTEGER,                -- by our clock, when it was forgotten; null: no time was believed since
+    first_ms REAL NOT NULL,
+    faces INTEGER NOT NULL,
+    quality REAL NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX unassigned_named ON unassigned_tracks (track, seq);
+  CREATE INDEX unassigned_known ON unassigned_tracks (known_ms);
+`
+
 /** What people did and were asked; also in memory. */
 export const actionTables = `
   CREATE TABLE actions (
@@ -179,6 +201,7 @@ const steps: readonly string[] = [
   actionTables,
   // Only a conversion: what keeps people apart is kept by the IDs that it was said of.
   '',
+  pastTables,
 ]
 
 /** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */
@@ -187,6 +210,7 @@ const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[
   convertLive,
   null,
   convertApart,
+  null,
 ]
 
 /** The schema that this version writes. */

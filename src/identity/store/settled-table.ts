@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { CameraId, PersonId, TrackId } from '../../types.ts'
+import type { PersonId } from '../../types.ts'
 import type { SettledArchive } from '../state/settled-tracks.ts'
 import type { SettledTrack, StateChange } from '../state/state.ts'
+import { type PastTracks, pageOf, pastTrack } from './past-tracks.ts'
 import { preparing, type Row } from './prepared.ts'
-import { floatsOfHalves, halvesOf } from './vectors.ts'
+import { halvesOf } from './vectors.ts'
 
 /** Settled tracks in a table of SQLite. Reads and writes join the transaction that is open. */
-export interface SettledTable extends SettledArchive {
+export interface SettledTable extends SettledArchive, PastTracks<SettledTrack> {
   /**
    * Writes what has changed: adds and replaces tracks, drops those of deleted people, then at most 100 of those that
    * became known too long ago, by our clock (a file's 1970 says nothing), or are too many.
@@ -22,7 +23,8 @@ const prepare = (db: DatabaseSync, onWrite: () => void) => {
   return {
     move: write('UPDATE settled_tracks SET person = ? WHERE track = ? AND seq = ?'),
     put: write(
-      'INSERT INTO settled_tracks (track, seq, person, camera, last_ms, weight, sum, known_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO settled_tracks (track, seq, person, camera, last_ms, weight, sum, known_ms, first_ms, faces, quality) ' +
+        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     date: write('UPDATE settled_tracks SET known_ms = ? WHERE known_ms IS NULL'),
     drop: write('DELETE FROM settled_tracks WHERE track = ? AND seq = ?'),
@@ -36,6 +38,7 @@ const prepare = (db: DatabaseSync, onWrite: () => void) => {
     count: read('SELECT count(*) AS count FROM settled_tracks'),
     ofPeople: read('SELECT * FROM settled_tracks WHERE person IN (SELECT value FROM json_each(?)) ORDER BY number'),
     ofTrack: read('SELECT * FROM settled_tracks WHERE track = ? ORDER BY number'),
+    page: read('SELECT * FROM settled_tracks WHERE last_ms >= ? AND number > ? ORDER BY number LIMIT ?'),
   }
 }
 
@@ -53,9 +56,10 @@ export interface SettledTableSetup {
 export const openSettledTable = ({ db, most, onWrite }: SettledTableSetup): SettledTable => {
   const run = prepare(db, onWrite)
   let count = Number(run.count()[0]?.count)
-  const put = ({ track, seq, person, camera, lastMs, look }: SettledTrack, clockMs: number | null): void => {
+  const put = ({ track, seq, person, camera, lastMs, look, shown }: SettledTrack, clockMs: number | null): void => {
     if (run.move(person, track, seq) > 0) return
-    run.put(track, seq, person, camera, lastMs, look.weight, halvesOf(look.sum), clockMs)
+    const { firstMs = null, faces = null, quality = null } = shown ?? {}
+    run.put(track, seq, person, camera, lastMs, look.weight, halvesOf(look.sum), clockMs, firstMs, faces, quality)
     count++
   }
   return {
@@ -70,14 +74,8 @@ export const openSettledTable = ({ db, most, onWrite }: SettledTableSetup): Sett
     },
     ofPeople: (people) => run.ofPeople(JSON.stringify(people)).map(saved),
     ofTrack: (track) => run.ofTrack(track).map(saved),
+    page: (query) => pageOf(run.page(query.fromMs, query.after, query.limit), saved),
   }
 }
 
-const saved = ({ track, seq, person, camera, last_ms, weight, sum }: Row): SettledTrack => ({
-  track: track as TrackId,
-  seq: seq as number,
-  person: person as PersonId,
-  camera: camera as CameraId,
-  lastMs: last_ms as number,
-  look: { sum: floatsOfHalves(sum as Uint8Array), weight: weight as number },
-})
+const saved = (row: Row): SettledTrack => ({ ...pastTrack(row), person: row.person as PersonId })

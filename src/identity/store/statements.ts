@@ -60,7 +60,7 @@ const prepareSite = ({ write, read }: Prepare) => {
 const prepareSizes = ({ read }: Prepare) => {
   const counts = read(
     'SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM sightings) AS sightings, ' +
-      '(SELECT count(*) FROM settled_tracks) AS settled',
+      '(SELECT count(*) FROM settled_tracks) AS settled, (SELECT count(*) FROM unassigned_tracks) AS unassigned',
   )
   const pages = read(
     'SELECT page_count * page_size AS bytes, freelist_count * page_size AS freeBytes ' +

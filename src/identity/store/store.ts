@@ -1,16 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { PersonId } from '../../types.ts'
-import type { SettledArchive } from '../state/settled-tracks.ts'
 import type { LoggedEvent, SavedState, StateChange } from '../state/state.ts'
 import { type ActionTable, openActionTable } from './action-table.ts'
 import type { StoreBounds, StoreSizes } from './bounds.ts'
 import { readOrigins } from './origins.ts'
 import type { StoredEmbedder } from './problems.ts'
 import { readState } from './read-state.ts'
-import { openSettledTable } from './settled-table.ts'
+import { openSettledTable, type SettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'
 import { prepareAll } from './statements.ts'
 import { createTransactions } from './transactions.ts'
+import { openUnassignedTable, type UnassignedTable } from './unassigned-table.ts'
 import { createChangeWriter } from './write-change.ts'
 
 /** The people of one site on disk. Has one writer: whoever opened it, who closes it. */
@@ -43,7 +43,9 @@ export interface Store {
   /** Who was where and when, as of the last commit. */
   readonly sightings: Omit<SightingTable, 'apply'>
   /** What settled tracks have added to their people, as of the last commit. */
-  readonly settled: SettledArchive
+  readonly settled: Omit<SettledTable, 'apply'>
+  /** Tracks that were over before anybody was told by them, as of the last commit. */
+  readonly unassigned: Omit<UnassignedTable, 'apply'>
   /** What people did, and what there is to ask them, as of the last commit. */
   readonly actions: Omit<ActionTable, 'apply'>
   /** How much it takes, as of the last commit. Reads the whole index of a table: not for every second. */
@@ -77,9 +79,10 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
   const origins = readOrigins(run)
   const sightings = openSightingTable({ db, most: bounds.sightings, onWrite })
   const settled = openSettledTable({ db, most: bounds.settled, onWrite })
+  const unassigned = openUnassignedTable({ db, most: bounds.unassigned, onWrite })
   const actions = openActionTable(db, onWrite)
   let published = run.site().published
-  const tables = [sightings, settled, actions]
+  const tables = [sightings, settled, unassigned, actions]
   const changes = createChangeWriter({ run, file, dimensions: embedder.dimensions, bounds, origins, tables })
   const transactions = createTransactions({ db, file, fd, onWrite, onUndone: () => changes.forget() })
   let isClosed = false
@@ -89,6 +92,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     embedder,
     sightings,
     settled,
+    unassigned,
     actions,
     saved: () => ({ ...readState(run, file, embedder.dimensions, origins), sightings: sightings.open() }),
     commit(change) {

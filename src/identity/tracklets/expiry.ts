@@ -2,6 +2,7 @@ import type { CameraId, MediaMs, TrackId } from '../../types.ts'
 import type { LateJoins } from '../clustering/late-joins.ts'
 import type { IdentityOptions } from '../options.ts'
 import type { PersonRecord } from '../people/person-record.ts'
+import type { UnassignedTracks } from '../state/unassigned-tracks.ts'
 import { type Evicted, type TrackletLimits, trackletLimits } from './limits.ts'
 import type { Tracklet } from './tracklet.ts'
 import type { Tracklets } from './tracklets.ts'
@@ -22,6 +23,8 @@ export interface Expiry {
 export interface ExpiryParts {
   readonly tracklets: Tracklets
   readonly lateJoins: LateJoins
+  /** Keeps what is forgotten without a person. */
+  readonly past: Pick<UnassignedTracks, 'add'>
   readonly options: Pick<IdentityOptions, 'tentativeMs' | 'windowMs'>
   readonly limits?: TrackletLimits
   /** Is called for each tracklet that a limit ended, settled or forgot. */
@@ -29,12 +32,16 @@ export interface ExpiryParts {
 }
 
 /** Has no state of its own: the registry says what has ended and when. */
-export const createExpiry = ({ tracklets, lateJoins, options, onEvict, ...parts }: ExpiryParts): Expiry => {
+export const createExpiry = ({ tracklets, lateJoins, past, options, onEvict, ...parts }: ExpiryParts): Expiry => {
   const limits = parts.limits ?? trackletLimits
   const endOne = (tracklet: Tracklet): void => {
     // Without a template it can never be assigned.
     if (tracklet.person || tracklet.template) tracklets.end(tracklet)
     else tracklets.forget(tracklet)
+  }
+  const forgetUnassigned = (tracklet: Tracklet): void => {
+    past.add(tracklet)
+    tracklets.forget(tracklet)
   }
   const endUnseen = (camera: CameraId): void => {
     const visible = tracklets.visible(camera)
@@ -48,7 +55,7 @@ export const createExpiry = ({ tracklets, lateJoins, options, onEvict, ...parts 
   const forgetOldest = (): void => {
     for (const oldest of tracklets.unassigned()) {
       if (tracklets.unassigned().size <= limits.unassigned) return
-      tracklets.forget(oldest)
+      forgetUnassigned(oldest)
       onEvict?.('unassigned')
     }
   }
@@ -62,7 +69,7 @@ export const createExpiry = ({ tracklets, lateJoins, options, onEvict, ...parts 
       const isOver = (one: Tracklet, keptMs: number): boolean =>
         one.camera === camera && Math.abs(nowMs - one.lastMs) > keptMs
       for (const one of tracklets.unassigned())
-        if (isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) tracklets.forget(one)
+        if (isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) forgetUnassigned(one)
       const settled: PersonRecord[] = []
       for (const one of tracklets.ended()) {
         const isEvicted = !isOver(one, options.windowMs)

@@ -2,7 +2,8 @@ import type { Decision } from '../../events/types.ts'
 import type { Template } from '../../math/template.ts'
 import type { CameraId, MediaMs, PersonId, TrackId } from '../../types.ts'
 import { evidenceOf, type Known } from '../people/evidence.ts'
-import type { PersonRecord } from '../people/person-record.ts'
+import { contributionOf, type PersonRecord } from '../people/person-record.ts'
+import type { PastTrack } from '../state/state.ts'
 
 /**
  * The states of a tracklet, each with its person:
@@ -115,6 +116,14 @@ export const undecided = (threshold: number): Decision => ({
 
 /** A template's direction and evidence, as `Compare` takes them. */
 export const knownOf = (template: Template): Known => ({ mean: template.mean, evidence: evidenceOf(template.weight) })
+
+/** The tracklet as it is kept after its track is over; null when it has shown nothing. */
+export const pastOf = (tracklet: Tracklet): PastTrack | null => {
+  const { track, lastSeq: seq, camera, firstMs, lastMs, template, bestQuality } = tracklet
+  if (!template) return null
+  const shown = { firstMs, faces: template.faces, quality: bestQuality }
+  return { track, seq, camera, lastMs, look: contributionOf(template, bestQuality), shown }
+}
 
 /** True while its track is live. */
 export const isVisible = ({ state }: Tracklet): boolean => state === 'tentative' || state === 'assigned'

@@ -3,7 +3,7 @@ import type { People } from '../people/people.ts'
 import { contributionOf, type PersonRecord } from '../people/person-record.ts'
 import { linkCoOccurrences, restoreTracklet, type SavedTracklet } from '../state/saved-live.ts'
 import type { SettledTracks } from '../state/settled-tracks.ts'
-import { decisionWithout, isVisible, newTracklet, type Tracklet, type TrackletLife } from './tracklet.ts'
+import { decisionWithout, isVisible, newTracklet, pastOf, type Tracklet, type TrackletLife } from './tracklet.ts'
 import {
   createTrackletIndex,
   type TrackletChanges,
@@ -105,8 +105,8 @@ export const createTracklets = (people: People, settled: Pick<SettledTracks, 'ad
       const look = person.contributions.get(tracklet)
       index.step(tracklet, { state: 'settled', person })
       people.settle(person, tracklet)
-      const { track, lastSeq: seq, camera, lastMs, assignedAs } = tracklet
-      if (look) settled.add({ track, seq, camera, lastMs, person: assignedAs ?? person.id, look })
+      const past = pastOf(tracklet)
+      if (look && past) settled.add({ ...past, look, person: tracklet.assignedAs ?? person.id })
     },
     forget,
     forgetPerson(person, ids) {

@@ -200,3 +200,71 @@ describe('a deletion leaves no vector and no ID, in memory or on disk,', () => {
     expect(JSON.stringify(events)).not.toContain(ada)
   })
 })
+
+describe('past tracks of people without an ID', () => {
+  /** A look of three frames on a track of its own: too few to found anybody; 65 s later it is forgotten. */
+  const passBy = ({ show, wait }: ReturnType<typeof scene>, track: string, look: Float32Array): void => {
+    show(2, { [track]: look }, [track])
+    wait(65_000)
+    show(1, { [`${track}-after`]: direction(randomFrom(77)) }, [`${track}-after`])
+  }
+  const kept = ({ store }: ReturnType<typeof scene>) =>
+    store.unassigned.page({ fromMs: 0, after: 0, limit: 100 }).tracks
+
+  it('are not kept unless it is asked for', () => {
+    const one = scene()
+    passBy(one, 't1', one.looks.cy)
+    expect(kept(one)).toEqual([])
+  })
+
+  it('are kept with where, when and how they were watched, and found by what they show', () => {
+    const one = scene({ unassignedDays: 7 })
+    passBy(one, 't1', one.looks.cy)
+    const [track] = kept(one)
+    expect(track).toMatchObject({ track: 't1', camera: 'door', lastMs: startMs + 100 })
+    expect(track?.shown).toMatchObject({ firstMs: startMs, faces: 2 })
+    expect(track && one.engine().isTrackOf(one.looks.cy, 0.8, track)).toMatchObject({ is: true })
+    expect(track && one.engine().isTrackOf(one.looks.ada, 0.8, track)).toBeNull()
+    one.restart()
+    expect(kept(one)).toHaveLength(1)
+  })
+
+  it('go with a deleted person whom they look like, and leave no byte; those of others stay', () => {
+    const one = scene({ unassignedDays: 7, join: 0.97, create: 0.6, margin: 0.3 })
+    const ada = one.personOf(one.show(20, { t1: one.looks.ada }, ['t1']), 't1')
+    one.wait(65_000)
+    one.show(1, { t2: one.looks.bo }, ['t2'])
+    const low = near(one.looks.ada, 0.6, randomFrom(3))
+    passBy(one, 't3', low)
+    passBy(one, 't4', one.looks.cy)
+    const tracks = (): string[] => kept(one).map(({ track }) => track)
+    expect(tracks()).toEqual(expect.arrayContaining(['t4']))
+    one.remove(ada)
+    expect(tracks()).not.toContain('t3')
+    expect(tracks()).toContain('t4')
+    one.expectGone(one.looks.ada, ada)
+  })
+
+  it('go after their days, by a clock that is believed, and at once when they are kept no longer', () => {
+    const one = scene({ unassignedDays: 7 })
+    one.tick()
+    passBy(one, 't1', one.looks.cy)
+    one.tick()
+    one.save()
+    one.wait(6.9 * dayMs)
+    one.tick()
+    one.save()
+    expect(kept(one).map(({ track }) => track)).toContain('t1')
+    one.wait(0.2 * dayMs)
+    one.tick()
+    one.save()
+    expect(kept(one).map(({ track }) => track)).not.toContain('t1')
+
+    const other = scene({ unassignedDays: 7 })
+    passBy(other, 't1', other.looks.cy)
+    const engine = createIdentity(identityOptions.parse({}), { saved: other.store.saved(), archive: other.store })
+    engine.tick(other.atMs())
+    other.store.commit(engine.takeChange())
+    expect(kept(other)).toEqual([])
+  })
+})

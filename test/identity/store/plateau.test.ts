@@ -7,7 +7,7 @@ import type { Store } from '../../../src/identity/store/store.ts'
 import { direction, randomFrom } from '../support/faces.ts'
 import { changeOf, embedder, personAt, temporaryDirectory } from './states.ts'
 
-const bounds = { events: 400, sightings: 300, settled: 200 }
+const bounds = { events: 400, sightings: 300, settled: 200, unassigned: 100 }
 const dayMs = 86_400_000
 const noonMs = Date.UTC(2026, 2, 2, 12)
 
@@ -30,7 +30,8 @@ const createVisits = (store: Store, sightingDays: number | null, from = 0) => {
     const whose = { person, camera: 'door', ended: true }
     const sighting = { number, sighting: `${track}/1`, ...whose, ...part, tracks: [part] }
     const look = { weight: 1, sum: direction(random) }
-    return { told, sighting, settled: { track, seq: number, person, camera: 'door', lastMs: atMs, look } }
+    const shown = { firstMs: atMs - 1000, faces: 5, quality: 0.7 }
+    return { told, sighting, settled: { track, seq: number, person, camera: 'door', lastMs: atMs, look, shown } }
   }
   return (count: number): void => {
     for (let i = 0; i < count; i += together) {
@@ -43,6 +44,7 @@ const createVisits = (store: Store, sightingDays: number | null, from = 0) => {
         events: visits.flatMap(({ told }) => told),
         sightings: visits.map(({ sighting }) => sighting),
         settled: visits.map(({ settled }) => settled),
+        unassigned: visits.map(({ settled }) => settled),
         clockMs,
         sightingsFromMs: sightingDays === null ? null : clockMs - sightingDays * dayMs,
       })
@@ -65,7 +67,7 @@ test('once the bounds are reached, neither rows nor files grow any more, also ov
   const directory = temporaryDirectory()
   let store = openBounded(directory)
   const visit = createVisits(store, null)
-  const full = { events: 400, sightings: 300, settled: 200 }
+  const full = { events: 400, sightings: 300, settled: 200, unassigned: 100 }
   visit(600)
   expect(store.sizes().rows).toEqual(full)
   const { bytes } = store.sizes()

@@ -18,10 +18,12 @@ const start = () => {
   const people = createPeople(comparisonOn({ scale: 1, offset: 0 }))
   const tracklets = createTracklets(people, createSettledTracks(noSettledArchive))
   const evicted: Evicted[] = []
+  const kept: string[] = []
   const expiry = createExpiry({
     tracklets,
     lateJoins: { claim: () => {}, joinClearest: () => false },
     options: { tentativeMs: 60_000, windowMs: 30_000 },
+    past: { add: (tracklet) => void kept.push(tracklet.track) },
     limits,
     onEvict: (from) => evicted.push(from),
   })
@@ -30,7 +32,7 @@ const start = () => {
     tracklet.template = withFace(null, direction(random), 0.7)
     return tracklet
   }
-  return { people, tracklets, expiry, evicted, begin }
+  return { people, tracklets, expiry, evicted, kept, begin }
 }
 
 describe('too many tracklets', () => {
@@ -44,9 +46,10 @@ describe('too many tracklets', () => {
   })
 
   it('without a person: the one that ended first is forgotten', () => {
-    const { tracklets, expiry, evicted, begin } = start()
+    const { tracklets, expiry, evicted, kept, begin } = start()
     const all = [1, 2, 3].map(begin)
     expiry.end('door', () => true)
+    expect(kept, 'as a past track').toEqual(['t1'])
     expect(all.map(({ state }) => state)).toEqual(['forgotten', 'unassigned', 'unassigned'])
     expect([...tracklets.all()]).toHaveLength(2)
     expect(evicted).toEqual(['unassigned'])

@@ -5,6 +5,7 @@ import { openStateClient } from '../../../src/commands/people/state-client.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
 import { openTableOf } from '../../../src/site/crops/open-table.ts'
 import { keyIn, sealWith } from '../../../src/site/crops/seal.ts'
+import { modelOptions } from '../../../src/vision/options.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
 
@@ -135,6 +136,7 @@ describe('a deletion', () => {
     const client = openStateClient(second.directory, {
       site: 'site',
       identity: identityOptions.parse({}),
+      models: modelOptions.parse({}),
       embedder: null,
       scale: null,
       time: { nowMs: () => startMs },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openStateClient } from '../../../src/commands/people/state-client.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
 import { openTableOf } from '../../../src/site/crops/open-table.ts'
+import { modelOptions } from '../../../src/vision/options.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
 
@@ -71,6 +72,7 @@ test('photos on disk outlive a restart, and a deletion by the command line reach
   const client = openStateClient(directory, {
     site: 'site',
     identity: identityOptions.parse({}),
+    models: modelOptions.parse({}),
     embedder: null,
     scale: null,
     time: { nowMs: () => startMs },

@@ -13,6 +13,10 @@ import { whenWords } from '../../ui/when.ts'
 type FoundFace = PhotoSearch['faces'][number]
 type Match = FoundFace['matches'][number]
 
+/** How far back tracks are looked for, and how many are shown. */
+const lookBackMs = 7 * 86_400_000
+const mostShown = 12
+
 /** A score this far over the threshold leaves no doubt. */
 const clearLead = 0.15
 
@@ -50,6 +54,27 @@ const matchRow = (context: PageContext, match: Match, close: () => void): HTMLEl
   return element('li', {}, link)
 }
 
+/** Where a face like this was seen, the newest first: also people without an ID, and people who are another ID. */
+const seenBy = (context: PageContext, { tracks }: FoundFace, close: () => void): HTMLElement[] => {
+  if (tracks.length === 0) return []
+  const rows = tracks
+    .toSorted((a, b) => b.fromMs - a.fromMs)
+    .slice(0, mostShown)
+    .map(({ person, camera, fromMs, probability, is }) => {
+      const where = `${whenWords(fromMs)} on ${camera}`
+      const sure = `${is ? 'alike' : 'somewhat alike'} (${Math.floor(100 * probability)} %)`
+      if (person === null) return element('li', { class: 'match-seen' }, `${where}: somebody without an ID, ${sure}`)
+      const link = element(
+        'a',
+        { href: `#/people/${encodeURIComponent(person)}` },
+        element('bdi', {}, context.site.nameOf(person)),
+      )
+      link.addEventListener('click', close)
+      return element('li', { class: 'match-seen' }, `${where}: `, link, `, ${sure}`)
+    })
+  return [element('h4', {}, 'Seen in the last seven days'), element('ul', { class: 'found-tracks' }, ...rows)]
+}
+
 /** `number` is 0 for the only face. */
 const faceSection = (context: PageContext, face: FoundFace, number: number, close: () => void): HTMLElement =>
   element(
@@ -60,6 +85,7 @@ const faceSection = (context: PageContext, face: FoundFace, number: number, clos
     face.matches.length === 0
       ? element('p', {}, 'Nobody is known yet.')
       : element('ul', { class: 'matches' }, ...face.matches.map((match) => matchRow(context, match, close))),
+    ...seenBy(context, face, close),
   )
 
 /** What was found, beside the photo with its faces marked. */
@@ -97,7 +123,7 @@ export const openFind = (context: PageContext, first?: File): void => {
     const form = new FormData()
     form.append('photo', photo)
     try {
-      const found = await context.api.upload<PhotoSearch>('/api/people/search', form)
+      const found = await context.api.upload<PhotoSearch>(`/api/people/search?from=${Date.now() - lookBackMs}`, form)
       const { length } = found.faces
       input.say(length === 1 ? 'There is one face.' : `There are ${length || 'no'} faces.`)
       input.shrink(true)

@@ -59,7 +59,8 @@ export const createFigures = (nowMs: () => number): Figures => {
     metrics: (process, metrics) => {
       for (const [camera, counts] of countsOf(metrics)) {
         const kept = of(camera)
-        const samples = kept.samples.get(process) ?? []
+        const known = kept.samples.get(process) ?? []
+        const samples = isAnew(counts.sample, known.at(-1)) ? [] : known
         samples.push({ atMs: nowMs(), ...counts.sample })
         while (samples.length > 2 && (samples[1]?.atMs ?? 0) <= nowMs() - KEPT_MS) samples.shift()
         kept.samples.set(process, samples)
@@ -84,6 +85,10 @@ export const createFigures = (nowMs: () => number): Figures => {
     of: (camera) => figuresOf(cameras.get(camera), nowMs()),
   }
 }
+
+/** A camera that was opened again, or a process that was started again under its name, counts from 0. */
+const isAnew = (now: Omit<Sample, 'atMs'>, before: Sample | undefined): boolean =>
+  before !== undefined && (now.received < before.received || now.analysed < before.analysed)
 
 const nothing: Omit<CameraFigures, 'lastError'> = {
   receivedFps: 0,

@@ -12,13 +12,17 @@ export interface Stills {
   readonly stop: () => void
 }
 
-/** `show` gets each picture as it comes. `nowMs` is a monotonic clock. */
+/**
+ * `show` gets each picture as it comes; a damaged one only where there is none yet, and a whole one is waited for. `nowMs` is a
+ * monotonic clock.
+ */
 export const createStills = (
   client: Pick<Client, 'watch' | 'onPicture'>,
   show: (camera: CameraId, jpeg: Blob) => void,
   nowMs: () => number = () => performance.now(),
 ): Stills => {
   let missing = new Set<CameraId>()
+  const shown = new Set<CameraId>()
   let known = ''
   let askedAtMs = Number.NEGATIVE_INFINITY
   let off: (() => void) | null = null
@@ -31,8 +35,12 @@ export const createStills = (
       askedAtMs = nowMs()
       missing = new Set(cameras)
       off ??= client.onPicture(({ frame, jpeg }) => {
-        if (!missing.delete(frame.camera)) return
-        show(frame.camera, new Blob([jpeg], { type: 'image/jpeg' }))
+        const { camera, damaged = false } = frame
+        if (!missing.has(camera)) return
+        if (!damaged || !shown.has(camera)) show(camera, new Blob([jpeg], { type: 'image/jpeg' }))
+        shown.add(camera)
+        if (damaged) return
+        missing.delete(camera)
         watch()
       })
       watch()

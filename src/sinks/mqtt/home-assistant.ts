@@ -14,7 +14,7 @@ interface Entity {
   readonly config: Readonly<Record<string, unknown>>
 }
 
-/** The entities of a site: two for each camera and each named person. */
+/** The entities of a site: one of its own, two for each camera and each named person. */
 const entitiesOf = (site: string, { cameras, people }: SiteState, wanted: MqttOptions['people'], topics: Topics) => {
   const siteId = `rollcall_${idOf(site)}`
   const hub = { identifiers: [siteId], name: `Rollcall ${site}`, manufacturer: 'Rollcall', sw_version: version() }
@@ -63,7 +63,17 @@ const entitiesOf = (site: string, { cameras, people }: SiteState, wanted: MqttOp
       device: hub,
     }),
   ])
-  return [...ofCameras, ...ofPeople]
+  // It makes the device that all cameras hang on, also where nobody has a name.
+  const connected = entity('binary_sensor', 'connected', {
+    name: 'Connected',
+    state_topic: topics.status,
+    payload_on: 'online',
+    payload_off: 'offline',
+    device_class: 'connectivity',
+    entity_category: 'diagnostic',
+    device: hub,
+  })
+  return [connected, ...ofCameras, ...ofPeople]
 }
 
 /** The retained messages by which Home Assistant finds cameras and people. */
@@ -74,11 +84,14 @@ export const discoveryMessages = (
   topics: Topics,
 ): Retained => {
   if (discoveryPrefix === null) return new Map()
-  const shared = { availability_topic: topics.status, origin: { name: 'Rollcall', sw_version: version() } }
+  const origin = { name: 'Rollcall', sw_version: version() }
+  // What says whether this program is there is always there itself.
+  const available = (config: Entity['config']): object =>
+    config.state_topic === topics.status ? {} : { availability_topic: topics.status }
   return new Map(
     entitiesOf(site, state, people, topics).map(({ component, id, config }) => [
       `${discoveryPrefix}/${component}/${id}/config`,
-      JSON.stringify({ ...config, ...shared, unique_id: id, object_id: id }),
+      JSON.stringify({ ...config, ...available(config), origin, unique_id: id, object_id: id }),
     ]),
   )
 }

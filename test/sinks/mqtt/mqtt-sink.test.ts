@@ -152,6 +152,9 @@ test('Home Assistant is told of a device for each camera, and of the presence of
     device: { identifiers: ['rollcall_home_back_door'], name: 'back.door', via_device: 'rollcall_home' },
   })
   expect(config('sensor/rollcall_home_camera_back_door_people').state_class).toBe('measurement')
+  const connected = config('binary_sensor/rollcall_home_connected')
+  expect(connected).toMatchObject({ device_class: 'connectivity', device: { identifiers: ['rollcall_home'] } })
+  expect(connected.availability_topic).toBeUndefined()
   expect(config('sensor/rollcall_home_person_p-1_camera').state_topic).toBe('rollcall/home/people/p-1/camera')
 })
 

@@ -20,6 +20,8 @@ export interface Rules {
   tick(elapsedMs: number): readonly Firing[]
   /** Other rules hold from now on. What is known of visits stays with the name of the rule. */
   replace(rules: RuleSet): void
+  /** Whether nothing can fire. */
+  isEmpty(): boolean
   takeChanged(): VisitsChange
 }
 
@@ -107,6 +109,7 @@ export const createRules = (first: RuleSet, deps: RulesDeps): Rules => {
       return fired
     },
     replace,
+    isEmpty: () => rules.length === 0,
     takeChanged: visits.takeChanged,
   }
 }

@@ -27,7 +27,7 @@ export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCro
   readonly store: Store | null
   readonly engine: Identity
   readonly committed: CommittedIdentity
-  readonly rules: Pick<Rules, 'replace'>
+  readonly rules: Pick<Rules, 'replace' | 'isEmpty'>
   readonly service: PeopleService
   readonly acts: ActsService
   readonly findSightings: FindSightings

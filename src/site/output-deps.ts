@@ -57,6 +57,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     openSightings: () => engine.openSightings(),
     resolve: (id) => engine.resolve(id),
     nameOf: (id) => engine.nameOf(id),
+    hasRules: () => !people.rules.isEmpty(),
     ...(stateDirectory !== null && {
       sessionFile: join(stateDirectory, 'sessions.json'),
       certificateDirectory: join(stateDirectory, 'tls'),

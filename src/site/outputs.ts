@@ -29,6 +29,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly eventLog: Omit<EventLog, 'sequenceOf'> | null
   /** `Store.eventsBefore`; null where people are kept in memory only. */
   readonly eventsBefore: Store['eventsBefore'] | null
+  /** Whether a rule may fire. */
+  readonly hasRules: () => boolean
   /** Where events wait for webhooks and brokers. */
   readonly waitingDirectory: string
   /** A sink will never take events again, and why: the run cannot go on. */

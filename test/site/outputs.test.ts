@@ -27,6 +27,7 @@ const outputsOf = async (config: object) => {
     openSightings: () => [],
     resolve: (id) => id,
     nameOf: () => null,
+    hasRules: () => false,
     cameras: () => [],
     people: () => [],
     ready: () => ({ ready: true, reasons: [], warnings: [] }),

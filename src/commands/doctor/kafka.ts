@@ -1,18 +1,20 @@
 import type { Config } from '../../config/config.ts'
+import type { Topic } from '../../events/types.ts'
 import { isConfigured, kafkaClient, redact, topicName } from '../../sinks/kafka/client.ts'
 import { reasonOf } from '../../sinks/kafka/failure.ts'
 import { absentTopics } from '../../sinks/kafka/topics.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the brokers answer and the topics exist. */
-export const checkKafka = async ({ sinks }: Pick<Config, 'sinks'>): Promise<Finding[]> => {
+export const checkKafka = async ({ sinks, rules }: Pick<Config, 'sinks' | 'rules'>): Promise<Finding[]> => {
   const options = sinks.kafka
   if (!isConfigured(options)) return []
   const what = `kafka ${options.brokers.join(', ')}`
   const admin = kafkaClient(options, { debug() {}, info() {}, warn() {}, error() {} }).admin()
   try {
     await admin.connect()
-    const absent = await absentTopics(admin, options)
+    const isUsed = (topic: Topic): boolean => topic !== 'rules' || Object.keys(rules).length > 0
+    const absent = (await absentTopics(admin, options)).filter(isUsed)
     if (absent.length === 0) return [{ verdict: 'good', what, detail: 'answers, all topics are there' }]
     const names = absent.map((topic) => topicName(options, topic)).join(', ')
     return options.createTopics

@@ -27,7 +27,13 @@ export const tailKafka = async (
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   try {
     await consumer.connect()
-    await consumer.subscribe({ topics: topics.map((topic) => topicName(options, topic)), fromBeginning })
+    await consumer.subscribe({
+      topics: await thereOf(
+        kafka,
+        topics.map((topic) => topicName(options, topic)),
+      ),
+      fromBeginning,
+    })
     await consumer.run({
       eachMessage: async ({ message }) => {
         if (message.value === null) return print(JSON.stringify({ tombstone: String(message.key) }))
@@ -46,5 +52,17 @@ export const tailKafka = async (
     })
   } finally {
     await consumer.disconnect().catch(() => undefined)
+  }
+}
+
+/** Those of the topics that there are: without rules nobody has made theirs. All of them when there is none. */
+const thereOf = async (kafka: Kafka, names: readonly string[]): Promise<string[]> => {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const there = new Set(await admin.listTopics())
+    return names.some((name) => there.has(name)) ? names.filter((name) => there.has(name)) : [...names]
+  } finally {
+    await admin.disconnect().catch(() => undefined)
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import { describeDiskError } from '../../disk.ts'
+import type { Topic } from '../../events/types.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
 import type { Lane, Spool } from '../spool/spool.ts'
@@ -20,6 +21,8 @@ export interface DrainsParts {
   readonly options: KafkaTarget
   readonly spool: Spool
   readonly setAside: SetAside
+  /** Whether events of a topic may come; of all when left out. */
+  readonly isUsed?: (topic: Topic) => boolean
   readonly metrics: Pick<Metrics, 'kafka'>
   readonly time: Time
   readonly log: Log
@@ -45,7 +48,7 @@ export const startDrains = (parts: DrainsParts): Drains => {
   let preparing: Promise<void> | undefined
   /** Both drains ask at the same time and share one answer. */
   const prepare = (): Promise<void> =>
-    (preparing ??= ensureTopics(kafka, options, log).finally(() => {
+    (preparing ??= ensureTopics(kafka, options, log, parts.isUsed ?? (() => true)).finally(() => {
       preparing = undefined
     }))
   const state = createBrokerState(options, parts)

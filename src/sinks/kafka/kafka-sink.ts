@@ -30,6 +30,8 @@ export interface KafkaSink extends Sink {
 export interface KafkaDeps {
   /** Topics whose oldest events are dropped when the spool is full; none for recordings. */
   readonly mayDrop: ReadonlySet<Topic>
+  /** Whether events of a topic may come, so that it has to exist; of all when left out. */
+  readonly isUsed?: (topic: Topic) => boolean
   readonly metrics: Pick<Metrics, 'kafka' | 'spool'>
   readonly log: Log
   /** Gives the records' time. */
@@ -50,7 +52,7 @@ const LAST_EVENTS_MS = 1000
  * be opened. A broker that is away is no error.
  */
 export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<KafkaSink> => {
-  const { metrics, log, mayDrop, time } = deps
+  const { metrics, log, mayDrop, isUsed, time } = deps
   const kafka = kafkaClient(options, log)
   const spool = await openSpool(options.spool, {
     onDrop: (events) => {
@@ -59,7 +61,7 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     },
   })
   const setAside = createSetAside(options, deps)
-  const drains = startDrains({ kafka, options, spool, setAside, metrics, time, log })
+  const drains = startDrains({ kafka, options, spool, setAside, ...(isUsed && { isUsed }), metrics, time, log })
   let closing: Promise<void> | undefined
 
   let finishedAtMs: number | null = null

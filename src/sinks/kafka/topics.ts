@@ -37,19 +37,22 @@ const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<boolean
 }
 
 /**
- * Creates the topics that are missing; all exist when this resolves. Throws SINK, with the commands that create them, when
- * `createTopics` is false or the broker forbids it. Throws what kafkajs throws when the broker is away.
+ * Creates the topics that are missing; all that are used exist when this resolves. Throws SINK, with the commands that create
+ * them, when `createTopics` is false or the broker forbids it. Throws what kafkajs throws when the broker is away.
  */
-export const ensureTopics = async (kafka: Kafka, options: KafkaOptions, log: Log): Promise<void> => {
+export const ensureTopics = async (
+  kafka: Kafka,
+  options: KafkaOptions,
+  log: Log,
+  isUsed: (topic: Topic) => boolean,
+): Promise<void> => {
   const admin = kafka.admin()
   try {
     await admin.connect()
     const absent = await absentTopics(admin, options)
-    if (absent.length > 0) {
-      if (!options.createTopics) throw missing(options, absent, 'sinks.kafka.createTopics is false')
-      await create(admin, options, absent)
-      log.info({ topics: absent.map((topic) => topicName(options, topic)) }, 'kafka topics created')
-    }
+    const needed = absent.filter(isUsed)
+    if (!options.createTopics && needed.length > 0) throw missing(options, needed, 'sinks.kafka.createTopics is false')
+    if (options.createTopics && absent.length > 0) await createAll(admin, options, { absent, needed, log })
     if ((await isCompacted(admin, options)) === false)
       log.warn(
         { topic: topicName(options, 'people') },
@@ -57,6 +60,22 @@ export const ensureTopics = async (kafka: Kafka, options: KafkaOptions, log: Log
       )
   } finally {
     await admin.disconnect().catch(() => undefined)
+  }
+}
+
+interface Absent {
+  readonly absent: readonly Topic[]
+  /** Those of them without which events would have to wait. */
+  readonly needed: readonly Topic[]
+  readonly log: Log
+}
+
+const createAll = async (admin: Admin, options: KafkaOptions, { absent, needed, log }: Absent): Promise<void> => {
+  try {
+    await create(admin, options, absent)
+    log.info({ topics: absent.map((topic) => topicName(options, topic)) }, 'kafka topics created')
+  } catch (error) {
+    if (needed.length > 0) throw error
   }
 }
 

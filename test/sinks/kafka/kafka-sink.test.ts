@@ -5,7 +5,7 @@ import { type CloudEvent, Kafka as KafkaBinding } from 'cloudevents'
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { PersonEvent, RollcallEvent } from '../../../src/events/types.ts'
+import type { PersonEvent, RollcallEvent, Topic } from '../../../src/events/types.ts'
 import { createMetrics } from '../../../src/metrics.ts'
 import { type KafkaSink, openKafka } from '../../../src/sinks/kafka/kafka-sink.ts'
 import { type KafkaTarget, kafkaOptions } from '../../../src/sinks/kafka/options.ts'
@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-const open = async (settings: object, nowMs = Date.now) => {
+const open = async (settings: object, nowMs = Date.now, isUsed: (topic: Topic) => boolean = () => true) => {
   const options = kafkaOptions.parse({ retryMaxMs: 200, closeTimeoutMs: 20_000, spool: { directory }, ...settings })
   const registry = new Registry()
   const metrics = createMetrics(registry)
@@ -27,6 +27,7 @@ const open = async (settings: object, nowMs = Date.now) => {
   const write = (fields: object, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`)
   const sink = await openKafka(options as KafkaTarget, {
     mayDrop: new Set(['frames']),
+    isUsed,
     metrics,
     log: { debug: write, info: write, warn: write, error: write },
     time: { nowMs },
@@ -241,6 +242,18 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
     await sink.close()
     const again = await open({ brokers: [broker.plain], topicPrefix })
     await again.sink.close()
+    expect(await readTopics(broker.plain, [`${topicPrefix}people.v1`])).toHaveLength(1)
+  })
+
+  test('a topic that is missing and of which nothing comes is no error', async () => {
+    const admin = new Kafka({ brokers: [broker.plain], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.createTopics({ topics: names().flatMap((topic) => (topic.includes('rules') ? [] : { topic })) })
+    await admin.disconnect()
+    const settings = { brokers: [broker.plain], topicPrefix, createTopics: false }
+    const { sink } = await open(settings, Date.now, (topic) => topic !== 'rules')
+    await sink.publish([personCreated('p1', 'door')])
+    await sink.close()
     expect(await readTopics(broker.plain, [`${topicPrefix}people.v1`])).toHaveLength(1)
   })
 })

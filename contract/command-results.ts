@@ -75,7 +75,7 @@ const recognise = z.object({
           z.object({
             person: z.string(),
             cosine: cosine.describe('Of the person’s nearest photo.'),
-            file: z.string().describe('The person’s nearest photo.'),
+            file: z.string().nullable().describe('The person’s nearest photo; null with --site.'),
             votes: count,
             weight: z.number().min(0),
           }),
@@ -84,7 +84,7 @@ const recognise = z.object({
     }),
   ),
   refused: refusals.describe('Photos without a face that says anything.'),
-  gallery: z.object({ people: count, photos: count, refused: refusals }),
+  gallery: z.object({ people: count, photos: count.describe('With --site: looks.'), refused: refusals }),
   threshold,
   embedder,
   scores: z

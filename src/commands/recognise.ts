@@ -16,12 +16,14 @@ import { chooseFace } from './photos/chosen-face.ts'
 import { type GalleryPhoto, galleryIn } from './photos/gallery.ts'
 import { measureFiles } from './photos/measure-files.ts'
 import { judgingOf, photoOptions, photoOptionsHelp, thresholdText } from './photos/options.ts'
+import { siteLooks } from './photos/site-looks.ts'
 
-const help = `rollcall recognise PHOTO|DIR... --gallery DIR [OPTIONS]
+const help = `rollcall recognise PHOTO|DIR... --gallery DIR|--site STATE [OPTIONS]
 
-Who is in these photos? Compares each face with the photos of known people; a face that is like none of them is nobody.
+Who is in these photos? Compares each face with photos of known people, or with the people of a site; a face that is like none of them is nobody.
 
   --gallery DIR    the known people: a folder with photos for each (DIR/NAME/*.jpg), or DIR/NAME.jpg
+  --site STATE     the known people: those of a state directory that no rollcall runs on, by name or ID
   --k N            how many of the nearest photos vote (default 5)
   --top N          how many people are listed for each face (default 3)
   --truth          the folder of each photo says who it is about: prints rank 1, rank 5, and misses against false alarms.
@@ -33,6 +35,7 @@ Exit code 0: somebody was recognised; 1: nobody; 2: it could not be said.`
 const options = {
   ...photoOptions,
   gallery: { type: 'string' },
+  site: { type: 'string' },
   k: { type: 'string' },
   top: { type: 'string' },
   truth: { type: 'boolean' },
@@ -48,6 +51,8 @@ interface Answer extends Recognised {
 }
 
 interface Probed {
+  /** Whether the gallery is the people of a site. */
+  readonly isSite: boolean
   readonly answers: readonly Answer[]
   /** Photos without a face that says anything, and why. */
   readonly refused: readonly { readonly file: string; readonly why: string }[]
@@ -80,17 +85,24 @@ const filesOf = async (words: readonly string[]): Promise<string[]> => {
   return [...new Set(files)]
 }
 
+/** The people to compare with, of `--site`, or of `--gallery`, whose photos are measured with the others. */
+const knownIn = async (values: Values) =>
+  values.site === undefined
+    ? { photos: await galleryIn(values.gallery ?? ''), looks: null }
+    : { photos: [], looks: await siteLooks(values.site, values) }
+
 const probe = async (words: readonly string[], values: Values, threshold: number): Promise<Probed> => {
-  const directory = values.gallery ?? ''
   const k = wholeNumber('--k', values.k, 5)
-  const known = await galleryIn(directory)
+  const known = await knownIn(values)
   const files = await filesOf(words)
   // A photo may be in both.
-  const all = [...new Set([...known.map(({ file }) => file), ...files])]
+  const all = [...new Set([...known.photos.map(({ file }) => file), ...files])]
   const photos = await measureFiles(all, values, { keep: (photo) => photo })
   const measured = new Map(all.map((file, i) => [file, photos[i] ?? { file, faces: [] }]))
-  const { looks, refused: unusable } = looksOf(directory, known, measured)
-  const places = new Map(looks.map(({ file }) => [file, realpathSync(file)]))
+  const { looks, refused: unusable } = known.looks
+    ? { looks: known.looks, refused: [] }
+    : looksOf(values.gallery ?? '', known.photos, measured)
+  const places = new Map(looks.flatMap(({ file }) => (file === null ? [] : [[file, realpathSync(file)] as const])))
   const refused: { file: string; why: string }[] = []
   const answers = files.flatMap((file): Answer[] => {
     const photo = measured.get(file) ?? { file, faces: [] }
@@ -101,7 +113,7 @@ const probe = async (words: readonly string[], values: Values, threshold: number
     }
     const main = photo.size ? mainFace(photo.faces, photo.size) : null
     const place = realpathSync(file)
-    const others = looks.filter((look) => places.get(look.file) !== place)
+    const others = looks.filter(({ file: own }) => own === null || places.get(own) !== place)
     return good.map((face) => ({
       ...recogniseFace(face.embedding, others, { k, threshold }),
       file,
@@ -110,7 +122,12 @@ const probe = async (words: readonly string[], values: Values, threshold: number
     }))
   })
   const people = new Set(looks.map(({ person }) => person)).size
-  return { answers, refused, gallery: { people, photos: looks.length, refused: unusable } }
+  return {
+    isSite: known.looks !== null,
+    answers,
+    refused,
+    gallery: { people, photos: looks.length, refused: unusable },
+  }
 }
 
 const scoresOf = (answers: readonly Answer[]): IdentificationScores =>
@@ -148,7 +165,7 @@ const scoresText = ({
       ]),
 ]
 
-const textOf = ({ answers, refused, gallery }: Probed, top: number, far: number | undefined) => [
+const textOf = ({ answers, refused, gallery, isSite }: Probed, top: number, far: number | undefined) => [
   ...gallery.refused.map(({ file, why }) => printable(`gallery: ${file}: ${why}`)),
   ...refused.map(({ file, why }) => printable(`${file}: ${why}`)),
   ...(answers.length === 0
@@ -174,10 +191,10 @@ const textOf = ({ answers, refused, gallery }: Probed, top: number, far: number 
           }),
         },
       ]),
-  `gallery: ${gallery.people} people, ${gallery.photos} photos${strangerText(gallery.photos, far)}`,
+  `gallery: ${gallery.people} people, ${gallery.photos} ${isSite ? 'looks' : 'photos'}${strangerText(gallery.photos, far)}`,
 ]
 
-/** How often a stranger is taken for somebody: each photo of the gallery is one more chance. */
+/** How often a stranger is taken for somebody: each photo or look of the gallery is one more chance. */
 const strangerText = (photos: number, far: number | undefined): string => {
   if (far === undefined) return ''
   const chance = Math.min(1, photos * far)
@@ -206,8 +223,12 @@ export const recognise = (args: readonly string[]): Promise<number> =>
       console.log(help)
       return 0
     }
-    if (values.gallery === undefined)
-      throw new RollcallError('USAGE', 'recognise: --gallery is missing', { remedy: 'add --gallery DIR' })
+    if (values.gallery === undefined && values.site === undefined)
+      throw new RollcallError('USAGE', 'recognise: --gallery is missing', {
+        remedy: 'add --gallery DIR, or --site STATE',
+      })
+    if (values.gallery !== undefined && values.site !== undefined)
+      throw new RollcallError('USAGE', 'recognise: --gallery and --site are given', { remedy: 'leave one of them out' })
     if (positionals.length === 0)
       throw new RollcallError('USAGE', 'recognise: no photo is named', {
         remedy: 'name photos, or a folder with photos',

@@ -1,9 +1,10 @@
 import { dot } from '../math/vector.ts'
 
-/** A photo of somebody known. */
+/** A photo of somebody known, or what a site knows somebody by. */
 export interface KnownLook {
   readonly person: string
-  readonly file: string
+  /** Null for a look that is no photo. */
+  readonly file: string | null
   /** Unit length. */
   readonly embedding: ArrayLike<number>
 }
@@ -13,8 +14,8 @@ export interface Candidate {
   readonly person: string
   /** Of the person's nearest photo. */
   readonly cosine: number
-  /** The person's nearest photo. */
-  readonly file: string
+  /** The person's nearest photo; null for a look that is none. */
+  readonly file: string | null
   /** How many of the k nearest photos above the threshold are the person's. */
   readonly votes: number
   /** By how much the cosines of these photos are above the threshold, in all. */

@@ -1,7 +1,12 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { measureFiles } from '../../src/commands/photos/measure-files.ts'
 import { recognise as command } from '../../src/commands/recognise.ts'
+import { openStore } from '../../src/identity/store/open.ts'
+import { chosenEmbedder } from '../../src/vision/models.ts'
+import { modelOptions } from '../../src/vision/options.ts'
+import { changeOf, personAt } from '../identity/store/states.ts'
 import { canCutPhotos, castPhotos } from '../support/cast-photos.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { calling } from './called.ts'
@@ -61,6 +66,30 @@ describe.skipIf(!canCutPhotos)('recognise, on photos of people who do not exist'
     expect(gallery.people).toBe(10)
     for (const { candidates } of faces) expect(candidates).toHaveLength(1)
     expect(stdout).not.toContain('embedding"')
+  })
+
+  it('compares with the people of a site, by name or ID', async () => {
+    const state = join(scratchDirectory(), 'state')
+    const embedder = await chosenEmbedder(modelOptions.parse({}))
+    const [ada, gus] = [join(cast, 'ada/gate-4.jpg'), join(cast, 'gus/cafe-7.jpg')]
+    const looks = await measureFiles([ada, gus], {}, { keep: ({ faces }) => faces[0]?.embedding ?? new Float32Array() })
+    const people = looks.map((sum, i) =>
+      personAt(i, { name: i === 0 ? 'Ada' : null, exemplars: [{ sum: sum.map((value) => 2 * value), weight: 2 }] }),
+    )
+    const store = openStore(state, { embedder })
+    store.commit(changeOf({ people, created: 2 }))
+    store.close()
+    const photos = ['ada/street-2.jpg', 'gus/street-4.jpg', 'joy/street-7.jpg'].map((file) => join(cast, file))
+    const { code, stdout, stderr } = await recognise(...photos, '--site', state, '--json')
+    expect(code, stderr).toBe(0)
+    const { faces, gallery } = JSON.parse(stdout)
+    expect(faces.map(({ person }: { person: string | null }) => person)).toEqual(['Ada', 'p-1', null])
+    expect(faces[0].candidates[0]).toMatchObject({ file: null, votes: 1 })
+    expect(gallery).toEqual({ people: 2, photos: 2, refused: [] })
+    const both = await recognise(...photos, '--site', state, '--gallery', cast)
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('--gallery and --site are given') })
+    const nowhere = await recognise(...photos, '--site', join(state, 'nowhere'))
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('there are no people in') })
   })
 
   it('says 2 and why when it cannot know', async () => {

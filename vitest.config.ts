@@ -6,7 +6,7 @@ const isLong = process.env.ROLLCALL_TESTS === 'long'
 /** Folders whose tests compute, and say the same each time: their files share processes, and none is tried again. */
 const pure = [
   ...['config', 'demo', 'deploy', 'evaluate', 'identity', 'math', 'models', 'operators', 'photos', 'recognition'],
-  ...['schemas', 'soak', 'tracking', 'vision', 'worker'],
+  ...['rules', 'schemas', 'soak', 'tracking', 'vision', 'worker'],
 ]
 /** Single files of that kind. */
 const alsoPure = [
@@ -64,7 +64,15 @@ export default defineConfig({
           },
           {
             extends: true,
-            test: { name: 'tidy', include: testsIn(...tidy), exclude: [long, ...alone], isolate: false, retry: 1 },
+            test: {
+              name: 'tidy',
+              include: testsIn(...tidy),
+              exclude: [long, ...alone],
+              isolate: false,
+              retry: 1,
+              // Cameras play in real time: tests that say `concurrent` wait for them together.
+              maxConcurrency: 10,
+            },
           },
           { extends: true, test: { name: 'alone', include: alone, retry: 1 } },
           {

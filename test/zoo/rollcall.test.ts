@@ -10,7 +10,7 @@ import { inTurn } from './in-turn.ts'
 import { type Outcome, patienceMs, watch } from './watch.ts'
 
 /** So many cameras at a time leave each its share of two cores. */
-const together = 12
+const together = 16
 /** A machine that is busy with something else is late for some: they get another chance, few at a time. */
 const again = 3
 

@@ -40,3 +40,19 @@ export const slopeInParts = (points: readonly Point[], parts = 4): Slope => {
   const variance = slopes.reduce((sum, each) => sum + (each - slope) ** 2, 0) / (parts - 1)
   return { slope, error: Math.sqrt(variance / parts) }
 }
+
+/**
+ * The median of the slopes between any two points (Theil 1950), with half the width of its interval as twice the error (Sen 1968,
+ * without ties). Single looks at a bad moment do not move it. Both are NaN for fewer than ten points.
+ */
+export const medianSlope = (points: readonly Point[]): Slope => {
+  const n = points.length
+  if (n < 10) return { slope: Number.NaN, error: Number.NaN }
+  const slopes = points
+    .flatMap(([x, y], i) => points.slice(i + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x)))
+    .sort((a, b) => a - b)
+  const at = (place: number): number =>
+    slopes[Math.min(slopes.length - 1, Math.max(0, Math.round(place)))] ?? Number.NaN
+  const [middle, reach] = [(slopes.length - 1) / 2, 0.98 * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18)]
+  return { slope: at(middle), error: (at(middle + reach) - at(middle - reach)) / 4 }
+}

@@ -55,6 +55,9 @@ const sum = (values: readonly number[]): number => values.reduce((all, value) =>
 
 /** Measures a page; collects its garbage and that of its workers first. */
 export const pageMemory = async (tab: Tab): Promise<PageHeld> => {
+  // What only leads from one heap to the other goes with the second collection.
+  await tab.send('HeapProfiler.collectGarbage')
+  await tab.send('HeapProfiler.collectGarbage')
   const detached = await countObjects(tab, ['Element'], isDetached)
   const blobs = await countObjects(tab, ['Blob'])
   const workers = tab.workers()

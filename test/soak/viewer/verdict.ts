@@ -1,5 +1,5 @@
 import { type Growth, growthOf, outcomeOf } from '../../support/growth.ts'
-import { type Slope, slopeWithin } from '../../support/slope.ts'
+import { medianSlope } from '../../support/slope.ts'
 import type { PageHeld } from './page-memory.ts'
 
 /** What browser, page and program hold at one moment. Heaps, buffers and objects are what is left after a collection of garbage. */
@@ -20,9 +20,9 @@ export interface Held extends PageHeld {
 const mostCounted = {
   pageKiB: 512,
   workersKiB: 256,
-  nodes: 100,
+  nodes: 250,
   listeners: 50,
-  detached: 100,
+  detached: 250,
   blobs: 10,
   pictures: 10,
   serverHeapMiB: 4,
@@ -35,12 +35,12 @@ const mostOfProcesses = { browserMiB: 10, serverMiB: 10, visionMiB: 10 } as cons
 const limits: Readonly<Record<keyof Held, number>> = { ...mostCounted, ...mostOfProcesses }
 const isCounted = ({ of }: Growth): boolean => of in mostCounted
 
-/** What is counted takes no steps, as allocators do: one line through all looks says most. */
-const oneLine = (points: readonly (readonly [number, number])[]): Slope => slopeWithin([points])
-
-/** What grows, and how much an hour. */
+/**
+ * What grows, and how much an hour. What is counted takes no steps, as allocators do, but a round that a busy machine cut short
+ * holds less: the median of all slopes says most.
+ */
 export const viewerGrowth = (samples: readonly (readonly [hours: number, Held])[]): readonly Growth<keyof Held>[] => [
-  ...growthOf<keyof typeof mostCounted>(samples, mostCounted, oneLine),
+  ...growthOf<keyof typeof mostCounted>(samples, mostCounted, medianSlope),
   ...growthOf<keyof typeof mostOfProcesses>(samples, mostOfProcesses),
 ]
 

@@ -1,6 +1,7 @@
 import type { VideoFigures, VideoLevel } from '@rollcall/client/video'
 import type { FrameEvent } from '../../../../src/events/types.ts'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
+import { countOf } from '../../ui/count.ts'
 
 const stateTitle = {
   opening: 'Opening',
@@ -44,7 +45,7 @@ export const readoutText = (level: VideoLevel, figures: VideoFigures | null): st
   if (figures === null || figures.shown === 0) return levelWords[level]
   const { errorFrames, latencyMs, clock, dropped } = figures
   const late = latencyMs === null || clock === 'file' ? '' : ` · ${latencyMs.p50} ms old`
-  return `${levelWords[level]} · boxes ${errorFrames} frames off${late} · ${dropped} dropped`
+  return `${levelWords[level]} · boxes ${countOf(errorFrames, 'frame')} off${late} · ${dropped} dropped`
 }
 
 /** The frame rate; empty while there is none. */

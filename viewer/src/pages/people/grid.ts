@@ -1,5 +1,6 @@
 import type { CameraId, Person, PersonId } from '../../../../src/types.ts'
 import type { PageContext } from '../../shell/page.ts'
+import { countOf } from '../../ui/count.ts'
 import { button, element } from '../../ui/element.ts'
 import { cardKey, personCard, seenWords } from './card.ts'
 
@@ -50,7 +51,7 @@ export const createGrid = (context: PageContext, again: () => void): Grid => {
       const next = visible.map((person, i) => cardKey(person, here.get(person.id), seen[i] ?? ''))
       if (next.length !== keys.length || next.some((key, i) => key !== keys[i])) replace(visible, seen, next)
       const isAll = people.length <= visible.length
-      const words = `${people.length} people`
+      const words = countOf(people.length, 'person', 'people')
       status.textContent = isAll ? words : `${visible.length} of ${words}`
       more.hidden = isAll
     },

@@ -1,6 +1,7 @@
 import type { Sighting } from '../../../../src/events/types.ts'
 import { openMove, openNotThisPerson } from '../../acts/visit-acts.ts'
 import type { PageContext } from '../../shell/page.ts'
+import { countOf } from '../../ui/count.ts'
 import { button, element } from '../../ui/element.ts'
 import { openPanelDialog } from '../../ui/panel-dialog.ts'
 import { lasting, timeOfDay, whenWords } from '../../ui/when.ts'
@@ -24,7 +25,7 @@ const visitItem = (context: PageContext, visit: Sighting, close: () => void): HT
     return each
   }
   const when = `${whenWords(fromMs)} to ${ended ? timeOfDay(untilMs) : 'now'}`
-  const figures = element('small', {}, `${lasting(untilMs - fromMs)}, ${visit.frames} frames`)
+  const figures = element('small', {}, `${lasting(untilMs - fromMs)}, ${countOf(visit.frames, 'frame')}`)
   const acts = element('div', { class: 'actions' }, act('Not this person', openNotThisPerson), act('Move …', openMove))
   return element('li', {}, pictures, element('div', {}, element('p', {}, when, figures), acts))
 }

@@ -1,4 +1,5 @@
 import type { Sighting } from '../../../../src/events/types.ts'
+import { countOf } from '../../ui/count.ts'
 import { button, element } from '../../ui/element.ts'
 import { lasting, timeOfDay } from '../../ui/when.ts'
 import { type Day, daysOf, linesOf, placeIn, type Stay } from './days.ts'
@@ -81,7 +82,7 @@ export const createTimeline = (choose: (stay: Stay) => void): Timeline => {
     drawn.style.setProperty('--lines', String(Math.max(...lines) + 1))
     return element(
       'div',
-      { class: 'day', role: 'group', 'aria-label': `${dayName(day.startMs)}: ${day.stays.length} stays` },
+      { class: 'day', role: 'group', 'aria-label': `${dayName(day.startMs)}: ${countOf(day.stays.length, 'stay')}` },
       element('span', { class: 'day-name', 'aria-hidden': 'true' }, dayName(day.startMs)),
       drawn,
     )

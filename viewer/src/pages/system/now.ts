@@ -1,4 +1,5 @@
 import type { SinkState, SystemNow, SystemProcess } from '../../../../src/server/system-answers.ts'
+import { countOf } from '../../ui/count.ts'
 import { element } from '../../ui/element.ts'
 import { ago, whenWords } from '../../ui/when.ts'
 import { megabytes } from './megabytes.ts'
@@ -29,7 +30,7 @@ const sinkRow = ({ name, waiting, failure }: SinkState): HTMLElement =>
 
 const sinkRows = ({ sinks, spool }: SystemNow): HTMLElement[] => {
   if (sinks.length === 0) return [element('li', {}, 'Events go nowhere but into this viewer.')]
-  const waiting = spool === null ? [] : [`${spool.events} events, ${megabytes(spool.bytes)}`]
+  const waiting = spool === null ? [] : [`${countOf(spool.events, 'event')}, ${megabytes(spool.bytes)}`]
   const onDisk = waiting.map((words) =>
     element('li', {}, element('strong', {}, 'on disk for Kafka'), element('span', {}, words)),
   )

@@ -191,6 +191,8 @@ export interface Pipeline {
    * newest key unit of the ring and catches up. Mode `every` decodes all.
    */
   decode(policy: DecodePolicy): void
+  /** How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. */
+  limit(maxFps: number | null): void
   /** The ring from its first key unit on, copied; empty when it holds none. */
   captured(): readonly AccessUnit[]
   /**

@@ -23,12 +23,22 @@ Napi::TypeError invalid(Napi::Env env, const std::string& field, const std::stri
 
 bool is_given(const Napi::Value& value) { return !value.IsUndefined() && !value.IsNull(); }
 
+/** Absent when it is not given. */
+std::optional<int> fps_of(const Napi::Value& fps) {
+  if (!is_given(fps)) return std::nullopt;
+  return fps.IsNumber() ? fps.As<Napi::Number>().Int32Value() : 0;
+}
+
+bool is_fps(const Napi::Value& value) {
+  const std::optional<int> fps = fps_of(value);
+  return !fps || (*fps >= 1 && *fps <= kMaxFps);
+}
+
 StreamRules rules_of(Napi::Env env, const Napi::Object& options) {
   StreamRules rules;
-  if (const Napi::Value fps = options.Get("maxFps"); is_given(fps)) {
-    rules.max_fps = fps.IsNumber() ? fps.As<Napi::Number>().Int32Value() : 0;
-    if (*rules.max_fps < 1 || *rules.max_fps > kMaxFps) throw invalid(env, "maxFps", "a number from 1 to 1000");
-  }
+  const Napi::Value fps = options.Get("maxFps");
+  if (!is_fps(fps)) throw invalid(env, "maxFps", "a number from 1 to 1000");
+  rules.max_fps = fps_of(fps);
   if (const Napi::Value pixels = options.Get("maxPixels"); is_given(pixels)) {
     const int64_t number = pixels.IsNumber() ? pixels.As<Napi::Number>().Int64Value() : 0;
     if (number < 1) throw invalid(env, "maxPixels", "a positive number");
@@ -73,6 +83,7 @@ Napi::Function PipelineObject::define(Napi::Env env) {
                      {InstanceMethod<&PipelineObject::take>("take"),
                       InstanceMethod<&PipelineObject::access_units>("accessUnits"),
                       InstanceMethod<&PipelineObject::decode>("decode"),
+                      InstanceMethod<&PipelineObject::limit>("limit"),
                       InstanceMethod<&PipelineObject::captured>("captured"),
                       InstanceMethod<&PipelineObject::pictures_at>("picturesAt"),
                       InstanceMethod<&PipelineObject::stop>("stop"),
@@ -145,6 +156,11 @@ void PipelineObject::decode(const Napi::CallbackInfo& info) {
   const std::optional<Policy> policy = policy_of(info[0]);
   if (!policy) throw Napi::TypeError::New(info.Env(), "decode: policy must be 'all', 'reference', 'keys' or 'none'");
   link_->flow().want(*policy);
+}
+
+void PipelineObject::limit(const Napi::CallbackInfo& info) {
+  if (!is_fps(info[0])) throw Napi::TypeError::New(info.Env(), "limit: maxFps must be a number from 1 to 1000, or null");
+  link_->pipeline()->limit(fps_of(info[0]));
 }
 
 Napi::Value PipelineObject::captured(const Napi::CallbackInfo&) { return link_->captured(); }

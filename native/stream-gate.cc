@@ -152,6 +152,11 @@ bool StreamGate::accept_size(GstPad* pad, uint64_t width, uint64_t height) {
 }
 
 bool StreamGate::in_time(GstBuffer* buffer) {
+  if (const int fps = max_fps_; fps != rate_fps_) {
+    rate_fps_ = fps;
+    rate_.reset();
+    if (fps > 0) rate_.emplace(fps);
+  }
   if (!rate_) return true;
   if (GST_BUFFER_PTS_IS_VALID(buffer)) return rate_->passes(GST_BUFFER_PTS(buffer));
   if (mode_ == Mode::newest) return rate_->passes(g_get_monotonic_time() * 1000);

@@ -34,11 +34,13 @@ class StreamGate {
  public:
   StreamGate(StreamRules rules, Mode mode, std::function<void(Message)> tell)
       : rules_(std::move(rules)), mode_(mode), tell_(std::move(tell)) {
-    if (rules_.max_fps) rate_.emplace(*rules_.max_fps);
+    limit(rules_.max_fps);
   }
   StreamGate(const StreamGate&) = delete;
   StreamGate& operator=(const StreamGate&) = delete;
 
+  /** How many frames of a second pass `decoded` from now on; absent: all. From any thread. */
+  void limit(std::optional<int> max_fps) { max_fps_ = max_fps.value_or(0); }
   /** Connects to the elements of one pipeline. Called before it starts. */
   void attach(GstElement* pipeline);
 
@@ -56,6 +58,10 @@ class StreamGate {
   const StreamRules rules_;
   const Mode mode_;
   const std::function<void(Message)> tell_;
+  /** 0: all. */
+  std::atomic<int> max_fps_ = 0;
+  /** What `rate_` was made for; both belong to the streaming thread. */
+  int rate_fps_ = 0;
   std::optional<RateLimit> rate_;
   /** The assumed time of the next frame of a recording without time stamps. */
   GstClockTime assumed_ = 0;

@@ -65,6 +65,11 @@ const streamMetrics = ({ counter, gauge }: Make) => ({
   decodeLag: gauge('rollcall_decode_lag_seconds', 'How long the next encoded picture has waited for its decoder.', [
     'camera',
   ]),
+  cameraResting: gauge(
+    'rollcall_camera_resting',
+    '1 while nobody is there and restFps frames are analysed in a second, else 0.',
+    ['camera'],
+  ),
   keyFrameInterval: gauge('rollcall_key_frame_interval_seconds', 'The median time between key frames.', ['camera']),
 })
 

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 97ee737ac902df90095515835d10d9abd04f143af7d9bc891588fdef12236e90
+// SHA-256 of the document: 3e734e24d33eb4582f431671df9d99f70cc29eaee59da869fb0d92632ad2d6e3
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -119,6 +119,8 @@ export interface paths {
                   readonly receivedFps: number
                   /** @description Pictures that are analysed in a second */
                   readonly analysedFps: number
+                  /** @description Nobody is there, so few pictures are analysed */
+                  readonly resting: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -260,6 +262,11 @@ export interface paths {
              */
             readonly maxFps?: number | null
             /**
+             * @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.
+             * @default 3
+             */
+            readonly restFps?: number | null
+            /**
              * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
              * @default auto
              */
@@ -390,6 +397,8 @@ export interface paths {
                   readonly receivedFps: number
                   /** @description Pictures that are analysed in a second */
                   readonly analysedFps: number
+                  /** @description Nobody is there, so few pictures are analysed */
+                  readonly resting: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -538,6 +547,11 @@ export interface paths {
              * @default null
              */
             readonly maxFps?: number | null
+            /**
+             * @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.
+             * @default 3
+             */
+            readonly restFps?: number | null
             /**
              * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
              * @default auto
@@ -873,6 +887,11 @@ export interface paths {
              */
             readonly maxFps?: number | null
             /**
+             * @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.
+             * @default 3
+             */
+            readonly restFps?: number | null
+            /**
              * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
              * @default auto
              */
@@ -1003,6 +1022,8 @@ export interface paths {
                   readonly receivedFps: number
                   /** @description Pictures that are analysed in a second */
                   readonly analysedFps: number
+                  /** @description Nobody is there, so few pictures are analysed */
+                  readonly resting: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -1162,6 +1183,8 @@ export interface paths {
                   readonly receivedFps: number
                   /** @description Pictures that are analysed in a second */
                   readonly analysedFps: number
+                  /** @description Nobody is there, so few pictures are analysed */
+                  readonly resting: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -1325,6 +1348,8 @@ export interface paths {
                   readonly receivedFps: number
                   /** @description Pictures that are analysed in a second */
                   readonly analysedFps: number
+                  /** @description Nobody is there, so few pictures are analysed */
+                  readonly resting: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number

@@ -18,6 +18,8 @@ export interface Attempts {
   open(): Observable<Signal>
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
+  /** Gives `restFps` frames a second at most, until it is woken or opened again. */
+  rest(isResting: boolean): void
   /** What the present connection's ring of encoded units holds, from its first key unit on. */
   captured(): readonly AccessUnit[]
   /** Sends the stream of this connection and of all that follow to the watcher, as it comes; null ends that. */
@@ -55,6 +57,7 @@ export const createAttempts = (
   let pipelines = 0
   let stream: StreamId | null = null
   let videoWatcher: VideoWatcher | null = null
+  let limit = options.maxFps
 
   const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
   const settle = (): void => {
@@ -69,32 +72,33 @@ export const createAttempts = (
     onOpen: (opened) => {
       connection = opened
       if (videoWatcher !== null) opened.watchVideo(videoWatcher)
+      limit = options.maxFps
       pipelines++
-      const gone = (): void => {
-        pipelines--
-      }
+      const gone = (): number => pipelines--
       opened.stopped.then(gone, gone)
     },
   })
-  const openAs = (named: StreamId, file: RecordingFile | null): Observable<Signal> => {
-    stream = named
-    return connectTo(named, file)
-  }
+  const note = (named: StreamId): StreamId => (stream = named)
 
   return {
     open: () =>
       defer(() => {
         attempts++
-        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => openAs(named, file)))))
+        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(note(named), file)))))
       }),
     take: () => connection?.take() ?? null,
+    rest: (isResting) => {
+      limit = fpsOf(options, isResting)
+      connection?.limit(limit)
+    },
     captured: () => connection?.captured() ?? [],
     watchVideo: (watcher) => {
       videoWatcher = watcher
       connection?.watchVideo(watcher)
     },
     get stats() {
-      return { ...statsOf(past, connection), reconnects: Math.max(0, attempts - 1), pipelines }
+      const resting = limit !== options.maxFps
+      return { ...statsOf(past, connection), reconnects: Math.max(0, attempts - 1), pipelines, resting }
     },
     count: () => attempts,
     stream: () => stream,
@@ -109,11 +113,15 @@ export const createAttempts = (
   }
 }
 
+/** Most frames of a second; null: all. */
+const fpsOf = ({ maxFps, restFps }: CameraOptions, isResting: boolean): number | null =>
+  isResting && restFps !== null ? Math.min(restFps, maxFps ?? restFps) : maxFps
+
 /** The counts of all connections, and what is true of the present one. */
 const statsOf = (
   past: ReturnType<typeof addCounts>,
   connection: Connection | null,
-): Omit<CameraStats, 'reconnects' | 'pipelines'> => {
+): Omit<CameraStats, 'reconnects' | 'pipelines' | 'resting'> => {
   const now = connection?.stats() ?? noStats
   const { lagMs, keyEveryMs } = now
   return { ...addCounts(past, now), lagMs, keyEveryMs, codec: codecOf(connection?.format() ?? null) }

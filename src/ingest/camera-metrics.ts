@@ -19,6 +19,7 @@ export type CameraMetrics = Pick<
   | 'reconnects'
   | 'cameraPipelines'
   | 'cameraCodec'
+  | 'cameraResting'
 > &
   DetailMetrics
 
@@ -43,7 +44,7 @@ export const countCameras = (
   const update = (): void => {
     addDetails()
     for (const camera of cameras()) {
-      const last = counted.get(camera) ?? { ...noStats, reconnects: 0, pipelines: 0, codec: null }
+      const last = counted.get(camera) ?? { ...noStats, reconnects: 0, pipelines: 0, resting: false, codec: null }
       const now = camera.stats
       addCounted(metrics, camera.name, last, now)
       counted.set(camera, now)
@@ -74,6 +75,7 @@ const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats,
   if (now.keyEveryMs !== null) metrics.keyFrameInterval.set(label, now.keyEveryMs / 1000)
   metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
   metrics.reconnects.inc(label, now.reconnects - last.reconnects)
+  metrics.cameraResting.set(label, Number(now.resting))
   metrics.cameraPipelines.set(label, now.pipelines)
   if (last.codec !== now.codec && last.codec !== null) metrics.cameraCodec.remove({ codec: last.codec, ...label })
   if (now.codec !== null) metrics.cameraCodec.set({ codec: now.codec, ...label }, 1)

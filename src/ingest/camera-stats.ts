@@ -9,6 +9,8 @@ export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyE
   readonly reconnects: number
   /** Connections that are open, or have not stopped yet: 0 or 1. */
   readonly pipelines: number
+  /** Nobody is there, so few frames are asked for: `restFps`. */
+  readonly resting: boolean
   /** The encoding of the present connection, such as `H.264`; null while it is not known, and for raw pictures. */
   readonly codec: string | null
 }

@@ -30,6 +30,11 @@ export interface Camera {
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
   /**
+   * While it rests, a camera gives at most `restFps` of the frames that it sends in a second. It is awake again when it is
+   * opened again. Does nothing for a recording that is read without loss.
+   */
+  rest(isResting: boolean): void
+  /**
    * The encoded pictures of the last seconds, from a key picture on, copied. Empty where none are kept: raw pictures, and
    * before the first key picture.
    */
@@ -80,6 +85,9 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
       const frame = attempts.take()
       if (frame && source.isRecording) recordedMs = frame.capturedAtMs
       return frame
+    },
+    rest: (isResting) => {
+      if (!source.isLossless) attempts.rest(isResting)
     },
     captured: () => attempts.captured(),
     watchVideo: (watcher) => attempts.watchVideo(watcher),

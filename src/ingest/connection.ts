@@ -68,6 +68,8 @@ export interface Connection {
   take(): Frame | null
   /** What the ring of encoded units holds, from its first key unit on; empty after the end. */
   captured(): readonly AccessUnit[]
+  /** At most so many frames of a second come from now on; null: all. */
+  limit(maxFps: number | null): void
   /** Sends the units from the newest key unit of the ring on to the watcher; null ends that. */
   watchVideo(watcher: VideoWatcher | null): void
   stats(): Pipeline['stats']
@@ -133,6 +135,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 
     parts.onOpen({
       take,
+      limit: (maxFps) => (subscriber.closed ? undefined : pipeline.limit(maxFps)),
       captured: () => (subscriber.closed ? [] : pipeline.captured()),
       watchVideo: (watcher) => {
         if (!subscriber.closed) video.watch(watcher)
@@ -207,6 +210,7 @@ const eventsOf = (parts: ConnectionParts, state: ConnectionState, subscriber: Su
 /** What a connection is that could not be opened. */
 const closedConnection = {
   take: () => null,
+  limit: () => {},
   captured: () => [],
   watchVideo: () => {},
   stats: () => noStats,

@@ -120,6 +120,15 @@ export const cameraOptions = z
         .nullable()
         .default(null)
         .describe('Most frames analysed in a second. It defaults to null: as many as the machine can.'),
+      restFps: z
+        .int()
+        .min(1)
+        .max(240)
+        .nullable()
+        .default(3)
+        .describe(
+          'Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.',
+        ),
       rotate: z
         .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
         .default('auto')

@@ -7,6 +7,8 @@ export interface CameraFigures {
   /** Pictures that arrive, and those that are analysed, a second. */
   readonly receivedFps: number
   readonly analysedFps: number
+  /** Nobody is there, so few pictures are analysed: `restFps`. */
+  readonly resting: boolean
   /** What was not analysed, by the reason; reasons without any are left out. */
   readonly drops: Readonly<Record<string, number>>
   /** Gaps in what arrived. */

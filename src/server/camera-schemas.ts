@@ -12,6 +12,7 @@ const size = orNull(object({ width: whole, height: whole }))
 const figures = object({
   receivedFps: { ...rate, description: 'Pictures that arrive in a second' },
   analysedFps: { ...rate, description: 'Pictures that are analysed in a second' },
+  resting: { type: 'boolean', description: 'Nobody is there, so few pictures are analysed' },
   drops: {
     type: 'object',
     additionalProperties: whole,

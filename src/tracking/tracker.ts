@@ -27,6 +27,8 @@ export interface Tracker {
    * should never have been associated with it; then `track` is lost, as before the association.
    */
   embedded(track: TrackId, embedding: Float32Array, quality: Pick<Quality, 'overall'>): TrackId
+  /** How many tracks there are: new, tracked or lost. */
+  readonly count: number
   /** Tracks that ended since the last call, in the order in which they ended. */
   takeEnded(): TrackId[]
 }
@@ -131,6 +133,10 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
       ended.push(id)
       track.id = nextId()
       return track.id
+    },
+
+    get count() {
+      return tracks.length
     },
 
     takeEnded: () => ended.splice(0),

@@ -10,6 +10,7 @@ import type { Log } from '../types.ts'
 import { createFaceCropper } from '../vision/face-crop.ts'
 import { type Crops, createCrops } from './crops.ts'
 import type { OpenedWork } from './open-work.ts'
+import { createRests } from './rests.ts'
 import { send } from './send.ts'
 import type { WorkerStart } from './worker.ts'
 
@@ -20,6 +21,11 @@ const GPU_BATCH = 16
 export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable<Seen> => {
   const { cameras, models, window, metrics, pictures, log } = opened
   const crops = cropsFor(config, metrics, log)
+  const rests = createRests({
+    rest: (camera, isResting) => cameras.find(camera)?.rest(isResting),
+    isWatched: (camera) => pictures.isWatched(camera),
+    tracks: (camera) => opened.followings.of(camera).tracker.count,
+  })
   const onGpu = models.detector.provider !== 'cpu'
   const { max } = config.batch
   return vision({
@@ -32,7 +38,10 @@ export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable
     onAnalysed: (batch) => {
       countBatch(metrics, batch)
       crops?.offer(batch)
-      for (const { frame } of batch) pictures.offer(frame)
+      for (const { frame } of batch) {
+        pictures.offer(frame)
+        rests.note(frame)
+      }
     },
     onFailure: (frames, error) => {
       for (const { camera } of frames) metrics.drops.inc({ stage: 'detect', camera })

@@ -8,6 +8,8 @@ const JPEG_QUALITY = 80
 export interface Pictures {
   /** Sets the cameras that somebody watches, instead of those before. */
   watch(cameras: readonly CameraId[]): void
+  /** Whether somebody watches the camera. */
+  isWatched(camera: CameraId): boolean
   /**
    * Encodes the frame's picture when its camera is watched and 200 ms have passed since the last one. The frame may be
    * closed at once.
@@ -27,6 +29,7 @@ export const createPictures = (
     watch: (cameras) => {
       watched = new Set(cameras)
     },
+    isWatched: (camera) => watched.has(camera),
     offer: (frame) => {
       const { camera, stream, seq, ptsUs, capturedAtMs, clock } = frame
       const at = nowMs()

@@ -24,6 +24,8 @@ export interface HandDriven {
   broken: boolean
   /** What `decode()` was last told. */
   policy: DecodePolicy
+  /** What `limit()` was told. */
+  readonly limits: (number | null)[]
   emit(event: PipelineEvent): void
   /** What the next reading of the statistics adds to what the frames say. */
   stats: Partial<PipelineStats>
@@ -109,6 +111,7 @@ export const bench = (
       stopped: false,
       broken: false,
       policy: 'all',
+      limits: [],
       stats: {},
       unit: ({ key = false } = {}) => {
         received++
@@ -150,6 +153,9 @@ export const bench = (
         return frame
       },
       accessUnits: () => {},
+      limit: (maxFps) => {
+        driven.limits.push(maxFps)
+      },
       turn: 0,
       decode: (policy) => {
         driven.policy = policy

@@ -67,7 +67,39 @@ describe('maxFps', () => {
     expect(await passing(launch, 5)).toHaveLength(10)
   })
 
+  test('can be changed while frames come', async () => {
+    const times: number[] = []
+    const limits = new Map([
+      [10, 5],
+      [20, null],
+    ])
+    const { of, until } = watch(
+      `videotestsrc num-buffers=90 ! ${picture},framerate=25/1 ! videoconvert name=decoded ! appsink name=frames`,
+      {
+        onEvent: (event, pipeline) => {
+          if (event.type !== 'frame') return
+          const frame = pipeline.take()
+          if (frame) times.push(Math.round(Number(frame.ptsNs) / 1e6))
+          frame?.close()
+          const limit = limits.get(times.length)
+          if (limit !== undefined) pipeline.limit(limit)
+        },
+      },
+    )
+    await until('an end', () => of('eos').length > 0)
+    const steps = times.slice(1).map((time, i) => time - times[i])
+    expect(new Set(steps.slice(0, 9))).toEqual(new Set([40]))
+    // A frame or two were on their way.
+    expect(new Set(steps.slice(12, 19))).toEqual(new Set([200]))
+    expect(new Set(steps.slice(22))).toEqual(new Set([40]))
+  })
+
   test.each([0, -1, 1001, 'many'])('refuses %o', (maxFps) => {
     expect(() => watch('fakesrc ! appsink name=frames', { maxFps: maxFps as number })).toThrow(/maxFps must be/)
+  })
+
+  test.each([0, 1001, 'many'])('limit refuses %o', (maxFps) => {
+    const { pipeline } = watch('fakesrc num-buffers=1 ! appsink name=frames', {})
+    expect(() => pipeline.limit(maxFps as number)).toThrow(/maxFps must be/)
   })
 })

@@ -38,6 +38,7 @@ const numbering = (told: string[] = [], ended: string[] = []): Tracker => ({
     ended.push(track)
     return 'b2-split'
   },
+  count: 0,
   takeEnded: () => ended.splice(0),
 })
 

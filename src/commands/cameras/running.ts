@@ -20,7 +20,12 @@ interface ListedCamera {
   readonly source?: 'file' | 'state'
   readonly paused?: boolean
   readonly url?: string
-  readonly figures?: { readonly receivedFps: number; readonly analysedFps: number; readonly codec: string | null }
+  readonly figures?: {
+    readonly receivedFps: number
+    readonly analysedFps: number
+    readonly resting?: boolean
+    readonly codec: string | null
+  }
 }
 
 /** The words after the verb, exactly as many as it takes, and where the Rollcall is. Throws USAGE. */
@@ -58,7 +63,9 @@ const list = async (args: readonly string[]): Promise<number> => {
 const lineOf = ({ camera, state, reason, source, paused, url, figures }: ListedCamera): string => {
   const does = paused ? 'paused' : state
   const rates =
-    figures && state === 'online' ? `, ${figures.receivedFps} frames/s, ${figures.analysedFps} analysed` : ''
+    figures && state === 'online'
+      ? `, ${figures.receivedFps} frames/s, ${figures.analysedFps} analysed${figures.resting ? ' (nobody is there)' : ''}`
+      : ''
   const why = state === 'online' || paused ? '' : `: ${reason}`
   const where = source === 'state' ? 'added' : 'in the configuration'
   return printable(`${camera}  ${does}${rates}${why}  (${[where, figures?.codec, url].filter(Boolean).join(', ')})`)

@@ -20,6 +20,7 @@ interface Sample {
   readonly atMs: number
   readonly received: number
   readonly analysed: number
+  readonly resting: boolean
   readonly losses: number
   readonly reconnects: number
   readonly drops: Readonly<Record<string, number>>
@@ -93,6 +94,7 @@ const isAnew = (now: Omit<Sample, 'atMs'>, before: Sample | undefined): boolean 
 const nothing: Omit<CameraFigures, 'lastError'> = {
   receivedFps: 0,
   analysedFps: 0,
+  resting: false,
   drops: {},
   losses: 0,
   reconnects: 0,
@@ -120,6 +122,7 @@ const figuresOf = (kept: Kept | undefined, nowMs: number): CameraFigures => {
   return {
     receivedFps: rate(({ received }) => received),
     analysedFps: rate(({ analysed }) => analysed),
+    resting: last.some(({ resting }) => resting),
     drops: Object.fromEntries(Object.entries(drops).filter(([, count]) => count > 0)),
     losses: sum(({ losses }) => losses),
     reconnects: sum(({ reconnects }) => reconnects),
@@ -195,6 +198,7 @@ const countsOf = (metrics: MetricsJson): ReadonlyMap<CameraId, Counts> => {
           sample: {
             received: of('rollcall_units_received_total', camera) || of('rollcall_frames_decoded_total', camera),
             analysed: of('rollcall_frames_analysed_total', camera),
+            resting: of('rollcall_camera_resting', camera) > 0,
             losses: of('rollcall_stream_losses_total', camera),
             reconnects: of('rollcall_camera_reconnects_total', camera),
             drops: {

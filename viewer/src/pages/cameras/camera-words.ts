@@ -50,7 +50,7 @@ export const figuresOf = ({ figures }: Pick<ListedCamera, 'figures'>): readonly 
         : [codec, size && `${size.width} × ${size.height}`].filter(Boolean).join(', '),
     ],
     ['received', `${figures.receivedFps} frames/s`],
-    ['analysed', `${figures.analysedFps} frames/s`],
+    ['analysed', `${figures.analysedFps} frames/s${figures.resting ? ': nobody is there' : ''}`],
     ['latency', latencyMs && `${Math.round(latencyMs.p50)} ms, 95 % within ${Math.round(latencyMs.p95)} ms`],
     ['clock', clock && `${clocks[clock]}${clockNote === null ? '' : `: ${clockNote}`}`],
     ['key frames', keyFrameEveryMs === null ? null : `every ${(keyFrameEveryMs / 1000).toFixed(1)} s`],

@@ -27,6 +27,8 @@ export interface RemoteDeps {
   readonly mayDrop: ReadonlySet<Topic>
   /** Where events wait that have no directory of their own. */
   readonly waitingDirectory: string
+  /** True for recordings. */
+  readonly lossless: boolean
   /** Whether a rule may fire. */
   readonly hasRules: () => boolean
   /** What is so now. */
@@ -43,14 +45,16 @@ export interface RemoteDeps {
  */
 export const openRemoteSinks = async (
   { site, sinks }: Pick<Config, 'site' | 'sinks'>,
-  { mayDrop, waitingDirectory, hasRules, state, nameOf, metrics, log }: RemoteDeps,
+  { mayDrop, lossless, waitingDirectory, hasRules, state, nameOf, metrics, log }: RemoteDeps,
   add: (sink: RemoteSink) => void,
 ): Promise<void> => {
   const time = { nowMs: Date.now }
   // Who creates topics by hand need not do so for what does not come.
   const isUsed = (topic: Topic): boolean => topic !== 'rules' || hasRules()
   if (isConfigured(sinks.kafka)) add(await openKafka(sinks.kafka, { mayDrop, isUsed, metrics, log, time }))
-  if (isMqttConfigured(sinks.mqtt)) {
+  if (isMqttConfigured(sinks.mqtt) && lossless)
+    log.info({}, 'recordings are not told over MQTT, which says what is so now')
+  else if (isMqttConfigured(sinks.mqtt)) {
     const directory = join(waitingDirectory, 'mqtt')
     add(await openMqtt(sinks.mqtt, { site, state, nameOf, directory, metrics, log, time }))
   }

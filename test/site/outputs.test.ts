@@ -15,7 +15,7 @@ import { watchHeld } from '../support/held.ts'
 import { silent } from './site.ts'
 
 /** Real outputs as `config` says, and the sequences they say are delivered. */
-const outputsOf = async (config: object) => {
+const outputsOf = async (config: object, other: { lossless?: boolean; waitingDirectory?: string } = {}) => {
   const delivered: number[] = []
   const outputs = await openOutputs(configSchema.parse(config), {
     metrics: createMetrics(new Registry()),
@@ -35,6 +35,7 @@ const outputsOf = async (config: object) => {
     waitingDirectory: directory(),
     onDelivered: (sequence) => delivered.push(sequence),
     onSinkGone: () => undefined,
+    ...other,
   })
   onTestFinished(() => outputs.close().catch(() => undefined))
   const push = (...events: readonly Parameters<(typeof outputs.outboxes)[0]['push']>[0][number][]) =>
@@ -101,6 +102,39 @@ test('what a sink refused comes again before what follows, and counts as deliver
   const spooled = readdirSync(kept).filter((name) => name.endsWith('.log'))
   const text = spooled.map((name) => readFileSync(join(kept, name), 'latin1')).join('')
   expect([...text.matchAll(/"sequence":(\d+)/g)].map(([, sequence]) => sequence)).toEqual(['1', '2', '3'])
+})
+
+test('webhooks and a broker that are away hold up no other sink, and what waits is on disk', async () => {
+  const root = directory()
+  const file = join(root, 'events.jsonl')
+  const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+  const given = {
+    http: { port: 0 },
+    sinks: {
+      events: file,
+      mqtt: { broker: 'mqtt://127.0.0.1:1', people: 'all' },
+      webhooks: {
+        one: { url: 'http://127.0.0.1:1/', secret, allow: ['127.0.0.1'], types: ['people'] },
+        two: { url: 'http://127.0.0.1:1/', secret, types: ['people'] },
+      },
+    },
+  }
+  const { delivered, push, outputs } = await outputsOf(given, { lossless: false, waitingDirectory: root })
+  for (let sequence = 1; sequence <= 20; sequence++) await push(person(sequence))
+  await eventually(() => expect(delivered.at(-1)).toBe(20))
+  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(20)
+  const ready = async () => (await fetch(`${outputs.url}/readyz`)).json()
+  await eventually(async () => {
+    const { warnings } = (await ready()) as { warnings: string[] }
+    expect(warnings.map((text) => text.replace(/\(.*\)/, '(…)')).sort()).toEqual([
+      'sinks.mqtt: the broker takes no events (…); 20 wait on disk',
+      'sinks.webhooks.one: it takes no events (…); 20 wait on disk',
+      'sinks.webhooks.two: it takes no events (…); 20 wait on disk',
+    ])
+  })
+  await outputs.close()
+  for (const name of ['mqtt', 'webhooks/one', 'webhooks/two'])
+    expect(readdirSync(join(root, name, 'kept')).some((entry) => entry.endsWith('.log'))).toBe(true)
 })
 
 test('events that are not logged deliver nothing', async () => {

@@ -22,7 +22,9 @@ export const ruleFired = eventOf(
     ),
     fromMs: atMs.describe('When the visit began: capture time, milliseconds.'),
     frames: counterFromOne.describe('Analysed frames of the visit until it was decided.'),
-    visits: counter.describe('The number of the visit, as far as the rule has counted them.'),
+    visits: counter.describe(
+      'The number of the visit, as far as the rule knows: without `times` it forgets visits that no longer matter.',
+    ),
     reasons: z.array(z.string().min(1)).min(1).describe('Why: one sentence for each condition, for people to read.'),
     sequence,
   }),

@@ -260,7 +260,7 @@ export interface Firing {
   readonly fromMs: MediaMs
   /** Analysed frames of the visit until it was decided. */
   readonly frames: number
-  /** The number of the visit, as far as the rule has counted them. */
+  /** The number of the visit, as far as the rule knows: without `times` it forgets visits that no longer matter. */
   readonly visits: number
   /** Why, one sentence for each condition, for people to read. */
   readonly reasons: readonly string[]

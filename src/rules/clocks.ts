@@ -6,8 +6,8 @@ export const createClocks = () => {
   let elapsedMs: number | null = null
   return {
     heard: (camera: CameraId, mediaMs: MediaMs): void => {
-      const clock = clocks.get(camera)
-      if (!clock || mediaMs > clock.mediaMs) clocks.set(camera, { mediaMs, heardMs: elapsedMs })
+      // Also when it goes back: a camera whose clock was ahead is believed again at once.
+      clocks.set(camera, { mediaMs, heardMs: elapsedMs })
     },
     tick: (nowMs: number): void => {
       elapsedMs = nowMs

@@ -25,12 +25,17 @@ export const lengthOf = (ms: number): string => {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-const happened = (rule: Rule, { camera, fromMs, lastMs, awayForMs, visits }: Visit, reasoning: Reasoning): string => {
+/** How long somebody had been away: a rule forgets visits that no longer matter. */
+const awayText = (rule: Rule, { awayForMs }: Visit): string =>
+  awayForMs === null ? `more than ${lengthOf(rule.awayMs)}` : lengthOf(awayForMs)
+
+const happened = (rule: Rule, visit: Visit, reasoning: Reasoning): string => {
+  const { camera, fromMs, lastMs, visits } = visit
   const { nowMs, withinMs } = reasoning
   switch (rule.when) {
     case 'arrives':
       return [
-        `seen on ${camera} ${awayForMs === null ? 'for the first time' : `after ${lengthOf(awayForMs)} without`}`,
+        `seen on ${camera} after ${awayText(rule, visit)} without`,
         ...(rule.times === null ? [] : [`visit ${visits}, expected ${rule.times}`]),
       ].join('; ')
     case 'stays':

@@ -88,7 +88,8 @@ const mostTracks = 32
 /** The visit with one more observation. */
 export const withFrame = (visit: Visit, { atMs, camera, track, frames, quality, score }: Observation): Visit => ({
   ...visit,
-  lastMs: Math.max(visit.lastMs, atMs),
+  // With its camera: the clocks of two cameras may differ.
+  lastMs: atMs,
   camera,
   tracks: visit.tracks.includes(track) || visit.tracks.length >= mostTracks ? visit.tracks : [...visit.tracks, track],
   frames: visit.frames + frames,

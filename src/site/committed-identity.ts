@@ -102,11 +102,9 @@ export const createCommittedIdentity = (
     change(change) {
       const { camera, atMs } = change
       const events = engine.change(change)
-      return commits.after(
-        withFired(events, (each) => each.take(events, camera, atMs)),
-        camera,
-        atMs,
-      )
+      // Nobody is seen by it, and its time need not be that of the camera's frames.
+      rules?.change(events)
+      return commits.after(events, camera, atMs)
     },
     finish() {
       const events = engine.finish()

@@ -50,7 +50,7 @@ test('lists rules with what is strange about them, and tries them on the past', 
   )
   const lines = (await call('test')).split('\n')
   expect(lines[0]).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d \S+ {2}home {2}Ada arrives \(door\): seen on door for the first time; 10 frames/,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d \S+ {2}home {2}Ada arrives \(door\): seen on door after more than 5 min without; 10 frames/,
   )
   expect(lines.slice(2)).toEqual([
     'home 2, night 0 in 2 sightings of the last 7d',

@@ -78,7 +78,7 @@ describe('arrives', () => {
     stay('door', 10 * minute, 10 * minute + 5000, 'p-ada')
     expect(fired).toHaveLength(2)
     expect(reasons).toEqual([
-      ['is Ada', 'seen on door for the first time', '2 frames, expected 2'],
+      ['is Ada', 'seen on door after more than 1 min without', '2 frames, expected 2'],
       ['is Ada', 'seen on door after 9 min 10 s without', '2 frames, expected 2'],
     ])
   })
@@ -126,6 +126,16 @@ describe('arrives', () => {
     stay('door', 70 * minute, 70 * minute + 3000, 'p-ada')
     expect(fired).toHaveLength(2)
   })
+})
+
+test('a camera whose clock is put back makes nobody come and go, and who leaves then is missed in time', () => {
+  const { stay, nobody, fired } = scene({ in: {}, out: { when: 'leaves' } })
+  stay('door', 2 * hour, 2 * hour + 5000, 'p-ada')
+  stay('door', hour, hour + minute, 'p-ada')
+  nobody('door', hour + 5 * minute)
+  expect(fired).toEqual(['in p-ada'])
+  nobody('door', hour + 6 * minute)
+  expect(fired).toEqual(['in p-ada', 'out p-ada'])
 })
 
 describe('stays', () => {

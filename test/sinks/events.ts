@@ -123,7 +123,11 @@ export const ruleFired = (rule: string, person: string, name: string | null = nu
     fromMs: 1000,
     frames: 2,
     visits: 1,
-    reasons: [name === null ? 'has no name' : `is ${name}`, 'seen on door for the first time', '2 frames, expected 2'],
+    reasons: [
+      name === null ? 'has no name' : `is ${name}`,
+      'seen on door after more than 5 min without',
+      '2 frames, expected 2',
+    ],
     sequence: 1,
   },
 })

@@ -10,7 +10,7 @@ const pure = [
 ]
 /** Single files of that kind. */
 const alsoPure = [
-  ...['chaos/granted-time', 'chaos/growth', 'chaos/identities', 'event-json', 'footage', 'messages', 'metrics'],
+  ...['chaos/granted-time', 'chaos/growth', 'chaos/identities', 'event-json', 'footage', 'messages'],
   ...['node-version', 'read-all', 'text', 'text-kind', 'types', 'viewer/chart', 'viewer/choose'],
   ...['viewer/counted-judge', 'viewer/days', 'viewer/event-filter', 'viewer/feed-order', 'viewer/live-layout'],
   ...['viewer/person-look', 'viewer/site-store', 'viewer/when'],

@@ -141,3 +141,17 @@ test.each([
     expect(sink.warnings()).toEqual([`sinks.webhooks.home: it takes no events (${reason}); 8 wait on disk`]),
   )
 })
+
+test('a name that leads to a private address is not posted to, and is once its address is allowed', async () => {
+  const receiver = await startReceiver(() => 200)
+  const url = receiver.url.replace('127.0.0.1', 'localhost')
+  const refused = await open(url, { allow: [] })
+  await refused.sink.publish(Array.from({ length: 8 }, (_, i) => event(`p-${i}`, 1)))
+  await eventually(() =>
+    expect(refused.sink.warnings().join()).toMatch(/localhost is \S+, which is an address of a private network/),
+  )
+  expect(receiver.got).toEqual([])
+  const allowed = await open(url, { allow: ['127.0.0.1', '::1'] })
+  await allowed.sink.publish([event('p-1', 1)])
+  await eventually(() => expect(receiver.got).toHaveLength(1))
+})

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync, type IClientOptions } from 'mqtt'
 import { RollcallError } from '../../errors.ts'
 import type { MqttMessage } from './live.ts'
@@ -23,6 +24,7 @@ export interface Will {
 
 const CONNECT_TIMEOUT_MS = 10_000
 const KEEPALIVE_SECONDS = 30
+const GOODBYE_MS = 500
 
 const file = (key: 'ca' | 'cert' | 'key', path: string): Buffer => {
   try {
@@ -87,7 +89,15 @@ export const connector = (options: MqttTarget, clientId: string, will: Will): ((
           })
           return undefined
         }),
-      close: () => client.endAsync(true).catch(() => undefined),
+      close: async () => {
+        // An orderly goodbye keeps the broker from publishing the will. One that does not listen gets none.
+        if (!end)
+          await Promise.race([
+            client.endAsync(false).catch(() => undefined),
+            sleep(GOODBYE_MS, undefined, { ref: false }),
+          ])
+        await client.endAsync(true).catch(() => undefined)
+      },
     }
   }
 }

@@ -127,12 +127,15 @@ test('what is so is retained, told again to a broker that has forgotten it, and 
 
   now.state = { ...now.state, people: [person('bo', 'Bo')] }
   await eventually(() => expect(of('people/ada/name')).toBeUndefined())
+  const goodbyes = () => broker.on('rollcall/home/status').filter((text) => text === 'offline').length
+  const before = goodbyes()
   await sink.close()
   expect(of('status')).toBe('offline')
   // Somebody is deleted while nothing runs.
   await open(broker.url, {}, directory, { cameras: [camera], people: [], openSightings: [] })
   await eventually(() => expect([...broker.retained.keys()].filter((topic) => /bo\b|person_/.test(topic))).toEqual([]))
   await eventually(() => expect(readFileSync(join(directory, 'retained.json'), 'utf8')).not.toContain('bo'))
+  expect(goodbyes(), 'said by itself, and not by the will').toBe(before + 1)
 })
 
 test('Home Assistant is told of a device for each camera, and of the presence of named people', async () => {

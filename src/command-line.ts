@@ -23,6 +23,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/people.ts')).people,
     what: 'the people that are known: list, name, merge, split, delete, export, import, enroll from photos',
   },
+  'what-if': {
+    load: async () => (await import('./commands/what-if.ts')).whatIf,
+    what: 'whose ID would change with other settings? Replays the tracks that are kept',
+  },
   cameras: {
     load: async () => (await import('./commands/cameras.ts')).cameras,
     what: 'list, add, remove, pause and resume cameras of a running Rollcall; find ONVIF cameras on the network',

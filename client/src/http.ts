@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 3e734e24d33eb4582f431671df9d99f70cc29eaee59da869fb0d92632ad2d6e3
+// SHA-256 of the document: 5934b474cd64fa5fef592495085c8aadcbbb74f86173a32db87e7c847037babc
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -3851,6 +3851,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]
@@ -3998,6 +4000,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]
@@ -4138,6 +4142,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]
@@ -4374,6 +4380,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]
@@ -4516,6 +4524,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]
@@ -4667,6 +4677,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]
@@ -4830,6 +4842,8 @@ export interface paths {
                   readonly similarity: number
                   /** @description The cosine corrected for the noise of the two means; may exceed 1 */
                   readonly score: number
+                  /** @description Of being one person, by the score alone */
+                  readonly probability: number
                   /** @description The score from which on the two are merged */
                   readonly threshold: number
                 }[]

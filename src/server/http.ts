@@ -34,6 +34,7 @@ import { createTickets } from './tickets.ts'
 import { renewRegularly, type TlsPair, tlsPair } from './tls.ts'
 import { routeUpgrades } from './upgrade.ts'
 import { viewerFiles } from './viewer-files.ts'
+import { type AskWhatIf, whatIfRoute } from './what-if-route.ts'
 
 /** What the server shows, and what it is measured by. */
 export interface ServerDeps extends ApiDeps {
@@ -45,6 +46,8 @@ export interface ServerDeps extends ApiDeps {
   readonly enrollPhotos?: EnrollPhotos
   /** Says who is in a photo; without it the route is absent. */
   readonly searchPhoto?: SearchPhoto
+  /** Replays the past with other settings; without it the route is absent. */
+  readonly whatIf?: AskWhatIf | undefined
   /** Says why tracks are a person's; without it the route is absent. */
   readonly decisions?: DecisionsOf
   /** Finds sightings; without it the route is absent. */
@@ -224,6 +227,7 @@ const addRoutes = async (
   if (deps.sightings) sightingsRoutes(app, deps.sightings, deps.people)
   if (deps.photos) photosRoutes(app, deps.photos)
   if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
+  if (deps.whatIf) whatIfRoute(app, deps.whatIf)
   if (deps.decisions) decisionsRoute(app, deps.decisions)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }

@@ -1,4 +1,4 @@
-import type { Comparison, RollcallEvent, Sighting } from '../events/types.ts'
+import type { Comparison, Decision, RollcallEvent, Sighting } from '../events/types.ts'
 import type { ActionKind, Box, CameraId, MediaMs, Person, PersonId, SightingId, TrackId } from '../types.ts'
 
 /* What routes about people answer. The viewer reads these types, so nothing here needs the server. */
@@ -136,6 +136,42 @@ export interface FoundTrack {
   readonly threshold: number
   /** The score reaches the threshold. */
   readonly is: boolean
+}
+
+/** The settings that a what-if is about: keys of `identity`. */
+export interface WhatIfSettings {
+  readonly risk: number
+  readonly join: number
+  readonly create: number
+  readonly leave: number
+  readonly merge: number
+  readonly split: number
+  readonly margin: number
+}
+
+/** Somebody in a what-if; both null: nobody. */
+export interface WhatIfPerson {
+  readonly id: PersonId | null
+  readonly name: string | null
+}
+
+/** Tracks that would be somebody else's; see `whatIfAnswer`. */
+export interface WhatIfChange {
+  readonly from: WhatIfPerson
+  readonly to: WhatIfPerson
+  readonly isNew: boolean
+  readonly isAll: boolean
+  readonly tracks: readonly TrackId[]
+  readonly why: (Omit<Decision, 'person' | 'reason'> & { readonly reason: string }) | null
+}
+
+/** What would be otherwise with other settings; see `whatIfAnswer`. */
+export interface WhatIfAnswer {
+  readonly tracks: number
+  readonly people: { readonly today: number; readonly other: number }
+  readonly agreement: number
+  readonly settings: { readonly today: WhatIfSettings; readonly other: WhatIfSettings }
+  readonly changes: readonly WhatIfChange[]
 }
 
 /** What was found in a photo. */

@@ -25,6 +25,7 @@ const score = {
   maximum: 4,
   description: 'The cosine corrected for the noise of the two means; may exceed 1',
 }
+const probability = { type: 'number', minimum: 0, maximum: 1, description: 'Of being one person, by the score alone' }
 const threshold = { type: 'number', minimum: -1, maximum: 2, description: 'The score from which on the two are merged' }
 
 /** Everything that is known of a person, except the embeddings. */
@@ -43,7 +44,7 @@ export const personDetails = object({
     description: 'The most similar others, best first',
     type: 'array',
     maxItems: 5,
-    items: object({ person: id, similarity, score, threshold }),
+    items: object({ person: id, similarity, score, probability, threshold }),
   },
   history: {
     ...personEvents,

@@ -10,8 +10,9 @@ import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
+import type { AskWhatIf } from '../server/what-if-route.ts'
 import type { Log, WallMs } from '../types.ts'
-import { configuredScale } from '../vision/calibration.ts'
+import { type CosineScale, configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
 import { createActsService } from './acts-service.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
@@ -20,6 +21,7 @@ import { createDecisions } from './decisions.ts'
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
 import { createSearchTracks, type SearchTracks } from './search-tracks.ts'
+import { createWhatIf } from './what-if.ts'
 
 /** All parts that deal with the people of a site. */
 export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop' | 'keepEnrolled'> {
@@ -32,6 +34,8 @@ export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCro
   readonly acts: ActsService
   readonly findSightings: FindSightings
   readonly searchTracks: SearchTracks
+  /** Absent when people are kept in memory only. */
+  readonly whatIf: AskWhatIf | undefined
   readonly decisions: DecisionsOf
   /** SHA-256 of the embedder that the people's embeddings come from. */
   readonly sha256: string
@@ -99,7 +103,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     sightings: archive.sightings,
     nowMs,
   })
-  const answers = answersOf({ engine, committed, store, archive })
+  const answers = answersOf({ engine, committed, store, archive, scale, options: config.identity })
   const tick = (nowMs: WallMs | null): void => {
     committed.tick(nowMs)
     pictures.sweep()
@@ -132,10 +136,12 @@ interface AnswerParts {
   readonly committed: CommittedIdentity
   readonly store: Store | null
   readonly archive: Pick<Store, 'sightings' | 'settled' | 'unassigned'>
+  readonly scale: CosineScale | null
+  readonly options: Config['identity']
 }
 
 /** What is asked of the past. */
-const answersOf = ({ engine, committed, store, archive }: AnswerParts) => ({
+const answersOf = ({ engine, committed, store, archive, scale, options }: AnswerParts) => ({
   findSightings: findSightingsIn({
     table: archive.sightings,
     idsOf: (id) => engine.idsOf(id),
@@ -150,6 +156,17 @@ const answersOf = ({ engine, committed, store, archive }: AnswerParts) => ({
     nameOf: (id) => engine.nameOf(id),
     flush: committed.commit,
   }),
+  whatIf:
+    store === null
+      ? undefined
+      : createWhatIf({
+          store,
+          options,
+          scale,
+          resolve: (id) => engine.resolve(id),
+          nameOf: (id) => engine.nameOf(id),
+          flush: () => committed.commit(),
+        }),
   decisions: createDecisions({
     history: store && ((person) => store.history(person)),
     idsOf: (id) => engine.idsOf(id),

@@ -82,6 +82,7 @@ const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
   return {
     peopleService: service,
     acts: people.acts,
+    whatIf: people.whatIf,
     sightings: findSightings,
     photos: people.photos,
     decisions: people.decisions,

@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
 import type { answerBody } from '../../server/acts-routes.ts'
-import type { ListedAction, PhotoSearch, Review, SideBySide } from '../../server/people-answers.ts'
+import type { ListedAction, PhotoSearch, Review, SideBySide, WhatIfAnswer } from '../../server/people-answers.ts'
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
+import type { WhatIfQuestion } from '../../server/what-if-route.ts'
 import type { MediaMs, Person, PersonId, SightingId } from '../../types.ts'
 
 /** Everything that is known of a person, except the embeddings. */
@@ -53,5 +54,7 @@ export interface PeopleClient {
   /** What there is to ask people, what settles most first. */
   review(): Promise<Review>
   answer(question: string, answer: z.infer<typeof answerBody>): Promise<Events>
+  /** Whose ID would change with other settings. Rejects with STATE while another such question is answered. */
+  whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
-import type { ListedAction, PhotoSearch, Review, SideBySide } from '../../server/people-answers.ts'
+import type { ListedAction, PhotoSearch, Review, SideBySide, WhatIfAnswer } from '../../server/people-answers.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person } from '../../types.ts'
@@ -14,6 +14,8 @@ export interface HttpClientSetup {
 
 /** Long enough for an import of thousands of people to a busy disk. */
 const patienceMs = 120_000
+/** For a replay of the most tracks, beside cameras. */
+const replayMs = 3_600_000
 
 const passedOn: readonly ErrorCode[] = [
   'PERSON_UNKNOWN',
@@ -199,6 +201,14 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
     undo: (action) => change(`/api/actions/${action}/undo`, {}),
     review: () => ask<Review>('GET', '/api/review?limit=100'),
     answer: (question, answer) => change(`/api/review/${encodeURIComponent(question)}`, answer),
+    whatIf: async (question) =>
+      (await askRollcall(origin, {
+        method: 'POST',
+        path: '/api/what-if',
+        token,
+        patienceMs: replayMs,
+        body: question,
+      })) as WhatIfAnswer,
     close: async () => undefined,
   }
 }

@@ -13,6 +13,7 @@ import { findSightingsIn } from '../../site/find-sightings.ts'
 import { createPeopleService } from '../../site/people-service.ts'
 import { createSearchPhoto } from '../../site/search-photo.ts'
 import { createSearchTracks } from '../../site/search-tracks.ts'
+import { createWhatIf } from '../../site/what-if.ts'
 import type { Time } from '../../types.ts'
 import type { CosineScale } from '../../vision/calibration.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
@@ -88,6 +89,14 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
   const search = searching(store, engine, find, setup)
   return {
     search,
+    whatIf: createWhatIf({
+      store,
+      options: identity,
+      scale,
+      resolve: (id) => engine.resolve(id),
+      nameOf: (id) => engine.nameOf(id),
+      flush: () => undefined,
+    }),
     list: async () => client.list(),
     show: async (id) => client.show(id) as ShownPerson,
     sightings: async (request) => find(request),

@@ -25,6 +25,9 @@ const leastReliability = 0.3
  */
 export const evidenceOf = (weight: number): number => weight / (weight + halfWeight)
 
+/** The sum of squared qualities that gives this evidence, 0 to below 1: the reverse of `evidenceOf`. */
+export const weightOfEvidence = (evidence: number): number => (halfWeight * evidence) / Math.max(1e-6, 1 - evidence)
+
 const reliability = (evidence: number): number => Math.max(leastReliability, evidence / (evidence + noise))
 
 /**

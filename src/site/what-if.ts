@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises'
+import { RollcallError } from '../errors.ts'
+import type { IdentityOptions } from '../identity/options.ts'
+import type { Scale } from '../identity/people/evidence.ts'
+import { type ThresholdName, thresholdsFor } from '../identity/risk.ts'
+import type { PastTrack, SettledTrack } from '../identity/state/state.ts'
+import type { PastTracks } from '../identity/store/past-tracks.ts'
+import type { Store } from '../identity/store/store.ts'
+import { whatIf } from '../identity/what-if/what-if.ts'
+import type { WhatIfAnswer, WhatIfSettings } from '../server/people-answers.ts'
+import type { AskWhatIf, WhatIfQuestion } from '../server/what-if-route.ts'
+import type { PersonId } from '../types.ts'
+
+/** What is replayed. */
+export interface WhatIfSetup {
+  readonly store: Pick<Store, 'saved' | 'settled' | 'unassigned'>
+  readonly options: IdentityOptions
+  readonly scale: Scale | null
+  /** The person an ID stands for now. */
+  readonly resolve: (person: PersonId) => PersonId
+  readonly nameOf: (person: PersonId) => string | null
+  /** Commits what has changed, so that the store is up to date. */
+  readonly flush: () => void
+}
+
+/** Tracks that are replayed at most: some minutes. */
+const mostTracks = 50_000
+const atOnce = 1000
+
+const all = async <Track extends PastTrack>(table: PastTracks<Track>, fromMs: number): Promise<Track[]> => {
+  const found: Track[] = []
+  for (let after: number | null = 0; after !== null; ) {
+    const page: ReturnType<typeof table.page> = table.page({ fromMs, after, limit: atOnce })
+    for (const track of page.tracks) found.push(track)
+    after = page.next
+    await setImmediate()
+  }
+  return found
+}
+
+/** The settings with what the question changes: thresholds that follow from the risk follow the new one. */
+export const settingsOf = (options: IdentityOptions, asked: WhatIfQuestion): IdentityOptions => {
+  const given = Object.entries(asked).filter(([name, value]) => name !== 'fromMs' && value !== undefined)
+  const { risk } = asked
+  if (risk === undefined) return { ...options, ...Object.fromEntries(given) }
+  const [before, after] = [thresholdsFor(options.risk), thresholdsFor(risk)]
+  const follow = (Object.keys(before) as ThresholdName[]).filter((name) => options[name] === before[name])
+  return { ...options, ...Object.fromEntries(follow.map((name) => [name, after[name]])), ...Object.fromEntries(given) }
+}
+
+const used = ({ risk, join, create, leave, merge, split, margin }: IdentityOptions): WhatIfSettings => ({
+  risk,
+  join,
+  create,
+  leave,
+  merge,
+  split,
+  margin,
+})
+
+/** Replays the past of a site; one question at a time. Rejects with STATE while another is answered, and for too many tracks. */
+export const createWhatIf = (setup: WhatIfSetup): AskWhatIf => {
+  const { store, options, scale, resolve, nameOf, flush } = setup
+  let isBusy = false
+  const answer = async (question: WhatIfQuestion): Promise<WhatIfAnswer> => {
+    flush()
+    const saved = store.saved()
+    const kept: SettledTrack[] = await all(store.settled, -Infinity)
+    const [settled, earlier] = [
+      kept.filter(({ lastMs }) => lastMs >= question.fromMs),
+      kept.filter(({ lastMs }) => lastMs < question.fromMs),
+    ]
+    const unassigned = await all(store.unassigned, question.fromMs)
+    const count = settled.length + unassigned.length
+    if (count > mostTracks)
+      throw new RollcallError('STATE', `${count} tracks are kept since then, at most ${mostTracks} are replayed`, {
+        remedy: 'Ask about less time, such as --since 1d.',
+      })
+    const other = settingsOf(options, question)
+    const { changes, ...found } = await whatIf({ saved, settled, earlier, unassigned, resolve, scale, options, other })
+    const called = (id: PersonId | null) => ({ id, name: id === null ? null : nameOf(id) })
+    const shown = changes.map(({ from, to, ...rest }) => ({ from: called(from), to: called(to), ...rest }))
+    return { ...found, settings: { today: used(options), other: used(other) }, changes: shown }
+  }
+  return async (question) => {
+    if (isBusy)
+      throw new RollcallError('STATE', 'another what-if is being answered', { remedy: 'Ask again when it is done.' })
+    isBusy = true
+    try {
+      return await answer(question)
+    } finally {
+      isBusy = false
+    }
+  }
+}

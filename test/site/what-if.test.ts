@@ -1,0 +1,191 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { openStateClient } from '../../src/commands/people/state-client.ts'
+import { applyChanges } from '../../src/commands/what-if/apply.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { openStore } from '../../src/identity/store/open.ts'
+import { unit } from '../../src/math/vector.ts'
+import { whatIfAnswer } from '../../src/server/what-if-route.ts'
+import { settingsOf } from '../../src/site/what-if.ts'
+import { modelOptions } from '../../src/vision/options.ts'
+import { embedder, temporaryDirectory } from '../identity/store/states.ts'
+import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
+
+const startMs = 1_772_443_800_000
+const minuteMs = 60_000
+const identity = identityOptions.parse({ unassignedDays: 7 })
+
+/** A look of somebody at this cosine to another. */
+const atCosine = (of: Float32Array, cosine: number, random: () => number): Float32Array => {
+  const away = direction(random)
+  const along = away.reduce((sum, value, i) => sum + value * (of[i] ?? 0), 0)
+  const across = unit(away.map((value, i) => value - along * (of[i] ?? 0))) as Float32Array
+  return unit(of.map((value, i) => cosine * value + Math.sqrt(1 - cosine ** 2) * (across[i] ?? 0))) as Float32Array
+}
+
+/** A state after visits of looks, each a track of two seconds, two minutes apart; everything has settled. */
+const lived = (looksOf: (random: () => number) => readonly Float32Array[], seed = 4) => {
+  const directory = temporaryDirectory()
+  const random = randomFrom(seed)
+  const store = openStore(directory, { embedder })
+  const engine = createIdentity(identity, { archive: store })
+  let [seq, atMs] = [0, startMs]
+  for (const [number, look] of looksOf(random).entries()) {
+    const track = `t${number}`
+    for (let i = 0; i < 20; i++, atMs += 100)
+      engine.update(
+        facesAt(atMs, seq++, [faceOf(track, near(look, 0.3, random))], { endedTracks: i === 19 ? [track] : [] }),
+      )
+    atMs += 2 * minuteMs
+    engine.update(facesAt(atMs, seq++, []))
+    store.commit(engine.takeChange())
+  }
+  store.close()
+  return directory
+}
+
+const open = (directory: string) =>
+  openStateClient(directory, {
+    site: 'site',
+    identity,
+    models: modelOptions.parse({}),
+    embedder: null,
+    scale: null,
+    time: { nowMs: () => startMs + 60 * minuteMs },
+  })
+
+/** Ada twice with looks at .45, so that she has two IDs; Bo twice, alike. */
+const adaTwice = (random: () => number): Float32Array[] => {
+  const [ada, bo] = [direction(random), direction(random)]
+  return [ada, bo, atCosine(ada, 0.45, random), bo]
+}
+
+describe('what if', () => {
+  it('nothing were otherwise: the replay gives everybody the ID that they have, and nothing changes', async () => {
+    const client = open(lived(adaTwice))
+    const before = await client.list()
+    const answer = await client.whatIf({ fromMs: 0, join: identity.join })
+    expect(answer).toMatchObject({ tracks: 4, people: { today: 3, other: 3 }, agreement: 1, changes: [] })
+    expect(await client.list()).toEqual(before)
+    expect(await client.actions()).toEqual([])
+    await client.close()
+  })
+
+  it('says who would be one person, with names and the reason, and does nothing', async () => {
+    const client = open(lived(adaTwice))
+    const [ada, , again] = await client.list()
+    await client.name(ada?.id ?? '', 'Ada')
+    const before = await client.list()
+    const answer = await client.whatIf({ fromMs: 0, join: 0.5, create: 0.45 })
+    expect(answer).toMatchObject({ tracks: 4, people: { today: 3, other: 2 }, agreement: 1 })
+    const validate = new Ajv2020({ strict: false }).compile(whatIfAnswer)
+    expect([validate(answer), validate.errors]).toEqual([true, null])
+    expect(answer.changes).toMatchObject([
+      {
+        from: { id: again?.id, name: null },
+        to: { id: ada?.id, name: 'Ada' },
+        isNew: false,
+        isAll: true,
+        tracks: ['t2'],
+      },
+    ])
+    const [change] = answer.changes
+    expect(change?.why).toMatchObject({ reason: 'merged', threshold: 0.5, candidate: { person: ada?.id } })
+    expect(change?.why?.candidate?.score).toBeGreaterThan(0.5)
+    expect(await client.list()).toEqual(before)
+    await client.close()
+  })
+
+  it('says who would be two, as a new ID', async () => {
+    // At .75 they are one today.
+    const client = open(
+      lived((random) => {
+        const ada = direction(random)
+        return [ada, atCosine(ada, 0.75, random)]
+      }),
+    )
+    const [ada] = await client.list()
+    const { people, changes } = await client.whatIf({ fromMs: 0, join: 0.95, create: 0.9, merge: 0.99 })
+    expect(people).toEqual({ today: 1, other: 2 })
+    expect(changes).toMatchObject([
+      { from: { id: ada?.id }, to: { id: null }, isNew: true, isAll: false, tracks: ['t1'] },
+    ])
+    await client.close()
+  })
+
+  it('starts with the people as they were before: enrolled ones are there, without what the replay will add', async () => {
+    const directory = lived(adaTwice)
+    const client = open(directory)
+    const all = await client.whatIf({ fromMs: 0, join: 0.5, create: 0.45 })
+    // Of the last two visits alone: the people of the first two are known from before.
+    const late = await client.whatIf({ fromMs: startMs + 3 * minuteMs, join: 0.5, create: 0.45 })
+    expect([all.tracks, late.tracks]).toEqual([4, 2])
+    expect(late).toMatchObject({ agreement: 1, people: { today: 2, other: 2 } })
+    expect(late.changes).toMatchObject([{ tracks: ['t2'], isNew: false }])
+    await client.close()
+  })
+
+  it('is the same each time it is asked', async () => {
+    const client = open(lived(adaTwice))
+    const question = { fromMs: 0, risk: 100 }
+    expect(await client.whatIf(question)).toEqual(await client.whatIf(question))
+    await client.close()
+  })
+
+  it('refuses a second question while the first is answered', async () => {
+    const client = open(lived(adaTwice))
+    const first = client.whatIf({ fromMs: 0, risk: 12 })
+    await expect(client.whatIf({ fromMs: 0, risk: 12 })).rejects.toMatchObject({ code: 'STATE' })
+    await first
+    await client.close()
+  })
+})
+
+describe('what if, applied', () => {
+  it.each([
+    ['a merge', adaTwice, { join: 0.5, create: 0.45 }, 2],
+    [
+      'a split',
+      (random: () => number) => {
+        const ada = direction(random)
+        return [ada, atCosine(ada, 0.75, random), ada]
+      },
+      { join: 0.95, create: 0.9, merge: 0.99 },
+      2,
+    ],
+  ] as const)('%s is done as events, and undone by the same act backwards', async (_, looks, settings, count) => {
+    const client = open(lived(looks))
+    const ids = async () => (await client.list()).map(({ id, tracks }) => ({ id, tracks }))
+    const before = await ids()
+    const { changes } = await client.whatIf({ fromMs: 0, ...settings })
+    const applied = await applyChanges(client, changes)
+    expect(applied.map(({ refused }) => refused)).toEqual(changes.map(() => null))
+    expect(await ids()).toHaveLength(count)
+    for (const id of applied.flatMap(({ actions }) => actions).toSorted((a, b) => b - a)) await client.undo(id)
+    expect(await ids()).toEqual(before)
+    await client.close()
+  })
+
+  it('leaves out what contradicts what somebody said, with the reason', async () => {
+    const client = open(lived(adaTwice))
+    const { changes } = await client.whatIf({ fromMs: 0, join: 0.5, create: 0.45 })
+    const [change] = changes
+    await client.separate(change?.from.id ?? '', change?.to.id ?? '')
+    const [applied] = await applyChanges(client, changes)
+    expect(applied?.actions).toEqual([])
+    expect(applied?.refused).toMatch(/./)
+    expect(await client.list()).toHaveLength(3)
+    await client.close()
+  })
+})
+
+describe('the settings of a what-if', () => {
+  it('follow the risk where they follow it today, and are as given otherwise', () => {
+    const today = identityOptions.parse({ merge: 0.8 })
+    const other = settingsOf(today, { fromMs: 0, risk: 12, join: 0.6 })
+    const { leave, create, split } = identityOptions.parse({ risk: 12 })
+    expect(other).toEqual({ ...today, risk: 12, leave, create, split, join: 0.6, merge: 0.8 })
+    expect('fromMs' in other).toBe(false)
+  })
+})

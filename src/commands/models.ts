@@ -6,7 +6,6 @@ import { describeModels } from '../vision/model-files.ts'
 import { shippedModels } from '../vision/options.ts'
 import { pullModel } from '../vision/pull-model.ts'
 import { named, parse } from './arguments.ts'
-import { migrate } from './models/migrate.ts'
 
 const help = `rollcall models list [--models DIR]         lists the models in the directory and the public ones that can be fetched
 rollcall models pull NAME [--models DIR]    fetches one and checks its SHA-256; continues a download that broke off
@@ -68,17 +67,16 @@ const pull = async (name: string | undefined, directory: string): Promise<void> 
   console.log(`Use it with   models: { directory: ${directory}, ${role}: ${model} }   in the configuration.`)
 }
 
-const actions: Readonly<Record<string, (directory: string, name: string | undefined) => Promise<unknown>>> = {
+const actions: Readonly<Record<string, (directory: string, name: string | undefined) => Promise<void>>> = {
   list,
   pull: (directory, name) => pull(name, directory),
-  // Has options of its own, and is run before; here for its name.
-  migrate: () => migrate([]),
 }
 
 /** Lists, fetches or migrates models. Resolves to 0; throws USAGE, and what `pullModel` and `migrate` throw. */
 export const models = async (args: readonly string[]): Promise<number> => {
   const [action, ...rest] = args
-  if (action === 'migrate') return migrate(rest)
+  // Loaded when it is asked for, because it needs the models' runtime and the addon.
+  if (action === 'migrate') return (await import('./models/migrate.ts')).migrate(rest)
   const name = action === 'pull' && !rest[0]?.startsWith('-') ? rest.shift() : undefined
   const asked = action === '--help' || action === '-h' || rest.some((arg) => arg === '--help' || arg === '-h')
   if (asked) {
@@ -89,7 +87,9 @@ export const models = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 2
   }
-  const run = named('models command', action, actions, 'see rollcall models --help')
+  // `migrate` is here for its name: it is run above.
+  const known: typeof actions = { ...actions, migrate: list }
+  const run = named('models command', action, known, 'see rollcall models --help')
   const { models: directory = shippedModels } = parse('models', rest, { models: { type: 'string' } })
   await run(directory, name)
   return 0

@@ -67,6 +67,12 @@ describe.skipIf(!canCutPhotos)('models migrate', () => {
     )
   }, 120_000)
 
+  it('says that a state cannot be carried over before it looks at any face', async () => {
+    const wider = widerModel(scratchDirectory())
+    const { stderr } = await migrate('embedder', wider, '--photos', '/nowhere', '--state', scratchDirectory())
+    expect(stderr).toContain('there are no people in')
+  })
+
   it.each([
     [['embedder'], 'expected OLD NEW, found 1 words'],
     [['embedder', 'embedder'], 'are the same model'],

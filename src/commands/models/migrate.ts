@@ -2,7 +2,7 @@ import { RollcallError } from '../../errors.ts'
 import { compareSpaces, type SpaceScores, type SpacesCompared } from '../../evaluate/compare-spaces.ts'
 import { type FacePair, fitMap, mapped } from '../../evaluate/fit-map.ts'
 import { percent, three } from '../../evaluate/report/numbers.ts'
-import { carryOver } from '../../identity/store/carry-over.ts'
+import { carryOver, requireCarryable } from '../../identity/store/carry-over.ts'
 import { type EmbeddingMap, readMap, writeMap } from '../../vision/embedding-map.ts'
 import { parseWords } from '../arguments.ts'
 import { report } from '../eval/arguments.ts'
@@ -131,6 +131,8 @@ export const migrate = async (args: readonly string[]): Promise<number> => {
       remedy: 'see rollcall models migrate --help',
     })
   const files = await findBoth({ ...values, old, fresh })
+  // A wrong directory shows before the minutes of fitting.
+  for (const directory of values.state ?? []) requireCarryable(directory, named(files.old))
   const found = values.map === undefined ? await fitted(files, values) : await read(values.map, files)
   const { map } = found
   if (values.out !== undefined) writeMap(values.out, map)

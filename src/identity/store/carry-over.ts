@@ -26,23 +26,41 @@ export interface CarriedOver {
   readonly looks: number
 }
 
-/**
- * Carries the people of a state over to another embedder: every look is mapped, with its evidence and clarity as they were; IDs,
- * names, merges, cannot-links and sightings stay. All of it in one transaction. Throws STATE when the state is in use, or is of
- * another embedder than `from`; then nothing has changed.
- */
-export const carryOver = (directory: string, { from, to, map, onWrite = () => undefined }: CarryOver): CarriedOver => {
+/** Opens a state that must be of the embedder `from`. Throws STATE. */
+const withStateOf = <T>(
+  directory: string,
+  from: StoredEmbedder,
+  onWrite: () => void,
+  use: (db: DatabaseSync) => T,
+): T => {
   if (!existsSync(fileOf(directory))) throw noState(directory)
   return withLockedFile(directory, onWrite, ({ db, close }) => {
     const stored = storedEmbedder(db)
     if (!stored) throw noState(directory)
     if (stored.sha256 !== from.sha256 || stored.dimensions !== from.dimensions)
       throw otherEmbedder(directory, stored, from)
-    const carried = inTransaction(db, onWrite, () => carryAll(db, { to, map, onWrite }))
+    const result = use(db)
     close()
-    return carried
+    return result
   })
 }
+
+/** Throws STATE when `carryOver` would: the state is not there, in use, or of another embedder than `from`. Changes nobody. */
+export const requireCarryable = (directory: string, from: StoredEmbedder): void =>
+  withStateOf(
+    directory,
+    from,
+    () => undefined,
+    () => undefined,
+  )
+
+/**
+ * Carries the people of a state over to another embedder: every look is mapped, with its evidence and clarity as they were; IDs,
+ * names, merges, cannot-links and sightings stay. All of it in one transaction. Throws STATE when the state is in use, or is of
+ * another embedder than `from`; then nothing has changed.
+ */
+export const carryOver = (directory: string, { from, to, map, onWrite = () => undefined }: CarryOver): CarriedOver =>
+  withStateOf(directory, from, onWrite, (db) => inTransaction(db, onWrite, () => carryAll(db, { to, map, onWrite })))
 
 const inTransaction = <T>(db: DatabaseSync, onWrite: () => void, work: () => T): T => {
   db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE')

@@ -125,6 +125,21 @@ describe('a deletion leaves no vector and no ID, in memory or on disk,', () => {
     expectGone(looks.ada, ada)
   })
 
+  it('of a person whom tracklets without a person look like, some in view and some over', () => {
+    const { looks, show, personOf, remove, expectGone, alikeOnDisk, engine } = scene({ join: 0.95, create: 0.6 })
+    const ada = personOf(show(20, { t1: looks.ada, t2: looks.bo }, ['t1']), 't1')
+    // Too little like her to be her, and too much to be somebody new.
+    const doubtful = near(looks.ada, 0.8, randomFrom(9))
+    expect(show(3, { t3: doubtful, t2: looks.bo }, ['t3']).map(({ type }) => type)).not.toContain(
+      'rollcall.person.created.v1',
+    )
+    show(3, { t4: doubtful, t2: looks.bo })
+    expect(alikeOnDisk(doubtful), 'the search finds what is there').toBeGreaterThan(0.8)
+    expect(engine().people()).toHaveLength(2)
+    remove(ada)
+    expectGone(doubtful, ada)
+  })
+
   it('of a person who was merged: the vectors and IDs of both are gone', () => {
     const { looks, show, personOf, remove, expectGone, engine } = scene()
     const events = show(20, { t1: looks.ada, t3: looks.cy })

@@ -8,6 +8,7 @@ test('only the URL is needed', () => {
     user: null,
     password: null,
     maxFps: null,
+    restFps: 3,
     rotate: 'auto',
     transport: 'tcp',
     tlsVerify: true,

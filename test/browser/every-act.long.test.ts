@@ -87,7 +87,9 @@ describe.skipIf(!executablePath)('every act', () => {
   const undoIn = async (hands: Hands): Promise<void> => hands.press(button('Undo', page.locator('.toast').last()))
 
   beforeAll(async () => {
-    site = await openBrowserSite({ cameras: { cafe: scene('cafe'), lobby: scene('lobby') } })
+    // Two browsers act faster here than people can.
+    const config = { http: { limits: { requestsPerMinute: 10_000 } } }
+    site = await openBrowserSite({ cameras: { cafe: scene('cafe'), lobby: scene('lobby') }, config })
     ;({ embedder } = await ask<{ embedder: object }>('/api/people/export'))
     ;[page, second] = await Promise.all([site.open('/people'), site.open('/people')])
     photos = await vi.waitFor(

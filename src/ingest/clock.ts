@@ -8,6 +8,8 @@ export interface FrameTimes {
   readonly arrivedAtMs: WallMs
   /** Unix milliseconds by the camera's own clock; null until the camera has sent it (RTCP sender reports). */
   readonly ntpAtMs: number | null
+  /** As the camera sent it: 32 bits of 90,000 ticks a second; null or absent when the frame did not come by RTP. */
+  readonly rtpTime?: number | null
 }
 
 /** The times that a frame gets. */
@@ -48,6 +50,16 @@ export const recordingClock = (startsAtMs: MediaMs): FrameClock => {
       return { ptsUs, capturedAtMs: startsAtMs + (ptsUs - zeroUs) / 1000, clock: 'file', restarts: false }
     },
   }
+}
+
+/**
+ * Milliseconds from one RTP time to another, also where they wrap around (RFC 3550, 5.1); null when one is unknown, and beyond
+ * what frames are apart.
+ */
+const rtpStepMs = (from: number | null, to: number | null): number | null => {
+  if (from === null || to === null) return null
+  const stepMs = ((to - from) | 0) / 90
+  return Math.abs(stepMs) <= JUMP_MS ? stepMs : null
 }
 
 interface Reading {
@@ -147,19 +159,28 @@ const ptsJumps = () => {
 export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: number) => void): FrameClock => {
   const source = clockSource(maxErrorMs, onImplausible)
   const ptsJump = ptsJumps()
-  let last: { readonly ptsUs: number; readonly capturedAtMs: MediaMs; readonly elapsedMs: number } | null = null
+  let last: {
+    readonly ptsUs: number
+    readonly capturedAtMs: MediaMs
+    readonly elapsedMs: number
+    readonly rtpTime: number | null
+  } | null = null
   /** How far the clock is from the time line, and for how long it has been so. */
   let doubt: { readonly gapMs: number; readonly lastedMs: number } | null = null
   /** The clock that the time line follows, and our clock's offset, when both met last. */
   let met: { readonly clock: Clock; readonly hostMs: number } | null = null
 
-  /** Milliseconds since the last frame: by PTS, which is smooth, or by the monotonic clock when PTS have jumped. */
+  /**
+   * Milliseconds since the last frame: by its RTP time; by PTS where there is none; by the monotonic clock when PTS have jumped.
+   * GStreamer's jitter buffer gives a packet that comes late its time of arrival for PTS, as pictures between others do (B
+   * frames): PTS were wrong by up to 200 ms then.
+   */
   const step = (ptsUs: number, frame: FrameTimes, elapsedMs: number): number => {
     const jump = ptsJump(ptsUs, elapsedMs)
     // A first frame that came late makes all that follow look early, but none is shown before the one before it.
     const hasJumped = jump === 'back' || (jump === 'on' && !source.confirms(ptsUs, frame))
     if (last === null) return 0
-    if (!hasJumped) return Math.max(1, (ptsUs - last.ptsUs) / 1000)
+    if (!hasJumped) return Math.max(1, rtpStepMs(last.rtpTime, frame.rtpTime ?? null) ?? (ptsUs - last.ptsUs) / 1000)
     source.forgetOffset()
     return Math.max(1, elapsedMs - last.elapsedMs)
   }
@@ -182,7 +203,7 @@ export const cameraClock = (maxErrorMs: number, onImplausible: (differenceMs: nu
       const { atMs, clock } = source.read(ptsUs, frame, elapsedMs)
       const hostMs = hostOffset(frame, elapsedMs)
       const stamp = (capturedAtMs: MediaMs, restarts: boolean): Stamp => {
-        last = { ptsUs, capturedAtMs, elapsedMs }
+        last = { ptsUs, capturedAtMs, elapsedMs, rtpTime: frame.rtpTime ?? null }
         return { ptsUs, capturedAtMs, clock, restarts }
       }
       const meet = (capturedAtMs: MediaMs, restarts: boolean): Stamp => {

@@ -233,3 +233,29 @@ describe('a camera', () => {
     expect(at(3600).ptsUs).toBe(3_600_000)
   })
 })
+
+describe('a camera whose PTS are late for some frames', () => {
+  // As GStreamer gave them for B frames: 40 ms apart by RTP time, the PTS up to 200 ms late for every other one.
+  const late = [0, 200, 0, 200, 0, 0, 160, 30, 0, 200, 190, 0, 0]
+  const play = (firstRtp: number | null) => {
+    const clock = cameraClock(10_000, () => {})
+    return late.map((lateMs, i) => {
+      const rtpTime = firstRtp === null ? null : (firstRtp + i * 3600) % 2 ** 32
+      const frame = {
+        ptsNs: ns(1000 + 40 * i + lateMs),
+        arrivedAtMs: noon + 40 * i + 205,
+        ntpAtMs: noon + 40 * i,
+        rtpTime,
+      }
+      return clock.stamp(frame, 40 * i).capturedAtMs - noon
+    })
+  }
+
+  test.each([0, 2 ** 32 - 5 * 3600])('is right by its own clock for each frame, RTP times from %i on', (firstRtp) => {
+    expect(play(firstRtp)).toEqual(late.map((_, i) => 40 * i))
+  })
+
+  test('is not, where there is no RTP time to tell', () => {
+    expect(play(null)).not.toEqual(late.map((_, i) => 40 * i))
+  })
+})

@@ -10,6 +10,7 @@ import { configure, named, parseWords } from './arguments.ts'
 import { localTime } from './local-time.ts'
 import type { PeopleClient } from './people/client.ts'
 import { openClient, type Where } from './people/open-client.ts'
+import { parseSince } from './since.ts'
 
 const help = `rollcall rules list --config FILE [OPTIONS]
 rollcall rules test --config FILE [--since 7d] [--rule NAME] [OPTIONS]
@@ -17,7 +18,7 @@ rollcall rules test --config FILE [--since 7d] [--rule NAME] [OPTIONS]
 list  prints the rules of the configuration, and what is strange about them
 test  prints what they would have fired in the past, from the sightings that are kept; nothing is sent
 
-  --since AGE    how far back: 30m, 12h, 7d (default 7d)
+  --since AGE    how far back: 30m, 12h, 7d, or a date (default 7d)
   --rule NAME    only this rule; may be given several times
   --url URL      a running Rollcall (default: the one that has the state directory open); the token comes from ROLLCALL_TOKEN
   --state DIR    where people are kept, when no Rollcall runs
@@ -33,18 +34,6 @@ const options = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
-
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** Milliseconds of `30m`, `12h`, `7d`. Throws USAGE. */
-export const ageOf = (text: string): number => {
-  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
-  if (unit !== undefined && Number(count) > 0) return Number(count) * units[unit as keyof typeof units]
-  throw new RollcallError(
-    'USAGE',
-    `--since ${printable(text)}: expected minutes, hours or days, such as 30m, 12h or 7d`,
-  )
-}
 
 /** All sightings since a moment, page by page. */
 const sightingsSince = async (client: PeopleClient, fromMs: number): Promise<readonly Sighting[]> => {
@@ -127,9 +116,9 @@ const test = async (
   { since, json }: { readonly since: string; readonly json: boolean },
 ): Promise<number> => {
   const untilMs = Date.now()
-  const ageMs = ageOf(since)
+  const fromMs = parseSince(since, untilMs)
   const names = new Map((await client.list()).map(({ id, name }) => [id, name]))
-  const sightings = await sightingsSince(client, untilMs - ageMs)
+  const sightings = await sightingsSince(client, fromMs)
   const firings = dryRun(wanted, { sightings, nameOf: (person) => names.get(person) ?? null, untilMs })
   if (json) {
     console.log(JSON.stringify({ sightings: sightings.length, firings }))
@@ -138,7 +127,7 @@ const test = async (
   for (const firing of firings) console.log(firingText(firing))
   const unknown = Object.entries(wanted).filter(([, { evidence }]) => evidence.quality > 0 || evidence.score !== null)
   const counts = Object.keys(wanted).map((name) => `${name} ${firings.filter(({ rule }) => rule === name).length}`)
-  console.log(`${counts.join(', ')} in ${sightings.length} sightings of the last ${since}`)
+  console.log(`${counts.join(', ')} in ${sightings.length} sightings since ${localTime(fromMs)}`)
   if (unknown.length > 0)
     console.log(
       `not checked, because it is not kept: evidence.quality and evidence.score of ${unknown.map(([name]) => name).join(', ')}`,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { ageOf, rules } from '../../src/commands/rules.ts'
+import { rules } from '../../src/commands/rules.ts'
 import { describeError } from '../../src/errors.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { changeOf, embedder, personAt, temporaryDirectory } from '../identity/store/states.ts'
@@ -53,7 +53,7 @@ test('lists rules with what is strange about them, and tries them on the past', 
     /^\d{4}-\d\d-\d\d \d\d:\d\d \S+ {2}home {2}Ada arrives \(door\): seen on door after more than 5 min without; 10 frames/,
   )
   expect(lines.slice(2)).toEqual([
-    'home 2, night 0 in 2 sightings of the last 7d',
+    expect.stringMatching(/^home 2, night 0 in 2 sightings since \d{4}-\d\d-\d\d \d\d:\d\d/),
     'not checked, because it is not kept: evidence.quality and evidence.score of night',
   ])
   const { firings } = JSON.parse(await call('test', '--since', '5m', '--rule', 'home', '--json'))
@@ -62,11 +62,8 @@ test('lists rules with what is strange about them, and tries them on the past', 
 
 test('says what is wrong with its words', async () => {
   const { call } = scene()
-  expect(await call('test', '--since', '7')).toBe(
-    'USAGE: --since 7: expected minutes, hours or days, such as 30m, 12h or 7d',
-  )
+  expect(await call('test', '--since', '7')).toContain('USAGE: --since "7": expected so long ago, or a date')
   expect(await call('test', '--rule', 'hme')).toContain('there is no rule "hme"; did you mean home?')
   expect(await call('test', 'home')).toContain('"home" stands alone')
   await expect(rules(['list'])).rejects.toThrow('there are no rules')
-  expect(ageOf('12h')).toBe(43_200_000)
 })

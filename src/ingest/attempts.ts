@@ -1,4 +1,4 @@
-import { defer, forkJoin, from, mergeMap, type Observable, of, shareReplay, throwError, timer } from 'rxjs'
+import { defer, forkJoin, from, mergeMap, type Observable, of, shareReplay, tap, throwError, timer } from 'rxjs'
 import type { AccessUnit } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
 import type { CameraId, Frame, StreamId } from '../types.ts'
@@ -47,7 +47,7 @@ export const createAttempts = (
   deps: CameraDeps,
 ): Attempts => {
   const found = deps.native.inspect(codecElements).elements
-  const named$ = streamNamer(source, options, deps)
+  const named$ = streamNamer(source, options, deps).pipe(tap((named) => void (stream = named)))
   let past = addCounts(noStats, noStats)
   let attempts = 0
   let decoder = options.decoder
@@ -78,13 +78,12 @@ export const createAttempts = (
       opened.stopped.then(gone, gone)
     },
   })
-  const note = (named: StreamId): StreamId => (stream = named)
 
   return {
     open: () =>
       defer(() => {
         attempts++
-        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(note(named), file)))))
+        return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
       }),
     take: () => connection?.take() ?? null,
     rest: (isResting) => {

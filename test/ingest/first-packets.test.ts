@@ -5,6 +5,7 @@ import { footageOf, startPersonality } from '../../simulator/start-personality.t
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { footageDirectory } from '../zoo/watch.ts'
+import { countFrames } from './count-frames.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const camera = { kind: 'transport', does: '', expect: 'picture' } as const
@@ -21,12 +22,7 @@ test('a picture’s packets that come in reverse over UDP, from the first one on
   const cameras = openCameras([{ name: 'door', options }], { pictureSide: 320, untilEnd: false, log: quiet })
   onTestFinished(() => cameras.close())
   const door = cameras.named('door')
-  let frames = 0
-  door.ready$.subscribe(() => {
-    const frame = door.take()
-    if (frame) frames++
-    frame?.close()
-  })
-  await expect.poll(() => frames, { timeout: 20_000 }).toBeGreaterThan(4)
+  const frames = countFrames(door)
+  await expect.poll(frames, { timeout: 20_000 }).toBeGreaterThan(4)
   expect(door.stats).toMatchObject({ lost: 0, damaged: 0, skipped: { broken: 0 } })
 })

@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { countFrames } from './count-frames.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -34,13 +35,8 @@ test('maxFps of a camera that sends Motion JPEG over HTTP is measured by the clo
   const cameras = openCameras([camera], { pictureSide: 320, untilEnd: false, log: quiet })
   onTestFinished(() => cameras.close())
   const door = cameras.named('door')
-  let frames = 0
-  door.ready$.subscribe(() => {
-    const frame = door.take()
-    if (frame) frames++
-    frame?.close()
-  })
+  const frames = countFrames(door)
   // Within one connection, which lasts a minute; where each picture was given a time of its own it was one.
-  await expect.poll(() => frames, { timeout: 20_000 }).toBeGreaterThan(4)
+  await expect.poll(frames, { timeout: 20_000 }).toBeGreaterThan(4)
   expect(connections).toBe(1)
 })

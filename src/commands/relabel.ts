@@ -18,16 +18,17 @@ import { modelsOf, photoOptions } from './photos/options.ts'
 import { onStderr } from './photos/progress.ts'
 import { requireRecordings } from './recordings.ts'
 import { playing } from './relabel/playing.ts'
-import { rewriteFrames } from './relabel/rewrite.ts'
-import { createVisits, type Visit, visitsCsv, visitsVtt } from './relabel/visits.ts'
+import type { Visit } from './relabel/visits.ts'
+import { writeFinal } from './relabel/write-final.ts'
 
 const help = `rollcall relabel VIDEO... --out DIR [OPTIONS]
 
 Gives every face of recordings its person, after all of it is known: the tracks of all recordings are clustered at once, so
 that the first second profits from the last. Several recordings may show the same people.
 
-  --out DIR          a new folder: frames.jsonl (frame events with final IDs), visits.csv, NAME.vtt (subtitles that say who
-                     is there), people.json; and live.jsonl, what rollcall run says of the same recordings
+  --out DIR          a new folder: frames.jsonl (frame events with final IDs), visits.csv, NAME.vtt and NAME.srt (subtitles
+                     that say who is there), NAME.mot.txt (boxes in the format of MOT Challenge), people.json; and
+                     live.jsonl, what rollcall run says of the same recordings
   --threshold SCORE  two people become one from this mean score on (default ${defaultThreshold})
   --models DIR       detector and embedder (default: those that come with Rollcall)
   --detector NAME    the one to use when the directory has several; likewise --embedder NAME
@@ -117,23 +118,6 @@ const watch = async (config: ReturnType<typeof configOf>) => {
   )
 }
 
-const write = async (
-  out: string,
-  visits: readonly Visit[],
-  cameras: readonly CameraId[],
-  frameS: number,
-): Promise<void> => {
-  await writeFile(join(out, 'visits.csv'), visitsCsv(visits))
-  for (const camera of cameras)
-    await writeFile(
-      join(out, `${camera}.vtt`),
-      visitsVtt(
-        visits.filter((visit) => visit.camera === camera),
-        frameS,
-      ),
-    )
-}
-
 /**
  * `rollcall relabel`. Resolves to 0; throws USAGE for options, or when no recording gave a picture, CAMERA_NOT_FOUND for one
  * that is not there, and what `startRun` throws.
@@ -160,14 +144,19 @@ export const relabel = async (args: readonly string[]): Promise<number> => {
     personOf: live.personOf,
   })
   const ids = finalIds(clusters, seen.tracks, live)
-  const gathered = createVisits(config.identity.sightingGapMs / 1000)
-  const [from, to] = [join(out, 'live.jsonl'), join(out, 'frames.jsonl')]
-  await rewriteFrames({ from, to, ids, threshold, onFrame: gathered.saw })
-  const visits = gathered.visits()
-  await write(out, visits, Object.keys(config.cameras), frameS)
+  const people = [...new Set(ids.values())]
+  const cameras = Object.keys(config.cameras)
+  const visits = await writeFinal(out, {
+    ids,
+    people,
+    cameras,
+    frameS,
+    threshold,
+    gapMs: config.identity.sightingGapMs,
+  })
   const moved = seen.tracks.filter(({ track }) => (ids.get(track) ?? null) !== live.personOf(track))
   const result = {
-    people: [...new Set(ids.values())].map((id) => ({
+    people: people.map((id) => ({
       id,
       tracks: [...ids].flatMap(([track, person]) => (person === id ? [track] : [])),
     })),

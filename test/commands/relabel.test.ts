@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createVisits, visitsVtt } from '../../src/commands/relabel/visits.ts'
+import { srtOf, vttOf } from '../../src/commands/relabel/subtitles.ts'
+import { createVisits } from '../../src/commands/relabel/visits.ts'
 import { relabel as command } from '../../src/commands/relabel.ts'
 import { readTruth } from '../../src/demo/truth.ts'
+import { readTracks } from '../../src/evaluate/read-tracks.ts'
 import type { FrameEvent } from '../../src/events/types.ts'
 import { faultsOf } from '../schemas/validate.ts'
 import { loopFile, partOf, scratchDirectory } from '../support/footage.ts'
@@ -58,6 +60,17 @@ describe('relabel', () => {
       expect(visits).toMatchObject([{ person: id, camera: 'lobby' }])
       const vtt = readFileSync(join(out, 'lobby.vtt'), 'utf8')
       expect(vtt).toMatch(new RegExp(`^WEBVTT\n\n00:00:00\\.\\d{3} --> 00:00:0[78]\\.\\d{3}\n${id}\n$`))
+      expect(readFileSync(join(out, 'lobby.srt'), 'utf8')).toMatch(
+        new RegExp(`^1\\n00:00:00,\\d{3} --> 00:00:0[78],\\d{3}\\n${id}\\n$`),
+      )
+      const boxes = await readTracks(join(out, 'lobby.mot.txt'))
+      const frameEvents = readEvents(join(out, 'frames.jsonl')) as readonly FrameEvent[]
+      for (const [i, { data }] of frameEvents.entries()) {
+        const face = data.faces.find(({ person }) => person === id)
+        const [box] = boxes.get(i + 1) ?? []
+        expect(box?.id, `frame ${i + 1}`).toBe(face && '1')
+        if (face) expect(box?.box.x).toBeCloseTo(face.box.x * 1280, 1)
+      }
       expect(readFileSync(join(out, 'visits.csv'), 'utf8')).toMatch(
         /^person,camera,from,until,frames\np-\w+,lobby,0\.\d+,/,
       )
@@ -99,12 +112,13 @@ describe('the files of visits', () => {
       ['p-2', 1, 2, 2],
       ['p-1', 3661, 3661, 1],
     ])
-    const cues = visitsVtt(visits, 0.5).split('\n\n').slice(1)
+    const cues = vttOf(visits, 0.5).split('\n\n').slice(1)
     expect(cues.map((cue) => cue.trim().split('\n'))).toEqual([
       ['00:00:00.000 --> 00:00:01.000', 'p-1'],
       ['00:00:01.000 --> 00:00:02.500', 'p-1', 'p-2'],
       ['00:00:02.500 --> 00:00:06.500', 'p-1'],
       ['01:01:01.000 --> 01:01:01.500', 'p-1'],
     ])
+    expect(srtOf(visits, 0.5).split('\n\n')[1]).toBe('2\n00:00:01,000 --> 00:00:02,500\np-1\np-2')
   })
 })

@@ -46,21 +46,3 @@ export const visitsCsv = (visits: readonly Visit[]): string =>
     ),
     '',
   ].join('\n')
-
-const clock = (seconds: number): string => {
-  const ms = Math.round(seconds * 1000)
-  const part = (value: number, digits: number): string => `${Math.floor(value)}`.padStart(digits, '0')
-  return `${part(ms / 3_600_000, 2)}:${part((ms / 60_000) % 60, 2)}:${part((ms / 1000) % 60, 2)}.${part(ms % 1000, 3)}`
-}
-
-/** WebVTT subtitles of one recording: who is to be seen, a cue for as long as the same people are. */
-export const visitsVtt = (visits: readonly Visit[], frameS: number): string => {
-  const ends = [...new Set(visits.flatMap(({ fromS, untilS }) => [fromS, untilS + frameS]))].sort((a, b) => a - b)
-  const cues = ends.slice(0, -1).flatMap((from, i) => {
-    const until = ends[i + 1] ?? from
-    const present = visits.filter(({ fromS, untilS }) => fromS <= from && untilS + frameS > from)
-    const people = [...new Set(present.map(({ person }) => person))]
-    return people.length === 0 ? [] : [`${clock(from)} --> ${clock(until)}\n${people.join('\n')}\n`]
-  })
-  return ['WEBVTT\n', ...cues].join('\n')
-}

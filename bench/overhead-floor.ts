@@ -46,7 +46,8 @@ const decode = async (clip: string): Promise<number> => {
 /** As many runs of one model as there were, on one input, with the session options of Rollcall. */
 const infer = async (directory: string, role: 'detector' | 'embedder', dims: readonly number[], runs: number) => {
   const model = chooseModel(await describeModels(directory), directory, role, 'auto')
-  const options = { providers: ['cpu'], threads: 1, onFallback: () => {} } as const
+  const usual = { width: dims[3] ?? 0, height: dims[2] ?? 0 }
+  const options = { providers: ['cpu'], threads: 1, usual, onFallback: () => {} } as const
   const { session } = await openSession(model, options, async () => {})
   const size = dims.reduce((product, dim) => product * dim, 1)
   const input = new Tensor('float32', new Float32Array(size).fill(0.5), dims)

@@ -59,6 +59,12 @@ interface Findings extends OutputDecoding {
 /** Each stride gives another number of cells on this size, so the outputs can be told apart by shape. */
 const trialSize: Size = { width: 96, height: 64 }
 
+/** A picture of 16:9, in whole cells of each stride. */
+const usualSize = (side: number): Size => {
+  const width = Math.ceil(side / 32) * 32
+  return { width, height: Math.ceil((width * 9) / 16 / 32) * 32 }
+}
+
 const inspect =
   ({ file, descriptor }: DetectorModel, side: number) =>
   async (session: InferenceSession): Promise<Findings> => {
@@ -93,7 +99,11 @@ const inspect =
  */
 export const openDetector = async (model: DetectorModel, settings: DetectorSettings): Promise<Detector> => {
   const { name, descriptor } = model
-  const { session, provider, arithmetic, trial } = await openSession(model, settings, inspect(model, settings.side))
+  const { session, provider, arithmetic, trial } = await openSession(
+    model,
+    { ...settings, usual: usualSize(settings.side) },
+    inspect(model, settings.side),
+  )
   const { decode, shape } = trial
   const pixels = pixelsOf(descriptor)
   const memory = createInputMemory(pixels)

@@ -2,7 +2,7 @@ import type { DetectorDescriptor, EmbedderDescriptor } from './descriptor.ts'
 import { openDetector } from './detector.ts'
 import { openEmbedder } from './embedder.ts'
 import { describeModels, type ModelFile } from './model-files.ts'
-import { openSession, type Provider, providersBuiltIn } from './session.ts'
+import { allProviders, openSession, type Provider, providerOrder, providersBuiltIn } from './session.ts'
 
 const settings = { providers: ['cpu'] as const, threads: 1, batchSizes: [1], onFallback: () => undefined }
 
@@ -44,24 +44,46 @@ export interface ProviderState {
   readonly provider: Provider
   /** Whether this build of ONNX Runtime contains it. */
   readonly builtIn: boolean
-  /** Whether it can load a model here. `reason` says why not. */
+  /** Whether it would be used here. `reason` says why not. */
   readonly works: boolean
   readonly reason?: string
 }
 
-/** Tries to load `model` on every provider. Only this shows whether a GPU's driver and libraries are installed. */
+/**
+ * Tries `model`, with pictures of 640×384, on every provider, as `openSession` does: whether a GPU's driver and libraries are
+ * installed, its results are right and it is faster than the CPU shows only then.
+ */
 export const diagnoseProviders = async (model: Pick<ModelFile, 'file' | 'name'>): Promise<ProviderState[]> => {
   const builtIn = new Set(providersBuiltIn())
   const states: ProviderState[] = []
-  for (const provider of ['tensorrt', 'cuda', 'cpu'] as const) {
-    try {
-      const { session } = await openSession(model, { ...settings, providers: [provider] }, async () => undefined)
-      await session.release()
-      states.push({ provider, builtIn: builtIn.has(provider), works: true })
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      states.push({ provider, builtIn: builtIn.has(provider), works: false, reason })
-    }
-  }
+  for (const provider of allProviders)
+    states.push({ provider, builtIn: builtIn.has(provider), ...(await tryProvider(model, provider)) })
   return states
+}
+
+const tryProvider = async (
+  model: Pick<ModelFile, 'file' | 'name'>,
+  provider: Provider,
+): Promise<Pick<ProviderState, 'works' | 'reason'>> => {
+  if (!providerOrder('auto').includes(provider))
+    return { works: false, reason: 'there is no graphics device (/dev/dri/renderD…)' }
+  let reason = ''
+  try {
+    const opened = await openSession(
+      model,
+      {
+        providers: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+        threads: 1,
+        usual: { width: 640, height: 384 },
+        onFallback: (_model, _from, _to, because) => {
+          reason = because
+        },
+      },
+      async () => undefined,
+    )
+    await opened.session.release()
+    return opened.provider === provider ? { works: true } : { works: false, reason }
+  } catch (error) {
+    return { works: false, reason: error instanceof Error ? error.message : String(error) }
+  }
 }

@@ -121,8 +121,12 @@ const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness:
 export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSettings): Promise<Embedder> => {
   const { name, descriptor } = model
   const { dimensions, template, side } = descriptor
-  const { session, provider, arithmetic, trial } = await openSession(model, settings, inspect(model))
   const canvas = { width: side, height: side }
+  const { session, provider, arithmetic, trial } = await openSession(
+    model,
+    { ...settings, usual: canvas },
+    inspect(model),
+  )
   const pixels = pixelsOf(descriptor)
   const memory = createInputMemory(pixels)
   const warp = createWarp(side)

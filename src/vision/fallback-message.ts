@@ -6,7 +6,12 @@ export interface FailedProvider {
   readonly reason: string
 }
 
-const names: Readonly<Record<Provider, string>> = { tensorrt: 'TensorRT', cuda: 'CUDA', cpu: 'the CPU' }
+const names: Readonly<Record<Provider, string>> = {
+  tensorrt: 'TensorRT',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  cpu: 'the CPU',
+}
 
 /** What ONNX Runtime says when a provider's libraries, or those that they need, are not installed. */
 const isMissingLibrary = ({ reason }: FailedProvider): boolean => /failed to load (shared )?library/i.test(reason)

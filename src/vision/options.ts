@@ -34,10 +34,11 @@ export const modelOptions = z.strictObject({
     .default('auto')
     .describe('The file name of the embedder, with or without .onnx. It defaults to auto: the first one found.'),
   providers: z
-    .union([z.literal('auto'), z.array(z.enum(['tensorrt', 'cuda', 'cpu'])).min(1)])
+    .union([z.literal('auto'), z.array(z.enum(['tensorrt', 'cuda', 'webgpu', 'cpu'])).min(1)])
     .default('auto')
     .describe(
-      'Where models run: the first provider that works is used. It defaults to auto: tensorrt, then cuda, then cpu.',
+      'Where models run: the first provider that works, agrees with the CPU and, where cpu is in the list, is faster than it. ' +
+        'It defaults to auto: tensorrt, then cuda, then webgpu (any GPU with a Vulkan driver), then cpu.',
     ),
   threads: z
     .int()

@@ -42,7 +42,7 @@ test.for<Arithmetic>(['int8', 'fp32'])('keeps the faster one and frees the other
 test('opens the embedder in the arithmetic that it says, and both say the same about a face', async () => {
   const { session, arithmetic } = await openSession(
     embedder,
-    { providers: ['cpu'], threads: 1, onFallback: () => undefined },
+    { providers: ['cpu'], threads: 1, usual: { width: 112, height: 112 }, onFallback: () => undefined },
     run,
   )
   expect(['int8', 'fp32']).toContain(arithmetic)

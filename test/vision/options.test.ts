@@ -26,9 +26,12 @@ describe('modelOptions', () => {
 
 describe('providerOrder', () => {
   it('tries the fastest first and ends at the CPU when left alone', () => {
-    expect(providerOrder('auto')).toEqual(['tensorrt', 'cuda', 'cpu'])
+    expect(providerOrder('auto', () => true)).toEqual(['tensorrt', 'cuda', 'webgpu', 'cpu'])
+  })
+  it('does not try WebGPU where there is no graphics device', () => {
+    expect(providerOrder('auto', () => false)).toEqual(['tensorrt', 'cuda', 'cpu'])
   })
   it('obeys a list, each once', () => {
-    expect(providerOrder(['cuda', 'cuda'])).toEqual(['cuda'])
+    expect(providerOrder(['cuda', 'webgpu', 'cuda'], () => false)).toEqual(['cuda', 'webgpu'])
   })
 })

@@ -44,7 +44,8 @@ const provider = (
   { providers }: Config['models'],
 ): Finding => {
   const what = `models on ${name}`
-  if (works) return { verdict: 'good', what, detail: 'its libraries load' }
+  if (works)
+    return { verdict: 'good', what, detail: name === 'cpu' ? 'works' : 'works, agrees with the CPU and is faster' }
   const isOnly = providers !== 'auto' && providers.every((each) => each === name)
   const isNamed = providers !== 'auto' && providers.includes(name)
   return {

@@ -15,9 +15,11 @@ COPY tsconfig.json ./
 RUN npm run build:native && npm run build:viewer && npm prune --omit=dev --no-save --no-audit --no-fund
 
 FROM node:24-bookworm-slim
+# For a GPU of Intel or AMD: --build-arg GPU_PACKAGES="libvulkan1 mesa-vulkan-drivers"
+ARG GPU_PACKAGES=""
 RUN apt-get update && apt-get install -y --no-install-recommends \
       gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-      openssl \
+      openssl $GPU_PACKAGES \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /rollcall
 COPY --from=build /rollcall/node_modules node_modules

@@ -292,7 +292,10 @@ export interface Person {
   readonly faces: number
 }
 
-/** What somebody can do with people; `answer` is one to a question of the review that changes nobody. */
+/**
+ * What somebody can do with people; `answer` is one to a question of the review that changes nobody, `what-if` all that other
+ * settings would have made otherwise.
+ */
 export const actionKinds = [
   'name',
   'merge',
@@ -304,6 +307,7 @@ export const actionKinds = [
   'enroll',
   'import',
   'answer',
+  'what-if',
 ] as const
 
 /** See `actionKinds`. */

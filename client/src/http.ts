@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 5934b474cd64fa5fef592495085c8aadcbbb74f86173a32db87e7c847037babc
+// SHA-256 of the document: 91df3d469234cbfee85887330d5d43b41f29679204733f410e32dcbfe707f2f5
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -3016,6 +3016,7 @@ export interface paths {
                   | 'enroll'
                   | 'import'
                   | 'answer'
+                  | 'what-if'
                 /** @description Whom it was about, by the IDs of that time */
                 readonly people: readonly string[]
                 readonly sighting: string | null
@@ -3158,6 +3159,7 @@ export interface paths {
                   | 'enroll'
                   | 'import'
                   | 'answer'
+                  | 'what-if'
                 /** @description Whom it was about, by the IDs of that time */
                 readonly people: readonly string[]
                 readonly sighting: string | null

@@ -5,7 +5,6 @@ import { stateDirectoryOf } from '../site/state-directory.ts'
 import { configure, parse } from './arguments.ts'
 import { openClient } from './people/open-client.ts'
 import { parseSince } from './since.ts'
-import { applyChanges } from './what-if/apply.ts'
 import { whatIfText } from './what-if/print.ts'
 
 const help = `rollcall what-if [--since 7d] SETTING... [--apply] [OPTIONS]
@@ -17,7 +16,8 @@ others, and says what differs and why. Changes nothing without --apply.
   --risk X          identity.risk: wrong visits in a thousand; the thresholds that follow from it follow
   --join X, --create X, --leave X, --merge X, --split X, --margin X
                     one threshold of identity
-  --apply           does it, as merges and splits that rollcall people undo takes back; the settings stay as they are
+  --apply           does it, as merges, splits and moves in one action that rollcall people undo takes back; the settings stay
+                    as they are
   --url URL         a running Rollcall; its token is in the environment variable ROLLCALL_TOKEN
   --state DIR       without --url: where people are kept. Asks the Rollcall that has it open, or opens it itself
   --config FILE     the configuration that Rollcall runs with
@@ -83,13 +83,8 @@ export const whatIf = async (args: readonly string[]): Promise<number> => {
     token: process.env.ROLLCALL_TOKEN || null,
   })
   try {
-    const answer = await client.whatIf(question)
-    const applied = values.apply ? await applyChanges(client, answer.changes) : null
-    console.log(
-      values.json
-        ? JSON.stringify({ ...answer, ...(applied && { applied }) })
-        : whatIfText(answer, { since: values.since, applied }),
-    )
+    const answer = await client.whatIf({ ...question, apply: values.apply })
+    console.log(values.json ? JSON.stringify(answer) : whatIfText(answer, values.since))
     return 0
   } finally {
     await client.close()

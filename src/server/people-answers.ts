@@ -165,6 +165,14 @@ export interface WhatIfChange {
   readonly why: (Omit<Decision, 'person' | 'reason'> & { readonly reason: string }) | null
 }
 
+/** What became of the changes of a what-if. */
+export interface WhatIfApplied {
+  /** By which all of them are taken back at once; null when nothing was done. */
+  readonly action: number | null
+  /** For each change why it was left out; null when it was done. */
+  readonly refused: readonly (string | null)[]
+}
+
 /** What would be otherwise with other settings; see `whatIfAnswer`. */
 export interface WhatIfAnswer {
   readonly tracks: number
@@ -172,6 +180,8 @@ export interface WhatIfAnswer {
   readonly agreement: number
   readonly settings: { readonly today: WhatIfSettings; readonly other: WhatIfSettings }
   readonly changes: readonly WhatIfChange[]
+  /** Null unless the changes were to be done. */
+  readonly applied: WhatIfApplied | null
 }
 
 /** What was found in a photo. */

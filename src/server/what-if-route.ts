@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { object } from './api-schemas.ts'
 import type { WhatIfAnswer } from './people-answers.ts'
-import { checked, described } from './people-routes.ts'
+import { byOf, checked, described } from './people-routes.ts'
 import { refuse } from './refuse.ts'
 
 const score = z.number().min(-1).max(2).optional()
 
-/** What is asked: the settings that would be otherwise, and since when. */
+/** What is asked: the settings that would be otherwise, and since when; whether it is done, too. */
 export const whatIfBody = z.strictObject({
   fromMs: z.number().min(0).max(253_402_300_799_999),
   risk: z.number().min(0.03).max(300).optional(),
@@ -17,13 +17,14 @@ export const whatIfBody = z.strictObject({
   merge: score,
   split: score,
   margin: z.number().min(0).max(1).optional(),
+  apply: z.boolean().optional(),
 })
 
 /** See `whatIfBody`. */
 export type WhatIfQuestion = z.infer<typeof whatIfBody>
 
-/** Replays past tracks with other settings. Changes nothing. Rejects with STATE. */
-export type AskWhatIf = (question: WhatIfQuestion) => Promise<WhatIfAnswer>
+/** Replays past tracks with other settings. Changes nothing unless `apply` says so; `by` is who asks. Rejects with STATE. */
+export type AskWhatIf = (question: WhatIfQuestion, by: string) => Promise<WhatIfAnswer>
 
 const number = { type: 'number' }
 const count = { type: 'integer', minimum: 0 }
@@ -70,17 +71,30 @@ export const whatIfAnswer = object({
   },
   settings: object({ today: settings, other: settings }),
   changes: { type: 'array', items: change, description: 'The most tracks first' },
+  applied: {
+    ...object({
+      action: { type: ['integer', 'null'], description: 'Takes all of it back; null when nothing was done' },
+      refused: {
+        type: 'array',
+        items: textOrNull,
+        description: 'For each change why it was left out; null: it was done',
+      },
+    }),
+    type: ['object', 'null'],
+    description: 'Null unless `apply` was true',
+  },
 })
 
 /** Adds `POST /api/what-if`. */
 export const whatIfRoute = (app: FastifyInstance, ask: AskWhatIf): void => {
-  const summary = 'Whose ID would change with other settings: replays the tracks that are kept. Changes nothing'
+  const summary =
+    'Whose ID would change with other settings: replays the tracks that are kept. Changes nothing without `apply`'
   app.post(
     '/api/what-if',
     described({ scope: 'operate', summary, answer: whatIfAnswer, body: whatIfBody }),
     async (request, reply) => {
       try {
-        return await reply.send(await ask(checked(whatIfBody, request.body)))
+        return await reply.send(await ask(checked(whatIfBody, request.body), byOf(request)))
       } catch (error) {
         return refuse(reply, error)
       }

@@ -1,8 +1,9 @@
+import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Act, Acts, Done } from '../identity/gallery/acts.ts'
 import type { Gallery } from '../identity/gallery/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { Action } from '../identity/state/journal.ts'
+import type { Action, Undo } from '../identity/state/journal.ts'
 import type { ActionTable } from '../identity/store/action-table.ts'
 import type { Changed } from '../server/people-answers.ts'
 import type { PersonId, WallMs } from '../types.ts'
@@ -27,6 +28,15 @@ export interface Acting {
     work: (people: ChangingPeople, atMs: WallMs) => readonly RollcallEvent[],
     more?: More & { readonly people?: readonly PersonId[] },
   ) => Changed
+  /**
+   * All of these acts, in their order, in one transaction and as one action. One that contradicts what is known then is left
+   * out: `refused` has the reason for each, null where it was done.
+   */
+  readonly all: (
+    kind: Action['kind'],
+    by: string,
+    acts: readonly ((people: ChangingPeople) => Act)[],
+  ) => Changed & { readonly refused: readonly (string | null)[] }
 }
 
 /** What acting reads and changes. */
@@ -76,5 +86,33 @@ export const createActing = ({ transact, actions, nowMs }: ActingParts): Acting 
       })
       return { events, action: newest() }
     },
+    all(kind, by, acts) {
+      const atMs = nowMs()
+      let refused: readonly (string | null)[] = []
+      let undo: readonly Undo[] = []
+      const events = transact((people) => {
+        const tried = acts.map((act) => attempt(people, act, atMs))
+        const done = tried.filter((one) => typeof one !== 'string')
+        refused = tried.map((one) => (typeof one === 'string' ? one : null))
+        undo = done.flatMap((one) => one.undo ?? [])
+        const whom = [...new Set(done.flatMap((one) => one.people))]
+        if (undo.length > 0)
+          recordIn(people, { ...asleep, atMs, by, kind, people: whom, undo: { kind: 'all', parts: undo } })
+        return done.flatMap((one) => one.events)
+      })
+      return { events, action: undo.length > 0 ? newest() : null, refused }
+    },
+  }
+}
+
+/** Does an act; the reason, where what is known speaks against it. Nothing has changed then. */
+const attempt = (people: ChangingPeople, act: (people: ChangingPeople) => Act, atMs: WallMs): Done | string => {
+  try {
+    return people.act(act(people), atMs)
+  } catch (error) {
+    const isRefused =
+      error instanceof RollcallError && (error.code === 'PERSON_CONFLICT' || error.code === 'PERSON_UNKNOWN')
+    if (!isRefused) throw error
+    return error.message
   }
 }

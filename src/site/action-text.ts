@@ -29,5 +29,7 @@ export const actionText = ({ kind, people, name, before, sighting, undo }: Saved
       return 'imported people'
     case 'answer':
       return `answered a question about ${people.join(' and ') || 'somebody'}`
+    case 'what-if':
+      return `did what another setting would have done: changed ${people.length} people`
   }
 }

@@ -1,6 +1,6 @@
 import { RollcallError } from '../errors.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { SavedAction } from '../identity/state/journal.ts'
+import type { SavedAction, Undo } from '../identity/state/journal.ts'
 import type { ActionTable } from '../identity/store/action-table.ts'
 import type { SightingTable } from '../identity/store/sighting-table.ts'
 import type { ActsService } from '../server/acts-routes.ts'
@@ -18,6 +18,11 @@ export interface ActsServiceParts {
   readonly actions: Omit<ActionTable, 'apply'>
   readonly sightings: Pick<SightingTable, 'count' | 'ofTracks'>
   readonly nowMs: () => WallMs
+  /**
+   * Takes an act back on a copy of the people, and throws what that throws. Absent where people are in memory only: no
+   * action is of many acts there.
+   */
+  readonly rehearse?: (undo: Undo, atMs: WallMs) => void
 }
 
 const conflict = (message: string, remedy: string): RollcallError =>
@@ -69,7 +74,7 @@ export const createActsService = (parts: ActsServiceParts): ActsService => {
 const undo = (
   id: number,
   by: string,
-  { actions, transact, nowMs }: ActsServiceParts,
+  { actions, transact, nowMs, rehearse }: ActsServiceParts,
 ): ReturnType<ActsService['undo']> => {
   const action = actions.action(id)
   if (!action)
@@ -83,6 +88,8 @@ const undo = (
       action.kind === 'delete' ? 'Whoever comes again is a new person.' : 'Change the people as they are now.',
     )
   const atMs = nowMs()
+  // One of many acts may refuse when others are taken back already.
+  if (how?.kind === 'all') rehearse?.(how, atMs)
   const events = transact((people) => {
     const told = how ? people.undo(how, atMs) : []
     people.record({ kind: 'undone', id, atMs, by })

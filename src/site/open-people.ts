@@ -14,12 +14,14 @@ import type { AskWhatIf } from '../server/what-if-route.ts'
 import type { Log, WallMs } from '../types.ts'
 import { type CosineScale, configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
+import { createActing } from './acting.ts'
 import { createActsService } from './acts-service.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
 import { openPictures, type Pictures } from './crops/open-pictures.ts'
 import { createDecisions } from './decisions.ts'
 import { findSightingsIn } from './find-sightings.ts'
 import { createPeopleService } from './people-service.ts'
+import { rehearsing } from './rehearse.ts'
 import { createSearchTracks, type SearchTracks } from './search-tracks.ts'
 import { createWhatIf } from './what-if.ts'
 
@@ -102,8 +104,9 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     actions: archive.actions,
     sightings: archive.sightings,
     nowMs,
+    ...(store && { rehearse: rehearsing({ store, options: config.identity, scale, flush: committed.commit }) }),
   })
-  const answers = answersOf({ engine, committed, store, archive, scale, options: config.identity })
+  const answers = answersOf({ engine, committed, store, archive, scale, options: config.identity, nowMs })
   const tick = (nowMs: WallMs | null): void => {
     committed.tick(nowMs)
     pictures.sweep()
@@ -135,13 +138,14 @@ interface AnswerParts {
   readonly engine: Identity
   readonly committed: CommittedIdentity
   readonly store: Store | null
-  readonly archive: Pick<Store, 'sightings' | 'settled' | 'unassigned'>
+  readonly archive: Pick<Store, 'sightings' | 'settled' | 'unassigned' | 'actions'>
   readonly scale: CosineScale | null
   readonly options: Config['identity']
+  readonly nowMs: () => WallMs
 }
 
 /** What is asked of the past. */
-const answersOf = ({ engine, committed, store, archive, scale, options }: AnswerParts) => ({
+const answersOf = ({ engine, committed, store, archive, scale, options, nowMs }: AnswerParts) => ({
   findSightings: findSightingsIn({
     table: archive.sightings,
     idsOf: (id) => engine.idsOf(id),
@@ -165,7 +169,8 @@ const answersOf = ({ engine, committed, store, archive, scale, options }: Answer
           scale,
           resolve: (id) => engine.resolve(id),
           nameOf: (id) => engine.nameOf(id),
-          flush: () => committed.commit(),
+          flush: committed.commit,
+          acting: createActing({ transact: committed.transact, actions: archive.actions, nowMs }),
         }),
   decisions: createDecisions({
     history: store && ((person) => store.history(person)),

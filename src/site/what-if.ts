@@ -10,6 +10,8 @@ import { whatIf } from '../identity/what-if/what-if.ts'
 import type { WhatIfAnswer, WhatIfSettings } from '../server/people-answers.ts'
 import type { AskWhatIf, WhatIfQuestion } from '../server/what-if-route.ts'
 import type { PersonId } from '../types.ts'
+import type { Acting } from './acting.ts'
+import { applyChanges } from './apply-changes.ts'
 
 /** What is replayed. */
 export interface WhatIfSetup {
@@ -21,6 +23,7 @@ export interface WhatIfSetup {
   readonly nameOf: (person: PersonId) => string | null
   /** Commits what has changed, so that the store is up to date. */
   readonly flush: () => void
+  readonly acting: Pick<Acting, 'all'>
 }
 
 /** Tracks that are replayed at most: some minutes. */
@@ -40,7 +43,9 @@ const all = async <Track extends PastTrack>(table: PastTracks<Track>, fromMs: nu
 
 /** The settings with what the question changes: thresholds that follow from the risk follow the new one. */
 export const settingsOf = (options: IdentityOptions, asked: WhatIfQuestion): IdentityOptions => {
-  const given = Object.entries(asked).filter(([name, value]) => name !== 'fromMs' && value !== undefined)
+  const given = Object.entries(asked).filter(
+    ([name, value]) => name !== 'fromMs' && name !== 'apply' && value !== undefined,
+  )
   const { risk } = asked
   if (risk === undefined) return { ...options, ...Object.fromEntries(given) }
   const [before, after] = [thresholdsFor(options.risk), thresholdsFor(risk)]
@@ -60,9 +65,9 @@ const used = ({ risk, join, create, leave, merge, split, margin }: IdentityOptio
 
 /** Replays the past of a site; one question at a time. Rejects with STATE while another is answered, and for too many tracks. */
 export const createWhatIf = (setup: WhatIfSetup): AskWhatIf => {
-  const { store, options, scale, resolve, nameOf, flush } = setup
+  const { store, options, scale, resolve, nameOf, flush, acting } = setup
   let isBusy = false
-  const answer = async (question: WhatIfQuestion): Promise<WhatIfAnswer> => {
+  const answer = async (question: WhatIfQuestion, by: string): Promise<WhatIfAnswer> => {
     flush()
     const saved = store.saved()
     const kept: SettledTrack[] = await all(store.settled, -Infinity)
@@ -80,14 +85,15 @@ export const createWhatIf = (setup: WhatIfSetup): AskWhatIf => {
     const { changes, ...found } = await whatIf({ saved, settled, earlier, unassigned, resolve, scale, options, other })
     const called = (id: PersonId | null) => ({ id, name: id === null ? null : nameOf(id) })
     const shown = changes.map(({ from, to, ...rest }) => ({ from: called(from), to: called(to), ...rest }))
-    return { ...found, settings: { today: used(options), other: used(other) }, changes: shown }
+    const applied = question.apply ? applyChanges(acting, shown, by) : null
+    return { ...found, settings: { today: used(options), other: used(other) }, changes: shown, applied }
   }
-  return async (question) => {
+  return async (question, by) => {
     if (isBusy)
       throw new RollcallError('STATE', 'another what-if is being answered', { remedy: 'Ask again when it is done.' })
     isBusy = true
     try {
-      return await answer(question)
+      return await answer(question, by)
     } finally {
       isBusy = false
     }

@@ -1,12 +1,15 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { openStateClient } from '../../src/commands/people/state-client.ts'
-import { applyChanges } from '../../src/commands/what-if/apply.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { unit } from '../../src/math/vector.ts'
 import { whatIfAnswer } from '../../src/server/what-if-route.ts'
+import { createActing, type Transact } from '../../src/site/acting.ts'
+import { applyChanges } from '../../src/site/apply-changes.ts'
 import { settingsOf } from '../../src/site/what-if.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { embedder, temporaryDirectory } from '../identity/store/states.ts'
@@ -142,43 +145,129 @@ describe('what if', () => {
   })
 })
 
+/** Two people with two IDs each, so that another setting makes two merges. */
+const bothTwice = (random: () => number): Float32Array[] => {
+  const [ada, bo] = [direction(random), direction(random)]
+  return [ada, bo, atCosine(ada, 0.45, random), atCosine(bo, 0.45, random)]
+}
+
+const lower = { fromMs: 0, join: 0.5, create: 0.45 }
+const apply = { ...lower, apply: true }
+
 describe('what if, applied', () => {
   it.each([
-    ['a merge', adaTwice, { join: 0.5, create: 0.45 }, 2],
+    ['merges are', bothTwice, apply, 2],
     [
-      'a split',
+      'a split is',
       (random: () => number) => {
         const ada = direction(random)
         return [ada, atCosine(ada, 0.75, random), ada]
       },
-      { join: 0.95, create: 0.9, merge: 0.99 },
+      { fromMs: 0, join: 0.95, create: 0.9, merge: 0.99, apply: true },
       2,
     ],
-  ] as const)('%s is done as events, and undone by the same act backwards', async (_, looks, settings, count) => {
+  ] as const)('%s one action, told by events, and undone at once', async (_, looks, question, count) => {
     const client = open(lived(looks))
     const ids = async () => (await client.list()).map(({ id, tracks }) => ({ id, tracks }))
     const before = await ids()
-    const { changes } = await client.whatIf({ fromMs: 0, ...settings })
-    const applied = await applyChanges(client, changes)
-    expect(applied.map(({ refused }) => refused)).toEqual(changes.map(() => null))
+    const { changes, applied } = await client.whatIf(question)
+    expect(applied?.refused).toEqual(changes.map(() => null))
     expect(await ids()).toHaveLength(count)
-    for (const id of applied.flatMap(({ actions }) => actions).toSorted((a, b) => b - a)) await client.undo(id)
+    expect(await client.actions()).toMatchObject([{ id: applied?.action, kind: 'what-if', undoable: true }])
+    await client.undo(applied?.action ?? 0)
     expect(await ids()).toEqual(before)
+    expect(await client.actions()).toMatchObject([{ undoable: false }])
     await client.close()
   })
 
-  it('leaves out what contradicts what somebody said, with the reason', async () => {
+  it('is not asked for: nothing is done', async () => {
     const client = open(lived(adaTwice))
-    const { changes } = await client.whatIf({ fromMs: 0, join: 0.5, create: 0.45 })
-    const [change] = changes
-    await client.separate(change?.from.id ?? '', change?.to.id ?? '')
-    const [applied] = await applyChanges(client, changes)
-    expect(applied?.actions).toEqual([])
-    expect(applied?.refused).toMatch(/./)
+    expect(await client.whatIf(lower)).toMatchObject({ applied: null })
     expect(await client.list()).toHaveLength(3)
     await client.close()
   })
+
+  it.each([0, 1])('undoes all or nothing: change %i was taken back by hand since', async (which) => {
+    const client = open(lived(bothTwice))
+    const { changes, applied } = await client.whatIf(apply)
+    expect(changes).toHaveLength(2)
+    await client.unmerge(changes[which]?.from.id ?? '')
+    const before = await client.list()
+    await expect(client.undo(applied?.action ?? 0)).rejects.toMatchObject({
+      code: 'PERSON_CONFLICT',
+      message: expect.stringContaining('two people already'),
+    })
+    expect(await client.list()).toEqual(before)
+    await client.close()
+  })
+
+  it('undoes the others when somebody in it was deleted', async () => {
+    const client = open(lived(bothTwice))
+    const { changes, applied } = await client.whatIf(apply)
+    const [first, second] = changes
+    await client.remove(first?.to.id ?? '')
+    expect(await client.list()).toHaveLength(1)
+    expect(JSON.stringify((await client.actions())[1])).not.toContain(first?.to.id)
+    await client.undo(applied?.action ?? 0)
+    expect(new Set((await client.list()).map(({ id }) => id))).toEqual(new Set([second?.from.id, second?.to.id]))
+    await client.close()
+  })
+
+  it('leaves out what contradicts what somebody said, with the reason', () => {
+    const { engine, acting, store } = acted(lived(adaTwice))
+    const [ada, , again] = engine.people()
+    const change = { from: { id: again?.id ?? '', name: null }, to: { id: ada?.id ?? '', name: null }, isNew: false }
+    acting.act({ kind: 'separate', a: ada?.id ?? '', b: again?.id ?? '' }, 'me')
+    const { action, refused } = applyChanges(acting, [{ ...change, isAll: true, tracks: ['t2'], why: null }], 'me')
+    expect([action, refused]).toEqual([null, [expect.stringMatching(/./)]])
+    expect(engine.people()).toHaveLength(3)
+    store.close()
+  })
+
+  it('is on disk as a whole or not at all, whenever the plug is pulled', async () => {
+    const directory = lived(bothTwice)
+    const client = open(directory)
+    const { changes } = await client.whatIf(lower)
+    await client.close()
+    const seen = new Set<number>()
+    for (let last = 1; seen.size < 2; last++) {
+      const copy = join(temporaryDirectory(), 'copy')
+      cpSync(directory, copy, { recursive: true })
+      let writes = 0
+      const { acting, store } = acted(copy, () => {
+        if (++writes > last) throw new Error('the plug is pulled')
+      })
+      try {
+        applyChanges(acting, changes, 'me')
+      } catch {
+        // It was pulled in the middle.
+      }
+      try {
+        store.close()
+      } catch {
+        // Nothing can be written any more.
+      }
+      const { engine, store: after } = acted(copy)
+      seen.add(engine.people().length)
+      expect([4, 2]).toContain(engine.people().length)
+      expect(after.actions.actions(9, null)).toHaveLength(engine.people().length === 2 ? 1 : 0)
+      after.close()
+    }
+  })
 })
+
+/** Opens a state to act on it; each act is a commit. */
+const acted = (directory: string, onWrite: () => void = () => undefined) => {
+  const store = openStore(directory, { embedder, onWrite })
+  const engine = createIdentity(identity, { saved: store.saved(), archive: store })
+  const transact: Transact = (work) => {
+    const events = work(engine)
+    store.commit(engine.takeChange())
+    return events
+  }
+  const acting = createActing({ transact, actions: store.actions, nowMs: () => startMs + 60 * minuteMs })
+  return { engine, acting, store }
+}
 
 describe('the settings of a what-if', () => {
   it('follow the risk where they follow it today, and are as given otherwise', () => {

@@ -54,7 +54,7 @@ export interface PeopleClient {
   /** What there is to ask people, what settles most first. */
   review(): Promise<Review>
   answer(question: string, answer: z.infer<typeof answerBody>): Promise<Events>
-  /** Whose ID would change with other settings. Rejects with STATE while another such question is answered. */
+  /** Whose ID would change with other settings; with `apply` it is done, too. Rejects with STATE while another such question is answered. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer>
   close(): Promise<void>
 }

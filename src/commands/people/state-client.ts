@@ -6,11 +6,12 @@ import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
 import { openMeasuringElsewhere } from '../../photos/measure-elsewhere.ts'
 import type { FindSightings } from '../../server/sightings-routes.ts'
-import type { Transact } from '../../site/acting.ts'
+import { createActing, type Transact } from '../../site/acting.ts'
 import { createActsService } from '../../site/acts-service.ts'
 import { sweepFiles } from '../../site/crops/sweep-files.ts'
 import { findSightingsIn } from '../../site/find-sightings.ts'
 import { createPeopleService } from '../../site/people-service.ts'
+import { rehearsing } from '../../site/rehearse.ts'
 import { createSearchPhoto } from '../../site/search-photo.ts'
 import { createSearchTracks } from '../../site/search-tracks.ts'
 import { createWhatIf } from '../../site/what-if.ts'
@@ -77,7 +78,8 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
   }
   const { actions, sightings } = store
   const nowMs = () => time.nowMs()
-  const acts = createActsService({ engine, transact, actions, sightings, nowMs })
+  const whole = { store, options: identity, scale, flush: () => undefined }
+  const acts = createActsService({ engine, transact, actions, sightings, nowMs, rehearse: rehearsing(whole) })
   const client = createPeopleService({
     gallery: engine,
     transact,
@@ -87,16 +89,15 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
     nowMs,
   })
   const search = searching(store, engine, find, setup)
+  const whatIf = createWhatIf({
+    ...whole,
+    resolve: (id) => engine.resolve(id),
+    nameOf: (id) => engine.nameOf(id),
+    acting: createActing({ transact, actions, nowMs }),
+  })
   return {
     search,
-    whatIf: createWhatIf({
-      store,
-      options: identity,
-      scale,
-      resolve: (id) => engine.resolve(id),
-      nameOf: (id) => engine.nameOf(id),
-      flush: () => undefined,
-    }),
+    whatIf: (question) => whatIf(question, by),
     list: async () => client.list(),
     show: async (id) => client.show(id) as ShownPerson,
     sightings: async (request) => find(request),

@@ -1,7 +1,6 @@
 import type { WhatIfAnswer, WhatIfChange } from '../../server/people-answers.ts'
 import { printable } from '../../text.ts'
 import { table } from '../people/print.ts'
-import type { Applied } from './apply.ts'
 
 const called = ({ id, name }: WhatIfChange['from']): string =>
   id === null ? 'nobody' : name === null ? id : `${id} (${name})`
@@ -24,19 +23,12 @@ const whyOf = ({ why }: WhatIfChange): string => {
   return `${reason}: ${candidate.score.toFixed(3)}${percent(candidate.probability)} for ${threshold.toFixed(3)}${next}`
 }
 
-const doneOf = (applied: Applied | undefined): string =>
-  applied === undefined
-    ? ''
-    : applied.refused === null
-      ? `done, undo ${applied.actions.join(', ')}`
-      : `not done: ${applied.refused}`
+const doneOf = (refused: string | null | undefined): string =>
+  refused === undefined ? '' : refused === null ? 'done' : `not done: ${refused}`
 
 /** The answer for people to read: what was replayed, and a table of what would change. */
-export const whatIfText = (
-  answer: WhatIfAnswer,
-  { since, applied }: { readonly since: string; readonly applied: readonly Applied[] | null },
-): string => {
-  const { tracks, people, agreement, settings, changes } = answer
+export const whatIfText = (answer: WhatIfAnswer, since: string): string => {
+  const { tracks, people, agreement, settings, changes, applied } = answer
   const { today, other } = settings
   if (tracks === 0) return `no track is kept since ${since}`
   const names = Object.keys(today) as (keyof typeof today)[]
@@ -54,7 +46,8 @@ export const whatIfText = (
     change.isNew ? 'new' : called(change.to),
     String(change.tracks.length),
     whyOf(change),
-    doneOf(applied?.[i]),
+    doneOf(applied?.refused[i]),
   ])
-  return [...head.map(printable), ...table([['WHO', 'WHAT', 'TO', 'TRACKS', 'WHY', ''], ...rows])].join('\n')
+  const undo = applied?.action == null ? [] : [`rollcall people undo ${applied.action} takes all of it back`]
+  return [...head.map(printable), ...table([['WHO', 'WHAT', 'TO', 'TRACKS', 'WHY', ''], ...rows]), ...undo].join('\n')
 }

@@ -29,7 +29,8 @@ export interface Acts {
   act(act: Act, atMs: WallMs): Done
   /**
    * Takes an act back: people and assignments are as before it, and what has come in since is kept. IDs that it made stay
-   * valid as aliases. Throws PERSON_CONFLICT, with the reason, when later changes do not allow it; nothing has changed then.
+   * valid as aliases. Throws PERSON_CONFLICT, with the reason, when later changes do not allow it; nothing has changed then, but
+   * for several acts that were one action: whoever takes those back tries it on a copy first.
    */
   undo(undo: Undo, atMs: WallMs): RollcallEvent[]
 }

@@ -64,9 +64,11 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
         return moveBack(undo, atMs)
       case 'separate':
         return unseparate(undo, atMs)
+      case 'all':
+        return undo.parts.toReversed().flatMap((part) => takeBackApart(part, atMs))
     }
   }
-  return (undo: Undo, atMs: WallMs): RollcallEvent[] => {
+  const takeBackApart = (undo: Undo, atMs: WallMs): RollcallEvent[] => {
     const changes = 'apart' in undo ? undo.apart : []
     const asLeft = changes.filter(([a, b, , after]) => (coOccurrence.of(a).get(b) ?? 0) === (after ?? Infinity))
     const events = takeBack(undo, atMs)
@@ -75,4 +77,5 @@ export const undoing = ({ gallery, people, coOccurrence, assignments, teller }: 
     }
     return events
   }
+  return takeBackApart
 }

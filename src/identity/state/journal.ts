@@ -45,6 +45,8 @@ export type Undo =
           readonly tracks: readonly HeldTrack[]
         }
     ))
+  /** Several acts that were one action, in their order. */
+  | { readonly kind: 'all'; readonly parts: readonly Undo[] }
 
 /** Something that somebody did with people: who, when, what. */
 export interface Action {
@@ -107,23 +109,39 @@ const namedIn = (undo: Undo): PersonId[] => {
       ]
     case 'move':
       return [undo.from, undo.to, ...undo.tracks.map(({ as }) => as)]
+    case 'all':
+      return undo.parts.flatMap(namedIn)
   }
 }
 
 /** Everybody whom an action is about, by any ID. */
 const aboutIn = ({ people, undo }: Action): PersonId[] => [...new Set([...people, ...(undo ? namedIn(undo) : [])])]
 
-const apartIn = ({ undo }: Action): readonly ApartChange[] => (undo && 'apart' in undo ? undo.apart : [])
+const apartIn = (undo: Undo): readonly ApartChange[] =>
+  undo.kind === 'all' ? undo.parts.flatMap(apartIn) : 'apart' in undo ? undo.apart : []
 
 /** Everybody whom an action mentions: also those from whom somebody was or is told apart by it. */
 export const mentionedIn = (action: Action): PersonId[] => [
-  ...new Set([...aboutIn(action), ...apartIn(action).flatMap(([a, b]) => [a, b] as const)]),
+  ...new Set([...aboutIn(action), ...(action.undo ? apartIn(action.undo) : []).flatMap(([a, b]) => [a, b] as const)]),
 ]
 
-/** The action without a mention of these people, who are deleted; null when it is about one of them. */
+/** The way back without these people, who are deleted; null when it is about one of them. */
+const undoWithout = (undo: Undo, gone: ReadonlySet<PersonId>): Undo | null => {
+  if (undo.kind === 'all') return { kind: 'all', parts: undo.parts.flatMap((part) => undoWithout(part, gone) ?? []) }
+  if (namedIn(undo).some((id) => gone.has(id))) return null
+  if (undo.kind === 'name') return undo
+  return { ...undo, apart: undo.apart.filter(([a, b]) => !gone.has(a) && !gone.has(b)) }
+}
+
+/**
+ * The action without a mention of these people, who are deleted; null when it is about one of them. One of many acts keeps
+ * those about others.
+ */
 export const withoutPeople = (action: Action, gone: ReadonlySet<PersonId>): Action | null => {
-  if (aboutIn(action).some((id) => gone.has(id))) return null
-  const { undo } = action
-  if (!undo || undo.kind === 'name') return action
-  return { ...action, undo: { ...undo, apart: undo.apart.filter(([a, b]) => !gone.has(a) && !gone.has(b)) } }
+  const undo = action.undo && undoWithout(action.undo, gone)
+  if (undo?.kind === 'all') {
+    const people = action.people.filter((id) => !gone.has(id))
+    return undo.parts.length > 0 ? { ...action, people, undo } : null
+  }
+  return aboutIn(action).some((id) => gone.has(id)) ? null : { ...action, undo }
 }

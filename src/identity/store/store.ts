@@ -16,7 +16,7 @@ import { createChangeWriter } from './write-change.ts'
 /** The people of one site on disk. Has one writer: whoever opened it, who closes it. */
 export interface Store {
   readonly embedder: StoredEmbedder
-  /** What the engine goes on from. */
+  /** What the engine goes on from, as of the last commit. */
   saved(): SavedState
   /**
    * Applies a change in one transaction: after `kill -9` at any moment all of it is there, or nothing. One with events
@@ -76,6 +76,7 @@ export interface StoreParts {
 /** `db` is open, up to date and locked for this process. */
 export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts }: StoreParts): Store => {
   const run = prepareAll(db, onWrite)
+  // The writer knows these objects, so what an engine has from here needs no writing until it changes.
   const origins = readOrigins(run)
   const sightings = openSightingTable({ db, most: bounds.sightings, onWrite })
   const settled = openSettledTable({ db, most: bounds.settled, onWrite })
@@ -85,6 +86,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
   const tables = [sightings, settled, unassigned, actions]
   const changes = createChangeWriter({ run, file, dimensions: embedder.dimensions, bounds, origins, tables })
   const transactions = createTransactions({ db, file, fd, onWrite, onUndone: () => changes.forget() })
+  let isAsOpened = true
   let isClosed = false
   if (run.site().scrub) transactions.scrub()
 
@@ -94,8 +96,12 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     settled,
     unassigned,
     actions,
-    saved: () => ({ ...readState(run, file, embedder.dimensions, origins), sightings: sightings.open() }),
+    saved: () => ({
+      ...readState(run, file, embedder.dimensions, isAsOpened ? origins : readOrigins(run)),
+      sightings: sightings.open(),
+    }),
     commit(change) {
+      isAsOpened = false
       const isLasting = change.events.length + change.retired.length + change.journal.length > 0
       transactions.write(() => changes.write(change, published), isLasting)
       if (change.retired.length > 0) transactions.scrub()

@@ -142,6 +142,17 @@ describe('two people who were wrongly one for an hour, divided by tracks that ha
     expect(alike(ada, looks.ada)).toBeGreaterThan(0.97)
   })
 
+  it('and moved to somebody else by mistake: the undo gives back what they had taught', () => {
+    const { wronglyOne, act, alike, looks, engine, now, visit } = site()
+    const { ada, ofBo } = wronglyOne()
+    const cy = visit(looks.cy).person
+    const { undo } = engine().act({ kind: 'move', from: ada, to: cy, tracks: ofBo }, now())
+    expect(alike(ada, looks.bo)).toBeLessThan(0.3)
+    act((one) => (undo ? one.undo(undo, now()) : []))
+    expect(alike(ada, looks.bo)).toBeGreaterThan(0.5)
+    expect(alike(cy, looks.bo)).toBeLessThan(0.3)
+  })
+
   it('divided without a choice, too: settled tracks go with the part that they are like', () => {
     const { wronglyOne, act, alike, looks, now, engine } = site()
     const { ada, bo, ofBo } = wronglyOne()

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { seriousFindings } from './axe.ts'
-import { executablePath } from './chromium.ts'
+import { executablePath, threeTries } from './chromium.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
 
 interface Person {
@@ -15,7 +15,7 @@ interface Person {
 const lookAt = (axis: number, share = 1, other = axis + 1): number[] =>
   Array.from({ length: 128 }, (_, i) => (i === axis ? share : i === other ? Math.sqrt(1 - share * share) : 0))
 
-describe.skipIf(!executablePath)('people are changed in the viewer', () => {
+describe.skipIf(!executablePath)('people are changed in the viewer', threeTries, () => {
   let site: BrowserSite
   let page: Awaited<ReturnType<BrowserSite['open']>>
   let second: Awaited<ReturnType<BrowserSite['open']>>
@@ -111,21 +111,6 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
     )
   })
 
-  test('merged with somebody chosen from a list by keyboard; unlike ones with a warning', async () => {
-    const [dan, eve] = [await enroll('Dan', lookAt(20)), await enroll('Eve', lookAt(30))]
-    await go(`/people/${dan}`, page, second)
-    await tabTo('Merge …')
-    await page.keyboard.press('Enter')
-    await page.getByRole('searchbox', { name: 'Search by name or ID' }).waitFor()
-    await page.keyboard.type('Eve')
-    await page.keyboard.press('Enter')
-    await page.getByText('Against it: they are unlike.').waitFor()
-    await page.getByText('They have different names; one of them goes.').waitFor()
-    await page.getByRole('button', { name: 'Merge as Eve' }).click()
-    await shownInSecond('Eve')
-    expect((await people()).filter(({ id }) => id === dan || id === eve)).toMatchObject([{ name: 'Eve' }])
-  })
-
   test('deleted only when the name was typed, and Esc deletes nobody', async () => {
     const gus = await enroll('Gus', lookAt(40))
     await go(`/people/${gus}`)
@@ -191,7 +176,7 @@ describe.skipIf(!executablePath)('people are changed in the viewer', () => {
   })
 
   test('changes were seen in the second browser, and pages complained of nothing', () => {
-    expect(seenInSecond).toBeGreaterThan(4)
+    expect(seenInSecond).toBeGreaterThan(3)
     // A photo in memory gives way to a better one, perhaps between its listing and its loading; a page of somebody who was deleted
     // may ask once more.
     const isExpected = (text: string): boolean =>

@@ -17,3 +17,6 @@ export const chromiumArgs: readonly string[] = [
 /** Starts Chromium without a window. `more` are arguments of its command line. */
 export const launchChromium = (...more: readonly string[]): Promise<Browser> =>
   chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: [...chromiumArgs, ...more] })
+
+/** For tests of pages that show live cameras, which change while a test looks at them: what fails three times is a fault. */
+export const threeTries = { retry: 2 } as const

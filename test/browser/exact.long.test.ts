@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { executablePath, launchChromium } from './chromium.ts'
+import { executablePath, launchChromium, threeTries } from './chromium.ts'
 import { openCountedSite } from './counted/counted-site.ts'
 import { exactCases, playExactly } from './counted/exact-cases.ts'
 
 /** Pictures with boxes that are compared in each case. */
 const wanted = 500
 
-describe.skipIf(!executablePath)('each of 500 pictures has its own boxes', () => {
+describe.skipIf(!executablePath)('each of 500 pictures has its own boxes', threeTries, () => {
   for (const [camera, counted] of Object.entries(exactCases))
     test(camera, { timeout: 400_000 }, async () => {
       const [browser, site] = await Promise.all([launchChromium(), openCountedSite({ [camera]: counted })])

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { quarters } from '../photos/made.ts'
 import { seriousFindings } from './axe.ts'
-import { executablePath } from './chromium.ts'
+import { executablePath, threeTries } from './chromium.ts'
 import { type BrowserSite, openBrowserSite, scene } from './site.ts'
 
 interface Person {
@@ -16,7 +16,7 @@ interface Photo {
   readonly jpeg: string
 }
 
-describe.skipIf(!executablePath)('people and their pages', () => {
+describe.skipIf(!executablePath)('people and their pages', threeTries, () => {
   let site: BrowserSite
   const ask = async <Answer>(path: string, init?: RequestInit): Promise<Answer> =>
     (await (await fetch(site.url + path, init)).json()) as Answer

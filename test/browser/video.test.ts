@@ -1,23 +1,24 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { executablePath } from './chromium.ts'
-import { type BrowserSite, openBrowserSite, scene } from './site.ts'
+import { executablePath, threeTries } from './chromium.ts'
+import { firstWith, hasPicture, type OtherOrigin, openOtherOrigin, videoCameras } from './other-origin.ts'
+import type { BrowserSite } from './site.ts'
 
-describe.skipIf(!executablePath)("a camera's own video in the real program", () => {
-  let site: BrowserSite
-  beforeAll(async () => {
-    site = await openBrowserSite({ cameras: { cafe: scene('cafe') }, config: { cameraDefaults: { maxFps: 25 } } })
-  })
-  afterAll(() => site?.close())
+let other: OtherOrigin
+let site: BrowserSite
+beforeAll(async () => {
+  if (!executablePath) return
+  other = await openOtherOrigin()
+  ;({ site } = other)
+})
+afterAll(() => other?.close())
+const clients = () => videoCameras(site)
 
+describe.skipIf(!executablePath)("a camera's own video in the real program", threeTries, () => {
   const level = (page: Page) => page.locator('[data-camera=cafe]').getAttribute('data-level')
   const fps = async (page: Page) =>
     Number.parseFloat((await page.locator('[data-camera=cafe] .figures').textContent()) ?? '')
-  const clients = async () => {
-    const text = await (await fetch(`${site.url}/metrics`)).text()
-    return Number(/^rollcall_websocket_video_cameras(?:\{.*\})? (\d+)$/m.exec(text)?.[1])
-  }
 
   test('plays at the pace of the camera; a hidden page asks for nothing', async () => {
     const page = await site.open('/live')
@@ -51,5 +52,56 @@ describe.skipIf(!executablePath)("a camera's own video in the real program", () 
     )
     await vi.waitFor(async () => expect(await clients()).toBe(0), 5000)
     await page.context().close()
+  })
+})
+
+describe.skipIf(!executablePath)('the elements on a page of another origin', threeTries, () => {
+  /** What the first state says that has a picture. */
+  const firstState = `new Promise((resolve) =>
+    addEventListener('rollcall-state', ({ detail }) => detail.hasPicture && resolve(detail), true))`
+
+  test("<rollcall-camera> plays the camera's own video with its boxes", async () => {
+    const page = await other.open('camera.html')
+    expect(await page.evaluate(firstState)).toMatchObject({ reason: null })
+    expect(await clients()).toBe(1)
+    const frame = (await page.evaluate(firstWith('rollcall-frame', 'faces'))) as {
+      camera: string
+      faces: { box: object }[]
+    }
+    expect(frame.camera).toBe('cafe')
+    await page.getByRole('img', { name: /^Camera cafe: (?!no picture)/ }).waitFor()
+    expect(await page.evaluate(hasPicture)).toBe(true)
+    // Taken off, put back and changed, it begins anew.
+    await page.evaluate(`{
+      const camera = document.querySelector('rollcall-camera')
+      camera.remove()
+      document.body.append(camera)
+    }`)
+    await page.evaluate(firstWith('rollcall-frame', 'faces'))
+    await page.close()
+  })
+
+  test('<rollcall-camera> plays video on a page that has its scripts from another origin', async () => {
+    const policy = `default-src 'none'; script-src ${other.cdn}; worker-src blob: ${other.cdn}; connect-src http: ws:`
+    const page = await other.open('camera.html', { policy, scripts: `${other.cdn}/` })
+    expect(await page.evaluate(firstState)).toMatchObject({ reason: null })
+    expect(await page.evaluate(hasPicture)).toBe(true)
+    await page.close()
+  })
+
+  test('<rollcall-overlay> draws over a video of its own, by capture time', async () => {
+    const page = await other.open('overlay.html')
+    const shown = (await page.evaluate(firstWith('rollcall-overlay', 'boxes'))) as {
+      capturedAtMs: number
+      boxes: object[]
+    }
+    expect(Math.abs(Date.now() - shown.capturedAtMs)).toBeLessThan(5000)
+    const drawn = await page.evaluate(`(() => {
+      const canvas = document.querySelector('rollcall-overlay').shadowRoot.querySelector('canvas')
+      const { width, height } = canvas
+      return [width > 0, document.querySelector('video').clientWidth * devicePixelRatio === width, height > 0]
+    })()`)
+    expect(drawn).toEqual([true, true, true])
+    await page.close()
   })
 })

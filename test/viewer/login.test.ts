@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { threeTries } from '../browser/chromium.ts'
 import { buildViewer } from './built.ts'
 import { startSite } from './site.ts'
 
@@ -14,7 +15,7 @@ const auth = {
   ],
 }
 
-describe.skipIf(!executablePath)('signing in', () => {
+describe.skipIf(!executablePath)('signing in', threeTries, () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Box } from '../../src/types.ts'
+import { threeTries } from '../browser/chromium.ts'
 import {
   cameraEvent,
   frameEvent,
@@ -30,7 +31,7 @@ const boxes: readonly Box[] = Array.from({ length: 24 }, (_, i) => ({
   height: 0.4,
 }))
 
-describe.skipIf(!executablePath)('viewer', () => {
+describe.skipIf(!executablePath)('viewer', threeTries, () => {
   let viewer: string
   let jpegs: readonly Buffer[]
   let browser: Browser

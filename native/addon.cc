@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "choice.h"
+#include "encoder-object.h"
 #include "jpeg-work.h"
 #include "pipeline-object.h"
 
@@ -56,6 +57,10 @@ Napi::Value open(const Napi::CallbackInfo& info) {
   return info.Env().GetInstanceData<Environment>()->pipeline_class.New({info[0]});
 }
 
+Napi::Value open_encoder(const Napi::CallbackInfo& info) {
+  return info.Env().GetInstanceData<Environment>()->encoder_class.New({info[0]});
+}
+
 /** Called from the `exit` listener: process.exit() runs no environment clean-up, and would tear down beneath threads. */
 void stop_all(const Napi::CallbackInfo& info) { info.Env().GetInstanceData<Environment>()->stop_all(); }
 
@@ -96,6 +101,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
 
   auto* environment = new Environment;
   environment->pipeline_class = Napi::Persistent(PipelineObject::define(env));
+  environment->encoder_class = Napi::Persistent(EncoderObject::define(env));
   environment->frame_class = Napi::Persistent(FrameObject::define(env));
   // Taken once: tests replace the global one by a simulated clock's.
   environment->set_immediate = Napi::Persistent(env.Global().Get("setImmediate").As<Napi::Function>());
@@ -105,6 +111,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("typeOf", Napi::Function::New(env, type_of, "typeOf"));
   exports.Set("open", Napi::Function::New(env, open, "open"));
   exports.Set("encodeJpeg", Napi::Function::New(env, encode_picture, "encodeJpeg"));
+  exports.Set("openEncoder", Napi::Function::New(env, open_encoder, "openEncoder"));
   exports.Set("choose", Napi::Function::New(env, choose_for_tests, "choose"));
   exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));
   return exports;

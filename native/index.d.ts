@@ -26,6 +26,26 @@ export function encodeJpeg(
   quality: number,
 ): Promise<Uint8Array>
 
+/**
+ * Opens what encodes pictures and writes them: a gst-launch description with an appsrc named `pictures`. Throws with GStreamer's
+ * message when it does not parse.
+ */
+export function openEncoder(launch: string): Encoder
+
+/** Encodes pictures, one call at a time. Owned by whoever opened it, who calls `close()`. */
+export interface Encoder {
+  /**
+   * Gives the next picture: Y, then U, then V (chroma halved both ways, rounded up), rows without padding; copied at once.
+   * `caps` are GStreamer's of `video/x-raw, format=I420`, and may change. Times are nanoseconds. Resolves when there is room for
+   * another picture; rejects with GStreamer's message when encoding or writing failed.
+   */
+  push(picture: Uint8Array, caps: string, ptsNs: bigint, durationNs: bigint): Promise<void>
+  /** No picture follows. Resolves when all are written; rejects as `push`. */
+  end(): Promise<void>
+  /** Resolves when its threads are gone. Idempotent. */
+  close(): Promise<void>
+}
+
 /** Which of the received access units are decoded: all, those that others refer to, key units only, or none. */
 export type DecodePolicy = 'all' | 'reference' | 'keys' | 'none'
 

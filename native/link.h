@@ -13,7 +13,7 @@ class Link;
 
 /** What belongs to one JavaScript environment (the main thread, or a worker). */
 struct Environment {
-  Napi::FunctionReference pipeline_class, frame_class, set_immediate;
+  Napi::FunctionReference pipeline_class, frame_class, encoder_class, set_immediate;
   std::vector<std::weak_ptr<Link>> links;
 
   /** Stops every pipeline and waits for them, shortly: for the exit of the process or worker. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { configSchema } from '../config/config.ts'
-import { createLog } from '../config/log.ts'
+import { createLog, type LeveledLog } from '../config/log.ts'
 import { RollcallError } from '../errors.ts'
 import { comparisonOn } from '../identity/people/evidence.ts'
 import { finalIds } from '../recognition/final-ids.ts'
@@ -18,6 +18,8 @@ import { modelsOf, photoOptions } from './photos/options.ts'
 import { onStderr } from './photos/progress.ts'
 import { requireRecordings } from './recordings.ts'
 import { playing } from './relabel/playing.ts'
+import { type Analysed, drawVideos } from './relabel/video/draw-all.ts'
+import { chooseEncoder } from './relabel/video/encoders.ts'
 import type { Visit } from './relabel/visits.ts'
 import { writeFinal } from './relabel/write-final.ts'
 
@@ -29,13 +31,19 @@ that the first second profits from the last. Several recordings may show the sam
   --out DIR          a new folder: frames.jsonl (frame events with final IDs), visits.csv, NAME.vtt and NAME.srt (subtitles
                      that say who is there), NAME.mot.txt (boxes in the format of MOT Challenge), people.json; and
                      live.jsonl, what rollcall run says of the same recordings
+  --video            NAME.mp4 too: the recording with boxes and people drawn, without its sound
   --threshold SCORE  two people become one from this mean score on (default ${defaultThreshold})
   --models DIR       detector and embedder (default: those that come with Rollcall)
   --detector NAME    the one to use when the directory has several; likewise --embedder NAME
   --json             the whole result as JSON`
 
 const { far: _, ...modelValues } = photoOptions
-const options = { ...modelValues, out: { type: 'string' }, threshold: { type: 'string' } } as const
+const options = {
+  ...modelValues,
+  out: { type: 'string' },
+  threshold: { type: 'string' },
+  video: { type: 'boolean' },
+} as const
 type Values = ReturnType<typeof parseWords<typeof options>>['values']
 
 /** Cameras named like their files, with what names may hold. */
@@ -84,31 +92,38 @@ const scoreIn = (text: string | undefined): number => {
   })
 }
 
+/** A time line that began anew may have gone back. */
+const inSeconds = ([camera, { fromUs, untilUs, frames }]: readonly [
+  CameraId,
+  { readonly fromUs: number; readonly untilUs: number; readonly frames: number },
+]): [CameraId, Analysed] => {
+  const frameS = (untilUs - fromUs) / 1e6 / (frames - 1)
+  return [camera, { frames, frameS: frameS > 0 && frameS < 10 ? frameS : 0.04 }]
+}
+
 /** Analyses the recordings as `rollcall run --until-end` does, and remembers every track. Throws what `startRun` throws. */
-const watch = async (config: ReturnType<typeof configOf>) => {
+const watch = async (config: ReturnType<typeof configOf>, log: LeveledLog) => {
   const tracks = createTracks(config.identity.minQuality)
   const live = createLiveIds()
   const tell = playing(Object.keys(config.cameras), onStderr())
-  let frameS = 0
-  let lastUs: { readonly camera: CameraId; readonly ptsUs: number } | null = null
+  const spans = new Map<CameraId, { readonly fromUs: number; untilUs: number; frames: number }>()
   const run = await startRun(config, {
     untilEnd: true,
     stateDirectory: null,
-    log: createLog(config.log, 'relabel'),
+    log,
     onIdentified: ({ seen, events }) => {
       live.saw(events)
       if (seen?.type !== 'faces') return
       const { camera, ptsUs } = seen.faces
       tracks.saw(seen.faces)
       tell(camera, ptsUs / 1e6)
-      // Of one camera: pictures of several take turns.
-      if (lastUs?.camera === camera && frameS === 0) frameS = Math.max(0, ptsUs - lastUs.ptsUs) / 1e6
-      lastUs = { camera, ptsUs }
+      const span = spans.get(camera) ?? { fromUs: ptsUs, untilUs: ptsUs, frames: 0 }
+      spans.set(camera, { ...span, untilUs: ptsUs, frames: span.frames + 1 })
     },
   })
   await run.done
   const { frames, cameras } = run.status()
-  if (frames > 0) return { seen: tracks.seen(), live, frames, frameS: frameS || 0.04 }
+  if (frames > 0) return { seen: tracks.seen(), live, frames, analysed: new Map([...spans].map(inSeconds)) }
   throw new RollcallError(
     'USAGE',
     `no recording gave a frame: ${cameras.map(({ camera, reason }) => `${camera}: ${reason}`).join('; ')}`,
@@ -136,7 +151,9 @@ export const relabel = async (args: readonly string[]): Promise<number> => {
   const out = prepare(values.out)
   const { directory, embedder } = config.models
   const scale = (await configuredScale({ directory, embedder })) ?? { scale: 1, offset: 0 }
-  const { seen, live, frames, frameS } = await watch(config)
+  const encoder = values.video ? await chooseEncoder() : null
+  const log = createLog(config.log, 'relabel')
+  const { seen, live, frames, analysed } = await watch(config, log)
   const clusters = relabelTracks(seen, {
     compare: comparisonOn(scale),
     identity: config.identity,
@@ -145,15 +162,8 @@ export const relabel = async (args: readonly string[]): Promise<number> => {
   })
   const ids = finalIds(clusters, seen.tracks, live)
   const people = [...new Set(ids.values())]
-  const cameras = Object.keys(config.cameras)
-  const visits = await writeFinal(out, {
-    ids,
-    people,
-    cameras,
-    frameS,
-    threshold,
-    gapMs: config.identity.sightingGapMs,
-  })
+  const visits = await writeFinal(out, { ids, people, analysed, threshold, gapMs: config.identity.sightingGapMs })
+  if (encoder) await drawVideos({ out, cameras: config.cameras, analysed, nameOf: (person) => person, encoder, log })
   const moved = seen.tracks.filter(({ track }) => (ids.get(track) ?? null) !== live.personOf(track))
   const result = {
     people: people.map((id) => ({

@@ -45,6 +45,19 @@ export const toRgbOf = ({ matrix, fullRange }: Pick<Yuv, 'matrix' | 'fullRange'>
   }
 }
 
+/** Y, U and V (whole, 0–255) of red, green and blue (0–255) in a picture of this colour matrix and range. */
+export const fromRgbOf = ({ matrix, fullRange }: Pick<Yuv, 'matrix' | 'fullRange'>) => {
+  const [red, blue] = weights[matrix]
+  const [black, luma, chroma] = fullRange ? [0, 1, 1] : [16, 219 / 255, 224 / 255]
+  const byte = (value: number): number => Math.min(255, Math.max(0, Math.round(value)))
+  return ([r, g, b]: readonly [number, number, number]): readonly [y: number, u: number, v: number] => {
+    const y = red * r + (1 - red - blue) * g + blue * b
+    const u = (b - y) / (2 * (1 - blue))
+    const v = (r - y) / (2 * (1 - red))
+    return [byte(black + y * luma), byte(128 + u * chroma), byte(128 + v * chroma)]
+  }
+}
+
 /**
  * Where luma column 0 is on the chroma grid, in chroma samples. H.264 puts chroma samples at the left, JPEG in the
  * middle.

@@ -9,7 +9,7 @@ import { readTracks } from '../../src/evaluate/read-tracks.ts'
 import type { FrameEvent } from '../../src/events/types.ts'
 import { faultsOf } from '../schemas/validate.ts'
 import { loopFile, partOf, scratchDirectory } from '../support/footage.ts'
-import { hasElements } from '../support/gst.ts'
+import { gstLaunch, hasElements, ptsOf } from '../support/gst.ts'
 import { readEvents } from '../support/watched.ts'
 import { calling } from './called.ts'
 
@@ -36,13 +36,13 @@ const personsOfAda = async (file: string): Promise<(string | null)[]> => {
 }
 
 describe('relabel', () => {
-  it.skipIf(!hasElements('qtdemux', 'mpegtsmux', 'mp4mux'))(
+  it.skipIf(!hasElements('qtdemux', 'mpegtsmux', 'mp4mux', 'openh264enc'))(
     'gives every face of somebody the person whom the live engine knows at the end only',
     async () => {
       const folder = scratchDirectory()
       const out = join(folder, 'out')
       const video = await partOf('lobby', fromS, untilS, join(folder, 'lobby.mp4'))
-      const { code, stdout, stderr } = await relabel(video, '--out', out, '--json')
+      const { code, stdout, stderr } = await relabel(video, '--out', out, '--json', '--video')
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       const { people, visits, frames, moved, livePeople } = JSON.parse(stdout)
       expect([people.length, livePeople, frames]).toEqual([1, 1, 200])
@@ -63,6 +63,11 @@ describe('relabel', () => {
       expect(readFileSync(join(out, 'lobby.srt'), 'utf8')).toMatch(
         new RegExp(`^1\\n00:00:00,\\d{3} --> 00:00:0[78],\\d{3}\\n${id}\\n$`),
       )
+      // relabel-video.test.ts looks into such a file.
+      const drawn = await gstLaunch(
+        `filesrc location=${join(out, 'lobby.mp4')} ! qtdemux ! h264parse ! fakesink silent=false`,
+      )
+      expect(ptsOf(drawn)).toHaveLength(200)
       const boxes = await readTracks(join(out, 'lobby.mot.txt'))
       const frameEvents = readEvents(join(out, 'frames.jsonl')) as readonly FrameEvent[]
       for (const [i, { data }] of frameEvents.entries()) {

@@ -4,6 +4,7 @@ import type { CameraId, PersonId, TrackId } from '../../types.ts'
 import { createMot } from './mot.ts'
 import { rewriteFrames } from './rewrite.ts'
 import { srtOf, vttOf } from './subtitles.ts'
+import type { Analysed } from './video/draw-all.ts'
 import { createVisits, type Visit, visitsCsv } from './visits.ts'
 
 /** What was decided in the end. */
@@ -11,9 +12,7 @@ export interface Final {
   readonly ids: ReadonlyMap<TrackId, PersonId>
   /** Everybody in `ids`. */
   readonly people: readonly PersonId[]
-  readonly cameras: readonly CameraId[]
-  /** How long a frame is shown, seconds. */
-  readonly frameS: number
+  readonly analysed: ReadonlyMap<CameraId, Analysed>
   readonly threshold: number
   /** A longer absence ends a visit, milliseconds. */
   readonly gapMs: number
@@ -22,10 +21,10 @@ export interface Final {
 /** Writes frame events, boxes, visits and subtitles of recordings into `out`, which has `live.jsonl`. Returns the visits. */
 export const writeFinal = async (
   out: string,
-  { ids, people, cameras, frameS, threshold, gapMs }: Final,
+  { ids, people, analysed, threshold, gapMs }: Final,
 ): Promise<readonly Visit[]> => {
   const gathered = createVisits(gapMs / 1000)
-  const mot = createMot(out, cameras, people)
+  const mot = createMot(out, [...analysed.keys()], people)
   const [from, to] = [join(out, 'live.jsonl'), join(out, 'frames.jsonl')]
   try {
     await rewriteFrames({
@@ -43,7 +42,7 @@ export const writeFinal = async (
   }
   const visits = gathered.visits()
   await writeFile(join(out, 'visits.csv'), visitsCsv(visits))
-  for (const camera of cameras) {
+  for (const [camera, { frameS }] of analysed) {
     const own = visits.filter((visit) => visit.camera === camera)
     await writeFile(join(out, `${camera}.vtt`), vttOf(own, frameS))
     await writeFile(join(out, `${camera}.srt`), srtOf(own, frameS))

@@ -1,14 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SyntaxNode } from '@lezer/common'
-import { parser } from '@prometheus-io/lezer-promql'
 import { Registry } from 'prom-client'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { rollcall } from '../integration/rollcall.ts'
 import { partOf } from '../support/footage.ts'
 import { deploy, readDocument } from './documents.ts'
+import { seriesIn } from './promql.ts'
 
 interface Panel {
   readonly id: number
@@ -26,26 +25,9 @@ interface Compose {
   >
 }
 
-/** Names of a series and its labels that a query uses. Throws on what is no PromQL. */
-const parse = (expr: string): { metrics: string[]; labels: string[] } => {
-  // Grafana puts the time in before Prometheus sees it.
-  const query = expr.replaceAll('$__rate_interval', '1m')
-  const metrics: string[] = []
-  const labels: string[] = []
-  const text = ({ from, to }: SyntaxNode): string => query.slice(from, to)
-  parser.parse(query).iterate({
-    enter: ({ node, type }) => {
-      if (type.isError) throw new Error(`${expr}: a mistake at ${node.from}`)
-      if (type.name === 'VectorSelector' && node.firstChild?.name === 'Identifier') metrics.push(text(node.firstChild))
-      if (type.name === 'LabelName') labels.push(text(node))
-    },
-  })
-  return { metrics, labels }
-}
-
 /** The queries, one by one, so that each label is looked for on the metrics beside it. */
 const queries = dashboard.panels.flatMap(({ title, targets }) =>
-  targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat, ...parse(expr) })),
+  targets.map(({ expr, legendFormat }) => ({ title, expr, legendFormat, ...seriesIn(expr) })),
 )
 
 /** What a real run shows: names by the `# TYPE` lines, and all labels that a series has. */
@@ -149,8 +131,8 @@ describe('the dashboard', () => {
   })
 
   it('finds a query that is wrong', () => {
-    expect(() => parse('sum by (camera (rate(rollcall_faces_total[1m])))')).toThrow('mistake')
-    expect(parse('sum by (kamera) (rate(rollcall_faces_total{x="1"}[$__rate_interval]))')).toEqual({
+    expect(() => seriesIn('sum by (camera (rate(rollcall_faces_total[1m])))')).toThrow('mistake')
+    expect(seriesIn('sum by (kamera) (rate(rollcall_faces_total{x="1"}[$__rate_interval]))')).toEqual({
       metrics: ['rollcall_faces_total'],
       labels: ['kamera', 'x'],
     })

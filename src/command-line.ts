@@ -39,6 +39,14 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/capture.ts')).capture,
     what: 'write the last seconds of a camera of a running Rollcall to an MP4, with the events beside it',
   },
+  backup: {
+    load: async () => (await import('./commands/backup.ts')).backup,
+    what: 'copy everything that a Rollcall keeps, also while it runs',
+  },
+  restore: {
+    load: async () => (await import('./commands/restore.ts')).restore,
+    what: 'put a backup in place, where nobody is known yet',
+  },
   config: {
     load: async () => (await import('./commands/config.ts')).config,
     what: 'print a complete configuration, every key explained',

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 91df3d469234cbfee85887330d5d43b41f29679204733f410e32dcbfe707f2f5
+// SHA-256 of the document: 7536b729ceb64acf61cc111855f46422df1c6df11c95152f3f171ea728c6ba77
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -5755,6 +5755,291 @@ export interface paths {
         }
         /** @description Not possible right now */
         readonly 503: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/what-if': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Whose ID would change with other settings: replays the tracks that are kept. Changes nothing without `apply` */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody: {
+        readonly content: {
+          readonly 'application/json': {
+            readonly fromMs: number
+            readonly risk?: number
+            readonly join?: number
+            readonly create?: number
+            readonly leave?: number
+            readonly merge?: number
+            readonly split?: number
+            readonly margin?: number
+            readonly apply?: boolean
+          }
+        }
+      }
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description That were replayed */
+              readonly tracks: number
+              readonly people: {
+                readonly today: number
+                readonly other: number
+              }
+              /** @description Of the replay with today’s settings with what is */
+              readonly agreement: number
+              readonly settings: {
+                readonly today: {
+                  readonly risk: number
+                  readonly join: number
+                  readonly create: number
+                  readonly leave: number
+                  readonly merge: number
+                  readonly split: number
+                  readonly margin: number
+                }
+                readonly other: {
+                  readonly risk: number
+                  readonly join: number
+                  readonly create: number
+                  readonly leave: number
+                  readonly merge: number
+                  readonly split: number
+                  readonly margin: number
+                }
+              }
+              /** @description The most tracks first */
+              readonly changes: readonly {
+                /** @description Whose the tracks are; null: nobody was told by them */
+                readonly from: {
+                  readonly id: string | null
+                  readonly name: string | null
+                }
+                /** @description Whose they would be; null: a new ID (isNew), or nobody would be told by them */
+                readonly to: {
+                  readonly id: string | null
+                  readonly name: string | null
+                }
+                readonly isNew: boolean
+                /** @description They are all replayed tracks of `from` */
+                readonly isAll: boolean
+                readonly tracks: readonly string[]
+                /** @description The decision on the first of them; null when it follows from a merge or a split */
+                readonly why: {
+                  readonly candidate: {
+                    readonly person: string
+                    readonly similarity: number
+                    readonly score: number
+                    readonly probability: number
+                  } | null
+                  readonly runnerUp: {
+                    readonly person: string
+                    readonly similarity: number
+                    readonly score: number
+                    readonly probability: number
+                  } | null
+                  readonly threshold: number
+                  readonly reason: string
+                } | null
+              }[]
+              /** @description Null unless `apply` was true */
+              readonly applied: {
+                /** @description Takes all of it back; null when nothing was done */
+                readonly action: number | null
+                /** @description For each change why it was left out; null: it was done */
+                readonly refused: readonly (string | null)[]
+              } | null
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/backup': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Copies the people into the state directory, for rollcall backup, which takes the copy from there */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description In the folder snapshot of the state directory, for ten minutes */
+              readonly files: readonly string[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
           headers: {
             readonly [name: string]: unknown
           }

@@ -10,6 +10,7 @@ import type { Log, Time } from '../types.ts'
 import { type ActsService, actsRoutes } from './acts-routes.ts'
 import { type ApiDeps, apiRoutes } from './api.ts'
 import { type Auth, createAuth, isLoopback } from './auth.ts'
+import { backupRoute, type TakeSnapshot } from './backup-route.ts'
 import { camerasRoutes } from './cameras-routes.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
 import { answerClientErrors, inOurWords } from './client-error.ts'
@@ -48,6 +49,8 @@ export interface ServerDeps extends ApiDeps {
   readonly searchPhoto?: SearchPhoto
   /** Replays the past with other settings; without it the route is absent. */
   readonly whatIf?: AskWhatIf | undefined
+  /** Copies the people for a backup; without it the route is absent. */
+  readonly takeSnapshot?: TakeSnapshot | undefined
   /** Says why tracks are a person's; without it the route is absent. */
   readonly decisions?: DecisionsOf
   /** Finds sightings; without it the route is absent. */
@@ -228,6 +231,7 @@ const addRoutes = async (
   if (deps.photos) photosRoutes(app, deps.photos)
   if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
   if (deps.whatIf) whatIfRoute(app, deps.whatIf)
+  if (deps.takeSnapshot) backupRoute(app, deps.takeSnapshot)
   if (deps.decisions) decisionsRoute(app, deps.decisions)
   await viewerFiles(app, deps.viewerDirectory, deps.log)
 }

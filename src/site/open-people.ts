@@ -26,7 +26,8 @@ import { createSearchTracks, type SearchTracks } from './search-tracks.ts'
 import { createWhatIf } from './what-if.ts'
 
 /** All parts that deal with the people of a site. */
-export interface SitePeople extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop' | 'keepEnrolled'> {
+export interface SitePeople
+  extends Pick<Pictures, 'crops' | 'photos' | 'keepCrop' | 'keepEnrolled' | 'snapshotPictures'> {
   /** Null when people are kept in memory only. */
   readonly store: Store | null
   readonly engine: Identity

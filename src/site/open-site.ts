@@ -18,6 +18,7 @@ import { outputDeps } from './output-deps.ts'
 import { type Outputs, openOutputs } from './outputs.ts'
 import { recentFrames } from './recent-frames.ts'
 import type { RunOptions } from './run-options.ts'
+import { createSnapshots } from './snapshots.ts'
 import { withSpoolDirectory } from './state-directory.ts'
 import { stateInPlace } from './state-in-place.ts'
 import { createStatus } from './status.ts'
@@ -110,13 +111,17 @@ const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposa
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
+  const { store, snapshotPictures, committed } = people
+  const flush = (): void => committed.commit()
+  const takeSnapshot = createSnapshots({ stateDirectory, store, snapshotPictures, flush, owner })
   const lost = stateInPlace(stateDirectory)
   const measuring = owner.adopt(openMeasuringElsewhere(config.models), (opened) => opened.close())
   const status = createStatus([], () => people.engine.peopleCount())
   const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   /** What the site itself says of cameras. */
   const said$ = new Subject<Seen>()
-  return { recentLog, log, registry, metrics, people, lost, measuring, status, state, said$, frames: recentFrames() }
+  const frames = recentFrames()
+  return { recentLog, log, registry, metrics, people, takeSnapshot, lost, measuring, status, state, said$, frames }
 }
 
 /** The rules of a site. What is strange about them is logged and stops nothing: cameras and people may come later. */

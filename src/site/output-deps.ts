@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import { type Metrics, mergeMetrics } from '../metrics.ts'
 import type { MeasuringElsewhere } from '../photos/measure-elsewhere.ts'
+import type { TakeSnapshot } from '../server/backup-route.ts'
 import type { CamerasService } from '../server/cameras-routes.ts'
 import type { SystemService } from '../server/system-routes.ts'
 import type { Log } from '../types.ts'
@@ -25,6 +26,7 @@ export interface OutputDepsParts {
   readonly camerasService: CamerasService
   readonly system: SystemService
   readonly captures: Captures
+  readonly takeSnapshot: TakeSnapshot | undefined
   readonly measuring: MeasuringElsewhere
   readonly status: SiteStatus
   readonly pool: Pick<VisionPool, 'workers'>
@@ -46,6 +48,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     ...peopleDeps(parts),
     camerasService: parts.camerasService,
     system: parts.system,
+    takeSnapshot: parts.takeSnapshot,
     capture: (camera, forMs) => parts.captures.capture(camera, forMs),
     metrics,
     log,

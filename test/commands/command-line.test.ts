@@ -36,7 +36,20 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const commands = ['run', 'demo', 'people', 'rules', 'config', 'models', 'eval', 'events', 'doctor', 'simulate']
+const commands = [
+  'run',
+  'demo',
+  'people',
+  'rules',
+  'config',
+  'models',
+  'eval',
+  'events',
+  'doctor',
+  'simulate',
+  'backup',
+  'restore',
+]
 
 test('the program prints the version of the package, and exits with 2 after a mistake', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

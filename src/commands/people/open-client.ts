@@ -20,7 +20,7 @@ export interface Where {
 }
 
 /** Lets this process believe the certificate that `http.tls: auto` keeps in the state directory, besides all others. */
-const trustOwnCertificate = (stateDirectory: string): void => {
+export const trustOwnCertificate = (stateDirectory: string): void => {
   const file = join(stateDirectory, 'tls', 'cert.pem')
   if (existsSync(file)) setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')])
 }

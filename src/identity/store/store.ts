@@ -8,6 +8,7 @@ import type { StoredEmbedder } from './problems.ts'
 import { readState } from './read-state.ts'
 import { openSettledTable, type SettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'
+import { snapshotDatabase } from './snapshot.ts'
 import { prepareAll } from './statements.ts'
 import { createTransactions } from './transactions.ts'
 import { openUnassignedTable, type UnassignedTable } from './unassigned-table.ts'
@@ -50,6 +51,8 @@ export interface Store {
   readonly actions: Omit<ActionTable, 'apply'>
   /** How much it takes, as of the last commit. Reads the whole index of a table: not for every second. */
   sizes(): StoreSizes
+  /** Copies the database to a new file, as of the last commit before it is done. Rejects with STATE. */
+  snapshot(file: string): Promise<void>
   /** Tells `rollcall people` where this process listens. */
   announce(url: string | null): void
   /** Throws STATE when the disk refuses; it is closed all the same. Idempotent. */
@@ -118,6 +121,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     eventsBefore: (sequence, most) => run.eventsBefore(sequence, most).map(parseEvent),
     history: (person) => run.eventsOf(person, mostHistory).map(parseEvent),
     sizes: run.sizes,
+    snapshot: (to) => snapshotDatabase(db, to),
     announce: parts.announce,
     close() {
       if (isClosed) return

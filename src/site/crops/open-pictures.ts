@@ -20,6 +20,8 @@ export interface Pictures {
   readonly sweep: () => void
   /** `Crops.changed`. */
   readonly changed: (events: readonly RollcallEvent[]) => void
+  /** `OpenCropTable.snapshot`; null without pictures on disk. */
+  readonly snapshotPictures: ((file: string) => Promise<void>) | null
 }
 
 /** What pictures are opened with. */
@@ -71,5 +73,6 @@ export const openPictures = (parts: PicturesParts): Pictures => {
       crops && ((crop) => orLogged(() => crops.putEnrolled(crop), 'the picture of an enrolled face is not kept')),
     sweep: () => orLogged(() => crops?.sweep(), 'old pictures of faces are not removed'),
     changed: (events) => crops?.changed(events),
+    snapshotPictures: table?.snapshot ?? null,
   }
 }

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RollcallError } from '../../errors.ts'
+import { snapshotDatabase } from '../../identity/store/snapshot.ts'
 import { wipeUnallocated } from '../../identity/store/unallocated.ts'
 import type { Log } from '../../types.ts'
 import { type CropTable, openCropTable } from './crop-table.ts'
@@ -13,6 +14,8 @@ export interface OpenCropTable extends CropTable {
   readonly most: number
   /** Overwrites what removed pictures have left in the file. */
   erase(): void
+  /** Copies the table to a new file. Null: it is in memory, and goes with the process. */
+  readonly snapshot: ((file: string) => Promise<void>) | null
   close(): void
 }
 
@@ -26,7 +29,8 @@ const filesOf = (directory: string) => ({ file: join(directory, 'crops.db'), key
 /** Pictures for this run only. */
 const inMemory = (): OpenCropTable => {
   const db = new DatabaseSync(':memory:')
-  return { ...openCropTable(db, sealInMemory()), most: mostInMemory, erase: () => undefined, close: () => db.close() }
+  const table = openCropTable(db, sealInMemory())
+  return { ...table, most: mostInMemory, erase: () => undefined, snapshot: null, close: () => db.close() }
 }
 
 /** Removes what an earlier run has kept: without `identity.crops: disk` no picture is on disk. */
@@ -95,6 +99,7 @@ const onDisk = (directory: string, log: Log): OpenCropTable => {
         db.exec('PRAGMA shrink_memory')
         wipeUnallocated(fd)
       },
+      snapshot: (to) => snapshotDatabase(db, to),
       close: () => {
         db.close()
         closeSync(fd)

@@ -39,6 +39,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/capture.ts')).capture,
     what: 'write the last seconds of a camera of a running Rollcall to an MP4, with the events beside it',
   },
+  service: {
+    load: async () => (await import('./commands/service.ts')).service,
+    what: 'run for good: install, remove and show a service of systemd',
+  },
   backup: {
     load: async () => (await import('./commands/backup.ts')).backup,
     what: 'copy everything that a Rollcall keeps, also while it runs',

@@ -8,6 +8,7 @@ import { stateDirectoryOf } from '../site/state-directory.ts'
 import type { Status } from '../site/status.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
 import { requireRecordings } from './recordings.ts'
+import { tellSystemd } from './service/notify.ts'
 import { endSoon, obeySignals, reloader } from './signals.ts'
 
 const help = `rollcall run [OPTIONS]
@@ -86,11 +87,19 @@ export const run = async (args: readonly string[]): Promise<number> => {
     log,
     ...(process.stderr.isTTY && { showToken }),
   })
-  const restore = obeySignals(running, {
-    endWithinMs: endWithinMs(config),
-    reload: reloader(running, read, log),
-    log,
-  })
+  const systemd = tellSystemd({ env: process.env, health: running.health, log })
+  const stop = (): void => {
+    systemd.stopping()
+    running.stop()
+  }
+  const restore = obeySignals(
+    { stop },
+    {
+      endWithinMs: endWithinMs(config),
+      reload: reloader(running, read, log),
+      log,
+    },
+  )
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
   await running.done.finally(restore).catch((error: unknown) => {
     endSoon(1)

@@ -2,7 +2,9 @@ import { lastValueFrom } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { describeError } from '../errors.ts'
 import type { Log } from '../types.ts'
+import { createHealth, type Health } from './health.ts'
 import { openSite } from './open-site.ts'
+import { readiness } from './readiness.ts'
 import { type Reloaded, reload } from './reload.ts'
 import type { RunOptions } from './run-options.ts'
 import { siteFlow } from './site-flow.ts'
@@ -13,6 +15,8 @@ export interface Run {
   /** Where the viewer is; null when HTTP is off. */
   readonly url: string | null
   readonly status: () => Status
+  /** For a watchdog. */
+  readonly health: Health
   /** Process IDs of the vision processes, by name. */
   readonly vision: ReadonlyMap<string, number>
   /** Takes over what can change while it runs, and opens the events file again. Rejects when something cannot be used. */
@@ -39,6 +43,12 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
   return {
     url: outputs.url,
     status: status.now,
+    health: createHealth({
+      url: outputs.url,
+      read: () => site.store?.eventLog.after(0, 1),
+      vision: () => readiness(site.pool.workers(), state, config.vision.hangAfterMs),
+      elapsedMs: () => performance.now(),
+    }),
     vision: state.running,
     reload: (next) => reload({ ...site, cameras: options.untilEnd ? null : site.cameras }, config, next),
     stop: end.stop,

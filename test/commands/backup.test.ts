@@ -125,7 +125,9 @@ const openFull = async () => {
 
 test('while it runs: everybody, everything said of them, and what waits is in the copy', async () => {
   const { state, running, copy, other } = await openFull()
-  await eventually(() => readFileSync(join(state, 'webhooks/home/kept/0000000000000001.log')).length > 500)
+  await eventually(() =>
+    expect(statSync(join(state, 'webhooks/home/kept/0000000000000001.log')).size).toBeGreaterThan(500),
+  )
   const made = await backUp(copy, '--state', state)
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/copy: 6 people, \d+ sightings; \d+ files/) })
   expect(existsSync(join(state, 'snapshot')), 'nothing of the copy stays there').toBe(false)

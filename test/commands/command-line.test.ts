@@ -49,6 +49,7 @@ const commands = [
   'simulate',
   'backup',
   'restore',
+  'service',
 ]
 
 test('the program prints the version of the package, and exits with 2 after a mistake', async () => {

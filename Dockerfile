@@ -28,6 +28,7 @@ COPY --from=build /rollcall/viewer/dist viewer/dist
 COPY package.json LICENSE ./
 COPY bin/rollcall bin/rollcall
 COPY models models
+COPY schemas schemas
 COPY simulator simulator
 COPY src src
 # People and the events that wait: keep it.

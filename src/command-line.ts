@@ -15,6 +15,14 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/demo.ts')).demo,
     what: 'simulated cameras over real RTSP, watched by the whole pipeline, with the viewer',
   },
+  vision: {
+    load: async () => (await import('./commands/vision.ts')).vision,
+    what: 'watch cameras for an identity process on another machine: faces go there over Kafka',
+  },
+  identity: {
+    load: async () => (await import('./commands/identity.ts')).identity,
+    what: 'say who the faces are that vision processes on other machines send over Kafka',
+  },
   simulate: {
     load: async () => (await import('./commands/simulate.ts')).simulate,
     what: 'pretend to be a camera that does something wrong, to test RTSP clients with',

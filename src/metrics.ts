@@ -28,6 +28,7 @@ export const createMetrics = (registry: Registry) => {
     kafka: kafkaMetrics(make),
     webhooks: webhookMetrics(make),
     mqtt: mqttMetrics(make),
+    seam: seamMetrics(make),
     ...serverMetrics(make),
   }
 }
@@ -219,6 +220,24 @@ const mqttMetrics = ({ counter, gauge }: Make) => ({
   connected: gauge('rollcall_mqtt_connected', 'One while connected to the MQTT broker.', []),
   sent: counter('rollcall_mqtt_sent_messages_total', 'Events that the MQTT broker has acknowledged.', []),
   waiting: gauge('rollcall_mqtt_waiting_events', 'Events on disk that wait for the MQTT broker.', []),
+})
+
+/** Faces on their way over Kafka, between processes on several machines. */
+const seamMetrics = ({ counter, gauge }: Make) => ({
+  sent: counter('rollcall_seam_sent_records_total', 'Records of a camera that Kafka has acknowledged.', ['camera']),
+  waiting: gauge('rollcall_seam_waiting_records', 'Records that wait for Kafka in this process.', []),
+  failures: counter('rollcall_seam_failed_requests_total', 'Requests to Kafka that failed; they are tried again.', []),
+  taken: counter(
+    'rollcall_seam_taken_records_total',
+    'What became of records from Kafka: new (taken), repeat, other-owner (of a process that no longer has the camera), unknown-camera, other-model, or unreadable.',
+    ['outcome'],
+  ),
+  lost: counter(
+    'rollcall_seam_lost_records_total',
+    'Records of a camera that were sent and never came: given up by the vision process, or deleted in Kafka.',
+    ['camera'],
+  ),
+  lag: gauge('rollcall_seam_lag_records', 'Records in Kafka that this process has not taken.', []),
 })
 
 /** Clients of the HTTP server. */

@@ -31,7 +31,7 @@ reads cameras, rules, tokens, the certificate and the log level again.`
  * Ten seconds after SIGTERM the process is gone, because service managers kill after 10 (docker) or 30 (Kubernetes); later
  * only when sinks.kafka.closeTimeoutMs asks for it.
  */
-const endWithinMs = ({ sinks }: Config): number => 4500 + Math.max(5000, sinks.kafka.closeTimeoutMs)
+export const endWithinMs = ({ sinks }: Config): number => 4500 + Math.max(5000, sinks.kafka.closeTimeoutMs)
 
 /** Writes the token to the terminal and not to the log, because logs are kept and read by others. */
 export const showToken = (token: string, url: string): void => {

@@ -3,6 +3,7 @@ import { RollcallError, redactUrl } from '../errors.ts'
 import { identityOptions } from '../identity/options.ts'
 import { readAll } from '../read-all.ts'
 import { ruleOptions } from '../rules/options.ts'
+import { seamOptions } from '../seam/options.ts'
 import { httpOptions } from '../server/options.ts'
 import { kafkaOptions } from '../sinks/kafka/options.ts'
 import { mqttOptions } from '../sinks/mqtt/options.ts'
@@ -131,6 +132,7 @@ const sections = z.strictObject({
     .default({})
     .describe('When to tell about somebody, by the name of the rule: the keys below. It defaults to none.'),
   sinks: sinkOptions.prefault({}),
+  seam: seamOptions.prefault({}),
   http: httpOptions.prefault({}),
   log: logOptions.prefault({}),
 })

@@ -67,8 +67,8 @@ export interface ServerDeps extends ApiDeps {
   readonly sessionFile?: string | null
   /** Keeps the certificate of `http.tls: auto`; without it each run makes one of its own. */
   readonly certificateDirectory?: string | null
-  /** The built viewer. */
-  readonly viewerDirectory: string
+  /** The built viewer; null serves none. */
+  readonly viewerDirectory: string | null
   readonly denied: Pick<Metrics, 'httpDenied'>
   readonly time: Time
   /** Shows the user a token made for this run. Without it `startServer` throws where one would have to be made. */
@@ -233,7 +233,7 @@ const addRoutes = async (
   if (deps.whatIf) whatIfRoute(app, deps.whatIf)
   if (deps.takeSnapshot) backupRoute(app, deps.takeSnapshot)
   if (deps.decisions) decisionsRoute(app, deps.decisions)
-  await viewerFiles(app, deps.viewerDirectory, deps.log)
+  if (deps.viewerDirectory !== null) await viewerFiles(app, deps.viewerDirectory, deps.log)
 }
 
 const warnOfDangers = ({ host, tls, auth }: HttpOptions, isRequired: boolean, log: Log): void => {

@@ -9,6 +9,7 @@ import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { VisitsChange } from '../rules/visits.ts'
+import type { Ledger } from '../seam/ledger.ts'
 import type { CameraId, WallMs } from '../types.ts'
 import type { Transact } from './acting.ts'
 
@@ -51,6 +52,8 @@ export interface CommittedParts {
   readonly onCommitted?: (events: readonly RollcallEvent[]) => void
   /** Their firings are committed with the events that they follow from. */
   readonly rules?: Rules
+  /** How far faces were read from Kafka is committed with what followed from them. */
+  readonly ledger?: Pick<Ledger, 'takeChanged'>
   /** Milliseconds since any moment, which never jump: only `tick` asks. */
   readonly elapsedMs?: () => number
 }
@@ -134,7 +137,7 @@ export const createCommittedIdentity = (
 }
 
 /** When the engine's changes are committed. */
-const createCommits = (engine: Identity, store: Store | null, { inMemory, rules }: CommittedParts) => {
+const createCommits = (engine: Identity, store: Store | null, { inMemory, rules, ledger }: CommittedParts) => {
   /** Capture time of each camera's first message since the last commit; by camera, because their clocks differ. */
   const pendingSince = new Map<CameraId, number>()
   /** Logged events since the last commit. */
@@ -145,6 +148,7 @@ const createCommits = (engine: Identity, store: Store | null, { inMemory, rules 
     if (failure) throw failure.error
     pendingSince.clear()
     if (rules) engine.keep(rowsOf(rules.takeChanged()))
+    if (ledger) engine.keep({ put: ledger.takeChanged().map((row) => ({ kind: 'seam', ...row })), gone: [] })
     const change = engine.takeChange()
     try {
       if (store) store.commit(change)

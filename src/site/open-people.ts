@@ -6,6 +6,7 @@ import { openStore } from '../identity/store/open.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
 import { createRules, type Rules } from '../rules/rules.ts'
+import { createLedger, type Ledger } from '../seam/ledger.ts'
 import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
 import type { PeopleService } from '../server/people-routes.ts'
@@ -33,6 +34,8 @@ export interface SitePeople
   readonly engine: Identity
   readonly committed: CommittedIdentity
   readonly rules: Pick<Rules, 'replace' | 'isEmpty'>
+  /** What was taken from Kafka, where faces come from there. */
+  readonly ledger: Ledger
   readonly service: PeopleService
   readonly acts: ActsService
   readonly findSightings: FindSightings
@@ -79,9 +82,12 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
   })
   const rules = rulesOf(config.rules, engine, saved?.live ?? [])
+  const seamRows = (saved?.live ?? []).filter(({ kind }) => kind === 'seam')
+  const ledger = createLedger(seamRows, () => performance.now())
   const committed = createCommittedIdentity(engine, store, {
     inMemory,
     rules,
+    ledger,
     onCommitted: (events) => pictures.changed(events),
   })
   const pictures = openPictures({
@@ -117,6 +123,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     engine,
     committed,
     rules,
+    ledger,
     service,
     acts,
     ...answers,

@@ -24,13 +24,15 @@ import { stateInPlace } from './state-in-place.ts'
 import { createStatus } from './status.ts'
 import { createRecentLog } from './system/recent-log.ts'
 import { startSystem } from './system/system-service.ts'
-import { createVisionPool } from './vision-pool.ts'
+import { createVisionPool, type VisionPool } from './vision-pool.ts'
 import type { WorkersState } from './worker-messages.ts'
 import { createWorkerSettings } from './worker-settings.ts'
 
 /** What the identity process holds while a site runs. */
 export type Site = Awaited<ReturnType<typeof openSite>>
 
+/** Why cameras cannot be changed here, where vision processes own them. */
+const camerasElsewhere = 'vision processes open the cameras of this site, as their configuration says'
 const clocks = { wallMs: () => Date.now(), elapsedMs: () => performance.now() }
 
 /**
@@ -54,18 +56,10 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
     pool: () => pool,
     workerMetrics: state.metrics,
     say: (change) => base.said$.next({ type: 'change', change }),
+    ...(options.seam && { elsewhere: camerasElsewhere }),
     owner,
   })
-  const pool = createVisionPool(
-    { ...config, cameras: cameras.running() },
-    {
-      untilEnd,
-      recordingsRead: people.engine.recordingsRead(),
-      log,
-      ...(options.visionEntry && { entry: options.visionEntry }),
-      mayStay: () => !untilEnd && end.fatal.length === 0 && staysFor(outputs.url, cameras, log),
-    },
-  )
+  const pool = await openPool(config, options, { ...base, cameras, end, viewer: () => outputs.url })
   const captures = createCaptures({
     pool,
     isConfigured: (camera) => cameras.has(camera),
@@ -101,6 +95,43 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
   const settings = createWorkerSettings(outputs.webSocket, { pool, log, owner })
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.tick, lastMs: people.engine.clockMs(), log }))
   return { ...base, ...people, ...settings, rules, pool, outputs, end, captures, cameras, figures }
+}
+
+interface PoolParts extends Pick<Awaited<ReturnType<typeof openBase>>, 'people' | 'metrics' | 'log'> {
+  readonly cameras: Pick<SiteCameras, 'running' | 'has'>
+  readonly end: { readonly fatal: unknown[] }
+  readonly viewer: () => string | null
+}
+
+/** The vision processes: this site's own, or those that it meets on Kafka. */
+const openPool = async (config: Config, options: RunOptions, parts: PoolParts): Promise<VisionPool> => {
+  const { untilEnd, seam, stateDirectory = null } = options
+  const { people, cameras, metrics, end, log } = parts
+  if (seam) {
+    // Loaded when it is asked for: the reader of the schema takes memory.
+    const { createSeamPool } = await import('./seam-pool.ts')
+    return createSeamPool(config.site, seam, {
+      ...clocks,
+      ledger: people.ledger,
+      isKept: stateDirectory !== null,
+      sha256: people.sha256,
+      hasCamera: (camera) => cameras.has(camera),
+      onFatal: (error) => end.fatal.push(error),
+      nowMs: Date.now,
+      metrics,
+      log,
+    })
+  }
+  return createVisionPool(
+    { ...config, cameras: cameras.running() },
+    {
+      untilEnd,
+      recordingsRead: people.engine.recordingsRead(),
+      log,
+      ...(options.visionEntry && { entry: options.visionEntry }),
+      mayStay: () => !untilEnd && end.fatal.length === 0 && staysFor(parts.viewer(), cameras, log),
+    },
+  )
 }
 
 /** Opens the people, and what every other part of the site uses. */

@@ -29,7 +29,7 @@ export interface OutputDepsParts {
   readonly takeSnapshot: TakeSnapshot | undefined
   readonly measuring: MeasuringElsewhere
   readonly status: SiteStatus
-  readonly pool: Pick<VisionPool, 'workers'>
+  readonly pool: Pick<VisionPool, 'workers' | 'reasons'>
   readonly state: WorkersState
   readonly registry: Registry
   readonly metrics: Metrics
@@ -74,7 +74,8 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
     ...(viewerDirectory !== undefined && { viewerDirectory }),
-    ready: () => readiness(parts.pool.workers(), state, config.vision.hangAfterMs, parts.lost()),
+    ready: () =>
+      readiness(parts.pool.workers(), state, config.vision.hangAfterMs, parts.lost(), parts.pool.reasons?.()),
   }
 }
 

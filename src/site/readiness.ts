@@ -13,13 +13,14 @@ export interface Readiness {
 /**
  * The site is ready when every vision process analyses: it has loaded its models, and has been heard within half of
  * `hangAfterMs`. A camera that cannot be reached or is in quarantine does not count, unless all are in quarantine.
- * `lost` says why people are not kept any more.
+ * `lost` says why people are not kept any more, `others` are more reasons.
  */
 export const readiness = (
   workers: readonly Worker[],
   { running, analysing }: Pick<WorkersState, 'running' | 'analysing'>,
   hangAfterMs: number,
   lost: string | null = null,
+  others: readonly string[] = [],
 ): Readiness => {
   const why = ({ name, silentMs }: Worker): string | null => {
     if (!running.has(name)) return `${name} is not running`
@@ -29,6 +30,7 @@ export const readiness = (
   }
   const reasons = workers.filter(({ isWaiting }) => !isWaiting).flatMap((worker) => why(worker) ?? [])
   if (lost !== null) reasons.push(lost)
+  reasons.push(...others)
   if (workers.length > 0 && workers.every(({ isWaiting }) => isWaiting))
     reasons.push('every camera is in quarantine, because its vision process dies again and again')
   return { ready: reasons.length === 0, reasons, warnings: [] }

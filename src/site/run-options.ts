@@ -1,6 +1,7 @@
 import type { LeveledLog } from '../config/log.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Identified } from '../operators/identify.ts'
+import type { SeamTarget } from '../seam/options.ts'
 import type { TruthScore } from '../types.ts'
 
 /** How a run differs from what the configuration says. */
@@ -10,6 +11,8 @@ export interface RunOptions {
   /** Where people are kept; null or absent keeps them in memory only. */
   readonly stateDirectory?: string | null
   readonly log: LeveledLog
+  /** Faces come from vision processes that are met there; left out, this process starts its own. */
+  readonly seam?: SeamTarget
   /** What each vision process runs; `src/worker/worker.ts` when left out. */
   readonly visionEntry?: URL
   /** The built viewer; `viewer/dist` when left out. */

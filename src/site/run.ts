@@ -50,7 +50,8 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
       elapsedMs: () => performance.now(),
     }),
     vision: state.running,
-    reload: (next) => reload({ ...site, cameras: options.untilEnd ? null : site.cameras }, config, next),
+    reload: (next) =>
+      reload({ ...site, cameras: options.untilEnd || options.seam ? null : site.cameras }, config, next),
     stop: end.stop,
     done: closeAfter(over, owned, options.log).then(() => {
       const error = end.fatal.at(-1)

@@ -55,6 +55,8 @@ export interface VisionPool {
   close(camera: CameraId): boolean
   /** Sends a message to every worker that runs. */
   send(message: ToVision<WorkerStart>): void
+  /** Why no faces come, for `/readyz`, where they come from other machines. */
+  readonly reasons?: () => readonly string[]
   /** Ends every worker; `messages$` completes within seconds, whatever they do. */
   readonly stop: () => void
 }

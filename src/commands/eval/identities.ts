@@ -7,10 +7,12 @@ import { pairRecall } from '../../evaluate/pair-recall.ts'
 import { printStream } from '../../evaluate/print-stream.ts'
 import { readStream } from '../../evaluate/read-stream.ts'
 import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
+import { roundedStream, roundings } from '../../evaluate/rounded-stream.ts'
 import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
 import { type IdentityOptions, identityOptions } from '../../identity/options.ts'
 import { type CosineScale, configuredScale } from '../../vision/calibration.ts'
+import { named } from '../arguments.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { readPhotos } from './photos.ts'
 
@@ -24,6 +26,7 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
   --people N       for --level hard: so many people, drawn by the seed (default: all with two photos or more)
   --seed N         of the simulation or the composition (default 1)
   --risk X         of the engine: identity.risk, wrong visits in a thousand (default 3)
+  --embeddings X   float32 (default), float16 or int8: as embeddings are after so many bits a number
   --print          prints the stream instead of evaluating it
   --uncalibrated   for --photos: ignores the calibration of the embedder
   --models DIR     for --photos; likewise --detector NAME and --embedder NAME
@@ -38,6 +41,7 @@ const options = {
   photos: { type: 'string' },
   seed: { type: 'string' },
   risk: { type: 'string' },
+  embeddings: { type: 'string' },
   print: { type: 'boolean' },
   uncalibrated: { type: 'boolean' },
   models: { type: 'string' },
@@ -126,7 +130,14 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const engine = optionsOf(values)
-  const { frames, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
+  const rounding = named(
+    'kind of embeddings',
+    values.embeddings ?? 'float32',
+    roundings,
+    'see rollcall eval identities --help',
+  )
+  const { frames: exact, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
+  const frames = roundedStream(exact, rounding)
   if (values.uncalibrated && values.photos === undefined)
     throw new RollcallError('USAGE', '--uncalibrated: only photos have an embedder', { remedy: 'add --photos DIR' })
   if (values.print) {

@@ -16,44 +16,52 @@ export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'camer
 /** `rollcall.people.v1`: prefix, topic, and the version of the data. */
 export const topicName = ({ topicPrefix }: KafkaOptions, topic: Topic): string => `${topicPrefix}${topic}.v1`
 
-const file = (key: 'ca' | 'cert' | 'key', path: string): string => {
+const file = (key: 'ca' | 'cert' | 'key', path: string, where: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new RollcallError('SINK', `sinks.kafka.tls.${key}: ${(cause as Error).message}`, {
+    throw new RollcallError('SINK', `${where}.tls.${key}: ${(cause as Error).message}`, {
       cause,
       remedy: 'Name a PEM file that can be read.',
     })
   }
 }
 
-const tlsOf = ({ tls }: KafkaOptions): ConnectionOptions | false =>
+const tlsOf = ({ tls }: Pick<KafkaOptions, 'tls'>, where: string): ConnectionOptions | false =>
   tls.enabled && {
-    ...(tls.ca !== null && { ca: file('ca', tls.ca) }),
-    ...(tls.cert !== null && { cert: file('cert', tls.cert) }),
-    ...(tls.key !== null && { key: file('key', tls.key) }),
+    ...(tls.ca !== null && { ca: file('ca', tls.ca, where) }),
+    ...(tls.cert !== null && { cert: file('cert', tls.cert, where) }),
+    ...(tls.key !== null && { key: file('key', tls.key, where) }),
     ...(tls.serverName !== null && { servername: tls.serverName }),
   }
 
-const saslOf = ({ sasl }: KafkaOptions): SASLOptions | undefined =>
+const saslOf = ({ sasl }: Pick<KafkaOptions, 'sasl'>): SASLOptions | undefined =>
   sasl.mechanism === null
     ? undefined
     : ({ mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as SASLOptions)
 
-/** Takes the password of `sinks.kafka.sasl` out of a text for the log: a broker might send it back in an error. */
-export const redact = ({ sasl }: KafkaOptions, text: string): string =>
+/** How brokers are reached. */
+export type KafkaConnection = Pick<KafkaTarget, 'brokers' | 'clientId' | 'tls' | 'sasl' | 'requestTimeoutMs'>
+
+/** Takes the password of `sasl` out of a text for the log: a broker might send it back in an error. */
+export const redact = ({ sasl }: Pick<KafkaOptions, 'sasl'>, text: string): string =>
   sasl.password === '' ? text : text.replaceAll(sasl.password, '***')
 
 /**
- * Makes a kafkajs client from `sinks.kafka`. Its own log goes to `log` at debug level, because the callers log what matters.
- * `overrides` win over the options. Throws SINK when a file of `tls` cannot be read.
+ * Makes a kafkajs client. Its own log goes to `log` at debug level, because the callers log what matters. `overrides` win over
+ * the options, which stand at `where` in the configuration. Throws SINK when a file of `tls` cannot be read.
  */
-export const kafkaClient = (options: KafkaTarget, log: Log, overrides: Partial<KafkaConfig> = {}): Kafka => {
+export const kafkaClient = (
+  options: KafkaConnection,
+  log: Log,
+  overrides: Partial<KafkaConfig> = {},
+  where = 'sinks.kafka',
+): Kafka => {
   const sasl = saslOf(options)
   return new kafkajs.Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,
-    ssl: tlsOf(options),
+    ssl: tlsOf(options, where),
     ...(sasl && { sasl }),
     connectionTimeout: Math.min(5000, options.requestTimeoutMs),
     authenticationTimeout: Math.min(10_000, options.requestTimeoutMs),

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { spoolOptions } from '../spool/options.ts'
 
-const broker = z
+/** An address of `brokers`. */
+export const broker = z
   .string()
   .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+):\d{1,5}$/, 'expected HOST:PORT, without user or password')
 
-const tlsOptions = z.strictObject({
+/** The keys of `tls`. */
+export const tlsOptions = z.strictObject({
   enabled: z.boolean().default(false).describe('Whether to speak TLS with the brokers. It defaults to false.'),
   ca: z
     .string()
@@ -25,7 +27,8 @@ const tlsOptions = z.strictObject({
     .describe('The name that the brokers’ certificates must have. It defaults to null: the host in brokers.'),
 })
 
-const saslOptions = z
+/** The keys of `sasl`. */
+export const saslOptions = z
   .strictObject({
     mechanism: z
       .enum(['plain', 'scram-sha-256', 'scram-sha-512'])

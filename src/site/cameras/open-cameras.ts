@@ -33,6 +33,8 @@ export interface OpenCamerasDeps {
   /** The newest metrics of each vision process. */
   readonly workerMetrics: Map<string, MetricsJson>
   readonly say: (change: CameraChange) => void
+  /** Why cameras cannot be changed here; left out where they can. */
+  readonly elsewhere?: string
   readonly log: Log
   /** Owns the tests of cameras. */
   readonly owner: AsyncDisposableStack
@@ -53,7 +55,7 @@ export const openSiteCameras = (config: Config, deps: OpenCamerasDeps): OpenedCa
         metricsOfPresent(metrics, (each) => each !== camera),
       )
   }
-  const file = openCameraFile(untilEnd ? null : stateDirectory)
+  const file = openCameraFile(untilEnd || deps.elsewhere !== undefined ? null : stateDirectory)
   const cameras = createSiteCameras({ ...deps, config, file, forget, nowMs: Date.now })
   for (const { name, paused } of cameras.all()) status.add(name, paused ? pausedChange(name, Date.now()) : undefined)
   const { cameraDefaults } = config

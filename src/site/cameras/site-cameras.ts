@@ -25,13 +25,13 @@ export interface SiteCameras {
   problems(): readonly string[]
   /** Whether cameras that are added are there after a restart. */
   readonly isKept: boolean
-  /** Throws USAGE for a wrong name or key, CAMERA_URL, and STATE when the name is taken. */
+  /** Throws USAGE for a wrong name or key, CAMERA_URL, and STATE when the name is taken, or cameras are opened elsewhere. */
   add(name: unknown, given: GivenCamera, by: string): SiteCamera
   /** Throws CAMERA_NOT_FOUND, USAGE, CAMERA_URL, and STATE for one of the configuration. */
   edit(name: CameraId, changes: GivenCamera, by: string): SiteCamera
   /** Throws CAMERA_NOT_FOUND, and STATE for one of the configuration. */
   remove(name: CameraId, by: string): void
-  /** Pauses or resumes a camera, of the configuration too. Does nothing when it is so. Throws CAMERA_NOT_FOUND. */
+  /** Pauses or resumes a camera, of the configuration too. Does nothing when it is so. Throws CAMERA_NOT_FOUND, and STATE as `add`. */
   pause(name: CameraId, paused: boolean, by: string): SiteCamera
   /** Takes over the cameras of a configuration. Returns what has changed, as `cameras.door (added)`. */
   reload(config: Pick<Config, 'cameras' | 'cameraDefaults'>): readonly string[]
@@ -45,6 +45,8 @@ export interface SiteCamerasParts extends KeptCamerasParts {
   readonly say: (change: CameraChange) => void
   /** A camera is gone: nothing of it is shown any more. */
   readonly forget: (camera: CameraId) => void
+  /** Why cameras cannot be changed here; left out where they can. */
+  readonly elsewhere?: string
   readonly nowMs: () => number
 }
 
@@ -57,6 +59,10 @@ export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
   const kept = createKeptCameras(parts)
   const { get, own, keep, keepCamera } = kept
   const acts = createActs(parts)
+  const checkHere = (): void => {
+    if (parts.elsewhere !== undefined)
+      throw new RollcallError('STATE', parts.elsewhere, { remedy: 'Change the configuration, there and here.' })
+  }
   return {
     has: (name) => kept.all().has(name),
     get,
@@ -65,6 +71,7 @@ export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
     problems: kept.problems,
     isKept: file.path !== null && file.broken === null,
     add: (given, keys, by) => {
+      checkHere()
       const name = checkCameraName(given)
       checkRoom(kept, name)
       readCamera(name, keys, kept.defaults())
@@ -89,6 +96,7 @@ export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
       acts.forget(name, `removed${byWhom(by)}`)
     },
     pause: (name, paused, by) => {
+      checkHere()
       const before = get(name)
       if (before.paused === paused) return before
       if (before.given !== null) keepCamera(name, { paused, camera: before.given })

@@ -1,0 +1,60 @@
+import { basename } from 'node:path'
+import { createLog } from '../config/log.ts'
+import { startRun } from '../site/run.ts'
+import { stateDirectoryOf } from '../site/state-directory.ts'
+import { configure, overrideOptions, parse } from './arguments.ts'
+import { endWithinMs, showToken } from './run.ts'
+import { requireCameras, seamOf } from './seam.ts'
+import { endSoon, obeySignals, reloader } from './signals.ts'
+
+const help = `rollcall identity --config FILE [OPTIONS]
+
+Says who the faces are that the vision processes of the site send over Kafka (seam.kafka): people, sinks, HTTP and the viewer.
+A site has one identity process.
+
+  --config FILE       the configuration, the same as that of the vision processes
+  --camera NAME=URL   another camera; may be given several times
+  --models DIR        where the embedder is
+  --state DIR         where people are kept over restarts (default ~/.local/state/rollcall/SITE; off: nowhere)
+  --events -|FILE     events as JSON lines, to stdout or appended to a file
+  --http HOST:PORT    the viewer, API and metrics (default 127.0.0.1:8080; off: none)
+  --log-level LEVEL   debug, info, warn, error or silent
+
+Ctrl-C and SIGTERM close everything in order, within ten seconds. SIGHUP opens the events file again, and reads rules, tokens,
+the certificate and the log level again.`
+
+/** Runs the identity role until it is stopped. Resolves to 0; throws USAGE, and what `startRun` throws. */
+export const identity = async (args: readonly string[]): Promise<number> => {
+  const options = parse('identity', args, { ...overrideOptions, help: { type: 'boolean', short: 'h' } })
+  if (options.help) {
+    console.log(help)
+    return 0
+  }
+  const read = () => configure(options, process.env)
+  const config = read()
+  const seam = seamOf('identity', config)
+  requireCameras(config)
+  const log = createLog(config.log, 'identity')
+  const running = await startRun(config, {
+    seam,
+    untilEnd: false,
+    configFile: options.config === undefined ? null : basename(options.config),
+    stateDirectory: stateDirectoryOf(config, { untilEnd: false, env: process.env }),
+    log,
+    ...(process.stderr.isTTY && { showToken }),
+  })
+  const restore = obeySignals(running, { endWithinMs: endWithinMs(config), reload: reloader(running, read, log), log })
+  log.info(
+    { site: config.site, cameras: Object.keys(config.cameras) },
+    'role identity: people of this site are known here',
+  )
+  if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
+  await running.done.finally(restore).catch((error: unknown) => {
+    endSoon(1)
+    throw error
+  })
+  const { frames, faces, people } = running.status()
+  log.info({ frames, faces, people }, 'stopped in order')
+  endSoon(0)
+  return 0
+}

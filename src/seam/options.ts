@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { broker, saslOptions, tlsOptions } from '../sinks/kafka/options.ts'
+import { SEALING_KEY_BYTES } from './envelope.ts'
+
+const seamKafkaOptions = z.strictObject({
+  brokers: z
+    .array(broker)
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Brokers to start from, as HOST:PORT. It defaults to null: vision and identity run on this machine.'),
+  clientId: z
+    .string()
+    .min(1)
+    .default('rollcall')
+    .describe('Name that the brokers show in their logs. It defaults to rollcall.'),
+  topicPrefix: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-"')
+    .default('rollcall.')
+    .describe(
+      'What the name of the topic begins with: it comes before faces.v1 and the site. It defaults to rollcall.',
+    ),
+  createTopics: z
+    .boolean()
+    .default(true)
+    .describe('Whether Rollcall creates the topic when it is missing. It defaults to true.'),
+  replicationFactor: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Replicas of the topic when Rollcall creates it. It defaults to null: the broker’s default.'),
+  retentionMs: z
+    .int()
+    .min(60_000)
+    .default(3_600_000)
+    .describe(
+      'Milliseconds for which faces stay in the topic when Rollcall creates it: how long the identity process may be away. It defaults to 3600000.',
+    ),
+  sealingKey: z
+    .string()
+    .refine(
+      (text) => isKey(text),
+      `expected ${SEALING_KEY_BYTES} bytes in base64, as of: openssl rand -base64 ${SEALING_KEY_BYTES}`,
+    )
+    .nullable()
+    .default(null)
+    .describe(
+      'Key that seals faces (AES-256-GCM), the same in all processes. Keep it in the environment: ${SEAM_KEY}. It defaults to null: not sealed.',
+    ),
+  tls: tlsOptions.prefault({}),
+  sasl: saslOptions.prefault({}),
+  requestTimeoutMs: z
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe('Milliseconds that a broker may take to answer. It defaults to 10000.'),
+})
+
+const isKey = (text: string): boolean => {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.length === SEALING_KEY_BYTES && bytes.toString('base64') === text
+}
+
+/** The keys of `seam`. */
+export const seamOptions = z.strictObject({ kafka: seamKafkaOptions.prefault({}) })
+
+/** `seam.kafka` with every default filled in. */
+export type SeamKafkaOptions = z.infer<typeof seamKafkaOptions>
+/** Options with `brokers`: vision and identity meet on Kafka. */
+export type SeamTarget = SeamKafkaOptions & { readonly brokers: string[] }

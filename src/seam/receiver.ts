@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import { RollcallError } from '../errors.ts'
+import type { Metrics } from '../metrics.ts'
+import { redact } from '../sinks/kafka/client.ts'
+import { reasonOf } from '../sinks/kafka/failure.ts'
+import type { CameraId, Log } from '../types.ts'
+import { unpackRecord } from './codec.ts'
+import { UnreadableError } from './envelope.ts'
+import type { Ledger } from './ledger.ts'
+import type { SeamRecord } from './record.ts'
+import { ensureTopic, type SeamPlace } from './topic.ts'
+
+/** Reads the records of a site, one identity process at a time. Owned by who opened it, who closes it. */
+export interface Receiver {
+  /** Why `/readyz` says no: the brokers are away, or another process reads. */
+  reasons(): readonly string[]
+  close(): Promise<void>
+}
+
+/** What a receiver works with. */
+export interface ReceiverDeps {
+  readonly ledger: Ledger
+  /** Whether the ledger is on disk, so that these people alone may take the faces. */
+  readonly isKept: boolean
+  /** Called with each record at its offset, synchronously and in order. */
+  readonly take: (offset: number, record: SeamRecord) => void
+  /** Resolves when there is room for more. */
+  readonly room: () => Promise<void> | null
+  /** The faces belong to other people, or a record is of a version that this program does not know how to read. */
+  readonly onFatal: (error: unknown) => void
+  readonly metrics: Pick<Metrics, 'seam'>
+  readonly log: Log
+}
+
+/** An idle fetch that waits longer holds up kafkajs' heartbeat, and the group takes the member for dead. */
+const FETCH_WAIT_MS = 300
+/** How long a reader that is gone keeps its place: the least that brokers allow by default. */
+const SESSION_MS = 6_000
+const RETRY_MS = { first: 200, most: 5000 }
+/** How often the group is told how far this is, for people who look at its lag. */
+const TELL_EVERY_MS = 1000
+/** The same reason is logged at most so often. */
+const LOG_EVERY_MS = 60_000
+
+/** Reads until it is closed, from where the ledger says; connects again whenever that is needed. */
+export const openReceiver = (place: SeamPlace, deps: ReceiverDeps): Receiver => {
+  const { log, onFatal } = deps
+  const state: State = { failure: 'it has not been reached yet', isOwner: false }
+  const stopped = new AbortController()
+  const isStopped = (): boolean => stopped.signal.aborted
+
+  const work = async (): Promise<void> => {
+    let waitMs = RETRY_MS.first
+    while (!isStopped()) {
+      try {
+        await session(place, deps, state, stopped.signal)
+        waitMs = RETRY_MS.first
+      } catch (error) {
+        if (error instanceof RollcallError) {
+          onFatal(error)
+          return
+        }
+        const reason = redact(place.options, reasonOf(error))
+        if (state.failure !== reason) log.warn({ topic: place.topic, reason }, 'faces cannot be read from kafka')
+        state.failure = reason
+      }
+      state.isOwner = false
+      await sleep(waitMs, undefined, { signal: stopped.signal }).catch(() => undefined)
+      waitMs = Math.min(2 * waitMs, RETRY_MS.most)
+    }
+  }
+  const working = work()
+  return {
+    reasons: () => {
+      if (state.failure !== null) return [`seam.kafka: no faces come from ${place.topic}: ${state.failure}`]
+      return state.isOwner ? [] : [`seam.kafka: another identity process reads ${place.topic}, and this one waits`]
+    },
+    close: async () => {
+      stopped.abort()
+      await working
+    },
+  }
+}
+
+interface State {
+  failure: string | null
+  isOwner: boolean
+}
+
+/** One membership of the group. Resolves when `signal` aborts; rejects when the connection fails. */
+const session = async (place: SeamPlace, deps: ReceiverDeps, state: State, signal: AbortSignal): Promise<void> => {
+  const { kafka, topic, group } = place
+  await ensureTopic(place)
+  await checkOwner(kafka, place, deps)
+  const consumer = kafka.consumer({
+    groupId: group,
+    sessionTimeout: SESSION_MS,
+    heartbeatInterval: SESSION_MS / 10,
+    rebalanceTimeout: SESSION_MS,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    allowAutoTopicCreation: false,
+    retry: { retries: 1, restartOnFailure: async () => false },
+  })
+  const over = Promise.withResolvers<void>()
+  const telling = createTelling(consumer, place, deps)
+  const tell = setInterval(() => void telling(), TELL_EVERY_MS)
+  const stop = (): void => over.resolve()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error))
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      state.isOwner = (payload.memberAssignment[topic] ?? []).length > 0
+      state.failure = null
+      if (!state.isOwner) return
+      const next = deps.ledger.next()
+      if (next !== null) consumer.seek({ topic, partition: 0, offset: String(next) })
+      void telling()
+      deps.log.info({ topic, from: next ?? 'the beginning' }, 'faces are read from kafka by this process')
+    })
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: true })
+    const read = createReader(place, deps)
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: read })
+    await over.promise
+    await telling()
+  } finally {
+    clearInterval(tell)
+    signal.removeEventListener('abort', stop)
+    await consumer.disconnect().catch(() => undefined)
+  }
+}
+
+/** Whose these faces are stands in the group: throws STATE when they are those of other people. */
+const checkOwner = async (
+  kafka: Kafka,
+  { topic, group }: SeamPlace,
+  { ledger, isKept }: ReceiverDeps,
+): Promise<void> => {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+    const owner = found?.partitions[0]?.metadata ?? null
+    if (owner === null || owner === '' || (isKept && owner === ledger.id)) return
+    throw new RollcallError(
+      'STATE',
+      `seam.kafka: the faces in ${topic} belong to the people of another state directory`,
+      {
+        remedy: `Start with that directory; or, if it is gone, delete the consumer group first: kafka-consumer-groups.sh --delete --group ${group}`,
+      },
+    )
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
+/** Tells the group how far the people on disk are, and whose they are, whenever that has changed. */
+const createTelling = (consumer: Consumer, { topic }: SeamPlace, { ledger, isKept, log }: ReceiverDeps) => {
+  let told: number | null = null
+  return async (): Promise<void> => {
+    const offset = ledger.committed()
+    if (!isKept || offset === null || offset === told) return
+    told = offset
+    const failed = (error: unknown): void => log.debug({ reason: reasonOf(error) }, 'the group was not told')
+    await consumer.commitOffsets([{ topic, partition: 0, offset: String(offset), metadata: ledger.id }]).catch(failed)
+  }
+}
+
+/** Takes batches apart. What cannot be read is counted, and the rest goes on. */
+const createReader = ({ envelope, topic }: SeamPlace, { ledger, take, room, metrics, log }: ReceiverDeps) => {
+  const loggedMs = new Map<string, number>()
+  const complain = (camera: CameraId, { reason, message }: UnreadableError): void => {
+    metrics.seam.taken.inc({ outcome: 'unreadable' })
+    const now = performance.now()
+    if (now - (loggedMs.get(reason) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) return
+    loggedMs.set(reason, now)
+    log.error({ camera, topic, reason: message }, 'a record from kafka cannot be read and is left out')
+  }
+  return async (payload: EachBatchPayload): Promise<void> => {
+    const { batch } = payload
+    for (const { key, value, offset: text } of batch.messages) {
+      for (let wait = room(); wait !== null; wait = room()) {
+        await Promise.race([wait, sleep(SESSION_MS / 10)])
+        await payload.heartbeat()
+      }
+      if (!payload.isRunning() || payload.isStale()) return
+      const offset = Number(text)
+      const expected = ledger.next() ?? offset
+      payload.resolveOffset(text)
+      // What was under way when this process sought another place.
+      if (offset < expected) continue
+      const camera = key === null ? '' : key.toString()
+      try {
+        take(offset, unpackRecord(envelope, camera, value))
+      } catch (error) {
+        if (!(error instanceof UnreadableError)) throw error
+        ledger.pass(offset)
+        complain(camera, error)
+      }
+    }
+    metrics.seam.lag.set(Math.max(0, Number(batch.highWatermark) - (ledger.next() ?? 0)))
+    await payload.heartbeat()
+  }
+}

@@ -1,0 +1,178 @@
+import { Registry } from 'prom-client'
+import { interval, lastValueFrom, mergeMap, tap } from 'rxjs'
+import type { Config } from '../config/config.ts'
+import type { LeveledLog } from '../config/log.ts'
+import type { RollcallError } from '../errors.ts'
+import { createMetrics, type Metrics, mergeMetrics } from '../metrics.ts'
+import type { SeamTarget } from '../seam/options.ts'
+import { embedderMark, type SeamRecord } from '../seam/record.ts'
+import { openSender, type Sender } from '../seam/sender.ts'
+import { seamPlace } from '../seam/topic.ts'
+import { startServer } from '../server/http.ts'
+import type { CameraChange, CameraId } from '../types.ts'
+import { chosenEmbedder } from '../vision/models.ts'
+import { type Readiness, readiness } from './readiness.ts'
+import { recentFrames } from './recent-frames.ts'
+import { reportTo } from './reports.ts'
+import { createStatus, type SiteStatus, type Status } from './status.ts'
+import { createVisionPool } from './vision-pool.ts'
+import { createWorkerMessages, type WorkerMessageParts, type WorkersState } from './worker-messages.ts'
+
+/** How cameras are watched for an identity process elsewhere. */
+export interface VisionOptions {
+  readonly seam: SeamTarget
+  /** This process in logs and in records; no other of the site has this name. */
+  readonly name: string
+  readonly log: LeveledLog
+  readonly showToken?: (token: string, url: string) => void
+  /** What each vision process runs; `src/worker/worker.ts` when left out. */
+  readonly visionEntry?: URL
+}
+
+/** A running vision role. */
+export interface VisionRun {
+  /** Where health and metrics are; null when HTTP is off. */
+  readonly url: string | null
+  readonly status: () => Status
+  /** Process IDs of the vision processes, by name. */
+  readonly vision: ReadonlyMap<string, number>
+  /** Stops the cameras; what is left is sent, and `done` resolves. */
+  stop(): void
+  /** Rejects when a worker cannot work at all (no model, no addon). */
+  readonly done: Promise<void>
+}
+
+/** A camera of which nothing was sent for so long is said to be as it was. */
+const ALIVE_EVERY_MS = 2000
+/** How long what waits for Kafka may take at the end. */
+const CLOSE_WITHIN_MS = 3000
+
+/**
+ * Owns the cameras of the configuration, and sends faces instead of identifying them. The vision processes, their credit and
+ * their supervision are those of a whole site; a record is acknowledged once Kafka has it. Throws what its parts throw (SINK,
+ * MODEL_MISSING, HTTP_LISTEN, …); then nothing is left open.
+ */
+export const startVision = async (config: Config, options: VisionOptions): Promise<VisionRun> => {
+  const { seam, name, log } = options
+  await using opening = new AsyncDisposableStack()
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const { sha256 } = await chosenEmbedder(config.models)
+  const senderDeps = { owner: name, embedder: embedderMark(sha256), metrics, log }
+  const sender = openSender(seamPlace(config.site, seam, log), senderDeps)
+  opening.defer(() => sender.close(CLOSE_WITHIN_MS))
+  const status = createStatus(Object.keys(config.cameras), () => 0)
+  const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
+  const end = { isStopping: false, fatal: [] as RollcallError[] }
+  const pool = createVisionPool(
+    // Pictures of faces do not cross Kafka.
+    { ...config, identity: { ...config.identity, crops: 'off' } },
+    {
+      untilEnd: false,
+      log,
+      mayStay: () => !end.isStopping && end.fatal.length === 0,
+      ...(options.visionEntry && { entry: options.visionEntry }),
+    },
+  )
+  const stop = (): void => {
+    end.isStopping = true
+    pool.stop()
+  }
+  const failure = (): readonly string[] => [sender.failure() ?? []].flat()
+  const ready = (): Readiness => readiness(pool.workers(), state, config.vision.hangAfterMs, null, failure())
+  const exposition = (): Promise<string> => mergeMetrics(registry, state.metrics)
+  const url = await serve(config, options, opening, { ready, metrics, exposition, cameras: status.cameras })
+  const tell = telling(sender, status, opening)
+  const onFatal = (error: RollcallError): void => {
+    end.fatal.push(error)
+    stop()
+  }
+  const hasCamera = (camera: CameraId): boolean => Object.hasOwn(config.cameras, camera)
+  const takeMessage = createWorkerMessages({ ...nobodyWatches, state, status, metrics, hasCamera, onFatal, log })
+  const report = reportTo({ status, frames: recentFrames(), metrics, people: () => 0, scorer: undefined, log })
+  const flow = pool.messages$.pipe(
+    mergeMap(takeMessage),
+    tap((seen) => report({ seen, events: [] })),
+    tap((seen) => {
+      const { camera } = seen.type === 'faces' ? seen.faces : seen.change
+      tell(camera, seen, () => seen.type === 'faces' && pool.workerOf(camera)?.send({ type: 'ack', camera }))
+    }),
+  )
+  const owned = opening.move()
+  log.info({ process: name, cameras: Object.keys(config.cameras) }, 'role vision: these cameras are opened here')
+  const done = lastValueFrom(flow, { defaultValue: null })
+    .finally(() => owned.disposeAsync())
+    .then(() => {
+      const error = end.fatal.at(-1)
+      if (error) throw error
+    })
+  return { url, status: status.now, vision: state.running, stop, done }
+}
+
+/** What workers are asked and say only where somebody looks at it. */
+const nobodyWatches: Omit<WorkerMessageParts, 'state' | 'status' | 'metrics' | 'hasCamera' | 'onFatal' | 'log'> = {
+  untilEnd: false,
+  frames: recentFrames(),
+  watched: () => ({ cameras: [], video: [] }),
+  logLevel: () => null,
+  publishPicture: () => {},
+  publishUnit: () => {},
+  publishNoVideo: () => {},
+  keepCrop: () => {},
+  captures: { answered: () => {}, lost: () => {} },
+  figures: { metrics: () => {} },
+  onWarning: () => {},
+  nowMs: Date.now,
+}
+
+/** Sends what is seen, and regularly that the other cameras are as they were. Ends with `owner`. */
+const telling = (sender: Sender, status: Pick<SiteStatus, 'cameras'>, owner: AsyncDisposableStack) => {
+  // Later processes win. Clocks of machines differ by less than a process takes to start.
+  const epoch = Date.now()
+  const toldMs = new Map<CameraId, number>()
+  const tell = (camera: CameraId, what: SeamRecord['what'], onDone: () => void): void => {
+    toldMs.set(camera, performance.now())
+    sender.push({ camera, epoch, what }, onDone)
+  }
+  const sayAlive = ({ camera, state, reason }: CameraChange): void => {
+    const isQuiet = performance.now() - (toldMs.get(camera) ?? 0) >= ALIVE_EVERY_MS
+    if (isQuiet && state !== 'ended' && !sender.isWaiting(camera))
+      tell(camera, { type: 'alive', state, reason }, () => {})
+  }
+  const regularly = interval(ALIVE_EVERY_MS).subscribe(() => status.cameras().forEach(sayAlive))
+  owner.defer(() => regularly.unsubscribe())
+  return tell
+}
+
+/** What the server of this role shows. */
+interface Shown {
+  readonly ready: () => Readiness
+  readonly metrics: Metrics
+  readonly exposition: () => Promise<string>
+  readonly cameras: () => readonly CameraChange[]
+}
+
+/** Serves health, metrics and the states of cameras; events, people and the viewer are elsewhere. */
+const serve = async (
+  { http }: Config,
+  { log, showToken }: VisionOptions,
+  owner: AsyncDisposableStack,
+  { ready, metrics, exposition, cameras }: Shown,
+): Promise<string | null> => {
+  if (http.port === null) return null
+  const elsewhere = { status: 404, code: 'NOT_FOUND', message: 'events come from the identity process' }
+  const server = await startServer(http, {
+    ready,
+    cameras,
+    metrics: exposition,
+    people: () => [],
+    webSocket: { refuse: () => elsewhere, accept: () => {} },
+    viewerDirectory: null,
+    denied: metrics,
+    time: { nowMs: Date.now },
+    log,
+    ...(showToken && { showToken }),
+  })
+  owner.defer(() => server.close())
+  return server.url
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { configSchema } from '../../src/config/config.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import { createLedger } from '../../src/seam/ledger.ts'
+import { openReceiver } from '../../src/seam/receiver.ts'
+import type { SeamRecord } from '../../src/seam/record.ts'
+import { openSender } from '../../src/seam/sender.ts'
+import { seamPlace } from '../../src/seam/topic.ts'
+import { startVision } from '../../src/site/vision-role.ts'
+import { silent } from '../site/site.ts'
+import { eventually } from '../support/eventually.ts'
+import { partOf } from '../support/footage.ts'
+import { hasKafka } from '../support/kafka/broker.ts'
+import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { aboutPeople, countOf, facesOfStory, framesIn, identityRole, seamOn, sending, site } from './identity-role.ts'
+
+describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
+  test('a vision process sends what its cameras see, each in order, and says how it is', async () => {
+    const { plain } = await sharedBroker()
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-vision-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const seam = seamOn(plain)
+    const gate = await partOf('gate', 10, 12, join(folder, 'gate.mp4'))
+    const config = configSchema.parse({
+      site,
+      cameras: { gate },
+      vision: { processes: 1 },
+      batch: { window: 2 },
+      http: { port: 0 },
+    })
+    const role = await startVision(config, { seam, name: 'vision-a', log: silent })
+    const records: SeamRecord[] = []
+    const receiver = openReceiver(seamPlace(site, seam, silent), {
+      ledger: createLedger([], () => performance.now()),
+      isKept: false,
+      take: (_, record) => void records.push(record),
+      room: () => null,
+      onFatal: (error) => expect.unreachable(String(error)),
+      metrics: createMetrics(new Registry()),
+      log: silent,
+    })
+    onTestFinished(() => receiver.close())
+    const states = () => records.flatMap(({ what }) => (what.type === 'change' ? what.change.state : []))
+    await eventually(() => expect(states()).toEqual(['opening', 'online', 'ended']))
+    expect((await fetch(`${role.url}/readyz`)).status).toBe(200)
+    expect(await (await fetch(`${role.url}/metrics`)).text()).toContain(
+      'rollcall_seam_sent_records_total{camera="gate"',
+    )
+    role.stop()
+    await role.done
+    expect(records.map(({ number }) => number)).toEqual(records.map((_, i) => i + 1))
+    const frames = records.flatMap(({ what }) => (what.type === 'faces' ? what.faces : []))
+    expect(frames.length, 'more than its credit').toBeGreaterThan(config.batch.window)
+    const embedded = frames.flatMap(({ faces }) => faces.flatMap(({ embedding }) => embedding ?? []))
+    expect(new Set(embedded.map(({ length }) => length))).toEqual(new Set([128]))
+  })
+
+  test('an identity process that is killed goes on as one that was not, and repeats change nothing', async () => {
+    const { plain } = await sharedBroker()
+    const faces = facesOfStory()
+    const half = faces.length >> 1
+
+    const steady = seamOn(plain)
+    const undisturbed = identityRole(steady)
+    undisturbed.start()
+    await (await sending(steady, 'vision-a', 1)).send(faces)
+    await eventually(() => expect(framesIn(undisturbed.events())).toBe(faces.length))
+    const expected = aboutPeople(undisturbed.events())
+    await undisturbed.kill()
+    expect(expected.filter((line) => line.includes('rollcall.person.created.v1'))).toHaveLength(7)
+
+    const seam = seamOn(plain, { sealingKey: randomBytes(32).toString('base64') })
+    const role = identityRole(seam)
+    role.start()
+    const vision = await sending(seam, 'vision-a', 2)
+    await vision.say({ camera: 'door', state: 'overloaded', atMs: Date.now(), reason: 'too slow' })
+    await vision.send(faces.slice(0, half))
+    await eventually(() => expect(framesIn(role.events())).toBeGreaterThan(half / 2))
+    await role.kill()
+    await vision.send(faces.slice(half))
+    // A process that no longer has the cameras, and one that has sent all of this before.
+    const zombie = await sending(seam, 'vision-z', 1)
+    await zombie.send(faces.slice(-10).map((each) => ({ ...each, stream: 'zombie' })))
+    role.start()
+    await eventually(() => expect(role.events().has([...undisturbed.events().keys()].at(-1) ?? '')).toBe(true))
+    expect(aboutPeople(role.events())).toEqual(expected)
+    expect(countOf('rollcall.camera.overloaded.v1', role.events()), 'taken once').toBe(1)
+    expect(await role.stop()).toBe(0)
+
+    const stranger = identityRole(seam)
+    stranger.start()
+    expect(await stranger.over()).toBe(1)
+    expect(stranger.said()).toContain('belong to the people of another state directory')
+  })
+})
+
+test('while no broker is there changes of a camera do not grow without bound, and are counted', async () => {
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const place = seamPlace('site', seamOn('127.0.0.1:1'), silent)
+  const sender = openSender(place, { owner: 'vision-a', embedder: '00', metrics, log: silent })
+  for (let n = 0; n < 100; n++)
+    sender.push({ camera: 'door', epoch: 1, what: { type: 'alive', state: 'offline', reason: `${n}` } }, () => {})
+  await eventually(() => expect(sender.failure()).toMatch(/^seam.kafka: the brokers take no faces/))
+  await sender.close(0)
+  const dropped = (await metrics.drops.get()).values.find(({ labels }) => labels.stage === 'seam')
+  expect(dropped?.value).toBeGreaterThan(80)
+})

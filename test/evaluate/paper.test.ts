@@ -1,26 +1,32 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { listVideos } from '../../src/commands/eval/labelled-videos.ts'
 import { paper } from '../../src/commands/eval/paper.ts'
+import { paperFiles } from '../../src/commands/eval/paper-models.ts'
+import { measureVideos } from '../../src/commands/eval/paper-videos.ts'
 import { partAround, variantOf, variants } from '../../src/evaluate/paper/face-variants.ts'
 import { foldedVal, foldsOfPeople } from '../../src/evaluate/paper/folded-val.ts'
 import { paperTables } from '../../src/evaluate/paper/tables.ts'
+import { meanVector, scoreVideos } from '../../src/evaluate/paper/videos.ts'
 import { paperPage } from '../../src/evaluate/report/paper.ts'
 import { gaussianFrom, seededRandom } from '../../src/math/seeded-random.ts'
-import { unit } from '../../src/math/vector.ts'
+import { dot, unit } from '../../src/math/vector.ts'
 import { multiplyAddsOf } from '../../src/vision/multiply-adds.ts'
 import { readGraph } from '../../src/vision/onnx-graph.ts'
 import { calling } from '../commands/called.ts'
-import { scratchDirectory } from '../support/footage.ts'
+import { canCutPhotos, castPhotos } from '../support/cast-photos.ts'
+import { partOf, scratchDirectory } from '../support/footage.ts'
 
 const people = Array.from({ length: 120 }, (_, i) => `${Math.floor(i / 6)}`)
 
-/** Faces of twenty people, six of each, that lie `noise` away from their person. */
-const facesWith = (noise: number): Float32Array[] => {
+/** Faces of twenty people, six of each, that lie `noise` away from their person; others with each number that is skipped. */
+const facesWith = (noise: number, skipped = 0): Float32Array[] => {
   const gaussian = gaussianFrom(seededRandom(5))
   const direction = () => unit(Float32Array.from({ length: 32 }, gaussian)) as Float32Array
   const own = Array.from({ length: 20 }, direction)
+  for (let i = 0; i < skipped * people.length; i++) direction()
   return people.map((person) => {
     const away = direction()
     return unit((own[Number(person)] ?? []).map((value, d) => value + noise * (away[d] ?? 0))) as Float32Array
@@ -46,7 +52,7 @@ describe('FaceNet’s tables', () => {
       { name: 'small', multiplyAdds: 5e6, vectors: plain },
       { name: '<odd>', multiplyAdds: null, vectors: plain },
     ]
-    const result = paperTables({ embedder: 'small', people, byVariant, models })
+    const result = { ...paperTables({ embedder: 'small', people, byVariant, models }), videos: null }
     expect(result.jpegQuality.map(({ value, facenet }) => [value, facenet])).toEqual([
       [10, 0.673],
       [20, 0.814],
@@ -63,7 +69,9 @@ describe('FaceNet’s tables', () => {
     const page = paperPage(result)
     for (const part of ['Table 3', 'Table 4', 'Table 5', '67.30 %', 'ROC curve', 'DET curve', '&lt;odd&gt;', 'unknown'])
       expect(page).toContain(part)
-    expect(page).not.toMatch(/NaN|undefined|Infinity/)
+    expect(page).not.toMatch(/NaN|undefined|Infinity|YouTube/)
+    const videos = scoreVideos(people.map((person, i) => ({ person, frames: 2, mean: plain[i] ?? new Float32Array() })))
+    expect(paperPage({ ...result, videos })).toMatch(/120 videos of 20 people, 240 frames.*95\.12 %/s)
   })
 
   it('refuses photos of too few people before it embeds any', async () => {
@@ -78,6 +86,76 @@ describe('FaceNet’s tables', () => {
       /6 photos of 3 people give 0 pairs of two people in five folds, expected 1000 or more.*twenty/,
     )
   })
+})
+
+describe('YouTube Faces’ protocol', () => {
+  it('compares two videos by the mean over all pairs of their frames', () => {
+    const [a, b, c] = [Float32Array.of(1, 0), Float32Array.of(0, 1), Float32Array.of(0.6, 0.8)]
+    const pairs = [a, b].flatMap((x) => [c, c, a].map((y) => dot(x, y)))
+    const mean = pairs.reduce((sum, each) => sum + each, 0) / pairs.length
+    expect(dot(meanVector([a, b]), meanVector([c, c, a]))).toBeCloseTo(mean, 6)
+  })
+
+  it('tells people apart by many frames that a single one does not show', () => {
+    const frames = Array.from({ length: 6 }, (_, i) => facesWith(2.2, i))
+    const score = (count: number) =>
+      scoreVideos(
+        people.map((person, i) => {
+          const own = frames.slice(0, count).map((each) => each[i] ?? new Float32Array())
+          return { person, frames: count, mean: meanVector(own) }
+        }),
+      )
+    const [one, six] = [score(1), score(6)]
+    expect([six.videos, six.people, six.frames, six.folds, six.byPerson]).toEqual([120, 20, 720, 10, true])
+    expect(six.accuracy).toBeGreaterThan(one.accuracy + 0.05)
+  })
+
+  it('takes recordings and folders of pictures, and says what is missing', async () => {
+    const folder = scratchDirectory()
+    for (const video of ['ada/2.10', 'ada/2.9', 'ben/1', 'ben/none'])
+      mkdirSync(join(folder, video), { recursive: true })
+    for (const file of [
+      'ada/2.10/1.jpg',
+      'ada/2.9/10.jpg',
+      'ada/2.9/9.jpg',
+      'ben/1/1.png',
+      'ben/b.MP4',
+      'ben/notes.txt',
+    ])
+      writeFileSync(join(folder, file), '')
+    const videos = await listVideos(folder)
+    expect(videos.map(({ name, frames }) => [name, frames?.map((each) => basename(each)) ?? null])).toEqual([
+      ['ada/2.9', ['9.jpg', '10.jpg']],
+      ['ada/2.10', ['1.jpg']],
+      ['ben/1', ['1.png']],
+      ['ben/b.MP4', null],
+    ])
+    await expect(listVideos(join(folder, 'ada'))).rejects.toThrow(/has 0 videos of 0 people/)
+    await expect(listVideos(join(folder, 'gone'))).rejects.toThrow(/--videos: cannot read/)
+  })
+
+  it.skipIf(!canCutPhotos)(
+    'measures recordings and folders of pictures alike, up to a hundred frames',
+    async () => {
+      const [cast, folder] = [await castPhotos(), scratchDirectory()]
+      mkdirSync(join(folder, 'ada/photos'), { recursive: true })
+      for (const photo of ['gate-4.jpg', 'street-2.jpg'])
+        copyFileSync(join(cast, 'ada', photo), join(folder, 'ada/photos', photo))
+      mkdirSync(join(folder, 'ada/broken'))
+      writeFileSync(join(folder, 'ada/broken/1.jpg'), 'no photo')
+      mkdirSync(join(folder, 'eli'))
+      await partOf('cafe', 2, 4, join(folder, 'eli/cafe.mp4'))
+      const { videos, withoutFace } = await measureVideos(await listVideos(folder), await paperFiles({ compare: [] }))
+      expect(withoutFace).toEqual(['ada/broken'])
+      expect(videos.map(({ person, frames }) => [person, frames])).toEqual([
+        ['ada', 2],
+        ['eli', expect.any(Number)],
+      ])
+      expect(videos[1]?.frames).toBeGreaterThan(5)
+      expect(videos[1]?.frames).toBeLessThanOrEqual(50)
+    },
+    150_000,
+  )
 })
 
 describe('a face made worse', () => {

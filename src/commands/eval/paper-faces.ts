@@ -1,92 +1,29 @@
 import { readFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
 import { RollcallError } from '../../errors.ts'
 import { findFace } from '../../evaluate/find-face.ts'
 import type { LabelledPhoto } from '../../evaluate/labelled-photos.ts'
 import { partAround, variantOf, variants } from '../../evaluate/paper/face-variants.ts'
 import type { MeasuredFaces } from '../../evaluate/paper/tables.ts'
-import { openPhotoDecoder, type PhotoDecoder } from '../../photos/decoder.ts'
 import { readPhoto } from '../../photos/read-photo.ts'
-import { type DetectorDescriptor, type EmbedderDescriptor, qualityScoresOf } from '../../vision/descriptor.ts'
-import { type Detector, openDetector } from '../../vision/detector.ts'
-import { type Embedder, type FaceToEmbed, openEmbedder } from '../../vision/embedder.ts'
-import { chooseModel, describeModels, type ModelFile } from '../../vision/model-files.ts'
+import type { EmbedderDescriptor } from '../../vision/descriptor.ts'
+import type { FaceToEmbed } from '../../vision/embedder.ts'
+import type { ModelFile } from '../../vision/model-files.ts'
 import { multiplyAddsOf } from '../../vision/multiply-adds.ts'
 import { readGraph } from '../../vision/onnx-graph.ts'
-import { modelOptions, shippedModels } from '../../vision/options.ts'
-import { providerOrder } from '../../vision/session.ts'
 import { type EmbeddingsFile, type KnownFace, openEmbeddings, photoKey } from '../photos/embeddings-file.ts'
 import { progress } from '../photos/progress.ts'
-
-/** Which models measure, and where embeddings are kept. */
-export interface PaperOptions {
-  readonly models?: string | undefined
-  readonly detector?: string | undefined
-  readonly embedder?: string | undefined
-  /** Paths of other embedders, for the table of models. */
-  readonly compare: readonly string[]
-  /** The file that embeddings are kept in; none when left out. */
-  readonly cache?: string | undefined
-}
-
-interface PaperFiles {
-  readonly detector: ModelFile
-  /** The one that every table is about comes first. */
-  readonly embedders: readonly [ModelFile, ...ModelFile[]]
-}
-
-/** Finds the models. Throws MODEL_MISSING and MODEL_INVALID. */
-export const paperFiles = async (options: PaperOptions): Promise<PaperFiles> => {
-  const directory = options.models ?? shippedModels
-  const files = await describeModels(directory)
-  const embedders: [ModelFile, ...ModelFile[]] = [chooseModel(files, directory, 'embedder', options.embedder ?? 'auto')]
-  for (const path of options.compare)
-    embedders.push(chooseModel(await describeModels(dirname(path)), dirname(path), 'embedder', basename(path)))
-  return { detector: chooseModel(files, directory, 'detector', options.detector ?? 'auto'), embedders }
-}
-
-interface Opened {
-  readonly detector: Detector
-  readonly embedders: readonly Embedder[]
-  readonly decoder: PhotoDecoder
-}
-
-/** The picture in which the face is looked for; its face is cut out of it. */
-const mostSide = 1024
-const { side, providers, threads } = modelOptions.parse({})
-
-const open = async ({ detector: finder, embedders }: PaperFiles, owner: AsyncDisposableStack): Promise<Opened> => {
-  const shared = {
-    providers: providerOrder(providers),
-    threads,
-    batchSizes: 'auto',
-    onFallback: () => undefined,
-  } as const
-  const about = finder.descriptor as DetectorDescriptor
-  const detector = await openDetector({ ...finder, descriptor: about }, { ...shared, side, minScore: null, nms: null })
-  owner.defer(() => detector.close())
-  const opened: Embedder[] = []
-  for (const file of embedders) {
-    const model = { ...file, descriptor: file.descriptor as EmbedderDescriptor }
-    const embedder = await openEmbedder(model, { ...shared, scores: qualityScoresOf(about) })
-    owner.defer(() => embedder.close())
-    opened.push(embedder)
-  }
-  const decoder = openPhotoDecoder()
-  owner.defer(() => decoder.close())
-  return { detector, embedders: opened, decoder }
-}
+import { type OpenedModels, openPaperModels, type PaperFiles, type PaperOptions, pictureSide } from './paper-models.ts'
 
 /** The embeddings of one photo: the first embedder's of each variant, then the others' of the plain one. None without a face. */
-const measure = async (bytes: Uint8Array, { detector, embedders, decoder }: Opened): Promise<KnownFace[]> => {
-  const { picture } = await decoder.decode(bytes, mostSide)
+const measure = async (bytes: Uint8Array, { detector, embedders, decoder }: OpenedModels): Promise<KnownFace[]> => {
+  const { picture } = await decoder.decode(bytes, pictureSide)
   const { face, how } = await findFace(picture, detector)
   if (how === 'centred') return []
   const part = partAround(picture, face)
   const faces: FaceToEmbed[] = []
   for (const variant of variants)
     faces.push({ full: await decoder.decode(await variantOf(part, variant), 64), ...part.face })
-  const looks = (await embedders[0]?.embed(faces)) ?? []
+  const looks = await embedders[0].embed(faces)
   for (const other of embedders.slice(1)) looks.push(...(await other.embed(faces.slice(0, 1))))
   return looks.map((look) => ({ ...look, box: face.box, crop: null }))
 }
@@ -94,7 +31,7 @@ const measure = async (bytes: Uint8Array, { detector, embedders, decoder }: Open
 /** What is known of photos by their content, or is measured now. */
 const recalled = async (
   photo: LabelledPhoto,
-  opened: Opened,
+  opened: OpenedModels,
   cache: EmbeddingsFile | null,
 ): Promise<readonly KnownFace[] | null> => {
   const bytes = await readPhoto(photo.file)
@@ -131,7 +68,7 @@ export const measurePaper = async (
   options: PaperOptions,
 ): Promise<PaperFaces> => {
   await using owner = new AsyncDisposableStack()
-  const opened = await open(files, owner)
+  const opened = await openPaperModels(files, owner)
   const names = [files.detector, ...files.embedders].map(({ sha256 }) => sha256)
   const cache =
     options.cache === undefined ? null : openEmbeddings(options.cache, JSON.stringify({ paper: 1, names, variants }))

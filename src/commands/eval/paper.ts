@@ -2,17 +2,23 @@ import { RollcallError } from '../../errors.ts'
 import { listPhotos } from '../../evaluate/labelled-photos.ts'
 import { differentPairsIn } from '../../evaluate/paper/folded-val.ts'
 import { paperTables } from '../../evaluate/paper/tables.ts'
+import { scoreVideos } from '../../evaluate/paper/videos.ts'
 import { percent } from '../../evaluate/report/numbers.ts'
 import { paperAbout, paperNamedTables, paperPage } from '../../evaluate/report/paper.ts'
+import { printable } from '../../text.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
-import { measurePaper, paperFiles } from './paper-faces.ts'
+import { listVideos } from './labelled-videos.ts'
+import { measurePaper } from './paper-faces.ts'
+import { paperFiles } from './paper-models.ts'
+import { measureVideos } from './paper-videos.ts'
 
 const help = `rollcall eval paper --photos DIR [OPTIONS]
 
 FaceNet's tables on your photos: VAL at FAR 1e-3 by JPEG quality, by face size, by the dimensions of the embedding and by model,
-LFW's protocol, ROC and DET; what the paper reports stands beside.
+LFW's protocol, ROC and DET, and YouTube Faces' protocol on videos; what the paper reports stands beside.
 
   --photos DIR     a directory with a folder of photos (jpg, png, pgm …) for each person
+  --videos DIR     videos of people too: DIR/PERSON/VIDEO.mp4, or DIR/PERSON/VIDEO/FRAME.jpg as YouTube Faces has them
   --models DIR     detector and embedder (default: those that come with Rollcall)
   --detector NAME  the one to use when the directory has several; likewise --embedder NAME
   --compare FILE   another embedder (.onnx) for the table of models; may be repeated
@@ -51,6 +57,7 @@ export const paper = async (args: readonly string[]): Promise<number> => {
     {
       ...outputOptions,
       photos: { type: 'string' },
+      videos: { type: 'string' },
       models: { type: 'string' },
       detector: { type: 'string' },
       embedder: { type: 'string' },
@@ -73,18 +80,26 @@ export const paper = async (args: readonly string[]): Promise<number> => {
   const all = await listPhotos(photos)
   const list = evenly(all, most)
   requireEnough(list.map(({ person }) => person))
+  const videoList = values.videos === undefined ? null : await listVideos(values.videos)
   const faces = await measurePaper(list, files, options)
   // Photos without a face may be many.
   requireEnough(faces.people)
-  const result = paperTables(faces)
+  const measured = videoList && (await measureVideos(videoList, files))
+  const result = { ...paperTables(faces), videos: measured && scoreVideos(measured.videos) }
   const { withoutFace, unreadable } = faces
-  const leftOut = { withoutFace, unreadable, notRead: all.length - list.length }
+  const leftOut = {
+    withoutFace,
+    unreadable,
+    notRead: all.length - list.length,
+    videos: measured?.withoutFace ?? [],
+  }
   await report(values, {
     result: { ...result, leftOut },
     page: () => paperPage(result),
     text: [
       paperAbout(result),
       `left out: ${withoutFace} without a face, ${unreadable.length} unreadable, ${leftOut.notRead} beyond --most ${most}`,
+      ...leftOut.videos.map((video) => printable(`left out: ${video}, which shows no face or cannot be read`)),
       `as the photos are: VAL ${percent(result.plain.val)} ± ${percent(result.plain.standardError)}; all pairs: EER ${percent(result.eer)}`,
       ...paperNamedTables(result).flatMap(({ head, rows }) => [{ head, rows }]),
     ],

@@ -5,6 +5,7 @@ import { variants } from './face-variants.ts'
 import { facenet } from './facenet-figures.ts'
 import { differentPairsIn, type FoldedVal, foldedVal } from './folded-val.ts'
 import { projectionOnto, spreadOf } from './projection.ts'
+import type { VideoScores } from './videos.ts'
 
 /** A row of a table: what was measured here, and FaceNet's figure where it has that row. */
 export interface PaperRow extends FoldedVal {
@@ -33,6 +34,11 @@ export interface MeasuredFaces {
     readonly multiplyAdds: number | null
     readonly vectors: readonly Float32Array[]
   }[]
+}
+
+/** What was measured on photos, and on videos where there are any. */
+export interface PaperReport extends PaperResult {
+  readonly videos: VideoScores | null
 }
 
 /** FaceNet's tables, on other photos. */

@@ -1,5 +1,6 @@
 import { facenet } from '../paper/facenet-figures.ts'
-import type { PaperResult, PaperRow } from '../paper/tables.ts'
+import type { PaperReport, PaperResult, PaperRow } from '../paper/tables.ts'
+import type { VideoScores } from '../paper/videos.ts'
 import { percent } from './numbers.ts'
 import { page, type Section, table } from './page.ts'
 import { detPlot, rocPlot } from './plots.ts'
@@ -23,9 +24,25 @@ const rowsTable = (
 /** Multiply-adds in millions. */
 const millions = (count: number | null): string => (count === null ? 'unknown' : `${Math.round(count / 1e6)} M`)
 
+const videosTable = ({ accuracy, standardError, folds, byPerson, videos, people, frames, pairs }: VideoScores) => ({
+  title: 'YouTube Faces’ protocol',
+  note: `The distance of two videos is the mean over all pairs of their first hundred frames with a face. ${videos} videos of ${people} people, ${frames} frames, ${pairs} pairs.`,
+  head: ['', 'accuracy'],
+  rows: [
+    [
+      `videos here, ${folds} folds ${byPerson ? 'by person' : 'not by person'}`,
+      `${percent(accuracy)} ± ${percent(standardError)}`,
+    ],
+    [
+      `FaceNet on YouTube Faces (${facenet.youtubeFaces.section})`,
+      `${percent(facenet.youtubeFaces.accuracy)} ± ${percent(facenet.youtubeFaces.standardError)}`,
+    ],
+  ],
+})
+
 /** FaceNet's tables as named tables: for the terminal, and for the page. */
 export const paperNamedTables = (
-  result: PaperResult,
+  result: PaperReport,
 ): readonly (NamedTable & { readonly title: string; readonly note: string })[] => [
   {
     title: 'JPEG quality',
@@ -71,6 +88,7 @@ export const paperNamedTables = (
       ],
     ],
   },
+  ...(result.videos === null ? [] : [videosTable(result.videos)]),
 ]
 
 /** What was measured, and how, in one sentence. */
@@ -78,7 +96,7 @@ export const paperAbout = ({ embedder, people, photos, differentPairs }: PaperRe
   `${embedder}: ${photos} photos of ${people} people. VAL at FAR 1e-3 ± standard error over five folds of people, threshold from the other folds (${differentPairs} pairs of two people in all). FaceNet’s figures are of other photos: compare the courses, not the heights.`
 
 /** The report of `rollcall eval paper`: self-contained HTML. */
-export const paperPage = (result: PaperResult): string =>
+export const paperPage = (result: PaperReport): string =>
   page(
     'FaceNet’s tables',
     paperAbout(result),

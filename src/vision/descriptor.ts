@@ -19,10 +19,9 @@ const about = {
   licence: z.string().optional(),
 }
 
-const detector = {
+const anyDetector = {
   ...about,
   ...pixels,
-  strides: z.array(z.int().positive()).min(1),
   minScore: unit,
   /** Intersection over union above which the weaker of two boxes is dropped. */
   nms: unit,
@@ -31,6 +30,9 @@ const detector = {
    */
   qualityScores: z.tuple([unit, unit]).optional(),
 }
+
+/** Those that look once, at cells. */
+const detector = { ...anyDetector, strides: z.array(z.int().positive()).min(1) }
 
 const yunet = z.strictObject({ kind: z.literal('yunet'), ...detector })
 
@@ -42,6 +44,22 @@ const retinaface = z.strictObject({
   /** Sides of the square priors in pixels, one list for each stride. */
   minSizes: z.array(z.array(positive).min(1)).min(1),
   variances: z.tuple([positive, positive]).default([0.1, 0.2]),
+})
+
+const beside = z.string().regex(/^[\w.-]+\.onnx$/, 'expected the name of an .onnx file in the same folder')
+
+const mtcnn = z.strictObject({
+  kind: z.literal('mtcnn'),
+  ...anyDetector,
+  /** The files of R-Net and O-Net; the descriptor's own is P-Net. `nms` is for O-Net's faces, by the smaller of two. */
+  refine: beside,
+  output: beside,
+  /** What P-Net's score has to reach, and R-Net's to exceed; `minScore` is O-Net's. */
+  stageScores: z.tuple([unit, unit]).default([0.6, 0.7]),
+  /** The smallest face, pixels of the detector's picture. */
+  minFace: z.number().min(12).default(20),
+  /** From one step of the pyramid to the next. */
+  factor: z.number().min(0.1).max(0.95).default(0.709),
 })
 
 const embedder = z.strictObject({
@@ -62,7 +80,7 @@ const embedder = z.strictObject({
   normalised: z.boolean(),
 })
 
-const descriptor = z.discriminatedUnion('kind', [yunet, scrfd, retinaface, embedder])
+const descriptor = z.discriminatedUnion('kind', [yunet, scrfd, retinaface, mtcnn, embedder])
 
 /** Describes a YuNet detector (Wu, Peng, Yu 2023): two scores, a box and landmarks for each cell of each stride. */
 export type YunetDescriptor = Readonly<z.infer<typeof yunet>>
@@ -70,10 +88,14 @@ export type YunetDescriptor = Readonly<z.infer<typeof yunet>>
 export type ScrfdDescriptor = Readonly<z.infer<typeof scrfd>>
 /** Describes a RetinaFace detector (Deng et al. 2019): offsets from square priors. */
 export type RetinafaceDescriptor = Readonly<z.infer<typeof retinaface>>
+/** Describes MTCNN (Zhang, Zhang, Li, Qiao 2016): three networks, each of which looks closer at what the one before found. */
+export type MtcnnDescriptor = Readonly<z.infer<typeof mtcnn>>
 /** Describes a model that turns an aligned square crop into a vector. */
 export type EmbedderDescriptor = Readonly<z.infer<typeof embedder>>
-/** Describes a detector. `kind` says how its outputs are decoded. */
-export type DetectorDescriptor = YunetDescriptor | ScrfdDescriptor | RetinafaceDescriptor
+/** Describes a detector that is one graph. `kind` says how its outputs are decoded. */
+export type GraphDescriptor = YunetDescriptor | ScrfdDescriptor | RetinafaceDescriptor
+/** Describes a detector. */
+export type DetectorDescriptor = GraphDescriptor | MtcnnDescriptor
 /**
  * What Rollcall must know of a model beyond its graph: `NAME.json` beside `NAME.onnx`; docs/models.md lists the fields.
  */

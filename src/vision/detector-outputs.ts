@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts'
 import type { Size } from './canvas.ts'
-import type { DetectorDescriptor, RetinafaceDescriptor, ScrfdDescriptor, YunetDescriptor } from './descriptor.ts'
+import type { GraphDescriptor, RetinafaceDescriptor, ScrfdDescriptor, YunetDescriptor } from './descriptor.ts'
 import { decodeRetinaface } from './retinaface.ts'
 import { decodeScrfd } from './scrfd.ts'
 import { decodeYunet } from './yunet.ts'
@@ -134,7 +134,7 @@ const retinaface = (
  * outputs do not fit the descriptor.
  */
 export const decodingFor = (
-  of: DetectorDescriptor,
+  of: GraphDescriptor,
   trial: readonly DetectorOutput[],
   canvas: Size,
 ): OutputDecoding | string => {

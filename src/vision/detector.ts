@@ -5,11 +5,12 @@ import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
 import { isInside, isSound, toDetection } from './candidate.ts'
 import { canvasFor, pack, pixelsOf, type Size } from './canvas.ts'
-import type { DetectorDescriptor } from './descriptor.ts'
+import type { DetectorDescriptor, GraphDescriptor } from './descriptor.ts'
 import { type DetectorOutput, decodingFor, type OutputDecoding } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
+import { openMtcnn } from './mtcnn/open-mtcnn.ts'
 import { suppress } from './nms.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
 
@@ -51,6 +52,9 @@ export interface DetectorModel {
   readonly descriptor: DetectorDescriptor
 }
 
+/** A detector that is one graph. */
+type GraphModel = DetectorModel & { readonly descriptor: GraphDescriptor }
+
 /** What the trial run of a detector found out. */
 interface Findings extends OutputDecoding {
   readonly shape: InputShape
@@ -66,7 +70,7 @@ const usualSize = (side: number): Size => {
 }
 
 const inspect =
-  ({ file, descriptor }: DetectorModel, side: number) =>
+  ({ file, descriptor }: GraphModel, side: number) =>
   async (session: InferenceSession): Promise<Findings> => {
     const shape = inputShapeOf(session, file, descriptor.kind)
     const canvas = { width: shape.width ?? trialSize.width, height: shape.height ?? trialSize.height }
@@ -97,7 +101,14 @@ const inspect =
  * Opens a detector and runs it once. Throws MODEL_INVALID when no provider runs it, or when the graph is not what its
  * descriptor says.
  */
-export const openDetector = async (model: DetectorModel, settings: DetectorSettings): Promise<Detector> => {
+export const openDetector = (model: DetectorModel, settings: DetectorSettings): Promise<Detector> => {
+  const { descriptor } = model
+  return descriptor.kind === 'mtcnn'
+    ? openMtcnn({ ...model, descriptor }, settings)
+    : openGraph({ ...model, descriptor }, settings)
+}
+
+const openGraph = async (model: GraphModel, settings: DetectorSettings): Promise<Detector> => {
   const { name, descriptor } = model
   const { session, provider, arithmetic, trial } = await openSession(
     model,

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
 import { type Descriptor, parseDescriptor, type Role, roleOf } from './descriptor.ts'
 import { knownModels } from './known-models.ts'
+import { partsOf } from './model-parts.ts'
 
 /** Where a descriptor is from: the JSON beside the model, or the built-in list by SHA-256 or by file name. */
 export type DescriptorSource = 'json' | 'sha256' | 'file name'
 
-/** One .onnx file of the models directory. */
+/** A model of the models directory. */
 export interface ModelFile {
   /** `DIRECTORY/NAME.onnx`, with the directory as given. */
   readonly file: string
   /** The file name without `.onnx`. */
   readonly name: string
+  /** Of the file; of one that consists of several, of all of them after each other. */
   readonly sha256: string
   readonly role: Role | null
   readonly descriptor: Descriptor | null
@@ -31,17 +33,34 @@ const readIfThere = async (file: string): Promise<string | null> => {
   }
 }
 
+const hashOf = async (files: readonly string[]): Promise<string> => {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(await readFile(file))
+  return hash.digest('hex')
+}
+
+/** The files of a model but the one that it is named after. Throws MODEL_INVALID for one that is missing. */
+const furtherFiles = async (file: string, descriptor: Descriptor): Promise<readonly string[]> => {
+  const further = descriptor.kind === 'mtcnn' ? partsOf(file, descriptor) : []
+  for (const part of further)
+    await access(part).catch((cause: unknown) => {
+      throw new RollcallError('MODEL_INVALID', `${file}: its descriptor names ${part}, which cannot be read`, {
+        remedy: 'Put the file there, or correct the descriptor.',
+        cause,
+      })
+    })
+  return further
+}
+
 const describe = async (directory: string, fileName: string): Promise<ModelFile> => {
   const file = join(directory, fileName)
   const name = fileName.replace(/\.onnx$/, '')
   const unknown = { file, name, sha256: '', role: null, descriptor: null, source: null }
   try {
-    const sha256 = createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex')
-    const found = (descriptor: Descriptor, source: DescriptorSource): ModelFile => ({
+    const sha256 = await hashOf([file])
+    const found = (descriptor: Descriptor, source: DescriptorSource, hash = sha256): ModelFile => ({
       ...unknown,
-      sha256,
+      sha256: hash,
       role: roleOf(descriptor),
       descriptor,
       source,
@@ -50,7 +69,9 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
     const json = await readIfThere(jsonFile)
     if (json !== null) {
       try {
-        return found(parseDescriptor(json, jsonFile), 'json')
+        const descriptor = parseDescriptor(json, jsonFile)
+        const further = await furtherFiles(file, descriptor)
+        return found(descriptor, 'json', further.length === 0 ? sha256 : await hashOf([file, ...further]))
       } catch (problem) {
         return { ...unknown, sha256, source: 'json', problem: problem as RollcallError }
       }
@@ -73,7 +94,8 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
 }
 
 /**
- * Describes every .onnx file in `directory`, sorted by name, without opening a session. Throws MODEL_MISSING when the
+ * Describes every .onnx file in `directory`, sorted by name, without opening a session; the second and third file of MTCNN
+ * belong to its first. Throws MODEL_MISSING when the
  * directory cannot be read.
  */
 export const describeModels = async (directory: string): Promise<ModelFile[]> => {
@@ -89,7 +111,10 @@ export const describeModels = async (directory: string): Promise<ModelFile[]> =>
   const described: ModelFile[] = []
   for (const file of files.filter((each) => each.endsWith('.onnx')).sort())
     described.push(await describe(directory, file))
-  return described
+  const parts = new Set(
+    described.flatMap(({ file, descriptor }) => (descriptor?.kind === 'mtcnn' ? partsOf(file, descriptor) : [])),
+  )
+  return described.filter(({ file }) => !parts.has(file))
 }
 
 /** Models with a JSON of the user come first, then the known ones in their order. */

@@ -8,5 +8,7 @@ const find = (variable: string, folder: string): string | null => {
 }
 
 export const models = (): string | null => find('ROLLCALL_MODELS', 'models')
+/** MTCNN as `python -m training.mtcnn export` writes it. */
+export const mtcnn = (): string | null => find('ROLLCALL_MTCNN', 'mtcnn')
 export const clips = (): string | null => find('ROLLCALL_CLIPS', 'clips')
 export const faces = (): string | null => find('ROLLCALL_FACES', 'faces')

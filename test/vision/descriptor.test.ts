@@ -43,6 +43,7 @@ describe('parseDescriptor', () => {
     ['a missing field', { ...scrfd, strides: undefined }, 'strides'],
     ['scores the wrong way round', { ...scrfd, qualityScores: [0.9, 0.5] }, 'qualityScores'],
     ['an odd crop', { ...knownModels[2]?.descriptor, side: 113 }, 'side'],
+    ['a part in another folder', { ...scrfd, kind: 'mtcnn', refine: '../b.onnx', output: 'c.onnx' }, 'refine'],
     ['priors that do not fit the strides', { ...knownModels[1]?.descriptor, minSizes: [[16]] }, 'minSizes'],
   ])('names the file and the field of %s', (_, value, field) => {
     const problem = problemWith(value)

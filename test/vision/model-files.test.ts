@@ -66,6 +66,26 @@ describe('describeModels', () => {
     expect(found[2]?.problem).toBeUndefined()
   })
 
+  it('takes the files that a descriptor names as parts of its model, and says which is missing', async () => {
+    const mtcnn = JSON.stringify({
+      kind: 'mtcnn',
+      channels: 'rgb',
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      minScore: 0.7,
+      nms: 0.7,
+      refine: 'b.onnx',
+      output: 'c.onnx',
+    })
+    const whole = await describeFiles({ 'a.onnx': 'x', 'b.onnx': 'y', 'c.onnx': 'z', 'a.json': mtcnn })
+    expect(whole.found.map(({ name, role }) => [name, role])).toEqual([['a', 'detector']])
+    // SHA-256 of "xyz".
+    expect(whole.found[0]?.sha256).toBe('3608bca1e44ea6c4d268eb6db02260269892c0b42b86bbf1e77a6fa16c3c9282')
+    remove()
+    const { found } = await describeFiles({ 'a.onnx': 'x', 'b.onnx': 'y', 'a.json': mtcnn })
+    expect(found[0]?.problem?.message).toMatch(/a\.onnx: its descriptor names .*c\.onnx, which cannot be read/)
+  })
+
   it('says which directory cannot be read', async () => {
     await expect(describeModels('/nowhere/models')).rejects.toMatchObject({
       code: 'MODEL_MISSING',

@@ -3,29 +3,27 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 const isLong = process.env.ROLLCALL_TESTS === 'long'
+const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(' '))
+const files = (...lines: readonly string[]): readonly string[] => words(...lines).map((name) => `test/${name}.test.ts`)
 /** Folders whose tests compute, and say the same each time: their files share processes, and none is tried again. */
-const pure = [
-  ...['config', 'demo', 'deploy', 'evaluate', 'identity', 'math', 'models', 'operators', 'photos', 'recognition'],
-  ...['rules', 'schemas', 'soak', 'tracking', 'vision', 'worker'],
-]
+const pure = words(
+  'config demo deploy evaluate identity math models operators photos recognition rules schemas soak tracking vision worker',
+)
 /** Single files of that kind. */
-const alsoPure = [
-  ...['chaos/granted-time', 'chaos/growth', 'chaos/identities', 'event-json', 'footage', 'messages'],
-  ...['node-version', 'read-all', 'text', 'text-kind', 'types', 'viewer/chart', 'viewer/choose'],
-  ...['viewer/counted-judge', 'viewer/days', 'viewer/event-filter', 'viewer/feed-order', 'viewer/live-layout'],
-  ...['viewer/person-look', 'viewer/site-store', 'viewer/when'],
-].map((name) => `test/${name}.test.ts`)
+const alsoPure = files(
+  'chaos/granted-time chaos/growth chaos/identities event-json footage messages node-version read-all text text-kind types',
+  'viewer/chart viewer/choose viewer/counted-judge viewer/days viewer/event-filter viewer/feed-order viewer/live-layout',
+  'viewer/person-look viewer/site-store viewer/when',
+)
 /** Folders whose tests open what they also close: their files share processes too, and may be tried again. */
-const tidy = [
-  ...['bench', 'client', 'commands', 'examples', 'ingest', 'integration', 'ipc', 'native', 'server', 'simulator'],
-  ...['sinks', 'site'],
-]
+const tidy = words(
+  'bench browser client commands examples ingest integration ipc native server simulator sinks site viewer',
+)
 /** Files in them that measure or change their own process. */
-const alone = [
-  ...['ingest/hostile', 'ingest/pixel-formats', 'native/lifetime', 'native/modes', 'native/priority'],
-  ...['sinks/jsonl/json-lines', 'sinks/kafka/mend-timers', 'sinks/websocket/replay-buffer'],
-].map((name) => `test/${name}.test.ts`)
-const inBrowser = ['browser', 'viewer']
+const alone = files(
+  'ingest/hostile ingest/pixel-formats native/lifetime native/modes native/priority',
+  'sinks/jsonl/json-lines sinks/kafka/mend-timers sinks/websocket/replay-buffer',
+)
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 const long = 'test/**/*.long.test.ts'
 /** In both: a part of their cases in `bin/test`, all of them among the long ones (`casesOf`). */
@@ -36,13 +34,15 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
-    // A file that starts whole programs waits for half its time, for cameras, brokers and deadlines: three at a time fill two cores.
-    maxWorkers: 3,
+    // A file that starts whole programs waits for half its time, for cameras, brokers and deadlines: four at a time fill two cores.
+    maxWorkers: 4,
     testTimeout: isLong ? 600_000 : 90_000,
     hookTimeout: 60_000,
     // Tests start the real program some two hundred times; with its code compiled once, a start takes two thirds.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.rollcall/compiled') },
     globalSetup: ['test/support/kafka/shared-broker.ts'],
+    // Node loads the files itself, as it does in the program: nothing is transformed, and files of one process share what they import.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // The long suites (more seeds, more kills, more footage) have a command of their own: `npm run test:long`.
     projects: isLong
       ? [{ extends: true, test: { name: 'long', include: [long, property] } }]
@@ -52,29 +52,24 @@ export default defineConfig({
             test: {
               name: 'whole',
               include: ['test/**/*.test.ts'],
-              exclude: [...configDefaults.exclude, long, ...alsoPure, ...testsIn(...pure, ...inBrowser, ...tidy)],
+              exclude: [...configDefaults.exclude, long, ...alsoPure, ...testsIn(...pure, ...tidy)],
               // Other work on the machine may be in the way once. `second-tries.ts` names whom, so that nobody overlooks it.
               retry: 1,
             },
-          },
-          // A page that shows live cameras changes while a test looks at it: what fails three times is a fault.
-          {
-            extends: true,
-            test: { name: 'browser', include: testsIn(...inBrowser), exclude: [long, ...alsoPure], retry: 2 },
           },
           {
             extends: true,
             test: {
               name: 'tidy',
               include: testsIn(...tidy),
-              exclude: [long, ...alone],
+              exclude: [long, ...alone, ...alsoPure],
               isolate: false,
               retry: 1,
               // Cameras play in real time: tests that say `concurrent` wait for them together.
               maxConcurrency: 10,
             },
           },
-          { extends: true, test: { name: 'alone', include: alone, retry: 1 } },
+          { extends: true, test: { name: 'alone', include: [...alone], retry: 1 } },
           {
             extends: true,
             test: { name: 'pure', include: [...testsIn(...pure), ...alsoPure], exclude: [long], isolate: false },

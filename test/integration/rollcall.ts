@@ -60,7 +60,7 @@ export const rollcall = (
     lines,
     stderr: () => stderr,
     vision: () => readFileSync(children, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number),
-    until: async (what, found, withinMs = 30_000) => {
+    until: async (what, found, withinMs = 60_000) => {
       const deadline = performance.now() + withinMs
       for (;;) {
         const result = found()

@@ -69,7 +69,7 @@ export const frame = eventOf(
   {
     title: 'Frame',
     description:
-      'A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second.',
+      'A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second, one where everybody is known and keeps still `steadyFps`.',
     example: examples.frame,
   },
 )

@@ -71,6 +71,11 @@ const streamMetrics = ({ counter, gauge }: Make) => ({
     '1 while nobody is there and restFps frames are analysed in a second, else 0.',
     ['camera'],
   ),
+  cameraSteady: gauge(
+    'rollcall_camera_steady',
+    '1 while everybody there is known and keeps still, and steadyFps frames are analysed in a second, else 0.',
+    ['camera'],
+  ),
   keyFrameInterval: gauge('rollcall_key_frame_interval_seconds', 'The median time between key frames.', ['camera']),
 })
 

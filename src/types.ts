@@ -130,6 +130,12 @@ export interface Frame extends FrameStamp {
   close(): void
 }
 
+/**
+ * How many frames of a live camera are analysed. `awake`: all. `steady`: `steadyFps` a second, while everybody there is known
+ * and keeps still. `resting`: `restFps` a second, while nobody is there.
+ */
+export type Pace = 'awake' | 'steady' | 'resting'
+
 /** How a camera's own video is encoded: as access units with start codes (Annex B), or one JPEG after the other. */
 export type VideoEncoding = 'h264' | 'h265' | 'jpeg'
 

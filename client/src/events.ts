@@ -23,7 +23,7 @@ export interface CloudEvent<Type extends string, Data> {
   readonly data: Data
 }
 
-/** A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second. */
+/** A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second, one where everybody is known and keeps still `steadyFps`. */
 export type FrameEvent = CloudEvent<
   'rollcall.frame.v1',
   {

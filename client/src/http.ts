@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 7536b729ceb64acf61cc111855f46422df1c6df11c95152f3f171ea728c6ba77
+// SHA-256 of the document: 88c39132a7e8eda19d9609b5175f509bc60d50f006e8397b390e15788dd566db
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -121,6 +121,8 @@ export interface paths {
                   readonly analysedFps: number
                   /** @description Nobody is there, so few pictures are analysed */
                   readonly resting: boolean
+                  /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
+                  readonly steady: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -267,6 +269,11 @@ export interface paths {
              */
             readonly restFps?: number | null
             /**
+             * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
+             * @default 8
+             */
+            readonly steadyFps?: number | null
+            /**
              * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
              * @default auto
              */
@@ -399,6 +406,8 @@ export interface paths {
                   readonly analysedFps: number
                   /** @description Nobody is there, so few pictures are analysed */
                   readonly resting: boolean
+                  /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
+                  readonly steady: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -552,6 +561,11 @@ export interface paths {
              * @default 3
              */
             readonly restFps?: number | null
+            /**
+             * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
+             * @default 8
+             */
+            readonly steadyFps?: number | null
             /**
              * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
              * @default auto
@@ -892,6 +906,11 @@ export interface paths {
              */
             readonly restFps?: number | null
             /**
+             * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
+             * @default 8
+             */
+            readonly steadyFps?: number | null
+            /**
              * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
              * @default auto
              */
@@ -1024,6 +1043,8 @@ export interface paths {
                   readonly analysedFps: number
                   /** @description Nobody is there, so few pictures are analysed */
                   readonly resting: boolean
+                  /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
+                  readonly steady: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -1185,6 +1206,8 @@ export interface paths {
                   readonly analysedFps: number
                   /** @description Nobody is there, so few pictures are analysed */
                   readonly resting: boolean
+                  /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
+                  readonly steady: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number
@@ -1350,6 +1373,8 @@ export interface paths {
                   readonly analysedFps: number
                   /** @description Nobody is there, so few pictures are analysed */
                   readonly resting: boolean
+                  /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
+                  readonly steady: boolean
                   /** @description Pictures that were not analysed in this run, by the reason */
                   readonly drops: {
                     readonly [key: string]: number

@@ -1,7 +1,7 @@
 import { defer, forkJoin, from, mergeMap, type Observable, of, shareReplay, tap, throwError, timer } from 'rxjs'
 import type { AccessUnit } from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
-import type { CameraId, Frame, StreamId } from '../types.ts'
+import type { CameraId, Frame, Pace, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
 import { addCounts, type CameraStats, noStats } from './camera-stats.ts'
@@ -18,8 +18,8 @@ export interface Attempts {
   open(): Observable<Signal>
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
-  /** Gives `restFps` frames a second at most, until it is woken or opened again. */
-  rest(isResting: boolean): void
+  /** Gives as many frames as the pace says. When it is opened again it is awake. */
+  setPace(pace: Pace): void
   /** What the present connection's ring of encoded units holds, from its first key unit on. */
   captured(): readonly AccessUnit[]
   /** Sends the stream of this connection and of all that follow to the watcher, as it comes; null ends that. */
@@ -57,7 +57,7 @@ export const createAttempts = (
   let pipelines = 0
   let stream: StreamId | null = null
   let videoWatcher: VideoWatcher | null = null
-  let limit = options.maxFps
+  let pace: Pace = 'awake'
 
   const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
   const settle = (): void => {
@@ -72,7 +72,7 @@ export const createAttempts = (
     onOpen: (opened) => {
       connection = opened
       if (videoWatcher !== null) opened.watchVideo(videoWatcher)
-      limit = options.maxFps
+      pace = 'awake'
       pipelines++
       const gone = (): number => pipelines--
       opened.stopped.then(gone, gone)
@@ -86,9 +86,9 @@ export const createAttempts = (
         return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
       }),
     take: () => connection?.take() ?? null,
-    rest: (isResting) => {
-      limit = fpsOf(options, isResting)
-      connection?.limit(limit)
+    setPace: (next) => {
+      pace = next
+      connection?.limit(fpsOf(options, pace))
     },
     captured: () => connection?.captured() ?? [],
     watchVideo: (watcher) => {
@@ -96,8 +96,8 @@ export const createAttempts = (
       connection?.watchVideo(watcher)
     },
     get stats() {
-      const resting = limit !== options.maxFps
-      return { ...statsOf(past, connection), reconnects: Math.max(0, attempts - 1), pipelines, resting }
+      const shown = fpsOf(options, pace) === options.maxFps ? 'awake' : pace
+      return { ...statsOf(past, connection), reconnects: Math.max(0, attempts - 1), pipelines, pace: shown }
     },
     count: () => attempts,
     stream: () => stream,
@@ -113,14 +113,16 @@ export const createAttempts = (
 }
 
 /** Most frames of a second; null: all. */
-const fpsOf = ({ maxFps, restFps }: CameraOptions, isResting: boolean): number | null =>
-  isResting && restFps !== null ? Math.min(restFps, maxFps ?? restFps) : maxFps
+const fpsOf = ({ maxFps, steadyFps, restFps }: CameraOptions, pace: Pace): number | null => {
+  const most = { awake: null, steady: steadyFps, resting: restFps }[pace]
+  return most === null ? maxFps : Math.min(most, maxFps ?? most)
+}
 
 /** The counts of all connections, and what is true of the present one. */
 const statsOf = (
   past: ReturnType<typeof addCounts>,
   connection: Connection | null,
-): Omit<CameraStats, 'reconnects' | 'pipelines' | 'resting'> => {
+): Omit<CameraStats, 'reconnects' | 'pipelines' | 'pace'> => {
   const now = connection?.stats() ?? noStats
   const { lagMs, keyEveryMs } = now
   return { ...addCounts(past, now), lagMs, keyEveryMs, codec: codecOf(connection?.format() ?? null) }

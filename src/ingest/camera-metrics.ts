@@ -20,6 +20,7 @@ export type CameraMetrics = Pick<
   | 'cameraPipelines'
   | 'cameraCodec'
   | 'cameraResting'
+  | 'cameraSteady'
 > &
   DetailMetrics
 
@@ -44,7 +45,13 @@ export const countCameras = (
   const update = (): void => {
     addDetails()
     for (const camera of cameras()) {
-      const last = counted.get(camera) ?? { ...noStats, reconnects: 0, pipelines: 0, resting: false, codec: null }
+      const last = counted.get(camera) ?? {
+        ...noStats,
+        reconnects: 0,
+        pipelines: 0,
+        pace: 'awake' as const,
+        codec: null,
+      }
       const now = camera.stats
       addCounted(metrics, camera.name, last, now)
       counted.set(camera, now)
@@ -75,7 +82,8 @@ const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats,
   if (now.keyEveryMs !== null) metrics.keyFrameInterval.set(label, now.keyEveryMs / 1000)
   metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
   metrics.reconnects.inc(label, now.reconnects - last.reconnects)
-  metrics.cameraResting.set(label, Number(now.resting))
+  metrics.cameraResting.set(label, Number(now.pace === 'resting'))
+  metrics.cameraSteady.set(label, Number(now.pace === 'steady'))
   metrics.cameraPipelines.set(label, now.pipelines)
   if (last.codec !== now.codec && last.codec !== null) metrics.cameraCodec.remove({ codec: last.codec, ...label })
   if (now.codec !== null) metrics.cameraCodec.set({ codec: now.codec, ...label }, 1)

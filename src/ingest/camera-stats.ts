@@ -1,4 +1,5 @@
 import type { PipelineStats } from '../../native/index.js'
+import type { Pace } from '../types.ts'
 
 /** What is summed over all connections of a camera; see `PipelineStats`. */
 type Counts = Pick<PipelineStats, 'decoded' | 'dropped' | 'received' | 'lost' | 'damaged' | 'skipped'>
@@ -9,8 +10,8 @@ export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyE
   readonly reconnects: number
   /** Connections that are open, or have not stopped yet: 0 or 1. */
   readonly pipelines: number
-  /** Nobody is there, so few frames are asked for: `restFps`. */
-  readonly resting: boolean
+  /** `awake` also where the options make no difference. */
+  readonly pace: Pace
   /** The encoding of the present connection, such as `H.264`; null while it is not known, and for raw pictures. */
   readonly codec: string | null
 }

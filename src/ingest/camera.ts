@@ -1,6 +1,6 @@
 import { defer, type Observable, retry, Subject } from 'rxjs'
 import type { AccessUnit } from '../../native/index.js'
-import type { CameraChange, CameraId, CameraState, Frame } from '../types.ts'
+import type { CameraChange, CameraId, CameraState, Frame, Pace } from '../types.ts'
 import { createAttempts } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import { type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
@@ -30,10 +30,10 @@ export interface Camera {
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
   /**
-   * While it rests, a camera gives at most `restFps` of the frames that it sends in a second. It is awake again when it is
-   * opened again. Does nothing for a recording that is read without loss.
+   * Sets how many of the frames that it sends are given. It is awake again when it is opened again. Does nothing for a
+   * recording that is read without loss.
    */
-  rest(isResting: boolean): void
+  setPace(pace: Pace): void
   /**
    * The encoded pictures of the last seconds, from a key picture on, copied. Empty where none are kept: raw pictures, and
    * before the first key picture.
@@ -86,8 +86,8 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
       if (frame && source.isRecording) recordedMs = frame.capturedAtMs
       return frame
     },
-    rest: (isResting) => {
-      if (!source.isLossless) attempts.rest(isResting)
+    setPace: (pace) => {
+      if (!source.isLossless) attempts.setPace(pace)
     },
     captured: () => attempts.captured(),
     watchVideo: (watcher) => attempts.watchVideo(watcher),

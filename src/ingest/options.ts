@@ -129,6 +129,15 @@ export const cameraOptions = z
         .describe(
           'Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.',
         ),
+      steadyFps: z
+        .int()
+        .min(1)
+        .max(240)
+        .nullable()
+        .default(8)
+        .describe(
+          'Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.',
+        ),
       rotate: z
         .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
         .default('auto')

@@ -13,6 +13,10 @@ const figures = object({
   receivedFps: { ...rate, description: 'Pictures that arrive in a second' },
   analysedFps: { ...rate, description: 'Pictures that are analysed in a second' },
   resting: { type: 'boolean', description: 'Nobody is there, so few pictures are analysed' },
+  steady: {
+    type: 'boolean',
+    description: 'Everybody there is known and keeps still, so fewer pictures are analysed',
+  },
   drops: {
     type: 'object',
     additionalProperties: whole,

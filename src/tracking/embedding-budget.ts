@@ -60,6 +60,17 @@ export const viewScore = ({ box, landmarks, score }: Detection): number => {
  */
 const weakLooks = 4
 
+/** A face that never gets good (too small, turned away) is no longer urgent after twice the number of first attempts. */
+const isYoung = ({ good, times }: EmbeddingBudget, { firstEmbeddings }: TrackerOptions): boolean =>
+  good < firstEmbeddings && times < 2 * firstEmbeddings
+
+const isWeak = ({ good, evidence, times }: EmbeddingBudget, options: TrackerOptions): boolean =>
+  good > 0 && evidence < options.firstEvidence && times < weakLooks * options.firstEmbeddings
+
+/** Whether the track is still to be embedded more often than every `dueMs`, to learn who it is. */
+export const wantsMore = (budget: EmbeddingBudget, options: TrackerOptions): boolean =>
+  budget.lastMs === null || isYoung(budget, options) || isWeak(budget, options)
+
 /**
  * Whether a track needs an embedding of this detection. It does when
  *   - it is young: fewer than `firstEmbeddings` good ones came back;
@@ -81,12 +92,10 @@ export const shouldEmbed = (
   const since = atMs - budget.lastMs
   if (since >= options.dueMs) return true
   if (since < options.firstGapMs) return false
-  // A face that never gets good (too small, turned away) is no longer urgent after twice the number of first attempts.
-  const young = budget.good < options.firstEmbeddings
-  if (young && budget.times < 2 * options.firstEmbeddings) return true
-  const isWeak = budget.good > 0 && budget.evidence < options.firstEvidence
-  if (isWeak && budget.times < weakLooks * options.firstEmbeddings && since >= options.weakGapMs) return true
+  if (isYoung(budget, options)) return true
+  if (isWeak(budget, options) && since >= options.weakGapMs) return true
   // Somebody still unknown may soon be gone, so a smaller improvement is enough.
-  const betterBy = young ? Math.sqrt(options.betterBy) : options.betterBy
+  const isKnown = budget.good >= options.firstEmbeddings
+  const betterBy = isKnown ? options.betterBy : Math.sqrt(options.betterBy)
   return risky || viewScore(detection) > budget.best * betterBy
 }

@@ -3,6 +3,7 @@ import { afterSplit, type EmbeddingBudget, fullBudget, withEmbedding } from './e
 import { follow, type Motion, still } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import type { PendingAssociation, PendingReason } from './pending-association.ts'
+import { type Place, placeOf } from './place.ts'
 import { type Guarded, guardSwap, unguarded } from './swap-guard.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface Track {
   id: TrackId
   state: TrackState
   motion: Motion
+  /** Where it stays, and since when. */
+  place: Place
   /** Frames in which the face was seen. */
   frames: number
   /** Capture time of the newest of these frames, milliseconds. */
@@ -38,6 +41,7 @@ export const beginTrack = (id: TrackId, detection: Detection, atMs: number): Tra
   id,
   state: 'new',
   motion: still(detection, atMs),
+  place: placeOf(detection.box, atMs, null),
   frames: 0,
   seenMs: atMs,
   guarded: unguarded,
@@ -58,6 +62,7 @@ export const continueTrack = (
   const { motion, frames, seenMs } = track
   if (why) track.pending ??= { why, motion, frames, seenMs }
   track.motion = follow(track.motion, detection, atMs)
+  track.place = placeOf(detection.box, atMs, track.place)
   track.frames++
   track.seenMs = atMs
   track.state = track.frames < confirmFrames ? 'new' : 'tracked'

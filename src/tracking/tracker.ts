@@ -4,6 +4,7 @@ import { shouldEmbed, withRequest } from './embedding-budget.ts'
 import { iou, type Motion, predict } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import { crowdedIou, doubtfulGapMs, isWrongAssociation, reasonToWait, takeBack } from './pending-association.ts'
+import { isSteady } from './steadiness.ts'
 import { addEmbedding, beginTrack, continueTrack, longestAbsenceMs, missTrack, type Track } from './track.ts'
 
 /** A detection on its track. */
@@ -29,6 +30,8 @@ export interface Tracker {
   embedded(track: TrackId, embedding: Float32Array, quality: Pick<Quality, 'overall'>): TrackId
   /** How many tracks there are: new, tracked or lost. */
   readonly count: number
+  /** Whether a look a few times a second tells as much of the tracks as every frame: see `isSteady`. */
+  isSteady(): boolean
   /** Tracks that ended since the last call, in the order in which they ended. */
   takeEnded(): TrackId[]
 }
@@ -138,6 +141,8 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
     get count() {
       return tracks.length
     },
+
+    isSteady: () => isSteady(tracks, nowMs, options),
 
     takeEnded: () => ended.splice(0),
   }

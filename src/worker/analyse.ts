@@ -10,7 +10,7 @@ import type { Log } from '../types.ts'
 import { createFaceCropper } from '../vision/face-crop.ts'
 import { type Crops, createCrops } from './crops.ts'
 import type { OpenedWork } from './open-work.ts'
-import { createRests } from './rests.ts'
+import { createPaces } from './paces.ts'
 import { send } from './send.ts'
 import type { WorkerStart } from './worker.ts'
 
@@ -21,10 +21,10 @@ const GPU_BATCH = 16
 export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable<Seen> => {
   const { cameras, models, window, metrics, pictures, log } = opened
   const crops = cropsFor(config, metrics, log)
-  const rests = createRests({
-    rest: (camera, isResting) => cameras.find(camera)?.rest(isResting),
+  const paces = createPaces({
+    pace: (camera, pace) => cameras.find(camera)?.setPace(pace),
     isWatched: (camera) => pictures.isWatched(camera),
-    tracks: (camera) => opened.followings.of(camera).tracker.count,
+    tracker: (camera) => opened.followings.of(camera).tracker,
   })
   const onGpu = models.detector.provider !== 'cpu'
   const { max } = config.batch
@@ -40,7 +40,7 @@ export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable
       crops?.offer(batch)
       for (const { frame } of batch) {
         pictures.offer(frame)
-        rests.note(frame)
+        paces.note(frame)
       }
     },
     onFailure: (frames, error) => {

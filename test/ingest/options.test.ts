@@ -9,6 +9,7 @@ test('only the URL is needed', () => {
     password: null,
     maxFps: null,
     restFps: 3,
+    steadyFps: 8,
     rotate: 'auto',
     transport: 'tcp',
     tlsVerify: true,

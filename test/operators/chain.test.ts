@@ -39,6 +39,7 @@ const numbering = (told: string[] = [], ended: string[] = []): Tracker => ({
     return 'b2-split'
   },
   count: 0,
+  isSteady: () => true,
   takeEnded: () => ended.splice(0),
 })
 

@@ -24,6 +24,7 @@ interface ListedCamera {
     readonly receivedFps: number
     readonly analysedFps: number
     readonly resting?: boolean
+    readonly steady?: boolean
     readonly codec: string | null
   }
 }
@@ -60,11 +61,17 @@ const list = async (args: readonly string[]): Promise<number> => {
   return 0
 }
 
+/** Why few frames are analysed. */
+const saysWhy = ({ resting, steady }: NonNullable<ListedCamera['figures']>): string => {
+  if (resting) return ' (nobody is there)'
+  return steady ? ' (everybody is known and keeps still)' : ''
+}
+
 const lineOf = ({ camera, state, reason, source, paused, url, figures }: ListedCamera): string => {
   const does = paused ? 'paused' : state
   const rates =
     figures && state === 'online'
-      ? `, ${figures.receivedFps} frames/s, ${figures.analysedFps} analysed${figures.resting ? ' (nobody is there)' : ''}`
+      ? `, ${figures.receivedFps} frames/s, ${figures.analysedFps} analysed${saysWhy(figures)}`
       : ''
   const why = state === 'online' || paused ? '' : `: ${reason}`
   const where = source === 'state' ? 'added' : 'in the configuration'

@@ -21,6 +21,7 @@ interface Sample {
   readonly received: number
   readonly analysed: number
   readonly resting: boolean
+  readonly steady: boolean
   readonly losses: number
   readonly reconnects: number
   readonly drops: Readonly<Record<string, number>>
@@ -95,6 +96,7 @@ const nothing: Omit<CameraFigures, 'lastError'> = {
   receivedFps: 0,
   analysedFps: 0,
   resting: false,
+  steady: false,
   drops: {},
   losses: 0,
   reconnects: 0,
@@ -123,6 +125,7 @@ const figuresOf = (kept: Kept | undefined, nowMs: number): CameraFigures => {
     receivedFps: rate(({ received }) => received),
     analysedFps: rate(({ analysed }) => analysed),
     resting: last.some(({ resting }) => resting),
+    steady: last.some(({ steady }) => steady),
     drops: Object.fromEntries(Object.entries(drops).filter(([, count]) => count > 0)),
     losses: sum(({ losses }) => losses),
     reconnects: sum(({ reconnects }) => reconnects),
@@ -199,6 +202,7 @@ const countsOf = (metrics: MetricsJson): ReadonlyMap<CameraId, Counts> => {
             received: of('rollcall_units_received_total', camera) || of('rollcall_frames_decoded_total', camera),
             analysed: of('rollcall_frames_analysed_total', camera),
             resting: of('rollcall_camera_resting', camera) > 0,
+            steady: of('rollcall_camera_steady', camera) > 0,
             losses: of('rollcall_stream_losses_total', camera),
             reconnects: of('rollcall_camera_reconnects_total', camera),
             drops: {

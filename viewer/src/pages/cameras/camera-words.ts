@@ -33,6 +33,12 @@ const reasons: Readonly<Record<string, string>> = {
   detect: 'the detector failed',
 }
 
+/** Why few frames are analysed. */
+const saysWhy = ({ resting, steady }: ListedCamera['figures']): string => {
+  if (resting) return ': nobody is there'
+  return steady ? ': everybody is known and keeps still' : ''
+}
+
 /** The figures of a camera, as pairs of what is meant and what it is. What is not known is left out. */
 export const figuresOf = ({ figures }: Pick<ListedCamera, 'figures'>): readonly (readonly [string, string])[] => {
   const { size, codec, latencyMs, drops, losses, clock, clockNote, keyFrameEveryMs } = figures
@@ -50,7 +56,7 @@ export const figuresOf = ({ figures }: Pick<ListedCamera, 'figures'>): readonly 
         : [codec, size && `${size.width} × ${size.height}`].filter(Boolean).join(', '),
     ],
     ['received', `${figures.receivedFps} frames/s`],
-    ['analysed', `${figures.analysedFps} frames/s${figures.resting ? ': nobody is there' : ''}`],
+    ['analysed', `${figures.analysedFps} frames/s${saysWhy(figures)}`],
     ['latency', latencyMs && `${Math.round(latencyMs.p50)} ms, 95 % within ${Math.round(latencyMs.p95)} ms`],
     ['clock', clock && `${clocks[clock]}${clockNote === null ? '' : `: ${clockNote}`}`],
     ['key frames', keyFrameEveryMs === null ? null : `every ${(keyFrameEveryMs / 1000).toFixed(1)} s`],

@@ -1,0 +1,87 @@
+/** Cameras with a policy of when to look, on recordings that were analysed before. */
+import type { RollcallEvent } from '../src/events/types.ts'
+import { createIdentity } from '../src/identity/identity.ts'
+import { identityOptions } from '../src/identity/options.ts'
+import { createCutDetector } from '../src/tracking/cut.ts'
+import { trackerOptions } from '../src/tracking/options.ts'
+import { createTracker } from '../src/tracking/tracker.ts'
+import type { Face, Faces, Pace } from '../src/types.ts'
+import { createPaces } from '../src/worker/paces.ts'
+import type { RecordedFrame } from './looks-recorded.ts'
+
+/** Frames of a second that are looked at, by pace; null: all. */
+export type Rates = Readonly<Record<Pace, number | null>>
+
+/** What a site makes of its recordings. */
+export interface Replayed {
+  readonly looks: number
+  readonly events: readonly RollcallEvent[]
+  readonly embeddings: number
+}
+
+/** So many frames pass before the camera does what the last one told. */
+const lateFrames = 2
+
+/** One camera: which frames pass, and what they show. */
+const createCamera = (name: string, rates: Rates) => {
+  const tracker = createTracker(trackerOptions.parse({}), name)
+  const cuts = createCutDetector()
+  /** What holds from a frame on, in order. */
+  let told: { readonly fromFrame: number; readonly fps: number | null }[] = []
+  let fps = rates.awake
+  let gate = { originMs: 0, slot: 0 }
+  let number = 0
+  const passes = (ms: number): boolean => {
+    const due = told.findLast(({ fromFrame }) => fromFrame <= number)
+    told = told.filter(({ fromFrame }) => fromFrame > number)
+    number++
+    if (due && due.fps !== fps) {
+      fps = due.fps
+      gate = { originMs: ms, slot: 0 }
+    }
+    if (fps === null) return true
+    if (ms - gate.originMs < (gate.slot * 1000) / fps) return false
+    gate.slot = Math.max(gate.slot + 1, Math.floor(((ms - gate.originMs) * fps) / 1000) + 1)
+    return true
+  }
+  const paces = createPaces({
+    pace: (_, pace) => told.push({ fromFrame: number + lateFrames - 1, fps: rates[pace] }),
+    isWatched: () => false,
+    tracker: () => tracker,
+  })
+  return (frame: RecordedFrame): Faces | null => {
+    const { stamp, coarse, width, height } = frame
+    if (!passes(stamp.capturedAtMs)) return null
+    // With embeddings the tracker would associate by them, which no camera can.
+    const bare = frame.faces.map(({ box, landmarks, score }) => ({ box, landmarks, score }))
+    const tracked = tracker.update(stamp, bare, cuts.isCut(coarse))
+    const faces = tracked.map(({ shouldEmbed, ...face }, i): Face => {
+      const look = frame.faces[i]
+      if (!shouldEmbed || !look) return face
+      const { embedding, quality } = look
+      return { ...face, embedding, quality, track: tracker.embedded(face.track, embedding, quality) }
+    })
+    paces.note(stamp)
+    return { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }
+  }
+}
+
+/** All cameras of one site, at the same time. */
+export const replay = (cameras: readonly (readonly RecordedFrame[])[], rates: Rates): Replayed => {
+  const engine = createIdentity(identityOptions.parse({}))
+  const followed = new Map<string, ReturnType<typeof createCamera>>()
+  let looks = 0
+  const events: RollcallEvent[] = []
+  let embeddings = 0
+  for (const frame of cameras.flat().toSorted((a, b) => a.stamp.capturedAtMs - b.stamp.capturedAtMs)) {
+    const { camera } = frame.stamp
+    const follow = followed.get(camera) ?? createCamera(camera, rates)
+    followed.set(camera, follow)
+    const faces = follow(frame)
+    if (faces === null) continue
+    embeddings += faces.faces.filter(({ embedding }) => embedding).length
+    looks++
+    events.push(...engine.update(faces))
+  }
+  return { looks, events: [...events, ...engine.finish()], embeddings }
+}

@@ -1,0 +1,117 @@
+/** What a policy of when to look makes of recordings, compared with who is there. */
+import { scoreTracking } from '../src/evaluate/tracking.ts'
+import type { FrameEvent, RollcallEvent } from '../src/events/types.ts'
+import { iou } from '../src/tracking/motion.ts'
+import type { Box } from '../src/types.ts'
+import type { RecordedFrame } from './looks-recorded.ts'
+
+/** Somebody in a frame. */
+export interface Shown {
+  readonly id: string
+  readonly box: Box
+}
+
+/** Who is in each frame of a camera, in order. */
+export type Everybody = readonly { readonly atMs: number; readonly shown: readonly Shown[] }[]
+
+/** Looks that are further apart say nothing of the pictures between them. */
+const nearMs = 1000
+
+/** Follows merges to the ID that holds in the end. */
+const inTheEnd = (events: readonly RollcallEvent[]): ((id: string) => string) => {
+  const into = new Map<string, string>()
+  for (const event of events)
+    if (event.type === 'rollcall.person.merged.v1') into.set(event.data.person, event.data.into)
+  const last = (id: string): string => (into.has(id) ? last(into.get(id) as string) : id)
+  return last
+}
+
+const mix = (a: Box, b: Box, part: number): Box => ({
+  x: a.x + part * (b.x - a.x),
+  y: a.y + part * (b.y - a.y),
+  width: a.width + part * (b.width - a.width),
+  height: a.height + part * (b.height - a.height),
+})
+
+/** How many people there are in the end. */
+export const peopleOf = (events: readonly RollcallEvent[]): number =>
+  events.filter(({ type }) => type === 'rollcall.person.created.v1').length -
+  events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
+
+/**
+ * The boxes that somebody who watches every picture of a camera sees, by track or by person: of a picture between two looks those
+ * of both, interpolated by track, as the viewer and overlays do.
+ */
+export const shownOf = (
+  frames: readonly RecordedFrame[],
+  events: readonly RollcallEvent[],
+  by: 'track' | 'person',
+): Everybody => {
+  const last = inTheEnd(events)
+  const camera = frames[0]?.stamp.camera
+  const looks = events.flatMap((event) =>
+    event.type === 'rollcall.frame.v1' && event.data.camera === camera ? [event.data] : [],
+  )
+  let next = 0
+  return frames.map(({ stamp: { seq, capturedAtMs: atMs } }) => {
+    while ((looks[next]?.seq ?? Infinity) < seq) next++
+    const [before, after] = [looks[next - 1], looks[next]]
+    const of = (face: FrameEvent['data']['faces'][number], box: Box): Shown[] =>
+      by === 'track' ? [{ id: face.track, box }] : face.person === null ? [] : [{ id: last(face.person), box }]
+    if (after?.seq === seq) return { atMs, shown: after.faces.flatMap((face) => of(face, face.box)) }
+    if (!before || !after || after.capturedAtMs - before.capturedAtMs > nearMs) return { atMs, shown: [] }
+    const part = (atMs - before.capturedAtMs) / (after.capturedAtMs - before.capturedAtMs)
+    const shown = before.faces.flatMap((face) => {
+      const other = after.faces.find(({ track }) => track === face.track)
+      return other ? of(face, mix(face.box, other.box, part)) : []
+    })
+    return { atMs, shown }
+  })
+}
+
+/** IDF1 and switches of what is shown, against who is there. */
+export const tracked = (truth: Everybody, shown: Everybody) =>
+  scoreTracking(
+    truth.map(({ shown: there }, i) => {
+      const seen = shown[i]?.shown ?? []
+      return {
+        truths: there.map(({ id }) => id),
+        predictions: seen.map(({ id }) => id),
+        similarity: Float64Array.from(there.flatMap((a) => seen.map((b) => iou(a.box, b.box)))),
+      }
+    }),
+  )
+
+/** The times of one stay of somebody before a camera. */
+export interface Stay {
+  readonly id: string
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** Somebody who is away for longer begins another stay. */
+const awayMs = 1000
+
+export const staysOf = (truth: Everybody): readonly Stay[] => {
+  const stays: { id: string; fromMs: number; untilMs: number }[] = []
+  for (const { atMs, shown } of truth)
+    for (const { id } of shown) {
+      const stay = stays.findLast((each) => each.id === id)
+      if (stay && atMs - stay.untilMs <= awayMs) stay.untilMs = atMs
+      else stays.push({ id, fromMs: atMs, untilMs: atMs })
+    }
+  return stays
+}
+
+/** From this overlap (IoU) on a box shows the face. */
+const leastOverlap = 0.3
+
+/** When somebody who stays was first shown; null: never. */
+export const firstShown = (truth: Everybody, shown: Everybody, { id, fromMs, untilMs }: Stay): number | null => {
+  for (const [i, { atMs, shown: there }] of truth.entries()) {
+    if (atMs < fromMs || atMs > untilMs) continue
+    const real = there.find((each) => each.id === id)
+    if (real && (shown[i]?.shown ?? []).some(({ box }) => iou(box, real.box) >= leastOverlap)) return atMs
+  }
+  return null
+}

@@ -1,0 +1,45 @@
+import type { CameraId, FrameStamp, Pace } from '../types.ts'
+
+/** Nobody was there for so long, by the time of capture: somebody who turns round is not lost. */
+const QUIET_AFTER_MS = 1000
+
+/** What decides how many frames of a camera are analysed. */
+export interface PacesParts {
+  /** Called with each change. */
+  readonly pace: (camera: CameraId, pace: Pace) => void
+  /** Whether somebody looks at the camera's analysed pictures. */
+  readonly isWatched: (camera: CameraId) => boolean
+  /** `count`: the faces that are followed, those that were lost from sight a moment ago too. */
+  readonly tracker: (camera: CameraId) => { readonly count: number; readonly isSteady: () => boolean }
+}
+
+/** Gives each camera its pace by what its frames show. */
+export interface Paces {
+  /** Takes each frame when it has been analysed. */
+  note(frame: Pick<FrameStamp, 'camera' | 'stream' | 'capturedAtMs'>): void
+}
+
+interface Followed {
+  readonly stream: string
+  readonly pace: Pace
+  /** Since when nobody is there; null while somebody is. */
+  readonly quietSinceMs: number | null
+}
+
+/** Creates what gives cameras their pace. With a new stream a camera is awake. */
+export const createPaces = ({ pace, isWatched, tracker }: PacesParts): Paces => {
+  const followed = new Map<CameraId, Followed>()
+  return {
+    note: ({ camera, stream, capturedAtMs }) => {
+      const known = followed.get(camera)
+      const before: Followed = known?.stream === stream ? known : { stream, pace: 'awake', quietSinceMs: null }
+      const { count, isSteady } = tracker(camera)
+      // A clock that goes back begins anew.
+      const sinceMs = Math.min(before.quietSinceMs ?? capturedAtMs, capturedAtMs)
+      const isQuiet = count === 0 && capturedAtMs - sinceMs >= QUIET_AFTER_MS
+      const now = isWatched(camera) || !isSteady() ? 'awake' : isQuiet ? 'resting' : 'steady'
+      followed.set(camera, { stream, pace: now, quietSinceMs: count === 0 && !isWatched(camera) ? sinceMs : null })
+      if (now !== before.pace || now !== (known ?? before).pace) pace(camera, now)
+    },
+  }
+}

@@ -76,14 +76,19 @@ export const planPairs = (photos: readonly Item[], seed: number): PairPlan => {
 }
 
 type Vectors = readonly ArrayLike<number>[]
+type Distance = (a: ArrayLike<number>, b: ArrayLike<number>) => number
 
 /** Squared L2 distance of two unit vectors, 0–4: 2 − 2·cosine. */
 const squaredDistance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(0, 2 - 2 * dot(a, b))
 
-/** The distances of a fold's pairs. `vectors[i]` is the embedding of photo `i`. */
-export const distancesOf = ({ same, different }: Fold, vectors: Vectors): Distances => {
-  const distance = ([a, b]: PhotoPair): number => squaredDistance(vectors[a] ?? [], vectors[b] ?? [])
-  return { same: same.map(distance), different: different.map(distance) }
+/** The distances of a fold's pairs. `vectors[i]` is the embedding of photo `i`, of unit length unless a distance is given. */
+export const distancesOf = (
+  { same, different }: Fold,
+  vectors: Vectors,
+  distance: Distance = squaredDistance,
+): Distances => {
+  const between = ([a, b]: PhotoPair): number => distance(vectors[a] ?? [], vectors[b] ?? [])
+  return { same: same.map(between), different: different.map(between) }
 }
 
 /**
@@ -95,7 +100,11 @@ const mostPhotos = 1500
  * The distances of all pairs of photos, as a FAR of 1e-4 needs. Of many photos an even selection gives the different
  * pairs.
  */
-export const allDistances = (photos: readonly Item[], vectors: Vectors): Distances => {
+export const allDistances = (
+  photos: readonly Item[],
+  vectors: Vectors,
+  distance: Distance = squaredDistance,
+): Distances => {
   const step = Math.ceil(photos.length / mostPhotos)
   const same: number[] = []
   const different: number[] = []
@@ -103,7 +112,7 @@ export const allDistances = (photos: readonly Item[], vectors: Vectors): Distanc
     for (let b = a + 1; b < photos.length; b++) {
       const own = photos[a]?.person === photos[b]?.person
       if (!own && (a % step !== 0 || b % step !== 0)) continue
-      ;(own ? same : different).push(squaredDistance(vectors[a] ?? [], vectors[b] ?? []))
+      ;(own ? same : different).push(distance(vectors[a] ?? [], vectors[b] ?? []))
     }
   return { same, different }
 }

@@ -100,17 +100,20 @@ def face_points(part, lips, moved, turned):
     return np.array(front)
 
 
-def render_head(assets: str, seed: int, view: int, *, back=False, size=288) -> dict:
+def render_head(assets: str, seed: int, view: int, *, back=False, size=288, span=4.4, person=None, turned=None, wear=None) -> dict:
     """
     One view of the person `seed`: `rgba` u8 [size, size, 4], `points` [5, 2] and `box` (left, top, right, bottom) in
-    pixels, `yaw` in degrees, and what is worn. A back shows no face.
+    pixels, `yaw` in degrees, and what is worn. A back shows no face. The picture is `span` decimetres wide. Who it is,
+    (yaw, pitch, roll) in degrees and what is worn follow from `seed` and `view` where they are not given.
     """
     part, lips = head(assets)
-    person = random_person(seed, part.targets)
+    person = person or random_person(seed, part.targets)
     rng = np.random.default_rng([seed, view])
     yaw = rng.uniform(125, 235) if back else rng.choice([rng.uniform(-25, 25), rng.uniform(-60, 60), rng.uniform(-95, 95)], p=[0.45, 0.35, 0.2])
     pitch, roll = np.clip(rng.normal(0, 12), -35, 35), np.clip(rng.normal(0, 9), -40, 40)
-    wear = random_wear(rng)
+    worn_here = random_wear(rng)
+    yaw, pitch, roll = turned or (yaw, pitch, roll)
+    wear = wear or worn_here
     moved = centred(part, part.moved(person["weights"] | expression_weights(rng, part.targets)))
     cover = texture.hair_cover(person, part.vertices)
     facing = normals(moved, part.triangles)
@@ -120,9 +123,9 @@ def render_head(assets: str, seed: int, view: int, *, back=False, size=288) -> d
         thick = thick + 0.3 * np.exp(-(((part.vertices[:, 1] - 7.66) / 0.06) ** 2)) * (part.vertices[:, 2] > 0.9)
     moved = moved + facing * thick[:, None].astype(np.float32)
     turn = rotation(yaw, pitch, roll)
-    turned, normal = (moved - pivot) @ turn.T, normals(moved, part.triangles) @ turn.T
-    scale, middle = size / 4.4, (size * 0.5, size * 0.52)
-    corners = project(turned, scale, middle)
+    placed, normal = (moved - pivot) @ turn.T, normals(moved, part.triangles) @ turn.T
+    scale, middle = size / span, (size * 0.5, size * 0.52)
+    corners = project(placed, scale, middle)
     seen = part.material < 3
     if person["long"] and wear["hat"] is None:
         low = part.vertices[part.triangles][:, :, 1].min(1)
@@ -148,7 +151,7 @@ def render_head(assets: str, seed: int, view: int, *, back=False, size=288) -> d
         else:
             colour = person["hair"][None] * texture.strands(person, at)[:, None]
         linear[here] = shade(colour, n, sky, lamp)
-    points = project(face_points(part, lips, moved, turned), scale, middle)[:, :2]
+    points = project(face_points(part, lips, moved, placed), scale, middle)[:, :2]
     base = part.vertices
     face = (base[:, 1] > 6.12) & (base[:, 1] < 7.95) & (base[:, 2] > 0.35) & (np.abs(base[:, 0]) < 0.8)
     outline = corners[face & np.isin(np.arange(len(base)), triangles[material == body]), :2]

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { cameraFrom, withoutSecrets } from '../../src/config/placed-camera.ts'
+
+const url = 'rtsp://192.0.2.1/stream1'
+
+describe('withoutSecrets', () => {
+  it.each([
+    { url },
+    { url, user: 'viewer', password: '${CAM_PASSWORD}' },
+    { url, user: 'viewer', password: '${file:/run/secrets/cam}' },
+    { url: 'rtsp://${CAM_USER}:${CAM_PASSWORD}@192.0.2.1/' },
+    { url: 'rtsp://viewer:${CAM_PASSWORD}@192.0.2.1/' },
+    { url: '${DOOR_URL}' },
+  ])('lets travel: %o', (keys) => {
+    expect(withoutSecrets('door', keys)).toBe(keys)
+  })
+
+  it.each([
+    { url, user: 'viewer', password: 's3cret' },
+    { url, user: 'viewer', password: '${CAM_PASSWORD:-s3cret}' },
+    { url: 'rtsp://viewer:s3cret@192.0.2.1/' },
+    { url, detailUrl: 'rtsp://viewer:s3cret@192.0.2.1/big' },
+  ])('refuses a password in plain text, and does not say it: %o', (keys) => {
+    expect(() => withoutSecrets('door', keys)).toThrow(/^cameras\.door: its password would travel over Kafka$/)
+  })
+})
+
+describe('cameraFrom', () => {
+  it('puts in the values of this machine', () => {
+    const keys = { url, user: 'viewer', password: '${CAM_PASSWORD}', maxFps: '${FPS}' }
+    const env = { CAM_PASSWORD: 'a: "b" #${c}', FPS: '5' }
+    expect(cameraFrom('door', keys, env)).toMatchObject({ url, user: 'viewer', password: env.CAM_PASSWORD, maxFps: 5 })
+  })
+
+  it('says what is missing here, and of another version unknown', () => {
+    const keys = { url, user: 'viewer', password: '${CAM_PASSWORD}', later: true }
+    expect(() => cameraFrom('door', keys, {})).toThrow(/camera door:.*CAM_PASSWORD is not set.*later: unknown key/s)
+  })
+})

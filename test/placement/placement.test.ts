@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWantedCameras, type WantedCameras } from '../../src/placement/keep-wanted.ts'
+import { kafkaClient } from '../../src/sinks/kafka/client.ts'
+import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
+import { eventually } from '../support/eventually.ts'
+import { hasKafka } from '../support/kafka/broker.ts'
+import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { startWorkers, type Workers } from './workers.ts'
+
+let brokers: string
+beforeAll(async () => {
+  if (hasKafka) brokers = (await sharedBroker()).plain
+})
+
+const quiet = (): void => undefined
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+const openSite = async () => {
+  const site = randomUUID()
+  const kafka = kafkaClient(kafkaOptions.parse({ brokers: [brokers] }) as KafkaTarget, log)
+  const wanted = await openWantedCameras({ kafka, topicPrefix: 'rollcall.', site, slots: 16, log })
+  return { site, wanted }
+}
+
+const keys = { url: 'rtsp://192.0.2.1/stream1', user: 'viewer', password: '${CAM_PASSWORD}' }
+const cameras = (...names: readonly string[]) =>
+  new Map<string, Readonly<Record<string, unknown>>>(names.map((name) => [name, keys]))
+const twelve = Array.from({ length: 12 }, (_, i) => `cam-${i}`)
+
+describe.skipIf(!hasKafka)('cameras of a site', () => {
+  let wanted: WantedCameras
+  let workers: Workers
+  const opening = new AsyncDisposableStack()
+  beforeAll(async () => {
+    const opened = await openSite()
+    wanted = opening.adopt(opened.wanted, (each) => each.close())
+    workers = opening.use(startWorkers(brokers, opened.site))
+    await wanted.keep(cameras(...twelve))
+  })
+  afterAll(() => opening.disposeAsync())
+  const become = (counts: Readonly<Record<string, number>>) =>
+    eventually(() => expect(workers.counts()).toEqual(counts))
+
+  it('are divided by capacity, and only those move that must', async () => {
+    await workers.start('a')
+    await become({ a: 12 })
+    await workers.start('b')
+    await become({ a: 6, b: 6 })
+    expect(workers.opened()).toBe(12 + 6)
+    await workers.start('c', 2)
+    await become({ a: 3, b: 3, c: 6 })
+    expect(workers.opened()).toBe(12 + 6 + 6)
+    expect(workers.lines('c').find(({ what }) => what === 'open')?.password).toBe('of c')
+    await eventually(() => expect(wanted.owners().size).toBe(12))
+  })
+
+  it('run on the least loaded worker when they are added, and their slots are used again', async () => {
+    const before = workers.opened()
+    for (const name of ['one', 'two', 'three', 'four', 'five']) {
+      expect(await wanted.keep(cameras(...twelve, name))).toEqual([])
+      await eventually(() => expect(workers.has('c')).toContain(name))
+      await become({ a: 3, b: 3, c: 7 })
+    }
+    await wanted.keep(cameras(...twelve))
+    await become({ a: 3, b: 3, c: 6 })
+    expect(workers.opened()).toBe(before + 5)
+    const more = Array.from({ length: 5 }, (_, i) => `more-${i}`)
+    expect(await wanted.keep(cameras(...twelve, ...more))).toEqual(['more-4'])
+    await wanted.keep(cameras(...twelve))
+    await become({ a: 3, b: 3, c: 6 })
+  })
+
+  it('are opened anew where they are when their keys change', async () => {
+    const owners = wanted.owners()
+    const before = workers.opened()
+    await wanted.keep(cameras(...twelve).set('cam-3', { ...keys, maxFps: 1 + (before % 200) }))
+    await eventually(() => expect(workers.opened()).toBe(before + 1))
+    await become({ a: 3, b: 3, c: 6 })
+    await eventually(() => expect(wanted.owners()).toEqual(owners))
+  })
+
+  it('go to the others when a worker leaves or is killed, old owner first', async () => {
+    const before = workers.opened()
+    await workers.end('b')
+    await become({ a: 4, c: 8 })
+    expect(workers.opened()).toBe(before + 3)
+    workers.signal('c', 'SIGKILL')
+    await become({ a: 12 })
+    expect(workers.opened()).toBe(before + 3 + 8)
+    expect(workers.overlaps()).toEqual([])
+    await eventually(() => expect(new Set(wanted.owners().values())).toEqual(new Set(['a'])))
+  })
+
+  it('are opened after they are closed, when they are taken away and come back in another slot', async () => {
+    const before = workers.opened()
+    const [first = '', ...others] = twelve
+    await wanted.keep(cameras(...others))
+    await wanted.keep(cameras(...others, 'between', first))
+    await eventually(() => expect(workers.opened()).toBe(before + 2))
+    await wanted.keep(cameras(...twelve))
+    await become({ a: 12 })
+    expect(workers.overlaps()).toEqual([])
+  })
+})
+
+describe.skipIf(!hasKafka)('a camera that a worker does not reach', () => {
+  it('is given to another, and stays where there is none', async () => {
+    const { site, wanted } = await openSite()
+    await using workers = startWorkers(brokers, site)
+    await wanted.keep(cameras('far', 'near'))
+    await workers.start('x', 1, 'far')
+    await eventually(() => expect(workers.counts()).toEqual({ x: 2 }))
+    await workers.start('y', 2)
+    await eventually(() => expect(workers.has('y')).toContain('far'))
+    expect(workers.overlaps()).toEqual([])
+    await wanted.close()
+  })
+})

@@ -177,6 +177,12 @@ const createReader = ({ envelope, topic }: SeamPlace, { ledger, take, room, metr
     loggedMs.set(reason, now)
     log.error({ camera, topic, reason: message }, 'a record from kafka cannot be read and is left out')
   }
+  const expectedIn = (end: string, offset: number): number => {
+    const next = ledger.next() ?? offset
+    if (next <= Number(end)) return next
+    log.warn({ topic, end, next }, 'the topic was made anew: it is read from its beginning')
+    return offset
+  }
   return async (payload: EachBatchPayload): Promise<void> => {
     const { batch } = payload
     for (const { key, value, offset: text } of batch.messages) {
@@ -186,7 +192,7 @@ const createReader = ({ envelope, topic }: SeamPlace, { ledger, take, room, metr
       }
       if (!payload.isRunning() || payload.isStale()) return
       const offset = Number(text)
-      const expected = ledger.next() ?? offset
+      const expected = expectedIn(batch.highWatermark, offset)
       payload.resolveOffset(text)
       // What was under way when this process sought another place.
       if (offset < expected) continue

@@ -97,6 +97,51 @@ describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
     expect(await stranger.over()).toBe(1)
     expect(stranger.said()).toContain('belong to the people of another state directory')
   })
+
+  test('a topic that was made anew is read from its beginning, and what is no record is left out and counted', async () => {
+    const { plain } = await sharedBroker()
+    const seam = seamOn(plain)
+    const place = seamPlace(site, seam, silent)
+    const admin = place.kafka.admin()
+    await admin.connect()
+    onTestFinished(() => admin.disconnect())
+    const ledger = createLedger([], () => performance.now())
+    const metrics = createMetrics(new Registry())
+    const taken: string[] = []
+    const read = () =>
+      openReceiver(place, {
+        ledger,
+        isKept: false,
+        take: (offset, record) => {
+          ledger.note(offset, record)
+          taken.push(`${record.epoch}/${record.number}`)
+        },
+        room: () => null,
+        onFatal: (error) => expect.unreachable(String(error)),
+        metrics,
+        log: silent,
+      })
+    const online = { camera: 'door', state: 'online', atMs: 1, reason: 'it sends' } as const
+    const first = await sending(seam, 'vision-a', 1)
+    for (let i = 0; i < 3; i++) await first.say(online)
+    const producer = place.kafka.producer()
+    await producer.connect()
+    await producer.send({ topic: place.topic, messages: [{ key: 'door', value: 'nonsense' }] })
+    await producer.disconnect()
+    await first.say(online)
+    const before = read()
+    await eventually(() => expect(taken).toEqual(['1/1', '1/2', '1/3', '1/4']))
+    const unreadable = async () =>
+      (await metrics.seam.taken.get()).values.find(({ labels }) => labels.outcome === 'unreadable')
+    expect((await unreadable())?.value).toBe(1)
+    await before.close()
+    await admin.deleteTopics({ topics: [place.topic] })
+    await eventually(async () => expect(await admin.listTopics()).not.toContain(place.topic))
+    await (await sending(seam, 'vision-b', 2)).say(online)
+    const after = read()
+    await eventually(() => expect(taken.at(-1)).toBe('2/1'))
+    await after.close()
+  })
 })
 
 test('while no broker is there changes of a camera do not grow without bound, and are counted', async () => {

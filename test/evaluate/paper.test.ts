@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { listVideos } from '../../src/commands/eval/labelled-videos.ts'
 import { paper } from '../../src/commands/eval/paper.ts'
+import { clusterPaper, clustersSection } from '../../src/commands/eval/paper-clusters.ts'
 import { paperFiles } from '../../src/commands/eval/paper-models.ts'
 import { measureVideos } from '../../src/commands/eval/paper-videos.ts'
 import { partAround, variantOf, variants } from '../../src/evaluate/paper/face-variants.ts'
@@ -85,6 +86,38 @@ describe('FaceNet’s tables', () => {
     expect(stderr).toMatch(
       /6 photos of 3 people give 0 pairs of two people in five folds, expected 1000 or more.*twenty/,
     )
+  })
+})
+
+describe('clustering', () => {
+  it('has scores, and examples of what went wrong', () => {
+    const away = (i: number): Float32Array => {
+      const vector = new Float32Array(8)
+      vector[i] = 1
+      return vector
+    }
+    // ada is in one cluster, ben in two, and chen with dina.
+    const photos = [
+      ...['ada', 'ada', 'ada'].map((person) => ({ person, embedding: away(0) })),
+      ...[1, 1, 2].map((i) => ({ person: 'ben', embedding: away(i) })),
+      ...['chen', 'dina'].map((person) => ({ person, embedding: away(3) })),
+    ].map((photo, i) => ({ ...photo, file: `${i}.jpg` }))
+    const { scores, largest, mixed, split } = clusterPaper(photos, 0.5)
+    expect(scores).toMatchObject({ faces: 8, people: 4, ids: 4, bcubedP: 7 / 8 })
+    expect(largest[0]).toEqual(['0.jpg', '1.jpg', '2.jpg'])
+    expect(mixed).toEqual([['6.jpg', '7.jpg']])
+    expect(split).toEqual([{ person: 'ben', clusters: [['3.jpg', '4.jpg'], ['5.jpg']] }])
+  })
+
+  it('shows examples as pictures', async () => {
+    const file = join(scratchDirectory(), 'a<b.png')
+    await sharp({ create: { width: 40, height: 30, channels: 3, background: 'red' } })
+      .png()
+      .toFile(file)
+    const photo = { person: 'ada', file, embedding: [1, 0] }
+    const { body, note } = await clustersSection(clusterPaper([photo, photo], 0.5))
+    expect(body).toMatch(/One of the largest: 2 photos.*<img alt="[^"]*a&lt;b\.png" src="data:image\/jpeg;base64,/s)
+    expect(note).toContain('BCubed F 1.000, precision 1.000, 1.000 IDs per person')
   })
 })
 

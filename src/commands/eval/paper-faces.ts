@@ -45,6 +45,8 @@ const recalled = async (
 
 /** Photos of a folder, measured, and those that gave nothing. */
 export interface PaperFaces extends MeasuredFaces {
+  /** By photo. */
+  readonly files: readonly string[]
   readonly withoutFace: number
   readonly unreadable: readonly string[]
 }
@@ -74,6 +76,7 @@ export const measurePaper = async (
     options.cache === undefined ? null : openEmbeddings(options.cache, JSON.stringify({ paper: 1, names, variants }))
   const tell = progress(list.length, 'photos')
   const people: string[] = []
+  const used: string[] = []
   const vectors = Array.from({ length: variants.length + files.embedders.length - 1 }, (): Float32Array[] => [])
   const unreadable: string[] = []
   let withoutFace = 0
@@ -86,6 +89,7 @@ export const measurePaper = async (
     else if (faces.length === 0) withoutFace++
     else {
       people.push(photo.person)
+      used.push(photo.file)
       for (const [k, { embedding }] of faces.entries()) vectors[k]?.push(embedding)
     }
     tell(i + 1)
@@ -97,6 +101,7 @@ export const measurePaper = async (
   return {
     embedder: files.embedders[0].name,
     people,
+    files: used,
     byVariant: vectors.slice(0, variants.length),
     models,
     withoutFace,

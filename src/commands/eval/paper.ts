@@ -6,16 +6,18 @@ import { scoreVideos } from '../../evaluate/paper/videos.ts'
 import { percent } from '../../evaluate/report/numbers.ts'
 import { paperAbout, paperNamedTables, paperPage } from '../../evaluate/report/paper.ts'
 import { printable } from '../../text.ts'
+import { clusterThresholdOf, judgingOf } from '../photos/options.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { listVideos } from './labelled-videos.ts'
-import { measurePaper } from './paper-faces.ts'
+import { type ClusteredPhoto, clusterPaper, clustersSection, clustersText } from './paper-clusters.ts'
+import { measurePaper, type PaperFaces } from './paper-faces.ts'
 import { paperFiles } from './paper-models.ts'
 import { measureVideos } from './paper-videos.ts'
 
 const help = `rollcall eval paper --photos DIR [OPTIONS]
 
 FaceNet's tables on your photos: VAL at FAR 1e-3 by JPEG quality, by face size, by the dimensions of the embedding and by model,
-LFW's protocol, ROC and DET, and YouTube Faces' protocol on videos; what the paper reports stands beside.
+LFW's protocol, ROC and DET, clustering, and YouTube Faces' protocol on videos; what the paper reports stands beside.
 
   --photos DIR     a directory with a folder of photos (jpg, png, pgm …) for each person
   --videos DIR     videos of people too: DIR/PERSON/VIDEO.mp4, or DIR/PERSON/VIDEO/FRAME.jpg as YouTube Faces has them
@@ -48,6 +50,9 @@ const requireEnough = (people: readonly string[]): void => {
     { remedy: 'give photos of more people: twenty with ten photos each are enough' },
   )
 }
+
+const plainPhotos = ({ people, files, byVariant }: PaperFaces): readonly ClusteredPhoto[] =>
+  people.map((person, i) => ({ person, file: files[i] ?? '', embedding: byVariant[0]?.[i] ?? [] }))
 
 /** `rollcall eval paper`. Resolves to 0; throws USAGE for options or photos, MODEL_MISSING and MODEL_INVALID for models. */
 export const paper = async (args: readonly string[]): Promise<number> => {
@@ -86,6 +91,7 @@ export const paper = async (args: readonly string[]): Promise<number> => {
   requireEnough(faces.people)
   const measured = videoList && (await measureVideos(videoList, files))
   const result = { ...paperTables(faces), videos: measured && scoreVideos(measured.videos) }
+  const clusters = clusterPaper(plainPhotos(faces), clusterThresholdOf(await judgingOf(values)))
   const { withoutFace, unreadable } = faces
   const leftOut = {
     withoutFace,
@@ -93,14 +99,16 @@ export const paper = async (args: readonly string[]): Promise<number> => {
     notRead: all.length - list.length,
     videos: measured?.withoutFace ?? [],
   }
+  const sections = values.html === undefined ? [] : [await clustersSection(clusters)]
   await report(values, {
-    result: { ...result, leftOut },
-    page: () => paperPage(result),
+    result: { ...result, clusters, leftOut },
+    page: () => paperPage(result, sections),
     text: [
       paperAbout(result),
       `left out: ${withoutFace} without a face, ${unreadable.length} unreadable, ${leftOut.notRead} beyond --most ${most}`,
       ...leftOut.videos.map((video) => printable(`left out: ${video}, which shows no face or cannot be read`)),
       `as the photos are: VAL ${percent(result.plain.val)} ± ${percent(result.plain.standardError)}; all pairs: EER ${percent(result.eer)}`,
+      clustersText(clusters),
       ...paperNamedTables(result).flatMap(({ head, rows }) => [{ head, rows }]),
     ],
   })

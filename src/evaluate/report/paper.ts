@@ -95,8 +95,8 @@ export const paperNamedTables = (
 export const paperAbout = ({ embedder, people, photos, differentPairs }: PaperResult): string =>
   `${embedder}: ${photos} photos of ${people} people. VAL at FAR 1e-3 ± standard error over five folds of people, threshold from the other folds (${differentPairs} pairs of two people in all). FaceNet’s figures are of other photos: compare the courses, not the heights.`
 
-/** The report of `rollcall eval paper`: self-contained HTML. */
-export const paperPage = (result: PaperReport): string =>
+/** The report of `rollcall eval paper`, and what else is in it: self-contained HTML. */
+export const paperPage = (result: PaperReport, more: readonly Section[] = []): string =>
   page(
     'FaceNet’s tables',
     paperAbout(result),
@@ -120,5 +120,6 @@ export const paperPage = (result: PaperReport): string =>
         note: 'The same as errors, both logarithmic. The further to the lower left, the better.',
         body: detPlot(result.roc, result.finestFar),
       },
+      ...more,
     ],
   )

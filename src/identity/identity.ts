@@ -47,6 +47,8 @@ export interface Identity extends Gallery, Acts, Duplicates {
   nameOf(id: PersonId): string | null
   /** Whether this is the ID of a person, and no alias. */
   isPerson(id: PersonId): boolean
+  /** Whether somebody with this ID was deleted. */
+  isDeleted(id: PersonId): boolean
   /** The number of people, archived ones included. */
   peopleCount(): number
   /** The streams of recordings that were read to their end, by camera. */
@@ -91,6 +93,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     openSightings: () => parts.sightings.open(),
     nameOf: (id) => parts.people.find(id)?.name ?? null,
     isPerson: (id) => parts.people.find(id)?.id === id,
+    isDeleted: (id) => parts.people.isRetired(id),
     peopleCount: () => parts.people.count(),
     recordingsRead: () =>
       Object.fromEntries([...parts.cameras.all()].map(([name, { read }]) => [name, [...read]] as const)),

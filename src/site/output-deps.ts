@@ -60,6 +60,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     openSightings: () => engine.openSightings(),
     resolve: (id) => engine.resolve(id),
     nameOf: (id) => engine.nameOf(id),
+    isDeleted: (id) => engine.isDeleted(id),
     hasRules: () => !people.rules.isEmpty(),
     ...(stateDirectory !== null && {
       sessionFile: join(stateDirectory, 'sessions.json'),

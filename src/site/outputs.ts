@@ -42,6 +42,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly resolve: (id: PersonId) => PersonId
   /** The name of the person whom an ID stands for; null without one. */
   readonly nameOf: (id: PersonId) => string | null
+  /** Whether somebody with this ID was deleted. */
+  readonly isDeleted: (id: PersonId) => boolean
   /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
   readonly onDelivered: (sequence: number) => void
 }

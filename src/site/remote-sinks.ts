@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
+import type { IsDeleted } from '../sinks/about-deleted.ts'
 import { isConfigured } from '../sinks/kafka/client.ts'
 import { openKafka } from '../sinks/kafka/kafka-sink.ts'
 import { openMqtt } from '../sinks/mqtt/mqtt-sink.ts'
@@ -35,6 +36,7 @@ export interface RemoteDeps {
   readonly state: () => SiteState
   /** The name of the person whom an ID stands for; null without one. */
   readonly nameOf: (id: PersonId) => string | null
+  readonly isDeleted: IsDeleted
   readonly metrics: Metrics
   readonly log: Log
 }
@@ -45,7 +47,7 @@ export interface RemoteDeps {
  */
 export const openRemoteSinks = async (
   { site, sinks }: Pick<Config, 'site' | 'sinks'>,
-  { mayDrop, lossless, waitingDirectory, hasRules, state, nameOf, metrics, log }: RemoteDeps,
+  { mayDrop, lossless, waitingDirectory, hasRules, state, nameOf, isDeleted, metrics, log }: RemoteDeps,
   add: (sink: RemoteSink) => void,
 ): Promise<void> => {
   const time = { nowMs: Date.now }
@@ -56,9 +58,9 @@ export const openRemoteSinks = async (
     log.info({}, 'recordings are not told over MQTT, which says what is so now')
   else if (isMqttConfigured(sinks.mqtt)) {
     const directory = join(waitingDirectory, 'mqtt')
-    add(await openMqtt(sinks.mqtt, { site, state, nameOf, directory, metrics, log, time }))
+    add(await openMqtt(sinks.mqtt, { site, state, nameOf, isDeleted, directory, metrics, log, time }))
   }
   const directory = join(waitingDirectory, 'webhooks')
   for (const [name, options] of Object.entries(sinks.webhooks))
-    add(await openWebhook(name, options, { directory, metrics, log, time }))
+    add(await openWebhook(name, options, { directory, isDeleted, metrics, log, time }))
 }

@@ -35,6 +35,7 @@ test('the receiver takes what is signed with its secret, once, and refuses the r
   const { child, url } = await start()
   const open = async (name: string, byte: number) => {
     const sink = await openWebhook(name, webhookOptions.parse({ url, secret: secretOf(byte), allow: ['127.0.0.1'] }), {
+      isDeleted: () => false,
       directory: temporaryDirectory(),
       metrics: createMetrics(new Registry()),
       log: silent,

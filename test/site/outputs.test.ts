@@ -27,6 +27,7 @@ const outputsOf = async (config: object, other: { lossless?: boolean; waitingDir
     openSightings: () => [],
     resolve: (id) => id,
     nameOf: () => null,
+    isDeleted: () => false,
     hasRules: () => false,
     cameras: () => [],
     people: () => [],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../types.ts'
+import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
 import type { JournalRecord } from '../spool/record.ts'
 import type { Drain } from '../spooled-sink.ts'
 import type { Connection } from './connection.ts'
@@ -10,6 +11,8 @@ import type { Mirror } from './mirror.ts'
 export interface MqttDrainParts {
   readonly connect: () => Promise<Connection>
   readonly mirror: Mirror
+  /** What waits about them is not published any more. */
+  readonly isDeleted: IsDeleted
   /** Published, retained, once connected and before an orderly end. */
   readonly status: { readonly topic: string; readonly here: string; readonly gone: string }
   readonly onSent: (messages: number) => void
@@ -65,8 +68,11 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
     failures++
   }
   const send = async (to: Connection, records: readonly JournalRecord[]): Promise<void> => {
-    await Promise.all(records.map(({ payload }) => to.publish(decodeMessage(payload), false)))
-    parts.onSent(records.length)
+    const messages = records
+      .map(({ payload }) => decodeMessage(payload))
+      .filter(({ payload }) => !isAboutDeleted(Buffer.from(payload), parts.isDeleted))
+    await Promise.all(messages.map((message) => to.publish(message, false)))
+    parts.onSent(messages.length)
   }
   const retryMs = (): number => Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10))
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, PersonId, Time } from '../../types.ts'
+import type { IsDeleted } from '../about-deleted.ts'
 import { openSpooledSink, type SpooledSink } from '../spooled-sink.ts'
 import { connector } from './connection.ts'
 import { createMqttDrain } from './drain.ts'
@@ -27,6 +28,7 @@ export interface MqttDeps {
   readonly state: () => SiteState
   /** The name of the person whom an ID stands for; null without one. */
   readonly nameOf: (id: PersonId) => string | null
+  readonly isDeleted: IsDeleted
   /** Where events wait. */
   readonly directory: string
   readonly metrics: Pick<Metrics, 'mqtt'>
@@ -55,6 +57,7 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
     connect: connector(options, options.clientId ?? `rollcall-${site}`, status),
     mirror: createMirror(wanted, list),
     status,
+    isDeleted: deps.isDeleted,
     onSent: (messages) => metrics.mqtt.sent.inc(messages),
     onConnected: (isConnected) => metrics.mqtt.connected.set(isConnected ? 1 : 0),
     log,

@@ -1,8 +1,12 @@
-import { appendFile, rename, stat } from 'node:fs/promises'
+import { appendFile, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../../replace-file.ts'
+import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
 
 /** From this size on a new list is begun; the one before is kept as `dead-letters.1.jsonl`. */
 const MAX_BYTES = 67_108_864
+
+const names = ['dead-letters.jsonl', 'dead-letters.1.jsonl'] as const
 
 /** Why an event was given up. */
 export interface DeadLetter {
@@ -18,12 +22,31 @@ export interface DeadLetter {
  * file system says.
  */
 export const keepDeadLetter = async (directory: string, why: DeadLetter, event: Buffer): Promise<void> => {
-  const path = join(directory, 'dead-letters.jsonl')
+  const path = join(directory, names[0])
   const bytes = await stat(path).then(
     ({ size }) => size,
     () => 0,
   )
-  if (bytes > MAX_BYTES) await rename(path, join(directory, 'dead-letters.1.jsonl'))
+  if (bytes > MAX_BYTES) await rename(path, join(directory, names[1]))
   const line = `${JSON.stringify(why).slice(0, -1)},"event":${event.toString()}}\n`
   await appendFile(path, line, { mode: 0o600 })
+}
+
+/** Takes the events about deleted people out of the lists. Rejects with what the file system says. */
+export const forgetDeadLetters = async (directory: string, isDeleted: IsDeleted): Promise<void> => {
+  for (const name of names) {
+    const path = join(directory, name)
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return ''
+      throw error
+    })
+    const lines = text.split('\n')
+    const kept = lines.filter((line) => !isLetterAboutDeleted(line, isDeleted))
+    if (kept.length < lines.length) replaceFile(path, kept.join('\n'))
+  }
+}
+
+const isLetterAboutDeleted = (line: string, isDeleted: IsDeleted): boolean => {
+  const at = line.indexOf(',"event":')
+  return at >= 0 && isAboutDeleted(Buffer.from(line.slice(at + 9, -1)), isDeleted)
 }

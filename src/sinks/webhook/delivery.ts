@@ -1,8 +1,9 @@
 import { describeDiskError } from '../../disk.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
+import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
 import type { JournalRecord } from '../spool/record.ts'
-import { keepDeadLetter } from './dead-letters.ts'
+import { forgetDeadLetters, keepDeadLetter } from './dead-letters.ts'
 import { type Letter, readLetter } from './letter.ts'
 import type { WebhookOptions } from './options.ts'
 import type { Receiver } from './post.ts'
@@ -14,6 +15,7 @@ export interface DeliveryParts {
   readonly receiver: Receiver
   /** Where dead letters go. */
   readonly directory: string
+  readonly isDeleted: IsDeleted
   readonly metrics: Pick<Metrics, 'webhooks'>
   readonly time: Time
   readonly log: Log
@@ -23,6 +25,8 @@ export interface DeliveryParts {
 export interface Delivery {
   /** One attempt; see `KeyOrder.attempt`. */
   readonly attempt: (record: JournalRecord, signal: AbortSignal) => Promise<'done' | number>
+  /** Somebody was deleted: takes the events about them out of the dead letters. Rejects when the disk refuses. */
+  readonly forget: () => Promise<void>
   /** Why the receiver takes nothing now; null while it does. */
   readonly absence: () => string | null
 }
@@ -41,7 +45,14 @@ interface Tries {
 
 /** Counts and logs how the receiver does. A letter that is too old, or the only one that is refused, becomes a dead letter. */
 export const createDelivery = (parts: DeliveryParts): Delivery => {
-  const { name, options, receiver, directory, metrics, time, log } = parts
+  const { name, options, receiver, directory, isDeleted, metrics, time, log } = parts
+  /** The files of dead letters are written by one at a time. */
+  let writing: Promise<void> = Promise.resolve()
+  const write = (work: () => Promise<void>): Promise<void> => {
+    const done = writing.then(work)
+    writing = done.catch(() => undefined)
+    return done
+  }
   const tries = new Map<number, Tries>()
   let taken = 0
   let failures = 0
@@ -62,6 +73,12 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
     metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'taken' })
     return 'done'
   }
+  /** Receivers hear of the deletion, and nothing more of the person. */
+  const withdraw = (number: number): 'done' => {
+    tries.delete(number)
+    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'withdrawn' })
+    return 'done'
+  }
   const failed = (reason: string): void => {
     failures++
     metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'failed' })
@@ -76,7 +93,7 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
   const bury = async (number: number, letter: Letter, { count }: Tries, reason: string): Promise<'done' | number> => {
     const why = { reason, attempts: count, sinceMs: letter.atMs, atMs: time.nowMs() }
     try {
-      await keepDeadLetter(directory, why, letter.body)
+      await write(() => keepDeadLetter(directory, why, letter.body))
     } catch (error) {
       absence = `an event cannot be set aside: ${describeDiskError(error)}`
       return options.retryMaxMs
@@ -92,8 +109,10 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
 
   return {
     absence: () => absence,
+    forget: () => write(() => forgetDeadLetters(directory, isDeleted)),
     attempt: async ({ number, payload }, signal) => {
       const letter = readLetter(payload)
+      if (isAboutDeleted(letter.body, isDeleted)) return withdraw(number)
       const isAway = failures >= AWAY_AFTER
       const untilAskedMs = askAgainMs - performance.now()
       // One letter asks for all: the others would only knock at a closed door.

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
+import type { IsDeleted } from '../about-deleted.ts'
 import { inKeyOrder } from '../in-key-order.ts'
 import { openSpooledSink, type SpooledSink } from '../spooled-sink.ts'
 import { createDelivery } from './delivery.ts'
@@ -20,6 +21,8 @@ export interface WebhookSink extends SpooledSink {
 export interface WebhookDeps {
   /** Has a directory for each webhook: events that wait, dead letters. */
   readonly directory: string
+  /** What waits about them is not posted any more. */
+  readonly isDeleted: IsDeleted
   readonly metrics: Pick<Metrics, 'webhooks'>
   readonly log: Log
   readonly time: Time
@@ -31,11 +34,11 @@ export interface WebhookDeps {
  * Events of one person or camera come in their order. Throws SINK when the spool cannot be opened.
  */
 export const openWebhook = async (name: string, options: WebhookOptions, deps: WebhookDeps): Promise<WebhookSink> => {
-  const { metrics, log, time } = deps
+  const { isDeleted, metrics, log, time } = deps
   const directory = join(deps.directory, name)
   const field = `sinks.webhooks.${name}`
   const receiver = createReceiver(options, () => time.nowMs())
-  const delivery = createDelivery({ name, options, receiver, directory, metrics, time, log })
+  const delivery = createDelivery({ name, options, receiver, directory, isDeleted, metrics, time, log })
   const order = {
     keyOf: ({ payload }: { readonly payload: Buffer }) => readLetter(payload).key,
     attempt: delivery.attempt,
@@ -55,6 +58,10 @@ export const openWebhook = async (name: string, options: WebhookOptions, deps: W
   })
   return {
     ...sink,
+    publish: async (events) => {
+      if (events.some(({ type }) => type === 'rollcall.person.deleted.v1')) await delivery.forget()
+      await sink.publish(events)
+    },
     warnings: () => {
       const absence = delivery.absence()
       const count = sink.waiting()

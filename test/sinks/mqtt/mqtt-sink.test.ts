@@ -38,12 +38,14 @@ const sighting = (of: string, camera: string) => ({
 
 /** A site whose state can be changed, and its sink. */
 const open = async (broker: string, given: object = {}, directory = temporaryDirectory(), state?: SiteState) => {
+  const deleted = new Set<string>()
   const now = { state: state ?? { cameras: [], people: [], openSightings: [] } }
   const options = mqttOptions.parse({ broker, ...given }) as MqttTarget
   const sink = await openMqtt(options, {
     site: 'home',
     state: () => now.state,
     nameOf: (id) => now.state.people.find((one) => one.id === id)?.name ?? null,
+    isDeleted: (id) => deleted.has(id),
     directory,
     metrics: createMetrics(new Registry()),
     log: silent,
@@ -51,7 +53,7 @@ const open = async (broker: string, given: object = {}, directory = temporaryDir
     everyMs: 20,
   })
   onTestFinished(() => sink.close())
-  return { sink, now, directory }
+  return { sink, now, directory, deleted }
 }
 
 const named = (id: string, n: number): PersonEvent => {
@@ -65,6 +67,27 @@ const started = (id: string): SightingEvent => ({
   data: { sighting: 's', person: id, camera: 'door', fromMs: 1, knownAtMs: 1, sequence: 1 },
 })
 const idsOn = (texts: readonly string[]): string[] => texts.map((text) => JSON.parse(text).id)
+
+test('of somebody who is deleted while the broker is away nothing more is told but the deletion', async () => {
+  const broker = await startBroker()
+  const state = { cameras: [], people: [person('ada', 'Ada'), person('bo', 'Bo')], openSightings: [] }
+  const { sink, deleted } = await open(broker.url, { people: 'all' }, undefined, state)
+  await sink.publish([named('bo', 0)])
+  await eventually(() => expect(sink.waiting()).toBe(0))
+  await broker.kill()
+  await sink.publish([named('ada', 1), ruleFired('night', 'ada'), named('bo', 1)])
+  deleted.add('ada')
+  const deletion = {
+    ...named('ada', 2),
+    type: 'rollcall.person.deleted.v1',
+    data: { person: 'ada', sequence: 2, by: 'user' },
+  }
+  await sink.publish([deletion as PersonEvent])
+  await broker.again()
+  await eventually(() => expect(sink.waiting()).toBe(0))
+  const told = broker.got.filter(({ topic }) => /\/(events|rules)\//.test(topic)).map(({ text }) => text)
+  expect(new Set(idsOn(told))).toEqual(new Set(['bo/0', 'bo/1', 'ada/2']))
+})
 
 test('nothing is lost, everything in order, and repeats have equal IDs: connections cut, a broker killed, a sink that starts again', async () => {
   const broker = await startBroker()

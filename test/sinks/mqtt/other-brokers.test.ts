@@ -20,6 +20,7 @@ const open = async (given: object) => {
   const sink = await openMqtt(mqttOptions.parse(given) as MqttTarget, {
     site: 'home',
     state: () => ({ cameras: [], people: [], openSightings: [] }),
+    isDeleted: () => false,
     nameOf: () => null,
     directory: temporaryDirectory(),
     metrics: createMetrics(new Registry()),

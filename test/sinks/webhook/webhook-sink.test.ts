@@ -20,11 +20,13 @@ const open = async (
   given: object = {},
   directory = temporaryDirectory(),
   nowMs: () => number = Date.now,
+  isDeleted: (id: string) => boolean = () => false,
 ) => {
   const registry = new Registry()
   const options = webhookOptions.parse({ url, secret, allow: ['127.0.0.1'], types: ['people', 'rules'], ...given })
   const sink = await openWebhook('home', options, {
     directory,
+    isDeleted,
     metrics: createMetrics(registry),
     log: silent,
     time: { nowMs },
@@ -100,6 +102,40 @@ test('an event that is too old is a dead letter, with why; the next ones go on',
   const dead = JSON.parse(readFileSync(letters, 'utf8'))
   expect(dead).toMatchObject({ reason: 'it answers 422', sinceMs: 1_000_000, atMs: nowMs, event: { id: 'p-1/1' } })
   expect(await registry.metrics()).toContain('rollcall_webhook_deliveries_total{webhook="home",outcome="dead"} 1')
+})
+
+test('of somebody who is deleted nothing more is posted but the deletion, and no dead letter stays', async () => {
+  const deleted = new Set<string>()
+  let status = 422
+  let nowMs = 1_000_000
+  const receiver = await startReceiver(() => status)
+  const made = await open(
+    receiver.url,
+    { retryMaxMs: 100 },
+    undefined,
+    () => nowMs,
+    (id) => deleted.has(id),
+  )
+  const { sink, letters, registry } = made
+  await sink.publish([event('p-1', 1), event('p-2', 1)])
+  await eventually(() => expect(receiver.got.length).toBeGreaterThan(1))
+  nowMs += 86_400_000
+  await eventually(() => expect(sink.waiting()).toBe(0))
+  status = 503
+  await sink.publish([event('p-1', 2), event('p-2', 2)])
+  deleted.add('p-1')
+  const deletion = {
+    ...event('p-1', 3),
+    type: 'rollcall.person.deleted.v1',
+    data: { person: 'p-1', sequence: 3, by: 'user' },
+  }
+  await sink.publish([deletion as PersonEvent])
+  const kept = readFileSync(letters, 'utf8').trimEnd().split('\n')
+  expect(kept.map((line) => JSON.parse(line).event.id)).toEqual(['p-2/1'])
+  status = 200
+  await eventually(() => expect(sink.waiting()).toBe(0))
+  expect(receiver.taken.map(({ event: { id } }) => id).sort()).toEqual(['p-1/3', 'p-2/2'])
+  expect(await registry.metrics()).toContain('rollcall_webhook_deliveries_total{webhook="home",outcome="withdrawn"} 1')
 })
 
 test('an event that alone is refused again and again does not wait for a day', async () => {

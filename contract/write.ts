@@ -7,9 +7,10 @@ import { clientTypes } from './client-types.ts'
 import { commandSchemas } from './command-results.ts'
 import { eventTables, withTables } from './event-tables.ts'
 import { type EventSchema, eventSchemas } from './json-schema.ts'
+import { oneSchema, oneSchemaName } from './one-schema.ts'
 
 /**
- * `npm run schemas` writes schemas/ (in schemas/commands what commands print with --json), the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
+ * `npm run schemas` writes schemas/ (all events in rollcall.events.json, in schemas/commands what commands print with --json), the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
  * also makes them the contract that later changes are compared with; it refuses changes that break those,
  * unless `--break` is given too, which is for versions before 1.0.
  */
@@ -36,7 +37,7 @@ export const formatted = (text: string, file: string): string => {
 export const readSchemas = (directory: string): ReadonlyMap<string, EventSchema> =>
   new Map(
     readdirSync(directory)
-      .filter((file) => file.endsWith('.json'))
+      .filter((file) => /\.v\d+\.json$/.test(file))
       .map((file) => [file.replace('.json', ''), JSON.parse(readFileSync(join(directory, file), 'utf8'))]),
   )
 
@@ -51,7 +52,7 @@ if (import.meta.main) {
     }
     write(baseline, schemas)
   }
-  write(folder, schemas)
+  write(folder, new Map<string, object>([...schemas, [oneSchemaName, oneSchema(schemas)]]))
   write(join(folder, 'commands'), commandSchemas())
   writeFileSync(docs, withTables(readFileSync(docs, 'utf8'), eventTables()))
   writeFileSync(ofClient('events.ts'), formatted(clientTypes(), 'events.ts'))

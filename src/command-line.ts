@@ -51,6 +51,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/service.ts')).service,
     what: 'run for good: install, remove and show a service of systemd',
   },
+  forget: {
+    load: async () => (await import('./commands/forget.ts')).forget,
+    what: 'delete a person, look for what is left, and write a signed receipt',
+  },
   backup: {
     load: async () => (await import('./commands/backup.ts')).backup,
     what: 'copy everything that a Rollcall keeps, also while it runs',

@@ -50,6 +50,7 @@ const commands = [
   'backup',
   'restore',
   'service',
+  'forget',
 ]
 
 test('the program prints the version of the package, and exits with 2 after a mistake', async () => {

@@ -1,0 +1,90 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { mentionsBelow } from '../../src/commands/forget/mentions.ts'
+import { forget } from '../../src/commands/forget.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { openStore } from '../../src/identity/store/open.ts'
+import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
+import { temporaryDirectory } from '../identity/store/states.ts'
+import { embedder, story } from '../site/story.ts'
+import { calling } from './called.ts'
+
+const called = calling(forget)
+
+/** A state in which six people are known, of whom Ada has a name. */
+const played = (): string => {
+  const state = join(temporaryDirectory(), 'state')
+  const store = openStore(state, { embedder })
+  const engine = createIdentity(identityOptions.parse({ reclusterMs: 1000 }), { archive: store, saved: store.saved() })
+  const committed = createCommittedIdentity(engine, store)
+  for (const step of story()) {
+    if ('act' in step) committed.transact((people) => step.act(people))
+    else committed.update(step.faces)
+  }
+  committed.finish()
+  committed.commit()
+  store.close()
+  return state
+}
+
+test('deletes, finds nothing but the bare ID, and signs what it found', async () => {
+  const state = played()
+  const file = join(temporaryDirectory(), 'receipt.json')
+  const done = await called('Ada', '--receipt', file, '--state', state)
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  expect(done.stdout).toMatch(/is deleted: \d+ looks, 2 sightings, \d+ tracks\. Asked for again, nobody is there\.$/m)
+  const receipt = JSON.parse(readFileSync(file, 'utf8'))
+  expect(receipt).toMatchObject({ readBack: true, held: { sightings: 2 } })
+  expect(receipt.files.map(({ file: name }: { file: string }) => name)).toEqual(['people.db'])
+  const [{ before, after, why }] = receipt.files
+  expect(before.tracks).toBeGreaterThan(4)
+  expect(before.ids).toBeGreaterThan(after.ids)
+  expect([after.tracks, why]).toEqual([0, expect.stringContaining('bare ID')])
+  expect(readFileSync(file, 'utf8')).not.toContain('Ada')
+
+  const verified = (path: string, at = state) => called('--verify', path, '--state', at)
+  expect(await verified(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('as this site has signed') })
+  const changed = join(temporaryDirectory(), 'changed.json')
+  writeFileSync(changed, readFileSync(file, 'utf8').replace('"tracks": 0', '"tracks": 1'))
+  expect(await verified(changed)).toMatchObject({ code: 1, stdout: expect.stringContaining('was changed') })
+  expect(await verified(file, temporaryDirectory())).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('no key'),
+  })
+  expect(await called('Ada', '--receipt', join(state, 'x'), '--state', state)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('PERSON_UNKNOWN'),
+  })
+})
+
+test('says what is left in files that are not its own', async () => {
+  const state = played()
+  const store = openStore(state, { embedder: null })
+  const ada = store.saved().people.find(({ name }) => name === 'Ada')?.id ?? ''
+  store.close()
+  writeFileSync(join(state, 'notes.txt'), `${ada} was here`)
+  vi.stubEnv('ROLLCALL_TOKEN', '')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const done = await called(ada, '--receipt', join(temporaryDirectory(), 'receipt.json'), '--state', state)
+  expect(done).toMatchObject({ code: 3, stdout: expect.stringMatching(/notes\.txt: 1 → 1 \(no file of the state/) })
+})
+
+test('a word is found wherever it lies in a file, and only whole', () => {
+  const directory = temporaryDirectory()
+  const marks = { ids: ['p-abc', 'p-é'], tracks: ['door/s1/1'] }
+  const at = (offset: number, text: string): Buffer => Buffer.concat([Buffer.alloc(offset, 0x2e), Buffer.from(text)])
+  const counted = (content: Buffer) => {
+    writeFileSync(join(directory, 'file'), content)
+    return mentionsBelow(directory, marks).get('file')
+  }
+  for (const offset of [0, 1, (1 << 20) - 9, (1 << 20) - 8, (1 << 20) - 5, (1 << 20) - 1, 1 << 20, (1 << 20) + 1])
+    expect(counted(at(offset, '"p-abc" p-abcd door/s1/1 door/s1/10 p-é xp-abc')), `at ${offset}`).toEqual({
+      ids: 2,
+      tracks: 1,
+    })
+  expect(counted(Buffer.alloc(0))).toEqual({ ids: 0, tracks: 0 })
+  appendFileSync(join(directory, 'file'), 'p-abc')
+  expect(mentionsBelow(directory, marks).get('file')).toEqual({ ids: 1, tracks: 0 })
+})

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 88c39132a7e8eda19d9609b5175f509bc60d50f006e8397b390e15788dd566db
+// SHA-256 of the document: b613c8c44143341fae11d6e6d1ba90c0109ed0e40ec87ab0bf093d5ee714624b
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -6006,6 +6006,234 @@ export interface paths {
             readonly 'application/json': {
               /** @description In the folder snapshot of the state directory, for ten minutes */
               readonly files: readonly string[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/webhooks': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** The webhooks and how they do */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly webhooks: readonly {
+                readonly name: string
+                /** @description Scheme and host: a path is often a secret */
+                readonly origin: string
+                readonly types: readonly string[]
+                /** @description Of the rules only these; null: all */
+                readonly rules: readonly string[] | null
+                /** @description Events on disk */
+                readonly waiting: number
+                /** @description Why it takes nothing now */
+                readonly absence: string | null
+                /** @description The last fifty attempts of this run, the newest first */
+                readonly deliveries: readonly {
+                  /** @description Unix milliseconds */
+                  readonly atMs: number
+                  /** @description Of the event */
+                  readonly type: string
+                  /** @enum {unknown} */
+                  readonly outcome: 'taken' | 'failed' | 'dead' | 'withdrawn'
+                  /** @description Why it was not taken; empty when it was */
+                  readonly reason: string
+                }[]
+              }[]
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/webhooks/{name}/test': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Posts one signed test event of the type rollcall.webhook.tested.v1 to a webhook, at once */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path: {
+          readonly name: string
+        }
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              readonly isTaken: boolean
+              readonly reason: string
+              readonly tookMs: number
             }
           }
         }

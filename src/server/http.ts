@@ -35,6 +35,7 @@ import { createTickets } from './tickets.ts'
 import { renewRegularly, type TlsPair, tlsPair } from './tls.ts'
 import { routeUpgrades } from './upgrade.ts'
 import { viewerFiles } from './viewer-files.ts'
+import { type WebhooksService, webhooksRoutes } from './webhooks-routes.ts'
 import { type AskWhatIf, whatIfRoute } from './what-if-route.ts'
 
 /** What the server shows, and what it is measured by. */
@@ -51,6 +52,8 @@ export interface ServerDeps extends ApiDeps {
   readonly whatIf?: AskWhatIf | undefined
   /** Copies the people for a backup; without it the route is absent. */
   readonly takeSnapshot?: TakeSnapshot | undefined
+  /** Shows and tests webhooks; without it these routes are absent. */
+  readonly webhooks?: WebhooksService
   /** Says why tracks are a person's; without it the route is absent. */
   readonly decisions?: DecisionsOf
   /** Finds sightings; without it the route is absent. */
@@ -232,6 +235,7 @@ const addRoutes = async (
   if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
   if (deps.whatIf) whatIfRoute(app, deps.whatIf)
   if (deps.takeSnapshot) backupRoute(app, deps.takeSnapshot)
+  if (deps.webhooks) webhooksRoutes(app, deps.webhooks)
   if (deps.decisions) decisionsRoute(app, deps.decisions)
   if (deps.viewerDirectory !== null) await viewerFiles(app, deps.viewerDirectory, deps.log)
 }

@@ -9,11 +9,13 @@ import type { EventLog } from '../sinks/event-queue.ts'
 import { openJsonLines } from '../sinks/jsonl/json-lines.ts'
 import { createOutbox, type Outbox } from '../sinks/outbox.ts'
 import type { Sink } from '../sinks/sink.ts'
+import type { WebhookSink } from '../sinks/webhook/webhook-sink.ts'
 import { type WebSocketSink, webSocketSink } from '../sinks/websocket/websocket-sink.ts'
 import type { Log, PersonId } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
 import { createFindEvents } from './find-events.ts'
 import { openRemoteSinks, type RemoteSink } from './remote-sinks.ts'
+import { createWebhooksService } from './webhooks-service.ts'
 
 /** What the outputs show and whom they tell. */
 export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirectory' | 'metrics' | 'denied' | 'time'> {
@@ -95,11 +97,11 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
     outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log)))
   const remote: RemoteSink[] = []
   const state = () => ({ cameras: deps.cameras(), people: deps.people(), openSightings: deps.openSightings() })
-  await openRemoteSinks(config, { ...deps, mayDrop, state }, (sink) => {
+  const webhooks = await openRemoteSinks(config, { ...deps, mayDrop, state }, (sink) => {
     remote.push(sink)
     outboxes.push(open(sink))
   })
-  if (webSocket) server = await serve(config, deps, { webSocket, remote, outboxes })
+  if (webSocket) server = await serve(config, deps, { webSocket, remote, outboxes, webhooks })
 
   // Only now: what one sink has must not count as delivered before all the others are known.
   for (const outbox of outboxes) outbox.start()
@@ -183,9 +185,10 @@ interface Served {
   readonly webSocket: WebSocketSink
   readonly remote: readonly RemoteSink[]
   readonly outboxes: readonly Outbox[]
+  readonly webhooks: ReadonlyMap<string, WebhookSink>
 }
 
-const serve = (config: Config, deps: OutputDeps, { webSocket, remote, outboxes }: Served): Promise<Server> =>
+const serve = (config: Config, deps: OutputDeps, { webSocket, remote, outboxes, webhooks }: Served): Promise<Server> =>
   startServer(config.http, {
     ...deps,
     metrics: () => {
@@ -204,6 +207,7 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, remote, outboxes }
       }
     },
     webSocket,
+    webhooks: createWebhooksService(config.sinks.webhooks, webhooks),
     events: createFindEvents({ recent: webSocket, before: deps.eventsBefore, resolve: deps.resolve }),
     denied: deps.metrics,
     time: { nowMs: Date.now },

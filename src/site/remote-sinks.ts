@@ -9,7 +9,7 @@ import { openMqtt } from '../sinks/mqtt/mqtt-sink.ts'
 import { isMqttConfigured } from '../sinks/mqtt/options.ts'
 import type { SiteState } from '../sinks/mqtt/state.ts'
 import type { Sink } from '../sinks/sink.ts'
-import { openWebhook } from '../sinks/webhook/webhook-sink.ts'
+import { openWebhook, type WebhookSink } from '../sinks/webhook/webhook-sink.ts'
 import type { Log, PersonId } from '../types.ts'
 
 /** A sink whose events wait on disk for somebody far away. */
@@ -43,13 +43,13 @@ export interface RemoteDeps {
 
 /**
  * Opens one after the other; `add` gets each at once and closes it, also after a failure of a later one. Each has a spool of its
- * own, so that one that is away holds up nobody else. Throws SINK.
+ * own, so that one that is away holds up nobody else. Resolves to the webhooks by name. Throws SINK.
  */
 export const openRemoteSinks = async (
   { site, sinks }: Pick<Config, 'site' | 'sinks'>,
   { mayDrop, lossless, waitingDirectory, hasRules, state, nameOf, isDeleted, metrics, log }: RemoteDeps,
   add: (sink: RemoteSink) => void,
-): Promise<void> => {
+): Promise<ReadonlyMap<string, WebhookSink>> => {
   const time = { nowMs: Date.now }
   // Who creates topics by hand need not do so for what does not come.
   const isUsed = (topic: Topic): boolean => topic !== 'rules' || hasRules()
@@ -61,6 +61,11 @@ export const openRemoteSinks = async (
     add(await openMqtt(sinks.mqtt, { site, state, nameOf, isDeleted, directory, metrics, log, time }))
   }
   const directory = join(waitingDirectory, 'webhooks')
-  for (const [name, options] of Object.entries(sinks.webhooks))
-    add(await openWebhook(name, options, { directory, isDeleted, metrics, log, time }))
+  const webhooks = new Map<string, WebhookSink>()
+  for (const [name, options] of Object.entries(sinks.webhooks)) {
+    const sink = await openWebhook(name, options, { directory, isDeleted, metrics, log, time })
+    webhooks.set(name, sink)
+    add(sink)
+  }
+  return webhooks
 }

@@ -55,6 +55,37 @@ const person = (sequence: number): PersonEvent => {
   return { ...event, data: { ...event.data, sequence } } as PersonEvent
 }
 
+test('webhooks are listed without the secrets in their paths, and are tested by name', async () => {
+  const secret = `whsec_${'a'.repeat(43)}=`
+  const { outputs } = await outputsOf({
+    http: { port: 0 },
+    sinks: { webhooks: { home: { url: 'http://127.0.0.1:1/hidden-token', secret, allow: ['127.0.0.1'] } } },
+  })
+  const ask = async (path: string, method = 'GET') => {
+    const response = await fetch(`${outputs.url}/api/webhooks${path}`, { method })
+    return { status: response.status, text: await response.text() }
+  }
+  const listed = await ask('')
+  expect(JSON.parse(listed.text).webhooks).toEqual([
+    {
+      name: 'home',
+      origin: 'http://127.0.0.1:1',
+      types: ['rules'],
+      rules: null,
+      waiting: 0,
+      absence: null,
+      deliveries: [],
+    },
+  ])
+  expect(listed.text).not.toMatch(/hidden-token|whsec_/)
+  const tested = await ask('/home/test', 'POST')
+  expect([tested.status, JSON.parse(tested.text)]).toMatchObject([
+    200,
+    { isTaken: false, reason: expect.stringContaining('ECONNREFUSED') },
+  ])
+  expect((await ask('/nobody/test', 'POST')).status).toBe(400)
+})
+
 test('without sinks there are no outboxes, no address, and nothing to close', async () => {
   const { outputs, delivered, push } = await outputsOf({ http: { port: null } })
   expect([outputs.outboxes, outputs.url, outputs.webSocket]).toEqual([[], null, null])

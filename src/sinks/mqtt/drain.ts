@@ -4,6 +4,7 @@ import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
 import type { JournalRecord } from '../spool/record.ts'
 import type { Drain } from '../spooled-sink.ts'
 import type { Connection } from './connection.ts'
+import type { MqttMessage } from './live.ts'
 import { decodeMessage } from './message.ts'
 import type { Mirror } from './mirror.ts'
 
@@ -68,13 +69,10 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
     failures++
   }
   const send = async (to: Connection, records: readonly JournalRecord[]): Promise<void> => {
-    const messages = records
-      .map(({ payload }) => decodeMessage(payload))
-      .filter(({ payload }) => !isAboutDeleted(Buffer.from(payload), parts.isDeleted))
+    const messages = messagesOf(records, parts.isDeleted)
     await Promise.all(messages.map((message) => to.publish(message, false)))
     parts.onSent(messages.length)
   }
-  const retryMs = (): number => Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10))
 
   return {
     absence: () => absence,
@@ -97,7 +95,7 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
           await send(connection, records)
         } catch (error) {
           await lost(error)
-          await sleep(retryMs(), undefined, { signal }).catch(() => undefined)
+          await sleep(retryAfter(failures), undefined, { signal }).catch(() => undefined)
           continue
         }
         const last = records.at(-1)
@@ -115,6 +113,15 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
     },
   }
 }
+
+const retryAfter = (failures: number): number =>
+  Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10))
+
+/** What is to be published: nothing about somebody who was deleted since. */
+const messagesOf = (records: readonly JournalRecord[], isDeleted: IsDeleted): readonly MqttMessage[] =>
+  records
+    .map(({ payload }) => decodeMessage(payload))
+    .filter(({ payload }) => !isAboutDeleted(Buffer.from(payload), isDeleted))
 
 /** A sleep that `wake` ends, also one that begins later. No promise of long life is waited for again and again. */
 const createWaker = () => {

@@ -17,11 +17,29 @@ export interface DeadLetter {
   readonly atMs: number
 }
 
-/**
- * Appends an event to `dead-letters.jsonl` of a directory: one line of JSON with why, and the event. Rejects with what the
- * file system says.
- */
-export const keepDeadLetter = async (directory: string, why: DeadLetter, event: Buffer): Promise<void> => {
+/** The lists of dead letters in a directory. Calls reject with what the file system says. */
+export interface DeadLetters {
+  /** Appends an event to `dead-letters.jsonl`: one line of JSON with why, and the event. */
+  keep(why: DeadLetter, event: Buffer): Promise<void>
+  /** Takes out the events about people who were deleted. */
+  forget(): Promise<void>
+}
+
+/** Writes one after the other. */
+export const createDeadLetters = (directory: string, isDeleted: IsDeleted): DeadLetters => {
+  let writing: Promise<void> = Promise.resolve()
+  const next = (work: () => Promise<void>): Promise<void> => {
+    const done = writing.then(work)
+    writing = done.catch(() => undefined)
+    return done
+  }
+  return {
+    keep: (why, event) => next(() => keepDeadLetter(directory, why, event)),
+    forget: () => next(() => forgetDeadLetters(directory, isDeleted)),
+  }
+}
+
+const keepDeadLetter = async (directory: string, why: DeadLetter, event: Buffer): Promise<void> => {
   const path = join(directory, names[0])
   const bytes = await stat(path).then(
     ({ size }) => size,
@@ -32,8 +50,7 @@ export const keepDeadLetter = async (directory: string, why: DeadLetter, event: 
   await appendFile(path, line, { mode: 0o600 })
 }
 
-/** Takes the events about deleted people out of the lists. Rejects with what the file system says. */
-export const forgetDeadLetters = async (directory: string, isDeleted: IsDeleted): Promise<void> => {
+const forgetDeadLetters = async (directory: string, isDeleted: IsDeleted): Promise<void> => {
   for (const name of names) {
     const path = join(directory, name)
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

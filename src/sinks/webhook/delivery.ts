@@ -3,10 +3,11 @@ import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
 import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
 import type { JournalRecord } from '../spool/record.ts'
-import { forgetDeadLetters, keepDeadLetter } from './dead-letters.ts'
+import { createDeadLetters, type DeadLetter, type DeadLetters } from './dead-letters.ts'
 import { type Letter, readLetter } from './letter.ts'
 import type { WebhookOptions } from './options.ts'
 import type { Receiver } from './post.ts'
+import { createRecentDeliveries, type DeliveryOutcome, type RecentDeliveries } from './recent.ts'
 
 /** What a delivery works with. */
 export interface DeliveryParts {
@@ -27,6 +28,8 @@ export interface Delivery {
   readonly attempt: (record: JournalRecord, signal: AbortSignal) => Promise<'done' | number>
   /** Somebody was deleted: takes the events about them out of the dead letters. Rejects when the disk refuses. */
   readonly forget: () => Promise<void>
+  /** The newest attempts. */
+  readonly recent: RecentDeliveries['list']
   /** Why the receiver takes nothing now; null while it does. */
   readonly absence: () => string | null
 }
@@ -43,26 +46,30 @@ interface Tries {
   readonly takenBefore: number
 }
 
+const pauseAfter = (count: number, { retryMaxMs }: WebhookOptions): number =>
+  Math.min(retryMaxMs, FIRST_PAUSE_MS * 2 ** Math.min(Math.max(0, count - 1), 20))
+
+const isHopeless = ({ count, takenBefore }: Tries, taken: number): boolean =>
+  count >= HOPELESS_AFTER && taken > takenBefore
+
+/** Keeps a dead letter. Resolves to why that cannot be; null when it is kept. */
+const setAside = (letters: DeadLetters, why: DeadLetter, { body }: Letter): Promise<string | null> =>
+  letters.keep(why, body).then(
+    () => null,
+    (error: unknown) => `an event cannot be set aside: ${describeDiskError(error)}`,
+  )
+
 /** Counts and logs how the receiver does. A letter that is too old, or the only one that is refused, becomes a dead letter. */
 export const createDelivery = (parts: DeliveryParts): Delivery => {
   const { name, options, receiver, directory, isDeleted, metrics, time, log } = parts
-  /** The files of dead letters are written by one at a time. */
-  let writing: Promise<void> = Promise.resolve()
-  const write = (work: () => Promise<void>): Promise<void> => {
-    const done = writing.then(work)
-    writing = done.catch(() => undefined)
-    return done
-  }
+  const deadLetters = createDeadLetters(directory, isDeleted)
   const tries = new Map<number, Tries>()
+  const count = (outcome: DeliveryOutcome): void => metrics.webhooks.deliveries.inc({ webhook: name, outcome })
+  const recent = createRecentDeliveries(() => time.nowMs(), count)
   let taken = 0
   let failures = 0
   let absence: string | null = null
   let askAgainMs = 0
-
-  const pauseMs = (count: number): number =>
-    Math.min(options.retryMaxMs, FIRST_PAUSE_MS * 2 ** Math.min(Math.max(0, count - 1), 20))
-  const isHopeless = ({ count, takenBefore }: Tries, letter: Letter): boolean =>
-    time.nowMs() - letter.atMs >= options.giveUpAfterMs || (count >= HOPELESS_AFTER && taken > takenBefore)
 
   const took = (number: number): 'done' => {
     tries.delete(number)
@@ -70,18 +77,10 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
     if (absence !== null) log.info({ webhook: name }, 'webhook takes events again')
     failures = 0
     absence = null
-    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'taken' })
-    return 'done'
-  }
-  /** Receivers hear of the deletion, and nothing more of the person. */
-  const withdraw = (number: number): 'done' => {
-    tries.delete(number)
-    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'withdrawn' })
     return 'done'
   }
   const failed = (reason: string): void => {
     failures++
-    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'failed' })
     if (failures !== AWAY_AFTER) {
       if (absence !== null) absence = reason
       return
@@ -92,41 +91,46 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
   /** Sets a letter aside. One that cannot be waits on. */
   const bury = async (number: number, letter: Letter, { count }: Tries, reason: string): Promise<'done' | number> => {
     const why = { reason, attempts: count, sinceMs: letter.atMs, atMs: time.nowMs() }
-    try {
-      await write(() => keepDeadLetter(directory, why, letter.body))
-    } catch (error) {
-      absence = `an event cannot be set aside: ${describeDiskError(error)}`
+    const trouble = await setAside(deadLetters, why, letter)
+    if (trouble !== null) {
+      absence = trouble
       return options.retryMaxMs
     }
     tries.delete(number)
-    metrics.webhooks.deliveries.inc({ webhook: name, outcome: 'dead' })
-    log.error(
-      { webhook: name, id: letter.id, attempts: count, error: reason },
-      'event is given up; it is a dead letter',
-    )
+    recent.note(letter.body, 'dead', reason)
+    const fields = { webhook: name, id: letter.id, attempts: count, error: reason }
+    log.error(fields, 'event is given up; it is a dead letter')
     return 'done'
   }
 
   return {
     absence: () => absence,
-    forget: () => write(() => forgetDeadLetters(directory, isDeleted)),
+    recent: () => recent.list(),
+    forget: () => deadLetters.forget(),
     attempt: async ({ number, payload }, signal) => {
       const letter = readLetter(payload)
-      if (isAboutDeleted(letter.body, isDeleted)) return withdraw(number)
+      if (isAboutDeleted(letter.body, isDeleted)) {
+        tries.delete(number)
+        // Receivers hear of the deletion, and nothing more of the person.
+        recent.note(letter.body, 'withdrawn', 'the person was deleted')
+        return 'done'
+      }
       const isAway = failures >= AWAY_AFTER
       const untilAskedMs = askAgainMs - performance.now()
       // One letter asks for all: the others would only knock at a closed door.
       if (isAway && untilAskedMs > 0) return untilAskedMs
-      if (isAway) askAgainMs = performance.now() + pauseMs(failures - AWAY_AFTER + 1)
+      if (isAway) askAgainMs = performance.now() + pauseAfter(failures - AWAY_AFTER + 1, options)
       const answer = await receiver.post(letter, signal)
+      if (signal.aborted && !answer.isTaken) return 0
+      recent.note(letter.body, answer.isTaken ? 'taken' : 'failed', answer.reason)
       if (answer.isTaken) return took(number)
-      if (signal.aborted) return 0
       failed(answer.reason)
       const before = tries.get(number) ?? { count: 0, takenBefore: taken }
       const now = { ...before, count: before.count + 1 }
       tries.set(number, now)
-      if (isHopeless(now, letter)) return bury(number, letter, now, answer.reason)
-      return Math.max(pauseMs(now.count), Math.min(answer.waitMs ?? 0, options.retryMaxMs))
+      const isTooOld = time.nowMs() - letter.atMs >= options.giveUpAfterMs
+      if (isTooOld || isHopeless(now, taken)) return bury(number, letter, now, answer.reason)
+      return Math.max(pauseAfter(now.count, options), Math.min(answer.waitMs ?? 0, options.retryMaxMs))
     },
   }
 }

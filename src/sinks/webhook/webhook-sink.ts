@@ -8,6 +8,8 @@ import { createDelivery } from './delivery.ts'
 import { isWanted, letterOf, readLetter } from './letter.ts'
 import type { WebhookOptions } from './options.ts'
 import { createReceiver } from './post.ts'
+import type { DeliveryNote } from './recent.ts'
+import { type TriedOut, tryOut } from './try-out.ts'
 
 /** The sink of `sinks.webhooks.NAME`. It owns its spool and its connections. */
 export interface WebhookSink extends SpooledSink {
@@ -15,6 +17,12 @@ export interface WebhookSink extends SpooledSink {
   warnings(): readonly string[]
   /** Sets the gauge of waiting events. */
   measure(): void
+  /** Why the receiver takes nothing now; null while it does. */
+  absence(): string | null
+  /** The newest attempts, the newest first. */
+  deliveries(): readonly DeliveryNote[]
+  /** Posts a test event at once. */
+  tryOut(): Promise<TriedOut>
 }
 
 /** What the sink shares with its process. */
@@ -68,6 +76,9 @@ export const openWebhook = async (name: string, options: WebhookOptions, deps: W
       if (absence === null) return []
       return [`${field}: it takes no events (${absence}); ${count} ${count === 1 ? 'waits' : 'wait'} on disk`]
     },
+    absence: delivery.absence,
+    deliveries: delivery.recent,
+    tryOut: () => tryOut(receiver, name, () => time.nowMs()),
     measure: () => metrics.webhooks.waiting.set({ webhook: name }, sink.waiting()),
   }
 }

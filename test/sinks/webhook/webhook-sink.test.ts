@@ -138,6 +138,26 @@ test('of somebody who is deleted nothing more is posted but the deletion, and no
   expect(await registry.metrics()).toContain('rollcall_webhook_deliveries_total{webhook="home",outcome="withdrawn"} 1')
 })
 
+test('shows its last attempts, and posts a signed test past what waits', async () => {
+  let status = 422
+  const receiver = await startReceiver(() => status)
+  const { sink } = await open(receiver.url, { retryMaxMs: 100 })
+  await sink.publish([event('p-1', 1)])
+  await eventually(() => expect(sink.deliveries().length).toBeGreaterThan(0))
+  expect(sink.deliveries()[0]).toMatchObject({
+    type: 'rollcall.person.created.v1',
+    outcome: 'failed',
+    reason: 'it answers 422',
+  })
+  expect(await sink.tryOut()).toMatchObject({ isTaken: false, reason: 'it answers 422' })
+  status = 200
+  expect(await sink.tryOut()).toMatchObject({ isTaken: true, reason: '' })
+  const tested = receiver.got.filter(({ event: { type } }) => String(type) === 'rollcall.webhook.tested.v1')
+  expect(tested.map(({ headers }) => String(headers['webhook-signature']).slice(0, 3))).toEqual(['v1,', 'v1,'])
+  await eventually(() => expect(sink.deliveries()[0]).toMatchObject({ outcome: 'taken', reason: '' }))
+  expect(JSON.stringify(sink.deliveries())).not.toContain('p-1')
+})
+
 test('an event that alone is refused again and again does not wait for a day', async () => {
   const receiver = await startReceiver(({ event: { id } }) => (id === 'p-1/1' ? 500 : 200))
   const { sink, letters } = await open(receiver.url, { retryMaxMs: 100 })

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify'
+import { object } from './api-schemas.ts'
+import { described } from './people-routes.ts'
+import { refuse } from './refuse.ts'
+
+/** How a webhook does. */
+export interface WebhookState {
+  readonly name: string
+  /** Scheme and host only: a path is often a secret. */
+  readonly origin: string
+  readonly types: readonly string[]
+  /** Of the rules only these; null: all. */
+  readonly rules: readonly string[] | null
+  /** Events on disk. */
+  readonly waiting: number
+  /** Why it takes nothing now; null while it does. */
+  readonly absence: string | null
+  /** The last attempts of this run, the newest first. */
+  readonly deliveries: readonly {
+    readonly atMs: number
+    readonly type: string
+    readonly outcome: string
+    readonly reason: string
+  }[]
+}
+
+/** Shows and tests the webhooks of the configuration. */
+export interface WebhooksService {
+  list(): readonly WebhookState[]
+  /** Posts a test event. Rejects with USAGE for a name that no webhook has. */
+  test(name: string): Promise<{ readonly isTaken: boolean; readonly reason: string; readonly tookMs: number }>
+}
+
+const text = { type: 'string' }
+const maybeText = { type: ['string', 'null'] }
+const count = { type: 'integer', minimum: 0 }
+const list = (items: object) => ({ type: 'array', items })
+
+const delivery = object({
+  atMs: { type: 'integer', description: 'Unix milliseconds' },
+  type: { ...text, description: 'Of the event' },
+  outcome: { enum: ['taken', 'failed', 'dead', 'withdrawn'] },
+  reason: { ...text, description: 'Why it was not taken; empty when it was' },
+})
+const webhook = object({
+  name: text,
+  origin: { ...text, description: 'Scheme and host: a path is often a secret' },
+  types: list(text),
+  rules: { type: ['array', 'null'], items: text, description: 'Of the rules only these; null: all' },
+  waiting: { ...count, description: 'Events on disk' },
+  absence: { ...maybeText, description: 'Why it takes nothing now' },
+  deliveries: { ...list(delivery), description: 'The last fifty attempts of this run, the newest first' },
+})
+
+/** Adds the routes of webhooks. A test needs `operate`, because it reaches out to somebody else's machine. */
+export const webhooksRoutes = (app: FastifyInstance, service: WebhooksService): void => {
+  app.get(
+    '/api/webhooks',
+    described({ scope: 'read', summary: 'The webhooks and how they do', answer: object({ webhooks: list(webhook) }) }),
+    (_request, reply) => reply.send({ webhooks: service.list() }),
+  )
+  app.post(
+    '/api/webhooks/:name/test',
+    described({
+      scope: 'operate',
+      summary: 'Posts one signed test event of the type rollcall.webhook.tested.v1 to a webhook, at once',
+      answer: object({ isTaken: { type: 'boolean' }, reason: text, tookMs: count }),
+    }),
+    async (request, reply) => {
+      try {
+        return await reply.send(await service.test((request.params as { readonly name: string }).name))
+      } catch (error) {
+        return refuse(reply, error)
+      }
+    },
+  )
+}

@@ -55,6 +55,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/forget.ts')).forget,
     what: 'delete a person, look for what is left, and write a signed receipt',
   },
+  privacy: {
+    load: async () => (await import('./commands/privacy.ts')).privacy,
+    what: 'report what is held about how many people, how old it is, where, and when it goes',
+  },
   backup: {
     load: async () => (await import('./commands/backup.ts')).backup,
     what: 'copy everything that a Rollcall keeps, also while it runs',

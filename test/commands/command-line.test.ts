@@ -51,6 +51,7 @@ const commands = [
   'restore',
   'service',
   'forget',
+  'privacy',
 ]
 
 test('the program prints the version of the package, and exits with 2 after a mistake', async () => {

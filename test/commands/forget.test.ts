@@ -3,34 +3,15 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { mentionsBelow } from '../../src/commands/forget/mentions.ts'
 import { forget } from '../../src/commands/forget.ts'
-import { createIdentity } from '../../src/identity/identity.ts'
-import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
-import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
-import { embedder, story } from '../site/story.ts'
 import { calling } from './called.ts'
+import { playedState } from './played-state.ts'
 
 const called = calling(forget)
 
-/** A state in which six people are known, of whom Ada has a name. */
-const played = (): string => {
-  const state = join(temporaryDirectory(), 'state')
-  const store = openStore(state, { embedder })
-  const engine = createIdentity(identityOptions.parse({ reclusterMs: 1000 }), { archive: store, saved: store.saved() })
-  const committed = createCommittedIdentity(engine, store)
-  for (const step of story()) {
-    if ('act' in step) committed.transact((people) => step.act(people))
-    else committed.update(step.faces)
-  }
-  committed.finish()
-  committed.commit()
-  store.close()
-  return state
-}
-
 test('deletes, finds nothing but the bare ID, and signs what it found', async () => {
-  const state = played()
+  const state = playedState()
   const file = join(temporaryDirectory(), 'receipt.json')
   const done = await called('Ada', '--receipt', file, '--state', state)
   expect(done).toMatchObject({ code: 0, stderr: '' })
@@ -60,7 +41,7 @@ test('deletes, finds nothing but the bare ID, and signs what it found', async ()
 })
 
 test('says what is left in files that are not its own', async () => {
-  const state = played()
+  const state = playedState()
   const store = openStore(state, { embedder: null })
   const ada = store.saved().people.find(({ name }) => name === 'Ada')?.id ?? ''
   store.close()

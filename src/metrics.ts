@@ -29,6 +29,7 @@ export const createMetrics = (registry: Registry) => {
     webhooks: webhookMetrics(make),
     mqtt: mqttMetrics(make),
     seam: seamMetrics(make),
+    placement: placementMetrics(make),
     ...serverMetrics(make),
   }
 }
@@ -243,6 +244,17 @@ const seamMetrics = ({ counter, gauge }: Make) => ({
     ['camera'],
   ),
   lag: gauge('rollcall_seam_lag_records', 'Records in Kafka that this process has not taken.', []),
+})
+
+/** Cameras that Kafka places on vision processes. */
+const placementMetrics = ({ counter, gauge }: Make) => ({
+  cameras: gauge('rollcall_placement_cameras', 'Cameras that are placed on this process.', []),
+  capacity: gauge('rollcall_placement_capacity', 'What this process can do beside others (seam.capacity).', []),
+  moves: counter(
+    'rollcall_placement_moves_total',
+    'Cameras that came to this process (opened), went from it (closed), or were given back because it does not reach them (refused).',
+    ['what'],
+  ),
 })
 
 /** Clients of the HTTP server. */

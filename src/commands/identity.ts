@@ -3,6 +3,7 @@ import { createLog } from '../config/log.ts'
 import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { configure, overrideOptions, parse } from './arguments.ts'
+import { keepWanted } from './kept-wanted.ts'
 import { endWithinMs, showToken } from './run.ts'
 import { requireCameras, seamOf } from './seam.ts'
 import { endSoon, obeySignals, reloader } from './signals.ts'
@@ -21,7 +22,7 @@ A site has one identity process.
   --log-level LEVEL   debug, info, warn, error or silent
 
 Ctrl-C and SIGTERM close everything in order, within ten seconds. SIGHUP opens the events file again, and reads rules, tokens,
-the certificate and the log level again.`
+the certificate and the log level again; with seam.cameraSlots cameras, too.`
 
 /** Runs the identity role until it is stopped. Resolves to 0; throws USAGE, and what `startRun` throws. */
 export const identity = async (args: readonly string[]): Promise<number> => {
@@ -35,6 +36,8 @@ export const identity = async (args: readonly string[]): Promise<number> => {
   const seam = seamOf('identity', config)
   requireCameras(config)
   const log = createLog(config.log, 'identity')
+  const file = options.config
+  const wanted = file === undefined ? null : keepWanted(config, { seam, file, log })
   const running = await startRun(config, {
     seam,
     untilEnd: false,
@@ -43,16 +46,23 @@ export const identity = async (args: readonly string[]): Promise<number> => {
     log,
     ...(process.stderr.isTTY && { showToken }),
   })
-  const restore = obeySignals(running, { endWithinMs: endWithinMs(config), reload: reloader(running, read, log), log })
+  const reload = async (): Promise<void> => {
+    await reloader(running, read, log)()
+    wanted?.reread()
+  }
+  const restore = obeySignals(running, { endWithinMs: endWithinMs(config), reload, log })
   log.info(
     { site: config.site, cameras: Object.keys(config.cameras) },
     'role identity: people of this site are known here',
   )
   if (running.url) log.info({ url: running.url }, 'viewer, API and metrics')
-  await running.done.finally(restore).catch((error: unknown) => {
-    endSoon(1)
-    throw error
-  })
+  await running.done
+    .finally(restore)
+    .finally(() => wanted?.close())
+    .catch((error: unknown) => {
+      endSoon(1)
+      throw error
+    })
   const { frames, faces, people } = running.status()
   log.info({ frames, faces, people }, 'stopped in order')
   endSoon(0)

@@ -14,7 +14,7 @@ Watches cameras and sends their faces to the identity process of the site, over 
 one vision process.
 
   --config FILE       the configuration, the same as that of the identity process
-  --only NAME,…       of its cameras only these (default: all)
+  --only NAME,…       of its cameras only these (default: all; with seam.cameraSlots those that Kafka places here)
   --camera NAME=URL   another camera, or another URL; may be given several times
   --name NAME         this process in logs and records (default: the name of the machine and the process ID)
   --models DIR        where the detector and the embedder are
@@ -54,9 +54,17 @@ export const vision = async (args: readonly string[]): Promise<number> => {
   const config = { ...all, cameras: chosen(all.cameras, options.only) }
   requireCameras(config)
   requireRecordings(config)
+  const { cameraSlots: slots } = config.seam
+  const placed = slots !== null && options.only === undefined ? { slots, env: process.env } : undefined
   const name = options.name ?? `${hostname()}-${process.pid}`
   const log = createLog(config.log, name)
-  const running = await startVision(config, { seam, name, log, ...(process.stderr.isTTY && { showToken }) })
+  const running = await startVision(config, {
+    seam,
+    name,
+    log,
+    ...(placed && { placed }),
+    ...(process.stderr.isTTY && { showToken }),
+  })
   const reload = async (): Promise<void> =>
     log.warn({}, 'SIGHUP: the configuration of this role is read at its start only')
   const restore = obeySignals(running, { endWithinMs: endWithinMs(config), reload, log })

@@ -151,7 +151,8 @@ export type Config = z.infer<typeof configSchema>
 export const loadConfig = (file: string, env: Readonly<Record<string, string | undefined>>): Config =>
   readYaml({ name: file, text: textOf(file) }, configSchema, env)
 
-const textOf = (file: string): string => {
+/** The text of a configuration file. Throws CONFIG_INVALID when it cannot be read. */
+export const textOf = (file: string): string => {
   try {
     return decodeText(readAll(file))
   } catch (cause) {

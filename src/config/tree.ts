@@ -41,7 +41,7 @@ export interface Mistake {
 
 interface Reading {
   readonly document: Document.Parsed
-  readonly env: Env
+  readonly env: Env | null
   readonly lineOf: (offset: number) => number
   readonly mistakes: Mistake[]
   /** The anchors that are being read: an alias inside its own anchor has no end. */
@@ -63,12 +63,12 @@ const leaf = (offset: number, value: Plain): Tree => ({
 })
 
 /**
- * Reads the document into a tree, and replaces `${…}` in its values. Returns also every mistake: variables that are not
+ * Reads the document into a tree, and replaces `${…}` in its values; without an environment they stay. Returns also every mistake: variables that are not
  * set, keys that are there twice, aliases without an anchor.
  */
 export const readTree = (
   document: Document.Parsed,
-  env: Env,
+  env: Env | null,
   lineOf: (offset: number) => number,
 ): { readonly tree: Tree; readonly mistakes: readonly Mistake[] } => {
   const reading: Reading = { document, env, lineOf, mistakes: [], open: new Set(), count: 0 }
@@ -122,7 +122,7 @@ const scalarOf = (node: Scalar.Parsed, { env, mistakes }: Reading): Tree => {
   const offset = node.range[0]
   const written = node.type === 'PLAIN' ? (node.source ?? null) : null
   if (typeof node.value !== 'string') return { ...leaf(offset, node.value as Plain), written }
-  if (!node.value.includes('${')) return { ...leaf(offset, node.value), written }
+  if (env === null || !node.value.includes('${')) return { ...leaf(offset, node.value), written }
   const { text, hasValues, problems } = substitute(node.value, env)
   mistakes.push(...problems.map((message) => ({ offset, message })))
   return { ...leaf(offset, text), hasValues, isUnknown: problems.length > 0 }

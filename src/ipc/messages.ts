@@ -21,6 +21,8 @@ export type FromVision =
   | { readonly type: 'metrics'; readonly metrics: MetricsJson }
   /** Something was logged that people should see; `fields` can be sent. */
   | { readonly type: 'warning'; readonly level: 'warn' | 'error'; readonly fields: object; readonly message: string }
+  /** The answer to `drop`: the camera's session is over. */
+  | { readonly type: 'dropped'; readonly camera: CameraId }
   /** The answer to `capture` of the same `id`. */
   | { readonly type: 'captured'; readonly id: number; readonly capture: Capture | CaptureFailure }
   /** The worker cannot work at all (no model, no addon), and is not started again. */

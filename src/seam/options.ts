@@ -64,7 +64,24 @@ const isKey = (text: string): boolean => {
 }
 
 /** The keys of `seam`. */
-export const seamOptions = z.strictObject({ kafka: seamKafkaOptions.prefault({}) })
+export const seamOptions = z.strictObject({
+  kafka: seamKafkaOptions.prefault({}),
+  cameraSlots: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .describe(
+      'Kafka places the cameras of the file on vision processes, and moves them when one comes or goes: the most cameras there will be, a partition each. It defaults to null: a vision process opens those that its command line names.',
+    ),
+  capacity: z
+    .union([z.literal('auto'), z.number().positive()])
+    .default('auto')
+    .describe(
+      'What a vision process can do beside others: one of twice the capacity is given twice as many cameras. It defaults to auto: the number of its workers, 16 on a GPU.',
+    ),
+})
 
 /** `seam.kafka` with every default filled in. */
 export type SeamKafkaOptions = z.infer<typeof seamKafkaOptions>

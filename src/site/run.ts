@@ -40,6 +40,8 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
   const { status, state, outputs, end } = site
   const owned = opening.move()
   const over = lastValueFrom(siteFlow(config, options, site), { defaultValue: null })
+  // Vision processes open what their own file says, unless Kafka places cameras.
+  const mayChange = !options.untilEnd && (options.seam === undefined || config.seam.cameraSlots !== null)
   return {
     url: outputs.url,
     status: status.now,
@@ -50,8 +52,7 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
       elapsedMs: () => performance.now(),
     }),
     vision: state.running,
-    reload: (next) =>
-      reload({ ...site, cameras: options.untilEnd || options.seam ? null : site.cameras }, config, next),
+    reload: (next) => reload({ ...site, cameras: mayChange ? site.cameras : null }, config, next),
     stop: end.stop,
     done: closeAfter(over, owned, options.log).then(() => {
       const error = end.fatal.at(-1)

@@ -2,7 +2,6 @@ import { Registry } from 'prom-client'
 import { interval, lastValueFrom, mergeMap, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { LeveledLog } from '../config/log.ts'
-import type { RollcallError } from '../errors.ts'
 import { createMetrics, type Metrics, mergeMetrics } from '../metrics.ts'
 import type { SeamTarget } from '../seam/options.ts'
 import { embedderMark, type SeamRecord } from '../seam/record.ts'
@@ -11,6 +10,7 @@ import { seamPlace } from '../seam/topic.ts'
 import { startServer } from '../server/http.ts'
 import type { CameraChange, CameraId } from '../types.ts'
 import { chosenEmbedder } from '../vision/models.ts'
+import { createPlacedCameras } from './placed-cameras.ts'
 import { type Readiness, readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { reportTo } from './reports.ts'
@@ -25,6 +25,8 @@ export interface VisionOptions {
   readonly name: string
   readonly log: LeveledLog
   readonly showToken?: (token: string, url: string) => void
+  /** Takes the cameras that Kafka places here, with values from this environment, instead of those of the configuration. */
+  readonly placed?: { readonly slots: number; readonly env: Readonly<Record<string, string | undefined>> }
   /** What each vision process runs; `src/worker/worker.ts` when left out. */
   readonly visionEntry?: URL
 }
@@ -48,12 +50,13 @@ const ALIVE_EVERY_MS = 2000
 const CLOSE_WITHIN_MS = 3000
 
 /**
- * Owns the cameras of the configuration, and sends faces instead of identifying them. The vision processes, their credit and
+ * Owns the cameras of the configuration, or those that are placed here, and sends faces instead of identifying them. The vision processes, their credit and
  * their supervision are those of a whole site; a record is acknowledged once Kafka has it. Throws what its parts throw (SINK,
  * MODEL_MISSING, HTTP_LISTEN, …); then nothing is left open.
  */
-export const startVision = async (config: Config, options: VisionOptions): Promise<VisionRun> => {
-  const { seam, name, log } = options
+export const startVision = async (given: Config, options: VisionOptions): Promise<VisionRun> => {
+  const { seam, name, placed, log } = options
+  const config = placed ? { ...given, cameras: {} } : given
   await using opening = new AsyncDisposableStack()
   const registry = new Registry()
   const metrics = createMetrics(registry)
@@ -63,7 +66,7 @@ export const startVision = async (config: Config, options: VisionOptions): Promi
   opening.defer(() => sender.close(CLOSE_WITHIN_MS))
   const status = createStatus(Object.keys(config.cameras), () => 0)
   const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
-  const end = { isStopping: false, fatal: [] as RollcallError[] }
+  const end = { isStopping: false, fatal: [] as Error[] }
   const pool = createVisionPool(
     // Pictures of faces do not cross Kafka.
     { ...config, identity: { ...config.identity, crops: 'off' } },
@@ -76,31 +79,44 @@ export const startVision = async (config: Config, options: VisionOptions): Promi
   )
   const stop = (): void => {
     end.isStopping = true
-    pool.stop()
+    void Promise.resolve(placing?.leave()).finally(() => pool.stop())
   }
   const failure = (): readonly string[] => [sender.failure() ?? []].flat()
   const ready = (): Readiness => readiness(pool.workers(), state, config.vision.hangAfterMs, null, failure())
   const exposition = (): Promise<string> => mergeMetrics(registry, state.metrics)
   const url = await serve(config, options, opening, { ready, metrics, exposition, cameras: status.cameras })
-  const tell = telling(sender, status, opening)
-  const onFatal = (error: RollcallError): void => {
+  const onFatal = (error: Error): void => {
     end.fatal.push(error)
     stop()
   }
-  const hasCamera = (camera: CameraId): boolean => Object.hasOwn(config.cameras, camera)
+  const placing = placed
+    ? createPlacedCameras(config, { ...options, ...placed, pool, status, metrics, onFailure: onFatal })
+    : null
+  // Later processes win. Clocks of machines differ by less than a process takes to start.
+  const startedAtMs = Date.now()
+  const tell = telling(sender, status, placing?.epochOf ?? (() => startedAtMs), opening)
+  const hasCamera = (camera: CameraId): boolean => pool.workerOf(camera) !== undefined
   const takeMessage = createWorkerMessages({ ...nobodyWatches, state, status, metrics, hasCamera, onFatal, log })
   const report = reportTo({ status, frames: recentFrames(), metrics, people: () => 0, scorer: undefined, log })
   const flow = pool.messages$.pipe(
+    tap((message) => placing?.noteMessage(message)),
     mergeMap(takeMessage),
     tap((seen) => report({ seen, events: [] })),
+    tap((seen) => seen.type === 'change' && placing?.noteChange(seen.change)),
     tap((seen) => {
       const { camera } = seen.type === 'faces' ? seen.faces : seen.change
       tell(camera, seen, () => seen.type === 'faces' && pool.workerOf(camera)?.send({ type: 'ack', camera }))
     }),
   )
+  const over = lastValueFrom(flow, { defaultValue: null })
+  opening.defer(() => placing?.leave())
+  // When it cannot join, nothing would end the flow.
+  opening.defer(() => void (end.isStopping || stop()))
+  await placing?.join()
+  const which = placing ? 'as Kafka places them' : Object.keys(config.cameras)
+  log.info({ process: name, cameras: which }, 'role vision: these cameras are opened here')
   const owned = opening.move()
-  log.info({ process: name, cameras: Object.keys(config.cameras) }, 'role vision: these cameras are opened here')
-  const done = lastValueFrom(flow, { defaultValue: null })
+  const done = over
     .finally(() => owned.disposeAsync())
     .then(() => {
       const error = end.fatal.at(-1)
@@ -126,13 +142,21 @@ const nobodyWatches: Omit<WorkerMessageParts, 'state' | 'status' | 'metrics' | '
 }
 
 /** Sends what is seen, and regularly that the other cameras are as they were. Ends with `owner`. */
-const telling = (sender: Sender, status: Pick<SiteStatus, 'cameras'>, owner: AsyncDisposableStack) => {
-  // Later processes win. Clocks of machines differ by less than a process takes to start.
-  const epoch = Date.now()
+const telling = (
+  sender: Sender,
+  status: Pick<SiteStatus, 'cameras'>,
+  epochOf: (camera: CameraId) => number | undefined,
+  owner: AsyncDisposableStack,
+) => {
   const toldMs = new Map<CameraId, number>()
   const tell = (camera: CameraId, what: SeamRecord['what'], onDone: () => void): void => {
-    toldMs.set(camera, performance.now())
-    sender.push({ camera, epoch, what }, onDone)
+    const epoch = epochOf(camera)
+    // What was under way when the camera went elsewhere.
+    if (epoch === undefined) onDone()
+    else {
+      toldMs.set(camera, performance.now())
+      sender.push({ camera, epoch, what }, onDone)
+    }
   }
   const sayAlive = ({ camera, state, reason }: CameraChange): void => {
     const isQuiet = performance.now() - (toldMs.get(camera) ?? 0) >= ALIVE_EVERY_MS

@@ -118,7 +118,7 @@ const passOn = (message: FromWorker, parts: WorkerMessageParts): void => {
     case 'captured':
       parts.captures.answered(message)
       break
-    // `beat` and `done` are for the supervision only.
+    // `beat` and `done` are for the supervision only, `dropped` for who places cameras.
   }
 }
 

@@ -11,10 +11,12 @@ export interface ChangingParts {
   readonly opened: (camera: CameraId) => void
   /** A camera is gone. */
   readonly forget: (camera: CameraId) => Promise<void>
+  /** The session of a camera that was dropped is over. */
+  readonly dropped: (camera: CameraId) => void
 }
 
 /** Opens and drops cameras while others run, one after the other: the same name may come again. */
-export const changing = ({ cameras, log, opened, forget }: ChangingParts) => {
+export const changing = ({ cameras, log, opened, forget, dropped }: ChangingParts) => {
   let last: Promise<void> = Promise.resolve()
   const next = (camera: CameraId, work: () => Promise<void>): void => {
     last = last.then(work).catch((error: unknown) => log.error({ camera, error: describeError(error) }, 'not changed'))
@@ -31,6 +33,7 @@ export const changing = ({ cameras, log, opened, forget }: ChangingParts) => {
       next(camera, async () => {
         await cameras.remove(camera)
         if (cameras.find(camera) === undefined) await forget(camera)
+        dropped(camera)
       }),
   }
 }

@@ -73,6 +73,7 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
       analysed.delete(camera)
       return forgetCamera(registry, camera)
     },
+    dropped: (camera) => void send({ type: 'dropped', camera }),
   })
   // Only after vision has subscribed, because the first command may be to stop.
   inbox.obey((command) => {

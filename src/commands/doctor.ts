@@ -14,14 +14,16 @@ import { checkGstreamer } from './doctor/gstreamer.ts'
 import { checkAccess, checkCertificates, checkPort } from './doctor/http.ts'
 import { checkKafka } from './doctor/kafka.ts'
 import { checkModels } from './doctor/models.ts'
+import { checkMqtt } from './doctor/mqtt.ts'
 import { watchOneCamera } from './doctor/one-camera.ts'
 import { checkState } from './doctor/state.ts'
+import { checkWebhooks } from './doctor/webhooks.ts'
 
 const help = `rollcall doctor [--config FILE] [--camera NAME=URL] [--models DIR] [--state DIR] [--http HOST:PORT] [--json]
 rollcall doctor CAMERA [--seconds N] [--config FILE] [--json]
 
 Checks what Rollcall needs here: GStreamer, models and GPU libraries, the state directory and its space, the clock, the
-port, tokens, certificates, origins and Kafka. Opens each camera, logs in, and says what it sends. Changes nothing. Says
+port, tokens, certificates, origins, Kafka, MQTT and webhooks. Opens each camera, logs in, and says what it sends. Changes nothing. Says
 what to do about what is missing.
 
 With CAMERA (a URL, the path of a file, or the name of a camera in the configuration) it watches that one only: codec,
@@ -73,6 +75,8 @@ const checksOf = (config: Config, env: Env): readonly Check[] => {
     { name: 'certificates', run: async () => checkCertificates(config, Date.now()) },
     ...config.http.allowedOrigins.map((origin) => ({ name: origin, run: () => checkOrigin(origin, originTimeoutMs) })),
     { name: 'Kafka', run: () => checkKafka(config) },
+    { name: 'MQTT', run: () => checkMqtt(config) },
+    { name: 'webhooks', run: () => checkWebhooks(config) },
     ...entries.map(([name, options]) => ({ name: `camera ${name}`, run: () => cameras(() => look(name, options)) })),
   ]
 }

@@ -47,7 +47,7 @@ const tlsOf = ({ tls }: MqttTarget): IClientOptions => ({
  * Makes the function that connects. It tries once: who calls it knows when to try again, and what has to be sent again. Throws
  * SINK at once when a file of `tls` cannot be read.
  */
-export const connector = (options: MqttTarget, clientId: string, will: Will): (() => Promise<Connection>) => {
+export const connector = (options: MqttTarget, clientId: string, will: Will | null): (() => Promise<Connection>) => {
   const given: IClientOptions = {
     ...tlsOf(options),
     ...(options.user !== '' && { username: options.user }),
@@ -57,7 +57,7 @@ export const connector = (options: MqttTarget, clientId: string, will: Will): ((
     keepalive: KEEPALIVE_SECONDS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: 0,
-    will: { topic: will.topic, payload: Buffer.from(will.gone), qos: 1, retain: true },
+    ...(will && { will: { topic: will.topic, payload: Buffer.from(will.gone), qos: 1, retain: true } }),
   }
   return async () => {
     const client = await connectAsync(options.broker, given, false)

@@ -19,6 +19,8 @@ export interface Answer {
 export interface Receiver {
   /** Posts one message. Never rejects. */
   post(message: Message, signal: AbortSignal): Promise<Answer>
+  /** Whether somebody answers HTTP there at all, without posting anything: null, or why not. Never rejects. */
+  reach(): Promise<string | null>
   /** Closes its connections. */
   close(): void
 }
@@ -84,7 +86,20 @@ export const createReceiver = (options: WebhookOptions, nowMs: () => number): Re
     sent.end(message.body)
     return promise
   }
-  return { post, close: () => agent.destroy() }
+  const reach = (): Promise<string | null> => {
+    if (refused) return Promise.resolve(describe(refused))
+    const { promise, resolve } = Promise.withResolvers<string | null>()
+    const limit = AbortSignal.timeout(options.timeoutMs)
+    const asked = (isTls ? requestHttps : requestHttp)(url, { method: 'HEAD', agent, signal: limit })
+    asked.on('error', (error) => resolve(limit.aborted ? `no answer in ${options.timeoutMs} ms` : describe(error)))
+    asked.on('response', (response) => {
+      leaveBody(response)
+      resolve(null)
+    })
+    asked.end()
+    return promise
+  }
+  return { post, reach, close: () => agent.destroy() }
 }
 
 const describe = (error: Error & { readonly remedy?: string | undefined }): string =>

@@ -7,7 +7,7 @@ import type { Track } from './track.ts'
 const stayMs = 600
 /** A face that was only missed in some frames is back within this time. Who hides behind another is near them. */
 const goneMs = 200
-/** People are near each other when boxes that are so much larger on each side meet, in box sizes. */
+/** People are near each other when their boxes, so much larger on each side (in box sizes), meet: when less than a face fits between. */
 const nearby = 0.5
 /** A face this near to the edge of the picture, in box sizes, may be half outside with the next step. */
 const edge = 0.1

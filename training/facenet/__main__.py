@@ -80,9 +80,11 @@ def main() -> None:
     faces, unseen = everybody(options)
     people, each = map(int, options.batch.split("x"))
     steps = options.steps or (1500 if options.quick else 10_000)
+    source = options.photos.resolve().name if options.photos else "rendered"
     for mining in options.mining:
         course = Course(options.backbone, options.width, mining, people, each, steps, options.rate, options.every, options.seed)
-        network, curve = train(course, faces, unseen, options.work / f"{options.backbone}-{mining}-{len(faces)}-{options.seed}", log)
+        work = options.work / "-".join(map(str, (source, len(faces), options.backbone, mining, options.seed)))
+        network, curve = train(course, faces, unseen, work, log)
         write_curve(curve, options.out / f"{mining}.csv")
         if mining == options.mining[0]:
             who = np.repeat(np.arange(len(unseen)), [len(of) for of in unseen])

@@ -73,7 +73,7 @@ export interface Identity extends Gallery, Acts, Duplicates {
   record(entry: JournalEntry): void
   /** Numbers and logs the event of a rule that has fired, and returns it. */
   fire(firing: Firing): RuleEvent
-  /** Keeps what rules know of people: all that has changed since the last `takeChange`, with the next one. */
+  /** Keeps what rules and the seam know, with the next `takeChange`: all that has changed since the last one, in one call. */
   keep(rows: LiveChange): void
 }
 

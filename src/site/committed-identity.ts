@@ -137,7 +137,7 @@ export const createCommittedIdentity = (
 }
 
 /** When the engine's changes are committed. */
-const createCommits = (engine: Identity, store: Store | null, { inMemory, rules, ledger }: CommittedParts) => {
+const createCommits = (engine: Identity, store: Store | null, parts: CommittedParts) => {
   /** Capture time of each camera's first message since the last commit; by camera, because their clocks differ. */
   const pendingSince = new Map<CameraId, number>()
   /** Logged events since the last commit. */
@@ -147,12 +147,11 @@ const createCommits = (engine: Identity, store: Store | null, { inMemory, rules,
   const commit = (): void => {
     if (failure) throw failure.error
     pendingSince.clear()
-    if (rules) engine.keep(rowsOf(rules.takeChanged()))
-    if (ledger) engine.keep({ put: ledger.takeChanged().map((row) => ({ kind: 'seam', ...row })), gone: [] })
+    engine.keep(rowsOf(parts))
     const change = engine.takeChange()
     try {
       if (store) store.commit(change)
-      else inMemory?.apply(change)
+      else parts.inMemory?.apply(change)
     } catch (error) {
       failure = { error }
       throw error
@@ -181,10 +180,18 @@ const createCommits = (engine: Identity, store: Store | null, { inMemory, rules,
   }
 }
 
-const rowsOf = ({ put, gone }: VisitsChange): LiveChange => ({
-  put: put.map((row) => ({ kind: 'rule', ...row })),
-  gone: gone.map((key) => ({ kind: 'rule', key })),
-})
+/** In one: what the engine is given to keep takes the place of what it was given since the last commit. */
+const rowsOf = ({ rules, ledger }: Pick<CommittedParts, 'rules' | 'ledger'>): LiveChange => {
+  const { put, gone }: VisitsChange = rules?.takeChanged() ?? { put: [], gone: [] }
+  const seam = ledger?.takeChanged() ?? []
+  return {
+    put: [
+      ...put.map((row) => ({ kind: 'rule' as const, ...row })),
+      ...seam.map((row) => ({ kind: 'seam' as const, ...row })),
+    ],
+    gone: gone.map((key) => ({ kind: 'rule', key })),
+  }
+}
 
 /** Events for one subscriber; what is published before it subscribes waits for it. */
 const createGalleryEvents = () => {

@@ -102,9 +102,10 @@ const missing = ['kafka' in sinks || 'sinks.kafka', 'auth' in http || 'http.auth
 if (missing.length > 0) console.warn(`deploy/**/rollcall.yaml is not checked: there is no ${missing.join(', ')} yet`)
 
 describe.skipIf(missing.length > 0)('the configurations', () => {
-  it.each(['rollcall.yaml', 'k8s/base/rollcall.yaml'])('%s is one', (file) => {
+  it.each(['rollcall.yaml', 'k8s/base/rollcall.yaml', 'k8s/overlays/scale/rollcall.yaml'])('%s is one', (file) => {
     const text = readFileSync(join(deploy, file), 'utf8')
-    const env = { CAM_PASSWORD: 'secret', ROLLCALL_TOKEN: randomToken(), ROLLCALL_VIEWER_TOKEN: randomToken() }
+    const tokens = { ROLLCALL_TOKEN: randomToken(), ROLLCALL_VIEWER_TOKEN: randomToken() }
+    const env = { CAM_PASSWORD: 'secret', SEAM_KEY: randomBytes(32).toString('base64'), ...tokens }
     const config = readYaml({ name: file, text }, configSchema, env)
     expect(Object.keys(config.cameras)).toHaveLength(1)
     // `rollcall people …` in the container asks with ROLLCALL_TOKEN.

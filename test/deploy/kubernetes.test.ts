@@ -17,6 +17,8 @@ const manifestsIn = (folder: string, files: readonly string[]): Manifest[] =>
   files.flatMap((file) => readDocuments(join('k8s', folder, file)) as Manifest[])
 const base = manifestsIn('base', read('base').resources)
 const overlays = readdirSync(join(deploy, 'k8s/overlays'))
+/** Those that run a site in one pod; the others are in scale.test.ts. */
+const onePod = overlays.filter((overlay) => overlay !== 'scale')
 
 /** The containers of a pod that `manifest` makes. */
 const containersOf = (manifest: Manifest): { name: string }[] => manifest.spec?.template?.spec?.containers ?? []
@@ -87,7 +89,7 @@ const render = (overlay: string): Manifest[] => {
 }
 
 describe.skipIf(!kustomize)('the manifests as kustomize renders them', () => {
-  describe.each(overlays)('%s', (overlay) => {
+  describe.each(onePod)('%s', (overlay) => {
     it('are what the Kubernetes API takes', async () => {
       const manifests = render(overlay)
       for (const manifest of manifests) expect(await faultsOf(manifest)).toEqual([])

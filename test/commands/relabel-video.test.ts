@@ -47,7 +47,7 @@ const counterIn = (frame: Frame): number | null =>
   counterOf(Array.from({ length: columns }, (_, i) => lumaAt(frame, 16 * i + 8, 8) > 128))
 /** Where a box begins in this row: its line is brighter than the background. */
 const boxIn = (frame: Frame, y: number): number =>
-  Array.from({ length: width }, (_, x) => lumaAt(frame, x, y)).findIndex((luma) => luma > 140)
+  Array.from({ length: width }, (_, x) => lumaAt(frame, x, y)).findIndex((luma) => luma > 115)
 
 /** Counted pictures with B frames, not all shown for the same time. */
 const writeCounted = (file: string): void => {

@@ -15,7 +15,7 @@ const kbits = (bits: number): number => Math.round(bits / 1000)
 const encoders: readonly VideoEncoder[] = [
   { element: 'nvh264enc', launch: (bits) => `nvh264enc bitrate=${kbits(bits)}` },
   { element: 'vah264enc', launch: (bits) => `vah264enc bitrate=${kbits(bits)}` },
-  { element: 'x264enc', launch: () => 'x264enc pass=qual quantizer=21 speed-preset=veryfast' },
+  { element: 'x264enc', launch: () => 'x264enc pass=qual quantizer=21 speed-preset=veryfast bframes=0' },
   { element: 'openh264enc', launch: (bits) => `openh264enc bitrate=${bits} complexity=low gop-size=50` },
 ]
 

@@ -139,7 +139,13 @@ const person = z.string().describe('The stable ID.')
 const track = z.string()
 
 const relabel = z.object({
-  people: z.array(z.object({ id: person, tracks: z.array(track) })),
+  people: z.array(
+    z.object({
+      id: person,
+      name: z.string().nullable().describe('As --gallery or --site knows the person; null when neither does.'),
+      tracks: z.array(track),
+    }),
+  ),
   without: z.array(track).describe('Tracks that show too little for anybody.'),
   moved: z
     .array(z.object({ track, live: person.nullable(), person: person.nullable() }))

@@ -7,13 +7,14 @@ import { identityOptions } from '../identity/options.ts'
 import { mainFace } from '../photos/main-face.ts'
 import { photosIn } from '../photos/photos-in.ts'
 import type { MeasuredPhoto } from '../photos/review-photos.ts'
-import { type KnownLook, type Recognised, recogniseFace } from '../recognition/nearest.ts'
+import { type Recognised, recogniseFace } from '../recognition/nearest.ts'
 import { printable } from '../text.ts'
 import { parseWords } from './arguments.ts'
 import { report, wholeNumber } from './eval/arguments.ts'
 import { answering } from './photos/answering.ts'
 import { chooseFace } from './photos/chosen-face.ts'
-import { type GalleryPhoto, galleryIn } from './photos/gallery.ts'
+import { galleryIn } from './photos/gallery.ts'
+import { looksOf } from './photos/known-looks.ts'
 import { measureFiles } from './photos/measure-files.ts'
 import { judgingOf, photoOptions, photoOptionsHelp, thresholdText } from './photos/options.ts'
 import { siteLooks } from './photos/site-looks.ts'
@@ -64,20 +65,6 @@ interface Probed {
 }
 
 const { minQuality } = identityOptions.parse({})
-
-const looksOf = (directory: string, photos: readonly GalleryPhoto[], measured: ReadonlyMap<string, MeasuredPhoto>) => {
-  const looks: KnownLook[] = []
-  const refused: { file: string; why: string }[] = []
-  for (const { person, file } of photos) {
-    const { face, refusal } = chooseFace(measured.get(file) ?? { file, faces: [] }, minQuality)
-    if (face) looks.push({ person, file, embedding: face.embedding })
-    else refused.push({ file, why: refusal ?? '' })
-  }
-  if (looks.length > 0) return { looks, refused }
-  throw new RollcallError('USAGE', `--gallery: no photo in ${directory} has a face that can be used`, {
-    remedy: `the first: ${refused[0]?.file}: ${refused[0]?.why}`,
-  })
-}
 
 const filesOf = async (words: readonly string[]): Promise<string[]> => {
   const files: string[] = []

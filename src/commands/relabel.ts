@@ -7,14 +7,17 @@ import { RollcallError } from '../errors.ts'
 import { comparisonOn } from '../identity/people/evidence.ts'
 import { finalIds } from '../recognition/final-ids.ts'
 import { createLiveIds } from '../recognition/live-ids.ts'
+import { namePeople } from '../recognition/name-people.ts'
 import { defaultThreshold, relabelTracks } from '../recognition/relabel.ts'
 import { createTracks } from '../recognition/whole-tracks.ts'
 import { startRun } from '../site/run.ts'
-import type { CameraId } from '../types.ts'
+import { printable } from '../text.ts'
+import type { CameraId, PersonId } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { parseWords } from './arguments.ts'
 import { report } from './eval/arguments.ts'
-import { modelsOf, photoOptions } from './photos/options.ts'
+import { knownLooks } from './photos/known-looks.ts'
+import { judgingOf, modelsOf, photoOptions } from './photos/options.ts'
 import { onStderr } from './photos/progress.ts'
 import { requireRecordings } from './recordings.ts'
 import { playing } from './relabel/playing.ts'
@@ -32,6 +35,8 @@ that the first second profits from the last. Several recordings may show the sam
                      that say who is there), NAME.mot.txt (boxes in the format of MOT Challenge), people.json; and
                      live.jsonl, what rollcall run says of the same recordings
   --video            NAME.mp4 too: the recording with boxes and people drawn, without its sound
+  --gallery DIR      names people as photos know them: a folder with photos for each (DIR/NAME/*.jpg), or DIR/NAME.jpg
+  --site STATE       names people as a state directory knows them; no rollcall may run on it
   --threshold SCORE  two people become one from this mean score on (default ${defaultThreshold})
   --models DIR       detector and embedder (default: those that come with Rollcall)
   --detector NAME    the one to use when the directory has several; likewise --embedder NAME
@@ -43,6 +48,8 @@ const options = {
   out: { type: 'string' },
   threshold: { type: 'string' },
   video: { type: 'boolean' },
+  gallery: { type: 'string' },
+  site: { type: 'string' },
 } as const
 type Values = ReturnType<typeof parseWords<typeof options>>['values']
 
@@ -90,6 +97,15 @@ const scoreIn = (text: string | undefined): number => {
   throw new RollcallError('USAGE', `--threshold ${text}: expected a score between -1 and 2`, {
     remedy: `for example --threshold ${defaultThreshold}`,
   })
+}
+
+/** Whom recordings may show, and from which cosine on. Null when nobody is known. Throws USAGE for both options, and what `knownLooks` does. */
+const knownIn = async (values: Values) => {
+  if (values.gallery === undefined && values.site === undefined) return null
+  if (values.gallery !== undefined && values.site !== undefined)
+    throw new RollcallError('USAGE', 'relabel: --gallery and --site are given', { remedy: 'leave one of them out' })
+  const { threshold } = await judgingOf(values)
+  return { looks: await knownLooks(values), threshold: threshold.cosine }
 }
 
 /** A time line that began anew may have gone back. */
@@ -148,6 +164,7 @@ export const relabel = async (args: readonly string[]): Promise<number> => {
   const threshold = scoreIn(values.threshold)
   const config = configOf(positionals, values, join(values.out ?? '', 'live.jsonl'))
   requireRecordings(config)
+  const known = await knownIn(values)
   const out = prepare(values.out)
   const { directory, embedder } = config.models
   const scale = (await configuredScale({ directory, embedder })) ?? { scale: 1, offset: 0 }
@@ -162,12 +179,16 @@ export const relabel = async (args: readonly string[]): Promise<number> => {
   })
   const ids = finalIds(clusters, seen.tracks, live)
   const people = [...new Set(ids.values())]
-  const visits = await writeFinal(out, { ids, people, analysed, threshold, gapMs: config.identity.sightingGapMs })
-  if (encoder) await drawVideos({ out, cameras: config.cameras, analysed, nameOf: (person) => person, encoder, log })
+  const names = known ? namePeople(ids, seen.tracks, known.looks, known.threshold) : new Map<PersonId, string>()
+  const nameOf = (person: PersonId): string => printable(names.get(person) ?? person)
+  const gapMs = config.identity.sightingGapMs
+  const visits = await writeFinal(out, { ids, people, nameOf, analysed, threshold, gapMs })
+  if (encoder) await drawVideos({ out, cameras: config.cameras, analysed, nameOf, encoder, log })
   const moved = seen.tracks.filter(({ track }) => (ids.get(track) ?? null) !== live.personOf(track))
   const result = {
     people: people.map((id) => ({
       id,
+      name: names.get(id) ?? null,
       tracks: [...ids].flatMap(([track, person]) => (person === id ? [track] : [])),
     })),
     without: seen.tracks.filter(({ track }) => !ids.has(track)).map(({ track }) => track),
@@ -178,7 +199,10 @@ export const relabel = async (args: readonly string[]): Promise<number> => {
     threshold,
   }
   await writeFile(join(out, 'people.json'), `${JSON.stringify(result)}\n`)
-  await report({ json: values.json }, { result, text: textOf(result, seen.tracks.length, out), page: () => '' })
+  await report(
+    { json: values.json },
+    { result, text: textOf(result, { tracks: seen.tracks.length, out, nameOf }), page: () => '' },
+  )
   return 0
 }
 
@@ -198,13 +222,16 @@ const textOf = (
     readonly frames: number
     readonly visits: readonly Visit[]
   },
-  tracks: number,
-  out: string,
+  {
+    tracks,
+    out,
+    nameOf,
+  }: { readonly tracks: number; readonly out: string; readonly nameOf: (person: PersonId) => string },
 ) => [
   {
     head: ['person', 'recording', 'from s', 'until s', 'frames'],
     rows: visits.map((visit) => [
-      visit.person,
+      nameOf(visit.person),
       visit.camera,
       visit.fromS.toFixed(2),
       visit.untilS.toFixed(2),

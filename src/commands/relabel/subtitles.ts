@@ -26,15 +26,21 @@ const clock = (seconds: number, point: '.' | ','): string => {
   return `${part(ms / 3_600_000, 2)}:${part((ms / 60_000) % 60, 2)}:${part((ms / 1000) % 60, 2)}${point}${part(ms % 1000, 3)}`
 }
 
-const cueText = ({ fromS, untilS, people }: Cue, point: '.' | ','): string =>
-  `${clock(fromS, point)} --> ${clock(untilS, point)}\n${people.join('\n')}\n`
+const cueText = ({ fromS, untilS, people }: Cue, point: '.' | ',', nameOf: NameOf): string =>
+  `${clock(fromS, point)} --> ${clock(untilS, point)}\n${people.map(nameOf).join('\n')}\n`
+
+type NameOf = (person: PersonId) => string
+/** WebVTT has tags and entities. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** WebVTT subtitles (https://www.w3.org/TR/webvtt1/) of one recording: who is to be seen. */
-export const vttOf = (visits: readonly Visit[], frameS: number): string =>
-  ['WEBVTT\n', ...cuesOf(visits, frameS).map((cue) => cueText(cue, '.'))].join('\n')
+export const vttOf = (visits: readonly Visit[], frameS: number, nameOf: NameOf): string =>
+  ['WEBVTT\n', ...cuesOf(visits, frameS).map((cue) => cueText(cue, '.', (person) => escaped(nameOf(person))))].join(
+    '\n',
+  )
 
 /** The same as SubRip: numbered from 1, with a comma before the milliseconds. */
-export const srtOf = (visits: readonly Visit[], frameS: number): string =>
+export const srtOf = (visits: readonly Visit[], frameS: number, nameOf: NameOf): string =>
   cuesOf(visits, frameS)
-    .map((cue, i) => `${i + 1}\n${cueText(cue, ',')}`)
+    .map((cue, i) => `${i + 1}\n${cueText(cue, ',', nameOf)}`)
     .join('\n')

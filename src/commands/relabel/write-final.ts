@@ -12,6 +12,8 @@ export interface Final {
   readonly ids: ReadonlyMap<TrackId, PersonId>
   /** Everybody in `ids`. */
   readonly people: readonly PersonId[]
+  /** What subtitles call them. */
+  readonly nameOf: (person: PersonId) => string
   readonly analysed: ReadonlyMap<CameraId, Analysed>
   readonly threshold: number
   /** A longer absence ends a visit, milliseconds. */
@@ -21,7 +23,7 @@ export interface Final {
 /** Writes frame events, boxes, visits and subtitles of recordings into `out`, which has `live.jsonl`. Returns the visits. */
 export const writeFinal = async (
   out: string,
-  { ids, people, analysed, threshold, gapMs }: Final,
+  { ids, people, nameOf, analysed, threshold, gapMs }: Final,
 ): Promise<readonly Visit[]> => {
   const gathered = createVisits(gapMs / 1000)
   const mot = createMot(out, [...analysed.keys()], people)
@@ -44,8 +46,8 @@ export const writeFinal = async (
   await writeFile(join(out, 'visits.csv'), visitsCsv(visits))
   for (const [camera, { frameS }] of analysed) {
     const own = visits.filter((visit) => visit.camera === camera)
-    await writeFile(join(out, `${camera}.vtt`), vttOf(own, frameS))
-    await writeFile(join(out, `${camera}.srt`), srtOf(own, frameS))
+    await writeFile(join(out, `${camera}.vtt`), vttOf(own, frameS, nameOf))
+    await writeFile(join(out, `${camera}.srt`), srtOf(own, frameS, nameOf))
   }
   return visits
 }

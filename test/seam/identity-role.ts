@@ -31,8 +31,8 @@ export const facesOfStory = (): readonly Faces[] => {
 }
 
 /** Sends as a vision process does. */
-export const sending = async (seam: SeamTarget, owner: string, epoch: number) => {
-  const { sha256 } = await chosenEmbedder(modelOptions.parse({}))
+export const sending = async (seam: SeamTarget, owner: string, epoch: number, otherModel?: string) => {
+  const sha256 = otherModel ?? (await chosenEmbedder(modelOptions.parse({}))).sha256
   const metrics = createMetrics(new Registry())
   const sender = openSender(seamPlace(site, seam, silent), {
     owner,

@@ -5,7 +5,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readLoop } from '../../simulator/read-loop.ts'
 import { startRtspServer } from '../../simulator/rtsp-server.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import type { SeamTarget } from '../../src/seam/options.ts'
+import { seamPlace } from '../../src/seam/topic.ts'
 import { type Rollcall, rollcall } from '../integration/rollcall.ts'
+import { silent } from '../site/site.ts'
+import { eventually } from '../support/eventually.ts'
 import { excerpt, type LoopName, loopFile } from '../support/footage.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
@@ -47,8 +51,26 @@ const seenOn = (all: readonly RollcallEvent[]): ReadonlyMap<string, ReadonlySet<
   return new Map([...seen].map(([camera, ids]) => [camera, new Set([...ids].flatMap(([id, n]) => (n > 5 ? id : [])))]))
 }
 
+/** Whether it was said that the camera's vision process is not heard any more. */
+const isSilent = ({ events }: Rollcall, camera: string): boolean =>
+  events.some(
+    ({ type, subject, data }) =>
+      type === 'rollcall.camera.offline.v1' && subject === camera && data.reason.includes('has not been heard'),
+  )
+
+/** Stops the process until its group has given it up for dead, and wakes it. */
+const asleep = async (run: Rollcall, seam: SeamTarget): Promise<void> => {
+  const { kafka, group } = seamPlace(site, seam, silent)
+  const admin = kafka.admin()
+  await admin.connect()
+  run.kill('SIGSTOP')
+  await eventually(async () => expect((await admin.describeGroups([group])).groups[0]?.members).toEqual([]))
+  run.kill('SIGCONT')
+  await admin.disconnect()
+}
+
 test.skipIf(!hasKafka)(
-  'vision and identity are killed in turns, and everybody keeps the ID',
+  'vision and identity are killed in turns and put to sleep, and everybody keeps the ID',
   async () => {
     const { plain } = await sharedBroker()
     const root = mkdtempSync(join(tmpdir(), 'rollcall-scale-'))
@@ -66,7 +88,8 @@ test.skipIf(!hasKafka)(
       http: { port: null },
       state: { directory: join(root, 'state') },
     }
-    writeFileSync(config, JSON.stringify({ ...common, seam: { kafka: seamOn(plain) } }))
+    const seam = seamOn(plain)
+    writeFileSync(config, JSON.stringify({ ...common, seam: { kafka: seam } }))
 
     const opened: Rollcall[] = []
     const open = (...args: readonly string[]): Rollcall => {
@@ -101,6 +124,7 @@ test.skipIf(!hasKafka)(
     const after: RollcallEvent[] = []
     for (const i of [0, 1] as const) {
       await kill(visions[i] as Rollcall)
+      await identity.until('cameras that nobody has', () => shares[i].every((camera) => isSilent(identity, camera)))
       visions[i] = startVision(i)
       await watch(identity)
       after.push(...identity.events.slice(i === 0 ? before.length : 0))
@@ -108,6 +132,8 @@ test.skipIf(!hasKafka)(
       identity = startIdentity()
       await watch(identity)
     }
+    await asleep(identity, seam)
+    await watch(identity)
     after.push(...identity.events)
 
     const all = [...before, ...after]

@@ -86,11 +86,16 @@ describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
     // A process that no longer has the cameras, and one that has sent all of this before.
     const zombie = await sending(seam, 'vision-z', 1)
     await zombie.send(faces.slice(-10).map((each) => ({ ...each, stream: 'zombie' })))
+    const strange = await sending(seam, 'vision-m', 9, 'ab'.repeat(32))
+    await strange.send(faces.slice(0, 1))
+    await vision.say({ camera: 'attic', state: 'online', atMs: Date.now(), reason: 'it sends' })
     role.start()
     await eventually(() => expect(role.events().has([...undisturbed.events().keys()].at(-1) ?? '')).toBe(true))
     expect(aboutPeople(role.events())).toEqual(expected)
     expect(countOf('rollcall.camera.overloaded.v1', role.events()), 'taken once').toBe(1)
     expect(await role.stop()).toBe(0)
+    expect(role.said()).toContain('embedded with another model')
+    expect(role.said()).toContain('has no such camera')
 
     const stranger = identityRole(seam)
     stranger.start()

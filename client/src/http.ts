@@ -3544,6 +3544,125 @@ export interface paths {
     readonly patch?: never
     readonly trace?: never
   }
+  readonly '/api/calibration': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** How alike different people are here, and what was learned from it */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never
+        readonly header?: never
+        readonly path?: never
+        readonly cookie?: never
+      }
+      readonly requestBody?: never
+      readonly responses: {
+        /** @description OK */
+        readonly 200: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': {
+              /** @description Median cosine of two people where the model was calibrated; null without a calibration */
+              readonly expected: number | null
+              /** @description Null while nobody was seen with anybody */
+              readonly measured: {
+                /** @description People who are clearly not each other */
+                readonly people: number
+                /** @description Pairs of them who were seen together */
+                readonly pairs: number
+                /** @description Of the cosines of the pairs */
+                readonly median: number
+                /** @description Standard deviation of the cosines */
+                readonly spread: number
+                /** @description Standard error of the median */
+                readonly error: number
+              } | null
+              /** @description What is added to scores now */
+              readonly correction: number
+              /** @description False without a calibration, or when identity.learns is false */
+              readonly learns: boolean
+            }
+          }
+        }
+        /** @description Malformed, or no known subprotocol */
+        readonly 400: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description No valid token or ticket */
+        readonly 401: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description The token lacks the scope, or the page is of another origin */
+        readonly 403: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Not found */
+        readonly 404: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description It contradicts the present state */
+        readonly 409: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too big */
+        readonly 413: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+        /** @description Too many requests from this address */
+        readonly 429: {
+          headers: {
+            readonly [name: string]: unknown
+          }
+          content: {
+            readonly 'application/json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    readonly put?: never
+    readonly post?: never
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
   readonly '/api/people/export': {
     readonly parameters: {
       readonly query?: never

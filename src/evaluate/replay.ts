@@ -10,6 +10,8 @@ import type { StreamFace, StreamFrame } from './stream.ts'
 const middle = { x: 0.5, y: 0.5 }
 const landmarks: Landmarks = [middle, middle, middle, middle, middle]
 
+const minuteMs = 60_000
+
 /** The faces of a frame are put side by side, because the engine does not use their places. */
 const faceOf = ({ track, embedding, quality }: StreamFace, place: number): Face => ({
   track,
@@ -34,6 +36,12 @@ export interface Replay {
   readonly usPerFace: number
 }
 
+/** What the engine is made with. */
+export interface ReplaySetup extends Pick<IdentitySetup, 'scale'> {
+  /** Lets a minute pass now and then, by the stream's time, as at a live site: it learns from the place. */
+  readonly ticks?: boolean
+}
+
 /**
  * Runs the swap guard and the engine over a stream; every face has its embedding. A face's ID is the person of its
  * frame's event, or else the person that its track was assigned later. Merged IDs count as one.
@@ -41,7 +49,7 @@ export interface Replay {
 export const replay = (
   frames: readonly StreamFrame[],
   options = identityOptions.parse({}),
-  setup: Pick<IdentitySetup, 'scale'> = {},
+  { ticks = false, ...setup }: ReplaySetup = {},
 ): Replay => {
   const engine = createIdentity(options, setup)
   const guard = createGuard(trackerOptions.parse({}))
@@ -53,7 +61,7 @@ export const replay = (
       if (type === 'rollcall.track.assigned.v1' || type === 'rollcall.track.reassigned.v1')
         later.set(data.track, data.person)
   }
-  let [events, spentMs] = [0, 0]
+  let [events, spentMs, tickedMs] = [0, 0, 0]
   for (const { atMs, camera: number, faces } of frames) {
     const camera = `c${number}`
     const guarded = guard(camera, atMs, faces)
@@ -70,6 +78,10 @@ export const replay = (
       height: 720,
       faces: guarded.faces.map(faceOf),
       endedTracks: guarded.endedTracks,
+    }
+    if (ticks && atMs - tickedMs >= minuteMs) {
+      hear(engine.tick(atMs))
+      tickedMs = atMs
     }
     const before = performance.now()
     const published = engine.update(message)

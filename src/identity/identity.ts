@@ -6,6 +6,8 @@ import type { Gallery } from './gallery/gallery.ts'
 import { isTrackOf, type Likeness, type TrackLikeness, whoIs } from './gallery/who-is.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
+import type { Scale } from './people/evidence.ts'
+import type { PlaceReport } from './place/place.ts'
 import { assertChange, assertContributions, assertLive } from './state/assert-saved.ts'
 import type { JournalEntry } from './state/journal.ts'
 import { goneRows, type LiveChange, rowsOf } from './state/live-rows.ts'
@@ -75,6 +77,10 @@ export interface Identity extends Gallery, Acts, Duplicates {
   fire(firing: Firing): RuleEvent
   /** Keeps what rules and the seam know, with the next `takeChange`: all that has changed since the last one, in one call. */
   keep(rows: LiveChange): void
+  /** How alike people are here, and what was learned from it. Reads up to 300 people: tens of milliseconds. */
+  place(): PlaceReport
+  /** The scale of scores, with what was learned here. */
+  scale(): Scale
 }
 
 /** Makes the engine of one site. It goes on where `setup.saved` left off. Throws STATE when that contradicts itself. */
@@ -110,6 +116,8 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
       return event
     },
     keep: (rows) => parts.state.keep(rows),
+    place: () => parts.place.report(),
+    scale: () => ({ ...parts.place.scale }),
   }
 }
 
@@ -142,7 +150,7 @@ const takeChange = (parts: EngineParts): StateChange => {
   const live = saveLive(parts)
   const { changed, forgotten } = tracklets.takeChanged()
   const put = rowsOf(live, new Set([...changed].map(({ key }) => key)))
-  const change = state.take({ put, gone: forgotten.flatMap(goneRows) })
+  const change = state.take({ put: [...put, ...parts.place.takeChanged()], gone: forgotten.flatMap(goneRows) })
   assertChange(change, people)
   assertLive(live, people)
   assertContributions(

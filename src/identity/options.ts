@@ -142,6 +142,12 @@ const section = z.strictObject({
     .describe(
       'Small pictures of faces for the people pages, a few a person, which need the scope biometric: off makes none, memory keeps them while this runs, disk keeps them in the state directory, encrypted. It defaults to memory.',
     ),
+  learns: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Learns from people who are seen together how alike different people are on these cameras, and moves all scores by it, slowly and within bounds; rollcall people calibration shows it. Recordings learn nothing. It defaults to true.',
+    ),
   emptyFrames: z
     .boolean()
     .default(true)

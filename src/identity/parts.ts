@@ -18,6 +18,7 @@ import type { IdentityOptions } from './options.ts'
 import { createCoOccurrence } from './people/co-occurrence.ts'
 import { type Compare, comparisonOn, type Scale } from './people/evidence.ts'
 import { createPeople, type People } from './people/people.ts'
+import { createPlace, type Place } from './place/place.ts'
 import { createSightings, emptyArchive, type SightingArchive, type Sightings } from './sightings/sightings.ts'
 import { liveFrom } from './state/live-rows.ts'
 import { restoreLive } from './state/live-state.ts'
@@ -55,6 +56,7 @@ export interface IdentitySetup {
 export interface EngineParts {
   readonly options: IdentityOptions
   readonly compare: Compare
+  readonly place: Place
   readonly people: People
   readonly cameras: Cameras
   readonly tracklets: Tracklets
@@ -78,12 +80,14 @@ export const createParts = (
   { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
 ): EngineParts => {
   const events = createEvents(site, saved?.sequence)
-  const compare = comparisonOn(scale)
+  const place = createPlace(scale, options.learns)
+  const compare = comparisonOn(place.scale)
   const people = createPeople(compare, options.exemplarShare, saved?.created)
   const settled = createSettledTracks(archive?.settled ?? noSettledArchive)
   const unassigned = createUnassignedTracks(options.unassignedDays !== null, archive?.unassigned ?? noUnassignedArchive)
   const tracklets = createTracklets(people, settled)
   const coOccurrence = createCoOccurrence(options.cannotLinkFrames, people)
+  place.watch({ people, coOccurrence })
   const tentative = createTentativeTracklets(tracklets, people, compare, options)
   const assignments = createTrackAssignments({ people, coOccurrence, tracklets, settled, compare, options })
   const lateJoins = createLateJoins({ people, assignments, tentative, options })
@@ -109,6 +113,7 @@ export const createParts = (
   const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
     state.restore(saved)
+    place.restore(saved.live ?? [])
     if (saved.live !== null) restoreLive({ people, cameras, tracklets, recluster }, liveFrom(saved.live))
     state.settle()
     tracklets.takeChanged()
@@ -117,6 +122,7 @@ export const createParts = (
   return {
     options,
     compare,
+    place,
     people,
     cameras,
     tracklets,

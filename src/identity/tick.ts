@@ -4,11 +4,14 @@ import type { EngineParts } from './parts.ts'
 
 /**
  * Runs about once a minute. It ends the tracks and sightings of cameras without a message since the last call, which are
- * offline or no longer configured. It then applies retention at `nowMs`, wall time; null while the clock is in doubt.
+ * offline or no longer configured. It then learns from the place and applies retention at `nowMs`, wall time; null while the
+ * clock is in doubt.
  */
 export const tick = (parts: EngineParts, nowMs: WallMs | null): RollcallEvent[] => {
   const quiet = parts.cameras.takeQuiet().flatMap((camera) => endQuiet(parts, camera))
-  return nowMs === null ? quiet : [...quiet, ...parts.retention(nowMs)]
+  if (nowMs === null) return quiet
+  parts.place.learn(nowMs)
+  return [...quiet, ...parts.retention(nowMs)]
 }
 
 const endQuiet = (parts: EngineParts, name: CameraId): RollcallEvent[] => {

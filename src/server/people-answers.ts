@@ -184,6 +184,20 @@ export interface WhatIfAnswer {
   readonly applied: WhatIfApplied | null
 }
 
+/** How alike different people are at a site; see `calibrationSchema`. */
+export interface CalibrationAnswer {
+  readonly expected: number | null
+  readonly measured: {
+    readonly people: number
+    readonly pairs: number
+    readonly median: number
+    readonly spread: number
+    readonly error: number
+  } | null
+  readonly correction: number
+  readonly learns: boolean
+}
+
 /** What was found in a photo. */
 export interface PhotoSearch {
   /** How the photo was turned, degrees clockwise, so that its faces stand upright; boxes are fractions of the turned photo. */

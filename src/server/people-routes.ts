@@ -5,7 +5,7 @@ import type { RollcallEvent } from '../events/types.ts'
 import type { Person } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import { anybody } from './auth.ts'
-import type { Changed } from './people-answers.ts'
+import type { CalibrationAnswer, Changed } from './people-answers.ts'
 import {
   checkPeopleFile,
   describeIssues,
@@ -17,7 +17,7 @@ import {
   splitBody,
   twoBody,
 } from './people-bodies.ts'
-import { actionId, personDetails, personEvents } from './people-schemas.ts'
+import { actionId, calibrationSchema, personDetails, personEvents } from './people-schemas.ts'
 import { refuse } from './refuse.ts'
 import type { Caller, Scope } from './scope.ts'
 
@@ -27,6 +27,8 @@ import type { Caller, Scope } from './scope.ts'
  */
 export interface PeopleService {
   list(): readonly Person[]
+  /** How alike different people are here, and what the engine has learned from it. */
+  calibration(): CalibrationAnswer
   /** Everything known but the embeddings. */
   show(id: string): Person & { readonly history: readonly RollcallEvent[] }
   name(id: string, name: string | null, by: string): Changed
@@ -119,6 +121,15 @@ const changed = object({ person: personDetails, events: personEvents, action: ac
  * disk and its events are on their way to every sink.
  */
 export const peopleRoutes = (app: FastifyInstance, service: PeopleService): void => {
+  app.get(
+    '/api/calibration',
+    described({
+      scope: 'read',
+      summary: 'How alike different people are here, and what was learned from it',
+      answer: calibrationSchema,
+    }),
+    answering(() => service.calibration()),
+  )
   bulkRoutes(app, service)
   pairRoutes(app, service)
   personRoutes(app, service)

@@ -28,6 +28,31 @@ const score = {
 const probability = { type: 'number', minimum: 0, maximum: 1, description: 'Of being one person, by the score alone' }
 const threshold = { type: 'number', minimum: -1, maximum: 2, description: 'The score from which on the two are merged' }
 
+const cosine = { type: 'number', minimum: -1, maximum: 1 }
+const some = { type: 'integer', minimum: 0 }
+
+/** How alike different people are at a site. */
+export const calibrationSchema = object({
+  expected: {
+    ...cosine,
+    type: ['number', 'null'],
+    description: 'Median cosine of two people where the model was calibrated; null without a calibration',
+  },
+  measured: {
+    ...object({
+      people: { ...some, description: 'People who are clearly not each other' },
+      pairs: { ...some, description: 'Pairs of them who were seen together' },
+      median: { ...cosine, description: 'Of the cosines of the pairs' },
+      spread: { type: 'number', minimum: 0, description: 'Standard deviation of the cosines' },
+      error: { type: 'number', minimum: 0, description: 'Standard error of the median' },
+    }),
+    type: ['object', 'null'],
+    description: 'Null while nobody was seen with anybody',
+  },
+  correction: { type: 'number', description: 'What is added to scores now' },
+  learns: { type: 'boolean', description: 'False without a calibration, or when identity.learns is false' },
+})
+
 /** Everything that is known of a person, except the embeddings. */
 export const personDetails = object({
   ...person.properties,

@@ -13,7 +13,7 @@ import type { PeopleService } from '../server/people-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
 import type { AskWhatIf } from '../server/what-if-route.ts'
 import type { Log, WallMs } from '../types.ts'
-import { type CosineScale, configuredScale } from '../vision/calibration.ts'
+import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/models.ts'
 import { createActing } from './acting.ts'
 import { createActsService } from './acts-service.ts'
@@ -113,9 +113,11 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     nowMs,
     ...(store && { rehearse: rehearsing({ store, options: config.identity, scale, flush: committed.commit }) }),
   })
-  const answers = answersOf({ engine, committed, store, archive, scale, options: config.identity, nowMs })
+  const answers = answersOf({ engine, committed, store, archive, options: config.identity, nowMs })
   const tick = (nowMs: WallMs | null): void => {
+    const before = engine.scale().offset
     committed.tick(nowMs)
+    logMove(log, engine, before)
     pictures.sweep()
   }
   return {
@@ -133,6 +135,13 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   }
 }
 
+/** Says that scores have moved since their offset was `before`, and why. */
+const logMove = (log: Log, engine: Identity, before: number): void => {
+  const by = engine.scale().offset - before
+  if (by === 0) return
+  log.info({ by, ...engine.place() }, 'scores are moved: people here are not as alike as the model was calibrated for')
+}
+
 /** The rules, and what an earlier run knew of visits. */
 const rulesOf = (rules: Config['rules'], engine: Identity, live: readonly LiveRow[]): Rules =>
   createRules(rules, {
@@ -147,13 +156,12 @@ interface AnswerParts {
   readonly committed: CommittedIdentity
   readonly store: Store | null
   readonly archive: Pick<Store, 'sightings' | 'settled' | 'unassigned' | 'actions'>
-  readonly scale: CosineScale | null
   readonly options: Config['identity']
   readonly nowMs: () => WallMs
 }
 
 /** What is asked of the past. */
-const answersOf = ({ engine, committed, store, archive, scale, options, nowMs }: AnswerParts) => ({
+const answersOf = ({ engine, committed, store, archive, options, nowMs }: AnswerParts) => ({
   findSightings: findSightingsIn({
     table: archive.sightings,
     idsOf: (id) => engine.idsOf(id),
@@ -174,7 +182,7 @@ const answersOf = ({ engine, committed, store, archive, scale, options, nowMs }:
       : createWhatIf({
           store,
           options,
-          scale,
+          scale: () => engine.scale(),
           resolve: (id) => engine.resolve(id),
           nameOf: (id) => engine.nameOf(id),
           flush: committed.commit,

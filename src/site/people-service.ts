@@ -12,7 +12,7 @@ import { type ChangingPeople, createActing, type Transact } from './acting.ts'
 
 /** What the people service reads and changes. */
 export interface PeopleServiceParts {
-  readonly gallery: Pick<Identity, 'people' | 'person' | 'exportPeople' | 'tracksOf'>
+  readonly gallery: Pick<Identity, 'people' | 'person' | 'exportPeople' | 'tracksOf' | 'place'>
   /** Runs a change and commits it. */
   readonly transact: Transact
   /** What people did, as of the last commit. */
@@ -75,6 +75,7 @@ export const createPeopleService = ({
   }
   return {
     list: () => gallery.people(),
+    calibration: () => gallery.place(),
     show(id) {
       const person = gallery.person(id)
       return { ...person, history: history(person.id) }

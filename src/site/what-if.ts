@@ -17,7 +17,8 @@ import { applyChanges } from './apply-changes.ts'
 export interface WhatIfSetup {
   readonly store: Pick<Store, 'saved' | 'settled' | 'unassigned'>
   readonly options: IdentityOptions
-  readonly scale: Scale | null
+  /** Of scores, as they are now. */
+  readonly scale: () => Scale
   /** The person an ID stands for now. */
   readonly resolve: (person: PersonId) => PersonId
   readonly nameOf: (person: PersonId) => string | null
@@ -82,7 +83,8 @@ export const createWhatIf = (setup: WhatIfSetup): AskWhatIf => {
         remedy: 'Ask about less time, such as --since 1d.',
       })
     const other = settingsOf(options, question)
-    const { changes, ...found } = await whatIf({ saved, settled, earlier, unassigned, resolve, scale, options, other })
+    const before = { saved, settled, earlier, unassigned }
+    const { changes, ...found } = await whatIf({ ...before, resolve, options, other, scale: scale() })
     const called = (id: PersonId | null) => ({ id, name: id === null ? null : nameOf(id) })
     const shown = changes.map(({ from, to, ...rest }) => ({ from: called(from), to: called(to), ...rest }))
     const applied = question.apply ? applyChanges(acting, shown, by) : null

@@ -39,6 +39,8 @@ export type Calibration = Readonly<z.infer<typeof schema>>
 export interface CosineScale {
   readonly scale: number
   readonly offset: number
+  /** The model's median cosine of two people; absent when it is not scaled. */
+  readonly different?: number
 }
 
 const anchorFar = 1e-3
@@ -67,7 +69,7 @@ export const scaleOf = (calibration: Calibration): CosineScale => {
   const anchors = anchorsOf(calibration)
   if (!anchors) return { scale: 1, offset: 0 }
   const scale = (reference.sameMedian - reference.cosineAtFar) / (anchors.high - anchors.low)
-  return { scale, offset: reference.cosineAtFar - scale * anchors.low }
+  return { scale, offset: reference.cosineAtFar - scale * anchors.low, different: calibration.different.median }
 }
 
 /** The path of the calibration: `NAME.calibration.json` beside `NAME.onnx`. */

@@ -105,6 +105,7 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
       ['eval', 'identities', '--level', 'hard', '--stream', 'a', '--photos', 'b'],
       'one of --level, --stream and --photos',
     ],
+    [['eval', 'identities', '--learn', 'much'], '--learn: expected a number from -1 to 1, found "much"'],
     [['eval', 'identities', '--people', '150'], '--people: only the hard level draws people'],
     [
       ['eval', 'identities', '--level', 'hard', '--photos', 'no', '--people', '1'],

@@ -77,6 +77,7 @@ test('what was done is listed and undone; two are compared; the review asks and 
     /a merge keeps p-0 \(Ada\), p-1 leads to it; it needs --force/,
   )
   expect((await run('review')).stdout).toMatch(/^\d+ to ask$/m)
+  expect((await run('calibration')).stdout).toMatch(/scores are moved by \+0\.000/)
   expect(await run('answer', 'duplicate:p-a:p-b', 'same')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('nobody asks'),

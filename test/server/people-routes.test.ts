@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
+import { calibrationSchema } from '../../src/server/people-schemas.ts'
 import { openServer } from './open-server.ts'
 
 const embedder = { name: 'small', sha256: '5'.repeat(64), dimensions: 4 }
@@ -212,4 +213,14 @@ test('answers are what the OpenAPI document says', async () => {
     statuses.push(status)
   }
   expect(statuses).toEqual([200, 200, 409, 409, 409, 409, 200, 404])
+})
+
+test('how alike people are here is answered as its schema says', async () => {
+  const { ask } = await open()
+  const { status, answer } = await ask('GET', '/api/calibration')
+  expect(status).toBe(200)
+  expect(answer).toEqual({ expected: null, measured: null, correction: 0, learns: false })
+  const measured = { people: 41, pairs: 132, median: 0.081, spread: 0.095, error: 0.018 }
+  const validate = new Ajv2020({ strict: false }).compile(calibrationSchema)
+  expect(validate({ expected: 0.028, measured, correction: -0.044, learns: true })).toBe(true)
 })

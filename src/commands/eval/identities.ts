@@ -3,9 +3,11 @@ import { RollcallError } from '../../errors.ts'
 import { composeStream, viewsOfPhoto } from '../../evaluate/composed-stream.ts'
 import { composeHardStream } from '../../evaluate/hard-stream.ts'
 import { evaluateIdentities } from '../../evaluate/identities.ts'
+import { evaluateLearning } from '../../evaluate/learning.ts'
 import { pairRecall } from '../../evaluate/pair-recall.ts'
 import { printStream } from '../../evaluate/print-stream.ts'
 import { readStream } from '../../evaluate/read-stream.ts'
+import { learningPage, learningTable } from '../../evaluate/report/learning.ts'
 import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
 import { roundedStream, roundings } from '../../evaluate/rounded-stream.ts'
 import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
@@ -27,6 +29,7 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
   --seed N         of the simulation or the composition (default 1)
   --risk X         of the engine: identity.risk, wrong visits in a thousand (default 3)
   --embeddings X   float32 (default), float16 or int8: as embeddings are after so many bits a number
+  --learn X        what learning from the place makes of curves that are wrong by X on the scale of scores, such as 0.15
   --print          prints the stream instead of evaluating it
   --uncalibrated   for --photos: ignores the calibration of the embedder
   --models DIR     for --photos; likewise --detector NAME and --embedder NAME
@@ -42,6 +45,7 @@ const options = {
   seed: { type: 'string' },
   risk: { type: 'string' },
   embeddings: { type: 'string' },
+  learn: { type: 'string' },
   print: { type: 'boolean' },
   uncalibrated: { type: 'boolean' },
   models: { type: 'string' },
@@ -122,6 +126,31 @@ const optionsOf = ({ risk }: Values): IdentityOptions => {
   throw new RollcallError('USAGE', `--risk ${JSON.stringify(risk)}: ${why}`, { remedy: 'for example --risk 12' })
 }
 
+/** The shift of `--learn`. Throws USAGE. */
+const shiftOf = (given: string): number => {
+  const shift = given.trim() === '' ? Number.NaN : Number(given)
+  if (Math.abs(shift) <= 1) return shift
+  throw new RollcallError('USAGE', `--learn: expected a number from -1 to 1, found ${JSON.stringify(given)}`, {
+    remedy: 'for example --learn=-0.15',
+  })
+}
+
+/** Says what learning makes of curves that are wrong by `shift`. Resolves to 0. */
+const learn = async (
+  values: Values,
+  { frames, what, scale }: Asked,
+  shift: number,
+  engine: IdentityOptions,
+): Promise<number> => {
+  const learning = evaluateLearning(frames, scale ?? { scale: 1, offset: 0 }, shift, engine)
+  await report(values, {
+    result: learning,
+    page: () => learningPage(what, learning),
+    text: [what, learningTable(learning)],
+  })
+  return 0
+}
+
 /** `rollcall eval identities`. Resolves to 0; throws USAGE for options, photos or a stream. */
 export const identities = async (args: readonly string[]): Promise<number> => {
   const { values } = parseWithFiles('identities', args, options, [])
@@ -130,6 +159,7 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const engine = optionsOf(values)
+  const shift = values.learn === undefined ? null : shiftOf(values.learn)
   const rounding = named(
     'kind of embeddings',
     values.embeddings ?? 'float32',
@@ -144,6 +174,7 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     await printStream(frames, process.stdout)
     return 0
   }
+  if (shift !== null) return learn(values, { frames, what, scale }, shift, engine)
   const { isTTY } = process.stderr
   const startedMs = performance.now()
   const onStep = (what: string): void => {

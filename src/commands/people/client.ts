@@ -2,7 +2,14 @@ import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
 import type { answerBody } from '../../server/acts-routes.ts'
-import type { ListedAction, PhotoSearch, Review, SideBySide, WhatIfAnswer } from '../../server/people-answers.ts'
+import type {
+  CalibrationAnswer,
+  ListedAction,
+  PhotoSearch,
+  Review,
+  SideBySide,
+  WhatIfAnswer,
+} from '../../server/people-answers.ts'
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
 import type { WhatIfQuestion } from '../../server/what-if-route.ts'
@@ -25,6 +32,8 @@ type Events = readonly RollcallEvent[]
  */
 export interface PeopleClient {
   list(): Promise<readonly Person[]>
+  /** How alike different people are at the site, and what was learned from it. */
+  calibration(): Promise<CalibrationAnswer>
   show(id: PersonId): Promise<ShownPerson>
   /** One page of the sightings that match. */
   sightings(request: SightingsRequest): Promise<SightingsPage>

@@ -18,6 +18,7 @@ rollcall people undo ACTION                 takes an action back; a deletion can
 rollcall people review                      questions of which one answer settles most: likely duplicates, doubtful joins
 rollcall people answer QUESTION ANSWER [NAME]
                                             answers one: same, different, other, name NAME, dismiss
+rollcall people calibration                 how alike different people are here, and how far scores are moved by it
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
 rollcall people import FILE                 adds the people of an export (-: stdin), all or nobody

@@ -1,6 +1,13 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
-import type { ListedAction, PhotoSearch, Review, SideBySide, WhatIfAnswer } from '../../server/people-answers.ts'
+import type {
+  CalibrationAnswer,
+  ListedAction,
+  PhotoSearch,
+  Review,
+  SideBySide,
+  WhatIfAnswer,
+} from '../../server/people-answers.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person } from '../../types.ts'
@@ -170,6 +177,7 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
   const change = async (path: string, body: object): Promise<readonly RollcallEvent[]> =>
     (await ask<Changed>('POST', path, body)).events
   return {
+    calibration: () => ask<CalibrationAnswer>('GET', '/api/calibration'),
     list: async () => (await ask<{ people: readonly Person[] }>('GET', '/api/people')).people,
     show: async (id) => (await ask<{ person: ShownPerson }>('GET', of(id))).person,
     sightings: ({ fromMs: from, untilMs: until, ...rest }) => {

@@ -1,5 +1,5 @@
 import type { RollcallEvent } from '../../events/types.ts'
-import type { ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
+import type { CalibrationAnswer, ListedAction, Review, SideBySide } from '../../server/people-answers.ts'
 import { printable } from '../../text.ts'
 import type { Person } from '../../types.ts'
 import { localTime, offsetAt } from '../local-time.ts'
@@ -161,6 +161,24 @@ export const reviewText = ({ questions, open, looked }: Review): string => {
   ])
   const more = looked.people < looked.of ? `; looked at ${looked.people} of ${looked.of} people so far` : ''
   return [...lines.map(printable), `${open} to ask${more}`].join('\n')
+}
+
+/** The curves of a site, and a warning where they contradict the calibration. */
+export const calibrationText = ({ expected, measured, correction, learns }: CalibrationAnswer): string => {
+  const signed = `${correction < 0 ? '−' : '+'}${three(Math.abs(correction))}`
+  const lines = [
+    expected === null
+      ? 'the embedder has no calibration: nothing is learned'
+      : `two people, where the embedder was calibrated: median cosine ${three(expected)}`,
+    measured === null
+      ? 'here nobody was seen with anybody'
+      : `two people who were seen together here: ${three(measured.median)} ± ${three(measured.error)}, standard deviation ${three(measured.spread)} (${measured.people} people, ${measured.pairs} pairs)`,
+    `scores are moved by ${signed}${learns ? '' : '; nothing more is learned'}`,
+  ]
+  const off = expected === null || measured === null ? 0 : Math.abs(measured.median - expected) / measured.error
+  if (off > 3 && !learns)
+    lines.push('the people here contradict the calibration: set identity.learns, or calibrate with photos like these')
+  return lines.join('\n')
 }
 
 /** Two people compared: how alike they are, and what a merge would do. */

@@ -1,7 +1,7 @@
 import { withIsoTimes } from '../local-time.ts'
 import { attendanceOn, dayOf } from './attendance.ts'
 import { type Call, print, type Verb, withClient } from './call.ts'
-import { actionsText, attendanceText, compareText, listText, reviewText, showText } from './print.ts'
+import { actionsText, attendanceText, calibrationText, compareText, listText, reviewText, showText } from './print.ts'
 import { personNamed, personWithId } from './who.ts'
 
 /** Prints who is known. */
@@ -48,6 +48,12 @@ export const compare: Verb = async (call) => {
 export const actions: Verb = async (call) => {
   const done = await withClient(call, (client) => client.actions())
   return print(call, withIsoTimes({ actions: done }), () => actionsText(done))
+}
+
+/** Prints how alike different people are here. */
+export const calibration: Verb = async (call) => {
+  const found = await withClient(call, (client) => client.calibration())
+  return print(call, { ...found }, () => calibrationText(found))
 }
 
 /** Prints the questions of the review. */

@@ -58,12 +58,7 @@ const searching = (
 
 const clientOn = (directory: string, store: Store, setup: StateClientSetup): PeopleClient => {
   const { site, identity, scale, time } = setup
-  const engine = createIdentity(identity, {
-    site,
-    saved: store.saved(),
-    archive: store,
-    ...(scale && { scale }),
-  })
+  const engine = createIdentity(identity, { site, saved: store.saved(), archive: store, ...(scale && { scale }) })
   const find = findSightingsIn({
     table: store.sightings,
     idsOf: (id) => engine.idsOf(id),
@@ -91,6 +86,7 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
   const search = searching(store, engine, find, setup)
   const whatIf = createWhatIf({
     ...whole,
+    scale: () => engine.scale(),
     resolve: (id) => engine.resolve(id),
     nameOf: (id) => engine.nameOf(id),
     acting: createActing({ transact, actions, nowMs }),
@@ -98,6 +94,7 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
   return {
     search,
     whatIf: (question) => whatIf(question, by),
+    calibration: async () => client.calibration(),
     list: async () => client.list(),
     show: async (id) => client.show(id) as ShownPerson,
     sightings: async (request) => find(request),

@@ -1,6 +1,6 @@
 import { RollcallError } from '../../errors.ts'
 import { changing, nameFrom, type Verb } from './call.ts'
-import { actions, compare, list, review, show } from './reading.ts'
+import { actions, calibration, compare, list, review, show } from './reading.ts'
 import { search } from './search.ts'
 import { personWithId } from './who.ts'
 import { answer, enroll, exportTo, importFrom, remove } from './writing.ts'
@@ -75,6 +75,7 @@ export const verbs: Readonly<
     takes: 'ACTION',
     words: [1, 1],
   },
+  calibration: { run: calibration, takes: 'nothing', words: [0, 0] },
   review: { run: review, takes: 'nothing', words: [0, 0] },
   answer: { run: answer, takes: 'QUESTION ANSWER, and NAME after name', words: [2, 3] },
   delete: { run: remove, takes: 'ID', words: [1, 1] },

@@ -37,13 +37,15 @@ const reliability = (evidence: number): number => Math.max(leastReliability, evi
 export interface Scale {
   readonly scale: number
   readonly offset: number
+  /** The model's median cosine of two people where it was calibrated; without it no place is compared with it. */
+  readonly different?: number
 }
 
 /** Compares two directions: symmetric, deterministic. */
 export type Compare = (a: Known, b: Known) => Comparison
 
 /**
- * Makes the comparison for one model. `similarity` is the plain cosine. The score estimates the cosine without the noise
+ * Makes the comparison for one model; it follows `on`, whose offset may change. `similarity` is the plain cosine. The score estimates the cosine without the noise
  * of the two means:
  *
  *   score = (offset + scale · cosine) / √(reliability(a) · reliability(b))
@@ -55,9 +57,9 @@ export type Compare = (a: Known, b: Known) => Comparison
  * reference model scores 1 / 0.3 at most.
  */
 export const comparisonOn =
-  ({ scale, offset }: Scale): Compare =>
+  (on: Scale): Compare =>
   (a, b) => {
     const similarity = dot(a.mean, b.mean)
-    const score = (offset + scale * similarity) / Math.sqrt(reliability(a.evidence) * reliability(b.evidence))
+    const score = (on.offset + on.scale * similarity) / Math.sqrt(reliability(a.evidence) * reliability(b.evidence))
     return { similarity, score }
   }

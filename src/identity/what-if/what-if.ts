@@ -17,7 +17,7 @@ export interface WhatIfParts {
   /** Tracks without a person that are replayed. */
   readonly unassigned: readonly PastTrack[]
   readonly resolve: (id: PersonId) => PersonId
-  readonly scale: Scale | null
+  readonly scale: Scale
   /** The settings as they are, and the others. */
   readonly options: IdentityOptions
   readonly other: IdentityOptions
@@ -43,9 +43,9 @@ const replay = async (
   saved: SavedState,
   tracks: readonly PastTrack[],
   options: IdentityOptions,
-  scale: Scale | null,
+  scale: Scale,
 ): Promise<Outcome> => {
-  const engine = createIdentity({ ...options, unassignedDays: null }, { saved, ...(scale && { scale }) })
+  const engine = createIdentity({ ...options, unassignedDays: null }, { saved, scale })
   const heard = createOutcome(tracks.map(({ track }) => track))
   for (const [i, message] of pastStream(tracks).entries()) {
     heard.hear(engine.update(message))

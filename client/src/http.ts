@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: b613c8c44143341fae11d6e6d1ba90c0109ed0e40ec87ab0bf093d5ee714624b
+// SHA-256 of the document: 1ac5ce25a274d292acbaf680c3fe6018c11b9a96d0400192449715f75e78fad8
 
 export interface paths {
   readonly '/api/openapi.json': {

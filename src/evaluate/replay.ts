@@ -1,5 +1,5 @@
 import type { RollcallEvent } from '../events/types.ts'
-import { createIdentity, type IdentitySetup } from '../identity/identity.ts'
+import { createIdentity, type Identity, type IdentitySetup } from '../identity/identity.ts'
 import { type IdentityOptions, identityOptions } from '../identity/options.ts'
 import { trackerOptions } from '../tracking/options.ts'
 import type { Face, Faces, Landmarks, PersonId, TrackId } from '../types.ts'
@@ -36,20 +36,29 @@ export interface Replay {
   readonly usPerFace: number
 }
 
-/** What the engine is made with. */
-export interface ReplaySetup extends Pick<IdentitySetup, 'scale'> {
+/** Whose a track is, and whose the engine says it is: null when nobody was told. */
+export interface ReplayedTrack {
+  readonly truth: string
+  readonly person: PersonId | null
+}
+
+/** What the engine is made with, and what happens when the stream is over. */
+export interface ReplaySetup extends Pick<IdentitySetup, 'scale' | 'archive'> {
+  /** Changes people as somebody would who knows who is on each track; returns the events of it. */
+  readonly afterwards?: (engine: Identity, tracks: ReadonlyMap<TrackId, ReplayedTrack>) => readonly RollcallEvent[]
   /** Lets a minute pass now and then, by the stream's time, as at a live site: it learns from the place. */
   readonly ticks?: boolean
 }
 
 /**
  * Runs the swap guard and the engine over a stream; every face has its embedding. A face's ID is the person of its
- * frame's event, or else the person that its track was assigned later. Merged IDs count as one.
+ * frame's event, or else the person that its track was assigned later. Merged IDs count as one. What is changed afterwards
+ * counts for all faces of a track.
  */
 export const replay = (
   frames: readonly StreamFrame[],
   options = identityOptions.parse({}),
-  { ticks = false, ...setup }: ReplaySetup = {},
+  { ticks = false, afterwards, ...setup }: ReplaySetup = {},
 ): Replay => {
   const engine = createIdentity(options, setup)
   const guard = createGuard(trackerOptions.parse({}))
@@ -96,8 +105,14 @@ export const replay = (
   const published = engine.finish()
   events += published.length
   hear(published)
+  const tracks = new Map(seen.map(({ track, truth }) => [track, { truth, person: later.get(track) ?? null }]))
+  const changed = new Set<TrackId>()
+  for (const event of afterwards?.(engine, tracks) ?? []) {
+    hear([event])
+    if (event.type === 'rollcall.track.reassigned.v1') changed.add(event.data.track)
+  }
   const judged = seen.map(({ truth, track, person, atMs }): Judged => {
-    const known = person ?? later.get(track)
+    const known = changed.has(track) ? later.get(track) : (person ?? later.get(track))
     const id = known === undefined ? null : engine.resolve(known)
     return { truth, id, alone: track, atMs, live: person !== null }
   })

@@ -14,7 +14,7 @@ export interface Asked {
   readonly id: string
   /** How many tracks an answer settles. */
   readonly settles: number
-  /** 0–1: of equals the more doubtful one comes first. */
+  /** How doubtful it is who is who, 0–1; 0 when only a name is asked for. */
   readonly doubt: number
   readonly ask: () => ReviewQuestion
 }

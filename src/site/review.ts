@@ -18,7 +18,7 @@ export interface ReviewParts extends ActsServiceParts, QuestionParts {
   readonly move: (sighting: SightingId, to: PersonId | null, by: string, question: string) => Changed
 }
 
-/** Asks what people can settle with one answer each, what settles most first. It keeps no state of its own. */
+/** Asks what people can settle with one answer each: first who is who, what settles most doubt first, then names. It keeps no state of its own. */
 export const createReview = (parts: ReviewParts): Pick<ActsService, 'review' | 'answer'> => ({
   review(limit) {
     const { open, looked } = openQuestions(parts)
@@ -55,7 +55,9 @@ const openQuestions = (parts: ReviewParts) => {
       .map((person) => askForName(person, parts)),
   ].filter((one) => one !== null)
   const open = asked.filter(({ id }) => !actions.isAnswered(id))
-  open.sort((a, b) => b.settles - a.settles || b.doubt - a.doubt || (a.id < b.id ? -1 : 1))
+  // Nobody doubts who somebody without a name is: naming settles no ID, however often the person comes.
+  const worth = ({ settles, doubt }: (typeof open)[number]): number => settles * doubt
+  open.sort((a, b) => worth(b) - worth(a) || b.settles - a.settles || (a.id < b.id ? -1 : 1))
   return { open, looked: { people: looked, of: total } }
 }
 

@@ -97,6 +97,13 @@ describe('a doubtful join', () => {
     })
   })
 
+  it('comes before the name of somebody who was here six times', async () => {
+    const { ask, visit } = await doubtful()
+    for (const track of ['4', '5', '6', '7', '8']) visit(`door/s1/${track}`, look(0, 1))
+    const { questions } = (await ask('GET', '/api/review')).answer
+    expect(questions.map(({ kind }) => kind)).toEqual(['join', 'unnamed'])
+  })
+
   it.each([
     ['same', 'nobody is changed', (owner: string, a: string) => owner === a],
     ['different', 'it is somebody new', (owner: string, a: string, b: string) => owner !== a && owner !== b],

@@ -34,7 +34,7 @@ export interface Workers {
   /** How often a camera was opened. */
   readonly opened: () => number
   readonly lines: (name: string) => readonly Line[]
-  /** Stays of one camera that overlap in two workers. A worker that is stopped has its camera until it is told that others have it. */
+  /** Stays of one camera that overlap. */
   readonly overlaps: () => readonly string[]
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
@@ -67,7 +67,8 @@ export const startWorkers = (brokers: string, site: string): Workers => {
     },
     signal: (name, signal) => {
       children.get(name)?.kill(signal)
-      if (signal === 'SIGKILL') endAll(name)
+      // One that is stopped does nothing with its cameras; what it does when it wakes it says.
+      if (signal !== 'SIGCONT') endAll(name)
     },
     end: async (name) => {
       const child = children.get(name)

@@ -2,7 +2,7 @@
  * Uses everything once and more, and ends in order: for LeakSanitizer (native/sanitize.sh), which reports at the exit
  * what nobody points to any more. Under plain Node it only has to end.
  */
-import { inspect, open, type PipelineEvent } from '../../native/index.js'
+import { inspect, open, openEncoder, type PipelineEvent } from '../../native/index.js'
 
 const turn = () => new Promise(setImmediate)
 const source = 'videotestsrc is-live=true ! video/x-raw,format=I420,width=322,height=242,framerate=100/1'
@@ -36,7 +36,23 @@ const play = (launch: string, decode: string | null, mode: 'newest' | 'every', u
     pipeline.accessUnits(true)
   })
 
+const encode = async (launch: string, end: boolean): Promise<void> => {
+  const encoder = openEncoder(launch)
+  const caps = 'video/x-raw,format=I420,width=16,height=16,framerate=25/1'
+  const push = (i: number) => encoder.push(new Uint8Array(384), caps, BigInt(i) * 40_000_000n, 40_000_000n)
+  try {
+    for (let i = 0; i < 5; i += 1) await push(i)
+    if (end) await encoder.end()
+  } catch {
+  } finally {
+    await encoder.close()
+  }
+}
+
 for (let round = 0; round < 10; round += 1) {
+  await encode('appsrc name=pictures ! jpegenc ! fakesink', true)
+  await encode('appsrc name=pictures ! jpegenc ! fakesink', false)
+  await encode('appsrc name=pictures ! jpegenc ! filesink location=/nowhere/file', true)
   await play(`${source} ! appsink name=frames`, null, 'newest', 0)
   for (const mode of ['every', 'newest'] as const)
     await play(`${source} ! jpegenc ! appsink name=units`, 'appsrc name=units ! jpegdec ! appsink name=frames', mode, 3)

@@ -46,9 +46,12 @@ const choicesText = (schema: Schema): string => {
 }
 
 const render = (schema: Schema, indent: string): string[] =>
-  Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+  Object.entries(schema.properties ?? {}).flatMap(([key, property], place) => {
     const about = property.description ? comment(property.description + choicesText(property), indent) : []
-    if (property.properties) return [indent.trimEnd(), ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
+    if (property.properties) {
+      const space = place > 0 || indent === '' ? [indent.trimEnd()] : []
+      return [...space, ...about, `${indent}${key}:`, ...render(property, `${indent}  `)]
+    }
     const each = property.additionalProperties || undefined
     const keys = each?.properties ? [`${indent}#   NAME:`, ...render(each, `${indent}#     `)] : []
     return [...about, `${indent}${key}: ${value(property.default)}`.trimEnd(), ...keys]

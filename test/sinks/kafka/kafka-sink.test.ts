@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CloudEvent, Kafka as KafkaBinding } from 'cloudevents'
-import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import { Registry } from 'prom-client'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PersonEvent, RollcallEvent, Topic } from '../../../src/events/types.ts'
@@ -100,9 +100,9 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
     const { sink } = await open({ brokers: [broker.plain], topicPrefix, partitions: 2 })
     await sink.publish([frameEvent('door', 1)])
     await sink.close()
-    const admin = new Kafka({ brokers: [broker.plain], logLevel: logLevel.NOTHING }).admin()
+    const admin = new kafkajs.Kafka({ brokers: [broker.plain], logLevel: kafkajs.logLevel.NOTHING }).admin()
     await admin.connect()
-    const type = ConfigResourceTypes.TOPIC
+    const type = kafkajs.ConfigResourceTypes.TOPIC
     const resources = names().map((name) => ({ type, name, configNames: ['cleanup.policy'] }))
     const configs = await admin.describeConfigs({ includeSynonyms: false, resources })
     const policies = configs.resources.map(({ resourceName, configEntries }) => [
@@ -246,7 +246,7 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
   })
 
   test('a topic that is missing and of which nothing comes is no error', async () => {
-    const admin = new Kafka({ brokers: [broker.plain], logLevel: logLevel.NOTHING }).admin()
+    const admin = new kafkajs.Kafka({ brokers: [broker.plain], logLevel: kafkajs.logLevel.NOTHING }).admin()
     await admin.connect()
     await admin.createTopics({ topics: names().flatMap((topic) => (topic.includes('rules') ? [] : { topic })) })
     await admin.disconnect()

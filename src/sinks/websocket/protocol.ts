@@ -181,7 +181,7 @@ const clientMessage = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     topics: z
       .array(z.enum(['frames', 'sightings', 'people', 'cameras', 'rules']))
-      .max(4)
+      .max(5)
       .optional(),
     types: z
       .array(z.string().regex(/^rollcall\.[a-z.]{1,60}\.v1$/, 'expected the type of an event'))

@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import { typeScriptOf } from './client-types.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { protocolSchemas } from './messages.ts'
+import { definitionsOf, nameOf } from './protocol-definitions.ts'
 
 /** The types of the messages of `/ws` for TypeScript consumers, made of the schemas: client/src/protocol.ts. */
 
@@ -37,13 +37,6 @@ export type ClientMessage =
   | { readonly type: 'ack'; readonly seq?: number; readonly n?: number }
 `
 
-const nameOf = (schema: z.ZodType): string => String(schema.meta()?.id)
-
-const definitions = (): Readonly<Record<string, JsonSchema>> => {
-  const all = z.object(Object.fromEntries(protocolSchemas.map((schema) => [nameOf(schema), schema])))
-  return z.toJSONSchema(all, { io: 'input' }).$defs as Readonly<Record<string, JsonSchema>>
-}
-
 const typeNamed = (name: string, schema: JsonSchema): string => {
   const type = typeScriptOf(schema)
   const comment = `/** ${schema.description} */\n`
@@ -54,7 +47,7 @@ const typeNamed = (name: string, schema: JsonSchema): string => {
 
 /** The text of client/src/protocol.ts, before it is formatted. */
 export const clientProtocol = (): string => {
-  const defined = definitions()
+  const defined = definitionsOf(protocolSchemas)
   const types = protocolSchemas.map((schema) => {
     const name = nameOf(schema)
     const definition = defined[name]

@@ -35,6 +35,12 @@ const tidy = ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => 
   delete jsonSchema.prefixItems
 }
 
+/** The JSON Schema of what is no event. It allows further fields, too. */
+export const plainSchema = (schema: z.ZodType): JsonSchema => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: tidy })
+  return rest as JsonSchema
+}
+
 /** The schema allows further fields, because a later Rollcall may add some. */
 const schemaOf = (event: z.ZodType): EventSchema => {
   const { $schema, title, description, examples, ...rest } = z.toJSONSchema(event, { io: 'input', override: tidy })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { atMs, camera, counter, personId, size, stream } from './words.ts'
+import { atMs, camera, counter, counterFromOne, personId, size, stream } from './words.ts'
 
 /** The messages of `/ws`, as docs/websocket.md describes them. The types are those of src/sinks/websocket/protocol.ts; a test keeps them equal. */
 
@@ -213,6 +213,35 @@ export const watch = named(
     video: z.array(videoWish).exactOptional().describe('The camera’s own video.'),
   }),
 )
+
+/** The messages of a client. Unlike those of the server they may have no other fields. */
+export const clientMessages = [
+  named(
+    'SubscribeMessage',
+    'Replaces the subscription.',
+    z.strictObject({
+      type: z.literal('subscribe'),
+      ...subscription.shape,
+      after: position.exactOptional().describe('The last event that the client has: those after it are sent first.'),
+    }),
+  ),
+  named(
+    'WatchMessage',
+    'Replaces the cameras that are watched.',
+    z.strictObject({ type: z.literal('watch'), ...watch.shape }),
+  ),
+  named(
+    'AckMessage',
+    'The client has dealt with events, with binary messages, or with both.',
+    z
+      .strictObject({
+        type: z.literal('ack'),
+        seq: counter.exactOptional().describe('All events up to this number.'),
+        n: counterFromOne.exactOptional().describe('So many binary messages of this connection.'),
+      })
+      .meta({ anyOf: [{ required: ['seq'] }, { required: ['n'] }] }),
+  ),
+] as const
 
 /** All that have a name, in the order in which the client's types say them. */
 export const protocolSchemas = [

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { asyncApi, asyncApiName } from './asyncapi/document.ts'
 import { breakingChanges } from './breaking.ts'
 import { clientProtocol } from './client-protocol.ts'
 import { clientTypes } from './client-types.ts'
@@ -10,7 +11,7 @@ import { type EventSchema, eventSchemas } from './json-schema.ts'
 import { oneSchema, oneSchemaName } from './one-schema.ts'
 
 /**
- * `npm run schemas` writes schemas/ (all events in rollcall.events.json, in schemas/commands what commands print with --json), the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
+ * `npm run schemas` writes schemas/ (all events in rollcall.events.json, topics and messages in rollcall.asyncapi.json, in schemas/commands what commands print with --json), the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
  * also makes them the contract that later changes are compared with; it refuses changes that break those,
  * unless `--break` is given too, which is for versions before 1.0.
  */
@@ -52,7 +53,7 @@ if (import.meta.main) {
     }
     write(baseline, schemas)
   }
-  write(folder, new Map<string, object>([...schemas, [oneSchemaName, oneSchema(schemas)]]))
+  write(folder, new Map<string, object>([...schemas, [oneSchemaName, oneSchema(schemas)], [asyncApiName, asyncApi()]]))
   write(join(folder, 'commands'), commandSchemas())
   writeFileSync(docs, withTables(readFileSync(docs, 'utf8'), eventTables()))
   writeFileSync(ofClient('events.ts'), formatted(clientTypes(), 'events.ts'))

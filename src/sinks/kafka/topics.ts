@@ -7,7 +7,7 @@ import { causes, isProtocolError } from './failure.ts'
 import type { KafkaOptions } from './options.ts'
 
 /** People are state, so the broker keeps the last event of each person for ever. Other topics are deleted by age. */
-const policyOf = (topic: Topic): 'compact' | 'delete' => (topic === 'people' ? 'compact' : 'delete')
+export const policyOf = (topic: Topic): 'compact' | 'delete' => (topic === 'people' ? 'compact' : 'delete')
 
 const commandFor = (options: KafkaOptions, topic: Topic): string =>
   `kafka-topics.sh --create --topic ${topicName(options, topic)} --config cleanup.policy=${policyOf(topic)}`

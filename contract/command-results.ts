@@ -111,28 +111,43 @@ const placedFace = z.object({
   crop: z.string().nullable().describe('The file of its crop in --out; null without --out.'),
 })
 
+const clusteringScores = z.object({
+  faces: count,
+  people: count,
+  ids: count,
+  ...Object.fromEntries(
+    ['bcubedP', 'bcubedR', 'bcubedF', 'pairP', 'pairR', 'pairF', 'nmi', 'homogeneity', 'completeness', 'wcp'].map(
+      (name) => [name, share],
+    ),
+  ),
+  ari: z.number().min(-1).max(1),
+  idsPerPerson: z.number().min(0),
+})
+const method = z.enum(['agglomerative', 'online', 'kmeans', 'dbscan', 'chinese-whispers'])
+
 const cluster = z.object({
   people: z.array(z.array(placedFace)).describe('Who is in most photos first.'),
   poor: z.array(placedFace).describe('Faces too poor to say who they are.'),
   withoutFace: z.array(file),
   unreadable: refusals,
-  threshold: z.number().describe('Clusters of a mean cosine of this or more are one person.'),
+  method: method.describe('How `people` were found.'),
+  threshold: z
+    .number()
+    .describe(
+      'Agglomerative: clusters of a mean cosine of this or more are one person. dbscan, chinese-whispers: two faces of this cosine or more are alike. The others, and --people, go without.',
+    ),
   embedder,
-  scores: z
-    .object({
-      faces: count,
-      people: count,
-      ids: count,
-      ...Object.fromEntries(
-        ['bcubedP', 'bcubedR', 'bcubedF', 'pairP', 'pairR', 'pairF', 'nmi', 'homogeneity', 'completeness', 'wcp'].map(
-          (name) => [name, share],
-        ),
-      ),
-      ari: z.number().min(-1).max(1),
-      idsPerPerson: z.number().min(0),
-    })
+  scores: clusteringScores.nullable().describe('With --truth.'),
+  byMethod: z
+    .array(
+      z.object({
+        method,
+        told: count.nullable().describe('How many people the method was told that there are; null: it found out.'),
+        scores: clusteringScores,
+      }),
+    )
     .nullable()
-    .describe('With --truth.'),
+    .describe('With --method all.'),
 })
 
 const person = z.string().describe('The stable ID.')

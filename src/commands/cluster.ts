@@ -7,25 +7,27 @@ import { identityOptions } from '../identity/options.ts'
 import { photosIn } from '../photos/photos-in.ts'
 import type { MeasuredPhoto } from '../photos/review-photos.ts'
 import { printable } from '../text.ts'
+import { scaleOf } from '../vision/calibration.ts'
 import { parseWords } from './arguments.ts'
 import { report, wholeNumber } from './eval/arguments.ts'
-import { type Clustered, clusterPhotos, type PlacedFace } from './photos/clustered.ts'
+import type { Clustered, PlacedFace } from './photos/clustered.ts'
 import { cropJpeg } from './photos/crop-url.ts'
 import { type KnownPhoto, openEmbeddings, photoKey } from './photos/embeddings-file.ts'
 import { measureFiles } from './photos/measure-files.ts'
+import { clusterPhotosBy, methodHelp, methodIn, methodsTable, ruleText } from './photos/methods.ts'
 import { clusterThresholdOf, judgingOf, modelsKey, photoOptions, photoOptionsHelp } from './photos/options.ts'
 import { writePeople } from './photos/write-people.ts'
 
 const help = `rollcall cluster DIR|PHOTO... [--out DIR] [OPTIONS]
 
-Who is in these photos? Divides all faces into people: agglomerative clustering, average linkage; two faces of one photo
-are two people.
+Who is in these photos? Divides all faces into people.
 
   --out DIR        writes a folder for each person (people/001/…, links to the photos), faces.csv, and index.html, a contact
                    sheet. It keeps the embeddings there: what was cut off goes on, and a second call is quick
   --copy           copies photos into the folders instead of linking to them
+${methodHelp}
   --people N       there are N people; without it the threshold says how many
-  --threshold COS  two clusters are one person from this mean cosine on (default: that of --far)
+  --threshold COS  two clusters are one person from this mean cosine on, two faces are alike (default: that of --far)
   --truth          the folder of each photo says who it is about: prints how well the people agree with that
 ${photoOptionsHelp}`
 
@@ -33,6 +35,7 @@ const options = {
   ...photoOptions,
   out: { type: 'string' },
   copy: { type: 'boolean' },
+  method: { type: 'string' },
   people: { type: 'string' },
   threshold: { type: 'string' },
   truth: { type: 'boolean' },
@@ -93,7 +96,7 @@ const measured = async (files: readonly string[], values: Values): Promise<Known
 
 const faceJson = ({ file, turn, box, quality, crop }: PlacedFace): object => ({ file, turn, box, quality, crop })
 
-const textOf = (clustered: Clustered, threshold: string, out: string | undefined) => {
+const textOf = (clustered: Clustered, rule: string, out: string | undefined) => {
   const { people, poor, withoutFace, unreadable, scores } = clustered
   const often = people.filter((faces) => faces.length > 1)
   const shown = often.slice(0, 20).map((faces, i) => [`${i + 1}`, faces.length, printable(faces[0]?.file ?? '')])
@@ -102,7 +105,7 @@ const textOf = (clustered: Clustered, threshold: string, out: string | undefined
     ...(shown.length > 0 ? [{ head: ['person', 'photos', 'for example'], rows: shown }] : []),
     ...(often.length > shown.length ? [`… and ${often.length - shown.length} more`] : []),
     `${often.length} people in two photos or more, ${people.length - often.length} faces seen once; ${poor.length} faces too poor to say, ${withoutFace.length} photos without a face, ${unreadable.length} that cannot be read`,
-    threshold,
+    rule,
     ...(scores ? [clusteringTable(scores)] : []),
     ...(out === undefined ? [] : [`written to ${join(out, 'index.html')}`]),
   ]
@@ -126,34 +129,40 @@ export const cluster = async (args: readonly string[]): Promise<number> => {
   }
   const { out } = values
   const people = peopleIn(values.people)
+  const method = methodIn(values)
   const judging = await judgingOf(values)
   const given = values.threshold === undefined ? null : cosineIn(values.threshold)
   const threshold = given ?? clusterThresholdOf(judging)
   const files = await filesOf(positionals, out)
   if (out !== undefined) prepare(out)
   const photos = await measured(files, values)
-  const clustered = clusterPhotos(
+  const { clustered, byMethod } = clusterPhotosBy(
+    method,
     files.map((file, i) => ({ file, photo: photos[i] as KnownPhoto })),
-    { cut: { threshold, people }, minQuality: identityOptions.parse({}).minQuality, hasTruth: values.truth ?? false },
+    {
+      setup: { threshold, people, scale: judging.calibration && scaleOf(judging.calibration) },
+      minQuality: identityOptions.parse({}).minQuality,
+      hasTruth: values.truth ?? false,
+    },
   )
   const { embedder } = judging
-  const about =
-    people === undefined
-      ? `clusters of a mean cosine of ${threshold.toFixed(3)} or more are one person`
-      : `cut into ${people} people`
+  const about = ruleText(clustered.method, { threshold, people })
   const result = {
     people: clustered.people.map((faces) => faces.map(faceJson)),
     poor: clustered.poor.map(faceJson),
     withoutFace: clustered.withoutFace,
     unreadable: clustered.unreadable,
+    method: clustered.method,
     threshold,
     embedder: embedder.name,
     scores: clustered.scores,
+    byMethod,
   }
   if (out !== undefined) {
     await writePeople(clustered, { to: out, copy: values.copy ?? false, about: `${embedder.name}; ${about}` })
     await writeFile(join(out, 'people.json'), `${JSON.stringify(result)}\n`)
   }
-  await report({ json: values.json }, { result, text: textOf(clustered, about, out), page: () => '' })
+  const text = [...textOf(clustered, about, out), ...(byMethod ? [methodsTable(byMethod)] : [])]
+  await report({ json: values.json }, { result, text, page: () => '' })
   return 0
 }

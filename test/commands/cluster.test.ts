@@ -13,6 +13,7 @@ import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cluster as command } from '../../src/commands/cluster.ts'
+import { expectKept, type Scores } from '../evaluate/kept-scores.ts'
 import { canCutPhotos, castPhotos } from '../support/cast-photos.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { calling } from './called.ts'
@@ -38,10 +39,18 @@ describe.skipIf(!canCutPhotos)('cluster, on photos of people who do not exist', 
     return folder
   }
 
-  it('divides the whole cast into its ten people', async () => {
-    const { code, stdout } = await cluster(cast, '--truth', '--json')
+  it('divides the whole cast into its ten people, and says how well every other method does', async () => {
+    const { code, stdout } = await cluster(cast, '--truth', '--json', '--method', 'all')
     expect(code).toBe(0)
-    const { people, scores, threshold } = JSON.parse(stdout)
+    const { people, scores, threshold, method, byMethod } = JSON.parse(stdout)
+    expect(method).toBe('agglomerative')
+    expectKept(
+      'cast, BCubed F by method',
+      Object.fromEntries(
+        byMethod.map((each: { method: string; scores: Scores }) => [each.method, each.scores.bcubedF]),
+      ),
+    )
+    expect(byMethod.map(({ told }: { told: number | null }) => told)).toEqual([null, null, 10, null, null])
     expect(scores).toMatchObject({ bcubedF: 1, people: 10, ids: 10 })
     expect(people).toHaveLength(10)
     expect(threshold).toBe(0.3703)
@@ -104,6 +113,13 @@ describe.skipIf(!canCutPhotos)('cluster, on photos of people who do not exist', 
     for (const faces of people) expect(faces.filter(({ file }) => file.endsWith('both.jpg'))).toHaveLength(1)
   })
 
+  it('takes the method that is asked for, and says what it goes by', async () => {
+    const photos = shuffled()
+    const { stdout } = await cluster(photos, '--method', 'kmeans', '--people', '2')
+    expect(stdout).toMatch(/^2 people in two photos or more, 0 faces seen once/m)
+    expect(stdout).toMatch(/kmeans: cut into 2 people/)
+  })
+
   it('touches no folder that is not its own, and says what is wrong with an option', async () => {
     const foreign = scratchDirectory()
     mkdirSync(join(foreign, 'people'))
@@ -114,5 +130,10 @@ describe.skipIf(!canCutPhotos)('cluster, on photos of people who do not exist', 
     expect(await said(cast, '--far', '2')).toMatch(/--far 2: expected a share/)
     expect(await said(cast, '--threshold', 'x')).toMatch(/--threshold x: expected a cosine/)
     expect(await said(cast, '--people', '0')).toMatch(/--people 0: expected 1 or more/)
+    expect(await said(cast, '--method', 'kmean')).toMatch(/no method "kmean"; did you mean kmeans/)
+    expect(await said(cast, '--method', 'kmeans')).toMatch(/--method kmeans: it has to be told how many/)
+    expect(await said(cast, '--method', 'dbscan', '--people', '3')).toMatch(/--people: dbscan finds out by itself/)
+    expect(await said(cast, '--method', 'online', '--threshold', '.4')).toMatch(/--threshold: online goes without/)
+    expect(await said(cast, '--method', 'all')).toMatch(/--truth is missing/)
   })
 })

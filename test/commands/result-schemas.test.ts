@@ -34,7 +34,8 @@ it('the committed schemas are those of the contract', () => {
 })
 
 it('a field that is missing, of another type or not in the schema is a fault', () => {
-  const result = { people: [], poor: [], withoutFace: [], unreadable: [], threshold: 0.4, embedder: 'e', scores: null }
+  const lists = { people: [], poor: [], withoutFace: [], unreadable: [] }
+  const result = { ...lists, method: 'dbscan', threshold: 0.4, embedder: 'e', scores: null, byMethod: null }
   const faults = (over: object) => faultsOf('cluster', JSON.stringify({ ...result, ...over })).length
   expect([faults({}), faults({ poor: undefined }), faults({ threshold: '0.4' }), faults({ more: 1 })]).toEqual([
     0, 1, 1, 1,
@@ -73,7 +74,7 @@ describe.skipIf(!canCutPhotos)('what commands print with --json fits their schem
 
   it('cluster', async () => {
     const photos = few()
-    const words = [photos, '--truth', '--out', join(photos, 'out'), '--json']
+    const words = [photos, '--method', 'all', '--truth', '--out', join(photos, 'out'), '--json']
     expect(faultsOf('cluster', (await calling(cluster)(...words)).stdout)).toEqual([])
   })
 

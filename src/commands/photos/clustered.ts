@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { type ClusteringScores, scoreClustering } from '../../evaluate/clustering.ts'
 import { mainFace } from '../../photos/main-face.ts'
-import { type ClusterCut, clusterFaces } from '../../recognition/cluster-faces.ts'
+import { type ClusterMethod, type ClusterSetup, clusterBy } from '../../recognition/cluster-by.ts'
 import type { KnownFace, KnownPhoto } from './embeddings-file.ts'
 
 /** A face in one of the photos. */
@@ -12,6 +12,7 @@ export interface PlacedFace extends KnownFace {
 
 /** The photos, divided into people. */
 export interface Clustered {
+  readonly method: ClusterMethod
   /** Who is in most photos first. */
   readonly people: readonly (readonly PlacedFace[])[]
   /** Faces too poor to say who they are. */
@@ -24,7 +25,8 @@ export interface Clustered {
 
 /** How photos are clustered. */
 export interface ClusterOptions {
-  readonly cut: ClusterCut
+  readonly method: ClusterMethod
+  readonly setup: ClusterSetup
   /** Faces of a lower quality are left out, because poor faces are all alike. */
   readonly minQuality: number
   /** Whether the folder of a photo says who it is about. */
@@ -44,27 +46,29 @@ const scored = (
   return labels.length === 0 ? null : scoreClustering(labels)
 }
 
-/** Divides the faces of measured photos into people. Throws what `clusterFaces` throws. */
+/** Divides the faces of measured photos into people. Throws what `clusterBy` throws. */
 export const clusterPhotos = (
   photos: readonly { readonly file: string; readonly photo: KnownPhoto }[],
-  { cut, minQuality, hasTruth }: ClusterOptions,
+  { method, setup, minQuality, hasTruth }: ClusterOptions,
 ): Clustered => {
   const all = photos.flatMap(({ file, photo }, index) =>
     photo.faces.map((face) => ({
       face,
+      quality: face.quality.overall,
       photo: index,
       embedding: face.embedding,
       placed: { ...face, file, turn: photo.turn },
     })),
   )
-  const good = all.filter(({ face }) => face.quality.overall >= minQuality)
-  const groups = clusterFaces(good, cut)
+  const good = all.filter(({ quality }) => quality >= minQuality)
+  const groups = clusterBy(method, good, setup)
   const personOf = new Map(
     groups.flatMap((members, id) => members.flatMap((i) => (good[i] ? [[good[i].face, id] as const] : []))),
   )
   return {
+    method,
     people: groups.map((members) => members.flatMap((i) => good[i]?.placed ?? [])),
-    poor: all.filter(({ face }) => face.quality.overall < minQuality).map(({ placed }) => placed),
+    poor: all.filter(({ quality }) => quality < minQuality).map(({ placed }) => placed),
     withoutFace: photos
       .filter(({ photo }) => photo.unreadable === null && photo.faces.length === 0)
       .map(({ file }) => file),

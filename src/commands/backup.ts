@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { replaceFile } from '../replace-file.ts'
-import { stateDirectoryOf, withSpoolDirectory } from '../site/state-directory.ts'
+import { spoolElsewhere, stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { version } from '../version.ts'
 import { configure, parseWords } from './arguments.ts'
@@ -42,6 +42,11 @@ export const backup = async (args: readonly string[]): Promise<number> => {
   const { state, outside } = statePlace(options)
   const target = resolve(word)
   const fresh = prepare(target, state)
+  const giveUp = (): never => {
+    remove(fresh)
+    process.exit(1)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, giveUp)
   try {
     await copyDatabases(state, fresh, process.env.ROLLCALL_TOKEN || null, () => copyState(state, fresh))
     const manifest = describe(fresh)
@@ -51,10 +56,14 @@ export const backup = async (args: readonly string[]): Promise<number> => {
     if (outside !== null) console.log(printable(`  not in it: ${outside}, which is not in the state directory`))
     return 0
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true })
+    remove(fresh)
     throw error instanceof RollcallError ? error : unwritable(target, error)
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, giveUp)
   }
 }
+
+const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true })
 
 /** The state directory, and a spool of Kafka that is elsewhere. Throws USAGE and STATE where nobody is kept. */
 const statePlace = (options: { readonly state?: string; readonly config?: string }) => {
@@ -64,17 +73,16 @@ const statePlace = (options: { readonly state?: string; readonly config?: string
     throw new RollcallError('USAGE', 'state.directory: people are kept in memory only, so there is nothing to copy', {
       remedy: 'Name the directory with --state DIR.',
     })
-  const spool = resolve(withSpoolDirectory(config, state).sinks.kafka.spool.directory)
-  return { state: resolve(state), outside: existsSync(spool) && !isIn(spool, resolve(state)) ? spool : null }
+  return { state: resolve(state), outside: spoolElsewhere(config, state) }
 }
 
 const isIn = (path: string, directory: string): boolean => `${path}/`.startsWith(`${directory}/`)
 
-/** Makes an empty directory beside the target, on the same disk. Throws USAGE where the target cannot be. */
+/** Makes an empty directory beside the target, on the same disk. Throws USAGE and STATE where the target cannot be. */
 const prepare = (target: string, state: string): string => {
-  if (isIn(target, state))
+  if (isIn(realOf(target), realOf(state)))
     throw new RollcallError('USAGE', `${target} is in the state directory`, { remedy: 'Name a directory elsewhere.' })
-  if (existsSync(target) && readdirSync(target).length > 0)
+  if (!isFree(target))
     throw new RollcallError('USAGE', `${target} is there already, and not empty`, {
       remedy: 'Name a new directory for each backup.',
     })
@@ -83,6 +91,24 @@ const prepare = (target: string, state: string): string => {
     return mkdtempSync(join(dirname(target), `${basename(target)}.partial-`))
   } catch (cause) {
     throw unwritable(target, cause)
+  }
+}
+
+/** Whether nothing is there, or an empty directory. */
+const isFree = (target: string): boolean => {
+  try {
+    return readdirSync(target).length === 0
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+  }
+}
+
+/** The path without symbolic links, as far as it is there. */
+const realOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return dirname(path) === path ? path : join(realOf(dirname(path)), basename(path))
   }
 }
 

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
+import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { replaceFile } from '../replace-file.ts'
@@ -10,7 +11,7 @@ import { printable } from '../text.ts'
 import { version } from '../version.ts'
 import { configure, parseWords } from './arguments.ts'
 import { type Marks, type Mentions, mentionsBelow } from './forget/mentions.ts'
-import { doubtAbout, readReceipt, type Said, signed } from './forget/receipt.ts'
+import { doubtAbout, type Receipt, readReceipt, signerOf } from './forget/receipt.ts'
 import { elsewhere, found, inWords, tombstone, whyLeft } from './forget/words.ts'
 import type { PeopleClient } from './people/client.ts'
 import { openClient } from './people/open-client.ts'
@@ -58,12 +59,30 @@ export const forget = async (args: readonly string[]): Promise<number> => {
     throw new RollcallError('USAGE', 'rollcall forget: expected one person, and --receipt FILE', {
       remedy: 'see rollcall forget --help',
     })
-  if (existsSync(values.receipt))
-    throw new RollcallError('USAGE', `${values.receipt} is there already`, { remedy: 'Name another file.' })
-  const receipt = signed(state, await forgetting(config, state, word))
+  const receipt = await withPlaceFor(values.receipt, () => forgetting(config, state, word))
   replaceFile(resolve(values.receipt), `${JSON.stringify(receipt, null, 2)}\n`)
   console.log(inWords(receipt, values.receipt).split('\n').map(printable).join('\n'))
   return receipt.readBack && receipt.files.every(({ why }) => why === null || why === tombstone) ? 0 : 3
+}
+
+/** Makes the file before anybody is deleted, so that the receipt has a place, and takes it away when the work fails. Throws USAGE. */
+const withPlaceFor = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+    const why = isThere ? 'it is there already' : describeDiskError(cause)
+    throw new RollcallError('USAGE', `--receipt ${file}: ${why}; nobody is deleted`, {
+      cause,
+      remedy: 'Name another file.',
+    })
+  }
+  try {
+    return await work()
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
+  }
 }
 
 const verify = (state: string, file: string): number => {
@@ -87,16 +106,17 @@ const withPeople = async <T>(config: Config, state: string, work: (client: Peopl
   }
 }
 
-const forgetting = async (config: Config, state: string, word: string): Promise<Said> => {
+const forgetting = async (config: Config, state: string, word: string): Promise<Receipt> => {
   const { person, sightings, tracks } = await withPeople(config, state, async (client) => {
     const shown = await client.show(await personNamed(client, word))
     return { person: shown, ...(await tracksOf(client, shown.id)) }
   })
   const marks = { ids: [person.id, ...person.aliases], tracks }
   const before = mentionsBelow(state, marks)
+  const sign = signerOf(state)
   await withPeople(config, state, (client) => client.remove(person.id))
   const after = await afterwards(state, marks)
-  return {
+  return sign({
     format: 1,
     rollcall: version(),
     site: config.site,
@@ -107,8 +127,8 @@ const forgetting = async (config: Config, state: string, word: string): Promise<
     readBack: await withPeople(config, state, (client) => isGone(client, person.id)),
     files: found(before, after),
     looked: new Set([...before.keys(), ...after.keys()]).size,
-    elsewhere: elsewhere(config),
-  }
+    elsewhere: elsewhere(config, state),
+  })
 }
 
 /** How many sightings, and in which tracks. */

@@ -66,6 +66,7 @@ const holds: Readonly<Record<string, string>> = {
   spool: 'events for Kafka',
   webhooks: 'events for webhooks, and dead letters',
   mqtt: 'events for MQTT',
+  snapshot: 'a backup that is being made (biometric): goes within ten minutes',
 }
 
 type Report = Awaited<ReturnType<typeof reportOf>>
@@ -91,7 +92,7 @@ const reportOf = async (client: PeopleClient, state: string, config: Config) => 
         holds: holds[name] ?? 'nothing that Rollcall keeps',
       })),
     retention: retentionOf(config),
-    elsewhere: elsewhere(config),
+    elsewhere: elsewhere(config, state),
   }
 }
 

@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
@@ -80,8 +90,12 @@ const putInPlace = (backup: string, state: string, { files }: Manifest): void =>
   const isThere = existsSync(state)
   const fresh = join(state, 'restoring')
   const moved: string[] = []
+  let isOurs = false
   try {
-    mkdirSync(fresh, { recursive: true, mode: 0o700 })
+    mkdirSync(state, { recursive: true, mode: 0o700 })
+    // Not when another one is restoring.
+    mkdirSync(fresh, { mode: 0o700 })
+    isOurs = true
     for (const [name, { sha256 }] of Object.entries(files)) copyChecked(backup, fresh, name, sha256)
     if (!existsSync(join(fresh, 'people.db'))) throw broken(backup, 'people.db')
     for (const name of readdirSync(fresh).filter((each) => each !== 'people.db')) {
@@ -92,12 +106,22 @@ const putInPlace = (backup: string, state: string, { files }: Manifest): void =>
     linkSync(join(fresh, 'people.db'), fileOf(state))
     rmSync(fresh, { recursive: true })
   } catch (cause) {
-    for (const each of isThere ? [fresh, ...moved] : [state]) rmSync(each, { recursive: true, force: true })
+    for (const each of isOurs ? [fresh, ...moved] : []) rmSync(each, { recursive: true, force: true })
+    if (!isThere) removeEmpty(state)
     if (cause instanceof RollcallError) throw cause
     throw new RollcallError('STATE', `${state}: ${describeDiskError(cause)}`, {
       cause,
       remedy: 'Let this user write there and make room, or name another directory with --state DIR.',
     })
+  }
+}
+
+/** Leaves what others have begun there meanwhile. */
+const removeEmpty = (directory: string): void => {
+  try {
+    rmdirSync(directory)
+  } catch {
+    // It holds something, or is not there.
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { RollcallError } from '../errors.ts'
 
@@ -59,4 +59,10 @@ export const withSpoolDirectory = (
   const own = stateDirectory === null ? before : join(stateDirectory, 'spool')
   const directory = existsSync(before) && !existsSync(own) ? before : own
   return { ...config, sinks: { ...config.sinks, kafka: { ...kafka, spool: { ...kafka.spool, directory } } } }
+}
+
+/** Where events wait for Kafka, when that is there and not in the state directory; else null. */
+export const spoolElsewhere = (config: Config, state: string): string | null => {
+  const spool = resolve(withSpoolDirectory(config, state).sinks.kafka.spool.directory)
+  return existsSync(spool) && !`${spool}/`.startsWith(`${resolve(state)}/`) ? spool : null
 }

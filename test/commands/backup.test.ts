@@ -1,4 +1,15 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -175,6 +186,13 @@ test('is refused where somebody is, where it is in use, from a newer version, an
   await says(/STATE: .*there are people already — Move that directory away/, copy, state)
   expect(await backUp(copy, '--state', state)).toMatchObject({ code: 2, stderr: expect.stringContaining('not empty') })
   expect(await backUp(join(state, 'copy'), '--state', state)).toMatchObject({ code: 2 })
+  symlinkSync(state, join(root, 'link'))
+  for (const target of [join(state, 'people.db'), join(root, 'link/copy')])
+    expect(await backUp(target, '--state', state)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/in the state/),
+    })
+  expect(await backUp(join(copy, 'crops.key'), '--state', state), 'a file').toMatchObject({ code: 2 })
   expect((await backUp(join(root, 'x'), '--state', join(root, 'nobody'))).stderr).toMatch(/STATE: .*no people/)
   expect(existsSync(join(root, 'x'))).toBe(false)
 
@@ -189,6 +207,9 @@ test('is refused where somebody is, where it is in use, from a newer version, an
   rmSync(join(copy, 'crops.key'))
   await says(/STATE: .*crops.key is not as backup.json says/)
   expect(existsSync(other), 'nothing is left of an attempt').toBe(false)
+  symlinkSync(join(root, 'away/disk'), other)
+  await says(/STATE: /)
+  expect(lstatSync(other).isSymbolicLink(), 'what was there before stays').toBe(true)
 })
 
 test('the copy is a whole database of its own', async () => {
@@ -200,4 +221,28 @@ test('the copy is a whole database of its own', async () => {
   expect(db.prepare('SELECT count(*) AS count FROM people').get()?.count).toBe(people)
   db.close()
   expect(Object.keys(files).filter((name) => /-wal|-journal|running|lock/.test(name))).toEqual([])
+})
+
+test('a backup that is ended half-way leaves nothing behind', async () => {
+  const root = temporaryDirectory()
+  const asked = Promise.withResolvers<void>()
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') asked.resolve()
+    else response.end('{}')
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await new Promise((resolve) => server.once('listening', resolve))
+  const state = join(root, 'state')
+  mkdirSync(state)
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  writeFileSync(join(state, 'running.json'), JSON.stringify({ pid: process.pid, url }))
+  const run = rollcall(['backup', join(root, 'copy'), '--state', state])
+  await asked.promise
+  expect(readdirSync(root)).toContainEqual(expect.stringContaining('copy.partial-'))
+  run.kill('SIGTERM')
+  expect(await run.exited).toBe(1)
+  expect(readdirSync(root)).toEqual(['state'])
 })

@@ -1,8 +1,10 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { mentionsBelow } from '../../src/commands/forget/mentions.ts'
+import { elsewhere } from '../../src/commands/forget/words.ts'
 import { forget } from '../../src/commands/forget.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { openStore } from '../../src/identity/store/open.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
 import { calling } from './called.ts'
@@ -28,8 +30,16 @@ test('deletes, finds nothing but the bare ID, and signs what it found', async ()
   const verified = (path: string, at = state) => called('--verify', path, '--state', at)
   expect(await verified(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('as this site has signed') })
   const changed = join(temporaryDirectory(), 'changed.json')
-  writeFileSync(changed, readFileSync(file, 'utf8').replace('"tracks": 0', '"tracks": 1'))
-  expect(await verified(changed)).toMatchObject({ code: 1, stdout: expect.stringContaining('was changed') })
+  const { signature } = receipt
+  for (const other of [
+    { ...receipt, held: { ...receipt.held, tracks: 0 } },
+    { ...receipt, signature: { ...signature, publicKey: 'none' } },
+  ]) {
+    writeFileSync(changed, JSON.stringify(other))
+    expect(await verified(changed)).toMatchObject({ code: 1, stdout: expect.stringContaining('was changed') })
+  }
+  writeFileSync(changed, JSON.stringify({ ...receipt, note: 'added' }))
+  expect(await verified(changed)).toMatchObject({ code: 2, stderr: expect.stringContaining('is no receipt') })
   expect(await verified(file, temporaryDirectory())).toMatchObject({
     code: 1,
     stdout: expect.stringContaining('no key'),
@@ -38,6 +48,35 @@ test('deletes, finds nothing but the bare ID, and signs what it found', async ()
     code: 1,
     stderr: expect.stringContaining('PERSON_UNKNOWN'),
   })
+})
+
+test('deletes nobody when there is no place for the receipt, and leaves no file when there is nobody', async () => {
+  const state = playedState()
+  const folder = temporaryDirectory()
+  for (const [file, why] of [
+    [join(folder, 'missing/receipt.json'), /its directory does not exist \(ENOENT\); nobody is deleted/],
+    [folder, /it is there already; nobody is deleted/],
+  ] as const)
+    expect(await called('Ada', '--receipt', file, '--state', state)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(why),
+    })
+  const file = join(folder, 'receipt.json')
+  expect((await called('Nobody', '--receipt', file, '--state', state)).code).toBe(1)
+  expect(existsSync(file)).toBe(false)
+  expect((await called('Ada', '--receipt', file, '--state', state)).code, 'Ada is still there').toBe(0)
+})
+
+test('names what is outside the state directory: faces on Kafka, and a spool elsewhere', () => {
+  const [state, spool] = [temporaryDirectory(), temporaryDirectory()]
+  const at = (directory: string): string[] =>
+    elsewhere(
+      configSchema.parse({ seam: { kafka: { brokers: ['k:9092'] } }, sinks: { kafka: { spool: { directory } } } }),
+      state,
+    )
+  expect(at(spool)).toEqual(expect.arrayContaining([expect.stringContaining(spool), expect.stringContaining('seam')]))
+  mkdirSync(join(state, 'spool'))
+  expect(at(join(state, 'spool')).join()).not.toContain(state)
 })
 
 test('says what is left in files that are not its own', async () => {

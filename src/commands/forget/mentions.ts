@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** How often the IDs of a person, and of the person's tracks, stand in a file. */
@@ -58,8 +58,8 @@ const countIn = (
 
 /** The file in pieces that overlap, so that every word is whole in one; those that begin in `from` until `until` are this piece's. */
 const pieces = function* (file: string, overlap: number) {
-  if (!existsSync(file)) return
-  const fd = openSync(file, 'r')
+  const fd = openedIfThere(file)
+  if (fd === null) return
   try {
     const chunk = Buffer.alloc(chunkBytes)
     let [rest, from] = ['', 0]
@@ -75,5 +75,15 @@ const pieces = function* (file: string, overlap: number) {
     }
   } finally {
     closeSync(fd)
+  }
+}
+
+/** Null for a file that went meanwhile, as those of a running Rollcall do. */
+const openedIfThere = (file: string): number | null => {
+  try {
+    return openSync(file, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
   }
 }

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import { RollcallError } from '../../errors.ts'
 import { replaceFile } from '../../replace-file.ts'
 
-const mentions = z.object({ ids: z.int().min(0), tracks: z.int().min(0) })
+const mentions = z.strictObject({ ids: z.int().min(0), tracks: z.int().min(0) })
 
-/** What a receipt says, besides its signature. */
-const said = z.object({
+/** What a receipt says, besides its signature. Nothing else may stand in it: it would not be signed. */
+const said = z.strictObject({
   format: z.literal(1),
   rollcall: z.string(),
   site: z.string(),
@@ -17,11 +17,11 @@ const said = z.object({
   /** RFC 3339. */
   deletedAt: z.string(),
   /** What was known, as its API tells. */
-  held: z.object({ looks: z.int(), sightings: z.int(), tracks: z.int() }),
+  held: z.strictObject({ looks: z.int(), sightings: z.int(), tracks: z.int() }),
   /** Whether the person was asked for afterwards, and nobody was there. */
   readBack: z.boolean(),
   /** Every file of the state directory in which the person stood before or after. */
-  files: z.array(z.object({ file: z.string(), before: mentions, after: mentions, why: z.string().nullable() })),
+  files: z.array(z.strictObject({ file: z.string(), before: mentions, after: mentions, why: z.string().nullable() })),
   /** How many files were looked through. */
   looked: z.int(),
   /** Where this does not reach, in words. */
@@ -29,7 +29,7 @@ const said = z.object({
 })
 
 const receipt = said.extend({
-  signature: z.object({ algorithm: z.literal('Ed25519'), publicKey: z.string(), value: z.string() }),
+  signature: z.strictObject({ algorithm: z.literal('Ed25519'), publicKey: z.string(), value: z.string() }),
 })
 
 /** See `said`. */
@@ -53,11 +53,13 @@ const publicTextOf = (key: KeyObject): string =>
 /** The bytes that are signed: the receipt without its signature, as JSON in the order of its keys. */
 const bytesOf = (text: Said): Buffer => Buffer.from(JSON.stringify(said.parse(text)))
 
-/** Signs with the key of the site in `state`, RFC 8032. Throws what the file system throws. */
-export const signed = (state: string, text: Said): Receipt => {
+/** What signs with the key of the site in `state`, RFC 8032. Throws what the file system throws, so that nothing is done in vain. */
+export const signerOf = (state: string): ((text: Said) => Receipt) => {
   const key = keyIn(state)
-  const value = sign(null, bytesOf(text), key).toString('base64')
-  return { ...text, signature: { algorithm: 'Ed25519', publicKey: publicTextOf(key), value } }
+  return (text) => {
+    const value = sign(null, bytesOf(text), key).toString('base64')
+    return { ...text, signature: { algorithm: 'Ed25519', publicKey: publicTextOf(key), value } }
+  }
 }
 
 /** Reads a receipt. Throws USAGE for anything else. */
@@ -74,9 +76,17 @@ export const readReceipt = (file: string): Receipt => {
 
 /** Why a receipt is not to be believed; null when it was signed by the site in `state` and not a byte has changed since. */
 export const doubtAbout = (state: string, { signature, ...text }: Receipt): string | null => {
-  const key = createPublicKey({ key: Buffer.from(signature.publicKey, 'base64'), type: 'spki', format: 'der' })
-  if (!verify(null, bytesOf(text), key, Buffer.from(signature.value, 'base64')))
-    return 'it was changed after it was signed'
+  if (!isSignedBy(signature, text)) return 'it was changed after it was signed'
   if (!existsSync(join(state, 'receipts.key'))) return `there is no key of receipts in ${state} to compare with`
   return publicTextOf(keyIn(state)) === signature.publicKey ? null : 'it was signed by another site'
+}
+
+/** False for a key that is none, too. */
+const isSignedBy = ({ publicKey, value }: Receipt['signature'], text: Said): boolean => {
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' })
+    return verify(null, bytesOf(text), key, Buffer.from(value, 'base64'))
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,7 @@
 import type { Config } from '../../config/config.ts'
+import { snapshotDirectory } from '../../server/backup-route.ts'
 import { isConfigured } from '../../sinks/kafka/client.ts'
+import { spoolElsewhere } from '../../site/state-directory.ts'
 import type { Mentions } from './mentions.ts'
 import type { Receipt, Said } from './receipt.ts'
 
@@ -16,6 +18,7 @@ export const whyLeft = (file: string, { ids, tracks }: Mentions): string | null 
   if (/dead-letters/.test(file)) return 'refused by the broker for good: stop Rollcall and delete the file'
   if (file.startsWith('spool/'))
     return 'waits for Kafka or was delivered: sent before the deletion, and goes once it is delivered'
+  if (file.startsWith(`${snapshotDirectory}/`)) return 'a backup that is being made: goes within ten minutes'
   return 'no file of the state: delete it yourself'
 }
 
@@ -30,14 +33,24 @@ export const found = (before: ReadonlyMap<string, Mentions>, after: ReadonlyMap<
 }
 
 /** Where a deletion does not reach, or where others have to do their part. */
-export const elsewhere = ({ sinks }: Config): string[] => [
-  ...(sinks.events === null ? [] : ['the file of events (sinks.events), and what was rotated: delete or edit it']),
-  ...(!isConfigured(sinks.kafka) ? [] : ['topics of Kafka, for as long as their retention says; people is compacted']),
-  ...Object.keys(sinks.webhooks).map(
-    (name) => `who receives the webhook ${name}: told by rollcall.person.deleted.v1 when it asks for people`,
-  ),
-  'backups, exports and recordings that you keep: delete them yourself',
-]
+export const elsewhere = (config: Config, state: string): string[] => {
+  const { sinks, seam } = config
+  const spool = spoolElsewhere(config, state)
+  return [
+    ...(sinks.events === null ? [] : ['the file of events (sinks.events), and what was rotated: delete or edit it']),
+    ...(!isConfigured(sinks.kafka)
+      ? []
+      : ['topics of Kafka, for as long as their retention says; people is compacted']),
+    ...(spool === null ? [] : [`${spool}, where events wait for Kafka: they go once they are delivered`]),
+    ...(seam.kafka.brokers === null
+      ? []
+      : ['the topic of the seam, which has faces with embeddings for as long as seam.kafka.retentionMs says']),
+    ...Object.keys(sinks.webhooks).map(
+      (name) => `who receives the webhook ${name}: told by rollcall.person.deleted.v1 when it asks for people`,
+    ),
+    'backups, exports and recordings that you keep: delete them yourself',
+  ]
+}
 
 /** A receipt for a terminal. */
 export const inWords = (

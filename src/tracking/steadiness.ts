@@ -26,7 +26,7 @@ const isSettled = (track: Track, nowMs: number, options: TrackerOptions): boolea
   track.pending === null &&
   track.guarded.doubt === null &&
   !wantsMore(track.budget, options) &&
-  nowMs - track.place.sinceMs >= stayMs &&
+  nowMs - track.spot.sinceMs >= stayMs &&
   isInside(track.motion.box)
 
 /**

@@ -3,7 +3,7 @@ import { afterSplit, type EmbeddingBudget, fullBudget, withEmbedding } from './e
 import { follow, type Motion, still } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import type { PendingAssociation, PendingReason } from './pending-association.ts'
-import { type Place, placeOf } from './place.ts'
+import { type Spot, spotOf } from './spot.ts'
 import { type Guarded, guardSwap, unguarded } from './swap-guard.ts'
 
 /**
@@ -25,7 +25,7 @@ export interface Track {
   state: TrackState
   motion: Motion
   /** Where it stays, and since when. */
-  place: Place
+  spot: Spot
   /** Frames in which the face was seen. */
   frames: number
   /** Capture time of the newest of these frames, milliseconds. */
@@ -41,7 +41,7 @@ export const beginTrack = (id: TrackId, detection: Detection, atMs: number): Tra
   id,
   state: 'new',
   motion: still(detection, atMs),
-  place: placeOf(detection.box, atMs, null),
+  spot: spotOf(detection.box, atMs, null),
   frames: 0,
   seenMs: atMs,
   guarded: unguarded,
@@ -62,7 +62,7 @@ export const continueTrack = (
   const { motion, frames, seenMs } = track
   if (why) track.pending ??= { why, motion, frames, seenMs }
   track.motion = follow(track.motion, detection, atMs)
-  track.place = placeOf(detection.box, atMs, track.place)
+  track.spot = spotOf(detection.box, atMs, track.spot)
   track.frames++
   track.seenMs = atMs
   track.state = track.frames < confirmFrames ? 'new' : 'tracked'

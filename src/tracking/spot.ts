@@ -2,16 +2,16 @@ import type { Box } from '../types.ts'
 import { sizeRatio } from './motion.ts'
 
 /** Where a face stays: all its boxes since `sinceMs` are near this one. */
-export interface Place {
+export interface Spot {
   readonly box: Box
   readonly sinceMs: number
 }
 
-/** A face has left its place when its middle is so many box sizes away, or its box so many times larger or smaller. */
+/** A face has left its spot when its middle is so many box sizes away, or its box so many times larger or smaller. */
 const [leftAt, grownAt] = [0.3, 1.25]
 
-/** The place of a face whose box is `box` now: the one before, unless it has left that. */
-export const placeOf = (box: Box, atMs: number, before: Place | null): Place => {
+/** The spot of a face whose box is `box` now: that of before, unless it has left that. */
+export const spotOf = (box: Box, atMs: number, before: Spot | null): Spot => {
   if (before === null) return { box, sinceMs: atMs }
   const { width, height } = before.box
   const dx = (box.x + box.width / 2 - before.box.x - width / 2) / width

@@ -25,6 +25,7 @@ export const keepWanted = (
   { seam, file, log }: { readonly seam: SeamTarget; readonly file: string; readonly log: Log },
 ): KeptWanted | null => {
   if (slots === null) return null
+  const { topicPrefix, createTopics, replicationFactor } = seam
   let cameras = givenCameras(file)
   let wanted: WantedCameras | null = null
   let timer: NodeJS.Timeout | undefined
@@ -33,7 +34,7 @@ export const keepWanted = (
     clearTimeout(timer)
     try {
       const kafka = kafkaClient(seam, log, {}, 'seam.kafka')
-      wanted ??= await openWantedCameras({ kafka, topicPrefix: seam.topicPrefix, site, slots, log })
+      wanted ??= await openWantedCameras({ kafka, topicPrefix, site, slots, createTopics, replicationFactor, log })
       const left = await wanted.keep(cameras)
       if (left.length > 0) log.error({ cameras: left, slots }, 'there is no slot for these cameras: nobody opens them')
       else log.info({ cameras: cameras.size }, 'vision processes know which cameras are wanted')

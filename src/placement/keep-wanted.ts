@@ -3,7 +3,7 @@ import type { CameraId, Log } from '../types.ts'
 import type { Slot } from './assign.ts'
 import { type PresentMember, presentMembers } from './members.ts'
 import { type SlotState, slotsOf, type Wanted } from './slots.ts'
-import { ensureWantedTopic, type PlacementNames } from './topic.ts'
+import { ensureWantedTopic, type PlacementNames, type WantedTopic } from './topic.ts'
 import { openView, type View } from './view.ts'
 import { openWriter, type SlotRecord, type Writer } from './writer.ts'
 
@@ -20,24 +20,17 @@ export interface WantedCameras {
 }
 
 /** What they are written with. */
-export interface WantedCamerasParts extends PlacementNames {
+export interface WantedCamerasParts extends WantedTopic {
   readonly kafka: Kafka
-  /** Partitions of the topic, when it is created here. */
-  readonly slots: number
   readonly log: Log
 }
 
 /** Reads what is wanted so far. Rejects with SINK when the topic cannot be used, and with what kafkajs throws. */
-export const openWantedCameras = async ({
-  kafka,
-  slots,
-  log,
-  ...names
-}: WantedCamerasParts): Promise<WantedCameras> => {
+export const openWantedCameras = async ({ kafka, log, ...names }: WantedCamerasParts): Promise<WantedCameras> => {
   await using opening = new AsyncDisposableStack()
   const admin = opening.adopt(kafka.admin(), (opened) => opened.disconnect().catch(() => undefined))
   await admin.connect()
-  await ensureWantedTopic(admin, names, slots, log)
+  await ensureWantedTopic(admin, names, log)
   const writer = opening.adopt(await openWriter(kafka, names), (opened) => opened.close())
   const view = opening.adopt(await openView(kafka, names, log), (opened) => opened.close())
   const owned = opening.move()

@@ -10,26 +10,21 @@ import { createHandover } from './handover.ts'
 import { presentMembers } from './members.ts'
 import { createOwnCameras, type OwnCameras } from './own-cameras.ts'
 import type { Wanted } from './slots.ts'
-import { ensureWantedTopic, type PlacementNames } from './topic.ts'
+import { ensureWantedTopic, type WantedTopic } from './topic.ts'
 import { createUnreached, type Unreached } from './unreached.ts'
 import { openView, type View } from './view.ts'
 import { openWriter, type Writer } from './writer.ts'
 
-/** The cameras that a worker has, because the group placed them here. */
+/** A worker among those of its site. */
 export interface Placement {
-  /** Rises with each owner of the camera; undefined for one that is not here. */
-  readonly epochOf: (camera: CameraId) => number | undefined
-  readonly owned: () => readonly CameraId[]
   /** Leaves the group and closes all cameras, which others open as soon as each is closed. */
   readonly leave: () => Promise<void>
 }
 
 /** What a worker places cameras with. */
-export interface PlacementParts extends PlacementNames {
+export interface PlacementParts extends WantedTopic {
   /** Makes a client of this ID, which repeats requests itself. */
   readonly client: (clientId: string) => Kafka
-  /** Partitions of the topic of wanted cameras, when it is created here: as many cameras can be wanted. */
-  readonly slots: number
   /** This process: a name that no other has, nor had. */
   readonly worker: string
   /** For people: the name of the machine or pod. */
@@ -88,7 +83,7 @@ export const openPlacement = async (parts: PlacementParts): Promise<Placement> =
   const kafka = parts.client(parts.worker)
   const admin = opening.adopt(kafka.admin(), (opened) => opened.disconnect().catch(() => undefined))
   await admin.connect()
-  await ensureWantedTopic(admin, parts, parts.slots, parts.log)
+  await ensureWantedTopic(admin, parts, parts.log)
   const writer = opening.adopt(await openWriter(kafka, parts), (opened) => opened.close())
   const view = opening.adopt(await openView(kafka, parts, parts.log), (opened) => opened.close())
 
@@ -141,11 +136,7 @@ export const openPlacement = async (parts: PlacementParts): Promise<Placement> =
     changes.unsubscribe()
     await owned.disposeAsync()
   }
-  return {
-    epochOf: (camera) => own.cameras().get(camera)?.epoch,
-    owned: () => [...own.cameras().keys()],
-    leave: () => (left ??= leave()),
-  }
+  return { leave: () => (left ??= leave()) }
 }
 
 const identityOf = ({ worker, name, address, capacity }: PlacementParts) => ({ id: worker, name, address, capacity })

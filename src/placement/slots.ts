@@ -32,9 +32,6 @@ export interface SlotState {
 /** A slot of which nothing is known. */
 export const emptySlot: SlotState = { wanted: null, claim: null, isBuried: false }
 
-/** The keys of the two kinds of records, which compaction keeps apart. */
-export type RecordKey = 'wanted' | 'claim'
-
 const wanted = z.object({ camera: z.string(), keys: z.record(z.string(), z.unknown()) })
 const claim = z.object({
   worker: z.string(),
@@ -45,7 +42,7 @@ const claim = z.object({
 })
 
 /** The value of a record, JSON in UTF-8 with the version of its form. */
-export const encodeRecord = (value: Wanted | Claim): string => JSON.stringify({ v: 1, ...value })
+export const encodeSlotValue = (value: Wanted | Claim): string => JSON.stringify({ v: 1, ...value })
 
 /**
  * The slot after one more record. A claim counts when its epoch is the highest so far, or it is the owner's next word: what a process

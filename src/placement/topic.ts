@@ -9,6 +9,16 @@ export interface PlacementNames {
   readonly site: string
 }
 
+/** The topic of wanted cameras, and how it is made when it is missing. */
+export interface WantedTopic extends PlacementNames {
+  /** Its partitions: as many cameras can be wanted. */
+  readonly slots: number
+  /** Whether it may be made here. */
+  readonly createTopics: boolean
+  /** Null: the broker's default. */
+  readonly replicationFactor: number | null
+}
+
 /** `rollcall.cameras.wanted.v1.SITE`: a partition for each slot. */
 export const wantedTopic = ({ topicPrefix, site }: PlacementNames): string => `${topicPrefix}cameras.wanted.v1.${site}`
 
@@ -23,13 +33,12 @@ const settings = [
 ]
 
 /**
- * Makes the topic when it is missing. Throws SINK, with the command that makes it, when the broker forbids it, or when the topic is
- * there and not compacted: it would forget cameras.
+ * Makes the topic when it is missing. Throws SINK, with the command that makes it, when `createTopics` is false or the broker forbids
+ * it; and when the topic is there and not compacted, because it would forget cameras.
  */
 export const ensureWantedTopic = async (
   admin: Admin,
-  names: PlacementNames,
-  slots: number,
+  { slots, createTopics, replicationFactor, ...names }: WantedTopic,
   log: Log,
 ): Promise<void> => {
   const topic = wantedTopic(names)
@@ -39,10 +48,11 @@ export const ensureWantedTopic = async (
     new RollcallError('SINK', `topic ${topic}: ${why}`, { remedy })
   const isThere = (await admin.listTopics()).includes(topic)
   if (!isThere) {
+    if (!createTopics) throw refuse('it is not there, and seam.kafka.createTopics is false', `Create it: ${command}`)
     try {
       const isNew = await admin.createTopics({
         waitForLeaders: false,
-        topics: [{ topic, numPartitions: slots, replicationFactor: -1, configEntries: settings }],
+        topics: [{ topic, numPartitions: slots, replicationFactor: replicationFactor ?? -1, configEntries: settings }],
       })
       if (isNew) log.info({ topic, slots }, 'topic of wanted cameras created')
     } catch (error) {

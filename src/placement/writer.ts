@@ -1,6 +1,6 @@
 import kafkajs, { type Kafka } from 'kafkajs'
 import type { Slot } from './assign.ts'
-import { type Claim, encodeRecord, type Wanted } from './slots.ts'
+import { type Claim, encodeSlotValue, type Wanted } from './slots.ts'
 import { type PlacementNames, wantedTopic } from './topic.ts'
 
 /** One record for a slot; null takes away the camera that is wanted there. */
@@ -30,7 +30,7 @@ export const openWriter = async (kafka: Kafka, names: PlacementNames): Promise<W
       const messages = records.map(({ slot, key, value }) => ({
         partition: slot,
         key,
-        value: value === null ? null : encodeRecord(value),
+        value: value === null ? null : encodeSlotValue(value),
       }))
       const answers = await producer.send({ topic: wantedTopic(names), acks: -1, messages })
       return new Map(answers.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]))

@@ -24,13 +24,13 @@ const seamKafkaOptions = z.strictObject({
   createTopics: z
     .boolean()
     .default(true)
-    .describe('Whether Rollcall creates the topic when it is missing. It defaults to true.'),
+    .describe('Whether Rollcall creates its topics when they are missing. It defaults to true.'),
   replicationFactor: z
     .int()
     .min(1)
     .nullable()
     .default(null)
-    .describe('Replicas of the topic when Rollcall creates it. It defaults to null: the broker’s default.'),
+    .describe('Replicas of the topics that Rollcall creates. It defaults to null: the broker’s default.'),
   retentionMs: z
     .int()
     .min(60_000)

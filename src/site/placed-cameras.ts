@@ -67,6 +67,8 @@ export const createPlacedCameras = (config: Config, parts: PlacedCamerasParts): 
     return openPlacement({
       client: (clientId) => kafkaClient(seam, log, { clientId }, 'seam.kafka'),
       topicPrefix: seam.topicPrefix,
+      createTopics: seam.createTopics,
+      replicationFactor: seam.replicationFactor,
       site: config.site,
       slots: parts.slots,
       worker: randomUUID(),

@@ -21,7 +21,7 @@ it.skipIf(!hasKafka)('whatever happens to workers, each camera is opened by one,
   const site = randomUUID()
   const kafka = kafkaClient(kafkaOptions.parse({ brokers: [plain] }) as KafkaTarget, log)
   await using opening = new AsyncDisposableStack()
-  const parts = { kafka, topicPrefix: 'rollcall.', site, slots: 16, log }
+  const parts = { kafka, topicPrefix: 'rollcall.', site, slots: 16, createTopics: true, replicationFactor: null, log }
   const wanted = opening.adopt(await openWantedCameras(parts), (opened) => opened.close())
   const workers = opening.use(startWorkers(plain, site))
   await wanted.keep(new Map(twelve.map((camera) => [camera, { url: 'rtsp://192.0.2.1/' }])))

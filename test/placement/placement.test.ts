@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWantedCameras, type WantedCameras } from '../../src/placement/keep-wanted.ts'
+import type { WantedTopic } from '../../src/placement/topic.ts'
 import { kafkaClient } from '../../src/sinks/kafka/client.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
 import { eventually } from '../support/eventually.ts'
@@ -15,10 +16,11 @@ beforeAll(async () => {
 
 const quiet = (): void => undefined
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-const openSite = async () => {
+const openSite = async (given: Partial<WantedTopic> = {}) => {
   const site = randomUUID()
   const kafka = kafkaClient(kafkaOptions.parse({ brokers: [brokers] }) as KafkaTarget, log)
-  const wanted = await openWantedCameras({ kafka, topicPrefix: 'rollcall.', site, slots: 16, log })
+  const topic = { topicPrefix: 'rollcall.', site, slots: 16, createTopics: true, replicationFactor: null, ...given }
+  const wanted = await openWantedCameras({ kafka, ...topic, log })
   return { site, wanted }
 }
 
@@ -114,5 +116,13 @@ describe.skipIf(!hasKafka)('a camera that a worker does not reach', () => {
     await eventually(() => expect(workers.has('y')).toContain('far'))
     expect(workers.overlaps()).toEqual([])
     await wanted.close()
+  })
+})
+
+describe.skipIf(!hasKafka)('the topic of wanted cameras', () => {
+  it('is made as seam.kafka says, or not at all', async () => {
+    await expect(openSite({ createTopics: false })).rejects.toThrow('seam.kafka.createTopics is false')
+    // The test's Kafka is one broker.
+    await expect(openSite({ replicationFactor: 3 })).rejects.toThrow('the broker refuses to create it')
   })
 })

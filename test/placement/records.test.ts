@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assign } from '../../src/placement/assign.ts'
 import { decodeMember, encodeMember, type MemberData } from '../../src/placement/member-data.ts'
-import { emptySlot, encodeRecord, slotsOf, withRecord } from '../../src/placement/slots.ts'
+import { emptySlot, encodeSlotValue, slotsOf, withRecord } from '../../src/placement/slots.ts'
 
 describe('what members say of themselves', () => {
   const member: MemberData = {
@@ -43,22 +43,22 @@ describe('the records of a slot', () => {
   const claim = { worker: 'id-1', name: 'pod-1', camera: 'door', epoch: 5, state: 'open' } as const
 
   it('are the last of each kind', () => {
-    const one = withRecord(emptySlot, 'wanted', Buffer.from(encodeRecord(wanted)))
-    const both = withRecord(one ?? emptySlot, 'claim', Buffer.from(encodeRecord(claim)))
+    const one = withRecord(emptySlot, 'wanted', Buffer.from(encodeSlotValue(wanted)))
+    const both = withRecord(one ?? emptySlot, 'claim', Buffer.from(encodeSlotValue(claim)))
     expect(both).toEqual({ wanted, claim, isBuried: false })
     expect(withRecord(both ?? emptySlot, 'wanted', null)).toEqual({ wanted: null, claim, isBuried: false })
   })
 
   it.each([
     ['another', Buffer.from('{}')],
-    ['claim', Buffer.from(encodeRecord(wanted))],
+    ['claim', Buffer.from(encodeSlotValue(wanted))],
     ['wanted', Buffer.from('no JSON')],
   ])('of a form that nobody understands change nothing: %s', (key, value) => {
     expect(withRecord({ wanted, claim, isBuried: false }, key, value)).toBeNull()
   })
 
   it('let nobody close or take what another has got since', () => {
-    const at = (change: object) => Buffer.from(encodeRecord({ ...claim, ...change }))
+    const at = (change: object) => Buffer.from(encodeSlotValue({ ...claim, ...change }))
     const slot = { wanted, claim, isBuried: false }
     const zombies = [at({ worker: 'id-0', epoch: 4, state: 'closed' }), at({ worker: 'id-2' })]
     for (const each of zombies) expect(withRecord(slot, 'claim', each)).toEqual({ ...slot, isBuried: true })

@@ -26,6 +26,8 @@ const placement = await openPlacement({
   topicPrefix: 'rollcall.',
   site,
   slots: 16,
+  createTopics: true,
+  replicationFactor: null,
   worker: randomUUID(),
   name,
   address: null,

@@ -63,8 +63,8 @@ const leaf = (offset: number, value: Plain): Tree => ({
 })
 
 /**
- * Reads the document into a tree, and replaces `${…}` in its values; without an environment they stay. Returns also every mistake: variables that are not
- * set, keys that are there twice, aliases without an anchor.
+ * Reads the document into a tree, and replaces `${…}` in its values; without an environment they stay. Returns also every
+ * mistake: variables that are not set, keys that are there twice, aliases without an anchor.
  */
 export const readTree = (
   document: Document.Parsed,

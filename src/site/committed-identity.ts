@@ -180,7 +180,7 @@ const createCommits = (engine: Identity, store: Store | null, parts: CommittedPa
   }
 }
 
-/** In one: what the engine is given to keep takes the place of what it was given since the last commit. */
+/** Both in one change, because the next call of `keep` before a commit replaces the one before. */
 const rowsOf = ({ rules, ledger }: Pick<CommittedParts, 'rules' | 'ledger'>): LiveChange => {
   const { put, gone }: VisitsChange = rules?.takeChanged() ?? { put: [], gone: [] }
   const seam = ledger?.takeChanged() ?? []

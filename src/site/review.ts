@@ -18,7 +18,10 @@ export interface ReviewParts extends ActsServiceParts, QuestionParts {
   readonly move: (sighting: SightingId, to: PersonId | null, by: string, question: string) => Changed
 }
 
-/** Asks what people can settle with one answer each: first who is who, what settles most doubt first, then names. It keeps no state of its own. */
+/**
+ * Asks what people can settle with one answer each: first who is who, by how much doubt the answer settles, then names. It
+ * keeps no state of its own.
+ */
 export const createReview = (parts: ReviewParts): Pick<ActsService, 'review' | 'answer'> => ({
   review(limit) {
     const { open, looked } = openQuestions(parts)

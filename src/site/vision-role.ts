@@ -50,9 +50,9 @@ const ALIVE_EVERY_MS = 2000
 const CLOSE_WITHIN_MS = 3000
 
 /**
- * Owns the cameras of the configuration, or those that are placed here, and sends faces instead of identifying them. The vision processes, their credit and
- * their supervision are those of a whole site; a record is acknowledged once Kafka has it. Throws what its parts throw (SINK,
- * MODEL_MISSING, HTTP_LISTEN, …); then nothing is left open.
+ * Owns the cameras of the configuration, or those that are placed here, and sends faces instead of identifying them. The
+ * vision processes, their credit and their supervision are those of a whole site; a record is acknowledged once Kafka has it.
+ * Throws what its parts throw (SINK, MODEL_MISSING, HTTP_LISTEN, …); then nothing is left open.
  */
 export const startVision = async (given: Config, options: VisionOptions): Promise<VisionRun> => {
   const { seam, name, placed, log } = options

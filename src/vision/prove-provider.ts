@@ -58,8 +58,8 @@ const shortestRun = async (session: InferenceSession, input: Tensor, limitMs = I
 
 /**
  * Compares a GPU with the CPU on one model. Returns why the GPU is not to be used, or null. `onCpu` are the forms in which the
- * CPU can run it (at least one). The GPU's result has to agree with the first of them, and, with `isTimed`, the GPU has to be clearly faster
- * than each on a picture of `usual` size.
+ * CPU can run it (at least one). The GPU's result has to agree with the first of them; with `isTimed` the GPU also has to be
+ * clearly faster than each, on a picture of `usual` size.
  */
 export const objectionTo = async (
   gpu: InferenceSession,

@@ -45,8 +45,8 @@ export interface Scale {
 export type Compare = (a: Known, b: Known) => Comparison
 
 /**
- * Makes the comparison for one model; it follows `on`, whose offset may change. `similarity` is the plain cosine. The score estimates the cosine without the noise
- * of the two means:
+ * Makes the comparison for one model; it follows `on`, whose offset may change. `similarity` is the plain cosine. The score
+ * estimates the cosine without the noise of the two means:
  *
  *   score = (offset + scale · cosine) / √(reliability(a) · reliability(b))
  *   reliability = max(0.3, evidence / (evidence + 0.15))

@@ -102,7 +102,7 @@ export const createStateChanges = (parts: StateParts) => {
     record(entry: JournalEntry): void {
       noted.journal.push(entry)
     },
-    /** Records what rules know: all that has changed since the last `take`. */
+    /** Records what rules and the seam know: all that has changed since the last `take`, in one call. */
     keep(rows: LiveChange): void {
       noted.rows = rows
     },

@@ -3,13 +3,14 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { replaceFile } from '../replace-file.ts'
-import { spoolElsewhere, stateDirectoryOf } from '../site/state-directory.ts'
+import { spoolElsewhere } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { version } from '../version.ts'
 import { configure, parseWords } from './arguments.ts'
 import { copyState } from './backup/copy-state.ts'
 import { checkCopy, copyDatabases, countPeople } from './backup/databases.ts'
 import { filesBelow, type Manifest, manifestFile } from './backup/manifest.ts'
+import { keptStateOf } from './kept-state.ts'
 
 const help = `rollcall backup DIR [--state DIR] [--config FILE]
 
@@ -68,12 +69,8 @@ const remove = (directory: string): void => rmSync(directory, { recursive: true,
 /** The state directory, and a spool of Kafka that is elsewhere. Throws USAGE and STATE where nobody is kept. */
 const statePlace = (options: { readonly state?: string; readonly config?: string }) => {
   const config = configure(options, process.env)
-  const state = stateDirectoryOf(config, { untilEnd: false, env: process.env })
-  if (state === null)
-    throw new RollcallError('USAGE', 'state.directory: people are kept in memory only, so there is nothing to copy', {
-      remedy: 'Name the directory with --state DIR.',
-    })
-  return { state: resolve(state), outside: spoolElsewhere(config, state) }
+  const state = keptStateOf(config)
+  return { state, outside: spoolElsewhere(config, state) }
 }
 
 const isIn = (path: string, directory: string): boolean => `${path}/`.startsWith(`${directory}/`)

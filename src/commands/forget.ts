@@ -6,13 +6,13 @@ import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { replaceFile } from '../replace-file.ts'
-import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { version } from '../version.ts'
 import { configure, parseWords } from './arguments.ts'
 import { type Marks, type Mentions, mentionsBelow } from './forget/mentions.ts'
 import { doubtAbout, type Receipt, readReceipt, signerOf } from './forget/receipt.ts'
 import { elsewhere, found, inWords, tombstone, whyLeft } from './forget/words.ts'
+import { keptStateOf } from './kept-state.ts'
 import type { PeopleClient } from './people/client.ts'
 import { openClient } from './people/open-client.ts'
 import { personNamed } from './people/who.ts'
@@ -47,12 +47,7 @@ export const forget = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const config = configure(values, process.env)
-  const named = stateDirectoryOf(config, { untilEnd: false, env: process.env })
-  if (named === null)
-    throw new RollcallError('USAGE', 'state.directory: people are kept in memory only', {
-      remedy: 'Name the directory with --state DIR.',
-    })
-  const state = resolve(named)
+  const state = keptStateOf(config)
   if (values.verify !== undefined) return verify(state, values.verify)
   const [word, more] = positionals
   if (word === undefined || more !== undefined || values.receipt === undefined)

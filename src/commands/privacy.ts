@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { RollcallError } from '../errors.ts'
-import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { configure, parseWords } from './arguments.ts'
 import { elsewhere } from './forget/words.ts'
+import { keptStateOf } from './kept-state.ts'
 import { localTime } from './local-time.ts'
 import type { PeopleClient } from './people/client.ts'
 import { openClient } from './people/open-client.ts'
@@ -37,12 +37,7 @@ export const privacy = async (args: readonly string[]): Promise<number> => {
   if (positionals.length !== 1 || positionals[0] !== 'report')
     throw new RollcallError('USAGE', 'rollcall privacy: expected report', { remedy: 'see rollcall privacy --help' })
   const config = configure(values, process.env)
-  const named = stateDirectoryOf(config, { untilEnd: false, env: process.env })
-  if (named === null)
-    throw new RollcallError('USAGE', 'state.directory: people are kept in memory only', {
-      remedy: 'Name the directory with --state DIR.',
-    })
-  const state = resolve(named)
+  const state = keptStateOf(config)
   const token = process.env.ROLLCALL_TOKEN || null
   const client = await openClient({ config, url: undefined, stateDirectory: state, token })
   try {

@@ -16,10 +16,10 @@ import { fileOf, openStore } from '../identity/store/open.ts'
 import { inUse } from '../identity/store/problems.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
-import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { configure, parseWords } from './arguments.ts'
 import { type Manifest, manifestFile, readManifest, sha256Of } from './backup/manifest.ts'
+import { keptStateOf } from './kept-state.ts'
 import { localTime } from './local-time.ts'
 
 const help = `rollcall restore DIR [--state DIR] [--config FILE]
@@ -48,12 +48,7 @@ export const restore = async (args: readonly string[]): Promise<number> => {
     throw new RollcallError('USAGE', 'rollcall restore: expected one directory', {
       remedy: 'see rollcall restore --help',
     })
-  const named = stateDirectoryOf(configure(options, process.env), { untilEnd: false, env: process.env })
-  if (named === null)
-    throw new RollcallError('USAGE', 'state.directory: people are kept in memory only, so there is no place for them', {
-      remedy: 'Name a directory with --state DIR.',
-    })
-  const [backup, state] = [resolve(word), resolve(named)]
+  const [backup, state] = [resolve(word), keptStateOf(configure(options, process.env))]
   const manifest = readManifest(backup)
   refuseNewer(backup, manifest)
   refuseTaken(state)

@@ -1,4 +1,5 @@
 import { RollcallError } from '../errors.ts'
+import { holdsSecret } from '../ingest/camera-url.ts'
 import { type CameraOptions, cameraOptions } from '../ingest/options.ts'
 import type { CameraId } from '../types.ts'
 import type { GivenCamera } from './one-camera.ts'
@@ -9,6 +10,7 @@ import { readYaml } from './yaml.ts'
 const reference = String.raw`\$\{(?:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\}`
 const isReference = new RegExp(`^${reference}$`)
 const loginInUrl = /^\s*\w+:\/\/([^/?#]*)@/
+const references = new RegExp(reference, 'g')
 const isReferredLogin = new RegExp(`^(${reference}|[^:$]*:${reference}|${reference}:${reference})$`)
 
 /**
@@ -18,12 +20,12 @@ const isReferredLogin = new RegExp(`^(${reference}|[^:$]*:${reference}|${referen
 export const withoutSecrets = (camera: CameraId, keys: GivenCamera): GivenCamera => {
   const { password } = keys
   const isSecret = typeof password === 'string' && !isReference.test(password)
-  const logins = [keys.url, keys.detailUrl].flatMap((url) =>
-    typeof url === 'string' ? (loginInUrl.exec(url)?.[1] ?? []) : [],
-  )
-  if (!isSecret && logins.every((login) => isReferredLogin.test(login))) return keys
+  const urls = [keys.url, keys.detailUrl].filter((url) => typeof url === 'string')
+  const logins = urls.flatMap((url) => loginInUrl.exec(url)?.[1] ?? [])
+  const hasParameter = urls.some((url) => holdsSecret(url.replace(references, '')))
+  if (!isSecret && !hasParameter && logins.every((login) => isReferredLogin.test(login))) return keys
   throw new RollcallError('CONFIG_INVALID', `cameras.${camera}: its password would travel over Kafka`, {
-    remedy: 'Write password: ${NAME} or ${file:PATH}, and give each vision process the variable or the file.',
+    remedy: 'Write ${NAME} or ${file:PATH} in its place, and give each vision process the variable or the file.',
   })
 }
 

@@ -33,6 +33,9 @@ const hideLogin = (text: string): string =>
     .replace(inQuery, '$1=***')
     .replace(inPath, '$1=***')
 
+/** Whether a parameter of the query or the path is called like a login, and has a value. */
+export const holdsSecret = (url: string): boolean => url.search(inQuery) >= 0 || url.search(inPath) >= 0
+
 /** A URL as it may be shown. A text without :// may be an address with a login, too. */
 export const shownUrl = (text: string): string =>
   hideLogin(text.includes('://') ? text : text.replace(/^.*:.*@/s, '***@'))

@@ -11,6 +11,8 @@ describe('withoutSecrets', () => {
     { url: 'rtsp://${CAM_USER}:${CAM_PASSWORD}@192.0.2.1/' },
     { url: 'rtsp://viewer:${CAM_PASSWORD}@192.0.2.1/' },
     { url: '${DOOR_URL}' },
+    { url: 'http://192.0.2.1/snap.jpg?width=640&pwd=${CAM_PASSWORD}' },
+    { url: 'rtsp://192.0.2.1/media@low?channel=1' },
   ])('lets travel: %o', (keys) => {
     expect(withoutSecrets('door', keys)).toBe(keys)
   })
@@ -20,6 +22,9 @@ describe('withoutSecrets', () => {
     { url, user: 'viewer', password: '${CAM_PASSWORD:-s3cret}' },
     { url: 'rtsp://viewer:s3cret@192.0.2.1/' },
     { url, detailUrl: 'rtsp://viewer:s3cret@192.0.2.1/big' },
+    { url: 'http://192.0.2.1/snap.jpg?usr=viewer&pwd=s3cret' },
+    { url: 'rtsp://192.0.2.1/user=viewer_password=s3cret_channel=1' },
+    { url, detailUrl: 'http://192.0.2.1/big?pwd=${CAM_PASSWORD:-s3cret}' },
   ])('refuses a password in plain text, and does not say it: %o', (keys) => {
     expect(() => withoutSecrets('door', keys)).toThrow(/^cameras\.door: its password would travel over Kafka$/)
   })

@@ -4,7 +4,8 @@ import { oldNode } from './node-version.ts'
 /** All else is loaded by the right Node only: an older one would stop at what it does not know, and say that. */
 const run = async (): Promise<number> => {
   // A SIGHUP of logrotate may come before there is anything to read again.
-  if (process.argv[2] === 'run') (await import('./commands/signals.ts')).outliveSignals()
+  if (['run', 'vision', 'identity'].includes(process.argv[2] ?? ''))
+    (await import('./commands/signals.ts')).outliveSignals()
   const [{ commandLine }, { describeInLines, RollcallError }] = await Promise.all([
     import('./command-line.ts'),
     import('./errors.ts'),

@@ -16,6 +16,7 @@ import { checkKafka } from './doctor/kafka.ts'
 import { checkModels } from './doctor/models.ts'
 import { checkMqtt } from './doctor/mqtt.ts'
 import { watchOneCamera } from './doctor/one-camera.ts'
+import { checkSeam } from './doctor/seam.ts'
 import { checkState } from './doctor/state.ts'
 import { checkWebhooks } from './doctor/webhooks.ts'
 
@@ -23,8 +24,8 @@ const help = `rollcall doctor [--config FILE] [--camera NAME=URL] [--models DIR]
 rollcall doctor CAMERA [--seconds N] [--config FILE] [--json]
 
 Checks what Rollcall needs here: GStreamer, models and GPU libraries, the state directory and its space, the clock, the
-port, tokens, certificates, origins, Kafka, MQTT and webhooks. Opens each camera, logs in, and says what it sends. Changes nothing. Says
-what to do about what is missing.
+port, tokens, certificates, origins, Kafka (sinks and seam), MQTT and webhooks. Opens each camera, logs in, and says what
+it sends. Changes nothing. Says what to do about what is missing.
 
 With CAMERA (a URL, the path of a file, or the name of a camera in the configuration) it watches that one only: codec,
 frame rate, key frames, bit rate, clock, loss, tracks, login, what decoding costs here, what to change in the camera's
@@ -75,6 +76,7 @@ const checksOf = (config: Config, env: Env): readonly Check[] => {
     { name: 'certificates', run: async () => checkCertificates(config, Date.now()) },
     ...config.http.allowedOrigins.map((origin) => ({ name: origin, run: () => checkOrigin(origin, originTimeoutMs) })),
     { name: 'Kafka', run: () => checkKafka(config) },
+    { name: 'seam', run: () => checkSeam(config) },
     { name: 'MQTT', run: () => checkMqtt(config) },
     { name: 'webhooks', run: () => checkWebhooks(config) },
     ...entries.map(([name, options]) => ({ name: `camera ${name}`, run: () => cameras(() => look(name, options)) })),

@@ -46,6 +46,7 @@ export const identity = async (args: readonly string[]): Promise<number> => {
     log,
     ...(process.stderr.isTTY && { showToken }),
   })
+  wanted?.begin()
   const reload = async (): Promise<void> => {
     await reloader(running, read, log)()
     wanted?.reread()

@@ -8,6 +8,8 @@ import type { Log } from '../types.ts'
 
 /** The cameras of the configuration file as vision processes are told to watch them. */
 export interface KeptWanted {
+  /** From now on: whoever does not have the people of the site must not say which cameras are wanted. */
+  readonly begin: () => void
   /** Reads the file again. What is wrong with it is logged, and what was read before stays. */
   readonly reread: () => void
   readonly close: () => Promise<void>
@@ -17,8 +19,8 @@ export interface KeptWanted {
 const AGAIN_AFTER_MS = 5000
 
 /**
- * Keeps Kafka's list of wanted cameras as the file says; while the brokers are away, it tries again. Throws CONFIG_INVALID for a camera
- * whose password stands in the file.
+ * Keeps Kafka's list of wanted cameras as the file says, from `begin` on; while the brokers are away, it tries again. Throws
+ * CONFIG_INVALID for a camera whose password stands in the file.
  */
 export const keepWanted = (
   { site, seam: { cameraSlots: slots } }: Pick<Config, 'site' | 'seam'>,
@@ -36,18 +38,19 @@ export const keepWanted = (
       const kafka = kafkaClient(seam, log, {}, 'seam.kafka')
       wanted ??= await openWantedCameras({ kafka, topicPrefix, site, slots, createTopics, replicationFactor, log })
       const left = await wanted.keep(cameras)
-      if (left.length > 0) log.error({ cameras: left, slots }, 'there is no slot for these cameras: nobody opens them')
+      if (left.length > 0) log.error({ cameras: left }, 'there is no slot for these cameras: nobody opens them')
       else log.info({ cameras: cameras.size }, 'vision processes know which cameras are wanted')
     } catch (error) {
       log.warn({ error: describeError(error) }, 'vision processes could not be told which cameras are wanted')
       if (!isClosed) timer = setTimeout(next, AGAIN_AFTER_MS)
     }
   }
-  let last = keep()
+  let last = Promise.resolve()
   const next = (): void => {
     last = last.then(keep)
   }
   return {
+    begin: next,
     reread: () => {
       try {
         cameras = givenCameras(file)

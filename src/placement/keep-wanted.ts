@@ -3,7 +3,7 @@ import type { CameraId, Log } from '../types.ts'
 import type { Slot } from './assign.ts'
 import { type PresentMember, presentMembers } from './members.ts'
 import { type SlotState, slotsOf, type Wanted } from './slots.ts'
-import { ensureWantedTopic, type PlacementNames, type WantedTopic } from './topic.ts'
+import { ensureWantedTopic, type PlacementNames, type WantedTopic, wantedTopic } from './topic.ts'
 import { openView, type View } from './view.ts'
 import { openWriter, type SlotRecord, type Writer } from './writer.ts'
 
@@ -33,6 +33,12 @@ export const openWantedCameras = async ({ kafka, log, ...names }: WantedCamerasP
   await ensureWantedTopic(admin, names, log)
   const writer = opening.adopt(await openWriter(kafka, names), (opened) => opened.close())
   const view = opening.adopt(await openView(kafka, names, log), (opened) => opened.close())
+  const { length: partitions } = view.slots
+  if (partitions !== names.slots)
+    log.warn(
+      { topic: wantedTopic(names), partitions, cameraSlots: names.slots },
+      'as many cameras can be wanted as the topic has partitions, not as seam.cameraSlots says: kafka-topics.sh --alter --partitions adds some; then start identity and vision again',
+    )
   const owned = opening.move()
   let last: Promise<unknown> = Promise.resolve()
   return {

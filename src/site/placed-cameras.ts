@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Subject } from 'rxjs'
 import type { Config } from '../config/config.ts'
+import { RollcallError } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import { openPlacement, type Placement } from '../placement/placement.ts'
 import type { SeamTarget } from '../seam/options.ts'
-import { kafkaClient } from '../sinks/kafka/client.ts'
+import { kafkaClient, redact } from '../sinks/kafka/client.ts'
+import { reasonOf } from '../sinks/kafka/failure.ts'
 import type { CameraChange, CameraId, Log } from '../types.ts'
 import { createClosings } from './closings.ts'
 import { countProcesses, thisMachine } from './process-count.ts'
@@ -31,7 +33,7 @@ export interface PlacedCameras {
   /** Every message of a worker. */
   noteMessage(message: WorkerMessage): void
   noteChange(change: CameraChange): void
-  /** From now on cameras come. Rejects when the brokers are away or refuse it. */
+  /** From now on cameras come. Rejects with SINK when the brokers are away or refuse it. */
   readonly join: () => Promise<void>
   /** Gives all cameras to others. Resolves when each is closed. */
   readonly leave: () => Promise<void>
@@ -103,7 +105,13 @@ export const createPlacedCameras = (config: Config, parts: PlacedCamerasParts): 
     noteMessage: (message) => closings.note(message),
     noteChange: (change) => changes$.next(change),
     join: async () => {
-      placement = await open()
+      placement = await open().catch((cause: unknown) => {
+        if (cause instanceof RollcallError) throw cause
+        throw new RollcallError('SINK', `seam.kafka: no camera can be placed: ${redact(seam, reasonOf(cause))}`, {
+          cause,
+          remedy: 'Check seam.kafka with rollcall doctor --config FILE, and start again once the brokers answer.',
+        })
+      })
     },
     leave: async () => placement?.leave(),
   }

@@ -4,6 +4,7 @@ import { openWantedCameras, type WantedCameras } from '../../src/placement/keep-
 import type { WantedTopic } from '../../src/placement/topic.ts'
 import { kafkaClient } from '../../src/sinks/kafka/client.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
+import type { Log } from '../../src/types.ts'
 import { eventually } from '../support/eventually.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
@@ -16,11 +17,11 @@ beforeAll(async () => {
 
 const quiet = (): void => undefined
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-const openSite = async (given: Partial<WantedTopic> = {}) => {
+const openSite = async (given: Partial<WantedTopic> = {}, to: Log = log) => {
   const site = randomUUID()
   const kafka = kafkaClient(kafkaOptions.parse({ brokers: [brokers] }) as KafkaTarget, log)
   const topic = { topicPrefix: 'rollcall.', site, slots: 16, createTopics: true, replicationFactor: null, ...given }
-  const wanted = await openWantedCameras({ kafka, ...topic, log })
+  const wanted = await openWantedCameras({ kafka, ...topic, log: to })
   return { site, wanted }
 }
 
@@ -124,5 +125,16 @@ describe.skipIf(!hasKafka)('the topic of wanted cameras', () => {
     await expect(openSite({ createTopics: false })).rejects.toThrow('seam.kafka.createTopics is false')
     // The test's Kafka is one broker.
     await expect(openSite({ replicationFactor: 3 })).rejects.toThrow('the broker refuses to create it')
+  })
+
+  it('keeps its partitions when other slots are asked for later, which is said', async () => {
+    const site = randomUUID()
+    const said: object[] = []
+    const warn = (fields: object): void => void said.push(fields)
+    const open = (slots: number) => openSite({ site, slots }, { ...log, warn })
+    await (await open(2)).wanted.close()
+    expect(said).toEqual([])
+    await (await open(4)).wanted.close()
+    expect(said).toMatchObject([{ partitions: 2, cameraSlots: 4 }])
   })
 })

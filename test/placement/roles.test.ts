@@ -7,6 +7,7 @@ import { keepWanted } from '../../src/commands/kept-wanted.ts'
 import { configSchema, loadConfig } from '../../src/config/config.ts'
 import { givenCameras } from '../../src/config/given-cameras.ts'
 import { startVision } from '../../src/site/vision-role.ts'
+import { runToEnd } from '../integration/rollcall.ts'
 import { seamOn } from '../seam/identity-role.ts'
 import { silent } from '../site/site.ts'
 import { eventually } from '../support/eventually.ts'
@@ -33,6 +34,7 @@ describe.skipIf(!hasKafka)('vision processes whose cameras Kafka places', () => 
     const config = loadConfig(file, { CLIP: clip })
     const wanted = keepWanted(config, { seam, file, log: silent })
     onTestFinished(() => wanted?.close())
+    wanted?.begin()
     const start = async (name: string, capacity: number) => {
       const own = configSchema.parse({ site, seam: { capacity }, vision: { processes: 1 }, http: { port: null } })
       const role = await startVision(own, { seam, name, log: silent, placed: { slots: 4, env: { CLIP: clip } } })
@@ -74,4 +76,19 @@ test('a camera travels with what every camera has, and with its variables as the
     JSON.stringify({ cameraDefaults: { ...defaults, password: 'plain' }, cameras: { door: 'rtsp://192.0.2.1/' } }),
   )
   expect(() => givenCameras(file)).toThrow('cameras.door: its password would travel over Kafka')
+})
+
+test('a role that cannot start says why and ends, and identity has told nobody which cameras are wanted', async () => {
+  const file = join(folder(), 'rollcall.yaml')
+  const seam = { kafka: { brokers: ['127.0.0.1:1'] }, cameraSlots: 4 }
+  writeFileSync(file, JSON.stringify({ seam, cameras: { door: 'rtsp://192.0.2.1/' } }))
+  const start = (role: string, ...more: string[]) => runToEnd([role, '--config', file, '--http', 'off', ...more])
+  const identity = await start('identity', '--models', folder())
+  expect(identity).toMatchObject({ code: 1, stderr: expect.stringContaining('MODEL_MISSING') })
+  expect(identity.stderr).not.toContain('wanted')
+  const vision = await start('vision')
+  expect(vision).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/SINK: seam.kafka: no camera can be placed: .*ECONNREFUSED/),
+  })
 })

@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkMqtt } from '../../../src/commands/doctor/mqtt.ts'
+import { checkSeam } from '../../../src/commands/doctor/seam.ts'
 import { checkWebhooks } from '../../../src/commands/doctor/webhooks.ts'
 import { configSchema } from '../../../src/config/config.ts'
+import { openWantedCameras } from '../../../src/placement/keep-wanted.ts'
+import { kafkaClient } from '../../../src/sinks/kafka/client.ts'
+import { type KafkaTarget, kafkaOptions } from '../../../src/sinks/kafka/options.ts'
 import { startBroker } from '../../sinks/mqtt/broker.ts'
+import { silent } from '../../site/site.ts'
+import { hasKafka } from '../../support/kafka/broker.ts'
+import { sharedBroker } from '../../support/kafka/shared-broker.ts'
 
 const secret = `whsec_${'a'.repeat(43)}=`
 
@@ -44,3 +52,45 @@ test('MQTT: whether the broker lets it in; nothing is published', async () => {
   expect(await checkMqtt(configSchema.parse({}))).toEqual([])
   expect(broker.got).toEqual([])
 })
+
+test('the seam: nobody asks without one, and brokers that are away are said', async () => {
+  expect(await checkSeam(configSchema.parse({}))).toEqual([])
+  const seam = { kafka: { brokers: ['127.0.0.1:1'] } }
+  expect(await checkSeam(configSchema.parse({ seam }))).toMatchObject([
+    { verdict: 'bad', detail: expect.stringContaining('ECONNREFUSED') },
+  ])
+})
+
+test.skipIf(!hasKafka)(
+  'the seam: topics that will be made, slots that are others, faces that are not sealed',
+  async () => {
+    const { plain } = await sharedBroker()
+    const topicPrefix = `${randomUUID()}.`
+    const check = (kafka: object, more: object = {}) =>
+      checkSeam(configSchema.parse({ seam: { kafka: { brokers: [plain], topicPrefix, ...kafka }, ...more } }))
+    const sealingKey = Buffer.alloc(32).toString('base64')
+    const faces = `${topicPrefix}faces.v1.site`
+    expect(await check({ sealingKey })).toMatchObject([
+      { verdict: 'good', detail: `answers; ${faces} will be created` },
+    ])
+    expect(await check({ sealingKey, createTopics: false })).toMatchObject([
+      { verdict: 'bad', detail: `no topic ${faces}` },
+    ])
+    const kafka = kafkaClient(kafkaOptions.parse({ brokers: [plain] }) as KafkaTarget, silent)
+    const wanted = await openWantedCameras({
+      kafka,
+      topicPrefix,
+      site: 'site',
+      slots: 2,
+      createTopics: true,
+      replicationFactor: null,
+      log: silent,
+    })
+    await wanted.close()
+    expect(await check({}, { cameraSlots: 4 })).toMatchObject([
+      { verdict: 'good' },
+      { verdict: 'poor', detail: '2 partitions, and seam.cameraSlots is 4: the partitions count' },
+      { verdict: 'poor', what: 'seam.kafka.sealingKey' },
+    ])
+  },
+)

@@ -1,5 +1,5 @@
 import { actionKinds } from '../types.ts'
-import { object, person } from './api-schemas.ts'
+import { named, object, person } from './api-schemas.ts'
 
 const id = { type: 'string' }
 const ids = { type: 'array', items: id }
@@ -13,7 +13,7 @@ const threshold = { type: 'number', minimum: -1, maximum: 2 }
 const comparison = object({ similarity, score })
 
 /** Something that somebody did. */
-export const actionSchema = object({
+export const actionSchema = named('Action')({
   id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
   atMs: unixMs,
   by: { ...text, description: 'Who did it: the name of the token or session' },
@@ -28,14 +28,14 @@ export const actionSchema = object({
   undone: { ...object({ atMs: unixMs, by: text }), type: ['object', 'null'] },
 })
 
-const side = object({
+const side = named('ComparedPerson')({
   ...person.properties,
   visits: { ...count, description: 'Sightings that are kept' },
   aliases: { ...ids, description: 'Earlier IDs that stand for this person' },
 })
 
 /** Two people side by side, and what a merge would do. */
-export const comparisonSchema = object({
+export const comparisonSchema = named('Comparison')({
   a: side,
   b: side,
   similarity: { type: ['number', 'null'], description: 'Cosine of their means; null when one has no look' },
@@ -58,7 +58,7 @@ export const comparisonSchema = object({
 })
 
 /** A question of the review. */
-export const questionSchema = object(
+export const questionSchema = named('Question')(
   {
     id: text,
     kind: { enum: ['duplicate', 'join', 'unnamed'] },

@@ -11,6 +11,14 @@ export const object = (properties: Readonly<Record<string, object>>, optional: r
   properties,
 })
 
+/**
+ * The same with a name: the document has it once, in its components (`withNamedSchemas`). A copy that says something else needs
+ * another `title`.
+ */
+export const named =
+  (title: string) =>
+  (...given: Parameters<typeof object>) => ({ title, ...object(...given) })
+
 /** The successful response of a route: 200 with this schema. */
 export const answers = (answer: object) => ({ 200: { description: 'OK', ...answer } })
 
@@ -57,12 +65,12 @@ const unixMs = { type: 'integer', minimum: 0, maximum: 253_402_300_799_999, desc
 
 const fraction = { type: 'number', description: 'Fraction of the picture; may be a little outside of it' }
 /** `Box` of types.ts. */
-export const box = object({ x: fraction, y: fraction, width: fraction, height: fraction })
+export const box = named('Box')({ x: fraction, y: fraction, width: fraction, height: fraction })
 /** How a photo was turned. */
 export const turned = { enum: [0, 90, 180, 270], description: 'How it was turned, degrees clockwise, to stand upright' }
 
 /** `CameraChange` of types.ts. */
-export const camera = object(
+export const camera = named('CameraChange')(
   {
     camera: text,
     state: { enum: [...cameraStates] },
@@ -76,7 +84,7 @@ export const camera = object(
 )
 
 /** `Person` of types.ts. */
-export const person = object({
+export const person = named('Person')({
   id: text,
   name: { type: ['string', 'null'], minLength: 1, maxLength: 200 },
   archived: { type: 'boolean' },

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { CameraChange, Person, TruthScore } from '../types.ts'
-import { answers, camera, errors, object, person, score } from './api-schemas.ts'
+import { answers, camera, errors, named, object, person, score } from './api-schemas.ts'
 import { anybody } from './auth.ts'
 import type { CamerasService } from './cameras-routes.ts'
 import type { Denials } from './denials.ts'
@@ -88,14 +88,14 @@ const healthRoutes = (app: FastifyInstance, deps: ApiDeps, { options, isTokenReq
     () => ({ status: 'ok' }),
   )
   const sentences = { type: 'array', items: { type: 'string' } }
-  const readiness = object({ ready: { type: 'boolean' }, reasons: sentences, warnings: sentences })
+  const readiness = named('Readiness')({ ready: { type: 'boolean' }, reasons: sentences, warnings: sentences })
   app.get(
     '/readyz',
     {
       config: health,
       schema: {
         summary: 'Whether the site does its work, and why not',
-        response: { 200: readiness, 503: { ...readiness, description: 'Not ready' } },
+        response: { ...answers(readiness), 503: { ...readiness, description: 'Not ready' } },
       },
     },
     (_request, reply) => {

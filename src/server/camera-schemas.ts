@@ -1,4 +1,4 @@
-import { camera, object } from './api-schemas.ts'
+import { camera, named, object } from './api-schemas.ts'
 
 const text = { type: 'string' }
 const maybeText = { type: ['string', 'null'] }
@@ -9,7 +9,7 @@ const unixMs = { type: ['number', 'null'], description: 'Unix milliseconds' }
 
 const size = orNull(object({ width: whole, height: whole }))
 
-const figures = object({
+const figures = named('CameraFigures')({
   receivedFps: { ...rate, description: 'Pictures that arrive in a second' },
   analysedFps: { ...rate, description: 'Pictures that are analysed in a second' },
   resting: { type: 'boolean', description: 'Nobody is there, so few pictures are analysed' },
@@ -40,6 +40,7 @@ const figures = object({
 /** One camera of `GET /api/cameras`: its last change, where it comes from, and how it does. */
 export const cameraSchema = {
   ...camera,
+  title: 'Camera',
   required: [...camera.required, 'source', 'paused', 'url', 'detailUrl', 'login', 'settings', 'figures'],
   properties: {
     ...camera.properties,
@@ -54,7 +55,7 @@ export const cameraSchema = {
 }
 
 /** The answer of `GET /api/cameras`. */
-export const cameraListSchema = object({
+export const cameraListSchema = named('CameraList')({
   cameras: { type: 'array', items: cameraSchema },
   file: { ...maybeText, description: 'The name of the configuration file; null without one' },
   kept: { type: 'boolean', description: 'Whether cameras that are added are there after a restart' },
@@ -62,7 +63,7 @@ export const cameraListSchema = object({
 })
 
 /** The answer of `POST /api/cameras/test`. */
-export const testSchema = object({
+export const testSchema = named('CameraTest')({
   ok: { type: 'boolean' },
   failure: orNull(object({ code: text, message: text, remedy: maybeText })),
   picture: { ...maybeText, contentEncoding: 'base64', description: 'A JPEG of at most 640 pixels on a side' },

@@ -1,20 +1,42 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { errors, problemSchema } from './api-schemas.ts'
+import { withNamedSchemas } from './named-schemas.ts'
 
 const description = `Events and pictures come by WebSocket: docs/websocket.md. Every error is
 { "error": { "code", "message" } }; codes do not change.`
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+/** A name for the functions that generators make: `GET /api/people/:id/decisions` is `getPeopleByIdDecisions`. */
+const operationIdOf = (method: string, url: string): string => {
+  const [first, ...others] = url.split(/[^\w:]+/).filter((word) => word !== '')
+  const words = first === undefined || first === 'api' ? others : [first, ...others]
+  const parts = words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : capital(word)))
+  return method.toLowerCase() + parts.join('')
+}
+
+/** Answers may have further fields in a later version, which generated clients must not refuse. Requests may not. */
+const opened = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(opened)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) => keyword !== 'additionalProperties' || value !== false,
+  )
+  return Object.fromEntries(kept.map(([keyword, value]) => [keyword, opened(value)]))
+}
 
 /**
  * Serves the OpenAPI document, which is made from the schemas of the routes. Call it before the routes are registered.
  */
 export const describeApi = async (app: FastifyInstance): Promise<void> => {
-  app.addSchema(problemSchema)
+  app.addSchema(opened(problemSchema))
   await app.register(fastifySwagger, {
     refResolver: { buildLocalReference: ({ $id }) => $id as string },
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Rollcall', version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: '/', description: 'The server that this document comes from' }],
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer' },
@@ -22,13 +44,15 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
         },
       },
     },
+    transformObject: (made) => ('openapiObject' in made ? withNamedSchemas(made.openapiObject) : made.swaggerObject),
     transform: ({ schema, url, route }) => {
       const scope = route.config?.scope
       // The role a token has to have; OpenAPI 3.1 allows roles for every scheme.
       const isOpen = scope === undefined || scope === 'public' || scope === 'sign-in'
       const roles = scope === 'caller' || isOpen ? [] : [scope]
       const security = isOpen ? [] : [{ token: roles }, { session: roles }]
-      return { schema: { ...schema, security }, url }
+      const operationId = operationIdOf(String(route.method), url)
+      return { schema: { ...schema, operationId, response: opened(schema?.response), security }, url }
     },
   })
   const summary = 'This document'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Person } from '../types.ts'
-import { answers, errors, object } from './api-schemas.ts'
+import { answers, errors, named, object } from './api-schemas.ts'
 import { anybody } from './auth.ts'
 import type { CalibrationAnswer, Changed } from './people-answers.ts'
 import {
@@ -113,8 +113,8 @@ export const answering =
   }
 
 const shown = object({ person: personDetails })
-const told = object({ events: personEvents, action: actionId })
-const changed = object({ person: personDetails, events: personEvents, action: actionId })
+const told = named('Changes')({ events: personEvents, action: actionId })
+const changed = named('ChangedPerson')({ person: personDetails, events: personEvents, action: actionId })
 
 /**
  * Adds the routes that read and change the gallery; the list of people is in `apiRoutes`. When a route answers, its change is on

@@ -1,4 +1,4 @@
-import { object, person } from './api-schemas.ts'
+import { named, object, person } from './api-schemas.ts'
 
 const id = { type: 'string' }
 const ids = { type: 'array', items: id }
@@ -32,7 +32,7 @@ const cosine = { type: 'number', minimum: -1, maximum: 1 }
 const some = { type: 'integer', minimum: 0 }
 
 /** How alike different people are at a site. */
-export const calibrationSchema = object({
+export const calibrationSchema = named('Calibration')({
   expected: {
     ...cosine,
     type: ['number', 'null'],
@@ -54,7 +54,7 @@ export const calibrationSchema = object({
 })
 
 /** Everything that is known of a person, except the embeddings. */
-export const personDetails = object({
+export const personDetails = named('PersonDetails')({
   ...person.properties,
   aliases: { ...ids, description: 'Earlier IDs that stand for this person' },
   apart: { ...ids, description: 'People that this one certainly is not' },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import type { Sighting } from '../events/types.ts'
 import type { CameraId, Person, PersonId } from '../types.ts'
-import { errors, object } from './api-schemas.ts'
+import { errors, named, object } from './api-schemas.ts'
 import { problem } from './problem.ts'
 import { refuse } from './refuse.ts'
 import { type ExportFormat, exportContent, exportFormats, sendExport } from './sightings-export.ts'
@@ -88,7 +88,7 @@ const whole = { type: 'integer' }
 const unixMs = { type: 'integer', description: 'Unix milliseconds; of recordings since their beginning' }
 
 /** `Sighting` of events/types.ts. */
-export const sighting = object({
+export const sighting = named('Sighting')({
   sighting: { ...text, description: 'Its ID, which does not change' },
   person: { ...text, description: 'Who it is now' },
   camera: text,

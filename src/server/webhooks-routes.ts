@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { object } from './api-schemas.ts'
+import { named, object } from './api-schemas.ts'
 import { described } from './people-routes.ts'
 import { refuse } from './refuse.ts'
 
@@ -36,13 +36,13 @@ const maybeText = { type: ['string', 'null'] }
 const count = { type: 'integer', minimum: 0 }
 const list = (items: object) => ({ type: 'array', items })
 
-const delivery = object({
+const delivery = named('WebhookDelivery')({
   atMs: { type: 'integer', description: 'Unix milliseconds' },
   type: { ...text, description: 'Of the event' },
   outcome: { enum: ['taken', 'failed', 'dead', 'withdrawn'] },
   reason: { ...text, description: 'Why it was not taken; empty when it was' },
 })
-const webhook = object({
+const webhook = named('Webhook')({
   name: text,
   origin: { ...text, description: 'Scheme and host: a path is often a secret' },
   types: list(text),

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { object } from './api-schemas.ts'
+import { named, object } from './api-schemas.ts'
 import type { WhatIfAnswer } from './people-answers.ts'
 import { byOf, checked, described } from './people-routes.ts'
 import { refuse } from './refuse.ts'
@@ -60,7 +60,7 @@ const change = object({
 })
 
 /** The answer, as JSON Schema. */
-export const whatIfAnswer = object({
+export const whatIfAnswer = named('WhatIf')({
   tracks: { ...count, description: 'That were replayed' },
   people: object({ today: count, other: count }),
   agreement: {

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { readSchemas } from '../../contract/write.ts'
+import { close } from './close.ts'
 
 const folder = new URL('../../schemas/', import.meta.url).pathname
 
@@ -8,16 +9,6 @@ const folder = new URL('../../schemas/', import.meta.url).pathname
 export const committed = readSchemas(folder)
 /** What they were when they were last frozen. */
 export const baseline = readSchemas(`${folder}baseline`)
-
-/** The published schemas are open to new fields; here every object is closed, so that a field that no schema has is found. */
-export const close = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(close)
-  if (typeof schema !== 'object' || schema === null) return schema
-  const closed = Object.fromEntries(
-    Object.entries(schema).map(([keyword, value]) => [keyword, keyword === 'examples' ? value : close(value)]),
-  )
-  return 'properties' in closed && closed.type === 'object' ? { ...closed, additionalProperties: false } : closed
-}
 
 const validators = (prepare: (schema: unknown) => unknown): ReadonlyMap<string, ValidateFunction> => {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })

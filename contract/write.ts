@@ -11,9 +11,11 @@ import { type EventSchema, eventSchemas } from './json-schema.ts'
 import { oneSchema, oneSchemaName } from './one-schema.ts'
 
 /**
- * `npm run schemas` writes schemas/ (all events in rollcall.events.json, topics and messages in rollcall.asyncapi.json, in schemas/commands what commands print with --json), the tables of docs/events.md and the types of client/src/events.ts and client/src/protocol.ts from contract. `npm run schemas -- --freeze`
- * also makes them the contract that later changes are compared with; it refuses changes that break those,
- * unless `--break` is given too, which is for versions before 1.0.
+ * `npm run schemas` writes from contract: schemas/ (a schema for each event, all events in rollcall.events.json, topics and
+ * messages in rollcall.asyncapi.json, and in schemas/commands what commands print with --json), the tables of docs/events.md,
+ * and the types of client/src/events.ts and client/src/protocol.ts. `npm run schemas -- --freeze` also makes them the contract
+ * that later changes are compared with; it refuses changes that break those, unless `--break` is given too, which is for
+ * versions before 1.0.
  */
 const folder = resolve(import.meta.dirname, '../schemas')
 const baseline = join(folder, 'baseline')

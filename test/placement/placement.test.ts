@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWantedCameras, type WantedCameras } from '../../src/placement/keep-wanted.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openWantedCameras } from '../../src/placement/keep-wanted.ts'
 import type { WantedTopic } from '../../src/placement/topic.ts'
 import { kafkaClient } from '../../src/sinks/kafka/client.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
@@ -8,7 +8,7 @@ import type { Log } from '../../src/types.ts'
 import { eventually } from '../support/eventually.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
-import { startWorkers, type Workers } from './workers.ts'
+import { startWorkers } from './workers.ts'
 
 let brokers: string
 beforeAll(async () => {
@@ -30,21 +30,26 @@ const cameras = (...names: readonly string[]) =>
   new Map<string, Readonly<Record<string, unknown>>>(names.map((name) => [name, keys]))
 const twelve = Array.from({ length: 12 }, (_, i) => `cam-${i}`)
 
-describe.skipIf(!hasKafka)('cameras of a site', () => {
-  let wanted: WantedCameras
-  let workers: Workers
-  const opening = new AsyncDisposableStack()
-  beforeAll(async () => {
-    const opened = await openSite()
-    wanted = opening.adopt(opened.wanted, (each) => each.close())
-    workers = opening.use(startWorkers(brokers, opened.site))
-    await wanted.keep(cameras(...twelve))
-  })
-  afterAll(() => opening.disposeAsync())
-  const become = (counts: Readonly<Record<string, number>>) =>
-    eventually(() => expect(workers.counts()).toEqual(counts))
+/** Twelve cameras that are wanted at a site of their own, so that a test that is tried again begins anew. */
+const openTwelve = async () => {
+  const { site, wanted } = await openSite()
+  const workers = startWorkers(brokers, site)
+  await wanted.keep(cameras(...twelve))
+  return {
+    wanted,
+    workers,
+    become: (counts: Readonly<Record<string, number>>) => eventually(() => expect(workers.counts()).toEqual(counts)),
+    [Symbol.asyncDispose]: async () => {
+      await workers[Symbol.asyncDispose]()
+      await wanted.close()
+    },
+  }
+}
 
-  it('are divided by capacity, and only those move that must', async () => {
+describe.skipIf(!hasKafka)('cameras of a site', () => {
+  it('are divided by capacity, and only those move that must; old owner first when one leaves or is killed', async () => {
+    await using placed = await openTwelve()
+    const { wanted, workers, become } = placed
     await workers.start('a')
     await become({ a: 12 })
     await workers.start('b')
@@ -55,51 +60,52 @@ describe.skipIf(!hasKafka)('cameras of a site', () => {
     expect(workers.opened()).toBe(12 + 6 + 6)
     expect(workers.lines('c').find(({ what }) => what === 'open')?.password).toBe('of c')
     await eventually(() => expect(wanted.owners().size).toBe(12))
-  })
-
-  it('run on the least loaded worker when they are added, and their slots are used again', async () => {
-    const before = workers.opened()
-    for (const name of ['one', 'two', 'three', 'four', 'five']) {
-      expect(await wanted.keep(cameras(...twelve, name))).toEqual([])
-      await eventually(() => expect(workers.has('c')).toContain(name))
-      await become({ a: 3, b: 3, c: 7 })
-    }
-    await wanted.keep(cameras(...twelve))
-    await become({ a: 3, b: 3, c: 6 })
-    expect(workers.opened()).toBe(before + 5)
-    const more = Array.from({ length: 5 }, (_, i) => `more-${i}`)
-    expect(await wanted.keep(cameras(...twelve, ...more))).toEqual(['more-4'])
-    await wanted.keep(cameras(...twelve))
-    await become({ a: 3, b: 3, c: 6 })
-  })
-
-  it('are opened anew where they are when their keys change', async () => {
-    const owners = wanted.owners()
-    const before = workers.opened()
-    await wanted.keep(cameras(...twelve).set('cam-3', { ...keys, maxFps: 1 + (before % 200) }))
-    await eventually(() => expect(workers.opened()).toBe(before + 1))
-    await become({ a: 3, b: 3, c: 6 })
-    await eventually(() => expect(wanted.owners()).toEqual(owners))
-  })
-
-  it('go to the others when a worker leaves or is killed, old owner first', async () => {
-    const before = workers.opened()
     await workers.end('b')
     await become({ a: 4, c: 8 })
-    expect(workers.opened()).toBe(before + 3)
+    expect(workers.opened()).toBe(12 + 6 + 6 + 3)
     workers.signal('c', 'SIGKILL')
     await become({ a: 12 })
-    expect(workers.opened()).toBe(before + 3 + 8)
+    expect(workers.opened()).toBe(12 + 6 + 6 + 3 + 8)
     expect(workers.overlaps()).toEqual([])
     await eventually(() => expect(new Set(wanted.owners().values())).toEqual(new Set(['a'])))
   })
 
-  it('are opened after they are closed, when they are taken away and come back in another slot', async () => {
+  it('run on the least loaded worker when they are added; slots are used again; new keys open a camera anew where it is', async () => {
+    await using placed = await openTwelve()
+    const { wanted, workers, become } = placed
+    await workers.start('a')
+    await workers.start('c', 2)
+    await become({ a: 4, c: 8 })
     const before = workers.opened()
+    for (const name of ['one', 'two', 'three', 'four', 'five']) {
+      expect(await wanted.keep(cameras(...twelve, name))).toEqual([])
+      await eventually(() => expect(workers.has('c')).toContain(name))
+      await become({ a: 4, c: 9 })
+    }
+    await wanted.keep(cameras(...twelve))
+    await become({ a: 4, c: 8 })
+    expect(workers.opened()).toBe(before + 5)
+    const more = Array.from({ length: 5 }, (_, i) => `more-${i}`)
+    expect(await wanted.keep(cameras(...twelve, ...more))).toEqual(['more-4'])
+    await wanted.keep(cameras(...twelve))
+    await become({ a: 4, c: 8 })
+    const owners = wanted.owners()
+    const opened = workers.opened()
+    await wanted.keep(cameras(...twelve).set('cam-3', { ...keys, maxFps: 5 }))
+    await eventually(() => expect(workers.opened()).toBe(opened + 1))
+    await become({ a: 4, c: 8 })
+    await eventually(() => expect(wanted.owners()).toEqual(owners))
+  })
+
+  it('are opened after they are closed, when they are taken away and come back in another slot', async () => {
+    await using placed = await openTwelve()
+    const { wanted, workers, become } = placed
+    await workers.start('a')
+    await become({ a: 12 })
     const [first = '', ...others] = twelve
     await wanted.keep(cameras(...others))
     await wanted.keep(cameras(...others, 'between', first))
-    await eventually(() => expect(workers.opened()).toBe(before + 2))
+    await eventually(() => expect(workers.opened()).toBe(12 + 2))
     await wanted.keep(cameras(...twelve))
     await become({ a: 12 })
     expect(workers.overlaps()).toEqual([])

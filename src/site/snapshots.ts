@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
 import type { Store } from '../identity/store/store.ts'
@@ -34,11 +34,14 @@ export const createSnapshots = (parts: SnapshotParts): TakeSnapshot | undefined 
   remove()
   owner.defer(() => clearTimeout(removal))
   return async () => {
-    if (isTaking) throw new RollcallError('STATE', 'another backup is being made', { remedy: 'Wait until it is done.' })
+    // The copy of another backup is there until that one has taken it.
+    if (isTaking || existsSync(directory))
+      throw new RollcallError('STATE', 'another backup is being made', {
+        remedy: 'Wait until it is done. Of one that was killed the copy goes after ten minutes.',
+      })
     isTaking = true
     try {
       clearTimeout(removal)
-      remove()
       mkdirSync(directory, { mode: 0o700 })
       flush()
       // People first: a picture whose person is not known is removed, a person without a picture is kept.

@@ -5,10 +5,6 @@ import type { Slot } from './assign.ts'
 export interface MemberData {
   /** One for each process, however often it joins. */
   readonly id: string
-  /** For people: the name of the machine or pod. */
-  readonly name: string
-  /** HOST:PORT where it serves HTTP; null when it does not. */
-  readonly address: string | null
   readonly capacity: number
   readonly held: ReadonlyMap<Slot, number>
   readonly refused: ReadonlySet<Slot>
@@ -19,8 +15,6 @@ const slot = z.int().min(0)
 /** Each key is read by itself: what another version writes otherwise, or leaves out, has its default. */
 const written = z.object({
   id: z.string().catch(''),
-  name: z.string().catch(''),
-  address: z.string().nullable().catch(null),
   capacity: z.number().positive().catch(1),
   held: z.array(z.tuple([slot, z.number()])).catch([]),
   refused: z.array(slot).catch([]),

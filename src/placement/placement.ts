@@ -29,8 +29,6 @@ export interface PlacementParts extends WantedTopic {
   readonly worker: string
   /** For people: the name of the machine or pod. */
   readonly name: string
-  /** HOST:PORT where it serves HTTP; null when it does not. */
-  readonly address: string | null
   /** Above 0, in whatever unit all workers share: one of twice the capacity gets twice as many cameras. */
   readonly capacity: number
   readonly cameras: {
@@ -139,7 +137,7 @@ export const openPlacement = async (parts: PlacementParts): Promise<Placement> =
   return { leave: () => (left ??= leave()) }
 }
 
-const identityOf = ({ worker, name, address, capacity }: PlacementParts) => ({ id: worker, name, address, capacity })
+const identityOf = ({ worker, capacity }: PlacementParts) => ({ id: worker, capacity })
 
 interface GivingBack extends Pick<PlacementParts, 'topicPrefix' | 'site' | 'onRefused' | 'log'> {
   readonly admin: Admin

@@ -75,7 +75,6 @@ export const createPlacedCameras = (config: Config, parts: PlacedCamerasParts): 
       slots: parts.slots,
       worker: randomUUID(),
       name: parts.name,
-      address: config.http.port === null ? null : `${config.http.host}:${config.http.port}`,
       capacity,
       cameras: {
         open: (camera, options, epoch) => {

@@ -7,8 +7,6 @@ import { emptySlot, encodeSlotValue, slotsOf, withRecord } from '../../src/place
 describe('what members say of themselves', () => {
   const member: MemberData = {
     id: 'id-1',
-    name: 'pod-1',
-    address: '192.0.2.1:8080',
     capacity: 2.5,
     held: new Map([[3, 17]]),
     refused: new Set([4]),

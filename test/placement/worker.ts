@@ -30,7 +30,6 @@ const placement = await openPlacement({
   replicationFactor: null,
   worker: randomUUID(),
   name,
-  address: null,
   capacity: Number(capacity),
   cameras: {
     open: (camera, { password }, epoch) => {

@@ -268,6 +268,10 @@ test('the wishes of all tiles go to the server together, each camera once', asyn
   watching.set(2, 'door', null)
   watching.set(3, 'yard', null)
   await Promise.resolve()
+  // Tiles of a page that was left say once more that they want nothing, while another page watches.
+  watching.set(2, 'door', null)
+  watching.set(3, 'yard', null)
+  await Promise.resolve()
   expect(sent).toEqual([
     { cameras: ['door'], video: [{ camera: 'door' }, { camera: 'yard', only: 'keys' }] },
     { cameras: [], video: [{ camera: 'door', only: 'keys' }] },

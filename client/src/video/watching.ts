@@ -44,8 +44,9 @@ export const createWatching = (
   }
   return {
     set: (tile, camera, wish) => {
-      if (wish === null) wishes.delete(tile)
-      else wishes.set(tile, { ...wish, camera })
+      // Who wanted nothing before has no say in what another page asks for meanwhile.
+      if (wish === null && !wishes.delete(tile)) return
+      if (wish !== null) wishes.set(tile, { ...wish, camera })
       if (isPending) return
       isPending = true
       queueMicrotask(flush)

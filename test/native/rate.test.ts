@@ -74,7 +74,7 @@ describe('maxFps', () => {
       [20, null],
     ])
     const { of, until } = watch(
-      `videotestsrc num-buffers=90 ! ${picture},framerate=25/1 ! videoconvert name=decoded ! appsink name=frames`,
+      `videotestsrc num-buffers=90 ! ${picture},framerate=25/1 ! videoconvert name=decoded ! identity sleep-time=10000 ! appsink name=frames`,
       {
         onEvent: (event, pipeline) => {
           if (event.type !== 'frame') return
@@ -88,10 +88,11 @@ describe('maxFps', () => {
     )
     await until('an end', () => of('eos').length > 0)
     const steps = times.slice(1).map((time, i) => time - times[i])
-    expect(new Set(steps.slice(0, 9))).toEqual(new Set([40]))
+    // Whoever takes late on a busy machine misses frames: steps may be longer, never shorter.
+    expect(Math.min(...steps.slice(0, 9))).toBe(40)
     // A frame or two were on their way.
-    expect(new Set(steps.slice(12, 19))).toEqual(new Set([200]))
-    expect(new Set(steps.slice(22))).toEqual(new Set([40]))
+    expect(Math.min(...steps.slice(12, 19))).toBe(200)
+    expect(Math.min(...steps.slice(22))).toBe(40)
   })
 
   test.each([0, -1, 1001, 'many'])('refuses %o', (maxFps) => {

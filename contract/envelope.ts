@@ -27,7 +27,10 @@ export const eventOf = <Type extends string, Data extends z.ZodType>(
         .regex(/^\/[A-Za-z0-9_.-]{1,64}\/(cameras\/[A-Za-z0-9_.-]{1,64}|people)$/)
         .describe('`/SITE/cameras/CAMERA` or `/SITE/people`.'),
       type: z.literal(type).describe('The kind of event, with the version of its data.'),
-      subject: z.string().min(1).describe('The camera or the person that it is about.'),
+      subject: z
+        .string()
+        .min(1)
+        .describe('The camera or the person that it is about; `calibration` when it is about all people.'),
       time: z.iso
         .datetime({ precision: 3 })
         .describe('When it happened: RFC 3339, UTC, milliseconds. Recordings begin at 1970-01-01T00:00:00.000Z.'),

@@ -39,6 +39,7 @@ export const topicSchemas: readonly TopicSchemas[] = [
       people.personArchived,
       people.personRestored,
       people.personDeleted,
+      people.calibrationChanged,
     ],
   },
   {

@@ -193,6 +193,14 @@ export const examples = {
   }),
   personRestored: aboutPerson('restored', 'restored/20', '2026-04-02T08:15:00.000Z', 20, { name: 'Ada' }),
   personDeleted: aboutPerson('deleted', 'deleted', '2026-04-03T12:00:00.000Z', 21, { by: 'user' }),
+  calibrationChanged: event(
+    'calibration.changed',
+    'calibration',
+    'people',
+    'calibration/changed/22',
+    '2026-03-02T11:00:00.000Z',
+    { correction: -0.044, before: -0.038, expected: 0.028, median: 0.081, people: 41, pairs: 132, sequence: 22 },
+  ),
   cameraOpening: aboutCamera('opening', 0, '2026-03-02T09:00:00.000Z', { reason: 'opening' }),
   cameraOnline: aboutCamera('online', 3, '2026-03-02T09:00:02.000Z', { reason: 'pictures arrive' }),
   cameraOverloaded: aboutCamera('overloaded', 4, '2026-03-02T09:10:00.000Z', {

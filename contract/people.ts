@@ -1,7 +1,19 @@
 import { z } from 'zod'
 import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
-import { atMs, camera, candidate, cause, compared, personId, sequence, threshold, track } from './words.ts'
+import {
+  atMs,
+  camera,
+  candidate,
+  cause,
+  compared,
+  cosine,
+  counterFromOne,
+  personId,
+  sequence,
+  threshold,
+  track,
+} from './words.ts'
 
 const name = z.string().min(1).max(200)
 
@@ -136,5 +148,27 @@ export const personDeleted = eventOf(
     description:
       'Every trace of the person is gone from Rollcall: delete yours. On Kafka a tombstone of the same key follows.',
     example: examples.personDeleted,
+  },
+)
+
+const correction = z.number().min(-0.2).max(0.2)
+
+/** A site has learned how alike different people are there: all scores move. */
+export const calibrationChanged = eventOf(
+  'rollcall.calibration.changed.v1',
+  z.object({
+    correction: correction.describe('Added to every score from now on; 4 decimals.'),
+    before: correction.describe('Added until now; 0 at first.'),
+    expected: cosine.describe('The median cosine of two people where the embedder was calibrated; 4 decimals.'),
+    median: cosine.describe('That of two people who were seen together here; 4 decimals.'),
+    people: counterFromOne.describe('People whom it was learned from.'),
+    pairs: counterFromOne.describe('Pairs of them who were seen together.'),
+    sequence,
+  }),
+  {
+    title: 'Calibration changed',
+    description:
+      'The site has learned, without labels, that different people are more or less alike here than where the embedder was calibrated. All scores move by it.',
+    example: examples.calibrationChanged,
   },
 )

@@ -51,7 +51,7 @@ export const cause = z
   )
 
 /** How alike two mean embeddings are, as the embedder says. */
-const cosine = z
+export const cosine = z
   .number()
   .min(-1)
   .max(1)

@@ -8,7 +8,7 @@ export interface CloudEvent<Type extends string, Data> {
   readonly id: string
   /** `/SITE/cameras/CAMERA` or `/SITE/people`. */
   readonly source: string
-  /** The camera or the person that it is about. */
+  /** The camera or the person that it is about; `calibration` when it is about all people. */
   readonly subject: string
   /** When it happened: RFC 3339, UTC, milliseconds. Recordings begin at 1970-01-01T00:00:00.000Z. */
   readonly time: string
@@ -494,6 +494,27 @@ export type PersonDeletedEvent = CloudEvent<
   }
 >
 
+/** The site has learned, without labels, that different people are more or less alike here than where the embedder was calibrated. All scores move by it. */
+export type CalibrationChangedEvent = CloudEvent<
+  'rollcall.calibration.changed.v1',
+  {
+    /** Added to every score from now on; 4 decimals. */
+    readonly correction: number
+    /** Added until now; 0 at first. */
+    readonly before: number
+    /** The median cosine of two people where the embedder was calibrated; 4 decimals. */
+    readonly expected: number
+    /** That of two people who were seen together here; 4 decimals. */
+    readonly median: number
+    /** People whom it was learned from. */
+    readonly people: number
+    /** Pairs of them who were seen together. */
+    readonly pairs: number
+    /** Rises by one with each event of this site about people, tracks or sightings, over restarts too. */
+    readonly sequence: number
+  }
+>
+
 /** An attempt to open the camera began. */
 export type CameraOpeningEvent = CloudEvent<
   'rollcall.camera.opening.v1',
@@ -666,6 +687,7 @@ export type RollcallEvent =
   | PersonArchivedEvent
   | PersonRestoredEvent
   | PersonDeletedEvent
+  | CalibrationChangedEvent
   | CameraOpeningEvent
   | CameraOnlineEvent
   | CameraOverloadedEvent

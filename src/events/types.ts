@@ -20,7 +20,7 @@ export interface Envelope<Type extends string> {
   /** `/SITE/cameras/CAMERA` or `/SITE/people`. */
   readonly source: string
   readonly type: Type
-  /** Camera, or person ID. */
+  /** Camera, or person ID; `calibration` where it is about all people. */
   readonly subject: string
   /** RFC 3339, capture time. For files the clock starts at 1970-01-01T00:00:00Z. */
   readonly time: string
@@ -241,6 +241,26 @@ export type TrackEvent =
   | EventOf<'rollcall.track.assigned.v1', TrackChange>
   | EventOf<'rollcall.track.reassigned.v1', TrackChange & { readonly before: PersonId }>
 
+/** How far all scores of a site are moved, and what it was learned from: `identity/place` learns it without labels. */
+export interface CalibrationChange {
+  /** Added to every score from now on, and until now. */
+  readonly correction: number
+  readonly before: number
+  /** The median cosine of two people where the embedder was calibrated. */
+  readonly expected: number
+  /** That of two people who were seen together here. */
+  readonly median: number
+  /** People whom it was learned from, and pairs of them. */
+  readonly people: number
+  readonly pairs: number
+}
+
+/** An event on the topic `people` that is about all of them. */
+export type CalibrationEvent = EventOf<
+  'rollcall.calibration.changed.v1',
+  CalibrationChange & { readonly sequence: number }
+>
+
 /** An event on the topic `cameras`: a camera's state changed. */
 export type CameraEvent = EventOf<`rollcall.camera.${CameraState}.v1`, CameraChange>
 
@@ -270,7 +290,14 @@ export interface Firing {
 export type RuleEvent = EventOf<'rollcall.rule.fired.v1', Firing & { readonly sequence: number }>
 
 /** Every event that consumers can receive. docs/events.md describes each for them. */
-export type RollcallEvent = FrameEvent | SightingEvent | TrackEvent | PersonEvent | CameraEvent | RuleEvent
+export type RollcallEvent =
+  | FrameEvent
+  | SightingEvent
+  | TrackEvent
+  | PersonEvent
+  | CalibrationEvent
+  | CameraEvent
+  | RuleEvent
 
 /** Consumers subscribe to topics; each has its own Kafka topic. */
 export type Topic = 'frames' | 'sightings' | 'people' | 'cameras' | 'rules'
@@ -280,7 +307,7 @@ export const topicOf = (event: RollcallEvent): Topic => {
   if (event.type === 'rollcall.frame.v1') return 'frames'
   if (event.type.startsWith('rollcall.sighting.') || event.type.startsWith('rollcall.track.')) return 'sightings'
   if (event.type === 'rollcall.rule.fired.v1') return 'rules'
-  return event.type.startsWith('rollcall.person.') ? 'people' : 'cameras'
+  return /^rollcall\.(person|calibration)\./.test(event.type) ? 'people' : 'cameras'
 }
 
 /** Whether an event is about people, tracks, sightings or rules: those have a `sequence`, and are never dropped. */

@@ -4,14 +4,18 @@ import type { EngineParts } from './parts.ts'
 
 /**
  * Runs about once a minute. It ends the tracks and sightings of cameras without a message since the last call, which are
- * offline or no longer configured. It then learns from the place and applies retention at `nowMs`, wall time; null while the
+ * offline or no longer configured. It then learns from the place, says so, and applies retention at `nowMs`, wall time; null while the
  * clock is in doubt.
  */
 export const tick = (parts: EngineParts, nowMs: WallMs | null): RollcallEvent[] => {
   const quiet = parts.cameras.takeQuiet().flatMap((camera) => endQuiet(parts, camera))
   if (nowMs === null) return quiet
-  parts.place.learn(nowMs)
-  return [...quiet, ...parts.retention(nowMs)]
+  return [...quiet, ...learn(parts, nowMs), ...parts.retention(nowMs)]
+}
+
+const learn = ({ place, teller, events }: EngineParts, nowMs: WallMs): RollcallEvent[] => {
+  const change = place.learn(nowMs)
+  return change ? teller.log([events.calibrated(change, nowMs)]) : []
 }
 
 const endQuiet = (parts: EngineParts, name: CameraId): RollcallEvent[] => {

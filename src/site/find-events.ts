@@ -23,7 +23,7 @@ const mostLooks = 2000
 
 /** The state keeps none of other types for long. */
 const isKept = (type: string | undefined): boolean =>
-  type === undefined || /^(people|sightings|rollcall\.(person|track)\..*)$/.test(type)
+  type === undefined || /^(people|sightings|rollcall\.(person|track|calibration)\..*)$/.test(type)
 
 /** Looks through memory, then through the state from where memory begins: a page is of one of them. */
 export const createFindEvents = ({ recent, before, resolve }: FindEventsParts): FindEvents => {

@@ -144,6 +144,11 @@ describe('what is published', () => {
     expectValid(rules.observe(seen).map((firing) => createEvents('site', 41).fired(firing)))
   })
 
+  it('of scores that are moved', () => {
+    const change = { correction: -0.0512, before: -0.05, expected: 0.1234567, median: 0.18, people: 41, pairs: 132 }
+    expectValid([createEvents('site', 41).calibrated(change, 1e12)])
+  })
+
   it('lies within the bounds of its schema, which are not much wider, and leaves them by nothing', () => {
     expect(published.size).toBeGreaterThan(50)
     for (const [field, { event, values }] of published) {

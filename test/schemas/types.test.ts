@@ -6,6 +6,7 @@ import type * as people from '../../contract/people.ts'
 import type * as rules from '../../contract/rules.ts'
 import type * as sightings from '../../contract/sightings.ts'
 import type {
+  CalibrationEvent,
   CameraEvent,
   FrameEvent,
   PersonEvent,
@@ -51,6 +52,7 @@ it('the schemas say of each event what src/events/types.ts says', () => {
   expectTypeOf<Out<Restored>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.restored.v1'>>()
   type Deleted = typeof people.personDeleted
   expectTypeOf<Out<Deleted>>().toEqualTypeOf<OfType<PersonEvent, 'rollcall.person.deleted.v1'>>()
+  expectTypeOf<Out<typeof people.calibrationChanged>>().toEqualTypeOf<Plain<CalibrationEvent>>()
   expectTypeOf<Out<typeof rules.ruleFired>>().toEqualTypeOf<Plain<RuleEvent>>()
 })
 

@@ -1,7 +1,17 @@
-import type { CameraEvent, Decision, Firing, FrameEvent, FrameFace, RuleEvent, TrackEvent } from '../../events/types.ts'
+import type {
+  CalibrationChange,
+  CalibrationEvent,
+  CameraEvent,
+  Decision,
+  Firing,
+  FrameEvent,
+  FrameFace,
+  RuleEvent,
+  TrackEvent,
+} from '../../events/types.ts'
 import type { CameraChange, CameraId, Faces, PersonId, TrackId } from '../../types.ts'
 import { createEnvelopes } from './envelopes.ts'
-import { roundedDecision } from './event-values.ts'
+import { roundedDecision, share } from './event-values.ts'
 import { personEvents } from './person-events.ts'
 import { sightingEvents } from './sighting-events.ts'
 
@@ -41,6 +51,20 @@ export const createEvents = (site: string, lastSequence = 0) => {
         ),
         data: before === null ? data : { ...data, before },
       } as TrackEvent
+    },
+    calibrated(change: CalibrationChange, atMs: number): CalibrationEvent {
+      const sequence = nextSequence()
+      const { expected, median } = change
+      return {
+        ...envelope(
+          'rollcall.calibration.changed.v1',
+          'calibration',
+          'people',
+          `calibration/changed/${sequence}`,
+          atMs,
+        ),
+        data: { ...change, expected: share(expected), median: share(median), sequence },
+      }
     },
     fired(firing: Firing): RuleEvent {
       const { rule, person, camera, atMs } = firing

@@ -1,3 +1,4 @@
+import type { CalibrationChange } from '../../events/types.ts'
 import type { WallMs } from '../../types.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
 import type { Scale } from '../people/evidence.ts'
@@ -36,8 +37,8 @@ export interface Place {
   /** The scale of scores with the correction. It is one object, which changes as it learns. */
   readonly scale: Scale
   report(): PlaceReport
-  /** Looks at the people every ten minutes; the wall time must be believed. */
-  learn(nowMs: WallMs): void
+  /** Looks at the people every ten minutes; the wall time must be believed. Returns what has moved, null when nothing has. */
+  learn(nowMs: WallMs): CalibrationChange | null
   restore(rows: readonly LiveRow[]): void
   /** What has changed since the last call. */
   takeChanged(): LiveChange['put']
@@ -106,15 +107,21 @@ export const createPlace = (
       learns,
     }),
     learn(nowMs) {
-      if (!learns || (learned && Math.abs(nowMs - learned.lookedMs) < lookEveryMs)) return
+      if (!learns || (learned && Math.abs(nowMs - learned.lookedMs) < lookEveryMs)) return null
       const curve = measure()
-      if (!curve || !isCredible(curve, calibration)) return
+      if (!curve || !isCredible(curve, calibration)) return null
       const first = { of: calibration, correction: 0, sinceMs: nowMs, dayMs: nowMs, dayFrom: 0 }
       const before = { ...(learned ?? first), lookedMs: nowMs }
       const isNewDay = Math.abs(nowMs - before.dayMs) >= dayMs
       const today = isNewDay ? { ...before, dayMs: nowMs, dayFrom: before.correction } : before
-      use({ ...today, correction: step(today, curve) })
+      const correction = step(today, curve)
+      use({ ...today, correction })
       isChanged = true
+      const { median, people, pairs } = curve
+      const { different: expected = 0 } = calibration
+      return correction === before.correction
+        ? null
+        : { correction, before: before.correction, expected, median, people, pairs }
     },
     restore(rows) {
       const saved = rows.find(({ kind }) => kind === 'place')?.value as Learned | undefined

@@ -33,7 +33,7 @@ const restorePeople = (saved: SavedState, people: People, coOccurrence: CoOccurr
 /** Of a deleted person only the deletion is logged. */
 const withoutRetired = (logged: readonly LoggedEvent[], retired: readonly PersonId[]): LoggedEvent[] => {
   const isRetired = new Set(retired)
-  return logged.filter(({ type, data }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(data.person))
+  return logged.filter(({ type, subject }) => type === 'rollcall.person.deleted.v1' || !isRetired.has(subject))
 }
 
 /** Where changes come from. */

@@ -1,4 +1,11 @@
-import type { PersonEvent, RuleEvent, Sighting, SightingEvent, TrackEvent } from '../../events/types.ts'
+import type {
+  CalibrationEvent,
+  PersonEvent,
+  RuleEvent,
+  Sighting,
+  SightingEvent,
+  TrackEvent,
+} from '../../events/types.ts'
 import type { CameraId, MediaMs, PersonId, TrackId, WallMs } from '../../types.ts'
 import type { Origins } from '../people/origins.ts'
 import type { JournalEntry } from './journal.ts'
@@ -65,7 +72,7 @@ export interface SavedPerson {
 export type Apart = readonly [a: PersonId, b: PersonId, frames: number]
 
 /** Events that are kept until every sink has them; each has a `sequence`. */
-export type LoggedEvent = PersonEvent | TrackEvent | SightingEvent | RuleEvent
+export type LoggedEvent = PersonEvent | CalibrationEvent | TrackEvent | SightingEvent | RuleEvent
 
 /** What of a sighting is one track: frames that follow each other. `track` and `seq` name it for ever. */
 export interface SightedTrack {

@@ -89,8 +89,8 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
   const forget = (id: PersonId, { events }: StateChange): void => {
     run.retire(id)
     run.dropVisits(id)
-    const isDeletion = ({ type, data }: LoggedEvent): boolean =>
-      type === 'rollcall.person.deleted.v1' && data.person === id
+    const isDeletion = ({ type, subject }: LoggedEvent): boolean =>
+      type === 'rollcall.person.deleted.v1' && subject === id
     run.dropEvents(id, events.find(isDeletion)?.data.sequence ?? -1)
   }
   const write = (change: StateChange, published: number): void => {
@@ -106,7 +106,7 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
       else run.putApart(...ordered(a, b), frames)
     for (const event of change.events) {
       const put = isKeptShortly(event) ? run.putSightingEvent : run.putEvent
-      put(event.data.sequence, event.data.person, otherOf(event), eventJson(event).whole.toString())
+      put(event.data.sequence, event.subject, otherOf(event), eventJson(event).whole.toString())
     }
     for (const id of change.retired) forget(id, change)
     for (const table of tables) table.apply(change)

@@ -213,7 +213,7 @@ describe('the gallery', () => {
     expect(engine.people().map(({ id }) => id)).toEqual([again])
     const change = engine.takeChange()
     expect(change).toMatchObject({ retired: [ada], gone: [ada] })
-    expect(change.events.filter(({ data }) => data.person === ada).map(({ type }) => type)).toEqual([
+    expect(change.events.filter(({ subject }) => subject === ada).map(({ type }) => type)).toEqual([
       'rollcall.person.deleted.v1',
     ])
   })

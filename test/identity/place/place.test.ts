@@ -70,6 +70,21 @@ describe('what a place teaches', () => {
     expect(engine.place().measured?.people).toBeGreaterThanOrEqual(40)
   })
 
+  it('an event says how far, and from what; none when nothing moves', () => {
+    const engine = siteThat(0.15)
+    crowd(showing(engine), strangers(60))
+    const ticks = Array.from({ length: 8 }, (_, i) => engine.tick(startMs + 10 * minuteMs * i))
+    const told = ticks.flat().filter(({ type }) => type === 'rollcall.calibration.changed.v1')
+    const { people = 0, pairs = 0, median = 1 } = engine.place().measured ?? {}
+    const measured = { expected: 0.15, median: expect.closeTo(median, 3) as number, people, pairs }
+    expect(told).toMatchObject([
+      { subject: 'calibration', data: { correction: 0.05, before: 0, ...measured } },
+      { subject: 'calibration', data: { correction: 0.1, before: 0.05, ...measured } },
+      { subject: 'calibration', data: { correction: engine.place().correction, before: 0.1, ...measured } },
+    ])
+    expect(ticks.slice(-2)).toEqual([[], []])
+  })
+
   it('nothing moves where the calibration is right', () => {
     const engine = siteThat(0)
     crowd(showing(engine), strangers(60))
@@ -137,6 +152,8 @@ it('goes on after a restart as if there had been none', () => {
   learning(engine, 2)
   store.commit(engine.takeChange())
   const [before, saved] = [engine.place(), store.saved()]
+  const told = store.unpublished().filter(({ subject }) => subject === 'calibration')
+  expect(told).toMatchObject([{ data: { correction: 0.05 } }, { data: { correction: before.correction } }])
   store.close()
   const again = createIdentity(options, { scale: calibration, saved })
   expect(again.place()).toEqual(before)

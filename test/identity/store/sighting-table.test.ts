@@ -75,6 +75,7 @@ test('sightings and their unpublished events are on disk after a commit, and gon
   const event = {
     type: 'rollcall.sighting.ended.v1',
     id: 'x',
+    subject: 'p-0',
     data: { sequence: 2, person: 'p-0', tracks: ['door/s/2'] },
   }
   store.commit(

@@ -44,6 +44,8 @@ export const eventWords = (event: RollcallEvent, chip: Chip): readonly (Node | s
       return [chip(event.data.person), ' is back']
     case 'rollcall.person.deleted.v1':
       return [chip(event.data.person), ' was deleted']
+    case 'rollcall.calibration.changed.v1':
+      return [`scores are moved by ${event.data.correction}: people here are not as alike as expected`]
     case 'rollcall.rule.fired.v1': {
       const { rule, person, when, camera } = event.data
       return [chip(person), ` ${when} (${camera}): rule ${rule}`]

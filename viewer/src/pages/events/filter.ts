@@ -35,6 +35,7 @@ export const kinds = [
       ['rollcall.person.archived.v1', 'archived'],
       ['rollcall.person.restored.v1', 'back'],
       ['rollcall.person.deleted.v1', 'deleted'],
+      ['rollcall.calibration.changed.v1', 'scores moved'],
     ],
   },
   {

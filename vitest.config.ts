@@ -22,7 +22,7 @@ const tidy = words(
 /** Files in them that measure or change their own process. */
 const alone = files(
   'ingest/hostile ingest/pixel-formats native/lifetime native/modes native/priority',
-  'sinks/jsonl/json-lines sinks/kafka/mend-timers sinks/websocket/replay-buffer',
+  'sinks/jsonl/json-lines sinks/websocket/replay-buffer',
 )
 const testsIn = (...folders: readonly string[]): string[] => folders.map((folder) => `test/${folder}/**/*.test.ts`)
 const long = 'test/**/*.long.test.ts'

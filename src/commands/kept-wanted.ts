@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import { givenCameras } from '../config/given-cameras.ts'
 import { describeError } from '../errors.ts'
+import { kafkaClient } from '../kafka/client.ts'
 import { openWantedCameras, type WantedCameras } from '../placement/keep-wanted.ts'
 import type { SeamTarget } from '../seam/options.ts'
-import { kafkaClient } from '../sinks/kafka/client.ts'
 import type { Log } from '../types.ts'
 
 /** The cameras of the configuration file as vision processes are told to watch them. */

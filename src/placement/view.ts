@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import { Subject } from 'rxjs'
+import { patiently } from '../kafka/patiently.ts'
 import type { Log } from '../types.ts'
 import type { Slot } from './assign.ts'
-import { patiently } from './patiently.ts'
 import { emptySlot, type SlotState, withRecord } from './slots.ts'
 import { type PlacementNames, wantedTopic, workersGroup } from './topic.ts'
 

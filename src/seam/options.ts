@@ -1,36 +1,15 @@
 import { z } from 'zod'
-import { broker, saslOptions, tlsOptions } from '../sinks/kafka/options.ts'
+import { connectionKeys } from '../kafka/options.ts'
 import { SEALING_KEY_BYTES } from './envelope.ts'
 
 const seamKafkaOptions = z.strictObject({
-  brokers: z
-    .array(broker)
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Brokers to start from, as HOST:PORT. It defaults to null: vision and identity run on this machine.'),
-  clientId: z
-    .string()
-    .min(1)
-    .default('rollcall')
-    .describe('Name that the brokers show in their logs. It defaults to rollcall.'),
-  topicPrefix: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-"')
-    .default('rollcall.')
-    .describe(
-      'What the name of the topic begins with: it comes before faces.v1 and the site. It defaults to rollcall.',
-    ),
-  createTopics: z
-    .boolean()
-    .default(true)
-    .describe('Whether Rollcall creates its topics when they are missing. It defaults to true.'),
-  replicationFactor: z
-    .int()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Replicas of the topics that Rollcall creates. It defaults to null: the broker’s default.'),
+  ...connectionKeys({
+    without: 'vision and identity run on this machine',
+    topics: 'faces.v1, cameras.wanted.v1 and the site',
+    creates: '',
+    requestTimeoutMs: 10_000,
+    late: '',
+  }),
   retentionMs: z
     .int()
     .min(60_000)
@@ -49,13 +28,6 @@ const seamKafkaOptions = z.strictObject({
     .describe(
       'Key that seals faces (AES-256-GCM), the same in all processes. Keep it in the environment: ${SEAM_KEY}. It defaults to null: not sealed.',
     ),
-  tls: tlsOptions.prefault({}),
-  sasl: saslOptions.prefault({}),
-  requestTimeoutMs: z
-    .int()
-    .min(100)
-    .default(10_000)
-    .describe('Milliseconds that a broker may take to answer. It defaults to 10000.'),
 })
 
 const isKey = (text: string): boolean => {

@@ -1,7 +1,6 @@
 import kafkajs, { type Kafka } from 'kafkajs'
-import { RollcallError } from '../errors.ts'
-import { kafkaClient } from '../sinks/kafka/client.ts'
-import { causes, isProtocolError } from '../sinks/kafka/failure.ts'
+import { kafkaClient } from '../kafka/client.ts'
+import { makeTopics } from '../kafka/topics.ts'
 import type { Log } from '../types.ts'
 import { createEnvelope, type Envelope } from './envelope.ts'
 import type { SeamTarget } from './options.ts'
@@ -26,41 +25,13 @@ export const seamPlace = (site: string, options: SeamTarget, log: Log): SeamPlac
   options,
 })
 
-/**
- * Creates the topic when it is missing. Throws SINK, with the command that creates it, when `createTopics` is false or the broker
- * forbids it, and what kafkajs throws when the broker is away.
- */
+/** Makes the topic when it is missing. Throws as `makeTopics` does. */
 export const ensureTopic = async ({ kafka, topic, options }: SeamPlace): Promise<void> => {
-  const config = { 'cleanup.policy': 'delete', 'retention.ms': String(options.retentionMs) }
-  const refused = (why: string, cause?: unknown): RollcallError => {
-    const settings = Object.entries(config).map(([name, value]) => `--config ${name}=${value}`)
-    return new RollcallError('SINK', `seam.kafka: there is no topic ${topic}, and ${why}`, {
-      cause,
-      remedy: `Create: kafka-topics.sh --create --topic ${topic} --partitions 1 ${settings.join(' ')}`,
-    })
-  }
+  const settings = { 'cleanup.policy': 'delete', 'retention.ms': String(options.retentionMs) }
   const admin = kafka.admin()
   try {
     await admin.connect()
-    if ((await admin.listTopics()).includes(topic)) return
-    if (!options.createTopics) throw refused('seam.kafka.createTopics is false')
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic,
-          numPartitions: 1,
-          replicationFactor: options.replicationFactor ?? -1,
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    })
-  } catch (cause) {
-    const errors = causes(cause).filter(isProtocolError)
-    // Another process may have created it meanwhile.
-    if (errors.some(({ type }) => type === 'TOPIC_ALREADY_EXISTS')) return
-    const refusal = errors.find(({ retriable }) => !retriable)
-    throw refusal ? refused(`the broker refuses to create it: ${refusal.message}`, cause) : cause
+    await makeTopics(admin, [{ topic, partitions: 1, settings }], { ...options, where: 'seam.kafka' })
   } finally {
     await admin.disconnect().catch(() => undefined)
   }

@@ -6,8 +6,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Subject } from 'rxjs'
+import { kafkaClient } from '../../src/kafka/client.ts'
 import { openPlacement } from '../../src/placement/placement.ts'
-import { kafkaClient } from '../../src/sinks/kafka/client.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
 import type { CameraChange } from '../../src/types.ts'
 

@@ -6,10 +6,9 @@ import { asyncApi } from '../../contract/asyncapi/document.ts'
 import type { Channel, Message, Operation } from '../../contract/asyncapi/parts.ts'
 import { eventSchemas, type JsonSchema } from '../../contract/json-schema.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
-import { topics as kafkaTopics, topicName } from '../../src/sinks/kafka/client.ts'
 import { decodeMessage, encodeMessages } from '../../src/sinks/kafka/message.ts'
 import { kafkaOptions } from '../../src/sinks/kafka/options.ts'
-import { policyOf } from '../../src/sinks/kafka/topics.ts'
+import { cleanupOf, topics as kafkaTopics, topicName } from '../../src/sinks/kafka/topics.ts'
 import { discoveryMessages } from '../../src/sinks/mqtt/home-assistant.ts'
 import { liveMessage } from '../../src/sinks/mqtt/live.ts'
 import { mqttOptions } from '../../src/sinks/mqtt/options.ts'
@@ -90,7 +89,7 @@ it('says of Kafka which topics there are, and what is in them', () => {
     const bindings = byTopic.get(topicName(options, topic))?.[1].bindings as {
       kafka: { topicConfiguration: object }
     }
-    expect(bindings.kafka.topicConfiguration, topic).toEqual({ 'cleanup.policy': [policyOf(topic)] })
+    expect(bindings.kafka.topicConfiguration, topic).toEqual({ 'cleanup.policy': [cleanupOf(topic)] })
   }
   const records = examples.flatMap((event) => encodeMessages(event).map((one) => decodeMessage(Buffer.from(one))))
   const told = records.map(({ topic, headers, value }) => {

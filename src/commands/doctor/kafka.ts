@@ -1,8 +1,9 @@
 import type { Config } from '../../config/config.ts'
 import type { Topic } from '../../events/types.ts'
-import { isConfigured, kafkaClient, redact, topicName } from '../../sinks/kafka/client.ts'
-import { reasonOf } from '../../sinks/kafka/failure.ts'
-import { absentTopics } from '../../sinks/kafka/topics.ts'
+import { kafkaClient, redact } from '../../kafka/client.ts'
+import { reasonOf } from '../../kafka/failure.ts'
+import { absentTopics } from '../../kafka/topics.ts'
+import { eventTopics, isConfigured } from '../../sinks/kafka/topics.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the brokers answer and the topics exist. */
@@ -14,9 +15,9 @@ export const checkKafka = async ({ sinks, rules }: Pick<Config, 'sinks' | 'rules
   try {
     await admin.connect()
     const isUsed = (topic: Topic): boolean => topic !== 'rules' || Object.keys(rules).length > 0
-    const absent = (await absentTopics(admin, options)).filter(isUsed)
+    const absent = await absentTopics(admin, eventTopics(options, isUsed))
     if (absent.length === 0) return [{ verdict: 'good', what, detail: 'answers, all topics are there' }]
-    const names = absent.map((topic) => topicName(options, topic)).join(', ')
+    const names = absent.map(({ topic }) => topic).join(', ')
     return options.createTopics
       ? [{ verdict: 'good', what, detail: `answers; ${names} will be created` }]
       : [{ verdict: 'bad', what, detail: `no topic ${names}`, fix: 'sinks.kafka.createTopics: true, or create them' }]

@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs'
 import type { Config } from '../../config/config.ts'
+import { redact } from '../../kafka/client.ts'
+import { reasonOf } from '../../kafka/failure.ts'
 import { wantedTopic } from '../../placement/topic.ts'
 import { seamPlace } from '../../seam/topic.ts'
-import { redact } from '../../sinks/kafka/client.ts'
-import { reasonOf } from '../../sinks/kafka/failure.ts'
 import type { Finding } from './finding.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }

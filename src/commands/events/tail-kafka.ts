@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Kafka } from 'kafkajs'
 import { RollcallError } from '../../errors.ts'
 import type { Topic } from '../../events/types.ts'
-import { topicName } from '../../sinks/kafka/client.ts'
-import { reasonOf } from '../../sinks/kafka/failure.ts'
+import { reasonOf } from '../../kafka/failure.ts'
 import type { KafkaOptions } from '../../sinks/kafka/options.ts'
+import { topicName } from '../../sinks/kafka/topics.ts'
 
 /** What is printed, and until when. */
 export interface TailOptions {

@@ -1,9 +1,9 @@
 import { describeError, RollcallError } from '../../errors.ts'
+import { redact } from '../../kafka/client.ts'
+import { type Failure, reasonOf } from '../../kafka/failure.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, Time } from '../../types.ts'
 import type { Lane } from '../spool/spool.ts'
-import { redact } from './client.ts'
-import { type Failure, reasonOf } from './failure.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
 

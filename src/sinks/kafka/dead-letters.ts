@@ -1,12 +1,13 @@
 import { appendFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeDiskError } from '../../disk.ts'
+import { redact } from '../../kafka/client.ts'
+import { reasonOf } from '../../kafka/failure.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log } from '../../types.ts'
-import { redact, topicName } from './client.ts'
-import { reasonOf } from './failure.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
+import { topicName } from './topics.ts'
 
 /** When the file is this large, refused frame events are counted and logged, but no longer kept. Others are always kept. */
 const MAX_BYTES = 67_108_864

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Failure, failureOf } from '../../kafka/failure.ts'
 import type { Time } from '../../types.ts'
 import type { Journal } from '../spool/journal.ts'
-import { type Failure, failureOf } from './failure.ts'
 import type { Link } from './link.ts'
 import { decodeMessage, type KafkaMessage } from './message.ts'
 import type { KafkaOptions } from './options.ts'

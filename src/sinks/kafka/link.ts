@@ -1,7 +1,7 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
-import { topicName, topics } from './client.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaOptions } from './options.ts'
+import { topicName, topics } from './topics.ts'
 
 /** A kafkajs producer that can be replaced by a new one. */
 export interface Link {

@@ -1,92 +1,22 @@
 import { z } from 'zod'
+import { connectionKeys } from '../../kafka/options.ts'
 import { spoolOptions } from '../spool/options.ts'
-
-/** An address of `brokers`. */
-export const broker = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+):\d{1,5}$/, 'expected HOST:PORT, without user or password')
-
-/** The keys of `tls`. */
-export const tlsOptions = z.strictObject({
-  enabled: z.boolean().default(false).describe('Whether to speak TLS with the brokers. It defaults to false.'),
-  ca: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('File with the certificates to trust, PEM. It defaults to null: those that Node trusts.'),
-  cert: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('File with the certificate to show to the brokers, PEM. It defaults to null: none.'),
-  key: z.string().nullable().default(null).describe('File with its key, PEM. It defaults to null: none.'),
-  serverName: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('The name that the brokers’ certificates must have. It defaults to null: the host in brokers.'),
-})
-
-/** The keys of `sasl`. */
-export const saslOptions = z
-  .strictObject({
-    mechanism: z
-      .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
-      .nullable()
-      .default(null)
-      .describe(
-        'How Rollcall logs in. Without TLS, plain sends the password unencrypted. It defaults to null: no login.',
-      ),
-    username: z.string().default('').describe('Name to log in with. It defaults to none.'),
-    password: z
-      .string()
-      .default('')
-      .describe('Password to log in with. Keep it in the environment: ${KAFKA_PASSWORD}. It defaults to none.'),
-  })
-  .refine((sasl) => sasl.mechanism === null || (sasl.username !== '' && sasl.password !== ''), {
-    message: 'expected username and password with a mechanism',
-  })
 
 /** The keys of `sinks.kafka`. */
 export const kafkaOptions = z.strictObject({
-  brokers: z
-    .array(broker)
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Brokers to start from, as HOST:PORT. It defaults to null: no events to Kafka.'),
-  clientId: z
-    .string()
-    .min(1)
-    .default('rollcall')
-    .describe('Name that the brokers show in their logs. It defaults to rollcall.'),
-  topicPrefix: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-"')
-    .default('rollcall.')
-    .describe(
-      'What the names of the topics begin with: it comes before frames.v1, sightings.v1, people.v1, cameras.v1 and rules.v1. It defaults to rollcall.',
-    ),
-  createTopics: z
-    .boolean()
-    .default(true)
-    .describe('Whether Rollcall creates topics that are missing; people is created compacted. It defaults to true.'),
+  ...connectionKeys({
+    without: 'no events to Kafka',
+    topics: 'frames.v1, sightings.v1, people.v1, cameras.v1 and rules.v1',
+    creates: '; people is created compacted',
+    requestTimeoutMs: 30_000,
+    late: '; then the batch is sent again',
+  }),
   partitions: z
     .int()
     .min(1)
     .nullable()
     .default(null)
     .describe('Partitions of a topic that Rollcall creates. It defaults to null: the broker’s num.partitions.'),
-  replicationFactor: z
-    .int()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe(
-      'Replicas of a topic that Rollcall creates. It defaults to null: the broker’s default.replication.factor.',
-    ),
-  tls: tlsOptions.prefault({}),
-  sasl: saslOptions.prefault({}),
   lingerMs: z
     .int()
     .min(0)
@@ -101,13 +31,6 @@ export const kafkaOptions = z.strictObject({
     .default(524_288)
     .describe('Most bytes in one request, before compression; one larger event goes alone. It defaults to 524288.'),
   compression: z.enum(['gzip', 'none']).default('gzip').describe('Compression of batches. It defaults to gzip.'),
-  requestTimeoutMs: z
-    .int()
-    .min(100)
-    .default(30_000)
-    .describe(
-      'Milliseconds that a broker may take to acknowledge before the batch is sent again. It defaults to 30000.',
-    ),
   retryMaxMs: z
     .int()
     .min(100)

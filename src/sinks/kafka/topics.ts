@@ -1,40 +1,29 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs'
-import { RollcallError } from '../../errors.ts'
+import type { Kafka } from 'kafkajs'
 import type { Topic } from '../../events/types.ts'
+import { makeTopics, policyOf, type TopicPlan } from '../../kafka/topics.ts'
 import type { Log } from '../../types.ts'
-import { topicName, topics } from './client.ts'
-import { causes, isProtocolError } from './failure.ts'
-import type { KafkaOptions } from './options.ts'
+import type { KafkaOptions, KafkaTarget } from './options.ts'
+
+/** Kafka is switched on by naming brokers. */
+export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null
+
+/** All topics, in the order in which they are created and listed. */
+export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras', 'rules']
+
+/** `rollcall.people.v1`: prefix, topic, and the version of the data. */
+export const topicName = ({ topicPrefix }: Pick<KafkaOptions, 'topicPrefix'>, topic: Topic): string =>
+  `${topicPrefix}${topic}.v1`
 
 /** People are state, so the broker keeps the last event of each person for ever. Other topics are deleted by age. */
-export const policyOf = (topic: Topic): 'compact' | 'delete' => (topic === 'people' ? 'compact' : 'delete')
+export const cleanupOf = (topic: Topic): 'compact' | 'delete' => (topic === 'people' ? 'compact' : 'delete')
 
-const commandFor = (options: KafkaOptions, topic: Topic): string =>
-  `kafka-topics.sh --create --topic ${topicName(options, topic)} --config cleanup.policy=${policyOf(topic)}`
-
-const missing = (options: KafkaOptions, absent: readonly Topic[], why: string): RollcallError =>
-  new RollcallError(
-    'SINK',
-    `sinks.kafka: there is no topic ${absent.map((topic) => topicName(options, topic)).join(', ')}, and ${why}`,
-    { remedy: `Create: ${absent.map((topic) => commandFor(options, topic)).join('; ')}` },
-  )
-
-/** The topics that the cluster lacks. Rejects with what kafkajs throws. */
-export const absentTopics = async (admin: Admin, options: KafkaOptions): Promise<readonly Topic[]> => {
-  const there = new Set(await admin.listTopics())
-  return topics.filter((topic) => !there.has(topicName(options, topic)))
-}
-
-/** Whether the topic `people` is compacted. Null when the broker does not let us read its configuration. */
-const isCompacted = async (admin: Admin, options: KafkaOptions): Promise<boolean | null> => {
-  const name = topicName(options, 'people')
-  const type = kafkajs.ConfigResourceTypes.TOPIC
-  const found = await admin
-    .describeConfigs({ includeSynonyms: false, resources: [{ type, name, configNames: ['cleanup.policy'] }] })
-    .catch(() => null)
-  const value = found?.resources[0]?.configEntries[0]?.configValue
-  return value === undefined ? null : value.includes('compact')
-}
+/** How the topics of events are made, of those that are used. */
+export const eventTopics = (options: KafkaOptions, isUsed: (topic: Topic) => boolean): readonly TopicPlan[] =>
+  topics.filter(isUsed).map((topic) => ({
+    topic: topicName(options, topic),
+    partitions: options.partitions,
+    settings: { 'cleanup.policy': cleanupOf(topic) },
+  }))
 
 /**
  * Creates the topics that are missing; all that are used exist when this resolves. Throws SINK, with the commands that create
@@ -47,54 +36,21 @@ export const ensureTopics = async (
   isUsed: (topic: Topic) => boolean,
 ): Promise<void> => {
   const admin = kafka.admin()
+  const maker = { ...options, where: 'sinks.kafka' as const }
   try {
     await admin.connect()
-    const absent = await absentTopics(admin, options)
-    const needed = absent.filter(isUsed)
-    if (!options.createTopics && needed.length > 0) throw missing(options, needed, 'sinks.kafka.createTopics is false')
-    if (options.createTopics && absent.length > 0) await createAll(admin, options, { absent, needed, log })
-    if ((await isCompacted(admin, options)) === false)
+    const used = await makeTopics(admin, eventTopics(options, isUsed), maker)
+    // Who may not create topics is not stopped by what does not come.
+    const others = eventTopics(options, (topic) => options.createTopics && !isUsed(topic))
+    const made = [...used, ...(await makeTopics(admin, others, maker).catch(() => []))]
+    if (made.length > 0) log.info({ topics: made.map(({ topic }) => topic) }, 'kafka topics created')
+    const people = topicName(options, 'people')
+    if ((await policyOf(admin, people))?.includes('compact') === false)
       log.warn(
-        { topic: topicName(options, 'people') },
+        { topic: people },
         'kafka topic of people is not compacted: consumers that start later do not learn of everybody; set cleanup.policy=compact',
       )
   } finally {
     await admin.disconnect().catch(() => undefined)
-  }
-}
-
-interface Absent {
-  readonly absent: readonly Topic[]
-  /** Those of them without which events would have to wait. */
-  readonly needed: readonly Topic[]
-  readonly log: Log
-}
-
-const createAll = async (admin: Admin, options: KafkaOptions, { absent, needed, log }: Absent): Promise<void> => {
-  try {
-    await create(admin, options, absent)
-    log.info({ topics: absent.map((topic) => topicName(options, topic)) }, 'kafka topics created')
-  } catch (error) {
-    if (needed.length > 0) throw error
-  }
-}
-
-const create = async (admin: Admin, options: KafkaOptions, absent: readonly Topic[]): Promise<void> => {
-  try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: absent.map((topic) => ({
-        topic: topicName(options, topic),
-        numPartitions: options.partitions ?? -1,
-        replicationFactor: options.replicationFactor ?? -1,
-        configEntries: [{ name: 'cleanup.policy', value: policyOf(topic) }],
-      })),
-    })
-  } catch (cause) {
-    const errors = causes(cause).filter(isProtocolError)
-    // Another Rollcall may have created it meanwhile.
-    const refusal = errors.find(({ type, retriable }) => !retriable && type !== 'TOPIC_ALREADY_EXISTS')
-    if (refusal) throw missing(options, absent, `the broker refuses to create it: ${refusal.message}`)
-    if (errors.length === 0) throw cause
   }
 }

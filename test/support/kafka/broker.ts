@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import '../../../src/sinks/kafka/mend-timers.ts'
+import '../../../src/kafka/mend-timers.ts'
 import { madeOnce } from '../made-once.ts'
 import type { HangingProxy } from './hanging-proxy.ts'
 

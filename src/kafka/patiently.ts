@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { causes, isProtocolError } from '../sinks/kafka/failure.ts'
+import { causes, isProtocolError } from './failure.ts'
 
 const TIMES = 100
 const EVERY_MS = 100

@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
-import { RollcallError } from '../../errors.ts'
-import type { Topic } from '../../events/types.ts'
+import { RollcallError } from '../errors.ts'
 import './mend-timers.ts'
-import type { Log } from '../../types.ts'
-import type { KafkaOptions, KafkaTarget } from './options.ts'
+import type { Log } from '../types.ts'
+import type { Connection } from './options.ts'
 
-/** Kafka is switched on by naming brokers. */
-export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null
-
-/** All topics, in the order in which they are created and listed. */
-export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras', 'rules']
-
-/** `rollcall.people.v1`: prefix, topic, and the version of the data. */
-export const topicName = ({ topicPrefix }: KafkaOptions, topic: Topic): string => `${topicPrefix}${topic}.v1`
+/** How brokers are reached. */
+export type Reached = Pick<Connection, 'clientId' | 'tls' | 'sasl' | 'requestTimeoutMs'> & {
+  readonly brokers: string[]
+}
 
 const file = (key: 'ca' | 'cert' | 'key', path: string, where: string): string => {
   try {
@@ -27,7 +22,7 @@ const file = (key: 'ca' | 'cert' | 'key', path: string, where: string): string =
   }
 }
 
-const tlsOf = ({ tls }: Pick<KafkaOptions, 'tls'>, where: string): ConnectionOptions | false =>
+const tlsOf = ({ tls }: Pick<Connection, 'tls'>, where: string): ConnectionOptions | false =>
   tls.enabled && {
     ...(tls.ca !== null && { ca: file('ca', tls.ca, where) }),
     ...(tls.cert !== null && { cert: file('cert', tls.cert, where) }),
@@ -35,16 +30,13 @@ const tlsOf = ({ tls }: Pick<KafkaOptions, 'tls'>, where: string): ConnectionOpt
     ...(tls.serverName !== null && { servername: tls.serverName }),
   }
 
-const saslOf = ({ sasl }: Pick<KafkaOptions, 'sasl'>): SASLOptions | undefined =>
+const saslOf = ({ sasl }: Pick<Connection, 'sasl'>): SASLOptions | undefined =>
   sasl.mechanism === null
     ? undefined
     : ({ mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } as SASLOptions)
 
-/** How brokers are reached. */
-export type KafkaConnection = Pick<KafkaTarget, 'brokers' | 'clientId' | 'tls' | 'sasl' | 'requestTimeoutMs'>
-
 /** Takes the password of `sasl` out of a text for the log: a broker might send it back in an error. */
-export const redact = ({ sasl }: Pick<KafkaOptions, 'sasl'>, text: string): string =>
+export const redact = ({ sasl }: Pick<Connection, 'sasl'>, text: string): string =>
   sasl.password === '' ? text : text.replaceAll(sasl.password, '***')
 
 /**
@@ -52,7 +44,7 @@ export const redact = ({ sasl }: Pick<KafkaOptions, 'sasl'>, text: string): stri
  * the options, which stand at `where` in the configuration. Throws SINK when a file of `tls` cannot be read.
  */
 export const kafkaClient = (
-  options: KafkaConnection,
+  options: Reached,
   log: Log,
   overrides: Partial<KafkaConfig> = {},
   where = 'sinks.kafka',

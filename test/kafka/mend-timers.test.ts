@@ -3,9 +3,9 @@ import { createRequire } from 'node:module'
 import { createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { kafkaClient } from '../../../src/sinks/kafka/client.ts'
-import type { RequestQueue } from '../../../src/sinks/kafka/mend-timers.ts'
-import { type KafkaTarget, kafkaOptions } from '../../../src/sinks/kafka/options.ts'
+import { kafkaClient } from '../../src/kafka/client.ts'
+import type { RequestQueue } from '../../src/kafka/mend-timers.ts'
+import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 

@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import { pino } from 'pino'
-import { isColorSupported, prettyFactory } from 'pino-pretty'
 import { printable } from '../text.ts'
 import type { Log } from '../types.ts'
 import type { Config } from './config.ts'
@@ -29,15 +29,21 @@ export const createLog = (options: Config['log'], name: string): LeveledLog => {
   const stderr = pino.destination({ dest: 2, sync: true, maxLength: mostWaiting })
   // Without a listener the first error would end the process.
   stderr.on('error', () => undefined)
-  // Not as a stream: one that has failed once writes nothing again.
-  const readable = prettyFactory({
+  const destination = isText ? inSentences(stderr) : stderr
+  return pino({ level: options.level, base: { process: name }, formatters: { log: onOneLine } }, destination)
+}
+
+/** Writes entries for people. Not as a stream: one that has failed once writes nothing again. */
+const inSentences = (to: { write(text: string): unknown }): { write(entry: string): void } => {
+  // Loaded when it is asked for, because most processes write JSON.
+  const pretty: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
+  const readable = pretty.prettyFactory({
     hideObject: true,
     messageFormat: logLine,
     translateTime: 'SYS:HH:MM:ss.l',
-    colorize: isColorSupported,
+    colorize: pretty.isColorSupported,
   })
-  const destination = isText ? { write: (entry: string): void => void stderr.write(readable(entry)) } : stderr
-  return pino({ level: options.level, base: { process: name }, formatters: { log: onOneLine } }, destination)
+  return { write: (entry) => void to.write(readable(entry)) }
 }
 
 /** Hears every warning and error of a log, before it is written. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
-import { ByteWriter, type ColumnSource, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import type { ColumnSource } from 'hyparquet-writer'
 import type { Sighting } from '../events/types.ts'
 import type { PersonId } from '../types.ts'
 import type { FindSightings, SightingsRequest } from './sightings-routes.ts'
@@ -99,6 +99,8 @@ const columnData = (page: readonly Sighting[], nameOf: NameOf): ColumnSource[] =
 const rowGroup = 10_000
 
 async function* asParquet(pages: AsyncIterable<readonly Sighting[]>, nameOf: NameOf): AsyncGenerator<Uint8Array> {
+  // Loaded when it is asked for: it takes memory, and a part of the start.
+  const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer')
   const writer = new ByteWriter()
   const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: columnData([], nameOf) }) })
   const taken = (): Uint8Array => {

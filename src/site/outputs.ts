@@ -3,14 +3,14 @@ import type { Config } from '../config/config.ts'
 import type { RollcallEvent, Sighting, Topic } from '../events/types.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Server, type ServerDeps, startServer } from '../server/http.ts'
+import type { Server, ServerDeps } from '../server/http.ts'
 import type { SinkState } from '../server/system-answers.ts'
 import type { EventLog } from '../sinks/event-queue.ts'
 import { openJsonLines } from '../sinks/jsonl/json-lines.ts'
 import { createOutbox, type Outbox } from '../sinks/outbox.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { WebhookSink } from '../sinks/webhook/webhook-sink.ts'
-import { type WebSocketSink, webSocketSink } from '../sinks/websocket/websocket-sink.ts'
+import type { WebSocketSink } from '../sinks/websocket/websocket-sink.ts'
 import type { Log, PersonId } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
 import { createFindEvents } from './find-events.ts'
@@ -91,7 +91,7 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   opening.defer(() => closeAll(outboxes))
 
   const open = createOutboxes(config.sinks.queue, mayDrop, deps)
-  const webSocket = config.http.port === null ? null : openWebSocket(config, deps)
+  const webSocket = config.http.port === null ? null : await openWebSocket(config, deps)
   if (webSocket) outboxes.push(open(webSocket))
   if (config.sinks.events !== null)
     outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log)))
@@ -134,8 +134,10 @@ const closeAll = async (outboxes: readonly Outbox[]): Promise<void> => {
   if (failed) throw failed.reason
 }
 
-const openWebSocket = (config: Config, deps: OutputDeps): WebSocketSink =>
-  webSocketSink(config.sinks.webSocket, {
+/** The server and its sink are loaded when they are asked for: they are a third of all code. */
+const openWebSocket = async (config: Config, deps: OutputDeps): Promise<WebSocketSink> => {
+  const { webSocketSink } = await import('../sinks/websocket/websocket-sink.ts')
+  return webSocketSink(config.sinks.webSocket, {
     snapshot: () => ({
       cameras: deps.cameras(),
       people: deps.people(),
@@ -149,6 +151,7 @@ const openWebSocket = (config: Config, deps: OutputDeps): WebSocketSink =>
     log: deps.log,
     time: { nowMs: Date.now },
   })
+}
 
 /**
  * Makes the function that puts an outbox in front of a sink. An event counts as delivered when all these sinks have it.
@@ -188,8 +191,13 @@ interface Served {
   readonly webhooks: ReadonlyMap<string, WebhookSink>
 }
 
-const serve = (config: Config, deps: OutputDeps, { webSocket, remote, outboxes, webhooks }: Served): Promise<Server> =>
-  startServer(config.http, {
+const serve = async (
+  config: Config,
+  deps: OutputDeps,
+  { webSocket, remote, outboxes, webhooks }: Served,
+): Promise<Server> => {
+  const { startServer } = await import('../server/http.ts')
+  return startServer(config.http, {
     ...deps,
     metrics: () => {
       for (const sink of remote) sink.measure()
@@ -213,3 +221,4 @@ const serve = (config: Config, deps: OutputDeps, { webSocket, remote, outboxes, 
     time: { nowMs: Date.now },
     viewerDirectory: deps.viewerDirectory ?? join(import.meta.dirname, '../../viewer/dist'),
   })
+}

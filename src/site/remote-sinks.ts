@@ -3,9 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import type { IsDeleted } from '../sinks/about-deleted.ts'
-import { openKafka } from '../sinks/kafka/kafka-sink.ts'
-import { isConfigured } from '../sinks/kafka/topics.ts'
-import { openMqtt } from '../sinks/mqtt/mqtt-sink.ts'
+import { isConfigured } from '../sinks/kafka/options.ts'
 import { isMqttConfigured } from '../sinks/mqtt/options.ts'
 import type { SiteState } from '../sinks/mqtt/state.ts'
 import type { Sink } from '../sinks/sink.ts'
@@ -53,10 +51,15 @@ export const openRemoteSinks = async (
   const time = { nowMs: Date.now }
   // Who creates topics by hand need not do so for what does not come.
   const isUsed = (topic: Topic): boolean => topic !== 'rules' || hasRules()
-  if (isConfigured(sinks.kafka)) add(await openKafka(sinks.kafka, { mayDrop, isUsed, metrics, log, time }))
+  // Clients are loaded when they are asked for: each takes memory, and a part of the start.
+  if (isConfigured(sinks.kafka)) {
+    const { openKafka } = await import('../sinks/kafka/kafka-sink.ts')
+    add(await openKafka(sinks.kafka, { mayDrop, isUsed, metrics, log, time }))
+  }
   if (isMqttConfigured(sinks.mqtt) && lossless)
     log.info({}, 'recordings are not told over MQTT, which says what is so now')
   else if (isMqttConfigured(sinks.mqtt)) {
+    const { openMqtt } = await import('../sinks/mqtt/mqtt-sink.ts')
     const directory = join(waitingDirectory, 'mqtt')
     add(await openMqtt(sinks.mqtt, { site, state, nameOf, isDeleted, directory, metrics, log, time }))
   }

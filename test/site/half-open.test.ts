@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { configSchema } from '../../src/config/config.ts'
 import { fileOf, openStore } from '../../src/identity/store/open.ts'
 import { startRun } from '../../src/site/run.ts'
-import { chosenEmbedder } from '../../src/vision/models.ts'
+import { chosenEmbedder } from '../../src/vision/chosen-embedder.ts'
 import { watchHeld } from '../support/held.ts'
 import { silent } from './site.ts'
 

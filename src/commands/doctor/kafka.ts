@@ -3,7 +3,8 @@ import type { Topic } from '../../events/types.ts'
 import { kafkaClient, redact } from '../../kafka/client.ts'
 import { reasonOf } from '../../kafka/failure.ts'
 import { absentTopics } from '../../kafka/topics.ts'
-import { eventTopics, isConfigured } from '../../sinks/kafka/topics.ts'
+import { isConfigured } from '../../sinks/kafka/options.ts'
+import { eventTopics } from '../../sinks/kafka/topics.ts'
 import type { Finding } from './finding.ts'
 
 /** Whether the brokers answer and the topics exist. */

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { snapshotDirectory } from '../../server/backup-route.ts'
-import { isConfigured } from '../../sinks/kafka/topics.ts'
+import { isConfigured } from '../../sinks/kafka/options.ts'
 import { spoolElsewhere } from '../../site/state-directory.ts'
 import type { Mentions } from './mentions.ts'
 import type { Receipt, Said } from './receipt.ts'

@@ -3,7 +3,7 @@ import { RollcallError } from '../../errors.ts'
 import { directionOf } from '../../identity/people/exemplars.ts'
 import { fileOf, noState, openStore } from '../../identity/store/open.ts'
 import type { KnownLook } from '../../recognition/nearest.ts'
-import { chosenEmbedder } from '../../vision/models.ts'
+import { chosenEmbedder } from '../../vision/chosen-embedder.ts'
 import { modelsOf, type PhotoValues } from './options.ts'
 
 /**

@@ -50,3 +50,6 @@ export const kafkaOptions = z.strictObject({
 export type KafkaOptions = z.infer<typeof kafkaOptions>
 /** Options with `brokers`, which switch the sink on. */
 export type KafkaTarget = KafkaOptions & { readonly brokers: string[] }
+
+/** Kafka is switched on by naming brokers. */
+export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null

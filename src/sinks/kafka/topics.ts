@@ -2,10 +2,7 @@ import type { Kafka } from 'kafkajs'
 import type { Topic } from '../../events/types.ts'
 import { makeTopics, policyOf, type TopicPlan } from '../../kafka/topics.ts'
 import type { Log } from '../../types.ts'
-import type { KafkaOptions, KafkaTarget } from './options.ts'
-
-/** Kafka is switched on by naming brokers. */
-export const isConfigured = (options: KafkaOptions): options is KafkaTarget => options.brokers !== null
+import type { KafkaOptions } from './options.ts'
 
 /** All topics, in the order in which they are created and listed. */
 export const topics: readonly Topic[] = ['frames', 'sightings', 'people', 'cameras', 'rules']

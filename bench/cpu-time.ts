@@ -1,16 +1,57 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** USER_HZ of every Linux that Node runs on. */
 const TICK_MS = 10
 
-/** CPU milliseconds, user and system, that a living process and all its threads have used (proc(5), stat fields 14 and 15). */
-export const cpuMsOf = (pid: number): number => {
+/** A process's own CPU ticks, user and system, and those of its children that have ended (proc(5), stat fields 14 to 17). */
+const ticksOf = (pid: number): { readonly own: number; readonly ended: number } => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15)
+    .map(Number)
+  return { own: user + system, ended: endedUser + endedSystem }
 }
+
+/** The children of a living process, whichever of its threads started them. */
+const childrenOf = (pid: number): readonly number[] =>
+  readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number),
+  )
+
+/** The process and all below it that are alive, itself first. */
+export const treeOf = (pid: number): readonly number[] => [pid, ...childrenOf(pid).flatMap(treeOf)]
+
+/** CPU milliseconds, user and system, of a living process and of all below it, those that have ended too. */
+export const treeCpuMsOf = (pid: number): number =>
+  treeOf(pid)
+    .map(ticksOf)
+    .reduce((sum, { own, ended }) => sum + own + ended, 0) * TICK_MS
+
+/** CPU milliseconds, user and system, that a living process and all its threads have used. */
+export const cpuMsOf = (pid: number): number => ticksOf(pid).own * TICK_MS
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] as number
+}
+
+/** Has a mean and, of several values, its standard error. */
+interface MeanAndError {
+  readonly mean: number
+  readonly error: number | null
+}
+
+/** The mean of at least one value, and its standard error. */
+export const meanAndError = (values: readonly number[]): MeanAndError => {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, error: values.length > 1 ? Math.sqrt(squares / (values.length - 1) / values.length) : null }
+}
+
+/** For people: `0.352 ± 0.004`, or the mean alone. */
+export const withError = (values: readonly number[]): string => {
+  const { mean, error } = meanAndError(values)
+  return error === null ? mean.toFixed(3) : `${mean.toFixed(3)} ± ${error.toFixed(3)}`
 }

@@ -1,6 +1,6 @@
 /** What a policy of when to look makes of recordings, compared with who is there. */
 import { scoreTracking } from '../src/evaluate/tracking.ts'
-import type { FrameEvent, RollcallEvent } from '../src/events/types.ts'
+import type { RollcallEvent } from '../src/events/types.ts'
 import { iou } from '../src/tracking/motion.ts'
 import type { Box } from '../src/types.ts'
 import type { RecordedFrame } from './looks-recorded.ts'
@@ -38,26 +38,30 @@ export const peopleOf = (events: readonly RollcallEvent[]): number =>
   events.filter(({ type }) => type === 'rollcall.person.created.v1').length -
   events.filter(({ type }) => type === 'rollcall.person.merged.v1').length
 
+/** One analysed frame of a camera, as far as it is scored. */
+export interface Look {
+  readonly seq: number
+  readonly capturedAtMs: number
+  readonly faces: readonly { readonly track: string; readonly person: string | null; readonly box: Box }[]
+}
+
 /**
  * The boxes that somebody who watches every picture of a camera sees, by track or by person: of a picture between two looks those
- * of both, interpolated by track, as the viewer and overlays do.
+ * of both, interpolated by track, as the viewer and overlays do. Pictures and looks are in order.
  */
-export const shownOf = (
-  frames: readonly RecordedFrame[],
-  events: readonly RollcallEvent[],
+export const shownBetween = (
+  pictures: readonly Pick<Look, 'seq' | 'capturedAtMs'>[],
+  looks: readonly Look[],
   by: 'track' | 'person',
 ): Everybody => {
-  const last = inTheEnd(events)
-  const camera = frames[0]?.stamp.camera
-  const looks = events.flatMap((event) =>
-    event.type === 'rollcall.frame.v1' && event.data.camera === camera ? [event.data] : [],
-  )
   let next = 0
-  return frames.map(({ stamp: { seq, capturedAtMs: atMs } }) => {
+  return pictures.map(({ seq, capturedAtMs: atMs }) => {
     while ((looks[next]?.seq ?? Infinity) < seq) next++
     const [before, after] = [looks[next - 1], looks[next]]
-    const of = (face: FrameEvent['data']['faces'][number], box: Box): Shown[] =>
-      by === 'track' ? [{ id: face.track, box }] : face.person === null ? [] : [{ id: last(face.person), box }]
+    const of = ({ track, person }: Look['faces'][number], box: Box): Shown[] => {
+      const id = by === 'track' ? track : person
+      return id === null ? [] : [{ id, box }]
+    }
     if (after?.seq === seq) return { atMs, shown: after.faces.flatMap((face) => of(face, face.box)) }
     if (!before || !after || after.capturedAtMs - before.capturedAtMs > nearMs) return { atMs, shown: [] }
     const part = (atMs - before.capturedAtMs) / (after.capturedAtMs - before.capturedAtMs)
@@ -68,6 +72,29 @@ export const shownOf = (
     return { atMs, shown }
   })
 }
+
+/** The looks of a camera, under the IDs that hold in the end. */
+export const looksOf = (events: readonly RollcallEvent[], camera: string | undefined): readonly Look[] => {
+  const last = inTheEnd(events)
+  return events.flatMap((event) => {
+    if (event.type !== 'rollcall.frame.v1' || event.data.camera !== camera) return []
+    const { seq, capturedAtMs, faces } = event.data
+    const named = faces.map(({ track, person, box }) => ({ track, person: person === null ? null : last(person), box }))
+    return [{ seq, capturedAtMs, faces: named }]
+  })
+}
+
+/** What is seen of a recording's camera: see `shownBetween`. */
+export const shownOf = (
+  frames: readonly RecordedFrame[],
+  events: readonly RollcallEvent[],
+  by: 'track' | 'person',
+): Everybody =>
+  shownBetween(
+    frames.map(({ stamp }) => stamp),
+    looksOf(events, frames[0]?.stamp.camera),
+    by,
+  )
 
 /** IDF1 and switches of what is shown, against who is there. */
 export const tracked = (truth: Everybody, shown: Everybody) =>

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { countPasses } from '../../bench/live-run.ts'
+import { composed, type LiveScene, quietStretches, sceneOf } from '../../bench/live-scenes.ts'
+import { delaysOf, scoreLive, UNSCORED } from '../../bench/live-scores.ts'
+import type { Look } from '../../bench/looks-scores.ts'
+import type { TrueFace } from '../../src/demo/truth.ts'
+
+const box = { x: 0.1, y: 0.1, width: 0.2, height: 0.2 }
+const far = { ...box, x: 0.7 }
+
+const there = (person: string): TrueFace => ({
+  person,
+  box: [0.1, 0.1, 0.2, 0.2],
+  landmarks: [],
+  yaw: 0,
+  visible: 1,
+  hard: null,
+})
+
+/** Somebody for two seconds, nobody for one, somebody else for two, after the pictures that are not scored. */
+const facesOf = [
+  ...Array.from({ length: UNSCORED }, () => []),
+  ...Array.from({ length: 50 }, () => [there('ann')]),
+  ...Array.from({ length: 25 }, () => []),
+  ...Array.from({ length: 50 }, () => [there('bob')]),
+]
+const loop: LiveScene['loop'] = { codec: 'h264', width: 1280, height: 720, fps: 25, units: [] }
+const scene: LiveScene = { name: 'door', loop, facesOf }
+
+const firstBob = UNSCORED + 75
+/** A look at each `step`th picture; `who` says who is seen in it. */
+const looks = (step: number, who: (seq: number) => string | null, from = 0): Look[] =>
+  facesOf.flatMap((faces, seq) => {
+    if (seq % step !== 0) return []
+    const seen = faces.length > 0 && seq >= from
+    const track = seq < firstBob ? 'first' : 'second'
+    return [{ seq, capturedAtMs: seq * 40, faces: seen ? [{ track, person: who(seq), box }] : [] }]
+  })
+const right = (seq: number) => (seq < firstBob ? 'p1' : 'p2')
+
+test('every look right', () => {
+  expect(scoreLive([scene], [looks(1, right)])).toEqual({ idf1: 1, people: 2, found: 2, idsPerPerson: 1, switches: 0 })
+})
+
+test('pictures between two looks show both', () => {
+  expect(scoreLive([scene], [looks(5, right)]).idf1).toBeGreaterThan(0.95)
+})
+
+test('another ID for the same person', () => {
+  const score = scoreLive([scene], [looks(1, (seq) => (seq === UNSCORED + 30 ? 'p3' : right(seq)))])
+  expect(score).toMatchObject({ found: 2, idsPerPerson: 1.5, switches: 2 })
+})
+
+test('cameras are one site: an ID on one is another person on the other', () => {
+  const onOther = looks(1, (seq) => (seq < firstBob ? 'p2' : 'p1'))
+  const score = scoreLive([scene, scene], [looks(1, right), onOther])
+  expect(score).toMatchObject({ people: 2, idsPerPerson: 2 })
+  expect(score.idf1).toBeCloseTo(0.5)
+})
+
+test('boxes elsewhere show nobody', () => {
+  const elsewhere = looks(1, right).map((look) => ({
+    ...look,
+    faces: look.faces.map((face) => ({ ...face, box: far })),
+  }))
+  expect(scoreLive([scene], [elsewhere])).toMatchObject({ idf1: 0, found: 0 })
+})
+
+test('who is shown later than with every frame', () => {
+  expect(delaysOf(scene, looks(1, right), looks(1, right))).toEqual([0, 0])
+  expect(delaysOf(scene, looks(1, right, UNSCORED + 5), looks(1, right))).toEqual([200, 0])
+  expect(delaysOf(scene, looks(1, right, firstBob), looks(1, right))).toEqual([Number.POSITIVE_INFINITY, 0])
+})
+
+test('passes of a loop are counted, and a picture that comes late is not one', () => {
+  const number = countPasses(700)
+  expect([0, 690, 699, 3, 2, 350, 699, 0].map(number)).toEqual([0, 690, 699, 703, 702, 1050, 1399, 1400])
+})
+
+test('somebody is there in a tenth of the quiet loop, whose pictures follow each other', async () => {
+  const cafe = await sceneOf('cafe')
+  const quiet = composed('quiet', cafe, quietStretches)
+  expect(quiet.loop.units).toHaveLength(52 * 25)
+  expect(quiet.facesOf).toHaveLength(52 * 25)
+  const withSomebody = quiet.facesOf.filter((faces) => faces.length > 0).length / quiet.facesOf.length
+  expect(withSomebody).toBeCloseTo(0.1, 2)
+  const shown = quiet.loop.units.map(({ ptsUs }) => ptsUs).toSorted((a, b) => a - b)
+  expect(shown).toEqual(shown.map((_, i) => i * 40_000))
+  expect(quiet.facesOf[22 * 25 + 30]).toEqual(cafe.facesOf[20 * 25 + 30])
+})

@@ -36,7 +36,7 @@ const messages = <T>(child: ChildProcess, onMessage: (message: T) => void): Prom
   })
 
 /** From the first record to the last, so that loading models and starting Node do not count. */
-const wholeProcess = async (clip: string, models: string): Promise<Work> => {
+export const wholeProcess = async (clip: string, models: string): Promise<Work> => {
   const config = configSchema.parse({
     cameras: { bench: { url: clip } },
     models: { directory: models, providers: ['cpu'] },

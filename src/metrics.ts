@@ -30,6 +30,7 @@ export const createMetrics = (registry: Registry) => {
     mqtt: mqttMetrics(make),
     seam: seamMetrics(make),
     placement: placementMetrics(make),
+    link: linkMetrics(make),
     ...serverMetrics(make),
   }
 }
@@ -255,6 +256,28 @@ const placementMetrics = ({ counter, gauge }: Make) => ({
     'Cameras that came to this process (opened), went from it (closed), or were given back because it does not reach them (refused).',
     ['what'],
   ),
+})
+
+/** Pictures and video between vision and identity processes, beside Kafka. */
+const linkMetrics = ({ counter, gauge }: Make) => ({
+  processes: gauge(
+    'rollcall_link_processes',
+    'Vision processes that say where their pictures are, by whether this process is connected with them (connected) or tries (away).',
+    ['state'],
+  ),
+  taken: counter(
+    'rollcall_link_taken_bytes_total',
+    'Bytes of stills (picture), units of video, crops and captures that came from vision processes.',
+    ['what'],
+  ),
+  unreadable: counter('rollcall_link_unreadable_total', 'Messages of vision processes that cannot be read.', []),
+  drops: counter(
+    'rollcall_link_drops_total',
+    'Stills (picture), units and crops that a vision process did not send: identity takes them too slowly, or is away.',
+    ['what'],
+  ),
+  waitingCrops: gauge('rollcall_link_waiting_crops', 'Crops that identity has not taken yet.', []),
+  refused: counter('rollcall_link_refused_total', 'Connections to a vision process that did not prove the key.', []),
 })
 
 /** Clients of the HTTP server. */

@@ -35,9 +35,27 @@ const isKey = (text: string): boolean => {
   return bytes.length === SEALING_KEY_BYTES && bytes.toString('base64') === text
 }
 
-/** The keys of `seam`. */
-export const seamOptions = z.strictObject({
+const linkOptions = z.strictObject({
+  listen: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+):\d{1,5}$/, 'expected HOST:PORT')
+    .nullable()
+    .default(null)
+    .describe(
+      'HOST:PORT where a vision process gives stills, video, best shots and captures to identity, such as 0.0.0.0:8090. It needs seam.kafka.sealingKey. It defaults to null: they stay where they are.',
+    ),
+  address: z
+    .url({ protocol: /^wss?$/, error: 'expected an address such as ws://192.0.2.20:8090' })
+    .nullable()
+    .default(null)
+    .describe(
+      'Where identity finds it, when that is elsewhere: ws://${POD_IP}:8090, or wss:// behind a proxy. It defaults to null: the host in listen, the name of the machine for 0.0.0.0.',
+    ),
+})
+
+const seamKeys = z.strictObject({
   kafka: seamKafkaOptions.prefault({}),
+  link: linkOptions.prefault({}),
   cameraSlots: z
     .int()
     .min(1)
@@ -55,7 +73,15 @@ export const seamOptions = z.strictObject({
     ),
 })
 
+/** The keys of `seam`. */
+export const seamOptions = seamKeys.refine(({ kafka, link }) => link.listen === null || kafka.sealingKey !== null, {
+  path: ['link', 'listen'],
+  message: 'expected seam.kafka.sealingKey beside it: whoever has that key may see the pictures',
+})
+
 /** `seam.kafka` with every default filled in. */
 export type SeamKafkaOptions = z.infer<typeof seamKafkaOptions>
+/** `seam.link` with every default filled in. */
+export type LinkOptions = z.infer<typeof linkOptions>
 /** Options with `brokers`: vision and identity meet on Kafka. */
 export type SeamTarget = SeamKafkaOptions & { readonly brokers: string[] }

@@ -34,6 +34,8 @@ export interface SeamRecord {
   /** The first eight bytes of the SHA-256 of the embedder, as hexadecimal digits. */
   readonly embedder: string
   readonly what: Seen | Alive
+  /** Where the pictures of this process are, as a WebSocket's URL. It is not in every record. */
+  readonly link?: string
 }
 
 /** The process still has the camera, and nothing was seen: the state that the camera is still in. */
@@ -51,7 +53,7 @@ const embedderDigits = 16
 export const embedderMark = (sha256: string): string => sha256.slice(0, embedderDigits)
 
 /** The bytes of a record, without its camera: that is the key beside them. */
-export const encodeRecord = ({ owner, epoch, number, embedder, what }: SeamRecord): Uint8Array =>
+export const encodeRecord = ({ owner, epoch, number, embedder, what, link }: SeamRecord): Uint8Array =>
   encodeWire({
     owner,
     epoch,
@@ -60,6 +62,7 @@ export const encodeRecord = ({ owner, epoch, number, embedder, what }: SeamRecor
     ...(what.type === 'faces' && { faces: wireFaces(what.faces) }),
     ...(what.type === 'change' && { change: wireChange(what.change) }),
     ...(what.type === 'alive' && { alive: { state: what.state, reason: what.reason } }),
+    ...(link !== undefined && { link }),
   })
 
 const wireFaces = (said: Faces): WireFaces => {
@@ -93,6 +96,7 @@ export const decodeRecord = (camera: CameraId, bytes: Uint8Array): SeamRecord =>
     number: plainNumber(number),
     embedder: Buffer.from(embedder).toString('hex'),
     what: whatFrom(camera, wire),
+    ...(isSaid(wire, 'link') && { link: wire.link }),
   }
 }
 

@@ -17,6 +17,7 @@ export interface WireRecord {
   faces?: WireFaces | null
   change?: WireChange | null
   alive?: Pick<WireChange, 'state' | 'reason'> | null
+  link?: string | null
 }
 
 /** `Faces` of the schema. */

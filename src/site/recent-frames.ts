@@ -5,27 +5,59 @@ type FrameData = FrameEvent['data']
 
 /** A picture arrives some milliseconds after its frame's faces; 32 frames are a second at 30 a second. */
 const KEPT_PER_CAMERA = 32
+/** Before, when the faces go by Kafka: two seconds of stills. */
+const WAITING_PER_CAMERA = 10
 
 /** The newest frame events of each camera. */
 export interface RecentFrames {
   add(frame: FrameData): void
   forget(camera: CameraId): void
-  /** The frame with this camera, stream and `seq`. Undefined when it is too old, or was not identified. */
-  find(stamp: FrameStamp): FrameData | undefined
+  /**
+   * Calls back with the frame of this camera, stream and `seq`: at once, or when it is added. Never when it is too old, or is not
+   * identified.
+   */
+  when(stamp: FrameStamp, found: (frame: FrameData) => void): void
 }
 
 /** Remembers the latest frame events of each camera, so that a picture can be sent with the boxes that belong to it. */
 export const recentFrames = (): RecentFrames => {
-  const frames = new Map<string, FrameData[]>()
+  const frames = new Map<CameraId, FrameData[]>()
+  const waiting = new Map<CameraId, Waiting[]>()
   return {
-    add: (frame: FrameData): void => {
-      const kept = frames.get(frame.camera) ?? []
-      kept.push(frame)
-      if (kept.length > KEPT_PER_CAMERA) kept.shift()
-      frames.set(frame.camera, kept)
+    add: (frame) => {
+      const { camera } = frame
+      pushTo(frames, camera, frame, KEPT_PER_CAMERA)
+      const all = waiting.get(camera)
+      const index = all?.findIndex(({ stamp }) => isOf(stamp, frame)) ?? -1
+      if (index < 0) return
+      // Stills come in order: those before have missed their frame.
+      all
+        ?.splice(0, index + 1)
+        .at(-1)
+        ?.found(frame)
     },
-    forget: (camera) => void frames.delete(camera),
-    find: ({ camera, stream, seq }: FrameStamp): FrameData | undefined =>
-      frames.get(camera)?.find((frame) => frame.stream === stream && frame.seq === seq),
+    forget: (camera) => {
+      frames.delete(camera)
+      waiting.delete(camera)
+    },
+    when: (stamp, found) => {
+      const frame = frames.get(stamp.camera)?.find((each) => isOf(stamp, each))
+      if (frame) found(frame)
+      else pushTo(waiting, stamp.camera, { stamp, found }, WAITING_PER_CAMERA)
+    },
   }
+}
+
+interface Waiting {
+  readonly stamp: FrameStamp
+  readonly found: (frame: FrameData) => void
+}
+
+const isOf = ({ stream, seq }: FrameStamp, frame: FrameData): boolean => frame.stream === stream && frame.seq === seq
+
+const pushTo = <T>(all: Map<CameraId, T[]>, camera: CameraId, item: T, most: number): void => {
+  const kept = all.get(camera) ?? []
+  kept.push(item)
+  if (kept.length > most) kept.shift()
+  all.set(camera, kept)
 }

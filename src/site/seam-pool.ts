@@ -1,4 +1,4 @@
-import { interval, Observable, type Subscriber } from 'rxjs'
+import { interval, Observable } from 'rxjs'
 import type { ToVision } from '../ipc/messages.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
@@ -9,6 +9,7 @@ import { embedderMark, type SeamRecord } from '../seam/record.ts'
 import { seamPlace } from '../seam/topic.ts'
 import type { CameraChange, CameraId, Log } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
+import { createLinks, type Links } from './links.ts'
 import type { VisionPool, Worker, WorkerMessage } from './vision-pool.ts'
 
 /** What the vision processes on other machines are to this one. */
@@ -21,7 +22,7 @@ export interface SeamPoolDeps {
   readonly hasCamera: (camera: CameraId) => boolean
   /** The faces belong to other people: the process ends. */
   readonly onFatal: (error: unknown) => void
-  readonly metrics: Pick<Metrics, 'seam'>
+  readonly metrics: Pick<Metrics, 'seam' | 'link'>
   readonly nowMs: () => number
   /** Never jumps. */
   readonly elapsedMs: () => number
@@ -43,7 +44,7 @@ interface Known {
 }
 
 /**
- * Vision processes that are reached by Kafka, as a pool. Its cameras are opened elsewhere, and their pictures stay there. A camera
+ * Vision processes that are reached by Kafka, as a pool. Its cameras are opened elsewhere; their pictures come over links. A camera
  * whose process is not heard for ten seconds is offline. Throws SINK when a file of `tls` cannot be read.
  */
 export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDeps): VisionPool => {
@@ -55,10 +56,16 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
   let isStopping = false
   let end = (): void => {}
   const messages$ = new Observable<WorkerMessage>((subscriber) => {
-    const from = workerOn(subscriber, flow)
+    const links = createLinks({
+      ...deps,
+      site,
+      key: seam.sealingKey === null ? null : Buffer.from(seam.sealingKey, 'base64'),
+      emit: (message) => subscriber.next({ from, message }),
+    })
+    const from = workerOf(links, flow)
     worker = from
     const emit = (message: Seen): void => subscriber.next({ from, message })
-    const take = createTake(deps, known, flow, emit)
+    const take = createTake(deps, known, flow, emit, links)
     receiver = openReceiver(place, {
       ...deps,
       take,
@@ -70,11 +77,13 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     })
     const looking = interval(LOOK_EVERY_MS).subscribe(() => lookForSilent(known, deps, emit))
     end = () => {
+      links.close()
       void receiver?.close().then(() => subscriber.complete())
     }
     if (isStopping) end()
     return () => {
       looking.unsubscribe()
+      links.close()
       void receiver?.close()
     }
   })
@@ -113,23 +122,18 @@ const createFlow = () => {
   }
 }
 
-/** Stands for all vision processes: what is asked of it that only they could do is answered at once. */
-const workerOn = (subscriber: Subscriber<WorkerMessage>, flow: Pick<ReturnType<typeof createFlow>, 'done'>): Worker => {
-  const elsewhere = 'its pictures stay with its vision process: they do not cross Kafka'
-  const send = (message: ToVision<WorkerStart>): void => {
+/** Stands for all vision processes. */
+const workerOf = (links: Links, flow: Pick<ReturnType<typeof createFlow>, 'done'>): Worker => ({
+  name: 'kafka',
+  cameras: [],
+  isWaiting: false,
+  silentMs: () => 0,
+  send: (message: ToVision<WorkerStart>): void => {
     if (message.type === 'ack') flow.done()
-    if (message.type === 'watch')
-      for (const { camera } of message.video)
-        subscriber.next({ from: worker, message: { type: 'noVideo', camera, reason: elsewhere } })
-    if (message.type === 'capture') {
-      const { id, camera } = message
-      const capture = { code: 'STATE' as const, message: `camera ${camera}: ${elsewhere}`, remedy: 'Capture it there.' }
-      subscriber.next({ from: worker, message: { type: 'captured', id, capture } })
-    }
-  }
-  const worker: Worker = { name: 'kafka', cameras: [], isWaiting: false, send, silentMs: () => 0 }
-  return worker
-}
+    if (message.type === 'watch') links.watch(message)
+    if (message.type === 'capture') links.capture(message)
+  },
+})
 
 /** Judges each record, and passes on what is new. */
 const createTake = (
@@ -137,6 +141,7 @@ const createTake = (
   known: Map<CameraId, Known>,
   flow: Pick<ReturnType<typeof createFlow>, 'began'>,
   emit: (seen: Seen) => void,
+  links: Pick<Links, 'heard'>,
 ) => {
   const mark = embedderMark(sha256)
   const told = new Set<string>()
@@ -165,6 +170,7 @@ const createTake = (
       ledger.pass(offset)
       return
     }
+    links.heard(camera, owner, record.link)
     if (verdict.lost > 0) metrics.seam.lost.inc({ camera }, verdict.lost)
     const before = known.get(camera)
     const said =

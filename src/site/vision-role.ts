@@ -3,6 +3,8 @@ import { interval, lastValueFrom, mergeMap, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { LeveledLog } from '../config/log.ts'
 import { createMetrics, type Metrics, mergeMetrics } from '../metrics.ts'
+import { type LinkServer, openLinkServer } from '../seam/link/listen.ts'
+import type { LinkedFromVision } from '../seam/link/messages.ts'
 import type { SeamTarget } from '../seam/options.ts'
 import { embedderMark, type SeamRecord } from '../seam/record.ts'
 import { openSender, type Sender } from '../seam/sender.ts'
@@ -15,7 +17,7 @@ import { type Readiness, readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { reportTo } from './reports.ts'
 import { createStatus, type SiteStatus, type Status } from './status.ts'
-import { createVisionPool } from './vision-pool.ts'
+import { createVisionPool, type FromWorker, type VisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type WorkerMessageParts, type WorkersState } from './worker-messages.ts'
 
 /** How cameras are watched for an identity process elsewhere. */
@@ -67,16 +69,12 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
   const status = createStatus(Object.keys(config.cameras), () => 0)
   const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   const end = { isStopping: false, fatal: [] as Error[] }
-  const pool = createVisionPool(
-    // Pictures of faces do not cross Kafka.
-    { ...config, identity: { ...config.identity, crops: 'off' } },
-    {
-      untilEnd: false,
-      log,
-      mayStay: () => !end.isStopping && end.fatal.length === 0,
-      ...(options.visionEntry && { entry: options.visionEntry }),
-    },
-  )
+  const pool = createVisionPool(withCropsFor(config), {
+    untilEnd: false,
+    log,
+    mayStay: () => !end.isStopping && end.fatal.length === 0,
+    ...(options.visionEntry && { entry: options.visionEntry }),
+  })
   const stop = (): void => {
     end.isStopping = true
     void Promise.resolve(placing?.leave()).finally(() => pool.stop())
@@ -84,6 +82,7 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
   const failure = (): readonly string[] => [sender.failure() ?? []].flat()
   const ready = (): Readiness => readiness(pool.workers(), state, config.vision.hangAfterMs, null, failure())
   const exposition = (): Promise<string> => mergeMetrics(registry, state.metrics)
+  const link = await openLink(config, { ...options, pool, metrics }, opening)
   const url = await serve(config, options, opening, { ready, metrics, exposition, cameras: status.cameras })
   const onFatal = (error: Error): void => {
     end.fatal.push(error)
@@ -94,12 +93,15 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
     : null
   // Later processes win. Clocks of machines differ by less than a process takes to start.
   const startedAtMs = Date.now()
-  const tell = telling(sender, status, placing?.epochOf ?? (() => startedAtMs), opening)
+  const epochOf = placing?.epochOf ?? (() => startedAtMs)
+  const tell = telling({ sender, status, epochOf, link }, opening)
   const hasCamera = (camera: CameraId): boolean => pool.workerOf(camera) !== undefined
-  const takeMessage = createWorkerMessages({ ...nobodyWatches, state, status, metrics, hasCamera, onFatal, log })
+  const elsewhere = shownElsewhere(link)
+  const takeMessage = createWorkerMessages({ ...elsewhere, state, status, metrics, hasCamera, onFatal, log })
   const report = reportTo({ status, frames: recentFrames(), metrics, people: () => 0, scorer: undefined, log })
   const flow = pool.messages$.pipe(
     tap((message) => placing?.noteMessage(message)),
+    tap(({ message }) => isLinked(message) && link?.send(message)),
     mergeMap(takeMessage),
     tap((seen) => report({ seen, events: [] })),
     tap((seen) => seen.type === 'change' && placing?.noteChange(seen.change)),
@@ -125,37 +127,85 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
   return { url, status: status.now, vision: state.running, stop, done }
 }
 
-/** What workers are asked and say only where somebody looks at it. */
-const nobodyWatches: Omit<WorkerMessageParts, 'state' | 'status' | 'metrics' | 'hasCamera' | 'onFatal' | 'log'> = {
+/** Pictures of faces do not cross Kafka: without a link nobody would have them. */
+const withCropsFor = (config: Config): Config =>
+  config.seam.link.listen === null ? { ...config, identity: { ...config.identity, crops: 'off' } } : config
+
+/** Listens for identity, which asks for pictures; null where the configuration does not say where. */
+const openLink = async (
+  { site, seam: { link } }: Config,
+  { seam, name, pool, metrics, log }: VisionOptions & { readonly pool: VisionPool; readonly metrics: Metrics },
+  owner: AsyncDisposableStack,
+): Promise<LinkServer | null> => {
+  const { listen } = link
+  if (listen === null || seam.sealingKey === null) return null
+  const server = await openLinkServer({
+    options: { ...link, listen },
+    key: Buffer.from(seam.sealingKey, 'base64'),
+    site,
+    owner: name,
+    onWatch: (watch) => pool.send(watch),
+    onCapture: (asked) => {
+      const worker = pool.workerOf(asked.camera)
+      if (worker) worker.send(asked)
+      else server.lost([asked.camera])
+    },
+    metrics,
+    log,
+  })
+  owner.defer(() => server.close())
+  log.info({ address: server.address }, 'identity finds pictures and video here')
+  return server
+}
+
+/** Whether a message is for identity, and goes there beside Kafka. */
+const isLinked = (message: FromWorker): message is LinkedFromVision =>
+  ['picture', 'unit', 'noVideo', 'crop', 'captured'].includes(message.type)
+
+/** Who looks at what the workers show is elsewhere, and so are those who are told. */
+const shownElsewhere = (
+  link: LinkServer | null,
+): Omit<WorkerMessageParts, 'state' | 'status' | 'metrics' | 'hasCamera' | 'onFatal' | 'log'> => ({
   untilEnd: false,
-  frames: recentFrames(),
-  watched: () => ({ cameras: [], video: [] }),
+  // Stills are shown where frames are identified.
+  frames: { ...recentFrames(), when: () => {} },
+  watched: () => link?.watched() ?? { cameras: [], video: [] },
   logLevel: () => null,
   publishPicture: () => {},
   publishUnit: () => {},
   publishNoVideo: () => {},
   keepCrop: () => {},
-  captures: { answered: () => {}, lost: () => {} },
+  captures: { answered: () => {}, lost: (cameras) => link?.lost(cameras) },
   figures: { metrics: () => {} },
   onWarning: () => {},
   nowMs: Date.now,
+})
+
+/** What is told with, and what of. */
+interface Telling {
+  readonly sender: Sender
+  readonly status: Pick<SiteStatus, 'cameras'>
+  readonly epochOf: (camera: CameraId) => number | undefined
+  readonly link: Pick<LinkServer, 'address'> | null
 }
 
-/** Sends what is seen, and regularly that the other cameras are as they were. Ends with `owner`. */
-const telling = (
-  sender: Sender,
-  status: Pick<SiteStatus, 'cameras'>,
-  epochOf: (camera: CameraId) => number | undefined,
-  owner: AsyncDisposableStack,
-) => {
+/** Sends what is seen, and regularly that the other cameras are as they were, and where pictures are. Ends with `owner`. */
+const telling = ({ sender, status, epochOf, link }: Telling, owner: AsyncDisposableStack) => {
   const toldMs = new Map<CameraId, number>()
+  const toldWhereMs = new Map<CameraId, number>()
+  const where = (camera: CameraId, nowMs: number): { readonly link?: string } => {
+    if (link === null || nowMs - (toldWhereMs.get(camera) ?? Number.NEGATIVE_INFINITY) < ALIVE_EVERY_MS) return {}
+    toldWhereMs.set(camera, nowMs)
+    return { link: link.address }
+  }
   const tell = (camera: CameraId, what: SeamRecord['what'], onDone: () => void): void => {
     const epoch = epochOf(camera)
     // What was under way when the camera went elsewhere.
     if (epoch === undefined) onDone()
     else {
-      toldMs.set(camera, performance.now())
-      sender.push({ camera, epoch, what }, onDone)
+      const nowMs = performance.now()
+      toldMs.set(camera, nowMs)
+      sender.push({ camera, epoch, what, ...where(camera, nowMs) }, onDone)
     }
   }
   const sayAlive = ({ camera, state, reason }: CameraChange): void => {

@@ -98,11 +98,9 @@ export const createWorkerMessages = (parts: WorkerMessageParts): ((message: Work
 /** Gives what is no event to who shows or keeps it. */
 const passOn = (message: FromWorker, parts: WorkerMessageParts): void => {
   switch (message.type) {
-    case 'picture': {
-      const frame = parts.frames.find(message.stamp)
-      if (frame) parts.publishPicture({ frame, jpeg: message.jpeg })
+    case 'picture':
+      parts.frames.when(message.stamp, (frame) => parts.publishPicture({ frame, jpeg: message.jpeg }))
       break
-    }
     case 'unit':
       parts.publishUnit(message.unit)
       break

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -50,7 +51,10 @@ describe('the overlay for more than one machine', () => {
     }
     const all = { matchLabels: { 'app.kubernetes.io/name': 'rollcall-vision' } }
     expect(named('PodDisruptionBudget').map(({ spec }) => spec.selector)).toEqual([all])
-    expect(named('NetworkPolicy').map(({ spec }) => spec.podSelector)).toEqual([all])
+    const [vision, link] = named('NetworkPolicy').map(({ spec }) => spec)
+    expect(vision.podSelector).toEqual(all)
+    expect(link.egress[0].to[0].podSelector, 'identity fetches pictures there').toEqual(all)
+    expect(vision.ingress[1].from[0].podSelector, 'and only identity').toEqual(link.podSelector)
   })
 
   it('runs vision without rights, with time to give its cameras away', () => {
@@ -91,7 +95,12 @@ describe('the overlay for more than one machine', () => {
     const env = ['k8s/base/secrets.env', 'k8s/overlays/scale/secrets.env'].map((path) =>
       parseEnv(readFileSync(join(deploy, path), 'utf8')),
     )
-    const read = () => readYaml({ name, text: readFileSync(file, 'utf8') }, configSchema, Object.assign({}, ...env))
-    expect(read).toThrow(/seam\.kafka\.sealingKey: .*openssl rand -base64 32/)
+    const pod = { POD_IP: '192.0.2.7' }
+    const read = (key: object) =>
+      readYaml({ name, text: readFileSync(file, 'utf8') }, configSchema, Object.assign({}, ...env, pod, key))
+    expect(() => read({})).toThrow(/seam\.kafka\.sealingKey: .*openssl rand -base64 32/)
+    const secret = () => randomBytes(32).toString('base64')
+    const { seam } = read({ SEAM_KEY: secret(), ROLLCALL_TOKEN: secret(), ROLLCALL_VIEWER_TOKEN: secret() })
+    expect(seam.link.address).toBe('ws://192.0.2.7:8090')
   })
 })

@@ -78,7 +78,7 @@ const change = fc.record(
   },
   { requiredKeys: ['camera', 'state', 'atMs', 'reason'] },
 )
-const record: fc.Arbitrary<SeamRecord> = fc.record({
+const bareRecord = {
   camera: fc.constant('door'),
   owner: name,
   epoch: counted,
@@ -89,7 +89,11 @@ const record: fc.Arbitrary<SeamRecord> = fc.record({
     fc.record({ type: fc.constant('change' as const), change }),
     fc.record({ type: fc.constant('alive' as const), state: fc.constantFrom(...cameraStates), reason: name }),
   ),
-})
+}
+const record: fc.Arbitrary<SeamRecord> = fc.record(
+  { ...bareRecord, link: fc.webUrl() },
+  { requiredKeys: ['camera', 'owner', 'epoch', 'number', 'embedder', 'what'] },
+)
 
 const key = randomBytes(32)
 const envelopes = [

@@ -10,23 +10,31 @@ const FRAME_MS = 40
 /** From this overlap (IoU) on a box shows the face. */
 const leastOverlap = 0.3
 
-const indicesOf = ({ facesOf }: LiveScene): readonly number[] =>
-  Array.from({ length: facesOf.length - UNSCORED }, (_, i) => i + UNSCORED)
+/** Pictures of a stream, from one number to before another; each pass of the loop begins where the last ended. */
+interface Part {
+  readonly from: number
+  readonly until: number
+}
 
-/** Who is there, in each scored picture of the first pass of the loop. */
-export const truthOf = (scene: LiveScene): Everybody =>
-  indicesOf(scene).map((i) => ({
-    atMs: i * FRAME_MS,
-    shown: (scene.facesOf[i] ?? []).map(({ person, box: [x, y, width, height] }) => ({
+const firstPass = ({ facesOf }: LiveScene): Part => ({ from: UNSCORED, until: facesOf.length })
+
+const picturesOf = ({ from, until }: Part): readonly number[] =>
+  Array.from({ length: Math.max(0, until - from) }, (_, i) => from + i)
+
+/** Who is there, in each picture of a part of the stream. */
+const truthOf = (scene: LiveScene, part: Part): Everybody =>
+  picturesOf(part).map((seq) => ({
+    atMs: seq * FRAME_MS,
+    shown: (scene.facesOf[seq % scene.facesOf.length] ?? []).map(({ person, box: [x, y, width, height] }) => ({
       id: person,
       box: { x, y, width, height },
     })),
   }))
 
 /** What is shown in the same pictures. */
-export const seenOf = (scene: LiveScene, looks: readonly Look[], by: 'track' | 'person'): Everybody =>
+const seenOf = (part: Part, looks: readonly Look[], by: 'track' | 'person'): Everybody =>
   shownBetween(
-    indicesOf(scene).map((seq) => ({ seq, capturedAtMs: seq * FRAME_MS })),
+    picturesOf(part).map((seq) => ({ seq, capturedAtMs: seq * FRAME_MS })),
     looks,
     by,
   )
@@ -46,8 +54,9 @@ export interface LiveScore {
 /** `looks` of each scene, in order. */
 export const scoreLive = (scenes: readonly LiveScene[], looks: readonly (readonly Look[])[]): LiveScore => {
   const frames = scenes.flatMap((scene, camera) => {
-    const seen = seenOf(scene, looks[camera] ?? [], 'person')
-    return truthOf(scene).map(({ shown: there }, i) => {
+    const part = firstPass(scene)
+    const seen = seenOf(part, looks[camera] ?? [], 'person')
+    return truthOf(scene, part).map(({ shown: there }, i) => {
       const shown = seen[i]?.shown ?? []
       return {
         truths: there.map(({ id }) => id),
@@ -72,11 +81,24 @@ export const scoreLive = (scenes: readonly LiveScene[], looks: readonly (readonl
  * Stays that the other run does not show, or not for a second, do not count.
  */
 export const delaysOf = (scene: LiveScene, looks: readonly Look[], every: readonly Look[]): readonly number[] => {
-  const truth = truthOf(scene)
-  const [shown, atOnce] = [seenOf(scene, looks, 'track'), seenOf(scene, every, 'track')]
+  const part = firstPass(scene)
+  const truth = truthOf(scene, part)
+  const [shown, atOnce] = [seenOf(part, looks, 'track'), seenOf(part, every, 'track')]
   return staysOf(truth).flatMap((stay) => {
     const fromMs = firstShown(truth, atOnce, stay)
     if (fromMs === null || stay.untilMs - fromMs < 1000) return []
     return [(firstShown(truth, shown, stay) ?? Number.POSITIVE_INFINITY) - fromMs]
   })
+}
+
+/**
+ * How many milliseconds after somebody was there each stay is first shown; Infinity: never. Those who were there before the part
+ * began, or for less than a second, do not count.
+ */
+export const waitsOf = (scene: LiveScene, looks: readonly Look[], part: Part): readonly number[] => {
+  const truth = truthOf(scene, part)
+  const shown = seenOf(part, looks, 'track')
+  return staysOf(truth)
+    .filter(({ fromMs, untilMs }) => fromMs > part.from * FRAME_MS && untilMs - fromMs >= 1000)
+    .map((stay) => (firstShown(truth, shown, stay) ?? Number.POSITIVE_INFINITY) - stay.fromMs)
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { cpuMsOf, treeCpuMsOf, treeOf, withError } from '../../bench/cpu-time.ts'
+import { heldBy } from '../../bench/held.ts'
 
 const burn = `node -e 'while (process.cpuUsage().user < 60000);'`
 
@@ -18,6 +19,11 @@ test.each([
   const pid = child.pid ?? 0
   expect(treeOf(pid)).toHaveLength(processes)
   expect(treeCpuMsOf(pid) - cpuMsOf(pid)).toBeGreaterThanOrEqual(50)
+  const { mib, threads, descriptors, ...held } = heldBy(pid)
+  expect(held).toEqual({ processes })
+  expect(mib).toBeGreaterThan(0)
+  expect(threads).toBeGreaterThanOrEqual(processes)
+  expect(descriptors).toBeGreaterThanOrEqual(3 * processes)
   child.stdin.end()
   await once(child, 'close')
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { countPasses } from '../../bench/live-run.ts'
 import { composed, type LiveScene, quietStretches, sceneOf } from '../../bench/live-scenes.ts'
-import { delaysOf, scoreLive, UNSCORED } from '../../bench/live-scores.ts'
+import { delaysOf, scoreLive, UNSCORED, waitsOf } from '../../bench/live-scores.ts'
+import { countPasses } from '../../bench/live-watchers.ts'
 import type { Look } from '../../bench/looks-scores.ts'
 import type { TrueFace } from '../../src/demo/truth.ts'
 
@@ -70,6 +70,20 @@ test('who is shown later than with every frame', () => {
   expect(delaysOf(scene, looks(1, right), looks(1, right))).toEqual([0, 0])
   expect(delaysOf(scene, looks(1, right, UNSCORED + 5), looks(1, right))).toEqual([200, 0])
   expect(delaysOf(scene, looks(1, right, firstBob), looks(1, right))).toEqual([Number.POSITIVE_INFINITY, 0])
+})
+
+test('how long after somebody came they are shown, pass after pass', () => {
+  const whole = { from: 1, until: 2 * facesOf.length }
+  const twice = [0, facesOf.length].flatMap((shift) =>
+    looks(1, right, UNSCORED + 5).map((look) => ({
+      ...look,
+      seq: look.seq + shift,
+      capturedAtMs: 40 * (look.seq + shift),
+    })),
+  )
+  expect(waitsOf(scene, twice, whole)).toEqual([200, 0, 200, 0])
+  expect(waitsOf(scene, twice, { ...whole, from: firstBob })).toEqual([200, 0])
+  expect(waitsOf(scene, looks(1, right), whole)).toEqual([0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])
 })
 
 test('passes of a loop are counted, and a picture that comes late is not one', () => {

@@ -1,0 +1,105 @@
+/**
+ * What does a camera cost, and what does looking less lose? Simulated cameras at 25 frames a second over RTSP are watched by `rollcall run`
+ * as it comes and at every frame, in turn.
+ *
+ *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1]
+ *
+ * 720     the footage as it is, 1280×720; 1080: the same scaled up to 1920×1080, made once in `.rollcall`
+ * busy    the café and the street together, where people walk most of the time
+ * quiet   one camera in front of which somebody is in a tenth of the time
+ *
+ * ours, every   cores that a camera takes, and frames analysed of its second: the mean of the rounds, without the start
+ * cameras       so many such cameras take four fifths of this machine's cores
+ * late          the longest time by which somebody who stays a second is first shown later than at every frame
+ * missed        how many of them were never shown, of how many stays
+ * switches      of all rounds: ID switches, and those at every frame
+ * verdict       of the last three: what was measured, what was expected, and whether it is met
+ *
+ * A round takes about six minutes.
+ */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { meanAndError, withError } from './cpu-time.ts'
+import { enlarged } from './enlarged.ts'
+import { type LiveRun, looksIn, runLive, runWhole } from './live-run.ts'
+import { composed, type LiveScene, quietStretches, sceneOf } from './live-scenes.ts'
+import { delaysOf, scoreLive } from './live-scores.ts'
+import { inWords } from './verdict.ts'
+
+/** The share of a machine that its cameras may take: people come to several at the same time. */
+const USABLE = 0.8
+const MOST_LATE_MS = 500
+
+const sizes = { 720: sceneOf, 1080: enlarged }
+
+const scenes: Readonly<Record<string, (open: typeof enlarged) => Promise<readonly LiveScene[]>>> = {
+  busy: (open) => Promise.all([open('cafe'), open('street')]),
+  quiet: async (open) => [composed('quiet', await open('cafe'), quietStretches)],
+}
+
+interface Round {
+  readonly every: LiveRun
+  readonly ours: LiveRun
+}
+
+const runRound = async (cameras: readonly LiveScene[], oursFirst: boolean): Promise<Round> => {
+  const watch = {
+    ours: () => runLive(cameras, { keys: {} }),
+    every: () => runWhole(cameras, { keys: { restFps: null, steadyFps: null } }),
+  }
+  const first = oursFirst ? await watch.ours() : null
+  const every = await watch.every()
+  return { every, ours: first ?? (await watch.ours()) }
+}
+
+const report = (name: string, cameras: readonly LiveScene[], rounds: readonly Round[]): void => {
+  for (const way of ['every', 'ours'] as const) {
+    const cores = rounds.map((round) => round[way].msPerSecond / 1000)
+    const frames = meanAndError(rounds.map((round) => round[way].framesPerSecond)).mean
+    const most = Math.floor((USABLE * availableParallelism()) / meanAndError(cores).mean)
+    console.log(`${name}_${way} ${withError(cores)} cores a camera, ${frames.toFixed(1)} frames`)
+    console.log(`${name}_${way}_cameras ${most} on ${availableParallelism()} cores`)
+  }
+  const delays = rounds.flatMap(({ every, ours }) =>
+    cameras.flatMap((scene, i) => delaysOf(scene, ours.cameras[i]?.looks ?? [], every.cameras[i]?.looks ?? [])),
+  )
+  const late = Math.max(0, ...delays.filter(Number.isFinite))
+  const missed = delays.filter((ms) => ms === Number.POSITIVE_INFINITY).length
+  const switches = (way: keyof Round) =>
+    rounds.reduce((sum, round) => sum + scoreLive(cameras, looksIn(round[way])).switches, 0)
+  const verdicts = [
+    { of: 'late', measured: `${late} ms`, expected: `${MOST_LATE_MS} ms at most`, met: late <= MOST_LATE_MS },
+    { of: 'missed', measured: `${missed} of ${delays.length}`, expected: '0', met: missed === 0 },
+    {
+      of: 'switches',
+      measured: `${switches('ours')}`,
+      expected: `as at every frame (${switches('every')})`,
+      met: switches('ours') <= switches('every'),
+    },
+  ]
+  for (const verdict of verdicts) console.log(`${name}_verdict ${inWords(verdict)}`)
+}
+
+export const bench = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      size: { type: 'string', default: '720,1080' },
+      scene: { type: 'string', default: 'busy,quiet' },
+      rounds: { type: 'string', default: '1' },
+    },
+  })
+  for (const [size, open] of Object.entries(sizes)) {
+    if (!values.size.split(',').includes(size)) continue
+    for (const [scene, make] of Object.entries(scenes)) {
+      if (!values.scene.split(',').includes(scene)) continue
+      const cameras = await make(open)
+      const rounds: Round[] = []
+      for (let round = 0; round < Number(values.rounds); round++) {
+        console.error(`${size}, ${scene}: round ${round + 1}`)
+        rounds.push(await runRound(cameras, round % 2 === 1))
+      }
+      report(`${size}_${scene}`, cameras, rounds)
+    }
+  }
+}

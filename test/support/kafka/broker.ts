@@ -44,7 +44,7 @@ const directoryOfJars = jars()
 export const hasKafka = directoryOfJars !== null
 
 /** Ports that nobody listens on, all different: each is held until all are known. */
-const freePorts = async (count: number): Promise<number[]> => {
+export const freePorts = async (count: number): Promise<number[]> => {
   const held = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(held.map((server) => once(server, 'listening')))
   const ports = held.map((server) => (server.address() as AddressInfo).port)
@@ -52,7 +52,8 @@ const freePorts = async (count: number): Promise<number[]> => {
   return ports
 }
 
-const java = (main: string, args: readonly string[], log: number): ChildProcess =>
+/** Runs a class of Kafka; `log` is a file descriptor. */
+export const java = (main: string, args: readonly string[], log: number): ChildProcess =>
   spawn(
     'java',
     ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${directoryOfJars}/*`, main, ...args],

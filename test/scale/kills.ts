@@ -1,0 +1,50 @@
+import { until } from '../chaos/until.ts'
+import { backWithin, camerasAreBack, camerasOf, excuse, identitySessionMs, lookAt, workerSessionMs } from './checks.ts'
+import { type Fault, oneOf, seconds, shared } from './fault.ts'
+
+/** The others have its cameras after the session timeout; it comes back and takes its share. */
+export const killWorker: Fault = {
+  name: 'kill -9 of a worker',
+  run: async ({ world }, random) => {
+    const worker = oneOf(world.workers, random)
+    const before = lookAt(world)
+    const moving = camerasOf(before, worker.name)
+    worker.signal('SIGKILL')
+    const took = await camerasAreBack(world, before, { withinMs: backWithin(workerSessionMs), moving })
+    await shared(world, world.workers)
+    return `${worker.name} had ${moving.length}; all back after ${seconds(took)}`
+  },
+}
+
+/** It is started again and goes on where it was. */
+export const killIdentity: Fault = {
+  name: 'kill -9 of the active identity',
+  run: async ({ world }) => {
+    const [active] = world.identities
+    const before = lookAt(world)
+    excuse(world)
+    active?.signal('SIGKILL')
+    const took = await camerasAreBack(world, before, { withinMs: backWithin(identitySessionMs) })
+    return `events again after ${seconds(took)}`
+  },
+}
+
+/** The two others carry on, then it catches up. */
+export const killBroker: Fault = {
+  name: 'kill -9 of a broker',
+  needsBrokers: true,
+  run: async ({ world, cluster }, random) => {
+    if (cluster === null) throw new Error('the brokers are not ours')
+    const broker = Math.floor(random() * cluster.brokers.length)
+    const before = lookAt(world)
+    await cluster.kill(broker)
+    try {
+      const took = await camerasAreBack(world, before, { withinMs: backWithin(workerSessionMs) })
+      const again = await camerasAreBack(world, lookAt(world), { withinMs: backWithin(workerSessionMs) })
+      return `without broker ${broker} events after ${seconds(took)}, and the next after ${seconds(again)}`
+    } finally {
+      cluster.start(broker)
+      await until('every partition has its copies', () => cluster.isWhole(), 120_000)
+    }
+  },
+}

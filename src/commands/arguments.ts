@@ -95,7 +95,8 @@ const splitCamera = (text: string): readonly [string, string] => {
   throw new RollcallError('USAGE', `--camera "${name}": ${why}`, { remedy: 'Give the camera another name.' })
 }
 
-const camerasFrom = (texts: readonly string[]): ReadonlyMap<string, string> => {
+/** The URLs of `--camera NAME=URL`, by name. Throws USAGE. */
+export const camerasFrom = (texts: readonly string[]): ReadonlyMap<string, string> => {
   const given = new Map<string, string>()
   for (const [name, url] of texts.map(splitCamera)) {
     if (given.has(name))

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { createLog } from '../config/log.ts'
 import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
-import { configure, overrideOptions, parse } from './arguments.ts'
+import { camerasFrom, configure, overrideOptions, parse } from './arguments.ts'
 import { keepWanted } from './kept-wanted.ts'
 import { endWithinMs, showToken } from './run.ts'
 import { requireCameras, seamOf } from './seam.ts'
@@ -37,16 +37,18 @@ export const identity = async (args: readonly string[]): Promise<number> => {
   requireCameras(config)
   const log = createLog(config.log, 'identity')
   const file = options.config
-  const wanted = file === undefined ? null : keepWanted(config, { seam, file, log })
+  const urls = camerasFrom(options.camera ?? [])
+  const wanted = file === undefined ? null : keepWanted(config, { seam, file, urls, log })
   const running = await startRun(config, {
     seam,
     untilEnd: false,
     configFile: options.config === undefined ? null : basename(options.config),
     stateDirectory: stateDirectoryOf(config, { untilEnd: false, env: process.env }),
+    env: process.env,
     log,
     ...(process.stderr.isTTY && { showToken }),
   })
-  wanted?.begin()
+  if (running.placed) wanted?.begin(running.placed)
   const reload = async (): Promise<void> => {
     await reloader(running, read, log)()
     wanted?.reread()

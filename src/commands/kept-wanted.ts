@@ -1,69 +1,134 @@
+import { interval, type Subscription } from 'rxjs'
 import type { Config } from '../config/config.ts'
-import { givenCameras } from '../config/given-cameras.ts'
+import { givenCameras, overDefaults } from '../config/given-cameras.ts'
 import { describeError } from '../errors.ts'
 import { kafkaClient } from '../kafka/client.ts'
 import { openWantedCameras, type WantedCameras } from '../placement/keep-wanted.ts'
+import type { WantedAs } from '../placement/slots.ts'
 import type { SeamTarget } from '../seam/options.ts'
-import type { Log } from '../types.ts'
+import type { PlacedList } from '../site/cameras/cameras-elsewhere.ts'
+import type { SavedCameras } from '../site/cameras/saved-cameras.ts'
+import type { CameraId, Log } from '../types.ts'
 
-/** The cameras of the configuration file as vision processes are told to watch them. */
+/** Kafka's list of the cameras that vision processes are to watch: those of the file, of the command line, and added ones. */
 export interface KeptWanted {
-  /** From now on: whoever does not have the people of the site must not say which cameras are wanted. */
-  readonly begin: () => void
+  /** From now on, while this process has the people of the site: whoever does not must not say which cameras are wanted. */
+  readonly begin: (placed: PlacedList) => void
   /** Reads the file again. What is wrong with it is logged, and what was read before stays. */
   readonly reread: () => void
   readonly close: () => Promise<void>
 }
 
+/** What is kept, and where. */
+export interface KeptWantedParts {
+  readonly seam: SeamTarget
+  readonly file: string
+  /** Cameras of the command line. */
+  readonly urls?: ReadonlyMap<CameraId, string>
+  readonly log: Log
+}
+
+/** How often it looks whether this process has the people of the site. */
+const LOOK_EVERY_MS = 500
 /** How long until what failed is tried again. */
 const AGAIN_AFTER_MS = 5000
 
 /**
- * Keeps Kafka's list of wanted cameras as the file says, from `begin` on; while the brokers are away, it tries again. Throws
- * CONFIG_INVALID for a camera whose password stands in the file.
+ * Keeps Kafka's list of wanted cameras as the file and the site say, from `begin` on; while the brokers are away, it tries again. Added
+ * and paused cameras are taken from there when this process becomes the one that writes. Throws CONFIG_INVALID for a camera whose
+ * password stands in the file.
  */
 export const keepWanted = (
   { site, seam: { cameraSlots: slots } }: Pick<Config, 'site' | 'seam'>,
-  { seam, file, log }: { readonly seam: SeamTarget; readonly file: string; readonly log: Log },
+  { seam, file, urls, log }: KeptWantedParts,
 ): KeptWanted | null => {
   if (slots === null) return null
   const { topicPrefix, createTopics, replicationFactor } = seam
-  let cameras = givenCameras(file)
+  let named = givenCameras(file, urls)
   let wanted: WantedCameras | null = null
-  let timer: NodeJS.Timeout | undefined
-  let isClosed = false
-  const keep = async (): Promise<void> => {
-    clearTimeout(timer)
+  /** Whether the site has what Kafka has, so that Kafka may be given what the site has. */
+  let isCurrent = false
+  let isDue = true
+  let notBeforeMs = 0
+  let last = Promise.resolve()
+  let looking: Subscription | undefined
+
+  const keep = async (placed: PlacedList): Promise<void> => {
+    const kafka = kafkaClient(seam, log, {}, 'seam.kafka')
+    wanted ??= await openWantedCameras({ kafka, topicPrefix, site, slots, createTopics, replicationFactor, log })
+    if (!isCurrent) placed.adopt(savedIn(wanted.now()))
+    isCurrent = true
+    const cameras = wantedOf(named, placed.saved(), (name, keys) => overDefaults(file, name, keys))
+    const left = await wanted.keep(cameras)
+    if (left.length > 0) log.error({ cameras: left }, 'there is no slot for these cameras: nobody opens them')
+    else log.info({ cameras: cameras.size }, 'vision processes know which cameras are wanted')
+  }
+  const look = async (placed: PlacedList): Promise<void> => {
+    // Another process may change the list meanwhile.
+    if (!placed.isOwner()) isCurrent = false
+    if (!placed.isOwner() || (isCurrent && !isDue) || performance.now() < notBeforeMs) return
+    isDue = false
     try {
-      const kafka = kafkaClient(seam, log, {}, 'seam.kafka')
-      wanted ??= await openWantedCameras({ kafka, topicPrefix, site, slots, createTopics, replicationFactor, log })
-      const left = await wanted.keep(cameras)
-      if (left.length > 0) log.error({ cameras: left }, 'there is no slot for these cameras: nobody opens them')
-      else log.info({ cameras: cameras.size }, 'vision processes know which cameras are wanted')
+      await keep(placed)
     } catch (error) {
       log.warn({ error: describeError(error) }, 'vision processes could not be told which cameras are wanted')
-      if (!isClosed) timer = setTimeout(next, AGAIN_AFTER_MS)
+      isDue = true
+      notBeforeMs = performance.now() + AGAIN_AFTER_MS
     }
   }
-  let last = Promise.resolve()
-  const next = (): void => {
-    last = last.then(keep)
-  }
   return {
-    begin: next,
+    begin: (placed) => {
+      const next = (): Promise<void> => {
+        last = last.then(() => look(placed))
+        return last
+      }
+      looking = interval(LOOK_EVERY_MS).subscribe(() => void next())
+      placed.onChange(async () => {
+        isDue = true
+        await next()
+        return !isDue
+      })
+      void next()
+    },
     reread: () => {
       try {
-        cameras = givenCameras(file)
-        next()
+        named = givenCameras(file, urls)
+        isDue = true
       } catch (error) {
         log.error({ error: describeError(error) }, 'the cameras stay as they were')
       }
     },
     close: async () => {
-      isClosed = true
-      clearTimeout(timer)
+      looking?.unsubscribe()
       await last
       await wanted?.close()
     },
   }
+}
+
+/** Added and paused cameras, as Kafka has them. */
+const savedIn = (wanted: ReadonlyMap<CameraId, WantedAs>): SavedCameras => {
+  const all = [...wanted]
+  return {
+    cameras: Object.fromEntries(
+      all.flatMap(([name, { added, paused }]) =>
+        added ? [[name, { camera: { ...added }, paused: paused === true }]] : [],
+      ),
+    ),
+    paused: all.flatMap(([name, { added, paused }]) => (paused && !added ? [name] : [])),
+  }
+}
+
+/** A name in both is the configuration's. */
+const wantedOf = (
+  named: ReadonlyMap<CameraId, WantedAs['keys']>,
+  { cameras, paused }: SavedCameras,
+  whole: (name: CameraId, keys: WantedAs['keys']) => WantedAs['keys'],
+): ReadonlyMap<CameraId, WantedAs> => {
+  const marked = (isPaused: boolean) => (isPaused ? { paused: true as const } : {})
+  const added = Object.entries(cameras).map(([name, { camera, paused: isPaused }]) => {
+    return [name, { keys: whole(name, camera), added: camera, ...marked(isPaused) }] as const
+  })
+  const ofFile = [...named].map(([name, keys]) => [name, { keys, ...marked(paused.includes(name)) }] as const)
+  return new Map<CameraId, WantedAs>([...added, ...ofFile])
 }

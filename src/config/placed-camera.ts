@@ -29,6 +29,50 @@ export const withoutSecrets = (camera: CameraId, keys: GivenCamera): GivenCamera
   })
 }
 
+/** What a camera that was added over the network may refer to: nobody may have other secrets sent to a host of their choice. */
+const isAddedReference = /^\$\{ROLLCALL_CAMERA_[A-Z0-9_]+\}$/
+const orReference = '${ROLLCALL_CAMERA_NAME}, a variable of each vision process'
+
+/**
+ * Throws USAGE where the keys of a camera that somebody adds over the network may not travel: a secret stands in them, or a reference
+ * to what is not meant for that.
+ */
+export const checkTravels = (camera: CameraId, keys: GivenCamera): void => {
+  const refuse = (key: string, why: string): never => {
+    throw new RollcallError('USAGE', `camera ${camera}: ${key}: ${why}`, {
+      remedy: `Write ${orReference}, as user or password, and set it there.`,
+    })
+  }
+  for (const [key, value] of Object.entries(keys)) {
+    const isLogin = key === 'user' || key === 'password'
+    const isReferred = isLogin && typeof value === 'string' && isAddedReference.test(value)
+    if (!isReferred && JSON.stringify(value ?? null).includes('${'))
+      refuse(key, 'expected ${ROLLCALL_CAMERA_NAME} alone')
+    if (key === 'password' && !isReferred && value !== undefined)
+      refuse(key, 'it would travel over Kafka in plain text')
+    const isUrl = (key === 'url' || key === 'detailUrl') && typeof value === 'string'
+    if (isUrl && (loginInUrl.test(value) || holdsSecret(value)))
+      refuse(key, 'its secret would travel over Kafka in plain text')
+  }
+}
+
+/**
+ * The login of a camera with the values that its references have in this process. Throws USAGE for a variable that is not set here.
+ */
+export const withValues = (camera: CameraId, options: CameraOptions, env: Env): CameraOptions => {
+  const loginOf = (key: 'user' | 'password'): string | null => {
+    const text = options[key]
+    if (text === null || !isAddedReference.test(text)) return text
+    const name = text.slice(2, -1)
+    const value = env[name]
+    if (value !== undefined) return value
+    throw new RollcallError('USAGE', `camera ${camera}: ${key}: the variable ${name} is not set where identity runs`, {
+      remedy: 'Set it there, too, to test cameras; vision processes need it to watch them.',
+    })
+  }
+  return { ...options, user: loginOf('user'), password: loginOf('password') }
+}
+
 /**
  * The camera that travelled as `keys`, with the values of this machine. Throws CONFIG_INVALID, which holds no value: a variable is not
  * set here, or a key is unknown to this version.

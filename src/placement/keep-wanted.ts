@@ -2,7 +2,7 @@ import type { Admin, Kafka } from 'kafkajs'
 import type { CameraId, Log } from '../types.ts'
 import type { Slot } from './assign.ts'
 import { type PresentMember, presentMembers } from './members.ts'
-import { type SlotState, slotsOf, type Wanted } from './slots.ts'
+import { type SlotState, slotsOf, type Wanted, type WantedAs } from './slots.ts'
 import { ensureWantedTopic, type PlacementNames, type WantedTopic, wantedTopic } from './topic.ts'
 import { openView, type View } from './view.ts'
 import { openWriter, type SlotRecord, type Writer } from './writer.ts'
@@ -13,7 +13,9 @@ export interface WantedCameras {
    * Makes these the cameras that are wanted, and no others. What is written is on all replicas when this resolves. Returns the cameras for
    * which there is no slot. Rejects with what kafkajs throws; the next call repeats what is missing.
    */
-  keep(cameras: ReadonlyMap<CameraId, Wanted['keys']>): Promise<readonly CameraId[]>
+  keep(cameras: ReadonlyMap<CameraId, WantedAs>): Promise<readonly CameraId[]>
+  /** What is wanted as far as is known. */
+  readonly now: () => ReadonlyMap<CameraId, WantedAs>
   /** Which worker has each camera, by the worker's name; cameras that nobody has are not in it. */
   readonly owners: () => ReadonlyMap<CameraId, string>
   readonly close: () => Promise<void>
@@ -47,6 +49,7 @@ export const openWantedCameras = async ({ kafka, log, ...names }: WantedCamerasP
       last = work.catch(() => undefined)
       return work
     },
+    now: () => wantedIn(view.slots),
     owners: () => ownersIn(view.slots),
     close: () => owned.disposeAsync(),
   }
@@ -60,7 +63,7 @@ interface Keeping {
 }
 
 const keep = async (
-  cameras: ReadonlyMap<CameraId, Wanted['keys']>,
+  cameras: ReadonlyMap<CameraId, WantedAs>,
   { admin, writer, view, names }: Keeping,
 ): Promise<readonly CameraId[]> => {
   const known = slotsOf(view.slots)
@@ -68,12 +71,19 @@ const keep = async (
   const missing = [...cameras.keys()].filter((camera) => !known.has(camera))
   const members = missing.length === 0 ? [] : await presentMembers(admin, names)
   const left: CameraId[] = []
-  const taken = new Set([...known].flatMap(([camera, slot]) => (cameras.has(camera) ? [slot] : [])))
+  const kept = [...known].filter(([camera]) => cameras.has(camera))
+  const taken = new Set(kept.map(([, slot]) => slot))
+  const open = new Set(kept.flatMap(([camera, slot]) => (cameras.get(camera)?.paused ? [] : [slot])))
   for (const camera of missing) {
-    const slot = slotFor(view.slots.length, taken, members)
-    if (slot === null) left.push(camera)
-    else added.push({ slot, key: 'wanted', value: { camera, keys: cameras.get(camera) ?? {} } })
-    if (slot !== null) taken.add(slot)
+    const slot = slotFor(view.slots.length, { taken, open }, members)
+    const as = cameras.get(camera)
+    if (slot === null || as === undefined) {
+      left.push(camera)
+      continue
+    }
+    added.push({ slot, key: 'wanted', value: { camera, ...as } })
+    taken.add(slot)
+    if (!as.paused) open.add(slot)
   }
   const used = new Set(added.map(({ slot }) => slot))
   const records = [...changedIn(view.slots, cameras).filter(({ slot }) => !used.has(slot)), ...added]
@@ -84,33 +94,47 @@ const keep = async (
 }
 
 /** Records for the slots whose camera is wanted otherwise, or no more. */
-const changedIn = (
-  slots: readonly SlotState[],
-  cameras: ReadonlyMap<CameraId, Wanted['keys']>,
-): readonly SlotRecord[] => {
+const changedIn = (slots: readonly SlotState[], cameras: ReadonlyMap<CameraId, WantedAs>): readonly SlotRecord[] => {
   const known = slotsOf(slots)
   return [...slots.entries()].flatMap(([slot, { wanted }]): readonly SlotRecord[] => {
     if (wanted === null) return []
-    const keys = known.get(wanted.camera) === slot ? cameras.get(wanted.camera) : undefined
-    if (keys === undefined) return [{ slot, key: 'wanted', value: null }]
-    const isSame = JSON.stringify(keys) === JSON.stringify(wanted.keys)
-    return isSame ? [] : [{ slot, key: 'wanted', value: { camera: wanted.camera, keys } }]
+    const as = known.get(wanted.camera) === slot ? cameras.get(wanted.camera) : undefined
+    if (as === undefined) return [{ slot, key: 'wanted', value: null }]
+    const next = { camera: wanted.camera, ...as }
+    return isSame(next, wanted) ? [] : [{ slot, key: 'wanted', value: next }]
   })
 }
+
+const isSame = (a: Wanted, b: Wanted): boolean =>
+  JSON.stringify([a.keys, a.added, a.paused]) === JSON.stringify([b.keys, b.added, b.paused])
 
 /**
  * A free slot of the worker that is least loaded for its capacity: it opens the camera at once, and nothing else moves. The first free
  * one while there is no worker with a free slot; null when all are taken.
  */
-const slotFor = (count: number, taken: ReadonlySet<Slot>, members: readonly PresentMember[]): Slot | null => {
+const slotFor = (
+  count: number,
+  { taken, open }: Readonly<Record<'taken' | 'open', ReadonlySet<Slot>>>,
+  members: readonly PresentMember[],
+): Slot | null => {
   const load = ({ slots, capacity }: PresentMember): number =>
-    (slots.filter((slot) => taken.has(slot)).length + 1) / capacity
+    (slots.filter((slot) => open.has(slot)).length + 1) / capacity
   for (const { slots } of members.toSorted((a, b) => load(a) - load(b))) {
     const free = slots.toSorted((a, b) => a - b).find((slot) => !taken.has(slot))
     if (free !== undefined) return free
   }
   return Array.from({ length: count }, (_, slot) => slot).find((slot) => !taken.has(slot)) ?? null
 }
+
+const wantedIn = (slots: readonly SlotState[]): ReadonlyMap<CameraId, WantedAs> =>
+  new Map(
+    [...slotsOf(slots)].flatMap(([camera, slot]) => {
+      const wanted = slots[slot]?.wanted
+      if (!wanted) return []
+      const { camera: _, ...as } = wanted
+      return [[camera, as] as const]
+    }),
+  )
 
 const ownersIn = (slots: readonly SlotState[]): ReadonlyMap<CameraId, string> =>
   new Map(

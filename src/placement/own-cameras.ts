@@ -2,7 +2,7 @@ import { describeError } from '../errors.ts'
 import type { CameraId, Log } from '../types.ts'
 import type { Slot } from './assign.ts'
 import type { Handover } from './handover.ts'
-import { type Claim, emptySlot, type SlotState, type Wanted } from './slots.ts'
+import { type Claim, emptySlot, type SlotState, toOpen, type Wanted } from './slots.ts'
 import { createSteps } from './steps.ts'
 
 /** What this worker does with the cameras of its slots. */
@@ -74,7 +74,7 @@ export const createOwnCameras = (parts: OwnCamerasParts): OwnCameras => {
     const mine = { wanted, epoch: Math.max(parts.wallMs(), ...before.map(([, { epoch }]) => epoch + 1)) }
     await parts.write(slot, claim(mine, 'open'))
     const now = stateOf(slot)
-    if (!assigned.has(slot) || isLost(mine, now) || isOther(wanted, now.wanted))
+    if (!assigned.has(slot) || isLost(mine, now) || isOther(wanted, toOpen(now)))
       return parts.write(slot, claim(mine, 'closed'))
     own.set(slot, mine)
     parts.open(wanted, mine.epoch)
@@ -82,7 +82,7 @@ export const createOwnCameras = (parts: OwnCamerasParts): OwnCameras => {
   const step = async (slot: Slot): Promise<void> => {
     const mine = own.get(slot)
     const state = stateOf(slot)
-    const wanted = assigned.has(slot) ? state.wanted : null
+    const wanted = assigned.has(slot) ? toOpen(state) : null
     if (mine === undefined) return wanted === null ? undefined : take(slot, wanted)
     if (isLost(mine, state) || isOther(mine.wanted, wanted)) {
       await giveUp(slot, mine)

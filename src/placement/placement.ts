@@ -9,7 +9,7 @@ import { type Group, joinGroup } from './group.ts'
 import { createHandover } from './handover.ts'
 import { presentMembers } from './members.ts'
 import { createOwnCameras, type OwnCameras } from './own-cameras.ts'
-import type { Wanted } from './slots.ts'
+import { emptySlot, toOpen, type Wanted } from './slots.ts'
 import { ensureWantedTopic, type WantedTopic } from './topic.ts'
 import { createUnreached, type Unreached } from './unreached.ts'
 import { openView, type View } from './view.ts'
@@ -99,7 +99,7 @@ export const openPlacement = async (parts: PlacementParts): Promise<Placement> =
     names: parts,
     sessionTimeoutMs: times.sessionTimeoutMs,
     self: () => ({ ...identityOf(parts), held: own.held(), refused: unreached.refused() }),
-    isUsed: (slot) => view.slots[slot]?.wanted != null,
+    isUsed: (slot) => toOpen(view.slots[slot] ?? emptySlot) !== null,
     onAssigned: (slots) => {
       given = new Set(slots)
       back.clear()

@@ -2,11 +2,19 @@ import { z } from 'zod'
 import type { CameraId } from '../types.ts'
 import type { Slot } from './assign.ts'
 
-/** A camera that is wanted in a slot. */
-export interface Wanted {
-  readonly camera: CameraId
+/** How a camera is wanted. */
+export interface WantedAs {
   /** Its keys as they stand in the configuration: `${NAME}` is put in where the camera is opened. */
   readonly keys: Readonly<Record<string, unknown>>
+  /** It was added while the site ran, and is in no file: its keys as they were given, without defaults. */
+  readonly added?: Readonly<Record<string, unknown>> | undefined
+  /** It keeps its slot, and nobody opens it. */
+  readonly paused?: true | undefined
+}
+
+/** A camera that is wanted in a slot. */
+export interface Wanted extends WantedAs {
+  readonly camera: CameraId
 }
 
 /** Which worker has the camera of a slot; it stays until another claims the slot. */
@@ -32,7 +40,13 @@ export interface SlotState {
 /** A slot of which nothing is known. */
 export const emptySlot: SlotState = { wanted: null, claim: null, isBuried: false }
 
-const wanted = z.object({ camera: z.string(), keys: z.record(z.string(), z.unknown()) })
+const keys = z.record(z.string(), z.unknown())
+const wanted = z.object({
+  camera: z.string(),
+  keys,
+  added: keys.optional().catch(undefined),
+  paused: z.literal(true).optional().catch(undefined),
+})
 const claim = z.object({
   worker: z.string(),
   name: z.string(),
@@ -70,6 +84,9 @@ const parsed = (value: Buffer): unknown => {
     return null
   }
 }
+
+/** The camera that is to be opened in a slot; null while it is paused. */
+export const toOpen = ({ wanted: each }: SlotState): Wanted | null => (each?.paused ? null : each)
 
 /** The slots in which a camera is wanted. Of a camera that is in two, the first counts. */
 export const slotsOf = (slots: readonly SlotState[]): ReadonlyMap<CameraId, Slot> => {

@@ -15,6 +15,8 @@ import { ensureTopic, type SeamPlace } from './topic.ts'
 export interface Receiver {
   /** Why `/readyz` says no: the brokers are away, or another process reads. */
   reasons(): readonly string[]
+  /** Whether the records come to this process, and to no other. */
+  isOwner(): boolean
   close(): Promise<void>
 }
 
@@ -76,6 +78,7 @@ export const openReceiver = (place: SeamPlace, deps: ReceiverDeps): Receiver => 
       if (state.failure !== null) return [`seam.kafka: no faces come from ${place.topic}: ${state.failure}`]
       return state.isOwner ? [] : [`seam.kafka: another identity process reads ${place.topic}, and this one waits`]
     },
+    isOwner: () => state.isOwner,
     close: async () => {
       stopped.abort()
       await working

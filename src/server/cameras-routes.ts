@@ -6,16 +6,16 @@ import { cameraListSchema, cameraSchema, testSchema } from './camera-schemas.ts'
 import { refuse } from './refuse.ts'
 import type { Scope } from './scope.ts'
 
-/** What users can do with cameras at run time. Every call throws errors that the caller can correct. */
+/** What users can do with cameras at run time. Every call throws, or rejects with, errors that the caller can correct. */
 export interface CamerasService {
   /** Everything that is known of each camera; no secret. */
   list(): CameraList
   /** One of them. Throws CAMERA_NOT_FOUND. */
   show(name: string): ListedCamera
-  add(name: unknown, keys: Readonly<Record<string, unknown>>, by: string): void
-  edit(name: string, changes: Readonly<Record<string, unknown>>, by: string): void
-  remove(name: string, by: string): void
-  pause(name: string, paused: boolean, by: string): void
+  add(name: unknown, keys: Readonly<Record<string, unknown>>, by: string): Promise<void>
+  edit(name: string, changes: Readonly<Record<string, unknown>>, by: string): Promise<void>
+  remove(name: string, by: string): Promise<void>
+  pause(name: string, paused: boolean, by: string): Promise<void>
   /** Watches a camera for seconds. `camera` names one that is there, over which the keys are laid. */
   test(camera: unknown, keys: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CameraTest>
   /** JSON Schema of a camera's keys. */
@@ -87,9 +87,9 @@ export const camerasRoutes = (app: FastifyInstance, service: CamerasService): vo
   app.post(
     '/api/cameras',
     described({ scope: 'operate', summary: 'Adds a camera: name, url and further keys', answer: shown, body: keys }),
-    answering((request) => {
+    answering(async (request) => {
       const { name, ...given } = keysOf(request)
-      service.add(name, given, callerOf(request))
+      await service.add(name, given, callerOf(request))
       return { camera: service.show(String(name)) }
     }),
   )
@@ -119,8 +119,8 @@ const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, keys: ob
       answer: shown,
       body: keys,
     }),
-    answering((request) => {
-      service.edit(nameOf(request), keysOf(request), callerOf(request))
+    answering(async (request) => {
+      await service.edit(nameOf(request), keysOf(request), callerOf(request))
       return { camera: service.show(nameOf(request)) }
     }),
   )
@@ -132,8 +132,8 @@ const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, keys: ob
       params: named,
       answer: object({ removed: text }),
     }),
-    answering((request) => {
-      service.remove(nameOf(request), callerOf(request))
+    answering(async (request) => {
+      await service.remove(nameOf(request), callerOf(request))
       return { removed: nameOf(request) }
     }),
   )
@@ -149,8 +149,8 @@ const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, keys: ob
         params: named,
         answer: shown,
       }),
-      answering((request) => {
-        service.pause(nameOf(request), paused, callerOf(request))
+      answering(async (request) => {
+        await service.pause(nameOf(request), paused, callerOf(request))
         return { camera: service.show(nameOf(request)) }
       }),
     )

@@ -31,8 +31,6 @@ import { createWorkerSettings } from './worker-settings.ts'
 /** What the identity process holds while a site runs. */
 export type Site = Awaited<ReturnType<typeof openSite>>
 
-/** Why cameras cannot be changed here, where vision processes own them. */
-const camerasElsewhere = 'vision processes open the cameras of this site, as their configuration says'
 const clocks = { wallMs: () => Date.now(), elapsedMs: () => performance.now() }
 
 /**
@@ -48,7 +46,7 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
     outputs.finish()
     pool.stop()
   })
-  const { cameras, figures, camerasService } = openSiteCameras(config, {
+  const { cameras, figures, camerasService, placed } = openSiteCameras(config, {
     ...base,
     untilEnd,
     stateDirectory,
@@ -56,7 +54,8 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
     pool: () => pool,
     workerMetrics: state.metrics,
     say: (change) => base.said$.next({ type: 'change', change }),
-    ...(options.seam && { elsewhere: camerasElsewhere }),
+    env: options.env ?? {},
+    ...(options.seam && { isOwner: () => pool.isOwner?.() === true }),
     owner,
   })
   const pool = await openPool(config, options, { ...base, cameras, end, viewer: () => outputs.url })
@@ -94,7 +93,7 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
   rules.doubt(config.rules)
   const settings = createWorkerSettings(outputs.webSocket, { pool, log, owner })
   if (!untilEnd) owner.use(startAgeing({ ...clocks, tick: people.tick, lastMs: people.engine.clockMs(), log }))
-  return { ...base, ...people, ...settings, rules, pool, outputs, end, captures, cameras, figures }
+  return { ...base, ...people, ...settings, rules, pool, outputs, end, captures, cameras, figures, placed }
 }
 
 interface PoolParts extends Pick<Awaited<ReturnType<typeof openBase>>, 'people' | 'metrics' | 'log'> {

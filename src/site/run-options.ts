@@ -1,4 +1,5 @@
 import type { LeveledLog } from '../config/log.ts'
+import type { Env } from '../config/substitute.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Identified } from '../operators/identify.ts'
 import type { SeamTarget } from '../seam/options.ts'
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly log: LeveledLog
   /** Faces come from vision processes that are met there; left out, this process starts its own. */
   readonly seam?: SeamTarget
+  /** Values of `${NAME}` in cameras that were added where Kafka places them, to test them; none when left out. */
+  readonly env?: Env
   /** What each vision process runs; `src/worker/worker.ts` when left out. */
   readonly visionEntry?: URL
   /** The built viewer; `viewer/dist` when left out. */

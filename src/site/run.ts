@@ -2,6 +2,7 @@ import { lastValueFrom } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { describeError } from '../errors.ts'
 import type { Log } from '../types.ts'
+import type { PlacedList } from './cameras/cameras-elsewhere.ts'
 import { createHealth, type Health } from './health.ts'
 import { openSite } from './open-site.ts'
 import { readiness } from './readiness.ts'
@@ -28,6 +29,8 @@ export interface Run {
    * closed.
    */
   readonly done: Promise<void>
+  /** Added and paused cameras, where Kafka places them; null where this site's own processes open them. */
+  readonly placed: PlacedList | null
 }
 
 /**
@@ -54,6 +57,7 @@ export const startRun = async (config: Config, options: RunOptions): Promise<Run
     vision: state.running,
     reload: (next) => reload({ ...site, cameras: mayChange ? site.cameras : null }, config, next),
     stop: end.stop,
+    placed: site.placed,
     done: closeAfter(over, owned, options.log).then(() => {
       const error = end.fatal.at(-1)
       if (error) throw error

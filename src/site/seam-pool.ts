@@ -91,6 +91,7 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     messages$,
     workers: () => [],
     reasons: () => receiver?.reasons() ?? [],
+    isOwner: () => receiver?.isOwner() === true,
     workerOf: () => worker,
     open: () => undefined,
     close: () => false,
@@ -149,7 +150,8 @@ const createTake = (
     ledger.pass(offset)
     metrics.seam.taken.inc({ outcome })
     const what = `${outcome} ${camera} ${owner}`
-    if (told.has(what) || told.size > 10_000) return
+    // Of a camera that was removed just now something is still under way.
+    if (told.has(what) || told.size > 10_000 || known.has(camera)) return
     told.add(what)
     const why =
       outcome === 'other-model'

@@ -57,6 +57,8 @@ export interface VisionPool {
   send(message: ToVision<WorkerStart>): void
   /** Why no faces come, for `/readyz`, where they come from other machines. */
   readonly reasons?: () => readonly string[]
+  /** Whether faces from other machines come to this process, and to no other. */
+  readonly isOwner?: () => boolean
   /** Ends every worker; `messages$` completes within seconds, whatever they do. */
   readonly stop: () => void
 }

@@ -24,7 +24,7 @@ it.skipIf(!hasKafka)('whatever happens to workers, each camera is opened by one,
   const parts = { kafka, topicPrefix: 'rollcall.', site, slots: 16, createTopics: true, replicationFactor: null, log }
   const wanted = opening.adopt(await openWantedCameras(parts), (opened) => opened.close())
   const workers = opening.use(startWorkers(plain, site))
-  await wanted.keep(new Map(twelve.map((camera) => [camera, { url: 'rtsp://192.0.2.1/' }])))
+  await wanted.keep(new Map(twelve.map((camera) => [camera, { keys: { url: 'rtsp://192.0.2.1/' } }])))
   const settled = (count: number) =>
     eventually(() => expect(Object.values(workers.counts())).toEqual(Array.from({ length: count }, () => 12 / count)))
   let names = ['w0', 'w1', 'w2']

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { kafkaClient } from '../../src/kafka/client.ts'
 import { openWantedCameras } from '../../src/placement/keep-wanted.ts'
+import type { WantedAs } from '../../src/placement/slots.ts'
 import type { WantedTopic } from '../../src/placement/topic.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
 import type { Log } from '../../src/types.ts'
@@ -26,8 +27,7 @@ const openSite = async (given: Partial<WantedTopic> = {}, to: Log = log) => {
 }
 
 const keys = { url: 'rtsp://192.0.2.1/stream1', user: 'viewer', password: '${CAM_PASSWORD}' }
-const cameras = (...names: readonly string[]) =>
-  new Map<string, Readonly<Record<string, unknown>>>(names.map((name) => [name, keys]))
+const cameras = (...names: readonly string[]) => new Map<string, WantedAs>(names.map((name) => [name, { keys }]))
 const twelve = Array.from({ length: 12 }, (_, i) => `cam-${i}`)
 
 /** Twelve cameras that are wanted at a site of their own, so that a test that is tried again begins anew. */
@@ -91,7 +91,7 @@ describe.skipIf(!hasKafka)('cameras of a site', () => {
     await become({ a: 4, c: 8 })
     const owners = wanted.owners()
     const opened = workers.opened()
-    await wanted.keep(cameras(...twelve).set('cam-3', { ...keys, maxFps: 5 }))
+    await wanted.keep(cameras(...twelve).set('cam-3', { keys: { ...keys, maxFps: 5 } }))
     await eventually(() => expect(workers.opened()).toBe(opened + 1))
     await become({ a: 4, c: 8 })
     await eventually(() => expect(wanted.owners()).toEqual(owners))

@@ -6,6 +6,11 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { keepWanted } from '../../src/commands/kept-wanted.ts'
 import { configSchema, loadConfig } from '../../src/config/config.ts'
 import { givenCameras } from '../../src/config/given-cameras.ts'
+import { kafkaClient } from '../../src/kafka/client.ts'
+import { openWantedCameras } from '../../src/placement/keep-wanted.ts'
+import type { PlacedList } from '../../src/site/cameras/cameras-elsewhere.ts'
+import type { SavedCameras } from '../../src/site/cameras/saved-cameras.ts'
+import { startRun } from '../../src/site/run.ts'
 import { startVision } from '../../src/site/vision-role.ts'
 import { runToEnd } from '../integration/rollcall.ts'
 import { seamOn } from '../seam/identity-role.ts'
@@ -21,6 +26,15 @@ const folder = (): string => {
   return made
 }
 
+/** A site that has its people, and no cameras but those of its file. */
+const ownerOf = (): PlacedList => {
+  let now: SavedCameras = { cameras: {}, paused: [] }
+  const adopt = (saved: SavedCameras): void => {
+    now = saved
+  }
+  return { isOwner: () => true, adopt, saved: () => now, onChange: () => {}, kept: async () => {} }
+}
+
 describe.skipIf(!hasKafka)('vision processes whose cameras Kafka places', () => {
   test('open what the file of identity says, give it to a stronger one, and close what is taken out', async () => {
     const { plain } = await sharedBroker()
@@ -34,7 +48,7 @@ describe.skipIf(!hasKafka)('vision processes whose cameras Kafka places', () => 
     const config = loadConfig(file, { CLIP: clip })
     const wanted = keepWanted(config, { seam, file, log: silent })
     onTestFinished(() => wanted?.close())
-    wanted?.begin()
+    wanted?.begin(ownerOf())
     const start = async (name: string, capacity: number) => {
       const own = configSchema.parse({ site, seam: { capacity }, vision: { processes: 1 }, http: { port: null } })
       const role = await startVision(own, { seam, name, log: silent, placed: { slots: 4, env: { CLIP: clip } } })
@@ -55,6 +69,98 @@ describe.skipIf(!hasKafka)('vision processes whose cameras Kafka places', () => 
     write({})
     wanted?.reread()
     await eventually(() => expect(cameras(strong)).toEqual([]))
+  })
+})
+
+describe.skipIf(!hasKafka)('cameras that are added while a site runs, and placed', () => {
+  test('are opened at once, paused, changed and removed; another identity process on an empty disk knows them', async () => {
+    const { plain } = await sharedBroker()
+    const seam = seamOn(plain)
+    const file = join(folder(), 'rollcall.yaml')
+    const clip = await partOf('gate', 10, 12, join(folder(), 'gate.mp4'))
+    const common = { site: randomUUID(), seam: { cameraSlots: 2 }, vision: { processes: 1 }, log: { level: 'error' } }
+    writeFileSync(file, JSON.stringify({ site: common.site, seam: common.seam }))
+    const role = await startVision(configSchema.parse({ ...common, http: { port: null } }), {
+      seam,
+      name: 'vision-a',
+      log: silent,
+      placed: { slots: 2, env: {} },
+    })
+    onTestFinished(async () => {
+      role.stop()
+      await role.done
+    })
+    const here = () => role.status().cameras.map(({ camera }) => camera)
+    const identity = async () => {
+      const config = configSchema.parse({ ...common, cameras: { wall: clip }, http: { port: 0 } })
+      const wanted = keepWanted(config, { seam, file, urls: new Map([['wall', clip]]), log: silent })
+      const run = await startRun(config, { seam, untilEnd: false, stateDirectory: null, log: silent })
+      if (run.placed) wanted?.begin(run.placed)
+      const end = async (): Promise<void> => {
+        await wanted?.close()
+        run.stop()
+        await run.done
+      }
+      onTestFinished(end)
+      const ask = async (method: string, path: string, body?: object) => {
+        const headers = { 'content-type': 'application/json' }
+        const given = body ? { headers, body: JSON.stringify(body) } : {}
+        const answer = await fetch(`${run.url}/api/cameras${path}`, { method, ...given })
+        return { status: answer.status, text: await answer.text() }
+      }
+      return { ask, end }
+    }
+    const first = await identity()
+    const added = { name: 'door', url: clip }
+    await eventually(async () => expect((await first.ask('POST', '', added)).status).toBe(200))
+    await eventually(() => expect(here().toSorted(), 'beside that of the command line').toEqual(['door', 'wall']))
+    const secret = await first.ask('PATCH', '/door', { url: 'rtsp://192.0.2.1/', user: 'anna', password: 'hunter2' })
+    expect(secret).toMatchObject({
+      status: 400,
+      text: expect.stringMatching(/password: .*plain text.*ROLLCALL_CAMERA_/),
+    })
+    expect(await first.ask('POST', '', { ...added, name: 'more' })).toMatchObject({
+      status: 409,
+      text: expect.stringContaining('there are 2 cameras already'),
+    })
+    expect((await first.ask('POST', '/wall/pause')).status).toBe(200)
+    await eventually(() => expect(here()).toEqual(['door']))
+    await first.end()
+
+    const second = await identity()
+    const paused = async () => {
+      const { cameras } = JSON.parse((await second.ask('GET', '')).text) as {
+        readonly cameras: readonly { readonly camera: string; readonly paused: boolean }[]
+      }
+      return cameras.map(({ camera, paused: isPaused }) => `${camera} ${isPaused}`).toSorted()
+    }
+    await eventually(async () => expect(await paused()).toEqual(['door false', 'wall true']))
+    expect((await second.ask('DELETE', '/door')).status).toBe(200)
+    expect((await second.ask('POST', '/wall/resume')).status).toBe(200)
+    await eventually(() => expect(here()).toEqual(['wall']))
+    expect((await second.ask('POST', '', { ...added, name: 'next' })).status, 'its slot is free').toBe(200)
+    await eventually(() => expect(here().toSorted()).toEqual(['next', 'wall']))
+  })
+
+  test('are written only by the process that has the people', async () => {
+    const { plain } = await sharedBroker()
+    const seam = seamOn(plain)
+    const file = join(folder(), 'rollcall.yaml')
+    const config = configSchema.parse({ site: randomUUID(), seam: { cameraSlots: 2 } })
+    writeFileSync(file, JSON.stringify({ cameras: { door: 'rtsp://192.0.2.1/' } }))
+    let isOwner = false
+    let adopted = 0
+    const placed = ownerOf()
+    const wanted = keepWanted(config, { seam, file, log: silent })
+    onTestFinished(() => wanted?.close())
+    wanted?.begin({ ...placed, isOwner: () => isOwner, adopt: () => void adopted++ })
+    const kafka = kafkaClient(seam, silent)
+    const other = await openWantedCameras({ kafka, ...seam, site: config.site, slots: 2, log: silent })
+    onTestFinished(() => other.close())
+    await other.keep(new Map([['hall', { keys: { url: 'rtsp://192.0.2.2/' } }]]))
+    expect([[...other.now().keys()], adopted]).toEqual([['hall'], 0])
+    isOwner = true
+    await eventually(() => expect([[...other.now().keys()], adopted]).toEqual([['door'], 1]))
   })
 })
 

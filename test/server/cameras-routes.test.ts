@@ -14,10 +14,10 @@ const testing = (run: CamerasService['test']): CamerasService => ({
   show: (name) => {
     throw new Error(`nobody asks for ${name}`)
   },
-  add: () => undefined,
-  edit: () => undefined,
-  remove: () => undefined,
-  pause: () => undefined,
+  add: async () => undefined,
+  edit: async () => undefined,
+  remove: async () => undefined,
+  pause: async () => undefined,
   test: run,
 })
 

@@ -19,6 +19,10 @@ export interface CamerasServiceParts {
   readonly cameraDefaults: Config['cameraDefaults']
   /** The name of the configuration file; null without one. */
   readonly configFile: string | null
+  /** Resolves when what was changed is kept. Rejects with STATE when it is not yet. */
+  readonly kept: () => Promise<void>
+  /** Puts the values of this process into a camera before it is tested. Throws USAGE. */
+  readonly withValues: (name: CameraId, options: Config['cameras'][string]) => Config['cameras'][string]
 }
 
 /** The cameras as the API has them. */
@@ -29,6 +33,10 @@ export const createCamerasService = (parts: CamerasServiceParts): CamerasService
     const change = parts.status.cameras().find((each) => each.camera === name) ?? notStarted(name)
     return { ...change, source, paused, ...shownCamera(options), figures: figures.of(name) }
   }
+  const changing = async (change: () => void): Promise<void> => {
+    change()
+    await parts.kept()
+  }
   return {
     keysSchema: cameraJsonSchema(),
     list: () => ({
@@ -38,15 +46,15 @@ export const createCamerasService = (parts: CamerasServiceParts): CamerasService
       problems: cameras.problems(),
     }),
     show: (name) => shown(cameras.get(name)),
-    add: (name, keys, by) => void cameras.add(name, keys, by),
-    edit: (name, changes, by) => void cameras.edit(name, changes, by),
-    remove: (name, by) => cameras.remove(name, by),
-    pause: (name, paused, by) => void cameras.pause(name, paused, by),
+    add: (name, keys, by) => changing(() => void cameras.add(name, keys, by)),
+    edit: (name, changes, by) => changing(() => void cameras.edit(name, changes, by)),
+    remove: (name, by) => changing(() => cameras.remove(name, by)),
+    pause: (name, paused, by) => changing(() => void cameras.pause(name, paused, by)),
     test: async (camera, keys, signal) => {
       const name = typeof camera === 'string' ? camera : 'test'
       const options =
         camera === undefined ? readCamera(name, keys, parts.cameraDefaults) : laid(cameras.get(name), keys, parts)
-      const { picture, ...rest } = await parts.tests.test(name, options, signal)
+      const { picture, ...rest } = await parts.tests.test(name, parts.withValues(name, options), signal)
       return { ...rest, picture: picture === null ? null : Buffer.from(picture).toString('base64') }
     },
   }

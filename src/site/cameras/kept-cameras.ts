@@ -21,6 +21,8 @@ export interface KeptCameras {
   readonly keep: (change: (saved: SavedCameras) => SavedCameras) => void
   /** Writes one camera; null removes it. Throws as `keep`. */
   readonly keepCamera: (name: CameraId, camera: SavedCameras['cameras'][string] | null) => void
+  /** Takes over what is kept elsewhere. Returns the cameras of before. */
+  adopt(saved: SavedCameras): FoundCameras['cameras']
   /** Takes over another configuration. Returns the cameras of before. */
   configure(config: Pick<Config, 'cameras' | 'cameraDefaults'>): FoundCameras['cameras']
 }
@@ -79,6 +81,11 @@ export const createKeptCameras = ({ file, untilEnd, log, ...parts }: KeptCameras
         const { [name]: _, ...others } = saved.cameras
         return { ...saved, cameras: camera === null ? others : { ...others, [name]: camera } }
       }),
+    adopt: (saved) => {
+      const before = found.cameras
+      keep(() => saved)
+      return before
+    },
     configure: (next) => {
       const before = found
       config = next

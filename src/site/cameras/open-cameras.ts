@@ -1,5 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { Config } from '../../config/config.ts'
+import { withValues } from '../../config/placed-camera.ts'
+import type { Env } from '../../config/substitute.ts'
 import { forgetCamera, type MetricsJson, metricsOfPresent } from '../../metrics.ts'
 import type { CamerasService } from '../../server/cameras-routes.ts'
 import type { CameraChange, CameraId, Log } from '../../types.ts'
@@ -7,8 +9,9 @@ import type { RecentFrames } from '../recent-frames.ts'
 import type { SiteStatus } from '../status.ts'
 import type { VisionPool } from '../vision-pool.ts'
 import { createFigures, type Figures } from './camera-figures.ts'
+import { createPlacedList, type PlacedList } from './cameras-elsewhere.ts'
 import { createCamerasService } from './cameras-service.ts'
-import { openCameraFile } from './saved-cameras.ts'
+import { openCameraFile, type SavedCameras } from './saved-cameras.ts'
 import { pausedChange } from './site-camera.ts'
 import { createSiteCameras, type SiteCameras } from './site-cameras.ts'
 import { createCameraTests } from './test-camera.ts'
@@ -18,6 +21,8 @@ export interface OpenedCameras {
   readonly cameras: SiteCameras
   readonly figures: Figures
   readonly camerasService: CamerasService
+  /** Null where this site's own processes open the cameras. */
+  readonly placed: PlacedList | null
 }
 
 /** What the cameras need of the site. */
@@ -33,8 +38,10 @@ export interface OpenCamerasDeps {
   /** The newest metrics of each vision process. */
   readonly workerMetrics: Map<string, MetricsJson>
   readonly say: (change: CameraChange) => void
-  /** Why cameras cannot be changed here; left out where they can. */
-  readonly elsewhere?: string
+  /** Whether this process has the people of the site; left out where it opens its cameras itself. */
+  readonly isOwner?: () => boolean
+  /** Values of `${NAME}` in cameras that are placed, to test them here. */
+  readonly env: Env
   readonly log: Log
   /** Owns the tests of cameras. */
   readonly owner: AsyncDisposableStack
@@ -55,10 +62,27 @@ export const openSiteCameras = (config: Config, deps: OpenCamerasDeps): OpenedCa
         metricsOfPresent(metrics, (each) => each !== camera),
       )
   }
-  const file = openCameraFile(untilEnd || deps.elsewhere !== undefined ? null : stateDirectory)
-  const cameras = createSiteCameras({ ...deps, config, file, forget, nowMs: Date.now })
+  const { isOwner } = deps
+  const { cameraSlots: slots } = config.seam
+  // What this site's own processes open is another list, and may hold passwords.
+  const isKept = !untilEnd && (isOwner === undefined || slots !== null)
+  const file = openCameraFile(isKept ? stateDirectory : null, isOwner && 'cameras-placed.json')
+  const saved = (): SavedCameras => file.now()
+  const placed = isOwner ? createPlacedList({ slots, isOwner, saved, cameras: () => cameras }) : null
+  const elsewhere = placed && { elsewhere: placed.elsewhere }
+  const cameras: SiteCameras = createSiteCameras({ ...deps, ...elsewhere, config, file, forget, nowMs: Date.now })
   for (const { name, paused } of cameras.all()) status.add(name, paused ? pausedChange(name, Date.now()) : undefined)
   const { cameraDefaults } = config
-  const service = { cameras, figures, status, tests, cameraDefaults, configFile: deps.configFile }
-  return { cameras, figures, camerasService: createCamerasService(service) }
+  const service = {
+    cameras,
+    figures,
+    status,
+    tests,
+    cameraDefaults,
+    configFile: deps.configFile,
+    kept: async () => placed?.kept(),
+    withValues: (name: CameraId, options: Config['cameras'][string]) =>
+      placed ? withValues(name, options, deps.env) : options,
+  }
+  return { cameras, figures, camerasService: createCamerasService(service), placed }
 }

@@ -36,8 +36,8 @@ export interface CameraFile {
 const nothing: SavedCameras = { cameras: {}, paused: [] }
 
 /** Opens `cameras.json` of a state directory. A file that cannot be read is left as it is, and stands in `broken`. */
-export const openCameraFile = (stateDirectory: string | null): CameraFile => {
-  const path = stateDirectory === null ? null : join(stateDirectory, 'cameras.json')
+export const openCameraFile = (stateDirectory: string | null, name = 'cameras.json'): CameraFile => {
+  const path = stateDirectory === null ? null : join(stateDirectory, name)
   const found = path === null ? nothing : read(path)
   const broken = typeof found === 'string' ? found : null
   let now = typeof found === 'string' ? nothing : found

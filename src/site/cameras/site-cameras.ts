@@ -11,6 +11,7 @@ import type { CameraChange, CameraId } from '../../types.ts'
 import type { SiteStatus } from '../status.ts'
 import type { VisionPool } from '../vision-pool.ts'
 import { createKeptCameras, type KeptCameras, type KeptCamerasParts } from './kept-cameras.ts'
+import type { SavedCameras } from './saved-cameras.ts'
 import { pausedChange, runningOf, type SiteCamera } from './site-camera.ts'
 
 /** The cameras of a running site: of the configuration, and added while it runs. Changing one touches no other. */
@@ -33,6 +34,8 @@ export interface SiteCameras {
   remove(name: CameraId, by: string): void
   /** Pauses or resumes a camera, of the configuration too. Does nothing when it is so. Throws CAMERA_NOT_FOUND, and STATE as `add`. */
   pause(name: CameraId, paused: boolean, by: string): SiteCamera
+  /** Takes over what Kafka has of added and paused cameras, instead of what was known here. */
+  adopt(saved: SavedCameras): void
   /** Takes over the cameras of a configuration. Returns what has changed, as `cameras.door (added)`. */
   reload(config: Pick<Config, 'cameras' | 'cameraDefaults'>): readonly string[]
 }
@@ -45,9 +48,21 @@ export interface SiteCamerasParts extends KeptCamerasParts {
   readonly say: (change: CameraChange) => void
   /** A camera is gone: nothing of it is shown any more. */
   readonly forget: (camera: CameraId) => void
-  /** Why cameras cannot be changed here; left out where they can. */
-  readonly elsewhere?: string
+  /** How cameras are changed that other processes open; left out where this site's own do. */
+  readonly elsewhere?: CamerasElsewhere
   readonly nowMs: () => number
+}
+
+/** Cameras that vision processes elsewhere open. */
+export interface CamerasElsewhere {
+  /** Throws STATE while cameras cannot be changed here. */
+  readonly check: () => void
+  /** Throws USAGE for keys of a camera that may not be given away. */
+  readonly checkKeys: (name: CameraId, keys: GivenCamera) => void
+  /** As many cameras there may be. */
+  readonly most: number
+  /** Somebody has changed what is kept. */
+  readonly changed: () => void
 }
 
 /** More than any machine analyses. */
@@ -57,12 +72,18 @@ const mostCameras = 1000
 export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
   const { file, untilEnd } = parts
   const kept = createKeptCameras(parts)
-  const { get, own, keep, keepCamera } = kept
-  const acts = createActs(parts)
-  const checkHere = (): void => {
-    if (parts.elsewhere !== undefined)
-      throw new RollcallError('STATE', parts.elsewhere, { remedy: 'Change the configuration, there and here.' })
+  const { get, own } = kept
+  const { elsewhere } = parts
+  const keep: KeptCameras['keep'] = (change) => {
+    kept.keep(change)
+    elsewhere?.changed()
   }
+  const keepCamera: KeptCameras['keepCamera'] = (name, camera) => {
+    kept.keepCamera(name, camera)
+    elsewhere?.changed()
+  }
+  const acts = createActs(parts)
+  const checkHere = (): void => elsewhere?.check()
   return {
     has: (name) => kept.all().has(name),
     get,
@@ -73,24 +94,28 @@ export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
     add: (given, keys, by) => {
       checkHere()
       const name = checkCameraName(given)
-      checkRoom(kept, name)
+      checkRoom(kept, name, elsewhere?.most)
       readCamera(name, keys, kept.defaults())
       const camera = withLoginApart(keys)
+      elsewhere?.checkKeys(name, camera)
       keepCamera(name, { paused: false, camera })
       acts.enter(get(name), `added${byWhom(by)}`)
       return get(name)
     },
     edit: (name, changes, by) => {
+      checkHere()
       const before = own(name)
       const changed = changedCamera(name, before.given, changes)
       readCamera(name, changed, kept.defaults())
       const camera = withLoginApart(changed)
+      elsewhere?.checkKeys(name, camera)
       keepCamera(name, { paused: before.paused, camera })
       const after = get(name)
       if (!after.paused && !isSame(before, after)) acts.open(after, `changed${byWhom(by)}`)
       return after
     },
     remove: (name, by) => {
+      checkHere()
       own(name)
       keepCamera(name, null)
       acts.forget(name, `removed${byWhom(by)}`)
@@ -110,18 +135,19 @@ export const createSiteCameras = (parts: SiteCamerasParts): SiteCameras => {
       else acts.open(after, `resumed${byWhom(by)}`)
       return after
     },
-    reload: (next) => (untilEnd ? [] : takeOver(kept.configure(next), kept.all(), acts)),
+    adopt: (saved) => void takeOver(kept.adopt(saved), kept.all(), acts, 'the list in Kafka'),
+    reload: (next) => (untilEnd ? [] : takeOver(kept.configure(next), kept.all(), acts, 'the configuration')),
   }
 }
 
 /** Throws STATE when the name is taken, or there are too many cameras. */
-const checkRoom = (kept: KeptCameras, name: CameraId): void => {
+const checkRoom = (kept: KeptCameras, name: CameraId, most = mostCameras): void => {
   if (kept.isTaken(name))
     throw new RollcallError('STATE', `there is a camera ${name} already`, {
       remedy: 'Give it another name, or change the one that is there.',
     })
-  if (kept.all().size >= mostCameras)
-    throw new RollcallError('STATE', `there are ${mostCameras} cameras already`, { remedy: 'Remove one.' })
+  if (kept.all().size >= most)
+    throw new RollcallError('STATE', `there are ${most} cameras already`, { remedy: 'Remove one.' })
 }
 
 /** What a change means for the process that has the camera, and for who is told. */
@@ -172,16 +198,17 @@ const takeOver = (
   before: ReadonlyMap<CameraId, SiteCamera>,
   after: ReadonlyMap<CameraId, SiteCamera>,
   act: CameraActs,
+  where: string,
 ): readonly string[] => {
   const gone = [...before.keys()].filter((name) => !after.has(name))
-  for (const name of gone) act.forget(name, 'no longer in the configuration')
+  for (const name of gone) act.forget(name, `no longer in ${where}`)
   const told = gone.map((name) => `cameras.${name} (removed)`)
   for (const camera of after.values()) {
     const old = before.get(camera.name)
     if (old !== undefined && isSame(old, camera) && old.paused === camera.paused) continue
     told.push(`cameras.${camera.name} (${old === undefined ? 'added' : 'changed'})`)
-    if (old === undefined) act.enter(camera, 'added to the configuration')
-    else if (!camera.paused) act.open(camera, 'changed in the configuration')
+    if (old === undefined) act.enter(camera, `added to ${where}`)
+    else if (!camera.paused) act.open(camera, `changed in ${where}`)
     else if (!old.paused) act.stop(camera.name, 'paused')
   }
   return told

@@ -7,9 +7,9 @@ import { expectOrlKept } from './orl.ts'
 describe('committed scores', () => {
   // More scenes are in quality.long.test.ts.
   it('of simulated people are kept, with thresholds that are off too', () => {
-    expectKept('simulated easier, 80 scenes', identityScores(simulatePeople(levels.easier, 11, 80)))
-    const frames = simulatePeople(levels.harder, 11, 80)
-    expectKept('simulated harder, 80 scenes', { ...identityScores(frames), ...shiftedScores(frames) })
+    expectKept('simulated easier, 40 scenes', identityScores(simulatePeople(levels.easier, 11, 40)))
+    const frames = simulatePeople(levels.harder, 11, 40)
+    expectKept('simulated harder, 40 scenes', { ...identityScores(frames), ...shiftedScores(frames) })
   }, 240_000)
 
   it.skipIf(!faces() || !models())(

@@ -1,10 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { readLoop } from '../../simulator/read-loop.ts'
-import { startRtspServer } from '../../simulator/rtsp-server.ts'
+import { expect, test } from 'vitest'
 import type { RollcallEvent } from '../../src/events/types.ts'
-import { excerpt, loopFile } from '../support/footage.ts'
 import { watchHeld } from '../support/held.ts'
-import { expectGivenUp, visionEntry } from './given-up.ts'
+import { expectGivenUp } from './given-up.ts'
 import { site, until, useRecordings } from './whole-site.ts'
 
 const nowhere = 'rtsp://127.0.0.1:1/door'
@@ -39,37 +36,6 @@ test(
   () => expectGivenUp(recordings.gate, 'crash'),
   120_000,
 )
-
-test('a live camera that crashes its process comes into quarantine; the other goes on, and stop ends all', async () => {
-  // It plays on however long the processes take to start.
-  const rtsp = await startRtspServer()
-  onTestFinished(() => rtsp.close())
-  rtsp.addCamera('good', { loop: excerpt(await readLoop(loopFile('street')), 3, 11) })
-  const held = watchHeld()
-  const here = site(
-    {
-      cameras: { good: { url: rtsp.url('good'), maxFps: 5 }, 'abort-at-3': { url: recordings.gate } },
-      http: { port: 0 },
-    },
-    { visionEntry, untilEnd: false },
-  )
-  const run = await here.start()
-  await until(() => run.status().cameras[1]?.code === 'CAMERA_QUARANTINED')
-  expect(run.status().cameras[1]).toMatchObject({
-    state: 'offline',
-    retryInMs: 30_000,
-    reason: expect.stringMatching(/SIGABRT, also with this camera alone.*tried again in 30 s — let the camera/),
-  })
-  const before = run.status().framesOf.get('good') ?? 0
-  await until(() => (run.status().framesOf.get('good') ?? 0) > before + 10)
-  await until(async () => (await fetch(`${run.url}/readyz`)).status === 200)
-  const metrics = await (await fetch(`${run.url}/metrics`)).text()
-  expect(metrics).toMatch(/rollcall_vision_deaths_total{how="crashed",process="main"} 4/)
-  expect(metrics).toMatch(/rollcall_camera_quarantined{camera="abort-at-3",process="main"} 1/)
-  run.stop()
-  await run.done
-  expect(await held.extra()).toEqual([])
-}, 120_000)
 
 test('a live process that is stopped: not ready, then replaced; its camera says so', async () => {
   const held = watchHeld()

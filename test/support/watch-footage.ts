@@ -16,4 +16,4 @@ export const watchFootage = (maxFps?: number): Promise<readonly RollcallEvent[]>
   })
 
 /** Frames a second that are enough to know everybody on the footage, with a third of the work. */
-export const fewFps = 8
+export const fewFps = 5

@@ -1,0 +1,3 @@
+import { allPatterns, testLosses } from './loss-of-codecs.ts'
+
+testLosses(allPatterns)

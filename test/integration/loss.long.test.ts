@@ -1,0 +1,4 @@
+import { allNetworks, testNetworks, useVideos } from './loss.ts'
+
+useVideos()
+testNetworks(allNetworks)

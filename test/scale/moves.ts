@@ -10,6 +10,7 @@ import {
   workerSessionMs,
 } from './checks.ts'
 import { type Fault, seconds, shared } from './fault.ts'
+import { carriesOn } from './kills.ts'
 import type { Member } from './member.ts'
 import type { World } from './world.ts'
 
@@ -55,9 +56,7 @@ export const rollingRestart: Fault = {
     for (const [broker] of cluster?.brokers.entries() ?? []) {
       const before = lookAt(world)
       await cluster?.stop(broker)
-      took.push(
-        `broker ${broker} ${seconds(await camerasAreBack(world, before, { withinMs: backWithin(workerSessionMs) }))}`,
-      )
+      took.push(`broker ${broker} ${seconds(await carriesOn(world, before))}`)
       cluster?.start(broker)
       await until('every partition has its copies', () => cluster?.isWhole() ?? true, 120_000)
     }

@@ -65,6 +65,13 @@ export const frame = eventOf(
     width: size.describe('Of the upright picture, pixels.'),
     height: size.describe('Of the upright picture, pixels.'),
     faces: z.array(frameFace).describe('The faces in it; empty when there is none.'),
+    blur: z
+      .array(box)
+      .min(1)
+      .exactOptional()
+      .describe(
+        'Where there are faces of people who are never to be recognised, and nothing else about them: blur them in every picture that you show. Absent without any.',
+      ),
   }),
   {
     title: 'Frame',

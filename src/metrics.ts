@@ -106,6 +106,11 @@ const analysisMetrics = ({ counter, gauge, histogram }: Make) => ({
   crops: counter('rollcall_face_crops_total', 'Pictures of faces made for the people pages (identity.crops).', [
     'camera',
   ]),
+  objectorFaces: counter(
+    'rollcall_objector_faces_total',
+    'Faces of people who are never to be recognised, as far as they were: they are dropped.',
+    [],
+  ),
   people: gauge('rollcall_people', 'People known, aliases not counted.', []),
   trackletsEvicted: counter(
     'rollcall_tracklets_evicted_total',

@@ -28,6 +28,9 @@ export type TrackId = string
  */
 export type PersonId = string
 
+/** `o-…`, drawn by chance: names somebody who is never to be recognised, and says nothing of who it is. */
+export type ObjectorId = string
+
 /**
  * Names a sighting for ever, also after merges and splits: `camera/stream/track/seq`, the track and the frame that it began
  * with.
@@ -300,7 +303,7 @@ export interface Person {
 
 /**
  * What somebody can do with people; `answer` is one to a question of the review that changes nobody, `what-if` all that other
- * settings would have made otherwise.
+ * settings would have made otherwise. `object` and `revoke` say of nobody who it was.
  */
 export const actionKinds = [
   'name',
@@ -314,6 +317,8 @@ export const actionKinds = [
   'import',
   'answer',
   'what-if',
+  'object',
+  'revoke',
 ] as const
 
 /** See `actionKinds`. */

@@ -138,6 +138,17 @@ export type FrameEvent = CloudEvent<
         | 'low-quality'
         | 'no-embedding'
     }>
+    /** Where there are faces of people who are never to be recognised, and nothing else about them: blur them in every picture that you show. Absent without any. */
+    readonly blur?: ReadonlyArray<{
+      /** Left side, as a fraction of the picture’s width. */
+      readonly x: number
+      /** Top side, as a fraction of the picture’s height. */
+      readonly y: number
+      /** As a fraction of the picture’s width. */
+      readonly width: number
+      /** As a fraction of the picture’s height. */
+      readonly height: number
+    }>
   }
 >
 

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 9ad316c7843a9aabb9a79d9f5f3f676a59e5dc4cb4d375fe519b19e6e1602fee
+// SHA-256 of the document: a6d7903d8f4682f2ab75fba85a7740edaa563da67a8c9048998d80cbfd3a5b97
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -755,6 +755,41 @@ export interface paths {
     readonly patch?: never
     readonly trace?: never
   }
+  readonly '/api/objections': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** Who is never to be recognised: when and how they objected */
+    readonly get: operations['getObjections']
+    readonly put?: never
+    /** Deletes a person, or whoever faces show, and never recognises them again */
+    readonly post: operations['postObjections']
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/objections/{id}/revoke': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** Takes an objection back, with the code that the objector was given */
+    readonly post: operations['postObjectionsByIdRevoke']
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
   readonly '/api/what-if': {
     readonly parameters: {
       readonly query?: never
@@ -1044,6 +1079,8 @@ export interface components {
         | 'import'
         | 'answer'
         | 'what-if'
+        | 'object'
+        | 'revoke'
       /** @description Whom it was about, by the IDs of that time */
       readonly people: readonly string[]
       readonly sighting: string | null
@@ -1186,6 +1223,29 @@ export interface components {
       readonly tracks: readonly string[]
       /** @description False: the person may still be there */
       readonly ended: boolean
+    }
+    readonly Objections: {
+      readonly objections: readonly {
+        /** @description Drawn by chance: it says nothing of who it is */
+        readonly id: string
+        /** @description Unix milliseconds */
+        readonly objectedAtMs: number
+        /**
+         * @description As a person who was known, or by photos
+         * @enum {unknown}
+         */
+        readonly how: 'person' | 'photo'
+        readonly note: string | null
+      }[]
+    }
+    readonly Objected: {
+      readonly objection: string
+      /** @description Takes it back. It is shown this once and kept as a hash: give it to the objector */
+      readonly code: string
+      /** @description Events as in docs/events.md */
+      readonly events: readonly {
+        readonly [key: string]: unknown
+      }[]
     }
     readonly WhatIf: {
       /** @description That were replayed */
@@ -5571,6 +5631,285 @@ export interface operations {
       }
       /** @description Not possible right now */
       readonly 503: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getObjections: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly requestBody?: never
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Objections']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postObjections: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @default null */
+          readonly person?: string | null
+          /** @default null */
+          readonly embedder?: {
+            readonly name: string
+            readonly sha256: string
+            readonly dimensions: number
+          } | null
+          /** @default [] */
+          readonly faces?:
+            | readonly {
+                readonly embedding: readonly number[]
+                readonly quality: number
+              }[]
+            | readonly []
+          /** @default null */
+          readonly note?: string | null
+        }
+      }
+    }
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Objected']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postObjectionsByIdRevoke: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path: {
+        readonly id: string
+      }
+      readonly cookie?: never
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly code: string
+        }
+      }
+    }
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Objections']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
         headers: {
           readonly [name: string]: unknown
         }

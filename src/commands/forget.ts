@@ -6,6 +6,7 @@ import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { replaceFile } from '../replace-file.ts'
+import type { Objected } from '../server/objections-routes.ts'
 import { printable } from '../text.ts'
 import { version } from '../version.ts'
 import { configure, parseWords } from './arguments.ts'
@@ -14,16 +15,20 @@ import { doubtAbout, type Receipt, readReceipt, signerOf } from './forget/receip
 import { elsewhere, found, inWords, tombstone, whyLeft } from './forget/words.ts'
 import { keptStateOf } from './kept-state.ts'
 import type { PeopleClient } from './people/client.ts'
+import { objectedText } from './people/objections.ts'
 import { openClient } from './people/open-client.ts'
 import { personNamed } from './people/who.ts'
 
 const help = `rollcall forget ID|NAME --receipt FILE [--state DIR] [--config FILE]
+rollcall forget ID|NAME --never [--note TEXT] --receipt FILE
 rollcall forget --verify FILE [--state DIR] [--config FILE]
 
 Deletes a person, then looks for what is left: the person is asked for again, and every file of the state directory is searched
 byte for byte for the person's IDs and tracks, before and after. What was found is written to FILE, signed with a key of this
 site. --verify says whether a receipt is this site's, and unchanged.
 
+  --never         the same, and never recognises them again: docs/privacy.md. Prints the code that takes it back
+  --note TEXT     kept with it, such as the number of a letter; no name
   --receipt FILE  where the receipt goes; it names the ID, and nothing else of the person
   --state DIR     where people are kept (default ~/.local/state/rollcall/SITE)
   --config FILE   the configuration that Rollcall runs with
@@ -33,6 +38,8 @@ The exit code is 3 when something is left that has to go by itself, such as even
 
 const options = {
   receipt: { type: 'string' },
+  never: { type: 'boolean', default: false },
+  note: { type: 'string' },
   verify: { type: 'string' },
   state: { type: 'string' },
   config: { type: 'string' },
@@ -54,9 +61,10 @@ export const forget = async (args: readonly string[]): Promise<number> => {
     throw new RollcallError('USAGE', 'rollcall forget: expected one person, and --receipt FILE', {
       remedy: 'see rollcall forget --help',
     })
-  const receipt = await withPlaceFor(values.receipt, () => forgetting(config, state, word))
+  const { receipt, objected } = await withPlaceFor(values.receipt, () => forgetting(config, state, word, values))
   replaceFile(resolve(values.receipt), `${JSON.stringify(receipt, null, 2)}\n`)
   console.log(inWords(receipt, values.receipt).split('\n').map(printable).join('\n'))
+  if (objected) console.log(objectedText(objected))
   return receipt.readBack && receipt.files.every(({ why }) => why === null || why === tombstone) ? 0 : 3
 }
 
@@ -101,7 +109,12 @@ const withPeople = async <T>(config: Config, state: string, work: (client: Peopl
   }
 }
 
-const forgetting = async (config: Config, state: string, word: string): Promise<Receipt> => {
+const forgetting = async (
+  config: Config,
+  state: string,
+  word: string,
+  { never, note = null }: { readonly never: boolean; readonly note?: string | null },
+): Promise<{ readonly receipt: Receipt; readonly objected: Objected | null }> => {
   const { person, sightings, tracks } = await withPeople(config, state, async (client) => {
     const shown = await client.show(await personNamed(client, word))
     return { person: shown, ...(await tracksOf(client, shown.id)) }
@@ -109,9 +122,13 @@ const forgetting = async (config: Config, state: string, word: string): Promise<
   const marks = { ids: [person.id, ...person.aliases], tracks }
   const before = mentionsBelow(state, marks)
   const sign = signerOf(state)
-  await withPeople(config, state, (client) => client.remove(person.id))
+  const objected = await withPeople(config, state, async (client) => {
+    if (never) return client.object({ person: person.id, embedder: null, faces: [], note })
+    await client.remove(person.id)
+    return null
+  })
   const after = await afterwards(state, marks)
-  return sign({
+  const receipt = sign({
     format: 1,
     rollcall: version(),
     site: config.site,
@@ -124,6 +141,7 @@ const forgetting = async (config: Config, state: string, word: string): Promise<
     looked: new Set([...before.keys(), ...after.keys()]).size,
     elsewhere: elsewhere(config, state),
   })
+  return { receipt, objected }
 }
 
 /** How many sightings, and in which tracks. */

@@ -6,6 +6,16 @@ import { help } from './people/help.ts'
 import type { Where } from './people/open-client.ts'
 import { verbs } from './people/verbs.ts'
 
+/** Options of one verb alone. */
+const ownOptions = [
+  ['today', 'show'],
+  ['folder', 'enroll'],
+  ['since', 'search'],
+  ['photo', 'never'],
+  ['note', 'never'],
+  ['without-code', 'revoke'],
+] as const
+
 /**
  * Runs one verb on the people of a site. Resolves to its exit code; throws USAGE, STATE, PERSON_UNKNOWN and
  * PERSON_CONFLICT.
@@ -21,12 +31,12 @@ export const people = async (args: readonly string[]): Promise<number> => {
   const [fewest, most] = verb.words
   if (words.length < fewest || words.length > most)
     throw new RollcallError('USAGE', `people ${name} takes ${verb.takes}, found ${words.length} words`, { remedy })
-  if (values.today && name !== 'show')
-    throw new RollcallError('USAGE', `people ${name} takes no --today; people show does`, { remedy })
-  if (values.folder !== undefined && name !== 'enroll')
-    throw new RollcallError('USAGE', `people ${name} takes no --folder; people enroll does`, { remedy })
-  if (values.since !== undefined && name !== 'search')
-    throw new RollcallError('USAGE', `people ${name} takes no --since; people search does`, { remedy })
+  for (const [option, owner] of ownOptions) {
+    const value = values[option]
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false
+    if (isGiven && name !== owner)
+      throw new RollcallError('USAGE', `people ${name} takes no --${option}; people ${owner} does`, { remedy })
+  }
   const config = configure(values, process.env)
   const where: Where = {
     config,

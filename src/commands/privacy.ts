@@ -51,7 +51,7 @@ export const privacy = async (args: readonly string[]): Promise<number> => {
 
 /** What each entry of a state directory holds, and whether it is biometric. */
 const holds: Readonly<Record<string, string>> = {
-  'people.db': 'looks (biometric), names, sightings, tracks, events',
+  'people.db': 'looks (biometric), templates of objectors (biometric), names, sightings, tracks, events',
   'crops.db': 'pictures of faces (biometric), encrypted',
   'crops.key': 'the key of the pictures',
   'cameras.json': 'cameras that were added, with their passwords',
@@ -77,6 +77,7 @@ const reportOf = async (client: PeopleClient, state: string, config: Config) => 
       oldestMs: least(people.map(({ createdAtMs }) => createdAtMs)),
       longestUnseenMs: least(seen.map(({ lastSeenAtMs }) => lastSeenAtMs)),
     },
+    objectors: await objectorsOf(client),
     sightings: await sightingsOf(client),
     files: readdirSync(state)
       .sort()
@@ -93,6 +94,11 @@ const reportOf = async (client: PeopleClient, state: string, config: Config) => 
 
 const least = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((a, b) => Math.min(a, b))
+
+const objectorsOf = async (client: PeopleClient) => {
+  const objections = await client.objections()
+  return { all: objections.length, oldestMs: least(objections.map(({ objectedAtMs }) => objectedAtMs)) }
+}
 
 const sightingsOf = async (client: PeopleClient) => {
   const found = { all: 0, oldestMs: null as number | null }
@@ -124,14 +130,16 @@ const retentionOf = ({ identity }: Config): string[] => {
       ? 'tracks of people without an ID are not kept'
       : `tracks of people without an ID go ${after(unassignedDays)}`,
     `pictures of faces: ${crops}`,
+    'templates of those who are never to be recognised go when they take it back',
   ]
 }
 
-const inWords = ({ people, sightings, files, retention, elsewhere: others }: Report): string[] => {
+const inWords = ({ people, objectors, sightings, files, retention, elsewhere: others }: Report): string[] => {
   const when = (atMs: number | null): string => (atMs === null ? 'never' : localTime(atMs))
   const size = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
   return [
     `People: ${people.all}, of whom ${people.named} have a name and ${people.archived} are archived; the first since ${when(people.oldestMs)}, one not seen since ${when(people.longestUnseenMs)}`,
+    `Never to be recognised: ${objectors.all}${objectors.all === 0 ? '' : `, the first since ${when(objectors.oldestMs)}; of each a template (biometric), when and how they objected`}`,
     `Sightings: ${sightings.all}, the oldest from ${when(sightings.oldestMs)}`,
     'Where:',
     ...files.map(({ name, bytes, holds: what }) => `  ${name.padEnd(13)} ${size(bytes).padStart(9)}  ${what}`),

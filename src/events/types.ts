@@ -90,7 +90,13 @@ export interface FrameFace extends Decision {
 /** One analysed frame, on the topic `frames`. `width` and `height` are square pixels of the upright picture. */
 export type FrameEvent = EventOf<
   'rollcall.frame.v1',
-  FrameStamp & { readonly width: number; readonly height: number; readonly faces: readonly FrameFace[] }
+  FrameStamp & {
+    readonly width: number
+    readonly height: number
+    readonly faces: readonly FrameFace[]
+    /** Where faces are of people who are never to be recognised: nothing else is said of them. Absent without any. */
+    readonly blur?: readonly Box[]
+  }
 >
 
 /**

@@ -1,9 +1,10 @@
 import type { Firing, RollcallEvent, RuleEvent, Sighting } from '../events/types.ts'
-import type { CameraChange, Faces, PersonId, RecordingsRead, SightingId, TrackId, WallMs } from '../types.ts'
+import type { CameraChange, CameraId, Faces, PersonId, RecordingsRead, SightingId, TrackId, WallMs } from '../types.ts'
 import type { Acts } from './gallery/acts.ts'
 import type { Duplicates } from './gallery/duplicates.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import { isTrackOf, type Likeness, type TrackLikeness, whoIs } from './gallery/who-is.ts'
+import type { Objections } from './objectors/objections.ts'
 import type { IdentityOptions } from './options.ts'
 import { createParts, type EngineParts, type IdentitySetup } from './parts.ts'
 import type { Scale } from './people/evidence.ts'
@@ -22,7 +23,7 @@ export type { IdentitySetup } from './parts.ts'
  * Turns tracks into people. It is synchronous and deterministic: the same calls in the same order return byte-identical
  * events. Time comes from the messages; cameras' clocks may differ.
  */
-export interface Identity extends Gallery, Acts, Duplicates {
+export interface Identity extends Gallery, Acts, Duplicates, Objections {
   /**
    * Processes one message. A repeated one (its stream had this `seq` or a higher one) returns no events. Throws
    * MODEL_INVALID for embeddings of another length.
@@ -77,6 +78,8 @@ export interface Identity extends Gallery, Acts, Duplicates {
   fire(firing: Firing): RuleEvent
   /** Keeps what rules and the seam know, with the next `takeChange`: all that has changed since the last one, in one call. */
   keep(rows: LiveChange): void
+  /** Whether the track is that of somebody who is never to be recognised, as known now. */
+  isDropped(camera: CameraId, track: TrackId): boolean
   /** How alike people are here, and what was learned from it. Reads up to 300 people: tens of milliseconds. */
   place(): PlaceReport
   /** The scale of scores, with what was learned here. */
@@ -90,6 +93,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     ...parts.gallery,
     ...parts.acts,
     ...parts.duplicates,
+    ...parts.objections,
     update: (message) => update(parts, message),
     change: (change) => noteChange(parts, change),
     tick: (nowMs) => tick(parts, nowMs),
@@ -116,6 +120,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
       return event
     },
     keep: (rows) => parts.state.keep(rows),
+    isDropped: (camera, track) => parts.droppedTracks.has(camera, track),
     place: () => parts.place.report(),
     scale: () => ({ ...parts.place.scale }),
   }

@@ -53,7 +53,7 @@ const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: 
   const pending = tracklet.uncounted
   tracklet.uncounted = pending ? { ...pending, frames: pending.frames + 1 } : { seq, fromMs: atMs, frames: 1 }
   const { embedding, quality } = face
-  if (stamp.damaged || !embedding || !quality || !(Math.abs(dot(embedding, embedding) - 1) < 0.01)) return false
+  if (!isSound(stamp, face) || !embedding || !quality) return false
   const { template, decision } = tracklet
   if (quality.overall < minQuality) {
     if (decision.reason === 'no-embedding') tracklet.decision = { ...decision, reason: 'low-quality' }
@@ -67,6 +67,10 @@ const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: 
   tracklet.bestQuality = Math.max(tracklet.bestQuality, quality.overall)
   return true
 }
+
+/** Whether the face has an embedding of unit length, of a picture that is whole. */
+export const isSound = ({ damaged }: Pick<FrameStamp, 'damaged'>, { embedding, quality }: Face): boolean =>
+  !damaged && embedding !== undefined && quality !== undefined && Math.abs(dot(embedding, embedding) - 1) < 0.01
 
 /** By track; of two faces of one track the better one first. */
 const byTrack = (a: Face, b: Face): number =>

@@ -1,5 +1,5 @@
 import type { RollcallEvent } from '../events/types.ts'
-import type { WallMs } from '../types.ts'
+import type { TrackId, WallMs } from '../types.ts'
 import { type Cameras, createCameras } from './cameras.ts'
 import type { ClustererParts } from './clustering/clusterer.ts'
 import { createLateJoins } from './clustering/late-joins.ts'
@@ -13,6 +13,10 @@ import { createDuplicates, type Duplicates } from './gallery/duplicates.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import { createGallery } from './gallery/gallery-actions.ts'
 import { createRetention } from './gallery/retention.ts'
+import { createDropping, type Dropping, type DroppingParts } from './objectors/drop-objectors.ts'
+import { createDroppedTracks, type DroppedTracks } from './objectors/dropped-tracks.ts'
+import { createObjections, type ObjectionParts, type Objections } from './objectors/objections.ts'
+import { createObjectors } from './objectors/objectors.ts'
 import { createEmbeddingCheck } from './observe.ts'
 import type { IdentityOptions } from './options.ts'
 import { createCoOccurrence } from './people/co-occurrence.ts'
@@ -50,6 +54,8 @@ export interface IdentitySetup {
   readonly scale?: Scale
   /** Is called for each tracklet that a limit ended, settled or forgot. */
   readonly onEvict?: (from: Evicted) => void
+  /** Is called for each track that turns out to be an objector's. */
+  readonly onDropped?: (track: TrackId) => void
 }
 
 /** The parts of the engine. Each owns its state. */
@@ -69,6 +75,9 @@ export interface EngineParts {
   readonly gallery: Gallery
   readonly acts: Acts
   readonly duplicates: Duplicates
+  readonly objections: Objections
+  readonly droppedTracks: DroppedTracks
+  readonly dropping: Dropping
   readonly retention: (nowMs: WallMs) => RollcallEvent[]
   readonly state: StateChanges
   readonly checkEmbeddings: ReturnType<typeof createEmbeddingCheck>
@@ -77,7 +86,7 @@ export interface EngineParts {
 /** Makes the parts and restores saved state. Throws STATE when that state contradicts itself. */
 export const createParts = (
   options: IdentityOptions,
-  { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict }: IdentitySetup,
+  { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict, ...setup }: IdentitySetup,
 ): EngineParts => {
   const events = createEvents(site, saved?.sequence)
   const place = createPlace(scale, options.learns)
@@ -91,8 +100,8 @@ export const createParts = (
   const tentative = createTentativeTracklets(tracklets, people, compare, options)
   const assignments = createTrackAssignments({ people, coOccurrence, tracklets, settled, compare, options })
   const lateJoins = createLateJoins({ people, assignments, tentative, options })
-  const clusterer = { people, tracklets, coOccurrence, assignments, tentative, lateJoins, options }
-  const expiry = createExpiry({ tracklets, lateJoins, past: unassigned, options, onEvict })
+  const objectors = createObjectors(compare, options.exemplarShare, saved?.objectors ?? [])
+  const clusterer = { people, tracklets, coOccurrence, assignments, tentative, lateJoins, objectors, options }
   const recluster = createRecluster({ people, tracklets, assignments, compare, options })
   const cameras = createCameras()
   const sightings = createSightings({
@@ -102,15 +111,17 @@ export const createParts = (
     resolve: (id) => people.resolve(id),
     open: saved?.sightings ?? [],
   })
-  const state = createStateChanges({ people, coOccurrence, events, sightings, settled, unassigned })
+  const state = createStateChanges({ people, coOccurrence, events, sightings, settled, unassigned, objectors })
   const teller = createTeller({ events, people, tracklets, assignments, sightings, state, threshold: options.join })
   const shared = { people, tracklets, coOccurrence, sightings, settled, state, events, teller, options }
   const deletePerson = createDeletion({ ...shared, recluster, unassigned })
+  const { onDropped = () => undefined } = setup
+  const objecting = objectingOf({ ...shared, unassigned, objectors, assignments, deletePerson, onDropped })
+  const expiry = createExpiry({ tracklets, lateJoins, past: unassigned, ...objecting, options, onEvict })
   const retention = createRetention({ ...shared, deletePerson })
-  const gallery = createGallery({ ...shared, assignments, compare, deletePerson })
+  const gallery = createGallery({ ...shared, assignments, compare, objectors, deletePerson })
   const acts = createActs({ gallery, people, coOccurrence, assignments, teller })
   const duplicates = createDuplicates({ people, coOccurrence, assignments, options })
-  const dimensions = saved?.people.flatMap(({ exemplars }) => exemplars)[0]?.sum.length ?? null
   if (saved) {
     state.restore(saved)
     place.restore(saved.live ?? [])
@@ -118,7 +129,6 @@ export const createParts = (
     state.settle()
     tracklets.takeChanged()
   }
-  const checkEmbeddings = createEmbeddingCheck(dimensions)
   return {
     options,
     compare,
@@ -135,8 +145,25 @@ export const createParts = (
     gallery,
     acts,
     duplicates,
+    ...objecting,
     retention,
     state,
-    checkEmbeddings,
+    checkEmbeddings: createEmbeddingCheck(saved ? dimensionsOf(saved) : null),
+  }
+}
+
+/** The length of what is kept; null when nobody is. */
+const dimensionsOf = ({ people, objectors }: SavedState): number | null => {
+  const looks = [...people.map(({ exemplars }) => exemplars), ...objectors.map((one) => one.looks)].flat()
+  return looks[0]?.sum.length ?? null
+}
+
+/** What deals with those who are never to be recognised. */
+const objectingOf = (parts: Omit<ObjectionParts & DroppingParts, 'dropped' | 'droppedTracks'>) => {
+  const droppedTracks = createDroppedTracks(parts.objectors, parts.options)
+  return {
+    droppedTracks,
+    objections: createObjections({ ...parts, dropped: droppedTracks }),
+    dropping: createDropping({ ...parts, droppedTracks }),
   }
 }

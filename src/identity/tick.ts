@@ -4,13 +4,13 @@ import type { EngineParts } from './parts.ts'
 
 /**
  * Runs about once a minute. It ends the tracks and sightings of cameras without a message since the last call, which are
- * offline or no longer configured. It then learns from the place, says so, and applies retention at `nowMs`, wall time; null while the
- * clock is in doubt.
+ * offline or no longer configured. It then learns from the place, says so, deletes whom objectors were taken for, and applies
+ * retention at `nowMs`, wall time; null while the clock is in doubt.
  */
 export const tick = (parts: EngineParts, nowMs: WallMs | null): RollcallEvent[] => {
   const quiet = parts.cameras.takeQuiet().flatMap((camera) => endQuiet(parts, camera))
   if (nowMs === null) return quiet
-  return [...quiet, ...learn(parts, nowMs), ...parts.retention(nowMs)]
+  return [...quiet, ...learn(parts, nowMs), ...parts.dropping.sweep(nowMs), ...parts.retention(nowMs)]
 }
 
 const learn = ({ place, teller, events }: EngineParts, nowMs: WallMs): RollcallEvent[] => {

@@ -20,6 +20,7 @@ import { createDenials, type Denials } from './denials.ts'
 import { type EnrollPhotos, enrollRoute } from './enroll-route.ts'
 import { eventsRoute, type FindEvents } from './events-route.ts'
 import { guardRequests } from './guard.ts'
+import { type ObjectionsService, objectionsRoutes } from './objections-routes.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { type PeopleService, peopleRoutes } from './people-routes.ts'
@@ -49,6 +50,7 @@ export interface ServerDeps extends ApiDeps {
   /** Says who is in a photo; without it the route is absent. */
   readonly searchPhoto?: SearchPhoto
   /** Replays the past with other settings; without it the route is absent. */
+  readonly objections?: ObjectionsService
   readonly whatIf?: AskWhatIf | undefined
   /** Copies the people for a backup; without it the route is absent. */
   readonly takeSnapshot?: TakeSnapshot | undefined
@@ -233,6 +235,7 @@ const addRoutes = async (
   if (deps.sightings) sightingsRoutes(app, deps.sightings, deps.people)
   if (deps.photos) photosRoutes(app, deps.photos)
   if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
+  if (deps.objections) objectionsRoutes(app, deps.objections)
   if (deps.whatIf) whatIfRoute(app, deps.whatIf)
   if (deps.takeSnapshot) backupRoute(app, deps.takeSnapshot)
   if (deps.webhooks) webhooksRoutes(app, deps.webhooks)

@@ -1,5 +1,5 @@
 import type { Comparison, Decision, RollcallEvent, Sighting } from '../events/types.ts'
-import type { ActionKind, Box, CameraId, MediaMs, Person, PersonId, SightingId, TrackId } from '../types.ts'
+import type { ActionKind, Box, CameraId, MediaMs, ObjectorId, Person, PersonId, SightingId, TrackId } from '../types.ts'
 
 /* What routes about people answer. The viewer reads these types, so nothing here needs the server. */
 
@@ -38,6 +38,14 @@ export interface SideBySide {
     readonly faces: number
     readonly aliases: readonly string[]
   }
+}
+
+/** Somebody who is never to be recognised, as it is listed. */
+export interface ListedObjection {
+  readonly id: ObjectorId
+  readonly objectedAtMs: number
+  readonly how: 'person' | 'photo'
+  readonly note: string | null
 }
 
 /** An action as it is listed. */

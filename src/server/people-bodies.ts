@@ -20,6 +20,15 @@ export const personName = z
     error: ({ input }) => `expected no control or format characters, found ${invisibleIn(String(input))}`,
   })
 
+/** A note that a user gives: as a name, but longer. */
+export const noteText = z
+  .string()
+  .normalize('NFC')
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((note) => invisibleIn(note) === null, 'expected no control or format characters')
+
 /** A name in an export: invisible characters, which earlier versions let through, are removed. */
 const exportedName = z.string().nullable().transform(cleanName)
 

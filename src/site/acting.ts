@@ -3,13 +3,14 @@ import type { RollcallEvent } from '../events/types.ts'
 import type { Act, Acts, Done } from '../identity/gallery/acts.ts'
 import type { Gallery } from '../identity/gallery/gallery.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Objections } from '../identity/objectors/objections.ts'
 import type { Action, Undo } from '../identity/state/journal.ts'
 import type { ActionTable } from '../identity/store/action-table.ts'
 import type { Changed } from '../server/people-answers.ts'
 import type { PersonId, WallMs } from '../types.ts'
 
 /** What a change may use of the engine. */
-export type ChangingPeople = Gallery & Acts & Pick<Identity, 'record'>
+export type ChangingPeople = Gallery & Acts & Objections & Pick<Identity, 'record'>
 
 /** Runs a change and commits it with all that it has recorded. Throws what the change throws; nothing has changed then. */
 export type Transact = (work: (people: ChangingPeople) => readonly RollcallEvent[]) => readonly RollcallEvent[]

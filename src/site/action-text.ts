@@ -29,6 +29,10 @@ export const actionText = ({ kind, people, name, before, sighting, undo }: Saved
       return 'imported people'
     case 'answer':
       return `answered a question about ${people.join(' and ') || 'somebody'}`
+    case 'object':
+      return 'took down that somebody is never to be recognised'
+    case 'revoke':
+      return `took back that somebody is never to be recognised, ${name === null ? 'with the code' : `without the code: ${quoted(name)}`}`
     case 'what-if':
       return `did what another setting would have done: changed ${people.length} people`
   }

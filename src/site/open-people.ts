@@ -9,6 +9,7 @@ import { createRules, type Rules } from '../rules/rules.ts'
 import { createLedger, type Ledger } from '../seam/ledger.ts'
 import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
+import type { ObjectionsService } from '../server/objections-routes.ts'
 import type { PeopleService } from '../server/people-routes.ts'
 import type { FindSightings } from '../server/sightings-routes.ts'
 import type { AskWhatIf } from '../server/what-if-route.ts'
@@ -16,11 +17,12 @@ import type { Log, WallMs } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/chosen-embedder.ts'
 import { createActing } from './acting.ts'
-import { createActsService } from './acts-service.ts'
+import { type ActsServiceParts, createActsService } from './acts-service.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
 import { openPictures, type Pictures } from './crops/open-pictures.ts'
 import { createDecisions } from './decisions.ts'
 import { findSightingsIn } from './find-sightings.ts'
+import { createObjectionsService, type ObjectionsParts } from './objections-service.ts'
 import { createPeopleService } from './people-service.ts'
 import { rehearsing } from './rehearse.ts'
 import { createSearchTracks, type SearchTracks } from './search-tracks.ts'
@@ -38,6 +40,7 @@ export interface SitePeople
   readonly ledger: Ledger
   readonly service: PeopleService
   readonly acts: ActsService
+  readonly objections: ObjectionsService
   readonly findSightings: FindSightings
   readonly searchTracks: SearchTracks
   /** Absent when people are kept in memory only. */
@@ -80,6 +83,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     ...(saved && { saved }),
     ...(scale && { scale }),
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
+    onDropped: (track) => pictures.dropped(track),
   })
   const rules = rulesOf(config.rules, engine, saved?.live ?? [])
   const seamRows = (saved?.live ?? []).filter(({ kind }) => kind === 'seam')
@@ -97,20 +101,14 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     engine,
     flush: () => committed.commit(),
   })
-  const service = createPeopleService({
-    gallery: engine,
-    transact: committed.transact,
-    actions: archive.actions,
-    history: (person) => store?.history(person) ?? [],
-    embedder,
-    nowMs,
-  })
-  const acts = createActsService({
+  const services = servicesOf({
     engine,
     transact: committed.transact,
-    actions: archive.actions,
-    sightings: archive.sightings,
+    store,
+    archive,
     nowMs,
+    embedder,
+    onObjected: () => pictures.clearNobodys(),
     ...(store && { rehearse: rehearsing({ store, options: config.identity, scale, flush: committed.commit }) }),
   })
   const answers = answersOf({ engine, committed, store, archive, options: config.identity, nowMs })
@@ -126,14 +124,29 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     committed,
     rules,
     ledger,
-    service,
-    acts,
+    ...services,
     ...answers,
     ...pictures,
     sha256: embedder.sha256,
     tick,
   }
 }
+
+type ServiceParts = Omit<ObjectionsParts, 'engine'> &
+  Pick<ActsServiceParts, 'engine' | 'rehearse'> &
+  Pick<AnswerParts, 'store' | 'archive'>
+
+/** What is done with people. */
+const servicesOf = ({ store, archive, ...parts }: ServiceParts) => ({
+  service: createPeopleService({
+    ...parts,
+    gallery: parts.engine,
+    actions: archive.actions,
+    history: (person) => store?.history(person) ?? [],
+  }),
+  acts: createActsService({ ...parts, actions: archive.actions, sightings: archive.sightings }),
+  objections: createObjectionsService(parts),
+})
 
 /** Says that scores have moved since their offset was `before`, and why. */
 const logMove = (log: Log, engine: Identity, before: number): void => {

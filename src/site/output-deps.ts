@@ -87,6 +87,7 @@ const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
   return {
     peopleService: service,
     acts: people.acts,
+    objections: people.objections,
     whatIf: people.whatIf,
     sightings: findSightings,
     photos: people.photos,

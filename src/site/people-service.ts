@@ -9,6 +9,7 @@ import type { PeopleService } from '../server/people-routes.ts'
 import { cleanName } from '../text.ts'
 import type { PersonId, SightingId, TrackId, WallMs } from '../types.ts'
 import { type ChangingPeople, createActing, type Transact } from './acting.ts'
+import { checkLooks, checkModel } from './check-looks.ts'
 
 /** What the people service reads and changes. */
 export interface PeopleServiceParts {
@@ -22,38 +23,6 @@ export interface PeopleServiceParts {
   /** The model that the known embeddings come from. */
   readonly embedder: StoredEmbedder
   readonly nowMs: () => WallMs
-}
-
-const modelOf = ({ name, sha256 }: StoredEmbedder): string => `${name} (${sha256.slice(0, 12)}…)`
-
-/** Throws STATE for embeddings of another model than `own`, and USAGE for those of another length. */
-const checkModel = (
-  own: StoredEmbedder,
-  given: StoredEmbedder,
-  vectors: readonly (readonly number[])[],
-  what: string,
-): void => {
-  if (vectors.length === 0) return
-  if (given.sha256 !== own.sha256)
-    throw new RollcallError(
-      'STATE',
-      `${what}: its embeddings come from ${modelOf(given)}, the people here from ${modelOf(own)}; they cannot be compared`,
-      { remedy: 'Use the same model on both sides, or enroll from pictures.' },
-    )
-  const odd = vectors.find((vector) => vector.length !== own.dimensions)
-  if (odd)
-    throw new RollcallError('USAGE', `${what}: an embedding has ${odd.length} numbers, expected ${own.dimensions}`, {
-      remedy: 'Take embeddings as the model gives them.',
-    })
-}
-
-/** Throws USAGE for an embedding that is not of length 1. */
-const checkUnitLength = (vectors: readonly (readonly number[])[]): void => {
-  const odd = vectors.findIndex((vector) => !(Math.abs(Math.hypot(...vector) - 1) < 0.01))
-  if (odd >= 0)
-    throw new RollcallError('USAGE', `faces.${odd}.embedding: expected unit length`, {
-      remedy: 'Scale each embedding to length 1.',
-    })
 }
 
 /** Reads and changes the gallery for users. Both the HTTP API and `rollcall people --state` use it. */
@@ -91,9 +60,7 @@ export const createPeopleService = ({
     separate: (a, b, by) => act({ kind: 'separate', a, b }, by),
     remove: (id, by) => once('delete', by, (people, atMs) => people.remove(id, atMs)),
     enroll({ name, embedder: given, faces }, by) {
-      const vectors = faces.map(({ embedding }) => embedding)
-      checkModel(embedder, given, vectors, name)
-      checkUnitLength(vectors)
+      checkLooks(embedder, given, faces, name)
       const looks = faces.map(({ embedding, quality }) => ({ embedding: Float32Array.from(embedding), quality }))
       const known = cleanName(name)
       const personNow = (): string => gallery.people().find((person) => person.name === known)?.id ?? ''

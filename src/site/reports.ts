@@ -10,7 +10,7 @@ import type { VisionPool } from './vision-pool.ts'
 export interface ReportParts {
   readonly status: SiteStatus
   readonly frames: RecentFrames
-  readonly metrics: Pick<Metrics, 'events' | 'people' | 'setCameraState'>
+  readonly metrics: Pick<Metrics, 'events' | 'people' | 'objectorFaces' | 'setCameraState'>
   /** How many people are known. */
   readonly people: () => number
   /** Compares with the truth, in the demo. */
@@ -30,7 +30,9 @@ export const reportTo =
     scorer?.saw(events)
     for (const event of events) {
       metrics.events.inc({ topic: topicOf(event) })
-      if (event.type === 'rollcall.frame.v1') frames.add(event.data)
+      if (event.type !== 'rollcall.frame.v1') continue
+      frames.add(event.data)
+      metrics.objectorFaces.inc(event.data.blur?.length ?? 0)
     }
     metrics.people.set(people())
   }

@@ -108,3 +108,15 @@ test('a word is found wherever it lies in a file, and only whole', () => {
   appendFileSync(join(directory, 'file'), 'p-abc')
   expect(mentionsBelow(directory, marks).get('file')).toEqual({ ids: 1, tracks: 0 })
 })
+
+test('with --never the receipt is the same, and the person is never recognised again', async () => {
+  const state = playedState()
+  const file = join(temporaryDirectory(), 'receipt.json')
+  const done = await called('Ada', '--never', '--note', 'letter 7', '--receipt', file, '--state', state)
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  expect(done.stdout).toMatch(/^o-\w{10} is never recognised again\..*\n {2}(\w{4}-){3}\w{4}$/m)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ readBack: true, files: [{ file: 'people.db' }] })
+  const store = openStore(state, { embedder: null })
+  expect(store.saved().objectors).toMatchObject([{ how: 'person', note: 'letter 7' }])
+  store.close()
+})

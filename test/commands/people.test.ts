@@ -277,3 +277,22 @@ test('is a command of the program', async () => {
   const { code, stdout } = await runToEnd(['people', 'show', 'p-0', '--state', state])
   expect([code, stdout]).toEqual([0, (await onState(state).run('show', 'p-0')).stdout])
 })
+
+test('somebody is never recognised again until they take it back; without the code only for a reason', async () => {
+  const { run, json } = onState(leftBehind())
+  expect((await run('objectors')).stdout).toBe('nobody has objected')
+  const [one, other] = [await json('never', 'p-1', '--note', 'letter 7'), await json('never', 'p-2')]
+  expect(changes(one)).toEqual(['deleted'])
+  expect(ids(await json('list'))).toEqual(['p-0'])
+  expect((await run('objectors')).stdout).toMatch(/^o-\w{10} +\S+ \S+ \S+ +person +letter 7$/m)
+  expect(await run('revoke', one.objection, 'wrong')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('code'),
+  })
+  expect(await run('revoke', one.objection)).toMatchObject({ code: 2, stderr: expect.stringContaining('USAGE') })
+  expect(await run('revoke', one.objection, one.code)).toMatchObject({ code: 0 })
+  expect(await run('revoke', other.objection, '--without-code', 'asked in person')).toMatchObject({ code: 0 })
+  expect((await json('objectors')).objections).toEqual([])
+  expect((await run('actions')).stdout).toContain('without the code: "asked in person"')
+  expect(await run('never')).toMatchObject({ code: 2, stderr: expect.stringContaining('an ID, or --photo') })
+})

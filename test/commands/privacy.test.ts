@@ -17,6 +17,7 @@ test('says how much is held of how many, where and until when, and names nobody'
   expect(stdout).toMatch(/^ {2}people\.db +\d+\.\d MB {2}looks \(biometric\)/m)
   expect(stdout).toMatch(/notes\.txt .*nothing that Rollcall keeps/)
   expect(stdout).toContain('archived after 30 days, and deleted never')
+  expect(stdout).toMatch(/^Never to be recognised: 0$/m)
   expect(stdout).not.toMatch(/Ada|Zoe|p-/)
 
   const { files, people, sightings } = JSON.parse((await called('report', '--json', '--state', state)).stdout)

@@ -19,6 +19,9 @@ const options = {
   today: { type: 'boolean', default: false },
   folder: { type: 'string' },
   since: { type: 'string' },
+  photo: { type: 'string', multiple: true, default: [] as string[] },
+  note: { type: 'string' },
+  'without-code': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig

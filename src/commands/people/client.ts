@@ -2,9 +2,11 @@ import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
 import type { answerBody } from '../../server/acts-routes.ts'
+import type { Objected, objectionBody } from '../../server/objections-routes.ts'
 import type {
   CalibrationAnswer,
   ListedAction,
+  ListedObjection,
   PhotoSearch,
   Review,
   SideBySide,
@@ -13,7 +15,7 @@ import type {
 import type { enrollBody, PeopleFile, splitBody } from '../../server/people-bodies.ts'
 import type { SightingsPage, SightingsRequest } from '../../server/sightings-routes.ts'
 import type { WhatIfQuestion } from '../../server/what-if-route.ts'
-import type { MediaMs, Person, PersonId, SightingId } from '../../types.ts'
+import type { MediaMs, ObjectorId, Person, PersonId, SightingId } from '../../types.ts'
 
 /** Everything that is known of a person, except the embeddings. */
 export interface ShownPerson extends PersonDetails {
@@ -50,6 +52,12 @@ export interface PeopleClient {
   separate(a: PersonId, b: PersonId): Promise<Events>
   remove(id: PersonId): Promise<Events>
   enroll(enrolment: Enrolment): Promise<{ readonly person: ShownPerson; readonly events: Events }>
+  /** Deletes somebody and never recognises them again. */
+  object(asked: z.infer<typeof objectionBody>): Promise<Objected>
+  objections(): Promise<readonly ListedObjection[]>
+  revoke(id: ObjectorId, code: string): Promise<void>
+  /** Rejects with USAGE for a running Rollcall. */
+  revokeWithoutCode(id: ObjectorId, reason: string): Promise<void>
   export(): Promise<PeopleFile>
   import(file: PeopleFile): Promise<Events>
   /** Two people side by side, and what a merge would do. */

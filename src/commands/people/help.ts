@@ -20,6 +20,11 @@ rollcall people answer QUESTION ANSWER [NAME]
                                             answers one: same, different, other, name NAME, dismiss
 rollcall people calibration                 how alike different people are here, and how far scores are moved by it
 rollcall people delete ID                   deletes a person with every trace; asks first on a terminal
+rollcall people never ID|--photo PHOTO [--photo PHOTO ...] [--note TEXT]
+                                            deletes somebody and never recognises them again; prints the code that takes it back
+rollcall people objectors                   who is never to be recognised: when and how they objected
+rollcall people revoke OBJECTOR CODE        takes it back; --without-code REASON instead of CODE: on the machine, while no
+                                            Rollcall runs; the reason is kept
 rollcall people export [FILE]               everybody with their embeddings: biometric data, keep it safe
 rollcall people import FILE                 adds the people of an export (-: stdin), all or nobody
 rollcall people enroll NAME PHOTO...        enrolls a named person from photos, or adds photos; says which are not usable

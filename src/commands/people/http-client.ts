@@ -1,8 +1,10 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
+import type { Objected } from '../../server/objections-routes.ts'
 import type {
   CalibrationAnswer,
   ListedAction,
+  ListedObjection,
   PhotoSearch,
   Review,
   SideBySide,
@@ -201,6 +203,15 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
     separate: (a, b) => change('/api/people/separate', { a, b }),
     remove: async (id) => (await ask<Changed>('DELETE', of(id))).events,
     enroll: (enrolment) => ask<Changed & { person: ShownPerson }>('POST', '/api/people/enroll', enrolment),
+    object: (asked) => ask<Objected>('POST', '/api/objections', asked),
+    objections: async () =>
+      (await ask<{ objections: readonly ListedObjection[] }>('GET', '/api/objections')).objections,
+    revoke: async (id, code) => void (await change(`/api/objections/${encodeURIComponent(id)}/revoke`, { code })),
+    revokeWithoutCode: async () => {
+      throw new RollcallError('USAGE', 'an objection is taken back without its code only while no Rollcall runs', {
+        remedy: 'Stop it, and name the directory with --state DIR.',
+      })
+    },
     export: () => ask<PeopleFile>('GET', '/api/people/export'),
     import: (file) => change('/api/people/import', file),
     compare: (a, b) => ask<SideBySide>('POST', '/api/people/compare', { a, b }),

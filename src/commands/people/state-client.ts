@@ -5,17 +5,19 @@ import { openStore } from '../../identity/store/open.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
 import { openMeasuringElsewhere } from '../../photos/measure-elsewhere.ts'
+import type { ObjectionsService } from '../../server/objections-routes.ts'
 import type { FindSightings } from '../../server/sightings-routes.ts'
 import { createActing, type Transact } from '../../site/acting.ts'
 import { createActsService } from '../../site/acts-service.ts'
 import { sweepFiles } from '../../site/crops/sweep-files.ts'
 import { findSightingsIn } from '../../site/find-sightings.ts'
+import { createObjectionsService } from '../../site/objections-service.ts'
 import { createPeopleService } from '../../site/people-service.ts'
 import { rehearsing } from '../../site/rehearse.ts'
 import { createSearchPhoto } from '../../site/search-photo.ts'
 import { createSearchTracks } from '../../site/search-tracks.ts'
 import { createWhatIf } from '../../site/what-if.ts'
-import type { Time } from '../../types.ts'
+import type { PersonId, Time } from '../../types.ts'
 import type { CosineScale } from '../../vision/calibration.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
 
@@ -56,8 +58,19 @@ const searching = (
   }
 }
 
+/** Takes objections down and back. */
+const objecting = (
+  service: ObjectionsService,
+): Pick<PeopleClient, 'object' | 'objections' | 'revoke' | 'revokeWithoutCode'> => ({
+  object: async (asked) => service.object(asked, by),
+  objections: async () => service.list(),
+  revoke: async (id, code) => service.revoke(id, code, by),
+  revokeWithoutCode: async (id, reason) => service.revokeWithoutCode(id, reason, by),
+})
+
 const clientOn = (directory: string, store: Store, setup: StateClientSetup): PeopleClient => {
   const { site, identity, scale, time } = setup
+  const { embedder } = store
   const engine = createIdentity(identity, { site, saved: store.saved(), archive: store, ...(scale && { scale }) })
   const find = findSightingsIn({
     table: store.sightings,
@@ -75,14 +88,10 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
   const nowMs = () => time.nowMs()
   const whole = { store, options: identity, scale, flush: () => undefined }
   const acts = createActsService({ engine, transact, actions, sightings, nowMs, rehearse: rehearsing(whole) })
-  const client = createPeopleService({
-    gallery: engine,
-    transact,
-    actions,
-    history: (person) => store.history(person),
-    embedder: store.embedder,
-    nowMs,
-  })
+  const history = (person: PersonId) => store.history(person)
+  const client = createPeopleService({ gallery: engine, transact, actions, history, embedder, nowMs })
+  const sweepPictures = (): void => sweepFiles(directory, store.sightings, (known) => engine.has(known))
+  const objections = createObjectionsService({ engine, transact, embedder, onObjected: sweepPictures, nowMs })
   const search = searching(store, engine, find, setup)
   const whatIf = createWhatIf({
     ...whole,
@@ -105,13 +114,14 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
     separate: async (a, b) => client.separate(a, b, by).events,
     remove: async (id) => {
       const events = client.remove(id, by).events
-      sweepFiles(directory, store.sightings, (known) => engine.has(known))
+      sweepPictures()
       return events
     },
     enroll: async (enrolment) => {
       const { person, events } = client.enroll(enrolment, by)
       return { person: client.show(person) as ShownPerson, events }
     },
+    ...objecting(objections),
     export: async () => client.export(),
     import: async (file) => client.import(file, by).events,
     compare: async (a, b) => acts.compare(a, b),

@@ -1,5 +1,6 @@
 import { RollcallError } from '../../errors.ts'
 import { changing, nameFrom, type Verb } from './call.ts'
+import { never, objectors, revoke } from './objections.ts'
 import { actions, calibration, compare, list, review, show } from './reading.ts'
 import { search } from './search.ts'
 import { personWithId } from './who.ts'
@@ -79,6 +80,9 @@ export const verbs: Readonly<
   review: { run: review, takes: 'nothing', words: [0, 0] },
   answer: { run: answer, takes: 'QUESTION ANSWER, and NAME after name', words: [2, 3] },
   delete: { run: remove, takes: 'ID', words: [1, 1] },
+  never: { run: never, takes: 'ID, or --photo PHOTO', words: [0, 1] },
+  objectors: { run: objectors, takes: 'nothing', words: [0, 0] },
+  revoke: { run: revoke, takes: 'ID CODE', words: [1, 2] },
   export: { run: exportTo, takes: 'at most one FILE', words: [0, 1] },
   import: { run: importFrom, takes: 'FILE', words: [1, 1] },
   enroll: { run: enroll, takes: 'NAME PHOTO..., or --folder DIR', words: [0, Infinity] },

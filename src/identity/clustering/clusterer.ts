@@ -1,4 +1,5 @@
 import type { MediaMs } from '../../types.ts'
+import type { Objectors } from '../objectors/objectors.ts'
 import type { IdentityOptions } from '../options.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
 import type { People } from '../people/people.ts'
@@ -19,6 +20,7 @@ export interface ClustererParts {
   readonly assignments: TrackAssignments
   readonly tentative: TentativeTracklets
   readonly lateJoins: LateJoins
+  readonly objectors: Pick<Objectors, 'scoreOf'>
   readonly options: IdentityOptions
 }
 
@@ -101,7 +103,7 @@ const releaseDoubles = (
  * frame's other tracks that are not decided now. `rows` is the number of tracks that are: each may cost a candidate.
  */
 const questionOf = (
-  { people, tentative, assignments, options }: ClustererParts,
+  { people, tentative, assignments, objectors, options }: ClustererParts,
   tracklet: Tracklet,
   taken: ReadonlySet<PersonRecord>,
   rows: number,
@@ -126,6 +128,7 @@ const questionOf = (
     nearest: matches[0] ?? people.nearest(known, 1, (other) => other !== person)[0] ?? null,
     own: person && { person, comparison: assignments.own(tracklet) },
     rival: bestOf(rivals),
+    objected: objectors.scoreOf(known),
     goodFaces: template.faces,
     confirmed,
     caution: tentative.caution(tracklet),

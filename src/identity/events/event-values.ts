@@ -1,11 +1,19 @@
 import type { Candidate, Compared, Decision, FrameFace } from '../../events/types.ts'
-import type { Face } from '../../types.ts'
+import type { Box, Face } from '../../types.ts'
 import { probabilityOf } from '../risk.ts'
 
 /**
  * 1e-5 of the picture, at most one picture outside of it: a fifth of a pixel at 20,000 pixels, finer than any detector.
  */
 const place = (value: number): number => Math.round(Math.min(2, Math.max(-1, value)) * 1e5) / 1e5
+
+/** Rounds a box to 1e-5 of the picture. */
+export const roundedBox = ({ x, y, width, height }: Box): Box => ({
+  x: place(x),
+  y: place(y),
+  width: place(width),
+  height: place(height),
+})
 
 /** Rounds to 4 decimals: no share, quality or score is measured finer. */
 export const share = (value: number): number => Math.round(value * 1e4) / 1e4
@@ -57,7 +65,7 @@ export const frameFace = (face: Face, decision: Decision): FrameFace => {
   const origin = { x: 0, y: 0 }
   return {
     track: face.track,
-    box: { x: place(box.x), y: place(box.y), width: place(box.width), height: place(box.height) },
+    box: roundedBox(box),
     landmarks: [a ?? origin, b ?? origin, c ?? origin, d ?? origin, e ?? origin],
     score: share(face.score),
     quality: face.quality ? share(face.quality.overall) : null,

@@ -9,9 +9,9 @@ import type {
   RuleEvent,
   TrackEvent,
 } from '../../events/types.ts'
-import type { CameraChange, CameraId, Faces, PersonId, TrackId } from '../../types.ts'
+import type { Box, CameraChange, CameraId, Faces, PersonId, TrackId } from '../../types.ts'
 import { createEnvelopes } from './envelopes.ts'
-import { roundedDecision, share } from './event-values.ts'
+import { roundedBox, roundedDecision, share } from './event-values.ts'
 import { personEvents } from './person-events.ts'
 import { sightingEvents } from './sighting-events.ts'
 
@@ -27,13 +27,14 @@ export const createEvents = (site: string, lastSequence = 0) => {
     ...sightingEvents(envelopes),
     /** The number of the last event about people, tracks or sightings. */
     sequence,
-    frame(message: Faces, faces: readonly FrameFace[]): FrameEvent {
+    /** `blur` has the boxes of faces that nobody is told of. */
+    frame(message: Faces, faces: readonly FrameFace[], blur: readonly Box[] = []): FrameEvent {
       const { camera, stream, seq, ptsUs, capturedAtMs, clock, rtpTime, damaged, width, height } = message
       const some = { ...(rtpTime !== undefined && { rtpTime }), ...(damaged && { damaged }) }
       const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...some }
       return {
         ...envelope('rollcall.frame.v1', camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
-        data: { ...stamp, width, height, faces },
+        data: { ...stamp, width, height, faces, ...(blur.length > 0 && { blur: blur.map(roundedBox) }) },
       }
     },
     /** `before` is the ID that the track had, null for its first person. */

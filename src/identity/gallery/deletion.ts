@@ -34,28 +34,31 @@ export interface DeletionParts {
 /** Deletes a person at `atMs`, wall time; returns the events. */
 export type DeletePerson = (person: PersonRecord, by: Cause, atMs: WallMs) => RollcallEvent[]
 
+/** Forgets tracklets and past tracks without a person that are alike. */
+export const forgetAlike = (
+  { tracklets, unassigned }: Pick<DeletionParts, 'tracklets' | 'unassigned'>,
+  isAlike: (known: Known) => boolean,
+): void => {
+  for (const tracklet of tracklets.all())
+    if (!tracklet.person && tracklet.template && isAlike(knownOf(tracklet.template))) tracklets.forget(tracklet)
+  unassigned.remove(({ look }) => isAlike({ mean: directionOf(look), evidence: look.weight }))
+}
+
 /**
  * Returns the only function that deletes people. It forgets the person's tracklets, tracklets without a person that look
  * like it, and every mention of its IDs. A live track begins a new tracklet with its next frame.
  */
 export const createDeletion = (parts: DeletionParts): DeletePerson => {
-  const { people, tracklets, coOccurrence, recluster, sightings, settled, unassigned } = parts
+  const { people, tracklets, coOccurrence, recluster, sightings, settled } = parts
   const { state, events, teller, options } = parts
-
-  /** Forgets tracklets and past tracks without a person that may be this one: those that score `create` or more. */
-  const forgetLookAlikes = (person: PersonRecord): void => {
-    const isAlike = (known: Known): boolean => (people.compare(known, person)?.score ?? -1) >= options.create
-    for (const tracklet of tracklets.all())
-      if (!tracklet.person && tracklet.template && isAlike(knownOf(tracklet.template))) tracklets.forget(tracklet)
-    unassigned.remove(({ look }) => isAlike({ mean: directionOf(look), evidence: look.weight }))
-  }
 
   return (person, by, atMs) => {
     const ended = sightings.end((sighting) => sighting.person === person.id, atMs)
     const ids = [person.id, ...people.aliasesOf(person.id)]
     sightings.remove(ids)
     settled.remove(ids)
-    forgetLookAlikes(person)
+    // Those without a person may be this one.
+    forgetAlike(parts, (known) => (people.compare(known, person)?.score ?? -1) >= options.create)
     tracklets.forgetPerson(person, new Set(ids))
     recluster.forget(person)
     coOccurrence.remove(ids)

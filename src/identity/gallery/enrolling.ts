@@ -3,10 +3,12 @@ import { weightOf } from '../../math/template.ts'
 import { cleanName } from '../../text.ts'
 import { evidenceOf } from '../people/evidence.ts'
 import type { Gallery } from './gallery.ts'
-import { conflict, type GalleryParts, rename } from './gallery-parts.ts'
+import { conflict, type GalleryParts, refuseObjector, rename } from './gallery-parts.ts'
 
 /** Makes `Gallery.enroll`. */
-export const enrolling = (parts: Pick<GalleryParts, 'people' | 'events' | 'teller'>): Gallery['enroll'] => {
+export const enrolling = (
+  parts: Pick<GalleryParts, 'people' | 'events' | 'teller' | 'objectors' | 'options'>,
+): Gallery['enroll'] => {
   const { people, events, teller } = parts
   return (given, faces, atMs) => {
     const name = cleanName(given)
@@ -14,6 +16,12 @@ export const enrolling = (parts: Pick<GalleryParts, 'people' | 'events' | 'telle
       throw new RollcallError('USAGE', `name: ${JSON.stringify(given)} has nothing to read`, {
         remedy: 'Give a name.',
       })
+    for (const { embedding, quality } of faces)
+      refuseObjector(
+        parts,
+        { mean: embedding, evidence: evidenceOf(weightOf(quality)) },
+        `a face of ${JSON.stringify(name)}`,
+      )
     const [known, ...others] = people.all().filter((person) => person.name === name)
     if (known && others.length > 0)
       throw conflict(

@@ -2,7 +2,7 @@ import { cleanName } from '../../text.ts'
 import { chosenTracks, someTracks } from './chosen-tracks.ts'
 import { enrolling } from './enrolling.ts'
 import type { Gallery } from './gallery.ts'
-import { conflict, type GalleryParts, needPerson, needTwo, rename } from './gallery-parts.ts'
+import { conflict, type GalleryParts, needPerson, needTwo, refuseObjector, rename } from './gallery-parts.ts'
 import { showPeople } from './shown-people.ts'
 import { createTransfer } from './transfer.ts'
 import { namesDiffer, needAlike } from './unlike.ts'
@@ -13,7 +13,11 @@ export const createGallery = (parts: GalleryParts): Gallery => ({
   ...changePeople(parts),
   ...changeTracks(parts),
   enroll: enrolling(parts),
-  ...createTransfer({ ...parts, rename: (person, name, atMs) => rename(parts, person, name, atMs) }),
+  ...createTransfer({
+    ...parts,
+    refuseObjector: (look, what) => refuseObjector(parts, look, what),
+    rename: (person, name, atMs) => rename(parts, person, name, atMs),
+  }),
 })
 
 /** The part of `Gallery` that changes whole people. */

@@ -4,9 +4,10 @@ import type { PersonId, WallMs } from '../../types.ts'
 import type { TrackAssignments } from '../clustering/track-assignments.ts'
 import type { Events } from '../events/events.ts'
 import type { Teller } from '../events/tell.ts'
+import type { Objectors } from '../objectors/objectors.ts'
 import type { IdentityOptions } from '../options.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
-import type { Compare } from '../people/evidence.ts'
+import type { Compare, Known } from '../people/evidence.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import type { SettledTracks } from '../state/settled-tracks.ts'
@@ -23,6 +24,7 @@ export interface GalleryParts {
   readonly options: IdentityOptions
   readonly tracklets: Pick<Tracklets, 'of' | 'all'>
   readonly settled: Pick<SettledTracks, 'ofTrack'>
+  readonly objectors: Pick<Objectors, 'scoreOf'>
   readonly teller: Teller
   readonly deletePerson: DeletePerson
 }
@@ -30,6 +32,16 @@ export interface GalleryParts {
 /** The error of an action that contradicts what is known. */
 export const conflict = (message: string, remedy: string, details?: object): RollcallError =>
   new RollcallError('PERSON_CONFLICT', message, { remedy, details })
+
+/** Throws PERSON_CONFLICT for the look of somebody who is never to be recognised. `what` names it. */
+export const refuseObjector = (
+  { objectors, options }: Pick<GalleryParts, 'objectors' | 'options'>,
+  look: Known | null,
+  what: string,
+): void => {
+  if (look && objectors.scoreOf(look) >= options.join)
+    throw conflict(`${what} looks like somebody who objected to being recognised`, 'Leave it out, or ask the objector.')
+}
 
 /** The person of an ID or alias. Throws PERSON_UNKNOWN. */
 export const needPerson = (people: Pick<People, 'find'>, id: PersonId): PersonRecord => {

@@ -3,6 +3,8 @@ import { cleanName } from '../../text.ts'
 import type { Events } from '../events/events.ts'
 import type { Teller } from '../events/tell.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
+import type { Known } from '../people/evidence.ts'
+import { knownBy } from '../people/exemplars.ts'
 import { mostOrigins, type Origin } from '../people/origins.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
@@ -15,11 +17,13 @@ export interface TransferParts {
   readonly coOccurrence: CoOccurrence
   readonly events: Events
   readonly teller: Teller
+  /** Throws PERSON_CONFLICT for the look of somebody who is never to be recognised. */
+  readonly refuseObjector: (look: Known | null, what: string) => void
   readonly rename: (person: PersonRecord, name: string | null, atMs: number) => RollcallEvent[]
 }
 
 /** Exports and imports people, so that another site recognises them. */
-export const createTransfer = ({ people, coOccurrence, events, teller, rename }: TransferParts) => {
+export const createTransfer = ({ people, coOccurrence, events, teller, refuseObjector, rename }: TransferParts) => {
   const add = (one: ExportedPerson, atMs: number): RollcallEvent[] => {
     const { id, name, aliases, apart: _, ...own } = one
     // The older of two survives a merge, unless the other has a name.
@@ -55,6 +59,7 @@ export const createTransfer = ({ people, coOccurrence, events, teller, rename }:
     /** Imports all or nobody: throws PERSON_CONFLICT before anything has changed. */
     importPeople(imported: readonly ExportedPerson[], atMs: number): RollcallEvent[] {
       checkImport(imported, people)
+      for (const { id, exemplars } of imported) refuseObjector(knownBy(exemplars.map(lookIn)), id)
       const fresh = imported.filter(({ id }) => !people.find(id))
       const published = imported.flatMap((one) => {
         const person = people.find(one.id)

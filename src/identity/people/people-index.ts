@@ -39,9 +39,9 @@ export interface PeopleIndex {
 const shortlist = 16
 
 /** See `PeopleIndex.compare`. */
-const compareWith = (
+export const compareWith = (
   known: Known,
-  person: PersonRecord,
+  person: Pick<PersonRecord, 'known' | 'exemplars'>,
   compare: Compare,
   exemplarShare: number,
 ): Comparison | null => {

@@ -58,7 +58,7 @@ export interface Action {
   readonly people: readonly PersonId[]
   /** The sighting that was moved or taken off. */
   readonly sighting: SightingId | null
-  /** Of `name` and `enroll`: the name since. */
+  /** Of `name` and `enroll`: the name since. Of `revoke` without its code: the reason. */
   readonly name: string | null
   /** Of `name`: the name until then. */
   readonly before: string | null

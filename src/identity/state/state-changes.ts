@@ -1,5 +1,6 @@
 import type { PersonId, WallMs } from '../../types.ts'
 import type { Events } from '../events/events.ts'
+import type { Objectors } from '../objectors/objectors.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
@@ -44,6 +45,7 @@ export interface StateParts {
   readonly sightings: Pick<Sightings, 'takeChanged'>
   readonly settled: Pick<SettledTracks, 'takeChanged'>
   readonly unassigned: Pick<UnassignedTracks, 'takeChanged'>
+  readonly objectors: Pick<Objectors, 'takeChanged'>
 }
 
 /** What has happened since the last write. */
@@ -75,7 +77,7 @@ const noteEvent = (noted: ReturnType<typeof nothingNoted>, event: LoggedEvent): 
 
 /** Keeps account of what has changed since it was last written. */
 export const createStateChanges = (parts: StateParts) => {
-  const { people, coOccurrence, events, sightings, settled, unassigned } = parts
+  const { people, coOccurrence, events, sightings, settled, unassigned, objectors } = parts
   let noted = nothingNoted()
   let clockMs: WallMs | null = null
   const settle = (): void => {
@@ -137,6 +139,7 @@ export const createStateChanges = (parts: StateParts) => {
         ...sightings.takeChanged(),
         ...settled.takeChanged(),
         ...unassigned.takeChanged(),
+        ...objectors.takeChanged(),
         sightingsFromMs: noted.sightingsFromMs,
         unassignedFromMs: noted.unassignedFromMs,
         journal: noted.journal,

@@ -6,7 +6,7 @@ import type {
   SightingEvent,
   TrackEvent,
 } from '../../events/types.ts'
-import type { CameraId, MediaMs, PersonId, TrackId, WallMs } from '../../types.ts'
+import type { CameraId, MediaMs, ObjectorId, PersonId, TrackId, WallMs } from '../../types.ts'
 import type { Origins } from '../people/origins.ts'
 import type { JournalEntry } from './journal.ts'
 import type { LiveChange, LiveRow } from './live-rows.ts'
@@ -94,6 +94,24 @@ export interface SavedSighting extends Omit<Sighting, 'tracks'> {
   readonly tracks: readonly SightedTrack[]
 }
 
+/** Somebody who is never to be recognised, as it is told: when and how they objected. */
+export interface Objector {
+  /** Says nothing of who it is. */
+  readonly id: ObjectorId
+  readonly objectedAtMs: WallMs
+  /** Whether a person who was known objected, or somebody with photos. */
+  readonly how: 'person' | 'photo'
+  /** What whoever took the objection down has noted, such as the number of a letter. */
+  readonly note: string | null
+  /** The hash of the code with which the objector takes it back. */
+  readonly code: string
+}
+
+/** An objector as it is on disk. Biometric data. */
+export interface SavedObjector extends Objector {
+  readonly looks: readonly Exemplar[]
+}
+
 /** All that the identity engine needs to go on where it was. */
 export interface SavedState {
   /** Of the last event about people, tracks or sightings. */
@@ -106,6 +124,8 @@ export interface SavedState {
   readonly apart: readonly Apart[]
   /** IDs that may not be given again: of deleted people. */
   readonly retired: readonly PersonId[]
+  /** Those who are never to be recognised. */
+  readonly objectors: readonly SavedObjector[]
   /** The last time by our clock that was believed; null when there is none. */
   readonly clockMs: WallMs | null
   /** Those that are not over. */
@@ -146,6 +166,12 @@ export interface StateChange {
   readonly unassignedGone: readonly Pick<PastTrack, 'track' | 'seq'>[]
   /** Unassigned tracks that were last heard of before, by our clock, may be dropped; null: none for their age. */
   readonly unassignedFromMs: WallMs | null
+  /** New ones. */
+  readonly objectors: readonly SavedObjector[]
+  /** Those who have taken it back. */
+  readonly objectorsGone: readonly ObjectorId[]
+  /** No byte of what goes with this change may be left, nor of what went before: as when somebody is deleted. */
+  readonly erases: boolean
   /** Sightings and settled tracks that were last heard of before, by our clock, may be dropped; null: none for their age. */
   readonly sightingsFromMs: WallMs | null
   /** Events about people, tracks and sightings, for the log. */

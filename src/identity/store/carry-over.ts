@@ -22,7 +22,7 @@ export interface CarryOver {
 /** How much was carried over. */
 export interface CarriedOver {
   readonly people: number
-  /** Looks of people, of what was merged into them, of past tracks, and of tracks that are in view. */
+  /** Looks of people, of what was merged into them, of past tracks, of objectors, and of tracks that are in view. */
   readonly looks: number
 }
 
@@ -108,6 +108,7 @@ const carryAll = (
   carryTable('origin_exemplars', false)
   carryTable('settled_tracks', true)
   carryTable('unassigned_tracks', true)
+  carryTable('objector_looks', false)
   const putTemplate = write<[Uint8Array, string]>("UPDATE live_rows SET value = ? WHERE kind = 'template' AND key = ?")
   for (const { key, value } of read("SELECT key, value FROM live_rows WHERE kind = 'template'")()) {
     const template = deserialize(value as Uint8Array) as { readonly sum: Float64Array }

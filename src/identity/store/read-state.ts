@@ -6,13 +6,13 @@ import { damaged } from './problems.ts'
 import type { Statements } from './statements.ts'
 import { floatsOf } from './vectors.ts'
 
-/** Reads what the engine goes on from, but for sightings. Throws STATE when what is read makes no sense. */
+/** Reads what the engine goes on from, but for sightings and objectors. Throws STATE when what is read makes no sense. */
 export const readState = (
   run: Statements,
   file: string,
   dimensions: number,
   origins: ReadonlyMap<number, Origins>,
-): Omit<SavedState, 'sightings'> => {
+): Omit<SavedState, 'sightings' | 'objectors'> => {
   const exemplars = new Map<number, Exemplar[]>()
   for (const { person, weight, sum } of run.exemplars()) {
     const vector = floatsOf(sum)

@@ -99,6 +99,26 @@ export const actionTables = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/** Those who are never to be recognised. */
+const objectorTables = `
+  CREATE TABLE objectors (
+    place INTEGER PRIMARY KEY,       -- in the order in which they objected
+    id TEXT NOT NULL UNIQUE,         -- drawn by chance: it says nothing
+    objected_at_ms INTEGER NOT NULL,
+    how TEXT NOT NULL,               -- person or photo
+    note TEXT,
+    code TEXT NOT NULL               -- hash of the code that takes it back
+  ) STRICT;
+  CREATE TABLE objector_looks (      -- what they are dropped by
+    place INTEGER PRIMARY KEY,
+    objector TEXT NOT NULL REFERENCES objectors (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    weight REAL NOT NULL,
+    sum BLOB NOT NULL,               -- f32, little-endian
+    UNIQUE (objector, number)
+  ) STRICT;
+`
+
 /**
  * One step a schema version; the file's `user_version` says how many have been done. Steps are never changed once they
  * are released, only followed by others.
@@ -202,6 +222,7 @@ const steps: readonly string[] = [
   // Only a conversion: what keeps people apart is kept by the IDs that it was said of.
   '',
   pastTables,
+  objectorTables,
 ]
 
 /** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */
@@ -210,6 +231,7 @@ const conversions: readonly (((db: DatabaseSync, file: string) => void) | null)[
   convertLive,
   null,
   convertApart,
+  null,
   null,
 ]
 

@@ -3,6 +3,7 @@ import type { PersonId } from '../../types.ts'
 import type { LoggedEvent, SavedState, StateChange } from '../state/state.ts'
 import { type ActionTable, openActionTable } from './action-table.ts'
 import type { StoreBounds, StoreSizes } from './bounds.ts'
+import { openObjectorTable } from './objector-table.ts'
 import { readOrigins } from './origins.ts'
 import type { StoredEmbedder } from './problems.ts'
 import { readState } from './read-state.ts'
@@ -85,8 +86,9 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
   const settled = openSettledTable({ db, most: bounds.settled, onWrite })
   const unassigned = openUnassignedTable({ db, most: bounds.unassigned, onWrite })
   const actions = openActionTable(db, onWrite)
+  const objectors = openObjectorTable(db, onWrite)
   let published = run.site().published
-  const tables = [sightings, settled, unassigned, actions]
+  const tables = [sightings, settled, unassigned, actions, objectors]
   const changes = createChangeWriter({ run, file, dimensions: embedder.dimensions, bounds, origins, tables })
   const transactions = createTransactions({ db, file, fd, onWrite, onUndone: () => changes.forget() })
   let isAsOpened = true
@@ -102,12 +104,14 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
     saved: () => ({
       ...readState(run, file, embedder.dimensions, isAsOpened ? origins : readOrigins(run)),
       sightings: sightings.open(),
+      objectors: objectors.all(),
     }),
     commit(change) {
       isAsOpened = false
-      const isLasting = change.events.length + change.retired.length + change.journal.length > 0
+      const { events, retired, journal, erases } = change
+      const isLasting = erases || events.length + retired.length + journal.length > 0
       transactions.write(() => changes.write(change, published), isLasting)
-      if (change.retired.length > 0) transactions.scrub()
+      if (erases || retired.length > 0) transactions.scrub()
     },
     published(sequence) {
       published = Math.max(published, sequence)

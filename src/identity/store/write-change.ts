@@ -113,7 +113,8 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
     run.trimSightingEvents(published)
     run.trimEvents(Math.min(published, change.sequence - bounds.events))
     if (change.live) putLive(change.live)
-    run.putSite(change.sequence, change.created, published, change.retired.length > 0 ? 1 : 0, change.clockMs)
+    const scrubs = change.erases || change.retired.length > 0
+    run.putSite(change.sequence, change.created, published, scrubs ? 1 : 0, change.clockMs)
   }
 
   return {

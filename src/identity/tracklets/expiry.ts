@@ -1,5 +1,7 @@
 import type { CameraId, MediaMs, TrackId } from '../../types.ts'
 import type { LateJoins } from '../clustering/late-joins.ts'
+import type { Dropping } from '../objectors/drop-objectors.ts'
+import type { DroppedTracks } from '../objectors/dropped-tracks.ts'
 import type { IdentityOptions } from '../options.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import type { UnassignedTracks } from '../state/unassigned-tracks.ts'
@@ -25,6 +27,9 @@ export interface ExpiryParts {
   readonly lateJoins: LateJoins
   /** Keeps what is forgotten without a person. */
   readonly past: Pick<UnassignedTracks, 'add'>
+  /** The live tracks of objectors, which end as others do. */
+  readonly droppedTracks: Pick<DroppedTracks, 'end'>
+  readonly dropping: Pick<Dropping, 'wasTheirs'>
   readonly options: Pick<IdentityOptions, 'tentativeMs' | 'windowMs'>
   readonly limits?: TrackletLimits
   /** Is called for each tracklet that a limit ended, settled or forgot. */
@@ -32,11 +37,21 @@ export interface ExpiryParts {
 }
 
 /** Has no state of its own: the registry says what has ended and when. */
-export const createExpiry = ({ tracklets, lateJoins, past, options, onEvict, ...parts }: ExpiryParts): Expiry => {
+export const createExpiry = ({
+  tracklets,
+  lateJoins,
+  past,
+  droppedTracks,
+  dropping,
+  options,
+  onEvict,
+  ...parts
+}: ExpiryParts): Expiry => {
   const limits = parts.limits ?? trackletLimits
   const endOne = (tracklet: Tracklet): void => {
     // Without a template it can never be assigned.
-    if (tracklet.person || tracklet.template) tracklets.end(tracklet)
+    const isKept = tracklet.person || (tracklet.template && !dropping.wasTheirs(tracklet))
+    if (isKept) tracklets.end(tracklet)
     else tracklets.forget(tracklet)
   }
   const forgetUnassigned = (tracklet: Tracklet): void => {
@@ -62,6 +77,7 @@ export const createExpiry = ({ tracklets, lateJoins, past, options, onEvict, ...
   return {
     end(camera, isOver) {
       for (const [track, tracklet] of tracklets.visible(camera)) if (isOver(track)) endOne(tracklet)
+      droppedTracks.end(camera, isOver)
       endUnseen(camera)
       forgetOldest()
     },

@@ -2,14 +2,14 @@ import type { RollcallEvent } from '../../events/types.ts'
 import type { SightingTable } from '../../identity/store/sighting-table.ts'
 import type { PhotoOfPerson } from '../../server/people-answers.ts'
 import type { PhotosService } from '../../server/photos-routes.ts'
-import type { CameraId, EnrolledCrop, FaceCrop, FrameStamp, PersonId, WallMs } from '../../types.ts'
+import type { CameraId, EnrolledCrop, FaceCrop, FrameStamp, PersonId, TrackId, WallMs } from '../../types.ts'
 import type { KeptCrop } from './crop-table.ts'
 import type { OpenCropTable } from './open-table.ts'
 import { byQuality, type OwnedCrop, ownersOf, tooMany } from './owners.ts'
 
 /** The kept pictures of a site. */
 export interface Crops extends Omit<PhotosService, 'kept'> {
-  /** Keeps a picture, unless it shows somebody who was deleted since. Overwrites its bytes. */
+  /** Keeps a picture, unless it shows somebody who was deleted since, or is never to be recognised. Overwrites its bytes. */
   put(crop: FaceCrop): void
   /** Keeps the picture of a face in a photo that somebody was enrolled with. Overwrites its bytes. */
   putEnrolled(crop: EnrolledCrop): void
@@ -20,6 +20,10 @@ export interface Crops extends Omit<PhotosService, 'kept'> {
    * that are nobody's yet, because they may be theirs. Throws what the disk throws.
    */
   changed(events: readonly RollcallEvent[]): void
+  /** The track is that of somebody who is never to be recognised: its pictures go. Throws what the disk throws. */
+  dropped(track: TrackId): void
+  /** Pictures of tracks that are nobody's yet go: they may be an objector's. Throws what the disk throws. */
+  clearNobodys(): void
   /** Whose pictures are is looked up anew: something was identified. */
   stale(): void
   /** Removes what is too old, too many or nobody's; cheap enough for once a minute. */
@@ -35,6 +39,8 @@ export interface CropsParts {
   readonly resolve: (person: PersonId) => PersonId
   /** False for somebody who was deleted. */
   readonly isKnown: (person: PersonId) => boolean
+  /** Whether the track is that of somebody who is never to be recognised. */
+  readonly isDropped: (camera: CameraId, track: TrackId) => boolean
   /** Archived people: their pictures go. */
   readonly archived: () => readonly PersonId[]
   /** Commits what has changed, so that sightings are up to date. */
@@ -87,6 +93,11 @@ export const createCrops = (parts: CropsParts): Crops => {
     owned = null
     if (++sincePut >= sweepEvery || table.count() > table.most) sweep(isOld)
   }
+  const clearNobodys = (): void => {
+    deletedAt = new Map(seen)
+    sweep(() => true)
+    table.erase()
+  }
   const isOld = (keptMs: WallMs): boolean => Math.abs(nowMs() - keptMs) > orphanMs
 
   // What was deleted just before a crash, and tracks of an earlier run that became nobody's.
@@ -96,7 +107,8 @@ export const createCrops = (parts: CropsParts): Crops => {
   return {
     put(crop) {
       const barrier = deletedAt.get(crop.camera)
-      if (barrier?.stream === crop.stream && crop.seq <= barrier.seq) {
+      const isBefore = barrier?.stream === crop.stream && crop.seq <= barrier.seq
+      if (isBefore || parts.isDropped(crop.camera, crop.track)) {
         crop.jpeg.fill(0)
         return
       }
@@ -110,11 +122,15 @@ export const createCrops = (parts: CropsParts): Crops => {
     saw: ({ camera, stream, seq }) => void seen.set(camera, { stream, seq }),
     changed(events) {
       if (events.length > 0) owned = null
-      if (!events.some(({ type }) => type === 'rollcall.person.deleted.v1')) return
-      deletedAt = new Map(seen)
-      sweep(() => true)
+      if (events.some(({ type }) => type === 'rollcall.person.deleted.v1')) clearNobodys()
+    },
+    dropped(track) {
+      const crops = table.all().filter((crop) => crop.track === track)
+      if (crops.length === 0) return
+      remove(crops)
       table.erase()
     },
+    clearNobodys,
     stale: () => {
       owned = null
     },

@@ -3,7 +3,7 @@ import type { RollcallEvent } from '../../events/types.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { SightingTable } from '../../identity/store/sighting-table.ts'
 import { noPhotos, type PhotosService } from '../../server/photos-routes.ts'
-import type { EnrolledCrop, FaceCrop, Log, WallMs } from '../../types.ts'
+import type { EnrolledCrop, FaceCrop, Log, TrackId, WallMs } from '../../types.ts'
 import { type Crops, createCrops } from './crops.ts'
 import { openTableOf } from './open-table.ts'
 
@@ -20,6 +20,10 @@ export interface Pictures {
   readonly sweep: () => void
   /** `Crops.changed`. */
   readonly changed: (events: readonly RollcallEvent[]) => void
+  /** `Crops.dropped`. */
+  readonly dropped: (track: TrackId) => void
+  /** `Crops.clearNobodys`. */
+  readonly clearNobodys: () => void
   /** `OpenCropTable.snapshot`; null without pictures on disk. */
   readonly snapshotPictures: ((file: string) => Promise<void>) | null
 }
@@ -29,7 +33,7 @@ export interface PicturesParts {
   readonly keeps: PhotosService['kept']
   /** Null: people, and pictures, are kept in memory only. */
   readonly stateDirectory: string | null
-  readonly engine: Pick<Identity, 'idsOf' | 'resolve' | 'has' | 'people'>
+  readonly engine: Pick<Identity, 'idsOf' | 'resolve' | 'has' | 'people' | 'isDropped'>
   readonly sightings: Pick<SightingTable, 'partsOf'>
   /** Commits what has changed, so that sightings are up to date. */
   readonly flush: () => void
@@ -53,6 +57,7 @@ export const openPictures = (parts: PicturesParts): Pictures => {
       idsOf,
       resolve: (id) => engine.resolve(id),
       isKnown: (id) => engine.has(id),
+      isDropped: (camera, track) => engine.isDropped(camera, track),
       archived: () => engine.people().flatMap(({ id, archived }) => (archived ? [id] : [])),
       flush,
       nowMs,
@@ -73,6 +78,8 @@ export const openPictures = (parts: PicturesParts): Pictures => {
       crops && ((crop) => orLogged(() => crops.putEnrolled(crop), 'the picture of an enrolled face is not kept')),
     sweep: () => orLogged(() => crops?.sweep(), 'old pictures of faces are not removed'),
     changed: (events) => crops?.changed(events),
+    dropped: (track) => crops?.dropped(track),
+    clearNobodys: () => crops?.clearNobodys(),
     snapshotPictures: table?.snapshot ?? null,
   }
 }

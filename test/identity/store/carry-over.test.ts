@@ -61,6 +61,25 @@ const learned = () => {
 }
 
 describe('another embedder', () => {
+  it('still drops those who are never to be recognised', () => {
+    const directory = temporaryDirectory()
+    const store = open(directory)
+    const engine = createIdentity(options, { archive: store })
+    const [look] = people as [Float32Array]
+    engine.object(
+      { id: 'o-1', person: null, faces: [{ embedding: look, quality: 0.9 }], note: null, code: '' },
+      startMs,
+    )
+    store.commit(engine.takeChange())
+    store.close()
+    carryOver(directory, { from: embedder, to: other, map: seenByOther })
+    const after = reopened(directory)
+    const next = createIdentity(options, { archive: after, saved: after.saved() })
+    expect(visit(next, { look: seenByOther(look), track: 'new', atMs: startMs })).toBeNull()
+    expect(next.isDropped('door', 'door/s/new')).toBe(false)
+    expect(next.people()).toEqual([])
+  })
+
   it('knows everybody again under the same IDs, and nothing of the old space is left in the state', () => {
     const { directory, ids } = learned()
     const before = open(directory)

@@ -14,10 +14,17 @@ import schema1 from './fixtures/schema-1.json' with { type: 'json' }
 import schema2 from './fixtures/schema-2.json' with { type: 'json' }
 import schema3 from './fixtures/schema-3.json' with { type: 'json' }
 import schema4 from './fixtures/schema-4.json' with { type: 'json' }
+import schema5 from './fixtures/schema-5.json' with { type: 'json' }
 import { peopleOfTracks, story } from './fixtures/story.ts'
 import { temporaryDirectory } from './states.ts'
 
-const releases = { 'schema-1': schema1, 'schema-2': schema2, 'schema-3': schema3, 'schema-4': schema4 } as const
+const releases = {
+  'schema-1': schema1,
+  'schema-2': schema2,
+  'schema-3': schema3,
+  'schema-4': schema4,
+  'schema-5': schema5,
+} as const
 type Release = keyof typeof releases
 
 /** A directory with the state that a released schema left behind. */
@@ -78,7 +85,7 @@ const expectToGoOn = (directory: string, release: Release = 'schema-1'): void =>
   }
 }
 
-test.each(['schema-1', 'schema-2', 'schema-3', 'schema-4'] as const)(
+test.each(['schema-1', 'schema-2', 'schema-3', 'schema-4', 'schema-5'] as const)(
   'a state of %s is read: people, aliases, who is apart, and the tracks in view go on as the same people',
   (release) => {
     const directory = released(release)

@@ -23,6 +23,8 @@ const start = () => {
     tracklets,
     lateJoins: { claim: () => {}, joinClearest: () => false },
     options: { tentativeMs: 60_000, windowMs: 30_000 },
+    droppedTracks: { end: () => {} },
+    dropping: { wasTheirs: () => false },
     past: { add: (tracklet) => void kept.push(tracklet.track) },
     limits,
     onEvict: (from) => evicted.push(from),

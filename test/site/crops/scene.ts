@@ -35,13 +35,18 @@ export const openScene = ({
   const store = open(directory)
   const warnings: string[] = []
   const log = { ...silent, warn: (_: object, message: string) => void warnings.push(message) }
-  const engine = createIdentity(identityOptions.parse(identity), { archive: store, saved: store.saved() })
+  const engine = createIdentity(identityOptions.parse(identity), {
+    archive: store,
+    saved: store.saved(),
+    onDropped: (track) => crops.dropped(track),
+  })
   const opened = openTableOf(kept, directory, log)
   if (opened === null) throw new Error('no table')
   const table = { ...opened, most: most ?? opened.most }
   let nowMs = startMs
   const committed = createCommittedIdentity(engine, store, { onCommitted: (events) => crops.changed(events) })
   const crops: Crops = createCrops({
+    isDropped: (camera, track) => engine.isDropped(camera, track),
     table,
     sightings: store.sightings,
     idsOf: (id) => engine.idsOf(id),

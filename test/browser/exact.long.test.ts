@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { executablePath, launchChromium, threeTries } from './chromium.ts'
 import { openCountedSite } from './counted/counted-site.ts'
-import { exactCases, playExactly } from './counted/exact-cases.ts'
+import { exactCases, keyCases, playExactly } from './counted/exact-cases.ts'
 
 /** Pictures with boxes that are compared in each case. */
 const wanted = 500
@@ -22,4 +22,19 @@ describe.skipIf(!executablePath)('each of 500 pictures has its own boxes', three
         await site.close()
       }
     })
+
+  test('key pictures that are rare give way to stills, and that is said', async () => {
+    const [browser, site] = await Promise.all([launchChromium(), openCountedSite(keyCases)])
+    try {
+      const played = await playExactly(browser, site, 'rare-keys', 10)
+      expect(played.mismatches).toEqual([])
+      expect(played.state).toMatchObject({
+        level: 'stills',
+        reason: expect.stringMatching(/^key frames are \d+ s apart: stills$/),
+      })
+    } finally {
+      await browser.close()
+      await site.close()
+    }
+  })
 })

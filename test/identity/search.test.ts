@@ -99,7 +99,7 @@ describe('createSearch', () => {
 })
 
 describe('createSearch beyond exactUpTo', () => {
-  const people = 12_000
+  const people = 6000
   const random = randomFrom(7)
   const search = createSearch(128, { exactUpTo: 1000 })
   const all = filled(search, people, random)

@@ -37,7 +37,7 @@ test('recordings, to their end: every frame an event, people on disk and told, n
 }, 180_000)
 
 test('without sinks what is committed counts as told', async () => {
-  const here = site({ sinks: {} })
+  const here = site({ cameras: { gate: { url: recordings.gate } }, sinks: {} })
   await (await here.start()).done
   const { unpublished, people } = here.unpublished()
   expect(unpublished).toEqual([])

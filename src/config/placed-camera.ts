@@ -66,9 +66,13 @@ export const withValues = (camera: CameraId, options: CameraOptions, env: Env): 
     const name = text.slice(2, -1)
     const value = env[name]
     if (value !== undefined) return value
-    throw new RollcallError('USAGE', `camera ${camera}: ${key}: the variable ${name} is not set where identity runs`, {
-      remedy: 'Set it there, too, to test cameras; vision processes need it to watch them.',
-    })
+    throw new RollcallError(
+      'USAGE',
+      `camera ${camera}: ${key}: the variable ${name} is not set in the process that tests it`,
+      {
+        remedy: 'Set it for each vision process; they need it to watch the camera.',
+      },
+    )
   }
   return { ...options, user: loginOf('user'), password: loginOf('password') }
 }

@@ -1,10 +1,12 @@
+import { RollcallError } from '../errors.ts'
 import type { ToVision } from '../ipc/messages.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics, MetricsJson } from '../metrics.ts'
 import { type Link, openLink } from '../seam/link/connect.ts'
-import type { LinkedFromVision } from '../seam/link/messages.ts'
+import type { LinkedFromVision, LinkedTest, LinkedToVision } from '../seam/link/messages.ts'
 import type { CameraId, Log } from '../types.ts'
 
 type Watch = Extract<ToVision<never>, { readonly type: 'watch' }>
+type Tested = Extract<LinkedToVision, { readonly type: 'test' }>
 type Asked = Extract<ToVision<never>, { readonly type: 'capture' }>
 
 /** Pictures and video of the vision processes on other machines. Owned by the pool that they belong to. */
@@ -15,6 +17,11 @@ export interface Links {
   watch(watch: Watch): void
   /** The answer is a `captured` of the same `id`. */
   capture(asked: Asked): void
+  /**
+   * Has a camera opened for seconds by the process that has it, or by another. Null when none is connected. Rejects with why it
+   * is refused, and with STATE when the connection ends.
+   */
+  test(camera: CameraId, options: Tested['options']): Promise<LinkedTest> | null
   close(): void
 }
 
@@ -24,7 +31,9 @@ export interface LinksParts {
   /** `seam.kafka.sealingKey`; null: nobody can prove who they are. */
   readonly key: Uint8Array | null
   readonly hasCamera: (camera: CameraId) => boolean
-  readonly emit: (message: LinkedFromVision) => void
+  readonly emit: (message: OfWorker) => void
+  /** A worker elsewhere says how its cameras do. */
+  readonly onFigures: (worker: string, metrics: MetricsJson) => void
   readonly metrics: Pick<Metrics, 'link'>
   readonly log: Log
 }
@@ -37,6 +46,8 @@ interface Process {
   told: string | null
   /** Captures that it has not answered. */
   readonly asked: Map<number, Asked>
+  /** Tests that it has not answered. */
+  readonly tests: Map<number, PromiseWithResolvers<LinkedTest>>
 }
 
 /** What is known of vision processes, and what is wanted of them. */
@@ -47,6 +58,8 @@ interface State {
   /** Watched cameras of which the site was told why there is no video. */
   readonly without: Map<CameraId, string>
   watch: Watch
+  /** The number of the last test. */
+  lastTest: number
 }
 
 /**
@@ -59,6 +72,7 @@ export const createLinks = (parts: LinksParts): Links => {
     processes: new Map(),
     without: new Map(),
     watch: { type: 'watch', cameras: [], video: [] },
+    lastTest: 0,
   }
   const { owners, processes } = state
   return {
@@ -81,6 +95,15 @@ export const createLinks = (parts: LinksParts): Links => {
       if (process?.link.send(asked) === true) process.asked.set(asked.id, asked)
       else fail(state, asked, parts)
     },
+    test: (camera, options) => {
+      const own = processes.get(owners.get(camera) ?? '')
+      const process = [own, ...processes.values()].find((each) => each?.link.isConnected())
+      const id = ++state.lastTest
+      if (process?.link.send({ type: 'test', id, camera, options }) !== true) return null
+      const answer = Promise.withResolvers<LinkedTest>()
+      process.tests.set(id, answer)
+      return answer.promise
+    },
     close: () => {
       for (const owner of processes.keys()) drop(state, owner, parts)
     },
@@ -93,12 +116,15 @@ const open = (
   owner: string,
   parts: LinksParts & { readonly address: string; readonly key: Uint8Array },
 ): void => {
-  const asked = new Map<number, Asked>()
+  const asked: Process['asked'] = new Map()
+  const tests: Process['tests'] = new Map()
   const { address, hasCamera, emit } = parts
   const link = openLink({
     ...parts,
     owner,
     onMessage: (message) => {
+      if (message.type === 'tested') return settle(tests, message)
+      if (message.type === 'figures') return parts.onFigures(`${owner} ${message.worker}`, message.metrics)
       const camera = cameraOf(message)
       // A crop may come after its camera has gone to another process.
       const isExpected =
@@ -107,16 +133,16 @@ const open = (
           : message.type === 'crop'
             ? hasCamera(camera)
             : state.owners.get(camera) === owner
-      if (isExpected) emit(message)
+      return isExpected ? emit(message) : undefined
     },
     onChange: () => {
       const hasCameras = [...state.owners].some(([camera, has]) => has === owner && hasCamera(camera))
-      if (!link.isConnected()) failAll(state, asked, parts)
+      if (!link.isConnected()) failAll(state, { asked, tests }, parts)
       if (!link.isConnected() && !hasCameras) drop(state, owner, parts)
       look(state, parts)
     },
   })
-  state.processes.set(owner, { address, link, told: null, asked })
+  state.processes.set(owner, { address, link, told: null, asked, tests })
 }
 
 const drop = (state: State, owner: string, parts: LinksParts): void => {
@@ -124,7 +150,7 @@ const drop = (state: State, owner: string, parts: LinksParts): void => {
   if (process === undefined) return
   state.processes.delete(owner)
   process.link.close()
-  failAll(state, process.asked, parts)
+  failAll(state, process, parts)
 }
 
 /** Tells each process what is watched of its cameras, unless it knows; and the site, what cannot be watched. */
@@ -170,14 +196,31 @@ const fail = (state: State, { id, camera }: Asked, { key, emit }: LinksParts): v
   emit({ type: 'captured', id, capture: { code: 'STATE', message, remedy } })
 }
 
-const failAll = (state: State, asked: Map<number, Asked>, parts: LinksParts): void => {
+const failAll = (state: State, { asked, tests }: Pick<Process, 'asked' | 'tests'>, parts: LinksParts): void => {
   for (const [id, each] of asked) {
     asked.delete(id)
     fail(state, each, parts)
   }
+  const gone = 'the vision process that tested the camera is gone'
+  for (const { reject } of tests.values())
+    reject(new RollcallError('STATE', gone, { remedy: 'Try again in a moment.' }))
+  tests.clear()
 }
 
-const cameraOf = (message: LinkedFromVision): CameraId => {
+const settle = (
+  tests: Process['tests'],
+  { id, test }: Extract<LinkedFromVision, { readonly type: 'tested' }>,
+): void => {
+  const answer = tests.get(id)
+  tests.delete(id)
+  if (!('code' in test)) answer?.resolve(test)
+  else answer?.reject(new RollcallError(test.code, test.message, test.remedy ? { remedy: test.remedy } : {}))
+}
+
+/** What goes on to the site as if a worker of its own had said it. */
+type OfWorker = Exclude<LinkedFromVision, { readonly type: 'tested' | 'figures' }>
+
+const cameraOf = (message: OfWorker): CameraId => {
   switch (message.type) {
     case 'picture':
       return message.stamp.camera

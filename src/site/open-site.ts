@@ -3,13 +3,14 @@ import { Registry } from 'prom-client'
 import { Subject } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import { tapLog } from '../config/log.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics, metricsOfPresent } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { doubtsAbout } from '../rules/doubts.ts'
 import { isConfigured } from '../sinks/kafka/options.ts'
 import type { Log } from '../types.ts'
 import { startAgeing } from './ageing.ts'
+import type { Figures } from './cameras/camera-figures.ts'
 import { openSiteCameras } from './cameras/open-cameras.ts'
 import type { SiteCameras } from './cameras/site-cameras.ts'
 import { createCaptures } from './captures.ts'
@@ -58,7 +59,7 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
     ...(options.seam && { isOwner: () => pool.isOwner?.() === true }),
     owner,
   })
-  const pool = await openPool(config, options, { ...base, cameras, end, viewer: () => outputs.url })
+  const pool = await openPool(config, options, { ...base, cameras, figures, end, viewer: () => outputs.url })
   const captures = createCaptures({
     pool,
     isConfigured: (camera) => cameras.has(camera),
@@ -100,12 +101,13 @@ interface PoolParts extends Pick<Awaited<ReturnType<typeof openBase>>, 'people' 
   readonly cameras: Pick<SiteCameras, 'running' | 'has'>
   readonly end: { readonly fatal: unknown[] }
   readonly viewer: () => string | null
+  readonly figures: Pick<Figures, 'metrics'>
 }
 
 /** The vision processes: this site's own, or those that it meets on Kafka. */
 const openPool = async (config: Config, options: RunOptions, parts: PoolParts): Promise<VisionPool> => {
   const { untilEnd, seam, stateDirectory = null } = options
-  const { people, cameras, metrics, end, log } = parts
+  const { people, cameras, figures, metrics, end, log } = parts
   if (seam) {
     // Loaded when it is asked for: the reader of the schema takes memory.
     const { createSeamPool } = await import('./seam-pool.ts')
@@ -115,6 +117,11 @@ const openPool = async (config: Config, options: RunOptions, parts: PoolParts): 
       isKept: stateDirectory !== null,
       sha256: people.sha256,
       hasCamera: (camera) => cameras.has(camera),
+      onFigures: (worker, said) =>
+        figures.metrics(
+          worker,
+          metricsOfPresent(said, (camera) => cameras.has(camera)),
+        ),
       onFatal: (error) => end.fatal.push(error),
       nowMs: Date.now,
       metrics,

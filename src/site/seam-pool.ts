@@ -1,6 +1,6 @@
 import { interval, Observable } from 'rxjs'
 import type { ToVision } from '../ipc/messages.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics, MetricsJson } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import { type Ledger, SILENT_AFTER_MS } from '../seam/ledger.ts'
 import type { SeamTarget } from '../seam/options.ts'
@@ -20,6 +20,8 @@ export interface SeamPoolDeps {
   /** SHA-256 of the embedder that the people belong to. */
   readonly sha256: string
   readonly hasCamera: (camera: CameraId) => boolean
+  /** A worker elsewhere says how its cameras do. */
+  readonly onFigures: (worker: string, metrics: MetricsJson) => void
   /** The faces belong to other people: the process ends. */
   readonly onFatal: (error: unknown) => void
   readonly metrics: Pick<Metrics, 'seam' | 'link'>
@@ -52,20 +54,22 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
   const known = new Map<CameraId, Known>()
   const flow = createFlow()
   let receiver: Receiver | null = null
+  let links: Links | null = null
   let worker: Worker | undefined
   let isStopping = false
   let end = (): void => {}
   const messages$ = new Observable<WorkerMessage>((subscriber) => {
-    const links = createLinks({
+    const opened = createLinks({
       ...deps,
       site,
       key: seam.sealingKey === null ? null : Buffer.from(seam.sealingKey, 'base64'),
       emit: (message) => subscriber.next({ from, message }),
     })
-    const from = workerOf(links, flow)
+    links = opened
+    const from = workerOf(opened, flow)
     worker = from
     const emit = (message: Seen): void => subscriber.next({ from, message })
-    const take = createTake(deps, known, flow, emit, links)
+    const take = createTake(deps, known, flow, emit, opened)
     receiver = openReceiver(place, {
       ...deps,
       take,
@@ -77,13 +81,13 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     })
     const looking = interval(LOOK_EVERY_MS).subscribe(() => lookForSilent(known, deps, emit))
     end = () => {
-      links.close()
+      opened.close()
       void receiver?.close().then(() => subscriber.complete())
     }
     if (isStopping) end()
     return () => {
       looking.unsubscribe()
-      links.close()
+      opened.close()
       void receiver?.close()
     }
   })
@@ -92,6 +96,7 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     workers: () => [],
     reasons: () => receiver?.reasons() ?? [],
     isOwner: () => receiver?.isOwner() === true,
+    test: (camera, options) => links?.test(camera, options) ?? null,
     workerOf: () => worker,
     open: () => undefined,
     close: () => false,

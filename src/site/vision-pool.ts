@@ -6,6 +6,7 @@ import type { FromSupervised } from '../ipc/supervise.ts'
 import type { CameraId } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
 import { assignCameras, freeHome, placeFor } from './assign-cameras.ts'
+import type { TestedCamera } from './cameras/test-camera.ts'
 import { freeStuck, judgeDeaths } from './pool-deaths.ts'
 import { createPoolState, own, type PoolState } from './pool-state.ts'
 import { countProcesses, thisMachine } from './process-count.ts'
@@ -59,6 +60,8 @@ export interface VisionPool {
   readonly reasons?: () => readonly string[]
   /** Whether faces from other machines come to this process, and to no other. */
   readonly isOwner?: () => boolean
+  /** Has a camera opened for seconds by a process elsewhere; null when none can be asked. Left out where this machine has them. */
+  readonly test?: (camera: CameraId, options: Config['cameras'][string]) => Promise<TestedCamera> | null
   /** Ends every worker; `messages$` completes within seconds, whatever they do. */
   readonly stop: () => void
 }

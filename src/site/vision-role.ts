@@ -3,8 +3,6 @@ import { interval, lastValueFrom, mergeMap, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { LeveledLog } from '../config/log.ts'
 import { createMetrics, type Metrics, mergeMetrics } from '../metrics.ts'
-import { type LinkServer, openLinkServer } from '../seam/link/listen.ts'
-import type { LinkedFromVision } from '../seam/link/messages.ts'
 import type { SeamTarget } from '../seam/options.ts'
 import { embedderMark, type SeamRecord } from '../seam/record.ts'
 import { openSender, type Sender } from '../seam/sender.ts'
@@ -17,7 +15,8 @@ import { type Readiness, readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { reportTo } from './reports.ts'
 import { createStatus, type SiteStatus, type Status } from './status.ts'
-import { createVisionPool, type FromWorker, type VisionPool } from './vision-pool.ts'
+import { openVisionLink, type VisionLink } from './vision-link.ts'
+import { createVisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type WorkerMessageParts, type WorkersState } from './worker-messages.ts'
 
 /** How cameras are watched for an identity process elsewhere. */
@@ -82,7 +81,7 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
   const failure = (): readonly string[] => [sender.failure() ?? []].flat()
   const ready = (): Readiness => readiness(pool.workers(), state, config.vision.hangAfterMs, null, failure())
   const exposition = (): Promise<string> => mergeMetrics(registry, state.metrics)
-  const link = await openLink(config, { ...options, pool, metrics }, opening)
+  const link = await openVisionLink(config, { ...options, env: placed?.env ?? {}, pool, metrics }, opening)
   const url = await serve(config, options, opening, { ready, metrics, exposition, cameras: status.cameras })
   const onFatal = (error: Error): void => {
     end.fatal.push(error)
@@ -101,7 +100,7 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
   const report = reportTo({ status, frames: recentFrames(), metrics, people: () => 0, scorer: undefined, log })
   const flow = pool.messages$.pipe(
     tap((message) => placing?.noteMessage(message)),
-    tap(({ message }) => isLinked(message) && link?.send(message)),
+    tap((message) => link?.take(message)),
     mergeMap(takeMessage),
     tap((seen) => report({ seen, events: [] })),
     tap((seen) => seen.type === 'change' && placing?.noteChange(seen.change)),
@@ -131,40 +130,9 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
 const withCropsFor = (config: Config): Config =>
   config.seam.link.listen === null ? { ...config, identity: { ...config.identity, crops: 'off' } } : config
 
-/** Listens for identity, which asks for pictures; null where the configuration does not say where. */
-const openLink = async (
-  { site, seam: { link } }: Config,
-  { seam, name, pool, metrics, log }: VisionOptions & { readonly pool: VisionPool; readonly metrics: Metrics },
-  owner: AsyncDisposableStack,
-): Promise<LinkServer | null> => {
-  const { listen } = link
-  if (listen === null || seam.sealingKey === null) return null
-  const server = await openLinkServer({
-    options: { ...link, listen },
-    key: Buffer.from(seam.sealingKey, 'base64'),
-    site,
-    owner: name,
-    onWatch: (watch) => pool.send(watch),
-    onCapture: (asked) => {
-      const worker = pool.workerOf(asked.camera)
-      if (worker) worker.send(asked)
-      else server.lost([asked.camera])
-    },
-    metrics,
-    log,
-  })
-  owner.defer(() => server.close())
-  log.info({ address: server.address }, 'identity finds pictures and video here')
-  return server
-}
-
-/** Whether a message is for identity, and goes there beside Kafka. */
-const isLinked = (message: FromWorker): message is LinkedFromVision =>
-  ['picture', 'unit', 'noVideo', 'crop', 'captured'].includes(message.type)
-
 /** Who looks at what the workers show is elsewhere, and so are those who are told. */
 const shownElsewhere = (
-  link: LinkServer | null,
+  link: VisionLink | null,
 ): Omit<WorkerMessageParts, 'state' | 'status' | 'metrics' | 'hasCamera' | 'onFatal' | 'log'> => ({
   untilEnd: false,
   // Stills are shown where frames are identified.
@@ -186,7 +154,7 @@ interface Telling {
   readonly sender: Sender
   readonly status: Pick<SiteStatus, 'cameras'>
   readonly epochOf: (camera: CameraId) => number | undefined
-  readonly link: Pick<LinkServer, 'address'> | null
+  readonly link: Pick<VisionLink, 'address'> | null
 }
 
 /** Sends what is seen, and regularly that the other cameras are as they were, and where pictures are. Ends with `owner`. */

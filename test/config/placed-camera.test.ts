@@ -67,7 +67,7 @@ describe('a camera that is added over the network', () => {
     )
     const given = { ...camera, password: '${ROLLCALL_CAMERA_DOOR}' }
     expect(withValues('door', given, { ROLLCALL_CAMERA_DOOR: 's3cret' })).toEqual({ ...camera, password: 's3cret' })
-    expect(() => withValues('door', given, {})).toThrow('ROLLCALL_CAMERA_DOOR is not set where identity runs')
+    expect(() => withValues('door', given, {})).toThrow('ROLLCALL_CAMERA_DOOR is not set in the process that tests it')
     expect(withValues('door', { ...camera, password: '${SEAM_KEY}' }, { SEAM_KEY: 'x' }).password).toBe('${SEAM_KEY}')
   })
 })

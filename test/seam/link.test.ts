@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createMetrics } from '../../src/metrics.ts'
+import { createMetrics, type MetricsJson } from '../../src/metrics.ts'
 import { openLink } from '../../src/seam/link/connect.ts'
 import { openLinkServer } from '../../src/seam/link/listen.ts'
 import { answerTo, ask, opening, sealing } from '../../src/seam/link/meeting.ts'
@@ -48,6 +48,19 @@ const film = {
   short: null,
 } as const
 
+const figures = [
+  { name: 'rollcall_camera_codec', values: [{ value: 1, labels: { camera: 'door', codec: 'H.264' } }] },
+] as unknown as MetricsJson
+
+const shown = {
+  ok: true,
+  failure: null,
+  size: { width: 640, height: 360 },
+  facts: [{ what: 'video', says: 'H.264' }],
+  advice: [],
+  picture: Uint8Array.of(4, 5),
+}
+
 /** A vision process, and everything it was asked. */
 const visionSide = async (given: Partial<typeof meeting> = {}) => {
   const asked: LinkedToVision[] = []
@@ -57,7 +70,7 @@ const visionSide = async (given: Partial<typeof meeting> = {}) => {
     ...given,
     options: { listen: '127.0.0.1:0', address: null },
     onWatch: (watch) => void asked.push(watch),
-    onCapture: (capture) => void asked.push(capture),
+    onAsk: (ask) => void asked.push(ask),
     metrics,
     log: silent,
   })
@@ -89,21 +102,28 @@ test('what is watched comes as it was, each capture to who asked for it, and not
   await eventually(() => expect(identity.isConnected()).toBe(true))
   identity.send(watch)
   identity.send({ type: 'capture', id: 41, camera: 'door', forMs: 1000 })
-  await eventually(() => expect(vision.asked).toHaveLength(2))
+  identity.send({ type: 'test', id: 41, camera: 'hall', options: { url: 'rtsp://192.0.2.1/' } })
+  await eventually(() => expect(vision.asked).toHaveLength(3))
   expect(vision.watched()).toEqual(watch)
-  const asked = vision.asked.find(({ type }) => type === 'capture') as { readonly id: number }
+  const idOf = (asked: string) => (vision.asked.find(({ type }) => type === asked) as { readonly id: number }).id
   const said: readonly LinkedFromVision[] = [
     { type: 'picture', stamp, jpeg: Uint8Array.of(9) },
     { type: 'unit', unit: videoUnit({ n: 1, key: true }) },
     { type: 'noVideo', camera: 'door', reason: 'raw pictures' },
     { type: 'crop', crop: crop('t') },
-    { type: 'captured', id: asked.id, capture: film },
-    { type: 'captured', id: asked.id, capture: film },
+    { type: 'figures', worker: 'vision-1', metrics: figures },
+    { type: 'captured', id: idOf('capture'), capture: film },
+    { type: 'captured', id: idOf('capture'), capture: film },
+    { type: 'tested', id: idOf('test'), test: shown },
   ]
-  const expected = structuredClone(said.slice(0, 4))
+  const expected = structuredClone(said.slice(0, 5))
   for (const message of said) vision.send(message)
-  await eventually(() => expect(identity.taken).toHaveLength(5))
-  expect(identity.taken).toEqual([...expected, { type: 'captured', id: 41, capture: film }])
+  await eventually(() => expect(identity.taken).toHaveLength(7))
+  const answers = [
+    { type: 'captured', id: 41, capture: film },
+    { type: 'tested', id: 41, test: shown },
+  ]
+  expect(identity.taken).toEqual([...expected, ...answers])
   identity.send({ ...watch, cameras: [], video: [] })
   await eventually(() => expect(vision.watched().video).toEqual([]))
   vision.send({ type: 'unit', unit: videoUnit({ n: 1, key: true }) })
@@ -217,7 +237,9 @@ test('bytes that were made up or changed are an error, or a message of the size 
     fc.property(bytes, (given) => {
       for (const read of [decodeFromVision, decodeToVision])
         try {
-          expect(read(given).type).toMatch(/^(picture|unit|noVideo|crop|captured|watch|capture|took)$/)
+          expect(read(given).type).toMatch(
+            /^(picture|unit|noVideo|crop|figures|captured|tested|watch|capture|test|took)$/,
+          )
         } catch (error) {
           expect(error).toBeInstanceOf(Error)
         }

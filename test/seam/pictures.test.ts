@@ -64,6 +64,23 @@ describe.skipIf(!hasKafka)('pictures of a vision process on another machine', ()
     const film = (await (await capture()).json()) as { readonly video: string }
     expect(Buffer.from(film.video, 'base64').toString('latin1', 4, 8)).toBe('ftyp')
 
+    const cameras = async () =>
+      (
+        (await (await fetch(`${site.url}/api/cameras`)).json()) as {
+          readonly cameras: readonly { readonly figures: object }[]
+        }
+      ).cameras
+    await eventually(async () => expect((await cameras())[0]?.figures).toMatchObject({ codec: 'H.264' }))
+    const headers = { 'content-type': 'application/json' }
+    const test = (body: object) =>
+      fetch(`${site.url}/api/cameras/test`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const tried = (await (await test({ camera: 'cafe' })).json()) as { readonly ok: boolean; readonly picture: string }
+    expect(tried).toMatchObject({ ok: true, picture: expect.stringMatching(/^\/9j\//) })
+    const login = { url: rtsp.url('cafe'), user: 'anna', password: '${ROLLCALL_CAMERA_NONE}' }
+    expect(await (await test(login)).text(), 'that process has no such variable').toContain(
+      'ROLLCALL_CAMERA_NONE is not set',
+    )
+
     first.stop()
     await first.done
     await eventually(() =>

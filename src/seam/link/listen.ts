@@ -14,7 +14,8 @@ import { createShown, type Shown } from './shown.ts'
 import { createWaitingCrops } from './waiting-crops.ts'
 
 type Watch = Extract<LinkedToVision, { readonly type: 'watch' }>
-type Captured = Extract<LinkedFromVision, { readonly type: 'captured' }>
+type Asked = Extract<LinkedToVision, { readonly type: 'capture' | 'test' }>
+type Answer = Extract<LinkedFromVision, { readonly type: 'captured' | 'tested' }>
 
 /** Where identity gets the pictures of a vision process. Owned by who opened it, who closes it. */
 export interface LinkServer {
@@ -34,8 +35,8 @@ export interface LinkServerParts extends Meeting {
   readonly options: LinkOptions & { readonly listen: string }
   /** Something else is watched now. */
   readonly onWatch: (watch: Watch) => void
-  /** A capture is asked for; the answer is a `captured` of the same `id`. */
-  readonly onCapture: (asked: Extract<LinkedToVision, { readonly type: 'capture' }>) => void
+  /** The answer is a `captured` or `tested` of the same `id`. */
+  readonly onAsk: (asked: Asked) => void
   readonly metrics: Pick<Metrics, 'link'>
   readonly log: Log
 }
@@ -77,7 +78,7 @@ export const openLinkServer = async (parts: LinkServerParts): Promise<LinkServer
       const message = decodeToVision(open(data))
       if (current?.socket !== socket) return
       if (message.type === 'took') shown.took(message.count)
-      if (message.type === 'capture') asked.ask(message)
+      if (message.type === 'capture' || message.type === 'test') asked.ask(message)
       if (message.type === 'watch') {
         shown.watch(message)
         watchNow(message)
@@ -107,7 +108,7 @@ export const openLinkServer = async (parts: LinkServerParts): Promise<LinkServer
     watched: () => watch,
     send: (message) => {
       if (message.type === 'crop') crops.add(message.crop)
-      const said = message.type === 'captured' ? asked.answer(message) : message
+      const said = message.type === 'captured' || message.type === 'tested' ? asked.answer(message) : message
       if (said !== null) current?.shown.send(said)
       countCrops()
     },
@@ -167,24 +168,24 @@ const meet = (
   })
 }
 
-/** Captures that are asked for, under numbers of this process: those of two identity processes may be the same. */
-const createAsked = ({ onCapture }: Pick<LinkServerParts, 'onCapture'>) => {
-  const waiting = new Map<number, { readonly id: number; readonly camera: CameraId }>()
+/** Captures and tests that are asked for, under numbers of this process: those of two identity processes may be the same. */
+const createAsked = ({ onAsk }: Pick<LinkServerParts, 'onAsk'>) => {
+  const waiting = new Map<number, Asked>()
   let last = 0
-  const answer = (message: Captured): Captured | null => {
+  const answer = (message: Answer): Answer | null => {
     const asked = waiting.get(message.id)
     waiting.delete(message.id)
     return asked ? { ...message, id: asked.id } : null
   }
   return {
-    ask: ({ id, camera, forMs }: Extract<LinkedToVision, { readonly type: 'capture' }>): void => {
-      waiting.set(++last, { id, camera })
-      onCapture({ type: 'capture', id: last, camera, forMs })
+    ask: (message: Asked): void => {
+      waiting.set(++last, message)
+      onAsk({ ...message, id: last })
     },
     answer,
-    lost: (cameras: readonly CameraId[]): readonly Captured[] =>
-      [...waiting].flatMap(([id, { camera }]) => {
-        if (!cameras.includes(camera)) return []
+    lost: (cameras: readonly CameraId[]): readonly Answer[] =>
+      [...waiting].flatMap(([id, { type, camera }]) => {
+        if (type !== 'capture' || !cameras.includes(camera)) return []
         const message = `camera ${camera}: its vision process has died, and what it kept is gone with it`
         const capture = { code: 'STATE' as const, message, remedy: 'Try again in a few seconds.' }
         return answer({ type: 'captured', id, capture }) ?? []

@@ -1,16 +1,33 @@
 import { z } from 'zod'
 import { errorCodes } from '../../errors.ts'
-import type { FromVision, ToVision } from '../../ipc/messages.ts'
+import type { CaptureFailure, FromVision, ToVision } from '../../ipc/messages.ts'
+import type { MetricsJson } from '../../metrics.ts'
+import type { CameraId } from '../../types.ts'
 
-/** What a vision process gives to identity beside Kafka: the same messages as between processes of one machine. */
-export type LinkedFromVision = Extract<
-  FromVision,
-  { readonly type: 'picture' | 'unit' | 'noVideo' | 'crop' | 'captured' }
->
+/** What a vision process gives to identity beside Kafka: the messages of processes of one machine, and some more. */
+export type LinkedFromVision =
+  | Extract<FromVision, { readonly type: 'picture' | 'unit' | 'noVideo' | 'crop' | 'captured' }>
+  /** Some metrics of one of its workers, for people; the next come in a second. */
+  | { readonly type: 'figures'; readonly worker: string; readonly metrics: MetricsJson }
+  /** The answer to `test` of the same `id`. */
+  | { readonly type: 'tested'; readonly id: number; readonly test: LinkedTest | CaptureFailure }
+
+/** What a camera showed when a vision process tried it. */
+export interface LinkedTest extends Omit<z.infer<typeof tested>, 'hasPicture'> {
+  /** A JPEG. */
+  readonly picture: Uint8Array | null
+}
 
 /** What identity asks for. `took`: it has taken the first `count` messages of this connection. */
 export type LinkedToVision =
   | Extract<ToVision<never>, { readonly type: 'watch' | 'capture' }>
+  /** Opens a camera for seconds. `options` has every key; its login may refer to variables of the vision process. */
+  | {
+      readonly type: 'test'
+      readonly id: number
+      readonly camera: CameraId
+      readonly options: Readonly<Record<string, unknown>>
+    }
   | { readonly type: 'took'; readonly count: number }
 
 const MiB = 1_048_576
@@ -21,6 +38,8 @@ const mostBytes: Readonly<Record<LinkedFromVision['type'], number>> = {
   unit: 8 * MiB,
   crop: MiB / 4,
   captured: 49 * MiB,
+  tested: 4 * MiB,
+  figures: 0,
   noVideo: 0,
 }
 const LENGTH_BYTES = 4
@@ -66,6 +85,24 @@ const captured = z.object({
   broken: count,
   short: text.nullable(),
 })
+const tested = z.object({
+  ok: z.boolean(),
+  failure: z.object({ code: text, message: text, remedy: text.nullable() }).nullable(),
+  size: z.object({ width: side, height: side }).nullable(),
+  facts: z
+    .array(z.object({ what: text, says: text }))
+    .max(200)
+    .readonly(),
+  advice: z
+    .array(z.object({ quirk: text, change: text }))
+    .max(200)
+    .readonly(),
+  hasPicture: z.boolean(),
+})
+const metric = z.object({
+  name,
+  values: z.array(z.object({ value: z.number(), labels: z.record(z.string(), z.union([z.string(), z.number()])) })),
+})
 const failure = z.object({ code: z.enum(errorCodes), message: text, remedy: text.optional() })
 
 const fromVision = z.discriminatedUnion('type', [
@@ -74,6 +111,8 @@ const fromVision = z.discriminatedUnion('type', [
   z.object({ type: z.literal('noVideo'), camera: name, reason: text.nullable() }),
   z.object({ type: z.literal('crop'), crop }),
   z.object({ type: z.literal('captured'), id: count, capture: z.union([captured, failure]) }),
+  z.object({ type: z.literal('figures'), worker: name, metrics: z.array(metric) }),
+  z.object({ type: z.literal('tested'), id: count, test: z.union([tested, failure]) }),
 ])
 
 const toVision = z.discriminatedUnion('type', [
@@ -83,6 +122,7 @@ const toVision = z.discriminatedUnion('type', [
     video: z.array(z.object({ camera: name, only: z.literal('keys').optional() })),
   }),
   z.object({ type: z.literal('capture'), id: count, camera: name, forMs: z.int().min(1).max(60_000) }),
+  z.object({ type: z.literal('test'), id: count, camera: name, options: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal('took'), count }),
 ])
 
@@ -123,6 +163,12 @@ export const encodeFromVision = (message: LinkedFromVision): Buffer => {
       const { video, ...rest } = message.capture
       return pack({ ...message, capture: rest }, video)
     }
+    case 'tested': {
+      if ('code' in message.test) return pack(message, nothing)
+      const { picture, ...rest } = message.test
+      return pack({ ...message, test: { ...rest, hasPicture: picture !== null } }, picture ?? nothing)
+    }
+    case 'figures':
     case 'noVideo':
       return pack(message, nothing)
   }
@@ -145,6 +191,12 @@ export const decodeFromVision = (bytes: Buffer): LinkedFromVision => {
         return { ...said, crop: { ...said.crop, jpeg: own } }
       case 'captured':
         return 'code' in said.capture ? said : { ...said, capture: { ...said.capture, video: own } }
+      case 'tested': {
+        if ('code' in said.test) return said
+        const { hasPicture, ...rest } = said.test
+        return { ...said, test: { ...rest, picture: hasPicture ? own : null } }
+      }
+      case 'figures':
       case 'noVideo':
         return said
     }

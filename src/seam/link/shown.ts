@@ -49,7 +49,11 @@ export const createShown = (
       else if (message.type === 'unit') {
         const { camera, key } = message.unit
         units.offer({ camera, key, message: encodeFromVision(message) })
-      } else window.send(encodeFromVision(message), () => {})
+      } else {
+        const bytes = encodeFromVision(message)
+        // The next figures say the same and more.
+        if (message.type !== 'figures' || window.hasRoom(bytes.length)) window.send(bytes, () => {})
+      }
     },
     took: (count) => {
       window.took(count)

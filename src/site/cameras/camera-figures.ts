@@ -176,6 +176,21 @@ interface Counts {
   readonly keyFrameEveryMs: number | null
 }
 
+/** The metrics of a process that say how its cameras do. */
+export const figuresOfCameras: ReadonlySet<string> = new Set([
+  'rollcall_units_received_total',
+  'rollcall_frames_decoded_total',
+  'rollcall_frames_analysed_total',
+  'rollcall_key_frame_interval_seconds',
+  'rollcall_camera_codec',
+  'rollcall_camera_resting',
+  'rollcall_camera_steady',
+  'rollcall_stream_losses_total',
+  'rollcall_camera_reconnects_total',
+  'rollcall_drops_total',
+  'rollcall_units_skipped_total',
+])
+
 /** What the metrics of a process say of each camera. */
 const countsOf = (metrics: MetricsJson): ReadonlyMap<CameraId, Counts> => {
   const index = (name: string) =>

@@ -21,8 +21,6 @@ export interface CamerasServiceParts {
   readonly configFile: string | null
   /** Resolves when what was changed is kept. Rejects with STATE when it is not yet. */
   readonly kept: () => Promise<void>
-  /** Puts the values of this process into a camera before it is tested. Throws USAGE. */
-  readonly withValues: (name: CameraId, options: Config['cameras'][string]) => Config['cameras'][string]
 }
 
 /** The cameras as the API has them. */
@@ -54,7 +52,7 @@ export const createCamerasService = (parts: CamerasServiceParts): CamerasService
       const name = typeof camera === 'string' ? camera : 'test'
       const options =
         camera === undefined ? readCamera(name, keys, parts.cameraDefaults) : laid(cameras.get(name), keys, parts)
-      const { picture, ...rest } = await parts.tests.test(name, parts.withValues(name, options), signal)
+      const { picture, ...rest } = await parts.tests.test(name, options, signal)
       return { ...rest, picture: picture === null ? null : Buffer.from(picture).toString('base64') }
     },
   }

@@ -14,7 +14,7 @@ import { createCamerasService } from './cameras-service.ts'
 import { openCameraFile, type SavedCameras } from './saved-cameras.ts'
 import { pausedChange } from './site-camera.ts'
 import { createSiteCameras, type SiteCameras } from './site-cameras.ts'
-import { createCameraTests } from './test-camera.ts'
+import { type CameraTests, createCameraTests } from './test-camera.ts'
 
 /** All parts that deal with the cameras of a site, besides the vision processes. */
 export interface OpenedCameras {
@@ -73,16 +73,18 @@ export const openSiteCameras = (config: Config, deps: OpenCamerasDeps): OpenedCa
   const cameras: SiteCameras = createSiteCameras({ ...deps, ...elsewhere, config, file, forget, nowMs: Date.now })
   for (const { name, paused } of cameras.all()) status.add(name, paused ? pausedChange(name, Date.now()) : undefined)
   const { cameraDefaults } = config
+  // Where the camera is watched; from here when nobody can be asked.
+  const test: CameraTests['test'] = (name, options, signal) =>
+    deps.pool().test?.(name, options) ??
+    tests.test(name, placed ? withValues(name, options, deps.env) : options, signal)
   const service = {
     cameras,
     figures,
     status,
-    tests,
+    tests: { test },
     cameraDefaults,
     configFile: deps.configFile,
     kept: async () => placed?.kept(),
-    withValues: (name: CameraId, options: Config['cameras'][string]) =>
-      placed ? withValues(name, options, deps.env) : options,
   }
   return { cameras, figures, camerasService: createCamerasService(service), placed }
 }

@@ -29,6 +29,7 @@ export const createMetrics = (registry: Registry) => {
     webhooks: webhookMetrics(make),
     mqtt: mqttMetrics(make),
     seam: seamMetrics(make),
+    stateTopic: stateTopicMetrics(make),
     placement: placementMetrics(make),
     link: linkMetrics(make),
     ...serverMetrics(make),
@@ -250,6 +251,23 @@ const seamMetrics = ({ counter, gauge }: Make) => ({
     ['camera'],
   ),
   lag: gauge('rollcall_seam_lag_records', 'Records in Kafka that this process has not taken.', []),
+})
+
+/** The people of a site in Kafka, and the processes that may have them. */
+const stateTopicMetrics = ({ counter, gauge, histogram }: Make) => ({
+  role: gauge('rollcall_identity_role', '1 for what this identity process is now: active or standby.', ['role']),
+  lag: gauge('rollcall_state_lag_records', 'Records about people in Kafka that a standby has not read.', []),
+  failures: counter(
+    'rollcall_state_failed_transactions_total',
+    'Transactions of what is known of people that failed; they are tried again.',
+    [],
+  ),
+  transactions: histogram(
+    'rollcall_state_transaction_seconds',
+    'How long a transaction of what is known of people takes; events wait for it.',
+    [],
+    [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+  ),
 })
 
 /** Cameras that Kafka places on vision processes. */

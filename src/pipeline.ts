@@ -26,6 +26,7 @@ import { type Identified, identify, type Seen } from './operators/identify.ts'
 import { lookCloser } from './operators/look-closer.ts'
 import { publishTo } from './operators/publish-to.ts'
 import { type Following, trackFaces } from './operators/track-faces.ts'
+import { waitFor } from './operators/wait-for.ts'
 import type { Outbox } from './sinks/outbox.ts'
 import type { CommittedIdentity } from './site/committed-identity.ts'
 import type { CameraId, Face, Frame } from './types.ts'
@@ -127,6 +128,8 @@ export interface IdentityParts {
   readonly outboxes: readonly Pick<Outbox, 'push'>[]
   /** The most milliseconds that an event waits for others to share its commit; with 0 none waits. */
   readonly maxCommitWaitMs: number
+  /** Where people are elsewhere too: resolves once that has everything that is on disk. */
+  readonly settled?: () => Promise<void> | null
   readonly timed: StageTimer
   /** Called with each value whose events are on disk, before they are published. */
   readonly onIdentified: (identified: Identified) => void
@@ -139,6 +142,7 @@ export interface IdentityParts {
 export const identity = (seen$: Observable<Seen>, { engine, timed, ...parts }: IdentityParts): Observable<Identified> =>
   merge(engine.galleryEvents$, seen$.pipe(identify(engine, timed))).pipe(
     groupCommit(engine, { maxWaitMs: parts.maxCommitWaitMs }, timed),
+    parts.settled ? waitFor(parts.settled) : (same) => same,
     tap(parts.onIdentified),
     publishTo(parts.outboxes),
   )

@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import type { CameraId } from '../types.ts'
 
 /** Why the value of a Kafka record cannot be used. `reason` is a label of metrics. */
 export class UnreadableError extends Error {
@@ -12,12 +11,15 @@ export class UnreadableError extends Error {
   }
 }
 
-/** Packs records for Kafka, and unpacks them. */
+/** Packs records for Kafka, and unpacks them. `name` is the key of the record: the camera, or the row. */
 export interface Envelope {
-  pack(camera: CameraId, record: Uint8Array): Uint8Array
+  pack(name: string, record: Uint8Array): Uint8Array
   /** Throws UnreadableError; the bytes may be anything. */
-  unpack(camera: CameraId, value: Uint8Array): Uint8Array
+  unpack(name: string, value: Uint8Array): Uint8Array
 }
+
+/** What is packed: a record of one kind is not taken for another. */
+export type EnvelopeKind = 'rollcall.faces.v1' | 'rollcall.state.v1'
 
 const VERSION = 1
 const PLAIN = 0
@@ -34,18 +36,21 @@ const MOST_KEYS = 1024
 export const SEALING_KEY_BYTES = 32
 
 const derived = (key: Uint8Array, salt: Uint8Array, info: string, length: number): Buffer =>
-  Buffer.from(hkdfSync('sha256', key, salt, `rollcall.faces.v1 ${info}`, length))
+  Buffer.from(hkdfSync('sha256', key, salt, info, length))
 
 /** The nonce of AES-GCM: twelve bytes, the counter at their end. */
 const nonceOf = (counter: Uint8Array): Buffer => Buffer.concat([Buffer.alloc(12 - COUNTER), counter])
 
 /**
- * The envelope of a site. With a key, records are sealed with AES-256-GCM, site and camera authenticated beside them. Each
+ * The envelope of a site. With a key, records are sealed with AES-256-GCM, site and name authenticated beside them. Each
  * process derives a key of its own from the shared one and a random salt (HKDF), and counts its nonces: none comes twice, however
  * many records are sealed. Bytes: version, kind, key mark (4), salt (16), counter (8), sealed record, tag (16).
  */
-export const createEnvelope = (site: string, key: Uint8Array | null): Envelope =>
-  key === null ? plain : sealed(site, key)
+export const createEnvelope = (
+  site: string,
+  key: Uint8Array | null,
+  kind: EnvelopeKind = 'rollcall.faces.v1',
+): Envelope => (key === null ? plain : sealed(site, key, kind))
 
 const plain: Envelope = {
   pack: (_, record) => Buffer.concat([Buffer.of(VERSION, PLAIN), record]),
@@ -55,31 +60,31 @@ const plain: Envelope = {
   },
 }
 
-const sealed = (site: string, key: Uint8Array): Envelope => {
-  const mark = derived(key, Buffer.alloc(0), 'mark', MARK)
+const sealed = (site: string, key: Uint8Array, kind: EnvelopeKind): Envelope => {
+  const mark = derived(key, Buffer.alloc(0), `${kind} mark`, MARK)
   const salt = randomBytes(SALT)
-  const own = derived(key, salt, 'seal', SEALING_KEY_BYTES)
+  const own = derived(key, salt, `${kind} seal`, SEALING_KEY_BYTES)
   const keys = new Map<string, Buffer>()
   let count = 0n
-  const beside = (camera: CameraId): Buffer => Buffer.from(JSON.stringify([site, camera]))
+  const beside = (name: string): Buffer => Buffer.from(JSON.stringify([site, name]))
   const keyFor = (itsSalt: Uint8Array): Buffer => {
-    const name = Buffer.from(itsSalt).toString('hex')
-    const known = keys.get(name)
+    const salted = Buffer.from(itsSalt).toString('hex')
+    const known = keys.get(salted)
     if (known) return known
     if (keys.size >= MOST_KEYS) keys.clear()
-    const made = derived(key, itsSalt, 'seal', SEALING_KEY_BYTES)
-    keys.set(name, made)
+    const made = derived(key, itsSalt, `${kind} seal`, SEALING_KEY_BYTES)
+    keys.set(salted, made)
     return made
   }
   return {
-    pack: (camera, record) => {
+    pack: (name, record) => {
       const counter = Buffer.alloc(COUNTER)
       counter.writeBigUInt64BE(count++)
-      const cipher = createCipheriv('aes-256-gcm', own, nonceOf(counter)).setAAD(beside(camera))
+      const cipher = createCipheriv('aes-256-gcm', own, nonceOf(counter)).setAAD(beside(name))
       const body = [cipher.update(record), cipher.final()]
       return Buffer.concat([Buffer.of(VERSION, SEALED), mark, salt, counter, ...body, cipher.getAuthTag()])
     },
-    unpack: (camera, value) => {
+    unpack: (name, value) => {
       if (kindOf(value) === PLAIN)
         throw new UnreadableError('unsealed', 'it is not sealed, and seam.kafka.sealingKey is set')
       const at = [HEAD, HEAD + MARK, HEAD + MARK + SALT, HEAD + MARK + SALT + COUNTER] as const
@@ -90,7 +95,7 @@ const sealed = (site: string, key: Uint8Array): Envelope => {
       const cipher = createDecipheriv('aes-256-gcm', keyFor(value.subarray(at[1], at[2])), nonce, {
         authTagLength: TAG,
       })
-      cipher.setAAD(beside(camera)).setAuthTag(value.subarray(-TAG))
+      cipher.setAAD(beside(name)).setAuthTag(value.subarray(-TAG))
       const opened = cipher.update(value.subarray(at[3], -TAG))
       try {
         return Buffer.concat([opened, cipher.final()])

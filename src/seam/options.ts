@@ -65,6 +65,12 @@ const seamKeys = z.strictObject({
     .describe(
       'Kafka places the cameras of the file on vision processes, and moves them when one comes or goes: the most cameras there will be, a partition each. It defaults to null: a vision process opens those that its command line names.',
     ),
+  stateTopic: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the people of the site are kept in a topic of Kafka: then a second identity process stands by, and an empty state directory is filled from there. It defaults to false: they are in the state directory alone.',
+    ),
   capacity: z
     .union([z.literal('auto'), z.number().positive()])
     .default('auto')

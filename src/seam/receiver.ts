@@ -6,6 +6,7 @@ import { reasonOf } from '../kafka/failure.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CameraId, Log } from '../types.ts'
 import { unpackRecord } from './codec.ts'
+import { type Candidate, electing } from './election.ts'
 import { UnreadableError } from './envelope.ts'
 import type { Ledger } from './ledger.ts'
 import type { SeamRecord } from './record.ts'
@@ -20,8 +21,18 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-/** What a receiver works with. */
-export interface ReceiverDeps {
+/** A receiver that stands by until its process knows the people of the site. */
+export interface StandingReceiver extends Receiver {
+  /** Resolves when the group has given the site to this process; rejects with SINK when the topic cannot be used. */
+  readonly elected: Promise<void>
+  /** Takes records from now on. When another process gets the site, it is fatal. */
+  begin(taking: Taking): void
+  /** Takes no more, and keeps the site until it is closed. */
+  end(): void
+}
+
+/** What takes records. */
+export interface Taking {
   readonly ledger: Ledger
   /** Whether the ledger is on disk, so that these people alone may take the faces. */
   readonly isKept: boolean
@@ -31,6 +42,10 @@ export interface ReceiverDeps {
   readonly room: () => Promise<void> | null
   /** The faces belong to other people, or a record is of a version that this program does not know how to read. */
   readonly onFatal: (error: unknown) => void
+}
+
+/** What a receiver shares with its process. */
+export interface ReceiverDeps {
   readonly metrics: Pick<Metrics, 'seam'>
   readonly log: Log
 }
@@ -46,9 +61,57 @@ const TELL_EVERY_MS = 1000
 const LOG_EVERY_MS = 60_000
 
 /** Reads until it is closed, from where the ledger says; connects again whenever that is needed. */
-export const openReceiver = (place: SeamPlace, deps: ReceiverDeps): Receiver => {
-  const { log, onFatal } = deps
-  const state: State = { failure: 'it has not been reached yet', isOwner: false }
+export const openReceiver = (place: SeamPlace, deps: ReceiverDeps & Taking): Receiver =>
+  open(place, deps, { ...asleep(), taking: deps })
+
+/**
+ * Joins the group of identity processes, of which one has the site: that keeps it while it is there. The people are in a topic that all
+ * of them read, so whoever is elected may take the faces.
+ */
+export const openStandingReceiver = (place: SeamPlace, deps: ReceiverDeps): StandingReceiver => {
+  const elected = Promise.withResolvers<void>()
+  elected.promise.catch(() => undefined)
+  const state: State = { ...asleep(), standing: { elected, joinedMs: Date.now(), ownsSinceMs: null } }
+  const receiver = open(place, deps, state)
+  return {
+    ...receiver,
+    elected: elected.promise,
+    begin: (taking) => {
+      state.taking = taking
+      state.begun.resolve()
+      state.goOn?.()
+    },
+    end: () => {
+      state.taking = null
+      state.begun = Promise.withResolvers()
+    },
+  }
+}
+
+interface State {
+  failure: string | null
+  isOwner: boolean
+  /** Null before the people are known. */
+  taking: Taking | null
+  /** Where there are others to take over. */
+  readonly standing: (Candidate & { ownsSinceMs: number | null; elected: PromiseWithResolvers<void> }) | null
+  /** Resolves when `taking` is there. */
+  begun: PromiseWithResolvers<void>
+  /** What a membership does then; null without one. */
+  goOn: (() => void) | null
+}
+
+const asleep = (): State => ({
+  failure: 'it has not been reached yet',
+  isOwner: false,
+  taking: null,
+  standing: null,
+  begun: Promise.withResolvers<void>(),
+  goOn: null,
+})
+
+const open = (place: SeamPlace, deps: ReceiverDeps, state: State): Receiver => {
+  const { log } = deps
   const stopped = new AbortController()
   const isStopped = (): boolean => stopped.signal.aborted
 
@@ -60,7 +123,8 @@ export const openReceiver = (place: SeamPlace, deps: ReceiverDeps): Receiver => 
         waitMs = RETRY_MS.first
       } catch (error) {
         if (error instanceof RollcallError) {
-          onFatal(error)
+          state.standing?.elected.reject(error)
+          state.taking?.onFatal(error)
           return
         }
         const reason = redact(place.options, reasonOf(error))
@@ -86,16 +150,12 @@ export const openReceiver = (place: SeamPlace, deps: ReceiverDeps): Receiver => 
   }
 }
 
-interface State {
-  failure: string | null
-  isOwner: boolean
-}
-
 /** One membership of the group. Resolves when `signal` aborts; rejects when the connection fails. */
 const session = async (place: SeamPlace, deps: ReceiverDeps, state: State, signal: AbortSignal): Promise<void> => {
   const { kafka, topic, group } = place
+  const { standing } = state
   await ensureTopic(place)
-  await checkOwner(kafka, place, deps)
+  if (standing === null && state.taking) await checkOwner(kafka, place, state.taking)
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: SESSION_MS,
@@ -104,42 +164,67 @@ const session = async (place: SeamPlace, deps: ReceiverDeps, state: State, signa
     maxWaitTimeInMs: FETCH_WAIT_MS,
     allowAutoTopicCreation: false,
     retry: { retries: 1, restartOnFailure: async () => false },
+    ...(standing && {
+      partitionAssigners: [electing(topic, () => ({ joinedMs: standing.joinedMs, ownsSinceMs: standing.ownsSinceMs }))],
+    }),
   })
   const over = Promise.withResolvers<void>()
-  const telling = createTelling(consumer, place, deps)
+  const telling = createTelling(consumer, place, deps, state)
   const tell = setInterval(() => void telling(), TELL_EVERY_MS)
   const stop = (): void => over.resolve()
   signal.addEventListener('abort', stop, { once: true })
+  /** Once the people are known and the group has said who has the site. */
+  const goOn = (): void => {
+    if (state.taking === null) return
+    if (!state.isOwner) {
+      if (standing) over.reject(replaced())
+      return
+    }
+    const next = state.taking.ledger.next()
+    if (next !== null) consumer.seek({ topic, partition: 0, offset: String(next) })
+    void telling()
+    deps.log.info({ topic, from: next ?? 'the beginning' }, 'faces are read from kafka by this process')
+  }
   try {
     consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error))
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       state.isOwner = (payload.memberAssignment[topic] ?? []).length > 0
       state.failure = null
-      if (!state.isOwner) return
-      const next = deps.ledger.next()
-      if (next !== null) consumer.seek({ topic, partition: 0, offset: String(next) })
-      void telling()
-      deps.log.info({ topic, from: next ?? 'the beginning' }, 'faces are read from kafka by this process')
+      if (standing) standing.ownsSinceMs = state.isOwner ? (standing.ownsSinceMs ?? Date.now()) : null
+      if (state.isOwner) standing?.elected.resolve()
+      state.goOn = goOn
+      goOn()
     })
     await consumer.connect()
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
-    const read = createReader(place, deps)
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: read })
+    const reader = createReader(place, deps, (taking) => state.taking === taking)
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => {
+        if (state.taking) return reader(payload, state.taking)
+        // What was fetched is fetched again, from where the ledger says.
+        await Promise.race([state.begun.promise, sleep(SESSION_MS / 10)])
+        await payload.heartbeat()
+      },
+    })
     await over.promise
     await telling()
   } finally {
+    state.goOn = null
     clearInterval(tell)
     signal.removeEventListener('abort', stop)
     await consumer.disconnect().catch(() => undefined)
   }
 }
 
+const replaced = (): RollcallError =>
+  new RollcallError('STATE', 'seam.kafka: another identity process has taken this site over', {
+    remedy: 'Nothing is to be done: nothing was published since. Started again, this process stands by.',
+  })
+
 /** Whose these faces are stands in the group: throws STATE when they are those of other people. */
-const checkOwner = async (
-  kafka: Kafka,
-  { topic, group }: SeamPlace,
-  { ledger, isKept }: ReceiverDeps,
-): Promise<void> => {
+const checkOwner = async (kafka: Kafka, { topic, group }: SeamPlace, { ledger, isKept }: Taking): Promise<void> => {
   const admin = kafka.admin()
   try {
     await admin.connect()
@@ -159,9 +244,11 @@ const checkOwner = async (
 }
 
 /** Tells the group how far the people on disk are, and whose they are, whenever that has changed. */
-const createTelling = (consumer: Consumer, { topic }: SeamPlace, { ledger, isKept, log }: ReceiverDeps) => {
+const createTelling = (consumer: Consumer, { topic }: SeamPlace, { log }: ReceiverDeps, state: State) => {
   let told: number | null = null
   return async (): Promise<void> => {
+    if (state.taking === null) return
+    const { ledger, isKept } = state.taking
     const offset = ledger.committed()
     if (!isKept || offset === null || offset === told) return
     told = offset
@@ -171,7 +258,11 @@ const createTelling = (consumer: Consumer, { topic }: SeamPlace, { ledger, isKep
 }
 
 /** Takes batches apart. What cannot be read is counted, and the rest goes on. */
-const createReader = ({ envelope, topic }: SeamPlace, { ledger, take, room, metrics, log }: ReceiverDeps) => {
+const createReader = (
+  { envelope, topic }: SeamPlace,
+  { metrics, log }: ReceiverDeps,
+  isTaken: (by: Taking) => boolean,
+) => {
   const loggedMs = new Map<string, number>()
   const complain = (camera: CameraId, { reason, message }: UnreadableError): void => {
     metrics.seam.taken.inc({ outcome: 'unreadable' })
@@ -180,22 +271,23 @@ const createReader = ({ envelope, topic }: SeamPlace, { ledger, take, room, metr
     loggedMs.set(reason, now)
     log.error({ camera, topic, reason: message }, 'a record from kafka cannot be read and is left out')
   }
-  const expectedIn = (end: string, offset: number): number => {
+  const expectedIn = (ledger: Ledger, end: string, offset: number): number => {
     const next = ledger.next() ?? offset
     if (next <= Number(end)) return next
     log.warn({ topic, end, next }, 'the topic was made anew: it is read from its beginning')
     return offset
   }
-  return async (payload: EachBatchPayload): Promise<void> => {
+  return async (payload: EachBatchPayload, taking: Taking): Promise<void> => {
     const { batch } = payload
+    const { ledger, take, room } = taking
     for (const { key, value, offset: text } of batch.messages) {
       for (let wait = room(); wait !== null; wait = room()) {
         await Promise.race([wait, sleep(SESSION_MS / 10)])
         await payload.heartbeat()
       }
-      if (!payload.isRunning() || payload.isStale()) return
+      if (!payload.isRunning() || payload.isStale() || !isTaken(taking)) return
       const offset = Number(text)
-      const expected = expectedIn(batch.highWatermark, offset)
+      const expected = expectedIn(ledger, batch.highWatermark, offset)
       payload.resolveOffset(text)
       // What was under way when this process sought another place.
       if (offset < expected) continue

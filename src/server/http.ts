@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
 import fastifyCors from '@fastify/cors'
 import fastifyRateLimit from '@fastify/rate-limit'
@@ -76,6 +77,11 @@ export interface ServerDeps extends ApiDeps {
   readonly viewerDirectory: string | null
   readonly denied: Pick<Metrics, 'httpDenied'>
   readonly time: Time
+  /**
+   * Where people are elsewhere too: resolves once that has everything that was changed. Answers to changes wait for it; null when it
+   * has.
+   */
+  readonly settled?: () => Promise<void> | null
   /** Shows the user a token made for this run. Without it `startServer` throws where one would have to be made. */
   readonly showToken?: (token: string, url: string) => void
   readonly log: Log
@@ -158,6 +164,20 @@ export const startServer = async (options: HttpOptions, deps: ServerDeps): Promi
   }
 }
 
+/** How long a change may take to be elsewhere too before who asked for it is told that nobody knows. */
+const SETTLED_WITHIN_MS = 20_000
+
+/** Lets no answer to a change leave before it is certain. */
+const settleFirst = (app: FastifyInstance, settled: () => Promise<void> | null): void => {
+  app.addHook('onSend', async (request, _, payload) => {
+    const until = request.method === 'GET' || request.method === 'HEAD' ? null : settled()
+    if (until === null) return payload
+    const late = sleep(SETTLED_WITHIN_MS, true, { ref: false })
+    if (await Promise.race([until, late])) throw new Error('kafka does not take what was changed: it may count later')
+    return payload
+  })
+}
+
 const createApp = (
   options: HttpOptions,
   pair: TlsPair | null,
@@ -201,6 +221,7 @@ const addRoutes = async (
   await app.register(fastifyRateLimit, { global: false })
   if (deps.onRoute) app.addHook('onRoute', deps.onRoute)
   guardRequests(app, { options, auth, tickets, sessions, denials })
+  if (deps.settled) settleFirst(app, deps.settled)
   // Schemas only describe the API: routes check bodies themselves, and answers are sent as they are.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)

@@ -3,6 +3,7 @@ import { createIdentity, type Identity } from '../identity/identity.ts'
 import type { LiveRow } from '../identity/state/live-rows.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
+import type { StateLog } from '../identity/store/state-commits.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
 import { createRules, type Rules } from '../rules/rules.ts'
@@ -59,6 +60,8 @@ export interface SitePeopleDeps {
   readonly log: Log
   readonly metrics: Pick<Metrics, 'trackletsEvicted'>
   readonly nowMs: () => number
+  /** Where changes of people go besides the directory; null or absent for nowhere. */
+  readonly stateLog?: StateLog | null
   /** Owns the store: it closes with the stack. */
   readonly owner: AsyncDisposableStack
 }
@@ -72,7 +75,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
   if (scale) log.debug({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
-  const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder })
+  const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder, log: deps.stateLog ?? null })
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()
   const archive = store ?? inMemory

@@ -81,6 +81,10 @@ export const openSite = async (given: Config, options: RunOptions, owner: AsyncD
     nowMs: Date.now,
   })
   owner.use(system)
+  options.takenOver?.writer.failed.catch((error: unknown) => {
+    end.fatal.push(error)
+    end.stop()
+  })
   const onSinkGone = (error: unknown): void => {
     end.fatal.push(error)
     // Not before `outputs` is here.
@@ -115,6 +119,7 @@ const openPool = async (config: Config, options: RunOptions, parts: PoolParts): 
       ...clocks,
       ledger: people.ledger,
       isKept: stateDirectory !== null,
+      ...(options.takenOver && { receiver: options.takenOver.receiver }),
       sha256: people.sha256,
       hasCamera: (camera) => cameras.has(camera),
       onFigures: (worker, said) =>
@@ -140,14 +145,19 @@ const openPool = async (config: Config, options: RunOptions, parts: PoolParts): 
   )
 }
 
+const newMetrics = () => {
+  const registry = new Registry()
+  return { registry, metrics: createMetrics(registry) }
+}
+
 /** Opens the people, and what every other part of the site uses. */
 const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposableStack) => {
   const { stateDirectory = null } = options
   const recentLog = createRecentLog(Date.now)
   const log = tapLog(options.log, recentLog.note)
-  const registry = new Registry()
-  const metrics = createMetrics(registry)
-  const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, owner })
+  const { registry, metrics } = options.takenOver ?? newMetrics()
+  const stateLog = options.takenOver?.stateLog ?? null
+  const people = await openPeople(config, { stateDirectory, log, metrics, nowMs: Date.now, stateLog, owner })
   const { store, snapshotPictures, committed } = people
   const flush = (): void => committed.commit()
   const takeSnapshot = createSnapshots({ stateDirectory, store, snapshotPictures, flush, owner })

@@ -8,7 +8,9 @@ import type { CamerasService } from '../server/cameras-routes.ts'
 import type { SystemService } from '../server/system-routes.ts'
 import type { Log } from '../types.ts'
 import type { Captures } from './captures.ts'
+import { isLogged } from './committed-identity.ts'
 import { createEnrollPhotos } from './enroll-photos.ts'
+import { eventsGoBeside } from './events-beside.ts'
 import type { SitePeople } from './open-people.ts'
 import type { OutputDeps } from './outputs.ts'
 import { readiness } from './readiness.ts'
@@ -43,6 +45,7 @@ export interface OutputDepsParts {
 export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
   const { config, options, people, state, status, registry, metrics, log } = parts
   const { engine, store } = people
+  const writer = options.takenOver?.writer
   const { untilEnd, scorer, showToken, viewerDirectory, stateDirectory = null } = options
   return {
     ...peopleDeps(parts),
@@ -72,11 +75,16 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     eventsBefore: store && ((sequence, most) => store.eventsBefore(sequence, most)),
     onDelivered: (sequence) => store?.published(sequence),
     onSinkGone: parts.onSinkGone,
+    ...(writer && { settled: () => writer.settled() }),
+    isBeside: (event) => writer !== undefined && eventsGoBeside(config) && isLogged(event),
     ...(scorer && { score: () => scorer.score() }),
     ...(showToken && { showToken }),
     ...(viewerDirectory !== undefined && { viewerDirectory }),
     ready: () =>
-      readiness(parts.pool.workers(), state, config.vision.hangAfterMs, parts.lost(), parts.pool.reasons?.()),
+      readiness(parts.pool.workers(), state, config.vision.hangAfterMs, parts.lost(), [
+        ...(parts.pool.reasons?.() ?? []),
+        ...[writer?.failure() ?? []].flat(),
+      ]),
   }
 }
 

@@ -31,6 +31,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly eventLog: Omit<EventLog, 'sequenceOf'> | null
   /** `Store.eventsBefore`; null where people are kept in memory only. */
   readonly eventsBefore: Store['eventsBefore'] | null
+  /** Whether an event is written to Kafka with what is known of people, and not by its sink. */
+  readonly isBeside?: (event: RollcallEvent) => boolean
   /** Whether a rule may fire. */
   readonly hasRules: () => boolean
   /** Where events wait for webhooks and brokers. */

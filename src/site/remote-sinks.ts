@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import type { Topic } from '../events/types.ts'
+import type { RollcallEvent, Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
 import type { IsDeleted } from '../sinks/about-deleted.ts'
 import { isConfigured } from '../sinks/kafka/options.ts'
@@ -28,6 +28,8 @@ export interface RemoteDeps {
   readonly waitingDirectory: string
   /** True for recordings. */
   readonly lossless: boolean
+  /** Whether an event is written to Kafka with what is known of people, and not by its sink. */
+  readonly isBeside?: (event: RollcallEvent) => boolean
   /** Whether a rule may fire. */
   readonly hasRules: () => boolean
   /** What is so now. */
@@ -45,7 +47,7 @@ export interface RemoteDeps {
  */
 export const openRemoteSinks = async (
   { site, sinks }: Pick<Config, 'site' | 'sinks'>,
-  { mayDrop, lossless, waitingDirectory, hasRules, state, nameOf, isDeleted, metrics, log }: RemoteDeps,
+  { mayDrop, lossless, waitingDirectory, isBeside, hasRules, state, nameOf, isDeleted, metrics, log }: RemoteDeps,
   add: (sink: RemoteSink) => void,
 ): Promise<ReadonlyMap<string, WebhookSink>> => {
   const time = { nowMs: Date.now }
@@ -54,7 +56,7 @@ export const openRemoteSinks = async (
   // Clients are loaded when they are asked for: each takes memory, and a part of the start.
   if (isConfigured(sinks.kafka)) {
     const { openKafka } = await import('../sinks/kafka/kafka-sink.ts')
-    add(await openKafka(sinks.kafka, { mayDrop, isUsed, metrics, log, time }))
+    add(await openKafka(sinks.kafka, { mayDrop, isUsed, ...(isBeside && { isBeside }), metrics, log, time }))
   }
   if (isMqttConfigured(sinks.mqtt) && lossless)
     log.info({}, 'recordings are not told over MQTT, which says what is so now')

@@ -4,6 +4,7 @@ import type { RollcallEvent } from '../events/types.ts'
 import type { Identified } from '../operators/identify.ts'
 import type { SeamTarget } from '../seam/options.ts'
 import type { TruthScore } from '../types.ts'
+import type { TakenOver } from './stand-by.ts'
 
 /** How a run differs from what the configuration says. */
 export interface RunOptions {
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly seam?: SeamTarget
   /** Values of `${NAME}` in cameras that were added where Kafka places them, to test them; none when left out. */
   readonly env?: Env
+  /** What this process has of a site that it took over, where people are in a topic of Kafka. */
+  readonly takenOver?: TakenOver
   /** What each vision process runs; `src/worker/worker.ts` when left out. */
   readonly visionEntry?: URL
   /** The built viewer; `viewer/dist` when left out. */

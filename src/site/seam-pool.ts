@@ -4,9 +4,9 @@ import type { Metrics, MetricsJson } from '../metrics.ts'
 import type { Seen } from '../operators/identify.ts'
 import { type Ledger, SILENT_AFTER_MS } from '../seam/ledger.ts'
 import type { SeamTarget } from '../seam/options.ts'
-import { openReceiver, type Receiver } from '../seam/receiver.ts'
+import { openReceiver, type Receiver, type StandingReceiver, type Taking } from '../seam/receiver.ts'
 import { embedderMark, type SeamRecord } from '../seam/record.ts'
-import { seamPlace } from '../seam/topic.ts'
+import { type SeamPlace, seamPlace } from '../seam/topic.ts'
 import type { CameraChange, CameraId, Log } from '../types.ts'
 import type { WorkerStart } from '../worker/worker.ts'
 import { createLinks, type Links } from './links.ts'
@@ -17,6 +17,8 @@ export interface SeamPoolDeps {
   readonly ledger: Ledger
   /** Whether people are on disk. */
   readonly isKept: boolean
+  /** What has stood by so far, whose owner closes it; left out, the pool opens and closes one. */
+  readonly receiver?: StandingReceiver
   /** SHA-256 of the embedder that the people belong to. */
   readonly sha256: string
   readonly hasCamera: (camera: CameraId) => boolean
@@ -70,15 +72,11 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     worker = from
     const emit = (message: Seen): void => subscriber.next({ from, message })
     const take = createTake(deps, known, flow, emit, opened)
-    receiver = openReceiver(place, {
-      ...deps,
-      take,
-      room: flow.room,
-      onFatal: (error) => {
-        deps.onFatal(error)
-        subscriber.complete()
-      },
-    })
+    const onFatal = (error: unknown): void => {
+      deps.onFatal(error)
+      subscriber.complete()
+    }
+    receiver = receiving(place, { ...deps, take, room: flow.room, onFatal })
     const looking = interval(LOOK_EVERY_MS).subscribe(() => lookForSilent(known, deps, emit))
     end = () => {
       opened.close()
@@ -106,6 +104,13 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
       end()
     },
   }
+}
+
+const receiving = (place: SeamPlace, deps: SeamPoolDeps & Taking): Receiver => {
+  const { receiver } = deps
+  if (receiver === undefined) return openReceiver(place, deps)
+  receiver.begin(deps)
+  return { ...receiver, close: async () => receiver.end() }
 }
 
 /** Counts what is under way. */

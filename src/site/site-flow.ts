@@ -13,6 +13,7 @@ import { createWorkerMessages, type WorkerMessageParts } from './worker-messages
 /** From the workers through identity into the sinks. Subscribing starts the workers; unsubscribing kills them. */
 export const siteFlow = (config: Config, options: RunOptions, site: Site): Observable<Identified> => {
   const { untilEnd } = options
+  const writer = options.takenOver?.writer
   const { pool, metrics, outputs, cameras, figures } = site
   const takeMessage = createWorkerMessages(messageParts(site, untilEnd))
   // What the site says itself ends with what the workers say.
@@ -31,6 +32,7 @@ export const siteFlow = (config: Config, options: RunOptions, site: Site): Obser
     maxCommitWaitMs: wait,
     timed,
     onIdentified: identified(site, options),
+    ...(writer && { settled: () => writer.settled() }),
   }
   return identity(ordered$, parts).pipe(
     tap(forgetWithoutSinks(site)),

@@ -61,19 +61,24 @@ export const sending = async (seam: SeamTarget, owner: string, epoch: number, ot
 }
 
 /** `rollcall identity` as a program, with its people and its events in a folder of its own. */
-export const identityRole = (seam: SeamTarget) => {
+export const identityRole = (seam: SeamTarget, more: { readonly seam?: object; readonly sinks?: object } = {}) => {
   const root = mkdtempSync(join(tmpdir(), 'rollcall-roles-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const [config, events] = [join(root, 'rollcall.yaml'), join(root, 'events.jsonl')]
   const url = 'rtsp://127.0.0.1:1/none'
-  const settings = { site, seam: { kafka: seam }, cameras: { door: url, hall: url }, http: { port: null } }
+  const settings = {
+    site,
+    seam: { kafka: seam, ...more.seam },
+    cameras: { door: url, hall: url },
+    http: { port: null },
+  }
   writeFileSync(
     config,
     JSON.stringify({
       ...settings,
-      sinks: { events },
+      sinks: { events, ...more.sinks },
       state: { directory: join(root, 'state') },
-      log: { level: 'warn' },
+      log: { level: more.seam ? 'info' : 'warn' },
     }),
   )
   let child: ChildProcess | null = null

@@ -5,6 +5,7 @@ import { dot, unit } from '../../math/vector.ts'
 import { fileOf, noState, storedEmbedder, withLockedFile } from './open.ts'
 import { preparing } from './prepared.ts'
 import { otherEmbedder, type StoredEmbedder } from './problems.ts'
+import { livesInTopic, readPosition } from './topic-position.ts'
 import { bytesOf, floatsOf, floatsOfHalves, halvesOf } from './vectors.ts'
 
 /** What a state is carried over with. */
@@ -39,6 +40,7 @@ const withStateOf = <T>(
     if (!stored) throw noState(directory)
     if (stored.sha256 !== from.sha256 || stored.dimensions !== from.dimensions)
       throw otherEmbedder(directory, stored, from)
+    if (readPosition(db) !== null) throw livesInTopic(fileOf(directory))
     const result = use(db)
     close()
     return result

@@ -7,6 +7,7 @@ import { inspectFile } from './inspect.ts'
 import { asStateError, damaged, inUse, isBusy, otherEmbedder, type StoredEmbedder } from './problems.ts'
 import { announce, whoRuns, withdraw } from './running.ts'
 import { migrate } from './schema.ts'
+import type { StateLog } from './state-commits.ts'
 import { createStore, type Store } from './store.ts'
 
 /** How a state directory is opened. */
@@ -15,6 +16,8 @@ export interface StoreOptions {
   readonly embedder: StoredEmbedder | null
   /** It defaults to `storeBounds`. */
   readonly bounds?: StoreBounds
+  /** Where changes go, where people are in a topic of Kafka. */
+  readonly log?: StateLog | null
   /** Called before each statement that writes: where tests pull the plug. */
   readonly onWrite?: () => void
 }
@@ -140,7 +143,7 @@ export const withLockedFile = <T>(directory: string, onWrite: () => void, use: (
  * byte of it has changed. Never starts anew by itself.
  */
 export const openStore = (directory: string, options: StoreOptions): Store => {
-  const { embedder, bounds = storeBounds, onWrite = () => undefined } = options
+  const { embedder, bounds = storeBounds, log = null, onWrite = () => undefined } = options
   if (!embedder && !existsSync(fileOf(directory))) throw noState(directory)
   return withLockedFile(directory, onWrite, ({ db, file, fd, close }) => {
     const stored = agreeOnEmbedder(db, directory, embedder)
@@ -151,6 +154,7 @@ export const openStore = (directory: string, options: StoreOptions): Store => {
       fd,
       embedder: stored,
       bounds,
+      log,
       onWrite,
       announce: tell,
       close: () => {

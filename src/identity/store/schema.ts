@@ -223,6 +223,17 @@ const steps: readonly string[] = [
   '',
   pastTables,
   objectorTables,
+  `
+  CREATE TABLE state_topic (         -- where these people are in a topic of Kafka: of this file alone
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    state TEXT NOT NULL,
+    writer TEXT NOT NULL,
+    number INTEGER NOT NULL,         -- of the last commit in this file
+    confirmed INTEGER NOT NULL,      -- of the last one that is known to be in the topic
+    next INTEGER NOT NULL,           -- all of which lies before this offset
+    read_ms INTEGER NOT NULL         -- by our clock, when that was known
+  ) STRICT;
+  `,
 ]
 
 /** What SQL cannot do, after the step of the same place. Part of it: never changed once it is released. */

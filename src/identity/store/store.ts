@@ -10,6 +10,7 @@ import { readState } from './read-state.ts'
 import { openSettledTable, type SettledTable } from './settled-table.ts'
 import { openSightingTable, type SightingTable } from './sighting-table.ts'
 import { snapshotDatabase } from './snapshot.ts'
+import { commitsIn, createStateCommits, type StateLog } from './state-commits.ts'
 import { prepareAll } from './statements.ts'
 import { createTransactions } from './transactions.ts'
 import { openUnassignedTable, type UnassignedTable } from './unassigned-table.ts'
@@ -73,6 +74,8 @@ export interface StoreParts {
   readonly bounds: StoreBounds
   readonly announce: (url: string | null) => void
   readonly close: () => void
+  /** Where changes go; null where this file is all there is. */
+  readonly log: StateLog | null
   /** Called before each statement that writes: where tests pull the plug. */
   readonly onWrite: () => void
 }
@@ -90,7 +93,12 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
   let published = run.site().published
   const tables = [sightings, settled, unassigned, actions, objectors]
   const changes = createChangeWriter({ run, file, dimensions: embedder.dimensions, bounds, origins, tables })
-  const transactions = createTransactions({ db, file, fd, onWrite, onUndone: () => changes.forget() })
+  const commits = createStateCommits(db, file, parts.log)
+  const onUndone = (): void => {
+    for (const each of [changes, commits]) each.forget()
+  }
+  const transactions = createTransactions({ db, file, fd, onWrite, onUndone })
+  const write = commitsIn(transactions, commits)
   let isAsOpened = true
   let isClosed = false
   if (run.site().scrub) transactions.scrub()
@@ -110,7 +118,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
       isAsOpened = false
       const { events, retired, journal, erases } = change
       const isLasting = erases || events.length + retired.length + journal.length > 0
-      transactions.write(() => changes.write(change, published), isLasting)
+      write(() => changes.write(change, published), isLasting, events)
       if (erases || retired.length > 0) transactions.scrub()
     },
     published(sequence) {
@@ -131,7 +139,7 @@ export const createStore = ({ db, file, fd, embedder, bounds, onWrite, ...parts 
       if (isClosed) return
       isClosed = true
       try {
-        transactions.write(() => run.putPublished(published), true)
+        if (commits.mayWrite) write(() => run.putPublished(published), true, [])
       } finally {
         parts.close()
       }

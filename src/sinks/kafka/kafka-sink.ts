@@ -32,6 +32,8 @@ export interface KafkaDeps {
   readonly mayDrop: ReadonlySet<Topic>
   /** Whether events of a topic may come, so that it has to exist; of all when left out. */
   readonly isUsed?: (topic: Topic) => boolean
+  /** Whether an event gets to its topic another way; none when left out. */
+  readonly isBeside?: (event: RollcallEvent) => boolean
   readonly metrics: Pick<Metrics, 'kafka' | 'spool'>
   readonly log: Log
   /** Gives the records' time. */
@@ -52,7 +54,7 @@ const LAST_EVENTS_MS = 1000
  * be opened. A broker that is away is no error.
  */
 export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<KafkaSink> => {
-  const { metrics, log, mayDrop, isUsed, time } = deps
+  const { metrics, log, mayDrop, isUsed, isBeside = () => false, time } = deps
   const kafka = kafkaClient(options, log)
   const spool = await openSpool(options.spool, {
     onDrop: (events) => {
@@ -87,7 +89,8 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     publish: async (events) => {
       if (closing !== undefined) throw new RollcallError('SINK', 'events to kafka: already closed')
       const from = performance.now()
-      await spool.append(entriesOf(events, mayDrop))
+      const own = events.filter((event) => !isBeside(event))
+      if (own.length > 0) await spool.append(entriesOf(own, mayDrop))
       const restMs = 2 * options.lingerMs - (performance.now() - from)
       // These events are safe and being sent. While this waits, the outbox gathers more for the next write.
       if (events.length < SMALL_WRITE_EVENTS && restMs >= 1) await sleep(restMs)

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { Kafka, logLevel } from 'kafkajs'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { RollcallEvent } from '../../../src/events/types.ts'
+import { eventually } from '../../support/eventually.ts'
+import { hasKafka } from '../../support/kafka/broker.ts'
+import { sharedBroker } from '../../support/kafka/shared-broker.ts'
+import { aboutPeople, countOf, facesOfStory, framesIn, identityRole, seamOn, sending } from '../identity-role.ts'
+
+/** An identity process whose people are in a topic, and whose logged events go there with them. */
+const roleOn = (seam: ReturnType<typeof seamOn>) => {
+  const { topicPrefix, brokers } = seam
+  return identityRole(seam, { seam: { stateTopic: true }, sinks: { kafka: { brokers, topicPrefix } } })
+}
+
+/** Both cameras end, and with them whatever is open. */
+const end = async (vision: Awaited<ReturnType<typeof sending>>): Promise<void> => {
+  for (const camera of ['door', 'hall']) await vision.say({ camera, state: 'ended', atMs: 1, reason: 'it is over' })
+}
+
+const endsIn = (events: ReadonlyMap<string, string>): number => countOf('rollcall.camera.ended.v1', events)
+
+/** The IDs of the events that are committed in these topics, as they come. */
+const committedIds = async (brokers: string, topics: string[]): Promise<string[]> => {
+  const consumer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).consumer({
+    groupId: `test-${process.pid}`,
+  })
+  onTestFinished(() => consumer.disconnect())
+  const ids: string[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topics, fromBeginning: true })
+  await consumer.run({ eachMessage: async ({ message }) => void ids.push(String(message.headers?.ce_id)) })
+  return ids
+}
+
+describe.skipIf(!hasKafka)('the people of a site in Kafka', () => {
+  test('another process takes over from one that is asleep, as if nothing had happened; that one writes nothing more', async () => {
+    const { plain } = await sharedBroker()
+    const faces = facesOfStory()
+    const half = faces.length >> 1
+
+    const steady = seamOn(plain)
+    const undisturbed = roleOn(steady)
+    undisturbed.start()
+    const only = await sending(steady, 'vision-a', 1)
+    await only.send(faces)
+    await end(only)
+    await eventually(() => expect(endsIn(undisturbed.events())).toBe(2))
+    const expected = aboutPeople(undisturbed.events())
+    expect(await undisturbed.stop()).toBe(0)
+
+    const seam = seamOn(plain, { sealingKey: randomBytes(32).toString('base64') })
+    const first = roleOn(seam)
+    first.start()
+    const vision = await sending(seam, 'vision-a', 2)
+    await vision.send(faces.slice(0, half))
+    await eventually(() => expect(framesIn(first.events())).toBeGreaterThan(half / 2))
+    const second = roleOn(seam)
+    second.start()
+    await eventually(() => expect(second.said()).toContain('standby'))
+    first.signal('SIGSTOP')
+    await vision.send(faces.slice(half))
+    await end(vision)
+    await eventually(() => expect(endsIn(second.events())).toBe(2))
+    first.signal('SIGCONT')
+    expect(await first.over()).toBe(1)
+    expect(first.said()).toContain('has taken this site over')
+
+    const all = new Map([...first.events(), ...second.events()])
+    expect(aboutPeople(all)).toEqual(expected)
+    const ids = expected.map((line) => (JSON.parse(line) as RollcallEvent).id).sort()
+    const told = await committedIds(
+      plain,
+      ['people', 'sightings'].map((topic) => `${seam.topicPrefix}${topic}.v1`),
+    )
+    await eventually(() => expect(told.toSorted(), 'each once, in the transaction of what it says').toEqual(ids))
+  })
+})

@@ -161,7 +161,8 @@ const createTake = (
     metrics.seam.taken.inc({ outcome })
     const what = `${outcome} ${camera} ${owner}`
     // Of a camera that was removed just now something is still under way.
-    if (told.has(what) || told.size > 10_000 || known.has(camera)) return
+    const isRemoved = outcome === 'unknown-camera' && known.has(camera)
+    if (told.has(what) || told.size > 10_000 || isRemoved) return
     told.add(what)
     const why =
       outcome === 'other-model'

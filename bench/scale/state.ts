@@ -7,13 +7,13 @@ import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
 /** People of one import. */
 const atOnce = 1000
 
-/** Makes a state directory in which each of these looks is a person. */
+/** Makes a state directory in which each of these looks is a person; as at most sites, nobody has a name. */
 export const makeState = (directory: string, looks: readonly Float32Array[], embedder: StoredEmbedder): void => {
   const store = openStore(directory, { embedder })
   const committed = createCommittedIdentity(createIdentity(identityOptions.parse({})), store)
   const people = looks.map((look, i) => ({
     id: `p${i}`,
-    name: `N${i}`,
+    name: null,
     exemplars: [{ vector: [...look], weight: 0.9 }],
     aliases: [],
     apart: [],

@@ -79,8 +79,8 @@ export const createMergeRules = (
   }
 
   const isNotApart = (one: PersonRecord, other: PersonRecord): boolean =>
-    coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames &&
-    (one.name === null || other.name === null || one.name === other.name)
+    (one.name === null || other.name === null || one.name === other.name) &&
+    coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames
 
   return {
     threshold,

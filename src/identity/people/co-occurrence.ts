@@ -71,12 +71,11 @@ export const createCoOccurrence = (enough: number, ids: Pick<PersonIds, 'resolve
     },
     set,
     frames(a, b) {
+      const rows = idsOf(a).flatMap((own) => counts.get(own) ?? [])
+      // Most were never seen with anybody; the second look asks for all pairs with a person.
+      if (rows.length === 0) return 0
       let frames = 0
-      const others = idsOf(b)
-      for (const own of idsOf(a)) {
-        const row = counts.get(own)
-        if (row) for (const other of others) frames = sum(frames, row.get(other) ?? 0)
-      }
+      for (const other of idsOf(b)) for (const row of rows) frames = sum(frames, row.get(other) ?? 0)
       return frames
     },
     with: seenWith,

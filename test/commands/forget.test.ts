@@ -75,6 +75,8 @@ test('names what is outside the state directory: faces on Kafka, and a spool els
       state,
     )
   expect(at(spool)).toEqual(expect.arrayContaining([expect.stringContaining(spool), expect.stringContaining('seam')]))
+  const withPeople = configSchema.parse({ site: 'shop', seam: { kafka: { brokers: ['k:9092'] }, stateTopic: true } })
+  expect(elsewhere(withPeople, state)).toContainEqual(expect.stringMatching(/^rollcall\.state\.v1\.shop, .*two hours/))
   mkdirSync(join(state, 'spool'))
   expect(at(join(state, 'spool')).join()).not.toContain(state)
 })

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts'
+import { stateTopicName } from '../../seam/state/names.ts'
 import { snapshotDirectory } from '../../server/backup-route.ts'
 import { isConfigured } from '../../sinks/kafka/options.ts'
 import { spoolElsewhere } from '../../site/state-directory.ts'
@@ -45,6 +46,9 @@ export const elsewhere = (config: Config, state: string): string[] => {
     ...(seam.kafka.brokers === null
       ? []
       : ['the topic of the seam, which has faces with embeddings for as long as seam.kafka.retentionMs says']),
+    ...(seam.stateTopic
+      ? [`${stateTopicName(seam.kafka, config.site)}, which has people: the broker cleans it within two hours`]
+      : []),
     ...Object.keys(sinks.webhooks).map(
       (name) => `who receives the webhook ${name}: told by rollcall.person.deleted.v1 when it asks for people`,
     ),

@@ -4,6 +4,7 @@ import type { Log } from '../../types.ts'
 import { createEnvelope } from '../envelope.ts'
 import type { SeamTarget } from '../options.ts'
 import type { SeamPlace } from '../topic.ts'
+import { stateTopicName } from './names.ts'
 import { type StateCodec, stateCodec } from './record.ts'
 
 /** The topic that has the people of a site. */
@@ -14,10 +15,6 @@ export interface StatePlace extends Pick<SeamPlace, 'kafka' | 'options'> {
   readonly transactionalId: string
   readonly codec: StateCodec
 }
-
-/** `rollcall.state.v1.SITE`. */
-export const stateTopicName = ({ topicPrefix }: { readonly topicPrefix: string }, site: string): string =>
-  `${topicPrefix}state.v1.${site}`
 
 /** A transaction is refused while the markers of the one before are written, and a claim while that one is undone. */
 const retry = { retries: 14, initialRetryTime: 5, maxRetryTime: 1000 }

@@ -22,6 +22,8 @@ export interface Broker {
   readonly proxied: string | null
   /** PEM file with the certificate of `secure`. */
   readonly ca: string
+  /** Where its segments are, a folder for each partition. */
+  readonly data: string
   /** As `kill -9` does. */
   kill(): Promise<void>
   /** After `kill`: with the same data on the same ports. */
@@ -88,6 +90,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
+log.cleaner.backoff.ms=200
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS;User:rollcall
 ssl.keystore.type=PEM
@@ -171,6 +174,7 @@ export const startBroker = async (proxy: HangingProxy | null = null): Promise<Br
     secure: `localhost:${ports.secure}`,
     proxied: proxy === null ? null : `127.0.0.1:${proxy.port}`,
     ca: at('ca.pem'),
+    data: at('data'),
     kill,
     start,
     close: async () => {

@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { type Broker, startBroker } from './broker.ts'
 
 /** What a test needs of a broker that it shares: it is neither killed nor closed, and each test has topics of its own. */
-export type SharedBroker = Pick<Broker, 'plain' | 'secure' | 'ca'>
+export type SharedBroker = Pick<Broker, 'plain' | 'secure' | 'ca' | 'data'>
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,7 +19,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const server = createServer((_, response) => {
     broker ??= startBroker()
     broker.then(
-      ({ plain, secure, ca }) => response.end(JSON.stringify({ plain, secure, ca })),
+      ({ plain, secure, ca, data }) => response.end(JSON.stringify({ plain, secure, ca, data })),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })

@@ -70,7 +70,7 @@ test('the last seconds of a running camera are written, with their events, and c
   )
 
   const out = folder()
-  const said = await run('cafe', '--seconds', '3', '--out', out, '--url', url)
+  const said = await run('cafe', '--seconds', '1', '--out', out, '--url', url)
   const files = readdirSync(out).toSorted()
   expect(files).toHaveLength(2)
   const [events = '', film = ''] = files.map((file) => join(out, file))

@@ -79,7 +79,7 @@ describe.skipIf(!canCutPhotos)('what commands print with --json fits their schem
   })
 
   it('relabel', async () => {
-    const video = await partOf('cafe', 0, 4, join(scratchDirectory(), 'cafe.mp4'))
+    const video = await partOf('cafe', 0, 2, join(scratchDirectory(), 'cafe.mp4'))
     const { stdout } = await calling(relabel)(video, '--out', join(scratchDirectory(), 'out'), '--json')
     expect(faultsOf('relabel', stdout)).toEqual([])
     expect(JSON.parse(stdout).frames).toBeGreaterThan(10)

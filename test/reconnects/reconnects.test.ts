@@ -33,9 +33,9 @@ test('ten of every kind of reconnect, all cameras at once: descriptors, threads 
   await everybody(3)
   const before = held()
   await everybody(times)
-  // Which of them is between two connections differs by chance; a leak of one would be ten.
-  await expect.poll(() => held().descriptors - before.descriptors, { timeout: 3000 }).toBeLessThan(times)
-  await expect.poll(() => held().threads - before.threads, { timeout: 3000 }).toBeLessThan(times)
+  // Which of them is between two connections differs by chance, and a busy machine ends threads late; a leak of one would be ten.
+  await expect.poll(() => held().descriptors - before.descriptors, { timeout: 20_000 }).toBeLessThan(times)
+  await expect.poll(() => held().threads - before.threads, { timeout: 20_000 }).toBeLessThan(times)
   expect(held().kib - before.kib).toBeLessThan(100 * 1024)
 })
 

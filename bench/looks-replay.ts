@@ -10,7 +10,7 @@ import { createPaces } from '../src/worker/paces.ts'
 import type { RecordedFrame } from './looks-recorded.ts'
 
 /** Frames of a second that are looked at, by pace; null: all. */
-export type Rates = Readonly<Record<Pace, number | null>>
+export type Rates = Readonly<Record<Exclude<Pace, 'dozing'>, number | null>>
 
 /** What a site makes of its recordings. */
 export interface Replayed {
@@ -45,8 +45,10 @@ const createCamera = (name: string, rates: Rates) => {
     return true
   }
   const paces = createPaces({
-    pace: (_, pace) => told.push({ fromFrame: number + lateFrames - 1, fps: rates[pace] }),
+    pace: (_, pace) =>
+      told.push({ fromFrame: number + lateFrames - 1, fps: rates[pace === 'dozing' ? 'resting' : pace] }),
     isWatched: () => false,
+    isAsleep: () => false,
     tracker: () => tracker,
   })
   return (frame: RecordedFrame): Faces | null => {

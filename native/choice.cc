@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "size-watch.h"
+
 namespace rollcall {
 namespace {
 
@@ -102,6 +104,29 @@ Napi::Value choose_for_tests(const Napi::CallbackInfo& info) {
     result.Set("reason", name_of(choice.reason));
   }
   return result;
+}
+
+Napi::Value calm_for_tests(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsArray()) throw Napi::TypeError::New(env, "calmAfter: sizes must be an array");
+  const Napi::Array sizes = info[0].As<Napi::Array>();
+  const Napi::Array calm = Napi::Array::New(env, sizes.Length());
+  SizeWatch watch;
+  for (uint32_t at = 0; at < sizes.Length(); ++at) {
+    const Napi::Object object = sizes.Get(at).As<Napi::Object>();
+    const Fields fields(object);
+    double bytes = 0, at_ms = 0;
+    SizeWatch::Size size{};
+    fields.read("key", size.key);
+    fields.read("filled", size.filled);
+    fields.read("bytes", bytes);
+    fields.read("atMs", at_ms);
+    size.bytes = static_cast<size_t>(bytes);
+    size.at_us = static_cast<int64_t>(at_ms * 1000);
+    watch.note(size);
+    calm.Set(at, Napi::Boolean::New(env, watch.is_calm()));
+  }
+  return calm;
 }
 
 }  // namespace rollcall

@@ -78,7 +78,7 @@ void Decoder::feed() {
       has_fed_ = true;
       gst_segment_copy_into(gst_sample_get_segment(feed->unit.sample.get()), &segment_);
       pts_ = feed->unit.pts();
-      const UnitMark mark{feed->unit.number, feed->damaged, feed->silent, pts_};
+      const UnitMark mark{feed->unit.number, feed->damaged, feed->silent, feed->late, pts_};
       fed_damaged_ = feed->damaged;
       // A recording is decoded as it is.
       gst_app_src_push_sample(GST_APP_SRC(units_.get()),
@@ -129,7 +129,7 @@ GstFlowReturn Decoder::pull() {
     sample.reset(gst_sample_new(timed.get(), gst_sample_get_caps(sample.get()), gst_sample_get_segment(sample.get()), nullptr));
   }
   // A decoder that loses the mark gives out at once what it is fed, or when it is drained, before a whole unit follows.
-  const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark ? mark->damaged : fed_damaged_.load());
+  const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark ? mark->damaged : fed_damaged_.load(), mark && mark->late);
   return open ? GST_FLOW_OK : GST_FLOW_FLUSHING;
 }
 

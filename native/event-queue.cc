@@ -7,6 +7,8 @@ namespace {
 constexpr size_t kFramesAhead = 2;
 // A broken stream can warn for every packet while JavaScript is busy; the first ones tell the cause.
 constexpr size_t kMaxMessages = 256;
+// Some pictures are analysed in this time, also where many cameras wake at once.
+constexpr std::chrono::milliseconds kPatience(100);
 
 }  // namespace
 
@@ -15,12 +17,13 @@ bool EventQueue::claim_wake() {
   return woken_ = true;
 }
 
-bool EventQueue::push_frame(Owned<GstSample> sample, double arrived_at_ms, bool damaged) {
+bool EventQueue::push_frame(Owned<GstSample> sample, double arrived_at_ms, bool damaged, bool late) {
   Frame replaced{};  // Freed after the lock: unreferencing may give a buffer back to a pool with a lock of its own.
   bool wake = false;
   {
     std::unique_lock lock(mutex_);
     if (mode_ == Mode::every) room_.wait(lock, [&] { return closed_ || frames_.size() < kFramesAhead; });
+    else if (late) room_.wait_for(lock, kPatience, [&] { return closed_ || frames_.empty(); });
     if (closed_) return false;
     if (mode_ == Mode::newest && !frames_.empty()) {
       replaced = std::move(frames_.front());

@@ -44,7 +44,8 @@ struct Stats {
  * What GStreamer's threads hand to JavaScript's: frames and messages under one lock, because with two queues the
  * end of the stream overtakes the last frames.
  *
- *   newest   one frame; the next one replaces it          messages do not wait for frames to be taken
+ *   newest   one frame; the next one replaces it, but     messages do not wait for frames to be taken
+ *            a late one waits for a moment before
  *   every    two frames; then the decoder's thread waits  a message waits for the frames before it
  *
  * `wake` is called from any thread, without the lock, once until the next `begin_drain()`.
@@ -53,8 +54,8 @@ class EventQueue {
  public:
   EventQueue(Mode mode, std::function<void()> wake) : mode_(mode), wake_(std::move(wake)) {}
 
-  /** False when the queue is closed: the caller stops the flow. */
-  bool push_frame(Owned<GstSample> sample, double arrived_at_ms, bool damaged);
+  /** `late`: it is one of several that come at once. False when the queue is closed: the caller stops the flow. */
+  bool push_frame(Owned<GstSample> sample, double arrived_at_ms, bool damaged, bool late);
   void push_message(Message message);
 
   /** Wakes the receiver for something that is not in this queue. */

@@ -87,6 +87,19 @@ export type Choice =
 /** The rule by which a pipeline's decoder is fed. Pure; exported for tests. */
 export function choose(situation: Situation): Choice
 
+/** An access unit, to the rule that tells by sizes whether a scene is calm. */
+export interface UnitSize {
+  readonly key: boolean
+  readonly bytes: number
+  /** It ends with bytes that stand for nothing. */
+  readonly filled?: boolean
+  /** When it was received, by a monotonic clock. */
+  readonly atMs: number
+}
+
+/** The rule by which a pipeline that dozes is asleep: whether the scene is calm after each of the units. Pure; exported for tests. */
+export function calmAfter(sizes: readonly UnitSize[]): boolean[]
+
 /** What `open` starts, and who hears of it. */
 export interface OpenOptions {
   /**
@@ -211,6 +224,12 @@ export interface Pipeline {
    * newest key unit of the ring and catches up. Mode `every` decodes all.
    */
   decode(policy: DecodePolicy): void
+  /**
+   * From now on, under the policy `all`, only key units are decoded while the sizes of units say that the scene is calm: from a
+   * whole key unit on, if they come every `maxSleepMs` or oftener, and until a unit says otherwise or no key unit has come for so
+   * long. Then it catches up from the newest key unit on. Null: no more. Does nothing in mode `every`.
+   */
+  doze(maxSleepMs: number | null): void
   /** How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. */
   limit(maxFps: number | null): void
   /** The ring from its first key unit on, copied; empty when it holds none. */
@@ -271,6 +290,8 @@ export interface PipelineStats {
   }
   /** Frames decoded from units after a loss; among `decoded`. */
   readonly damaged: number
+  /** Only key units are decoded, because the scene is calm: see `doze`. */
+  readonly asleep: boolean
   /** What the ring holds. */
   readonly ring: { readonly units: number; readonly bytes: number; readonly ms: number }
 }

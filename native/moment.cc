@@ -117,7 +117,7 @@ class MomentDecoder::Line {
     }
     for (const Unit& unit : moment.units) {
       if (unit.nature.disposable && place_of(moment.wanted, unit.number) == moment.wanted.size()) continue;
-      gst_app_src_push_sample(GST_APP_SRC(units_.get()), marked(unit, {unit.number, false, false, unit.pts()}).get());
+      gst_app_src_push_sample(GST_APP_SRC(units_.get()), marked(unit, {unit.number, false, false, false, unit.pts()}).get());
     }
     // appsrc keeps it in its queue, behind the units.
     gst_element_send_event(units_.get(), gst_video_event_new_still_frame(TRUE));

@@ -92,6 +92,12 @@ Nal recovery_point(const Nal& sei, size_t header) {
   return {nullptr, 0};
 }
 
+/** Whether the last NAL unit is filler data: bytes of ones (ITU-T H.264 and H.265, 7.3.2), whatever header comes before them. */
+bool ends_filled(const GstMapInfo& map) {
+  constexpr uint8_t end[] = {0xff, 0xff, 0xff, 0x80};
+  return map.size >= sizeof end && std::memcmp(map.data + map.size - sizeof end, end, sizeof end) == 0;
+}
+
 void add(std::string& sets, const Nal& nal) {
   sets.append("\0\0\0\1", 4);
   sets.append(reinterpret_cast<const char*>(nal.data), nal.size);
@@ -207,6 +213,7 @@ Nature NatureReader::read(const GstCaps* caps, GstBuffer* buffer) {
   else if (is_h265) nature = nature_of_h265(map);
   // Bit 0 of the frame tag (RFC 6386, 9.1). Not every demuxer sets the flag.
   else nature.recovery = map.size > 0 && (map.data[0] & 1) == 0 ? std::optional<int>(0) : std::nullopt;
+  nature.filled = (is_h264 || is_h265) && ends_filled(map);
   gst_buffer_unmap(buffer, &map);
   return nature;
 }

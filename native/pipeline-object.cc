@@ -83,6 +83,7 @@ Napi::Function PipelineObject::define(Napi::Env env) {
                      {InstanceMethod<&PipelineObject::take>("take"),
                       InstanceMethod<&PipelineObject::access_units>("accessUnits"),
                       InstanceMethod<&PipelineObject::decode>("decode"),
+                      InstanceMethod<&PipelineObject::doze>("doze"),
                       InstanceMethod<&PipelineObject::limit>("limit"),
                       InstanceMethod<&PipelineObject::captured>("captured"),
                       InstanceMethod<&PipelineObject::pictures_at>("picturesAt"),
@@ -158,6 +159,15 @@ void PipelineObject::decode(const Napi::CallbackInfo& info) {
   link_->flow().want(*policy);
 }
 
+void PipelineObject::doze(const Napi::CallbackInfo& info) {
+  std::optional<double> max_sleep_ms;
+  if (is_given(info[0])) max_sleep_ms = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : NAN;
+  if (max_sleep_ms && !(*max_sleep_ms >= 1 && *max_sleep_ms <= kDayMs)) {
+    throw Napi::TypeError::New(info.Env(), "doze: maxSleepMs must be a number from 1 to 86400000, or null");
+  }
+  link_->flow().doze(max_sleep_ms);
+}
+
 void PipelineObject::limit(const Napi::CallbackInfo& info) {
   if (!is_fps(info[0])) throw Napi::TypeError::New(info.Env(), "limit: maxFps must be a number from 1 to 1000, or null");
   link_->pipeline()->limit(fps_of(info[0]));
@@ -225,6 +235,7 @@ Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {
   set(ring, "bytes", units.ring_bytes);
   set(ring, "ms", units.ring_ms);
   result.Set("ring", ring);
+  result.Set("asleep", Napi::Boolean::New(env, units.is_asleep));
   return result;
 }
 

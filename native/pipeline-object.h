@@ -15,6 +15,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   Napi::Value take(const Napi::CallbackInfo& info);
   void access_units(const Napi::CallbackInfo& info);
   void decode(const Napi::CallbackInfo& info);
+  void doze(const Napi::CallbackInfo& info);
   void limit(const Napi::CallbackInfo& info);
   Napi::Value captured(const Napi::CallbackInfo& info);
   Napi::Value pictures_at(const Napi::CallbackInfo& info);

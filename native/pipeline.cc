@@ -141,7 +141,7 @@ void Pipeline::connect(GstElement* sink, GstFlowReturn (*pull)(GstAppSink* sink,
 GstFlowReturn Pipeline::pull_frame() {
   Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(frames_.get())));
   if (!sample || !gst_sample_get_buffer(sample.get())) return GST_FLOW_OK;
-  return queue_.push_frame(std::move(sample), unix_ms(), false) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
+  return queue_.push_frame(std::move(sample), unix_ms(), false, false) ? GST_FLOW_OK : GST_FLOW_FLUSHING;
 }
 
 GstFlowReturn Pipeline::pull_unit() {

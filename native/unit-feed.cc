@@ -23,13 +23,13 @@ std::optional<Step> UnitFlow::next() {
 
 Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
   Situation now;
-  now.policy = policy_;
+  now.policy = policy();
   now.recovery = unit.nature.recovery;
   now.disposable = unit.nature.disposable;
   now.leading = unit.leading;
   now.broken = unit.broken;
   now.lag_ms = ms_between(unit.arrived_us, now_us);
-  now.is_catching_up = unit.number < catch_up_to_;
+  now.is_catching_up = unit.number < catch_up_to_ || now_us < catch_up_by_us_;
   now.is_blind = is_blind_;
   now.blind_ms = blind_since_us_ ? ms_between(*blind_since_us_, unit.arrived_us) : 0;
   now.blind_reason = blind_reason_;
@@ -46,6 +46,7 @@ Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
 /** Absent when the unit is not for the decoder. */
 std::optional<Step> UnitFlow::decide(int64_t now_us) {
   const Unit& unit = ring_.at(cursor_);
+  if (unit.number >= catch_up_to_ && ms_between(unit.arrived_us, now_us) <= limits_.max_lag_ms / 2) catch_up_by_us_ = 0;
   const Choice choice = choose(situation(unit, now_us));
   switch (choice.action) {
     case Choice::Action::feed:
@@ -89,11 +90,12 @@ std::optional<Step> UnitFlow::feed_next(bool damaged) {
   } else if (recovering_ > 0) {
     --recovering_;
   }
+  feed.late = unit.number < catch_up_to_;
   feed.damaged = damaged || recovering_ > 0;
   is_concealing_ = damaged;
   is_blind_ = false;
   blind_since_us_.reset();
-  if (policy_ != Policy::keys) return feed;
+  if (policy() != Policy::keys) return feed;
   // The next one does not refer to it, and the decoder would hold it back until then.
   is_blind_ = drain_due_ = true;
   blind_reason_ = Reason::policy;

@@ -63,6 +63,7 @@ bool UnitFlow::push(Unit unit) {
       ++stats_.keys;
       key_distance_.key_at(unit.arrived_us);
     }
+    if (mode_ == Mode::newest) note_size(unit);
     ring_.append(mode_ == Mode::newest ? with_time(std::move(unit)) : std::move(unit));
     ring_.trim(mode_ == Mode::every ? cursor_ : ring_.next());
     wake = watcher_.has_value();
@@ -107,6 +108,35 @@ void UnitFlow::want(Policy policy) {
   changed_.notify_one();
 }
 
+void UnitFlow::doze(std::optional<double> max_sleep_ms) {
+  {
+    std::lock_guard lock(mutex_);
+    max_sleep_ms_ = max_sleep_ms;
+    if (is_asleep_ && !may_sleep()) wake_up();
+  }
+  changed_.notify_one();
+}
+
+/** Before the unit is in the ring. */
+void UnitFlow::note_size(const Unit& unit) {
+  if (!unit.broken) sizes_.note({unit.is_key(), unit.bytes, unit.nature.filled, unit.arrived_us});
+  if (unit.is_whole_key()) whole_key_us_ = unit.arrived_us;
+  if (is_asleep_ && !may_sleep()) wake_up();
+  // With a key unit, so that what was decoded already is not decoded again when it wakes.
+  else if (!is_asleep_ && unit.is_whole_key()) is_asleep_ = may_sleep();
+}
+
+bool UnitFlow::may_sleep() const {
+  const std::optional<double> key_every_ms = key_distance_.median_ms();
+  if (!max_sleep_ms_ || policy_ != Policy::all || !sizes_.is_calm() || !key_every_ms || !whole_key_us_) return false;
+  return *key_every_ms <= *max_sleep_ms_ && ms_between(*whole_key_us_, last_arrival_us_) <= *max_sleep_ms_;
+}
+
+void UnitFlow::wake_up() {
+  is_asleep_ = false;
+  if (!closed_) catch_up();
+}
+
 /** Goes back to the newest whole key unit, unless that was too long ago. */
 void UnitFlow::catch_up() {
   const std::optional<uint64_t> key = ring_.newest_whole_key(ring_.first());
@@ -114,6 +144,7 @@ void UnitFlow::catch_up() {
   uint64_t& skipped = stats_.skipped.policy;
   skipped -= std::min(skipped, cursor_ - *key - (shown_key_ == *key ? 1 : 0));
   catch_up_to_ = ring_.next();
+  catch_up_by_us_ = g_get_monotonic_time() + limits_.ring_ms * 1000;
   cursor_ = *key;
 }
 
@@ -220,6 +251,7 @@ FlowStats UnitFlow::stats() {
   stats.ring_units = ring_.next() - ring_.first();
   stats.ring_bytes = ring_.bytes();
   stats.ring_ms = ring_.span_ms();
+  stats.is_asleep = is_asleep_;
   return stats;
 }
 

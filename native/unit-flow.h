@@ -9,6 +9,7 @@
 #include "event-queue.h"
 #include "key-distance.h"
 #include "moment.h"
+#include "size-watch.h"
 #include "unit-ring.h"
 
 namespace rollcall {
@@ -33,6 +34,7 @@ struct FlowStats {
   Skipped skipped;
   size_t ring_units = 0, ring_bytes = 0;
   double ring_ms = 0;
+  bool is_asleep = false;
 };
 
 /** A unit for the decoder. */
@@ -42,6 +44,8 @@ struct Feed {
   bool damaged = false;
   /** It was decoded before: its frame is not given out again. */
   bool silent = false;
+  /** It waited because nobody wanted it; its frame is one of several that come at once. */
+  bool late = false;
   /** What the decoder may not have got with units that were lost; null when the unit needs nothing before it. */
   ParameterSets parameters = nullptr;
 };
@@ -75,6 +79,11 @@ class UnitFlow {
   /** Waits for what comes next; absent when the flow is closed. Decoder's thread only. */
   std::optional<Step> next();
   void want(Policy policy);
+  /**
+   * Lets the decoder sleep, under the policy `all`: it gets key units only while sizes say that the scene is calm and key units
+   * come every `max_sleep_ms` at least. Absent: no more. When it wakes, it catches up from the newest key unit on.
+   */
+  void doze(std::optional<double> max_sleep_ms);
 
   /** Units for JavaScript, from the newest key unit on, while watched. */
   void watch(bool on);
@@ -98,6 +107,10 @@ class UnitFlow {
   std::optional<Step> lose(const Unit& unit, Reason reason);
   void pass_overrun();
   void catch_up();
+  void note_size(const Unit& unit);
+  bool may_sleep() const;
+  void wake_up();
+  Policy policy() const { return is_asleep_ ? Policy::keys : policy_; }
   Unit with_time(Unit unit);
   bool is_full() const;
   uint64_t& count_of(Reason reason);
@@ -128,6 +141,11 @@ class UnitFlow {
   bool watcher_needs_key_ = false, watcher_lost_ = false;
 
   Policy policy_;
+  std::optional<double> max_sleep_ms_;
+  bool is_asleep_ = false;
+  SizeWatch sizes_;
+  /** When the last whole key unit was received. */
+  std::optional<int64_t> whole_key_us_;
   bool is_blind_ = true, is_concealing_ = false, began_at_key_ = false, drain_due_ = false;
   std::optional<int64_t> blind_since_us_;
   Reason blind_reason_ = Reason::broken;
@@ -135,9 +153,10 @@ class UnitFlow {
   ParameterSets parameters_;
   /** Frames up to whole ones, after a gradual recovery. */
   int recovering_ = 0;
-  /** Units before this one are decoded late on purpose. */
+  /** Units before this one are decoded late on purpose; and those after it up to this time, until one is in time. */
   uint64_t catch_up_to_ = 0;
-  /** The key unit that was decoded last under `keys`. */
+  int64_t catch_up_by_us_ = 0;
+  /** The key unit that was decoded last while only they were. */
   std::optional<uint64_t> shown_key_;
 
   FlowStats stats_;

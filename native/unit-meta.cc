@@ -7,8 +7,8 @@ namespace {
 
 // Seconds from NTP's epoch, 1900, to Unix's, 1970 (RFC 5905).
 constexpr double kNtpToUnixMs = 2208988800.0 * 1000;
-constexpr uint64_t kDamaged = 1, kSilent = 2;
-constexpr int kFlags = 2;
+constexpr uint64_t kDamaged = 1, kSilent = 2, kLate = 4;
+constexpr int kFlags = 3;
 
 GstCaps* unit_caps() {
   static GstCaps* const caps = gst_caps_new_empty_simple("timestamp/x-rollcall-unit");
@@ -43,7 +43,8 @@ Owned<GstSample> marked(const Unit& unit, UnitMark mark, const ParameterSets& pa
   const Owned<GstBuffer> buffer(gst_buffer_copy(unit.buffer()));
   // It would flush the decoder, and with it what is needed.
   GST_BUFFER_FLAG_UNSET(buffer.get(), GST_BUFFER_FLAG_DISCONT);
-  const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0);
+  const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0) |
+                         (mark.late ? kLate : 0);
   gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, mark.pts);
   if (unit.rtp_time) gst_buffer_add_reference_timestamp_meta(buffer.get(), rtp_caps(), *unit.rtp_time, GST_CLOCK_TIME_NONE);
   if (parameters) {
@@ -63,7 +64,8 @@ Owned<GstSample> unmarked(const Unit& unit) { return open_ended(unit, unit.buffe
 std::optional<UnitMark> mark_of(GstBuffer* frame) {
   const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, unit_caps());
   if (!meta) return std::nullopt;
-  return UnitMark{meta->timestamp >> kFlags, (meta->timestamp & kDamaged) != 0, (meta->timestamp & kSilent) != 0, meta->duration};
+  const auto has = [&](uint64_t flag) { return (meta->timestamp & flag) != 0; };
+  return UnitMark{meta->timestamp >> kFlags, has(kDamaged), has(kSilent), has(kLate), meta->duration};
 }
 
 std::optional<uint32_t> rtp_time_of(GstBuffer* frame) {

@@ -15,6 +15,8 @@ struct UnitMark {
   bool damaged;
   /** The frame is not given out. */
   bool silent;
+  /** It is one of several that were decoded late, at once. */
+  bool late;
   /** The unit's own. After a loss among B-frames, decoders give out pictures with each other's times. */
   GstClockTime pts;
 };

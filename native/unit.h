@@ -30,6 +30,8 @@ struct Nature {
   std::optional<bool> leading = std::nullopt;
   /** Of a frame of H.264; absent for fields, and where the parameter set was not understood. */
   std::optional<FrameNumber> frame_number = std::nullopt;
+  /** It ends with bytes that stand for nothing, so that it has the size that a bit rate wants. */
+  bool filled = false;
   /** Null when it has none. */
   ParameterSets parameters = nullptr;
 };

@@ -74,6 +74,11 @@ const streamMetrics = ({ counter, gauge }: Make) => ({
     '1 while nobody is there and restFps frames are analysed in a second, else 0.',
     ['camera'],
   ),
+  cameraAsleep: gauge(
+    'rollcall_camera_asleep',
+    '1 while it rests, nothing moves, and only key frames are decoded, else 0.',
+    ['camera'],
+  ),
   cameraSteady: gauge(
     'rollcall_camera_steady',
     '1 while everybody there is known and keeps still, and steadyFps frames are analysed in a second, else 0.',

@@ -135,9 +135,10 @@ export interface Frame extends FrameStamp {
 
 /**
  * How many frames of a live camera are analysed. `awake`: all. `steady`: `steadyFps` a second, while everybody there is known
- * and keeps still. `resting`: `restFps` a second, while nobody is there.
+ * and keeps still. `resting`: `restFps` a second, while nobody is there. `dozing`: the same, and while the sizes of encoded
+ * pictures say that nothing moves only key frames are even decoded.
  */
-export type Pace = 'awake' | 'steady' | 'resting'
+export type Pace = 'awake' | 'steady' | 'resting' | 'dozing'
 
 /** How a camera's own video is encoded: as access units with start codes (Annex B), or one JPEG after the other. */
 export type VideoEncoding = 'h264' | 'h265' | 'jpeg'

@@ -23,7 +23,7 @@ export interface CloudEvent<Type extends string, Data> {
   readonly data: Data
 }
 
-/** A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second, one where everybody is known and keeps still `steadyFps`. */
+/** A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second, one where everybody is known and keeps still `steadyFps`, and one that sleeps one for each key frame. */
 export type FrameEvent = CloudEvent<
   'rollcall.frame.v1',
   {

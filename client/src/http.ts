@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: a6d7903d8f4682f2ab75fba85a7740edaa563da67a8c9048998d80cbfd3a5b97
+// SHA-256 of the document: ae33278037d6717125c6ddd8601fa4b56cb0626765afdf13e177a5f53d6cbe39
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -898,6 +898,8 @@ export interface components {
       readonly analysedFps: number
       /** @description Nobody is there, so few pictures are analysed */
       readonly resting: boolean
+      /** @description Nothing moves either, so only key frames are decoded */
+      readonly asleep: boolean
       /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
       readonly steady: boolean
       /** @description Pictures that were not analysed in this run, by the reason */
@@ -1520,6 +1522,11 @@ export interface operations {
            */
           readonly restFps?: number | null
           /**
+           * @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.
+           * @default 2500
+           */
+          readonly maxSleepMs?: number | null
+          /**
            * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
            * @default 8
            */
@@ -1732,6 +1739,11 @@ export interface operations {
            * @default 3
            */
           readonly restFps?: number | null
+          /**
+           * @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.
+           * @default 2500
+           */
+          readonly maxSleepMs?: number | null
           /**
            * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
            * @default 8
@@ -2032,6 +2044,11 @@ export interface operations {
            * @default 3
            */
           readonly restFps?: number | null
+          /**
+           * @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.
+           * @default 2500
+           */
+          readonly maxSleepMs?: number | null
           /**
            * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
            * @default 8

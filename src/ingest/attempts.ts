@@ -89,6 +89,7 @@ export const createAttempts = (
     setPace: (next) => {
       pace = next
       connection?.limit(fpsOf(options, pace))
+      connection?.doze(pace === 'dozing' && options.restFps !== null ? options.maxSleepMs : null)
     },
     captured: () => connection?.captured() ?? [],
     watchVideo: (watcher) => {
@@ -114,7 +115,7 @@ export const createAttempts = (
 
 /** Most frames of a second; null: all. */
 const fpsOf = ({ maxFps, steadyFps, restFps }: CameraOptions, pace: Pace): number | null => {
-  const most = { awake: null, steady: steadyFps, resting: restFps }[pace]
+  const most = { awake: null, steady: steadyFps, resting: restFps, dozing: restFps }[pace]
   return most === null ? maxFps : Math.min(most, maxFps ?? most)
 }
 
@@ -124,8 +125,8 @@ const statsOf = (
   connection: Connection | null,
 ): Omit<CameraStats, 'reconnects' | 'pipelines' | 'pace'> => {
   const now = connection?.stats() ?? noStats
-  const { lagMs, keyEveryMs } = now
-  return { ...addCounts(past, now), lagMs, keyEveryMs, codec: codecOf(connection?.format() ?? null) }
+  const { lagMs, keyEveryMs, asleep } = now
+  return { ...addCounts(past, now), lagMs, keyEveryMs, asleep, codec: codecOf(connection?.format() ?? null) }
 }
 
 /**

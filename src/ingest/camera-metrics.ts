@@ -21,6 +21,7 @@ export type CameraMetrics = Pick<
   | 'cameraCodec'
   | 'cameraResting'
   | 'cameraSteady'
+  | 'cameraAsleep'
 > &
   DetailMetrics
 
@@ -52,7 +53,7 @@ export const countCameras = (
         pace: 'awake' as const,
         codec: null,
       }
-      const now = camera.stats
+      const now = withoutReturns(camera.stats, last)
       addCounted(metrics, camera.name, last, now)
       counted.set(camera, now)
     }
@@ -70,6 +71,12 @@ export const countCameras = (
   }
 }
 
+/** A camera that wakes decodes what nobody had wanted: less was skipped than it had said, and counters only rise. */
+const withoutReturns = (now: CameraStats, last: Pick<CameraStats, 'skipped'>): CameraStats => ({
+  ...now,
+  skipped: { ...now.skipped, policy: Math.max(now.skipped.policy, last.skipped.policy) },
+})
+
 const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats, now: CameraStats): void => {
   const label = { camera }
   metrics.framesDecoded.inc(label, now.decoded - last.decoded)
@@ -82,8 +89,9 @@ const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats,
   if (now.keyEveryMs !== null) metrics.keyFrameInterval.set(label, now.keyEveryMs / 1000)
   metrics.drops.inc({ stage: 'ingest', ...label }, now.dropped - last.dropped)
   metrics.reconnects.inc(label, now.reconnects - last.reconnects)
-  metrics.cameraResting.set(label, Number(now.pace === 'resting'))
+  metrics.cameraResting.set(label, Number(now.pace === 'resting' || now.pace === 'dozing'))
   metrics.cameraSteady.set(label, Number(now.pace === 'steady'))
+  metrics.cameraAsleep.set(label, Number(now.asleep))
   metrics.cameraPipelines.set(label, now.pipelines)
   if (last.codec !== now.codec && last.codec !== null) metrics.cameraCodec.remove({ codec: last.codec, ...label })
   if (now.codec !== null) metrics.cameraCodec.set({ codec: now.codec, ...label }, 1)

@@ -70,6 +70,8 @@ export interface Connection {
   captured(): readonly AccessUnit[]
   /** At most so many frames of a second come from now on; null: all. */
   limit(maxFps: number | null): void
+  /** Lets the decoder sleep while nothing moves, so long at most; null ends that. See `Pipeline.doze`. */
+  doze(maxSleepMs: number | null): void
   /** Sends the units from the newest key unit of the ring on to the watcher; null ends that. */
   watchVideo(watcher: VideoWatcher | null): void
   stats(): Pipeline['stats']
@@ -136,6 +138,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     parts.onOpen({
       take,
       limit: (maxFps) => (subscriber.closed ? undefined : pipeline.limit(maxFps)),
+      doze: (maxSleepMs) => (subscriber.closed ? undefined : pipeline.doze(maxSleepMs)),
       captured: () => (subscriber.closed ? [] : pipeline.captured()),
       watchVideo: (watcher) => {
         if (!subscriber.closed) video.watch(watcher)
@@ -211,6 +214,7 @@ const eventsOf = (parts: ConnectionParts, state: ConnectionState, subscriber: Su
 const closedConnection = {
   take: () => null,
   limit: () => {},
+  doze: () => {},
   captured: () => [],
   watchVideo: () => {},
   stats: () => noStats,

@@ -129,6 +129,12 @@ export const cameraOptions = z
         .describe(
           'Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.',
         ),
+      maxSleepMs: milliseconds(100)
+        .nullable()
+        .default(2500)
+        .describe(
+          'Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.',
+        ),
       steadyFps: z
         .int()
         .min(1)

@@ -9,6 +9,8 @@ export interface CameraFigures {
   readonly analysedFps: number
   /** Nobody is there, so few pictures are analysed: `restFps`. */
   readonly resting: boolean
+  /** Nothing moves either, so only key frames are decoded: `maxSleepMs`. */
+  readonly asleep: boolean
   /** Everybody there is known and keeps still, so fewer pictures are analysed: `steadyFps`. */
   readonly steady: boolean
   /** What was not analysed, by the reason; reasons without any are left out. */

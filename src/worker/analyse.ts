@@ -24,6 +24,7 @@ export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable
   const paces = createPaces({
     pace: (camera, pace) => cameras.find(camera)?.setPace(pace),
     isWatched: (camera) => pictures.isWatched(camera),
+    isAsleep: (camera) => cameras.find(camera)?.stats.asleep === true,
     tracker: (camera) => opened.followings.of(camera).tracker,
   })
   const onGpu = models.detector.provider !== 'cpu'

@@ -1,4 +1,5 @@
 import type { CameraId, FrameStamp, Pace } from '../types.ts'
+import { noDoubt, type SleepDoubt } from './sleep-doubt.ts'
 
 /** Nobody was there for so long, by the time of capture: somebody who turns round is not lost. */
 const QUIET_AFTER_MS = 1000
@@ -9,6 +10,8 @@ export interface PacesParts {
   readonly pace: (camera: CameraId, pace: Pace) => void
   /** Whether somebody looks at the camera's analysed pictures. */
   readonly isWatched: (camera: CameraId) => boolean
+  /** Whether only key frames of it are decoded now. */
+  readonly isAsleep: (camera: CameraId) => boolean
   /** `count`: the faces that are followed, those that were lost from sight a moment ago too. */
   readonly tracker: (camera: CameraId) => { readonly count: number; readonly isSteady: () => boolean }
 }
@@ -24,21 +27,27 @@ interface Followed {
   readonly pace: Pace
   /** Since when nobody is there; null while somebody is. */
   readonly quietSinceMs: number | null
+  readonly doubt: SleepDoubt
 }
 
 /** Creates what gives cameras their pace. With a new stream a camera is awake. */
-export const createPaces = ({ pace, isWatched, tracker }: PacesParts): Paces => {
+export const createPaces = ({ pace, isWatched, isAsleep, tracker }: PacesParts): Paces => {
   const followed = new Map<CameraId, Followed>()
   return {
     note: ({ camera, stream, capturedAtMs }) => {
       const known = followed.get(camera)
-      const before: Followed = known?.stream === stream ? known : { stream, pace: 'awake', quietSinceMs: null }
+      const anew: Followed = { stream, pace: 'awake', quietSinceMs: null, doubt: noDoubt }
+      const before = known?.stream === stream ? known : anew
       const { count, isSteady } = tracker(camera)
       // A clock that goes back begins anew.
       const sinceMs = Math.min(before.quietSinceMs ?? capturedAtMs, capturedAtMs)
       const isQuiet = count === 0 && capturedAtMs - sinceMs >= QUIET_AFTER_MS
-      const now = isWatched(camera) || !isSteady() ? 'awake' : isQuiet ? 'resting' : 'steady'
-      followed.set(camera, { stream, pace: now, quietSinceMs: count === 0 && !isWatched(camera) ? sinceMs : null })
+      const hasCome = count > 0 && before.pace === 'dozing'
+      const doubt = hasCome ? before.doubt.found(capturedAtMs, isAsleep(camera)) : before.doubt
+      const quiet = doubt.holds(capturedAtMs) ? 'resting' : 'dozing'
+      const now = isWatched(camera) || !isSteady() ? 'awake' : isQuiet ? quiet : 'steady'
+      const quietSinceMs = count === 0 && !isWatched(camera) ? sinceMs : null
+      followed.set(camera, { stream, pace: now, quietSinceMs, doubt })
       if (now !== before.pace || now !== (known ?? before).pace) pace(camera, now)
     },
   }

@@ -26,6 +26,8 @@ export interface HandDriven {
   policy: DecodePolicy
   /** What `limit()` was told. */
   readonly limits: (number | null)[]
+  /** What `doze()` was told last; null until then. */
+  maxSleepMs: number | null
   emit(event: PipelineEvent): void
   /** What the next reading of the statistics adds to what the frames say. */
   stats: Partial<PipelineStats>
@@ -112,6 +114,7 @@ export const bench = (
       broken: false,
       policy: 'all',
       limits: [],
+      maxSleepMs: null,
       stats: {},
       unit: ({ key = false } = {}) => {
         received++
@@ -155,6 +158,9 @@ export const bench = (
       accessUnits: () => {},
       limit: (maxFps) => {
         driven.limits.push(maxFps)
+      },
+      doze: (maxSleepMs) => {
+        driven.maxSleepMs = maxSleepMs
       },
       turn: 0,
       decode: (policy) => {

@@ -6,6 +6,7 @@ describe('the pace of a camera', () => {
   test.each([
     ['three frames a second while it rests', 'resting', {}, 3],
     ['as many as it is configured to while it rests', 'resting', { restFps: 5 }, 5],
+    ['three frames a second while it dozes', 'dozing', {}, 3],
     ['eight frames a second while all is steady', 'steady', {}, 8],
     ['as many as it is configured to while all is steady', 'steady', { steadyFps: 12 }, 12],
   ] as const)('%s', async (_, pace, more, fps) => {
@@ -37,6 +38,23 @@ describe('the pace of a camera', () => {
     }
   })
 
+  test.each([
+    ['2500 ms at most', {}, 2500],
+    ['as long as it is configured to', { maxSleepMs: 900 }, 900],
+    ['never where maxSleepMs is null', { maxSleepMs: null }, null],
+    ['never where it does not rest', { restFps: null }, null],
+  ] as const)('may sleep while it dozes: %s', async (_, more, ms) => {
+    const b = bench(url, { options: { ...options, ...more } })
+    await play(b, 1)
+    const told = (['dozing', 'resting', 'dozing', 'steady'] as const).map((pace) => {
+      b.camera.setPace(pace)
+      return b.pipeline().maxSleepMs
+    })
+    expect(told).toEqual([ms, null, ms, null])
+    b.pipeline().stats = { asleep: true }
+    expect(b.camera.stats.asleep).toBe(true)
+  })
+
   test('is awake when it was opened again', async () => {
     const b = bench(url, { options })
     await play(b, 1)
@@ -51,7 +69,8 @@ describe('the pace of a camera', () => {
   test('makes no difference to a recording that is read without loss', async () => {
     const b = bench('file:///x.mp4', { options, deps: { untilEnd: true } })
     await b.advance(1)
-    for (const pace of ['resting', 'steady'] as const) b.camera.setPace(pace)
+    for (const pace of ['resting', 'steady', 'dozing'] as const) b.camera.setPace(pace)
     expect(b.pipeline().limits).toEqual([])
+    expect(b.pipeline().maxSleepMs).toBe(null)
   })
 })

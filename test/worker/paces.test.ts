@@ -3,12 +3,13 @@ import { createPaces } from '../../src/worker/paces.ts'
 
 /** Plays frames, and keeps when cameras changed their pace. */
 const played = () => {
-  const now = { tracks: 0, isSteady: true, isWatched: false }
+  const now = { tracks: 0, isSteady: true, isWatched: false, isAsleep: false }
   const told: string[] = []
   let at = ''
   const paces = createPaces({
     pace: (camera, pace) => told.push(`${at} ${camera} ${pace}`),
     isWatched: () => now.isWatched,
+    isAsleep: () => now.isAsleep,
     tracker: () => ({ count: now.tracks, isSteady: () => now.isSteady }),
   })
   return {
@@ -29,13 +30,7 @@ test('a camera rests when nobody was there for a second, and wakes with the firs
   frame(2500)
   Object.assign(now, { tracks: 0, isSteady: true })
   for (let at = 2750; at <= 4000; at += 250) frame(at)
-  expect(told).toEqual([
-    '0 door steady',
-    '1000 door resting',
-    '2250 door awake',
-    '2750 door steady',
-    '3750 door resting',
-  ])
+  expect(told).toEqual(['0 door steady', '1000 door dozing', '2250 door awake', '2750 door steady', '3750 door dozing'])
 })
 
 test('a camera is steady while its tracks are, and never rests while there are any', () => {
@@ -55,7 +50,7 @@ test('a camera whose pictures somebody looks at is awake', () => {
   for (let at = 0; at <= 3000; at += 500) frame(at)
   now.isWatched = false
   for (let at = 3500; at <= 5000; at += 500) frame(at)
-  expect(told).toEqual(['3500 door steady', '4500 door resting'])
+  expect(told).toEqual(['3500 door steady', '4500 door dozing'])
 })
 
 test('a new stream, and a clock that goes back, begin anew', () => {
@@ -70,7 +65,7 @@ test('a new stream, and a clock that goes back, begin anew', () => {
   expect(told).toEqual(['0 door steady', '1100 door steady'])
   frame(1500, 'other')
   frame(1600, 'third')
-  expect(told.slice(2)).toEqual(['1500 door resting', '1600 door steady'])
+  expect(told.slice(2)).toEqual(['1500 door dozing', '1600 door steady'])
 })
 
 test('a new stream wakes a camera where all is not steady', () => {
@@ -87,5 +82,50 @@ test('each camera has a time of its own', () => {
   frame(500, 's', 'b')
   frame(1000, 's', 'a')
   frame(1200, 's', 'b')
-  expect(told).toEqual(['0 a steady', '500 b steady', '1000 a resting'])
+  expect(told).toEqual(['0 a steady', '500 b steady', '1000 a dozing'])
+})
+
+/** A camera where nobody is from 0 on, until somebody comes now and then. */
+const visited = (visits: readonly { readonly atMs: number; readonly isAsleep: boolean }[], untilMs: number) => {
+  const { now, told, frame } = played()
+  for (let at = 0; at <= untilMs; at += 500) {
+    const visit = visits.find(({ atMs }) => atMs === at)
+    Object.assign(now, { tracks: visit ? 1 : 0, isSteady: !visit, isAsleep: visit?.isAsleep === true })
+    frame(at)
+  }
+  return told.filter((line) => !line.endsWith('steady'))
+}
+
+test('a camera on which somebody came without a sign does not doze for a minute', () => {
+  expect(visited([{ atMs: 5000, isAsleep: true }], 70_000)).toEqual([
+    '1000 door dozing',
+    '5000 door awake',
+    '6500 door resting',
+    '65000 door dozing',
+  ])
+})
+
+test('it does not for two when it happens again, and as before once sizes have told', () => {
+  const surprises = [
+    { atMs: 5000, isAsleep: true },
+    { atMs: 70_000, isAsleep: true },
+  ]
+  expect(visited(surprises, 200_000).slice(4)).toEqual(['70000 door awake', '71500 door resting', '190000 door dozing'])
+  const told = visited([...surprises, { atMs: 195_000, isAsleep: false }, { atMs: 200_000, isAsleep: true }], 270_000)
+  expect(told.slice(7)).toEqual([
+    '195000 door awake',
+    '196500 door dozing',
+    '200000 door awake',
+    '201500 door resting',
+    '260000 door dozing',
+  ])
+})
+
+test('what is found when the camera did not doze is no surprise', () => {
+  const { now, told, frame } = played()
+  Object.assign(now, { tracks: 1, isSteady: false, isAsleep: true })
+  frame(0)
+  Object.assign(now, { tracks: 0, isSteady: true })
+  for (let at = 500; at <= 2000; at += 500) frame(at)
+  expect(told).toEqual(['500 door steady', '1500 door dozing'])
 })

@@ -24,6 +24,7 @@ interface ListedCamera {
     readonly receivedFps: number
     readonly analysedFps: number
     readonly resting?: boolean
+    readonly asleep?: boolean
     readonly steady?: boolean
     readonly codec: string | null
   }
@@ -62,7 +63,8 @@ const list = async (args: readonly string[]): Promise<number> => {
 }
 
 /** Why few frames are analysed. */
-const saysWhy = ({ resting, steady }: NonNullable<ListedCamera['figures']>): string => {
+const saysWhy = ({ resting, asleep, steady }: NonNullable<ListedCamera['figures']>): string => {
+  if (asleep) return ' (nobody is there, nothing moves)'
   if (resting) return ' (nobody is there)'
   return steady ? ' (everybody is known and keeps still)' : ''
 }

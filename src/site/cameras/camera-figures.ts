@@ -21,6 +21,7 @@ interface Sample {
   readonly received: number
   readonly analysed: number
   readonly resting: boolean
+  readonly asleep: boolean
   readonly steady: boolean
   readonly losses: number
   readonly reconnects: number
@@ -96,6 +97,7 @@ const nothing: Omit<CameraFigures, 'lastError'> = {
   receivedFps: 0,
   analysedFps: 0,
   resting: false,
+  asleep: false,
   steady: false,
   drops: {},
   losses: 0,
@@ -125,6 +127,7 @@ const figuresOf = (kept: Kept | undefined, nowMs: number): CameraFigures => {
     receivedFps: rate(({ received }) => received),
     analysedFps: rate(({ analysed }) => analysed),
     resting: last.some(({ resting }) => resting),
+    asleep: last.some(({ asleep }) => asleep),
     steady: last.some(({ steady }) => steady),
     drops: Object.fromEntries(Object.entries(drops).filter(([, count]) => count > 0)),
     losses: sum(({ losses }) => losses),
@@ -217,6 +220,7 @@ const countsOf = (metrics: MetricsJson): ReadonlyMap<CameraId, Counts> => {
             received: of('rollcall_units_received_total', camera) || of('rollcall_frames_decoded_total', camera),
             analysed: of('rollcall_frames_analysed_total', camera),
             resting: of('rollcall_camera_resting', camera) > 0,
+            asleep: of('rollcall_camera_asleep', camera) > 0,
             steady: of('rollcall_camera_steady', camera) > 0,
             losses: of('rollcall_stream_losses_total', camera),
             reconnects: of('rollcall_camera_reconnects_total', camera),

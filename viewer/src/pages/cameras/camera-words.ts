@@ -34,7 +34,8 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Why few frames are analysed. */
-const saysWhy = ({ resting, steady }: ListedCamera['figures']): string => {
+const saysWhy = ({ resting, asleep, steady }: ListedCamera['figures']): string => {
+  if (asleep) return ': nobody is there, and nothing moves'
   if (resting) return ': nobody is there'
   return steady ? ': everybody is known and keeps still' : ''
 }

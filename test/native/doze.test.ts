@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { inspect, type Pipeline, type PipelineEvent } from '../../native/index.js'
+import { watch } from './watch.ts'
+
+const { elements } = inspect(['openh264enc', 'x265enc', 'avdec_h264', 'avdec_h265'])
+const decoded = 'videoconvert name=decoded ! appsink name=frames'
+
+/** Eight seconds and a half in which nothing moves, and three in which something does, in real time, with a key frame every second. */
+const stillMs = 8480
+const room = (encoder: string, codec: 'h264' | 'h265') => {
+  const raw = 'video/x-raw,format=I420,width=160,height=96,framerate=25/1 ! c.'
+  const still = `videotestsrc pattern=circular num-buffers=${stillMs / 40} ! ${raw}`
+  const snow = `videotestsrc pattern=snow num-buffers=75 ! ${raw}`
+  const format = `${codec}parse config-interval=-1 ! video/x-${codec},stream-format=byte-stream,alignment=au`
+  return `${still} ${snow} concat name=c ! identity single-segment=true ! ${encoder} ! ${format} ! clocksync ! appsink name=units`
+}
+
+/** The times of the frames, in milliseconds, and whether the pipeline slept when each was taken. */
+const taking = () => {
+  const frames: { readonly ms: number; readonly asleep: boolean }[] = []
+  const onEvent = (event: PipelineEvent, pipeline: Pipeline): void => {
+    const frame = event.type === 'frame' ? pipeline.take() : null
+    if (!frame) return
+    frames.push({ ms: Math.round(Number(frame.ptsNs) / 1e6), asleep: pipeline.stats.asleep })
+    frame.close()
+  }
+  return { frames, onEvent }
+}
+
+describe.each([
+  ['h264', 'openh264enc gop-size=25 rate-control=off qp-min=28 qp-max=28', 'avdec_h264'],
+  ['h265', 'x265enc speed-preset=ultrafast key-int-max=25 option-string=log-level=0:scenecut=0:crf=28', 'avdec_h265'],
+] as const)('a pipeline of %s that dozes', (codec, encoder, decoder) => {
+  const isPossible = elements[encoder.split(' ')[0] ?? ''] && elements[decoder]
+  test.skipIf(!isPossible)(
+    'decodes key frames only while nothing moves, then all from the last one on',
+    async () => {
+      const decode = `appsrc name=units ! ${decoder} max-threads=1 ! ${decoded}`
+      const { frames, onEvent } = taking()
+      const dozing = watch(room(encoder, codec), { decode, mode: 'newest', onEvent })
+      const rare = watch(room(encoder, codec), { decode, mode: 'newest' })
+      dozing.pipeline.doze(2500)
+      // Key frames are further apart.
+      rare.pipeline.doze(600)
+      await dozing.until('sleep', () => dozing.pipeline.stats.asleep)
+      const { decoded: before } = dozing.pipeline.stats
+      await dozing.until('the end', () => dozing.of('eos').length > 0)
+      await rare.until('the end', () => rare.of('eos').length > 0)
+
+      const keyMs = frames[0]?.ms ?? 0
+      const times = frames.map(({ ms }) => ms - keyMs)
+      expect(times).toEqual(times.toSorted((a, b) => a - b))
+      expect(new Set(times).size).toBe(times.length)
+      const slept = frames.flatMap(({ ms, asleep }) => (asleep ? [ms - keyMs] : []))
+      expect(slept.length).toBeGreaterThanOrEqual(3)
+      // One more may have been decoded before it fell asleep, and taken later.
+      const [, second = 0, ...later] = slept
+      expect(later.filter((ms) => (ms - second) % 1000 !== 0)).toEqual([])
+      const next = times.find((ms) => ms > (slept.at(-1) ?? 0)) ?? 0
+      expect(next).toBeLessThan(stillMs)
+      const { received, decoded: all, skipped, damaged, lost } = dozing.pipeline.stats
+      expect({ received, damaged, lost }).toEqual({ received: 287, damaged: 0, lost: 0 })
+      expect(skipped.policy).toBeGreaterThan(10)
+      expect(all).toBeGreaterThan(before + 75)
+      expect(rare.pipeline.stats.skipped.policy).toBe(0)
+    },
+    60_000,
+  )
+})
+
+test.skipIf(!elements.openh264enc || !elements.avdec_h264)('sleep ends when it is told to', async () => {
+  const decode = `appsrc name=units ! avdec_h264 max-threads=1 ! ${decoded}`
+  const { frames, onEvent } = taking()
+  const { pipeline, until } = watch(room('openh264enc gop-size=25 rate-control=off qp-min=28 qp-max=28', 'h264'), {
+    decode,
+    mode: 'newest',
+    onEvent,
+  })
+  pipeline.doze(2500)
+  await until('sleep', () => pipeline.stats.asleep)
+  await until('a key frame', () => frames.at(-1)?.asleep === true)
+  pipeline.doze(null)
+  expect(pipeline.stats.asleep).toBe(false)
+  const [seen, last] = [frames.length, frames.at(-1)?.ms ?? 0]
+  await until('the frames after it', () => frames.length > seen + 5)
+  expect(frames.slice(seen).map(({ ms }) => ms > last)).not.toContain(false)
+  expect((frames[seen]?.ms ?? 0) - last).toBeLessThan(500)
+  expect(() => pipeline.doze(0)).toThrow(/maxSleepMs must be a number from 1 to 86400000, or null/)
+})

@@ -1,3 +1,5 @@
+import type {} from 'fastify'
+
 /**
  * What a token may do. `read`: see cameras, people, events, pictures and metrics. `operate`: change the gallery. `biometric`: enrol,
  * import and export embeddings. None includes another.

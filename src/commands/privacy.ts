@@ -9,6 +9,7 @@ import { keptStateOf } from './kept-state.ts'
 import { localTime } from './local-time.ts'
 import type { PeopleClient } from './people/client.ts'
 import { openClient } from './people/open-client.ts'
+import { lasting } from './people/print.ts'
 
 const help = `rollcall privacy report [--state DIR] [--config FILE] [--json]
 
@@ -121,13 +122,13 @@ const bytesOf = (path: string): number => {
 }
 
 const retentionOf = ({ identity }: Config): string[] => {
-  const { archiveAfterDays, deleteAfterDays, sightingDays, unassignedDays, crops } = identity
+  const { archiveAfterDays, deleteAfterDays, sightingDays, unassignedDays, waitMs, crops } = identity
   const after = (days: number | null): string => (days === null ? 'never' : `after ${days} days`)
   return [
     `people without a name are archived ${after(archiveAfterDays)}, and deleted ${after(deleteAfterDays)}`,
     `sightings and past tracks go ${after(sightingDays)}`,
     unassignedDays === null
-      ? 'tracks of people without an ID are not kept'
+      ? `tracks of people without an ID go after ${lasting(waitMs)}`
       : `tracks of people without an ID go ${after(unassignedDays)}`,
     `pictures of faces: ${crops}`,
     'templates of those who are never to be recognised go when they take it back',

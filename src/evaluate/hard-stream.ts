@@ -7,7 +7,7 @@ const cameras = 4
 const framesPerSecond = 5
 /** The most people in front of one camera at once. */
 const peopleAScene = 4
-/** The mean pause of a camera between two scenes: longer than `identity.tentativeMs`, so that nothing waits for the next one. */
+/** The mean pause of a camera between two scenes: longer than `identity.tentativeMs`, so that no track is decided by the next one. */
 const pauseMs = 90_000
 
 /** Which people appear. */

@@ -99,7 +99,12 @@ const section = z.strictObject({
   tentativeMs: ms
     .default(60_000)
     .describe(
-      'Milliseconds for which an ended track without a person is kept. Then it joins the person it is clearly most like (score `create`; `join` for a person with a name) or is forgotten. It defaults to 60000.',
+      'Milliseconds for which an ended track without a person is kept. Then it joins the person it is clearly most like (score `create`; `join` for a person with a name) or waits. It defaults to 60000.',
+    ),
+  waitMs: ms
+    .default(3_600_000)
+    .describe(
+      'Milliseconds for which an ended track that nobody is told by waits, without a picture, for a person who is known later and whom it would join: most are the first, poor look at somebody. 0: it is forgotten instead. It defaults to 3600000, an hour.',
     ),
   windowMs: ms
     .default(30_000)

@@ -99,7 +99,7 @@ export const createParts = (
   place.watch({ people, coOccurrence })
   const tentative = createTentativeTracklets(tracklets, people, compare, options)
   const assignments = createTrackAssignments({ people, coOccurrence, tracklets, settled, compare, options })
-  const lateJoins = createLateJoins({ people, assignments, tentative, options })
+  const lateJoins = createLateJoins({ people, assignments, tentative, past: unassigned, options })
   const objectors = createObjectors(compare, options.exemplarShare, saved?.objectors ?? [])
   const clusterer = { people, tracklets, coOccurrence, assignments, tentative, lateJoins, objectors, options }
   const recluster = createRecluster({ people, tracklets, assignments, compare, options })

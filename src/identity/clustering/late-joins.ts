@@ -3,6 +3,7 @@ import type { IdentityOptions } from '../options.ts'
 import type { People } from '../people/people.ts'
 import { candidateOf } from '../people/people-index.ts'
 import type { PersonRecord } from '../people/person-record.ts'
+import type { UnassignedTracks } from '../state/unassigned-tracks.ts'
 import type { TentativeTracklets } from '../tracklets/tentative.ts'
 import { knownOf, type Tracklet } from '../tracklets/tracklet.ts'
 import { clearly } from './merge-rules.ts'
@@ -10,7 +11,7 @@ import type { TrackAssignments } from './track-assignments.ts'
 
 /** How a tracklet gets a person after its track has ended. */
 export interface LateJoins {
-  /** Assigns the unassigned tracklets that match the person to it. */
+  /** Assigns the unassigned tracklets that match the person to it; of those that wait only who is like nobody else. */
   claim(person: PersonRecord): void
   /**
    * Assigns the tracklet to the person it is clearly most like; false when there is none. `create` is enough: the track
@@ -25,14 +26,22 @@ export interface LateJoinParts {
   readonly people: People
   readonly assignments: TrackAssignments
   readonly tentative: TentativeTracklets
+  /** What waits is kept there as nobody's. */
+  readonly past: Pick<UnassignedTracks, 'claimed'>
   readonly options: IdentityOptions
 }
 
 /** The people among whom the nearest one that cannot be the best match is looked for: a person is in few parts. */
 const mostCompared = 8
 
+/**
+ * The lead of the person whom a waiting tracklet joins. Its face is poor, and poor faces look alike:
+ * docs/decisions/0047-a-poor-first-look-waits.md.
+ */
+const byFar = 0.3
+
 /** Needs a template of `joinWeight`: see `LateJoins` for the thresholds. */
-export const createLateJoins = ({ people, assignments, tentative, options }: LateJoinParts): LateJoins => {
+export const createLateJoins = ({ people, assignments, tentative, past, options }: LateJoinParts): LateJoins => {
   const join = (
     tracklet: Tracklet,
     person: PersonRecord,
@@ -41,10 +50,26 @@ export const createLateJoins = ({ people, assignments, tentative, options }: Lat
     tracklet.decision = { person: person.id, ...why, reason: 'joined' }
     assignments.join(tracklet, person)
   }
+  /** The person whom the tracklet is most like, and the next one that cannot be the same person. */
+  const nearest = (tracklet: Tracklet) => {
+    if (!tracklet.template) return null
+    const cannotLink = assignments.cannotLink(tracklet)
+    const known = knownOf(tracklet.template)
+    const [best, ...others] = people.nearest(known, mostCompared, (person) => !cannotLink.has(person))
+    if (!best) return null
+    const next = others.find(({ person }) => !assignments.mayBeOne(best.person, person)) ?? null
+    return { best, next, lead: best.score - (next?.score ?? -1) }
+  }
+  const mayClaim = (person: PersonRecord, tracklet: Tracklet): boolean => {
+    const found = nearest(tracklet)
+    return found?.best.person === person && found.lead >= byFar
+  }
   return {
     claim(person) {
       const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
       for (const tracklet of tentative.claimable(person, isApart)) {
+        if (tracklet.waits && !mayClaim(person, tracklet)) continue
+        if (tracklet.waits) past.claimed(tracklet)
         const comparison = tracklet.template && people.compare(knownOf(tracklet.template), person)
         const candidate = comparison && { person: person.id, ...comparison }
         join(tracklet, person, { candidate, runnerUp: null, threshold: options.join })
@@ -53,13 +78,11 @@ export const createLateJoins = ({ people, assignments, tentative, options }: Lat
     joinClearest(tracklet) {
       const { template } = tracklet
       if (!template || template.weight < options.joinWeight) return false
-      const cannotLink = assignments.cannotLink(tracklet)
-      const [best, ...others] = people.nearest(knownOf(template), mostCompared, (person) => !cannotLink.has(person))
-      if (!best) return false
-      const next = others.find(({ person }) => !assignments.mayBeOne(best.person, person))
+      const found = nearest(tracklet)
+      if (!found) return false
+      const { best, next, lead } = found
       const threshold = best.person.name === null ? options.create : options.join
-      if (best.score < threshold) return false
-      if (best.score - (next?.score ?? -1) < clearly * options.margin) return false
+      if (best.score < threshold || lead < clearly * options.margin) return false
       join(tracklet, best.person, {
         candidate: candidateOf(best),
         runnerUp: next ? candidateOf(next) : null,

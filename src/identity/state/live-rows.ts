@@ -100,7 +100,9 @@ export const liveFrom = (rows: readonly LiveRow[]): SavedLive => {
     .map((row) => ({ name: row.key, ...checked<{ place: number; record: CameraRecord }>(camera, row) }))
     .sort((a, b) => a.place - b.place)
   const tracklets = of('tracklet').map((row) => ({
-    ...checked<Omit<SavedTracklet, 'template'>>(tracklet, row),
+    // Earlier versions did not say it.
+    waits: false,
+    ...checked<Omit<SavedTracklet, 'template' | 'waits'>>(tracklet, row),
     template: templates.get(row.key) ?? null,
   }))
   return {

@@ -13,6 +13,7 @@ type AddedLater =
   | 'joinedOrder'
   | 'endedOrder'
   | 'lastSeq'
+  | 'waits'
   | 'uncounted'
 
 /** A tracklet of version 1. */
@@ -83,6 +84,7 @@ export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
       joinedOrder: joined.get(place) ?? 0,
       endedOrder: ended.get(place) ?? 0,
       lastSeq: 0,
+      waits: false,
       uncounted: facts.uncounted && { ...facts.uncounted, fromMs: Math.round(facts.uncounted.fromMs), seq: 0 },
     }
   })

@@ -13,8 +13,10 @@ export const noUnassignedArchive: UnassignedArchive = { all: () => [] }
 
 /** Tracks that were over before anybody was told by them. They decide nothing; the search by photo and `what-if` read them. */
 export interface UnassignedTracks {
-  /** The tracklet is about to be forgotten: it is kept when `identity.unassignedDays` says so, and it has shown a face. */
+  /** Nobody is the tracklet's person: it is kept when `identity.unassignedDays` says so, and it has shown a face. */
   add(tracklet: Tracklet): void
+  /** Somebody is its person after all. */
+  claimed(tracklet: Tracklet): void
   /** Forgets those that `isAlike`: of a person who is deleted. */
   remove(isAlike: (track: PastTrack) => boolean): void
   /** What has changed since the last call. */
@@ -29,6 +31,12 @@ export const createUnassignedTracks = (keeps: boolean, archive: UnassignedArchiv
     add(tracklet) {
       const past = keeps ? pastOf(tracklet) : null
       if (past) added.set(nameOf(past), { ...past, look: rounded(past.look) })
+    },
+    claimed(tracklet) {
+      const past = keeps ? pastOf(tracklet) : null
+      if (!past) return
+      added.delete(nameOf(past))
+      gone.set(nameOf(past), past)
     },
     remove(isAlike) {
       for (const track of archive.all()) if (isAlike(track)) gone.set(nameOf(track), track)

@@ -15,8 +15,9 @@ export interface Expiry {
   end(camera: CameraId, isOver: (track: TrackId) => boolean): void
   /**
    * Expires the camera's tracklets that ended too long ago. An assigned one settles. An unassigned one joins the person it
-   * is clearly most like, or is forgotten. `nowMs` is the camera's time; a tracklet that ended after it expires as well,
-   * because that time has jumped back. Returns the people whose tracklets settled, once a tracklet.
+   * is clearly most like, or waits for somebody who is known later, and is forgotten in the end. `nowMs` is the camera's time;
+   * a tracklet that ended after it expires as well, because that time has jumped back. Returns the people whose tracklets
+   * settled, once a tracklet.
    */
   expire(camera: CameraId, nowMs: MediaMs): PersonRecord[]
 }
@@ -25,12 +26,12 @@ export interface Expiry {
 export interface ExpiryParts {
   readonly tracklets: Tracklets
   readonly lateJoins: LateJoins
-  /** Keeps what is forgotten without a person. */
+  /** Keeps what has no person. */
   readonly past: Pick<UnassignedTracks, 'add'>
   /** The live tracks of objectors, which end as others do. */
   readonly droppedTracks: Pick<DroppedTracks, 'end'>
   readonly dropping: Pick<Dropping, 'wasTheirs'>
-  readonly options: Pick<IdentityOptions, 'tentativeMs' | 'windowMs'>
+  readonly options: Pick<IdentityOptions, 'tentativeMs' | 'waitMs' | 'windowMs'>
   readonly limits?: TrackletLimits
   /** Is called for each tracklet that a limit ended, settled or forgot. */
   readonly onEvict?: ((from: Evicted) => void) | undefined
@@ -54,9 +55,10 @@ export const createExpiry = ({
     if (isKept) tracklets.end(tracklet)
     else tracklets.forget(tracklet)
   }
-  const forgetUnassigned = (tracklet: Tracklet): void => {
+  const wait = (tracklet: Tracklet): void => {
     past.add(tracklet)
-    tracklets.forget(tracklet)
+    tracklet.waits = true
+    tracklets.touch(tracklet)
   }
   const endUnseen = (camera: CameraId): void => {
     const visible = tracklets.visible(camera)
@@ -70,8 +72,12 @@ export const createExpiry = ({
   const forgetOldest = (): void => {
     for (const oldest of tracklets.unassigned()) {
       if (tracklets.unassigned().size <= limits.unassigned) return
-      forgetUnassigned(oldest)
-      onEvict?.('unassigned')
+      // One that waits has had its time.
+      if (!oldest.waits) {
+        past.add(oldest)
+        onEvict?.('unassigned')
+      }
+      tracklets.forget(oldest)
     }
   }
   return {
@@ -84,8 +90,10 @@ export const createExpiry = ({
     expire(camera, nowMs) {
       const isOver = (one: Tracklet, keptMs: number): boolean =>
         one.camera === camera && Math.abs(nowMs - one.lastMs) > keptMs
-      for (const one of tracklets.unassigned())
-        if (isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) forgetUnassigned(one)
+      for (const one of tracklets.unassigned()) {
+        if (!one.waits && isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) wait(one)
+        if (one.waits && isOver(one, options.waitMs)) tracklets.forget(one)
+      }
       const settled: PersonRecord[] = []
       for (const one of tracklets.ended()) {
         const isEvicted = !isOver(one, options.windowMs)

@@ -43,7 +43,8 @@ export const createTentativeTracklets = (
     if (!template || template.weight < options.joinWeight) return []
     const known = knownOf(template)
     return [...tracklets.unassigned()].filter((other) => {
-      if (!other.template || other.template.weight < options.joinWeight) return false
+      // What came long ago is no second look.
+      if (other.waits || !other.template || other.template.weight < options.joinWeight) return false
       if ((tracklet.coOccurrences.get(other) ?? 0) > 0) return false
       const { score, similarity } = compare(knownOf(other.template), known)
       return score >= options.join && similarity < sameLook

@@ -44,6 +44,8 @@ export interface TrackletFacts {
    * tracker swap.
    */
   doubtful: boolean
+  /** Nobody was clearly its person when `identity.tentativeMs` was over: it waits for somebody who is known later. */
+  waits: boolean
   /** The first embedding in its template. */
   goodFromMs: MediaMs
   /** The last embedding in its template. */
@@ -90,6 +92,7 @@ export const newTracklet = (
   template: null,
   bestQuality: 0,
   doubtful: false,
+  waits: false,
   goodFromMs: atMs,
   goodUntilMs: atMs,
   lastMs: atMs,

@@ -13,7 +13,7 @@ export interface ShownFace extends ClusterFace {
 /** Each photo is seen for as many frames as in `eval identities --level hard`: more than two people together need to be two. */
 const framesOfPhoto = 4
 const frameMs = 200
-/** From one photo to the next: longer than `identity.tentativeMs`, so that nothing waits for the next one. */
+/** From one photo to the next: longer than `identity.tentativeMs`, so that no face is decided by the next one. */
 const photoMs = 90_000
 
 const camera = 'photos'

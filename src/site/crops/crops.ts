@@ -48,7 +48,7 @@ export interface CropsParts {
   readonly nowMs: () => WallMs
 }
 
-/** A track that is nobody's for longer than this after its picture came will not become somebody's (`identity.tentativeMs`). */
+/** A track that is nobody's for longer than this after its picture came seldom becomes somebody's (`identity.tentativeMs`): it waits without. */
 const orphanMs = 180_000
 /** Sweeps at the latest after so many new pictures. */
 const sweepEvery = 200

@@ -22,7 +22,7 @@ const start = () => {
   const expiry = createExpiry({
     tracklets,
     lateJoins: { claim: () => {}, joinClearest: () => false },
-    options: { tentativeMs: 60_000, windowMs: 30_000 },
+    options: { tentativeMs: 60_000, waitMs: 600_000, windowMs: 30_000 },
     droppedTracks: { end: () => {} },
     dropping: { wasTheirs: () => false },
     past: { add: (tracklet) => void kept.push(tracklet.track) },
@@ -55,6 +55,18 @@ describe('too many tracklets', () => {
     expect(all.map(({ state }) => state)).toEqual(['forgotten', 'unassigned', 'unassigned'])
     expect([...tracklets.all()]).toHaveLength(2)
     expect(evicted).toEqual(['unassigned'])
+  })
+
+  it('that wait for somebody: the oldest is forgotten, and that is no eviction', () => {
+    const { expiry, evicted, kept, begin } = start()
+    const [first, second] = [1, 2].map(begin)
+    expiry.end('door', () => true)
+    expiry.expire('door', 70_000)
+    expect([first?.waits, second?.waits, kept]).toEqual([true, true, ['t1', 't2']])
+    const third = begin(80)
+    expiry.end('door', () => true)
+    expect([first, second, third].map((one) => one?.state)).toEqual(['forgotten', 'unassigned', 'unassigned'])
+    expect([evicted, kept]).toEqual([[], ['t1', 't2']])
   })
 
   it('with a person: the one that ended first settles, so its person keeps the contribution', () => {

@@ -31,6 +31,8 @@ export interface LinksParts {
   /** `seam.kafka.sealingKey`; null: nobody can prove who they are. */
   readonly key: Uint8Array | null
   readonly hasCamera: (camera: CameraId) => boolean
+  /** Whether the records of the site come to this process: another one takes its place at each vision process. */
+  readonly isOwner: () => boolean
   readonly emit: (message: OfWorker) => void
   /** A worker elsewhere says how its cameras do. */
   readonly onFigures: (worker: string, metrics: MetricsJson) => void
@@ -138,7 +140,7 @@ const open = (
     onChange: () => {
       const hasCameras = [...state.owners].some(([camera, has]) => has === owner && hasCamera(camera))
       if (!link.isConnected()) failAll(state, { asked, tests }, parts)
-      if (!link.isConnected() && !hasCameras) drop(state, owner, parts)
+      if (!link.isConnected() && !(hasCameras && parts.isOwner())) drop(state, owner, parts)
       look(state, parts)
     },
   })

@@ -64,6 +64,7 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     const opened = createLinks({
       ...deps,
       site,
+      isOwner: () => receiver?.isOwner() === true,
       key: seam.sealingKey === null ? null : Buffer.from(seam.sealingKey, 'base64'),
       emit: (message) => subscriber.next({ from, message }),
     })

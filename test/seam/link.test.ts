@@ -151,6 +151,31 @@ test('best shots wait for identity, are repeated until it has them, and go to th
   await eventually(() => expect(vision.watched().video, 'nobody is there').toEqual([]))
 })
 
+test('a best shot that was sent and not taken comes again, and a better one of its track instead', async () => {
+  const vision = await visionSide()
+  for (const track of ['a', 'b']) vision.send({ type: 'crop', crop: crop(track) })
+  const { hello, confirm } = ask(meeting)
+  const socket = new WebSocket(vision.address)
+  onTestFinished(() => socket.terminate())
+  let messages = 0
+  socket.on('open', () => socket.send(hello))
+  socket.on('message', (data: Buffer) => {
+    if (messages++ === 0) socket.send(confirm(data.toString()).confirmation)
+  })
+  await eventually(() => expect(messages, 'the answer and two crops').toBe(3))
+  vision.send({ type: 'crop', crop: crop('a', 0.9) })
+  socket.terminate()
+  const identity = identitySide(vision.address)
+  const taken = () => identity.taken.map((each) => (each.type === 'crop' ? [each.crop.track, each.crop.quality] : each))
+  await eventually(() =>
+    expect(taken().toSorted()).toEqual([
+      ['a', 0.9],
+      ['b', 0.5],
+    ]),
+  )
+  expect(identity.taken).toEqual(expect.arrayContaining([{ type: 'crop', crop: crop('b') }]))
+})
+
 test.each([
   ['another key', { key: randomBytes(32) }],
   ['another site', { site: 'bank' }],

@@ -51,8 +51,10 @@ export const openLink = (parts: LinkParts): Link => {
         log.info({ process: owner, address }, 'its pictures can be had')
         onChange()
       },
-      onClose: (reason) => {
+      onClose: (reason, code) => {
         if (isClosed) return
+        // Until this process knows that it is not the one any more; otherwise two would take turns.
+        if (code === REPLACED) waitMs = RETRY_MS.most
         if (failure !== reason) log.warn({ process: owner, address, reason }, 'its pictures cannot be had')
         failure = reason
         current = null
@@ -85,7 +87,7 @@ interface Connection {
 interface Told {
   readonly onOpen: () => void
   /** Called once, never before `connectTo` has returned. */
-  readonly onClose: (reason: string) => void
+  readonly onClose: (reason: string, code?: number) => void
 }
 
 const closeReasons: Readonly<Record<number, string>> = {
@@ -135,7 +137,7 @@ const connectTo = (parts: LinkParts, { onOpen, onClose }: Told): Connection => {
   socket.on('close', (code) => {
     clearTimeout(late)
     seal = null
-    onClose(closeReasons[code] ?? reason)
+    onClose(closeReasons[code] ?? reason, code)
   })
   socket.on('message', (data: Buffer) => {
     try {

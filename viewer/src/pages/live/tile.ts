@@ -110,7 +110,8 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
       level = now.level
       tile.dataset.level = level
       tile.classList.toggle('has-picture', now.hasPicture)
-      writeNotice(notice, now.hasPicture ? (now.waiting ?? now.reason) : null)
+      // Before the first picture it may say why none comes.
+      writeNotice(notice, (now.hasPicture ? now.waiting : null) ?? now.reason)
     },
     onFigures: (now) => {
       last = now

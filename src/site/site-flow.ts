@@ -4,6 +4,7 @@ import type { Identified, Seen } from '../operators/identify.ts'
 import { inTimeOrder } from '../operators/in-time-order.ts'
 import { stopwatch } from '../operators/stopwatch.ts'
 import { identity } from '../pipeline.ts'
+import { blurStills } from './blur-stills.ts'
 import { isLogged, maxCommitWaitMs } from './committed-identity.ts'
 import type { Site } from './open-site.ts'
 import { acknowledgeTo, reportTo } from './reports.ts'
@@ -54,7 +55,7 @@ const messageParts = (site: Site, untilEnd: boolean): WorkerMessageParts => {
     untilEnd,
     watched: site.watched,
     logLevel: site.logLevel,
-    publishPicture: (picture) => outputs.webSocket?.publishPicture(picture),
+    publishPicture: blurStills((picture) => outputs.webSocket?.publishPicture(picture)),
     publishUnit: (unit) => outputs.webSocket?.publishUnit(unit),
     publishNoVideo: (camera, reason) => outputs.webSocket?.publishNoVideo(camera, reason),
     keepCrop: site.keepCrop,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boxesAt } from '../../client/src/elements/boxes-at.ts'
+import { blurAt, boxesAt } from '../../client/src/elements/boxes-at.ts'
 
 const face = (track: string, x: number, person: string | null = null) => ({
   track,
@@ -30,4 +30,15 @@ test('nothing is invented across a long gap, before the first, and long after th
   expect(at(500)).toEqual([])
   expect(at(20_000)).toEqual([])
   expect(boxesAt([], 1000)).toEqual([])
+})
+
+test('what nobody may see is that of the frames on both sides, as far as they are near', () => {
+  const [one, other] = [face('a', 0.1).box, face('b', 0.5).box]
+  const blurred = [
+    { capturedAtMs: 1000, faces: [], blur: [one] },
+    { capturedAtMs: 1200, faces: [], blur: [other] },
+    { capturedAtMs: 9000, faces: [] },
+  ]
+  const found = [900, 1100, 1200, 2000, 2500, 9000].map((atMs) => blurAt(blurred, atMs))
+  expect(found).toEqual([[one], [one, other], [one, other], [other], [], []])
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Box } from '../../client/src/events.ts'
 import { nalsOf, withoutPrevention, withPrevention } from '../../client/src/video/annex-b.ts'
 import { createContinuity } from '../../client/src/video/continuity.ts'
 import { createFigureCounter } from '../../client/src/video/figures.ts'
@@ -138,6 +139,7 @@ describe('which boxes belong to a picture', () => {
     width: 640,
     height: 360,
     faces: Object.entries(faces).map(([track, x]) => ({ track, look, box: { x, y: 0.5, width: 0.1, height: 0.1 } })),
+    blur: [],
   })
   const setUp = (...frames: readonly LookedFrame[]) => {
     const timeline = createTimeline()
@@ -160,6 +162,12 @@ describe('which boxes belong to a picture', () => {
     expect(at(80)).toEqual(['held', { a: 0.1 }, 2])
     expect(at(400)).toEqual(['none', {}, 0])
     expect(setUp(frame(0, {})).at(80)).toEqual(['none', {}, 0])
+  })
+  test('what is blurred: between two analysed frames that of both, and longer than boxes are shown', () => {
+    const [one, other] = [0.1, 0.7].map((x) => ({ x, y: 0, width: 0.1, height: 0.1 })) as [Box, Box]
+    const { timeline } = setUp({ ...frame(0, {}), blur: [one] }, { ...frame(200, {}), blur: [other] })
+    const blurAt = (ptsMs: number) => timeline.boxesAt('s1', ptsMs * 1000, 40_000).blur
+    expect([0, 80, 200, 240, 700, 1300].map(blurAt)).toEqual([[one], [one, other], [other], [other], [other], []])
   })
   test('nothing over a long gap, and nothing of another stream', () => {
     const { at } = setUp(frame(0, { a: 0.1 }), frame(2000, { a: 0.9 }), frame(40, { a: 0.3 }, 's2'))

@@ -2,6 +2,7 @@ import type { Box, FrameEvent } from '../events.ts'
 
 type Frame = Pick<FrameEvent['data'], 'capturedAtMs'> & {
   readonly faces: readonly { readonly track: string; readonly person: string | null; readonly box: Box }[]
+  readonly blur?: readonly Box[]
 }
 
 /** A box to draw, as fractions of the picture, with whom it is around. */
@@ -44,4 +45,15 @@ export const boxesAt = (frames: readonly Frame[], atMs: number): readonly ShownB
     })
   }
   return last && sinceMs <= holdMs ? last.faces : []
+}
+
+/**
+ * What nobody may see at a moment: the `blur` of the last analysed frame before it and of the next one, if they are near. Both, and
+ * longer than boxes are shown: too much is better than too little.
+ */
+export const blurAt = (frames: readonly Frame[], atMs: number): readonly Box[] => {
+  const next = frames.find(({ capturedAtMs }) => capturedAtMs >= atMs)
+  const last = frames.findLast(({ capturedAtMs }) => capturedAtMs < atMs)
+  const near = [last, next].filter((frame) => frame && Math.abs(frame.capturedAtMs - atMs) <= maxGapMs)
+  return near.flatMap((frame) => frame?.blur ?? [])
 }

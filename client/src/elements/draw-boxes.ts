@@ -1,3 +1,5 @@
+import { coverOf, type Place } from '../blur.ts'
+import type { Box } from '../events.ts'
 import type { ShownBox } from './boxes-at.ts'
 
 /** A colour for each person, always the same; grey for somebody who is not told yet. */
@@ -6,14 +8,6 @@ export const colourOf = (person: string | null): string => {
   let hash = 0
   for (const letter of person) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 360
   return `hsl(${hash} 80% 60%)`
-}
-
-/** Where a picture lies in its canvas, in pixels of the canvas. */
-export interface Place {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
 }
 
 /** Draws boxes and names over a picture. Somebody who is not told yet has a dashed box and no name. */
@@ -35,5 +29,16 @@ export const drawBoxes = (
     context.setLineDash(person === null ? [6 * unit, 4 * unit] : [])
     context.strokeRect(x, y, box.width * place.width, box.height * place.height)
     if (person !== null) context.fillText(nameOf(person), x, y - 2 * unit)
+  }
+}
+
+/** Covers boxes on a canvas that lies over somebody else's picture: those of frame events' `blur`. */
+export const coverBoxes = (canvas: HTMLCanvasElement, boxes: readonly Box[], place: Place): void => {
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  context.fillStyle = '#3e4c59'
+  for (const box of boxes) {
+    const cover = coverOf(box, place)
+    if (cover) context.fillRect(cover.x, cover.y, cover.width, cover.height)
   }
 }

@@ -1,8 +1,9 @@
+import type { Place } from '../blur.ts'
 import type { Client } from '../client.ts'
 import type { FrameEvent } from '../events.ts'
-import { boxesAt } from './boxes-at.ts'
+import { blurAt, boxesAt } from './boxes-at.ts'
 import { CanvasElement } from './canvas-element.ts'
-import { drawBoxes, type Place } from './draw-boxes.ts'
+import { coverBoxes, drawBoxes } from './draw-boxes.ts'
 import { createRtpAlignment } from './rtp-alignment.ts'
 import type { Shared } from './shared-client.ts'
 
@@ -94,7 +95,9 @@ export class RollcallOverlay extends CanvasElement {
     Object.assign(canvas, { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio })
     const capturedAtMs = this.#capturedAtMs(client, metadata)
     const boxes = boxesAt(this.#frames, capturedAtMs)
-    drawBoxes(canvas, boxes, contain(canvas.width, canvas.height, video), this.nameOf)
+    const place = contain(canvas.width, canvas.height, video)
+    coverBoxes(canvas, blurAt(this.#frames, capturedAtMs), place)
+    drawBoxes(canvas, boxes, place, this.nameOf)
     this.dispatchEvent(new CustomEvent('rollcall-overlay', { detail: { capturedAtMs, boxes } }))
   }
 }

@@ -1,3 +1,4 @@
+import { blurBoxes } from '../blur.ts'
 import type { FrameEvent } from '../events.ts'
 import type { Picture } from '../protocol.ts'
 import { drawBoxes } from './draw-boxes.ts'
@@ -22,9 +23,12 @@ export const showStills = (
     if (image === null) return
     const { width, height } = image
     Object.assign(canvas, { width, height })
-    canvas.getContext('2d')?.drawImage(image, 0, 0)
+    const context = canvas.getContext('2d')
+    const place = { x: 0, y: 0, width, height }
+    context?.drawImage(image, 0, 0)
     image.close()
-    drawBoxes(canvas, frame.faces, { x: 0, y: 0, width, height }, nameOf)
+    if (context) blurBoxes(context, frame.blur ?? [], place)
+    drawBoxes(canvas, frame.faces, place, nameOf)
     onShown(frame)
   }
   const off = client.onPicture((picture) => (picture.frame.camera === camera ? show(picture) : undefined))

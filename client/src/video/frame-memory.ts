@@ -36,7 +36,7 @@ export const createFrameMemory = (look: (face: Pick<FrameFace, 'person' | 'track
         return { track, box, look: look({ track, person }) }
       })
       trim(persons, keptTracks)
-      return { stream, ptsUs, seq, capturedAtMs, clock, width, height, faces }
+      return { stream, ptsUs, seq, capturedAtMs, clock, width, height, faces, blur: frame.blur ?? [] }
     },
     find: (stream, ptsUs) => frames.get(`${stream} ${ptsUs}`),
     looks: () => [...persons].map(([track, person]) => [track, look({ track, person })]),

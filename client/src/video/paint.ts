@@ -1,3 +1,5 @@
+import { blurBoxes } from '../blur.ts'
+import type { Box } from '../events.ts'
 import type { LookedFace } from './types.ts'
 
 /** What is painted. */
@@ -6,12 +8,14 @@ export interface Painting {
   /** Degrees clockwise to turn the image. */
   readonly turn: 0 | 90 | 180 | 270
   readonly faces: readonly LookedFace[]
+  /** Parts of the picture that nobody may see. */
+  readonly blur: readonly Box[]
 }
 
 type Context = OffscreenCanvasRenderingContext2D
 
-/** Paints the picture over the whole canvas, and the boxes of its faces on it. `ratio` is canvas pixels a CSS pixel. */
-export const paint = (context: Context, { image, turn, faces }: Painting, ratio: number): void => {
+/** Paints the picture over the whole canvas, blurs what nobody may see, and draws the boxes of its faces on it. `ratio` is canvas pixels a CSS pixel. */
+export const paint = (context: Context, { image, turn, faces, blur }: Painting, ratio: number): void => {
   const { width, height } = context.canvas
   if (turn === 0) context.drawImage(image, 0, 0, width, height)
   else {
@@ -22,6 +26,7 @@ export const paint = (context: Context, { image, turn, faces }: Painting, ratio:
     context.drawImage(image, -w / 2, -h / 2, w, h)
     context.restore()
   }
+  blurBoxes(context, blur, { x: 0, y: 0, width, height })
   for (const face of faces) {
     context.globalAlpha = face.look.isDim ? 0.35 : 1
     paintFace(context, face, ratio)

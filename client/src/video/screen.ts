@@ -1,3 +1,4 @@
+import type { Box } from '../events.ts'
 import type { UnitStamp } from '../protocol.ts'
 import { paint } from './paint.ts'
 import type { Boxes } from './timeline.ts'
@@ -8,6 +9,7 @@ export interface Painted {
   readonly image: VideoFrame | ImageBitmap
   readonly turn: UnitStamp['turn']
   readonly faces: readonly LookedFace[]
+  readonly blur: readonly Box[]
   /** Null for a still. */
   readonly stamp: UnitStamp | null
   /** Where the boxes come from. */
@@ -22,7 +24,7 @@ export interface Screen {
   /** Shows a picture of this size, upright, with square pixels. */
   show(next: Painted, size: PictureSize): void
   /** Draws other boxes on the picture that is shown. */
-  redraw(boxes: Pick<Painted, 'faces' | 'from'>): void
+  redraw(boxes: Pick<Painted, 'faces' | 'blur' | 'from'>): void
   /** How tracks are drawn from now on. */
   looks(looks: readonly (readonly [track: string, look: Look])[]): void
   /** The canvas' size in device pixels, and how many of those a CSS pixel has. */

@@ -38,7 +38,7 @@ export const createShowing = ({ screen, timeline, figures, onShown, nowMs, serve
   const stills = { arrived: 0, shown: 0 }
   const count = (
     { stream, ptsUs, capturedAtMs, clock }: Pick<UnitStamp, 'stream' | 'ptsUs' | 'capturedAtMs' | 'clock'>,
-    { from, faces, errorFrames }: Omit<Boxes, 'frame'>,
+    { from, faces, errorFrames }: Omit<Boxes, 'frame' | 'blur'>,
   ): void => {
     const tracks = faces.map(({ track }) => track)
     const shown = { stream, ptsUs, capturedAtMs, clock, boxes: from, tracks, errorFrames }
@@ -48,9 +48,9 @@ export const createShowing = ({ screen, timeline, figures, onShown, nowMs, serve
     picture: ({ image, stamp }) => {
       videoAtMs = nowMs()
       const boxes = timeline.boxesAt(stamp.stream, stamp.ptsUs, frameUs)
-      const { from, faces, frame } = boxes
+      const { from, faces, blur, frame } = boxes
       const own = from === 'exact' ? frame : null
-      screen.show({ image, turn: stamp.turn, faces, stamp, from }, frame ?? stamp)
+      screen.show({ image, turn: stamp.turn, faces, blur, stamp, from }, frame ?? stamp)
       if (own !== null) onShown(own.stream, stamp.ptsUs)
       count({ ...stamp, capturedAtMs: own?.capturedAtMs ?? stamp.capturedAtMs }, boxes)
     },
@@ -64,8 +64,8 @@ export const createShowing = ({ screen, timeline, figures, onShown, nowMs, serve
         return
       }
       stills.shown = arrival
-      const { faces } = frame
-      screen.show({ image, turn: 0, faces, stamp: null, from: 'exact' }, frame)
+      const { faces, blur } = frame
+      screen.show({ image, turn: 0, faces, blur, stamp: null, from: 'exact' }, frame)
       onShown(frame.stream, frame.ptsUs)
       count(frame, { from: 'exact', faces, errorFrames: 0 })
     },
@@ -73,8 +73,8 @@ export const createShowing = ({ screen, timeline, figures, onShown, nowMs, serve
       const { current } = screen
       if (current?.stamp == null || current.from === 'exact') return
       const { stream, ptsUs } = current.stamp
-      const { from, faces, frame } = timeline.boxesAt(stream, ptsUs, frameUs)
-      screen.redraw({ from, faces })
+      const { from, faces, blur, frame } = timeline.boxesAt(stream, ptsUs, frameUs)
+      screen.redraw({ from, faces, blur })
       if (from === 'exact' && frame !== null) onShown(frame.stream, ptsUs)
     },
   }

@@ -1,3 +1,4 @@
+import type { Box } from '../events.ts'
 import type { UnitStamp } from '../protocol.ts'
 import type { Look, LookedFace, LookedFrame, ShownPicture } from './types.ts'
 
@@ -14,6 +15,8 @@ const heldUs = 300_000
 export interface Boxes {
   readonly from: ShownPicture['boxes']
   readonly faces: readonly LookedFace[]
+  /** Between two analysed frames those of both; a little longer than boxes are shown, since too much is better than too little. */
+  readonly blur: readonly Box[]
   /** How far their own picture is away, in frames of `frameUs`. */
   readonly errorFrames: number
   readonly frame: LookedFrame | null
@@ -30,7 +33,7 @@ export interface Timeline {
   looks(looks: readonly (readonly [track: string, look: Look])[]): void
 }
 
-const none: Boxes = { from: 'none', faces: [], errorFrames: 0, frame: null }
+const none: Boxes = { from: 'none', faces: [], blur: [], errorFrames: 0, frame: null }
 
 const mix = (a: number, b: number, part: number): number => a + (b - a) * part
 
@@ -127,17 +130,25 @@ export const createTimeline = (): Timeline => {
     boxesAt: (stream, ptsUs, frameUs) => {
       const own = besides(stream, ptsUs)
       const exact = own.findLast((frame) => frame.ptsUs === ptsUs)
-      if (exact) return { from: 'exact', faces: exact.faces.map(looked), errorFrames: 0, frame: exact }
+      if (exact)
+        return { from: 'exact', faces: exact.faces.map(looked), blur: exact.blur, errorFrames: 0, frame: exact }
       const before = own.findLast((frame) => frame.ptsUs < ptsUs)
       const after = own.find((frame) => frame.ptsUs > ptsUs)
       if (before === undefined || ptsUs - before.ptsUs > neighbourUs) return none
       if (after !== undefined && after.ptsUs - before.ptsUs <= neighbourUs)
-        return { from: 'between', faces: between(before, after, ptsUs).map(looked), errorFrames: 0, frame: before }
+        return {
+          from: 'between',
+          faces: between(before, after, ptsUs).map(looked),
+          blur: [...before.blur, ...after.blur],
+          errorFrames: 0,
+          frame: before,
+        }
       const awayUs = ptsUs - before.ptsUs
-      if (awayUs > heldUs) return none
+      if (awayUs > heldUs) return { ...none, blur: before.blur }
       return {
         from: before.faces.length === 0 ? 'none' : 'held',
         faces: before.faces.map(looked),
+        blur: before.blur,
         errorFrames: before.faces.length === 0 ? 0 : Math.round(awayUs / frameUs),
         frame: before,
       }

@@ -1,4 +1,4 @@
-import type { FrameEvent } from '../events.ts'
+import type { Box } from '../events.ts'
 import type { UnitStamp } from '../protocol.ts'
 
 /** How a face is drawn. Colours are CSS. */
@@ -12,7 +12,7 @@ export interface Look {
 /** A face of an analysed frame. Fractions of the upright picture. */
 export interface LookedFace {
   readonly track: string
-  readonly box: FrameEvent['data']['faces'][number]['box']
+  readonly box: Box
   readonly look: Look
 }
 
@@ -26,6 +26,8 @@ export interface LookedFrame {
   readonly width: number
   readonly height: number
   readonly faces: readonly LookedFace[]
+  /** Faces of people who are never to be recognised: nobody may see them. */
+  readonly blur: readonly Box[]
 }
 
 /** A picture's size, upright, with square pixels. */

@@ -46,7 +46,9 @@ describe('the manifests as they are written', () => {
       patches.map(({ path }) => path),
     )
     expect(manifests.length).toBeGreaterThan(0)
-    for (const patch of manifests) {
+    for (const { $patch, ...patch } of manifests) {
+      // A directive of kustomize, which takes the whole manifest away.
+      expect([undefined, 'delete']).toContain($patch)
       expect(await faultsOf(patch, { patch: true })).toEqual([])
       const target = base.find(({ kind, metadata }) => kind === patch.kind && metadata.name === patch.metadata.name)
       expect(target, `${patch.kind} ${patch.metadata.name}`).toBeDefined()

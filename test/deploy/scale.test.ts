@@ -16,6 +16,8 @@ const folder = join(deploy, 'k8s/overlays/scale')
 const { resources } = readDocument<{ resources: readonly string[] }>('k8s/overlays/scale/kustomization.yaml')
 const own = resources.filter((path) => !path.startsWith('..'))
 const manifests = own.flatMap((path) => readDocuments(join('k8s/overlays/scale', path)) as Manifest[])
+const visionPods = (): Manifest[] =>
+  named('Deployment').filter(({ metadata }) => metadata.name.startsWith('rollcall-vision'))
 const named = (kind: string): Manifest[] => manifests.filter((manifest) => manifest.kind === kind)
 
 interface ScaledObject {
@@ -36,12 +38,12 @@ describe('the overlay for more than one machine', () => {
   })
 
   it('uses every file', () => {
-    const files = readdirSync(folder).filter((file) => !/^(kustomization|rollcall|identity)\.yaml$|\.env$/.test(file))
+    const files = readdirSync(folder).filter((file) => !/^(kustomization|rollcall|one-pod)\.yaml$|\.env$/.test(file))
     expect(files.toSorted()).toEqual(own.toSorted())
   })
 
   it('selects the pods that it makes, and only those', () => {
-    const deployments = named('Deployment').map(({ spec }) => spec)
+    const deployments = visionPods().map(({ spec }) => spec)
     expect(deployments).toHaveLength(2)
     for (const { selector, template } of deployments) {
       expect(template.metadata.labels).toEqual(selector.matchLabels)
@@ -58,7 +60,7 @@ describe('the overlay for more than one machine', () => {
   })
 
   it('runs vision without rights, with time to give its cameras away', () => {
-    for (const { spec } of named('Deployment')) {
+    for (const { spec } of visionPods()) {
       const pod = spec.template.spec
       const [vision] = pod.containers
       // Rollcall is gone within ten seconds of SIGTERM.
@@ -71,6 +73,26 @@ describe('the overlay for more than one machine', () => {
         vision.volumeMounts.map(({ name }: Manifest) => name),
       )
     }
+  })
+
+  it('runs identity twice without a volume, in the place of the one pod of the base', () => {
+    const { spec } = named('Deployment').find(({ metadata }) => metadata.name === 'rollcall-identity') as Manifest
+    const service = readDocuments('k8s/base/service.yaml')[0] as Manifest
+    expect([spec.replicas, spec.strategy.type]).toEqual([2, 'Recreate'])
+    expect(spec.template.metadata.labels, 'the service of the base finds it').toEqual(service.spec.selector)
+    expect(spec.selector.matchLabels).toEqual(service.spec.selector)
+    const pod = spec.template.spec
+    expect(pod.containers[0].args[0]).toBe('identity')
+    expect(pod.volumes.filter((volume: Manifest) => 'persistentVolumeClaim' in volume)).toEqual([])
+    expect(pod.volumes.map(({ name }: Manifest) => name)).toEqual(
+      pod.containers[0].volumeMounts.map(({ name }: Manifest) => name),
+    )
+    const gone = readDocuments('k8s/overlays/scale/one-pod.yaml') as Manifest[]
+    expect(gone.map((each) => [each.$patch, each.kind, each.metadata.name])).toEqual([
+      ['delete', 'StatefulSet', 'rollcall'],
+      ['delete', 'Service', 'rollcall-pod'],
+      ['delete', 'PodDisruptionBudget', 'rollcall'],
+    ])
   })
 
   it('scales on what the pods could do, by metrics that there are', () => {

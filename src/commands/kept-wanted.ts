@@ -50,7 +50,7 @@ export const keepWanted = (
   let isCurrent = false
   let isDue = true
   let notBeforeMs = 0
-  let last = Promise.resolve()
+  let last = Promise.resolve(true)
   let looking: Subscription | undefined
 
   const keep = async (placed: PlacedList): Promise<void> => {
@@ -63,30 +63,33 @@ export const keepWanted = (
     if (left.length > 0) log.error({ cameras: left }, 'there is no slot for these cameras: nobody opens them')
     else log.info({ cameras: cameras.size }, 'vision processes know which cameras are wanted')
   }
-  const look = async (placed: PlacedList): Promise<void> => {
+  /** Whether Kafka has what the site has. */
+  const look = async (placed: PlacedList): Promise<boolean> => {
     // Another process may change the list meanwhile.
     if (!placed.isOwner()) isCurrent = false
-    if (!placed.isOwner() || (isCurrent && !isDue) || performance.now() < notBeforeMs) return
+    if (isCurrent && !isDue) return true
+    if (!placed.isOwner() || performance.now() < notBeforeMs) return false
     isDue = false
     try {
       await keep(placed)
+      return true
     } catch (error) {
       log.warn({ error: describeError(error) }, 'vision processes could not be told which cameras are wanted')
       isDue = true
       notBeforeMs = performance.now() + AGAIN_AFTER_MS
+      return false
     }
   }
   return {
     begin: (placed) => {
-      const next = (): Promise<void> => {
+      const next = (): Promise<boolean> => {
         last = last.then(() => look(placed))
         return last
       }
       looking = interval(LOOK_EVERY_MS).subscribe(() => void next())
-      placed.onChange(async () => {
+      placed.onChange(() => {
         isDue = true
-        await next()
-        return !isDue
+        return next()
       })
       void next()
     },

@@ -54,6 +54,8 @@ interface Known {
 export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDeps): VisionPool => {
   const place = seamPlace(site, seam, deps.log)
   const known = new Map<CameraId, Known>()
+  /** Cameras that were paused or removed here: what comes of them was under way. */
+  const closed = new Set<CameraId>()
   const flow = createFlow()
   let receiver: Receiver | null = null
   let links: Links | null = null
@@ -72,7 +74,7 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     const from = workerOf(opened, flow)
     worker = from
     const emit = (message: Seen): void => subscriber.next({ from, message })
-    const take = createTake(deps, known, flow, emit, opened)
+    const take = createTake(deps, { known, closed }, flow, emit, opened)
     const onFatal = (error: unknown): void => {
       deps.onFatal(error)
       subscriber.complete()
@@ -97,8 +99,12 @@ export const createSeamPool = (site: string, seam: SeamTarget, deps: SeamPoolDep
     isOwner: () => receiver?.isOwner() === true,
     test: (camera, options) => links?.test(camera, options) ?? null,
     workerOf: () => worker,
-    open: () => undefined,
-    close: () => false,
+    open: (camera) => void closed.delete(camera),
+    close: (camera) => {
+      closed.add(camera)
+      known.delete(camera)
+      return false
+    },
     send: (message) => worker?.send(message),
     stop: () => {
       isStopping = true
@@ -150,7 +156,7 @@ const workerOf = (links: Links, flow: Pick<ReturnType<typeof createFlow>, 'done'
 /** Judges each record, and passes on what is new. */
 const createTake = (
   { ledger, sha256, hasCamera, metrics, nowMs, elapsedMs, log }: SeamPoolDeps,
-  known: Map<CameraId, Known>,
+  { known, closed }: { readonly known: Map<CameraId, Known>; readonly closed: ReadonlySet<CameraId> },
   flow: Pick<ReturnType<typeof createFlow>, 'began'>,
   emit: (seen: Seen) => void,
   links: Pick<Links, 'heard'>,
@@ -161,9 +167,7 @@ const createTake = (
     ledger.pass(offset)
     metrics.seam.taken.inc({ outcome })
     const what = `${outcome} ${camera} ${owner}`
-    // Of a camera that was removed just now something is still under way.
-    const isRemoved = outcome === 'unknown-camera' && known.has(camera)
-    if (told.has(what) || told.size > 10_000 || isRemoved) return
+    if (told.has(what) || told.size > 10_000 || closed.has(camera)) return
     told.add(what)
     const why =
       outcome === 'other-model'
@@ -173,7 +177,8 @@ const createTake = (
   }
   return (offset: number, record: SeamRecord): void => {
     const { camera, owner, what } = record
-    const strange = !hasCamera(camera) ? 'unknown-camera' : record.embedder !== mark ? 'other-model' : null
+    const isUnknown = !hasCamera(camera) || closed.has(camera)
+    const strange = isUnknown ? 'unknown-camera' : record.embedder !== mark ? 'other-model' : null
     if (strange !== null) {
       refuse(offset, strange, record)
       return

@@ -101,14 +101,16 @@ interface Taking {
 }
 
 /** Writes what is read into the file, from where that is sure to be what the topic has. */
-const createTake = ({ followed, writer, nowMs }: FollowingParts, { from, ends, onClaimed }: Taking) => {
+const createTake = ({ place, followed, writer, nowMs, log }: FollowingParts, { from, ends, onClaimed }: Taking) => {
   let position = followed.position()
   let isSure = position === null || position.number === position.confirmed
   let hasHead = from > ends.from
+  let isUpToDate = false
   const judge = (head: StateHead): void => {
-    if (position === null && !followed.isNew && !hasHead) throw othersPeople()
+    if (position === null && !followed.isNew() && !hasHead) throw othersPeople()
     hasHead = true
-    if (position !== null && head.state !== position.state) throw new Diverged('other people are in the topic')
+    if (position !== null && position.state !== '' && head.state !== position.state)
+      throw new Diverged('other people are in the topic')
     if (isSure) return
     if (head.writer !== position?.writer || head.number > position.number)
       throw new Diverged('its last commit never got there')
@@ -124,6 +126,11 @@ const createTake = ({ followed, writer, nowMs }: FollowingParts, { from, ends, o
     const entries = records.map(entryOf).filter((entry) => entry !== null)
     if (isSure) followed.apply(entries, next, nowMs())
     position = followed.position()
+    // The last offset is that of the marker that ends a transaction.
+    if (!isUpToDate && isSure && next >= ends.until - 1) {
+      isUpToDate = true
+      log.info({ topic: place.topic }, 'the state directory is up to date: this process can take the site over')
+    }
     if (!records.some((record) => record.what === 'claim' && record.writer === writer)) return
     if (!isSure && hasHead) throw new Diverged('its last commit never got there')
     onClaimed(hasHead ? position : null)

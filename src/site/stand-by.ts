@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import { RollcallError } from '../errors.ts'
-import type { LoggedEvent } from '../identity/state/state.ts'
 import { type FollowedState, openFollowedState } from '../identity/store/followed-state.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import type { StateLog } from '../identity/store/state-commits.ts'
@@ -13,16 +12,15 @@ import { reasonOf } from '../kafka/failure.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
 import type { SeamTarget } from '../seam/options.ts'
 import { openStandingReceiver, type StandingReceiver } from '../seam/receiver.ts'
-import type { Beside } from '../seam/state/delivery.ts'
 import { ensureStateTopic, type StatePlace, statePlace } from '../seam/state/topic.ts'
 import { createStateWriter, type StateWriter } from '../seam/state/writer.ts'
 import { seamPlace } from '../seam/topic.ts'
 import { startServer } from '../server/http.ts'
-import { decodeMessage, encodeMessages } from '../sinks/kafka/message.ts'
-import { ensureTopics, topicName } from '../sinks/kafka/topics.ts'
+import { ensureTopics } from '../sinks/kafka/topics.ts'
 import type { Log } from '../types.ts'
 import { eventsGoBeside } from './events-beside.ts'
 import { type Following, followState } from './follow-state.ts'
+import { logTo } from './state-log.ts'
 
 /** What an identity process has that has taken a site over. */
 export interface TakenOver {
@@ -83,7 +81,7 @@ export const standBy = async (config: Config, options: StandByOptions): Promise<
   if (position === undefined || signal.aborted) return null
   show(metrics, 'active')
   const owned = opening.move()
-  const stateLog = logTo(writer, position, writerId, config)
+  const stateLog = logTo(writer, position, writerId, config, log)
   return { receiver, writer, stateLog, registry, metrics, close: () => owned.disposeAsync() }
 }
 
@@ -179,29 +177,3 @@ const takeOver = async (config: Config, parts: TakingOver): Promise<TopicPositio
     signal.removeEventListener('abort', end)
   }
 }
-
-/** Where the store tells of its commits. People who were in no topic go there with the first. */
-const logTo = (writer: StateWriter, taken: TopicPosition | null, writerId: string, config: Config): StateLog => {
-  const before = taken ?? { state: randomUUID(), number: 0 }
-  const head = { state: before.state, writer: writerId, number: before.number + 1 }
-  const isBeside = eventsGoBeside(config)
-  return {
-    first: head,
-    position: () => {
-      const confirmed = writer.confirmed()
-      if (confirmed === null) return taken
-      const { number, next } = confirmed
-      return { ...head, number, confirmed: number, next, readMs: Date.now() }
-    },
-    push: ({ events, ...commit }) => writer.push({ ...commit, messages: isBeside ? besideOf(config, events) : [] }),
-  }
-}
-
-/** The records of these events. */
-const besideOf = ({ sinks }: Pick<Config, 'sinks'>, events: readonly LoggedEvent[]): Beside[] =>
-  events.flatMap((event) =>
-    encodeMessages(event).map((payload) => {
-      const { topic, key, headers, value } = decodeMessage(Buffer.from(payload))
-      return { topic: topicName(sinks.kafka, topic), message: { key, headers, value } }
-    }),
-  )

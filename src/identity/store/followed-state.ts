@@ -6,6 +6,9 @@ import { createRowWriter, type StateRow } from './row-log.ts'
 import { positionWriter, readPosition, type StateHead, type TopicPosition } from './topic-position.ts'
 import { createTransactions } from './transactions.ts'
 
+/** Before the first head: whose the rows are is not known yet. */
+const unnamed = { state: '', writer: '', number: 0, confirmed: 0 } as const
+
 /** What a topic says, in its order. */
 export type TopicEntry =
   | { readonly what: 'row'; readonly row: StateRow }
@@ -15,8 +18,8 @@ export type TopicEntry =
 export interface FollowedState {
   /** Null: nobody in this file is in a topic. */
   position(): TopicPosition | null
-  /** Whether there is anybody's state in this file at all. */
-  readonly isNew: boolean
+  /** Whether there is nobody's state in this file. */
+  isNew(): boolean
   /**
    * Writes what stands in the topic up to `next`, in one transaction; of what was deleted no byte is left. Throws STATE when the disk
    * refuses, or for what this version does not know.
@@ -33,6 +36,8 @@ export const openFollowedState = (directory: string): FollowedState =>
     directory,
     () => undefined,
     ({ db, file, fd, close }) => {
+      // What is read at once may end anywhere: a row may come before that which it belongs to. And what goes with another row is told of.
+      db.exec('PRAGMA foreign_keys = OFF')
       const rows = createRowWriter(db)
       const put = positionWriter(db)
       const nothing = (): void => undefined
@@ -53,17 +58,15 @@ export const openFollowedState = (directory: string): FollowedState =>
       }
       return {
         position: () => position,
-        isNew: storedEmbedder(db) === null,
+        isNew: () => storedEmbedder(db) === null,
         apply: (entries, next, readMs) => {
           const before = position
           try {
             transactions.write(() => {
-              db.exec('PRAGMA defer_foreign_keys = ON')
               applyAll(entries)
-              if (position !== null) {
-                position = { ...position, confirmed: position.number, next, readMs }
-                put(position)
-              }
+              if (position === null && entries.length === 0) return
+              position = { ...(position ?? unnamed), next, readMs }
+              put(position)
             }, false)
             scrubIfAsked()
           } catch (error) {
@@ -73,7 +76,6 @@ export const openFollowedState = (directory: string): FollowedState =>
         },
         clear: () => {
           transactions.write(() => {
-            db.exec('PRAGMA defer_foreign_keys = ON')
             rows.clear()
             put(null)
           }, false)

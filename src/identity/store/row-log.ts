@@ -121,7 +121,7 @@ export interface RowWriter {
   clear(): void
 }
 
-/** Prepares the statements. What belongs to a row that comes later in the same transaction is no error. */
+/** Prepares the statements. */
 export const createRowWriter = (db: DatabaseSync): RowWriter => {
   const tables = new Map(
     tablesOf(db).map(({ name, columns, key }) => {

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { createIdentity } from '../../../src/identity/identity.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
-import { openFollowedState } from '../../../src/identity/store/followed-state.ts'
+import { openFollowedState, type TopicEntry } from '../../../src/identity/store/followed-state.ts'
 import { openStore } from '../../../src/identity/store/open.ts'
 import { allRows } from '../../../src/identity/store/row-log.ts'
 import type { StateCommit, StateLog } from '../../../src/identity/store/state-commits.ts'
@@ -52,13 +52,14 @@ test('a file that follows the commits of another has the same rows, and nothing 
   store.close()
   expect(commits.length).toBeGreaterThan(50)
   const followed = openFollowedState(to)
-  for (const [i, { head, rows, lastIds }] of commits.entries())
-    followed.apply(
-      [...[...rows].map((row) => ({ what: 'row', row }) as const), { what: 'head', head, lastIds }],
-      i + 1,
-      1,
-    )
-  expect(followed.position()).toMatchObject({ state: 's', writer: 'w', number: commits.length, next: commits.length })
+  const entries = commits.flatMap(({ head, rows, lastIds }): TopicEntry[] => [
+    ...[...rows].map((row) => ({ what: 'row', row }) as const),
+    { what: 'head', head, lastIds },
+  ])
+  // What is read at once may end anywhere.
+  for (let i = 0; i < entries.length; i += 3)
+    followed.apply(entries.slice(i, i + 3), Math.min(i + 3, entries.length), 1)
+  expect(followed.position()).toMatchObject({ state: 's', writer: 'w', number: commits.length, next: entries.length })
   followed.close()
   expect(rowsIn(to)).toEqual(rowsIn(from))
   expect(rowsIn(to).length).toBeGreaterThan(50)

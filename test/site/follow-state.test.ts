@@ -1,0 +1,143 @@
+import { Registry } from 'prom-client'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { configSchema } from '../../src/config/config.ts'
+import { createIdentity } from '../../src/identity/identity.ts'
+import { identityOptions } from '../../src/identity/options.ts'
+import { openFollowedState } from '../../src/identity/store/followed-state.ts'
+import { openStore } from '../../src/identity/store/open.ts'
+import { schemaVersion } from '../../src/identity/store/schema.ts'
+import type { TopicPosition } from '../../src/identity/store/topic-position.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import { ensureStateTopic, type StatePlace, statePlace } from '../../src/seam/state/topic.ts'
+import { createStateWriter } from '../../src/seam/state/writer.ts'
+import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
+import { followState } from '../../src/site/follow-state.ts'
+import { logTo } from '../../src/site/state-log.ts'
+import { embedder, temporaryDirectory } from '../identity/store/states.ts'
+import { direction, randomFrom } from '../identity/support/faces.ts'
+import { seamOn } from '../seam/identity-role.ts'
+import { hasKafka } from '../support/kafka/broker.ts'
+import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { silent } from './site.ts'
+
+const site = 'followed'
+const config = configSchema.parse({ site })
+
+const topic = async (): Promise<StatePlace> => {
+  const place = statePlace(site, seamOn((await sharedBroker()).plain), schemaVersion, silent)
+  await ensureStateTopic(place)
+  return place
+}
+
+/** A process that has the site, in this directory: it took over, and enrolls people. `killed` lets the commits after it not get to Kafka. */
+const owning = async (place: StatePlace, directory: string, name: string) => {
+  const deps = { writer: name, isOwner: () => true, metrics: createMetrics(new Registry()), log: silent }
+  const writer = createStateWriter(place, deps)
+  onTestFinished(() => writer.close(0))
+  const taken = await following(place, directory, name, () => writer.claim())
+  let isKilled = false
+  const cut = { ...writer, push: (...all: Parameters<typeof writer.push>) => void (isKilled || writer.push(...all)) }
+  const store = openStore(directory, { embedder, log: logTo(cut, taken.position, name, config, silent) })
+  const people = createCommittedIdentity(
+    createIdentity(identityOptions.parse({}), { archive: store, saved: store.saved() }),
+    store,
+  )
+  const random = randomFrom(name.length)
+  return {
+    ...taken,
+    enroll: async (called: string): Promise<void> => {
+      people.transact((each) => each.enroll(called, [{ embedding: direction(random), quality: 0.9 }], 1))
+      await writer.settled()
+    },
+    names: (): readonly (string | null)[] => store.saved().people.map((each) => each.name),
+    killed: (): void => {
+      isKilled = true
+    },
+    close: (): void => store.close(),
+  }
+}
+
+/** Brings the file up to what the topic has when `claim` is done. */
+const following = async (place: StatePlace, directory: string, writer: string, claim: () => Promise<void>) => {
+  const said: string[] = []
+  const log = { ...silent, warn: (_: object, message: string) => void said.push(message) }
+  const followed = openFollowedState(directory)
+  try {
+    const follower = await followState({ place, followed, writer, nowMs: Date.now, log })
+    onTestFinished(() => follower.close())
+    await claim()
+    const position: TopicPosition | null = await follower.complete
+    await follower.close()
+    return { position, isAnew: said.some((message) => message.includes('made anew')) }
+  } finally {
+    followed.close()
+  }
+}
+
+describe.skipIf(!hasKafka)('a state directory that follows', () => {
+  test('brings people of its own to a topic that has nobody; an empty one is filled, and goes on', async () => {
+    const place = await topic()
+    const [first, second] = [temporaryDirectory(), temporaryDirectory()]
+    openStore(first, { embedder }).close()
+    const one = await owning(place, first, 'one')
+    expect([one.position, one.isAnew]).toEqual([null, false])
+    await one.enroll('Ada')
+    one.close()
+    const two = await owning(place, second, 'second')
+    expect(two.names()).toEqual(['Ada'])
+    await two.enroll('Bo')
+    two.close()
+    const again = await owning(place, first, 'again')
+    expect([again.names(), again.isAnew], 'what it lacked was applied').toEqual([['Ada', 'Bo'], false])
+    again.close()
+  })
+
+  test('keeps a last commit that got to Kafka, and is made anew without one that did not', async () => {
+    const place = await topic()
+    const directory = temporaryDirectory()
+    const one = await owning(place, directory, 'one')
+    await one.enroll('Ada')
+    one.close()
+    const whole = await owning(place, directory, 'whole')
+    expect([whole.names(), whole.isAnew]).toEqual([['Ada'], false])
+    await whole.enroll('Bo')
+    whole.killed()
+    await whole.enroll('Cy')
+    whole.close()
+    const next = await owning(place, directory, 'next')
+    expect([next.names(), next.isAnew]).toEqual([['Ada', 'Bo'], true])
+    next.close()
+  })
+
+  test('is not filled over people who are in no topic; and none who are in one are changed without it', async () => {
+    const place = await topic()
+    const [inTopic, alone] = [temporaryDirectory(), temporaryDirectory()]
+    const one = await owning(place, inTopic, 'one')
+    await one.enroll('Ada')
+    one.close()
+    openStore(alone, { embedder }).close()
+    await expect(owning(place, alone, 'two')).rejects.toThrow('the people of the site are in Kafka')
+    const store = openStore(inTopic, { embedder })
+    const people = createCommittedIdentity(
+      createIdentity(identityOptions.parse({}), { archive: store, saved: store.saved() }),
+      store,
+    )
+    expect(() => people.transact(() => [])).toThrow('are kept in a topic of Kafka')
+    store.close()
+  })
+
+  test('a process that was fenced writes nothing more, and says so', async () => {
+    const place = await topic()
+    const one = await owning(place, temporaryDirectory(), 'one')
+    await one.enroll('Ada')
+    const two = await owning(place, temporaryDirectory(), 'second')
+    await expect(one.enroll('Zoe')).rejects.toThrow('another identity process has taken this site over')
+    await two.enroll('Bo')
+    expect(two.names()).toEqual(['Ada', 'Bo'])
+    two.close()
+    const three = await owning(place, temporaryDirectory(), 'the third')
+    expect(three.names()).toEqual(['Ada', 'Bo'])
+    three.close()
+    one.close()
+  })
+})

@@ -8,7 +8,7 @@ import { identityOptions } from '../../src/identity/options.ts'
 const people = (frames: readonly StreamFrame[]) => replay(frames, identityOptions.parse({})).faces
 
 test('embeddings of one byte a number change nobody’s ID', () => {
-  const frames = simulatePeople(levels.harder, 1).slice(0, 1500)
+  const frames = simulatePeople(levels.harder, 1, 20).slice(0, 1500)
   expect(frames).toHaveLength(1500)
   const exact = people(frames)
   expect(people(roundedStream(frames, roundings.int8 as (typeof roundings)[string]))).toEqual(exact)

@@ -3,8 +3,10 @@ import { clips, models } from '../support/material.ts'
 import { expectPeople, expectTurns, isFrame, watch } from './clips.ts'
 
 describe.skipIf(!clips() || !models())('real footage', () => {
-  it('three-people-rotated.mp4: three people, each the same whenever seen', () =>
-    expectTurns('three-people-rotated.mp4'))
+  it.each(['three-people.mp4', 'three-people-rotated.mp4'])(
+    '%s: three people, each the same whenever seen',
+    expectTurns,
+  )
 
   it('film-cuts.mp4: each of the two whose faces are clear keeps one ID', async () => {
     const events = await watch('film-cuts.mp4')

@@ -1,12 +1,27 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { gstLaunch } from '../support/gst.ts'
 import { clips, models } from '../support/material.ts'
+import { watched } from '../support/watched.ts'
 import { runToEnd } from './rollcall.ts'
+import { scoreThreePeople } from './three-people-score.ts'
+
+const committed: { idf1: number } = JSON.parse(readFileSync(new URL('../quality/clips.json', import.meta.url), 'utf8'))[
+  'three-people.mp4'
+]
+/** What another machine's floating point may change: a frame or two. */
+const tolerance = 0.005
 
 describe.skipIf(!clips() || !models())('three-people.mp4', () => {
+  it('keeps everybody’s ID over cuts, hands and absence: IDF1', async () => {
+    const recording = join(clips() ?? '', 'three-people.mp4')
+    const idf1 = scoreThreePeople(await watched({ cameras: { camera: recording }, models: models() ?? '' }))
+    expect(idf1).toBeGreaterThanOrEqual(0.95)
+    expect(idf1, `${idf1}`).toBeGreaterThanOrEqual(committed.idf1 - tolerance)
+  })
+
   it('has three people when it is cut into pieces, each a camera of its own, with a restart before each', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'rollcall-pieces-'))
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }))

@@ -1,3 +1,3 @@
 import { testLoss } from './kafka-loss.ts'
 
-testLoss(2000, { ofBroker: [0.4], ofRollcall: [0.3, 0.7] })
+testLoss(2000, { ofBroker: [0.4], ofRollcall: [0.5] })

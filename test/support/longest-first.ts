@@ -23,7 +23,6 @@ const longest: readonly string[] = [
   'evaluate/streams',
   'browser/shell',
   'integration/live',
-  'identity/clips',
   'site/cameras/at-run-time',
   'site/run',
   'site/enroll-photos',

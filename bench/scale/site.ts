@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Registry } from 'prom-client'
@@ -9,6 +9,7 @@ import { embedderMark } from '../../src/seam/record.ts'
 import { openSender } from '../../src/seam/sender.ts'
 import { seamPlace } from '../../src/seam/topic.ts'
 import { silent } from '../../test/site/site.ts'
+import { freePorts } from '../../test/support/kafka/broker.ts'
 import { cpuMsOf } from '../cpu-time.ts'
 import { startIdentity } from './identity-process.ts'
 import { cameraName, createTraffic } from './traffic.ts'
@@ -39,21 +40,23 @@ export const openSite = async (world: SiteWorld, cameras: number) => {
   const name = `bench-${cameras}-${Date.now()}`
   const directory = join(world.directory, name)
   mkdirSync(directory)
-  cpSync(world.state, join(directory, 'state'), { recursive: true })
+  cpSync(world.state, join(directory, 'active'), { recursive: true })
   const seam = seamOn(world.brokers, `${name}.`, true)
-  const config = join(directory, 'rollcall.json')
   const all = Array.from({ length: cameras }, (_, i) => [cameraName(i), 'rtsp://127.0.0.1:1/none'] as const)
-  writeFileSync(
-    config,
-    JSON.stringify({
+  const [port = 0] = await freePorts(1)
+  const configFor = (role: 'active' | 'standby'): string => {
+    const file = join(directory, `${role}.json`)
+    const config = {
       site: 'bench',
-      seam: { kafka: seam },
+      seam: { kafka: seam, stateTopic: true },
       cameras: Object.fromEntries(all),
-      http: { port: null },
-      state: { directory: join(directory, 'state') },
+      http: { port: role === 'standby' ? port : null },
+      state: { directory: join(directory, role) },
       log: { level: 'warn' },
-    }),
-  )
+    }
+    writeFileSync(file, JSON.stringify(config))
+    return file
+  }
   const metrics = createMetrics(new Registry())
   const parts = { owner: 'bench', embedder: embedderMark(world.sha256), metrics, log: silent }
   const sender = openSender(seamPlace('bench', seam, silent), parts)
@@ -63,8 +66,7 @@ export const openSite = async (world: SiteWorld, cameras: number) => {
     const faces = next(sent++ % cameras, Date.now())
     sender.push({ camera: faces.camera, epoch: 1, what: { type: 'faces', faces } }, () => {})
   }
-  let process = startIdentity(config)
-  let sentBefore = 0
+  let process = startIdentity(configFor('active'))
 
   const pace = async (seconds: number): Promise<void> => {
     const [fromMs, first] = [performance.now(), sent]
@@ -73,7 +75,7 @@ export const openSite = async (world: SiteWorld, cameras: number) => {
       while (sent - first < due) send()
       await sleep(4)
     }
-    await process.until(sent - sentBefore)
+    await process.until(sent)
   }
   return {
     /** Resolves when the first event comes. */
@@ -96,12 +98,13 @@ export const openSite = async (world: SiteWorld, cameras: number) => {
         pid: process.pid,
       }
     },
-    /** Kills identity and starts it again, while faces come. Resolves to the seconds without events. */
+    /** Has another process stand by on an empty disk, and kills the one that has the site. Resolves to the seconds without events. */
     takeOver: async (): Promise<number> => {
+      const standby = startIdentity(configFor('standby'))
+      await isFollowing(port, join(directory, 'standby'), join(directory, 'active'))
       const fromMs = performance.now()
       await process.end('SIGKILL')
-      sentBefore = sent
-      process = startIdentity(config)
+      process = standby
       send()
       await process.until(1)
       return (performance.now() - fromMs) / 1000
@@ -111,5 +114,23 @@ export const openSite = async (world: SiteWorld, cameras: number) => {
       await process.end('SIGKILL')
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** Bytes of the people of a state directory. */
+const bytesIn = (directory: string): number =>
+  ['people.db', 'people.db-wal'].reduce(
+    (sum, file) => sum + (statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  )
+
+/** Resolves when the process on this port stands by, has about as much as the other, and lacks nothing that is in the topic. */
+const isFollowing = async (port: number, own: string, other: string): Promise<void> => {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => null)
+    const text = (await answer?.text()) ?? ''
+    const isStandby = /^rollcall_identity_role\{role="standby".* 1$/m.test(text)
+    if (isStandby && /^rollcall_state_lag_records.* 0$/m.test(text) && bytesIn(own) > bytesIn(other) / 2) return
+    await sleep(100)
   }
 }

@@ -12,7 +12,7 @@ export interface Figures {
   readonly bytesAPerson: number
   /** From a face sent to its event written, at a site of so many cameras. */
   readonly latency: readonly { readonly cameras: number; readonly p50Ms: number; readonly p99Ms: number }[]
-  /** From kill -9 of the identity process to the first event of the next one, which is started at once. */
+  /** From kill -9 of the identity process to the first event of the one that stands by. */
   readonly takeOverSeconds: number
   /** CPU of a message at both ends together, µs: over Kafka, by the bare client, between processes; the first over the second. */
   readonly seam: { readonly kafkaUs: number; readonly bareUs: number; readonly ipcUs: number; readonly ratio: number }
@@ -36,7 +36,7 @@ export const assumed = {
   retentionSeconds: 3600,
   /** Slots for cameras that there will be. */
   slotsOfCamera: 1.25,
-  /** Partitions of a site beside slots and faces: events, in five topics of three. */
+  /** Partitions of a site beside slots, faces and people: events, in five topics of three. */
   partitionsOfEvents: 15,
 } as const
 
@@ -67,7 +67,7 @@ export const sizing = ({ identity, wire, ...figures }: Figures, cameras: number,
   const facesMbPerSecond = (framesPerSecond * (wire.frame + assumed.facesPerFrame * wire.face)) / 1e6
   // In once, to each other copy, and out to the identity process.
   const brokersNetworkMbPerSecond = facesMbPerSecond * (assumed.replicas + 1)
-  const partitions = sites * (Math.ceil((cameras / sites) * assumed.slotsOfCamera) + 1 + assumed.partitionsOfEvents)
+  const partitions = sites * (Math.ceil((cameras / sites) * assumed.slotsOfCamera) + 2 + assumed.partitionsOfEvents)
   const brokers = Math.max(
     assumed.replicas,
     Math.ceil((partitions * assumed.replicas) / assumed.replicasOfBroker),
@@ -128,12 +128,12 @@ const formulas = ({ visionMsAFrame, identity, wire, seam, ...figures }: Figures)
   )
   return [
     `Measured: a message of the seam takes ${round(seam.kafkaUs)} µs of CPU over Kafka, both ends together, ${round(seam.bareUs)} with kafkajs alone (median of the ratios ${round(seam.ratio)}), ${round(seam.ipcUs)} between processes of a machine.`,
-    `Measured: from a face sent to its event written, p50 and p99 in ms: ${ages.join('; ')}. From kill -9 of identity to the first event of the next process: ${round(figures.takeOverSeconds)} s.`,
+    `Measured: from a face sent to its event written, p50 and p99 in ms: ${ages.join('; ')}. From kill -9 of identity to the first event of the one that stands by, six seconds of them for Kafka to miss it: ${round(figures.takeOverSeconds)} s.`,
     `Assumed: ${fps} analysed frames a second and camera, ${assumed.facesPerFrame} face in each, ${round(assumed.peopleOfSite)} people a site, ${share} of each core and network used.`,
     `Vision, cores: cameras × ${fps} × ${round(visionMsAFrame)} ms a frame ÷ ${share}.`,
     `Identity, of one core a site: ${round(identity.fixedMs)} ms a second + faces a second × ${round(identity.msAFace)} ms; so a site has ${Math.floor(most)} such cameras at most.`,
     `Network, faces: cameras × ${fps} × (${wire.frame.toFixed(0)} bytes a frame + ${wire.face.toFixed(0)} a face), sealed, with the framing of Kafka; all brokers: in once, to ${replicas - 1} other copies, out once.`,
-    `Partitions a site: ${slotsOfCamera} slots a camera + 1 of faces + ${partitionsOfEvents} of events. Brokers: ${replicas} copies of each ÷ ${round(replicasOfBroker)} a broker, or the network ÷ ${assumed.brokerMbPerSecond} MB a second ÷ ${share}; ${replicas} at least.`,
+    `Partitions a site: ${slotsOfCamera} slots a camera + 1 of faces + 1 of people + ${partitionsOfEvents} of events. Brokers: ${replicas} copies of each ÷ ${round(replicasOfBroker)} a broker, or the network ÷ ${assumed.brokerMbPerSecond} MB a second ÷ ${share}; ${replicas} at least.`,
   ]
 }
 

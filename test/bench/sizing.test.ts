@@ -28,13 +28,13 @@ test('machines follow from what was measured', () => {
     brokersNetworkMbPerSecond: 10,
     facesGb: 27,
     peopleGb: 2,
-    partitions: 100 * (13 + 1 + assumed.partitionsOfEvents),
+    partitions: 100 * (13 + 2 + assumed.partitionsOfEvents),
     brokers: 3,
   })
 })
 
 test('as many brokers as partitions or bytes want', () => {
-  expect(sizing(round, 100_000, 2000).brokers).toBe(119)
+  expect(sizing(round, 100_000, 2000).brokers).toBe(120)
   expect(sizing({ ...round, wire: { frame: 20_000, face: 300 } }, 10_000, 10).brokers).toBe(68)
 })
 

@@ -18,6 +18,10 @@ export interface Accounts {
   record(offset: number, record: SeamRecord): void
   /** Notes an event as it was written. */
   event(event: RollcallEvent, text: string): void
+  /** Notes the ID of an event that is committed in Kafka, and in which topic at which offset. */
+  committed(id: string, where: string): void
+  /** Whether this event is committed. */
+  readonly isCommitted: (id: string) => boolean
   /** Identity was killed: frame events of the moments before may be missing, as docs/scale.md says. */
   identityDied(fromMs: number, untilMs: number): void
   /** The offset after the last record. */
@@ -45,6 +49,7 @@ export const createAccounts = (): Accounts => {
   const last = new Map<CameraId, { epoch: number; number: number; owner: string }>()
   const newest = new Map<CameraId, { epoch: number; capturedAtMs: number }>()
   const deaths: { readonly fromMs: number; readonly untilMs: number }[] = []
+  const committed = new Map<string, string>()
   const faults: string[] = []
   let next = 0
 
@@ -94,6 +99,12 @@ export const createAccounts = (): Accounts => {
       frames.add(key)
       match(key)
     },
+    committed: (id, where) => {
+      const before = committed.get(id)
+      if (before !== undefined) faults.push(`event ${id} is committed in Kafka twice: ${before}, ${where}`)
+      committed.set(id, where)
+    },
+    isCommitted: (id) => committed.has(id),
     identityDied: (fromMs, untilMs) => void deaths.push({ fromMs, untilMs }),
     end: () => next,
     missing: (end) =>

@@ -1,3 +1,4 @@
+import type { RollcallEvent } from '../../src/events/types.ts'
 import type { CameraId } from '../../src/types.ts'
 import { until } from '../chaos/until.ts'
 import type { World } from './world.ts'
@@ -91,13 +92,37 @@ export const nothingLost = async (world: World): Promise<string> => {
     const missing = accounts.missing(end)
     throw new Error(`${error.message}; ${missing.length} lost: ${missing.slice(0, 5).join(', ')}`)
   })
-  const [fault] = accounts.faults()
-  if (fault !== undefined) throw new Error(`${accounts.faults().length} times what must not be: ${fault}`)
   const numbers = [...world.logged().keys()].sort((a, b) => a - b)
   const gap = numbers.find((number, i) => number !== i + 1)
   if (gap !== undefined) throw new Error(`an event about people before sequence ${gap} is missing`)
+  const told = [...world.logged().values()].map((text) => (JSON.parse(text) as RollcallEvent).id)
+  await until('every event about people in Kafka', () => told.every((id) => accounts.isCommitted(id)), 30_000)
+  const [fault] = accounts.faults()
+  if (fault !== undefined) throw new Error(`${accounts.faults().length} times what must not be: ${fault}`)
   return `${accounts.frames()} frames and ${numbers.length} events about people, 0 lost`
 }
 
-/** Identity dies now: what it had not written yet may be missing. */
+/** One identity process has the site, and the others stand by. */
+export const oneIsActive = async (world: World): Promise<void> => {
+  let said: (readonly string[] | null)[] = []
+  const isStandby = (reasons: readonly string[] | null): boolean =>
+    reasons?.some((each) => each.startsWith('standby')) ?? false
+  await until(
+    'one identity process is ready, and the other stands by',
+    async () => {
+      said = await Promise.all(world.identities.map(world.reasons))
+      return (
+        said.filter((reasons) => reasons?.length === 0).length === 1 &&
+        said.filter(isStandby).length === said.length - 1
+      )
+    },
+    backWithin(identitySessionMs),
+  ).catch((error: Error) => {
+    throw new Error(
+      `${error.message}: ${said.map((reasons, i) => `${world.identities[i]?.name} ${reasons?.join('; ') ?? 'does not answer'}`).join(', ')}`,
+    )
+  })
+}
+
+/** Identity dies now, or sleeps: what it had not written yet may be missing. */
 export const excuse = ({ accounts }: World): void => accounts.identityDied(nowMs() - mayMissMs, nowMs())

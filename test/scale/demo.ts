@@ -1,6 +1,6 @@
 /** `bin/demo --scale`: the demo's cameras on a site of many processes, of which any may be killed. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { scenesIn } from '../../src/demo/footage.ts'
 import { createScorer, type Scorer } from '../../src/demo/score.ts'
+import type { RollcallEvent } from '../../src/events/types.ts'
 import { SEALING_KEY_BYTES } from '../../src/seam/envelope.ts'
 import { type SeamTarget, seamOptions } from '../../src/seam/options.ts'
 import { ensureTopic, seamPlace } from '../../src/seam/topic.ts'
@@ -22,7 +23,8 @@ import { rollcallRole } from './world.ts'
 
 const usage = `bin/demo --scale [OPTIONS]
 
-A Kafka broker, two vision processes, an identity process and four simulated cameras on this machine. Kafka places the cameras.
+A Kafka broker, two vision and two identity processes, and four simulated cameras on this machine. Kafka places the cameras; one
+identity process has the site, the other stands by.
 
   --headless     ends by itself after some time; exit code 1 when a camera has no owner then, or nobody was found
   --seconds N    how long --headless runs (default 60)`
@@ -38,6 +40,8 @@ const { values } = parseArgs({
 
 const footage = resolve(import.meta.dirname, '../../footage')
 const site = 'demo'
+const workers = ['vision-1', 'vision-2']
+const identities = ['identity-1', 'identity-2']
 const mostCameras = 4
 /** A vision process says every two seconds that it has a camera. */
 const SILENT_MS = 5000
@@ -51,7 +55,10 @@ interface Demo {
   readonly scorer: Scorer
   /** Reads what identity has written. */
   readonly read: () => void
-  readonly viewer: string
+  /** The viewer of each identity process, by its name. */
+  readonly viewers: ReadonlyMap<string, string>
+  /** The identity process whose event is the newest; undefined before the first. */
+  readonly active: () => string | undefined
 }
 
 const start = async (opening: AsyncDisposableStack): Promise<Demo> => {
@@ -61,26 +68,27 @@ const start = async (opening: AsyncDisposableStack): Promise<Demo> => {
   const simulated = opening.adopt(await startSimulatedCameras(scenes), (started) => started.close())
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-demo-'))
   opening.defer(() => rmSync(directory, { recursive: true, force: true }))
-  mkdirSync(join(directory, 'state'))
   const at = (name: string): string => join(directory, name)
-  const [port = 0] = await freePorts(1)
+  const ports = await freePorts(identities.length)
   const kafka = { brokers: cluster.brokers, sealingKey: randomBytes(SEALING_KEY_BYTES).toString('base64') }
   const common = {
     site,
     cameras: Object.fromEntries(simulated.cameras.map(({ name, url }) => [name, { url }])),
-    seam: { kafka, cameraSlots: 2 * mostCameras, link: { listen: '127.0.0.1:0' } },
+    seam: { kafka, cameraSlots: 2 * mostCameras, link: { listen: '127.0.0.1:0' }, stateTopic: true },
     vision: { processes: 1 },
-    state: { directory: at('state') },
-    sinks: { events: at('events.jsonl') },
     log: { level: 'warn' },
   }
-  writeFileSync(at('identity.json'), JSON.stringify({ ...common, http: { port } }))
-  writeFileSync(at('vision.json'), JSON.stringify({ ...common, http: { port: null } }))
-  const member = (role: 'vision' | 'identity', name: string, ...more: string[]): Member =>
-    createMember(name, [...rollcallRole(role), '--config', at(`${role}.json`), ...more], at(`${name}.log`))
+  const member = (role: 'vision' | 'identity', name: string, config: object, ...more: string[]): Member => {
+    writeFileSync(at(`${name}.json`), JSON.stringify({ ...common, ...config }))
+    return createMember(name, [...rollcallRole(role), '--config', at(`${name}.json`), ...more], at(`${name}.log`))
+  }
+  const eventsOf = (name: string): string => at(`${name}.jsonl`)
   const members = [
-    member('identity', 'identity'),
-    ...['vision-1', 'vision-2'].map((name) => member('vision', name, '--name', name)),
+    ...identities.map((name, i) => {
+      const own = { state: { directory: at(`${name}-state`) }, sinks: { events: eventsOf(name) } }
+      return member('identity', name, { ...own, http: { port: ports[i] } })
+    }),
+    ...workers.map((name) => member('vision', name, { http: { port: null } }, '--name', name)),
   ]
   opening.defer(async () => void (await Promise.all(members.map((each) => each.close()))))
   const seam = seamOptions.parse({ kafka }).kafka as SeamTarget
@@ -99,22 +107,30 @@ const start = async (opening: AsyncDisposableStack): Promise<Demo> => {
     return truth ? [[name, { truth, shownAt: (unixMs: number) => camera.shownAt(unixMs) }] as const] : []
   })
   const scorer = createScorer(new Map(shown))
-  // A kill cuts a line off, and the next process begins on a line of its own.
-  const tail = createTail(
-    at('events.jsonl'),
-    (event) => scorer.saw([event]),
-    () => undefined,
-  )
+  let active: string | undefined
+  const tails = identities.map((name) => {
+    const take = (event: RollcallEvent): void => {
+      active = name
+      scorer.saw([event])
+    }
+    // A kill cuts a line off, and the next process begins on a line of its own.
+    return createTail(eventsOf(name), take, () => undefined)
+  })
+  const read = (): void => {
+    for (const tail of tails) tail.read()
+  }
   for (const each of members) each.employ()
   const cameras = simulated.cameras.map(({ name }) => name)
-  return { cameras, members, ownerOf, scorer, read: () => tail.read(), viewer: `http://127.0.0.1:${port}` }
+  const viewers = new Map(identities.map((name, i) => [name, `http://127.0.0.1:${ports[i]}`]))
+  return { cameras, members, ownerOf, scorer, read, viewers, active: () => active }
 }
 
 /** Who has what, in one line. */
-const statusOf = ({ cameras, members, ownerOf, scorer }: Demo): string => {
+const statusOf = ({ cameras, members, ownerOf, scorer, viewers, active }: Demo): string => {
   const parts = members.map((member) => {
     const own = cameras.filter((camera) => ownerOf(camera) === member.name)
     const process = `${member.name} ${member.runs() ? `(${member.pid()})` : '(gone)'}`
+    if (viewers.has(member.name)) return member.name === active() ? `${process}: people` : process
     return own.length > 0 ? `${process}: ${own.join(', ')}` : process
   })
   const away = cameras.filter((camera) => ownerOf(camera) === undefined)
@@ -126,6 +142,7 @@ const statusOf = ({ cameras, members, ownerOf, scorer }: Demo): string => {
 /** Shows the status until `until` aborts: on a terminal in place, elsewhere every five seconds; each new process on a line. */
 const show = async (demo: Demo, until: AbortSignal): Promise<void> => {
   const { isTTY } = process.stdout
+  let told: string | undefined
   const startsOf = new Map(demo.members.map((member) => [member.name, member.starts()]))
   for (let i = 0; !until.aborted; i++) {
     demo.read()
@@ -134,6 +151,10 @@ const show = async (demo: Demo, until: AbortSignal): Promise<void> => {
       console.log(`${clear}${member.name} has ended and was started again: ${member.pid()}`)
       startsOf.set(member.name, member.starts())
     }
+    const active = demo.active()
+    if (active !== undefined && active !== told)
+      console.log(`${clear}The viewer: ${demo.viewers.get(active)} (${active})`)
+    told = active
     if (isTTY) process.stdout.write(`${clear}${statusOf(demo)}`)
     else if (i % 5 === 0) console.log(statusOf(demo))
     await sleep(1000, undefined, { signal: until }).catch(() => undefined)
@@ -148,11 +169,10 @@ const demo = async (): Promise<number> => {
   const over = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort())
   const running = await start(opening)
-  const [, victim] = running.members
-  console.log(`\nThe viewer: ${running.viewer}    Ctrl-C ends the demo.`)
   console.log(
-    `Try: kill -9 ${victim?.pid()}    Kafka misses it after ten seconds; then the other has its cameras, and all keep their IDs.\n`,
+    '\nCtrl-C ends the demo. Try kill -9 with the number of any process: Kafka misses it after six to ten seconds, then',
   )
+  console.log('another has what it had, and everybody keeps the ID. It is started again, as Kubernetes would.\n')
   if (values.headless)
     void sleep(Number(values.seconds) * 1000, undefined, { signal: over.signal }).then(
       () => over.abort(),

@@ -7,6 +7,7 @@ import {
   excuse,
   identitySessionMs,
   lookAt,
+  oneIsActive,
   workerSessionMs,
 } from './checks.ts'
 import { type Fault, oneOf, seconds, shared } from './fault.ts'
@@ -26,16 +27,18 @@ export const killWorker: Fault = {
   },
 }
 
-/** It is started again and goes on where it was. */
+/** The one that stands by takes over. */
 export const killIdentity: Fault = {
   name: 'kill -9 of the active identity',
   run: async ({ world }) => {
-    const [active] = world.identities
     const before = lookAt(world)
+    const active = world.active()
     excuse(world)
-    active?.signal('SIGKILL')
+    active.signal('SIGKILL')
     const took = await camerasAreBack(world, before, { withinMs: backWithin(identitySessionMs) })
-    return `events again after ${seconds(took)}`
+    if (world.active() === active) throw new Error(`${active.name} was killed and still has the site`)
+    await oneIsActive(world)
+    return `${world.active().name} took over after ${seconds(took)}`
   },
 }
 

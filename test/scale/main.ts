@@ -10,7 +10,7 @@ import { rollcallRole } from './world.ts'
 
 const usage = `npm run test:scale -- [OPTIONS]
 
-Three brokers, three vision processes, identity, and twelve simulated cameras on this machine. Faults in an order that the
+Three brokers, three vision and two identity processes, and twelve simulated cameras on this machine. Faults in an order that the
 seed gives: kill -9 and SIGSTOP of workers and identity, kill -9 of a broker, a rolling restart, workers more and stronger.
 
   --seed N       of everything that chance says; 1 unless given

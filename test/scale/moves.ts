@@ -7,6 +7,7 @@ import {
   camerasOf,
   identitySessionMs,
   lookAt,
+  oneIsActive,
   workerSessionMs,
 } from './checks.ts'
 import { type Fault, seconds, shared } from './fault.ts'
@@ -49,9 +50,9 @@ export const rollingRestart: Fault = {
       const before = lookAt(world)
       const code = await identity.restart()
       if (code !== 0) throw new Error(`${identity.name} ended with ${code}: ${identity.log()}`)
-      took.push(
-        `${identity.name} ${seconds(await camerasAreBack(world, before, { withinMs: backWithin(identitySessionMs) }))}`,
-      )
+      const s = await camerasAreBack(world, before, { withinMs: backWithin(identitySessionMs) })
+      await oneIsActive(world)
+      took.push(`${identity.name} ${seconds(s)}`)
     }
     for (const [broker] of cluster?.brokers.entries() ?? []) {
       const before = lookAt(world)

@@ -4,7 +4,7 @@ import { seededRandom } from '../../src/math/seeded-random.ts'
 import type { CameraId } from '../../src/types.ts'
 import type { Cluster } from '../support/kafka/cluster.ts'
 import type { Simulated } from './cameras.ts'
-import { backWithin, camerasAreBack, lookAt, nothingLost, workerSessionMs } from './checks.ts'
+import { backWithin, camerasAreBack, lookAt, nothingLost, oneIsActive, workerSessionMs } from './checks.ts'
 import { order } from './faults.ts'
 import { openWorld } from './world.ts'
 
@@ -59,6 +59,7 @@ export const runScale = async (wanted: ScaleWanted): Promise<readonly StepResult
   )
   for (const member of [...world.identities, ...world.workers]) member.employ()
   await camerasAreBack(world, { ...lookAt(world), epochs: new Map() }, { withinMs: 3 * backWithin(workerSessionMs) })
+  await oneIsActive(world)
   say(`${stamp()}  all ${world.cameras.length} cameras are there`)
   const scene = { world, cluster, single, sleepMs }
   const check = async (): Promise<string> => {

@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { backWithin, camerasAreBack, camerasOf, identitySessionMs, lookAt, workerSessionMs } from './checks.ts'
+import { until } from '../chaos/until.ts'
+import {
+  backWithin,
+  camerasAreBack,
+  camerasOf,
+  excuse,
+  identitySessionMs,
+  lookAt,
+  oneIsActive,
+  workerSessionMs,
+} from './checks.ts'
 import { type Fault, oneOf, seconds, shared } from './fault.ts'
 
 /** The others have its cameras meanwhile, and what it says when it wakes counts no more. */
@@ -25,16 +35,24 @@ export const sleepingWorker: Fault = {
   },
 }
 
-/** When it wakes, it may say nothing twice in another way. */
+/** The other takes over; when it wakes it writes nothing more, ends, and stands by when it is started again. */
 export const sleepingIdentity: Fault = {
   name: 'SIGSTOP of the active identity, which wakes again',
   run: async ({ world, sleepMs }) => {
-    const [active] = world.identities
-    active?.signal('SIGSTOP')
-    await sleep(sleepMs)
     const before = lookAt(world)
-    active?.signal('SIGCONT')
-    const took = await camerasAreBack(world, before, { withinMs: backWithin(identitySessionMs) })
-    return `events again ${seconds(took)} after it woke`
+    const active = world.active()
+    const starts = active.starts()
+    excuse(world)
+    active.signal('SIGSTOP')
+    const startMs = performance.now()
+    try {
+      const took = await camerasAreBack(world, before, { withinMs: backWithin(identitySessionMs) })
+      await sleep(Math.max(0, sleepMs - (performance.now() - startMs)))
+      return `${world.active().name} took over after ${seconds(took)} while ${active.name} slept`
+    } finally {
+      active.signal('SIGCONT')
+      await until(`${active.name} ends and starts again`, () => active.starts() > starts, backWithin(identitySessionMs))
+      await oneIsActive(world)
+    }
   },
 }

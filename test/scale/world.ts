@@ -7,10 +7,11 @@ import { ensureTopic, seamPlace } from '../../src/seam/topic.ts'
 import type { CameraId } from '../../src/types.ts'
 import { createReceived, createTail } from '../chaos/received.ts'
 import { silent } from '../site/site.ts'
+import { freePorts } from '../support/kafka/broker.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import type { Simulated } from './cameras.ts'
 import { createMember, type Member } from './member.ts'
-import { readFaces } from './topic.ts'
+import { readEvents, readFaces } from './topic.ts'
 
 /** The processes of a site, and all that is known of what they said. Whoever opened it closes it. */
 export interface World {
@@ -18,6 +19,10 @@ export interface World {
   /** The vision processes that are there from the beginning, each of one worker. */
   readonly workers: readonly Member[]
   readonly identities: readonly Member[]
+  /** The identity process whose event is the newest. */
+  readonly active: () => Member
+  /** What `/readyz` of an identity process says is in the way; null when nobody answers, empty when it is ready. */
+  readonly reasons: (identity: Member) => Promise<readonly string[] | null>
   /** Another vision process, with this capacity; it is not started yet. */
   addWorker(name: string, capacity: number): Member
   readonly accounts: Accounts
@@ -47,6 +52,8 @@ const main = resolve(import.meta.dirname, '../../src/main.ts')
 export const rollcallRole = (role: 'vision' | 'identity'): readonly string[] => ['--max-semi-space-size=8', main, role]
 
 const site = 'scale'
+/** One has the site, the other stands by. */
+const identityNames = ['identity-0', 'identity-1']
 const slots = 16
 
 /** Opens it; no process runs yet. */
@@ -62,23 +69,20 @@ export const openWorld = async (parts: WorldParts): Promise<World> => {
     requestTimeoutMs: 5000,
   }
   const seam = seamOptions.parse({ kafka }).kafka as SeamTarget
-  const config = (capacity: number): object => ({
+  const common = {
     site,
     cameras: Object.fromEntries(parts.cameras.map(({ name, options }) => [name, options])),
-    seam: { kafka, cameraSlots: slots, capacity },
     vision: { processes: 1 },
-    http: { port: null },
-    state: { directory: at('state') },
-    sinks: { events: at('events.jsonl') },
     log: { level: 'info', format: 'json' },
-  })
-  const fileFor = (capacity: number): string => {
-    const file = at(`site-${capacity}.json`)
-    writeFileSync(file, JSON.stringify(config(capacity)))
-    return file
   }
-  const addWorker = (name: string, capacity: number): Member =>
-    opened.use(name, [...parts.vision, '--config', fileFor(capacity), '--name', name])
+  const fileFor = (name: string, config: object): string => {
+    writeFileSync(at(`${name}.json`), JSON.stringify({ ...common, ...config }))
+    return at(`${name}.json`)
+  }
+  const addWorker = (name: string, capacity: number): Member => {
+    const file = fileFor(name, { seam: { kafka, cameraSlots: slots, capacity }, http: { port: null } })
+    return opened.use(name, [...parts.vision, '--config', file, '--name', name])
+  }
   const opened = membersIn(directory, opening)
   const accounts = createAccounts()
   await ensureTopic(seamPlace(site, seam, silent))
@@ -86,13 +90,35 @@ export const openWorld = async (parts: WorldParts): Promise<World> => {
     reader.close(),
   )
   const workers = Array.from({ length: parts.workers }, (_, i) => addWorker(`worker-${i}`, 1))
-  const identity = opened.use('identity-0', [...rollcallRole('identity'), '--config', fileFor(1)])
-  const seen = createSeen(at('events.jsonl'), accounts, parts.saw)
+  const ports = await freePorts(identityNames.length)
+  const identities = identityNames.map((name, i) => {
+    const file = fileFor(name, {
+      seam: { kafka, cameraSlots: slots, stateTopic: true },
+      http: { port: ports[i] },
+      state: { directory: at(`${name}-state`) },
+      sinks: { events: at(`${name}.jsonl`), kafka: { ...kafka, spool: { directory: at(`${name}-spool`) } } },
+    })
+    return opened.use(name, [...rollcallRole('identity'), '--config', file])
+  })
+  const events = await readEvents(seam, accounts)
+  opening.adopt(events, (reader) => reader.close())
+  const seen = createSeen(
+    identityNames.map((name) => at(`${name}.jsonl`)),
+    accounts,
+    parts.saw,
+  )
   const owned = opening.move()
   return {
     cameras: parts.cameras.map(({ name }) => name),
     workers,
-    identities: [identity],
+    identities,
+    active: () => identities[seen.newest()] as Member,
+    reasons: async (identity) => {
+      const port = ports[identities.indexOf(identity)]
+      const signal = AbortSignal.timeout(2000)
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(() => null)
+      return answer && ((await answer.json()) as { readonly reasons: readonly string[] }).reasons
+    },
     addWorker,
     accounts,
     ...seen,
@@ -113,29 +139,38 @@ const membersIn = (directory: string, owner: AsyncDisposableStack) => {
   }
 }
 
-/** What the events file says. */
-const createSeen = (file: string, accounts: Accounts, saw: (event: RollcallEvent) => void) => {
-  const received = createReceived('the events file')
+/** What the events files say. */
+const createSeen = (files: readonly string[], accounts: Accounts, saw: (event: RollcallEvent) => void) => {
+  const received = createReceived('the events files')
   const changes = new Map<CameraId, string[]>()
   const known = new Set<string>()
-  const tail = createTail(
-    file,
-    (event, text) => {
-      accounts.event(event, text)
-      received.take(event, text)
-      if (known.has(event.id)) return
-      known.add(event.id)
-      saw(event)
-      if (!('state' in event.data)) return
-      const of = changes.get(event.data.camera) ?? []
-      of.push(`${event.data.state}: ${event.data.reason}`)
-      changes.set(event.data.camera, of)
-    },
-    // A kill cuts a line off, and the next process begins on a line of its own.
-    () => undefined,
+  let [newest, newestAtMs] = [0, 0]
+  const take = (file: number, event: RollcallEvent, text: string): void => {
+    accounts.event(event, text)
+    received.take(event, text)
+    if (known.has(event.id)) return
+    known.add(event.id)
+    saw(event)
+    if (event.type === 'rollcall.frame.v1' && event.data.capturedAtMs > newestAtMs)
+      [newest, newestAtMs] = [file, event.data.capturedAtMs]
+    if (!('state' in event.data)) return
+    const of = changes.get(event.data.camera) ?? []
+    of.push(`${event.data.state}: ${event.data.reason}`)
+    changes.set(event.data.camera, of)
+  }
+  // A kill cuts a line off, and the next process begins on a line of its own.
+  const tails = files.map((file, i) =>
+    createTail(
+      file,
+      (event, text) => take(i, event, text),
+      () => undefined,
+    ),
   )
   return {
-    read: () => tail.read(),
+    read: () => {
+      for (const tail of tails) tail.read()
+    },
+    newest: () => newest,
     logged: () => received.logged,
     changes: (camera: CameraId): readonly string[] => changes.get(camera) ?? [],
   }

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RollcallError } from '../errors.ts'
 import type { FollowedState, TopicEntry } from '../identity/store/followed-state.ts'
 import type { StateHead, TopicPosition } from '../identity/store/topic-position.ts'
+import { redact } from '../kafka/client.ts'
+import { reasonOf } from '../kafka/failure.ts'
 import {
   openStateReader,
   type StateBatch,
@@ -34,6 +37,8 @@ export interface FollowingParts {
   readonly log: Log
 }
 
+const AGAIN_AFTER_MS = 1000
+
 /** What the file has is not what the topic has: its last commit never got there, or others went on from before it. */
 class Diverged extends Error {}
 
@@ -46,10 +51,23 @@ export const followState = async (parts: FollowingParts): Promise<Following> => 
   const ends = await stateTopicEnds(place)
   let reader: StateReader | null = null
   let isClosed = false
+  /** Again and again while the brokers are away. */
+  const opened = async (from: number, take: (batch: StateBatch) => void): Promise<StateReader> => {
+    for (;;)
+      try {
+        return await openStateReader(place, from, take, log)
+      } catch (error) {
+        if (isClosed) throw error
+        const reason = redact(place.options, reasonOf(error))
+        log.warn({ topic: place.topic, reason }, 'the people of the site cannot be read from kafka for now')
+        await sleep(AGAIN_AFTER_MS)
+      }
+  }
   const begin = async (from: number): Promise<TopicPosition | null> => {
     const claimed = Promise.withResolvers<TopicPosition | null>()
     const take = createTake(parts, { from, ends, onClaimed: claimed.resolve })
-    reader = await openStateReader(place, from, take, log)
+    reader = await opened(from, take)
+    if (isClosed) await reader.close()
     return Promise.race([claimed.promise, reader.failed])
   }
   const anew = async (why: string): Promise<TopicPosition | null> => {

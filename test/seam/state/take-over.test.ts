@@ -1,37 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { Kafka, logLevel } from 'kafkajs'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RollcallEvent } from '../../../src/events/types.ts'
 import { eventually } from '../../support/eventually.ts'
 import { hasKafka } from '../../support/kafka/broker.ts'
 import { sharedBroker } from '../../support/kafka/shared-broker.ts'
-import { aboutPeople, countOf, facesOfStory, framesIn, identityRole, seamOn, sending } from '../identity-role.ts'
-
-/** An identity process whose people are in a topic, and whose logged events go there with them. */
-const roleOn = (seam: ReturnType<typeof seamOn>) => {
-  const { topicPrefix, brokers } = seam
-  return identityRole(seam, { seam: { stateTopic: true }, sinks: { kafka: { brokers, topicPrefix } } })
-}
-
-/** Both cameras end, and with them whatever is open. */
-const end = async (vision: Awaited<ReturnType<typeof sending>>): Promise<void> => {
-  for (const camera of ['door', 'hall']) await vision.say({ camera, state: 'ended', atMs: 1, reason: 'it is over' })
-}
-
-const endsIn = (events: ReadonlyMap<string, string>): number => countOf('rollcall.camera.ended.v1', events)
-
-/** The IDs of the events that are committed in these topics, as they come. */
-const committedIds = async (brokers: string, topics: string[]): Promise<string[]> => {
-  const consumer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).consumer({
-    groupId: `test-${process.pid}`,
-  })
-  onTestFinished(() => consumer.disconnect())
-  const ids: string[] = []
-  await consumer.connect()
-  await consumer.subscribe({ topics, fromBeginning: true })
-  await consumer.run({ eachMessage: async ({ message }) => void ids.push(String(message.headers?.ce_id)) })
-  return ids
-}
+import { aboutPeople, facesOfStory, framesIn, seamOn, sending } from '../identity-role.ts'
+import { committedIds, end, endsIn, roleOn } from './two-processes.ts'
 
 describe.skipIf(!hasKafka)('the people of a site in Kafka', () => {
   test('another process takes over from one that is asleep, as if nothing had happened; that one writes nothing more', async () => {

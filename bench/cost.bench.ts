@@ -2,12 +2,13 @@
  * What does a camera cost, and what does looking less lose? Simulated cameras at 25 frames a second over RTSP are watched by `rollcall run`
  * as it comes and at every frame, in turn.
  *
- *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1]
+ *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1] [--max-fps N]
  *
  * 720     the footage as it is, 1280×720; 1080: the same scaled up to 1920×1080, made once in `.rollcall`
  * busy    the café and the street together, where people walk most of the time
  * quiet   one camera in front of which somebody is in a tenth of the time
  *
+ * --max-fps     ours with this `maxFps`, to see what it saves and loses
  * ours, every   cores that a camera takes, and frames analysed of its second: the mean of the rounds, without the start
  * cameras       so many such cameras take four fifths of this machine's cores
  * late          the longest time by which somebody who stays a second is first shown later than at every frame
@@ -15,12 +16,13 @@
  * switches      of all rounds: ID switches, and those at every frame
  * verdict       of the last three: what was measured, what was expected, and whether it is met
  *
- * A round takes about six minutes.
+ * A round takes about eight minutes.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { meanAndError, withError } from './cpu-time.ts'
 import { enlarged } from './enlarged.ts'
+import { type CameraKeys, everyFrame } from './live-program.ts'
 import { type LiveRun, looksIn, runLive, runWhole } from './live-run.ts'
 import { composed, type LiveScene, quietStretches, sceneOf } from './live-scenes.ts'
 import { delaysOf, scoreLive } from './live-scores.ts'
@@ -42,10 +44,10 @@ interface Round {
   readonly ours: LiveRun
 }
 
-const runRound = async (cameras: readonly LiveScene[], oursFirst: boolean): Promise<Round> => {
+const runRound = async (cameras: readonly LiveScene[], keys: CameraKeys, oursFirst: boolean): Promise<Round> => {
   const watch = {
-    ours: () => runLive(cameras, { keys: {} }),
-    every: () => runWhole(cameras, { keys: { restFps: null, steadyFps: null } }),
+    ours: () => runLive(cameras, { keys }),
+    every: () => runWhole(cameras, { keys: everyFrame }),
   }
   const first = oursFirst ? await watch.ours() : null
   const every = await watch.every()
@@ -87,8 +89,10 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       size: { type: 'string', default: '720,1080' },
       scene: { type: 'string', default: 'busy,quiet' },
       rounds: { type: 'string', default: '1' },
+      'max-fps': { type: 'string' },
     },
   })
+  const keys = values['max-fps'] === undefined ? {} : { maxFps: Number(values['max-fps']) }
   for (const [size, open] of Object.entries(sizes)) {
     if (!values.size.split(',').includes(size)) continue
     for (const [scene, make] of Object.entries(scenes)) {
@@ -97,7 +101,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       const rounds: Round[] = []
       for (let round = 0; round < Number(values.rounds); round++) {
         console.error(`${size}, ${scene}: round ${round + 1}`)
-        rounds.push(await runRound(cameras, round % 2 === 1))
+        rounds.push(await runRound(cameras, keys, round % 2 === 1))
       }
       report(`${size}_${scene}`, cameras, rounds)
     }

@@ -36,9 +36,14 @@ export const startProgram = (command: string, args: readonly string[], onLine: (
 
 /** What every camera of a run is configured with, besides its URL. */
 export interface CameraKeys {
+  readonly maxFps?: number
   readonly restFps?: number | null
   readonly steadyFps?: number | null
+  readonly maxSleepMs?: number | null
 }
+
+/** Every frame is looked at. */
+export const everyFrame: CameraKeys = { restFps: null, steadyFps: null, maxSleepMs: null }
 
 /** The real program, as `bin/rollcall` starts it, with its events on stdout; its people go with it. */
 export const startRollcall = (

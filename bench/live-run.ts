@@ -8,8 +8,8 @@ import type { LiveScene } from './live-scenes.ts'
 import { ours, peer, type Saw, type ShownAt } from './live-watchers.ts'
 import type { Look } from './looks-scores.ts'
 
-/** Once every camera was looked at, this passes before CPU time is counted: models and decoders are warm then. */
-const SETTLE_S = 3
+/** Once every camera was looked at, this passes before CPU time is counted: what runs often has been compiled then. */
+const SETTLE_S = 12
 /** The cameras of a loaded machine have to come within this time. */
 const MOST_START_MS = 120_000
 

@@ -11,7 +11,8 @@
  *             frames analysed a second of quiet cameras, mean and least; Jain's index of them; the longest time from somebody's
  *             coming to the first box, and how many were never shown
  * full        the first N at which quiet cameras get less than nine tenths of the frames of a single one
- * fit         of cores, memory, threads, descriptors: at 0, what a camera adds, and R², over those before that
+ * fit         of cores, memory, threads, descriptors: at 0, what a camera adds, and R², over those before that with as many processes
+ *             as the most cameras have
  * verdict     what was measured, what was expected, and whether it is met
  *
  * The cameras run before everything else on the machine, where this user may have that: in life they are machines of their own. Seven
@@ -83,7 +84,12 @@ const report = ({ count, cores, run, quiet, waits }: Step, seconds: number): voi
   )
 }
 
-const verdictsOf = (steps: readonly Step[], before: readonly Step[], fits: ReadonlyMap<string, LinearFit>) => {
+const verdictsOf = (
+  steps: readonly Step[],
+  before: readonly Step[],
+  fitted: number,
+  fits: ReadonlyMap<string, LinearFit>,
+) => {
   const p99 = ({ run }: Step): number => quantile(run.agesMs, 0.99)
   const tails = before.map(p99)
   const growth = Math.max(...tails) / (tails[0] ?? Number.NaN)
@@ -97,7 +103,7 @@ const verdictsOf = (steps: readonly Step[], before: readonly Step[], fits: Reado
       of: 'linear',
       measured: `R² ${r2.toFixed(4)} at least`,
       expected: '.98 at least',
-      met: before.length < 3 ? null : r2 >= 0.98,
+      met: fitted < 3 ? null : r2 >= 0.98,
     },
     {
       of: 'latency',
@@ -147,10 +153,12 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     threads: ({ run }) => run.held.threads,
     descriptors: ({ run }) => run.held.descriptors,
   }
+  const alike = before.filter(({ run }) => run.held.processes === before.at(-1)?.run.held.processes)
   const fits = new Map(
-    Object.entries(of).map(([name, value]) => [name, linearFit(before.map((step) => [step.count, value(step)]))]),
+    Object.entries(of).map(([name, value]) => [name, linearFit(alike.map((step) => [step.count, value(step)]))]),
   )
   for (const [name, { at0, slope, r2 }] of fits)
     console.log(`scaling_fit_${name} ${at0.toFixed(3)}, ${slope.toFixed(3)} a camera, R² ${r2.toFixed(4)}`)
-  for (const verdict of verdictsOf(steps, before, fits)) console.log(`scaling_verdict ${inWords(verdict)}`)
+  for (const verdict of verdictsOf(steps, before, alike.length, fits))
+    console.log(`scaling_verdict ${inWords(verdict)}`)
 }

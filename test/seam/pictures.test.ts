@@ -95,36 +95,6 @@ describe.skipIf(!hasKafka)('pictures of a vision process on another machine', ()
     })
     await eventually(() => expect(kindsOf(client)).toEqual(expect.arrayContaining(['unit cafe', 'cafe: null'])))
   })
-
-  test('without a link the viewer says what is missing', async () => {
-    const { plain } = await sharedBroker()
-    const seam = seamOn(plain, { sealingKey: randomBytes(32).toString('base64') })
-    const config = configSchema.parse({
-      site: randomUUID(),
-      cameras: { door: 'rtsp://127.0.0.1:1/none' },
-      seam: { kafka: seam },
-      vision: { processes: 1 },
-      log: { level: 'error' },
-      http: { port: 0 },
-    })
-    const site = await startRun(config, { seam, untilEnd: false, stateDirectory: null, log: silent })
-    onTestFinished(async () => {
-      site.stop()
-      await site.done
-    })
-    const client = await openClient(`${site.url?.replace('http', 'ws')}/ws`)
-    client.send({ type: 'watch', cameras: [], video: [{ camera: 'door' }] })
-    await eventually(() => expect(kindsOf(client)).toContain('door: no vision process has it'))
-    const role = await startVision(
-      { ...config, http: { ...config.http, port: null } },
-      { seam, name: 'vision-a', log: silent },
-    )
-    onTestFinished(async () => {
-      role.stop()
-      await role.done
-    })
-    await eventually(() => expect(kindsOf(client).at(-1)).toContain('seam.link.listen is not set there'))
-  })
 })
 
 test('a link needs the key that says who may see the pictures', () => {

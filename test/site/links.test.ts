@@ -29,13 +29,13 @@ const visionProcess = async (owner: string) => {
 }
 
 /** An identity process; `said` is what its site was told. */
-const identityProcess = () => {
+const identityProcess = (ownKey: Uint8Array | null = key) => {
   const said: LinkedFromVision[] = []
   const metrics = createMetrics(new Registry())
   const state = { isOwner: true }
   const links = createLinks({
     site,
-    key,
+    key: ownKey,
     isOwner: () => state.isOwner,
     hasCamera: (camera) => camera !== 'removed',
     emit: (message) => void said.push(message),
@@ -81,6 +81,20 @@ test('a process that has no camera any more, or takes no records, is not tried a
   await eventually(async () => expect(await identity.counts()).toEqual({ connected: 0, away: 0 }))
   expect(await next.counts()).toEqual({ connected: 1, away: 0 })
   expect(identity.test('hall', {})).toBeNull()
+})
+
+test('what is missing is said: a link there, or the key here', () => {
+  const watch = { type: 'watch', cameras: [], video: [{ camera: 'door' }] } as const
+  const [identity, keyless] = [identityProcess(), identityProcess(null)]
+  for (const each of [identity, keyless]) {
+    each.watch(watch)
+    each.heard('door', 'a', undefined)
+  }
+  keyless.heard('door', 'a', 'ws://127.0.0.1:1')
+  expect(identity.reasons().at(-1)).toBe(
+    'door: its vision process a gives no pictures: seam.link.listen is not set there',
+  )
+  expect(keyless.reasons().at(-1)).toMatch(/^door: seam\.kafka\.sealingKey is not set/)
 })
 
 test('a capture that nobody can make is answered at once, and why', async () => {

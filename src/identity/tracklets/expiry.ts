@@ -31,7 +31,7 @@ export interface ExpiryParts {
   /** The live tracks of objectors, which end as others do. */
   readonly droppedTracks: Pick<DroppedTracks, 'end'>
   readonly dropping: Pick<Dropping, 'wasTheirs'>
-  readonly options: Pick<IdentityOptions, 'tentativeMs' | 'waitMs' | 'windowMs'>
+  readonly options: Pick<IdentityOptions, 'tentativeMs' | 'waitMs' | 'joinWeight' | 'windowMs'>
   readonly limits?: TrackletLimits
   /** Is called for each tracklet that a limit ended, settled or forgot. */
   readonly onEvict?: ((from: Evicted) => void) | undefined
@@ -60,6 +60,8 @@ export const createExpiry = ({
     tracklet.waits = true
     tracklets.touch(tracklet)
   }
+  /** Then nobody can be its person: waiting would be of no use. */
+  const matchesAnybody = ({ template }: Tracklet): boolean => (template?.weight ?? 0) < options.joinWeight
   const endUnseen = (camera: CameraId): void => {
     const visible = tracklets.visible(camera)
     if (visible.size <= limits.visible) return
@@ -92,7 +94,7 @@ export const createExpiry = ({
         one.camera === camera && Math.abs(nowMs - one.lastMs) > keptMs
       for (const one of tracklets.unassigned()) {
         if (!one.waits && isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) wait(one)
-        if (one.waits && isOver(one, options.waitMs)) tracklets.forget(one)
+        if (one.waits && (isOver(one, options.waitMs) || matchesAnybody(one))) tracklets.forget(one)
       }
       const settled: PersonRecord[] = []
       for (const one of tracklets.ended()) {

@@ -22,7 +22,7 @@ const start = () => {
   const expiry = createExpiry({
     tracklets,
     lateJoins: { claim: () => {}, joinClearest: () => false },
-    options: { tentativeMs: 60_000, waitMs: 600_000, windowMs: 30_000 },
+    options: { tentativeMs: 60_000, waitMs: 600_000, windowMs: 30_000, joinWeight: 0.1 },
     droppedTracks: { end: () => {} },
     dropping: { wasTheirs: () => false },
     past: { add: (tracklet) => void kept.push(tracklet.track) },
@@ -94,4 +94,14 @@ describe('too many tracklets', () => {
     expect(tracklets).toHaveLength(most)
     expect(evicted.filter((from) => from === 'unassigned').length).toBeGreaterThan(0)
   }, 180_000)
+})
+
+it('lets tracklets wait only where somebody could be their person', () => {
+  const { expiry, kept, begin } = start()
+  const [good, small] = [1, 2].map(begin)
+  if (small) small.template = withFace(null, direction(randomFrom(4)), 0.05)
+  expiry.end('door', () => true)
+  expiry.expire('door', 70_000)
+  expect([good?.state, small?.state]).toEqual(['unassigned', 'forgotten'])
+  expect(kept, 'as past tracks').toEqual(['t1', 't2'])
 })

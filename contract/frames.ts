@@ -72,6 +72,13 @@ export const frame = eventOf(
       .describe(
         'Where there are faces of people who are never to be recognised, and nothing else about them: blur them in every picture that you show. Absent without any.',
       ),
+    unknown: z
+      .int()
+      .min(1)
+      .exactOptional()
+      .describe(
+        'How many more faces there are, of people without a name, where `identity.unknown` is `ignore`: nothing else is said of them. Absent without any.',
+      ),
   }),
   {
     title: 'Frame',

@@ -117,6 +117,11 @@ const analysisMetrics = ({ counter, gauge, histogram }: Make) => ({
     'Faces of people who are never to be recognised, as far as they were: they are dropped.',
     [],
   ),
+  unknownFaces: counter(
+    'rollcall_unknown_faces_total',
+    'Faces of people without a name that nobody was told of (identity.unknown: ignore).',
+    [],
+  ),
   people: gauge('rollcall_people', 'People known, aliases not counted.', []),
   trackletsEvicted: counter(
     'rollcall_tracklets_evicted_total',

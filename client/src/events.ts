@@ -149,6 +149,8 @@ export type FrameEvent = CloudEvent<
       /** As a fraction of the picture’s height. */
       readonly height: number
     }>
+    /** How many more faces there are, of people without a name, where `identity.unknown` is `ignore`: nothing else is said of them. Absent without any. */
+    readonly unknown?: number
   }
 >
 

@@ -125,9 +125,11 @@ const retentionOf = ({ identity }: Config): string[] => {
   const { archiveAfterDays, deleteAfterDays, sightingDays, unassignedDays, waitMs, crops } = identity
   const after = (days: number | null): string => (days === null ? 'never' : `after ${days} days`)
   return [
-    `people without a name are archived ${after(archiveAfterDays)}, and deleted ${after(deleteAfterDays)}`,
+    identity.unknown === 'ignore'
+      ? 'people without a name are deleted at once (identity.unknown: ignore)'
+      : `people without a name are archived ${after(archiveAfterDays)}, and deleted ${after(deleteAfterDays)}`,
     `sightings and past tracks go ${after(sightingDays)}`,
-    unassignedDays === null
+    unassignedDays === null || identity.unknown === 'ignore'
       ? `tracks of people without an ID go after ${lasting(waitMs)}`
       : `tracks of people without an ID go ${after(unassignedDays)}`,
     `pictures of faces: ${crops}`,

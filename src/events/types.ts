@@ -96,6 +96,8 @@ export type FrameEvent = EventOf<
     readonly faces: readonly FrameFace[]
     /** Where faces are of people who are never to be recognised: nothing else is said of them. Absent without any. */
     readonly blur?: readonly Box[]
+    /** How many more faces there are, of people who are not told of (`identity.unknown: ignore`). Absent without any. */
+    readonly unknown?: number
   }
 >
 

@@ -15,6 +15,7 @@ import { goneRows, type LiveChange, rowsOf } from './state/live-rows.ts'
 import { saveLive } from './state/live-state.ts'
 import type { PastTrack, StateChange } from './state/state.ts'
 import { tick } from './tick.ts'
+import type { Tracklet } from './tracklets/tracklet.ts'
 import { update } from './update.ts'
 
 export type { IdentitySetup } from './parts.ts'
@@ -78,7 +79,7 @@ export interface Identity extends Gallery, Acts, Duplicates, Objections {
   fire(firing: Firing): RuleEvent
   /** Keeps what rules and the seam know, with the next `takeChange`: all that has changed since the last one, in one call. */
   keep(rows: LiveChange): void
-  /** Whether the track is that of somebody who is never to be recognised, as known now. */
+  /** Whether nothing of the track may be kept, as known now: it is an objector's, or the unknown are ignored and it is nobody's. */
   isDropped(camera: CameraId, track: TrackId): boolean
   /** How alike people are here, and what was learned from it. Reads up to 300 people: tens of milliseconds. */
   place(): PlaceReport
@@ -120,7 +121,9 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
       return event
     },
     keep: (rows) => parts.state.keep(rows),
-    isDropped: (camera, track) => parts.droppedTracks.has(camera, track),
+    isDropped: (camera, track) =>
+      parts.droppedTracks.has(camera, track) ||
+      (options.unknown === 'ignore' && !parts.tracklets.visible(camera).get(track)?.person),
     place: () => parts.place.report(),
     scale: () => ({ ...parts.place.scale }),
   }
@@ -152,10 +155,15 @@ const finish = (parts: EngineParts): RollcallEvent[] => {
 
 const takeChange = (parts: EngineParts): StateChange => {
   const { people, tracklets, state } = parts
-  const live = saveLive(parts)
+  // Where the unknown are ignored nothing is kept of a track that is nobody's, nor of one that is nobody's any more.
+  const isKept = ({ person }: Tracklet): boolean => parts.options.unknown === 'keep' || person !== null
+  const live = saveLive(parts, isKept)
   const { changed, forgotten } = tracklets.takeChanged()
-  const put = rowsOf(live, new Set([...changed].map(({ key }) => key)))
-  const change = state.take({ put: [...put, ...parts.place.takeChanged()], gone: forgotten.flatMap(goneRows) })
+  // A link to one that is kept no longer must not stay.
+  const linked = parts.options.unknown === 'keep' ? [] : [...changed].flatMap((one) => [...one.coOccurrences.keys()])
+  const put = rowsOf(live, new Set([...changed, ...linked].map(({ key }) => key)))
+  const gone = [...forgotten, ...[...changed].filter((one) => !isKept(one)).map(({ key }) => key)].flatMap(goneRows)
+  const change = state.take({ put: [...put, ...parts.place.takeChanged()], gone })
   assertChange(change, people)
   assertLive(live, people)
   assertContributions(

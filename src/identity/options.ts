@@ -141,6 +141,12 @@ const section = z.strictObject({
     .describe(
       'Days for which tracks are kept that were over before anybody was told by them: where, when, and the mean embedding, no picture. The search by photo finds them, and what-if replays them. null keeps none. It defaults to null.',
     ),
+  unknown: z
+    .enum(['keep', 'ignore'])
+    .default('keep')
+    .describe(
+      'What becomes of people without a name. keep: everybody gets an ID. ignore: only those who are enrolled or named are told of; the others are counted, nothing of them is kept or published, and people without a name who are known are deleted. It defaults to keep.',
+    ),
   crops: z
     .enum(['off', 'memory', 'disk'])
     .default('memory')

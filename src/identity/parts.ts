@@ -16,7 +16,7 @@ import { createRetention } from './gallery/retention.ts'
 import { createDropping, type Dropping, type DroppingParts } from './objectors/drop-objectors.ts'
 import { createDroppedTracks, type DroppedTracks } from './objectors/dropped-tracks.ts'
 import { createObjections, type ObjectionParts, type Objections } from './objectors/objections.ts'
-import { createObjectors } from './objectors/objectors.ts'
+import { createObjectors, type Objectors } from './objectors/objectors.ts'
 import { createEmbeddingCheck } from './observe.ts'
 import type { IdentityOptions } from './options.ts'
 import { createCoOccurrence } from './people/co-occurrence.ts'
@@ -85,9 +85,11 @@ export interface EngineParts {
 
 /** Makes the parts and restores saved state. Throws STATE when that state contradicts itself. */
 export const createParts = (
-  options: IdentityOptions,
+  given: IdentityOptions,
   { site = 'rollcall', saved, archive, scale = { scale: 1, offset: 0 }, onEvict, ...setup }: IdentitySetup,
 ): EngineParts => {
+  // Where the unknown are ignored nothing waits to become somebody's.
+  const options = given.unknown === 'keep' ? given : { ...given, unassignedDays: null, waitMs: 0 }
   const events = createEvents(site, saved?.sequence)
   const place = createPlace(scale, options.learns)
   const compare = comparisonOn(place.scale)
@@ -128,6 +130,7 @@ export const createParts = (
     if (saved.live !== null) restoreLive({ people, cameras, tracklets, recluster }, liveFrom(saved.live))
     state.settle()
     tracklets.takeChanged()
+    if (options.unknown === 'ignore') forgetNobodys(tracklets, objectors)
   }
   return {
     options,
@@ -149,6 +152,14 @@ export const createParts = (
     retention,
     state,
     checkEmbeddings: createEmbeddingCheck(saved ? dimensionsOf(saved) : null),
+  }
+}
+
+/** An earlier run kept what it knew of tracks that were nobody's yet. */
+const forgetNobodys = (tracklets: Tracklets, objectors: Objectors): void => {
+  for (const one of [...tracklets.all()].filter(({ person }) => person === null)) {
+    tracklets.forget(one)
+    objectors.erase()
   }
 }
 

@@ -32,13 +32,16 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   for (const event of teller.countLate(message.capturedAtMs)) published.push(event)
   const isDropped = ({ track }: Face): boolean => parts.droppedTracks.has(message.camera, track)
   const blur = message.faces.filter(isDropped).map(({ box }) => box)
-  const others = message.faces.filter((face) => !isDropped(face))
-  const faces = others.map((face) => {
+  const told = message.faces.filter(
+    (face) => !isDropped(face) && (options.unknown === 'keep' || seen.get(face)?.person),
+  )
+  const faces = told.map((face) => {
     const tracklet = seen.get(face)
     const isDecidedNow = tracklet !== undefined && decisions.get(tracklet) !== tracklet.decision
     return explainFace({ face, tracklet, isDecidedNow }, people, options.join)
   })
-  if (message.faces.length > 0 || options.emptyFrames) published.push(events.frame(message, faces, blur))
+  if (message.faces.length > 0 || options.emptyFrames)
+    published.push(events.frame(message, faces, { blur, unknown: message.faces.length - blur.length - faces.length }))
   const ended = new Set(message.endedTracks)
   expiry.end(message.camera, (track) => ended.has(track))
   return published

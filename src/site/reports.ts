@@ -10,7 +10,7 @@ import type { VisionPool } from './vision-pool.ts'
 export interface ReportParts {
   readonly status: SiteStatus
   readonly frames: RecentFrames
-  readonly metrics: Pick<Metrics, 'events' | 'people' | 'objectorFaces' | 'setCameraState'>
+  readonly metrics: Pick<Metrics, 'events' | 'people' | 'objectorFaces' | 'unknownFaces' | 'setCameraState'>
   /** How many people are known. */
   readonly people: () => number
   /** Compares with the truth, in the demo. */
@@ -33,6 +33,7 @@ export const reportTo =
       if (event.type !== 'rollcall.frame.v1') continue
       frames.add(event.data)
       metrics.objectorFaces.inc(event.data.blur?.length ?? 0)
+      metrics.unknownFaces.inc(event.data.unknown ?? 0)
     }
     metrics.people.set(people())
   }

@@ -115,23 +115,26 @@ const questionOf = (
   const mayJoin = person !== null || confirmed || template.weight >= options.joinWeight
   const cannotLink = assignments.cannotLink(tracklet)
   const known = knownOf(template)
+  const caution = tentative.caution(tracklet)
   const rivals = person
     ? []
     : [...taken].map((other) => {
         const comparison = cannotLink.has(other) ? null : people.compare(known, other)
         return comparison && { person: other, ...comparison }
       })
-  const allowed = (other: PersonRecord): boolean => other !== person && !taken.has(other) && !cannotLink.has(other)
+  const isWanted = ({ name }: PersonRecord): boolean => options.unknown === 'keep' || name !== null
+  const allowed = (other: PersonRecord): boolean =>
+    other !== person && !taken.has(other) && !cannotLink.has(other) && isWanted(other)
   const matches = people.nearest(known, rows + 2, allowed)
   return {
     candidates: mayJoin ? matches : [],
     nearest: matches[0] ?? people.nearest(known, 1, (other) => other !== person)[0] ?? null,
     own: person && { person, comparison: assignments.own(tracklet) },
     rival: bestOf(rivals),
-    objected: objectors.scoreOf(known),
+    mayFound: options.unknown === 'keep' && objectors.scoreOf(known) < options.create - caution,
     goodFaces: template.faces,
     confirmed,
-    caution: tentative.caution(tracklet),
+    caution,
   }
 }
 

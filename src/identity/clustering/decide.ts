@@ -19,8 +19,8 @@ export interface AssignmentQuestion {
   readonly own: { readonly person: PersonRecord; readonly comparison: Comparison | null } | null
   /** The best match among the people of the frame's other tracks that no cannot-link rules out. */
   readonly rival: Match | null
-  /** The best score with somebody who is never to be recognised; −1 when there is none. From `create` on it founds nobody. */
-  readonly objected: number
+  /** Whether it may become a new person at all: not one who looks like an objector, and nobody where the unknown are ignored. */
+  readonly mayFound: boolean
   /** Faces in its template. */
   readonly goodFaces: number
   /** True when it has shown enough good faces over enough time to become a person. */
@@ -109,10 +109,9 @@ const answerFor = (
     return { person: null, candidate, runnerUp: present, threshold: join, reason: 'ambiguous' }
   const isPoor = question.caution > 0
   const create = settled && !isPoor ? join : limits.create - question.caution
-  const isLikeObjector = question.objected >= limits.create - question.caution
-  if (isLikeObjector || (best && best.score >= create))
-    return { person: null, candidate, runnerUp, threshold: join, reason: 'ambiguous' }
-  if (confirmed) return { person: 'new', candidate, runnerUp, threshold: create, reason: 'created' }
+  if (best && best.score >= create) return { person: null, candidate, runnerUp, threshold: join, reason: 'ambiguous' }
+  if (confirmed && question.mayFound)
+    return { person: 'new', candidate, runnerUp, threshold: create, reason: 'created' }
   return { person: null, candidate, runnerUp, threshold: join, reason: 'tentative' }
 }
 

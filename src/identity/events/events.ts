@@ -15,6 +15,12 @@ import { roundedBox, roundedDecision, share } from './event-values.ts'
 import { personEvents } from './person-events.ts'
 import { sightingEvents } from './sighting-events.ts'
 
+/** The faces of a frame that nobody is told of. */
+interface Hidden {
+  readonly blur: readonly Box[]
+  readonly unknown: number
+}
+
 /**
  * Makes this site's events. An event's ID depends only on what happened, so that a consumer recognises a repeat.
  * `lastSequence` is `sequence()` of the run before.
@@ -27,14 +33,22 @@ export const createEvents = (site: string, lastSequence = 0) => {
     ...sightingEvents(envelopes),
     /** The number of the last event about people, tracks or sightings. */
     sequence,
-    /** `blur` has the boxes of faces that nobody is told of. */
-    frame(message: Faces, faces: readonly FrameFace[], blur: readonly Box[] = []): FrameEvent {
+    /** `blur` has the boxes of faces of objectors, `unknown` is the number of others that nobody is told of. */
+    frame(message: Faces, faces: readonly FrameFace[], hidden: Hidden = { blur: [], unknown: 0 }): FrameEvent {
       const { camera, stream, seq, ptsUs, capturedAtMs, clock, rtpTime, damaged, width, height } = message
+      const { blur, unknown } = hidden
       const some = { ...(rtpTime !== undefined && { rtpTime }), ...(damaged && { damaged }) }
       const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...some }
       return {
         ...envelope('rollcall.frame.v1', camera, `cameras/${camera}`, `${camera}/${stream}/${seq}`, capturedAtMs),
-        data: { ...stamp, width, height, faces, ...(blur.length > 0 && { blur: blur.map(roundedBox) }) },
+        data: {
+          ...stamp,
+          width,
+          height,
+          faces,
+          ...(blur.length > 0 && { blur: blur.map(roundedBox) }),
+          ...(unknown > 0 && { unknown }),
+        },
       }
     },
     /** `before` is the ID that the track had, null for its first person. */

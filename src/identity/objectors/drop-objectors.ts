@@ -5,6 +5,7 @@ import type { DeletePerson } from '../gallery/deletion.ts'
 import type { IdentityOptions } from '../options.ts'
 import { knownBy } from '../people/exemplars.ts'
 import type { People } from '../people/people.ts'
+import type { PersonRecord } from '../people/person-record.ts'
 import { knownOf, type Tracklet } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
 import type { DroppedTracks } from './dropped-tracks.ts'
@@ -19,7 +20,10 @@ export interface Dropping {
   drop(fresh: Iterable<Tracklet>, atMs: number): { readonly dropped: ReadonlySet<Tracklet>; events: RollcallEvent[] }
   /** Whether a track that is over, and nobody's, was an objector's: `create` is enough, since waiting shows no more. */
   wasTheirs(tracklet: Tracklet): boolean
-  /** Deletes people without a name who look like an objector as surely as two people who are merged: what a split left. */
+  /**
+   * Deletes people without a name who look like an objector as surely as two people who are merged: what a split left. Where the
+   * unknown are ignored, all people without a name.
+   */
   sweep(atMs: number): RollcallEvent[]
 }
 
@@ -76,14 +80,21 @@ export const createDropping = (parts: DroppingParts): Dropping => {
       if (isIt) objectors.erase()
       return isIt
     },
-    sweep: (atMs) =>
-      objectors.all().flatMap(({ looks }) => {
+    sweep(atMs) {
+      const isUnnamed = ({ name }: PersonRecord): boolean => name === null
+      if (options.unknown === 'ignore')
+        return people
+          .all()
+          .filter(isUnnamed)
+          .flatMap((person) => deletePerson(person, 'retention', atMs))
+      return objectors.all().flatMap(({ looks }) => {
         const known = knownBy(looks)
         if (!known) return []
         return people
-          .nearest(known, mostSwept, ({ name }) => name === null)
+          .nearest(known, mostSwept, isUnnamed)
           .filter(({ score }) => score >= options.merge)
           .flatMap(({ person }) => deletePerson(person, 'user', atMs))
-      }),
+      })
+    },
   }
 }

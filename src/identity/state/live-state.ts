@@ -1,6 +1,7 @@
 import type { Cameras } from '../cameras.ts'
 import type { Recluster } from '../clustering/recluster.ts'
 import type { People } from '../people/people.ts'
+import type { Tracklet } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
 import { assertLive } from './assert-saved.ts'
 import { type SavedLive, saveTracklet } from './saved-live.ts'
@@ -13,11 +14,14 @@ export interface LiveParts {
   readonly recluster: Recluster
 }
 
-/** The live state as plain values. Write it before the next message: cameras are not copied. */
-export const saveLive = ({ cameras, tracklets, recluster }: LiveParts): SavedLive => ({
+/** The live state as plain values. Write it before the next message: cameras are not copied. `isKept`: whether a tracklet is. */
+export const saveLive = (
+  { cameras, tracklets, recluster }: LiveParts,
+  isKept: (tracklet: Tracklet) => boolean,
+): SavedLive => ({
   version: 2,
   cameras: [...cameras.all()],
-  tracklets: [...tracklets.all()].map(saveTracklet),
+  tracklets: [...tracklets.all()].filter(isKept).map((one) => saveTracklet(one, isKept)),
   touched: recluster.touched().map(({ id }) => id),
 })
 

@@ -26,8 +26,8 @@ export interface SavedLive {
   readonly touched: readonly PersonId[]
 }
 
-/** Copies a tracklet into plain values. Throws an Error for a settled or forgotten one. */
-export const saveTracklet = (tracklet: Tracklet): SavedTracklet => {
+/** Copies a tracklet into plain values, without links to those that are not kept. Throws an Error for a settled or forgotten one. */
+export const saveTracklet = (tracklet: Tracklet, isKept: (other: Tracklet) => boolean): SavedTracklet => {
   const { state, person, coOccurrences, coOccurringPeople, ...facts } = tracklet
   if (state === 'settled' || state === 'forgotten')
     throw new Error(`tracklet ${tracklet.key} of track ${tracklet.track} is ${state}, so it cannot be saved`)
@@ -35,7 +35,9 @@ export const saveTracklet = (tracklet: Tracklet): SavedTracklet => {
     ...facts,
     state,
     person: person?.id ?? null,
-    coOccurrences: [...coOccurrences].map(([{ key }, frames]) => [key, frames] as const),
+    coOccurrences: [...coOccurrences].flatMap(([other, frames]) =>
+      isKept(other) ? [[other.key, frames] as const] : [],
+    ),
     coOccurringPeople: [...coOccurringPeople],
   }
 }

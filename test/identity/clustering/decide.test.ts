@@ -17,7 +17,7 @@ const ask = (more: Partial<AssignmentQuestion>): AssignmentQuestion => ({
   nearest: null,
   own: null,
   rival: null,
-  objected: -1,
+  mayFound: true,
   goodFaces: 5,
   confirmed: true,
   caution: 0,
@@ -137,7 +137,7 @@ describe('decide', () => {
           const candidates = all.filter((_, i) => i !== mine).sort((a, b) => b.score - a.score)
           const held = all[mine]
           const present = held ? { person: held.person, comparison: held } : null
-          return { ...rest, candidates, nearest: null, own: present, rival: null, objected: -1 }
+          return { ...rest, candidates, nearest: null, own: present, rival: null, mayFound: true }
         })
         const given = decide(questions, limits).flatMap(({ person }) => (person && person !== 'new' ? [person] : []))
         expect(new Set(given).size).toBe(given.length)

@@ -82,8 +82,9 @@ export const scene = (more: Parameters<typeof identityOptions.parse>[0] = {}) =>
     engine: () => engine,
     wait: (ms: number) => void (atMs += ms),
     tick: () => void engine.tick(atMs),
-    restart: () => {
-      engine = createIdentity(options, { saved: store.saved(), archive: store })
+    /** With other settings perhaps. */
+    restart: (other: Partial<typeof options> = {}) => {
+      engine = createIdentity({ ...options, ...other }, { saved: store.saved(), archive: store })
     },
     /** Nothing on disk or in what is saved from now on is like the look, or names the person. */
     expectGone: (look: Float32Array, id: PersonId): void => {

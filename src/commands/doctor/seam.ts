@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts'
 import { redact } from '../../kafka/client.ts'
 import { reasonOf } from '../../kafka/failure.ts'
 import { wantedTopic } from '../../placement/topic.ts'
+import { stateTopicName } from '../../seam/state/names.ts'
 import { seamPlace } from '../../seam/topic.ts'
 import type { Finding } from './finding.ts'
 
@@ -20,7 +21,11 @@ export const checkSeam = async ({ site, seam }: Pick<Config, 'site' | 'seam'>): 
     await admin.connect()
     const there = await admin.listTopics()
     const wanted = wantedTopic({ site, ...target })
-    const used = seam.cameraSlots === null ? [topic] : [topic, wanted]
+    const used = [
+      topic,
+      ...(seam.cameraSlots === null ? [] : [wanted]),
+      ...(seam.stateTopic ? [stateTopicName(target, site)] : []),
+    ]
     const absent = used.filter((each) => !there.includes(each)).join(', ')
     const reached: Finding =
       absent === ''

@@ -76,6 +76,9 @@ test.skipIf(!hasKafka)(
     expect(await check({ sealingKey, createTopics: false })).toMatchObject([
       { verdict: 'bad', detail: `no topic ${faces}` },
     ])
+    expect(await check({ sealingKey }, { stateTopic: true })).toMatchObject([
+      { verdict: 'good', detail: `answers; ${faces}, ${topicPrefix}state.v1.site will be created` },
+    ])
     const kafka = kafkaClient(kafkaOptions.parse({ brokers: [plain] }) as KafkaTarget, silent)
     const wanted = await openWantedCameras({
       kafka,

@@ -43,6 +43,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/rules.ts')).rules,
     what: 'list the rules of a configuration, and try them on the past',
   },
+  mcp: {
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+    what: 'let an assistant ask a running Rollcall: who is here, who was where (Model Context Protocol)',
+  },
   capture: {
     load: async () => (await import('./commands/capture.ts')).capture,
     what: 'write the last seconds of a camera of a running Rollcall to an MP4, with the events beside it',

@@ -189,18 +189,21 @@ const createLink = ({ kafka, topic, transactionalId, options }: StatePlace) => {
     chunks: readonly (readonly PackedRecord[])[],
     messages: readonly Beside[],
   ): Promise<number> => {
-    let next = 0
-    for (const [i, chunk] of chunks.entries()) {
-      const others = i === chunks.length - 1 ? byTopic(messages) : []
-      const own = { topic, messages: chunk.map(({ key, value }) => ({ key, value, partition: 0 })) }
-      const sent = await transaction.sendBatch({
+    // One topic at a time. What goes to several brokers at once kafkajs sends again to all that have not answered yet when one of
+    // them is not ready, as the first request of a transaction often is not (CONCURRENT_TRANSACTIONS): then it is there twice.
+    const send = (topicMessages: TopicMessages) =>
+      transaction.send({
         acks: ALL_REPLICAS,
         timeout: options.requestTimeoutMs,
         compression: NO_COMPRESSION,
-        topicMessages: [own, ...others],
+        ...topicMessages,
       })
-      next = Number(sent.find(({ topicName }) => topicName === topic)?.baseOffset ?? next)
+    let next = 0
+    for (const chunk of chunks) {
+      const [sent] = await send({ topic, messages: chunk.map(({ key, value }) => ({ key, value, partition: 0 })) })
+      next = Number(sent?.baseOffset ?? next)
     }
+    for (const others of byTopic(messages)) await send(others)
     return next
   }
   return {

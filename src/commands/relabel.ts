@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { configSchema } from '../config/config.ts'
 import { createLog, type LeveledLog } from '../config/log.ts'
+import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { comparisonOn } from '../identity/people/evidence.ts'
 import { finalIds } from '../recognition/final-ids.ts'
@@ -85,9 +86,15 @@ const configOf = (files: readonly string[], values: Values, events: string) => {
 
 const prepare = (out: string | undefined): string => {
   if (out === undefined) throw new RollcallError('USAGE', 'relabel: --out is missing', { remedy: 'add --out DIR' })
-  if (existsSync(out) && readdirSync(out).length > 0)
-    throw new RollcallError('USAGE', `--out: ${out} has files in it`, { remedy: 'name a folder that is new or empty' })
-  mkdirSync(out, { recursive: true })
+  const refused = (what: string, cause?: unknown): RollcallError =>
+    new RollcallError('USAGE', `--out: ${what}`, { cause, remedy: 'name a folder that is new or empty' })
+  if (existsSync(out) && !statSync(out).isDirectory()) throw refused(`${out} is a file, expected a folder`)
+  try {
+    mkdirSync(out, { recursive: true })
+  } catch (cause) {
+    throw refused(`${out} cannot be made: ${describeDiskError(cause)}`, cause)
+  }
+  if (readdirSync(out).length > 0) throw refused(`${out} has files in it`)
   return out
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
@@ -67,9 +67,14 @@ const within = (root: string | null): readonly string[] => (root === null ? [] :
 const install = ({ config, root }: Place): number => {
   requireRoot(root)
   // Values of the environment are not known here, so it is only looked for.
-  if (!existsSync(join(root ?? '/', config)))
+  const found = statSync(join(root ?? '/', config), { throwIfNoEntry: false })
+  if (!found)
     throw new RollcallError('USAGE', `--config: there is no ${config}`, {
       remedy: `Make one: ${program} config > ${config}`,
+    })
+  if (found.isDirectory())
+    throw new RollcallError('USAGE', `--config: ${config} is a directory, expected a file`, {
+      remedy: `Name the file in it: --config ${join(config, 'rollcall.yaml')}`,
     })
   write(join(root ?? '/', userFile), userText({ user: name, stateName: name }))
   call('systemd-sysusers', [...within(root), `${name}.conf`])

@@ -59,6 +59,15 @@ test('paths with odd characters mean themselves', () => {
   expect(text).toContain('ProtectHome=read-only')
 })
 
+test('a directory is no configuration', async () => {
+  const root = temporaryDirectory()
+  mkdirSync(join(root, 'etc/rollcall'), { recursive: true })
+  const { code, stderr } = await called('install', '--root', root, '--config', '/etc/rollcall')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/USAGE: --config: \/etc\/rollcall is a directory.*--config \/etc\/rollcall\/rollcall\.yaml/)
+  expect(existsSync(join(root, 'etc/sysusers.d'))).toBe(false)
+})
+
 test.skipIf(!has('systemd-sysusers') || !has('systemctl') || process.getuid?.() !== 0)(
   'is installed into an image, and removed from it',
   async () => {

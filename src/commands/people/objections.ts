@@ -7,8 +7,8 @@ import type { Objected } from '../../server/objections-routes.ts'
 import { printable } from '../../text.ts'
 import { localTime } from '../local-time.ts'
 import { type Call, print, remedy, type Verb, withClient } from './call.ts'
-import type { PeopleClient } from './client.ts'
 import { confirm } from './confirm.ts'
+import { openClient } from './open-client.ts'
 import { eventsText, table } from './print.ts'
 import { personWithId } from './who.ts'
 
@@ -49,31 +49,37 @@ const facesIn = async ({ where, values }: Call, files: readonly string[]) => {
 const isSure = async ({ values }: Call, question: string): Promise<boolean> =>
   values.yes || !process.stdin.isTTY || (await confirm(question, process.stdin, process.stderr))
 
-const objecting = async (call: Call, client: PeopleClient): Promise<Objected | null> => {
-  const { words, values } = call
-  const [word] = words
-  const note = values.note ?? null
-  const never = 'Delete them with every trace, and never recognise them again?'
-  if (word === undefined) {
-    const faces = await facesIn(call, values.photo)
-    if (!(await isSure(call, `Whoever these ${faces.faces.length} faces show: ${never}`))) return null
-    return client.object({ person: null, ...faces, note })
+const question = 'Delete them with every trace, and never recognise them again?'
+
+/** Whoever photos show: also before a site knows anybody. Null when it is not to be. */
+const byPhotos = async (call: Call): Promise<Objected | null> => {
+  const { photo, note = null } = call.values
+  const shown = await facesIn(call, photo)
+  if (!(await isSure(call, `Whoever these ${shown.faces.length} faces show: ${question}`))) return null
+  const client = await openClient(call.where, shown.embedder)
+  try {
+    return await client.object({ person: null, ...shown, note })
+  } finally {
+    await client.close()
   }
-  const person = await personWithId(client, word)
-  if (!(await isSure(call, `${person}: ${never}`))) return null
-  return client.object({ person, embedder: null, faces: [], note })
 }
 
-/** Deletes somebody and never recognises them again. */
-export const never: Verb = (call) => {
-  if ((call.words.length === 0) === (call.values.photo.length === 0))
-    throw new RollcallError('USAGE', 'people never takes an ID, or --photo PHOTO', { remedy })
-  return withClient(call, async (client) => {
-    const done = await objecting(call, client)
-    if (done) return print(call, done, () => objectedText(done))
-    console.error('nobody was deleted')
-    return 1
+const byId = (call: Call, word: string): Promise<Objected | null> =>
+  withClient(call, async (client) => {
+    const person = await personWithId(client, word)
+    if (!(await isSure(call, `${person}: ${question}`))) return null
+    return client.object({ person, embedder: null, faces: [], note: call.values.note ?? null })
   })
+
+/** Deletes somebody and never recognises them again. */
+export const never: Verb = async (call) => {
+  const [word] = call.words
+  if ((word === undefined) === (call.values.photo.length === 0))
+    throw new RollcallError('USAGE', 'people never takes an ID, or --photo PHOTO', { remedy })
+  const done = await (word === undefined ? byPhotos(call) : byId(call, word))
+  if (done) return print(call, done, () => objectedText(done))
+  console.error('nobody was deleted')
+  return 1
 }
 
 /** Lists those who objected. */

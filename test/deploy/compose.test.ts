@@ -105,7 +105,8 @@ describe.skipIf(missing.length > 0)('the configurations', () => {
   it.each(['rollcall.yaml', 'k8s/base/rollcall.yaml', 'k8s/overlays/scale/rollcall.yaml'])('%s is one', (file) => {
     const text = readFileSync(join(deploy, file), 'utf8')
     const tokens = { ROLLCALL_TOKEN: randomToken(), ROLLCALL_VIEWER_TOKEN: randomToken() }
-    const env = { CAM_PASSWORD: 'secret', SEAM_KEY: randomBytes(32).toString('base64'), ...tokens }
+    const seam = { SEAM_KEY: randomBytes(32).toString('base64'), POD_IP: '192.0.2.7' }
+    const env = { CAM_PASSWORD: 'secret', ...seam, ...tokens }
     const config = readYaml({ name: file, text }, configSchema, env)
     expect(Object.keys(config.cameras)).toHaveLength(1)
     // `rollcall people …` in the container asks with ROLLCALL_TOKEN.

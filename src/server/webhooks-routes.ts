@@ -2,33 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { named, object } from './api-schemas.ts'
 import { described } from './people-routes.ts'
 import { refuse } from './refuse.ts'
-
-/** How a webhook does. */
-export interface WebhookState {
-  readonly name: string
-  /** Scheme and host only: a path is often a secret. */
-  readonly origin: string
-  readonly types: readonly string[]
-  /** Of the rules only these; null: all. */
-  readonly rules: readonly string[] | null
-  /** Events on disk. */
-  readonly waiting: number
-  /** Why it takes nothing now; null while it does. */
-  readonly absence: string | null
-  /** The last attempts of this run, the newest first. */
-  readonly deliveries: readonly {
-    readonly atMs: number
-    readonly type: string
-    readonly outcome: string
-    readonly reason: string
-  }[]
-}
+import type { TestedWebhook, WebhookState } from './webhooks-answers.ts'
 
 /** Shows and tests the webhooks of the configuration. */
 export interface WebhooksService {
   list(): readonly WebhookState[]
   /** Posts a test event. Rejects with USAGE for a name that no webhook has. */
-  test(name: string): Promise<{ readonly isTaken: boolean; readonly reason: string; readonly tookMs: number }>
+  test(name: string): Promise<TestedWebhook>
 }
 
 const text = { type: 'string' }

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../support/eventually.ts'
@@ -8,10 +10,24 @@ import { type BrowserSite, openBrowserSite, scene } from './site.ts'
 
 describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => {
   let site: BrowserSite
+  /** What receives the events of cameras, and what it answers. */
+  let receives = 204
+  const receiver = createServer((_, response) => response.writeHead(receives).end())
   beforeAll(async () => {
-    site = await openBrowserSite({ cameras: { cafe: scene('cafe'), gate: scene('gate') } })
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/secret`
+    const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
+    const webhooks = { hall: { url, secret, allow: ['127.0.0.1'], types: ['cameras'] } }
+    site = await openBrowserSite({
+      cameras: { cafe: scene('cafe'), gate: scene('gate') },
+      config: { sinks: { webhooks } },
+    })
   })
-  afterAll(() => site?.close())
+  afterAll(async () => {
+    await site?.close()
+    receiver.close()
+    receiver.closeAllConnections()
+  })
 
   const picture = (page: Page, camera = 'cafe') =>
     page.locator(`[data-camera=${camera}].has-picture`).waitFor({ timeout: 60_000 })
@@ -39,6 +55,22 @@ describe.skipIf(!executablePath)('the viewer on a real site', threeTries, () => 
       }
     }
     expect(found).toEqual([])
+    expect(page.complaints).toEqual([])
+    await page.context().close()
+  })
+
+  test('a webhook is tested on the System page, which says what came of it', async () => {
+    const page = await site.open('/system')
+    const row = page.locator('.webhook', { hasText: 'hall' })
+    await row.getByText('took an event').waitFor()
+    expect(await row.textContent()).not.toContain('/secret')
+    const test = page.getByRole('button', { name: 'Test hall' })
+    await test.click()
+    await page.getByText(/hall took the test event in \d+ ms/).waitFor()
+    receives = 500
+    await test.click()
+    await page.getByText(/hall did not take the test event: .*500/).waitFor()
+    receives = 204
     expect(page.complaints).toEqual([])
     await page.context().close()
   })

@@ -1,4 +1,5 @@
 import type { SystemHistory, SystemLog, SystemNow } from '../../../../src/server/system-answers.ts'
+import type { WebhookState } from '../../../../src/server/webhooks-answers.ts'
 import { errorWords } from '../../shell/api.ts'
 import type { CreatePage, PageContext } from '../../shell/page.ts'
 import { element } from '../../ui/element.ts'
@@ -6,6 +7,7 @@ import { emptyState } from '../../ui/empty-state.ts'
 import { whenWords } from '../../ui/when.ts'
 import { createCharts } from './charts.ts'
 import { createNow } from './now.ts'
+import { createWebhooks } from './webhooks.ts'
 
 /** The server takes a sample as often. */
 const askEveryMs = 5000
@@ -32,11 +34,12 @@ const createWarnings = ({ site }: PageContext) => {
   }
 }
 
-/** How the site does: charts of the last quarter of an hour, processes, sinks, and the last warnings. */
+/** How the site does: charts of the last quarter of an hour, processes, sinks, webhooks, and the last warnings. */
 export const createSystemPage: CreatePage = (context) => {
   const { api } = context
   const now = createNow()
   const charts = createCharts()
+  const webhooks = createWebhooks(context)
   const warnings = createWarnings(context)
   const status = element('div', { role: 'status' })
   const lists = element(
@@ -46,6 +49,7 @@ export const createSystemPage: CreatePage = (context) => {
     now.processes,
     element('h3', {}, 'Sinks'),
     now.sinks,
+    webhooks.element,
     element('h3', {}, 'Last warnings'),
     ...warnings.elements,
   )
@@ -59,10 +63,11 @@ export const createSystemPage: CreatePage = (context) => {
   const load = async (): Promise<void> => {
     const mine = ++asked
     try {
-      const [present, history, log] = await Promise.all([
+      const [present, history, log, posted] = await Promise.all([
         api.get<SystemNow>('/api/system'),
         api.get<SystemHistory>('/api/system/history'),
         api.get<SystemLog>('/api/system/log'),
+        api.get<{ readonly webhooks: readonly WebhookState[] }>('/api/webhooks'),
       ])
       if (mine !== asked) return
       status.replaceChildren()
@@ -70,6 +75,7 @@ export const createSystemPage: CreatePage = (context) => {
       now.update(present)
       charts.update(history)
       warnings.update(log)
+      webhooks.update(posted.webhooks)
     } catch (error) {
       // The banner tells of a lost connection, and what was known stays.
       if (mine === asked && known.hidden) status.replaceChildren(emptyState(errorWords(error)))

@@ -2,6 +2,7 @@ import kafkajs, { type Admin } from 'kafkajs'
 import { RollcallError } from '../errors.ts'
 import { causes, isProtocolError } from './failure.ts'
 import type { Connection } from './options.ts'
+import { patiently } from './patiently.ts'
 
 /** A topic that has to be there, and how it is made. */
 export interface TopicPlan {
@@ -40,7 +41,7 @@ export const makeTopics = async (
   if (!createTopics) throw missing(absent, where, `${where}.createTopics is false`)
   try {
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: absent.map(({ topic, partitions, settings }) => ({
         topic,
         numPartitions: partitions ?? -1,
@@ -55,6 +56,8 @@ export const makeTopics = async (
     if (refusal) throw missing(absent, where, `the broker refuses to create it: ${refusal.message}`, cause)
     if (errors.every(({ type }) => type !== 'TOPIC_ALREADY_EXISTS')) throw cause
   }
+  // The waiting of kafkajs rejects when the broker that it asks has not heard of the topic yet.
+  await patiently(() => admin.fetchTopicMetadata({ topics: absent.map(({ topic }) => topic) }))
   return absent
 }
 

@@ -1,4 +1,5 @@
 import kafkajs, { type EachMessageHandler, type Kafka } from 'kafkajs'
+import { makeTopics } from '../../src/kafka/topics.ts'
 import { unpackRecord } from '../../src/seam/codec.ts'
 import type { SeamTarget } from '../../src/seam/options.ts'
 import type { SeamRecord } from '../../src/seam/record.ts'
@@ -27,10 +28,10 @@ export const readFaces = async (
 /** Reads what is committed of the events about people, each record once. */
 export const readEvents = async (seam: SeamTarget, accounts: Pick<Accounts, 'committed'>): Promise<Reader> => {
   const names = (['people', 'sightings'] as const).map((topic) => topicName(seam, topic))
-  const plan = { numPartitions: 1, replicationFactor: seam.replicationFactor ?? -1 }
   const admin = clientOf(seam).admin()
   await admin.connect()
-  await admin.createTopics({ waitForLeaders: true, topics: names.map((topic) => ({ topic, ...plan })) })
+  const plans = names.map((topic) => ({ topic, partitions: 1, settings: {} }))
+  await makeTopics(admin, plans, { where: 'seam.kafka', createTopics: true, replicationFactor: seam.replicationFactor })
   await admin.disconnect()
   const next = new Map<string, number>()
   return follow(seam, names, async ({ topic, message: { headers, offset } }) => {

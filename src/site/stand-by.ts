@@ -15,12 +15,12 @@ import { openStandingReceiver, type StandingReceiver } from '../seam/receiver.ts
 import { ensureStateTopic, type StatePlace, statePlace } from '../seam/state/topic.ts'
 import { createStateWriter, type StateWriter } from '../seam/state/writer.ts'
 import { seamPlace } from '../seam/topic.ts'
-import { startServer } from '../server/http.ts'
 import { ensureTopics } from '../sinks/kafka/topics.ts'
 import type { Log } from '../types.ts'
 import { eventsGoBeside } from './events-beside.ts'
 import { type Following, followState } from './follow-state.ts'
 import { logTo } from './state-log.ts'
+import { startStatusServer } from './status-server.ts'
 
 /** What an identity process has that has taken a site over. */
 export interface TakenOver {
@@ -102,22 +102,14 @@ const whileFollowing = async <T>(
   const followed = opening.adopt(openFollowedState(directory), (opened) => opened.close())
   show(metrics, 'standby')
   if (http.port !== null) {
-    const elsewhere = {
-      status: 503,
-      code: 'NOT_FOUND',
-      message: 'this process stands by: ask the one that has the site',
-    }
-    const server = await startServer(http, {
+    const server = await startStatusServer(http, {
       ready: () => ({ ready: false, reasons: [STANDBY], warnings: [] }),
       cameras: () => [],
-      metrics: () => registry.metrics(),
-      people: () => [],
-      webSocket: { refuse: () => elsewhere, accept: () => {} },
-      viewerDirectory: null,
-      denied: metrics,
-      time: { nowMs: Date.now },
+      metrics,
+      exposition: () => registry.metrics(),
+      elsewhere: { status: 503, message: 'this process stands by: ask the one that has the site' },
       log,
-      ...(showToken && { showToken }),
+      showToken,
     })
     opening.defer(() => server.close())
   }

@@ -2,12 +2,11 @@ import { Registry } from 'prom-client'
 import { interval, lastValueFrom, mergeMap, tap } from 'rxjs'
 import type { Config } from '../config/config.ts'
 import type { LeveledLog } from '../config/log.ts'
-import { createMetrics, type Metrics, mergeMetrics } from '../metrics.ts'
+import { createMetrics, mergeMetrics } from '../metrics.ts'
 import type { SeamTarget } from '../seam/options.ts'
 import { embedderMark, type SeamRecord } from '../seam/record.ts'
 import { openSender, type Sender } from '../seam/sender.ts'
 import { seamPlace } from '../seam/topic.ts'
-import { startServer } from '../server/http.ts'
 import type { CameraChange, CameraId } from '../types.ts'
 import { chosenEmbedder } from '../vision/chosen-embedder.ts'
 import { createPlacedCameras } from './placed-cameras.ts'
@@ -15,6 +14,7 @@ import { type Readiness, readiness } from './readiness.ts'
 import { recentFrames } from './recent-frames.ts'
 import { reportTo } from './reports.ts'
 import { createStatus, type SiteStatus, type Status } from './status.ts'
+import { type StatusShown, startStatusServer } from './status-server.ts'
 import { openVisionLink, type VisionLink } from './vision-link.ts'
 import { createVisionPool } from './vision-pool.ts'
 import { createWorkerMessages, type WorkerMessageParts, type WorkersState } from './worker-messages.ts'
@@ -187,34 +187,17 @@ const telling = ({ sender, status, epochOf, link }: Telling, owner: AsyncDisposa
 }
 
 /** What the server of this role shows. */
-interface Shown {
-  readonly ready: () => Readiness
-  readonly metrics: Metrics
-  readonly exposition: () => Promise<string>
-  readonly cameras: () => readonly CameraChange[]
-}
 
-/** Serves health, metrics and the states of cameras; events, people and the viewer are elsewhere. */
+/** The URL of its server; null without one. */
 const serve = async (
   { http }: Config,
   { log, showToken }: VisionOptions,
   owner: AsyncDisposableStack,
-  { ready, metrics, exposition, cameras }: Shown,
+  shown: Pick<StatusShown, 'ready' | 'metrics' | 'exposition' | 'cameras'>,
 ): Promise<string | null> => {
   if (http.port === null) return null
-  const elsewhere = { status: 404, code: 'NOT_FOUND', message: 'events come from the identity process' }
-  const server = await startServer(http, {
-    ready,
-    cameras,
-    metrics: exposition,
-    people: () => [],
-    webSocket: { refuse: () => elsewhere, accept: () => {} },
-    viewerDirectory: null,
-    denied: metrics,
-    time: { nowMs: Date.now },
-    log,
-    ...(showToken && { showToken }),
-  })
+  const elsewhere = { status: 404, message: 'events come from the identity process' }
+  const server = await startStatusServer(http, { ...shown, elsewhere, log, showToken })
   owner.defer(() => server.close())
   return server.url
 }

@@ -12,7 +12,7 @@ import { eventually } from '../../support/eventually.ts'
 import { hasKafka, startBroker } from '../../support/kafka/broker.ts'
 import { sharedBroker } from '../../support/kafka/shared-broker.ts'
 import { aboutPeople, facesOfStory, framesIn, seamOn, sending } from '../identity-role.ts'
-import { committedIds, end, endsIn, roleOn } from './two-processes.ts'
+import { committedIds, end, endsIn, roleOn, undisturbed } from './two-processes.ts'
 
 type Role = ReturnType<typeof roleOn>
 
@@ -28,15 +28,7 @@ test.skipIf(!hasKafka)(
     const { plain } = await sharedBroker()
     const faces = facesOfStory()
 
-    const steady = seamOn(plain)
-    const undisturbed = roleOn(steady)
-    undisturbed.start()
-    const only = await sending(steady, 'vision-a', 1)
-    await only.send(faces)
-    await end(only)
-    await eventually(() => expect(endsIn(undisturbed.events())).toBe(2))
-    const expected = aboutPeople(undisturbed.events())
-    expect(await undisturbed.stop()).toBe(0)
+    const expected = await undisturbed(plain, faces)
 
     const seam = seamOn(plain, { sealingKey: randomBytes(32).toString('base64') })
     const roles = [roleOn(seam), roleOn(seam)]

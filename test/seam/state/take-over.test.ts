@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.ts'
 import { hasKafka } from '../../support/kafka/broker.ts'
 import { sharedBroker } from '../../support/kafka/shared-broker.ts'
 import { aboutPeople, facesOfStory, framesIn, seamOn, sending } from '../identity-role.ts'
-import { committedIds, end, endsIn, roleOn } from './two-processes.ts'
+import { committedIds, end, endsIn, roleOn, undisturbed } from './two-processes.ts'
 
 describe.skipIf(!hasKafka)('the people of a site in Kafka', () => {
   test('another process takes over from one that is asleep, as if nothing had happened; that one writes nothing more', async () => {
@@ -13,15 +13,7 @@ describe.skipIf(!hasKafka)('the people of a site in Kafka', () => {
     const faces = facesOfStory()
     const half = faces.length >> 1
 
-    const steady = seamOn(plain)
-    const undisturbed = roleOn(steady)
-    undisturbed.start()
-    const only = await sending(steady, 'vision-a', 1)
-    await only.send(faces)
-    await end(only)
-    await eventually(() => expect(endsIn(undisturbed.events())).toBe(2))
-    const expected = aboutPeople(undisturbed.events())
-    expect(await undisturbed.stop()).toBe(0)
+    const expected = await undisturbed(plain, faces)
 
     const seam = seamOn(plain, { sealingKey: randomBytes(32).toString('base64') })
     const first = roleOn(seam)

@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { onTestFinished } from 'vitest'
-import { countOf, identityRole, type seamOn, type sending } from '../identity-role.ts'
+import { expect, onTestFinished } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { aboutPeople, countOf, identityRole, seamOn, sending } from '../identity-role.ts'
 
 /** An identity process whose people are in a topic, and whose logged events go there with them. */
 export const roleOn = (seam: ReturnType<typeof seamOn>) => {
@@ -26,4 +27,20 @@ export const committedIds = async (brokers: string, topics: string[]): Promise<s
   await consumer.subscribe({ topics, fromBeginning: true })
   await consumer.run({ eachMessage: async ({ message }) => void ids.push(String(message.headers?.ce_id)) })
   return ids
+}
+
+/** What one process tells about people of these faces when nothing happens to it. */
+export const undisturbed = async (
+  broker: string,
+  faces: Parameters<Awaited<ReturnType<typeof sending>>['send']>[0],
+) => {
+  const seam = seamOn(broker)
+  const role = roleOn(seam)
+  role.start()
+  const vision = await sending(seam, 'vision-a', 1)
+  await vision.send(faces)
+  await end(vision)
+  await eventually(() => expect(endsIn(role.events())).toBe(2))
+  expect(await role.stop()).toBe(0)
+  return aboutPeople(role.events())
 }

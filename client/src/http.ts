@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: ae33278037d6717125c6ddd8601fa4b56cb0626765afdf13e177a5f53d6cbe39
+// SHA-256 of the document: f37326baaa12b050334456c788916dfd4b5e8436b2f6be509825ad77f6e8f79c
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -765,7 +765,7 @@ export interface paths {
     /** Who is never to be recognised: when and how they objected */
     readonly get: operations['getObjections']
     readonly put?: never
-    /** Deletes a person, or whoever faces show, and never recognises them again */
+    /** Deletes a person, or whoever photos or embeddings show, and never recognises them again. JSON, a form with up to 20 photos as files (32 MiB each, 64 MiB in all) and the field note, or one photo as the body with ?note=. Photos are kept nowhere */
     readonly post: operations['postObjections']
     readonly delete?: never
     readonly options?: never
@@ -1247,6 +1247,22 @@ export interface components {
       /** @description Events as in docs/events.md */
       readonly events: readonly {
         readonly [key: string]: unknown
+      }[]
+      /** @description What became of each photo, in their order */
+      readonly photos?: readonly {
+        readonly file: string
+        readonly accepted: boolean
+        /** @description Why it was refused, a stable word */
+        readonly reason: string | null
+        /** @description The same for people, with the measurement and what to do */
+        readonly why: string | null
+        /**
+         * @description How it was turned, degrees clockwise, to stand upright
+         * @enum {unknown}
+         */
+        readonly turn: 0 | 90 | 180 | 270
+        /** @description Its faces, the largest first */
+        readonly boxes: readonly components['schemas']['Box'][]
       }[]
     }
     readonly WhatIf: {
@@ -5742,7 +5758,10 @@ export interface operations {
   }
   readonly postObjections: {
     readonly parameters: {
-      readonly query?: never
+      readonly query?: {
+        /** @description With a photo as the body */
+        readonly note?: string
+      }
       readonly header?: never
       readonly path?: never
       readonly cookie?: never
@@ -5768,6 +5787,11 @@ export interface operations {
           /** @default null */
           readonly note?: string | null
         }
+        readonly 'multipart/form-data': {
+          readonly note?: string
+          readonly photo: readonly string[]
+        }
+        readonly 'image/*': string
       }
     }
     readonly responses: {
@@ -5836,6 +5860,15 @@ export interface operations {
       }
       /** @description Too many requests from this address */
       readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible right now */
+      readonly 503: {
         headers: {
           readonly [name: string]: unknown
         }

@@ -21,7 +21,7 @@ import { createDenials, type Denials } from './denials.ts'
 import { type EnrollPhotos, enrollRoute } from './enroll-route.ts'
 import { eventsRoute, type FindEvents } from './events-route.ts'
 import { guardRequests } from './guard.ts'
-import { type ObjectionsService, objectionsRoutes } from './objections-routes.ts'
+import { type ObjectionsService, type ObjectPhotos, objectionsRoutes } from './objections-routes.ts'
 import { describeApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { type PeopleService, peopleRoutes } from './people-routes.ts'
@@ -52,6 +52,7 @@ export interface ServerDeps extends ApiDeps {
   readonly searchPhoto?: SearchPhoto
   /** Replays the past with other settings; without it the route is absent. */
   readonly objections?: ObjectionsService
+  readonly objectPhotos?: ObjectPhotos
   readonly whatIf?: AskWhatIf | undefined
   /** Copies the people for a backup; without it the route is absent. */
   readonly takeSnapshot?: TakeSnapshot | undefined
@@ -256,7 +257,8 @@ const addRoutes = async (
   if (deps.sightings) sightingsRoutes(app, deps.sightings, deps.people)
   if (deps.photos) photosRoutes(app, deps.photos)
   if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
-  if (deps.objections) objectionsRoutes(app, deps.objections)
+  if (deps.objections)
+    await objectionsRoutes(app, { service: deps.objections, objectPhotos: deps.objectPhotos, uploads })
   if (deps.whatIf) whatIfRoute(app, deps.whatIf)
   if (deps.takeSnapshot) backupRoute(app, deps.takeSnapshot)
   if (deps.webhooks) webhooksRoutes(app, deps.webhooks)

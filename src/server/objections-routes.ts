@@ -1,12 +1,24 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { RollcallEvent } from '../events/types.ts'
 import type { ObjectorId } from '../types.ts'
-import { named, object } from './api-schemas.ts'
-import type { ListedObjection } from './people-answers.ts'
+import { answers, errors, named, object } from './api-schemas.ts'
+import type { ListedObjection, PhotoVerdict } from './people-answers.ts'
 import { enrollBody, noteText } from './people-bodies.ts'
 import { answering, bulkBytes, byOf, checked, described, idOf } from './people-routes.ts'
 import { personEvents } from './people-schemas.ts'
+import {
+  busy,
+  hasPhotos,
+  photosBody,
+  type SentPhoto,
+  sentIn,
+  takeUploads,
+  type Uploads,
+  usage,
+  verdicts,
+} from './photo-uploads.ts'
+import { refuse } from './refuse.ts'
 
 /** Who objects: a person by ID, or whom the faces show. */
 export const objectionBody = z
@@ -28,6 +40,16 @@ export interface Objected {
   readonly events: readonly RollcallEvent[]
 }
 
+/**
+ * Whoever photos show objects. Rejects with USAGE when none is usable; `details.photos` has the verdicts then. The photos are
+ * kept nowhere.
+ */
+export type ObjectPhotos = (
+  photos: readonly SentPhoto[],
+  note: string | null,
+  by: string,
+) => Promise<Objected & { readonly photos: readonly PhotoVerdict[] }>
+
 /** What users can do for those who object to being recognised. `by` is the name of whoever does it. */
 export interface ObjectionsService {
   list(): readonly ListedObjection[]
@@ -47,14 +69,29 @@ const listed = object({
   note: { type: ['string', 'null'] },
 })
 const objections = named('Objections')({ objections: { type: 'array', items: listed } })
-const objected = named('Objected')({
-  objection: text,
-  code: { ...text, description: 'Takes it back. It is shown this once and kept as a hash: give it to the objector' },
-  events: personEvents,
-})
+const objected = named('Objected')(
+  {
+    objection: text,
+    code: {
+      ...text,
+      description: 'Takes it back. It is shown this once and kept as a hash: give it to the objector',
+    },
+    events: personEvents,
+    photos: verdicts,
+  },
+  ['photos'],
+)
+
+/** What the routes need; without `objectPhotos` embeddings and IDs object only. */
+export interface ObjectionsDeps {
+  readonly service: ObjectionsService
+  readonly objectPhotos: ObjectPhotos | undefined
+  readonly uploads: Uploads
+}
 
 /** Adds the routes for those who are never to be recognised. */
-export const objectionsRoutes = (app: FastifyInstance, service: ObjectionsService): void => {
+export const objectionsRoutes = async (app: FastifyInstance, deps: ObjectionsDeps): Promise<void> => {
+  const { service } = deps
   const all = () => ({ objections: service.list() })
   app.get(
     '/api/objections',
@@ -64,17 +101,6 @@ export const objectionsRoutes = (app: FastifyInstance, service: ObjectionsServic
       answer: objections,
     }),
     answering(all),
-  )
-  app.post(
-    '/api/objections',
-    described({
-      scope: 'operate',
-      summary: 'Deletes a person, or whoever faces show, and never recognises them again',
-      answer: objected,
-      body: objectionBody,
-      bodyLimit: bulkBytes,
-    }),
-    answering((request) => service.object(checked(objectionBody, request.body), byOf(request))),
   )
   app.post(
     '/api/objections/:id/revoke',
@@ -89,4 +115,44 @@ export const objectionsRoutes = (app: FastifyInstance, service: ObjectionsServic
       return all()
     }),
   )
+  await app.register(async (own) => {
+    await takeUploads(own)
+    objectRoute(own, deps)
+  })
+}
+
+const describedObject = {
+  config: { scope: 'operate' },
+  bodyLimit: bulkBytes,
+  schema: {
+    summary:
+      'Deletes a person, or whoever photos or embeddings show, and never recognises them again. JSON, a form with up to 20 photos as files (32 MiB each, 64 MiB in all) and the field note, or one photo as the body with ?note=. Photos are kept nowhere',
+    querystring: object({ note: { type: 'string', description: 'With a photo as the body' } }, ['note']),
+    body: photosBody(objectionBody, 'note', false),
+    response: { ...answers(objected), ...errors(400, 401, 403, 404, 409, 413, 429, 503) },
+  },
+} as const
+
+const noteIn = (said: unknown, request: FastifyRequest): string | null => {
+  if (said === undefined) return null
+  return checked(z.object({ note: noteText }), { note: said }, request.isMultipart() ? 'body' : 'query').note
+}
+
+/** Adds `POST /api/objections` to a scope that takes uploads. */
+const objectRoute = (own: FastifyInstance, { service, objectPhotos, uploads }: ObjectionsDeps): void => {
+  own.post('/api/objections', describedObject, async (request, reply) => {
+    const withPhotos = hasPhotos(request)
+    if (withPhotos && uploads.areFull()) return busy(reply)
+    try {
+      if (!withPhotos) return await reply.send(service.object(checked(objectionBody, request.body), byOf(request)))
+      if (!objectPhotos) throw usage('photos are not taken here', 'Send embeddings.')
+      const done = await uploads.during(async () => {
+        const { said, photos } = await sentIn(request, 'note')
+        return objectPhotos(photos, noteIn(said, request), byOf(request))
+      })
+      return await reply.send(done)
+    } catch (error) {
+      return refuse(reply, error)
+    }
+  })
 }

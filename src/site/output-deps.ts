@@ -11,6 +11,7 @@ import type { Captures } from './captures.ts'
 import { isLogged } from './committed-identity.ts'
 import { createEnrollPhotos } from './enroll-photos.ts'
 import { eventsGoBeside } from './events-beside.ts'
+import { createObjectPhotos } from './object-photos.ts'
 import type { SitePeople } from './open-people.ts'
 import type { OutputDeps } from './outputs.ts'
 import { readiness } from './readiness.ts'
@@ -96,6 +97,7 @@ const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
     peopleService: service,
     acts: people.acts,
     objections: people.objections,
+    objectPhotos: createObjectPhotos({ measuring, service: people.objections, minQuality }),
     whatIf: people.whatIf,
     sightings: findSightings,
     photos: people.photos,

@@ -25,7 +25,7 @@ const unused = (name: string, known: object = {}) =>
 const silent = () => undefined
 
 const services =
-  'acts capture decisions enrollPhotos events objections takeSnapshot webhooks whatIf peopleService photos score searchPhoto sightings system metrics cameras people ready webSocket denied'
+  'acts capture decisions enrollPhotos events objectPhotos objections takeSnapshot webhooks whatIf peopleService photos score searchPhoto sightings system metrics cameras people ready webSocket denied'
 
 /** A service for each route, none of which may be used. */
 const everyService = Object.fromEntries(services.split(' ').map((name) => [name, unused(name)]))

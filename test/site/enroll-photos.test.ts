@@ -7,6 +7,8 @@ import { openMeasuringElsewhere } from '../../src/photos/measure-elsewhere.ts'
 import type { EnrollPhotos } from '../../src/server/enroll-route.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
 import { createEnrollPhotos } from '../../src/site/enroll-photos.ts'
+import { createObjectPhotos } from '../../src/site/object-photos.ts'
+import { createObjectionsService } from '../../src/site/objections-service.ts'
 import { createPeopleService } from '../../src/site/people-service.ts'
 import type { EnrolledCrop } from '../../src/types.ts'
 import { chosenEmbedder } from '../../src/vision/chosen-embedder.ts'
@@ -37,7 +39,9 @@ const openWithPhotos = async (replaced?: EnrollPhotos) => {
   onTestFinished(() => measuring.close())
   const enrollPhotos =
     replaced ?? createEnrollPhotos({ measuring, service, minQuality: 0.15, keepCrop: (crop) => void crops.push(crop) })
-  const { get } = await openServer({}, { peopleService: service, enrollPhotos })
+  const objections = createObjectionsService({ engine, transact, embedder, onObjected: () => {}, nowMs: () => 1000 })
+  const objectPhotos = createObjectPhotos({ measuring, service: objections, minQuality: 0.15 })
+  const { get } = await openServer({}, { peopleService: service, enrollPhotos, objections, objectPhotos })
   const post = async (path: string, body: FormData | Uint8Array<ArrayBuffer>, type?: string) => {
     const response = await get(path, { method: 'POST', body, ...(type && { headers: { 'content-type': type } }) })
     return { status: response.status, answer: (await response.json()) as Answer }
@@ -45,6 +49,7 @@ const openWithPhotos = async (replaced?: EnrollPhotos) => {
   return { post, engine, crops, path: '/api/people/enroll' }
 }
 interface Answer {
+  readonly objection?: string
   readonly person?: { readonly name: string }
   readonly photos?: readonly { readonly file: string; readonly accepted: boolean; readonly reason: string | null }[]
   readonly error?: { readonly code: string; readonly message: string; readonly details?: { readonly photos: object[] } }
@@ -58,7 +63,7 @@ const form = (name: string | null, files: Readonly<Record<string, Uint8Array<Arr
 }
 const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text))
 
-describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
+describe.skipIf(!canCut)('photos over HTTP', () => {
   let frames: Frames
   beforeAll(async () => {
     frames = await cutFrames()
@@ -100,6 +105,38 @@ describe.skipIf(!canCut)('POST /api/people/enroll with photos', () => {
       status: 200,
       answer: { person: { name: 'Fay' }, photos: [{ file: 'photo 1', accepted: true }] },
     })
+  }, 180_000)
+
+  it('objects by photos, after which nobody can be enrolled by them', async () => {
+    const { post, path, engine } = await openWithPhotos()
+    const [a, b] = frames.fay
+    await post(path, form('Fay', { 'a.jpg': read(a) }))
+    const data = form(null, { 'b.jpg': read(b), 'none.jpg': read(frames.nobody) })
+    data.append('note', 'letter 7')
+    const objected = await post('/api/objections', data)
+    expect(objected).toMatchObject({
+      status: 200,
+      answer: {
+        objection: expect.stringMatching(/^o-/),
+        events: [{ type: 'rollcall.person.deleted.v1' }],
+        photos: [
+          { file: 'b.jpg', accepted: true },
+          { file: 'none.jpg', reason: 'no-face' },
+        ],
+      },
+    })
+    expect(engine.people()).toEqual([])
+    expect(engine.objectors()).toMatchObject([{ id: objected.answer.objection, how: 'photo', note: 'letter 7' }])
+    expect(await post(path, form('Fay', { 'a.jpg': read(a) }))).toMatchObject({ status: 409 })
+    expect(await post('/api/objections?note=', read(a), 'image/jpeg')).toMatchObject({
+      status: 400,
+      answer: { error: { message: expect.stringMatching(/^query: note/) } },
+    })
+    expect(await post('/api/objections', form(null, { 'none.jpg': read(frames.nobody) }))).toMatchObject({
+      status: 400,
+      answer: { error: { details: { photos: [{ reason: 'no-face' }] } } },
+    })
+    expect(engine.objectors()).toHaveLength(1)
   }, 180_000)
 
   it('enrolls nobody when no photo is usable, and goes on', async () => {
@@ -176,7 +213,7 @@ describe('requests with photos', () => {
     expect((await Promise.all(first)).map(({ status }) => status)).toEqual([500, 500, 500])
   })
 
-  it('are taken by this route only', async () => {
+  it('are taken by few routes only', async () => {
     const { post } = await openWithPhotos(never)
     expect(await post('/api/people/merge', form('Ada', {}))).toMatchObject({ status: 415 })
   })

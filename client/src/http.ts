@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: f37326baaa12b050334456c788916dfd4b5e8436b2f6be509825ad77f6e8f79c
+// SHA-256 of the document: 9fd7c44473443924b811e59e6cb914fad7b580686b423d8bc29396210b28b007
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -889,6 +889,8 @@ export interface components {
         readonly details?: {
           readonly [key: string]: unknown
         }
+        /** @description As in the header X-Request-Id, and in the log */
+        readonly requestId: string
       }
     }
     readonly CameraFigures: {

@@ -41,6 +41,7 @@ const problemBody = object({
       message: { type: 'string' },
       remedy: { type: 'string', description: 'What to do about it' },
       details: { type: 'object', description: 'The facts of the message, for programs', additionalProperties: true },
+      requestId: { type: 'string', description: 'As in the header X-Request-Id, and in the log' },
     },
     ['remedy', 'details'],
   ),

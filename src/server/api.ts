@@ -168,7 +168,7 @@ const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, session
       }
       const refusal = deps.webSocket.refuse(request.raw)
       if (refusal !== null) {
-        denials.deny('clients', { address: request.ip, path: '/ws', why: refusal.message })
+        denials.deny('clients', { requestId: request.id, address: request.ip, path: '/ws', why: refusal.message })
         return reply.code(refusal.status).send(problem(refusal.code, refusal.message))
       }
       const { socket, head } = takeSocket(request.raw, reply)

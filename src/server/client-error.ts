@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Denials } from './denials.ts'
 import { problem } from './problem.ts'
+import { requestIdHeader } from './request-id.ts'
 
 /** Whether nothing can be answered: the connection is over, or TLS does not stand yet. */
 const isMute = (code: string, { writable }: Socket): boolean =>
@@ -20,11 +23,13 @@ export const answerClientErrors =
       return
     }
     const isTooBig = code === 'HPE_HEADER_OVERFLOW'
-    denials.deny(isTooBig ? 'too-big' : 'malformed', { address: socket.remoteAddress })
+    const requestId = randomUUID()
+    denials.deny(isTooBig ? 'too-big' : 'malformed', { requestId, address: socket.remoteAddress })
     const status = statuses[code] ?? '400 Bad Request'
-    const body = JSON.stringify(problem(isTooBig ? 'TOO_BIG' : 'MALFORMED', 'the request is not valid HTTP'))
+    const { error } = problem(isTooBig ? 'TOO_BIG' : 'MALFORMED', 'the request is not valid HTTP')
+    const body = JSON.stringify({ error: { ...error, requestId } })
     socket.end(
-      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\n${requestIdHeader}: ${requestId}\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     )
     socket.destroySoon()
@@ -48,3 +53,15 @@ export const inOurWords = ({ code, message }: { readonly code?: string; readonly
   ]
   return { code: known, message: says }
 }
+
+/** For `frameworkErrors`: answers and counts a path that no route can be looked for with. No hook runs for it. */
+export const answerBadPaths =
+  (denials: Denials) =>
+  (error: FastifyError, { id: requestId, ip: address }: FastifyRequest, reply: FastifyReply): void => {
+    denials.deny('malformed', { requestId, address, why: error.code })
+    const { code, message } = inOurWords(error)
+    reply
+      .code(error.statusCode ?? 400)
+      .header(requestIdHeader, requestId)
+      .send({ error: { code, message, requestId } })
+  }

@@ -20,7 +20,12 @@ export interface Denials {
   /** `fields` must not hold a token, a ticket or a query. */
   deny(
     reason: Denial,
-    fields: { readonly address: string | undefined; readonly path?: string; readonly why?: string },
+    fields: {
+      readonly requestId?: string
+      readonly address: string | undefined
+      readonly path?: string
+      readonly why?: string
+    },
   ): void
   /** Logs the number of denials that were not logged one by one, and stops. */
   close(): void

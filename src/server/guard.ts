@@ -109,7 +109,8 @@ const denyingWith =
   (denials: Denials) =>
   (request: FastifyRequest, reply: FastifyReply, reason: Denial, status: number, code: string, why: string) => {
     // The path of the route, because the path of the request may hold anything.
-    denials.deny(reason, { address: request.ip, path: request.routeOptions.url ?? 'unknown', why })
+    const path = request.routeOptions.url ?? 'unknown'
+    denials.deny(reason, { requestId: request.id, address: request.ip, path, why })
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="rollcall"')
     return reply.code(status).send(problem(code, why))
   }

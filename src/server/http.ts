@@ -14,7 +14,7 @@ import { type Auth, createAuth, isLoopback } from './auth.ts'
 import { backupRoute, type TakeSnapshot } from './backup-route.ts'
 import { camerasRoutes } from './cameras-routes.ts'
 import { type CaptureCamera, captureRoute } from './capture-route.ts'
-import { answerClientErrors, inOurWords } from './client-error.ts'
+import { answerBadPaths, answerClientErrors, inOurWords } from './client-error.ts'
 import { limitConnections } from './connections.ts'
 import { type DecisionsOf, decisionsRoute } from './decisions-route.ts'
 import { createDenials, type Denials } from './denials.ts'
@@ -28,6 +28,7 @@ import { type PeopleService, peopleRoutes } from './people-routes.ts'
 import { createUploads } from './photo-uploads.ts'
 import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
+import { requestIdHeader, requestIdOf, showRequestIds } from './request-id.ts'
 import { type SearchPhoto, searchRoute } from './search-route.ts'
 import { linkLifetimeS, sessionRoutes } from './session-routes.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -189,6 +190,8 @@ const createApp = (
   const common = {
     forceCloseConnections: true,
     bodyLimit,
+    genReqId: requestIdOf,
+    frameworkErrors: answerBadPaths(denials),
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.idleMs,
     trustProxy: options.trustedProxies.length > 0 && options.trustedProxies,
@@ -209,13 +212,14 @@ const addRoutes = async (
 ): Promise<void> => {
   const { time } = deps
   const tickets = createTickets(time)
+  showRequestIds(app, deps.log)
   // Before the guard, because a preflight carries no token, and a page must be able to read why it was refused.
   if (options.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {
       origin: options.allowedOrigins.map((origin) => new URL(origin).origin),
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type'],
-      exposedHeaders: ['retry-after', 'www-authenticate'],
+      allowedHeaders: ['authorization', 'content-type', requestIdHeader],
+      exposedHeaders: ['retry-after', 'www-authenticate', requestIdHeader],
       maxAge: 600,
     })
   }
@@ -231,14 +235,15 @@ const addRoutes = async (
   )
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
-    const path = request.routeOptions.url ?? 'unknown'
+    const { id: requestId, routeOptions, method } = request
+    const path = routeOptions.url ?? 'unknown'
     if (status < 500) {
-      denials.deny(status === 413 ? 'too-big' : 'malformed', { address: request.ip, path, why: error.code })
+      denials.deny(status === 413 ? 'too-big' : 'malformed', { requestId, address: request.ip, path, why: error.code })
       const { code, message } = inOurWords(error)
       return reply.code(status).send(problem(code, message))
     }
-    deps.log.error({ method: request.method, path, error: error.message }, 'request failed')
-    return reply.code(status).send(problem('INTERNAL', 'the server failed; its log says why'))
+    deps.log.error({ requestId, method, path, error: error.message }, 'request failed')
+    return reply.code(status).send(problem('INTERNAL', `the server failed; its log says why (request ${requestId})`))
   })
   await describeApi(app)
   const uploads = createUploads()

@@ -4,7 +4,8 @@ import { errors, problemSchema } from './api-schemas.ts'
 import { withNamedSchemas } from './named-schemas.ts'
 
 const description = `Events and pictures come by WebSocket: docs/websocket.md. Every error is
-{ "error": { "code", "message" } }; codes do not change.`
+{ "error": { "code", "message", "requestId" } }; codes do not change. Every answer has the header X-Request-Id: that of
+the request, if it is 1 to 64 letters, digits, dots, hyphens or underscores, otherwise a new one. The log has it too.`
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 

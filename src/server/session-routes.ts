@@ -106,6 +106,7 @@ const signIn = (
       const caller = identify(given.data)
       if (typeof caller === 'string') {
         denials.deny('code' in given.data ? 'ticket' : 'token', {
+          requestId: request.id,
           address: request.ip,
           path: '/api/session',
           why: caller,

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type DecodePolicy, type NativeFrame, open, type Pipeline, type PipelineEvent } from '../../native/index.js'
 
 /** Not `Extract`, which would lose the members that stand for two types. */
@@ -16,7 +16,6 @@ export interface Watch {
   readonly until: (what: string, condition: () => boolean) => Promise<void>
 }
 
-const running: Pipeline[] = []
 const deadlineMs = 15_000
 
 /** Opens a pipeline, records its events, and stops it after the test. `onEvent` sees each event before the waiters do. */
@@ -56,7 +55,8 @@ export const watch = (
       }
     },
   })
-  running.push(pipeline)
+  // Not `afterEach`, which only the first of the files that share a process would get: this module is loaded once for all.
+  onTestFinished(() => pipeline.stop())
   const until: Watch['until'] = (what, condition) =>
     new Promise((resolve, reject) => {
       const settle = (error?: Error) => {
@@ -115,7 +115,3 @@ export const firstFrame = async (launch: string, pictureSide = 640): Promise<Nat
   if (!frame) throw new Error(of('error')[0]?.message ?? 'no frame')
   return frame
 }
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((pipeline) => pipeline.stop()))
-})

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { RollcallEvent } from '../events/types.ts'
 import type { ObjectorId } from '../types.ts'
 import { answers, errors, named, object } from './api-schemas.ts'
-import type { ListedObjection, PhotoVerdict } from './people-answers.ts'
+import type { ListedObjection, Objected, PhotoVerdict } from './people-answers.ts'
 import { enrollBody, noteText } from './people-bodies.ts'
 import { answering, bulkBytes, byOf, checked, described, idOf } from './people-routes.ts'
 import { personEvents } from './people-schemas.ts'
@@ -32,13 +31,6 @@ export const objectionBody = z
   .refine(({ faces, embedder }) => faces.length === 0 || embedder !== null, 'faces: expected embedder beside them')
 
 const codeBody = z.strictObject({ code: z.string().min(1).max(100) })
-
-/** Somebody objects: `code`, which is kept nowhere, takes it back. */
-export interface Objected {
-  readonly objection: ObjectorId
-  readonly code: string
-  readonly events: readonly RollcallEvent[]
-}
 
 /**
  * Whoever photos show objects. Rejects with USAGE when none is usable; `details.photos` has the verdicts then. The photos are

@@ -48,6 +48,13 @@ export interface ListedObjection {
   readonly note: string | null
 }
 
+/** Somebody objects: `code`, which is kept nowhere, takes it back. */
+export interface Objected {
+  readonly objection: ObjectorId
+  readonly code: string
+  readonly events: readonly RollcallEvent[]
+}
+
 /** An action as it is listed. */
 export interface ListedAction {
   readonly id: number

@@ -128,6 +128,41 @@ describe.skipIf(!executablePath)('people are changed in the viewer', threeTries,
     await eventually(async () => expect((await people()).some(({ id }) => id === gus)).toBe(false))
   })
 
+  test('somebody is never recognised again, and taken back by the code that is shown once', async () => {
+    const kay = await enroll('Kay', lookAt(44))
+    await go(`/people/${kay}`)
+    await tabTo('Never recognise …')
+    await page.keyboard.press('Enter')
+    await page.getByText('The deletion cannot be undone.').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    const sure = page.getByRole('button', { name: 'Never recognise', exact: true })
+    expect(await sure.isDisabled()).toBe(true)
+    await page.getByLabel('Note, without a name').fill('letter <7>')
+    await page.getByLabel('Type Kay to confirm').fill('Kay')
+    deleted.push(kay)
+    await sure.click()
+    const code = (await page.locator('.objection-code').textContent()) ?? ''
+    expect(code).toMatch(/^(\w{4}-){3}\w{4}$/)
+    expect(await page.getByRole('dialog').textContent()).toContain('One person was deleted.')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Objections' }).click()
+    const row = page.locator('dialog .action-list li')
+    expect(await row.textContent()).toMatch(/^1\. [\d:]{8}, by IDo-\w{10} letter <7>/)
+    await expect(enroll('Kay', lookAt(44))).rejects.toThrow('409')
+    await row.getByRole('button').click()
+    await page.getByLabel('Code').fill('aaaa-bbbb-cccc-dddd')
+    await page.getByRole('button', { name: 'Take back', exact: true }).click()
+    await page.getByRole('alert').getByText('that is not the code').waitFor()
+    await page.getByLabel('Code').fill(code.toUpperCase())
+    await page.getByRole('button', { name: 'Take back', exact: true }).click()
+    await page.getByText('Nobody has objected.').waitFor()
+    await second.goto(`${site.url}/#/review`)
+    await second.getByText('took down that somebody is never to be recognised').waitFor()
+    await enroll('Kay', lookAt(44))
+    // The browser itself reports the refusal.
+    ;(page.complaints as string[]).splice(0)
+  })
+
   test('the review: one key each, the second browser follows, one line at the end, and undone from the list', async () => {
     const scoreAt = async (axis: number, share: number): Promise<number> => {
       const [a, b] = [await enroll(`S${axis}`, lookAt(axis)), await enroll(`T${axis}`, lookAt(axis, share))]

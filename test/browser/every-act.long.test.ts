@@ -249,6 +249,29 @@ describe.skipIf(!executablePath)('every act', threeTries, () => {
       await page.locator('.person-head').waitFor()
     }, 60_000)
 
+    test('an objection by photo, taken back', async () => {
+      const [photo] = photos
+      const file = { name: 'a.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(photo?.jpeg ?? '', 'base64') }
+      await both('/people', '/review')
+      await hands.press(button('Objections'))
+      await hands.press(inDialog('By photos …'))
+      const asked = page.getByRole('dialog', { name: 'Who objects?' })
+      await hands.files(button('Choose photos', asked), file)
+      await asked.getByText('One photo.').waitFor()
+      await hands.press(button('Never recognise them', asked))
+      const code = (await page.locator('.objection-code').textContent(patience)) ?? ''
+      const shown = page.getByRole('dialog', { name: 'The code of the objector' })
+      const id = /o-\w{10}/.exec((await shown.textContent()) ?? '')?.[0]
+      await done(/took down/).waitFor(patience)
+      await hands.press(button('Close', shown))
+      await asked.getByText('It is taken down, with 1 of 1 photos.').waitFor()
+      await hands.press(button('Close', asked))
+      await hands.press(inDialog(`Take back ${id}`))
+      await hands.write(page.getByLabel('Code'), code)
+      await hands.press(button('Take back'))
+      await inDialog(`Take back ${id}`).waitFor({ state: 'detached' })
+    }, 60_000)
+
     test('a camera added and removed', async () => {
       const name = `yard-${way}`
       const row = second.locator(`.camera-row[data-camera=${name}]`)

@@ -2,11 +2,12 @@ import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
 import type { answerBody } from '../../server/acts-routes.ts'
-import type { Objected, objectionBody } from '../../server/objections-routes.ts'
+import type { objectionBody } from '../../server/objections-routes.ts'
 import type {
   CalibrationAnswer,
   ListedAction,
   ListedObjection,
+  Objected,
   PhotoSearch,
   Review,
   SideBySide,

@@ -1,10 +1,10 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
-import type { Objected } from '../../server/objections-routes.ts'
 import type {
   CalibrationAnswer,
   ListedAction,
   ListedObjection,
+  Objected,
   PhotoSearch,
   Review,
   SideBySide,

@@ -3,63 +3,13 @@ import { ApiError } from '../../shell/api.ts'
 import type { PageContext } from '../../shell/page.ts'
 import { bestPhotosOf } from '../../ui/best-photos.ts'
 import { button, element } from '../../ui/element.ts'
-import { markedPhoto } from '../../ui/marked-photo.ts'
 import { openPanelDialog } from '../../ui/panel-dialog.ts'
 import { createPhotoInput } from '../../ui/photo-input.ts'
+import { createPhotoList, photoForm, verdictsIn } from './photo-list.ts'
 
 interface Enrolled {
   readonly person: { readonly id: string; readonly name: string | null }
   readonly photos: readonly PhotoVerdict[]
-}
-
-/** What a server's refusal says of each photo. */
-const verdictsIn = (error: unknown): readonly PhotoVerdict[] => {
-  const details = error instanceof ApiError ? error.details : undefined
-  return (details as { readonly photos?: readonly PhotoVerdict[] } | undefined)?.photos ?? []
-}
-
-const reviewOf = async (photo: File, verdict: PhotoVerdict): Promise<HTMLElement> => {
-  const { accepted, why, turn, boxes } = verdict
-  const words = accepted ? `Good${turn === 0 ? '' : `, turned by ${turn} degrees`}.` : `Not used: ${why}.`
-  const marks = boxes.map((box, i) => ({ box, good: accepted && i === 0 }))
-  return element(
-    'li',
-    { class: accepted ? 'good' : 'refused' },
-    await markedPhoto(photo, turn, marks, `${verdict.file}, with its faces marked`),
-    element('p', {}, element('bdi', { class: 'file' }, verdict.file), ' ', element('span', {}, words)),
-  )
-}
-
-const chosenItem = async (photo: File): Promise<HTMLElement> =>
-  element('li', {}, await markedPhoto(photo, 0, [], photo.name), element('bdi', { class: 'file' }, photo.name))
-
-/** The photos of the dialog: those that were chosen, and then what the review said of each. */
-const createPhotoList = () => {
-  const list = element('ul', { class: 'reviews' })
-  let asked = 0
-  const show = async (items: readonly Promise<HTMLElement>[]): Promise<void> => {
-    const number = ++asked
-    const made = await Promise.all(items)
-    if (number === asked) list.replaceChildren(...made)
-  }
-  return {
-    element: list,
-    choose: (photos: readonly File[]) => show(photos.map(chosenItem)),
-    review: (photos: readonly File[], verdicts: readonly PhotoVerdict[]) =>
-      show(
-        verdicts.flatMap((verdict, i) => {
-          const photo = photos[i]
-          return photo ? [reviewOf(photo, verdict)] : []
-        }),
-      ),
-  }
-}
-
-const formOf = (name: string, photos: readonly File[]): FormData => {
-  const data = new FormData()
-  data.append('name', name)
-  for (const photo of photos) data.append('photo', photo, photo.name)
-  return data
 }
 
 /** Asks for a name and photos, enrols the person, and shows what the review said of each photo. */
@@ -101,7 +51,7 @@ export const openEnrol = (context: PageContext): void => {
     submit.disabled = true
     input.say('Looking at the photos …')
     try {
-      const answer = await context.api.upload<Enrolled>('/api/people/enroll', formOf(name.value, photos))
+      const answer = await context.api.upload<Enrolled>('/api/people/enroll', photoForm('name', name.value, photos))
       // The photos may be better than the picture that was known.
       bestPhotosOf(context.api).forget(answer.person.id)
       await list.review(photos, answer.photos)

@@ -1,11 +1,12 @@
 import type { Person } from '../../../../src/types.ts'
 import { atMostEvery } from '../../shell/at-most-every.ts'
 import type { CreatePage, PageContext } from '../../shell/page.ts'
-import { element } from '../../ui/element.ts'
+import { button, element } from '../../ui/element.ts'
 import { emptyState } from '../../ui/empty-state.ts'
 import { choosePeople, countPeople } from './choose.ts'
 import { createFilters, type Filters } from './filters.ts'
 import { createGrid } from './grid.ts'
+import { openObjections } from './objections-dialog.ts'
 import { createPhotoButtons } from './photo-buttons.ts'
 
 /** "2 min ago" is written anew so often; changes are shown at once, and no more often than every `restMs`. */
@@ -63,7 +64,9 @@ export const createPeoplePage: CreatePage = (context) => {
   })
   const photos = createPhotoButtons(context)
   const empty = element('div', {})
-  const head = element('div', { class: 'page-head' }, element('h2', {}, 'People'), photos.buttons)
+  const objections = button('Objections', () => openObjections(context), { title: 'Who is never to be recognised' })
+  const buttons = element('div', { class: 'actions' }, objections, ...photos.buttons)
+  const head = element('div', { class: 'page-head' }, element('h2', {}, 'People'), buttons)
   const page = element(
     'section',
     { class: 'page people', 'aria-label': 'People' },

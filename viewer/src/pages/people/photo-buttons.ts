@@ -5,7 +5,7 @@ import { openFind } from './find-dialog.ts'
 
 /** What the page does with photos: search and enrolment, by button, by drop and by paste. */
 export interface PhotoButtons {
-  readonly buttons: HTMLElement
+  readonly buttons: readonly HTMLElement[]
   /** Says once why there are no pictures. */
   readonly why: HTMLElement
   /** Says what the caller may do. */
@@ -28,7 +28,7 @@ export const createPhotoButtons = (context: PageContext): PhotoButtons => {
   }
   const onPaste = ({ clipboardData }: ClipboardEvent): void => take(clipboardData)
   return {
-    buttons: element('div', { class: 'actions' }, find, enrol),
+    buttons: [find, enrol],
     why,
     allow() {
       for (const each of [find, enrol]) {

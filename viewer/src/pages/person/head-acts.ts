@@ -1,5 +1,6 @@
 import type { PersonDetails } from '../../../../src/identity/gallery/gallery.ts'
 import type { PersonId } from '../../../../src/types.ts'
+import { openNever } from '../../acts/objection.ts'
 import { openMerge, openSeparate } from '../../acts/pair-acts.ts'
 import { openDelete, openName, openSplit } from '../../acts/person-acts.ts'
 import type { PageContext } from '../../shell/page.ts'
@@ -22,8 +23,9 @@ export const createHeadActs = (context: PageContext, onDone: () => void): HeadAc
     if (each.disabled) each.title = 'Your token lacks the scope operate.'
     return each
   }
-  const remove = async (): Promise<boolean> => {
-    if (await openDelete(context, id)) context.go('/people')
+  /** Nobody is left whom the page could show. */
+  const away = (open: typeof openDelete) => async (): Promise<boolean> => {
+    if (await open(context, id)) context.go('/people')
     return false
   }
   const name = act('Name', () => openName(context, id), 'button primary')
@@ -31,7 +33,8 @@ export const createHeadActs = (context: PageContext, onDone: () => void): HeadAc
     act('Merge …', () => openMerge(context, id)),
     act('Split …', () => openSplit(context, id)),
     act('Tell apart …', () => openSeparate(context, id)),
-    act('Delete …', remove, 'button careful'),
+    act('Delete …', away(openDelete), 'button careful'),
+    act('Never recognise …', away(openNever), 'button careful'),
   ]
   return {
     element: element('div', { class: 'actions' }, name, ...others),

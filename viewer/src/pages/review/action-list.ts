@@ -18,7 +18,7 @@ const actionWords = (context: PageContext, action: ListedAction): readonly (Node
   // Named: the chip says how the person was called before, not the new name twice.
   const called = personChip(context, people[0] ?? '', before ?? shortId(people[0] ?? ''))
   const named = element('bdi', {}, name ?? '')
-  if (!one) return [kind === 'import' ? 'imported people' : 'answered a question']
+  if (!one) return [action.text]
   switch (kind) {
     case 'name':
       if (name === null) return ['took the name ', element('bdi', {}, before ?? ''), ' from ', one]

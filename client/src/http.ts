@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 9fd7c44473443924b811e59e6cb914fad7b580686b423d8bc29396210b28b007
+// SHA-256 of the document: c811e3cd0fbae409f6e42673dcce325b14f62613fa7c009f4eece0473674496e
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -29,7 +29,7 @@ export interface paths {
     /** Each camera, its state and how it does */
     readonly get: operations['getCameras']
     readonly put?: never
-    /** Adds a camera: name, url and further keys */
+    /** Adds a camera */
     readonly post: operations['postCameras']
     readonly delete?: never
     readonly options?: never
@@ -68,7 +68,7 @@ export interface paths {
     readonly delete: operations['deleteCamerasByCamera']
     readonly options?: never
     readonly head?: never
-    /** Changes a camera that was added; null takes a key out, a password that is left out stays */
+    /** Changes a camera that was added */
     readonly patch: operations['patchCamerasByCamera']
     readonly trace?: never
   }
@@ -1508,135 +1508,68 @@ export interface operations {
       readonly path?: never
       readonly cookie?: never
     }
-    /** @description The keys of a camera, as in the configuration; ${NAME} is text */
+    /** @description What is left out is as cameraDefaults of the configuration says. Values are taken as they are: ${NAME} in one is text */
     readonly requestBody: {
       readonly content: {
         readonly 'application/json': {
-          /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you. */
+          /** @description Of the new camera: letters, digits, "_", "." and "-" */
+          readonly name: string
+          /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded: it is kept as user and password. */
           readonly url: string
-          /**
-           * @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.
-           * @default null
-           */
+          /** @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url. */
           readonly detailUrl?: string | null
-          /**
-           * @description Name to log in to the camera with, as it is. It defaults to null: what the URL says.
-           * @default null
-           */
+          /** @description Name to log in to the camera with, as it is. It defaults to null: what the URL says. */
           readonly user?: string | null
-          /**
-           * @description Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.
-           * @default null
-           */
+          /** @description Its password, as it is, whatever characters it has. It is never shown again. */
           readonly password?: string | null
-          /**
-           * @description Most frames analysed in a second. It defaults to null: as many as the machine can.
-           * @default null
-           */
+          /** @description Most frames analysed in a second. It defaults to null: as many as the machine can. */
           readonly maxFps?: number | null
-          /**
-           * @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.
-           * @default 3
-           */
+          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
           readonly restFps?: number | null
-          /**
-           * @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.
-           * @default 2500
-           */
+          /** @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
-          /**
-           * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
-           * @default 8
-           */
+          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
-          /**
-           * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
-           * @default auto
-           */
+          /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: 'auto' | 0 | 90 | 180 | 270
           /**
            * @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.
-           * @default tcp
            * @enum {string}
            */
           readonly transport?: 'tcp' | 'udp' | 'auto'
-          /**
-           * @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.
-           * @default true
-           */
+          /** @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true. */
           readonly tlsVerify?: boolean
-          /**
-           * @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.
-           * @default []
-           */
+          /** @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none. */
           readonly redirectHosts?: readonly string[]
-          /**
-           * @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200.
-           * @default 200
-           */
+          /** @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200. */
           readonly latencyMs?: number
-          /**
-           * @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.
-           * @default 2000
-           */
+          /** @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000. */
           readonly maxBlindMs?: number
-          /**
-           * @description Longest time from opening to the first frame. It defaults to 10000.
-           * @default 10000
-           */
+          /** @description Longest time from opening to the first frame. It defaults to 10000. */
           readonly connectTimeoutMs?: number
-          /**
-           * @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.
-           * @default 5000
-           */
+          /** @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000. */
           readonly stallAfterMs?: number
-          /**
-           * @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.
-           * @default 20000
-           */
+          /** @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000. */
           readonly frozenAfterMs?: number
-          /**
-           * @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.
-           * @default 10000
-           */
+          /** @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000. */
           readonly maxClockErrorMs?: number
-          /**
-           * @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.
-           * @default 0
-           */
+          /** @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0. */
           readonly startsAtMs?: number
           /**
            * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
-           * @default auto
            * @enum {string}
            */
           readonly decoder?: 'auto' | 'software'
-          /** @default {} */
           readonly backoff?: {
-            /**
-             * @description Wait before the first new attempt. It defaults to 1000.
-             * @default 1000
-             */
+            /** @description Wait before the first new attempt. It defaults to 1000. */
             readonly firstMs?: number
-            /**
-             * @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.
-             * @default 30000
-             */
+            /** @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000. */
             readonly maxMs?: number
-            /**
-             * @description How much longer each wait is than the last. It defaults to 2.
-             * @default 2
-             */
+            /** @description How much longer each wait is than the last. It defaults to 2. */
             readonly factor?: number
-            /**
-             * @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.
-             * @default 0.2
-             */
+            /** @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more. */
             readonly jitter?: number
-            /**
-             * @description A camera that was online for this long begins again with the first wait. It defaults to 10000.
-             * @default 10000
-             */
+            /** @description A camera that was online for this long begins again with the first wait. It defaults to 10000. */
             readonly resetAfterMs?: number
           }
         }
@@ -1726,135 +1659,68 @@ export interface operations {
       readonly path?: never
       readonly cookie?: never
     }
-    /** @description The keys of a camera, as in the configuration; ${NAME} is text */
+    /** @description What is left out is as the camera, or cameraDefaults, says. Values are taken as they are: ${NAME} in one is text */
     readonly requestBody: {
       readonly content: {
         readonly 'application/json': {
-          /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you. */
-          readonly url: string
-          /**
-           * @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.
-           * @default null
-           */
+          /** @description One that is there, over which the keys are laid; without it url is needed */
+          readonly camera?: string
+          /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded: it is kept as user and password. */
+          readonly url?: string
+          /** @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url. */
           readonly detailUrl?: string | null
-          /**
-           * @description Name to log in to the camera with, as it is. It defaults to null: what the URL says.
-           * @default null
-           */
+          /** @description Name to log in to the camera with, as it is. It defaults to null: what the URL says. */
           readonly user?: string | null
-          /**
-           * @description Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.
-           * @default null
-           */
+          /** @description Its password, as it is, whatever characters it has. It is never shown again. */
           readonly password?: string | null
-          /**
-           * @description Most frames analysed in a second. It defaults to null: as many as the machine can.
-           * @default null
-           */
+          /** @description Most frames analysed in a second. It defaults to null: as many as the machine can. */
           readonly maxFps?: number | null
-          /**
-           * @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.
-           * @default 3
-           */
+          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
           readonly restFps?: number | null
-          /**
-           * @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.
-           * @default 2500
-           */
+          /** @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
-          /**
-           * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
-           * @default 8
-           */
+          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
-          /**
-           * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
-           * @default auto
-           */
+          /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: 'auto' | 0 | 90 | 180 | 270
           /**
            * @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.
-           * @default tcp
            * @enum {string}
            */
           readonly transport?: 'tcp' | 'udp' | 'auto'
-          /**
-           * @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.
-           * @default true
-           */
+          /** @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true. */
           readonly tlsVerify?: boolean
-          /**
-           * @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.
-           * @default []
-           */
+          /** @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none. */
           readonly redirectHosts?: readonly string[]
-          /**
-           * @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200.
-           * @default 200
-           */
+          /** @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200. */
           readonly latencyMs?: number
-          /**
-           * @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.
-           * @default 2000
-           */
+          /** @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000. */
           readonly maxBlindMs?: number
-          /**
-           * @description Longest time from opening to the first frame. It defaults to 10000.
-           * @default 10000
-           */
+          /** @description Longest time from opening to the first frame. It defaults to 10000. */
           readonly connectTimeoutMs?: number
-          /**
-           * @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.
-           * @default 5000
-           */
+          /** @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000. */
           readonly stallAfterMs?: number
-          /**
-           * @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.
-           * @default 20000
-           */
+          /** @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000. */
           readonly frozenAfterMs?: number
-          /**
-           * @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.
-           * @default 10000
-           */
+          /** @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000. */
           readonly maxClockErrorMs?: number
-          /**
-           * @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.
-           * @default 0
-           */
+          /** @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0. */
           readonly startsAtMs?: number
           /**
            * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
-           * @default auto
            * @enum {string}
            */
           readonly decoder?: 'auto' | 'software'
-          /** @default {} */
           readonly backoff?: {
-            /**
-             * @description Wait before the first new attempt. It defaults to 1000.
-             * @default 1000
-             */
+            /** @description Wait before the first new attempt. It defaults to 1000. */
             readonly firstMs?: number
-            /**
-             * @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.
-             * @default 30000
-             */
+            /** @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000. */
             readonly maxMs?: number
-            /**
-             * @description How much longer each wait is than the last. It defaults to 2.
-             * @default 2
-             */
+            /** @description How much longer each wait is than the last. It defaults to 2. */
             readonly factor?: number
-            /**
-             * @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.
-             * @default 0.2
-             */
+            /** @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more. */
             readonly jitter?: number
-            /**
-             * @description A camera that was online for this long begins again with the first wait. It defaults to 10000.
-             * @default 10000
-             */
+            /** @description A camera that was online for this long begins again with the first wait. It defaults to 10000. */
             readonly resetAfterMs?: number
           }
         }
@@ -2031,137 +1897,62 @@ export interface operations {
       }
       readonly cookie?: never
     }
-    /** @description The keys of a camera, as in the configuration; ${NAME} is text */
+    /** @description What is left out stays as it is, null takes a key out. Values are taken as they are: ${NAME} in one is text */
     readonly requestBody: {
       readonly content: {
         readonly 'application/json': {
-          /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded; what ${NAME} puts there is encoded for you. */
-          readonly url: string
-          /**
-           * @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url.
-           * @default null
-           */
+          /** @description Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded: it is kept as user and password. */
+          readonly url?: string
+          /** @description The big stream of the same camera, when url is its small one: rtsp://, rtsps://, http:// or https://. It is received only; faces are embedded from single pictures of it. Both must show the same view. All keys count for both; without the keys user and password, a login in url also counts here on the same host. It defaults to null: faces are embedded from url. */
           readonly detailUrl?: string | null
-          /**
-           * @description Name to log in to the camera with, as it is. It defaults to null: what the URL says.
-           * @default null
-           */
+          /** @description Name to log in to the camera with, as it is. It defaults to null: what the URL says. */
           readonly user?: string | null
-          /**
-           * @description Its password, as it is, whatever characters it has. Keep it in the environment (${CAM_PASSWORD}) or in a file (${file:/run/secrets/cam}). It defaults to null: what the URL says.
-           * @default null
-           */
+          /** @description Its password, as it is, whatever characters it has. It is never shown again. */
           readonly password?: string | null
-          /**
-           * @description Most frames analysed in a second. It defaults to null: as many as the machine can.
-           * @default null
-           */
+          /** @description Most frames analysed in a second. It defaults to null: as many as the machine can. */
           readonly maxFps?: number | null
-          /**
-           * @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.
-           * @default 3
-           */
+          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
           readonly restFps?: number | null
-          /**
-           * @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.
-           * @default 2500
-           */
+          /** @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
-          /**
-           * @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.
-           * @default 8
-           */
+          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
-          /**
-           * @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto.
-           * @default auto
-           */
-          readonly rotate?: 'auto' | 0 | 90 | 180 | 270
-          /**
-           * @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing.
-           * @default tcp
-           * @enum {string}
-           */
-          readonly transport?: 'tcp' | 'udp' | 'auto'
-          /**
-           * @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true.
-           * @default true
-           */
-          readonly tlsVerify?: boolean
-          /**
-           * @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none.
-           * @default []
-           */
-          readonly redirectHosts?: readonly string[]
-          /**
-           * @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200.
-           * @default 200
-           */
-          readonly latencyMs?: number
-          /**
-           * @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000.
-           * @default 2000
-           */
-          readonly maxBlindMs?: number
-          /**
-           * @description Longest time from opening to the first frame. It defaults to 10000.
-           * @default 10000
-           */
-          readonly connectTimeoutMs?: number
-          /**
-           * @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000.
-           * @default 5000
-           */
-          readonly stallAfterMs?: number
-          /**
-           * @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000.
-           * @default 20000
-           */
-          readonly frozenAfterMs?: number
-          /**
-           * @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000.
-           * @default 10000
-           */
-          readonly maxClockErrorMs?: number
-          /**
-           * @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0.
-           * @default 0
-           */
-          readonly startsAtMs?: number
-          /**
-           * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
-           * @default auto
-           * @enum {string}
-           */
-          readonly decoder?: 'auto' | 'software'
-          /** @default {} */
+          /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
+          readonly rotate?: ('auto' | 0 | 90 | 180 | 270) | null
+          /** @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing. */
+          readonly transport?: ('tcp' | 'udp' | 'auto') | null
+          /** @description Whether certificates of rtsps:// and https:// cameras are checked. It defaults to true. */
+          readonly tlsVerify?: boolean | null
+          /** @description Hosts besides its own to which an rtsp:// or http:// camera may redirect, or which its HLS playlist may name; user and password are never sent there. It defaults to none. */
+          readonly redirectHosts?: readonly string[] | null
+          /** @description How long RTSP packets wait for a missing one before it is lost. It defaults to 200. */
+          readonly latencyMs?: number | null
+          /** @description Longest wait for a key frame after a loss. After it damaged pictures are shown and followed, and nobody is told by them. It defaults to 2000. */
+          readonly maxBlindMs?: number | null
+          /** @description Longest time from opening to the first frame. It defaults to 10000. */
+          readonly connectTimeoutMs?: number | null
+          /** @description A camera that sends nothing for this long is frozen and is opened again. One that sends, but of which no picture is decoded or analysed for this long, is overloaded, and is not. It defaults to 5000. */
+          readonly stallAfterMs?: number | null
+          /** @description The very same picture for this long is reported as frozen, without a reconnect; 0 switches it off. It defaults to 20000. */
+          readonly frozenAfterMs?: number | null
+          /** @description How far the camera's own clock may be from this machine's before it is not used. It defaults to 10000. */
+          readonly maxClockErrorMs?: number | null
+          /** @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0. */
+          readonly startsAtMs?: number | null
+          /** @description auto takes a hardware decoder when there is one, software never does. It defaults to auto. */
+          readonly decoder?: ('auto' | 'software') | null
           readonly backoff?: {
-            /**
-             * @description Wait before the first new attempt. It defaults to 1000.
-             * @default 1000
-             */
+            /** @description Wait before the first new attempt. It defaults to 1000. */
             readonly firstMs?: number
-            /**
-             * @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000.
-             * @default 30000
-             */
+            /** @description Longest wait between attempts; also the wait after a wrong password, so that the camera does not lock the user out. It defaults to 30000. */
             readonly maxMs?: number
-            /**
-             * @description How much longer each wait is than the last. It defaults to 2.
-             * @default 2
-             */
+            /** @description How much longer each wait is than the last. It defaults to 2. */
             readonly factor?: number
-            /**
-             * @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more.
-             * @default 0.2
-             */
+            /** @description Part of each wait that is random, so that many cameras do not come back in the same moment. It defaults to 0.2: from 20 % less to 20 % more. */
             readonly jitter?: number
-            /**
-             * @description A camera that was online for this long begins again with the first wait. It defaults to 10000.
-             * @default 10000
-             */
+            /** @description A camera that was online for this long begins again with the first wait. It defaults to 10000. */
             readonly resetAfterMs?: number
-          }
+          } | null
         }
       }
     }
@@ -5780,12 +5571,10 @@ export interface operations {
             readonly dimensions: number
           } | null
           /** @default [] */
-          readonly faces?:
-            | readonly {
-                readonly embedding: readonly number[]
-                readonly quality: number
-              }[]
-            | readonly []
+          readonly faces?: readonly {
+            readonly embedding: readonly number[]
+            readonly quality: number
+          }[]
           /** @default null */
           readonly note?: string | null
         }

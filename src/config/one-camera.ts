@@ -12,9 +12,29 @@ export type GivenCamera = Readonly<Record<string, unknown>>
 /** What `cameraDefaults` of a configuration gives to each camera. */
 export type CameraDefaults = z.infer<typeof cameraDefaults>
 
-/** JSON Schema of a camera's keys, for the OpenAPI document. */
-export const cameraJsonSchema = (): object =>
-  z.toJSONSchema(cameraOptions, { target: 'draft-7', io: 'input', unrepresentable: 'any' })
+/** Instead of what the configuration can have in their place (`${NAME}`): over HTTP a value is taken as it is. */
+const saidOfSecrets: Readonly<Record<string, string>> = {
+  url: 'Where the pictures come from: rtsp://, rtsps://, http://, https:// (HLS, Motion JPEG, a JPEG snapshot or a video file), v4l2:///dev/video0, file:// or a plain path. A login may stand before the host, percent-encoded: it is kept as user and password.',
+  password: 'Its password, as it is, whatever characters it has. It is never shown again.',
+}
+
+/**
+ * JSON Schema of a camera's keys over HTTP, for the OpenAPI document. It has no defaults: generated clients would send them, over
+ * what `cameraDefaults` or the camera itself says.
+ */
+export const cameraJsonSchema = (): object => {
+  const schema = z.toJSONSchema(cameraOptions, {
+    target: 'draft-7',
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => void delete jsonSchema.default,
+  })
+  const properties = Object.entries(schema.properties ?? {}).map(([key, value]) => {
+    const description = saidOfSecrets[key]
+    return [key, description === undefined ? value : { ...(value as object), description }]
+  })
+  return { ...schema, properties: Object.fromEntries(properties) }
+}
 
 const usage = (message: string, remedy: string): RollcallError => new RollcallError('USAGE', message, { remedy })
 

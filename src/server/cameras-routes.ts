@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RollcallError } from '../errors.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import type { CameraList, CameraTest, ListedCamera } from './camera-answers.ts'
+import { type CameraBodies, cameraBodies } from './camera-bodies.ts'
 import { cameraListSchema, cameraSchema, testSchema } from './camera-schemas.ts'
 import { refuse } from './refuse.ts'
 import type { Scope } from './scope.ts'
@@ -18,7 +19,7 @@ export interface CamerasService {
   pause(name: string, paused: boolean, by: string): Promise<void>
   /** Watches a camera for seconds. `camera` names one that is there, over which the keys are laid. */
   test(camera: unknown, keys: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<CameraTest>
-  /** JSON Schema of a camera's keys. */
+  /** JSON Schema of a camera's keys, without defaults. */
   readonly keysSchema: object
 }
 
@@ -77,7 +78,7 @@ const leaving = (reply: FastifyReply): AbortSignal => {
 
 /** Adds the routes that show and change cameras. What has changed is kept when a route answers. */
 export const camerasRoutes = (app: FastifyInstance, service: CamerasService): void => {
-  const keys = { ...service.keysSchema, description: 'The keys of a camera, as in the configuration; ${NAME} is text' }
+  const bodies = cameraBodies(service.keysSchema)
   const shown = object({ camera: cameraSchema })
   app.get(
     '/api/cameras',
@@ -86,7 +87,7 @@ export const camerasRoutes = (app: FastifyInstance, service: CamerasService): vo
   )
   app.post(
     '/api/cameras',
-    described({ scope: 'operate', summary: 'Adds a camera: name, url and further keys', answer: shown, body: keys }),
+    described({ scope: 'operate', summary: 'Adds a camera', answer: shown, body: bodies.add }),
     answering(async (request) => {
       const { name, ...given } = keysOf(request)
       await service.add(name, given, callerOf(request))
@@ -99,25 +100,25 @@ export const camerasRoutes = (app: FastifyInstance, service: CamerasService): vo
       scope: 'operate',
       summary: 'Opens a camera for seconds: a picture, what it sends and what to change; one at a time',
       answer: testSchema,
-      body: keys,
+      body: bodies.test,
     }),
     answering((request, reply) => {
       const { camera, ...given } = keysOf(request)
       return service.test(camera, given, leaving(reply))
     }),
   )
-  oneCameraRoutes(app, service, keys, shown)
+  oneCameraRoutes(app, service, bodies, shown)
 }
 
-const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, keys: object, shown: object): void => {
+const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, bodies: CameraBodies, shown: object): void => {
   app.patch(
     '/api/cameras/:camera',
     described({
       scope: 'operate',
-      summary: 'Changes a camera that was added; null takes a key out, a password that is left out stays',
+      summary: 'Changes a camera that was added',
       params: named,
       answer: shown,
-      body: keys,
+      body: bodies.edit,
     }),
     answering(async (request) => {
       await service.edit(nameOf(request), keysOf(request), callerOf(request))

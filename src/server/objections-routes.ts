@@ -24,7 +24,7 @@ export const objectionBody = z
   .strictObject({
     person: z.string().min(1).max(64).nullable().default(null),
     embedder: enrollBody.shape.embedder.nullable().default(null),
-    faces: enrollBody.shape.faces.max(20).or(z.tuple([])).default([]),
+    faces: z.array(enrollBody.shape.faces.element).max(20).default([]),
     note: noteText.nullable().default(null),
   })
   .refine(({ person, faces }) => (person === null) !== (faces.length === 0), 'expected either person or faces')

@@ -53,8 +53,8 @@ export const headOf = (document: string): string =>
 // SHA-256 of the document: ${createHash('sha256').update(document).digest('hex')}
 `
 
-if (import.meta.main) {
-  const document = await apiDocument()
+/** The types that openapi-typescript makes of a document, as client/src/http.ts has them. Throws when npx cannot fetch it. */
+export const typesOf = (document: string): string => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-http-types-'))
   try {
     const file = join(folder, 'openapi.json')
@@ -64,8 +64,10 @@ if (import.meta.main) {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     const body = readFileSync(types, 'utf8').replace(/^\/\*\*.*?\*\/\n/s, '')
-    writeFileSync(httpTypesFile, formatted(`${headOf(document)}${body}`, 'http.ts'))
+    return formatted(`${headOf(document)}${body}`, 'http.ts')
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+if (import.meta.main) writeFileSync(httpTypesFile, typesOf(await apiDocument()))

@@ -86,9 +86,10 @@ export const clientTypes = (): string => {
   const [first] = schemas
   if (first === undefined) return head
   const { type: _type, data: _data, ...attributes } = first.properties
+  const needed = new Set(first.required)
   const others = Object.entries(attributes).map(([name, { description, const: constant }]) => {
     const isFixed = constant !== undefined && name !== 'dataschema'
-    return `${comment(description === undefined ? {} : { description }, '  ')}  readonly ${name}: ${isFixed ? literal(constant) : 'string'}\n`
+    return `${comment(description === undefined ? {} : { description }, '  ')}  readonly ${name}${needed.has(name) ? '' : '?'}: ${isFixed ? literal(constant) : 'string'}\n`
   })
   const envelope =
     '/** What every event carries: the attributes of CloudEvents 1.0, and `data`, which depends on its type. */\n' +

@@ -39,6 +39,11 @@ export const eventOf = <Type extends string, Data extends z.ZodType>(
         .literal(dataSchemaId(type))
         .describe('What describes `data`: the part after the `#` of the schema whose `$id` comes before it.'),
       partitionkey: z.string().min(1).describe('The key of the Kafka record: the same as `subject`.'),
+      traceparent: z
+        .string()
+        .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+        .exactOptional()
+        .describe('The span of the frame that led to it (W3C Trace Context); absent when that is not traced.'),
       data,
     })
     .meta({ title, description, examples: [example] })

@@ -7,6 +7,7 @@ export interface JsonSchema {
   readonly description?: string
   readonly const?: string
   readonly enum?: readonly string[]
+  readonly required?: readonly string[]
   readonly minItems?: number
   readonly maxItems?: number
   readonly minimum?: number

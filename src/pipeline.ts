@@ -29,6 +29,7 @@ import { type Following, trackFaces } from './operators/track-faces.ts'
 import { waitFor } from './operators/wait-for.ts'
 import type { Outbox } from './sinks/outbox.ts'
 import type { CommittedIdentity } from './site/committed-identity.ts'
+import type { BatchTrace, BatchTraces } from './telemetry/batch-traces.ts'
 import type { CameraId, Face, Frame } from './types.ts'
 import type { Models } from './vision/models.ts'
 
@@ -40,6 +41,8 @@ export interface VisionParts {
   readonly window: CreditWindow
   readonly maxBatch: number
   readonly timed: StageTimer
+  /** Null where nothing is traced. */
+  readonly traces: BatchTraces | null
   /** Called with each batch, before its frames are closed. */
   readonly onAnalysed: (batch: readonly EmbeddedFrame[]) => void
   /** Called when a batch failed. Its frames are lost, and the pipeline goes on. */
@@ -50,33 +53,37 @@ export interface VisionParts {
  * The pipeline of a worker: cameras in, faces out. It pulls. A camera announces that it has a frame; its newest frame
  * is taken when the batch before is done and the camera has a credit. Completes when every camera has ended.
  */
-export const vision = ({ cameras, models, followings, window, timed, ...parts }: VisionParts): Observable<Seen> => {
+export const vision = ({ cameras, models, followings, window, ...parts }: VisionParts): Observable<Seen> => {
   // A camera may be gone while its last frame is analysed.
   const details = (camera: CameraId) => cameras.find(camera)?.detail ?? null
   const trackerOf = (camera: CameraId) => followings(camera).tracker
   const analysing$ = new BehaviorSubject(false)
   const over$ = new Subject<void>()
 
-  const analyse = (frames: readonly Frame[]): Observable<Seen> =>
-    of(frames).pipe(
+  const analyse = (frames: readonly Frame[]): Observable<Seen> => {
+    const trace = parts.traces?.begin(frames) ?? null
+    const timed: StageTimer = trace ? (stage, work) => trace.stage(stage, () => parts.timed(stage, work)) : parts.timed
+    return of(frames).pipe(
       detectFaces(models.detector, timed),
       trackFaces(followings, timed),
       lookCloser(details, models.detector, timed),
       embedFaces(models.embedder, trackerOf, timed),
       tap(parts.onAnalysed),
-      mergeMap((batch) => batch.map(withoutPixels)),
+      mergeMap((batch) => batch.map((each) => withoutPixels(each, trace))),
       catchError((error: unknown) => {
         parts.onFailure(frames, error)
         return EMPTY
       }),
       tap({ complete: () => analysing$.next(false) }),
       finalize(() => {
+        trace?.end()
         for (const frame of frames) {
           frame.close()
           details(frame.camera)?.release()
         }
       }),
     )
+  }
 
   const freed$ = window.freed$.pipe(
     map((name) => cameras.find(name)),
@@ -106,14 +113,22 @@ export const vision = ({ cameras, models, followings, window, timed, ...parts }:
 }
 
 /** The record of a frame that is sent to the identity process: everything but the pixels. */
-const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame): Seen => {
+const withoutPixels = ({ frame, faces, endedTracks }: EmbeddedFrame, trace: BatchTrace | null): Seen => {
   const { camera, stream, seq, ptsUs, capturedAtMs, clock, rtpTime, damaged } = frame
   const { width, height } = frame.full
+  const traceparent = trace?.traceparent(frame)
   const some = { ...(rtpTime !== undefined && { rtpTime }), ...(damaged && { damaged }) }
   const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock, ...some }
   return {
     type: 'faces',
-    faces: { ...stamp, width, height, faces: faces.map(bareFace), endedTracks },
+    faces: {
+      ...stamp,
+      width,
+      height,
+      faces: faces.map(bareFace),
+      endedTracks,
+      ...(traceparent !== undefined && { traceparent }),
+    },
   }
 }
 

@@ -225,6 +225,8 @@ export interface Faces extends FrameStamp {
   readonly width: number
   readonly height: number
   readonly faces: readonly Face[]
+  /** The frame's span, as W3C Trace Context names it; absent when the frame is not traced (`telemetry.traces`). */
+  readonly traceparent?: string
   /** Tracks that ended since the last record of this camera (by absence, a cut, or the end of the stream). */
   readonly endedTracks: readonly TrackId[]
 }

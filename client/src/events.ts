@@ -18,6 +18,8 @@ export interface CloudEvent<Type extends string, Data> {
   readonly dataschema: string
   /** The key of the Kafka record: the same as `subject`. */
   readonly partitionkey: string
+  /** The span of the frame that led to it (W3C Trace Context); absent when that is not traced. */
+  readonly traceparent?: string
   /** The kind of event, with the version of its data. */
   readonly type: Type
   readonly data: Data

@@ -4,13 +4,14 @@ import { definitionName } from '../one-schema.ts'
 import { type Channel, type Message, type Operation, oneWord, type Protocol, refTo, schemaNamed } from './parts.ts'
 
 /** The attributes of an event as CloudEvents' Kafka binding names them (binary mode). */
-const headersOf = ({ properties }: EventSchema): JsonSchema => {
+const headersOf = ({ properties, required = [] }: EventSchema): JsonSchema => {
   const { data: _, datacontenttype, ...attributes } = properties
   const headers = {
     ...Object.fromEntries(Object.entries(attributes).map(([name, schema]) => [`ce_${name}`, schema])),
     'content-type': datacontenttype,
   }
-  return { type: 'object', required: Object.keys(headers), properties: headers }
+  const always = Object.keys(attributes).filter((name) => required.includes(name))
+  return { type: 'object', required: [...always.map((name) => `ce_${name}`), 'content-type'], properties: headers }
 }
 
 /** A camera or a person: all about the same one is in one partition, in order. */

@@ -9,6 +9,7 @@ import { kafkaOptions } from '../sinks/kafka/options.ts'
 import { mqttOptions } from '../sinks/mqtt/options.ts'
 import { webhookOptions } from '../sinks/webhook/options.ts'
 import { webSocketOptions } from '../sinks/websocket/options.ts'
+import { telemetryOptions } from '../telemetry/options.ts'
 import { trackerOptions } from '../tracking/options.ts'
 import { modelOptions } from '../vision/options.ts'
 import { cameraDefaults, cameras, plainName, withCameraDefaults } from './cameras.ts'
@@ -134,6 +135,7 @@ const sections = z.strictObject({
   sinks: sinkOptions.prefault({}),
   seam: seamOptions.prefault({}),
   http: httpOptions.prefault({}),
+  telemetry: telemetryOptions.prefault({}),
   log: logOptions.prefault({}),
 })
 

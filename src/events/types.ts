@@ -29,6 +29,8 @@ export interface Envelope<Type extends string> {
   readonly dataschema: string
   /** CloudEvents partitioning extension: the Kafka key. */
   readonly partitionkey: string
+  /** CloudEvents distributed tracing extension: the span of the frame that led to it. Absent when that is not traced. */
+  readonly traceparent?: string
 }
 
 /** An event for consumers: its context with JSON data. */

@@ -75,8 +75,8 @@ export interface Identity extends Gallery, Acts, Duplicates, Objections {
   sighting(sighting: SightingId): Sighting | null
   /** Keeps what somebody did, with the next change. */
   record(entry: JournalEntry): void
-  /** Numbers and logs the event of a rule that has fired, and returns it. */
-  fire(firing: Firing): RuleEvent
+  /** Numbers and logs the event of a rule that has fired, and returns it. `traceparent` is of the faces that it follows from. */
+  fire(firing: Firing, traceparent?: string): RuleEvent
   /** Keeps what rules and the seam know, with the next `takeChange`: all that has changed since the last one, in one call. */
   keep(rows: LiveChange): void
   /** Whether nothing of the track may be kept, as known now: it is an objector's, or the unknown are ignored and it is nobody's. */
@@ -95,7 +95,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     ...parts.acts,
     ...parts.duplicates,
     ...parts.objections,
-    update: (message) => update(parts, message),
+    update: (message) => parts.events.traced(message.traceparent, () => update(parts, message)),
     change: (change) => noteChange(parts, change),
     tick: (nowMs) => tick(parts, nowMs),
     finish: () => finish(parts),
@@ -115,8 +115,8 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     tracksOf: (sighting) => parts.sightings.tracksOf(sighting),
     sighting: (sighting) => parts.sightings.named(sighting),
     record: (entry) => parts.state.record(entry),
-    fire: (firing) => {
-      const event = parts.events.fired(firing)
+    fire: (firing, traceparent) => {
+      const event = parts.events.traced(traceparent, () => parts.events.fired(firing))
       parts.teller.log([event])
       return event
     },

@@ -120,6 +120,7 @@ const facesFrom = (camera: CameraId, wire: WireFaces): Faces => ({
   height: wire.height,
   faces: wire.faces.map(faceFrom),
   endedTracks: wire.endedTracks.map((track) => named('ended track', track)),
+  ...(isSaid(wire, 'traceparent') && { traceparent: wire.traceparent }),
 })
 
 const faceFrom = ({ track, box, landmarks, score, quality, embedding, source: index }: WireFace): Face => {

@@ -33,6 +33,7 @@ export interface WireFaces {
   height: number
   faces: WireFace[]
   endedTracks: readonly string[]
+  traceparent?: string | null
 }
 
 /** `Face` of the schema. */

@@ -83,9 +83,13 @@ export const createCommittedIdentity = (
     onCommitted(events)
   }
   /** The events, and after them those of the rules that fire because of them. */
-  const withFired = (events: RollcallEvent[], fire: (rules: Rules) => readonly Firing[]): RollcallEvent[] => {
+  const withFired = (
+    events: RollcallEvent[],
+    fire: (rules: Rules) => readonly Firing[],
+    traceparent?: string,
+  ): RollcallEvent[] => {
     if (!rules) return events
-    for (const firing of fire(rules)) events.push(engine.fire(firing))
+    for (const firing of fire(rules)) events.push(engine.fire(firing, traceparent))
     return events
   }
 
@@ -94,10 +98,10 @@ export const createCommittedIdentity = (
     commit: commits.commit,
     galleryEvents$: gallery.events$,
     update(faces) {
-      const { camera, capturedAtMs: atMs } = faces
+      const { camera, capturedAtMs: atMs, traceparent } = faces
       const events = engine.update(faces)
       return commits.after(
-        withFired(events, (each) => each.take(events, camera, atMs)),
+        withFired(events, (each) => each.take(events, camera, atMs), traceparent),
         camera,
         atMs,
       )

@@ -8,6 +8,7 @@ import type { Seen } from '../operators/identify.ts'
 import { openMeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import { doubtsAbout } from '../rules/doubts.ts'
 import { isConfigured } from '../sinks/kafka/options.ts'
+import { openSiteTraces } from '../telemetry/traces.ts'
 import type { Log } from '../types.ts'
 import { startAgeing } from './ageing.ts'
 import type { Figures } from './cameras/camera-figures.ts'
@@ -162,13 +163,16 @@ const openBase = async (config: Config, options: RunOptions, owner: AsyncDisposa
   const flush = (): void => committed.commit()
   const takeSnapshot = createSnapshots({ stateDirectory, store, snapshotPictures, flush, owner })
   const lost = stateInPlace(stateDirectory)
+  const traced = { site: config.site, process: 'main', log }
+  const traces = await openSiteTraces(config.telemetry.traces, traced, owner)
   const measuring = owner.adopt(openMeasuringElsewhere(config.models), (opened) => opened.close())
   const status = createStatus([], () => people.engine.peopleCount())
   const state: WorkersState = { running: new Map(), analysing: new Set(), metrics: new Map() }
   /** What the site itself says of cameras. */
   const said$ = new Subject<Seen>()
   const frames = recentFrames()
-  return { recentLog, log, registry, metrics, people, takeSnapshot, lost, measuring, status, state, said$, frames }
+  const seen = { status, state, said$, frames }
+  return { recentLog, log, registry, metrics, people, takeSnapshot, lost, measuring, traces, ...seen }
 }
 
 /** The rules of a site. What is strange about them is logged and stops nothing: cameras and people may come later. */

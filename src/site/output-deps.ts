@@ -6,6 +6,7 @@ import type { MeasuringElsewhere } from '../photos/measure-elsewhere.ts'
 import type { TakeSnapshot } from '../server/backup-route.ts'
 import type { CamerasService } from '../server/cameras-routes.ts'
 import type { SystemService } from '../server/system-routes.ts'
+import type { SiteTraces } from '../telemetry/site-traces.ts'
 import type { Log } from '../types.ts'
 import type { Captures } from './captures.ts'
 import { isLogged } from './committed-identity.ts'
@@ -39,6 +40,7 @@ export interface OutputDepsParts {
   /** Why people can no longer be kept; null while they can. */
   readonly lost: () => string | null
   readonly onSinkGone: (error: unknown) => void
+  readonly traces: SiteTraces | null
   readonly log: Log
 }
 
@@ -55,6 +57,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     takeSnapshot: parts.takeSnapshot,
     capture: (camera, forMs) => parts.captures.capture(camera, forMs),
     metrics,
+    traces: parts.traces,
     log,
     lossless: untilEnd,
     exposition: () => mergeMetrics(registry, state.metrics),

@@ -11,6 +11,7 @@ import { createOutbox, type Outbox } from '../sinks/outbox.ts'
 import type { Sink } from '../sinks/sink.ts'
 import type { WebhookSink } from '../sinks/webhook/webhook-sink.ts'
 import type { WebSocketSink } from '../sinks/websocket/websocket-sink.ts'
+import type { SiteTraces } from '../telemetry/site-traces.ts'
 import type { Log, PersonId } from '../types.ts'
 import { isLogged } from './committed-identity.ts'
 import { createFindEvents } from './find-events.ts'
@@ -50,6 +51,8 @@ export interface OutputDeps extends Omit<ServerDeps, 'webSocket' | 'viewerDirect
   readonly isDeleted: (id: PersonId) => boolean
   /** Every sink has the events about people and sightings up to this `sequence`. Not called without sinks. */
   readonly onDelivered: (sequence: number) => void
+  /** Null, or left out, where nothing is traced. */
+  readonly traces?: SiteTraces | null
 }
 
 /** The sinks and the HTTP server of a run; `close` closes them. */
@@ -96,7 +99,7 @@ export const openOutputs = async (config: Config, deps: OutputDeps): Promise<Out
   const webSocket = config.http.port === null ? null : await openWebSocket(config, deps)
   if (webSocket) outboxes.push(open(webSocket))
   if (config.sinks.events !== null)
-    outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log)))
+    outboxes.push(open(await openJsonLines(config.sinks.events, config.sinks.rotate, deps.log), 'file'))
   const remote: RemoteSink[] = []
   const state = () => ({ cameras: deps.cameras(), people: deps.people(), openSightings: deps.openSightings() })
   const webhooks = await openRemoteSinks(config, { ...deps, mayDrop, state }, (sink) => {
@@ -161,13 +164,13 @@ const openWebSocket = async (config: Config, deps: OutputDeps): Promise<WebSocke
 const createOutboxes = (
   capacity: number,
   mayDrop: ReadonlySet<Topic>,
-  { metrics, log, onDelivered, lossless, eventLog, onSinkGone }: OutputDeps,
-): ((sink: Sink) => Outbox) => {
+  { metrics, log, onDelivered, lossless, eventLog, onSinkGone, traces }: OutputDeps,
+): ((sink: Sink, traceName?: string) => Outbox) => {
   const deliveredTo = new Map<Sink, number>()
   const sequenceOf = (event: RollcallEvent) => (isLogged(event) ? event.data.sequence : null)
-  return (sink) => {
+  return (sink, traceName = sink.name) => {
     deliveredTo.set(sink, eventLog?.published ?? 0)
-    return createOutbox(sink, {
+    return createOutbox(traces ? traced(sink, traceName, traces) : sink, {
       capacity,
       mayDrop,
       kept: eventLog && { ...eventLog, sequenceOf },
@@ -185,6 +188,12 @@ const createOutboxes = (
     })
   }
 }
+
+/** The sink, whose writes are traced under this name: that of a file may hold the name of a user. */
+const traced = (sink: Sink, name: string, traces: SiteTraces): Sink => ({
+  ...sink,
+  publish: (events) => traces.publish(name, events, () => sink.publish(events)),
+})
 
 interface Served {
   readonly webSocket: WebSocketSink

@@ -28,7 +28,7 @@ export const siteFlow = (config: Config, options: RunOptions, site: Site): Obser
   // The reader of a recording waits for every acknowledgement, so waiting for more events would only slow it down.
   const wait = untilEnd ? 0 : maxCommitWaitMs
   const parts = {
-    engine: site.committed,
+    engine: traced(site),
     outboxes: outputs.outboxes,
     maxCommitWaitMs: wait,
     timed,
@@ -69,14 +69,21 @@ const messageParts = (site: Site, untilEnd: boolean): WorkerMessageParts => {
   }
 }
 
+/** The engine, whose updates are traced where anything is. */
+const traced = ({ committed, traces }: Pick<Site, 'committed' | 'traces'>): Site['committed'] =>
+  traces ? { ...committed, update: (faces) => traces.identify(faces, () => committed.update(faces)) } : committed
+
 /** Reports what was identified, and tells the pictures of people whose they are. */
 const identified = (site: Site, { scorer, onIdentified }: RunOptions) => {
-  const { status, frames, metrics, engine, log, crops } = site
+  const { status, frames, metrics, engine, log, crops, traces } = site
   const report = reportTo({ status, frames, metrics, people: () => engine.peopleCount(), scorer, log })
   return (found: Identified): void => {
     report(found)
     onIdentified?.(found)
-    if (found.seen?.type === 'faces') crops?.saw(found.seen.faces)
+    if (found.seen?.type === 'faces') {
+      traces?.committed(found.seen.faces)
+      crops?.saw(found.seen.faces)
+    }
     if (found.events.some(isLogged)) crops?.stale()
   }
 }

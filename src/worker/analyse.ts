@@ -19,7 +19,7 @@ const GPU_BATCH = 16
 
 /** The vision pipeline of the cameras, counted. Nothing is analysed before somebody subscribes. */
 export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable<Seen> => {
-  const { cameras, models, window, metrics, pictures, log } = opened
+  const { cameras, models, window, metrics, pictures, traces, log } = opened
   const crops = cropsFor(config, metrics, log)
   const paces = createPaces({
     pace: (camera, pace) => cameras.find(camera)?.setPace(pace),
@@ -36,6 +36,7 @@ export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable
     followings: opened.followings.of,
     maxBatch: max === 'auto' ? (onGpu ? GPU_BATCH : 1) : max,
     timed: stopwatch(metrics.stageDuration),
+    traces,
     onAnalysed: (batch) => {
       countBatch(metrics, batch)
       crops?.offer(batch)

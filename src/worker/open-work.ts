@@ -4,6 +4,7 @@ import { createLog, tapLog } from '../config/log.ts'
 import { openCameras } from '../ingest/cameras.ts'
 import { createCreditWindow } from '../ipc/credit-window.ts'
 import { createMetrics } from '../metrics.ts'
+import { openBatchTraces } from '../telemetry/traces.ts'
 import { createCutDetector } from '../tracking/cut.ts'
 import { createTracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
@@ -64,7 +65,9 @@ export const openWork = async (start: WorkerStart, owned: AsyncDisposableStack) 
     cuts: createCutDetector(),
   }))
   const window = createCreditWindow(config.batch.window)
-  return { log, registry, metrics, models, cameras, window, pictures, videos, followings }
+  const traced = { site: config.site, process: start.name, log }
+  const traces = await openBatchTraces(config.telemetry.traces, traced, owned)
+  return { log, registry, metrics, models, cameras, window, pictures, videos, followings, traces }
 }
 
 /** Makes one value for each key, when it is first asked for. */

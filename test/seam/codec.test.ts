@@ -50,6 +50,7 @@ const faces = fc.record(
     height: fc.integer({ min: 0, max: 0xffff }),
     faces: fc.array(face, { maxLength: 4 }),
     endedTracks: fc.array(name, { maxLength: 3 }),
+    traceparent: fc.constant(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`),
   },
   {
     requiredKeys: [

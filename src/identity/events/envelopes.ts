@@ -13,6 +13,8 @@ export interface Envelopes {
     id: string,
     atMs: number,
   ) => Envelope<Type>
+  /** The events that `work` makes carry this trace; undefined: none. */
+  readonly traced: <T>(traceparent: string | undefined, work: () => T) => T
   /** The number of the last event about people, tracks or sightings. */
   readonly sequence: () => number
   /** Takes the next number. */
@@ -22,6 +24,7 @@ export interface Envelopes {
 /** `lastSequence` is `sequence()` of the run before. */
 export const createEnvelopes = (site: string, lastSequence: number): Envelopes => {
   let sequence = lastSequence
+  let trace: { readonly traceparent?: string } = {}
   return {
     envelope: (type, subject, source, id, atMs) => ({
       specversion: '1.0',
@@ -33,7 +36,16 @@ export const createEnvelopes = (site: string, lastSequence: number): Envelopes =
       datacontenttype: 'application/json',
       dataschema: dataSchemaOf(type),
       partitionkey: subject,
+      ...trace,
     }),
+    traced: (traceparent, work) => {
+      trace = traceparent === undefined ? {} : { traceparent }
+      try {
+        return work()
+      } finally {
+        trace = {}
+      }
+    },
     sequence: () => sequence,
     nextSequence: () => ++sequence,
   }

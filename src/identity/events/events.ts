@@ -27,12 +27,11 @@ interface Hidden {
  */
 export const createEvents = (site: string, lastSequence = 0) => {
   const envelopes = createEnvelopes(site, lastSequence)
-  const { envelope, sequence, nextSequence } = envelopes
+  const { envelope, nextSequence, ...others } = envelopes
   return {
     ...personEvents(envelopes),
     ...sightingEvents(envelopes),
-    /** The number of the last event about people, tracks or sightings. */
-    sequence,
+    ...others,
     /** `blur` has the boxes of faces of objectors, `unknown` is the number of others that nobody is told of. */
     frame(message: Faces, faces: readonly FrameFace[], hidden: Hidden = { blur: [], unknown: 0 }): FrameEvent {
       const { camera, stream, seq, ptsUs, capturedAtMs, clock, rtpTime, damaged, width, height } = message

@@ -21,6 +21,7 @@ export const headersOf = (event: RollcallEvent): Record<string, string> => ({
   ce_time: event.time,
   ce_dataschema: event.dataschema,
   ce_partitionkey: event.partitionkey,
+  ...(event.traceparent !== undefined && { ce_traceparent: event.traceparent }),
   'content-type': event.datacontenttype,
 })
 

@@ -44,6 +44,10 @@ const personDeleted = (person: string): PersonEvent => ({
   data: { person, sequence: 9, by: 'user' },
 })
 
+/** As it is made: `data` is the last attribute. */
+const traced = ({ data, ...attributes }: PersonEvent): PersonEvent =>
+  ({ ...attributes, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, data }) as PersonEvent
+
 const sent = (sink: KafkaSink, metric: (name: string) => Promise<number>) =>
   expect
     .poll(
@@ -71,7 +75,7 @@ describe.skipIf(!hasKafka)('against Apache Kafka 4', () => {
     const { sink } = await open({ brokers: [broker.plain], topicPrefix })
     const events: RollcallEvent[] = [
       frameEvent('door', 1, [frameFace('p1', 0.1, 0.1, 0.2, 0.3)]),
-      personCreated('p1', 'door'),
+      traced(personCreated('p1', 'door')),
       sightingStarted('p1', 'door', 40),
       cameraEvent({ camera: 'cafe', state: 'online', atMs: 1, reason: 'läuft' }),
       ruleFired('night', 'p1'),

@@ -16,6 +16,6 @@ export const stillPeople = async (): Promise<Loop> => {
   const size = 'width=1280,height=720,framerate=25/1'
   const noise = `videotestsrc pattern=snow ! video/x-raw,${size} ! mix.sink_1`
   const slow = `filesrc location=${relative(process.cwd(), part)} ! qtdemux ! h264parse ! avdec_h264 ! videorate rate=0.1 ! video/x-raw,${size} ! mix.sink_0`
-  const launch = `${noise} ${slow} compositor name=mix sink_1::alpha=0.04 ! videoconvert ! video/x-raw,format=I420 ! identity eos-after=251 ! openh264enc complexity=low bitrate=4000000 gop-size=50`
+  const launch = `${noise} ${slow} compositor name=mix sink_0::zorder=0 sink_1::zorder=1 sink_1::alpha=0.04 ! videoconvert ! video/x-raw,format=I420 ! identity eos-after=251 ! openh264enc complexity=low bitrate=4000000 gop-size=50`
   return makeFootage({ codec: 'h264', width: 1280, height: 720, launch }, folder)
 }

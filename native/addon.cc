@@ -114,6 +114,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("openEncoder", Napi::Function::New(env, open_encoder, "openEncoder"));
   exports.Set("choose", Napi::Function::New(env, choose_for_tests, "choose"));
   exports.Set("calmAfter", Napi::Function::New(env, calm_for_tests, "calmAfter"));
+  exports.Set("stillAfter", Napi::Function::New(env, still_for_tests, "stillAfter"));
   exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));
   return exports;
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "picture-watch.h"
 #include "size-watch.h"
 
 namespace rollcall {
@@ -104,6 +105,31 @@ Napi::Value choose_for_tests(const Napi::CallbackInfo& info) {
     result.Set("reason", name_of(choice.reason));
   }
   return result;
+}
+
+Napi::Value still_for_tests(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsArray()) throw Napi::TypeError::New(env, "stillAfter: pictures must be an array");
+  const Napi::Array pictures = info[0].As<Napi::Array>();
+  const Napi::Array still = Napi::Array::New(env, pictures.Length());
+  PictureWatch watch;
+  for (uint32_t at = 0; at < pictures.Length(); ++at) {
+    const Napi::Object object = pictures.Get(at).As<Napi::Object>();
+    const Fields fields(object);
+    double width = 0, height = 0, at_ms = 0;
+    fields.read("width", width);
+    fields.read("height", height);
+    fields.read("atMs", at_ms);
+    const Napi::Value luma = object.Get("luma");
+    if (!luma.IsTypedArray() || luma.As<Napi::TypedArray>().ByteLength() != width * height) {
+      throw Napi::TypeError::New(env, "stillAfter: luma must have width x height bytes");
+    }
+    const auto pixels = luma.As<Napi::Uint8Array>();
+    const auto cells = cells_of(pixels.Data(), static_cast<int>(width), static_cast<int>(width), static_cast<int>(height));
+    if (cells) watch.note(*cells, static_cast<int64_t>(at_ms * 1000));
+    still.Set(at, Napi::Boolean::New(env, watch.is_still()));
+  }
+  return still;
 }
 
 Napi::Value calm_for_tests(const Napi::CallbackInfo& info) {

@@ -16,4 +16,7 @@ Napi::Value choose_for_tests(const Napi::CallbackInfo& info);
 /** `calmAfter` of index.d.ts. */
 Napi::Value calm_for_tests(const Napi::CallbackInfo& info);
 
+/** `stillAfter` of index.d.ts. */
+Napi::Value still_for_tests(const Napi::CallbackInfo& info);
+
 }  // namespace rollcall

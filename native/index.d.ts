@@ -97,8 +97,20 @@ export interface UnitSize {
   readonly atMs: number
 }
 
-/** The rule by which a pipeline that dozes is asleep: whether the scene is calm after each of the units. Pure; exported for tests. */
+/** The rule for sizes by which a pipeline that dozes is asleep: whether the scene is calm after each of the units. Pure; exported for tests. */
 export function calmAfter(sizes: readonly UnitSize[]): boolean[]
+
+/** A decoded picture's brightness, a byte a pixel, row by row. */
+export interface Brightness {
+  readonly width: number
+  readonly height: number
+  readonly luma: Uint8Array
+  /** When it was received, by a monotonic clock. */
+  readonly atMs: number
+}
+
+/** The rule for pictures: whether the scene is still after each of them. Pure; exported for tests. */
+export function stillAfter(pictures: readonly Brightness[]): boolean[]
 
 /** What `open` starts, and who hears of it. */
 export interface OpenOptions {
@@ -225,12 +237,17 @@ export interface Pipeline {
    */
   decode(policy: DecodePolicy): void
   /**
-   * From now on, under the policy `all`, only key units are decoded while the sizes of units say that the scene is calm: from a
-   * whole key unit on, if they come every `maxSleepMs` or oftener, and until a unit says otherwise or no key unit has come for so
-   * long. Then it catches up from the newest key unit on. Null: no more. Does nothing in mode `every`.
+   * From now on, under the policy `all`, only key units are decoded (two a second at most) while decoded pictures say that the scene
+   * is still, and where key units are more than 1.1 s apart the sizes of units too: from a whole key unit on, if they come every
+   * `maxSleepMs` or oftener, and until one of them says otherwise or no key unit has come for so long. Then it catches up from the
+   * newest key unit on; from the one before it, when it is the newest one's picture that says so. Null: no more. Does nothing in
+   * mode `every`.
    */
   doze(maxSleepMs: number | null): void
-  /** How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. */
+  /**
+   * How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. Where every unit is a key unit
+   * (Motion JPEG), twice as many are decoded and no more.
+   */
   limit(maxFps: number | null): void
   /** The ring from its first key unit on, copied; empty when it holds none. */
   captured(): readonly AccessUnit[]
@@ -290,7 +307,7 @@ export interface PipelineStats {
   }
   /** Frames decoded from units after a loss; among `decoded`. */
   readonly damaged: number
-  /** Only key units are decoded, because the scene is calm: see `doze`. */
+  /** Only key units are decoded, because nothing moves: see `doze`. */
   readonly asleep: boolean
   /** What the ring holds. */
   readonly ring: { readonly units: number; readonly bytes: number; readonly ms: number }

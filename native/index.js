@@ -29,3 +29,4 @@ export const encodeJpeg = (picture, quality) => native().encodeJpeg(picture, qua
 export const openEncoder = (launch) => native().openEncoder(launch)
 export const choose = (situation) => native().choose(situation)
 export const calmAfter = (sizes) => native().calmAfter(sizes)
+export const stillAfter = (pictures) => native().stillAfter(pictures)

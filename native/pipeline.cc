@@ -11,8 +11,9 @@ namespace rollcall {
 Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
     : queue_(options.mode, std::move(wake)),
       flow_(options.mode, options.limits, [this] { queue_.ring(); }),
-      gate_(std::move(options.rules), options.mode, [this](Message message) { tell(std::move(message)); }),
+      gate_(options.rules, options.mode, [this](Message message) { tell(std::move(message)); }),
       pipeline_(parse_pipeline(options.launch)) {
+  flow_.limit(options.rules.max_fps);
   if (options.decode) {
     units_ = find_appsink(pipeline_.get(), "units");
     if (!units_) throw std::runtime_error("the launch line has no appsink named 'units'");

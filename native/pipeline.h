@@ -59,7 +59,10 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   EventQueue& queue() { return queue_; }
   UnitFlow& flow() { return flow_; }
   /** How many frames of a second pass from now on; absent: all. */
-  void limit(std::optional<int> max_fps) { gate_.limit(max_fps); }
+  void limit(std::optional<int> max_fps) {
+    gate_.limit(max_fps);
+    flow_.limit(max_fps);
+  }
   /** How many losses were seen. */
   uint64_t lost() const { return continuity_.lost(); }
 

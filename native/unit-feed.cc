@@ -4,6 +4,14 @@
 
 // What the decoder gets: the half of UnitFlow that its thread runs.
 namespace rollcall {
+namespace {
+
+// Of key units that come oftener.
+constexpr int kAsleepFps = 2;
+// What follows the decoder takes one of each two, whenever its seconds begin.
+constexpr int kDecodedFor = 2;
+
+}  // namespace
 
 std::optional<Step> UnitFlow::next() {
   std::unique_lock lock(mutex_);
@@ -43,6 +51,17 @@ Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
   return now;
 }
 
+/** Whether it is one of more key units than are wanted, where nothing but key units is decoded. */
+bool UnitFlow::is_spare(const Unit& unit) {
+  if (!unit.is_whole_key() || !(is_asleep_ || keys_in_a_row_ == kOnlyKeys)) return false;
+  const int fps = is_asleep_ ? kAsleepFps : kDecodedFor * max_fps_.value_or(0);
+  if (fps != std::exchange(rate_fps_, fps)) {
+    rate_.reset();
+    if (fps > 0) rate_.emplace(fps);
+  }
+  return rate_ && !rate_->passes(GST_CLOCK_TIME_IS_VALID(unit.pts()) ? unit.pts() : unit.arrived_us * GST_USECOND);
+}
+
 /** Absent when the unit is not for the decoder. */
 std::optional<Step> UnitFlow::decide(int64_t now_us) {
   const Unit& unit = ring_.at(cursor_);
@@ -55,6 +74,13 @@ std::optional<Step> UnitFlow::decide(int64_t now_us) {
         is_concealing_ = false;
         is_blind_ = true;
         return Drain{};
+      }
+      if (is_spare(unit)) {
+        ++stats_.skipped.policy;
+        is_blind_ = true;
+        blind_reason_ = Reason::policy;
+        pass(unit);
+        return std::nullopt;
       }
       return feed_next(choice.damaged);
     case Choice::Action::skip:
@@ -82,6 +108,7 @@ std::optional<Step> UnitFlow::feed_next(bool damaged) {
   if (mode_ == Mode::every) return feed;
   if (unit.nature.parameters) parameters_ = unit.nature.parameters;
   else if (is_blind_) feed.parameters = parameters_;
+  const std::optional<uint64_t> before = shown_key_;
   if (unit.nature.recovery && !damaged) {
     began_at_key_ = is_blind_;
     recovering_ = is_blind_ ? *unit.nature.recovery : 0;
@@ -95,6 +122,7 @@ std::optional<Step> UnitFlow::feed_next(bool damaged) {
   is_concealing_ = damaged;
   is_blind_ = false;
   blind_since_us_.reset();
+  shown_before_ = policy() == Policy::keys ? before : std::nullopt;
   if (policy() != Policy::keys) return feed;
   // The next one does not refer to it, and the decoder would hold it back until then.
   is_blind_ = drain_due_ = true;

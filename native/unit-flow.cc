@@ -21,6 +21,8 @@ constexpr unsigned kMostUntimed = 100;
 // Motion JPEG over HTTP has a time for its first picture only, and none to go on from.
 constexpr unsigned kFewestTimed = 2;
 constexpr GstClockTime kStep = GST_USECOND;
+// So that whoever stays for a second is in one of them; cameras are not exact.
+constexpr double kMostBetweenLooksMs = 1100;
 
 /** The unit with this time. The picture's data are shared. */
 Unit timed(Unit unit, GstClockTime pts) {
@@ -59,6 +61,7 @@ bool UnitFlow::push(Unit unit) {
     stats_.received_bytes += unit.bytes;
     undecoded_bytes_ += unit.bytes;
     last_arrival_us_ = unit.arrived_us;
+    keys_in_a_row_ = unit.is_key() ? std::min(keys_in_a_row_ + 1, kOnlyKeys) : 0;
     if (unit.is_key()) {
       ++stats_.keys;
       key_distance_.key_at(unit.arrived_us);
@@ -111,10 +114,40 @@ void UnitFlow::want(Policy policy) {
 void UnitFlow::doze(std::optional<double> max_sleep_ms) {
   {
     std::lock_guard lock(mutex_);
+    // Much may have changed since it looked last.
+    if (!max_sleep_ms_) pictures_ = {};
     max_sleep_ms_ = max_sleep_ms;
     if (is_asleep_ && !may_sleep()) wake_up();
   }
   changed_.notify_one();
+}
+
+bool UnitFlow::dozes() {
+  std::lock_guard lock(mutex_);
+  return max_sleep_ms_.has_value() && policy_ == Policy::all;
+}
+
+bool UnitFlow::look(uint64_t number, const PictureCells& picture) {
+  bool comes_again = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (closed_ || !max_sleep_ms_) return false;
+    const bool is_held = number >= ring_.first() && number < ring_.next();
+    pictures_.note(picture, is_held ? ring_.at(number).arrived_us : last_arrival_us_);
+    if (!is_asleep_ || may_sleep()) return false;
+    comes_again = shown_key_ == number && shown_before_ && *shown_before_ >= ring_.first();
+    if (comes_again) shown_key_ = shown_before_;
+    is_asleep_ = false;
+    if (comes_again) go_back_to(*shown_before_);
+    else catch_up();
+  }
+  changed_.notify_one();
+  return comes_again;
+}
+
+void UnitFlow::limit(std::optional<int> max_fps) {
+  std::lock_guard lock(mutex_);
+  max_fps_ = max_fps;
 }
 
 /** Before the unit is in the ring. */
@@ -123,12 +156,16 @@ void UnitFlow::note_size(const Unit& unit) {
   if (unit.is_whole_key()) whole_key_us_ = unit.arrived_us;
   if (is_asleep_ && !may_sleep()) wake_up();
   // With a key unit, so that what was decoded already is not decoded again when it wakes.
-  else if (!is_asleep_ && unit.is_whole_key()) is_asleep_ = may_sleep();
+  else if (!is_asleep_ && unit.is_whole_key() && may_sleep()) {
+    is_asleep_ = true;
+    shown_key_.reset();
+  }
 }
 
 bool UnitFlow::may_sleep() const {
   const std::optional<double> key_every_ms = key_distance_.median_ms();
-  if (!max_sleep_ms_ || policy_ != Policy::all || !sizes_.is_calm() || !key_every_ms || !whole_key_us_) return false;
+  if (!max_sleep_ms_ || policy_ != Policy::all || !pictures_.is_still() || !key_every_ms || !whole_key_us_) return false;
+  if (!sizes_.is_calm() && *key_every_ms > kMostBetweenLooksMs) return false;
   return *key_every_ms <= *max_sleep_ms_ && ms_between(*whole_key_us_, last_arrival_us_) <= *max_sleep_ms_;
 }
 
@@ -140,12 +177,15 @@ void UnitFlow::wake_up() {
 /** Goes back to the newest whole key unit, unless that was too long ago. */
 void UnitFlow::catch_up() {
   const std::optional<uint64_t> key = ring_.newest_whole_key(ring_.first());
-  if (!key || *key >= cursor_ || last_arrival_us_ - ring_.at(*key).arrived_us > limits_.ring_ms * 1000) return;
+  if (key && *key < cursor_ && last_arrival_us_ - ring_.at(*key).arrived_us <= limits_.ring_ms * 1000) go_back_to(*key);
+}
+
+void UnitFlow::go_back_to(uint64_t key) {
   uint64_t& skipped = stats_.skipped.policy;
-  skipped -= std::min(skipped, cursor_ - *key - (shown_key_ == *key ? 1 : 0));
+  skipped -= std::min(skipped, cursor_ - key - (shown_key_ == key ? 1 : 0));
   catch_up_to_ = ring_.next();
   catch_up_by_us_ = g_get_monotonic_time() + limits_.ring_ms * 1000;
-  cursor_ = *key;
+  cursor_ = key;
 }
 
 void UnitFlow::watch(bool on) {

@@ -9,6 +9,8 @@
 #include "event-queue.h"
 #include "key-distance.h"
 #include "moment.h"
+#include "picture-watch.h"
+#include "rate-limit.h"
 #include "size-watch.h"
 #include "unit-ring.h"
 
@@ -80,10 +82,20 @@ class UnitFlow {
   std::optional<Step> next();
   void want(Policy policy);
   /**
-   * Lets the decoder sleep, under the policy `all`: it gets key units only while sizes say that the scene is calm and key units
-   * come every `max_sleep_ms` at least. Absent: no more. When it wakes, it catches up from the newest key unit on.
+   * Lets the decoder sleep, under the policy `all`: it gets key units only, two a second at most, while nothing moves and key units
+   * come every `max_sleep_ms` at least. Pictures say whether anything does, and sizes too where key units are more than a second
+   * apart. Absent: no more. When it wakes, it catches up from the newest key unit on.
    */
   void doze(std::optional<double> max_sleep_ms);
+  /** Whether pictures are to be looked at. */
+  bool dozes();
+  /**
+   * Takes what the decoder has made of the unit with this number, when it dozes. True when it wakes of it, and the picture comes
+   * once more, after those since the last key unit before it: something moved meanwhile.
+   */
+  bool look(uint64_t number, const PictureCells& picture);
+  /** So many pictures of a second are wanted; absent: all. Where each unit is a key unit, twice as many are decoded. */
+  void limit(std::optional<int> max_fps);
 
   /** Units for JavaScript, from the newest key unit on, while watched. */
   void watch(bool on);
@@ -106,7 +118,9 @@ class UnitFlow {
   void pass(const Unit& unit);
   std::optional<Step> lose(const Unit& unit, Reason reason);
   void pass_overrun();
+  bool is_spare(const Unit& unit);
   void catch_up();
+  void go_back_to(uint64_t key);
   void note_size(const Unit& unit);
   bool may_sleep() const;
   void wake_up();
@@ -144,6 +158,7 @@ class UnitFlow {
   std::optional<double> max_sleep_ms_;
   bool is_asleep_ = false;
   SizeWatch sizes_;
+  PictureWatch pictures_;
   /** When the last whole key unit was received. */
   std::optional<int64_t> whole_key_us_;
   bool is_blind_ = true, is_concealing_ = false, began_at_key_ = false, drain_due_ = false;
@@ -156,8 +171,16 @@ class UnitFlow {
   /** Units before this one are decoded late on purpose; and those after it up to this time, until one is in time. */
   uint64_t catch_up_to_ = 0;
   int64_t catch_up_by_us_ = 0;
-  /** The key unit that was decoded last while only they were. */
-  std::optional<uint64_t> shown_key_;
+  /** The key unit that was decoded last while only they were, and the one before it. */
+  std::optional<uint64_t> shown_key_, shown_before_;
+  /** So many units in a row are a stream of key units alone. */
+  static constexpr unsigned kOnlyKeys = 25;
+  /** So many were, up to those. */
+  unsigned keys_in_a_row_ = 0;
+  std::optional<int> max_fps_;
+  /** Of key units; by what, in frames a second. */
+  std::optional<RateLimit> rate_;
+  int rate_fps_ = 0;
 
   FlowStats stats_;
   int64_t last_arrival_us_ = 0;

@@ -2,17 +2,21 @@ import { describe, expect, test } from 'vitest'
 import { inspect, type Pipeline, type PipelineEvent } from '../../native/index.js'
 import { watch } from './watch.ts'
 
-const { elements } = inspect(['openh264enc', 'x265enc', 'avdec_h264', 'avdec_h265'])
+const { elements } = inspect(['openh264enc', 'x265enc', 'avdec_h264', 'avdec_h265', 'jpegenc'])
 const decoded = 'videoconvert name=decoded ! appsink name=frames'
 
-/** Eight seconds and a half in which nothing moves, and three in which something does, in real time, with a key frame every second. */
+/**
+ * Eight seconds and a half in which nothing moves, and three in which something does, in real time, with a key frame every second. With
+ * noise, each picture has its own.
+ */
 const stillMs = 8480
-const room = (encoder: string, codec: 'h264' | 'h265') => {
+const room = (encoder: string, codec: 'h264' | 'h265', noise = 0) => {
+  const sensor = `mix.sink_0 videotestsrc pattern=snow ! video/x-raw,width=160,height=96,framerate=25/1 ! mix.sink_1 compositor name=mix sink_0::zorder=0 sink_1::zorder=1 sink_1::alpha=${noise} ! videoconvert ! video/x-raw,format=I420 ! identity eos-after=288`
   const raw = 'video/x-raw,format=I420,width=160,height=96,framerate=25/1 ! c.'
   const still = `videotestsrc pattern=circular num-buffers=${stillMs / 40} ! ${raw}`
   const snow = `videotestsrc pattern=snow num-buffers=75 ! ${raw}`
   const format = `${codec}parse config-interval=-1 ! video/x-${codec},stream-format=byte-stream,alignment=au`
-  return `${still} ${snow} concat name=c ! identity single-segment=true ! ${encoder} ! ${format} ! clocksync ! appsink name=units`
+  return `${still} ${snow} concat name=c ! identity single-segment=true ! ${noise > 0 ? `${sensor} ! ` : ''}${encoder} ! ${format} ! clocksync ! appsink name=units`
 }
 
 /** The times of the frames, in milliseconds, and whether the pipeline slept when each was taken. */
@@ -28,17 +32,24 @@ const taking = () => {
 }
 
 describe.each([
-  ['h264', 'openh264enc gop-size=25 rate-control=off qp-min=28 qp-max=28', 'avdec_h264'],
-  ['h265', 'x265enc speed-preset=ultrafast key-int-max=25 option-string=log-level=0:scenecut=0:crf=28', 'avdec_h265'],
-] as const)('a pipeline of %s that dozes', (codec, encoder, decoder) => {
+  ['h264', 'openh264enc gop-size=25 rate-control=off', 'avdec_h264', 0],
+  [
+    'h265',
+    'x265enc speed-preset=ultrafast key-int-max=25 option-string=log-level=0:scenecut=0:crf=28',
+    'avdec_h265',
+    0,
+  ],
+  // Of which sizes say nothing.
+  ['h264', 'openh264enc gop-size=25 bitrate=400000 scene-change-detection=false', 'avdec_h264', 0.06],
+] as const)('a pipeline of %s that dozes (%s)', (codec, encoder, decoder, noise) => {
   const isPossible = elements[encoder.split(' ')[0] ?? ''] && elements[decoder]
   test.skipIf(!isPossible)(
     'decodes key frames only while nothing moves, then all from the last one on',
     async () => {
       const decode = `appsrc name=units ! ${decoder} max-threads=1 ! ${decoded}`
       const { frames, onEvent } = taking()
-      const dozing = watch(room(encoder, codec), { decode, mode: 'newest', onEvent })
-      const rare = watch(room(encoder, codec), { decode, mode: 'newest' })
+      const dozing = watch(room(encoder, codec, noise), { decode, mode: 'newest', onEvent })
+      const rare = watch(room(encoder, codec, noise), { decode, mode: 'newest' })
       dozing.pipeline.doze(2500)
       // Key frames are further apart.
       rare.pipeline.doze(600)
@@ -86,4 +97,22 @@ test.skipIf(!elements.openh264enc || !elements.avdec_h264)('sleep ends when it i
   expect(frames.slice(seen).map(({ ms }) => ms > last)).not.toContain(false)
   expect((frames[seen]?.ms ?? 0) - last).toBeLessThan(500)
   expect(() => pipeline.doze(0)).toThrow(/maxSleepMs must be a number from 1 to 86400000, or null/)
+})
+
+test.skipIf(!elements.jpegenc)('of Motion JPEG no more is decoded than twice what is wanted', async () => {
+  const picture = 'video/x-raw,format=I420,width=160,height=96,framerate=25/1'
+  const jpeg = `videotestsrc pattern=snow num-buffers=150 ! ${picture} ! jpegenc ! clocksync ! appsink name=units`
+  const { frames, onEvent } = taking()
+  const decode = `appsrc name=units ! jpegdec ! ${decoded}`
+  const { pipeline, until, of } = watch(jpeg, { decode, mode: 'newest', onEvent })
+  await until('it to be known that each picture stands alone', () => frames.length >= 30)
+  pipeline.limit(3)
+  const before = pipeline.stats
+  await until('the end', () => of('eos').length > 0)
+  const after = pipeline.stats
+  const [received, skipped] = [after.received - before.received, after.skipped.policy - before.skipped.policy]
+  expect(received).toBeGreaterThan(75)
+  expect(skipped / received).toBeGreaterThan(0.7)
+  expect(skipped / received).toBeLessThan(0.8)
+  expect(frames.slice(30).length).toBeGreaterThanOrEqual(Math.floor((3 * received) / 25) - 1)
 })

@@ -40,10 +40,11 @@ export interface CameraKeys {
   readonly restFps?: number | null
   readonly steadyFps?: number | null
   readonly maxSleepMs?: number | null
+  readonly wholeLookMs?: number | null
 }
 
-/** Every frame is looked at. */
-export const everyFrame: CameraKeys = { restFps: null, steadyFps: null, maxSleepMs: null }
+/** All of every frame is looked at. */
+export const everyFrame: CameraKeys = { restFps: null, steadyFps: null, maxSleepMs: null, wholeLookMs: null }
 
 /** The real program, as `bin/rollcall` starts it, with its events on stdout; its people go with it. */
 export const startRollcall = (

@@ -4,17 +4,24 @@ import { createIdentity } from '../src/identity/identity.ts'
 import { identityOptions } from '../src/identity/options.ts'
 import { createCutDetector } from '../src/tracking/cut.ts'
 import { trackerOptions } from '../src/tracking/options.ts'
+import { createRegions, facesAsExpected, type Regions } from '../src/tracking/regions.ts'
 import { createTracker } from '../src/tracking/tracker.ts'
 import type { Face, Faces, Pace } from '../src/types.ts'
+import { type Part, partsAround } from '../src/vision/parts.ts'
 import { createPaces } from '../src/worker/paces.ts'
-import type { RecordedFrame } from './looks-recorded.ts'
+import type { RecordedFace, RecordedFrame } from './looks-recorded.ts'
 
 /** Frames of a second that are looked at, by pace; null: all. */
-export type Rates = Readonly<Record<Exclude<Pace, 'dozing'>, number | null>>
+export interface Rates extends Readonly<Record<Exclude<Pace, 'dozing'>, number | null>> {
+  /** The longest time between looks at the whole picture; null: every look is at the whole. */
+  readonly wholeLookMs: number | null
+}
 
 /** What a site makes of its recordings. */
 export interface Replayed {
   readonly looks: number
+  /** How many of them were at parts of the picture. */
+  readonly inParts: number
   readonly events: readonly RollcallEvent[]
   readonly embeddings: number
 }
@@ -26,6 +33,7 @@ const lateFrames = 2
 const createCamera = (name: string, rates: Rates) => {
   const tracker = createTracker(trackerOptions.parse({}), name)
   const cuts = createCutDetector()
+  const regions = rates.wholeLookMs === null ? null : createRegions(tracker, rates.wholeLookMs)
   /** What holds from a frame on, in order. */
   let told: { readonly fromFrame: number; readonly fps: number | null }[] = []
   let fps = rates.awake
@@ -51,21 +59,45 @@ const createCamera = (name: string, rates: Rates) => {
     isAsleep: () => false,
     tracker: () => tracker,
   })
-  return (frame: RecordedFrame): Faces | null => {
+  return (frame: RecordedFrame): { readonly faces: Faces; readonly isInParts: boolean } | null => {
     const { stamp, coarse, width, height } = frame
     if (!passes(stamp.capturedAtMs)) return null
+    const inParts = regions && facesInParts(frame, regions)
+    if (!inParts) regions?.sawWhole(stamp)
+    const seen = inParts ?? frame.faces
     // With embeddings the tracker would associate by them, which no camera can.
-    const bare = frame.faces.map(({ box, landmarks, score }) => ({ box, landmarks, score }))
+    const bare = seen.map(({ box, landmarks, score }) => ({ box, landmarks, score }))
     const tracked = tracker.update(stamp, bare, cuts.isCut(coarse))
     const faces = tracked.map(({ shouldEmbed, ...face }, i): Face => {
-      const look = frame.faces[i]
+      const look = seen[i]
       if (!shouldEmbed || !look) return face
       const { embedding, quality } = look
       return { ...face, embedding, quality, track: tracker.embedded(face.track, embedding, quality) }
     })
     paces.note(stamp)
-    return { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }
+    return { faces: { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }, isInParts: inParts !== null }
   }
+}
+
+const pictureSide = 640
+
+/** The faces that parts of the picture would show, if each is found as in the whole; null when the whole is looked at. */
+const facesInParts = (frame: RecordedFrame, regions: Regions): readonly RecordedFace[] | null => {
+  const expected = regions.next(frame.stamp)
+  const scale = Math.min(1, pictureSide / Math.max(frame.width, frame.height))
+  const [width, height] = [scale * frame.width, scale * frame.height]
+  const parts =
+    expected &&
+    partsAround(
+      expected.map(({ box }) => box),
+      { width, height },
+    )
+  const shownIn = (part: Part): readonly RecordedFace[] =>
+    frame.faces.filter(({ box }) => {
+      const [x, y] = [(box.x + box.width / 2) * width - part.x, (box.y + box.height / 2) * height - part.y]
+      return x >= 0 && y >= 0 && x < part.width && y < part.height
+    })
+  return expected && parts && facesAsExpected(expected, parts.map(shownIn))
 }
 
 /** All cameras of one site, at the same time. */
@@ -73,17 +105,20 @@ export const replay = (cameras: readonly (readonly RecordedFrame[])[], rates: Ra
   const engine = createIdentity(identityOptions.parse({}))
   const followed = new Map<string, ReturnType<typeof createCamera>>()
   let looks = 0
+  let inParts = 0
   const events: RollcallEvent[] = []
   let embeddings = 0
   for (const frame of cameras.flat().toSorted((a, b) => a.stamp.capturedAtMs - b.stamp.capturedAtMs)) {
     const { camera } = frame.stamp
     const follow = followed.get(camera) ?? createCamera(camera, rates)
     followed.set(camera, follow)
-    const faces = follow(frame)
-    if (faces === null) continue
+    const look = follow(frame)
+    if (look === null) continue
+    const { faces, isInParts } = look
+    if (isInParts) inParts++
     embeddings += faces.faces.filter(({ embedding }) => embedding).length
     looks++
     events.push(...engine.update(faces))
   }
-  return { looks, events: [...events, ...engine.finish()], embeddings }
+  return { looks, inParts, events: [...events, ...engine.finish()], embeddings }
 }

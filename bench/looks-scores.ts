@@ -133,12 +133,18 @@ export const staysOf = (truth: Everybody): readonly Stay[] => {
 /** From this overlap (IoU) on a box shows the face. */
 const leastOverlap = 0.3
 
-/** When somebody who stays was first shown; null: never. */
+/** A box that does not come again so soon shows nobody: one look's face of nine pixels, seconds before the next. */
+const againMs = 200
+
+/** When somebody who stays was first shown, in more than one picture; null: never. */
 export const firstShown = (truth: Everybody, shown: Everybody, { id, fromMs, untilMs }: Stay): number | null => {
+  let firstMs: number | null = null
   for (const [i, { atMs, shown: there }] of truth.entries()) {
     if (atMs < fromMs || atMs > untilMs) continue
     const real = there.find((each) => each.id === id)
-    if (real && (shown[i]?.shown ?? []).some(({ box }) => iou(box, real.box) >= leastOverlap)) return atMs
+    if (!real || !(shown[i]?.shown ?? []).some(({ box }) => iou(box, real.box) >= leastOverlap)) continue
+    if (firstMs !== null && atMs - firstMs <= againMs) return firstMs
+    firstMs = atMs
   }
   return null
 }

@@ -2,10 +2,12 @@
  * Does a camera that looks less know the same? The footage, and recordings with `--clip`, are analysed once; then cameras with and
  * without a pace look at them as live cameras would, at nothing but what was found in the frames that they look at.
  *
- *   npm run bench -- looks [--fps 5,8,12] [--awake FPS] [--clip FILE …] [--trials 10]
+ *   npm run bench -- looks [--fps 5,8,12] [--awake FPS] [--whole 250] [--clip FILE …] [--trials 10]
  *
  * --fps      of cameras that are steady; --awake: of those that are neither steady nor rest, all when left out
- * looks      frames that were looked at, of all
+ * --whole    `wholeLookMs` of the last lines, with the last of --fps; above them every look is at the whole picture. A part shows what the whole
+ *            does here; that the detector finds the same in it is tested (test/vision/parts.test.ts)
+ * looks      frames that were looked at, of all, and those that were looked at as a whole
  * idf1       of the people shown in every picture (between two looks by interpolation, as in the viewer) against the truth;
  *            for a clip, whose truth is not known, against what looking at every frame gives
  * people     created and not merged, the least and the most of the trials
@@ -28,7 +30,7 @@ const footage = resolve(import.meta.dirname, '../footage')
 const loops = ['lobby', 'gate', 'cafe', 'street']
 const restFps = 3
 const lost = 0.05
-const everyFrame: Rates = { awake: null, steady: null, resting: null }
+const everyFrame: Rates = { awake: null, steady: null, resting: null, wholeLookMs: null }
 
 /** The recordings of one site, and who is there in each of their frames. */
 interface Site {
@@ -90,6 +92,7 @@ const scoreOf = ({ cameras, truths }: Site, rates: Rates) => {
   const faces = scores.reduce((sum, each) => sum + each.faces, 0)
   return {
     looks: some.looks / cameras.flat().length,
+    whole: (some.looks - some.inParts) / cameras.flat().length,
     idf1: scores.reduce((sum, each) => sum + each.idf1 * each.faces, 0) / faces,
     people: peopleOf(some.events),
     switches: scores.reduce((sum, each) => sum + each.idSwitches, 0),
@@ -105,7 +108,7 @@ const print = (site: Site, name: string, rates: Rates, trials: number): void => 
   const people = scores.map((score) => score.people)
   const delays = scores.flatMap((score) => score.delays)
   console.log(
-    `${site.name} ${name}: looks ${mean(scores.map(({ looks }) => looks))}, idf1 ${mean(scores.map(({ idf1 }) => idf1))}, ` +
+    `${site.name} ${name}: looks ${mean(scores.map(({ looks }) => looks))}, whole ${mean(scores.map(({ whole }) => whole))}, idf1 ${mean(scores.map(({ idf1 }) => idf1))}, ` +
       `people ${Math.min(...people)}–${Math.max(...people)}, switches ${scores.reduce((sum, each) => sum + each.switches, 0)}, ` +
       `late ${Math.max(0, ...delays.filter(Number.isFinite))} ms, missed ${delays.filter((ms) => ms === Infinity).length}`,
   )
@@ -117,6 +120,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     options: {
       fps: { type: 'string', default: '5,8,12' },
       awake: { type: 'string' },
+      whole: { type: 'string', default: '250' },
       clip: { type: 'string', multiple: true, default: [] },
       trials: { type: 'string', default: '10' },
     },
@@ -126,9 +130,15 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   for (const open of sites) {
     const site = await open()
     print(site, 'every frame', everyFrame, Number(values.trials))
-    for (const fps of [null, ...values.fps.split(',').map(Number)]) {
+    const rates = values.fps.split(',').map(Number)
+    for (const fps of [null, ...rates]) {
       const name = fps === null ? 'resting only' : `steady at ${fps}`
-      print(site, name, { awake, steady: fps, resting: restFps }, Number(values.trials))
+      print(site, name, { awake, steady: fps, resting: restFps, wholeLookMs: null }, Number(values.trials))
+    }
+    const steady = rates.at(-1) ?? null
+    for (const wholeLookMs of values.whole.split(',').map(Number)) {
+      const name = `steady at ${steady}, whole every ${wholeLookMs} ms`
+      print(site, name, { awake, steady, resting: restFps, wholeLookMs }, Number(values.trials))
     }
   }
 }

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: c811e3cd0fbae409f6e42673dcce325b14f62613fa7c009f4eece0473674496e
+// SHA-256 of the document: 04db71945454e4106d4717b8b0e76d3eea9797accb52f16956d814445b48db22
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -1530,6 +1530,8 @@ export interface operations {
           readonly maxSleepMs?: number | null
           /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
+          /** @description Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture. */
+          readonly wholeLookMs?: number | null
           /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: 'auto' | 0 | 90 | 180 | 270
           /**
@@ -1681,6 +1683,8 @@ export interface operations {
           readonly maxSleepMs?: number | null
           /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
+          /** @description Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture. */
+          readonly wholeLookMs?: number | null
           /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: 'auto' | 0 | 90 | 180 | 270
           /**
@@ -1917,6 +1921,8 @@ export interface operations {
           readonly maxSleepMs?: number | null
           /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
+          /** @description Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture. */
+          readonly wholeLookMs?: number | null
           /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: ('auto' | 0 | 90 | 180 | 270) | null
           /** @description How RTSP cameras send; auto tries UDP first, then TCP. It defaults to tcp, which loses nothing. */

@@ -21,6 +21,11 @@ export interface Camera {
   readonly name: CameraId
   /** False for recordings that are read without loss. */
   readonly live: boolean
+  /**
+   * The longest time without a look at the whole picture while each face is where it should be; null: every look is at the
+   * whole, as of recordings that are read without loss.
+   */
+  readonly wholeLookMs: number | null
   /** Emits this camera whenever `take()` has a frame. Completes when the camera has ended. */
   readonly ready$: Observable<Camera>
   /**
@@ -79,6 +84,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   const camera: Camera = {
     name,
     live: !source.isLossless,
+    wholeLookMs: source.isLossless ? null : options.wholeLookMs,
     ready$: ready$.asObservable(),
     changes$: report.changes$,
     take: () => {

@@ -144,6 +144,12 @@ export const cameraOptions = z
         .describe(
           'Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.',
         ),
+      wholeLookMs: milliseconds(0)
+        .nullable()
+        .default(250)
+        .describe(
+          'Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture.',
+        ),
       rotate: z
         .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
         .default('auto')

@@ -48,7 +48,7 @@ export interface EmbeddedFrame extends AnalysedFrame<EmbeddedFace> {
 
 /** Runs one stage's work, measures how long it takes, and returns its result. The pipeline passes in `stopwatch`. */
 export type StageTimer = <T>(
-  stage: 'detect' | 'track' | 'look' | 'embed' | 'identify' | 'commit' | 'publish',
+  stage: 'parts' | 'detect' | 'track' | 'look' | 'embed' | 'identify' | 'commit' | 'publish',
   work: () => T,
 ) => T
 

@@ -1,13 +1,16 @@
 import { map, type OperatorFunction } from 'rxjs'
 import type { CutDetector } from '../tracking/cut.ts'
+import type { Regions } from '../tracking/regions.ts'
 import type { Tracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
 import { type DetectedFrame, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
 
-/** What one camera's faces are followed with. Both remember the frame before. */
+/** What one camera's faces are followed with. All remember the frames before. */
 export interface Following {
   readonly tracker: Tracker
   readonly cuts: CutDetector
+  /** Which frames are looked at in parts; null: none. */
+  readonly regions: Regions | null
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Following {
  * The state is in `followings`, one for each camera, because the chain is subscribed to anew for every batch.
  */
 export const trackFaces = (
-  followings: (camera: CameraId) => Following,
+  followings: (camera: CameraId) => Pick<Following, 'tracker' | 'cuts'>,
   timed: StageTimer = untimed,
 ): OperatorFunction<readonly DetectedFrame[], readonly TrackedFrame[]> =>
   map((batch) =>

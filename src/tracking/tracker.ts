@@ -4,6 +4,7 @@ import { shouldEmbed, withRequest } from './embedding-budget.ts'
 import { iou, type Motion, predict } from './motion.ts'
 import type { TrackerOptions } from './options.ts'
 import { crowdedIou, doubtfulGapMs, isWrongAssociation, reasonToWait, takeBack } from './pending-association.ts'
+import { type ExpectedFace, expectedFaces } from './regions.ts'
 import { isSteady } from './steadiness.ts'
 import { addEmbedding, beginTrack, continueTrack, longestAbsenceMs, missTrack, type Track } from './track.ts'
 
@@ -32,6 +33,8 @@ export interface Tracker {
   readonly count: number
   /** Whether a look a few times a second tells as much of the tracks as every frame: see `isSteady`. */
   isSteady(): boolean
+  /** Where the faces should be at `atMs`; null when nobody was seen in the last frame. See `expectedFaces`. */
+  expected(atMs: number): readonly ExpectedFace[] | null
   /** Tracks that ended since the last call, in the order in which they ended. */
   takeEnded(): TrackId[]
 }
@@ -143,6 +146,8 @@ export const createTracker = (options: TrackerOptions, camera: CameraId): Tracke
     },
 
     isSteady: () => isSteady(tracks, nowMs, options),
+
+    expected: (atMs) => expectedFaces(tracks, nowMs, atMs),
 
     takeEnded: () => ended.splice(0),
   }

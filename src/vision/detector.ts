@@ -21,6 +21,8 @@ export interface Detector {
   /** The hardware that runs the model. */
   readonly provider: Provider
   readonly arithmetic: Arithmetic
+  /** Whether parts of a picture cost less than all of it: on a CPU, with a graph that takes any size. */
+  readonly seesParts: boolean
   /**
    * Finds the faces of each picture, best first, in fractions of the picture. Pictures may have different sizes, and
    * have to stay valid until the promise settles. Calls run one after the other. Rejects with MODEL_RUN.
@@ -155,6 +157,7 @@ const openGraph = async (model: GraphModel, settings: DetectorSettings): Promise
     sha256: model.sha256,
     provider,
     arithmetic,
+    seesParts: provider === 'cpu' && shape.width === null && shape.height === null && multiple === 32,
     detect: (pictures) =>
       run(async () => {
         const found: Detection[][] = []

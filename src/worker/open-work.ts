@@ -4,8 +4,10 @@ import { createLog, tapLog } from '../config/log.ts'
 import { openCameras } from '../ingest/cameras.ts'
 import { createCreditWindow } from '../ipc/credit-window.ts'
 import { createMetrics } from '../metrics.ts'
+import type { Following } from '../operators/track-faces.ts'
 import { openBatchTraces } from '../telemetry/traces.ts'
 import { createCutDetector } from '../tracking/cut.ts'
+import { createRegions } from '../tracking/regions.ts'
 import { createTracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
 import { loadModels } from '../vision/models.ts'
@@ -60,10 +62,16 @@ export const openWork = async (start: WorkerStart, owned: AsyncDisposableStack) 
     send,
     onDrop: (camera) => metrics.drops.inc({ stage: 'video', camera }),
   })
-  const followings = remembering((camera: CameraId) => ({
-    tracker: createTracker(config.tracker, camera),
-    cuts: createCutDetector(),
-  }))
+  const followings = remembering((camera: CameraId): Following => {
+    const tracker = createTracker(config.tracker, camera)
+    // A camera may be gone while its last frame is analysed.
+    const wholeLookMs = cameras.find(camera)?.wholeLookMs ?? null
+    return {
+      tracker,
+      cuts: createCutDetector(),
+      regions: wholeLookMs === null ? null : createRegions(tracker, wholeLookMs),
+    }
+  })
   const window = createCreditWindow(config.batch.window)
   const traced = { site: config.site, process: start.name, log }
   const traces = await openBatchTraces(config.telemetry.traces, traced, owned)

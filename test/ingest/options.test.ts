@@ -11,6 +11,7 @@ test('only the URL is needed', () => {
     restFps: 3,
     maxSleepMs: 2500,
     steadyFps: 8,
+    wholeLookMs: 250,
     rotate: 'auto',
     transport: 'tcp',
     tlsVerify: true,

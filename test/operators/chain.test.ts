@@ -40,6 +40,7 @@ const numbering = (told: string[] = [], ended: string[] = []): Tracker => ({
   },
   count: 0,
   isSteady: () => true,
+  expected: () => null,
   takeEnded: () => ended.splice(0),
 })
 
@@ -47,6 +48,7 @@ describe('detectFaces', () => {
   it('runs the detector once for a batch and gives each frame its own faces', async () => {
     const runs: number[][] = []
     const detector = {
+      seesParts: true,
       detect: async (pictures: readonly { data: Uint8Array }[]) => {
         runs.push(pictures.map(({ data }) => data[0] as number))
         return pictures.map(({ data }) => [detection((data[0] as number) / 10)])
@@ -61,7 +63,7 @@ describe('detectFaces', () => {
   })
 
   it('passes on a failing detector and a failing source', async () => {
-    const broken = { detect: () => Promise.reject(new Error('no memory')) }
+    const broken = { seesParts: true, detect: () => Promise.reject(new Error('no memory')) }
     await expect(collect(of([frame('a', 1)]).pipe(detectFaces(broken)))).rejects.toThrow('no memory')
     const source = throwError(() => new Error('source'))
     await expect(collect(source.pipe(detectFaces(broken)))).rejects.toThrow('source')

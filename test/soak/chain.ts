@@ -21,12 +21,13 @@ export const createChain = (): Chain => {
   const followings = new Map<CameraId, Following>()
   const followingOf = (camera: CameraId): Following => {
     const known = followings.get(camera)
-    const following = known ?? { tracker: createTracker(options, camera), cuts: createCutDetector() }
+    const following = known ?? { tracker: createTracker(options, camera), cuts: createCutDetector(), regions: null }
     followings.set(camera, following)
     return following
   }
   let known = new Map<Picture | Landmarks, Look | LookFace>()
   const detector = {
+    seesParts: false,
     detect: async (pictures: readonly Picture[]) =>
       pictures.map((picture) =>
         (known.get(picture) as Look).faces.map(({ box, landmarks, score }) => ({ box, landmarks, score })),

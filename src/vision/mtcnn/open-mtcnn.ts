@@ -136,6 +136,7 @@ export const openMtcnn = async (
     sha256,
     provider: first.provider,
     arithmetic: first.arithmetic,
+    seesParts: false,
     detect: (pictures) =>
       run(async () => {
         const found = []

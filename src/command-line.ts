@@ -31,6 +31,10 @@ const commands: Record<string, { readonly load: () => Promise<Command>; readonly
     load: async () => (await import('./commands/people.ts')).people,
     what: 'the people that are known: list, name, merge, split, delete, export, import, enroll from photos',
   },
+  import: {
+    load: async () => (await import('./commands/import.ts')).importLibrary,
+    what: 'take over the people of Frigate or CompreFace, by their photos',
+  },
   'what-if': {
     load: async () => (await import('./commands/what-if.ts')).whatIf,
     what: 'whose ID would change with other settings? Replays the tracks that are kept',

@@ -52,6 +52,7 @@ const commands = [
   'service',
   'forget',
   'privacy',
+  'import',
 ]
 
 test('the program prints the version of the package, and exits with 2 after a mistake', async () => {

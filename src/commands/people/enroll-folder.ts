@@ -4,9 +4,13 @@ import { RollcallError } from '../../errors.ts'
 import { printable } from '../../text.ts'
 import type { Enrolled, Enrolling } from './enroll.ts'
 
-/** One person's folder. */
-interface PersonFolder {
-  readonly folder: string
+/** One person with photos. */
+export interface PersonPhotos {
+  /** As the folder or the other program has it: not yet checked. */
+  readonly name: string
+  /** Where the photos are, for people. */
+  readonly place: string
+  /** What each photo is read by, and called. */
   readonly files: readonly string[]
 }
 
@@ -16,6 +20,8 @@ const isLeftover = (name: string): boolean => name.startsWith('.') || /^(?:thumb
 /** Numbers in names are compared as numbers. */
 const inOrder = new Intl.Collator('en', { numeric: true }).compare
 
+const remedy = 'name a folder that has a folder with photos for each person: DIR/NAME/*.jpg'
+
 const entriesOf = async (directory: string) => {
   try {
     const entries = await readdir(directory, { withFileTypes: true })
@@ -23,57 +29,58 @@ const entriesOf = async (directory: string) => {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     const what = code === 'ENOENT' ? 'does not exist' : code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code})`
-    throw new RollcallError('USAGE', `--folder: ${directory} ${what}`, {
-      cause,
-      remedy: 'name a folder that has a folder with photos for each person: DIR/NAME/*.jpg',
-    })
+    throw new RollcallError('USAGE', `${directory} ${what}`, { cause, remedy })
   }
-}
-
-/** Everything in a person's folder is taken for a photo, whatever it is called: the review says what is none. */
-const foldersIn = async (directory: string, say: (line: string) => void): Promise<PersonFolder[]> => {
-  const folders: PersonFolder[] = []
-  for (const entry of await entriesOf(directory)) {
-    if (entry.isDirectory() || entry.isSymbolicLink()) {
-      const path = join(directory, entry.name)
-      const files = (await entriesOf(path)).map(({ name }) => join(path, name))
-      if (files.length > 0) folders.push({ folder: entry.name, files })
-      else say(printable(`skipped   ${path}: there is no photo in it`))
-    } else say(printable(`skipped   ${join(directory, entry.name)}: it is in no person's folder`))
-  }
-  if (folders.length === 0)
-    throw new RollcallError('USAGE', `--folder: ${directory} has no folder with photos in it`, {
-      remedy: 'make a folder with photos for each person: DIR/NAME/*.jpg',
-    })
-  return folders
-}
-
-/** How a folder is enrolled. */
-export interface FolderJob {
-  readonly directory: string
-  readonly enrolling: Enrolling
-  /** The name that a folder stands for. Throws USAGE when it is no name. */
-  readonly nameFrom: (folder: string) => string
-  readonly say: (line: string) => void
 }
 
 /**
- * Enrolls `directory/NAME/*`: every folder in it is a person. What is wrong with one photo or one person is said and
- * stops nobody else. Throws USAGE when there is no such folder, and STATE.
+ * The people of `directory/NAME/*`: every folder in it is one. Everything in a person's folder is taken for a photo, whatever it is
+ * called: the review says what is none. `leftOut` says why a folder is nobody's. Throws USAGE when there is no such folder, or
+ * nobody in it.
  */
-export const enrollFolder = async ({ directory, enrolling, nameFrom, say }: FolderJob): Promise<Enrolled[]> => {
-  const folders = await foldersIn(directory, say)
+export const peopleIn = async (
+  directory: string,
+  say: (line: string) => void,
+  leftOut: (folder: string) => string | null = () => null,
+): Promise<PersonPhotos[]> => {
+  const people: PersonPhotos[] = []
+  const skip = (path: string, why: string): void => say(printable(`skipped   ${path}: ${why}`))
+  for (const entry of await entriesOf(directory)) {
+    const place = join(directory, entry.name)
+    const why = leftOut(entry.name)
+    if (why !== null) skip(place, why)
+    else if (entry.isDirectory() || entry.isSymbolicLink()) {
+      const files = (await entriesOf(place)).map(({ name }) => join(place, name))
+      if (files.length > 0) people.push({ name: entry.name, place, files })
+      else skip(place, 'there is no photo in it')
+    } else skip(place, "it is in no person's folder")
+  }
+  if (people.length > 0) return people
+  throw new RollcallError('USAGE', `${directory} has no folder with photos in it`, { remedy })
+}
+
+/** How people are enrolled. */
+export interface PeopleJob {
+  readonly people: readonly PersonPhotos[]
+  readonly enrolling: Enrolling
+  /** The name that a person gets. Throws USAGE when it is no name. */
+  readonly nameFrom: (name: string) => string
+  readonly say: (line: string) => void
+}
+
+/** Enrolls people one after the other. What is wrong with one photo or one person is said and stops nobody else. Throws STATE. */
+export const enrollEach = async ({ people, enrolling, nameFrom, say }: PeopleJob): Promise<Enrolled[]> => {
   const results: Enrolled[] = []
-  for (const [i, { folder, files }] of folders.entries()) {
-    say(printable(`[${i + 1}/${folders.length}] ${folder}: ${files.length} ${files.length === 1 ? 'photo' : 'photos'}`))
+  for (const [i, { name, place, files }] of people.entries()) {
+    say(printable(`[${i + 1}/${people.length}] ${name}: ${files.length} ${files.length === 1 ? 'photo' : 'photos'}`))
     try {
-      results.push(await enrolling.enroll(nameFrom(folder), files))
+      results.push(await enrolling.enroll(nameFrom(name), files))
     } catch (error) {
       if (!(error instanceof RollcallError) || !['USAGE', 'PERSON_CONFLICT'].includes(error.code)) throw error
       const why = error.remedy ? `${error.message}; ${error.remedy}` : error.message
-      say(printable(`refused   ${join(directory, folder)}: ${why}`))
+      say(printable(`refused   ${place}: ${why}`))
       const photos = files.map((file) => ({ file, accepted: false, reason: 'person', why }))
-      results.push({ name: folder, person: null, events: [], photos })
+      results.push({ name, person: null, events: [], photos })
     }
   }
   return results

@@ -30,6 +30,8 @@ export interface Enrolled {
 export interface EnrollContext {
   readonly config: Config
   readonly openClient: (embedder: StoredEmbedder) => Promise<PeopleClient>
+  /** The content of a photo; files are read when left out. Rejects with USAGE, which is the reason why the photo is refused. */
+  readonly read?: ((file: string) => Promise<Uint8Array>) | undefined
   /** Called with each line for the user. */
   readonly say: (line: string) => void
 }
@@ -63,14 +65,23 @@ const twoInOne = ({ id, spread }: ShownPerson, threshold: number): string | null
     ? `the looks of ${id} differ more than one person's (similarity ${spread.toFixed(3)}, ${threshold} is usual); if they are two, split it`
     : null
 
-const measureAll = async (measuring: Measuring, files: readonly string[]): Promise<MeasuredPhoto[]> => {
+const measureAll = async (
+  measuring: Measuring,
+  files: readonly string[],
+  read: (file: string) => Promise<Uint8Array>,
+): Promise<MeasuredPhoto[]> => {
   const measured: MeasuredPhoto[] = []
-  for (const file of files) measured.push(await measuring.measure(file, () => readPhoto(file)))
+  for (const file of files) measured.push(await measuring.measure(file, () => read(file)))
   return measured
 }
 
 /** Loads the models and enrolls with them. The people are opened for the first good photo. Throws MODEL_MISSING. */
-export const openEnrolling = async ({ config, openClient, say }: EnrollContext): Promise<Enrolling> => {
+export const openEnrolling = async ({
+  config,
+  openClient,
+  read = readPhoto,
+  say,
+}: EnrollContext): Promise<Enrolling> => {
   const measuring = await openMeasuring(config.models, createLog({ ...config.log, level: 'warn' }, 'people'))
   const { threshold, name: model, sha256, dimensions } = measuring.embedder
   const embedder = { name: model, sha256, dimensions }
@@ -81,7 +92,7 @@ export const openEnrolling = async ({ config, openClient, say }: EnrollContext):
         remedy: 'name three to five photos, from the front and a little from either side',
       })
     const limits = { minQuality: config.identity.minQuality, threshold }
-    const reviewed = reviewPhotos(await measureAll(measuring, files), limits)
+    const reviewed = reviewPhotos(await measureAll(measuring, files, read), limits)
     for (const photo of reviewed) say(lineOf(photo))
     const photos = reviewed.map(({ file, refusal }) => ({
       file,

@@ -84,6 +84,8 @@ FrameObject::FrameObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Fram
   self.Set("seq", Napi::Number::New(env, static_cast<double>(birth.frame.seq)));
   self.Set("ptsNs", Napi::BigInt::New(env, GST_CLOCK_TIME_IS_VALID(pts) ? static_cast<int64_t>(pts) : int64_t{-1}));
   self.Set("arrivedAtMs", Napi::Number::New(env, birth.frame.arrived_at_ms));
+  const std::optional<double> received = unit_arrived_at_ms(full.buffer);
+  self.Set("unitArrivedAtMs", received ? Napi::Number::New(env, *received) : env.Null());
   const std::optional<double> ntp = ntp_at_ms(full.buffer);
   self.Set("ntpAtMs", ntp ? Napi::Number::New(env, *ntp) : env.Null());
   const std::optional<uint32_t> rtp_time = rtp_time_of(full.buffer);

@@ -321,6 +321,8 @@ export interface NativeFrame {
   readonly ptsNs: bigint
   /** When the frame reached the appsink, Unix milliseconds. */
   readonly arrivedAtMs: number
+  /** When the access unit that the frame was decoded from arrived, Unix milliseconds; null in mode `every`, and for raw pictures. */
+  readonly unitArrivedAtMs: number | null
   /**
    * Unix milliseconds by the camera's NTP clock (GstReferenceTimestampMeta `timestamp/x-ntp`, minus 2208988800 s); null
    * until the camera has sent it.

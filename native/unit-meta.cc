@@ -25,6 +25,11 @@ GstCaps* rtp_caps() {
   return caps;
 }
 
+GstCaps* arrival_caps() {
+  static GstCaps* const caps = gst_caps_new_empty_simple("timestamp/x-rollcall-arrival");
+  return caps;
+}
+
 /**
  * GstBaseSrc takes a time behind the segment's end for the end of the stream, also where pictures that are shown earlier
  * follow.
@@ -46,6 +51,8 @@ Owned<GstSample> marked(const Unit& unit, UnitMark mark, const ParameterSets& pa
   const uint64_t value = mark.number << kFlags | (mark.damaged ? kDamaged : 0) | (mark.silent ? kSilent : 0) |
                          (mark.late ? kLate : 0);
   gst_buffer_add_reference_timestamp_meta(buffer.get(), unit_caps(), value, mark.pts);
+  const auto arrived_ns = static_cast<uint64_t>(unit.arrived_at_ms * 1e6);
+  gst_buffer_add_reference_timestamp_meta(buffer.get(), arrival_caps(), arrived_ns, GST_CLOCK_TIME_NONE);
   if (unit.rtp_time) gst_buffer_add_reference_timestamp_meta(buffer.get(), rtp_caps(), *unit.rtp_time, GST_CLOCK_TIME_NONE);
   if (parameters) {
     GstMemory* memory = gst_allocator_alloc(nullptr, parameters->size(), nullptr);
@@ -72,6 +79,12 @@ std::optional<uint32_t> rtp_time_of(GstBuffer* frame) {
   const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, rtp_caps());
   if (!meta) return std::nullopt;
   return static_cast<uint32_t>(meta->timestamp);
+}
+
+std::optional<double> unit_arrived_at_ms(GstBuffer* frame) {
+  const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(frame, arrival_caps());
+  if (!meta) return std::nullopt;
+  return static_cast<double>(meta->timestamp) / 1e6;
 }
 
 std::optional<double> ntp_at_ms(GstBuffer* buffer) {

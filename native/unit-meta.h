@@ -34,6 +34,9 @@ std::optional<UnitMark> mark_of(GstBuffer* frame);
 /** The RTP time of the unit that the frame comes from; absent on frames of units that were not marked, or had none. */
 std::optional<uint32_t> rtp_time_of(GstBuffer* frame);
 
+/** When the unit that the frame comes from arrived, Unix milliseconds; absent on frames of units that were not marked. */
+std::optional<double> unit_arrived_at_ms(GstBuffer* frame);
+
 /** Unix milliseconds by the camera's NTP clock (`timestamp/x-ntp`); absent when it did not tell. */
 std::optional<double> ntp_at_ms(GstBuffer* buffer);
 

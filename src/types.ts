@@ -128,8 +128,15 @@ export interface Frame extends FrameStamp {
   readonly picture: Picture
   /** A JPEG of `picture`, for people to look at. */
   encodeJpeg(quality?: number): Promise<Uint8Array>
-  /** Unchanged from the decoder: when it came, and what the camera's own clock said. Absent where nobody asks. */
-  readonly received?: { readonly arrivedAtMs: WallMs; readonly ntpAtMs: number | null }
+  /**
+   * Unchanged from the decoder: when it gave the frame, when its access unit had come (null for recordings and raw pictures),
+   * and what the camera's own clock said. Absent where nobody asks.
+   */
+  readonly received?: {
+    readonly arrivedAtMs: WallMs
+    readonly unitArrivedAtMs: WallMs | null
+    readonly ntpAtMs: number | null
+  }
   close(): void
 }
 

@@ -14,7 +14,8 @@ export const toFrame = (
   times: Omit<Stamp, 'restarts'>,
   native: NativeFrame,
 ): Frame => {
-  const { seq, rtpTime, format, width, height, matrix, fullRange, planes, picture, arrivedAtMs, ntpAtMs } = native
+  const { seq, rtpTime, format, width, height, matrix, fullRange, planes, picture } = native
+  const { arrivedAtMs, unitArrivedAtMs, ntpAtMs } = native
   return {
     camera,
     stream,
@@ -25,7 +26,7 @@ export const toFrame = (
     ...(native.damaged && { damaged: true }),
     full: { format, width, height, matrix, fullRange, planes },
     picture,
-    received: { arrivedAtMs, ntpAtMs },
+    received: { arrivedAtMs, unitArrivedAtMs, ntpAtMs },
     encodeJpeg: (quality = JPEG_QUALITY) => native.encodeJpeg(quality),
     close: () => native.close(),
   }

@@ -2,7 +2,7 @@ import { ROOT_CONTEXT, type Span, type Tracer } from '@opentelemetry/api'
 import type { Frame } from '../types.ts'
 import { below, inSpan, traceparentOf } from './spans.ts'
 
-/** A picture that is older than this when it is decoded is of a camera whose clock is wrong. */
+/** A picture that is older than this when it comes is of a camera whose clock is wrong. */
 const OLDEST_MS = 60_000
 
 /** What a frame says of its way so far. */
@@ -27,7 +27,8 @@ export interface BatchTrace {
  * The trace of a frame, from the lens to its record:
  *
  *   frame                                  camera, stream and number
- *   ├─ capture                             lens, network, decoder; not of recordings
+ *   ├─ capture                             lens and network, where the camera tells its time
+ *   ├─ decode                              in the ring and the decoder; not of recordings
  *   ├─ wait                                for its turn
  *   └─ batch ─ detect, track, look, embed  in the trace of the batch's first frame; linked with the others
  *
@@ -65,13 +66,15 @@ const beginFrame = (tracer: Tracer, frame: TracedFrame): Span | null => {
   const { camera, stream, seq, capturedAtMs, clock, received } = frame
   const nowMs = Date.now()
   const decodedAtMs = Math.min(received?.arrivedAtMs ?? nowMs, nowMs)
-  // A recording's own time is not that of its decoding.
-  const isKnown = clock !== 'file' && capturedAtMs <= decodedAtMs && decodedAtMs - capturedAtMs < OLDEST_MS
-  const startTime = isKnown ? capturedAtMs : decodedAtMs
+  const cameAtMs = Math.min(received?.unitArrivedAtMs ?? decodedAtMs, decodedAtMs)
+  const isKnown = clock === 'camera' && capturedAtMs <= cameAtMs && cameAtMs - capturedAtMs < OLDEST_MS
+  const startTime = isKnown ? capturedAtMs : cameAtMs
   const attributes = { 'rollcall.camera': camera, 'rollcall.stream': stream, 'rollcall.frame': seq }
   const span = tracer.startSpan('frame', { startTime, attributes }, ROOT_CONTEXT)
   if (!span.isRecording()) return null
-  if (isKnown) tracer.startSpan('capture', { startTime }, below(span)).end(decodedAtMs)
+  if (isKnown) tracer.startSpan('capture', { startTime }, below(span)).end(cameAtMs)
+  if (received?.unitArrivedAtMs != null)
+    tracer.startSpan('decode', { startTime: cameAtMs }, below(span)).end(decodedAtMs)
   tracer.startSpan('wait', { startTime: decodedAtMs }, below(span)).end(nowMs)
   return span
 }

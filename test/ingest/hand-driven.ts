@@ -130,6 +130,7 @@ export const bench = (
           seq: decoded++,
           ptsNs: BigInt(atMs) * 1_000_000n,
           arrivedAtMs: more.arrivedAtMs?.(scheduler.now()) ?? scheduler.now(),
+          unitArrivedAtMs: null,
           ntpAtMs: ntpAtMs ?? null,
           rtpTime: null,
           damaged,

@@ -91,7 +91,11 @@ export const watchFar = async (
     const frames = framesOf(footage.small, 640)
     for (let frame = await frames.next(); frame !== null; frame = await frames.next()) {
       const arrivedAtMs = 1e12 + frame.ptsUs / 1000
-      const seen = { ...frame, camera, received: { arrivedAtMs, ntpAtMs: times?.ntp ? arrivedAtMs - 50 : null } }
+      const seen = {
+        ...frame,
+        camera,
+        received: { arrivedAtMs, unitArrivedAtMs: null, ntpAtMs: times?.ntp ? arrivedAtMs - 50 : null },
+      }
       await feed?.until(frame.ptsUs / 1000)
       const [analysed] = await firstValueFrom(
         of([seen]).pipe(

@@ -37,14 +37,15 @@ const watch = async (count: number, hasB: boolean, onTestFinished: TestContext['
       Math.round(ptsUs / 40_000),
     ]),
   )
-  const sent = new Map<number, number | undefined>()
+  const sent = new Map<number, { readonly counter: number | undefined; readonly atMs: number }>()
   let slice: Uint8Array[] = []
   const server = await startRtspServer()
   server.addCamera('door', { loop, quirks: { clock: { timestampOffset } } }).lose(0.003, 7, 'tcp', (packet) => {
     slice.push(sliceIn(packet))
     const isLast = (packet[1] & 0x80) !== 0
     if (isLast) {
-      sent.set(Buffer.from(packet).readUInt32BE(4), counters.get(hashOf(Buffer.concat(slice))))
+      const counter = counters.get(hashOf(Buffer.concat(slice)))
+      sent.set(Buffer.from(packet).readUInt32BE(4), { counter, atMs: Date.now() })
       slice = []
     }
     return true
@@ -55,15 +56,15 @@ const watch = async (count: number, hasB: boolean, onTestFinished: TestContext['
     await cameras.close()
     await server.close()
   })
-  const seen: { readonly counter: number; readonly rtpTime: number }[] = []
+  const seen: { readonly counter: number; readonly rtpTime: number; readonly received: Frame['received'] }[] = []
   await new Promise<void>((resolve) => {
     cameras.ready$.subscribe((camera) => {
       const frame = camera.take()
       if (frame === null) return
       const counter = counterIn(frame)
-      const { rtpTime } = frame
+      const { rtpTime, received } = frame
       frame.close()
-      if (counter !== null && rtpTime !== undefined) seen.push({ counter, rtpTime })
+      if (counter !== null && rtpTime !== undefined) seen.push({ counter, rtpTime, received })
       if (seen.length === count) resolve()
     })
   })
@@ -71,9 +72,14 @@ const watch = async (count: number, hasB: boolean, onTestFinished: TestContext['
 }
 
 test.concurrent.for([true, false])(
-  'a frame has the RTP time of its own packets (B-frames: %s)',
+  'a frame has the RTP time of its own packets, and when they came (B-frames: %s)',
   async (hasB, { onTestFinished }) => {
     const { seen, sent } = await watch(40, hasB, onTestFinished)
-    expect(seen.filter(({ counter, rtpTime }) => sent.get(rtpTime) !== counter)).toEqual([])
+    expect(seen.filter(({ counter, rtpTime }) => sent.get(rtpTime)?.counter !== counter)).toEqual([])
+    for (const { rtpTime, received } of seen) {
+      const { unitArrivedAtMs, arrivedAtMs = 0 } = received ?? {}
+      expect(unitArrivedAtMs).toBeGreaterThan((sent.get(rtpTime)?.atMs ?? Infinity) - 2)
+      expect(unitArrivedAtMs).toBeLessThanOrEqual(arrivedAtMs)
+    }
   },
 )

@@ -17,6 +17,7 @@ import { eventually } from '../support/eventually.ts'
 import { partOf } from '../support/footage.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { type OtlpSpan, openCollector } from '../telemetry/collector.ts'
 import { aboutPeople, countOf, facesOfStory, framesIn, identityRole, seamOn, sending, site } from './identity-role.ts'
 
 describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
@@ -25,6 +26,7 @@ describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rollcall-vision-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const seam = seamOn(plain)
+    const collector = await openCollector()
     const gate = await partOf('gate', 10, 12, join(folder, 'gate.mp4'))
     const config = configSchema.parse({
       site,
@@ -32,6 +34,7 @@ describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
       vision: { processes: 1 },
       batch: { window: 2 },
       http: { port: 0 },
+      telemetry: { traces: { endpoint: collector.endpoint, sample: 1 } },
     })
     const role = await startVision(config, { seam, name: 'vision-a', log: silent })
     const records: SeamRecord[] = []
@@ -56,6 +59,9 @@ describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
     expect(records.map(({ number }) => number)).toEqual(records.map((_, i) => i + 1))
     const frames = records.flatMap(({ what }) => (what.type === 'faces' ? what.faces : []))
     expect(frames.length, 'more than its credit').toBeGreaterThan(config.batch.window)
+    const traced = collector.spans.filter(({ name }) => name === 'frame')
+    const named = ({ traceId, spanId }: OtlpSpan): string => `00-${traceId}-${spanId}-01`
+    expect(frames.map(({ traceparent }) => traceparent)).toEqual(traced.map(named))
     const embedded = frames.flatMap(({ faces }) => faces.flatMap(({ embedding }) => embedding ?? []))
     expect(new Set(embedded.map(({ length }) => length))).toEqual(new Set([128]))
   })

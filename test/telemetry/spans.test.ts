@@ -27,7 +27,7 @@ const frameAt = (seq: number, camera = 'door') =>
     seq,
     capturedAtMs: Date.now() - 50,
     clock: 'camera',
-    received: { arrivedAtMs: Date.now() - 20, ntpAtMs: null },
+    received: { arrivedAtMs: Date.now() - 20, unitArrivedAtMs: Date.now() - 40, ntpAtMs: Date.now() - 50 },
   }) as const
 
 test('a batch of several frames is in the trace of the first and linked with the others', async () => {
@@ -44,7 +44,9 @@ test('a batch of several frames is in the trace of the first and linked with the
 
   const of = (name: string) => collector.spans.filter((span) => span.name === name)
   expect(of('frame').map(({ traceId }) => traceId)).toEqual([first, ...others])
-  expect(of('capture')).toHaveLength(3)
+  const steps = ['capture', 'decode', 'wait'].map((name) => of(name)[0])
+  for (const [i, step] of steps.slice(1).entries()) expect(step?.startTimeUnixNano).toBe(steps[i]?.endTimeUnixNano)
+  expect(steps.map((step) => step?.parentSpanId)).toEqual(steps.map(() => of('frame')[0]?.spanId))
   const [one] = of('batch')
   expect([one?.traceId, one?.links?.map(({ traceId }) => traceId)]).toEqual([first, others])
   const linked = of('frame')

@@ -27,7 +27,7 @@ const frame = (atMs: number, x: number, stream = 's'): Frame => {
     clock: 'camera',
     full,
     picture: { width, height, data },
-    received: { arrivedAtMs: 1e12 + atMs, ntpAtMs: 2e12 + atMs },
+    received: { arrivedAtMs: 1e12 + atMs, unitArrivedAtMs: null, ntpAtMs: 2e12 + atMs },
     encodeJpeg: () => Promise.reject(new Error('not here')),
     close: () => {},
   }

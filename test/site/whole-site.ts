@@ -62,13 +62,13 @@ export const site = (config: object, given: Partial<RunOptions> = {}) => {
   }
 }
 
-/** What `found` gives once it gives something. Asked every few milliseconds: without a pause it would take a core from the site. */
+/** What `found` gives once it gives something. Asked less and less often, down to thirty times a second: each look takes time from the site. */
 export const until = async <T>(
   found: () => T | undefined | false | null | Promise<T | undefined | false | null>,
 ): Promise<T> => {
-  for (;;) {
+  for (let pauseMs = 2; ; pauseMs = Math.min(1.5 * pauseMs, 33)) {
     const result = await found()
     if (result !== undefined && result !== false && result !== null) return result
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }

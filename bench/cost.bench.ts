@@ -6,7 +6,7 @@
  *
  * 720     the footage as it is, 1280×720; 1080: the same scaled up to 1920×1080, made once in `.rollcall`
  * busy    the café and the street together, where people walk most of the time
- * quiet   one camera in front of which somebody is in a tenth of the time
+ * quiet   one camera in front of which somebody is in a tenth of the time (`quiet-camera.ts`)
  *
  * --max-fps     ours with this `maxFps`, to see what it saves and loses
  * ours, every   cores that a camera takes, and frames analysed of its second: the mean of the rounds, without the start
@@ -24,19 +24,20 @@ import { meanAndError, withError } from './cpu-time.ts'
 import { enlarged } from './enlarged.ts'
 import { type CameraKeys, everyFrame } from './live-program.ts'
 import { type LiveRun, looksIn, runLive, runWhole } from './live-run.ts'
-import { composed, type LiveScene, quietStretches, sceneOf } from './live-scenes.ts'
+import { type LiveScene, sceneOf } from './live-scenes.ts'
 import { delaysOf, scoreLive } from './live-scores.ts'
+import { quietCamera } from './quiet-camera.ts'
 import { inWords } from './verdict.ts'
 
 /** The share of a machine that its cameras may take: people come to several at the same time. */
 const USABLE = 0.8
 const MOST_LATE_MS = 500
 
-const sizes = { 720: sceneOf, 1080: enlarged }
+const sizes = { 720: { open: sceneOf, width: 1280 }, 1080: { open: enlarged, width: 1920 } }
 
-const scenes: Readonly<Record<string, (open: typeof enlarged) => Promise<readonly LiveScene[]>>> = {
-  busy: (open) => Promise.all([open('cafe'), open('street')]),
-  quiet: async (open) => [composed('quiet', await open('cafe'), quietStretches)],
+const scenes: Readonly<Record<string, (size: (typeof sizes)[720 | 1080]) => Promise<readonly LiveScene[]>>> = {
+  busy: ({ open }) => Promise.all([open('cafe'), open('street')]),
+  quiet: async ({ width }) => [await quietCamera('quiet', { width, height: (width * 9) / 16 })],
 }
 
 interface Round {
@@ -93,11 +94,11 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     },
   })
   const keys = values['max-fps'] === undefined ? {} : { maxFps: Number(values['max-fps']) }
-  for (const [size, open] of Object.entries(sizes)) {
+  for (const [size, made] of Object.entries(sizes)) {
     if (!values.size.split(',').includes(size)) continue
     for (const [scene, make] of Object.entries(scenes)) {
       if (!values.scene.split(',').includes(scene)) continue
-      const cameras = await make(open)
+      const cameras = await make(made)
       const rounds: Round[] = []
       for (let round = 0; round < Number(values.rounds); round++) {
         console.error(`${size}, ${scene}: round ${round + 1}`)

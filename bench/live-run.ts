@@ -36,6 +36,8 @@ export interface LiveRun {
   readonly agesMs: readonly number[]
   /** Of all its processes, at the end. */
   readonly held: Held
+  /** Cores that the simulated cameras took, and reading what the program wrote. */
+  readonly camerasCores: number
 }
 
 /** The looks at each camera, in the order of the scenes. */
@@ -68,7 +70,9 @@ export type By = { readonly python: string } | { readonly keys: CameraKeys }
 export const runLive = async (scenes: readonly LiveScene[], by: By, started = () => {}): Promise<LiveRun> => {
   await using owned = new AsyncDisposableStack()
   const server = owned.adopt(await startRtspServer({ maxConnections: 2 * scenes.length }), (opened) => opened.close())
-  const cameras = new Map(scenes.map(({ name, loop }) => [name, server.addCamera(name, { loop })]))
+  const cameras = new Map(
+    scenes.map(({ name, loop, joinsAtS = 0 }) => [name, server.addCamera(name, { loop, quirks: { joinsAtS } })]),
+  )
   const shownAt: ShownAt = (camera, unixMs) => cameras.get(camera)?.shownAt(unixMs) ?? null
   const watcher = 'python' in by ? peer(by.python) : ours(scenes, by.keys, shownAt)
   const tally = createTally(scenes)
@@ -91,11 +95,14 @@ export const runLive = async (scenes: readonly LiveScene[], by: By, started = ()
     seen: tally.now(),
     ages: tally.ages.length,
     atMs: performance.now(),
+    own: process.cpuUsage(),
   }
   await sleep((scenes[0]?.facesOf.length ?? 0) * 40)
   program.check()
   const usedMs = treeCpuMsOf(program.pid) - before.usedMs
-  const cameraSeconds = ((performance.now() - before.atMs) / 1000) * scenes.length
+  const own = process.cpuUsage(before.own)
+  const seconds = (performance.now() - before.atMs) / 1000
+  const cameraSeconds = seconds * scenes.length
   const seen = tally.now()
   const watched = scenes.map(({ name }, i): LiveCamera => {
     const [then, now] = [before.seen[i], seen[i]]
@@ -112,6 +119,7 @@ export const runLive = async (scenes: readonly LiveScene[], by: By, started = ()
     cameras: watched,
     agesMs: tally.ages.slice(before.ages),
     held: heldBy(program.pid),
+    camerasCores: (own.user + own.system) / 1e6 / seconds,
   }
 }
 

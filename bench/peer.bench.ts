@@ -3,10 +3,11 @@
  * at 25 frames a second, with the same models: `rollcall run`, as it comes and at every frame, and `bench/peer/live_faces.py` (OpenCV and
  * onnxruntime from PyPI, one thread a stage), in turn.
  *
- *   npm run bench -- peer [--scene busy,quiet] [--rounds 3]
+ *   npm run bench -- peer [--scene busy,quiet,rare] [--rounds 3]
  *
  * busy    the four loops of the footage, two at a time
- * quiet   one camera in front of which somebody is in a tenth of the time
+ * quiet   one camera in front of which somebody is in a tenth of the time, with a key frame every second (`quiet-camera.ts`)
+ * rare    the same with one every two seconds
  *
  * peer, every, ours   CPU milliseconds of all processes for a second of one camera's video, and analysed frames of it (25 are sent: fewer of the
  *                     peer or of `every` mean that the machine was busy, and they are tried again, twice): the mean of the rounds, without the start. Then, of all rounds: IDF1,
@@ -15,15 +16,16 @@
  * every_ratio         ours at every frame over the peer's
  * verdict             what was measured, what was expected, and whether it is met
  *
- * A round takes about five minutes for the busy scene and four for the quiet one.
+ * A round takes about five minutes for each scene.
  */
 import { parseArgs } from 'node:util'
 import { meanAndError, withError } from './cpu-time.ts'
 import { everyFrame } from './live-program.ts'
 import { type LiveRun, looksIn, runLive, runWhole } from './live-run.ts'
-import { composed, type LiveScene, quietStretches, sceneOf } from './live-scenes.ts'
+import { type LiveScene, sceneOf } from './live-scenes.ts'
 import { type LiveScore, scoreLive } from './live-scores.ts'
 import { peerPython } from './peer/python.ts'
+import { quietCamera } from './quiet-camera.ts'
 import { inWords } from './verdict.ts'
 
 /** Cameras that are watched together, and how much of the peer's CPU is aimed at. */
@@ -38,7 +40,8 @@ const scenes: Readonly<
         Promise.all([sceneOf('cafe'), sceneOf('street')]),
       ]),
   },
-  quiet: { aim: 0.08, make: async () => [[composed('quiet', await sceneOf('cafe'), quietStretches)]] },
+  quiet: { aim: 0.08, make: async () => [[await quietCamera('quiet')]] },
+  rare: { aim: 0.08, make: async () => [[await quietCamera('rare', { group: 50 })]] },
 }
 
 type Side = 'peer' | 'every' | 'ours'

@@ -1,33 +1,38 @@
 /**
  * What do more cameras take, and what happens when the machine is full? `rollcall run` watches 1, 2, 4 … simulated cameras, 1280×720
- * at 25 frames a second over RTSP. Most are quiet, as in life: somebody is there in a tenth of the time, on each at another time.
- * Of each sixteen one is busy.
+ * at 25 frames a second over RTSP. Most are quiet, as in life: somebody is there in a tenth of the time, on each at another time
+ * (`quiet-camera.ts`). Of each sixteen one is busy.
  *
- *   npm run bench -- scaling [--most 64] [--quick]
+ *   npm run bench -- scaling [--most 64 | --steps 32,64] [--busy N] [--rounds 1] [--quick]
  *
- * --most      of these, powers of two; --quick: up to 4, with the loops' seconds around the visit, 28, instead of 52
+ * --most      of these, powers of two; --steps: these; --quick: up to 4, with loops of 28 seconds instead of 66
+ * --busy      so many are busy, at any number of cameras
+ * --rounds    each step so many times; standard errors are given then
  *
  * N           of N cameras: cores, memory (MiB), threads and file descriptors of all processes; p50 and p99 from capture to event;
  *             frames analysed a second of quiet cameras, mean and least; Jain's index of them; the longest time from somebody's
- *             coming to the first box, and how many were never shown
+ *             coming to the first box, and how many were never shown; cores that the simulated cameras took themselves
  * full        the first N at which quiet cameras get less than nine tenths of the frames of a single one
  * fit         of cores, memory, threads, descriptors: at 0, what a camera adds, and R², over those before that with as many processes
  *             as the most cameras have
  * verdict     what was measured, what was expected, and whether it is met
  *
- * The cameras run before everything else on the machine, where this user may have that: in life they are machines of their own. Seven
- * steps take about ten minutes.
+ * The cameras run before everything else on the machine, where this user may have that: in life they are machines of their own. A step
+ * takes about a minute and a half.
  */
 import { getPriority, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
+import { meanAndError } from './cpu-time.ts'
 import { type LinearFit, linearFit } from './linear-fit.ts'
 import { type LiveRun, runLive } from './live-run.ts'
-import { composed, type LiveScene, quietStretches, type Stretch, sceneOf } from './live-scenes.ts'
+import { type LiveScene, sceneOf } from './live-scenes.ts'
 import { waitsOf } from './live-scores.ts'
 import { jain, quantile } from './overload-figures.ts'
 import { goFirst } from './peer.ts'
+import { quietCamera } from './quiet-camera.ts'
 import { inWords, type Verdict } from './verdict.ts'
 
+const FPS = 25
 /** Of each so many cameras one is busy. */
 const BUSY_OF = 16
 const MOST_LATE_MS = 1000
@@ -45,17 +50,20 @@ interface Step {
   readonly waits: readonly number[]
 }
 
-const rotated = (stretches: readonly Stretch[], by: number): readonly Stretch[] => {
-  const from = by % stretches.length
-  return [...stretches.slice(from), ...stretches.slice(0, from)]
-}
-
-/** So many cameras. The steps between the visits of quiet ones have no common divisor with the stretches of a loop. */
-const scenesFor = (count: number, cafe: LiveScene, street: LiveScene, stretches: readonly Stretch[]) => {
-  const busy = Math.floor(count / BUSY_OF)
+/** So many cameras, of which `busy` are busy. They begin at other seconds of their loops, at key frames. */
+const scenesFor = (count: number, busy: number, quiet: LiveScene, street: LiveScene): readonly LiveScene[] => {
+  const seconds = quiet.facesOf.length / FPS
   return [
-    ...Array.from({ length: count - busy }, (_, i) => composed(`quiet-${i + 1}`, cafe, rotated(stretches, 7 * i))),
-    ...Array.from({ length: busy }, (_, i) => ({ ...street, name: `busy-${i + 1}` })),
+    ...Array.from({ length: count - busy }, (_, i) => ({
+      ...quiet,
+      name: `quiet-${i + 1}`,
+      joinsAtS: (13 * i) % seconds,
+    })),
+    ...Array.from({ length: busy }, (_, i) => ({
+      ...street,
+      name: `busy-${i + 1}`,
+      joinsAtS: (8 * i) % (street.facesOf.length / FPS),
+    })),
   ]
 }
 
@@ -73,30 +81,42 @@ const runStep = async (scenes: readonly LiveScene[], normal: number): Promise<St
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-const report = ({ count, cores, run, quiet, waits }: Step, seconds: number): void => {
-  const { mib, threads, descriptors } = run.held
+/** The mean, and with several values their standard error. */
+const told = (values: readonly number[], digits: number): string => {
+  const { mean, error } = meanAndError(values)
+  return error === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${error.toFixed(digits)}`
+}
+
+const p99 = ({ run }: Step): number => quantile(run.agesMs, 0.99)
+const waitsIn = (rounds: readonly Step[]): readonly number[] => rounds.flatMap(({ waits }) => waits)
+
+/** All rounds of one step. */
+const report = (rounds: readonly Step[], seconds: number): void => {
+  const of = (value: (step: Step) => number, digits = 0): string => told(rounds.map(value), digits)
+  const waits = waitsIn(rounds)
   const shown = waits.filter(Number.isFinite)
   console.log(
-    `scaling_${count} ${cores.toFixed(2)} cores, ${mib.toFixed(0)} MiB, ${threads} threads, ${descriptors} descriptors; ` +
-      `p50 ${quantile(run.agesMs, 0.5).toFixed(0)} ms, p99 ${quantile(run.agesMs, 0.99).toFixed(0)} ms; ` +
-      `${(meanOf(quiet) / seconds).toFixed(1)} frames, least ${(Math.min(...quiet) / seconds).toFixed(1)}, fairness ${jain(quiet).toFixed(3)}; ` +
-      `late ${Math.max(0, ...shown)} ms, ${waits.length - shown.length} of ${waits.length} missed`,
+    `scaling_${rounds[0]?.count} ${of(({ cores }) => cores, 2)} cores, ${of(({ run }) => run.held.mib)} MiB, ` +
+      `${of(({ run }) => run.held.threads)} threads, ${of(({ run }) => run.held.descriptors)} descriptors; ` +
+      `p50 ${of(({ run }) => quantile(run.agesMs, 0.5))} ms, p99 ${of(p99)} ms; ` +
+      `${of(({ quiet }) => meanOf(quiet) / seconds, 1)} frames, least ${of(({ quiet }) => Math.min(...quiet) / seconds, 1)}, ` +
+      `fairness ${of(({ quiet }) => jain(quiet), 3)}; late ${Math.max(0, ...shown)} ms, ` +
+      `${waits.length - shown.length} of ${waits.length} missed; the cameras ${of(({ run }) => run.camerasCores, 2)} cores`,
   )
 }
 
+/** `steps`, and those `before` the machine was full: the rounds of each. */
 const verdictsOf = (
-  steps: readonly Step[],
-  before: readonly Step[],
+  steps: readonly (readonly Step[])[],
+  before: readonly (readonly Step[])[],
   fitted: number,
   fits: ReadonlyMap<string, LinearFit>,
 ) => {
-  const p99 = ({ run }: Step): number => quantile(run.agesMs, 0.99)
-  const tails = before.map(p99)
+  const tails = before.map((rounds) => meanOf(rounds.map(p99)))
   const growth = Math.max(...tails) / (tails[0] ?? Number.NaN)
-  const last = steps.at(-1)
-  const fairness = last ? jain(last.quiet) : Number.NaN
-  const waits = last?.waits ?? []
-  const late = Math.max(0, ...waits)
+  const last = steps.at(-1) ?? []
+  const fairness = meanOf(last.map(({ quiet }) => jain(quiet)))
+  const late = Math.max(0, ...waitsIn(last))
   const r2 = Math.min(...[...fits.values()].map((fit) => fit.r2))
   return [
     {
@@ -126,40 +146,60 @@ const verdictsOf = (
   ] satisfies Verdict[]
 }
 
-export const bench = async (args: readonly string[]): Promise<void> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { most: { type: 'string' }, quick: { type: 'boolean', default: false } },
-  })
-  const most = Number(values.most ?? (values.quick ? 4 : 64))
-  const middle = Math.floor(quietStretches.length / 2)
-  const stretches = values.quick ? quietStretches.slice(middle - 6, middle + 6) : quietStretches
-  const [cafe, street] = [await sceneOf('cafe'), await sceneOf('street')]
-  const normal = getPriority()
-  const steps: Step[] = []
-  for (let count = 1; count <= most; count *= 2) {
-    const scenes = scenesFor(count, cafe, street, stretches)
-    const step = await runStep(scenes, normal)
-    report(step, (scenes[0]?.facesOf.length ?? 0) / 25)
-    steps.push(step)
-  }
-  const alone = meanOf(steps[0]?.quiet ?? [])
-  const fullAt = steps.findIndex(({ quiet }) => meanOf(quiet) < 0.9 * alone)
-  const before = fullAt < 0 ? steps : steps.slice(0, fullAt)
-  console.log(`scaling_full ${steps[fullAt]?.count ?? `not with ${most}`}`)
+/** What grows with the cameras, over the steps with as many processes as the last one. */
+const fitsOf = (steps: readonly Step[]): ReadonlyMap<string, LinearFit> => {
   const of: Readonly<Record<string, (step: Step) => number>> = {
     cores: ({ cores }) => cores,
     mib: ({ run }) => run.held.mib,
     threads: ({ run }) => run.held.threads,
     descriptors: ({ run }) => run.held.descriptors,
   }
-  const alike = before.filter(({ run }) => run.held.processes === before.at(-1)?.run.held.processes)
-  const fits = new Map(
-    Object.entries(alike.length > 1 ? of : {}).map(([name, value]) => [
+  const isEnough = new Set(steps.map(({ count }) => count)).size > 1
+  return new Map(
+    Object.entries(isEnough ? of : {}).map(([name, value]) => [
       name,
-      linearFit(alike.map((step) => [step.count, value(step)])),
+      linearFit(steps.map((step) => [step.count, value(step)])),
     ]),
   )
+}
+
+/** The numbers of cameras. */
+const countsOf = (steps: string | undefined, most: number): readonly number[] =>
+  steps === undefined
+    ? Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, i) => 2 ** i)
+    : steps.split(',').map(Number)
+
+export const bench = async (args: readonly string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      most: { type: 'string' },
+      steps: { type: 'string' },
+      busy: { type: 'string' },
+      rounds: { type: 'string', default: '1' },
+      quick: { type: 'boolean', default: false },
+    },
+  })
+  const most = Number(values.most ?? (values.quick ? 4 : 64))
+  const quiet = await quietCamera('quiet', values.quick ? { stillS: 22, filmS: 6 } : {})
+  const street = await sceneOf('street')
+  const normal = getPriority()
+  const steps: Step[][] = []
+  for (const count of countsOf(values.steps, most)) {
+    const busy = Math.min(count - 1, Number(values.busy ?? Math.floor(count / BUSY_OF)))
+    const scenes = scenesFor(count, busy, quiet, street)
+    const rounds: Step[] = []
+    for (let round = 0; round < Number(values.rounds); round++) rounds.push(await runStep(scenes, normal))
+    report(rounds, quiet.facesOf.length / FPS)
+    steps.push(rounds)
+  }
+  const framesOf = (rounds: readonly Step[]): number => meanOf(rounds.map((step) => meanOf(step.quiet)))
+  const fullAt = steps.findIndex((rounds) => framesOf(rounds) < 0.9 * framesOf(steps[0] ?? []))
+  const before = fullAt < 0 ? steps : steps.slice(0, fullAt)
+  console.log(`scaling_full ${steps[fullAt]?.[0]?.count ?? `not with ${steps.at(-1)?.[0]?.count}`}`)
+  const processes = before.at(-1)?.[0]?.run.held.processes
+  const alike = before.filter(([first]) => first?.run.held.processes === processes)
+  const fits = fitsOf(alike.flat())
   for (const [name, { at0, slope, r2 }] of fits)
     console.log(`scaling_fit_${name} ${at0.toFixed(3)}, ${slope.toFixed(3)} a camera, R² ${r2.toFixed(4)}`)
   for (const verdict of verdictsOf(steps, before, alike.length, fits))

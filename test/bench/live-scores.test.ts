@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { composed, type LiveScene, quietStretches, sceneOf } from '../../bench/live-scenes.ts'
+import { type LiveScene, sceneOf } from '../../bench/live-scenes.ts'
 import { delaysOf, scoreLive, UNSCORED, waitsOf } from '../../bench/live-scores.ts'
 import { countPasses } from '../../bench/live-watchers.ts'
 import type { Look } from '../../bench/looks-scores.ts'
+import { quietCamera } from '../../bench/quiet-camera.ts'
 import type { TrueFace } from '../../src/demo/truth.ts'
 
 const box = { x: 0.1, y: 0.1, width: 0.2, height: 0.2 }
@@ -91,14 +92,10 @@ test('passes of a loop are counted, and a picture that comes late is not one', (
   expect([0, 690, 699, 3, 2, 350, 699, 0].map(number)).toEqual([0, 690, 699, 703, 702, 1050, 1399, 1400])
 })
 
-test('somebody is there in a tenth of the quiet loop, whose pictures follow each other', async () => {
-  const cafe = await sceneOf('cafe')
-  const quiet = composed('quiet', cafe, quietStretches)
-  expect(quiet.loop.units).toHaveLength(52 * 25)
-  expect(quiet.facesOf).toHaveLength(52 * 25)
-  const withSomebody = quiet.facesOf.filter((faces) => faces.length > 0).length / quiet.facesOf.length
-  expect(withSomebody).toBeCloseTo(0.1, 2)
-  const shown = quiet.loop.units.map(({ ptsUs }) => ptsUs).toSorted((a, b) => a - b)
-  expect(shown).toEqual(shown.map((_, i) => i * 40_000))
-  expect(quiet.facesOf[22 * 25 + 30]).toEqual(cafe.facesOf[20 * 25 + 30])
+test('a quiet camera stands still, then shows the street, in one piece with a key frame every second', async () => {
+  const { facesOf } = await sceneOf('street')
+  const quiet = await quietCamera('quiet', { width: 160, height: 96, stillS: 2, filmS: 5 })
+  expect(quiet.loop.units.flatMap(({ key }, i) => (key ? i : []))).toEqual([0, 25, 50, 75, 100, 125, 150])
+  expect(quiet.loop.units.map(({ ptsUs }) => ptsUs)).toEqual(Array.from({ length: 175 }, (_, i) => i * 40_000))
+  expect(quiet.facesOf).toEqual([...Array.from({ length: 50 }, () => []), ...facesOf.slice(0, 125)])
 })

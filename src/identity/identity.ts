@@ -122,7 +122,7 @@ export const createIdentity = (options: IdentityOptions, setup: IdentitySetup = 
     },
     keep: (rows) => parts.state.keep(rows),
     isDropped: (camera, track) =>
-      parts.droppedTracks.has(camera, track) ||
+      parts.droppedTracks.had(camera, track) ||
       (options.unknown === 'ignore' && !parts.tracklets.visible(camera).get(track)?.person),
     place: () => parts.place.report(),
     scale: () => ({ ...parts.place.scale }),

@@ -24,6 +24,7 @@ import { openStore } from '../../src/identity/store/open.ts'
 import { openSpool } from '../../src/sinks/spool/spool.ts'
 import { openSite } from '../../src/site/open-site.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
+import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
 import { rollcall } from '../integration/rollcall.ts'
 import { silent } from '../site/site.ts'
 import { story } from '../site/story.ts'
@@ -158,9 +159,12 @@ test('while it runs: everybody, everything said of them, and what waits is in th
   expect(statSync(join(other, 'people.db')).mode & 0o77).toBe(0)
 })
 
-test('a fresh process knows everybody again, with their pictures', async () => {
+test('a fresh process knows everybody again, with their pictures, but for an objector', async () => {
   const { state, running, copy, other } = await openFull()
   const people = running.site.service.list()
+  const look = direction(randomFrom(99))
+  const objection = { id: 'o-1', person: null, faces: [{ embedding: look, quality: 0.9 }], note: null, code: 'hash' }
+  running.site.committed.transact((each) => each.object(objection, 1))
   await running.close()
   expect((await backUp(copy, '--state', state)).code).toBe(0)
   expect((await restored(copy, '--state', other)).code).toBe(0)
@@ -174,6 +178,9 @@ test('a fresh process knows everybody again, with their pictures', async () => {
   const pictures = again.site.service.list().flatMap(({ id }) => again.site.photos.ofPerson(id))
   expect(pictures).toHaveLength(1)
   expect(again.site.photos.jpeg(pictures[0]?.id ?? '')).not.toBeNull()
+  const faces = [faceOf('yard/s1/1', near(look, 0.3, randomFrom(1)))]
+  const events = again.site.committed.update(facesAt(1_800_000_000_000, 1, faces, { camera: 'yard' }))
+  expect(events).toMatchObject([{ type: 'rollcall.frame.v1', data: { faces: [], blur: [{ x: 0.1 }] } }])
 })
 
 test('is refused where somebody is, where it is in use, from a newer version, and when a byte is wrong', async () => {

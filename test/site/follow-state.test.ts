@@ -14,7 +14,7 @@ import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
 import { followState } from '../../src/site/follow-state.ts'
 import { logTo } from '../../src/site/state-log.ts'
 import { embedder, temporaryDirectory } from '../identity/store/states.ts'
-import { direction, randomFrom } from '../identity/support/faces.ts'
+import { direction, faceOf, facesAt, near, randomFrom } from '../identity/support/faces.ts'
 import { seamOn } from '../seam/identity-role.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
@@ -49,6 +49,21 @@ const owning = async (place: StatePlace, directory: string, name: string) => {
       people.transact((each) => each.enroll(called, [{ embedding: direction(random), quality: 0.9 }], 1))
       await writer.settled()
     },
+    object: async (look: Float32Array): Promise<void> => {
+      const faces = [{ embedding: look, quality: 0.9 }]
+      people.transact((each) => each.object({ id: 'o-1', person: null, faces, note: null, code: 'hash' }, 1))
+      await writer.settled()
+    },
+    revoke: async (): Promise<void> => {
+      people.transact((each) => {
+        each.revoke('o-1')
+        return []
+      })
+      await writer.settled()
+    },
+    /** A face like this before a camera. */
+    see: (look: Float32Array, seq: number) =>
+      people.update(facesAt(1_800_000_000_000 + seq * 100, seq, [faceOf('door/s1/1', look)])),
     names: (): readonly (string | null)[] => store.saved().people.map((each) => each.name),
     killed: (): void => {
       isKilled = true
@@ -90,6 +105,24 @@ describe.skipIf(!hasKafka)('a state directory that follows', () => {
     const again = await owning(place, first, 'again')
     expect([again.names(), again.isAnew], 'what it lacked was applied').toEqual([['Ada', 'Bo'], false])
     again.close()
+  })
+
+  test('drops an objector as the process before did, and no longer once it is taken back', async () => {
+    const place = await topic()
+    const look = direction(randomFrom(99))
+    const shown = near(look, 0.3, randomFrom(1))
+    const one = await owning(place, temporaryDirectory(), 'one')
+    await one.enroll('Ada')
+    await one.object(look)
+    one.close()
+    const two = await owning(place, temporaryDirectory(), 'second')
+    expect(two.see(shown, 1)).toMatchObject([{ type: 'rollcall.frame.v1', data: { faces: [], blur: [{}] } }])
+    await two.revoke()
+    two.close()
+    const three = await owning(place, temporaryDirectory(), 'the third')
+    const events = three.see(shown, 2)
+    expect(events.at(-1)).toMatchObject({ type: 'rollcall.frame.v1', data: { faces: [{ track: 'door/s1/1' }] } })
+    three.close()
   })
 
   test('keeps a last commit that got to Kafka, and is made anew without one that did not', async () => {

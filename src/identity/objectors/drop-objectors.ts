@@ -30,7 +30,7 @@ export interface Dropping {
 /** What dropping reads and changes; all are shared with the rest of the engine. */
 export interface DroppingParts {
   readonly objectors: Objectors
-  readonly droppedTracks: Pick<DroppedTracks, 'add'>
+  readonly droppedTracks: Pick<DroppedTracks, 'add' | 'addOver'>
   readonly people: People
   readonly tracklets: Tracklets
   readonly assignments: TrackAssignments
@@ -77,7 +77,11 @@ export const createDropping = (parts: DroppingParts): Dropping => {
     },
     wasTheirs(tracklet) {
       const isIt = tracklet.person === null && isTheirs(tracklet, true)
-      if (isIt) objectors.erase()
+      if (isIt) {
+        droppedTracks.addOver(tracklet.track)
+        onDropped(tracklet.track)
+        objectors.erase()
+      }
       return isIt
     },
     sweep(atMs) {

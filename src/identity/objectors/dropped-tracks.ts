@@ -11,6 +11,10 @@ export interface DroppedTracks {
   /** The track of this tracklet is an objector's from now on. Call it before the tracklet is forgotten. */
   add(tracklet: Tracklet): void
   has(camera: CameraId, track: TrackId): boolean
+  /** A track that has ended was an objector's, as only its end has shown. */
+  addOver(track: TrackId): void
+  /** The same as `has`, also of a track that has ended: a picture of it may come late. */
+  had(camera: CameraId, track: TrackId): boolean
   /**
    * The faces of a message that are not on dropped tracks. Looks again at dropped tracks that have shown more: one that no
    * longer looks like an objector, below `leave`, is dropped no longer.
@@ -22,7 +26,7 @@ export interface DroppedTracks {
   clear(): void
 }
 
-/** The most of a camera: a vision process that never says that a track has ended must not fill the memory. */
+/** The most of a camera, and of all that are over: a vision process that never says that a track has ended must not fill the memory. */
 const mostTracks = 1000
 
 /** Starts with none. */
@@ -31,6 +35,12 @@ export const createDroppedTracks = (
   { leave, minQuality }: Pick<IdentityOptions, 'leave' | 'minQuality'>,
 ): DroppedTracks => {
   const cameras = new Map<CameraId, Map<TrackId, Template>>()
+  const over = new Set<TrackId>()
+  const addOver = (track: TrackId): void => {
+    over.add(track)
+    for (const oldest of over) if (over.size > mostTracks) over.delete(oldest)
+  }
+  const has = (camera: CameraId, track: TrackId): boolean => cameras.get(camera)?.has(track) ?? false
   const looksAgain = (tracks: Map<TrackId, Template>, face: Face, message: Faces): boolean => {
     const before = tracks.get(face.track)
     if (!before) return false
@@ -49,15 +59,24 @@ export const createDroppedTracks = (
       if (template) tracks.set(track, template)
       for (const oldest of tracks.keys()) if (tracks.size > mostTracks) tracks.delete(oldest)
     },
-    has: (camera, track) => cameras.get(camera)?.has(track) ?? false,
+    has,
+    addOver,
+    had: (camera, track) => has(camera, track) || over.has(track),
     others(message) {
       const tracks = cameras.get(message.camera)
       return tracks ? message.faces.filter((face) => !looksAgain(tracks, face, message)) : message.faces
     },
     end(camera, isOver) {
       const tracks = cameras.get(camera)
-      for (const track of tracks?.keys() ?? []) if (isOver(track)) tracks?.delete(track)
+      for (const track of tracks?.keys() ?? [])
+        if (isOver(track)) {
+          tracks?.delete(track)
+          addOver(track)
+        }
     },
-    clear: () => cameras.clear(),
+    clear() {
+      cameras.clear()
+      over.clear()
+    },
   }
 }

@@ -5,19 +5,33 @@ import { syntheticLoop } from './synthetic-loop.ts'
 import { until } from './until.ts'
 
 it('a client that does not read costs a bounded buffer, nobody else anything, and goes on at a key frame', async () => {
-  const server = await startRtspServer({ maxBufferBytes: 200_000 })
-  // 20 MB a second: what the kernel buffers for a stalled reader (a few MB) is soon full.
+  // Pictures are due when the test says so, each when those before it have come: a machine that stands still costs nobody one.
+  let nowMs = 0
+  const server = await startRtspServer({ maxBufferBytes: 200_000, now: () => nowMs })
+  // What the kernel buffers for a stalled reader (a few MB) is full after some dozens.
   const loop = syntheticLoop({ frameBytes: 200_000, keyBytes: 200_000 })
   const camera = server.addCamera('door', { loop })
   const slow = await connectRtsp(server.port)
   await slow.play(server.url('door'))
   slow.socket.pause()
-  await until('pictures are dropped', () => camera.stats.droppedUnits > 0, 20_000)
+  const drops = () => {
+    nowMs += 10
+    return camera.stats.droppedUnits > 0
+  }
+  await until('pictures are dropped', drops, 20_000)
+  // Every tenth is a key picture, with which another client begins. It comes between two of them.
+  nowMs = 100 * Math.ceil(nowMs / 100) + 50
+  const { droppedUnits } = camera.stats
+  await until('the pictures until then', () => camera.stats.droppedUnits > droppedUnits)
   const held = camera.stats.bytes
   const quick = await connectRtsp(server.port)
   await quick.play(server.url('door'))
   const picturesOf = (client: typeof quick) => client.rtp.filter((packet) => packet.marker)
-  await until('another client gets all pictures', () => picturesOf(quick).length >= 60)
+  nowMs += 40
+  for (let count = 1; count <= 60; count++) {
+    nowMs += 10
+    await until('the next picture for another client', () => picturesOf(quick).length === count)
+  }
   camera.freeze()
   const bytesOfQuick = () => quick.rtp.reduce((sum, { payload }) => sum + payload.length + 16, 0)
   // Nothing more for the stalled one meanwhile, but for what a picture or two may still have found room.
@@ -31,6 +45,7 @@ it('a client that does not read costs a bounded buffer, nobody else anything, an
 
   slow.socket.resume()
   const jump = await until('pictures after the gap', () => {
+    nowMs += 10
     const gap = slow.rtp.findIndex((each, i) => i > 0 && ((each.timestamp - slow.rtp[i - 1].timestamp) | 0) > 1000)
     return gap > 0 ? gap : null
   })

@@ -39,7 +39,8 @@ export default defineConfig({
     testTimeout: isLong ? 600_000 : 90_000,
     hookTimeout: 60_000,
     // Tests start the real program some two hundred times; with its code compiled once, a start takes two thirds.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.rollcall/compiled') },
+    // ONNX Runtime, which some tests open themselves, reports to nobody.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.rollcall/compiled'), ORT_DISABLE_TELEMETRY: '1' },
     globalSetup: ['test/support/kafka/shared-broker.ts'],
     // Node loads the files itself, as it does in the program: nothing is transformed, and files of one process share what they import.
     experimental: { viteModuleRunner: false, nodeLoader: false },

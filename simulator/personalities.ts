@@ -1,16 +1,18 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { RollcallError } from '../src/errors.ts'
 import { nearestWord } from '../src/text.ts'
 import type { Personality } from './personality.ts'
 
 const folder = join(import.meta.dirname, 'personalities')
+/** `.ts`, and `.js` in the package. */
+const extension = extname(import.meta.filename)
 
 /** The names of all personalities, in alphabetical order: one for each file of `personalities/`. */
 export const personalityNames = (): readonly string[] =>
   readdirSync(folder)
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.slice(0, -'.ts'.length))
+    .filter((file) => file.endsWith(extension))
+    .map((file) => file.slice(0, -extension.length))
     .sort()
 
 /** Loads a personality. Rejects with USAGE when there is none of this name. */
@@ -22,7 +24,7 @@ export const loadPersonality = async (name: string): Promise<Personality> => {
       remedy: 'see rollcall simulate --list',
     })
   }
-  const file = (await import(`./personalities/${name}.ts`)) as { readonly personality: Personality }
+  const file = (await import(`./personalities/${name}${extension}`)) as { readonly personality: Personality }
   return file.personality
 }
 

@@ -1,10 +1,13 @@
 """The shipped detector and embedder in onnxruntime, one thread each, as `models/*.json` describe them."""
 
 import json
+import os
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
 import onnxruntime
 
 

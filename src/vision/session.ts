@@ -11,6 +11,9 @@ export type Provider = 'tensorrt' | 'cuda' | 'webgpu' | 'cpu'
 /** Called for each provider that could not be used. `to` is the one that is tried next. */
 export type OnFallback = (model: string, from: Provider, to: Provider, reason: string) => void
 
+// From 1.29 on ONNX Runtime reports models, errors and how long runs take to Microsoft, with an ID of the machine (its docs/Privacy.md).
+// It looks here once, when the first session is opened; without it no ID and no file of reports is made either.
+process.env.ORT_DISABLE_TELEMETRY = '1'
 // Every failure is an exception here. The runtime's own lines on stderr would only repeat it.
 env.logLevel = 'fatal'
 

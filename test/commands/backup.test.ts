@@ -132,6 +132,7 @@ const openFull = async () => {
   writeFileSync(join(state, 'cameras.json'), '{"version":1,"cameras":{},"paused":["door"]}')
   mkdirSync(join(state, 'tls'))
   writeFileSync(join(state, 'tls/cert.pem'), 'a certificate')
+  mkdirSync(join(state, '.cache/gstreamer-1.0'), { recursive: true })
   return { root, state, running, copy: join(root, 'copy'), other: join(root, 'other') }
 }
 
@@ -144,6 +145,7 @@ test('while it runs: everybody, everything said of them, and what waits is in th
   expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/copy: 6 people, \d+ sightings; \d+ files/) })
   expect(existsSync(join(state, 'snapshot')), 'nothing of the copy stays there').toBe(false)
   expect(statSync(copy).mode & 0o77, 'nobody else may read it').toBe(0)
+  expect(existsSync(join(copy, '.cache')), 'it is of libraries').toBe(false)
   await running.close()
   const before = knownIn(state)
   expect([before.saved.aliases.length, before.saved.retired.length]).toEqual([1, 1])

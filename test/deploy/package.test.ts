@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { pack } from '../../deploy/npm/pack.ts'
+import { personalityNames } from '../../simulator/personalities.ts'
 import { partOf, scratchDirectory } from '../support/footage.ts'
 
 const dependencies = join(import.meta.dirname, '../../node_modules')
@@ -38,6 +39,9 @@ test('the package installs, and runs below node_modules', async () => {
   const verified = spawnSync(rollcall, ['verify', wall, wall, '--json'], { encoding: 'utf8' })
   expect(verified.status).toBe(2)
   expect(verified.stdout + verified.stderr).toMatch(/no face/i)
+  // What is looked for by the names of source files.
+  const listed = execFileSync(rollcall, ['simulate', '--list'], { encoding: 'utf8' })
+  for (const name of personalityNames()) expect(listed).toContain(name)
 })
 
 test('says in one line what is missing where the addon can neither be loaded nor built', () => {

@@ -2,6 +2,8 @@
 
 Any YuNet-shaped detector (BGR 0-255, outputs cls_/obj_/bbox_/kps_ 8, 16, 32) and any 112x112 embedder will do.
 """
+import os
+
 import numpy as np
 
 TEMPLATE = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]])
@@ -9,6 +11,7 @@ MEAN, STD = np.float32([.485, .456, .406]), np.float32([.229, .224, .225])
 
 
 def _session(path):
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
     import onnxruntime as ort
     o = ort.SessionOptions()
     o.intra_op_num_threads = 1

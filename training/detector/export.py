@@ -9,9 +9,12 @@ less gained (Wortsman and others: Robust fine-tuning of zero-shot models, 2022).
 
 import argparse
 import copy
+import os
 from pathlib import Path
 
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
 import onnxruntime
 import torch
 

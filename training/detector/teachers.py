@@ -1,8 +1,11 @@
 """The two public detectors in ONNX Runtime, as second opinions on real frames: boxes with scores, pixels."""
 
+import os
 from pathlib import Path
 
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
 import onnxruntime
 
 

@@ -7,11 +7,14 @@ for strides 8, 16, 32): the project's own `models/detector.onnx`, or the public 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
 import onnxruntime
 
 from .network import SIDE

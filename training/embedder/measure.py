@@ -11,10 +11,13 @@ also made small or blurred. Agreement: the mean cosine between the two models' e
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
 import onnxruntime
 
 from .faces import SIDE, Detector, cut, open_session, padded, pictures_in

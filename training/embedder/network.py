@@ -6,11 +6,14 @@ teacher and student are the same class with different widths. Images are f32 [n,
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would report to its makers
 import onnxruntime
 import torch
 import torch.nn.functional as F

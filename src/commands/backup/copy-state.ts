@@ -2,9 +2,13 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync } from 'node:
 import { join } from 'node:path'
 import { snapshotDirectory } from '../../server/backup-route.ts'
 
-/** Databases, which are copied by SQLite, and what only means something while a process runs. */
+/**
+ * Databases, which are copied by SQLite, what only means something while a process runs, and what libraries keep for the user of the
+ * service, whose home the state directory is.
+ */
 const isLeftOut = (name: string): boolean =>
-  /^(people\.db|crops\.db)(-wal|-shm|-journal)?$/.test(name) || name === 'running.json' || name === snapshotDirectory
+  /^(people\.db|crops\.db)(-wal|-shm|-journal)?$/.test(name) ||
+  ['running.json', '.cache', snapshotDirectory].includes(name)
 
 /** Of a write that is under way, and of a lock on a spool. */
 const isPassing = (name: string): boolean => name.endsWith('.new') || /^lock(\.\d+)?$/.test(name)

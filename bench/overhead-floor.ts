@@ -1,14 +1,10 @@
 /** A child process of the overhead benchmark: bare decoding, then bare model runs; answers with the CPU time of each. */
 import { Tensor } from 'onnxruntime-node'
-import { inspect, open, typeOf } from '../native/index.js'
-import { parseCameraUrl } from '../src/ingest/camera-url.ts'
-import { chooseDecoders, codecElements } from '../src/ingest/codecs.ts'
-import { launchLines } from '../src/ingest/launch.ts'
-import { cameraOptions } from '../src/ingest/options.ts'
-import { inspectRecording } from '../src/ingest/recording-file.ts'
+import { open } from '../native/index.js'
 import { chooseModel, describeModels } from '../src/vision/model-files.ts'
 import { openSession } from '../src/vision/session.ts'
 import { cpuMsOf } from './cpu-time.ts'
+import { linesOfFile } from './file-lines.ts'
 
 interface Task {
   readonly clip: string
@@ -21,17 +17,13 @@ interface Task {
 
 /** Rollcall's own launch lines with a fakesink where its frames would leave GStreamer. */
 const decode = async (clip: string): Promise<number> => {
-  const camera = cameraOptions.parse({ url: clip })
-  const { elements } = inspect(codecElements)
-  const decoders = chooseDecoders((element) => elements[element] === true, camera.decoder)
-  const file = await inspectRecording(clip, { typeOf })
-  const lines = launchLines({ url: parseCameraUrl(clip), camera, decoders, file, paced: false, live: false })
+  const lines = await linesOfFile(clip, false)
   const before = cpuMsOf(process.pid)
   await new Promise<void>((resolve, reject) => {
     const pipeline = open({
       // The addon wants its appsink; this one never gets a frame.
       launch: lines.receive,
-      decode: `${lines.decode?.replace('appsink name=frames', 'fakesink sync=false')} videotestsrc num-buffers=0 ! appsink name=frames`,
+      decode: `${lines.decode.replace('appsink name=frames', 'fakesink sync=false')} videotestsrc num-buffers=0 ! appsink name=frames`,
       mode: 'every',
       pictureSide: 640,
       onEvent: (event) => {

@@ -84,6 +84,7 @@ Napi::Value choose_for_tests(const Napi::CallbackInfo& info) {
   fields.read("recovery", now.recovery);
   fields.read("disposable", now.disposable);
   fields.read("leading", now.leading);
+  fields.read("leftOut", now.left_out);
   fields.read("broken", now.broken);
   fields.read("lagMs", now.lag_ms);
   fields.read("isCatchingUp", now.is_catching_up);

@@ -24,7 +24,7 @@ Choice when_blind(const Situation& now) {
 Choice when_sighted(const Situation& now) {
   if (is_entry(now)) return {Action::feed};
   if (now.leading && now.began_at_key) return {Action::skip, now.blind_reason};
-  if (now.disposable && now.policy == Policy::reference) return {Action::skip, Reason::policy};
+  if (now.disposable && (now.left_out || now.policy == Policy::reference)) return {Action::skip, Reason::policy};
   // Half the limit, so that what costs least goes first.
   if (now.disposable && is_late(now, now.max_lag_ms / 2)) return {Action::skip, Reason::disposable};
   if (now.is_concealing) return {Action::feed, Reason::broken, true};

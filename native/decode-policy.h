@@ -16,6 +16,8 @@ struct Situation {
   /** The unit: see `Unit`. */
   std::optional<int> recovery;
   bool disposable = false, leading = false, broken = false;
+  /** Its frame would not pass: see `is_left_out` of left-out.h. */
+  bool left_out = false;
   /** How long the unit has waited. Nothing is late while older units are decoded on purpose. */
   double lag_ms = 0;
   bool is_catching_up = false;

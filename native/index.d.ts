@@ -58,6 +58,8 @@ export interface Situation {
   readonly disposable?: boolean
   /** Shown before the key unit that it follows. */
   readonly leading?: boolean
+  /** Its frame would not pass `decoded`, because of the limit of frames, and the decoder holds none that does. */
+  readonly leftOut?: boolean
   readonly broken?: boolean
   readonly lagMs?: number
   /** Old units are decoded on purpose. */
@@ -245,8 +247,9 @@ export interface Pipeline {
    */
   doze(maxSleepMs: number | null): void
   /**
-   * How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. Where every unit is a key unit
-   * (Motion JPEG), twice as many are decoded and no more.
+   * How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. In mode `newest` a unit whose
+   * frame would not pass is not decoded, if no other refers to it. Where every unit is a key unit (Motion JPEG), twice as many as
+   * pass are decoded and no more.
    */
   limit(maxFps: number | null): void
   /** The ring from its first key unit on, copied; empty when it holds none. */

@@ -10,7 +10,7 @@ namespace rollcall {
 
 Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
     : queue_(options.mode, std::move(wake)),
-      flow_(options.mode, options.limits, [this] { queue_.ring(); }),
+      flow_(options.mode, options.limits, [this] { queue_.ring(); }, [this] { return gate_.rate(); }),
       gate_(options.rules, options.mode, [this](Message message) { tell(std::move(message)); }),
       pipeline_(parse_pipeline(options.launch)) {
   flow_.limit(options.rules.max_fps);

@@ -151,7 +151,13 @@ bool StreamGate::accept_size(GstPad* pad, uint64_t width, uint64_t height) {
   return false;
 }
 
+std::optional<RateLimit> StreamGate::rate() {
+  const std::lock_guard lock(rate_mutex_);
+  return rate_fps_ == max_fps_ ? rate_ : std::nullopt;
+}
+
 bool StreamGate::in_time(GstBuffer* buffer) {
+  const std::lock_guard lock(rate_mutex_);
   if (const int fps = max_fps_; fps != rate_fps_) {
     rate_fps_ = fps;
     rate_.reset();

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,8 @@ class StreamGate {
 
   /** How many frames of a second pass `decoded` from now on; absent: all. From any thread. */
   void limit(std::optional<int> max_fps) { max_fps_ = max_fps.value_or(0); }
+  /** The limit as it is now; absent while all frames pass, and before the first one. From any thread. */
+  std::optional<RateLimit> rate();
   /** Connects to the elements of one pipeline. Called before it starts. */
   void attach(GstElement* pipeline);
 
@@ -60,7 +63,8 @@ class StreamGate {
   const std::function<void(Message)> tell_;
   /** 0: all. */
   std::atomic<int> max_fps_ = 0;
-  /** What `rate_` was made for; both belong to the streaming thread. */
+  std::mutex rate_mutex_;
+  /** What `rate_` was made for. */
   int rate_fps_ = 0;
   std::optional<RateLimit> rate_;
   /** The assumed time of the next frame of a recording without time stamps. */

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "left-out.h"
 #include "unit-flow.h"
 
 // What the decoder gets: the half of UnitFlow that its thread runs.
@@ -46,6 +47,9 @@ Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
   now.has_key_ahead = ring_.newest_whole_key(unit.number + 1).has_value();
   now.key_every_ms = key_distance_.median_ms();
   if (const auto last = key_distance_.last_us()) now.since_key_ms = ms_between(*last, unit.arrived_us);
+  // Frames are counted until they are whole after a gradual recovery.
+  const std::optional<RateLimit> passing = unit.nature.disposable && recovering_ == 0 ? passing_() : std::nullopt;
+  now.left_out = passing && is_left_out(ring_, unit.number, *passing);
   now.max_lag_ms = limits_.max_lag_ms;
   now.max_blind_ms = limits_.max_blind_ms;
   return now;

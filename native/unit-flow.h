@@ -68,9 +68,14 @@ using Step = std::variant<Feed, Drain, Note>;
  */
 class UnitFlow {
  public:
-  /** `wake` is called without the lock when there is a unit for JavaScript. */
-  UnitFlow(Mode mode, FlowLimits limits, std::function<void()> wake)
-      : mode_(mode), limits_(limits), wake_(std::move(wake)), ring_(limits.ring_ms, limits.ring_bytes), policy_(limits.policy) {}
+  /** `wake` is called without the lock when there is a unit for JavaScript. `passing`: which frames pass behind the decoder. */
+  UnitFlow(Mode mode, FlowLimits limits, std::function<void()> wake, std::function<std::optional<RateLimit>()> passing)
+      : mode_(mode),
+        limits_(limits),
+        wake_(std::move(wake)),
+        passing_(std::move(passing)),
+        ring_(limits.ring_ms, limits.ring_bytes),
+        policy_(limits.policy) {}
 
   /** False when the flow is closed: the caller stops. */
   bool push(Unit unit);
@@ -132,6 +137,7 @@ class UnitFlow {
   const Mode mode_;
   const FlowLimits limits_;
   const std::function<void()> wake_;
+  const std::function<std::optional<RateLimit>()> passing_;
   std::mutex mutex_;
   std::condition_variable changed_, room_;
   bool closed_ = false;

@@ -74,5 +74,8 @@ describe('what is wanted', () => {
     ['no damaged pictures either', { policy: 'keys', blindMs: 60_000 }, lose('policy')],
     ['what others refer to', { ...sighted, policy: 'reference' }, feed],
     ['and no others', { ...sighted, disposable: true, policy: 'reference' }, skip('policy')],
+    ['not what the rate leaves out', { ...sighted, disposable: true, leftOut: true }, skip('policy')],
+    ['unless others refer to it', { ...sighted, leftOut: true }, feed],
+    ['or a decoder begins with it', { ...sighted, ...key, disposable: true, leftOut: true }, feed],
   ])
 })

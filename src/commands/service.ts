@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describeDiskError } from '../disk.ts'
@@ -81,9 +81,41 @@ const install = ({ config, root }: Place): number => {
   if (root === null) mayRead(config)
   write(join(root ?? '/', unitFile), unitOf(config))
   if (root === null) call('systemctl', ['daemon-reload'])
-  call('systemctl', [...within(root), 'enable', ...(root === null ? ['--now'] : []), name])
+  call('systemctl', [...within(root), 'enable', name])
+  if (root === null) start()
   console.log(`${unitFile} is installed${root === null ? ' and started: rollcall service status' : ` in ${root}`}`)
   return 0
+}
+
+/** Throws STATE, with what the service said, when it does not start. */
+const start = (): void => {
+  try {
+    execFileSync('systemctl', ['start', name], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+  } catch (cause) {
+    throw new RollcallError('STATE', `${unitFile} is installed and does not start: ${lastWords(log(), cause)}`, {
+      cause,
+      remedy: `Mend it (variables stand in /etc/${name}/${name}.env), then: systemctl restart ${name}. All that it says: journalctl --unit ${name}`,
+    })
+  }
+}
+
+/** What the service has said lately. */
+const log = (): string => {
+  const options = ['--unit', name, '--identifier', name, '--lines=50', '--output=cat', '--no-pager']
+  return spawnSync('journalctl', options, { encoding: 'utf8' }).stdout ?? ''
+}
+
+/** The last error of a log, without the name of the program before it; what `cause` says when there is none. */
+export const lastWords = (text: string, cause: unknown): string => {
+  const lines = text.trimEnd().split('\n')
+  const from = lines.findLastIndex((line) => line.startsWith(`${name}: `))
+  if (from < 0) return (cause as Error).message
+  const more = lines.slice(from + 1).findIndex((line) => !line.startsWith('  '))
+  const words = lines.slice(from, more < 0 ? undefined : from + 1 + more)
+  return words
+    .map((line) => line.trim())
+    .join(' ')
+    .slice(name.length + 2)
 }
 
 const uninstall = ({ root }: Place): number => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { tellSystemd } from '../../src/commands/service/notify.ts'
 import { unitText } from '../../src/commands/service/unit.ts'
-import { service } from '../../src/commands/service.ts'
+import { lastWords, service } from '../../src/commands/service.ts'
 import { createHealth, visionPatienceMs } from '../../src/site/health.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
 import { rollcall } from '../integration/rollcall.ts'
@@ -57,6 +57,16 @@ test('paths with odd characters mean themselves', () => {
     'ExecStart="/opt/a b/roll\\"call" run --config "/home/x/50%%$$c.yaml" --state "/var/lib/rollcall"\n',
   )
   expect(text).toContain('ProtectHome=read-only')
+})
+
+test('a service that does not start is told of by its last error, not by what systemd says', () => {
+  const words = (...log: readonly string[]): string => lastWords(log.join('\n'), new Error('Command failed: systemctl'))
+  const invalid = 'rollcall: CONFIG_INVALID: /etc/rollcall/rollcall.yaml:24:15 the variable CAM_PASSWORD is not set'
+  expect(words(invalid, '')).toBe(invalid.slice('rollcall: '.length))
+  expect(words('rollcall: STATE: older', 'rollcall: CONFIG_INVALID:', '  one', '  → do this', '{"msg":"x"}')).toBe(
+    'CONFIG_INVALID: one → do this',
+  )
+  expect(words('')).toBe('Command failed: systemctl')
 })
 
 test('a directory is no configuration', async () => {

@@ -18,14 +18,15 @@ import { checkMqtt } from './doctor/mqtt.ts'
 import { watchOneCamera } from './doctor/one-camera.ts'
 import { checkSeam } from './doctor/seam.ts'
 import { checkState } from './doctor/state.ts'
+import { checkTraces } from './doctor/traces.ts'
 import { checkWebhooks } from './doctor/webhooks.ts'
 
 const help = `rollcall doctor [--config FILE] [--camera NAME=URL] [--models DIR] [--state DIR] [--http HOST:PORT] [--json]
 rollcall doctor CAMERA [--seconds N] [--config FILE] [--json]
 
 Checks what Rollcall needs here: GStreamer, models and GPU libraries, the state directory and its space, the clock, the
-port, tokens, certificates, origins, Kafka (sinks and seam), MQTT and webhooks. Opens each camera, logs in, and says what
-it sends. Changes nothing. Says what to do about what is missing.
+port, tokens, certificates, origins, Kafka (sinks and seam), MQTT, webhooks and the collector of traces. Opens each camera,
+logs in, and says what it sends. Changes nothing. Says what to do about what is missing.
 
 With CAMERA (a URL, the path of a file, or the name of a camera in the configuration) it watches that one only: codec,
 frame rate, key frames, bit rate, clock, loss, tracks, login, what decoding costs here, what to change in the camera's
@@ -79,6 +80,7 @@ const checksOf = (config: Config, env: Env): readonly Check[] => {
     { name: 'seam', run: () => checkSeam(config) },
     { name: 'MQTT', run: () => checkMqtt(config) },
     { name: 'webhooks', run: () => checkWebhooks(config) },
+    { name: 'traces', run: () => checkTraces(config) },
     ...entries.map(([name, options]) => ({ name: `camera ${name}`, run: () => cameras(() => look(name, options)) })),
   ]
 }

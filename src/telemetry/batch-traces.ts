@@ -30,7 +30,7 @@ export interface BatchTrace {
  *   ├─ capture                             lens and network, where the camera tells its time
  *   ├─ decode                              in the ring and the decoder; not of recordings
  *   ├─ wait                                for its turn
- *   └─ batch ─ detect, track, look, embed  in the trace of the batch's first frame; linked with the others
+ *   └─ batch ─ detect, track, embed, …     in the trace of the batch's first frame; linked with the others
  *
  * An identity process goes on below `frame`.
  */

@@ -25,8 +25,7 @@ export const openTracer = (
   { site, process, log }: Traced,
   owner: AsyncDisposableStack,
 ): Tracer => {
-  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
-  const exporter = telling(new OTLPTraceExporter({ url, timeoutMillis: EXPORT_WITHIN_MS }), url, log)
+  const exporter = telling(exporterTo(endpoint), endpoint, log)
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       'service.name': 'rollcall',
@@ -45,20 +44,31 @@ export const openTracer = (
   return provider.getTracer('rollcall')
 }
 
+const exporterTo = (endpoint: string): SpanExporter =>
+  new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: EXPORT_WITHIN_MS })
+
+const failureOf = ({ code, error }: Parameters<Parameters<SpanExporter['export']>[1]>[0]): string | null =>
+  code === 0 ? null : error?.message || 'it refuses them'
+
+/** Why a collector takes no traces; null when it does. Sends it a request without any. */
+export const whyNotTaken = async (endpoint: string): Promise<string | null> => {
+  const exporter = exporterTo(endpoint)
+  const why = await new Promise<string | null>((resolve) => exporter.export([], (result) => resolve(failureOf(result))))
+  await exporter.shutdown()
+  return why
+}
+
 /** Says in the log when a collector takes nothing, and when it does again. */
-const telling = (exporter: SpanExporter, url: string, log: Log): SpanExporter => {
+const telling = (exporter: SpanExporter, endpoint: string, log: Log): SpanExporter => {
   let isFailing = false
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        const failed = result.error !== undefined || result.code !== 0
-        if (failed && !isFailing)
-          log.warn(
-            { url, reason: result.error?.message ?? 'refused' },
-            'traces do not reach the collector: they are lost',
-          )
-        if (!failed && isFailing) log.info({ url }, 'traces reach the collector again')
-        isFailing = failed
+        const reason = failureOf(result)
+        if (reason !== null && !isFailing)
+          log.warn({ endpoint, reason }, 'traces do not reach the collector: they are lost')
+        if (reason === null && isFailing) log.info({ endpoint }, 'traces reach the collector again')
+        isFailing = reason !== null
         done(result)
       }),
     forceFlush: async () => exporter.forceFlush?.(),

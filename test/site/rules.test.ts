@@ -77,6 +77,21 @@ test('each fires once, with the same IDs, wherever the program is started again'
     expect(played(restarts), `started again before ${restarts.join(', ')}`).toEqual(without)
 })
 
+test('all events of a traced frame name its trace, those of rules too, and no others do', () => {
+  const site = start(temporaryDirectory())
+  onTestFinished(() => site.store.close())
+  for (const [i, frame] of frames.entries()) {
+    const traceparent = `00-${'a'.repeat(32)}-${String(i).padStart(16, '0')}-01`
+    const isTraced = i % 2 === 0
+    const events = site.committed.update({ ...frame, ...(isTraced && { traceparent }) })
+    expect(new Set(events.map((event) => event.traceparent))).toEqual(new Set([isTraced ? traceparent : undefined]))
+  }
+  site.committed.commit()
+  const fired = site.store.eventLog.after(0, 10_000).filter(isFiring)
+  expect(fired.filter(({ traceparent }) => traceparent !== undefined).length).toBeGreaterThan(0)
+  expect(site.committed.finish().flatMap(({ traceparent }) => traceparent ?? [])).toEqual([])
+})
+
 test('nothing that rules know of somebody outlives a deletion', () => {
   const directory = temporaryDirectory()
   const site = start(directory)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { checkMqtt } from '../../../src/commands/doctor/mqtt.ts'
 import { checkSeam } from '../../../src/commands/doctor/seam.ts'
+import { checkTraces } from '../../../src/commands/doctor/traces.ts'
 import { checkWebhooks } from '../../../src/commands/doctor/webhooks.ts'
 import { configSchema } from '../../../src/config/config.ts'
 import { kafkaClient } from '../../../src/kafka/client.ts'
@@ -13,6 +14,7 @@ import { startBroker } from '../../sinks/mqtt/broker.ts'
 import { silent } from '../../site/site.ts'
 import { hasKafka } from '../../support/kafka/broker.ts'
 import { sharedBroker } from '../../support/kafka/shared-broker.ts'
+import { openCollector } from '../../telemetry/collector.ts'
 
 const secret = `whsec_${'a'.repeat(43)}=`
 
@@ -51,6 +53,17 @@ test('MQTT: whether the broker lets it in; nothing is published', async () => {
   expect(await check('right', 'mqtt://127.0.0.1:1')).toMatchObject([{ verdict: 'bad' }])
   expect(await checkMqtt(configSchema.parse({}))).toEqual([])
   expect(broker.got).toEqual([])
+})
+
+test('traces: whether the collector takes them; none is sent', async () => {
+  const check = (endpoint: string | null) => checkTraces(configSchema.parse({ telemetry: { traces: { endpoint } } }))
+  const taking = await openCollector()
+  expect(await check(taking.endpoint)).toMatchObject([{ verdict: 'good', detail: 'the collector takes them' }])
+  expect([taking.bodies.length, taking.spans]).toEqual([1, []])
+  const refusing = await openCollector(401)
+  expect(await check(refusing.endpoint)).toMatchObject([{ verdict: 'poor', fix: expect.stringContaining('_HEADERS') }])
+  expect(await check('http://127.0.0.1:1')).toMatchObject([{ detail: expect.stringContaining('ECONNREFUSED') }])
+  expect(await check(null)).toEqual([])
 })
 
 test('the seam: nobody asks without one, and brokers that are away are said', async () => {

@@ -106,7 +106,7 @@ test('a page of an allowed origin asks before it sends a token, reads the answer
     })
     const { headers } = preflight
     expect([preflight.status, headers.get('access-control-allow-origin')], path).toEqual([204, page])
-    expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type')
+    expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type, x-request-id')
     expect(headers.get('access-control-allow-methods')).toContain('DELETE')
     expect(headers.get('access-control-allow-credentials'), 'there are no cookies').toBeNull()
     expect(headers.get('vary')).toMatch(/Origin/i)

@@ -113,6 +113,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("encodeJpeg", Napi::Function::New(env, encode_picture, "encodeJpeg"));
   exports.Set("openEncoder", Napi::Function::New(env, open_encoder, "openEncoder"));
   exports.Set("choose", Napi::Function::New(env, choose_for_tests, "choose"));
+  exports.Set("hasOwnColours", Napi::Function::New(env, own_colours_for_tests, "hasOwnColours"));
   exports.Set("calmAfter", Napi::Function::New(env, calm_for_tests, "calmAfter"));
   exports.Set("stillAfter", Napi::Function::New(env, still_for_tests, "stillAfter"));
   exports.Set("stopAll", Napi::Function::New(env, stop_all, "stopAll"));

@@ -1,7 +1,9 @@
 #include "choice.h"
 
+#include <algorithm>
 #include <string>
 
+#include "picture.h"
 #include "picture-watch.h"
 #include "size-watch.h"
 
@@ -106,6 +108,17 @@ Napi::Value choose_for_tests(const Napi::CallbackInfo& info) {
     result.Set("reason", name_of(choice.reason));
   }
   return result;
+}
+
+Napi::Value own_colours_for_tests(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Owned<GstCaps> caps(info[0].IsString() ? gst_caps_from_string(info[0].As<Napi::String>().Utf8Value().c_str()) : nullptr);
+  GstVideoInfo picture;
+  if (!caps || !gst_video_info_from_caps(&picture, caps.get())) {
+    throw Napi::TypeError::New(env, "hasOwnColours: caps must be those of a picture");
+  }
+  PictureMaker maker(std::max(picture.width, picture.height));
+  return Napi::Boolean::New(env, maker.prepare(picture) && maker.has_own_colours());
 }
 
 Napi::Value still_for_tests(const Napi::CallbackInfo& info) {

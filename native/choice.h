@@ -13,6 +13,9 @@ std::optional<Policy> policy_of(const Napi::Value& value);
 /** `choose` of index.d.ts. */
 Napi::Value choose_for_tests(const Napi::CallbackInfo& info);
 
+/** `hasOwnColours` of index.d.ts. */
+Napi::Value own_colours_for_tests(const Napi::CallbackInfo& info);
+
 /** `calmAfter` of index.d.ts. */
 Napi::Value calm_for_tests(const Napi::CallbackInfo& info);
 

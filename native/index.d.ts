@@ -99,6 +99,12 @@ export interface UnitSize {
   readonly atMs: number
 }
 
+/**
+ * Whether pictures of these caps (`video/x-raw,…`) become RGB by the addon's own arithmetic: then a picture of noise has come out
+ * exactly as by GStreamer's. Exported for tests.
+ */
+export function hasOwnColours(caps: string): boolean
+
 /** The rule for sizes by which a pipeline that dozes is asleep: whether the scene is calm after each of the units. Pure; exported for tests. */
 export function calmAfter(sizes: readonly UnitSize[]): boolean[]
 

@@ -91,13 +91,18 @@ bool PictureMaker::prepare(const GstVideoInfo& info) {
     if (complete) now = steps_.back().to;
   }
   complete = complete && add(now, GST_VIDEO_FORMAT_GBR, size_);
-  if (!complete) steps_.clear();
-  return complete;
+  if (!complete) {
+    steps_.clear();
+    return false;
+  }
+  colours_ = Colours::as(steps_.back().converter.get(), now, steps_.back().to);
+  return true;
 }
 
 void PictureMaker::make(const GstVideoFrame& from, uint8_t* rgb) {
   GstVideoFrame frame = from;
   for (Step& step : steps_) {
+    if (step.memory.empty() && colours_) return colours_->convert(frame, rgb);
     GstVideoFrame to = frame_of(step.to, step.memory.empty() ? rgb : step.memory.data());
     gst_video_converter_frame(step.converter.get(), &frame, &to);
     frame = to;

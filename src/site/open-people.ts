@@ -3,6 +3,7 @@ import { createIdentity, type Identity } from '../identity/identity.ts'
 import type { LiveRow } from '../identity/state/live-rows.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
+import { schemaVersion } from '../identity/store/schema.ts'
 import type { StateLog } from '../identity/store/state-commits.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
@@ -75,7 +76,13 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
   if (scale) log.debug({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
-  const store = stateDirectory === null ? null : openStore(stateDirectory, { embedder, log: deps.stateLog ?? null })
+  const onConverted = (from: number): void =>
+    log.info(
+      { from, to: schemaVersion },
+      'the state was left by an older Rollcall, is converted, and is refused by that one now: docs/operate.md says how to go back',
+    )
+  const options = { embedder, log: deps.stateLog ?? null, onConverted }
+  const store = stateDirectory === null ? null : openStore(stateDirectory, options)
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()
   const archive = store ?? inMemory

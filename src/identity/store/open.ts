@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly bounds?: StoreBounds
   /** Where changes go, where people are in a topic of Kafka. */
   readonly log?: StateLog | null
+  /** Called with the schema of a file that an older Rollcall has left, once it is converted: that one refuses it from now on. */
+  readonly onConverted?: (from: number) => void
   /** Called before each statement that writes: where tests pull the plug. */
   readonly onWrite?: () => void
 }
@@ -109,6 +111,8 @@ export interface LockedFile {
   readonly file: string
   /** Of the same file, for what SQLite cannot do. */
   readonly fd: number
+  /** The schema that it had; null when it had this one, or is new. */
+  readonly convertedFrom: number | null
   readonly close: () => void
 }
 
@@ -129,8 +133,8 @@ export const withLockedFile = <T>(directory: string, onWrite: () => void, use: (
     db = new DatabaseSync(file, { timeout: busyMs, enableForeignKeyConstraints: true })
     lock(db)
     check(db, file)
-    migrate(db, file, onWrite)
-    return use({ db, file, fd, close })
+    const convertedFrom = migrate(db, file, onWrite)
+    return use({ db, file, fd, convertedFrom, close })
   } catch (error) {
     close()
     throw isBusy(error) ? inUse(directory, whoRuns(directory), error) : asStateError(error, file)
@@ -143,9 +147,10 @@ export const withLockedFile = <T>(directory: string, onWrite: () => void, use: (
  * byte of it has changed. Never starts anew by itself.
  */
 export const openStore = (directory: string, options: StoreOptions): Store => {
-  const { embedder, bounds = storeBounds, log = null, onWrite = () => undefined } = options
+  const { embedder, bounds = storeBounds, log = null, onConverted, onWrite = () => undefined } = options
   if (!embedder && !existsSync(fileOf(directory))) throw noState(directory)
-  return withLockedFile(directory, onWrite, ({ db, file, fd, close }) => {
+  return withLockedFile(directory, onWrite, ({ db, file, fd, convertedFrom, close }) => {
+    if (convertedFrom !== null) onConverted?.(convertedFrom)
     const stored = agreeOnEmbedder(db, directory, embedder)
     const tell = (url: string | null): void => announce(directory, { pid: process.pid, url })
     const store = createStore({

@@ -252,10 +252,13 @@ export const schemaVersion = steps.length
 /** The schema of an open file: 0 when it is empty. */
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
-/** Brings an older or empty file up to date, in one transaction: cut off at any moment it leaves the file as it was. */
-export const migrate = (db: DatabaseSync, file: string, onWrite: () => void): void => {
+/**
+ * Brings an older or empty file up to date, in one transaction: cut off at any moment it leaves the file as it was. Returns the
+ * schema of an older one, null when the file was empty or is of this schema.
+ */
+export const migrate = (db: DatabaseSync, file: string, onWrite: () => void): number | null => {
   const from = versionOf(db)
-  if (from >= schemaVersion) return
+  if (from >= schemaVersion) return null
   db.exec('BEGIN IMMEDIATE')
   try {
     for (const [i, step] of steps.entries()) {
@@ -266,6 +269,7 @@ export const migrate = (db: DatabaseSync, file: string, onWrite: () => void): vo
     }
     onWrite()
     db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)
+    return from === 0 ? null : from
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
     throw error

@@ -95,6 +95,15 @@ test.each(['schema-1', 'schema-2', 'schema-3', 'schema-4', 'schema-5'] as const)
   },
 )
 
+test('who opens a state of an older release hears once which schema it had, and of a new one nothing', () => {
+  const heard: number[] = []
+  const open = (directory: string): void =>
+    openStore(directory, { embedder, onConverted: (from) => void heard.push(from) }).close()
+  const directory = released('schema-3')
+  for (const one of [directory, directory, temporaryDirectory()]) open(one)
+  expect(heard).toEqual([3])
+})
+
 test('a migration that is cut off anywhere leaves the old state as it was, and the next start goes on', () => {
   for (let at = 1; ; at++) {
     const directory = released()

@@ -2,13 +2,14 @@
  * What does a camera cost, and what does looking less lose? Simulated cameras at 25 frames a second over RTSP are watched by `rollcall run`
  * as it comes and at every frame, in turn.
  *
- *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1] [--max-fps N]
+ *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1] [--max-fps N] [--whole]
  *
  * 720     the footage as it is, 1280×720; 1080: the same scaled up to 1920×1080, made once in `.rollcall`
  * busy    the café and the street together, where people walk most of the time
  * quiet   one camera in front of which somebody is in a tenth of the time (`quiet-camera.ts`)
  *
  * --max-fps     ours with this `maxFps`, to see what it saves and loses
+ * --whole       also as it comes, but with every look at the whole picture (`wholeLookMs: null`)
  * ours, every   cores that a camera takes, and frames analysed of its second: the mean of the rounds, without the start
  * cameras       so many such cameras take four fifths of this machine's cores
  * late          the longest time by which somebody who stays a second is first shown later than at every frame
@@ -43,22 +44,33 @@ const scenes: Readonly<Record<string, (size: (typeof sizes)[720 | 1080]) => Prom
 interface Round {
   readonly every: LiveRun
   readonly ours: LiveRun
+  /** With every look at the whole picture; null without `--whole`. */
+  readonly whole: LiveRun | null
 }
 
-const runRound = async (cameras: readonly LiveScene[], keys: CameraKeys, oursFirst: boolean): Promise<Round> => {
-  const watch = {
-    ours: () => runLive(cameras, { keys }),
-    every: () => runWhole(cameras, { keys: everyFrame }),
+/** The ways to watch, one after the other; every other round they are in the opposite order. */
+const runRound = async (
+  cameras: readonly LiveScene[],
+  keys: CameraKeys,
+  { asksWhole, isTurned }: { readonly asksWhole: boolean; readonly isTurned: boolean },
+): Promise<Round> => {
+  const watch = async (way: keyof Round): Promise<LiveRun | null> => {
+    if (way === 'every') return runWhole(cameras, { keys: everyFrame })
+    if (way === 'ours') return runLive(cameras, { keys })
+    return asksWhole ? runLive(cameras, { keys: { ...keys, wholeLookMs: null } }) : null
   }
-  const first = oursFirst ? await watch.ours() : null
-  const every = await watch.every()
-  return { every, ours: first ?? (await watch.ours()) }
+  const ways = ['every', 'whole', 'ours'] as const
+  const runs = new Map<keyof Round, LiveRun | null>()
+  for (const way of isTurned ? ways.toReversed() : ways) runs.set(way, await watch(way))
+  return Object.fromEntries(runs) as Record<keyof Round, LiveRun | null> as Round
 }
 
 const report = (name: string, cameras: readonly LiveScene[], rounds: readonly Round[]): void => {
-  for (const way of ['every', 'ours'] as const) {
-    const cores = rounds.map((round) => round[way].msPerSecond / 1000)
-    const frames = meanAndError(rounds.map((round) => round[way].framesPerSecond)).mean
+  for (const way of ['every', 'whole', 'ours'] as const) {
+    const runs = rounds.flatMap((round) => round[way] ?? [])
+    if (runs.length === 0) continue
+    const cores = runs.map((run) => run.msPerSecond / 1000)
+    const frames = meanAndError(runs.map((run) => run.framesPerSecond)).mean
     const most = Math.floor((USABLE * availableParallelism()) / meanAndError(cores).mean)
     console.log(`${name}_${way} ${withError(cores)} cores a camera, ${frames.toFixed(1)} frames`)
     console.log(`${name}_${way}_cameras ${most} on ${availableParallelism()} cores`)
@@ -68,7 +80,7 @@ const report = (name: string, cameras: readonly LiveScene[], rounds: readonly Ro
   )
   const late = Math.max(0, ...delays.filter(Number.isFinite))
   const missed = delays.filter((ms) => ms === Number.POSITIVE_INFINITY).length
-  const switches = (way: keyof Round) =>
+  const switches = (way: 'every' | 'ours') =>
     rounds.reduce((sum, round) => sum + scoreLive(cameras, looksIn(round[way])).switches, 0)
   const verdicts = [
     { of: 'late', measured: `${late} ms`, expected: `${MOST_LATE_MS} ms at most`, met: late <= MOST_LATE_MS },
@@ -91,6 +103,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       scene: { type: 'string', default: 'busy,quiet' },
       rounds: { type: 'string', default: '1' },
       'max-fps': { type: 'string' },
+      whole: { type: 'boolean', default: false },
     },
   })
   const keys = values['max-fps'] === undefined ? {} : { maxFps: Number(values['max-fps']) }
@@ -102,7 +115,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       const rounds: Round[] = []
       for (let round = 0; round < Number(values.rounds); round++) {
         console.error(`${size}, ${scene}: round ${round + 1}`)
-        rounds.push(await runRound(cameras, keys, round % 2 === 1))
+        rounds.push(await runRound(cameras, keys, { asksWhole: values.whole, isTurned: round % 2 === 1 }))
       }
       report(`${size}_${scene}`, cameras, rounds)
     }

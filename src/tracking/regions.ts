@@ -18,14 +18,14 @@ const sameFace = 0.4
 
 /**
  * Where the faces of these tracks should be at `atMs`, one for each that was seen `lastMs` ago or not long before. Null when nobody
- * was seen then.
+ * was seen then, or everybody for the first time: after a cut others may be there.
  */
 export const expectedFaces = (
   tracks: readonly Track[],
   lastMs: number,
   atMs: number,
 ): readonly ExpectedFace[] | null => {
-  if (tracks.every(({ seenMs }) => seenMs < lastMs)) return null
+  if (tracks.every(({ seenMs, frames }) => seenMs < lastMs || frames === 1)) return null
   return tracks
     .filter(({ seenMs }) => atMs - seenMs < goneMs || seenMs === lastMs)
     .map(({ motion, seenMs }) => ({ box: predict(motion, atMs).box, wasMissed: seenMs < lastMs }))

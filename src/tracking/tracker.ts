@@ -33,7 +33,7 @@ export interface Tracker {
   readonly count: number
   /** Whether a look a few times a second tells as much of the tracks as every frame: see `isSteady`. */
   isSteady(): boolean
-  /** Where the faces should be at `atMs`; null when nobody was seen in the last frame. See `expectedFaces`. */
+  /** Where the faces should be at `atMs`; null when only the whole picture tells. See `expectedFaces`. */
   expected(atMs: number): readonly ExpectedFace[] | null
   /** Tracks that ended since the last call, in the order in which they ended. */
   takeEnded(): TrackId[]

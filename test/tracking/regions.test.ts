@@ -20,6 +20,11 @@ describe('expectedFaces', () => {
     expect(expectedAfter([detectionAt(0.3)], [detectionAt(0.3)], [])).toBeNull()
   })
 
+  it('is null while nobody was seen before: after a cut there may be others', () => {
+    expect(expectedAfter([detectionAt(0.3)])).toBeNull()
+    expect(expectedAfter([detectionAt(0.3)], [detectionAt(0.3), detectionAt(0.7)])).toHaveLength(2)
+  })
+
   it('is where each face should be by now', () => {
     const walk = Array.from({ length: 20 }, (_, i) => [detectionAt(0.1 + 0.01 * i), detectionAt(0.7)])
     expect(xOf(expectedAfter(...walk))).toEqual([0.3, 0.7])

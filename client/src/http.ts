@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 04db71945454e4106d4717b8b0e76d3eea9797accb52f16956d814445b48db22
+// SHA-256 of the document: eb4cc119312d19352dbcde5514aca44e61f3c5d2927a20916aaf4f34e8f3a841
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -790,6 +790,59 @@ export interface paths {
     readonly patch?: never
     readonly trace?: never
   }
+  readonly '/api/rules': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    /** All rules: of the configuration, and given over HTTP */
+    readonly get: operations['getRules']
+    readonly put?: never
+    /** Gives a rule: its name, and the keys of a rule of the configuration */
+    readonly post: operations['postRules']
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/rules/test': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    readonly put?: never
+    /** What rules would have fired in the past; nothing is sent. Without rules: those that hold */
+    readonly post: operations['postRulesTest']
+    readonly delete?: never
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
+  readonly '/api/rules/{name}': {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly get?: never
+    /** Gives a rule, or another one in the place of a given one */
+    readonly put: operations['putRulesByName']
+    readonly post?: never
+    /** Takes a given rule away */
+    readonly delete: operations['deleteRulesByName']
+    readonly options?: never
+    readonly head?: never
+    readonly patch?: never
+    readonly trace?: never
+  }
   readonly '/api/what-if': {
     readonly parameters: {
       readonly query?: never
@@ -1266,6 +1319,108 @@ export interface components {
         /** @description Its faces, the largest first */
         readonly boxes: readonly components['schemas']['Box'][]
       }[]
+    }
+    readonly Rules: {
+      readonly rules: readonly {
+        readonly name: string
+        /** @enum {unknown} */
+        readonly from: 'configuration' | 'http'
+        /** @description Whom the rule is about: anybody, named (those with a name), stranger (those without), or one person by name or ID. It defaults to named. */
+        readonly who: string
+        /**
+         * @description arrives: is seen after awayMs without; leaves: is not seen any more for awayMs; stays: is seen for longerThanMs; misses: is seen, but not on notOn within withinMs before or after. It defaults to arrives.
+         * @default arrives
+         * @enum {string}
+         */
+        readonly when: 'arrives' | 'leaves' | 'stays' | 'misses'
+        /**
+         * @description The cameras that count. It defaults to null: all, but for those of notOn.
+         * @default null
+         */
+        readonly cameras: readonly string[] | null
+        /**
+         * @description With misses: the cameras that were to be passed.
+         * @default null
+         */
+        readonly notOn: readonly string[] | null
+        /**
+         * @description With misses: how far apart the two may be, milliseconds. It defaults to null: 60000.
+         * @default null
+         */
+        readonly withinMs: number | null
+        /**
+         * @description With stays: for how long, milliseconds. It has no default.
+         * @default null
+         */
+        readonly longerThanMs: number | null
+        /**
+         * @description With arrives: only at the visit with this number, 3 for the third. It defaults to null: at each.
+         * @default null
+         */
+        readonly times: number | null
+        /**
+         * @description Who is not seen for so long is gone, and the next time is another visit. It defaults to 300000.
+         * @default 300000
+         */
+        readonly awayMs: number
+        /**
+         * @description Only at these hours of the local time, such as 22:00-06:00. It defaults to null: always.
+         * @default null
+         */
+        readonly hours: string | null
+        /**
+         * @description Only on these days; hours over midnight belong to the day on which they begin. It defaults to null: all.
+         * @default null
+         */
+        readonly days: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] | null
+        /** @default {} */
+        readonly evidence: {
+          /**
+           * @description Analysed frames of the visit in which the person was seen. It defaults to 2.
+           * @default 2
+           */
+          readonly frames: number
+          /**
+           * @description The best quality of a face in the visit, 0–1. It defaults to 0.
+           * @default 0
+           */
+          readonly quality: number
+          /**
+           * @description The best score that a face of the visit had with this person; 0.6 is well above what Rollcall needs. It defaults to null: whatever Rollcall needs.
+           * @default null
+           */
+          readonly score: number | null
+        }
+        /**
+         * @description Not more often than this for one person, milliseconds. It defaults to 0: each time.
+         * @default 0
+         */
+        readonly everyMs: number
+      }[]
+      /** @description What is strange about them and not wrong, such as a camera that is not there */
+      readonly doubts: readonly string[]
+    }
+    readonly TestedRules: {
+      /** @description Since when the past was looked at: later than asked for where there was too much */
+      readonly fromMs: number
+      readonly sightings: number
+      readonly firings: readonly {
+        readonly rule: string
+        /** @enum {unknown} */
+        readonly when: 'arrives' | 'leaves' | 'stays' | 'misses'
+        readonly person: string
+        readonly name: string | null
+        readonly camera: string
+        /** @description Unix milliseconds */
+        readonly atMs: number
+        /** @description Unix milliseconds */
+        readonly fromMs: number
+        readonly frames: number
+        readonly visits: number
+        readonly reasons: readonly string[]
+      }[]
+      /** @description Rules whose evidence.quality or evidence.score was not checked: it is not kept */
+      readonly unchecked: readonly string[]
     }
     readonly WhatIf: {
       /** @description That were replayed */
@@ -5699,6 +5854,453 @@ export interface operations {
         }
         content: {
           readonly 'application/json': components['schemas']['Objections']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly getRules: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly requestBody?: never
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Rules']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postRules: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name: string
+        } & {
+          readonly [key: string]: unknown
+        }
+      }
+    }
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Rules']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly postRulesTest: {
+    readonly parameters: {
+      readonly query?: {
+        /** @description Unix milliseconds, or RFC 3339; a week ago when left out */
+        readonly from?: string
+      }
+      readonly header?: never
+      readonly path?: never
+      readonly cookie?: never
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @default null */
+          readonly rules?: {
+            readonly [key: string]: {
+              readonly [key: string]: unknown
+            }
+          } | null
+        }
+      }
+    }
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['TestedRules']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly putRulesByName: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path: {
+        readonly name: string
+      }
+      readonly cookie?: never
+    }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly [key: string]: unknown
+        }
+      }
+    }
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Rules']
+        }
+      }
+      /** @description Malformed, or no known subprotocol */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description No valid token or ticket */
+      readonly 401: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description The token lacks the scope, or the page is of another origin */
+      readonly 403: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not found */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description It contradicts the present state */
+      readonly 409: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too big */
+      readonly 413: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests from this address */
+      readonly 429: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  readonly deleteRulesByName: {
+    readonly parameters: {
+      readonly query?: never
+      readonly header?: never
+      readonly path: {
+        readonly name: string
+      }
+      readonly cookie?: never
+    }
+    readonly requestBody?: never
+    readonly responses: {
+      /** @description OK */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown
+        }
+        content: {
+          readonly 'application/json': components['schemas']['Rules']
         }
       }
       /** @description Malformed, or no known subprotocol */

@@ -274,7 +274,7 @@ export type CalibrationEvent = EventOf<
 /** An event on the topic `cameras`: a camera's state changed. */
 export type CameraEvent = EventOf<`rollcall.camera.${CameraState}.v1`, CameraChange>
 
-/** That a rule of the configuration has fired. Times are those of the camera. */
+/** That a rule has fired. Times are those of the camera. */
 export interface Firing {
   /** The name of the rule. */
   readonly rule: string

@@ -23,17 +23,14 @@ const everyMs = 5000
 /** A stay of a day has no more. */
 const mostParts = 20_000
 
+/** How many observations a sighting is looked at by. */
+export const looksAt = ({ fromMs, untilMs, frames }: Pick<Sighting, 'fromMs' | 'untilMs' | 'frames'>): number =>
+  Math.min(mostParts, frames, Math.max(2, Math.ceil((untilMs - fromMs) / everyMs)))
+
 /** A sighting as observations, its frames spread evenly over it. */
-const observationsOf = ({
-  person,
-  camera,
-  fromMs,
-  untilMs,
-  frames,
-  sighting,
-  tracks,
-}: Sighting): readonly Observation[] => {
-  const parts = Math.min(mostParts, frames, Math.max(2, Math.ceil((untilMs - fromMs) / everyMs)))
+const observationsOf = (seen: Sighting): readonly Observation[] => {
+  const { person, camera, fromMs, untilMs, frames, sighting, tracks } = seen
+  const parts = looksAt(seen)
   const share = (part: number): number =>
     Math.floor(((part + 1) * frames) / parts) - Math.floor((part * frames) / parts)
   return Array.from({ length: parts }, (_, part) => ({

@@ -136,6 +136,10 @@ const agrees = (rule: Given, context: z.RefinementCtx): void => {
 /** The keys of `rules.NAME`. */
 export const ruleOptions = fields.superRefine(agrees)
 
+/** JSON Schema of the keys of a rule. */
+export const ruleKeysSchema = () =>
+  z.toJSONSchema(ruleOptions, { target: 'draft-7', io: 'input' }) as { properties: Readonly<Record<string, object>> }
+
 /** A rule with every default filled in. */
 export type Rule = z.infer<typeof ruleOptions>
 

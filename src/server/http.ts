@@ -29,6 +29,7 @@ import { createUploads } from './photo-uploads.ts'
 import { type PhotosService, photosRoutes } from './photos-routes.ts'
 import { problem } from './problem.ts'
 import { requestIdHeader, requestIdOf, showRequestIds } from './request-id.ts'
+import { type RulesService, rulesRoutes } from './rules-routes.ts'
 import { type SearchPhoto, searchRoute } from './search-route.ts'
 import { linkLifetimeS, sessionRoutes } from './session-routes.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -53,6 +54,7 @@ export interface ServerDeps extends ApiDeps {
   readonly searchPhoto?: SearchPhoto
   /** Replays the past with other settings; without it the route is absent. */
   readonly objections?: ObjectionsService
+  readonly rules?: RulesService
   readonly objectPhotos?: ObjectPhotos
   readonly whatIf?: AskWhatIf | undefined
   /** Copies the people for a backup; without it the route is absent. */
@@ -264,6 +266,7 @@ const addRoutes = async (
   if (deps.searchPhoto) await searchRoute(app, deps.searchPhoto, uploads)
   if (deps.objections)
     await objectionsRoutes(app, { service: deps.objections, objectPhotos: deps.objectPhotos, uploads })
+  if (deps.rules) rulesRoutes(app, deps.rules)
   if (deps.whatIf) whatIfRoute(app, deps.whatIf)
   if (deps.takeSnapshot) backupRoute(app, deps.takeSnapshot)
   if (deps.webhooks) webhooksRoutes(app, deps.webhooks)

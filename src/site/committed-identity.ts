@@ -7,6 +7,7 @@ import type { Archive } from '../identity/store/archive.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { CommitLog } from '../operators/group-commit.ts'
 import type { Identified } from '../operators/identify.ts'
+import type { RuleBook, RuleBookChange } from '../rules/rule-book.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { VisitsChange } from '../rules/visits.ts'
 import type { Ledger } from '../seam/ledger.ts'
@@ -52,6 +53,8 @@ export interface CommittedParts {
   readonly onCommitted?: (events: readonly RollcallEvent[]) => void
   /** Their firings are committed with the events that they follow from. */
   readonly rules?: Rules
+  /** Rules that were given or taken away are committed with what led to it. */
+  readonly given?: Pick<RuleBook, 'takeChanged'>
   /** How far faces were read from Kafka is committed with what followed from them. */
   readonly ledger?: Pick<Ledger, 'takeChanged'>
   /** Milliseconds since any moment, which never jump: only `tick` asks. */
@@ -184,16 +187,22 @@ const createCommits = (engine: Identity, store: Store | null, parts: CommittedPa
   }
 }
 
-/** Both in one change, because the next call of `keep` before a commit replaces the one before. */
-const rowsOf = ({ rules, ledger }: Pick<CommittedParts, 'rules' | 'ledger'>): LiveChange => {
-  const { put, gone }: VisitsChange = rules?.takeChanged() ?? { put: [], gone: [] }
+/** All in one change, because the next call of `keep` before a commit replaces the one before. */
+const rowsOf = ({ rules, given, ledger }: Pick<CommittedParts, 'rules' | 'given' | 'ledger'>): LiveChange => {
+  const none = { put: [], gone: [] }
+  const visits: VisitsChange = rules?.takeChanged() ?? none
+  const book: RuleBookChange = given?.takeChanged() ?? none
   const seam = ledger?.takeChanged() ?? []
   return {
     put: [
-      ...put.map((row) => ({ kind: 'rule' as const, ...row })),
+      ...visits.put.map((row) => ({ kind: 'rule' as const, ...row })),
+      ...book.put.map((row) => ({ kind: 'given-rule' as const, ...row })),
       ...seam.map((row) => ({ kind: 'seam' as const, ...row })),
     ],
-    gone: gone.map((key) => ({ kind: 'rule', key })),
+    gone: [
+      ...visits.gone.map((key) => ({ kind: 'rule' as const, key })),
+      ...book.gone.map((key) => ({ kind: 'given-rule' as const, key })),
+    ],
   }
 }
 

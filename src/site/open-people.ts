@@ -1,13 +1,12 @@
 import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
-import type { LiveRow } from '../identity/state/live-rows.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
 import { openStore } from '../identity/store/open.ts'
+import type { StoredEmbedder } from '../identity/store/problems.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import type { StateLog } from '../identity/store/state-commits.ts'
 import type { Store } from '../identity/store/store.ts'
 import type { Metrics } from '../metrics.ts'
-import { createRules, type Rules } from '../rules/rules.ts'
 import { createLedger, type Ledger } from '../seam/ledger.ts'
 import type { ActsService } from '../server/acts-routes.ts'
 import type { DecisionsOf } from '../server/decisions-route.ts'
@@ -28,6 +27,7 @@ import { createObjectionsService, type ObjectionsParts } from './objections-serv
 import { createPeopleService } from './people-service.ts'
 import { rehearsing } from './rehearse.ts'
 import { createSearchTracks, type SearchTracks } from './search-tracks.ts'
+import { createSiteRules, type SiteRules } from './site-rules.ts'
 import { createWhatIf } from './what-if.ts'
 
 /** All parts that deal with the people of a site. */
@@ -37,7 +37,7 @@ export interface SitePeople
   readonly store: Store | null
   readonly engine: Identity
   readonly committed: CommittedIdentity
-  readonly rules: Pick<Rules, 'replace' | 'isEmpty'>
+  readonly rules: SiteRules
   /** What was taken from Kafka, where faces come from there. */
   readonly ledger: Ledger
   readonly service: PeopleService
@@ -76,13 +76,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
   if (scale) log.debug({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
-  const onConverted = (from: number): void =>
-    log.info(
-      { from, to: schemaVersion },
-      'the state was left by an older Rollcall, is converted, and is refused by that one now: docs/operate.md says how to go back',
-    )
-  const options = { embedder, log: deps.stateLog ?? null, onConverted }
-  const store = stateDirectory === null ? null : openStore(stateDirectory, options)
+  const store = stateDirectory === null ? null : openStoreIn(stateDirectory, embedder, deps)
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()
   const archive = store ?? inMemory
@@ -95,12 +89,13 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
     onEvict: (state) => metrics.trackletsEvicted.inc({ state }),
     onDropped: (track) => pictures.dropped(track),
   })
-  const rules = rulesOf(config.rules, engine, saved?.live ?? [])
+  const rules = createSiteRules(config.rules, engine, saved?.live ?? [])
   const seamRows = (saved?.live ?? []).filter(({ kind }) => kind === 'seam')
   const ledger = createLedger(seamRows, () => performance.now())
   const committed = createCommittedIdentity(engine, store, {
     inMemory,
-    rules,
+    rules: rules.rules,
+    given: rules.book,
     ledger,
     onCommitted: (events) => pictures.changed(events),
   })
@@ -142,6 +137,17 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   }
 }
 
+const openStoreIn = (directory: string, embedder: StoredEmbedder, { log, stateLog }: SitePeopleDeps): Store =>
+  openStore(directory, {
+    embedder,
+    log: stateLog ?? null,
+    onConverted: (from) =>
+      log.info(
+        { from, to: schemaVersion },
+        'the state was left by an older Rollcall, is converted, and is refused by that one now: docs/operate.md says how to go back',
+      ),
+  })
+
 type ServiceParts = Omit<ObjectionsParts, 'engine'> &
   Pick<ActsServiceParts, 'engine' | 'rehearse'> &
   Pick<AnswerParts, 'store' | 'archive'>
@@ -164,15 +170,6 @@ const logMove = (log: Log, engine: Identity, before: number): void => {
   if (by === 0) return
   log.info({ by, ...engine.place() }, 'scores are moved: people here are not as alike as the model was calibrated for')
 }
-
-/** The rules, and what an earlier run knew of visits. */
-const rulesOf = (rules: Config['rules'], engine: Identity, live: readonly LiveRow[]): Rules =>
-  createRules(rules, {
-    nameOf: (id) => engine.nameOf(id),
-    // Somebody may have been merged or deleted while nobody looked at rules.
-    isKnown: (id) => engine.isPerson(id),
-    saved: live.filter(({ kind }) => kind === 'rule'),
-  })
 
 interface AnswerParts {
   readonly engine: Identity

@@ -16,6 +16,7 @@ import { createObjectPhotos } from './object-photos.ts'
 import type { SitePeople } from './open-people.ts'
 import type { OutputDeps } from './outputs.ts'
 import { readiness } from './readiness.ts'
+import { createRulesService } from './rules-service.ts'
 import type { RunOptions } from './run-options.ts'
 import { createSearchPhoto } from './search-photo.ts'
 import type { SiteStatus } from './status.ts'
@@ -68,7 +69,7 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
     resolve: (id) => engine.resolve(id),
     nameOf: (id) => engine.nameOf(id),
     isDeleted: (id) => engine.isDeleted(id),
-    hasRules: () => !people.rules.isEmpty(),
+    hasRules: () => !people.rules.rules.isEmpty(),
     ...(stateDirectory !== null && {
       sessionFile: join(stateDirectory, 'sessions.json'),
       certificateDirectory: join(stateDirectory, 'tls'),
@@ -93,12 +94,19 @@ export const outputDeps = (parts: OutputDepsParts): OutputDeps => {
 }
 
 /** What the routes about people call. */
-const peopleDeps = ({ config, people, measuring }: OutputDepsParts) => {
+const peopleDeps = ({ config, people, measuring, status, log }: OutputDepsParts) => {
   const { engine, service, findSightings, sha256 } = people
   const { minQuality } = config.identity
   return {
     peopleService: service,
     acts: people.acts,
+    rules: createRulesService({
+      ...people,
+      transact: people.committed.transact,
+      cameras: () => status.cameras().map(({ camera }) => camera),
+      nowMs: Date.now,
+      log,
+    }),
     objections: people.objections,
     objectPhotos: createObjectPhotos({ measuring, service: people.objections, minQuality }),
     whatIf: people.whatIf,

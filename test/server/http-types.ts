@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { formatted } from '../../contract/write.ts'
 import { cameraJsonSchema } from '../../src/config/one-camera.ts'
+import { ruleKeysSchema } from '../../src/rules/options.ts'
 import { type ServerDeps, startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
 
@@ -39,6 +40,7 @@ export const apiDocument = async (): Promise<string> => {
   const server = await startServer(httpOptions.parse({ port: 0 }), {
     ...everyService,
     camerasService: unused('camerasService', { keysSchema: cameraJsonSchema() }),
+    rules: unused('rules', { keysSchema: ruleKeysSchema() }),
     viewerDirectory,
     time: { nowMs: () => Date.now() },
     log: { debug: silent, info: silent, warn: silent, error: silent },

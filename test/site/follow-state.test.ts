@@ -8,6 +8,8 @@ import { openStore } from '../../src/identity/store/open.ts'
 import { schemaVersion } from '../../src/identity/store/schema.ts'
 import type { TopicPosition } from '../../src/identity/store/topic-position.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { ruleOptions } from '../../src/rules/options.ts'
+import { createRuleBook } from '../../src/rules/rule-book.ts'
 import { ensureStateTopic, type StatePlace, statePlace } from '../../src/seam/state/topic.ts'
 import { createStateWriter } from '../../src/seam/state/writer.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
@@ -38,10 +40,11 @@ const owning = async (place: StatePlace, directory: string, name: string) => {
   let isKilled = false
   const cut = { ...writer, push: (...all: Parameters<typeof writer.push>) => void (isKilled || writer.push(...all)) }
   const store = openStore(directory, { embedder, log: logTo(cut, taken.position, name, config, silent) })
-  const people = createCommittedIdentity(
-    createIdentity(identityOptions.parse({}), { archive: store, saved: store.saved() }),
-    store,
-  )
+  const saved = store.saved()
+  const given = createRuleBook({}, saved.live?.filter(({ kind }) => kind === 'given-rule') ?? [])
+  const people = createCommittedIdentity(createIdentity(identityOptions.parse({}), { archive: store, saved }), store, {
+    given,
+  })
   const random = randomFrom(name.length)
   return {
     ...taken,
@@ -49,6 +52,12 @@ const owning = async (place: StatePlace, directory: string, name: string) => {
       people.transact((each) => each.enroll(called, [{ embedding: direction(random), quality: 0.9 }], 1))
       await writer.settled()
     },
+    giveRule: async (rule: string): Promise<void> => {
+      given.give(rule, ruleOptions.parse({ who: 'anybody' }))
+      people.transact(() => [])
+      await writer.settled()
+    },
+    rules: () => Object.keys(given.all()),
     object: async (look: Float32Array): Promise<void> => {
       const faces = [{ embedding: look, quality: 0.9 }]
       people.transact((each) => each.object({ id: 'o-1', person: null, faces, note: null, code: 'hash' }, 1))
@@ -107,16 +116,18 @@ describe.skipIf(!hasKafka)('a state directory that follows', () => {
     again.close()
   })
 
-  test('drops an objector as the process before did, and no longer once it is taken back', async () => {
+  test('drops an objector as the process before did, and no longer once it is taken back; has its rules', async () => {
     const place = await topic()
     const look = direction(randomFrom(99))
     const shown = near(look, 0.3, randomFrom(1))
     const one = await owning(place, temporaryDirectory(), 'one')
     await one.enroll('Ada')
     await one.object(look)
+    await one.giveRule('anyone')
     one.close()
     const two = await owning(place, temporaryDirectory(), 'second')
     expect(two.see(shown, 1)).toMatchObject([{ type: 'rollcall.frame.v1', data: { faces: [], blur: [{}] } }])
+    expect(two.rules()).toEqual(['anyone'])
     await two.revoke()
     two.close()
     const three = await owning(place, temporaryDirectory(), 'the third')

@@ -12,8 +12,8 @@ export interface LiveRow extends LiveKey {
 
 /** Names a row. */
 export interface LiveKey {
-  readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'touched' | 'rule' | 'seam' | 'place'
-  /** A camera's name, a tracklet's key, or a rule and a person; empty for the rows that exist once. */
+  readonly kind: 'version' | 'camera' | 'tracklet' | 'template' | 'touched' | 'rule' | 'given-rule' | 'seam' | 'place'
+  /** A camera's name, a tracklet's key, or a rule and a person, a rule; empty for the rows that exist once. */
   readonly key: string
 }
 

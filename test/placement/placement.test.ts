@@ -31,9 +31,9 @@ const cameras = (...names: readonly string[]) => new Map<string, WantedAs>(names
 const twelve = Array.from({ length: 12 }, (_, i) => `cam-${i}`)
 
 /** Twelve cameras that are wanted at a site of their own, so that a test that is tried again begins anew. */
-const openTwelve = async () => {
+const openTwelve = async (sessionMs?: number) => {
   const { site, wanted } = await openSite()
-  const workers = startWorkers(brokers, site)
+  const workers = startWorkers(brokers, site, sessionMs)
   await wanted.keep(cameras(...twelve))
   return {
     wanted,
@@ -71,7 +71,7 @@ describe.skipIf(!hasKafka)('cameras of a site', () => {
   })
 
   it('run on the least loaded worker when they are added; slots are used again; new keys open a camera anew where it is', async () => {
-    await using placed = await openTwelve()
+    await using placed = await openTwelve(60_000)
     const { wanted, workers, become } = placed
     await workers.start('a')
     await workers.start('c', 2)
@@ -98,7 +98,7 @@ describe.skipIf(!hasKafka)('cameras of a site', () => {
   })
 
   it('are opened after they are closed, when they are taken away and come back in another slot', async () => {
-    await using placed = await openTwelve()
+    await using placed = await openTwelve(60_000)
     const { wanted, workers, become } = placed
     await workers.start('a')
     await become({ a: 12 })
@@ -115,7 +115,7 @@ describe.skipIf(!hasKafka)('cameras of a site', () => {
 describe.skipIf(!hasKafka)('a camera that a worker does not reach', () => {
   it('is given to another, and stays where there is none', async () => {
     const { site, wanted } = await openSite()
-    await using workers = startWorkers(brokers, site)
+    await using workers = startWorkers(brokers, site, 60_000)
     await wanted.keep(cameras('far', 'near'))
     await workers.start('x', 1, 'far')
     await eventually(() => expect(workers.counts()).toEqual({ x: 2 }))

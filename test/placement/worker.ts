@@ -1,7 +1,7 @@
 /**
  * A worker of its own process, with cameras that only say what happens to them: lines of JSON on stdout.
  *
- *   node worker.ts BROKERS SITE NAME CAPACITY UNREACHED…        ends with SIGTERM, in order
+ *   node worker.ts BROKERS SITE SESSION_MS NAME CAPACITY UNREACHED…        ends with SIGTERM, in order
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { openPlacement } from '../../src/placement/placement.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
 import type { CameraChange } from '../../src/types.ts'
 
-const [brokers = '', site = '', name = '', capacity = '1', ...unreached] = process.argv.slice(2)
+const [brokers = '', site = '', sessionMs = '', name = '', capacity = '1', ...unreached] = process.argv.slice(2)
 const options = kafkaOptions.parse({ brokers: [brokers] }) as KafkaTarget
 const say = (line: object): void =>
   void process.stdout.write(`${JSON.stringify({ ...line, atMs: performance.timeOrigin + performance.now() })}\n`)
@@ -42,7 +42,7 @@ const placement = await openPlacement({
     },
   },
   env: { CAM_PASSWORD: `of ${name}` },
-  times: { sessionTimeoutMs: 6000, giveBackAfterMs: 500 },
+  times: { sessionTimeoutMs: Number(sessionMs), giveBackAfterMs: 500 },
   onFailure: (error) => {
     throw error
   },

@@ -39,7 +39,11 @@ export interface Workers {
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
-export const startWorkers = (brokers: string, site: string): Workers => {
+/**
+ * None yet. One that is silent for `sessionMs` is out of the group, and its cameras go to others: long where nobody is killed,
+ * because on a busy machine a process may stand still for seconds.
+ */
+export const startWorkers = (brokers: string, site: string, sessionMs = 6000): Workers => {
   const children = new Map<string, ChildProcess>()
   const lines = new Map<string, Line[]>()
   const stays: Stay[] = []
@@ -56,7 +60,8 @@ export const startWorkers = (brokers: string, site: string): Workers => {
   }
   return {
     start: async (name, capacity = 1, ...unreached) => {
-      const args = [join(import.meta.dirname, 'worker.ts'), brokers, site, name, String(capacity), ...unreached]
+      const program = join(import.meta.dirname, 'worker.ts')
+      const args = [program, brokers, site, String(sessionMs), name, String(capacity), ...unreached]
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
       children.set(name, child)
       lines.set(name, [])

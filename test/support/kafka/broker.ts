@@ -70,7 +70,7 @@ interface Ports {
   readonly behind: number
 }
 
-const propertiesFor = (data: string, keystore: string, ports: Ports, proxyPort: number) => `
+const propertiesFor = (data: string, keystore: string, ports: Ports, proxyPort: number, sessionMs = 9000) => `
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${ports.controller}
@@ -88,6 +88,7 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
+broker.session.timeout.ms=${sessionMs}
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 log.cleaner.backoff.ms=200
@@ -122,8 +123,11 @@ const formatted = (): Promise<string> =>
     await rm(dirname(file), { recursive: true })
   })
 
-/** Starts one. With `proxy`, it is also reached through that, which is told where to. */
-export const startBroker = async (proxy: HangingProxy | null = null): Promise<Broker> => {
+/**
+ * Starts one. With `proxy`, it is also reached through that, which is told where to. A broker that stands still for `sessionMs`
+ * loses its groups and topics for a moment; one that was killed and starts again has to wait for so long.
+ */
+export const startBroker = async (proxy: HangingProxy | null = null, sessionMs?: number): Promise<Broker> => {
   const directory = await mkdtemp(join(tmpdir(), 'rollcall-kafka-'))
   const at = (name: string) => join(directory, name)
   const [own = 0, secure = 0, controller = 0, behind = 0] = await freePorts(4)
@@ -135,7 +139,7 @@ export const startBroker = async (proxy: HangingProxy | null = null): Promise<Br
   await writeFile(at('keystore.pem'), readFileSync(at('key.pem'), 'utf8') + readFileSync(at('ca.pem'), 'utf8'))
   await writeFile(
     at('broker.properties'),
-    propertiesFor(at('data'), at('keystore.pem'), ports, proxy?.port ?? ports.behind),
+    propertiesFor(at('data'), at('keystore.pem'), ports, proxy?.port ?? ports.behind, sessionMs),
   )
   const log = openSync(at('broker.log'), 'a')
 

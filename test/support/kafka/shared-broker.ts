@@ -17,7 +17,8 @@ declare module 'vitest' {
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   let broker: Promise<Broker> | undefined
   const server = createServer((_, response) => {
-    broker ??= startBroker()
+    // Nobody kills it, and on a busy machine it may stand still for long.
+    broker ??= startBroker(null, 60_000)
     broker.then(
       ({ plain, secure, ca, data }) => response.end(JSON.stringify({ plain, secure, ca, data })),
       (error: unknown) => response.writeHead(500).end(String(error)),

@@ -14,6 +14,7 @@ import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { fileOf, openStore } from '../identity/store/open.ts'
 import { inUse } from '../identity/store/problems.ts'
+import { clearUnfinished, markRestoring, restoringIn } from '../identity/store/restoring.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import { printable } from '../text.ts'
@@ -51,6 +52,7 @@ export const restore = async (args: readonly string[]): Promise<number> => {
   const [backup, state] = [resolve(word), keptStateOf(configure(options, process.env))]
   const manifest = readManifest(backup)
   refuseNewer(backup, manifest)
+  clearUnfinished(state, fileOf(state))
   refuseTaken(state)
   putInPlace(backup, state, manifest)
   // Converts the state of an older version, and looks through all of it.
@@ -83,7 +85,7 @@ const refuseTaken = (state: string): void => {
 /** Copies, checks the copies, and moves them in; people.db last, so that nothing begins with half of it. */
 const putInPlace = (backup: string, state: string, { files }: Manifest): void => {
   const isThere = existsSync(state)
-  const fresh = join(state, 'restoring')
+  const fresh = restoringIn(state)
   const moved: string[] = []
   let isOurs = false
   try {
@@ -91,9 +93,12 @@ const putInPlace = (backup: string, state: string, { files }: Manifest): void =>
     // Not when another one is restoring.
     mkdirSync(fresh, { mode: 0o700 })
     isOurs = true
+    const names = new Set(Object.keys(files).map((name) => name.split('/')[0] ?? name))
+    names.delete('people.db')
+    markRestoring(state, [...names])
     for (const [name, { sha256 }] of Object.entries(files)) copyChecked(backup, fresh, name, sha256)
     if (!existsSync(join(fresh, 'people.db'))) throw broken(backup, 'people.db')
-    for (const name of readdirSync(fresh).filter((each) => each !== 'people.db')) {
+    for (const name of names) {
       renameSync(join(fresh, name), join(state, name))
       moved.push(join(state, name))
     }

@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -219,6 +222,38 @@ test('is refused where somebody is, where it is in use, from a newer version, an
   symlinkSync(join(root, 'away/disk'), other)
   await says(/STATE: /)
   expect(lstatSync(other).isSymbolicLink(), 'what was there before stays').toBe(true)
+})
+
+test('a restore that is killed leaves nothing in the way: the next one clears it, and people are not begun beside it', async () => {
+  const { state, running, copy, other } = await openFull()
+  await running.close()
+  await backUp(copy, '--state', state)
+  const [file, kept] = [join(copy, 'tls/cert.pem'), readFileSync(join(copy, 'tls/cert.pem'))]
+  // Whoever copies it waits for somebody who writes into it.
+  rmSync(file)
+  execFileSync('mkfifo', [file])
+  const run = rollcall(['restore', copy, '--state', other])
+  await eventually(() => expect(existsSync(join(other, 'restoring/people.db'))).toBe(true))
+  expect(await restored(copy, '--state', other)).toMatchObject({
+    stderr: expect.stringMatching(/process \d+ restores/),
+  })
+  run.kill('SIGKILL')
+  await run.exited
+  rmSync(file)
+  writeFileSync(file, kept)
+  // Killed a little later, when something had been moved up already.
+  renameSync(join(other, 'restoring/crops.key'), join(other, 'crops.key'))
+  const begin = () => openStore(other, { embedder: null }).close()
+  expect(begin).toThrow('a backup was being restored there')
+  expect(existsSync(join(other, 'people.db'))).toBe(false)
+  expect((await restored(copy, '--state', other)).code).toBe(0)
+  expect(existsSync(join(other, 'restoring'))).toBe(false)
+  // Killed at the very end.
+  mkdirSync(join(other, 'restoring'))
+  linkSync(join(other, 'people.db'), join(other, 'restoring/people.db'))
+  begin()
+  expect(existsSync(join(other, 'restoring'))).toBe(false)
+  expect(readFileSync(join(other, 'tls/cert.pem'))).toEqual(kept)
 })
 
 test('the copy is a whole database of its own', async () => {

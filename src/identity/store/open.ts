@@ -5,6 +5,7 @@ import { RollcallError } from '../../errors.ts'
 import { type StoreBounds, storeBounds } from './bounds.ts'
 import { inspectFile } from './inspect.ts'
 import { asStateError, damaged, inUse, isBusy, otherEmbedder, type StoredEmbedder } from './problems.ts'
+import { refuseUnfinished } from './restoring.ts'
 import { announce, whoRuns, withdraw } from './running.ts'
 import { migrate } from './schema.ts'
 import type { StateLog } from './state-commits.ts'
@@ -56,6 +57,7 @@ const cannotOpen = (cause: unknown): RollcallError =>
 /** What may be changed from here on: a state of ours, or a new one. Returns a descriptor of its file. Throws STATE. */
 const claim = (directory: string, file: string): number => {
   try {
+    refuseUnfinished(directory, file)
     const stats = inspectFile(file)
     prepareDirectory(directory, file, stats !== null)
     return openSync(file, 'r+')
@@ -148,7 +150,10 @@ export const withLockedFile = <T>(directory: string, onWrite: () => void, use: (
  */
 export const openStore = (directory: string, options: StoreOptions): Store => {
   const { embedder, bounds = storeBounds, log = null, onConverted, onWrite = () => undefined } = options
-  if (!embedder && !existsSync(fileOf(directory))) throw noState(directory)
+  if (!embedder && !existsSync(fileOf(directory))) {
+    refuseUnfinished(directory, fileOf(directory))
+    throw noState(directory)
+  }
   return withLockedFile(directory, onWrite, ({ db, file, fd, convertedFrom, close }) => {
     if (convertedFrom !== null) onConverted?.(convertedFrom)
     const stored = agreeOnEmbedder(db, directory, embedder)

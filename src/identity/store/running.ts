@@ -17,7 +17,8 @@ export const announce = (directory: string, who: Running): void =>
 /** Takes the announcement back when the state is closed. Does nothing when there is none. */
 export const withdraw = (directory: string): void => rmSync(fileIn(directory), { force: true })
 
-const isAlive = (pid: number): boolean => {
+/** Whether there is such a process. */
+export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true

@@ -76,7 +76,8 @@ describe('another embedder', () => {
     const after = reopened(directory)
     const next = createIdentity(options, { archive: after, saved: after.saved() })
     expect(visit(next, { look: seenByOther(look), track: 'new', atMs: startMs })).toBeNull()
-    expect(next.isDropped('door', 'door/s/new')).toBe(false)
+    // Over by now: a picture of it may still come.
+    expect(next.isDropped('door', 'door/s/new')).toBe(true)
     expect(next.people()).toEqual([])
   })
 

@@ -32,6 +32,17 @@ export interface PhotoSet {
   readonly embedder: string
 }
 
+/** How the photos of a list are embedded. */
+export interface EmbedOptions {
+  readonly side: number
+  readonly views?: number
+  /** Which are; all when left out. What is made of a photo does not depend on the others. */
+  readonly where?: (photo: LabelledPhoto) => boolean
+  /** What is looked at instead of a photo. */
+  readonly change?: (photo: Photo, of: LabelledPhoto) => Photo
+  readonly onProgress?: (done: number) => void
+}
+
 /** Standard deviation of a landmark, in sizes of the face, measured on YuNet's frames of a face that does not move. */
 const jitter = 0.015
 
@@ -45,12 +56,12 @@ const moved = (landmarks: Landmarks, size: readonly [number, number], gaussian: 
 
 /**
  * Decodes, detects, aligns and embeds each photo, `views` times. Photos that cannot be read are left out and listed in
- * `unreadable`. `side` is the longest side of the detector's picture.
+ * `unreadable`, those that `where` refuses without a word. `side` is the longest side of the detector's picture.
  */
 export const embedPhotos = async (
   list: readonly LabelledPhoto[],
   { detector, embedder }: Models,
-  options: { readonly side: number; readonly views?: number; readonly onProgress?: (done: number) => void },
+  options: EmbedOptions,
 ): Promise<PhotoSet> => {
   const photos: EmbeddedPhoto[] = []
   const unreadable: string[] = []
@@ -68,6 +79,7 @@ export const embedPhotos = async (
   }
   try {
     for (const [i, photo] of list.entries()) {
+      if (options.where?.(photo) === false) continue
       const decoded = await readPhoto(photo.file)
         .then((bytes) => decoder.decode(bytes, options.side))
         .catch((error: unknown) => {
@@ -75,7 +87,7 @@ export const embedPhotos = async (
           throw error
         })
       if (decoded) {
-        const embedded = await embed(decoded, i)
+        const embedded = await embed(options.change?.(decoded, photo) ?? decoded, i)
         photos.push({ ...photo, ...embedded })
         how[embedded.how]++
       } else unreadable.push(photo.file)

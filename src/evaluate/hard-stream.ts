@@ -1,6 +1,7 @@
 import { seededRandom, shuffled } from '../math/seeded-random.ts'
 import { viewsOfPhoto } from './composed-stream.ts'
 import type { EmbeddedPhoto } from './embed-photos.ts'
+import type { LabelledPhoto } from './labelled-photos.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
 const cameras = 4
@@ -15,14 +16,21 @@ export interface HardOptions {
   readonly seed: number
   /** So many people are drawn; everybody when left out. */
   readonly people?: number
+  /** Whom they are drawn from, when not all of them are embedded; the photos of the stream when left out. */
+  readonly from?: readonly LabelledPhoto[]
 }
 
-/** The people with two photos or more, or so many of them, drawn by `random`. Who has one photo cannot return. */
-const peopleOf = (photos: readonly EmbeddedPhoto[], count: number, random: () => number): ReadonlySet<string> => {
+const peopleBy = (photos: readonly LabelledPhoto[], count: number, random: () => number): ReadonlySet<string> => {
   const photosOf = Map.groupBy(photos, ({ person }) => person)
   const returning = [...photosOf].flatMap(([person, own]) => (own.length > 1 ? [person] : []))
   return new Set(shuffled(returning, random).slice(0, count))
 }
+
+/** The people with two photos or more, or so many of them, drawn by the seed. Who has one photo cannot return. */
+export const peopleOfHardStream = (
+  photos: readonly LabelledPhoto[],
+  { seed, people = Infinity }: HardOptions,
+): ReadonlySet<string> => peopleBy(photos, people, seededRandom(seed))
 
 /**
  * The hard stream of labelled photos: every photo is a track of its own, so each look is seen once, and people come in
@@ -31,10 +39,10 @@ const peopleOf = (photos: readonly EmbeddedPhoto[], count: number, random: () =>
  */
 export const composeHardStream = (
   photos: readonly EmbeddedPhoto[],
-  { seed, people = Infinity }: HardOptions,
+  { seed, people = Infinity, from = photos }: HardOptions,
 ): StreamFrame[] => {
   const random = seededRandom(seed)
-  const chosen = peopleOf(photos, people, random)
+  const chosen = peopleBy(from, people, random)
   const waiting = shuffled(
     photos.filter(({ person }) => chosen.has(person)),
     random,

@@ -112,6 +112,11 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
       ['eval', 'identities', '--level', 'hard', '--photos', 'no', '--people', '1'],
       '--people: expected 2 or more, found 1',
     ],
+    [['eval', 'identities', '--photos', 'no', '--grey', '0.5'], '--grey: only the hard level spoils photos'],
+    [
+      ['eval', 'identities', '--level', 'hard', '--photos', 'no', '--poor', '33'],
+      '--poor: expected a number from 0 to 1, found "33"',
+    ],
     [['eval', 'identities', '--level', 'hrad'], '--level: expected easier, harder or hard, found "hrad"'],
     [['people', 'lsit'], 'did you mean list?'],
     [['people', 'list', '--stat', 'x'], 'did you mean --state?'],

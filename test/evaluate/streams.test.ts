@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { composeStream, viewsOfPhoto } from '../../src/evaluate/composed-stream.ts'
 import type { EmbeddedPhoto } from '../../src/evaluate/embed-photos.ts'
-import { composeHardStream } from '../../src/evaluate/hard-stream.ts'
+import { composeHardStream, peopleOfHardStream } from '../../src/evaluate/hard-stream.ts'
 import { printStream } from '../../src/evaluate/print-stream.ts'
 import { parseStreamLine } from '../../src/evaluate/read-stream.ts'
 import { levels, simulatePeople } from '../../src/evaluate/simulated-people.ts'
@@ -138,5 +138,12 @@ describe('composeHardStream', () => {
     }
     for (const seed of [1, 2, 3]) expect(drawn(seed)).toHaveLength(3)
     expect(new Set([1, 2, 3, 4].map((seed) => drawn(seed).join())).size).toBeGreaterThan(1)
+  })
+
+  it('is the same when only the people who are drawn are embedded', () => {
+    const draw = { seed: 2, people: 3 }
+    const chosen = peopleOfHardStream(photos, draw)
+    const embedded = photos.filter(({ person }) => chosen.has(person))
+    expect(composeHardStream(embedded, { ...draw, from: photos })).toEqual(composeHardStream(photos, draw))
   })
 })

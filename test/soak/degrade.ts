@@ -1,6 +1,6 @@
-import type { Frame, Picture, Plane, Yuv } from '../../src/types.ts'
-import { componentsOf, toRgbOf } from '../../src/vision/yuv.ts'
-import { enlarged, meanOver, quantised, reduced } from '../support/luma-plane.ts'
+import { pictureFrom } from '../../src/evaluate/spoilt/picture-from.ts'
+import { enlarged, meanOver, quantised, reduced } from '../../src/math/luma-plane.ts'
+import type { Frame, Plane, Yuv } from '../../src/types.ts'
 import { createNightSensor } from './night-sensor.ts'
 
 /** How the picture is: as the loop has it, at night, out of focus, or from a camera of few pixels. */
@@ -42,27 +42,6 @@ const withLuma = (full: Yuv, luma: Luma, colours: boolean): Yuv => {
     }),
   )
   return { ...full, planes: [{ data, stride: full.width }, ...others] }
-}
-
-/** The detector's picture as ingest makes it: the full one, scaled down, in RGB. So noise averages out in it as there. */
-const pictureFrom = (full: Yuv, { width, height }: Pick<Picture, 'width' | 'height'>): Picture => {
-  const components = componentsOf(full)
-  const { black, luma, redV, greenU, greenV, blueU } = toRgbOf(full)
-  const means = components.map((of) =>
-    reduced((x, y) => of.data[y * of.stride + x * of.step + of.offset] as number, of, { width, height }),
-  )
-  const [y, u, v] = means as [Luma, Luma, Luma]
-  const area = width * height
-  const data = new Uint8ClampedArray(3 * area)
-  for (let i = 0; i < area; i++) {
-    const light = ((y[i] as number) - black) * luma
-    const blue = (u[i] as number) - 128
-    const red = (v[i] as number) - 128
-    data[i] = light + redV * red
-    data[area + i] = light + greenU * blue + greenV * red
-    data[2 * area + i] = light + blueU * blue
-  }
-  return { width, height, data: new Uint8Array(data.buffer) }
 }
 
 const blurred = (luma: Luma, size: Yuv): Luma => meanOver(luma, size, Math.max(3, Math.round(blurShare * size.width)))

@@ -1,6 +1,6 @@
+import type { Size } from '../../src/math/luma-plane.ts'
+import { meanOver } from '../../src/math/luma-plane.ts'
 import { seededRandom } from '../../src/math/seeded-random.ts'
-import type { Size } from '../support/luma-plane.ts'
-import { meanOver } from '../support/luma-plane.ts'
 
 /** A camera that sees little light and hides its noise, as cameras do. */
 export interface NightSensor {

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { coarsened, meanOver, quantised, type Size } from '../../src/math/luma-plane.ts'
 import { seededRandom } from '../../src/math/seeded-random.ts'
 import type { Detection, Plane, Yuv } from '../../src/types.ts'
 import { detailOf } from '../../src/vision/detail.ts'
 import type { EmbeddedFace } from '../../src/vision/embedder.ts'
 import { expectedCosine, sharpnessOf } from '../../src/vision/sharpness.ts'
-import { coarsened, meanOver, quantised, type Size } from '../support/luma-plane.ts'
 import { canDecode, decodeFrames } from './footage.ts'
 import { loadShippedModels } from './loading.ts'
 

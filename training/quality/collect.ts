@@ -4,6 +4,8 @@
  *
  *   node training/quality/collect.ts VIDEO:WIDTHxHEIGHT:FPS … > faces.jsonl
  */
+
+import { coarsened, meanOver, quantised, type Size } from '../../src/math/luma-plane.ts'
 import { seededRandom } from '../../src/math/seeded-random.ts'
 import type { Detection, Picture, Plane, Yuv } from '../../src/types.ts'
 import { cropToPicture } from '../../src/vision/align.ts'
@@ -12,7 +14,6 @@ import { loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { featuresOf } from '../../src/vision/sharpness.ts'
 import { createWarp } from '../../src/vision/warp.ts'
-import { coarsened, meanOver, quantised, type Size } from '../../test/support/luma-plane.ts'
 import { decodeFrames } from '../../test/vision/footage.ts'
 
 type Luma = Float32Array

@@ -1,7 +1,7 @@
 import { inPlainWords } from '../../config/expectation.ts'
 import { RollcallError } from '../../errors.ts'
 import { composeStream, viewsOfPhoto } from '../../evaluate/composed-stream.ts'
-import { composeHardStream } from '../../evaluate/hard-stream.ts'
+import type { PhotoSet } from '../../evaluate/embed-photos.ts'
 import { evaluateIdentities } from '../../evaluate/identities.ts'
 import { evaluateLearning } from '../../evaluate/learning.ts'
 import { pairRecall } from '../../evaluate/pair-recall.ts'
@@ -11,11 +11,13 @@ import { learningPage, learningTable } from '../../evaluate/report/learning.ts'
 import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
 import { roundedStream, roundings } from '../../evaluate/rounded-stream.ts'
 import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
+import type { KindOfPhoto } from '../../evaluate/spoilt/draw.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
 import { type IdentityOptions, identityOptions } from '../../identity/options.ts'
 import { type CosineScale, configuredScale } from '../../vision/calibration.ts'
 import { named } from '../arguments.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
+import { hardLevel, refuseHardOptions } from './hard-level.ts'
 import { readPhotos } from './photos.ts'
 
 const help = `rollcall eval identities [--level LEVEL | --stream FILE | --photos DIR] [OPTIONS]
@@ -26,6 +28,8 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
   --stream FILE    a printed stream, one frame a line; - is standard input
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
   --people N       for --level hard: so many people, drawn by the seed (default: all with two photos or more)
+  --grey X         likewise: this share of the photos is as under infrared light, without colours, such as 0.5
+  --poor X         likewise: this share is small, dim, noisy and compressed
   --seed N         of the simulation or the composition (default 1)
   --risk X         of the engine: identity.risk, wrong visits in a thousand (default 3)
   --embeddings X   float32 (default), float16 or int8: as embeddings are after so many bits a number
@@ -40,6 +44,8 @@ const options = {
   ...outputOptions,
   level: { type: 'string' },
   people: { type: 'string' },
+  grey: { type: 'string' },
+  poor: { type: 'string' },
   stream: { type: 'string' },
   photos: { type: 'string' },
   seed: { type: 'string' },
@@ -61,55 +67,32 @@ interface Asked {
   readonly what: string
   /** Of the embedder that made the embeddings; null when it is not to be applied. */
   readonly scale: CosineScale | null
+  /** With `--grey` or `--poor`: what was found in the photos of each kind. */
+  readonly kinds?: readonly KindOfPhoto[]
 }
 
-/** How many people `--people` draws; undefined when all. Throws USAGE for a count or a level that does not fit, before the minutes of embedding. */
-const peopleOf = ({ level, photos, people }: Values): number | undefined => {
-  const hard = level === 'hard'
-  if (hard && photos === undefined)
-    throw new RollcallError('USAGE', '--level hard: it is composed of photos, and --photos is missing', {
-      remedy: 'add --photos DIR',
-    })
-  if (people === undefined) return undefined
-  if (!hard)
-    throw new RollcallError('USAGE', '--people: only the hard level draws people', { remedy: 'add --level hard' })
-  const count = wholeNumber('--people', people, 0)
-  if (count < 2)
-    throw new RollcallError('USAGE', `--people: expected 2 or more, found ${count}`, {
-      remedy: 'for example --people 150',
-    })
-  return count
-}
-
-const photoStream = async (
-  values: Values & { readonly photos: string },
-  seed: number,
-  people: number | undefined,
-): Promise<Asked> => {
+const photoStream = async (values: Values & { readonly photos: string }, seed: number): Promise<Asked> => {
   const { models = null, embedder = 'auto', uncalibrated, photos, level } = values
   const scale = uncalibrated ? null : await configuredScale({ directory: models, embedder })
+  const how = (set: PhotoSet) => `seed ${seed}, ${set.embedder}${scale ? ', calibrated' : ''}`
+  if (level === 'hard') {
+    const { set, ...stream } = await hardLevel({ ...values, photos }, seed)
+    return { ...stream, what: `Hard level, one photo a track, ${how(set)}`, scale }
+  }
   const set = await readPhotos({ ...values, photos, views: viewsOfPhoto })
-  const how = `seed ${seed}, ${set.embedder}${scale ? ', calibrated' : ''}`
-  if (level !== 'hard')
-    return { frames: composeStream(set.photos, seed), what: `Photos composed into a stream, ${how}`, scale }
-  const frames = composeHardStream(set.photos, { seed, ...(people !== undefined && { people }) })
-  if (frames.length === 0)
-    throw new RollcallError('USAGE', `${photos}: nobody has two photos with a face, so nobody can return`, {
-      remedy: 'add photos of the same people',
-    })
-  return { frames, what: `Hard level, one photo a track, ${how}`, scale }
+  return { frames: composeStream(set.photos, seed), what: `Photos composed into a stream, ${how(set)}`, scale }
 }
 
 const streamOf = async (values: Values, seed: number): Promise<Asked> => {
   const { stream, photos, level = 'easier' } = values
-  const people = peopleOf(values)
+  refuseHardOptions(values)
   const otherLevel = level === 'hard' ? undefined : values.level
   if ([stream, photos, otherLevel].filter((value) => value !== undefined).length > 1)
     throw new RollcallError('USAGE', 'eval identities: one of --level, --stream and --photos', {
       remedy: 'see rollcall eval identities --help',
     })
   if (stream !== undefined) return { frames: await readStream(stream), what: `The stream ${stream}`, scale: null }
-  if (photos !== undefined) return photoStream({ ...values, photos }, seed, people)
+  if (photos !== undefined) return photoStream({ ...values, photos }, seed)
   if (!Object.hasOwn(levels, level))
     throw new RollcallError('USAGE', `--level: expected ${Object.keys(levels).join(', ')} or hard, found "${level}"`, {
       remedy: 'see rollcall eval identities --help',
@@ -134,6 +117,8 @@ const shiftOf = (given: string): number => {
     remedy: 'for example --learn=-0.15',
   })
 }
+
+const inWords = ({ kind, photos, found }: KindOfPhoto): string => `in ${found} of ${photos} photos ${kind}`
 
 /** Says what learning makes of curves that are wrong by `shift`. Resolves to 0. */
 const learn = async (
@@ -166,7 +151,7 @@ export const identities = async (args: readonly string[]): Promise<number> => {
     roundings,
     'see rollcall eval identities --help',
   )
-  const { frames: exact, what, scale } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
+  const { frames: exact, what, scale, kinds } = await streamOf(values, wholeNumber('--seed', values.seed, 1))
   const frames = roundedStream(exact, rounding)
   if (values.uncalibrated && values.photos === undefined)
     throw new RollcallError('USAGE', '--uncalibrated: only photos have an embedder', { remedy: 'add --photos DIR' })
@@ -185,9 +170,10 @@ export const identities = async (args: readonly string[]): Promise<number> => {
   if (isTTY) process.stderr.write('\r\x1b[2K')
   const recall = pairRecall(frames)
   await report(values, {
-    result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall },
+    result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall, ...(kinds && { photos: kinds }) },
     page: () => identitiesPage(what, result, faces),
     text: [
+      ...(kinds ? [`Faces found: ${kinds.map(inWords).join(', ')}`] : []),
       `${what}: ${result.faces} faces, ${result.people} people, ${result.tracks} tracks, ${result.cameras} cameras`,
       `${(100 * recall).toFixed(1)} % of the same-person pairs are above the cosine that lets through 1e-3 of the others; engine ${usPerFace.toFixed(0)} µs a face`,
       identitiesTable(result),

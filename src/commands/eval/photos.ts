@@ -1,7 +1,7 @@
 import { configSchema } from '../../config/config.ts'
 import { createLog } from '../../config/log.ts'
 import { RollcallError } from '../../errors.ts'
-import { embedPhotos, type PhotoSet } from '../../evaluate/embed-photos.ts'
+import { type EmbedOptions, embedPhotos, type PhotoSet } from '../../evaluate/embed-photos.ts'
 import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
 import { loadModels } from '../../vision/models.ts'
 import { progress } from '../photos/progress.ts'
@@ -17,6 +17,8 @@ export interface PhotoOptions {
   readonly only?: readonly LabelledPhoto[]
   /** How many embeddings are made of each photo; 1 when left out. */
   readonly views?: number
+  /** Which of them take part, and what is looked at instead of each. */
+  readonly each?: Pick<EmbedOptions, 'where' | 'change'>
 }
 
 /**
@@ -37,6 +39,7 @@ export const readPhotos = async (options: PhotoOptions): Promise<PhotoSet> => {
   const models = await loadModels(config.models, { log, onFallback: () => undefined })
   try {
     const set = await embedPhotos(list, models, {
+      ...options.each,
       side: config.models.side,
       ...(options.views !== undefined && { views: options.views }),
       onProgress: progress(list.length, 'photos'),

@@ -1,5 +1,6 @@
 /** Operations on luma planes: `width` × `height` values, row-major, 0–255. Each returns a new plane. */
 
+/** Of a plane. */
 export interface Size {
   readonly width: number
   readonly height: number

@@ -2,10 +2,13 @@
  * Does a camera that sleeps while nothing moves see everybody in time? The real program watches the same films over RTSP at the same
  * time, awake, resting and sleeping: a room of the footage in which nothing moves for twelve seconds, then people come. Again and again.
  *
- *   npm run bench -- sleep [--scene lobby,street] [--passes 5]
+ *   npm run bench -- sleep [--scene lobby,street] [--kind calm,noisy] [--passes 5]
+ *
+ * calm     a film of one quality without noise, with a key frame every two seconds
+ * noisy    one of a fixed bit rate, with a key frame every second and the noise of a night, of six of 255 levels
  *
  * looks    pictures that were analysed of the last six seconds before somebody comes, in all passes: eighteen a pass at `restFps`,
- *          three where the camera sleeps, as a key frame comes every two seconds
+ *          three or six where the camera sleeps, as key frames come
  * late     by how much later than the camera that is awake it sees the first face that stays a second, by the times of the pictures,
  *          in each pass, milliseconds
  * missed   passes in which it saw nobody
@@ -32,14 +35,28 @@ const kinds = {
 type Kind = keyof typeof kinds
 const names = Object.keys(kinds) as Kind[]
 
+const films = {
+  calm: { alpha: 0, encoder: 'openh264enc complexity=low rate-control=off gop-size=50' },
+  noisy: {
+    alpha: 0.08,
+    encoder: 'openh264enc complexity=low bitrate=500000 gop-size=25 scene-change-detection=false',
+  },
+} as const
+
 /** The first picture of a loop for a while, then its first twelve seconds; a bit more, so that passes differ in which pictures are looked at. */
-const stillThenPeople = (scene: 'lobby' | 'street'): Promise<Loop> => {
-  const size = 'video/x-raw,width=640,height=360,framerate=25/1 ! c.'
+const stillThenPeople = (
+  scene: 'lobby' | 'street',
+  { alpha, encoder }: (typeof films)[keyof typeof films],
+): Promise<Loop> => {
+  const raw = 'video/x-raw,width=640,height=360,framerate=25/1'
+  const size = `${raw} ! c.`
   const film = (frames: number) =>
     `filesrc location=${relative(process.cwd(), loopFile(scene))} ! qtdemux ! identity eos-after=${frames + 1} ! h264parse ! avdec_h264 ! videoscale`
   const still = `${film(1)} ! imagefreeze num-buffers=${25 * stillS} ! ${size}`
-  const encoder = 'openh264enc complexity=low rate-control=off qp-min=26 qp-max=26 gop-size=50'
-  const launch = `${still} ${film(304)} ! ${size} concat name=c ! videoconvert ! video/x-raw,format=I420 ! ${encoder}`
+  const noise = `mix.sink_0 videotestsrc pattern=snow ! ${raw} ! mix.sink_1 compositor name=mix sink_0::zorder=0 sink_1::zorder=1 sink_1::alpha=${alpha} ! `
+  const frames = 25 * stillS + 304
+  const mixed = `concat name=c ! ${alpha > 0 ? noise : ''}videoconvert ! video/x-raw,format=I420 ! identity eos-after=${frames + 1}`
+  const launch = `${still} ${film(304)} ! ${size} ${mixed} ! ${encoder}`
   const directory = resolve(import.meta.dirname, '../.rollcall/footage')
   return makeFootage({ codec: 'h264', width: 640, height: 360, launch }, directory)
 }
@@ -110,27 +127,36 @@ const watched = async (loop: Loop, passes: number): Promise<Readonly<Record<Kind
   return looks
 }
 
+const report = (film: string, looks: Readonly<Record<Kind, readonly Look[]>>, passes: number): void => {
+  const awake = passesOf(looks.awake, passes)
+  for (const name of names) {
+    const seen = passesOf(looks[name], passes)
+    const late = seen.flatMap(({ firstS }, i) => {
+      const first = awake[i]?.firstS ?? null
+      return firstS === null || first === null ? [] : [1000 * (firstS - first)]
+    })
+    const missed = seen.filter(({ firstS }, i) => firstS === null && awake[i]?.firstS !== null).length
+    const all = seen.reduce((sum, each) => sum + each.looks, 0)
+    const each = late.map((ms) => ms.toFixed(0)).join(', ')
+    console.log(`${film}_${name} looks ${all}, late ${each} ms, missed ${missed} of ${passes}`)
+  }
+}
+
 export const bench = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
     args: [...args],
-    options: { scene: { type: 'string', default: 'lobby,street' }, passes: { type: 'string', default: '5' } },
+    options: {
+      scene: { type: 'string', default: 'lobby,street' },
+      kind: { type: 'string', default: 'calm,noisy' },
+      passes: { type: 'string', default: '5' },
+    },
   })
   goFirst(process.pid)
   const passes = Number(values.passes)
   for (const scene of ['lobby', 'street'] as const) {
-    if (!values.scene.split(',').includes(scene)) continue
-    const looks = await watched(await stillThenPeople(scene), passes)
-    const awake = passesOf(looks.awake, passes)
-    for (const name of names) {
-      const seen = passesOf(looks[name], passes)
-      const late = seen.flatMap(({ firstS }, i) => {
-        const first = awake[i]?.firstS ?? null
-        return firstS === null || first === null ? [] : [1000 * (firstS - first)]
-      })
-      const missed = seen.filter(({ firstS }, i) => firstS === null && awake[i]?.firstS !== null).length
-      console.log(
-        `${scene}_${name} looks ${seen.reduce((sum, { looks }) => sum + looks, 0)}, late ${late.map((ms) => ms.toFixed(0)).join(', ')} ms, missed ${missed} of ${passes}`,
-      )
+    for (const kind of ['calm', 'noisy'] as const) {
+      if (!values.scene.split(',').includes(scene) || !values.kind.split(',').includes(kind)) continue
+      report(`${scene}_${kind}`, await watched(await stillThenPeople(scene, films[kind]), passes), passes)
     }
   }
 }

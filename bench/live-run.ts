@@ -8,8 +8,12 @@ import type { LiveScene } from './live-scenes.ts'
 import { ours, peer, type Saw, type ShownAt } from './live-watchers.ts'
 import type { Look } from './looks-scores.ts'
 
-/** Once every camera was looked at, this passes before CPU time is counted: what runs often has been compiled then. */
+/**
+ * Once every camera was looked at, this passes before CPU time is counted: what runs often has been compiled then, and quiet cameras
+ * sleep. Many cameras that begin at once need longer.
+ */
 const SETTLE_S = 12
+const SETTLE_S_A_CAMERA = 0.5
 /** The cameras of a loaded machine have to come within this time. */
 const MOST_START_MS = 120_000
 
@@ -89,7 +93,7 @@ export const runLive = async (scenes: readonly LiveScene[], by: By, started = ()
     if (performance.now() - startMs > MOST_START_MS) throw new Error('not every camera has given a picture')
     await sleep(50)
   }
-  await sleep(SETTLE_S * 1000)
+  await sleep((SETTLE_S + SETTLE_S_A_CAMERA * scenes.length) * 1000)
   const before = {
     usedMs: treeCpuMsOf(program.pid),
     seen: tally.now(),

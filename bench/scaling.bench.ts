@@ -18,7 +18,7 @@
  * verdict     what was measured, what was expected, and whether it is met
  *
  * The cameras run before everything else on the machine, where this user may have that: in life they are machines of their own. A step
- * takes about a minute and a half.
+ * takes about a minute and a half, more with many cameras, which begin all at once and need a moment to sleep.
  */
 import { getPriority, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'

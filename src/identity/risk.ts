@@ -12,6 +12,9 @@ const [least, most] = [0.0001, 0.9999]
 export const probabilityOf = (score: number): number =>
   Math.min(most, Math.max(least, 1 / (1 + Math.exp(-curve.slope * (score - curve.midpoint)))))
 
+/** By how much a score may be less where two are one person with this probability, not one half, before they are compared. */
+export const scoreOfOdds = (probability: number): number => Math.log(probability / (1 - probability)) / curve.slope
+
 /**
  * How fast wrong visits become rare when all thresholds rise: by e^26 for one, so four times for .053. On the hard level with 444
  * people a rise of .045 left a quarter, and a fall of .06 made three times as many.

@@ -24,8 +24,12 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
   for (const person of expiry.expire(message.camera, nowMs)) recluster.touch(person)
   // One by one: `push(...events)` puts them on the stack, which overflows beyond about 120,000.
   for (const event of teller.log(sightings.advance(message.camera, nowMs))) published.push(event)
+  const sinceMs = cameras.of(message.camera).reclusteredMs
   const isDue = isReclusterDue(parts, message.camera)
-  if (isDue) recluster.run(message.capturedAtMs, new Set(visible.flatMap(({ person }) => person ?? [])))
+  if (isDue) {
+    const present = new Set(visible.flatMap(({ person }) => person ?? []))
+    recluster.run(message.capturedAtMs, present, { camera: message.camera, sinceMs, nowMs })
+  }
   for (const event of teller.tell(message.capturedAtMs)) published.push(event)
   if (isDue) for (const event of parts.dropping.sweep(message.capturedAtMs)) published.push(event)
   for (const tracklet of visible) for (const event of countFrame(parts, message, tracklet)) published.push(event)

@@ -3,6 +3,7 @@ import type { IdentityOptions } from '../options.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
+import { seldomThreshold } from './coming-again.ts'
 
 /** Says which people the engine merges. Reads people and co-occurrences and changes nothing. */
 export interface MergeRules {
@@ -12,6 +13,14 @@ export interface MergeRules {
    * Two people with a cannot-link, with different names or both in `present` (the frame's people) are never merged.
    */
   readonly alikeTo: (
+    person: PersonRecord,
+    present: ReadonlySet<PersonRecord>,
+  ) => { readonly person: PersonRecord; readonly why: Compared } | null
+  /**
+   * The unnamed person whose second ID this one is, who has hardly come again; null when there is none. It must be clearly most
+   * like the other, and reach `seldomThreshold`.
+   */
+  readonly originalOf: (
     person: PersonRecord,
     present: ReadonlySet<PersonRecord>,
   ) => { readonly person: PersonRecord; readonly why: Compared } | null
@@ -45,9 +54,12 @@ const wellShown = 0.85
 /** The number of tracks that a person is known from; of an enrolled person, the number of photos. */
 const sourcesOf = ({ tracks, exemplars }: PersonRecord): number => tracks || Math.max(1, exemplars.length)
 
+/** The people among whom the nearest one that cannot be the best match is looked for: a person is in few parts. */
+const mostCompared = 8
+
 /** `options` has the thresholds; all are scores. */
 export const createMergeRules = (
-  people: Pick<People, 'nearest' | 'nearestTo' | 'compare'>,
+  people: Pick<People, 'all' | 'nearest' | 'nearestTo' | 'compare'>,
   coOccurrence: Pick<CoOccurrence, 'frames'>,
   options: IdentityOptions,
 ): MergeRules => {
@@ -55,14 +67,10 @@ export const createMergeRules = (
    * Compares a person of one track with another as if the track came now; null when it would not join. An unnamed person
    * of a settled track that showed little joins as an expiring tracklet does: it must be clearly most like the other.
    */
-  const joinAsTrack = (
-    a: PersonRecord,
-    b: PersonRecord,
-    mayMerge: (a: PersonRecord, b: PersonRecord) => boolean,
-  ): Compared | null => {
+  const joinAsTrack = (a: PersonRecord, b: PersonRecord, present: ReadonlySet<PersonRecord>): Compared | null => {
     const [one, other] = sourcesOf(a) === 1 ? [a, b] : [b, a]
     if (!one.known) return null
-    const [best, runnerUp] = people.nearest(one.known, 2, (candidate) => mayMerge(one, candidate))
+    const [best, runnerUp] = people.nearest(one.known, 2, mayMerge(one, present))
     if (best?.person !== other) return null
     const { similarity, score } = best
     const lead = score - (runnerUp?.score ?? -1)
@@ -82,21 +90,35 @@ export const createMergeRules = (
     (one.name === null || other.name === null || one.name === other.name) &&
     coOccurrence.frames(one.id, other.id) < options.cannotLinkFrames
 
+  const mayBeOne = (a: PersonRecord, b: PersonRecord): boolean =>
+    isNotApart(a, b) && a.known !== null && (people.compare(a.known, b)?.score ?? -1) >= mayBeOneScore
+  const mayMerge =
+    (one: PersonRecord, present: ReadonlySet<PersonRecord>) =>
+    (other: PersonRecord): boolean =>
+      one !== other && isNotApart(one, other) && !(present.has(one) && present.has(other))
+
   return {
     threshold,
-    mayBeOne: (a, b) =>
-      isNotApart(a, b) && a.known !== null && (people.compare(a.known, b)?.score ?? -1) >= mayBeOneScore,
+    mayBeOne,
     alikeTo(person, present) {
-      const mayMerge = (one: PersonRecord, other: PersonRecord): boolean =>
-        one !== other && isNotApart(one, other) && !(present.has(one) && present.has(other))
-      const [match] = people.nearestTo(person, 1, (other) => mayMerge(person, other))
+      const [match] = people.nearestTo(person, 1, mayMerge(person, present))
       if (!match) return null
       const { person: other, similarity, score } = match
       const least = threshold(person, other)
       if (score >= least) return { person: other, why: { similarity, score, threshold: least } }
       const isTrack = Math.min(sourcesOf(person), sourcesOf(other)) === 1
-      const why = isTrack ? joinAsTrack(person, other, mayMerge) : null
+      const why = isTrack ? joinAsTrack(person, other, present) : null
       return why && { person: other, why }
+    },
+    originalOf(person, present) {
+      if (!person.known) return null
+      const [best, ...others] = people.nearest(person.known, mostCompared, mayMerge(person, present))
+      if (!best || best.person.name !== null) return null
+      const rival = others.find((other) => !mayBeOne(best.person, other.person))
+      if (best.score - (rival?.score ?? -1) < clearly * options.margin) return null
+      const { similarity, score } = best
+      const least = seldomThreshold(people, person, options)
+      return score >= least ? { person: best.person, why: { similarity, score, threshold: least } } : null
     },
   }
 }

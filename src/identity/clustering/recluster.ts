@@ -6,6 +6,7 @@ import { candidateOf } from '../people/people-index.ts'
 import type { PersonRecord } from '../people/person-record.ts'
 import { knownOf } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
+import { type SeldomLook, seldomOf } from './coming-again.ts'
 import type { TrackAssignments } from './track-assignments.ts'
 
 /** The least evidence of each side of a split, in tracks of full evidence with different, clear looks: two good ones. */
@@ -78,10 +79,10 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
     /** Unmarks a person who is about to be deleted. */
     forget: (person: PersonRecord): void => void touched.delete(person),
     /**
-     * Corrects the marked people, oldest first, and unmarks them. No two of `present`, the people of this frame, are
-     * merged.
+     * Corrects the marked people, oldest first, and unmarks them, then looks at those who have hardly come again. No two of
+     * `present`, the people of this frame, are merged.
      */
-    run(nowMs: number, present: Set<PersonRecord>): void {
+    run(nowMs: number, present: Set<PersonRecord>, look?: SeldomLook): void {
       const marked = [...touched].sort((a, b) => a.order - b.order)
       touched.clear()
       for (const person of marked) {
@@ -90,6 +91,8 @@ export const createRecluster = ({ people, tracklets, assignments, compare, optio
         splitUnlike(person, nowMs)
         assignments.mergeAlike(person, present)
       }
+      for (const person of look ? seldomOf(people, look) : [])
+        if (exists(person)) assignments.mergeSeldom(person, present)
     },
   }
 }

@@ -10,7 +10,7 @@ import type { SettledTracks } from '../state/settled-tracks.ts'
 import type { SettledTrack } from '../state/state.ts'
 import { knownOf, type Tracklet } from '../tracklets/tracklet.ts'
 import type { Tracklets } from '../tracklets/tracklets.ts'
-import { createMergeRules } from './merge-rules.ts'
+import { createMergeRules, type MergeRules } from './merge-rules.ts'
 import { createSplitting, type Splitting } from './splitting.ts'
 
 /** `why` is null when somebody said so, `first` for a person that was split off. */
@@ -61,6 +61,8 @@ export interface TrackAssignments extends Splitting {
   own(tracklet: Tracklet): Comparison | null
   /** Merges the person with another one if `MergeRules` finds one. Keeps `present`, the people of the frame, up to date. */
   mergeAlike(person: PersonRecord, present: Set<PersonRecord>): void
+  /** As `mergeAlike`, for somebody who has hardly come again and may be another's second ID: `MergeRules.originalOf`. */
+  mergeSeldom(person: PersonRecord, present: Set<PersonRecord>): void
   /** Merges two people: the named one keeps its ID, else the older. `why` is null when a user asked for it. */
   merge(a: PersonRecord, b: PersonRecord, why: Compared | null): { from: PersonRecord; into: PersonRecord }
   /** As in `MergeRules`. */
@@ -134,6 +136,15 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
     mergeInto(two.from, two.into, why ? 'engine' : 'user', why)
     return two
   }
+  const mergeFound = (
+    person: PersonRecord,
+    found: ReturnType<MergeRules['alikeTo']>,
+    present: Set<PersonRecord>,
+  ): void => {
+    if (!found) return
+    const { from, into } = merge(person, found.person, found.why)
+    if (present.delete(from)) present.add(into)
+  }
   const rules = createMergeRules(people, coOccurrence, options)
   const splitting = createSplitting({ people, coOccurrence, tracklets, settled, note, mergeInto, older })
 
@@ -151,12 +162,8 @@ export const createTrackAssignments = (parts: TrackAssignmentParts): TrackAssign
       const rest = person && people.without(person, tracklet)
       return rest && template ? compare(knownOf(template), rest) : null
     },
-    mergeAlike(person, present) {
-      const found = rules.alikeTo(person, present)
-      if (!found) return
-      const { from, into } = merge(person, found.person, found.why)
-      if (present.delete(from)) present.add(into)
-    },
+    mergeAlike: (person, present) => mergeFound(person, rules.alikeTo(person, present), present),
+    mergeSeldom: (person, present) => mergeFound(person, rules.originalOf(person, present), present),
     mayBeOne: rules.mayBeOne,
     mergeThreshold: rules.threshold,
     merge,

@@ -108,3 +108,48 @@ describe('mergeAlike', () => {
     expect(people.resolve(younger.id)).toBe(younger.id)
   })
 })
+
+/** Somebody of one track as similar to another as said, where `returned` others have come again; one has not. */
+const lateComer = (similarity: number, returned: number) => {
+  const { people, membership, older, add, looks } = twoPeople(1, -1)
+  const random = randomFrom(returned + 3)
+  older.tracks = 5
+  for (let i = 0; i < returned; i++) add(`returned ${i}`, direction(random)).tracks = 5
+  const known = older.known
+  if (!known) throw new Error('nothing is known')
+  const late = add('late', looks(similarity / compare(known, known).score))
+  const merge = (present: Set<typeof late>) => {
+    membership.mergeSeldom(late, present)
+    return people.resolve(late.id) === older.id
+  }
+  return { merge, membership, older, late, add, looks }
+}
+
+describe('mergeSeldom', () => {
+  it.each([
+    [0.5, 40, true],
+    [0.45, 40, false],
+    [0.5, 4, false],
+    [0.6, 4, true],
+  ])('of a person as similar as %d, where %i others have come again: %o', (similarity, returned, merges) => {
+    expect(lateComer(similarity, returned).merge(new Set())).toBe(merges)
+  })
+
+  it('says the threshold that follows from how many have come again', () => {
+    const { merge, membership, older, late } = lateComer(0.5, 40)
+    merge(new Set())
+    const why = { score: expect.closeTo(0.5, 5), threshold: expect.closeTo(0.595 + Math.log(3 / 42) / 22, 5) }
+    expect(membership.takeChanges()).toMatchObject([{ type: 'merged', from: late, into: older, why }])
+  })
+
+  it('merges nobody who is as similar to another, nobody with somebody who has a name, and no two of a frame', () => {
+    const unclear = lateComer(0.5, 40)
+    unclear.add('as similar', unclear.looks(-0.5)).tracks = 5
+    const named = lateComer(0.5, 40)
+    named.older.name = 'Ann'
+    const present = lateComer(0.5, 40)
+    expect(unclear.merge(new Set())).toBe(false)
+    expect(named.merge(new Set())).toBe(false)
+    expect(present.merge(new Set([present.older, present.late]))).toBe(false)
+  })
+})

@@ -38,3 +38,10 @@ export const listPhotos = async (directory: string): Promise<LabelledPhoto[]> =>
     })
   return photos
 }
+
+/** The photos of every second person, in the order in which people come first: 0 the first, the third and so on, 1 the others. */
+export const halfOf = <Photo extends Pick<LabelledPhoto, 'person'>>(photos: readonly Photo[], half: 0 | 1): Photo[] => {
+  const people = [...new Set(photos.map(({ person }) => person))]
+  const chosen = new Set(people.filter((_, i) => i % 2 === half))
+  return photos.filter(({ person }) => chosen.has(person))
+}

@@ -59,7 +59,7 @@ const section = z.strictObject({
   ),
   merge: followsRisk(
     'merge',
-    'The least score with which two people who were never seen together are merged. It falls to `join` for people with few tracks.',
+    'The least score with which two people who were never seen together are merged. It falls to `join` for people with few tracks, and lower where nearly everybody else has come again.',
   ),
   split: followsRisk('split', 'A person is split when the score of its two most different parts is below this.'),
   margin: share.default(0.05).describe('The least lead of the best score over the runner-up’s. It defaults to 0.05.'),

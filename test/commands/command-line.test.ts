@@ -117,6 +117,8 @@ describe('a mistake is told with what was meant, and repeats no password', () =>
       ['eval', 'identities', '--level', 'hard', '--photos', 'no', '--poor', '33'],
       '--poor: expected a number from 0 to 1, found "33"',
     ],
+    [['eval', 'identities', '--half', 'A'], '--half: only the hard level divides people'],
+    [['eval', 'identities', '--level', 'hard', '--photos', 'no', '--half', 'C'], 'there is no half "C"'],
     [['eval', 'identities', '--level', 'hrad'], '--level: expected easier, harder or hard, found "hrad"'],
     [['people', 'lsit'], 'did you mean list?'],
     [['people', 'list', '--stat', 'x'], 'did you mean --state?'],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listPhotos } from '../../src/evaluate/labelled-photos.ts'
+import { halfOf, listPhotos } from '../../src/evaluate/labelled-photos.ts'
 import { readPairs } from '../../src/evaluate/read-pairs.ts'
 
 let directory = ''
@@ -35,6 +35,17 @@ describe('listPhotos', () => {
   it('names the folder that cannot be read, or has too few people', async () => {
     await expect(listPhotos(join(directory, 'nowhere'))).rejects.toThrow(/nowhere/)
     await expect(listPhotos(join(directory, 's2'))).rejects.toThrow(/fewer than two people/)
+  })
+})
+
+describe('halfOf', () => {
+  it('gives each person to one half', () => {
+    const photos = ['a', 'a', 'b', 'c', 'b', 'd'].map((person) => ({ person }))
+    const half = (which: 0 | 1) =>
+      halfOf(photos, which)
+        .map(({ person }) => person)
+        .join('')
+    expect([half(0), half(1)]).toEqual(['aac', 'bbd'])
   })
 })
 

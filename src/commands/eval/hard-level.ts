@@ -2,9 +2,10 @@ import { RollcallError } from '../../errors.ts'
 import { viewsOfPhoto } from '../../evaluate/composed-stream.ts'
 import type { PhotoSet } from '../../evaluate/embed-photos.ts'
 import { composeHardStream, peopleOfHardStream } from '../../evaluate/hard-stream.ts'
-import { type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
+import { halfOf, type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
 import { drawSpoilt, type KindOfPhoto, type SpoiltShares } from '../../evaluate/spoilt/draw.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
+import { named } from '../arguments.ts'
 import { wholeNumber } from './arguments.ts'
 import { type PhotoOptions, readPhotos } from './photos.ts'
 
@@ -13,6 +14,7 @@ export interface HardLevelOptions {
   readonly level?: string | undefined
   readonly photos?: string | undefined
   readonly people?: string | undefined
+  readonly half?: string | undefined
   readonly grey?: string | undefined
   readonly poor?: string | undefined
 }
@@ -35,6 +37,10 @@ const peopleOf = ({ people }: HardLevelOptions): number | undefined => {
   return count
 }
 
+/** The half of `--half`, as `halfOf` counts; undefined for everybody. Throws USAGE. */
+const whichHalf = ({ half }: HardLevelOptions): 0 | 1 | undefined =>
+  half === undefined ? undefined : named('half', half, { A: 0, B: 1 } as const, 'see rollcall eval identities --help')
+
 /** The shares of `--grey` and `--poor`; null without both. Throws USAGE. */
 const sharesOf = ({ grey, poor }: HardLevelOptions): SpoiltShares | null => {
   const share = (option: string, text = '0'): number => {
@@ -55,12 +61,14 @@ export const refuseHardOptions = (options: HardLevelOptions): void => {
     throw refusal('--level hard: it is composed of photos, and --photos is missing', 'add --photos DIR')
   for (const [name, does] of [
     ['people', 'draws people'],
+    ['half', 'divides people'],
     ['grey', 'spoils photos'],
     ['poor', 'spoils photos'],
   ] as const)
     if (!hard && options[name] !== undefined)
       throw refusal(`--${name}: only the hard level ${does}`, 'add --level hard')
   peopleOf(options)
+  whichHalf(options)
   sharesOf(options)
 }
 
@@ -72,7 +80,9 @@ export const hardLevel = async (
   options: HardLevelOptions & PhotoOptions & { readonly photos: string },
   seed: number,
 ): Promise<HardLevel> => {
-  const from = await listPhotos(options.photos)
+  const all = await listPhotos(options.photos)
+  const half = whichHalf(options)
+  const from = half === undefined ? all : halfOf(all, half)
   const people = peopleOf(options)
   const draw = { seed, from, ...(people !== undefined && { people }) }
   const chosen = peopleOfHardStream(from, draw)

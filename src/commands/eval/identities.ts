@@ -28,6 +28,7 @@ Do people keep their IDs? Runs the engine and simpler methods on the same labell
   --stream FILE    a printed stream, one frame a line; - is standard input
   --photos DIR     photos (a folder for each person) composed into a stream: people come, go and return
   --people N       for --level hard: so many people, drawn by the seed (default: all with two photos or more)
+  --half A | B     likewise: every second person by name, the first (A) or the others: what is chosen on A is judged on B
   --grey X         likewise: this share of the photos is as under infrared light, without colours, such as 0.5
   --poor X         likewise: this share is small, dim, noisy and compressed
   --seed N         of the simulation or the composition (default 1)
@@ -44,6 +45,7 @@ const options = {
   ...outputOptions,
   level: { type: 'string' },
   people: { type: 'string' },
+  half: { type: 'string' },
   grey: { type: 'string' },
   poor: { type: 'string' },
   stream: { type: 'string' },

@@ -23,7 +23,7 @@ export interface RulesServiceParts {
   readonly log: Log
 }
 
-/** A test in the process that has the people may not hold it up: so many looks at somebody, some tenths of a second. */
+/** A test in the process that has the people may not hold it up for long: so many looks at somebody. */
 const mostLooks = 20_000
 const mostGiven = 200
 

@@ -38,13 +38,15 @@ export const createSiteRules = (
     book,
     rules: {
       ...rules,
+      // Visits are joined before anything is forgotten of who is merged.
       take(events, camera, atMs) {
+        const fired = rules.take(events, camera, atMs)
         follow(events)
-        return rules.take(events, camera, atMs)
+        return fired
       },
       change(events) {
-        follow(events)
         rules.change(events)
+        follow(events)
       },
     },
     replace(next) {

@@ -24,7 +24,7 @@ export interface RulesServiceParts {
 }
 
 /** A test in the process that has the people may not hold it up for long: so many looks at somebody. */
-const mostLooks = 20_000
+const mostLooks = 2000
 const mostGiven = 200
 
 const usage = (message: string, remedy: string): RollcallError => new RollcallError('USAGE', message, { remedy })

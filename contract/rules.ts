@@ -3,7 +3,7 @@ import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
 import { atMs, camera, counter, counterFromOne, personId, sequence } from './words.ts'
 
-/** A rule of the configuration has fired. */
+/** A rule has fired. */
 export const ruleFired = eventOf(
   'rollcall.rule.fired.v1',
   z.object({

@@ -13,18 +13,18 @@ it.skipIf(!canCutPhotos)(
     const { code, stdout, stderr } = await run(...hard, '--grey', '0.5', '--poor', '0.25')
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    const { people, tracks, photos } = JSON.parse(stdout) as {
+    const { people, tracks, kinds } = JSON.parse(stdout) as {
       people: number
       tracks: number
-      photos: { kind: string; photos: number; found: number }[]
+      kinds: { kind: string; photos: number; found: number }[]
     }
-    const sum = (of: 'photos' | 'found', kinds = photos) => kinds.reduce((total, kind) => total + kind[of], 0)
+    const sum = (of: 'photos' | 'found', some = kinds) => some.reduce((total, kind) => total + kind[of], 0)
     expect(people).toBe(3)
     expect(sum('photos')).toBeLessThanOrEqual(12)
-    const grey = photos.filter(({ kind }) => kind.startsWith('grey'))
+    const grey = kinds.filter(({ kind }) => kind.startsWith('grey'))
     expect(sum('photos', grey)).toBe(Math.round(sum('photos') / 2))
     // In a picture without colours no face is lost.
-    for (const { kind, photos: all, found } of photos) if (kind === 'grey') expect(found).toBe(all)
+    for (const { kind, photos: all, found } of kinds) if (kind === 'grey') expect(found).toBe(all)
     expect(tracks).toBe(sum('found'))
   },
 )

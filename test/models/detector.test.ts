@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openOn } from '../../bench/open-detector.ts'
+import { spoilt } from '../../src/evaluate/spoilt/spoilt-photo.ts'
 import type { Detection, Picture } from '../../src/types.ts'
 import { parseDescriptor } from '../../src/vision/descriptor.ts'
 import type { Detector } from '../../src/vision/detector.ts'
@@ -70,6 +71,35 @@ describe('the shipped detector', () => {
   ])('finds no face in %s', async (_, picture) => {
     expect(await detector.detect([picture])).toEqual([[]])
   })
+
+  it.skipIf(!canDecode)(
+    'loses no face of the café where the picture has no colours, as by infrared light',
+    async () => {
+      const frames = decodeFrames(
+        resolve(directory, '../footage/cafe.mp4'),
+        { width: 1280, height: 720 },
+        { keysOnly: true },
+      )
+      const middle = ({ x, y, width, height }: Detection['box']) => [x + width / 2, y + height / 2] as const
+      let faces = 0
+      for (const { full, picture } of frames) {
+        const grey = spoilt({ ...full, picture }, { grey: true, poor: false }, () => 0)
+        const [inColour = [], inGrey = []] = await detector.detect([picture, grey.picture])
+        for (const { box } of inColour) {
+          // Whether half a face at the picture's edge is one is anybody's guess.
+          if (box.x < 0.01 || box.x + box.width > 0.99) continue
+          faces++
+          const [x, y] = middle(box)
+          const isThere = inGrey.some((other) => {
+            const [otherX, otherY] = middle(other.box)
+            return Math.abs(otherX - x) < box.width / 4 && Math.abs(otherY - y) < box.height / 4
+          })
+          expect(isThere, JSON.stringify(box)).toBe(true)
+        }
+      }
+      expect(faces).toBeGreaterThan(10)
+    },
+  )
 
   it.skipIf(!existsSync(castViews) || !canDecode)('finds every view of the cast prototype at 0.7', async () => {
     const strict = await openOn(directory, 'detector', { side: 1824, minScore: 0.7 })

@@ -3,20 +3,19 @@ import { viewsOfPhoto } from '../../evaluate/composed-stream.ts'
 import type { PhotoSet } from '../../evaluate/embed-photos.ts'
 import { composeHardStream, peopleOfHardStream } from '../../evaluate/hard-stream.ts'
 import { halfOf, type LabelledPhoto, listPhotos } from '../../evaluate/labelled-photos.ts'
-import { drawSpoilt, type KindOfPhoto, type SpoiltShares } from '../../evaluate/spoilt/draw.ts'
+import { drawSpoilt, type KindOfPhoto } from '../../evaluate/spoilt/draw.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
 import { named } from '../arguments.ts'
 import { wholeNumber } from './arguments.ts'
 import { type PhotoOptions, readPhotos } from './photos.ts'
+import { type SpoiltOptions, sharesOf } from './spoilt-shares.ts'
 
 /** What the command line says of the hard level. */
-export interface HardLevelOptions {
+export interface HardLevelOptions extends SpoiltOptions {
   readonly level?: string | undefined
   readonly photos?: string | undefined
   readonly people?: string | undefined
   readonly half?: string | undefined
-  readonly grey?: string | undefined
-  readonly poor?: string | undefined
 }
 
 /** The hard stream, and the photos that it is made of. */
@@ -40,19 +39,6 @@ const peopleOf = ({ people }: HardLevelOptions): number | undefined => {
 /** The half of `--half`, as `halfOf` counts; undefined for everybody. Throws USAGE. */
 const whichHalf = ({ half }: HardLevelOptions): 0 | 1 | undefined =>
   half === undefined ? undefined : named('half', half, { A: 0, B: 1 } as const, 'see rollcall eval identities --help')
-
-/** The shares of `--grey` and `--poor`; null without both. Throws USAGE. */
-const sharesOf = ({ grey, poor }: HardLevelOptions): SpoiltShares | null => {
-  const share = (option: string, text = '0'): number => {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (value >= 0 && value <= 1) return value
-    throw refusal(
-      `${option}: expected a number from 0 to 1, found ${JSON.stringify(text)}`,
-      `for example ${option} 0.5`,
-    )
-  }
-  return grey === undefined && poor === undefined ? null : { grey: share('--grey', grey), poor: share('--poor', poor) }
-}
 
 /** Throws USAGE for options that do not fit the level or have no meaning, before the minutes of embedding. */
 export const refuseHardOptions = (options: HardLevelOptions): void => {

@@ -11,7 +11,7 @@ import { learningPage, learningTable } from '../../evaluate/report/learning.ts'
 import { identitiesPage, identitiesTable } from '../../evaluate/report/reports.ts'
 import { roundedStream, roundings } from '../../evaluate/rounded-stream.ts'
 import { type LevelName, levels, simulatePeople } from '../../evaluate/simulated-people.ts'
-import type { KindOfPhoto } from '../../evaluate/spoilt/draw.ts'
+import { type KindOfPhoto, kindsInWords } from '../../evaluate/spoilt/draw.ts'
 import type { StreamFrame } from '../../evaluate/stream.ts'
 import { type IdentityOptions, identityOptions } from '../../identity/options.ts'
 import { type CosineScale, configuredScale } from '../../vision/calibration.ts'
@@ -120,8 +120,6 @@ const shiftOf = (given: string): number => {
   })
 }
 
-const inWords = ({ kind, photos, found }: KindOfPhoto): string => `in ${found} of ${photos} photos ${kind}`
-
 /** Says what learning makes of curves that are wrong by `shift`. Resolves to 0. */
 const learn = async (
   values: Values,
@@ -172,10 +170,10 @@ export const identities = async (args: readonly string[]): Promise<number> => {
   if (isTTY) process.stderr.write('\r\x1b[2K')
   const recall = pairRecall(frames)
   await report(values, {
-    result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall, ...(kinds && { photos: kinds }) },
+    result: { ...result, pairRecall: Number.isNaN(recall) ? null : recall, ...(kinds && { kinds }) },
     page: () => identitiesPage(what, result, faces),
     text: [
-      ...(kinds ? [`Faces found: ${kinds.map(inWords).join(', ')}`] : []),
+      ...(kinds ? [`Faces found: ${kindsInWords(kinds)}`] : []),
       `${what}: ${result.faces} faces, ${result.people} people, ${result.tracks} tracks, ${result.cameras} cameras`,
       `${(100 * recall).toFixed(1)} % of the same-person pairs are above the cosine that lets through 1e-3 of the others; engine ${usPerFace.toFixed(0)} µs a face`,
       identitiesTable(result),

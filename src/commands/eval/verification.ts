@@ -4,9 +4,11 @@ import { planPairs } from '../../evaluate/pairs.ts'
 import { readPairs } from '../../evaluate/read-pairs.ts'
 import { percent, three } from '../../evaluate/report/numbers.ts'
 import { valTable, verificationPage } from '../../evaluate/report/reports.ts'
+import { drawSpoilt, kindsInWords } from '../../evaluate/spoilt/draw.ts'
 import { verify } from '../../evaluate/verify.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { readPhotos } from './photos.ts'
+import { sharesOf } from './spoilt-shares.ts'
 
 const help = `rollcall eval verification --photos DIR [OPTIONS]
 
@@ -15,6 +17,8 @@ Do two photos show one person? FaceNet's protocol: ten folds, each judged by the
   --photos DIR     a directory with a folder of photos (jpg, png, pgm …) for each person
   --pairs FILE     the pairs, in LFW's format; without it they are drawn: as many same as different, folds by person
   --seed N         draws other pairs (default 1)
+  --grey X         this share of the photos is as under infrared light, without colours: 1 for all, the same pairs
+  --poor X         this share is small, dim, noisy and compressed
   --models DIR     detector and embedder (default: those that come with Rollcall)
   --detector NAME  the one to use when the directory has several; likewise --embedder NAME
   --json           the whole result as JSON
@@ -38,6 +42,8 @@ export const verification = async (args: readonly string[]): Promise<number> => 
       photos: { type: 'string' },
       pairs: { type: 'string' },
       seed: { type: 'string' },
+      grey: { type: 'string' },
+      poor: { type: 'string' },
       models: { type: 'string' },
       detector: { type: 'string' },
       embedder: { type: 'string' },
@@ -53,8 +59,11 @@ export const verification = async (args: readonly string[]): Promise<number> => 
     throw new RollcallError('USAGE', 'eval verification: --photos is missing', { remedy: 'add --photos DIR' })
   const seed = wholeNumber('--seed', values.seed, 1)
   // Read before the minutes of embedding: a mistake in the pairs shows at once, and what they do not name is not embedded.
-  const only = pairs === undefined ? undefined : await namedIn(pairs, await listPhotos(photos))
-  const set = await readPhotos({ ...values, photos, ...(only && { only }) })
+  const shares = sharesOf(values)
+  const list = await listPhotos(photos)
+  const only = pairs === undefined ? list : await namedIn(pairs, list)
+  const drawn = shares && drawSpoilt(only, shares, seed)
+  const set = await readPhotos({ ...values, photos, only, ...(drawn && { each: { change: drawn.change } }) })
   const plan =
     pairs === undefined ? planPairs(set.photos, seed) : { folds: await readPairs(pairs, set.photos), byPerson: false }
   if (plan.folds.every(({ same, different }) => same.length + different.length === 0))
@@ -62,12 +71,14 @@ export const verification = async (args: readonly string[]): Promise<number> => 
       remedy: 'give people with two photos or more',
     })
   const result = { ...verify(set, plan.folds, plan.byPerson), seed }
+  const kinds = drawn?.kinds(set.photos)
   const { accuracy, standardError, standardDeviation, folds } = result
   await report(values, {
-    result,
+    result: { ...result, ...(kinds && { kinds }) },
     page: () => verificationPage(result),
     text: [
       `${result.people} people, ${set.photos.length} photos; ${set.detector}, ${set.embedder}`,
+      ...(kinds ? [`Faces found: ${kindsInWords(kinds)}`] : []),
       `face found in ${set.how.found}, with a margin around the photo in ${set.how.padded}, not found in ${set.how.centred} (the middle square is taken); ${set.unreadable.length} unreadable`,
       `accuracy ${percent(accuracy)} ± ${percent(standardError)} (standard error; standard deviation ${percent(standardDeviation)}), ${folds.length} folds ${result.foldsByPerson ? 'by person' : 'not by person'}, ${result.pairs.same} + ${result.pairs.different} pairs`,
       `best cosine ${three(result.bestCosine)}, EER ${percent(result.pairs.eer)}; all ${result.allPairs.same} + ${result.allPairs.different} pairs: EER ${percent(result.allPairs.eer)}`,

@@ -17,6 +17,10 @@ export interface KindOfPhoto {
   readonly found: number
 }
 
+/** Such as `in 9 of 10 photos grey, in 4 of 4 photos poor`. */
+export const kindsInWords = (kinds: readonly KindOfPhoto[]): string =>
+  kinds.map(({ kind, photos, found }) => `in ${found} of ${photos} photos ${kind}`).join(', ')
+
 /** Which of the photos are spoilt, and how. */
 export interface Drawn {
   /** The photo as it is to be looked at. */

@@ -16,6 +16,9 @@ const graceMs = 3_600_000
 /** Each of the seldom is looked at once in 120 slots of five seconds, so that no look takes long. */
 const [slots, slotMs] = [120, 5000] as const
 
+/** Of more people, a look that comes late, as the first one after a night, makes up for so many: the others' turn comes again. */
+const mostAtOnce = 1000
+
 /** A look at those who have hardly come again, in the time of one camera. */
 export interface SeldomLook {
   readonly camera: CameraId
@@ -31,20 +34,21 @@ const isSeldom = ({ tracks }: PersonRecord): boolean => tracks > 0 && tracks <= 
  * somebody else's second ID: the part of them whose turn it is.
  */
 export const seldomOf = (people: Pick<People, 'all'>, { camera, sinceMs, nowMs }: SeldomLook): PersonRecord[] => {
-  const [first, last] = [Math.floor(sinceMs / slotMs) + 1, Math.floor(nowMs / slotMs)]
+  const all = people.all()
+  const mostSlots = Math.max(1, Math.floor((mostAtOnce * slots) / all.length))
+  const last = Math.floor(nowMs / slotMs)
+  const first = Math.max(Math.floor(sinceMs / slotMs) + 1, last - mostSlots + 1)
   const isDue = ({ order }: PersonRecord): boolean =>
     last - first + 1 >= slots || (((order - first) % slots) + slots) % slots <= last - first
-  return people
-    .all()
-    .filter(
-      (one) =>
-        isSeldom(one) &&
-        one.name === null &&
-        one.contributions.size === 0 &&
-        one.lastCamera === camera &&
-        nowMs - one.lastSeenAtMs >= graceMs &&
-        isDue(one),
-    )
+  return all.filter(
+    (one) =>
+      isSeldom(one) &&
+      one.name === null &&
+      one.contributions.size === 0 &&
+      one.lastCamera === camera &&
+      nowMs - one.lastSeenAtMs >= graceMs &&
+      isDue(one),
+  )
 }
 
 /**

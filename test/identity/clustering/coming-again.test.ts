@@ -37,6 +37,15 @@ describe('those who have hardly come again', () => {
     expect(seen.map(({ order }) => order).sort((a, b) => a - b)).toEqual(all.map(({ order }) => order))
   })
 
+  it('are not all looked at at once by many after a night, but within the next ten minutes', () => {
+    const { people, all } = seenOnce(3000)
+    const seen = new Set(seldomOf(people, { camera: 'door', sinceMs: hourMs, nowMs: 12 * hourMs }))
+    expect(seen.size).toBe(1000)
+    for (let nowMs = 12 * hourMs + 5000; nowMs < 12 * hourMs + 600_000; nowMs += 5000)
+      for (const one of seldomOf(people, { camera: 'door', sinceMs: nowMs - 5000, nowMs })) seen.add(one)
+    expect(seen.size).toBe(all.length)
+  })
+
   it('are those of this camera without a name, of one or two tracks that are over, last seen an hour ago', () => {
     const { people, all } = seenOnce(9)
     const [two, three, named, elsewhere, live, enrolled, recent] = all

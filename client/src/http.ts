@@ -1681,7 +1681,7 @@ export interface operations {
           readonly maxFps?: number | null
           /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
           readonly restFps?: number | null
-          /** @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
+          /** @description Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
           /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
@@ -1834,7 +1834,7 @@ export interface operations {
           readonly maxFps?: number | null
           /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
           readonly restFps?: number | null
-          /** @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
+          /** @description Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
           /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null
@@ -2072,7 +2072,7 @@ export interface operations {
           readonly maxFps?: number | null
           /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
           readonly restFps?: number | null
-          /** @description Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
+          /** @description Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
           /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
           readonly steadyFps?: number | null

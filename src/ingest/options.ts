@@ -133,7 +133,7 @@ export const cameraOptions = z
         .nullable()
         .default(2500)
         .describe(
-          'Longest time without a look while nobody is there and the sizes of the encoded pictures say that nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.',
+          'Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have.',
         ),
       steadyFps: z
         .int()

@@ -5,7 +5,7 @@ const FIRST_MS = 60_000
 const MOST_MS = 3_600_000
 
 /**
- * Whether the sizes of a camera's encoded pictures tell when somebody comes, by experience. Who is found in a key frame while the
+ * Whether a sleeping camera's pictures and their sizes tell when somebody comes, by experience. Who is found in a key frame while the
  * camera sleeps came without a sign: for a while it does not sleep then. Times are of capture. Does not change.
  */
 export interface SleepDoubt {

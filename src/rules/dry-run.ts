@@ -1,9 +1,9 @@
 import type { Firing, Sighting } from '../events/types.ts'
 import type { PersonId } from '../types.ts'
-import type { LocalTime } from './hours.ts'
+import { type LocalTime, localTime } from './hours.ts'
+import { countsOn, type Judged, type Judging, observe, pass } from './judge.ts'
 import type { Rule, RuleSet } from './options.ts'
-import { createRules } from './rules.ts'
-import type { Observation } from './visit.ts'
+import type { Observation, Visit } from './visit.ts'
 
 /** The past that rules are tried on. */
 export interface Past {
@@ -44,25 +44,37 @@ const observationsOf = (seen: Sighting): readonly Observation[] => {
   }))
 }
 
+/** What one rule fires about one person, whose observations are in their order. */
+const firingsOf = (rule: Rule, observations: readonly Observation[], untilMs: number, judging: Judging): Firing[] => {
+  const fired: Firing[] = []
+  let visit: Visit | null = null
+  const keep = (judged: Judged): Visit => {
+    if (judged.firing) fired.push(judged.firing)
+    return judged.visit
+  }
+  // No longer than until the person is gone: nothing happens to a visit that is over.
+  const passed = (known: Visit | null, atMs: number): Visit | null =>
+    known?.isHere ? keep(pass(rule, known, Math.min(atMs, known.lastMs + rule.awayMs), judging)) : known
+  for (const seen of observations)
+    if (countsOn(rule, seen.camera) || rule.notOn?.includes(seen.camera))
+      visit = keep(observe(rule, passed(visit, seen.atMs), seen, judging))
+  passed(visit, untilMs)
+  return fired
+}
+
 /**
  * What rules would have fired. People are those of now: names, merges and corrections that came later count as if they had been
- * known. What is kept of a sighting is when it was, on which camera and in how many frames; the rest passes.
+ * known. What is kept of a sighting is when it was, on which camera and in how many frames; the rest passes. Each rule looks at
+ * each person alone, so that the work grows with the observations and not with how many people are there.
  */
 export const dryRun = (rules: RuleSet, past: Past): readonly Firing[] => {
-  const tried = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, withoutUnknown(rule)]))
-  const { nameOf, localTime, untilMs } = past
-  const engine = createRules(tried, { nameOf, ...(localTime && { localTime }) })
+  const { nameOf, localTime: local = localTime, untilMs } = past
   const observations = past.sightings.flatMap(observationsOf).sort((a, b) => a.atMs - b.atMs)
-  const cameras = [...new Set(observations.map(({ camera }) => camera))]
-  const fired: Firing[] = []
-  // All cameras have one clock here, because what is past is past for each of them.
-  const pass = (atMs: number): void => {
-    for (const camera of cameras) for (const firing of engine.take([], camera, atMs)) fired.push(firing)
-  }
-  for (const seen of observations) {
-    pass(seen.atMs)
-    for (const firing of engine.observe(seen)) fired.push(firing)
-  }
-  pass(untilMs)
+  const people = [...Map.groupBy(observations, ({ person }) => person)]
+  const fired = Object.entries(rules).flatMap(([name, rule]) =>
+    people.flatMap(([person, seen]) =>
+      firingsOf(withoutUnknown(rule), seen, untilMs, { rule: name, person, name: nameOf(person), localTime: local }),
+    ),
+  )
   return fired.sort((a, b) => a.atMs - b.atMs)
 }

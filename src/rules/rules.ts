@@ -12,8 +12,6 @@ import { createVisits, keyOf, partsOf, type SavedVisit, type VisitsChange } from
 export interface Rules {
   /** The events of one message of a camera, whose clock shows `atMs`. Returns what fires. */
   take(events: readonly RollcallEvent[], camera: CameraId, atMs: MediaMs): readonly Firing[]
-  /** An observation, for what is no event. */
-  observe(seen: Observation): readonly Firing[]
   /** People were merged or deleted, or tracks given to others, by somebody. Nothing fires. */
   change(events: readonly RollcallEvent[]): void
   /** Time has passed, also for cameras that say nothing: `elapsedMs` of a clock that does not jump. Returns what fires. */
@@ -91,10 +89,6 @@ export const createRules = (first: RuleSet, deps: RulesDeps): Rules => {
       const passed = visits.here().flatMap(passTime)
       const seen = events.flatMap((event) => (event.type === 'rollcall.frame.v1' ? observationsIn(event) : []))
       return [...passed, ...seen.flatMap(saw)]
-    },
-    observe(seen) {
-      clocks.heard(seen.camera, seen.atMs)
-      return [...visits.here().flatMap(passTime), ...saw(seen)]
     },
     change(events) {
       for (const event of events) corrected(event)

@@ -57,3 +57,18 @@ test('says of the past what would have fired, in its order', () => {
 test('what is not kept of sightings passes', () => {
   expect(run({ evidence: { quality: 0.9, score: 1 } }, [sighting('p-ada', 'door', 0, minute)])).toEqual([['p-ada', 0]])
 })
+
+test('looks at nobody again for each moment of somebody else', () => {
+  const crowd = Array.from({ length: 100 }, (_, i) => sighting(`p-${i}`, 'door', i * 1000, i * 1000 + 500))
+  const asked: string[] = []
+  const nameOf = (id: string): null => {
+    asked.push(id)
+    return null
+  }
+  const rules = {
+    in: ruleOptions.parse({ who: 'anybody' }),
+    out: ruleOptions.parse({ who: 'anybody', when: 'leaves' }),
+  }
+  expect(dryRun(rules, { sightings: crowd, nameOf, untilMs: hour })).toHaveLength(200)
+  expect(asked.length).toBeLessThanOrEqual(200)
+})

@@ -10,8 +10,9 @@ import { type RollcallEvent, topicOf } from '../../src/events/types.ts'
 import { createEvents } from '../../src/identity/events/events.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
+import { localTime } from '../../src/rules/hours.ts'
+import { observe } from '../../src/rules/judge.ts'
 import { ruleOptions } from '../../src/rules/options.ts'
-import { createRules } from '../../src/rules/rules.ts'
 import { detectionAt, faceOf, facesAt, near } from '../identity/support/faces.ts'
 import { galleryStory } from '../identity/support/story.ts'
 import { traffic } from '../identity/support/traffic.ts'
@@ -139,9 +140,11 @@ describe('what is published', () => {
   })
 
   it('of a rule that fires', () => {
-    const rules = createRules({ night: ruleOptions.parse({ who: 'stranger' }) }, { nameOf: () => null })
+    const rule = ruleOptions.parse({ who: 'stranger' })
     const seen = { person: 'p-a', camera: 'door', atMs: 1e12, track: 't', frames: 2, quality: 0.5, score: null }
-    expectValid(rules.observe(seen).map((firing) => createEvents('site', 41).fired(firing)))
+    const { firing } = observe(rule, null, seen, { rule: 'night', person: 'p-a', name: null, localTime })
+    if (firing === null) throw new Error('it did not fire')
+    expectValid([createEvents('site', 41).fired(firing)])
   })
 
   it('of scores that are moved', () => {

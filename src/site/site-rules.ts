@@ -18,16 +18,21 @@ export interface SiteRules {
 /** The rules of the configuration and those that were given, and what an earlier run knew of visits. */
 export const createSiteRules = (
   configured: RuleSet,
-  engine: Pick<Identity, 'nameOf' | 'isPerson'>,
+  engine: Pick<Identity, 'nameOf' | 'isPerson' | 'isDeleted' | 'resolve'>,
   live: readonly LiveRow[],
 ): SiteRules => {
   const book = createRuleBook(
     configured,
     live.filter(({ kind }) => kind === 'given-rule'),
   )
+  // Somebody may have been merged or deleted while nobody looked at rules: with --state.
+  for (const [name, rule] of Object.entries(book.given())) {
+    const who = engine.resolve(rule.who)
+    if (engine.isDeleted(who)) book.give(name, null)
+    else if (who !== rule.who) book.give(name, { ...rule, who })
+  }
   const rules = createRules(book.all(), {
     nameOf: (id) => engine.nameOf(id),
-    // Somebody may have been merged or deleted while nobody looked at rules.
     isKnown: (id) => engine.isPerson(id),
     saved: live.filter(({ kind }) => kind === 'rule'),
   })

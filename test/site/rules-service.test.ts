@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
+import { openStateClient } from '../../src/commands/people/state-client.ts'
 import { configSchema } from '../../src/config/config.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -109,6 +110,31 @@ test('a rule about a person is kept by ID, follows a merge, and goes with the de
   await ask('DELETE', `/api/people/${ada}`)
   expect(await about()).toEqual([])
   expect(rows().filter(({ kind }) => kind === 'given-rule')).toEqual([])
+})
+
+test('a rule about a person follows what was done while nothing ran', async () => {
+  const directory = temporaryDirectory()
+  const site = await openIn(directory)
+  const [ada, bo] = [site.idOf(site.show('ada', 10)), site.idOf(site.show('bo', 10))]
+  await site.ask('PUT', '/api/rules/her', { who: bo })
+  await site.close()
+  const whileClosed = async (work: (client: ReturnType<typeof openStateClient>) => Promise<unknown>) => {
+    const { models, identity } = config
+    const time = { nowMs: () => startMs + 60_000 }
+    const client = openStateClient(directory, { site: 'site', identity, models, embedder: null, scale: null, time })
+    await work(client).finally(() => client.close())
+    const again = await openIn(directory)
+    const { rules } = (await again.ask('GET', '/api/rules')).answer
+    again.people.committed.commit()
+    const kept = (again.people.store?.saved().live ?? []).filter(({ kind }) => kind === 'given-rule')
+    await again.close()
+    return [rules.flatMap(({ name, who }) => (name === 'her' ? who : [])), kept.map(({ value }) => value)]
+  }
+  expect(await whileClosed((client) => client.merge(ada, bo, true))).toEqual([
+    [ada],
+    [expect.objectContaining({ who: ada })],
+  ])
+  expect(await whileClosed((client) => client.remove(ada))).toEqual([[], []])
 })
 
 test('rules are tried on the past, and what is wrong is said', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
@@ -69,6 +69,8 @@ describe.skipIf(!canCutPhotos)('import', () => {
       for (const file of of(name)) await keptByFrigate(file, to)
     }
     mkdirSync(join(media, 'clips', 'faces', 'Nobody'))
+    symlinkSync('Gone', join(media, 'clips', 'faces', 'Dangling'))
+    symlinkSync('/dev/null', join(media, 'clips', 'faces', 'File'))
     writeFileSync(join(media, 'clips', 'faces', 'Gus', 'broken.webp'), 'RIFF')
     return media
   }
@@ -81,6 +83,8 @@ describe.skipIf(!canCutPhotos)('import', () => {
     for (const line of [
       /^skipped {3}.*train: faces that Frigate has guessed/m,
       /^skipped {3}.*Nobody: there is no photo/m,
+      /^skipped {3}.*Dangling: it does not exist$/m,
+      /^skipped {3}.*File: it is no folder$/m,
       /^\[1\/2\] Ada Lovelace: 3 photos$/m,
       /^refused {3}.*broken\.webp: /m,
       /^2 of 2 people enrolled, 7 of 8 photos accepted$/m,

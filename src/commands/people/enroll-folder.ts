@@ -23,19 +23,28 @@ const inOrder = new Intl.Collator('en', { numeric: true }).compare
 const remedy = 'name a folder that has a folder with photos for each person: DIR/NAME/*.jpg'
 
 const entriesOf = async (directory: string) => {
+  const entries = await readdir(directory, { withFileTypes: true })
+  return entries.filter(({ name }) => !isLeftover(name)).sort((a, b) => inOrder(a.name, b.name))
+}
+
+/** Why a folder cannot be read. */
+const whyNot = (error: unknown): string => {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? 'does not exist' : code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code})`
+}
+
+/** What is in a person's folder; when it cannot be read, nothing and why. */
+const filesIn = async (place: string): Promise<readonly [files: string[], cannot: string | null]> => {
   try {
-    const entries = await readdir(directory, { withFileTypes: true })
-    return entries.filter(({ name }) => !isLeftover(name)).sort((a, b) => inOrder(a.name, b.name))
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    const what = code === 'ENOENT' ? 'does not exist' : code === 'ENOTDIR' ? 'is no folder' : `cannot be read (${code})`
-    throw new RollcallError('USAGE', `${directory} ${what}`, { cause, remedy })
+    return [(await entriesOf(place)).map(({ name }) => join(place, name)), null]
+  } catch (error) {
+    return [[], `it ${whyNot(error)}`]
   }
 }
 
 /**
  * The people of `directory/NAME/*`: every folder in it is one. Everything in a person's folder is taken for a photo, whatever it is
- * called: the review says what is none. `leftOut` says why a folder is nobody's. Throws USAGE when there is no such folder, or
+ * called: the review says what is none. A folder or link that cannot be read stops nobody else. `leftOut` says why a folder is nobody's. Throws USAGE when there is no such folder, or
  * nobody in it.
  */
 export const peopleIn = async (
@@ -45,14 +54,17 @@ export const peopleIn = async (
 ): Promise<PersonPhotos[]> => {
   const people: PersonPhotos[] = []
   const skip = (path: string, why: string): void => say(printable(`skipped   ${path}: ${why}`))
-  for (const entry of await entriesOf(directory)) {
+  const entries = await entriesOf(directory).catch((cause: unknown) => {
+    throw new RollcallError('USAGE', `${directory} ${whyNot(cause)}`, { cause, remedy })
+  })
+  for (const entry of entries) {
     const place = join(directory, entry.name)
     const why = leftOut(entry.name)
     if (why !== null) skip(place, why)
     else if (entry.isDirectory() || entry.isSymbolicLink()) {
-      const files = (await entriesOf(place)).map(({ name }) => join(place, name))
+      const [files, cannot] = await filesIn(place)
       if (files.length > 0) people.push({ name: entry.name, place, files })
-      else skip(place, 'there is no photo in it')
+      else skip(place, cannot ?? 'there is no photo in it')
     } else skip(place, "it is in no person's folder")
   }
   if (people.length > 0) return people

@@ -52,9 +52,8 @@ const firingsOf = (rule: Rule, observations: readonly Observation[], untilMs: nu
     if (judged.firing) fired.push(judged.firing)
     return judged.visit
   }
-  // No longer than until the person is gone: nothing happens to a visit that is over.
   const passed = (known: Visit | null, atMs: number): Visit | null =>
-    known?.isHere ? keep(pass(rule, known, Math.min(atMs, known.lastMs + rule.awayMs), judging)) : known
+    known?.isHere ? keep(pass(rule, known, atMs, judging)) : known
   for (const seen of observations)
     if (countsOn(rule, seen.camera) || rule.notOn?.includes(seen.camera))
       visit = keep(observe(rule, passed(visit, seen.atMs), seen, judging))

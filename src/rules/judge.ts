@@ -104,7 +104,9 @@ export const observe = (rule: Rule, known: Visit | null, seen: Observation, judg
 export const pass = (rule: Rule, visit: Visit, nowMs: MediaMs, judging: Judging): Judged => {
   const isWaiting = rule.when === 'misses' || rule.when === 'leaves'
   const judged = visit.isHere && isWaiting ? judge(rule, visit, nowMs, judging) : { visit, firing: null }
-  const isGone = visit.isHere && nowMs - visit.lastMs >= rule.awayMs
+  // Who was seen for a moment may still come to the cameras of `notOn`, however short `awayMs` is.
+  const mayPass = rule.when === 'misses' && !judged.visit.isSettled && nowMs - visit.fromMs < withinMsOf(rule)
+  const isGone = visit.isHere && nowMs - visit.lastMs >= rule.awayMs && !mayPass
   return isGone ? { ...judged, visit: { ...judged.visit, isHere: false } } : judged
 }
 

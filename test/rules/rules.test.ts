@@ -206,6 +206,22 @@ describe('misses', () => {
     nobody('back', from + 2 * minute)
     expect(fired).toEqual(expected)
   })
+
+  test.each([
+    ['and is gone before', null, ['r p-x']],
+    ['and is at the desk once gone', 8 * minute, []],
+  ])('for longer than awayMs %s', (_, deskMs, expected) => {
+    const { stay, nobody, fired } = scene({ r: { ...rule, withinMs: 10 * minute, awayMs: 5 * minute } })
+    stay('back', 0, 3000, 'p-x')
+    for (let at = minute; at < 10 * minute; at += minute) {
+      nobody('back', at)
+      if (at === deskMs) stay('desk', at, at, 'p-x')
+    }
+    expect(fired).toEqual([])
+    nobody('back', 10 * minute)
+    nobody('back', 20 * minute)
+    expect(fired).toEqual(expected)
+  })
 })
 
 describe('what was wrong is taken back', () => {

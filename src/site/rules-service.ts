@@ -43,10 +43,14 @@ export const createRulesService = (parts: RulesServiceParts): RulesService => {
   /** Kept by ID, so that nothing has to be known of the name when the person is renamed or deleted. Throws USAGE. */
   const whoIs = (who: string): string => {
     if (groups.some((group) => group === who)) return who
-    const id = engine.resolve(who)
-    const named = engine.people().find(({ name }) => name?.toLowerCase() === who.toLowerCase())
-    if (!engine.isPerson(id) && !named) throw usage(`who: nobody is called ${who}, or has that ID`, 'Name them first.')
-    return engine.isPerson(id) ? id : (named?.id ?? who)
+    const known = engine.resolve(who)
+    if (engine.isPerson(known)) return known
+    const named = engine.people().filter(({ name }) => name?.toLowerCase() === who.toLowerCase())
+    const [id, ...others] = named.map((person) => person.id)
+    if (id === undefined) throw usage(`who: nobody is called ${who}, or has that ID`, 'Name them first.')
+    if (others.length > 0)
+      throw usage(`who: ${named.length} people are called ${who}: ${[id, ...others].join(', ')}`, 'Give an ID.')
+    return id
   }
   const change = (name: string, rule: Rule | null, by: string): void => {
     transact(() => {
@@ -64,7 +68,12 @@ export const createRulesService = (parts: RulesServiceParts): RulesService => {
       }))
       const given = Object.entries(book.given()).map(([name, rule]) => ({ ...rule, name, from: 'http' as const }))
       const doubts = doubtsAbout(book.all(), { cameras: parts.cameras(), people: engine.people() })
-      return { rules: [...own, ...given], doubts }
+      const hidden = given.flatMap(({ name }) =>
+        Object.hasOwn(book.configured(), name)
+          ? `rules.${name}: the rule of the configuration holds, and not the given one of that name`
+          : [],
+      )
+      return { rules: [...own, ...given], doubts: [...doubts, ...hidden] }
     },
     give(name, keys, isNew, by) {
       const rule = ruleFrom(keys)

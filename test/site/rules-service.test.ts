@@ -4,6 +4,7 @@ import { openStateClient } from '../../src/commands/people/state-client.ts'
 import { configSchema } from '../../src/config/config.ts'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { ruleOptions } from '../../src/rules/options.ts'
 import { openPeople } from '../../src/site/open-people.ts'
 import { createRulesService } from '../../src/site/rules-service.ts'
 import { temporaryDirectory } from '../identity/store/states.ts'
@@ -135,6 +136,20 @@ test('a rule about a person follows what was done while nothing ran', async () =
     [expect.objectContaining({ who: ada })],
   ])
   expect(await whileClosed((client) => client.remove(ada))).toEqual([[], []])
+})
+
+test('says whom a name may mean, and which rule another one hides', async () => {
+  const { ask, show, idOf, people } = await openIn(temporaryDirectory())
+  const [ada, bo] = [idOf(show('ada', 10)), idOf(show('bo', 10))]
+  for (const id of [ada, bo]) await ask('POST', `/api/people/${id}/name`, { name: 'Ada' })
+  const refused = await ask('PUT', '/api/rules/her', { who: 'ada' })
+  expect([refused.status, refused.answer.error.message]).toEqual([400, expect.stringContaining('2 people')])
+  for (const id of [ada, bo]) expect(refused.answer.error.message).toContain(id)
+  expect((await ask('PUT', '/api/rules/her', { who: bo })).answer.doubts).toEqual([])
+  people.rules.replace({ her: ruleOptions.parse({ who: 'stranger' }) })
+  expect((await ask('GET', '/api/rules')).answer.doubts).toEqual([
+    'rules.her: the rule of the configuration holds, and not the given one of that name',
+  ])
 })
 
 test('rules are tried on the past, and what is wrong is said', async () => {

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: eb4cc119312d19352dbcde5514aca44e61f3c5d2927a20916aaf4f34e8f3a841
+// SHA-256 of the document: 3527958af65bbc6851a0aaa35c70ca6e4602ac5f0192b8c27cd9208908a3e169
 
 export interface paths {
   readonly '/api/openapi.json': {

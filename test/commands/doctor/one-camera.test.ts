@@ -65,7 +65,7 @@ describe('one camera is watched', () => {
     expect(code).toBe(0)
     for (const line of [
       /video +H\.264 \(high, level 3\.1\), 1280×720, \d\d(\.\d+)? frames\/s, \d+(\.\d+)? [kM]bit\/s/,
-      /key frames +(every \d\.\d s \((48|50) pictures\)|1 in)/,
+      /key frames +(every \d\.\d s \(\d\d pictures\)|1 in)/,
       /sent over +tcp, login by Digest with MD5, server "Rollcall demo camera"/,
       /clock +\d+ sender reports?, \d+ ms (ahead of|behind) ours/,
       /loss +0 of \d+ packets/,

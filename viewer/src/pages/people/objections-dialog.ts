@@ -98,7 +98,7 @@ export const openObjections = (context: PageContext): void => {
   const body = element(
     'div',
     { class: 'act' },
-    element('p', {}, 'These people are dropped wherever they are seen. Who it is, nothing here says.'),
+    element('p', {}, 'These people are dropped wherever they are seen. Nothing here says who they are.'),
     status,
     list,
   )

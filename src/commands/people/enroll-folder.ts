@@ -44,8 +44,8 @@ const filesIn = async (place: string): Promise<readonly [files: string[], cannot
 
 /**
  * The people of `directory/NAME/*`: every folder in it is one. Everything in a person's folder is taken for a photo, whatever it is
- * called: the review says what is none. A folder or link that cannot be read stops nobody else. `leftOut` says why a folder is nobody's. Throws USAGE when there is no such folder, or
- * nobody in it.
+ * called: the review says what is none. A folder or link that cannot be read stops nobody else. `leftOut` says why a folder is
+ * nobody's. Throws USAGE when there is no such folder, or nobody in it.
  */
 export const peopleIn = async (
   directory: string,

@@ -34,7 +34,7 @@ export const clearUnfinished = (directory: string, file: string): void => {
   const { pid, names } = unfinished
   if (pid > 0 && pid !== process.pid && isAlive(pid))
     throw new RollcallError('STATE', `${directory}: process ${pid} restores a backup there`, {
-      remedy: 'Wait until it is done.',
+      remedy: `Wait until it is done. If that process is another program, its number was given again: remove ${restoringIn(directory)}.`,
     })
   for (const name of existsSync(file) ? [] : names) rmSync(join(directory, name), { recursive: true, force: true })
   rmSync(restoringIn(directory), { recursive: true, force: true })

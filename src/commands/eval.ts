@@ -3,6 +3,7 @@ import { calibrate } from './eval/calibrate.ts'
 import { clustering } from './eval/clustering.ts'
 import { identities } from './eval/identities.ts'
 import { paper } from './eval/paper.ts'
+import { quality } from './eval/quality.ts'
 import { tracking } from './eval/tracking.ts'
 import { verification } from './eval/verification.ts'
 
@@ -15,6 +16,7 @@ const evaluations: Record<
   tracking: { run: tracking, what: 'tracks compared with the truth: IDF1, HOTA, MOTA, ID switches' },
   identities: { run: identities, what: 'do people keep their IDs? The engine compared with simpler methods' },
   paper: { run: paper, what: 'FaceNet’s tables on your photos: JPEG quality, face size, dimensions, models' },
+  quality: { run: quality, what: 'does quality say how far an embedding can be trusted? Calibration plots' },
   calibrate: { run: calibrate, what: 'what do an embedder’s cosines mean? P(same), VAL at FAR, EER' },
 }
 

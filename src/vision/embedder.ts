@@ -9,9 +9,10 @@ import type { DetectorOutput } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
-import { qualityOf, type ScoreRange } from './quality.ts'
+import { qualityOf, type ScoreRange, shownDetail } from './quality.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
-import { createWarp } from './warp.ts'
+import { expectedCosine } from './sharpness.ts'
+import { createWarp, type Warp } from './warp.ts'
 
 /** A face to embed: its place, in fractions of the picture, and the decoded picture. */
 export interface FaceToEmbed {
@@ -49,6 +50,8 @@ export interface Embedder {
   embed(faces: readonly FaceToEmbed[]): Promise<EmbeddedFace[]>
   /** The crop that the model is given, for people to look at: planar RGB. Null for landmarks that cannot be a face. */
   aligned(face: Pick<FaceToEmbed, 'full' | 'landmarks'>): Picture | null
+  /** The cosine that its crop lets expect to the same face seen clearly: see `expectedCosine`. Null for landmarks that cannot be a face. */
+  expected(face: Pick<FaceToEmbed, 'full' | 'landmarks'>): number | null
   /** Waits for the runs in flight, then frees the model. Idempotent. */
   close(): Promise<void>
 }
@@ -113,6 +116,23 @@ export const toUnitLength = (vector: Float32Array): Float32Array | null => {
 const toBytes: Pixels = { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0.5, 0.5, 0.5] }
 
 const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness: 0, yaw: 0 })
+
+/** What can be said of a crop without running the model. It reuses the memory of `warp`. */
+const cropsOf = ({ template, side }: EmbedderDescriptor, warp: Warp): Pick<Embedder, 'aligned' | 'expected'> => ({
+  aligned: ({ full, landmarks }) => {
+    const map = cropToPicture(landmarks, template, full)
+    if (!map) return null
+    const planes = new Float32Array(3 * side * side)
+    warp.toPlanes(full, map, planes, toBytes)
+    return { width: side, height: side, data: Uint8Array.from(planes) }
+  },
+  expected: ({ full, landmarks }) => {
+    const map = cropToPicture(landmarks, template, full)
+    if (!map) return null
+    warp.toPlanes(full, map, new Float32Array(3 * side * side), toBytes)
+    return expectedCosine(shownDetail({ luma: warp.luma, side, scale: Math.hypot(map.a, map.b) }))
+  },
+})
 
 /**
  * Opens an embedder and runs it once. Throws MODEL_INVALID when no provider runs it, or when the graph is not what its
@@ -179,13 +199,7 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
           embedded.push(...(await embedChunk(faces.slice(from, from + count), size)))
         return embedded
       }),
-    aligned: ({ full, landmarks }) => {
-      const map = cropToPicture(landmarks, template, full)
-      if (!map) return null
-      const planes = new Float32Array(3 * side * side)
-      warp.toPlanes(full, map, planes, toBytes)
-      return { ...canvas, data: Uint8Array.from(planes) }
-    },
+    ...cropsOf(descriptor, warp),
     close: () => (closed ??= run(() => session.release())),
   }
 }

@@ -1,5 +1,5 @@
 import type { Box, Landmarks, Quality } from '../types.ts'
-import { detailOf } from './detail.ts'
+import { type Detail, detailOf } from './detail.ts'
 import { sharpnessOf } from './sharpness.ts'
 
 /**
@@ -59,6 +59,10 @@ export interface Looks {
   readonly height: number
 }
 
+/** What the crop shows, as sharpness is computed from it. */
+export const shownDetail = ({ luma, side, scale }: Pick<Looks, 'luma' | 'side' | 'scale'>): Detail =>
+  detailOf(luma, side, Math.min(Math.max(Math.round(1 / scale), 1), largestStep, Math.floor(side / 5)))
+
 /**
  * overall = score · size · sharpness · visible · (1 − (1 − 0.4 score²) yaw²), each 0–1. The detector's score says most:
  * its correlation with the cosine is 0.66, and it falls with hands over the face and hard light. The other factors are
@@ -68,8 +72,7 @@ export interface Looks {
 export const qualityOf = (face: Looks, [worthless, certain]: ScoreRange): Quality => {
   const { box, landmarks, width, height } = face
   const sizePx = Math.min(box.width * width, box.height * height)
-  const step = Math.min(Math.max(Math.round(1 / face.scale), 1), largestStep, Math.floor(face.side / 5))
-  const sharpness = sharpnessOf(detailOf(face.luma, face.side, step))
+  const sharpness = sharpnessOf(shownDetail(face))
   const yaw = yawOf(landmarks, width / height)
   const certainty = ramp(face.score, worthless, certain)
   const overall =

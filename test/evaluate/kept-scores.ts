@@ -14,7 +14,7 @@ export type Scores = Readonly<Record<string, number>>
 const committed: Record<string, Scores> = JSON.parse(
   readFileSync(new URL('../quality/evaluation.json', import.meta.url), 'utf8'),
 )
-const lower = new Set(['idsPerPerson', 'eer'])
+const lower = new Set(['idsPerPerson', 'eer', 'calibrationError'])
 /** What another machine's floating point may change. */
 const tolerance = 0.0005
 

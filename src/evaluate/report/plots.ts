@@ -1,5 +1,6 @@
 import type { Histogram, RocPoint } from '../curves.ts'
 import type { Judged } from '../identity-scores.ts'
+import type { Bin } from '../predicted/calibration.ts'
 import { escaped } from './page.ts'
 
 const width = 860
@@ -99,6 +100,21 @@ export const histogramPlot = ({ from, width: bin, same, different }: Histogram, 
     `stroke="currentColor" stroke-dasharray="4 4"/>`
   const words = 'cosine; blue: same person, orange: different people, dashed: best threshold'
   return svg('Score histogram', grid(xs, [], words) + bars(different, 'other') + bars(same, 'own') + mark)
+}
+
+/** What was said (to the right) and what is true (up), both 0 to 1, as SVG: a dot for each bin, larger for more looks. Dashed: the two are equal. */
+export const calibrationPlot = (bins: readonly Bin[], words: string): string => {
+  const most = Math.max(1, ...bins.map(({ looks }) => looks))
+  const x = (value: number): number => left + Math.min(1, Math.max(0, value)) * innerWidth
+  const y = (value: number): number => top + (1 - Math.min(1, Math.max(0, value))) * innerHeight
+  const equal = `<line x1="${x(0)}" y1="${y(0)}" x2="${x(1)}" y2="${y(1)}" stroke="currentColor" stroke-dasharray="4 4"/>`
+  const path = bins.map(({ said, actual }, i) => `${i === 0 ? 'M' : 'L'}${px(x(said))},${px(y(actual))}`)
+  const dots = bins.map(
+    ({ said, actual, looks }) =>
+      `<circle class="own-fill" cx="${px(x(said))}" cy="${px(y(actual))}" r="${px(3 + 9 * Math.sqrt(looks / most))}"><title>${looks}</title></circle>`,
+  )
+  const curve = `<path class="own" fill="none" stroke-width="2" d="${path.join('')}"/>`
+  return svg('Calibration', grid(fifths, fifths, words) + equal + curve + dots.join(''))
 }
 
 /** Hues in steps of the golden angle, so that IDs can be told apart. */

@@ -65,6 +65,7 @@ void Decoder::start() {
 
 void Decoder::stop() {
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  DecodeTurns::of_process().give_back(turn_);
   const Owned<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
   units_.reset();
@@ -73,9 +74,12 @@ void Decoder::stop() {
 }
 
 void Decoder::feed() {
+  // appsrc asks once what it was given has gone through.
+  DecodeTurns::of_process().give_back(turn_);
   while (std::optional<Step> step = flow_.next()) {
     if (auto* feed = std::get_if<Feed>(&*step)) {
       has_fed_ = true;
+      if (flow_.mode() == Mode::newest) DecodeTurns::of_process().take(turn_);
       gst_segment_copy_into(gst_sample_get_segment(feed->unit.sample.get()), &segment_);
       pts_ = feed->unit.pts();
       const UnitMark mark{feed->unit.number, feed->damaged, feed->silent, feed->late, pts_};

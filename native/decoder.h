@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "decode-turns.h"
 #include "event-queue.h"
 #include "unit-flow.h"
 
@@ -42,6 +43,8 @@ class Decoder {
   /** Told when the decoder has given its last frame. */
   Message last_{Message::Kind::eos};
   bool has_fed_ = false;
+  /** Held while a live camera's unit is decoded. */
+  DecodeTurns::Turn turn_;
   /** Of the unit that was fed last. Streaming thread only. */
   GstSegment segment_ = {};
   GstClockTime pts_ = GST_CLOCK_TIME_NONE;

@@ -250,8 +250,11 @@ export interface Pipeline {
    * `maxSleepMs` or oftener, and until one of them says otherwise or no key unit has come for so long. Then it catches up from the
    * newest key unit on; from the one before it, when it is the newest one's picture that says so. Null: no more. Does nothing in
    * mode `every`.
+   *
+   * For ten seconds after units were left out because the machine was late, it is so whether anything moves or not; with
+   * `onlyWhenLate` at no other time.
    */
-  doze(maxSleepMs: number | null): void
+  doze(maxSleepMs: number | null, onlyWhenLate?: boolean): void
   /**
    * How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. In mode `newest` a unit whose
    * frame would not pass is not decoded, if no other refers to it. Where every unit is a key unit (Motion JPEG), twice as many as
@@ -316,8 +319,10 @@ export interface PipelineStats {
   }
   /** Frames decoded from units after a loss; among `decoded`. */
   readonly damaged: number
-  /** Only key units are decoded, because nothing moves: see `doze`. */
+  /** Only key units are decoded, because nothing moves or the machine was late: see `doze`. */
   readonly asleep: boolean
+  /** It would be asleep if something moved, too, because the machine was late. */
+  readonly givesWay: boolean
   /** What the ring holds. */
   readonly ring: { readonly units: number; readonly bytes: number; readonly ms: number }
 }

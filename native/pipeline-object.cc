@@ -165,7 +165,8 @@ void PipelineObject::doze(const Napi::CallbackInfo& info) {
   if (max_sleep_ms && !(*max_sleep_ms >= 1 && *max_sleep_ms <= kDayMs)) {
     throw Napi::TypeError::New(info.Env(), "doze: maxSleepMs must be a number from 1 to 86400000, or null");
   }
-  link_->flow().doze(max_sleep_ms);
+  const bool only_when_late = is_given(info[1]) && info[1].ToBoolean();
+  link_->flow().doze(max_sleep_ms, only_when_late);
 }
 
 void PipelineObject::limit(const Napi::CallbackInfo& info) {
@@ -236,6 +237,7 @@ Napi::Value PipelineObject::stats(const Napi::CallbackInfo& info) {
   set(ring, "ms", units.ring_ms);
   result.Set("ring", ring);
   result.Set("asleep", Napi::Boolean::New(env, units.is_asleep));
+  result.Set("givesWay", Napi::Boolean::New(env, units.gives_way));
   return result;
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 // Of key units that come oftener.
 constexpr int kAsleepFps = 2;
+// Longer than it takes to know by key units, one a second, that a scene is still.
+constexpr int64_t kGivesWayUs = 10'000'000;
 // What follows the decoder takes one of each two, whenever its seconds begin.
 constexpr int kDecodedFor = 2;
 
@@ -149,6 +151,7 @@ std::optional<Step> UnitFlow::lose(const Unit& unit, Reason reason) {
   if (!was_blind || reason == Reason::policy) blind_since_us_.reset();
   if (!blind_since_us_) blind_since_us_ = unit.arrived_us;
   blind_reason_ = reason;
+  if (reason == Reason::behind) gives_way_until_us_ = g_get_monotonic_time() + kGivesWayUs;
   ++count_of(reason);
   pass(unit);
   return was_blind ? std::nullopt : std::optional<Step>(Drain{});
@@ -158,6 +161,7 @@ std::optional<Step> UnitFlow::lose(const Unit& unit, Reason reason) {
 void UnitFlow::pass_overrun() {
   if (cursor_ >= ring_.first()) return;
   count_of(Reason::behind) += ring_.first() - cursor_;
+  gives_way_until_us_ = g_get_monotonic_time() + kGivesWayUs;
   cursor_ = ring_.first();
   if (!std::exchange(is_blind_, true)) drain_due_ = true;
   is_concealing_ = false;

@@ -111,12 +111,13 @@ void UnitFlow::want(Policy policy) {
   changed_.notify_one();
 }
 
-void UnitFlow::doze(std::optional<double> max_sleep_ms) {
+void UnitFlow::doze(std::optional<double> max_sleep_ms, bool only_when_late) {
   {
     std::lock_guard lock(mutex_);
     // Much may have changed since it looked last.
     if (!max_sleep_ms_) pictures_ = {};
     max_sleep_ms_ = max_sleep_ms;
+    only_when_late_ = only_when_late;
     if (is_asleep_ && !may_sleep()) wake_up();
   }
   changed_.notify_one();
@@ -164,9 +165,10 @@ void UnitFlow::note_size(const Unit& unit) {
 
 bool UnitFlow::may_sleep() const {
   const std::optional<double> key_every_ms = key_distance_.median_ms();
-  if (!max_sleep_ms_ || policy_ != Policy::all || !pictures_.is_still() || !key_every_ms || !whole_key_us_) return false;
-  if (!sizes_.is_calm() && *key_every_ms > kMostBetweenLooksMs) return false;
-  return *key_every_ms <= *max_sleep_ms_ && ms_between(*whole_key_us_, last_arrival_us_) <= *max_sleep_ms_;
+  if (!max_sleep_ms_ || policy_ != Policy::all || !key_every_ms || !whole_key_us_) return false;
+  if (*key_every_ms > *max_sleep_ms_ || ms_between(*whole_key_us_, last_arrival_us_) > *max_sleep_ms_) return false;
+  if (gives_way()) return true;
+  return !only_when_late_ && pictures_.is_still() && (sizes_.is_calm() || *key_every_ms <= kMostBetweenLooksMs);
 }
 
 void UnitFlow::wake_up() {
@@ -292,6 +294,7 @@ FlowStats UnitFlow::stats() {
   stats.ring_bytes = ring_.bytes();
   stats.ring_ms = ring_.span_ms();
   stats.is_asleep = is_asleep_;
+  stats.gives_way = is_asleep_ && gives_way();
   return stats;
 }
 

@@ -37,6 +37,8 @@ struct FlowStats {
   size_t ring_units = 0, ring_bytes = 0;
   double ring_ms = 0;
   bool is_asleep = false;
+  /** And it would be if something moved. */
+  bool gives_way = false;
 };
 
 /** A unit for the decoder. */
@@ -90,8 +92,11 @@ class UnitFlow {
    * Lets the decoder sleep, under the policy `all`: it gets key units only, two a second at most, while nothing moves and key units
    * come every `max_sleep_ms` at least. Pictures say whether anything does, and sizes too where key units are more than a second
    * apart. Absent: no more. When it wakes, it catches up from the newest key unit on.
+   *
+   * A machine that is late has no time for where nobody is: so for some seconds after it was, it sleeps whether anything moves or
+   * not. `only_when_late`: at no other time.
    */
-  void doze(std::optional<double> max_sleep_ms);
+  void doze(std::optional<double> max_sleep_ms, bool only_when_late = false);
   /** Whether pictures are to be looked at. */
   bool dozes();
   /**
@@ -128,6 +133,7 @@ class UnitFlow {
   void go_back_to(uint64_t key);
   void note_size(const Unit& unit);
   bool may_sleep() const;
+  bool gives_way() const { return last_arrival_us_ < gives_way_until_us_; }
   void wake_up();
   Policy policy() const { return is_asleep_ ? Policy::keys : policy_; }
   Unit with_time(Unit unit);
@@ -162,6 +168,8 @@ class UnitFlow {
 
   Policy policy_;
   std::optional<double> max_sleep_ms_;
+  bool only_when_late_ = false;
+  int64_t gives_way_until_us_ = 0;
   bool is_asleep_ = false;
   SizeWatch sizes_;
   PictureWatch pictures_;

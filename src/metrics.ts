@@ -76,7 +76,7 @@ const streamMetrics = ({ counter, gauge }: Make) => ({
   ),
   cameraAsleep: gauge(
     'rollcall_camera_asleep',
-    '1 while it rests, nothing moves, and only key frames are decoded, else 0.',
+    '1 while it rests, nothing moves or the machine was late, and only key frames are decoded, else 0.',
     ['camera'],
   ),
   cameraSteady: gauge(

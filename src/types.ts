@@ -142,8 +142,8 @@ export interface Frame extends FrameStamp {
 
 /**
  * How many frames of a live camera are analysed. `awake`: all. `steady`: `steadyFps` a second, while everybody there is known
- * and keeps still. `resting`: `restFps` a second, while nobody is there. `dozing`: the same, and while nothing moves
- * only key frames are even decoded.
+ * and keeps still. `resting`: `restFps` a second, while nobody is there; where the machine is late only key frames are
+ * even decoded. `dozing`: the same, and while nothing moves, too.
  */
 export type Pace = 'awake' | 'steady' | 'resting' | 'dozing'
 

@@ -953,7 +953,7 @@ export interface components {
       readonly analysedFps: number
       /** @description Nobody is there, so few pictures are analysed */
       readonly resting: boolean
-      /** @description Nothing moves either, so only key frames are decoded */
+      /** @description Nothing moves either, or the machine was late, so only key frames are decoded */
       readonly asleep: boolean
       /** @description Everybody there is known and keeps still, so fewer pictures are analysed */
       readonly steady: boolean

@@ -89,7 +89,8 @@ export const createAttempts = (
     setPace: (next) => {
       pace = next
       connection?.limit(fpsOf(options, pace))
-      connection?.doze(pace === 'dozing' && options.restFps !== null ? options.maxSleepMs : null)
+      const mayRest = options.restFps !== null && (pace === 'dozing' || pace === 'resting')
+      connection?.doze(mayRest ? options.maxSleepMs : null, pace === 'resting')
     },
     captured: () => connection?.captured() ?? [],
     watchVideo: (watcher) => {
@@ -125,8 +126,8 @@ const statsOf = (
   connection: Connection | null,
 ): Omit<CameraStats, 'reconnects' | 'pipelines' | 'pace'> => {
   const now = connection?.stats() ?? noStats
-  const { lagMs, keyEveryMs, asleep } = now
-  return { ...addCounts(past, now), lagMs, keyEveryMs, asleep, codec: codecOf(connection?.format() ?? null) }
+  const { lagMs, keyEveryMs, asleep, givesWay } = now
+  return { ...addCounts(past, now), lagMs, keyEveryMs, asleep, givesWay, codec: codecOf(connection?.format() ?? null) }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Pace } from '../types.ts'
 type Counts = Pick<PipelineStats, 'decoded' | 'dropped' | 'received' | 'lost' | 'damaged' | 'skipped'>
 
 /** Counts over all connections of one camera, and how the present one is. */
-export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyEveryMs' | 'asleep'> {
+export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyEveryMs' | 'asleep' | 'givesWay'> {
   /** Attempts to open the camera again. */
   readonly reconnects: number
   /** Connections that are open, or have not stopped yet: 0 or 1. */
@@ -33,6 +33,7 @@ export const noStats: PipelineStats = {
   skipped: { behind: 0, broken: 0, disposable: 0, policy: 0 },
   damaged: 0,
   asleep: false,
+  givesWay: false,
   ring: { units: 0, bytes: 0, ms: 0 },
 }
 

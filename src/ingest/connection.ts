@@ -71,7 +71,7 @@ export interface Connection {
   /** At most so many frames of a second come from now on; null: all. */
   limit(maxFps: number | null): void
   /** Lets the decoder sleep while nothing moves, so long at most; null ends that. See `Pipeline.doze`. */
-  doze(maxSleepMs: number | null): void
+  doze(maxSleepMs: number | null, onlyWhenLate: boolean): void
   /** Sends the units from the newest key unit of the ring on to the watcher; null ends that. */
   watchVideo(watcher: VideoWatcher | null): void
   stats(): Pipeline['stats']
@@ -138,7 +138,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
     parts.onOpen({
       take,
       limit: (maxFps) => (subscriber.closed ? undefined : pipeline.limit(maxFps)),
-      doze: (maxSleepMs) => (subscriber.closed ? undefined : pipeline.doze(maxSleepMs)),
+      doze: (maxSleepMs, onlyWhenLate) => (subscriber.closed ? undefined : pipeline.doze(maxSleepMs, onlyWhenLate)),
       captured: () => (subscriber.closed ? [] : pipeline.captured()),
       watchVideo: (watcher) => {
         if (!subscriber.closed) video.watch(watcher)

@@ -9,7 +9,7 @@ export interface CameraFigures {
   readonly analysedFps: number
   /** Nobody is there, so few pictures are analysed: `restFps`. */
   readonly resting: boolean
-  /** Nothing moves either, so only key frames are decoded: `maxSleepMs`. */
+  /** Nothing moves either, or the machine was late, so only key frames are decoded: `maxSleepMs`. */
   readonly asleep: boolean
   /** Everybody there is known and keeps still, so fewer pictures are analysed: `steadyFps`. */
   readonly steady: boolean

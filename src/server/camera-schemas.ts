@@ -13,7 +13,10 @@ const figures = named('CameraFigures')({
   receivedFps: { ...rate, description: 'Pictures that arrive in a second' },
   analysedFps: { ...rate, description: 'Pictures that are analysed in a second' },
   resting: { type: 'boolean', description: 'Nobody is there, so few pictures are analysed' },
-  asleep: { type: 'boolean', description: 'Nothing moves either, so only key frames are decoded' },
+  asleep: {
+    type: 'boolean',
+    description: 'Nothing moves either, or the machine was late, so only key frames are decoded',
+  },
   steady: {
     type: 'boolean',
     description: 'Everybody there is known and keeps still, so fewer pictures are analysed',

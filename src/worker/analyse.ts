@@ -24,7 +24,10 @@ export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable
   const paces = createPaces({
     pace: (camera, pace) => cameras.find(camera)?.setPace(pace),
     isWatched: (camera) => pictures.isWatched(camera),
-    isAsleep: (camera) => cameras.find(camera)?.stats.asleep === true,
+    isAsleep: (camera) => {
+      const { asleep = false, givesWay = false } = cameras.find(camera)?.stats ?? {}
+      return asleep && !givesWay
+    },
     tracker: (camera) => opened.followings.of(camera).tracker,
   })
   const onGpu = models.detector.provider !== 'cpu'

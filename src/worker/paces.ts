@@ -10,7 +10,7 @@ export interface PacesParts {
   readonly pace: (camera: CameraId, pace: Pace) => void
   /** Whether somebody looks at the camera's analysed pictures. */
   readonly isWatched: (camera: CameraId) => boolean
-  /** Whether only key frames of it are decoded now. */
+  /** Whether only key frames of it are decoded now, because nothing moves. */
   readonly isAsleep: (camera: CameraId) => boolean
   /** `count`: the faces that are followed, those that were lost from sight a moment ago too. */
   readonly tracker: (camera: CameraId) => { readonly count: number; readonly isSteady: () => boolean }

@@ -28,6 +28,8 @@ export interface HandDriven {
   readonly limits: (number | null)[]
   /** What `doze()` was told last; null until then. */
   maxSleepMs: number | null
+  /** And with it; false until then. */
+  onlyWhenLate: boolean
   emit(event: PipelineEvent): void
   /** What the next reading of the statistics adds to what the frames say. */
   stats: Partial<PipelineStats>
@@ -115,6 +117,7 @@ export const bench = (
       policy: 'all',
       limits: [],
       maxSleepMs: null,
+      onlyWhenLate: false,
       stats: {},
       unit: ({ key = false } = {}) => {
         received++
@@ -160,8 +163,8 @@ export const bench = (
       limit: (maxFps) => {
         driven.limits.push(maxFps)
       },
-      doze: (maxSleepMs) => {
-        driven.maxSleepMs = maxSleepMs
+      doze: (maxSleepMs, onlyWhenLate = false) => {
+        Object.assign(driven, { maxSleepMs, onlyWhenLate })
       },
       turn: 0,
       decode: (policy) => {

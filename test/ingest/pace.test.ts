@@ -43,16 +43,21 @@ describe('the pace of a camera', () => {
     ['as long as it is configured to', { maxSleepMs: 900 }, 900],
     ['never where maxSleepMs is null', { maxSleepMs: null }, null],
     ['never where it does not rest', { restFps: null }, null],
-  ] as const)('may sleep while it dozes: %s', async (_, more, ms) => {
+  ] as const)('may sleep while it dozes, and on a late machine while it rests: %s', async (_, more, ms) => {
     const b = bench(url, { options: { ...options, ...more } })
     await play(b, 1)
     const told = (['dozing', 'resting', 'dozing', 'steady'] as const).map((pace) => {
       b.camera.setPace(pace)
-      return b.pipeline().maxSleepMs
+      return [b.pipeline().maxSleepMs, b.pipeline().onlyWhenLate]
     })
-    expect(told).toEqual([ms, null, ms, null])
-    b.pipeline().stats = { asleep: true }
-    expect(b.camera.stats.asleep).toBe(true)
+    expect(told).toEqual([
+      [ms, false],
+      [ms, true],
+      [ms, false],
+      [null, false],
+    ])
+    b.pipeline().stats = { asleep: true, givesWay: true }
+    expect(b.camera.stats).toMatchObject({ asleep: true, givesWay: true })
   })
 
   test('is awake when it was opened again', async () => {

@@ -116,3 +116,34 @@ test.skipIf(!elements.jpegenc)('of Motion JPEG no more is decoded than twice wha
   expect(skipped / received).toBeLessThan(0.8)
   expect(frames.slice(30).length).toBeGreaterThanOrEqual(Math.floor((3 * received) / 25) - 1)
 })
+
+test.skipIf(!elements.openh264enc || !elements.avdec_h264)(
+  'of a camera that dozes or rests, key frames only are decoded where the machine is late, though everything moves',
+  async () => {
+    const picture = 'video/x-raw,format=I420,width=160,height=96,framerate=25/1'
+    const encoder = 'openh264enc gop-size=25 scene-change-detection=false ! h264parse config-interval=-1'
+    const snow = `videotestsrc pattern=snow num-buffers=200 ! ${picture} ! ${encoder} ! video/x-h264,stream-format=byte-stream,alignment=au ! clocksync ! appsink name=units`
+    // Ten pictures a second.
+    const decode = `appsrc name=units ! avdec_h264 max-threads=1 ! identity sleep-time=100000 ! ${decoded}`
+    const late = [false, true].map((onlyWhenLate) => {
+      const { frames, onEvent } = taking()
+      const watched = watch(snow, { decode, mode: 'newest', onEvent })
+      watched.pipeline.doze(2500, onlyWhenLate)
+      return { frames, ...watched }
+    })
+    for (const { until, of } of late) await until('the end', () => of('eos').length > 0)
+    for (const { frames, pipeline } of late) {
+      const { asleep, givesWay, skipped } = pipeline.stats
+      expect({ asleep, givesWay }).toEqual({ asleep: true, givesWay: true })
+      expect(skipped.policy).toBeGreaterThan(50)
+      // Two more may have been decoded before it fell asleep, and taken later.
+      const slept = frames.filter((frame) => frame.asleep).slice(2)
+      expect(slept.length).toBeGreaterThanOrEqual(2)
+      const keyMs = frames[0]?.ms ?? 0
+      expect(slept.filter(({ ms }) => (ms - keyMs) % 1000 !== 0)).toEqual([])
+      pipeline.doze(null)
+      expect(pipeline.stats).toMatchObject({ asleep: false, givesWay: false })
+    }
+  },
+  30_000,
+)

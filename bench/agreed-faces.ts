@@ -5,10 +5,10 @@ import { yawOf } from '../src/vision/quality.ts'
 import { sharpnessOf } from '../src/vision/sharpness.ts'
 
 /** Boxes that overlap this much (intersection over union) are the same face; detectors differ in how they frame one. */
-const sameFace = 0.35
+export const sameFace = 0.35
 
 /** Intersection over union of two boxes in fractions of the same picture. */
-const overlap = ({ box: a }: Detection, { box: b }: Detection): number => {
+export const overlap = ({ box: a }: Pick<Detection, 'box'>, { box: b }: Pick<Detection, 'box'>): number => {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
   if (width <= 0 || height <= 0) return 0

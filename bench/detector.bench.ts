@@ -1,9 +1,11 @@
 /**
  * Does the shipped detector find what two public ones agree on, does it see faces where neither does, and what does it
  * cost? On each clip: recall of the faces that YuNet and RetinaFace both find, by size, pose and blur; detections that
- * neither has; and milliseconds a picture over YuNet's, run in turn.
+ * neither has; the faces of the project's own footage, by its truth; and milliseconds a picture over YuNet's, run in turn.
+ * With `--as` the detector sees the pictures as another camera would send them, the two others in colour as ever.
  *
- *   npm run bench -- detector [--models DIR] [--detector NAME] [--public DIR] [--clips DIR] [--fps N/M]
+ *   npm run bench -- detector [--as colour|grey|infrared|poor] [--models DIR] [--detector NAME] [--min-score X]
+ *     [--public DIR] [--clips DIR] [--fps N/M]
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -13,6 +15,8 @@ import type { Detector } from '../src/vision/detector.ts'
 import { decodeFrames } from '../test/vision/footage.ts'
 import { type Agreement, agreementOf, sizeOf, together } from './agreed-faces.ts'
 import { openOn } from './open-detector.ts'
+import { ownFacesOf, ownPictures } from './own-faces.ts'
+import { type Kind, kinds } from './seen-as.ts'
 
 const shared = resolve(import.meta.dirname, '../../shared')
 
@@ -77,21 +81,27 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       public: { type: 'string', default: join(shared, 'models') },
       clips: { type: 'string', default: join(shared, 'clips') },
       fps: { type: 'string', default: '10/1' },
+      as: { type: 'string', default: 'colour' },
+      'min-score': { type: 'string' },
     },
   })
   if (!existsSync(values.public) || !existsSync(values.clips))
     throw new Error('bench detector: needs the public models (--public DIR) and the clips (--clips DIR)')
-  const mine = await openOn(values.models, values.detector)
+  if (!Object.hasOwn(kinds, values.as))
+    throw new Error(`bench detector: --as is one of ${Object.keys(kinds).join(', ')}`)
+  const kind = values.as as Kind
+  const minScore = values['min-score'] === undefined ? null : Number(values['min-score'])
+  const mine = await openOn(values.models, values.detector, { minScore })
   const yunet = await openOn(values.public, 'yunet_n_dynamic')
   const retinaface = await openOn(values.public, 'retinaface_mnet025')
-  await printCosts(mine, yunet)
+  if (kind === 'colour') await printCosts(mine, yunet)
   const all: { agreement: Agreement; pictures: Picture[] }[] = []
   for (const [clip, width, height] of [...measured, ...others]) {
     const fps = measured.some(([name]) => name === clip) ? values.fps : '2/1'
     const frames = decodeFrames(join(values.clips, clip), { width, height }, { fps })
     const from = clip === 'backs-only.mp4' ? Math.floor(frames.length / 2) : 0
     const pictures = frames.slice(from).map(({ picture }) => picture)
-    const found = await mine.detect(pictures)
+    const found = await mine.detect(frames.slice(from).map(kinds[kind]))
     const references = [await yunet.detect(pictures), await retinaface.detect(pictures)] as const
     const agreement = agreementOf(pictures, found, references)
     print(clip.replace(/\..*/, ''), agreement, pictures)
@@ -107,5 +117,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   for (const rank of [0.5, 0.95])
     console.log(`all_landmark_distance_p${100 * rank} ${distances[Math.floor(rank * distances.length)]?.toFixed(4)}`)
   console.log(`all_extras ${share(extras, detections)} (${extras} of ${detections})`)
+  const own = await ownFacesOf(mine, await ownPictures(kind))
+  console.log(`footage_recall ${share(own.found, own.wanted)} (${own.found} of ${own.wanted}), ${own.wrong} false`)
   await Promise.all([mine.close(), yunet.close(), retinaface.close()])
 }

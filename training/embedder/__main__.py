@@ -28,7 +28,8 @@ from .network import Network, load_teacher, to_input  # noqa: E402
 from .patches import patches_in  # noqa: E402
 from .prune import Basis, prune  # noqa: E402
 from .quantise import calibrate, ranges_of, set_quantised, set_ranges  # noqa: E402
-from .views import views  # noqa: E402
+from .start import bases_of, read_int8  # noqa: E402
+from .views import infrared, views  # noqa: E402
 from .widths import STUDENT  # noqa: E402
 
 FOR_PRUNING = 640
@@ -36,7 +37,6 @@ FOR_CALIBRATION = 256
 PATCHES = 1500
 SMALLER = 20
 """Pixels of the narrowest face of the further steps: a crowd has more people than a close picture."""
-FURTHER_RATE = 2.5e-4
 HELD_OUT = 20
 """Every twentieth face of a folder judges and does not teach."""
 
@@ -61,6 +61,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--more", type=Path, nargs="+", default=[], help="folders for the further steps: every frame, smaller faces too")
     parser.add_argument("--heads", type=Path, help="the bank of the detector's recipe, for the further steps")
     parser.add_argument("--further-steps", type=int, default=0, help="of 32 wider views, after the first and before int8")
+    parser.add_argument("--further-rate", type=float, default=2.5e-4, help="their learning rate")
+    parser.add_argument("--int8-rate", type=float, default=5e-5, help="of the int8 steps")
+    parser.add_argument("--night", type=float, default=0, help="share of the further and int8 views that the student sees by night")
+    parser.add_argument("--start", type=Path, help="an embedder.onnx of this recipe to go on from, in place of the pruned teacher")
     parser.add_argument("--smallest", type=float, default=30, help="width in pixels of the smallest face used")
     parser.add_argument("--every", type=int, default=3, help="n-th frame of videos")
     parser.add_argument("--seed", type=int, default=1)
@@ -127,6 +131,18 @@ def pruned_student(args: argparse.Namespace, folders: list[np.ndarray]) -> tuple
     return student, [Basis(*each) for each in saved["bases"]]
 
 
+def first_student(args: argparse.Namespace, learn: list[np.ndarray], course: Course) -> tuple[Network, Course]:
+    """In floating point, and the course with its bases: what `--start` holds, or the teacher pruned and distilled."""
+    if args.start:
+        student = read_int8(args.start)
+        return student, replace(course, bases=bases_of(student, args.teacher, views(learn, FOR_PRUNING, args.seed)))
+    student, bases = pruned_student(args, learn)
+    log("pruned: " + cosines(course.judges, student))
+    course = replace(course, bases=bases)
+    distil(student, course, Schedule(args.steps, seed=args.seed), "distil", args.work / "distilled.pt")
+    return student, course
+
+
 def main() -> None:
     args = arguments()
     torch.manual_seed(args.seed)
@@ -143,26 +159,27 @@ def main() -> None:
         others = without_margin(crops_of(args.judge, "judge", args))
         others = others[:: max(1, len(others) // 400)]
         judges["others"] = Judge(others, taught(others, args.teacher))
-    student, bases = pruned_student(args, learn)
-    log("pruned: " + cosines(judges, student))
+        judges["others_grey"] = Judge(infrared(others), judges["others"].embeddings)
     patches = [patches_of(args.scenes, args)] if args.scenes else []
 
     # two views of faces for one of anything
-    course = Course(args.teacher, bases, learn * 2 + patches, judges, args.work / "curve.csv", log)
-    distil(student, course, Schedule(args.steps, seed=args.seed), "distil", args.work / "distilled.pt")
+    course = Course(args.teacher, [], learn * 2 + patches, judges, args.work / "curve.csv", log)
+    student, course = first_student(args, learn, course)
+    if args.further_steps or args.start:
+        course = replace(course, folders=more_of(learn, args), wide=True, night=args.night)
     if args.further_steps:
-        course = replace(course, folders=more_of(learn, args), wide=True)
-        schedule = Schedule(args.further_steps, rate=FURTHER_RATE, seed=args.seed + 1)
+        schedule = Schedule(args.further_steps, rate=args.further_rate, seed=args.seed + 1)
         distil(student, course, schedule, "further", args.work / "further.pt")
     onnx_file.write(student, args.work / "embedder-fp32.onnx", quantised=False)
     ranges = args.work / "ranges.json"
     if not ranges.exists():
-        calibrate(student, held)
+        if args.further_steps or not args.start:
+            calibrate(student, held)
         ranges.write_text(json.dumps(ranges_of(student)))
     set_ranges(student, json.loads(ranges.read_text()))
     set_quantised(student, True)
     log("rounded: " + cosines(judges, student))
-    schedule = Schedule(args.int8_steps, rate=5e-5, seed=args.seed + 2)
+    schedule = Schedule(args.int8_steps, rate=args.int8_rate, seed=args.seed + 2)
     distil(student, course, schedule, "int8", args.work / "int8.pt")
     file = args.out / "embedder.onnx"
     onnx_file.write(student, file, quantised=True)

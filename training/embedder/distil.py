@@ -3,7 +3,8 @@
 Loss: 1 - cosine to the teacher's embedding; the squared difference of all similarities within the batch (Park et al.
 2019, arXiv 1904.05068); and, after every block, the share of the teacher's state that the student's does not explain
 (Romero et al. 2015, arXiv 1412.6550). The last one ties the layers to what the teacher's do at every place of every
-picture, so that the student stays a copy of the teacher on faces that look like none of the material.
+picture, so that the student stays a copy of the teacher on faces that look like none of the material. Of views that
+only the student sees by night, the embeddings alone are compared.
 AdamW, linear warm-up, cosine schedule.
 """
 
@@ -23,7 +24,7 @@ from torch import Tensor
 
 from .network import Network, Teacher, embed_all, load_teacher, to_input
 from .prune import Basis, stage_of
-from .views import views
+from .views import by_night, views
 
 RELATIONS = 4.0
 """Weight of the similarities' part of the loss."""
@@ -49,7 +50,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Judge:
-    """Held-out crops u8 [n, 112, 112, 3] with the teacher's embeddings [n, 128]."""
+    """Held-out crops u8 [n, 112, 112, 3] with the teacher's embeddings [n, 128], which may be of the same by day."""
 
     crops: np.ndarray
     embeddings: np.ndarray
@@ -79,14 +80,17 @@ class Lesson:
             shares.append(error / spread)
         return torch.stack(shares).mean()
 
-    def loss(self, student: Network, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What is minimised, the mean of 1 - cosine, and the unexplained share."""
+    def loss(self, student: Network, x: Tensor, seen: Tensor, same: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What is minimised, the mean of 1 - cosine, and the unexplained share.
+
+        `x` is what the teacher sees, `seen` what the student sees, and `same` [n] where they are one.
+        """
         with torch.no_grad():
             theirs, states = self.teacher.states(x)
-        ours, own = student.states(x)
+        ours, own = student.states(seen)
         apart = (1 - (ours * theirs).sum(1)).mean()
         relations = ((ours @ ours.T - theirs @ theirs.T) ** 2).mean()
-        unexplained = self.unexplained(own, states)
+        unexplained = self.unexplained([each[same] for each in own], [each[same] for each in states])
         return apart + RELATIONS * relations + STATES * unexplained, apart, unexplained
 
 
@@ -119,7 +123,9 @@ class Course:
     log: Callable[[str], None]
     wide: bool = False
     """Whether views are bent, recoloured and veiled too."""
-    every: int = 50
+    night: float = 0
+    """The share of views that the student sees by night."""
+    every: int = 100
     """Steps between two lines of the curve, each with a checkpoint."""
 
 
@@ -141,8 +147,9 @@ def distil(student: Network, course: Course, schedule: Schedule, phase: str, che
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
         batch = views(course.folders, schedule.batch, [schedule.seed, step], course.wide)
-        x = to_input(batch).to(device, memory_format=torch.channels_last)
-        loss, *parts = lesson.loss(student, x)
+        seen, changed = by_night(batch, course.night, [schedule.seed, step, 1])
+        x, y = (to_input(each).to(device, memory_format=torch.channels_last) for each in (batch, seen))
+        loss, *parts = lesson.loss(student, x, y, torch.from_numpy(~changed).to(device))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 2.0)

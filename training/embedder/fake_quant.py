@@ -60,9 +60,9 @@ class _Rounded(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, scale: float, zero_point: int) -> Tensor:
         whole = torch.mul(x, 1 / scale).round_()
-        low, high = -zero_point, 255 - zero_point
-        ctx.save_for_backward((whole >= low) & (whole <= high))
-        return whole.clamp_(low, high).mul_(scale)
+        inside = whole.clamp(-zero_point, 255 - zero_point)
+        ctx.save_for_backward(inside == whole)
+        return inside.mul_(scale)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:

@@ -67,11 +67,11 @@ class Conv(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         weight = quantise_weight(self.weight) if self.quantised else self.weight
         y = F.conv2d(x, weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+        if self.quantised and self.out_range:
+            return quantise_activation(y, self.out_range)  # whose range is the activation's or narrower
         if self.act == "relu6":
-            y = F.relu6(y)
-        elif self.act == "relu":
-            y = F.relu(y)
-        return quantise_activation(y, self.out_range) if self.quantised and self.out_range else y
+            return F.relu6(y)
+        return F.relu(y) if self.act == "relu" else y
 
 
 class Point(nn.Module):

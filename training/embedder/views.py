@@ -2,7 +2,8 @@
 
 A view is one face, a pixel blend of two, or an upper half on another's lower half (the teacher gives every such mixture
 a place of its own, so mixtures are new people); turned, shifted, scaled, relit, blurred, covered, compressed. Wider
-views are also bent into other shapes, recoloured, and mixed with anything.
+views are also bent into other shapes, recoloured, and mixed with anything. By night the student sees a view without
+colours, dim or noisy, and the teacher still sees it by day.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ STRONG = 0.35
 """Share of views with strong disturbances."""
 BLENDED, HALVED = 0.34, 0.16
 """Shares of views that mix two faces."""
+INFRARED = 0.5
+"""Share of grey views in which red is the light, as under infrared; the others are grey as the eye sees it."""
+GREY, POOR = 0.75, 0.5
+"""Shares of views by night without colours, and of little light."""
 
 
 def _face(folders: list[np.ndarray], random: np.random.Generator) -> np.ndarray:
@@ -152,6 +157,44 @@ def view(folders: list[np.ndarray], random: np.random.Generator, wide: bool = Fa
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 90))]
         x = cv2.imdecode(cv2.imencode(".jpg", x, quality)[1], cv2.IMREAD_COLOR)
     return x
+
+
+def infrared(x: np.ndarray) -> np.ndarray:
+    """u8 [..., 3] without colours, in the light of red, in which skin is bright."""
+    return np.repeat(x[..., :1], 3, -1)
+
+
+def _grey(x: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    if random.random() < INFRARED:
+        return infrared(x)
+    return cv2.cvtColor(cv2.cvtColor(x, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+
+
+def _poor(x: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Little contrast, noise, what hides noise, a low bit rate."""
+    side = int(SIDE * random.uniform(0.35, 1))
+    y = cv2.resize(x, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
+    y = (y - y.mean()) * random.uniform(0.3, 0.9) + random.uniform(40, 130)
+    noise = random.normal(0, random.uniform(1, 8), y.shape).astype(np.float32)
+    if np.ptp(x, -1).max() == 0:
+        noise[:] = noise[..., :1]
+    y = y + noise
+    if random.random() < 0.6:
+        y = cv2.blur(y, (3, 3))
+    y = cv2.resize(np.clip(y, 0, 255).astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 80))]
+    return cv2.imdecode(cv2.imencode(".jpg", y, quality)[1], cv2.IMREAD_COLOR)
+
+
+def by_night(pictures: np.ndarray, share: float, seed: int | list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """A copy of views u8 [n, 112, 112, 3] of which this share is as a camera sees it by night; and which, [n]."""
+    random = np.random.default_rng(seed)
+    seen, changed = pictures.copy(), random.random(len(pictures)) < share
+    for index in np.flatnonzero(changed):
+        grey, poor = random.random() < GREY, random.random() < POOR
+        x = _grey(seen[index], random) if grey or not poor else seen[index]
+        seen[index] = _poor(x, random) if poor else x
+    return seen, changed
 
 
 def views(folders: list[np.ndarray], count: int, seed: int | list[int], wide: bool = False) -> np.ndarray:

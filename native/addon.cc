@@ -39,6 +39,25 @@ Napi::Value inspect(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/** `hardwareDecoders` of index.d.ts. */
+Napi::Value hardware_decoders(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Owned<GstCaps> caps(info[0].IsString() ? gst_caps_from_string(info[0].As<Napi::String>().Utf8Value().c_str()) : nullptr);
+  if (!caps) throw Napi::TypeError::New(env, "hardwareDecoders: caps must be GStreamer caps");
+  constexpr auto decoders = GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO;
+  // Sorted by rank.
+  GList* factories = gst_element_factory_list_get_elements(decoders, GST_RANK_NONE);
+  Napi::Array names = Napi::Array::New(env);
+  for (GList* each = factories; each; each = each->next) {
+    auto* factory = GST_ELEMENT_FACTORY(each->data);
+    if (!gst_element_factory_list_is_type(factory, GST_ELEMENT_FACTORY_TYPE_HARDWARE)) continue;
+    if (!gst_element_factory_can_sink_any_caps(factory, caps.get())) continue;
+    names.Set(names.Length(), Napi::String::New(env, gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory))));
+  }
+  gst_plugin_feature_list_free(factories);
+  return names;
+}
+
 /** `typeOf` of index.d.ts. */
 Napi::Value type_of(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -108,6 +127,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(environment);
 
   exports.Set("inspect", Napi::Function::New(env, inspect, "inspect"));
+  exports.Set("hardwareDecoders", Napi::Function::New(env, hardware_decoders, "hardwareDecoders"));
   exports.Set("typeOf", Napi::Function::New(env, type_of, "typeOf"));
   exports.Set("open", Napi::Function::New(env, open, "open"));
   exports.Set("encodeJpeg", Napi::Function::New(env, encode_picture, "encodeJpeg"));

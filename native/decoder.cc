@@ -14,8 +14,8 @@
 
 namespace rollcall {
 
-Decoder::Decoder(const std::string& launch, UnitFlow& flow, EventQueue& queue)
-    : flow_(flow), queue_(queue), pipeline_(parse_pipeline(launch)) {
+Decoder::Decoder(const std::string& launch, UnitFlow& flow, EventQueue& queue, DecoderListener listener)
+    : flow_(flow), queue_(queue), listener_(std::move(listener)), pipeline_(parse_pipeline(launch)) {
   units_ = find_appsrc(pipeline_.get(), "units");
   frames_ = find_appsink(pipeline_.get(), "frames");
   if (!frames_) throw std::runtime_error("the decoding line has no appsink named 'frames'");
@@ -57,10 +57,23 @@ void Decoder::restore_times() {
                     restore, this, nullptr);
 }
 
-void Decoder::start() {
-  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
-    queue_.push_message(not_started(pipeline_.get()));
-  }
+bool Decoder::open() { return gst_element_set_state(pipeline_.get(), GST_STATE_READY) != GST_STATE_CHANGE_FAILURE; }
+
+void Decoder::start(uint64_t reader) {
+  reader_ = reader;
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
+  Message message = not_started(pipeline_.get());
+  if (listener_.failed) fail(message.text);
+  else queue_.push_message(std::move(message));
+}
+
+void Decoder::retire() {
+  const std::lock_guard lock(giving_);
+  is_retired_ = true;
+}
+
+void Decoder::fail(std::string reason) {
+  if (!is_retired_ && !has_failed_.exchange(true)) listener_.failed(std::move(reason));
 }
 
 void Decoder::stop() {
@@ -76,25 +89,37 @@ void Decoder::stop() {
 void Decoder::feed() {
   // appsrc asks once what it was given has gone through.
   DecodeTurns::of_process().give_back(turn_);
-  while (std::optional<Step> step = flow_.next()) {
-    if (auto* feed = std::get_if<Feed>(&*step)) {
-      has_fed_ = true;
-      if (flow_.mode() == Mode::newest) DecodeTurns::of_process().take(turn_);
-      gst_segment_copy_into(gst_sample_get_segment(feed->unit.sample.get()), &segment_);
-      pts_ = feed->unit.pts();
-      const UnitMark mark{feed->unit.number, feed->damaged, feed->silent, feed->late, pts_};
-      fed_damaged_ = feed->damaged;
-      // A recording is decoded as it is.
-      gst_app_src_push_sample(GST_APP_SRC(units_.get()),
-                              (flow_.mode() == Mode::every ? unmarked(feed->unit) : marked(feed->unit, mark, feed->parameters)).get());
-      return;
-    }
+  while (std::optional<Step> step = flow_.next(reader_)) {
+    if (auto* feed = std::get_if<Feed>(&*step)) return push(*feed);
+    if (std::holds_alternative<Leave>(*step)) return leave();
     if (auto* note = std::get_if<Note>(&*step)) {
       if (!pass_on(std::move(*note))) return;
     } else if (has_fed_) {
       drain();
     }
   }
+}
+
+void Decoder::push(const Feed& feed) {
+  has_fed_ = true;
+  // Hardware takes no core.
+  if (flow_.mode() == Mode::newest && !listener_.failed) DecodeTurns::of_process().take(turn_);
+  gst_segment_copy_into(gst_sample_get_segment(feed.unit.sample.get()), &segment_);
+  pts_ = feed.unit.pts();
+  const UnitMark mark{feed.unit.number, feed.damaged, feed.silent, feed.late, pts_};
+  fed_damaged_ = feed.damaged;
+  int64_t nothing = 0;
+  owes_since_us_.compare_exchange_strong(nothing, g_get_monotonic_time());
+  // A recording is decoded as it is.
+  gst_app_src_push_sample(GST_APP_SRC(units_.get()),
+                          (flow_.mode() == Mode::every ? unmarked(feed.unit) : marked(feed.unit, mark, feed.parameters)).get());
+}
+
+/** The end of the stream makes it give out what it holds. */
+void Decoder::leave() {
+  if (!has_fed_) return listener_.left();
+  is_leaving_ = true;
+  gst_app_src_end_of_stream(GST_APP_SRC(units_.get()));
 }
 
 /** In the streaming thread, after all that was pushed. Decoders give out what they hold, and forget it. */
@@ -117,14 +142,27 @@ bool Decoder::pass_on(Note note) {
     return !is_last;
   }
   last_ = std::move(message);
+  is_ending_ = true;
   gst_app_src_end_of_stream(GST_APP_SRC(units_.get()));
   return false;
 }
 
 GstFlowReturn Decoder::pull() {
   Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(frames_.get())));
-  GstBuffer* buffer = sample ? gst_sample_get_buffer(sample.get()) : nullptr;
-  if (!buffer) return GST_FLOW_OK;
+  if (!sample || !gst_sample_get_buffer(sample.get())) return GST_FLOW_OK;
+  const std::lock_guard lock(giving_);
+  if (is_retired_) return GST_FLOW_FLUSHING;
+  owes_since_us_ = 0;
+  if (listener_.failed && !mark_of(gst_sample_get_buffer(sample.get()))) {
+    fail("it does not say which picture is which");
+    return GST_FLOW_FLUSHING;
+  }
+  if (listener_.gave && !has_given_.exchange(true)) listener_.gave();
+  return give(std::move(sample));
+}
+
+GstFlowReturn Decoder::give(Owned<GstSample> sample) {
+  GstBuffer* buffer = gst_sample_get_buffer(sample.get());
   const std::optional<UnitMark> mark = mark_of(buffer);
   if (mark && mark->silent) return GST_FLOW_OK;
   if (mark && !mark->damaged && flow_.dozes()) {
@@ -136,6 +174,7 @@ GstFlowReturn Decoder::pull() {
     GST_BUFFER_PTS(timed.get()) = mark->pts;
     sample.reset(gst_sample_new(timed.get(), gst_sample_get_caps(sample.get()), gst_sample_get_segment(sample.get()), nullptr));
   }
+  if (mark) flow_.gave(mark->pts);
   // A decoder that loses the mark gives out at once what it is fed, or when it is drained, before a whole unit follows.
   const bool open = queue_.push_frame(std::move(sample), unix_ms(), mark ? mark->damaged : fed_damaged_.load(), mark && mark->late);
   return open ? GST_FLOW_OK : GST_FLOW_FLUSHING;
@@ -144,11 +183,18 @@ GstFlowReturn Decoder::pull() {
 void Decoder::on_message(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR:
-    case GST_MESSAGE_WARNING:
-      queue_.push_message(describe(message));
+    case GST_MESSAGE_WARNING: {
+      Message told = describe(message);
+      if (is_retired_) break;
+      if (!listener_.failed) queue_.push_message(std::move(told));
+      else if (told.kind == Message::Kind::error) fail(std::move(told.text));
       break;
+    }
     case GST_MESSAGE_EOS:
-      if (GST_MESSAGE_SRC(message) == GST_OBJECT(pipeline_.get())) queue_.push_message(std::move(last_));
+      if (GST_MESSAGE_SRC(message) != GST_OBJECT(pipeline_.get()) || is_retired_) break;
+      if (is_leaving_) listener_.left();
+      else if (listener_.failed && !is_ending_) fail("it has ended by itself");
+      else queue_.push_message(std::move(last_));
       break;
     case GST_MESSAGE_STREAM_STATUS:
       if (flow_.mode() == Mode::newest) make_less_urgent(message);

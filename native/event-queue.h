@@ -24,8 +24,11 @@ struct Frame {
 };
 
 struct Message {
-  /** `stream`: caps of a stream, or empty when there are no more. `format`: caps of the access units. In `text`. */
-  enum class Kind { error, warning, eos, state, stream, format };
+  /**
+   * `stream`: caps of a stream, or empty when there are no more. `format`: caps of the access units. In `text`.
+   * `decoder`: whether hardware decodes now, in `code`; and why it does not, or empty, in `text`.
+   */
+  enum class Kind { error, warning, eos, state, stream, format, decoder };
   Kind kind;
   int code = 0;
   std::string domain = {}, text = {}, debug = {}, element = {};

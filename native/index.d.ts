@@ -9,6 +9,12 @@
 export function inspect(elements: readonly string[]): { version: string; elements: Record<string, boolean> }
 
 /**
+ * The names of the decoders that GStreamer knows as hardware, and that take some of these caps, highest rank first. They exist in its
+ * registry only where their drivers were found; whether one works shows only when it is tried.
+ */
+export function hardwareDecoders(caps: string): readonly string[]
+
+/**
  * The GStreamer caps of what a file's first bytes look like, e.g. `video/quicktime, variant=(string)iso`; null when
  * nothing fits. A megabyte is enough for every format. Opens nothing.
  */
@@ -199,6 +205,11 @@ export type PipelineEvent =
     }
   /** A stream that `demux` has found, or that a parsebin of this name cannot take apart; null: there are no more. */
   | { readonly type: 'stream'; readonly caps: string | null }
+  /**
+   * Hardware has given its first picture, after `useHardware`; or software decodes (again): because hardware refused or failed, for
+   * this reason; without one, because the format has changed.
+   */
+  | { readonly type: 'decoder'; readonly isHardware: boolean; readonly reason: string | null }
   /** The format of the access units that follow at `units`. */
   | { readonly type: 'format'; readonly caps: string }
   | { readonly type: 'eos' }
@@ -261,6 +272,14 @@ export interface Pipeline {
    * pass are decoded and no more.
    */
   limit(maxFps: number | null): void
+  /**
+   * Lets a hardware decoder take over at the next whole key unit; `decode` is a line as that of `open`, whose decoder goes on until
+   * then. Nothing is lost by it, but what an open group shows before its key unit. When it reports an error, gives no picture for
+   * three seconds, or lets units wait for longer than `maxLagMs` for three, the first line decodes again, from the last key unit on
+   * that was given: no picture is missing or given twice. A `decoder` event tells of each change. `picturesAt` stays with the first line. Does
+   * nothing in mode `every`, and while hardware decodes.
+   */
+  useHardware(decode: string): void
   /** The ring from its first key unit on, copied; empty when it holds none. */
   captured(): readonly AccessUnit[]
   /**

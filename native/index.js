@@ -23,6 +23,7 @@ const native = () => {
 }
 
 export const inspect = (elements) => native().inspect(elements)
+export const hardwareDecoders = (caps) => native().hardwareDecoders(caps)
 export const typeOf = (head) => native().typeOf(head)
 export const open = (options) => native().open(options)
 export const encodeJpeg = (picture, quality) => native().encodeJpeg(picture, quality)

@@ -45,6 +45,11 @@ Napi::Object event_of(Napi::Env env, const Message& message) {
       event.Set("type", "format");
       event.Set("caps", message.text);
       break;
+    case Message::Kind::decoder:
+      event.Set("type", "decoder");
+      event.Set("isHardware", Napi::Boolean::New(env, message.code != 0));
+      event.Set("reason", message.text.empty() ? env.Null() : Napi::Value(Napi::String::New(env, message.text)));
+      break;
     default:
       event.Set("type", message.kind == Message::Kind::error ? "error" : "warning");
       event.Set("domain", message.domain);

@@ -85,6 +85,7 @@ Napi::Function PipelineObject::define(Napi::Env env) {
                       InstanceMethod<&PipelineObject::decode>("decode"),
                       InstanceMethod<&PipelineObject::doze>("doze"),
                       InstanceMethod<&PipelineObject::limit>("limit"),
+                      InstanceMethod<&PipelineObject::use_hardware>("useHardware"),
                       InstanceMethod<&PipelineObject::captured>("captured"),
                       InstanceMethod<&PipelineObject::pictures_at>("picturesAt"),
                       InstanceMethod<&PipelineObject::stop>("stop"),
@@ -172,6 +173,11 @@ void PipelineObject::doze(const Napi::CallbackInfo& info) {
 void PipelineObject::limit(const Napi::CallbackInfo& info) {
   if (!is_fps(info[0])) throw Napi::TypeError::New(info.Env(), "limit: maxFps must be a number from 1 to 1000, or null");
   link_->pipeline()->limit(fps_of(info[0]));
+}
+
+void PipelineObject::use_hardware(const Napi::CallbackInfo& info) {
+  if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "useHardware: decode must be a string");
+  link_->pipeline()->use_hardware(info[0].As<Napi::String>().Utf8Value());
 }
 
 Napi::Value PipelineObject::captured(const Napi::CallbackInfo&) { return link_->captured(); }

@@ -17,6 +17,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   void decode(const Napi::CallbackInfo& info);
   void doze(const Napi::CallbackInfo& info);
   void limit(const Napi::CallbackInfo& info);
+  void use_hardware(const Napi::CallbackInfo& info);
   Napi::Value captured(const Napi::CallbackInfo& info);
   Napi::Value pictures_at(const Napi::CallbackInfo& info);
   Napi::Value turn(const Napi::CallbackInfo& info);

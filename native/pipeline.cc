@@ -1,5 +1,6 @@
 #include "pipeline.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -17,9 +18,9 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
   if (options.decode) {
     units_ = find_appsink(pipeline_.get(), "units");
     if (!units_) throw std::runtime_error("the launch line has no appsink named 'units'");
-    decoder_ = std::make_unique<Decoder>(*options.decode, flow_, queue_);
+    decoders_ = std::make_unique<Decoders>(*options.decode, flow_, queue_, gate_, options.limits.max_lag_ms,
+                                           [this] { note(decoder_news_); });
     moments_ = std::make_unique<MomentDecoder>(*options.decode, options.keep_decoder);
-    gate_.attach(decoder_->pipeline());
     continuity_.attach(pipeline_.get());
     rtp_times_.attach(pipeline_.get());
     take_off_start_codes(pipeline_.get());
@@ -82,17 +83,19 @@ void Pipeline::control() {
     play();
     lock.lock();
   }
-  std::optional<MomentDecoder::Clock::time_point> idle_at;
-  const auto is_due = [&] { return stop_ || latency_ || moment_decoded_; };
+  std::optional<std::chrono::steady_clock::time_point> idle_at, look_at;
+  const auto is_due = [&] { return stop_ || latency_ || moment_decoded_ || decoder_news_; };
   while (!stop_) {
-    if (idle_at) changed_.wait_until(lock, *idle_at, is_due);
+    const auto at = idle_at && look_at ? std::min(idle_at, look_at) : idle_at ? idle_at : look_at;
+    if (at) changed_.wait_until(lock, *at, is_due);
     else changed_.wait(lock, is_due);
     if (stop_) break;
     const bool latency = std::exchange(latency_, false);
-    moment_decoded_ = false;
+    moment_decoded_ = decoder_news_ = false;
     lock.unlock();
     if (latency) gst_bin_recalculate_latency(GST_BIN(pipeline_.get()));
     if (moments_) idle_at = moments_->close_idle();
+    if (decoders_) look_at = decoders_->work();
     lock.lock();
   }
   lock.unlock();
@@ -104,7 +107,7 @@ void Pipeline::control() {
 }
 
 void Pipeline::play() {
-  if (decoder_) decoder_->start();
+  if (decoders_) decoders_->start();
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
   // The element that failed has said why; this is for those which fail silently, and comes last.
   tell(not_started(pipeline_.get()));
@@ -112,7 +115,7 @@ void Pipeline::play() {
 
 void Pipeline::release() {
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
-  if (decoder_) decoder_->stop();
+  if (decoders_) decoders_->stop();
   if (moments_) moments_->close();
   GstAppSinkCallbacks none = {};
   gst_app_sink_set_callbacks(GST_APP_SINK((units_ ? units_ : frames_).get()), &none, nullptr, nullptr);
@@ -125,12 +128,17 @@ void Pipeline::release() {
 
 std::vector<Owned<GstSample>> Pipeline::decode(const Moment& moment) {
   auto found = moments_->decode(moment);
+  note(moment_decoded_);
+  return found;
+}
+
+/** Wakes the control thread. */
+void Pipeline::note(bool& change) {
   {
     std::lock_guard lock(mutex_);
-    moment_decoded_ = true;
+    change = true;
   }
   changed_.notify_all();
-  return found;
 }
 
 void Pipeline::connect(GstElement* sink, GstFlowReturn (*pull)(GstAppSink* sink, gpointer self)) {
@@ -184,7 +192,7 @@ void Pipeline::follow_events() {
 /** The end comes after the last frame; in mode `every` the rest too stays in order with the frames. */
 void Pipeline::tell(Message message) {
   const bool in_order = message.kind == Message::Kind::eos || flow_.mode() == Mode::every;
-  if (decoder_ && in_order && message.kind != Message::Kind::state) {
+  if (decoders_ && in_order && message.kind != Message::Kind::state) {
     flow_.push_note(std::move(message));
   } else {
     queue_.push_message(std::move(message));
@@ -208,15 +216,10 @@ void Pipeline::on_message(GstMessage* message) {
         tell(std::move(changed));
       }
       break;
-    case GST_MESSAGE_LATENCY: {
+    case GST_MESSAGE_LATENCY:
       // Not here: recalculating sends queries through the pipeline, whose locks the posting thread may hold.
-      {
-        std::lock_guard lock(mutex_);
-        latency_ = true;
-      }
-      changed_.notify_all();
+      note(latency_);
       break;
-    }
     default:
       break;
   }

@@ -10,7 +10,7 @@
 
 #include "codec-watch.h"
 #include "continuity.h"
-#include "decoder.h"
+#include "decoders.h"
 #include "moment.h"
 #include "nal-units.h"
 #include "rtp-times.h"
@@ -56,6 +56,11 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   /** Decodes a moment beside what is analysed; see `MomentDecoder`. Only where there is a decoding line. */
   std::vector<Owned<GstSample>> decode(const Moment& moment);
 
+  /** Lets a hardware decoder take over; see `Decoders`. Does nothing without a decoding line, and in mode `every`. */
+  void use_hardware(std::string launch) {
+    if (decoders_ && flow_.mode() == Mode::newest) decoders_->use_hardware(std::move(launch));
+  }
+
   EventQueue& queue() { return queue_; }
   UnitFlow& flow() { return flow_; }
   /** How many frames of a second pass from now on; absent: all. */
@@ -76,6 +81,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   void follow_events();
   void on_message(GstMessage* message);
   void tell(Message message);
+  void note(bool& change);
 
   EventQueue queue_;
   UnitFlow flow_;
@@ -87,7 +93,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   Owned<GstElement> pipeline_;
   /** The appsink of raw pictures, or that of units. */
   Owned<GstElement> frames_, units_;
-  std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<Decoders> decoders_;
   std::unique_ptr<MomentDecoder> moments_;
 
   std::thread thread_;
@@ -96,6 +102,7 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   bool stop_ = false;
   bool latency_ = false;
   bool moment_decoded_ = false;
+  bool decoder_news_ = false;
   bool stopped_ = false;
 };
 

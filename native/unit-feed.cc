@@ -16,11 +16,11 @@ constexpr int kDecodedFor = 2;
 
 }  // namespace
 
-std::optional<Step> UnitFlow::next() {
+std::optional<Step> UnitFlow::next(uint64_t reader) {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return closed_ || drain_due_ || !notes_.empty() || cursor_ < ring_.next(); });
-    if (closed_) return std::nullopt;
+    changed_.wait(lock, [&] { return closed_ || reader != reader_ || drain_due_ || !notes_.empty() || cursor_ < ring_.next(); });
+    if (closed_ || reader != reader_) return std::nullopt;
     pass_overrun();
     if (std::exchange(drain_due_, false)) return Drain{};
     if (!notes_.empty() && notes_.front().before <= cursor_) {
@@ -71,6 +71,7 @@ bool UnitFlow::is_spare(const Unit& unit) {
 /** Absent when the unit is not for the decoder. */
 std::optional<Step> UnitFlow::decide(int64_t now_us) {
   const Unit& unit = ring_.at(cursor_);
+  if (has_other_format(unit)) return Leave{};
   if (unit.number >= catch_up_to_ && ms_between(unit.arrived_us, now_us) <= limits_.max_lag_ms / 2) catch_up_by_us_ = 0;
   const Choice choice = choose(situation(unit, now_us));
   switch (choice.action) {
@@ -88,6 +89,7 @@ std::optional<Step> UnitFlow::decide(int64_t now_us) {
         pass(unit);
         return std::nullopt;
       }
+      if (is_leaving_ && !choice.damaged && unit.is_whole_key()) return Leave{};
       return feed_next(choice.damaged);
     case Choice::Action::skip:
       ++count_of(choice.reason);
@@ -123,6 +125,7 @@ std::optional<Step> UnitFlow::feed_next(bool damaged) {
   } else if (recovering_ > 0) {
     --recovering_;
   }
+  if (is_repeated(unit)) feed.silent = true;
   feed.late = unit.number < catch_up_to_;
   feed.damaged = damaged || recovering_ > 0;
   is_concealing_ = damaged;

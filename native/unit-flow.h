@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -57,13 +58,17 @@ struct Feed {
 struct Drain {};
 /** What passes the decoder in order with the units: a message, or an event of GStreamer. */
 using Note = std::variant<Message, Shared<GstEvent>>;
-using Step = std::variant<Feed, Drain, Note>;
+/** The reader gives out what it holds, and ends: another one takes what follows, a whole key unit. */
+struct Leave {};
+using Step = std::variant<Feed, Drain, Note, Leave>;
 
 /**
  * Access units between the thread that receives, the decoder's, and JavaScript's.
  *
  *   receiver ──push──▶ ring ──next──▶ decoder       which asks when it has room; `choose` says what it gets
  *                        └──watched──▶ JavaScript   every unit from a key unit on
+ *
+ * One decoder reads at a time. Another one that takes its place begins with a whole key unit, and so loses nothing.
  *
  *   newest   pushing never waits; units that are let go before they were decoded are counted
  *   every    pushing waits while the decoder is far behind; all is fed
@@ -85,8 +90,19 @@ class UnitFlow {
   void leave_out();
   /** Reaches the decoder after the units pushed before. */
   void push_note(Note note);
-  /** Waits for what comes next; absent when the flow is closed. Decoder's thread only. */
-  std::optional<Step> next();
+  /** Waits for what comes next; absent when the flow is closed, or another one reads. Decoder's thread only. */
+  std::optional<Step> next(uint64_t reader);
+  /** Gives the name of a new reader, which gets what comes next. With `one_format` it leaves before a unit of another one. */
+  uint64_t begin(bool one_format);
+  /**
+   * The same in the place of one that may have lost what it got: from the last whole key unit on that was given out, and no picture
+   * is given out twice. Without one in the ring pictures begin with the next one.
+   */
+  uint64_t begin_again();
+  /** The one who reads leaves at the next whole key unit. */
+  void leave();
+  /** A picture of this time was given out. From any thread. */
+  void gave(GstClockTime pts) { given_ = pts; }
   void want(Policy policy);
   /**
    * Lets the decoder sleep, under the policy `all`: it gets key units only, two a second at most, while nothing moves and key units
@@ -125,6 +141,9 @@ class UnitFlow {
   Situation situation(const Unit& unit, int64_t now_us) const;
   std::optional<Step> decide(int64_t now_us);
   std::optional<Step> feed_next(bool damaged);
+  uint64_t change_reader();
+  bool has_other_format(const Unit& unit) const;
+  bool is_repeated(const Unit& unit) const;
   void pass(const Unit& unit);
   std::optional<Step> lose(const Unit& unit, Reason reason);
   void pass_overrun();
@@ -165,6 +184,16 @@ class UnitFlow {
   std::optional<uint64_t> watcher_;
   /** Units up to the next key unit are not told: silently at the beginning, counted after a loss. */
   bool watcher_needs_key_ = false, watcher_lost_ = false;
+
+  /** Who reads. */
+  uint64_t reader_ = 0;
+  bool is_leaving_ = false;
+  /** The only one that the reader takes; null: any. */
+  Owned<GstCaps> format_;
+  /** The time of the last picture that was given out. Those of units before `repeated_to_` up to it are not given out again. */
+  std::atomic<GstClockTime> given_ = GST_CLOCK_TIME_NONE;
+  uint64_t repeated_to_ = 0;
+  GstClockTime repeated_until_ = GST_CLOCK_TIME_NONE;
 
   Policy policy_;
   std::optional<double> max_sleep_ms_;

@@ -170,6 +170,7 @@ export const bench = (
       decode: (policy) => {
         driven.policy = policy
       },
+      useHardware: () => {},
       captured: () => [],
       picturesAt: async () => [],
       get stats() {

@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: 3527958af65bbc6851a0aaa35c70ca6e4602ac5f0192b8c27cd9208908a3e169
+// SHA-256 of the document: cb1a7cbb7472cc38870b031e8c421faddcfaf69869e03c553ddfd9af3584d32e
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -6015,6 +6015,8 @@ export interface operations {
       readonly content: {
         readonly 'application/json': {
           readonly name: string
+          /** @enum {string} */
+          readonly from?: 'http'
         } & {
           readonly [key: string]: unknown
         }
@@ -6204,6 +6206,10 @@ export interface operations {
     readonly requestBody: {
       readonly content: {
         readonly 'application/json': {
+          readonly name?: string
+          /** @enum {string} */
+          readonly from?: 'http'
+        } & {
           readonly [key: string]: unknown
         }
       }

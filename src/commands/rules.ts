@@ -5,7 +5,6 @@ import { dryRun } from '../rules/dry-run.ts'
 import type { RuleSet } from '../rules/options.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
-import type { Person } from '../types.ts'
 import { configure, named, parseWords } from './arguments.ts'
 import { localTime } from './local-time.ts'
 import type { PeopleClient } from './people/client.ts'
@@ -15,7 +14,7 @@ import { parseSince } from './since.ts'
 const help = `rollcall rules list --config FILE [OPTIONS]
 rollcall rules test --config FILE [--since 7d] [--rule NAME] [OPTIONS]
 
-list  prints the rules of the configuration, and what is strange about them
+list  prints the rules of the configuration and those given over HTTP, and what is strange about them
 test  prints what they would have fired in the past, from the sightings that are kept; nothing is sent
 
   --since AGE    how far back: 30m, 12h, 7d, or a date (default 7d)
@@ -73,39 +72,48 @@ export const rules = async (args: readonly string[]): Promise<number> => {
       remedy: 'see rollcall rules --help',
     })
   const config = configure(values, process.env)
-  const wanted = chosen(config.rules, values.rule)
-  if (Object.keys(wanted).length === 0)
-    throw new RollcallError('USAGE', 'there are no rules', {
-      remedy: 'Name a configuration that has some with --config FILE; docs/integrations.md shows them.',
-    })
   const stateDirectory = stateDirectoryOf(config, { untilEnd: false, env: process.env })
   const where = { config, url: values.url, stateDirectory, token: process.env.ROLLCALL_TOKEN ?? null }
-  if (verb === 'list') return list(wanted, Object.keys(config.cameras), await peopleAt(where), values.json)
-  const client = await openClient(where)
+  const client = await clientAt(where, verb === 'test')
   try {
-    return await test(wanted, client, values)
+    const wanted = chosen({ ...(await client?.givenRules()), ...config.rules }, values.rule)
+    if (Object.keys(wanted).length === 0)
+      throw new RollcallError('USAGE', 'there are no rules', {
+        remedy: 'Name a configuration that has some with --config FILE; docs/integrations.md shows them.',
+      })
+    if (verb === 'test' && client) return await test(wanted, client, values)
+    const people = (await client?.list()) ?? null
+    const isGiven = (name: string): boolean => !Object.hasOwn(config.rules, name)
+    return list(wanted, isGiven, { cameras: Object.keys(config.cameras), people }, values.json)
   } finally {
-    await client.close()
+    await client?.close()
   }
 }
 
-/** Null where nobody has been seen yet, or a Rollcall cannot be asked: a list of rules needs no people. */
-const peopleAt = async (where: Where): Promise<readonly Person[] | null> => {
+/** Null where nobody has been seen yet, or a Rollcall cannot be asked: to list the rules of the configuration needs neither. */
+const clientAt = async (where: Where, isNeeded: boolean): Promise<PeopleClient | null> => {
   try {
-    const client = await openClient(where)
-    return await client.list().finally(() => client.close())
+    return await openClient(where)
   } catch (error) {
-    if (where.url !== undefined || !(error instanceof RollcallError)) throw error
+    if (isNeeded || where.url !== undefined || !(error instanceof RollcallError)) throw error
     return null
   }
 }
 
-const list = (wanted: RuleSet, cameras: readonly string[], people: readonly Person[] | null, json: boolean): number => {
-  const doubts = doubtsAbout(wanted, { cameras, people })
+const list = (
+  wanted: RuleSet,
+  isGiven: (name: string) => boolean,
+  known: Parameters<typeof doubtsAbout>[1],
+  json: boolean,
+): number => {
+  const doubts = doubtsAbout(wanted, known)
   if (json) console.log(JSON.stringify({ rules: wanted, doubts }))
   else
     console.log(
-      [...Object.entries(wanted).map(ruleText), ...doubts.map((doubt) => `strange: ${printable(doubt)}`)].join('\n'),
+      [
+        ...Object.entries(wanted).map((rule) => `${ruleText(rule)}${isGiven(rule[0]) ? ', given over HTTP' : ''}`),
+        ...doubts.map((doubt) => `strange: ${printable(doubt)}`),
+      ].join('\n'),
     )
   return 0
 }

@@ -5,9 +5,13 @@ import { type Rule, type RuleSet, ruleOptions } from './options.ts'
 export interface SavedRule {
   /** Its name. */
   readonly key: string
-  /** A `Rule`; anything else is as if it had not been given. */
+  /** A `Rule` and whom it was `givenFor`; anything else is as if it had not been given. */
   readonly value: unknown
 }
+
+/** The rows of a state that are given rules. */
+export const givenRows = <Row extends { readonly kind: string }>(live: readonly Row[]): readonly Row[] =>
+  live.filter(({ kind }) => kind === 'given-rule')
 
 /** What was given or taken away since the last call of `takeChanged`. */
 export interface RuleBookChange {
@@ -27,53 +31,94 @@ export interface RuleBook {
   /** Gives a rule, or takes one away: null. */
   give(name: string, rule: Rule | null): void
   /**
-   * A given rule about one person, by ID, follows merges and goes with a deletion, so that nothing of a deleted person stays. True
-   * when one has changed.
+   * A given rule about one person, by ID, follows merges, also when they are undone, and goes with a deletion, so that nothing of
+   * a deleted person stays. True when one has changed.
    */
   follow(events: readonly RollcallEvent[]): boolean
   takeChanged(): RuleBookChange
 }
 
-/** Starts with the rules that an earlier run was given. */
-export const createRuleBook = (first: RuleSet, saved: readonly SavedRule[]): RuleBook => {
+/** A given rule. */
+interface Given {
+  readonly rule: Rule
+  /** Who the rule named when it was given: `who` is whose ID this is now. */
+  readonly givenFor: string
+}
+
+const readGiven = (value: unknown): Given | null => {
+  const { givenFor, ...keys } = Object(value) as Record<string, unknown>
+  const { data } = ruleOptions.safeParse(keys)
+  return data ? { rule: data, givenFor: typeof givenFor === 'string' ? givenFor : data.who } : null
+}
+
+/** What a rule book asks the engine about IDs. */
+export interface KnownIds {
+  /** The ID that this one is an alias of, or itself. */
+  resolve(id: string): string
+  isDeleted(id: string): boolean
+}
+
+/** Starts with the rules that an earlier run was given. Somebody may have been merged or deleted since, with `--state`. */
+export const createRuleBook = (first: RuleSet, saved: readonly SavedRule[], ids: KnownIds): RuleBook => {
   let configured = first
-  const given = new Map<string, Rule>()
+  const given = new Map<string, Given>()
   const changed = new Set<string>()
-  for (const { key, value } of saved) {
-    const { data } = ruleOptions.safeParse(value)
-    if (data) given.set(key, data)
-  }
   const give = (name: string, rule: Rule | null): void => {
     changed.add(name)
-    if (rule) given.set(name, rule)
+    if (rule) given.set(name, { rule, givenFor: rule.who })
     else given.delete(name)
   }
-  const about = (who: string): readonly (readonly [string, Rule])[] => [...given].filter(([, rule]) => rule.who === who)
+  /** True when a rule is now about another ID, or is gone. */
+  const followAliases = (deleted?: string): boolean => {
+    let isOther = false
+    for (const [name, { rule, givenFor }] of given) {
+      const who = ids.resolve(givenFor)
+      const isGone = rule.who === deleted || ids.isDeleted(who)
+      if (who === rule.who && !isGone) continue
+      isOther = true
+      if (isGone) give(name, null)
+      else {
+        changed.add(name)
+        given.set(name, { rule: { ...rule, who }, givenFor })
+      }
+    }
+    return isOther
+  }
+  for (const { key, value } of saved) {
+    const kept = readGiven(value)
+    if (kept) given.set(key, kept)
+  }
+  followAliases()
   return {
-    all: () => ({ ...Object.fromEntries(given), ...configured }),
+    all: () => ({ ...rulesOf(given), ...configured }),
     configured: () => configured,
-    given: () => Object.fromEntries(given),
+    given: () => rulesOf(given),
     configure: (rules) => {
       configured = rules
     },
     give,
     follow(events) {
-      const before = changed.size
-      if (given.size === 0) return false
+      let isOther = false
       for (const { type, data } of events) {
-        if (type === 'rollcall.person.deleted.v1') for (const [name] of about(data.person)) give(name, null)
-        if (type === 'rollcall.person.merged.v1')
-          for (const [name, rule] of about(data.person)) give(name, { ...rule, who: data.into })
+        if (type === 'rollcall.person.deleted.v1') isOther = followAliases(data.person) || isOther
+        if (type === 'rollcall.person.merged.v1' || type === 'rollcall.person.unmerged.v1')
+          isOther = followAliases() || isOther
       }
-      return changed.size > before
+      return isOther
     },
     takeChanged() {
       const names = [...changed]
       changed.clear()
       return {
-        put: names.flatMap((key) => (given.has(key) ? { key, value: given.get(key) } : [])),
+        put: names.flatMap((key) => {
+          const kept = given.get(key)
+          return kept ? { key, value: { ...kept.rule, givenFor: kept.givenFor } } : []
+        }),
         gone: names.filter((key) => !given.has(key)),
       }
     },
   }
 }
+
+const rulesOf = (given: ReadonlyMap<string, Given>): RuleSet =>
+  Object.fromEntries([...given].map(([name, { rule }]) => [name, rule]))

@@ -99,8 +99,7 @@ export const eventsRoute = (app: FastifyInstance, find: FindEvents): void => {
     },
     (request, reply: FastifyReply): unknown => {
       const given = query.safeParse(request.query)
-      if (!given.success)
-        return reply.code(400).send(problem('USAGE', `query: ${describeIssues(given.error, 'query')}`))
+      if (!given.success) return reply.code(400).send(problem('USAGE', describeIssues(given.error, 'query')))
       try {
         return reply.send(find(given.data))
       } catch (error) {

@@ -123,14 +123,14 @@ export type PeopleFile = z.infer<typeof peopleFile>
 const mostProblems = 20
 const mostProblemText = 200
 
-/** Says what is wrong in one line, `people.0.id: expected …`: the first faults and how many more were found. */
+/** Says what is wrong in one line, `WHOLE: people.0.id: expected …`: the first faults and how many more were found. */
 export const describeIssues = ({ issues }: z.ZodError, whole: string): string => {
   const named = issues.slice(0, mostProblems).map(({ path, message }) => {
-    const text = `${path.map(String).join('.') || whole}: ${message}`
+    const text = [...(path.length > 0 ? [path.map(String).join('.')] : []), message].join(': ')
     return text.length > mostProblemText ? `${text.slice(0, mostProblemText)}…` : text
   })
   const more = issues.length - named.length
-  return [...named, ...(more > 0 ? [`… and at least ${more} more`] : [])].join('; ')
+  return `${whole}: ${[...named, ...(more > 0 ? [`… and at least ${more} more`] : [])].join('; ')}`
 }
 
 const peopleFileAround = peopleFile.extend({ people: z.array(z.unknown()) })

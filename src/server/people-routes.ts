@@ -64,7 +64,7 @@ export const checked = <Value>(
 }
 
 const wrong = (error: z.ZodError, part = 'body'): RollcallError =>
-  new RollcallError('USAGE', `${part}: ${describeIssues(error, part)}`, { remedy: `Correct the ${part}.` })
+  new RollcallError('USAGE', describeIssues(error, part), { remedy: `Correct the ${part}.` })
 
 interface Described {
   readonly scope: Scope

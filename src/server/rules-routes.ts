@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { RollcallError } from '../errors.ts'
 import { named, object } from './api-schemas.ts'
 import { type Asked, answering, byOf, checked, described } from './people-routes.ts'
 import type { RuleList, TestedRules } from './rules-answers.ts'
@@ -19,8 +20,9 @@ export interface RulesService {
 }
 
 const ruleName = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'expected 1 to 64 letters, digits, "_", "." and "-"')
-/** A rule with its name. */
-const newRule = z.looseObject({ name: ruleName })
+/** A rule with its name. `from` stands in lists: what was read may be sent back. */
+const newRule = z.looseObject({ name: ruleName, from: z.literal('http').optional() })
+const otherRule = newRule.partial()
 /** Up to fifty rules to try, by name; none: all that hold. */
 const triedRules = z.strictObject({
   rules: z
@@ -69,6 +71,11 @@ const tested = named('TestedRules')({
 
 const nameOf = ({ params }: Asked): string => checked(ruleName, (params as { readonly name: string }).name, 'path')
 
+const otherName = (name: string): RollcallError =>
+  new RollcallError('USAGE', `body: name: expected the name in the path, found ${name}`, {
+    remedy: 'Leave it out; a rule has another name when it is given anew.',
+  })
+
 /** Adds the routes of rules. Those of the configuration are changed there. */
 export const rulesRoutes = (app: FastifyInstance, service: RulesService): void => {
   const list = listOf(service.keysSchema.properties)
@@ -86,7 +93,7 @@ export const rulesRoutes = (app: FastifyInstance, service: RulesService): void =
       body: newRule,
     }),
     answering((request) => {
-      const { name, ...rule } = checked(newRule, request.body)
+      const { name, from: _, ...rule } = checked(newRule, request.body)
       service.give(name, rule, true, byOf(request))
       return service.list()
     }),
@@ -111,10 +118,12 @@ export const rulesRoutes = (app: FastifyInstance, service: RulesService): void =
       scope: 'operate',
       summary: 'Gives a rule, or another one in the place of a given one',
       answer: list,
-      body: z.looseObject({}),
+      body: otherRule,
     }),
     answering((request) => {
-      service.give(nameOf(request), request.body, false, byOf(request))
+      const { name = nameOf(request), from: _, ...rule } = checked(otherRule, request.body)
+      if (name !== nameOf(request)) throw otherName(name)
+      service.give(name, rule, false, byOf(request))
       return service.list()
     }),
   )

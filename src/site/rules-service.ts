@@ -32,7 +32,7 @@ const usage = (message: string, remedy: string): RollcallError => new RollcallEr
 /** A rule with all its keys. Throws USAGE. */
 const ruleFrom = (keys: unknown, where = 'body'): Rule => {
   const { data, error } = ruleOptions.safeParse(keys)
-  if (!data) throw usage(`${where}: ${describeIssues(error, where)}`, 'docs/configuration.md has the keys of rules.')
+  if (!data) throw usage(describeIssues(error, where), 'docs/configuration.md has the keys of rules.')
   return data
 }
 

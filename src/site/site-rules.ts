@@ -1,7 +1,7 @@
 import type { Identity } from '../identity/identity.ts'
 import type { LiveRow } from '../identity/state/live-rows.ts'
 import type { Rule, RuleSet } from '../rules/options.ts'
-import { createRuleBook, type RuleBook } from '../rules/rule-book.ts'
+import { createRuleBook, givenRows, type RuleBook } from '../rules/rule-book.ts'
 import { createRules, type Rules } from '../rules/rules.ts'
 
 /** The rules of a site. */
@@ -21,16 +21,7 @@ export const createSiteRules = (
   engine: Pick<Identity, 'nameOf' | 'isPerson' | 'isDeleted' | 'resolve'>,
   live: readonly LiveRow[],
 ): SiteRules => {
-  const book = createRuleBook(
-    configured,
-    live.filter(({ kind }) => kind === 'given-rule'),
-  )
-  // Somebody may have been merged or deleted while nobody looked at rules: with --state.
-  for (const [name, rule] of Object.entries(book.given())) {
-    const who = engine.resolve(rule.who)
-    if (engine.isDeleted(who)) book.give(name, null)
-    else if (who !== rule.who) book.give(name, { ...rule, who })
-  }
+  const book = createRuleBook(configured, givenRows(live), engine)
   const rules = createRules(book.all(), {
     nameOf: (id) => engine.nameOf(id),
     isKnown: (id) => engine.isPerson(id),

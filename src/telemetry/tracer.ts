@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tracer } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -44,18 +46,27 @@ export const openTracer = (
   return provider.getTracer('rollcall')
 }
 
-const exporterTo = (endpoint: string): SpanExporter =>
-  new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: EXPORT_WITHIN_MS })
+const exporterTo = (endpoint: string, agent?: HttpAgent): SpanExporter =>
+  new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+    timeoutMillis: EXPORT_WITHIN_MS,
+    ...(agent && { httpAgentOptions: () => agent }),
+  })
 
 const failureOf = ({ code, error }: Parameters<Parameters<SpanExporter['export']>[1]>[0]): string | null =>
   code === 0 ? null : error?.message || 'it refuses them'
 
 /** Why a collector takes no traces; null when it does. Sends it a request without any. */
 export const whyNotTaken = async (endpoint: string): Promise<string | null> => {
-  const exporter = exporterTo(endpoint)
-  const why = await new Promise<string | null>((resolve) => exporter.export([], (result) => resolve(failureOf(result))))
+  const agent = endpoint.startsWith('https:') ? new HttpsAgent() : new HttpAgent()
+  const exporter = exporterTo(endpoint, agent)
+  const why = new Promise<string | null>((resolve) => exporter.export([], (result) => resolve(failureOf(result))))
+  // The exporter's own limit is for silence: an answer that comes byte by byte passes it.
+  const late = sleep(2 * EXPORT_WITHIN_MS, 'its answer does not end', { ref: false })
+  const found = await Promise.race([why, late])
+  agent.destroy()
   await exporter.shutdown()
-  return why
+  return found
 }
 
 /** Says in the log when a collector takes nothing, and when it does again. */

@@ -9,7 +9,7 @@ import { schemaVersion } from '../../src/identity/store/schema.ts'
 import type { TopicPosition } from '../../src/identity/store/topic-position.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { ruleOptions } from '../../src/rules/options.ts'
-import { createRuleBook } from '../../src/rules/rule-book.ts'
+import { createRuleBook, givenRows } from '../../src/rules/rule-book.ts'
 import { ensureStateTopic, type StatePlace, statePlace } from '../../src/seam/state/topic.ts'
 import { createStateWriter } from '../../src/seam/state/writer.ts'
 import { createCommittedIdentity } from '../../src/site/committed-identity.ts'
@@ -41,10 +41,9 @@ const owning = async (place: StatePlace, directory: string, name: string) => {
   const cut = { ...writer, push: (...all: Parameters<typeof writer.push>) => void (isKilled || writer.push(...all)) }
   const store = openStore(directory, { embedder, log: logTo(cut, taken.position, name, config, silent) })
   const saved = store.saved()
-  const given = createRuleBook({}, saved.live?.filter(({ kind }) => kind === 'given-rule') ?? [])
-  const people = createCommittedIdentity(createIdentity(identityOptions.parse({}), { archive: store, saved }), store, {
-    given,
-  })
+  const engine = createIdentity(identityOptions.parse({}), { archive: store, saved })
+  const given = createRuleBook({}, givenRows(saved.live ?? []), engine)
+  const people = createCommittedIdentity(engine, store, { given })
   const random = randomFrom(name.length)
   return {
     ...taken,

@@ -82,7 +82,9 @@ test('a rule that is given holds at once and after a restart, and is taken away'
   const again = await openIn(directory)
   again.wait(400_000)
   expect(again.fired(again.show('bo', 10)).sort()).toEqual(['anyone', 'comes'])
-  expect((await again.ask('PUT', '/api/rules/anyone', { who: 'named' })).answer.rules[1]).toMatchObject({
+  const [, listed] = (await again.ask('GET', '/api/rules')).answer.rules
+  expect((await again.ask('PUT', '/api/rules/anyone', { ...listed, who: 'named' })).answer.rules[1]).toMatchObject({
+    ...listed,
     who: 'named',
   })
   expect((await again.ask('DELETE', '/api/rules/anyone')).answer.rules).toHaveLength(1)
@@ -92,7 +94,7 @@ test('a rule that is given holds at once and after a restart, and is taken away'
   expect((await last.ask('GET', '/api/rules')).answer.rules).toHaveLength(1)
 })
 
-test('a rule about a person is kept by ID, follows a merge, and goes with the deletion', async () => {
+test('a rule about a person is kept by ID, follows a merge and its undoing, and goes with the deletion', async () => {
   const { ask, show, idOf, people } = await openIn(temporaryDirectory())
   const [ada, bo] = [idOf(show('ada', 10)), idOf(show('bo', 10))]
   await ask('POST', `/api/people/${ada}/name`, { name: 'Ada' })
@@ -108,6 +110,10 @@ test('a rule about a person is kept by ID, follows a merge, and goes with the de
   expect(rows().find(({ key }) => key === `comes ${ada}`)?.value).toMatchObject({
     tracks: ['door/s1/ada', 'door/s1/bo'],
   })
+  await ask('POST', `/api/people/${bo}/unmerge`)
+  expect(await about()).toEqual([bo])
+  await ask('POST', '/api/people/merge', { a: ada, b: bo, force: true })
+  expect(await about()).toEqual([ada])
   await ask('DELETE', `/api/people/${ada}`)
   expect(await about()).toEqual([])
   expect(rows().filter(({ kind }) => kind === 'given-rule')).toEqual([])
@@ -131,10 +137,10 @@ test('a rule about a person follows what was done while nothing ran', async () =
     await again.close()
     return [rules.flatMap(({ name, who }) => (name === 'her' ? who : [])), kept.map(({ value }) => value)]
   }
-  expect(await whileClosed((client) => client.merge(ada, bo, true))).toEqual([
-    [ada],
-    [expect.objectContaining({ who: ada })],
-  ])
+  const keptFor = (who: string) => [[who], [expect.objectContaining({ who, givenFor: bo })]]
+  expect(await whileClosed((client) => client.merge(ada, bo, true))).toEqual(keptFor(ada))
+  expect(await whileClosed((client) => client.unmerge(bo))).toEqual(keptFor(bo))
+  expect(await whileClosed((client) => client.merge(ada, bo, true))).toEqual(keptFor(ada))
   expect(await whileClosed((client) => client.remove(ada))).toEqual([[], []])
 })
 
@@ -171,6 +177,9 @@ test('rules are tried on the past, and what is wrong is said', async () => {
     ['POST', '/api/rules', { name: 'x', when: 'stays' }, /longerThanMs/],
     ['POST', '/api/rules', { name: 'x', colour: 1 }, /colour/],
     ['PUT', '/api/rules/comes', { who: 'anybody' }, /of the configuration/],
+    ['PUT', '/api/rules/x', { name: 'y' }, /^body: name: expected the name in the path, found y/],
+    ['PUT', '/api/rules/x', { from: 'configuration' }, /^body: from: /],
+    ['POST', '/api/rules', { name: 'x', when: 'misses' }, /^body: (?!body)/],
     ['DELETE', '/api/rules/nothing', undefined, /no given rule/],
     ['POST', '/api/rules/test', { rules: { a: { who: 'Strangers' } } }, /rules\.a.*expected stranger/],
     ['POST', '/api/rules/test?from=x', {}, /^query: from/],

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { RollcallEvent } from '../../events/types.ts'
 import type { PersonDetails } from '../../identity/gallery/gallery.ts'
+import type { RuleSet } from '../../rules/options.ts'
 import type { answerBody } from '../../server/acts-routes.ts'
 import type { objectionBody } from '../../server/objections-routes.ts'
 import type {
@@ -72,6 +73,8 @@ export interface PeopleClient {
   /** What there is to ask people, what settles most first. */
   review(): Promise<Review>
   answer(question: string, answer: z.infer<typeof answerBody>): Promise<Events>
+  /** The rules that were given over HTTP. */
+  givenRules(): Promise<RuleSet>
   /** Whose ID would change with other settings; with `apply` it is done, too. Rejects with STATE while another such question is answered. */
   whatIf(question: WhatIfQuestion): Promise<WhatIfAnswer>
   close(): Promise<void>

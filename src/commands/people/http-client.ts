@@ -1,5 +1,6 @@
 import { type ErrorCode, RollcallError } from '../../errors.ts'
 import type { RollcallEvent } from '../../events/types.ts'
+import { type Rule, type RuleSet, ruleOptions } from '../../rules/options.ts'
 import type {
   CalibrationAnswer,
   ListedAction,
@@ -11,6 +12,7 @@ import type {
   WhatIfAnswer,
 } from '../../server/people-answers.ts'
 import type { PeopleFile } from '../../server/people-bodies.ts'
+import type { RuleList } from '../../server/rules-answers.ts'
 import type { SightingsPage } from '../../server/sightings-routes.ts'
 import type { Person } from '../../types.ts'
 import type { PeopleClient, ShownPerson } from './client.ts'
@@ -220,6 +222,7 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
     undo: (action) => change(`/api/actions/${action}/undo`, {}),
     review: () => ask<Review>('GET', '/api/review?limit=100'),
     answer: (question, answer) => change(`/api/review/${encodeURIComponent(question)}`, answer),
+    givenRules: async () => givenOf(await ask<RuleList>('GET', '/api/rules')),
     whatIf: async (question) =>
       (await askRollcall(origin, {
         method: 'POST',
@@ -230,6 +233,12 @@ export const openHttpClient = (url: string, { token }: HttpClientSetup): PeopleC
       })) as WhatIfAnswer,
     close: async () => undefined,
   }
+}
+
+const givenOf = ({ rules }: RuleList): RuleSet => {
+  const given: [string, Rule][] = []
+  for (const { name, from, ...keys } of rules) if (from === 'http') given.push([name, ruleOptions.parse(keys)])
+  return Object.fromEntries(given)
 }
 
 const parsed = (text: string): unknown => {

@@ -5,6 +5,7 @@ import { openStore } from '../../identity/store/open.ts'
 import type { StoredEmbedder } from '../../identity/store/problems.ts'
 import type { Store } from '../../identity/store/store.ts'
 import { openMeasuringElsewhere } from '../../photos/measure-elsewhere.ts'
+import { createRuleBook, givenRows } from '../../rules/rule-book.ts'
 import type { ObjectionsService } from '../../server/objections-routes.ts'
 import type { FindSightings } from '../../server/sightings-routes.ts'
 import { createActing, type Transact } from '../../site/acting.ts'
@@ -71,7 +72,8 @@ const objecting = (
 const clientOn = (directory: string, store: Store, setup: StateClientSetup): PeopleClient => {
   const { site, identity, scale, time } = setup
   const { embedder } = store
-  const engine = createIdentity(identity, { site, saved: store.saved(), archive: store, ...(scale && { scale }) })
+  const saved = store.saved()
+  const engine = createIdentity(identity, { site, saved, archive: store, ...(scale && { scale }) })
   const find = findSightingsIn({
     table: store.sightings,
     idsOf: (id) => engine.idsOf(id),
@@ -129,6 +131,7 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
     actions: async () => acts.actions(100, null).actions,
     undo: async (id) => acts.undo(id, by).events,
     review: async () => acts.review(100),
+    givenRules: async () => createRuleBook({}, givenRows(saved.live ?? []), engine).given(),
     answer: async (question, answer) => acts.answer(question, answer, by).events,
     close: async () => store.close(),
   }

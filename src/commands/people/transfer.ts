@@ -32,5 +32,5 @@ export const readPeople = async (file: string): Promise<PeopleFile> => {
     return fail('is no JSON')
   }
   const result = await checkPeopleFile(value)
-  return 'data' in result ? result.data : fail(describeIssues(result.error, 'the file'))
+  return 'data' in result ? result.data : fail(describeIssues(result.error, 'content'))
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -63,6 +64,16 @@ test('traces: whether the collector takes them; none is sent', async () => {
   const refusing = await openCollector(401)
   expect(await check(refusing.endpoint)).toMatchObject([{ verdict: 'poor', fix: expect.stringContaining('_HEADERS') }])
   expect(await check('http://127.0.0.1:1')).toMatchObject([{ detail: expect.stringContaining('ECONNREFUSED') }])
+  const endless = createServer((_, answer) => {
+    const drip = setInterval(() => answer.write(' '), 100)
+    answer.on('close', () => clearInterval(drip))
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void endless.close())
+  await once(endless, 'listening')
+  const { port } = endless.address() as AddressInfo
+  expect(await check(`http://127.0.0.1:${port}`)).toMatchObject([
+    { verdict: 'poor', detail: 'its answer does not end' },
+  ])
   expect(await check(null)).toEqual([])
 })
 

@@ -32,6 +32,11 @@ void DecodeTurns::give_back(Turn& turn) {
   call();
 }
 
+bool DecodeTurns::are_short() {
+  std::lock_guard lock(mutex_);
+  return !waiting_.empty();
+}
+
 void DecodeTurns::call() {
   while (!waiting_.empty() && has_room()) {
     Turn& next = *waiting_.front();

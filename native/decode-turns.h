@@ -29,6 +29,8 @@ class DecodeTurns {
   void take(Turn& turn);
   /** Does nothing without a place. */
   void give_back(Turn& turn);
+  /** Whether somebody waits. */
+  bool are_short();
 
  private:
   void call();

@@ -167,7 +167,7 @@ GstFlowReturn Decoder::give(Owned<GstSample> sample) {
   if (mark && mark->silent) return GST_FLOW_OK;
   if (mark && !mark->damaged && flow_.dozes()) {
     const std::optional<PictureCells> cells = cells_of(sample.get());
-    if (cells && flow_.look(mark->number, *cells)) return GST_FLOW_OK;
+    if (cells && !flow_.look(mark->number, *cells, DecodeTurns::of_process().are_short())) return GST_FLOW_OK;
   }
   if (mark && GST_CLOCK_TIME_IS_VALID(mark->pts) && GST_BUFFER_PTS(buffer) != mark->pts) {
     const Owned<GstBuffer> timed(gst_buffer_copy(buffer));

@@ -40,7 +40,7 @@ Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
   now.leading = unit.leading;
   now.broken = unit.broken;
   now.lag_ms = ms_between(unit.arrived_us, now_us);
-  now.is_catching_up = unit.number < catch_up_to_ || now_us < catch_up_by_us_;
+  now.is_catching_up = now_us < catch_up_by_us_;
   now.is_blind = is_blind_;
   now.blind_ms = blind_since_us_ ? ms_between(*blind_since_us_, unit.arrived_us) : 0;
   now.blind_reason = blind_reason_;

@@ -23,6 +23,10 @@ constexpr unsigned kFewestTimed = 2;
 constexpr GstClockTime kStep = GST_USECOND;
 // So that whoever stays for a second is in one of them; cameras are not exact.
 constexpr double kMostBetweenLooksMs = 1100;
+// A busy machine looks at a scene that is still so often at least.
+constexpr int64_t kUnseenUs = 4'000'000;
+// Who has not caught up by then does not.
+constexpr int64_t kMostCatchUpMs = 2000;
 
 /** The unit with this time. The picture's data are shared. */
 Unit timed(Unit unit, GstClockTime pts) {
@@ -128,14 +132,20 @@ bool UnitFlow::dozes() {
   return max_sleep_ms_.has_value() && policy_ == Policy::all;
 }
 
-bool UnitFlow::look(uint64_t number, const PictureCells& picture) {
+bool UnitFlow::look(uint64_t number, const PictureCells& picture, bool is_full) {
   bool comes_again = false;
   {
     std::lock_guard lock(mutex_);
-    if (closed_ || !max_sleep_ms_) return false;
+    if (closed_ || !max_sleep_ms_) return true;
     const bool is_held = number >= ring_.first() && number < ring_.next();
-    pictures_.note(picture, is_held ? ring_.at(number).arrived_us : last_arrival_us_);
-    if (!is_asleep_ || may_sleep()) return false;
+    const int64_t arrived_us = is_held ? ring_.at(number).arrived_us : last_arrival_us_;
+    pictures_.note(picture, arrived_us);
+    if (!is_asleep_ || may_sleep()) {
+      const bool is_as_before = is_asleep_ && pictures_.is_still() && arrived_us - given_out_us_ < kUnseenUs;
+      if (is_full && is_as_before) return false;
+      given_out_us_ = arrived_us;
+      return true;
+    }
     comes_again = shown_key_ == number && shown_before_ && *shown_before_ >= ring_.first();
     if (comes_again) shown_key_ = shown_before_;
     is_asleep_ = false;
@@ -143,7 +153,7 @@ bool UnitFlow::look(uint64_t number, const PictureCells& picture) {
     else catch_up();
   }
   changed_.notify_one();
-  return comes_again;
+  return !comes_again;
 }
 
 void UnitFlow::limit(std::optional<int> max_fps) {
@@ -172,8 +182,10 @@ bool UnitFlow::may_sleep() const {
 }
 
 void UnitFlow::wake_up() {
+  // A machine that was late would be so again.
+  const bool may_catch_up = !closed_ && !gives_way();
   is_asleep_ = false;
-  if (!closed_) catch_up();
+  if (may_catch_up) catch_up();
 }
 
 /** Goes back to the newest whole key unit, unless that was too long ago. */
@@ -186,7 +198,7 @@ void UnitFlow::go_back_to(uint64_t key) {
   uint64_t& skipped = stats_.skipped.policy;
   skipped -= std::min(skipped, cursor_ - key - (shown_key_ == key ? 1 : 0));
   catch_up_to_ = ring_.next();
-  catch_up_by_us_ = g_get_monotonic_time() + limits_.ring_ms * 1000;
+  catch_up_by_us_ = g_get_monotonic_time() + std::min(limits_.ring_ms, kMostCatchUpMs) * 1000;
   cursor_ = key;
 }
 

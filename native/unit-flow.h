@@ -116,10 +116,11 @@ class UnitFlow {
   /** Whether pictures are to be looked at. */
   bool dozes();
   /**
-   * Takes what the decoder has made of the unit with this number, when it dozes. True when it wakes of it, and the picture comes
-   * once more, after those since the last key unit before it: something moved meanwhile.
+   * Takes what the decoder has made of the unit with this number, when it dozes. False when the picture is not given out. It may come
+   * once more, after those since the last key unit before it: it wakes, because something moved meanwhile. Or nobody has time for
+   * pictures that are as before (`is_full`), and one was given out a moment ago.
    */
-  bool look(uint64_t number, const PictureCells& picture);
+  bool look(uint64_t number, const PictureCells& picture, bool is_full);
   /** So many pictures of a second are wanted; absent: all. Where each unit is a key unit, twice as many are decoded. */
   void limit(std::optional<int> max_fps);
 
@@ -211,9 +212,11 @@ class UnitFlow {
   ParameterSets parameters_;
   /** Frames up to whole ones, after a gradual recovery. */
   int recovering_ = 0;
-  /** Units before this one are decoded late on purpose; and those after it up to this time, until one is in time. */
+  /** Units before this one wait on purpose; and none is late before this time, or up to one after it that is in time. */
   uint64_t catch_up_to_ = 0;
   int64_t catch_up_by_us_ = 0;
+  /** When the unit was received whose picture `look` let pass last. */
+  int64_t given_out_us_ = 0;
   /** The key unit that was decoded last while only they were, and the one before it. */
   std::optional<uint64_t> shown_key_, shown_before_;
   /** So many units in a row are a stream of key units alone. */

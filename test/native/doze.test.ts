@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { inspect, type Pipeline, type PipelineEvent } from '../../native/index.js'
 import { watch } from './watch.ts'
@@ -144,6 +145,36 @@ test.skipIf(!elements.openh264enc || !elements.avdec_h264)(
       pipeline.doze(null)
       expect(pipeline.stats).toMatchObject({ asleep: false, givesWay: false })
     }
+  },
+  30_000,
+)
+
+test.skipIf(!elements.openh264enc || !elements.avdec_h264 || !elements.jpegenc)(
+  'of a scene that is still, key frames come only now and then while other decoders wait for a core',
+  async () => {
+    const picture = 'video/x-raw,format=I420,width=160,height=96,framerate=25/1'
+    const encoder = 'openh264enc gop-size=12 rate-control=off ! h264parse config-interval=-1'
+    const still = `videotestsrc pattern=circular num-buffers=375 ! ${picture} ! ${encoder} ! video/x-h264,stream-format=byte-stream,alignment=au ! clocksync ! appsink name=units`
+    const { frames, onEvent } = taking()
+    const decode = `appsrc name=units ! avdec_h264 max-threads=1 ! ${decoded}`
+    const { pipeline, until } = watch(still, { decode, mode: 'newest', onEvent })
+    pipeline.doze(2500)
+    await until('key frames alone', () => frames.filter(({ asleep }) => asleep).length > 4)
+    const others = Array.from({ length: availableParallelism() + 2 }, () =>
+      watch('videotestsrc num-buffers=2000 ! video/x-raw,width=64,height=48 ! jpegenc ! appsink name=units', {
+        decode: `appsrc name=units ! jpegdec ! identity sleep-time=20000 ! ${decoded}`,
+        mode: 'newest',
+        maxLagMs: 60_000,
+      }),
+    )
+    for (const other of others) await other.until('it decodes', () => other.of('frame').length > 0)
+    const [seen, first] = [frames.length, pipeline.stats.received]
+    const received = () => pipeline.stats.received - first
+    await expect.poll(received, { timeout: 15_000 }).toBeGreaterThanOrEqual(125)
+    // In five seconds there were ten key frames; one may have been on its way.
+    expect(frames.length - seen).toBeGreaterThanOrEqual(1)
+    expect(frames.length - seen).toBeLessThanOrEqual(3)
+    expect(pipeline.stats.asleep).toBe(true)
   },
   30_000,
 )

@@ -2,6 +2,7 @@
 import { basename, extname } from 'node:path'
 import { openCameras } from '../src/ingest/cameras.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
+import { type Cells, cellsOf } from '../src/tracking/movement.ts'
 import type { CameraId, Detection, FrameStamp, Picture, Quality } from '../src/types.ts'
 import { loadModels } from '../src/vision/models.ts'
 import { modelOptions } from '../src/vision/options.ts'
@@ -18,6 +19,8 @@ export interface RecordedFrame {
   readonly height: number
   /** The pixels that the cut detector looks at. */
   readonly coarse: Picture
+  /** What movement is told by. */
+  readonly cells: Cells
   readonly faces: readonly RecordedFace[]
 }
 
@@ -60,7 +63,14 @@ export const recorded = async (file: string): Promise<readonly RecordedFrame[]> 
     const looks = found.length === 0 ? [] : await models.embedder.embed(found.map((face) => ({ ...face, full })))
     const faces = found.flatMap((face, i) => (looks[i] ? [{ ...face, ...looks[i] }] : []))
     const stamp = { camera, stream, seq, ptsUs, capturedAtMs, clock }
-    frames.push({ stamp, width: full.width, height: full.height, coarse: coarseOf(picture), faces })
+    frames.push({
+      stamp,
+      width: full.width,
+      height: full.height,
+      coarse: coarseOf(picture),
+      cells: cellsOf(picture),
+      faces,
+    })
     frame.close()
   }
   await new Promise<void>((resolve, reject) => {

@@ -4,10 +4,10 @@ import { createIdentity } from '../src/identity/identity.ts'
 import { identityOptions } from '../src/identity/options.ts'
 import { createCutDetector } from '../src/tracking/cut.ts'
 import { trackerOptions } from '../src/tracking/options.ts'
-import { createRegions, facesAsExpected, type Regions } from '../src/tracking/regions.ts'
+import { createRegions, facesAsWanted, type Regions } from '../src/tracking/regions.ts'
 import { createTracker } from '../src/tracking/tracker.ts'
 import type { Face, Faces, Pace } from '../src/types.ts'
-import { type Part, partsAround } from '../src/vision/parts.ts'
+import { boxOf, costOf, type Part, partsOf } from '../src/vision/parts.ts'
 import { createPaces } from '../src/worker/paces.ts'
 import type { RecordedFace, RecordedFrame } from './looks-recorded.ts'
 
@@ -20,8 +20,8 @@ export interface Rates extends Readonly<Record<Exclude<Pace, 'dozing'>, number |
 /** What a site makes of its recordings. */
 export interface Replayed {
   readonly looks: number
-  /** How many of them were at parts of the picture. */
-  readonly inParts: number
+  /** What the detector looked at in all, in whole pictures. */
+  readonly cost: number
   readonly events: readonly RollcallEvent[]
   readonly embeddings: number
 }
@@ -53,18 +53,24 @@ const createCamera = (name: string, rates: Rates) => {
     return true
   }
   const paces = createPaces({
-    pace: (_, pace) =>
-      told.push({ fromFrame: number + lateFrames - 1, fps: rates[pace === 'dozing' ? 'resting' : pace] }),
+    pace: (_, pace, isStirred) => {
+      const most = rates[pace === 'dozing' ? 'resting' : pace]
+      regions?.limit(most)
+      const givesAll = regions !== null && (isStirred || pace === 'steady')
+      told.push({ fromFrame: number + lateFrames - 1, fps: givesAll ? rates.awake : most })
+    },
     isWatched: () => false,
     isAsleep: () => false,
+    isStirred: () => regions?.isStirred === true,
     tracker: () => tracker,
   })
-  return (frame: RecordedFrame): { readonly faces: Faces; readonly isInParts: boolean } | null => {
+  return (frame: RecordedFrame): { readonly faces: Faces; readonly cost: number } | null => {
     const { stamp, coarse, width, height } = frame
     if (!passes(stamp.capturedAtMs)) return null
-    const inParts = regions && facesInParts(frame, regions)
-    if (!inParts) regions?.sawWhole(stamp)
-    const seen = inParts ?? frame.faces
+    const look = regions ? facesInParts(frame, regions) : whole
+    if (look === null) return null
+    const seen = look.faces ?? frame.faces
+    if (!look.faces) regions?.saw(stamp, null)
     // With embeddings the tracker would associate by them, which no camera can.
     const bare = seen.map(({ box, landmarks, score }) => ({ box, landmarks, score }))
     const tracked = tracker.update(stamp, bare, cuts.isCut(coarse))
@@ -75,29 +81,38 @@ const createCamera = (name: string, rates: Rates) => {
       return { ...face, embedding, quality, track: tracker.embedded(face.track, embedding, quality) }
     })
     paces.note(stamp)
-    return { faces: { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }, isInParts: inParts !== null }
+    return { faces: { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }, cost: look.cost }
   }
 }
 
 const pictureSide = 640
 
-/** The faces that parts of the picture would show, if each is found as in the whole; null when the whole is looked at. */
-const facesInParts = (frame: RecordedFrame, regions: Regions): readonly RecordedFace[] | null => {
-  const expected = regions.next(frame.stamp)
+/** The faces by parts of a picture, null where the whole is looked at; and what the detector looks at in all, in whole pictures. */
+interface LookAt {
+  readonly faces: readonly RecordedFace[] | null
+  readonly cost: number
+}
+
+const whole: LookAt = { faces: null, cost: 1 }
+
+/** What parts of the picture would show, if each face is found as in the whole; null when nothing is looked at. */
+const facesInParts = (frame: RecordedFrame, regions: Regions): LookAt | null => {
+  const wanted = regions.next(frame.stamp, frame.cells)
+  if (wanted === 'whole') return whole
+  if (wanted === 'nothing') return null
   const scale = Math.min(1, pictureSide / Math.max(frame.width, frame.height))
-  const [width, height] = [scale * frame.width, scale * frame.height]
-  const parts =
-    expected &&
-    partsAround(
-      expected.map(({ box }) => box),
-      { width, height },
-    )
+  const size = { width: scale * frame.width, height: scale * frame.height }
+  const parts = partsOf(wanted, size)
+  if (!parts) return wanted.isDue ? whole : null
   const shownIn = (part: Part): readonly RecordedFace[] =>
     frame.faces.filter(({ box }) => {
-      const [x, y] = [(box.x + box.width / 2) * width - part.x, (box.y + box.height / 2) * height - part.y]
+      const [x, y] = [(box.x + box.width / 2) * size.width - part.x, (box.y + box.height / 2) * size.height - part.y]
       return x >= 0 && y >= 0 && x < part.width && y < part.height
     })
-  return expected && parts && facesAsExpected(expected, parts.map(shownIn))
+  const faces = facesAsWanted(wanted, parts.map(shownIn))
+  const boxes = parts.map((part) => boxOf(part, size))
+  if (faces) regions.saw(frame.stamp, boxes)
+  return { faces, cost: costOf(parts, size) + (faces ? 0 : 1) }
 }
 
 /** All cameras of one site, at the same time. */
@@ -105,7 +120,7 @@ export const replay = (cameras: readonly (readonly RecordedFrame[])[], rates: Ra
   const engine = createIdentity(identityOptions.parse({}))
   const followed = new Map<string, ReturnType<typeof createCamera>>()
   let looks = 0
-  let inParts = 0
+  let cost = 0
   const events: RollcallEvent[] = []
   let embeddings = 0
   for (const frame of cameras.flat().toSorted((a, b) => a.stamp.capturedAtMs - b.stamp.capturedAtMs)) {
@@ -114,11 +129,11 @@ export const replay = (cameras: readonly (readonly RecordedFrame[])[], rates: Ra
     followed.set(camera, follow)
     const look = follow(frame)
     if (look === null) continue
-    const { faces, isInParts } = look
-    if (isInParts) inParts++
+    const { faces } = look
+    cost += look.cost
     embeddings += faces.faces.filter(({ embedding }) => embedding).length
     looks++
     events.push(...engine.update(faces))
   }
-  return { looks, inParts, events: [...events, ...engine.finish()], embeddings }
+  return { looks, cost, events: [...events, ...engine.finish()], embeddings }
 }

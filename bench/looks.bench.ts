@@ -7,7 +7,8 @@
  * --fps      of cameras that are steady; --awake: of those that are neither steady nor rest, all when left out
  * --whole    `wholeLookMs` of the last lines, with the last of --fps; above them every look is at the whole picture. A part shows what the whole
  *            does here; that the detector finds the same in it is tested (test/vision/parts.test.ts)
- * looks      frames that were looked at, of all, and those that were looked at as a whole
+ * looks      frames that were looked at, of all
+ * cost       what the detector looked at in all, in whole pictures a frame
  * idf1       of the people shown in every picture (between two looks by interpolation, as in the viewer) against the truth;
  *            for a clip, whose truth is not known, against what looking at every frame gives
  * people     created and not merged, the least and the most of the trials
@@ -92,7 +93,7 @@ const scoreOf = ({ cameras, truths }: Site, rates: Rates) => {
   const faces = scores.reduce((sum, each) => sum + each.faces, 0)
   return {
     looks: some.looks / cameras.flat().length,
-    whole: (some.looks - some.inParts) / cameras.flat().length,
+    cost: some.cost / cameras.flat().length,
     idf1: scores.reduce((sum, each) => sum + each.idf1 * each.faces, 0) / faces,
     people: peopleOf(some.events),
     switches: scores.reduce((sum, each) => sum + each.idSwitches, 0),
@@ -108,7 +109,7 @@ const print = (site: Site, name: string, rates: Rates, trials: number): void => 
   const people = scores.map((score) => score.people)
   const delays = scores.flatMap((score) => score.delays)
   console.log(
-    `${site.name} ${name}: looks ${mean(scores.map(({ looks }) => looks))}, whole ${mean(scores.map(({ whole }) => whole))}, idf1 ${mean(scores.map(({ idf1 }) => idf1))}, ` +
+    `${site.name} ${name}: looks ${mean(scores.map(({ looks }) => looks))}, cost ${mean(scores.map(({ cost }) => cost))}, idf1 ${mean(scores.map(({ idf1 }) => idf1))}, ` +
       `people ${Math.min(...people)}–${Math.max(...people)}, switches ${scores.reduce((sum, each) => sum + each.switches, 0)}, ` +
       `late ${Math.max(0, ...delays.filter(Number.isFinite))} ms, missed ${delays.filter((ms) => ms === Infinity).length}`,
   )

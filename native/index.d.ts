@@ -269,9 +269,10 @@ export interface Pipeline {
   /**
    * How many frames of a second pass `decoded` from now on, 1–1000, instead of `maxFps`; null: all. In mode `newest` a unit whose
    * frame would not pass is not decoded, if no other refers to it. Where every unit is a key unit (Motion JPEG), twice as many as
-   * pass are decoded and no more.
+   * pass are decoded and no more. `passesLate`: all that a pipeline that dozes catches up with when it wakes passes, too; the default is
+   * false.
    */
-  limit(maxFps: number | null): void
+  limit(maxFps: number | null, passesLate?: boolean): void
   /**
    * Lets a hardware decoder take over at the next whole key unit; `decode` is a line as that of `open`, whose decoder goes on until
    * then. Nothing is lost by it, but what an open group shows before its key unit. When it reports an error, gives no picture for

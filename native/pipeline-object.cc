@@ -172,7 +172,8 @@ void PipelineObject::doze(const Napi::CallbackInfo& info) {
 
 void PipelineObject::limit(const Napi::CallbackInfo& info) {
   if (!is_fps(info[0])) throw Napi::TypeError::New(info.Env(), "limit: maxFps must be a number from 1 to 1000, or null");
-  link_->pipeline()->limit(fps_of(info[0]));
+  if (is_given(info[1]) && !info[1].IsBoolean()) throw Napi::TypeError::New(info.Env(), "limit: passesLate must be a boolean");
+  link_->pipeline()->limit(fps_of(info[0]), is_given(info[1]) && info[1].As<Napi::Boolean>());
 }
 
 void PipelineObject::use_hardware(const Napi::CallbackInfo& info) {

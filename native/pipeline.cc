@@ -14,7 +14,7 @@ Pipeline::Pipeline(PipelineOptions options, std::function<void()> wake)
       flow_(options.mode, options.limits, [this] { queue_.ring(); }, [this] { return gate_.rate(); }),
       gate_(options.rules, options.mode, [this](Message message) { tell(std::move(message)); }),
       pipeline_(parse_pipeline(options.launch)) {
-  flow_.limit(options.rules.max_fps);
+  flow_.limit(options.rules.max_fps, false);
   if (options.decode) {
     units_ = find_appsink(pipeline_.get(), "units");
     if (!units_) throw std::runtime_error("the launch line has no appsink named 'units'");

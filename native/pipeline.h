@@ -64,9 +64,10 @@ class Pipeline : public std::enable_shared_from_this<Pipeline> {
   EventQueue& queue() { return queue_; }
   UnitFlow& flow() { return flow_; }
   /** How many frames of a second pass from now on; absent: all. */
-  void limit(std::optional<int> max_fps) {
-    gate_.limit(max_fps);
-    flow_.limit(max_fps);
+  /** `passes_late`: what it catches up with when it wakes passes, too. */
+  void limit(std::optional<int> max_fps, bool passes_late) {
+    gate_.limit(max_fps, passes_late);
+    flow_.limit(max_fps, passes_late);
   }
   /** How many losses were seen. */
   uint64_t lost() const { return continuity_.lost(); }

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "unit-meta.h"
+
 namespace rollcall {
 namespace {
 
@@ -129,7 +131,9 @@ GstPadProbeReturn StreamGate::on_decoded(GstPad* pad, GstPadProbeInfo* info) {
     gst_event_parse_caps(event, &caps);
     return accept_caps(pad, caps) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
   }
-  return !refused_ && in_time(GST_PAD_PROBE_INFO_BUFFER(info)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  GstBuffer* frame = GST_PAD_PROBE_INFO_BUFFER(info);
+  const bool passes = in_time(frame);
+  return !refused_ && (passes || is_late(frame)) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
 bool StreamGate::accept_caps(GstPad* pad, const GstCaps* caps) {
@@ -149,6 +153,11 @@ bool StreamGate::accept_size(GstPad* pad, uint64_t width, uint64_t height) {
   const Owned<GError> owned(error);
   gst_element_post_message(element.get(), gst_message_new_error(GST_OBJECT(element.get()), error, size.c_str()));
   return false;
+}
+
+bool StreamGate::is_late(GstBuffer* frame) const {
+  const std::optional<UnitMark> mark = passes_late_ ? mark_of(frame) : std::nullopt;
+  return mark && mark->late;
 }
 
 std::optional<RateLimit> StreamGate::rate() {

@@ -35,13 +35,16 @@ class StreamGate {
  public:
   StreamGate(StreamRules rules, Mode mode, std::function<void(Message)> tell)
       : rules_(std::move(rules)), mode_(mode), tell_(std::move(tell)) {
-    limit(rules_.max_fps);
+    limit(rules_.max_fps, false);
   }
   StreamGate(const StreamGate&) = delete;
   StreamGate& operator=(const StreamGate&) = delete;
 
-  /** How many frames of a second pass `decoded` from now on; absent: all. From any thread. */
-  void limit(std::optional<int> max_fps) { max_fps_ = max_fps.value_or(0); }
+  /** How many frames of a second pass `decoded` from now on; absent: all. So may those that are decoded late on purpose. From any thread. */
+  void limit(std::optional<int> max_fps, bool passes_late) {
+    max_fps_ = max_fps.value_or(0);
+    passes_late_ = passes_late;
+  }
   /** The limit as it is now; absent while all frames pass, and before the first one. From any thread. */
   std::optional<RateLimit> rate();
   /** Connects to the elements of one pipeline. Called before it starts. */
@@ -57,12 +60,14 @@ class StreamGate {
   bool accept_caps(GstPad* pad, const GstCaps* caps);
   bool accept_size(GstPad* pad, uint64_t width, uint64_t height);
   bool in_time(GstBuffer* buffer);
+  bool is_late(GstBuffer* frame) const;
 
   const StreamRules rules_;
   const Mode mode_;
   const std::function<void(Message)> tell_;
   /** 0: all. */
   std::atomic<int> max_fps_ = 0;
+  std::atomic<bool> passes_late_ = false;
   std::mutex rate_mutex_;
   /** What `rate_` was made for. */
   int rate_fps_ = 0;

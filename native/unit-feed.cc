@@ -50,7 +50,8 @@ Situation UnitFlow::situation(const Unit& unit, int64_t now_us) const {
   now.key_every_ms = key_distance_.median_ms();
   if (const auto last = key_distance_.last_us()) now.since_key_ms = ms_between(*last, unit.arrived_us);
   // Frames are counted until they are whole after a gradual recovery.
-  const std::optional<RateLimit> passing = unit.nature.disposable && recovering_ == 0 ? passing_() : std::nullopt;
+  const bool is_wanted = passes_late_ && unit.number < catch_up_to_;
+  const std::optional<RateLimit> passing = unit.nature.disposable && recovering_ == 0 && !is_wanted ? passing_() : std::nullopt;
   now.left_out = passing && is_left_out(ring_, unit.number, *passing);
   now.max_lag_ms = limits_.max_lag_ms;
   now.max_blind_ms = limits_.max_blind_ms;

@@ -156,9 +156,10 @@ bool UnitFlow::look(uint64_t number, const PictureCells& picture, bool is_full) 
   return !comes_again;
 }
 
-void UnitFlow::limit(std::optional<int> max_fps) {
+void UnitFlow::limit(std::optional<int> max_fps, bool passes_late) {
   std::lock_guard lock(mutex_);
   max_fps_ = max_fps;
+  passes_late_ = passes_late;
 }
 
 /** Before the unit is in the ring. */

@@ -122,7 +122,7 @@ class UnitFlow {
    */
   bool look(uint64_t number, const PictureCells& picture, bool is_full);
   /** So many pictures of a second are wanted; absent: all. Where each unit is a key unit, twice as many are decoded. */
-  void limit(std::optional<int> max_fps);
+  void limit(std::optional<int> max_fps, bool passes_late);
 
   /** Units for JavaScript, from the newest key unit on, while watched. */
   void watch(bool on);
@@ -224,6 +224,8 @@ class UnitFlow {
   /** So many were, up to those. */
   unsigned keys_in_a_row_ = 0;
   std::optional<int> max_fps_;
+  /** All that is caught up with is wanted, too. */
+  bool passes_late_ = false;
   /** Of key units; by what, in frames a second. */
   std::optional<RateLimit> rate_;
   int rate_fps_ = 0;

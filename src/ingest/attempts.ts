@@ -12,14 +12,20 @@ import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
 import type { VideoWatcher } from './video/video-units.ts'
 
+/**
+ * What comes of the frames that a camera's pace leaves out, to be looked at where something has moved: none; those that it catches up
+ * with when it wakes; or all.
+ */
+export type OtherFrames = 'none' | 'late' | 'all'
+
 /** The connections of one camera, one at a time. Owned by the camera. */
 export interface Attempts {
   /** Opens the camera on subscription; see `connect`. Fails with RECORDING_READ when the recording was read before. */
   open(): Observable<Signal>
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
-  /** Gives as many frames as the pace says. When it is opened again it is awake. */
-  setPace(pace: Pace): void
+  /** Gives as many frames as the pace says, and of the others these. When it is opened again it is awake. */
+  setPace(pace: Pace, others: OtherFrames): void
   /** What the present connection's ring of encoded units holds, from its first key unit on. */
   captured(): readonly AccessUnit[]
   /** Sends the stream of this connection and of all that follow to the watcher, as it comes; null ends that. */
@@ -86,9 +92,9 @@ export const createAttempts = (
         return file$.pipe(mergeMap((file) => named$.pipe(mergeMap((named) => connectTo(named, file)))))
       }),
     take: () => connection?.take() ?? null,
-    setPace: (next) => {
+    setPace: (next, others) => {
       pace = next
-      connection?.limit(fpsOf(options, pace))
+      connection?.limit(...limitsOf(options, pace, others))
       const mayRest = options.restFps !== null && (pace === 'dozing' || pace === 'resting')
       connection?.doze(mayRest ? options.maxSleepMs : null, pace === 'resting')
     },
@@ -114,11 +120,17 @@ export const createAttempts = (
   }
 }
 
-/** Most frames of a second; null: all. */
-const fpsOf = ({ maxFps, steadyFps, restFps }: CameraOptions, pace: Pace): number | null => {
+/** Most frames of a second at a pace; null: all. */
+export const fpsOf = ({ maxFps, steadyFps, restFps }: CameraOptions, pace: Pace): number | null => {
   const most = { awake: null, steady: steadyFps, resting: restFps, dozing: restFps }[pace]
   return most === null ? maxFps : Math.min(most, maxFps ?? most)
 }
+
+/** The most frames of a second that come, and whether those that are caught up with come, too: not where `maxFps` is wanted. */
+const limitsOf = (options: CameraOptions, pace: Pace, others: OtherFrames): [number | null, boolean] => [
+  others === 'all' ? options.maxFps : fpsOf(options, pace),
+  others !== 'none' && options.maxFps === null,
+]
 
 /** The counts of all connections, and what is true of the present one. */
 const statsOf = (

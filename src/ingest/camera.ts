@@ -1,7 +1,7 @@
 import { defer, type Observable, retry, Subject } from 'rxjs'
 import type { AccessUnit } from '../../native/index.js'
 import type { CameraChange, CameraId, CameraState, Frame, Pace } from '../types.ts'
-import { createAttempts } from './attempts.ts'
+import { createAttempts, fpsOf, type OtherFrames } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import { type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
 import type { CameraFailure } from './camera-failure.ts'
@@ -35,10 +35,12 @@ export interface Camera {
   /** The newest frame of a camera, the next one of a recording; null when there is none. Never throws. */
   take(): Frame | null
   /**
-   * Sets how many of the frames that it sends are given. It is awake again when it is opened again. Does nothing for a
-   * recording that is read without loss.
+   * Sets how many of the frames that it sends are given, and what of the others (none by default). It is awake again when it is opened
+   * again. Does nothing for a recording that is read without loss.
    */
-  setPace(pace: Pace): void
+  setPace(pace: Pace, others?: OtherFrames): void
+  /** Most frames of a second at a pace; null: all. */
+  fpsOf(pace: Pace): number | null
   /**
    * The encoded pictures of the last seconds, from a key picture on, copied. Empty where none are kept: raw pictures, and
    * before the first key picture.
@@ -92,9 +94,10 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
       if (frame && source.isRecording) recordedMs = frame.capturedAtMs
       return frame
     },
-    setPace: (pace) => {
-      if (!source.isLossless) attempts.setPace(pace)
+    setPace: (pace, others = 'none') => {
+      if (!source.isLossless) attempts.setPace(pace, others)
     },
+    fpsOf: (pace) => fpsOf(options, pace),
     captured: () => attempts.captured(),
     watchVideo: (watcher) => attempts.watchVideo(watcher),
     get stats() {

@@ -68,8 +68,8 @@ export interface Connection {
   take(): Frame | null
   /** What the ring of encoded units holds, from its first key unit on; empty after the end. */
   captured(): readonly AccessUnit[]
-  /** At most so many frames of a second come from now on; null: all. */
-  limit(maxFps: number | null): void
+  /** At most so many frames of a second come from now on; null: all. See `Pipeline.limit`. */
+  limit(maxFps: number | null, passesLate: boolean): void
   /** Lets the decoder sleep while nothing moves, so long at most; null ends that. See `Pipeline.doze`. */
   doze(maxSleepMs: number | null, onlyWhenLate: boolean): void
   /** Sends the units from the newest key unit of the ring on to the watcher; null ends that. */
@@ -137,7 +137,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
 
     parts.onOpen({
       take,
-      limit: (maxFps) => (subscriber.closed ? undefined : pipeline.limit(maxFps)),
+      limit: (maxFps, passesLate) => (subscriber.closed ? undefined : pipeline.limit(maxFps, passesLate)),
       doze: (maxSleepMs, onlyWhenLate) => (subscriber.closed ? undefined : pipeline.doze(maxSleepMs, onlyWhenLate)),
       captured: () => (subscriber.closed ? [] : pipeline.captured()),
       watchVideo: (watcher) => {

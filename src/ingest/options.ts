@@ -127,7 +127,7 @@ export const cameraOptions = z
         .nullable()
         .default(3)
         .describe(
-          'Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever.',
+          'Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. Of the others, those are looked at in which something moves. null: as many as ever.',
         ),
       maxSleepMs: milliseconds(100)
         .nullable()
@@ -142,13 +142,13 @@ export const cameraOptions = z
         .nullable()
         .default(8)
         .describe(
-          'Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever.',
+          'Most frames analysed in a second while everybody there is known and keeps still, apart from others, and nothing else moves. It defaults to 8. null: as many as ever.',
         ),
       wholeLookMs: milliseconds(0)
         .nullable()
         .default(250)
         .describe(
-          'Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture.',
+          'Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces, and where something has moved. It defaults to 250, and is eight times as long while nobody is there. null: every look is at the whole picture.',
         ),
       rotate: z
         .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])

@@ -1,5 +1,6 @@
 import type { Box, Detection, FrameStamp, StreamId } from '../types.ts'
 import { iou, predict } from './motion.ts'
+import { type Cells, createMovement } from './movement.ts'
 import type { Track } from './track.ts'
 
 /** Where the face of a track should be in a frame. */
@@ -18,13 +19,14 @@ const sameFace = 0.4
 
 /**
  * Where the faces of these tracks should be at `atMs`, one for each that was seen `lastMs` ago or not long before. Null when nobody
- * was seen then, or everybody for the first time: after a cut others may be there.
+ * of them was seen then, or everybody for the first time: after a cut others may be there.
  */
 export const expectedFaces = (
   tracks: readonly Track[],
   lastMs: number,
   atMs: number,
 ): readonly ExpectedFace[] | null => {
+  if (tracks.length === 0) return []
   if (tracks.every(({ seenMs, frames }) => seenMs < lastMs || frames === 1)) return null
   return tracks
     .filter(({ seenMs }) => atMs - seenMs < goneMs || seenMs === lastMs)
@@ -54,32 +56,89 @@ export const facesAsExpected = <F extends Detection>(
   return isTwice ? null : faces.toSorted((a, b) => b.score - a.score)
 }
 
-/** Says which frames of a camera can be looked at in parts. */
-export interface Regions {
-  /** Where the faces of the next frame should be; null when the whole picture is to be looked at. */
-  next(stamp: FrameStamp): readonly ExpectedFace[] | null
-  /** Notes that this frame was looked at as a whole. */
-  sawWhole(stamp: FrameStamp): void
+/** The parts of a frame that may show somebody. */
+export interface Wanted {
+  /** Where faces should be. */
+  readonly expected: readonly ExpectedFace[]
+  /** What else has changed since it was looked at. */
+  readonly moved: readonly Box[]
+  /** The frame is one of those that are looked at anyhow. Another one is only where what has changed is small. */
+  readonly isDue: boolean
 }
 
 /**
- * Creates what says it for one camera. `wholeLookMs`: the longest time between looks at the whole picture, by capture time. A
- * stream begins with one, and a damaged frame always is: it shows faces where there are none.
+ * The faces of a frame, best first, when its parts show those that are expected and no other; else null. `found[i]`: the faces in the
+ * part around the expected face `i`, then those where something has moved, in fractions of the whole picture.
+ */
+export const facesAsWanted = <F extends Detection>(
+  { expected }: Pick<Wanted, 'expected'>,
+  found: readonly (readonly F[])[],
+): readonly F[] | null => {
+  const isExpected = (face: F): boolean => expected.some(({ box }) => iou(box, face.box) > 0)
+  const isStranger = found
+    .slice(expected.length)
+    .flat()
+    .some((face) => !isExpected(face))
+  return isStranger ? null : facesAsExpected(expected, found)
+}
+
+/** Says what of each frame of a camera is looked at. */
+export interface Regions {
+  /** What of the next frame is to be looked at, by its cells. */
+  next(stamp: FrameStamp, cells: Cells): Wanted | 'whole' | 'nothing'
+  /** These parts of that frame were looked at, in fractions of the picture; null: all of it. */
+  saw(stamp: FrameStamp, parts: readonly Box[] | null): void
+  /** So many frames of a second are looked at where nothing moves; null: all that come. */
+  limit(fps: number | null): void
+  /** Whether something that nobody is known for has moved within the last second. */
+  readonly isStirred: boolean
+}
+
+/** Where nobody is, the whole picture is looked at so many times more seldom. */
+const quietTimes = 8
+/** Frames of a steady rate come a bit earlier or later than its time says: one in a slot. */
+const slackMs = 40
+const stirredMs = 1000
+const whole: Box = { x: 0, y: 0, width: 1, height: 1 }
+
+/**
+ * Creates what says it for one camera. `wholeLookMs`: the longest time between looks at the whole picture while somebody is there, by
+ * capture time. A stream begins with one, and a damaged frame always is: it shows faces where there are none.
  */
 export const createRegions = (
   tracker: { expected(atMs: number): readonly ExpectedFace[] | null },
   wholeLookMs: number,
 ): Regions => {
-  let whole: { readonly stream: StreamId; readonly atMs: number } | null = null
+  const movement = createMovement()
+  let stream: StreamId | null = null
+  let [lookedMs, wholeMs, movedMs, nowMs] = [-Infinity, -Infinity, -Infinity, 0]
+  let everyMs = 0
   return {
-    next: ({ stream, capturedAtMs, damaged }) => {
-      const sinceMs = whole?.stream === stream ? capturedAtMs - whole.atMs : Infinity
+    next: (stamp, cells) => {
+      const { capturedAtMs: atMs, damaged } = stamp
       // A clock that goes back begins anew.
-      const isDue = damaged || sinceMs < 0 || sinceMs >= wholeLookMs
-      return isDue ? null : tracker.expected(capturedAtMs)
+      if (stamp.stream !== stream || atMs < nowMs) [lookedMs, wholeMs, movedMs] = [-Infinity, -Infinity, -Infinity]
+      stream = stamp.stream
+      nowMs = atMs
+      const expected = tracker.expected(atMs)
+      const moved = movement.next(cells, expected?.map(({ box }) => box) ?? [])
+      if (moved.length > 0) movedMs = atMs
+      const isDue = damaged === true || atMs - lookedMs >= everyMs - slackMs
+      if (!isDue && moved.length === 0) return 'nothing'
+      const mostMs = expected?.length === 0 ? quietTimes * wholeLookMs : wholeLookMs
+      if (isDue && (damaged || expected === null || atMs - wholeMs >= mostMs)) return 'whole'
+      return { expected: expected ?? [], moved, isDue }
     },
-    sawWhole: ({ stream, capturedAtMs }) => {
-      whole = { stream, atMs: capturedAtMs }
+    saw: ({ capturedAtMs }, parts) => {
+      lookedMs = capturedAtMs
+      if (parts === null) wholeMs = capturedAtMs
+      movement.saw(parts ?? [whole])
+    },
+    limit: (fps) => {
+      everyMs = fps === null ? 0 : 1000 / fps
+    },
+    get isStirred() {
+      return nowMs - movedMs < stirredMs
     },
   }
 }

@@ -7,6 +7,14 @@ export interface Part extends Size {
   readonly y: number
 }
 
+/** What parts are to show, in fractions of the picture. */
+export interface PartsWanted {
+  /** Faces. */
+  readonly expected: readonly { readonly box: Box }[]
+  /** Places that have changed. */
+  readonly moved: readonly Box[]
+}
+
 /**
  * Parts lie on the detector's grid (the largest stride), so that a face meets the same cells as in the whole picture: off it, its
  * landmarks move by 3 % of its size, on it by 1 to 2.
@@ -31,12 +39,43 @@ const partAround = (box: Box, { width, height }: Size): Part => {
   return { x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) }
 }
 
-/** The part around each box; null when the whole picture costs hardly more. */
-export const partsAround = (boxes: readonly Box[], picture: Size): readonly Part[] | null => {
-  const parts = boxes.map((box) => partAround(box, picture))
-  const area = parts.reduce((sum, part) => sum + up(part.width) * up(part.height), 0)
-  return area <= mostArea * up(picture.width) * up(picture.height) ? parts : null
+/** All of the box, and at least as much around it as faces need. */
+const partOver = (box: Box, { width, height }: Size): Part => {
+  const span = (from: number, length: number, all: number): readonly [number, number] => {
+    const missing = Math.max(0, leastSide - length * all) / 2
+    const start = Math.max(0, Math.min(Math.floor((from * all - missing) / grid) * grid, up(all - leastSide)))
+    return [start, Math.min(Math.max(leastSide, up((from + length) * all - start)), all - start)]
+  }
+  const [x, across] = span(box.x, box.width, width)
+  const [y, down] = span(box.y, box.height, height)
+  return { x, y, width: across, height: down }
 }
+
+/** What parts cost, of a look at the whole picture. */
+export const costOf = (parts: readonly Part[], picture: Size): number =>
+  parts.reduce((sum, part) => sum + up(part.width) * up(part.height), 0) / (up(picture.width) * up(picture.height))
+
+const isSmall = (parts: readonly Part[], picture: Size): boolean => costOf(parts, picture) <= mostArea
+
+/**
+ * A part around each face that is expected, and one over each place that has moved, if all are small; of much movement around people
+ * only those. Null when the whole picture costs hardly more.
+ */
+export const partsOf = ({ expected, moved }: PartsWanted, picture: Size): readonly Part[] | null => {
+  const around = expected.map(({ box }) => partAround(box, picture))
+  const all = [...around, ...moved.map((box) => partOver(box, picture))]
+  if (isSmall(all, picture)) return all
+  // Where much moves around those who are known, others are left to the looks at the whole.
+  return around.length > 0 && isSmall(around, picture) ? around : null
+}
+
+/** A part as a box, in fractions of the picture. */
+export const boxOf = (part: Part, { width, height }: Size): Box => ({
+  x: part.x / width,
+  y: part.y / height,
+  width: part.width / width,
+  height: part.height / height,
+})
 
 /** A copy of a part of a picture. */
 export const cutOut = (picture: Picture, { x, y, width, height }: Part): Picture => {

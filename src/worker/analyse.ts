@@ -22,12 +22,18 @@ export const analyse = ({ config }: WorkerStart, opened: OpenedWork): Observable
   const { cameras, models, window, metrics, pictures, traces, log } = opened
   const crops = cropsFor(config, metrics, log)
   const paces = createPaces({
-    pace: (camera, pace) => cameras.find(camera)?.setPace(pace),
+    pace: (camera, pace, isStirred) => {
+      const { regions } = opened.followings.of(camera)
+      const found = cameras.find(camera)
+      regions?.limit(found?.fpsOf(pace) ?? null)
+      found?.setPace(pace, regions === null ? 'none' : isStirred || pace === 'steady' ? 'all' : 'late')
+    },
     isWatched: (camera) => pictures.isWatched(camera),
     isAsleep: (camera) => {
       const { asleep = false, givesWay = false } = cameras.find(camera)?.stats ?? {}
       return asleep && !givesWay
     },
+    isStirred: (camera) => opened.followings.of(camera).regions?.isStirred === true,
     tracker: (camera) => opened.followings.of(camera).tracker,
   })
   const onGpu = models.detector.provider !== 'cpu'

@@ -65,7 +65,7 @@ export const openWork = async (start: WorkerStart, owned: AsyncDisposableStack) 
   const followings = remembering((camera: CameraId): Following => {
     const tracker = createTracker(config.tracker, camera)
     // A camera may be gone while its last frame is analysed.
-    const wholeLookMs = cameras.find(camera)?.wholeLookMs ?? null
+    const wholeLookMs = models.detector.seesParts ? (cameras.find(camera)?.wholeLookMs ?? null) : null
     return {
       tracker,
       cuts: createCutDetector(),

@@ -30,6 +30,8 @@ export interface HandDriven {
   maxSleepMs: number | null
   /** And with it; false until then. */
   onlyWhenLate: boolean
+  /** What `limit()` was told last with it; false until then. */
+  passesLate: boolean
   emit(event: PipelineEvent): void
   /** What the next reading of the statistics adds to what the frames say. */
   stats: Partial<PipelineStats>
@@ -118,6 +120,7 @@ export const bench = (
       limits: [],
       maxSleepMs: null,
       onlyWhenLate: false,
+      passesLate: false,
       stats: {},
       unit: ({ key = false } = {}) => {
         received++
@@ -160,8 +163,9 @@ export const bench = (
         return frame
       },
       accessUnits: () => {},
-      limit: (maxFps) => {
+      limit: (maxFps, passesLate = false) => {
         driven.limits.push(maxFps)
+        driven.passesLate = passesLate
       },
       doze: (maxSleepMs, onlyWhenLate = false) => {
         Object.assign(driven, { maxSleepMs, onlyWhenLate })

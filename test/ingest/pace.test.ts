@@ -60,6 +60,26 @@ describe('the pace of a camera', () => {
     expect(b.camera.stats).toMatchObject({ asleep: true, givesWay: true })
   })
 
+  test.each([
+    ['none', 3, false],
+    ['late', 3, true],
+    ['all', null, true],
+  ] as const)('gives of the other frames %s while it dozes', async (others, fps, passesLate) => {
+    const b = bench(url, { options })
+    await play(b, 1)
+    b.camera.setPace('dozing', others)
+    expect(b.pipeline().limits).toEqual([fps])
+    expect(b.pipeline()).toMatchObject({ maxSleepMs: 2500, passesLate })
+  })
+
+  test('gives no more than maxFps, also of those', async () => {
+    const b = bench(url, { options: { ...options, maxFps: 10 } })
+    await play(b, 1)
+    b.camera.setPace('dozing', 'all')
+    expect(b.pipeline().limits).toEqual([10])
+    expect(b.pipeline().passesLate).toBe(false)
+  })
+
   test('is awake when it was opened again', async () => {
     const b = bench(url, { options })
     await play(b, 1)

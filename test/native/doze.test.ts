@@ -80,6 +80,31 @@ describe.each([
   )
 })
 
+test.skipIf(!elements.openh264enc || !elements.avdec_h264)(
+  'all that it catches up with is given where that is asked for, whatever the limit',
+  async () => {
+    const decode = `appsrc name=units ! avdec_h264 max-threads=1 ! ${decoded}`
+    const encoder = 'openh264enc gop-size=25 rate-control=off'
+    const [all, some] = [taking(), taking()]
+    const pipelines = [all, some].map(({ onEvent }, i) => {
+      const watched = watch(room(encoder, 'h264'), { decode, mode: 'newest', onEvent })
+      watched.pipeline.limit(3, i === 0)
+      watched.pipeline.doze(2500)
+      return watched
+    })
+    for (const { until, of } of pipelines) await until('the end', () => of('eos').length > 0)
+    const steps = ({ frames }: ReturnType<typeof taking>): readonly number[] => {
+      const slept = frames.findLastIndex(({ asleep }) => asleep)
+      const after = frames.slice(slept + 1).map(({ ms }) => ms)
+      return after.slice(1).map((ms, i) => ms - (after[i] ?? 0))
+    }
+    expect(steps(all).filter((ms) => ms <= 41).length).toBeGreaterThanOrEqual(5)
+    expect(Math.min(...steps(some))).toBeGreaterThan(200)
+    expect(() => pipelines[0]?.pipeline.limit(3, 1 as never)).toThrow(/passesLate must be a boolean/)
+  },
+  60_000,
+)
+
 test.skipIf(!elements.openh264enc || !elements.avdec_h264)('sleep ends when it is told to', async () => {
   const decode = `appsrc name=units ! avdec_h264 max-threads=1 ! ${decoded}`
   const { frames, onEvent } = taking()

@@ -53,6 +53,23 @@ test('it looks at the whole picture after all where the part lacks the face, and
   expect(found).toHaveLength(3)
 })
 
+test('of a frame in which nobody is and nothing has moved it looks at nothing, and gives it where it is due', async () => {
+  let seen = 0
+  const detector = {
+    seesParts: true,
+    detect: async (pictures: readonly Picture[]) => {
+      seen += pictures.length
+      return pictures.map(() => [])
+    },
+  }
+  const regions = createRegions({ expected: () => [] }, 250)
+  regions.limit(8)
+  const frames = [0, 1, 2, 3, 4].map(frame)
+  const given = await collect(of(...frames.map((each) => [each])).pipe(detectFaces(detector, undefined, () => regions)))
+  expect(given.flat().map((each) => each.frame.seq)).toEqual([0, 3])
+  expect(seen).toBe(1)
+})
+
 test('it always looks at the whole picture with a detector for which parts cost as much', async () => {
   const { widths } = await looks(3, { seesParts: false, inParts: [inItsPart] })
   expect(widths).toEqual([640, 640, 640])

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
+import { cellsAcross, cellsDown } from '../../src/tracking/movement.ts'
 import { trackerOptions } from '../../src/tracking/options.ts'
-import { createRegions, type ExpectedFace, facesAsExpected } from '../../src/tracking/regions.ts'
+import { createRegions, type ExpectedFace, facesAsExpected, facesAsWanted } from '../../src/tracking/regions.ts'
 import { createTracker } from '../../src/tracking/tracker.ts'
 import type { Detection } from '../../src/types.ts'
 import { detectionAt, stampAt } from '../identity/support/faces.ts'
@@ -15,8 +16,8 @@ const expectedAfter = (...frames: readonly (readonly Detection[])[]): readonly E
 const xOf = (expected: readonly ExpectedFace[] | null) => expected?.map(({ box }) => Number(box.x.toFixed(3)))
 
 describe('expectedFaces', () => {
-  it('is null while nobody is seen', () => {
-    expect(expectedAfter([])).toBeNull()
+  it('is nobody where nobody is, and null while those who are cannot be seen', () => {
+    expect(expectedAfter([])).toEqual([])
     expect(expectedAfter([detectionAt(0.3)], [detectionAt(0.3)], [])).toBeNull()
   })
 
@@ -67,32 +68,112 @@ describe('facesAsExpected', () => {
   })
 })
 
-/** The looks at the whole picture of frames at these times, while a face is expected. */
-const wholeLooks = (frames: readonly Parameters<typeof stampAt>[]): readonly number[] => {
-  const regions = createRegions({ expected: () => [] }, 250)
-  return frames.flatMap((frame) => {
-    const stamp = stampAt(...frame)
-    if (regions.next(stamp) !== null) return []
-    regions.sawWhole(stamp)
-    return [stamp.capturedAtMs]
+describe('facesAsWanted', () => {
+  const expected: readonly ExpectedFace[] = [{ box: detectionAt(0.3).box, wasMissed: false }]
+
+  it('is null when somebody else is where something has moved', () => {
+    const [known, stranger] = [detectionAt(0.3), detectionAt(0.7)]
+    expect(facesAsWanted({ expected }, [[known], []])).toEqual([known])
+    expect(facesAsWanted({ expected }, [[known], [stranger]])).toBeNull()
+    expect(facesAsWanted({ expected: [] }, [[stranger]])).toBeNull()
+    expect(facesAsWanted({ expected: [] }, [])).toEqual([])
+  })
+
+  it('takes who is known for no stranger, also where something has moved beside them', () => {
+    expect(facesAsWanted({ expected }, [[detectionAt(0.3)], [detectionAt(0.35, 0.4, 0.05)]])).toHaveLength(1)
+  })
+})
+
+const still = new Float32Array(cellsAcross * cellsDown).fill(100)
+/** Somebody stands where nobody stood: cells 40 to 43, in ten rows. */
+const visited = still.map((level, i) =>
+  i % cellsAcross >= 40 && i % cellsAcross < 44 && i < 10 * cellsAcross ? 200 : level,
+)
+
+type Scene = readonly [atMs: number, cells?: typeof still, more?: Parameters<typeof stampAt>[2]]
+
+/** What is looked at of frames at these times, while these faces are expected: the whole, parts, or nothing. */
+const looksAt = (frames: readonly Scene[], expected: readonly ExpectedFace[] | null, fps: number | null = null) => {
+  const regions = createRegions({ expected: () => expected }, 250)
+  regions.limit(fps)
+  return frames.map(([atMs, cells = still, more = {}], seq) => {
+    const stamp = stampAt(atMs, seq, more)
+    const wanted = regions.next(stamp, cells)
+    if (wanted === 'nothing') return 'nothing'
+    regions.saw(
+      stamp,
+      wanted === 'whole' ? null : [...wanted.expected, ...wanted.moved.map((box) => ({ box }))].map(({ box }) => box),
+    )
+    return wanted === 'whole' ? 'whole' : `${wanted.expected.length} expected, ${wanted.moved.length} moved`
   })
 }
 
+const face: ExpectedFace = { box: detectionAt(0.1).box, wasMissed: false }
+const times = (count: number, stepMs: number) => Array.from({ length: count }, (_, i): Scene => [stepMs * i])
+const wholes = (looks: readonly string[]) => looks.flatMap((look, i) => (look === 'whole' ? [i] : []))
+
 test('the whole picture is looked at first, and again after wholeLookMs', () => {
-  expect(wholeLooks(Array.from({ length: 16 }, (_, i) => [40 * i, i]))).toEqual([0, 280, 560])
+  expect(wholes(looksAt(times(16, 40), [face]))).toEqual([0, 7, 14])
+})
+
+test('where nobody is and nothing moves, nothing is looked at, and the whole eight times more seldom', () => {
+  const looks = looksAt(times(13, 333), [])
+  expect(wholes(looks)).toEqual([0, 7])
+  expect(looks[1]).toBe('0 expected, 0 moved')
+})
+
+test('while everybody was lost from sight the whole picture is looked at', () => {
+  expect(wholes(looksAt(times(4, 40), null))).toEqual([0, 1, 2, 3])
 })
 
 test('it is looked at with a damaged frame, a new stream, and a clock that goes back', () => {
-  expect(
-    wholeLooks([
-      [0, 0],
-      [40, 1],
-      [80, 2, { damaged: true }],
-      [120, 3],
-      [160, 4, { stream: 's2' }],
-      [200, 5, { stream: 's2' }],
-      [100, 6, { stream: 's2' }],
-      [140, 7, { stream: 's2' }],
-    ]),
-  ).toEqual([0, 80, 160, 100])
+  const other = { stream: 's2' }
+  const scenes: readonly Scene[] = [
+    [0],
+    [40],
+    [80, still, { damaged: true }],
+    [120],
+    [160, still, other],
+    [200, still, other],
+    [100, still, other],
+    [140, still, other],
+  ]
+  expect(wholes(looksAt(scenes, [face]))).toEqual([0, 2, 4, 6])
+})
+
+test('what has changed is looked at once, until it changes again', () => {
+  const looks = looksAt([[0], [40, visited], [80, visited], [120]], [face])
+  expect(looks.slice(1)).toEqual(['1 expected, 1 moved', '1 expected, 0 moved', '1 expected, 1 moved'])
+})
+
+test('of frames between those of the rate, only those in which something has changed', () => {
+  const scenes = times(10, 40).map(([atMs], i): Scene => [atMs, i >= 5 ? visited : still])
+  expect(looksAt(scenes, [], 8)).toEqual([
+    'whole',
+    'nothing',
+    'nothing',
+    '0 expected, 0 moved',
+    'nothing',
+    '0 expected, 1 moved',
+    'nothing',
+    'nothing',
+    '0 expected, 0 moved',
+    'nothing',
+  ])
+})
+
+test('a camera is stirred for a second after something has moved', () => {
+  const regions = createRegions({ expected: () => [] }, 250)
+  const after = (atMs: number, cells: typeof still) => {
+    if (regions.next(stampAt(atMs, atMs), cells) === 'whole') regions.saw(stampAt(atMs, atMs), null)
+    return regions.isStirred
+  }
+  after(0, still)
+  expect([
+    after(1200, still),
+    after(1300, visited),
+    after(1400, still),
+    after(2290, still),
+    after(2300, still),
+  ]).toEqual([false, true, true, true, false])
 })

@@ -1,15 +1,19 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { facesAsExpected } from '../../src/tracking/regions.ts'
-import type { Detection, Picture } from '../../src/types.ts'
+import type { Box, Detection, Picture } from '../../src/types.ts'
+import type { Size } from '../../src/vision/canvas.ts'
 import type { Models } from '../../src/vision/models.ts'
-import { cutOut, inWhole, partsAround } from '../../src/vision/parts.ts'
+import { boxOf, costOf, cutOut, inWhole, partsOf } from '../../src/vision/parts.ts'
 import { detectionAt } from '../identity/support/faces.ts'
 import { loopFile } from '../support/footage.ts'
 import { canDecode, decodeFrames } from './footage.ts'
 import { loadShippedModels } from './loading.ts'
 
 const size = { width: 640, height: 360 }
+
+const partsAround = (boxes: readonly Box[], picture: Size) =>
+  partsOf({ expected: boxes.map((box) => ({ box })), moved: [] }, picture)
 
 test('a part holds its face with half a face around it, on the grid of the detector', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true })
@@ -36,6 +40,34 @@ test('parts of many or large faces do not pay', () => {
   expect(partsAround(boxes.slice(0, 5), size)).toHaveLength(5)
   expect(partsAround(boxes, size)).toBeNull()
   expect(partsAround([detectionAt(0.3, 0.1, 0.6).box], size)).toBeNull()
+})
+
+test('a part over what has moved holds all of it, on the grid of the detector', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true })
+  fc.assert(
+    fc.property(share, share, fc.double({ min: 0.01, max: 0.3, noNaN: true }), (x, y, side) => {
+      const box = { x: x * (1 - side), y: y * (1 - side), width: side, height: side }
+      const [part] = partsOf({ expected: [], moved: [box] }, size) ?? []
+      if (!part) throw new Error('no part')
+      expect([part.x % 32, part.y % 32]).toEqual([0, 0])
+      expect(part.x + part.width).toBeLessThanOrEqual(size.width)
+      expect(part.y + part.height).toBeLessThanOrEqual(size.height)
+      expect(Math.min(part.width, part.height)).toBeGreaterThanOrEqual(104)
+      const { x: left, y: top, width, height } = boxOf(part, size)
+      expect(left).toBeLessThanOrEqual(box.x)
+      expect(top).toBeLessThanOrEqual(box.y)
+      expect(left + width).toBeGreaterThanOrEqual(box.x + side - 1e-9)
+      expect(top + height).toBeGreaterThanOrEqual(box.y + side - 1e-9)
+    }),
+  )
+})
+
+test('where much has moved, those who are known are looked at alone, and the whole where nobody is', () => {
+  const [known, large] = [detectionAt(0.1), { x: 0.3, y: 0, width: 0.7, height: 1 }]
+  expect(partsOf({ expected: [known], moved: [large] }, size)).toHaveLength(1)
+  expect(partsOf({ expected: [], moved: [large] }, size)).toBeNull()
+  expect(partsOf({ expected: [], moved: [] }, size)).toEqual([])
+  expect(costOf([{ x: 0, y: 0, ...size }], size)).toBe(1)
 })
 
 test('a part is cut out of each plane, and what is found in it is where it was', () => {

@@ -3,13 +3,14 @@ import { createPaces } from '../../src/worker/paces.ts'
 
 /** Plays frames, and keeps when cameras changed their pace. */
 const played = () => {
-  const now = { tracks: 0, isSteady: true, isWatched: false, isAsleep: false }
+  const now = { tracks: 0, isSteady: true, isWatched: false, isAsleep: false, isStirred: false }
   const told: string[] = []
   let at = ''
   const paces = createPaces({
-    pace: (camera, pace) => told.push(`${at} ${camera} ${pace}`),
+    pace: (camera, pace, isStirred) => told.push(`${at} ${camera} ${isStirred ? 'stirred ' : ''}${pace}`),
     isWatched: () => now.isWatched,
     isAsleep: () => now.isAsleep,
+    isStirred: () => now.isStirred,
     tracker: () => ({ count: now.tracks, isSteady: () => now.isSteady }),
   })
   return {
@@ -42,6 +43,18 @@ test('a camera is steady while its tracks are, and never rests while there are a
   now.isSteady = false
   frame(8250)
   expect(told).toEqual(['2250 door steady', '8250 door awake'])
+})
+
+test('it tells of what moves while nobody is there, and of nothing else that moves', () => {
+  const { now, told, frame } = played()
+  now.isStirred = true
+  frame(0)
+  frame(1000)
+  now.isStirred = false
+  frame(1250)
+  Object.assign(now, { tracks: 1, isStirred: true })
+  frame(1500)
+  expect(told).toEqual(['0 door steady', '1000 door stirred dozing', '1250 door dozing', '1500 door steady'])
 })
 
 test('a camera whose pictures somebody looks at is awake', () => {

@@ -4,6 +4,7 @@ import { openCameras } from '../src/ingest/cameras.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
 import { type Cells, cellsOf } from '../src/tracking/movement.ts'
 import type { CameraId, Detection, FrameStamp, Picture, Quality } from '../src/types.ts'
+import { type Blocks, blocksOf } from '../src/vision/changes.ts'
 import { loadModels } from '../src/vision/models.ts'
 import { modelOptions } from '../src/vision/options.ts'
 
@@ -21,6 +22,8 @@ export interface RecordedFrame {
   readonly coarse: Picture
   /** What movement is told by. */
   readonly cells: Cells
+  /** What has changed is told by these. */
+  readonly blocks: Blocks
   readonly faces: readonly RecordedFace[]
 }
 
@@ -69,6 +72,7 @@ export const recorded = async (file: string): Promise<readonly RecordedFrame[]> 
       height: full.height,
       coarse: coarseOf(picture),
       cells: cellsOf(picture),
+      blocks: blocksOf(picture),
       faces,
     })
     frame.close()

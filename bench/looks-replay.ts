@@ -3,10 +3,12 @@ import type { RollcallEvent } from '../src/events/types.ts'
 import { createIdentity } from '../src/identity/identity.ts'
 import { identityOptions } from '../src/identity/options.ts'
 import { createCutDetector } from '../src/tracking/cut.ts'
+import { facesOfParts } from '../src/tracking/faces-of-parts.ts'
 import { trackerOptions } from '../src/tracking/options.ts'
 import { createRegions, facesAsWanted, type Regions } from '../src/tracking/regions.ts'
 import { createTracker } from '../src/tracking/tracker.ts'
 import type { Face, Faces, Pace } from '../src/types.ts'
+import { type Changes, createChanges } from '../src/vision/changes.ts'
 import { boxOf, costOf, type Part, partsOf } from '../src/vision/parts.ts'
 import { createPaces } from '../src/worker/paces.ts'
 import type { RecordedFace, RecordedFrame } from './looks-recorded.ts'
@@ -34,6 +36,7 @@ const createCamera = (name: string, rates: Rates) => {
   const tracker = createTracker(trackerOptions.parse({}), name)
   const cuts = createCutDetector()
   const regions = rates.wholeLookMs === null ? null : createRegions(tracker, rates.wholeLookMs)
+  const changes = rates.wholeLookMs === null ? null : createChanges()
   /** What holds from a frame on, in order. */
   let told: { readonly fromFrame: number; readonly fps: number | null }[] = []
   let fps = rates.awake
@@ -69,8 +72,10 @@ const createCamera = (name: string, rates: Rates) => {
     if (!passes(stamp.capturedAtMs)) return null
     const look = regions ? facesInParts(frame, regions) : whole
     if (look === null) return null
-    const seen = look.faces ?? frame.faces
+    const more = look.faces || !changes ? { faces: frame.faces, cost: 0 } : facesInChanges(frame, changes)
+    const seen = look.faces ?? more.faces
     if (!look.faces) regions?.saw(stamp, null)
+    changes?.found(seen.map(({ box }) => box))
     // With embeddings the tracker would associate by them, which no camera can.
     const bare = seen.map(({ box, landmarks, score }) => ({ box, landmarks, score }))
     const tracked = tracker.update(stamp, bare, cuts.isCut(coarse))
@@ -81,11 +86,9 @@ const createCamera = (name: string, rates: Rates) => {
       return { ...face, embedding, quality, track: tracker.embedded(face.track, embedding, quality) }
     })
     paces.note(stamp)
-    return { faces: { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }, cost: look.cost }
+    return { faces: { ...stamp, width, height, faces, endedTracks: tracker.takeEnded() }, cost: look.cost + more.cost }
   }
 }
-
-const pictureSide = 640
 
 /** The faces by parts of a picture, null where the whole is looked at; and what the detector looks at in all, in whole pictures. */
 interface LookAt {
@@ -95,24 +98,37 @@ interface LookAt {
 
 const whole: LookAt = { faces: null, cost: 1 }
 
+/** The faces that each part of the picture would show, if it shows what the whole does there. */
+const shownIn = ({ faces, blocks }: RecordedFrame, parts: readonly Part[]): readonly (readonly RecordedFace[])[] =>
+  parts.map((part) =>
+    faces.filter(({ box }) => {
+      const [x, y] = [(box.x + box.width / 2) * blocks.width, (box.y + box.height / 2) * blocks.height]
+      return x >= part.x && y >= part.y && x < part.x + part.width && y < part.y + part.height
+    }),
+  )
+
+/** What the parts would show that have changed, else the whole. `cost` is what they cost more than the whole does. */
+const facesInChanges = (frame: RecordedFrame, changes: Changes) => {
+  const look = { ...frame.stamp, blocks: frame.blocks }
+  const parts = changes.since(look)
+  const areas = parts?.map((part) => boxOf(part, frame.blocks))
+  const faces = parts && areas ? facesOfParts(areas, shownIn(frame, parts)) : null
+  changes.saw(look, faces ? parts : null)
+  const cost = parts ? costOf(parts, frame.blocks) : 0
+  return faces ? { faces, cost: cost - 1 } : { faces: frame.faces, cost }
+}
+
 /** What parts of the picture would show, if each face is found as in the whole; null when nothing is looked at. */
 const facesInParts = (frame: RecordedFrame, regions: Regions): LookAt | null => {
   const wanted = regions.next(frame.stamp, frame.cells)
   if (wanted === 'whole') return whole
   if (wanted === 'nothing') return null
-  const scale = Math.min(1, pictureSide / Math.max(frame.width, frame.height))
-  const size = { width: scale * frame.width, height: scale * frame.height }
-  const parts = partsOf(wanted, size)
+  const parts = partsOf(wanted, frame.blocks)
   if (!parts) return wanted.isDue ? whole : null
-  const shownIn = (part: Part): readonly RecordedFace[] =>
-    frame.faces.filter(({ box }) => {
-      const [x, y] = [(box.x + box.width / 2) * size.width - part.x, (box.y + box.height / 2) * size.height - part.y]
-      return x >= 0 && y >= 0 && x < part.width && y < part.height
-    })
-  const faces = facesAsWanted(wanted, parts.map(shownIn))
-  const boxes = parts.map((part) => boxOf(part, size))
+  const faces = facesAsWanted(wanted, shownIn(frame, parts))
+  const boxes = parts.map((part) => boxOf(part, frame.blocks))
   if (faces) regions.saw(frame.stamp, boxes)
-  return { faces, cost: costOf(parts, size) + (faces ? 0 : 1) }
+  return { faces, cost: costOf(parts, frame.blocks) + (faces ? 0 : 1) }
 }
 
 /** All cameras of one site, at the same time. */

@@ -64,7 +64,12 @@ export const vision = ({ cameras, models, followings, window, ...parts }: Vision
     const trace = parts.traces?.begin(frames) ?? null
     const timed: StageTimer = trace ? (stage, work) => trace.stage(stage, () => parts.timed(stage, work)) : parts.timed
     return of(frames).pipe(
-      detectFaces(models.detector, timed, (camera) => followings(camera).regions),
+      detectFaces(
+        models.detector,
+        timed,
+        (camera) => followings(camera).regions,
+        (camera) => followings(camera).changes,
+      ),
       trackFaces(followings, timed),
       lookCloser(details, models.detector, timed),
       embedFaces(models.embedder, trackerOf, timed),

@@ -3,6 +3,7 @@ import type { CutDetector } from '../tracking/cut.ts'
 import type { Regions } from '../tracking/regions.ts'
 import type { Tracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
+import type { Changes } from '../vision/changes.ts'
 import { type DetectedFrame, type StageTimer, type TrackedFrame, untimed } from './analysed.ts'
 
 /** What one camera's faces are followed with. All remember the frames before. */
@@ -11,6 +12,8 @@ export interface Following {
   readonly cuts: CutDetector
   /** Which frames are looked at in parts; null: none. */
   readonly regions: Regions | null
+  /** Which parts tell as much as the whole picture; null: none. */
+  readonly changes: Changes | null
 }
 
 /**

@@ -19,9 +19,9 @@ export interface PartsWanted {
  * Parts lie on the detector's grid (the largest stride), so that a face meets the same cells as in the whole picture: off it, its
  * landmarks move by 3 % of its size, on it by 1 to 2.
  */
-const grid = 32
+export const grid = 32
 /** In smaller parts one of ten faces below 20 pixels is missed that the whole picture shows: they need what is around them. */
-const leastSide = 128
+export const leastSide = 128
 /** A part has so many sizes of its face, which may be off by half of one. */
 const facesAcross = 2
 /** The share of the picture from which on parts do not pay. */
@@ -29,7 +29,8 @@ const mostArea = 0.4
 
 const up = (pixels: number): number => Math.ceil(pixels / grid) * grid
 
-const partAround = (box: Box, { width, height }: Size): Part => {
+/** The part around a face, on the grid. */
+export const partAround = (box: Box, { width, height }: Size): Part => {
   const face = Math.max(box.width * width, box.height * height)
   const side = Math.max(leastSide, up(facesAcross * face + grid / 2))
   const from = (middle: number, length: number): number =>

@@ -10,6 +10,7 @@ import { createCutDetector } from '../tracking/cut.ts'
 import { createRegions } from '../tracking/regions.ts'
 import { createTracker } from '../tracking/tracker.ts'
 import type { CameraId } from '../types.ts'
+import { createChanges } from '../vision/changes.ts'
 import { loadModels } from '../vision/models.ts'
 import { createPictures } from './pictures.ts'
 import { send } from './send.ts'
@@ -70,6 +71,7 @@ export const openWork = async (start: WorkerStart, owned: AsyncDisposableStack) 
       tracker,
       cuts: createCutDetector(),
       regions: wholeLookMs === null ? null : createRegions(tracker, wholeLookMs),
+      changes: wholeLookMs === null ? null : createChanges(),
     }
   })
   const window = createCreditWindow(config.batch.window)

@@ -21,7 +21,12 @@ export const createChain = (): Chain => {
   const followings = new Map<CameraId, Following>()
   const followingOf = (camera: CameraId): Following => {
     const known = followings.get(camera)
-    const following = known ?? { tracker: createTracker(options, camera), cuts: createCutDetector(), regions: null }
+    const following = known ?? {
+      tracker: createTracker(options, camera),
+      cuts: createCutDetector(),
+      regions: null,
+      changes: null,
+    }
     followings.set(camera, following)
     return following
   }

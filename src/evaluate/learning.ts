@@ -1,6 +1,5 @@
 import type { IdentityOptions } from '../identity/options.ts'
-import type { Scale } from '../identity/people/evidence.ts'
-import { dot } from '../math/vector.ts'
+import { cosineOn, type Scale } from '../identity/people/evidence.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
 import { replay } from './replay.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
@@ -31,11 +30,12 @@ const runOf = (faces: readonly Judged[]): LearningRun => {
 }
 
 /** The median cosine of two people in one frame, each pair of tracks once, by the truth. NaN when nobody is with anybody. */
-const medianTogether = (frames: readonly StreamFrame[]): number => {
+const medianTogether = (frames: readonly StreamFrame[], on: Scale): number => {
+  const cosineOf = cosineOn(on)
   const cosines = new Map<string, number>()
   const note = (a: StreamFace, b: StreamFace): void => {
     const key = `${a.track} ${b.track}`
-    if (a.person !== b.person && !cosines.has(key)) cosines.set(key, dot(a.embedding, b.embedding))
+    if (a.person !== b.person && !cosines.has(key)) cosines.set(key, cosineOf(a.embedding, b.embedding))
   }
   for (const { faces } of frames) for (const [i, a] of faces.entries()) for (const b of faces.slice(i + 1)) note(a, b)
   return [...cosines.values()].sort((a, b) => a - b)[cosines.size >> 1] ?? Number.NaN
@@ -47,12 +47,12 @@ const medianTogether = (frames: readonly StreamFrame[]): number => {
  */
 export const evaluateLearning = (
   frames: readonly StreamFrame[],
-  { scale, offset }: Pick<Scale, 'scale' | 'offset'>,
+  on: Scale,
   shift: number,
   options: IdentityOptions,
 ): LearningResult => {
-  const different = medianTogether(frames) - shift / scale
-  const wrong = { scale, offset: offset + shift, different }
-  const run = (on: Scale, ticks: boolean): LearningRun => runOf(replay(frames, options, { scale: on, ticks }).faces)
-  return { shift, right: run({ scale, offset }, false), wrong: run(wrong, false), learned: run(wrong, true) }
+  const different = medianTogether(frames, on) - shift / on.scale
+  const wrong = { ...on, offset: on.offset + shift, different }
+  const run = (scale: Scale, ticks: boolean): LearningRun => runOf(replay(frames, options, { scale, ticks }).faces)
+  return { shift, right: run(on, false), wrong: run(wrong, false), learned: run(wrong, true) }
 }

@@ -75,7 +75,12 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   const { stateDirectory, log, metrics, nowMs, owner } = deps
   const embedder = await chosenEmbedder(config.models)
   const scale = await configuredScale(config.models)
-  if (scale) log.debug({ embedder: embedder.name, ...scale }, 'cosines are put on the scale of the thresholds')
+  const { poor, ...curve } = scale ?? {}
+  if (scale)
+    log.debug(
+      { embedder: embedder.name, ...curve, poor: poor !== undefined },
+      'cosines are put on the scale of the thresholds',
+    )
   const store = stateDirectory === null ? null : openStoreIn(stateDirectory, embedder, deps)
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()

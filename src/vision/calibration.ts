@@ -4,6 +4,7 @@ import { RollcallError } from '../errors.ts'
 import { replaceFile } from '../replace-file.ts'
 import { chooseModel, describeModels, type ModelFile } from './model-files.ts'
 import { type ModelOptions, shippedModels } from './options.ts'
+import { poorOfReference } from './poor-of-reference.ts'
 
 const count = z.int().min(1)
 const share = z.number().min(0).max(1)
@@ -28,6 +29,11 @@ const schema = z.strictObject({
   /** The cosines of pairs of one person, and of two people. */
   same: spread,
   different: spread,
+  /**
+   * Unit length, as many numbers as an embedding has: what the embeddings of poor pictures have in common, whoever they
+   * show. Absent when it was not measured.
+   */
+  poor: z.array(cosine).min(2).optional(),
 })
 
 /**
@@ -41,6 +47,8 @@ export interface CosineScale {
   readonly offset: number
   /** The model's median cosine of two people; absent when it is not scaled. */
   readonly different?: number
+  /** What embeddings of poor pictures have in common; absent when it is not known. Cosines are compared without it. */
+  readonly poor?: readonly number[]
 }
 
 const anchorFar = 1e-3
@@ -50,7 +58,11 @@ const anchorFar = 1e-3
  * people (3,249 in all), measured by `rollcall eval calibrate DIR --models DIR`. The photos of one person are years apart
  * there: photos of one session would say of any model that a person hardly varies.
  */
-export const reference = { cosineAtFar: 0.34158, sameMedian: 0.64756 } as const
+export const reference = {
+  sha256: '08cd987a0b5ab0c14734b7327fb7e67e733ff498f5b23b63200ca3d9803a3934',
+  cosineAtFar: 0.34158,
+  sameMedian: 0.64756,
+} as const
 
 const anchorsOf = ({ fars, same }: Calibration): { readonly low: number; readonly high: number } | null => {
   const low = fars.find(({ targetFar }) => targetFar === anchorFar)?.cosine
@@ -67,9 +79,11 @@ export const canScale = (calibration: Calibration): boolean => anchorsOf(calibra
  */
 export const scaleOf = (calibration: Calibration): CosineScale => {
   const anchors = anchorsOf(calibration)
-  if (!anchors) return { scale: 1, offset: 0 }
+  const poor = calibration.poor && { poor: calibration.poor }
+  if (!anchors) return { scale: 1, offset: 0, ...poor }
   const scale = (reference.sameMedian - reference.cosineAtFar) / (anchors.high - anchors.low)
-  return { scale, offset: reference.cosineAtFar - scale * anchors.low, different: calibration.different.median }
+  const offset = reference.cosineAtFar - scale * anchors.low
+  return { scale, offset, different: calibration.different.median, ...poor }
 }
 
 /** The path of the calibration: `NAME.calibration.json` beside `NAME.onnx`. */
@@ -139,12 +153,14 @@ export const embedderFile = async ({
 }
 
 /**
- * The scale of the configured embedder; null when it has no calibration. Throws MODEL_MISSING without such an embedder,
+ * The scale of the configured embedder; null when it has no calibration, unless it is the reference. Throws MODEL_MISSING without such an embedder,
  * and MODEL_INVALID for a calibration of another model.
  */
 export const configuredScale = async (
   options: Pick<ModelOptions, 'directory' | 'embedder'>,
 ): Promise<CosineScale | null> => {
-  const calibration = await readCalibration(await embedderFile(options))
-  return calibration && scaleOf(calibration)
+  const model = await embedderFile(options)
+  const calibration = await readCalibration(model)
+  if (calibration) return scaleOf(calibration)
+  return model.sha256 === reference.sha256 ? { scale: 1, offset: 0, poor: poorOfReference } : null
 }

@@ -12,6 +12,7 @@ import {
   writeCalibration,
 } from '../../src/vision/calibration.ts'
 import { shippedModels } from '../../src/vision/options.ts'
+import { poorOfReference } from '../../src/vision/poor-of-reference.ts'
 
 let directory = ''
 beforeEach(() => {
@@ -33,6 +34,26 @@ describe('the shipped calibration', () => {
     expect(people).toBeGreaterThan(100)
     expect(pairs?.same).toBeGreaterThan(photos)
     expect((pairs?.same ?? 0) + (pairs?.different ?? 0)).toBeLessThanOrEqual((photos * (photos - 1)) / 2)
+  })
+})
+
+describe('what poor pictures have in common', () => {
+  const lengthOf = (direction: readonly number[]): number => Math.hypot(...direction)
+
+  it('is known of the shipped embedder and of the reference, a direction of their embeddings', async () => {
+    const scale = await configuredScale({ directory: null, embedder: 'auto' })
+    for (const poor of [scale?.poor ?? [], poorOfReference]) {
+      expect(poor).toHaveLength(128)
+      expect(lengthOf(poor)).toBeCloseTo(1, 3)
+    }
+  })
+
+  it('is left out of a scale where it was not measured', async () => {
+    const calibration = await readCalibration(await embedderFile(asked()))
+    if (!calibration) throw new Error('the shipped calibration')
+    const { poor: _, ...older } = calibration
+    expect(scaleOf(older)).not.toHaveProperty('poor')
+    expect(scaleOf(calibration)).toEqual({ ...scaleOf(older), poor: calibration.poor })
   })
 })
 

@@ -39,14 +39,39 @@ export interface Scale {
   readonly offset: number
   /** The model's median cosine of two people where it was calibrated; without it no place is compared with it. */
   readonly different?: number
+  /** Unit length: what the model's embeddings of poor pictures have in common, whoever they show. */
+  readonly poor?: readonly number[]
+}
+
+/** The least length that counts as left of a vector without `Scale.poor`. */
+const leastLeft = 0.1
+
+/**
+ * Makes the cosine of two vectors of unit length without what poor pictures have in common: that of what is left of them across
+ * `poor`. `similarity`, their plain cosine, may be given. Each vector's share of `poor` is worked out once.
+ */
+export const cosineOn = ({ poor }: Pick<Scale, 'poor'>) => {
+  const shares = new WeakMap<Float32Array, number>()
+  const shareOf = (vector: Float32Array, direction: readonly number[]): number => {
+    const known = shares.get(vector)
+    if (known !== undefined) return known
+    const share = dot(direction, vector)
+    shares.set(vector, share)
+    return share
+  }
+  return (a: Float32Array, b: Float32Array, similarity = dot(a, b)): number => {
+    if (!poor) return similarity
+    const [one, other] = [shareOf(a, poor), shareOf(b, poor)]
+    return (similarity - one * other) / Math.max(leastLeft, Math.sqrt((1 - one * one) * (1 - other * other)))
+  }
 }
 
 /** Compares two directions: symmetric, deterministic. */
 export type Compare = (a: Known, b: Known) => Comparison
 
 /**
- * Makes the comparison for one model; it follows `on`, whose offset may change. `similarity` is the plain cosine. The score
- * estimates the cosine without the noise of the two means:
+ * Makes the comparison for one model; it follows `on`, whose offset may change. `similarity` is the plain cosine, `cosine`
+ * that without what poor pictures have in common (`cosineOn`). The score estimates it without the noise of the two means:
  *
  *   score = (offset + scale · cosine) / √(reliability(a) · reliability(b))
  *   reliability = max(0.3, evidence / (evidence + 0.15))
@@ -56,10 +81,12 @@ export type Compare = (a: Known, b: Known) => Comparison
  * single faces and well-known people. A score may exceed 1: two single faces of one person score about 1.1, and the
  * reference model scores 1 / 0.3 at most.
  */
-export const comparisonOn =
-  (on: Scale): Compare =>
-  (a, b) => {
+export const comparisonOn = (on: Scale): Compare => {
+  const cosineOf = cosineOn(on)
+  return (a, b) => {
     const similarity = dot(a.mean, b.mean)
-    const score = (on.offset + on.scale * similarity) / Math.sqrt(reliability(a.evidence) * reliability(b.evidence))
+    const cosine = cosineOf(a.mean, b.mean, similarity)
+    const score = (on.offset + on.scale * cosine) / Math.sqrt(reliability(a.evidence) * reliability(b.evidence))
     return { similarity, score }
   }
+}

@@ -1,5 +1,5 @@
-import { dot } from '../../math/vector.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
+import type { cosineOn } from '../people/evidence.ts'
 import { directionOf } from '../people/exemplars.ts'
 import type { People } from '../people/people.ts'
 import type { PersonRecord } from '../people/person-record.ts'
@@ -11,7 +11,7 @@ export interface PlaceCurve {
   readonly people: number
   /** Pairs of them who were seen together; each counts once, however often. */
   readonly pairs: number
-  /** Of the pairs' cosines, as the embedder gives them. */
+  /** Of the pairs' cosines, as `cosineOn` gives them. */
   readonly median: number
   /** Their standard deviation, from the median absolute deviation. */
   readonly spread: number
@@ -28,6 +28,8 @@ const alikeBy = 2.5
 /** The standard deviation of a normal distribution over its median absolute deviation; and of its median over that of its mean. */
 const [ofDeviation, ofMedian] = [1.4826, 1.2533]
 
+type CosineOf = ReturnType<typeof cosineOn>
+
 interface Pair {
   readonly a: PersonRecord
   readonly b: PersonRecord
@@ -41,9 +43,9 @@ const looksOf = ({ exemplars, contributions }: PersonRecord): Exemplar[] =>
   [...exemplars, ...contributions.values()].slice(0, mostLooks)
 
 /** The mean cosine of their looks. That of their means rises where an ID mixes people: what they have in common is left. */
-const cosineOf = (a: PersonRecord, b: PersonRecord): number => {
+const ofLooks = (a: PersonRecord, b: PersonRecord, cosineOf: CosineOf): number => {
   const others = looksOf(b).map(directionOf)
-  const all = looksOf(a).flatMap((look) => others.map((other) => dot(directionOf(look), other)))
+  const all = looksOf(a).flatMap((look) => others.map((other) => cosineOf(directionOf(look), other)))
   return all.reduce((sum, each) => sum + each, 0) / all.length
 }
 
@@ -54,13 +56,20 @@ const spreadOf = (cosines: readonly number[]): { readonly median: number; readon
   return { median, spread: ofDeviation * middleOf(cosines.map((each) => Math.abs(each - median))) }
 }
 
+/** The cosine of their means. */
+const ofMeans = (a: PersonRecord, b: PersonRecord, cosineOf: CosineOf): number =>
+  a.known && b.known ? cosineOf(a.known.mean, b.known.mean) : 0
+
 /** Everybody of the pairs, each with the first who is so alike that the two may be one. */
-const grouped = (people: readonly PersonRecord[], limit: number): Map<PersonRecord, PersonRecord> => {
+const grouped = (
+  people: readonly PersonRecord[],
+  limit: number,
+  cosineOf: CosineOf,
+): Map<PersonRecord, PersonRecord> => {
   const firsts: PersonRecord[] = []
   return new Map(
     people.map((person) => {
-      const known = person.known?.mean ?? []
-      let first = firsts.find((one) => dot(one.known?.mean ?? [], known) >= limit)
+      let first = firsts.find((one) => ofMeans(one, person, cosineOf) >= limit)
       if (!first) firsts.push((first = person))
       return [person, first]
     }),
@@ -90,6 +99,7 @@ const betweenGroups = (pairs: readonly Pair[], groups: ReadonlyMap<PersonRecord,
 export const measurePlace = (
   people: Pick<People, 'all' | 'find'>,
   coOccurrence: Pick<CoOccurrence, 'with'>,
+  cosineOf: CosineOf,
 ): PlaceCurve | null => {
   const known = [...people.all()].filter((person) => person.known !== null).sort((a, b) => b.order - a.order)
   const newest = known.slice(0, mostPeople).reverse()
@@ -99,7 +109,7 @@ export const measurePlace = (
       const b = people.find(id)
       // What somebody said is no picture of both.
       if (!b || !chosen.has(b) || a.order >= b.order || frames === Infinity) return []
-      return [{ a, b, cosine: cosineOf(a, b), whole: dot(a.known?.mean ?? [], b.known?.mean ?? []) }]
+      return [{ a, b, cosine: ofLooks(a, b, cosineOf), whole: ofMeans(a, b, cosineOf) }]
     }),
   )
   // The first pair between two groups counts: after a restart it must be the same.
@@ -107,7 +117,7 @@ export const measurePlace = (
   let found = { pairs, people: 0 }
   for (let round = 0; round < 3 && found.pairs.length > 0; round++) {
     const { median, spread } = spreadOf(found.pairs.map(({ whole }) => whole))
-    found = betweenGroups(pairs, grouped(newest, median + alikeBy * spread))
+    found = betweenGroups(pairs, grouped(newest, median + alikeBy * spread, cosineOf))
   }
   const count = found.pairs.length
   if (count === 0) return null

@@ -1,7 +1,7 @@
 import type { CalibrationChange } from '../../events/types.ts'
 import type { WallMs } from '../../types.ts'
 import type { CoOccurrence } from '../people/co-occurrence.ts'
-import type { Scale } from '../people/evidence.ts'
+import { cosineOn, type Scale } from '../people/evidence.ts'
 import type { People } from '../people/people.ts'
 import type { LiveChange, LiveRow } from '../state/live-rows.ts'
 import { measurePlace, type PlaceCurve } from './measure-place.ts'
@@ -9,7 +9,7 @@ import { measurePlace, type PlaceCurve } from './measure-place.ts'
 /** What was learned of a place; docs/decisions/0038-the-place-moves-the-offset.md says why so and no faster. */
 export interface Learned {
   /** The calibration that it corrects: another one begins anew. */
-  readonly of: Scale
+  readonly of: Pick<Scale, 'scale' | 'offset' | 'different'>
   /** Added to every score before the correction for evidence. */
   readonly correction: number
   /** When the last look was taken, and when the first. */
@@ -80,7 +80,9 @@ export const createPlace = (
   calibration: Scale,
   isOn: boolean,
 ): Place & { readonly watch: (parts: PlaceParts) => void } => {
+  const { poor: _, ...of } = calibration
   const scale = { ...calibration }
+  const cosineOf = cosineOn(calibration)
   const learns = isOn && calibration.different !== undefined
   let parts: PlaceParts | null = null
   let learned: Learned | null = null
@@ -95,7 +97,7 @@ export const createPlace = (
     const wanted = clamp(needed(curve, calibration), most)
     return rounded(clamp(clamp(wanted, mostStep, before.correction), ofDay, before.dayFrom))
   }
-  const measure = (): PlaceCurve | null => parts && measurePlace(parts.people, parts.coOccurrence)
+  const measure = (): PlaceCurve | null => parts && measurePlace(parts.people, parts.coOccurrence, cosineOf)
 
   return {
     scale,
@@ -110,7 +112,7 @@ export const createPlace = (
       if (!learns || (learned && Math.abs(nowMs - learned.lookedMs) < lookEveryMs)) return null
       const curve = measure()
       if (!curve || !isCredible(curve, calibration)) return null
-      const first = { of: calibration, correction: 0, sinceMs: nowMs, dayMs: nowMs, dayFrom: 0 }
+      const first = { of, correction: 0, sinceMs: nowMs, dayMs: nowMs, dayFrom: 0 }
       const before = { ...(learned ?? first), lookedMs: nowMs }
       const isNewDay = Math.abs(nowMs - before.dayMs) >= dayMs
       const today = isNewDay ? { ...before, dayMs: nowMs, dayFrom: before.correction } : before

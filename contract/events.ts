@@ -23,6 +23,7 @@ export const topicSchemas: readonly TopicSchemas[] = [
       sightings.sightingStarted,
       sightings.sightingEnded,
       sightings.sightingCorrected,
+      sightings.trackProvisional,
       sightings.trackAssigned,
       sightings.trackReassigned,
     ],

@@ -123,6 +123,21 @@ export const examples = {
       sequence: 14,
     },
   ),
+  trackProvisional: event(
+    'track.provisional',
+    'u-k4ohmzzq2e',
+    'cameras/gate',
+    'gate/9f2c41d07be85a6c3e10/4/provisional/15',
+    '1970-01-01T00:00:09.400Z',
+    {
+      track: 'gate/9f2c41d07be85a6c3e10/4',
+      camera: 'gate',
+      provisional: 'u-k4ohmzzq2e',
+      looks: 13,
+      quality: 0.2146,
+      sequence: 15,
+    },
+  ),
   trackAssigned: event(
     'track.assigned',
     guest,

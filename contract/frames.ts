@@ -1,7 +1,20 @@
 import { z } from 'zod'
 import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
-import { atMs, box, camera, counter, decision, personId, point, share, size, stream, track } from './words.ts'
+import {
+  atMs,
+  box,
+  camera,
+  counter,
+  decision,
+  personId,
+  point,
+  provisionalId,
+  share,
+  size,
+  stream,
+  track,
+} from './words.ts'
 
 const frameFace = z.object({
   track,
@@ -22,6 +35,11 @@ const frameFace = z.object({
     .exactOptional()
     .describe(
       'Where `quality` comes from: this frame, or a picture of the last seconds of the camera’s detailUrl. Absent without a quality, and on cameras that have no detailUrl.',
+    ),
+  provisional: provisionalId
+    .exactOptional()
+    .describe(
+      'What it is called while only poor looks have come, but many (see `track.provisional`). Absent with a person, and before that.',
     ),
   person: personId.nullable().describe('Who it is, as known at this moment; null when that is not known yet.'),
   ...decision,

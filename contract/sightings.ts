@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventOf } from './envelope.ts'
 import { examples } from './examples.ts'
-import { atMs, camera, counterFromOne, decision, personId, sequence, track } from './words.ts'
+import { atMs, camera, counterFromOne, decision, personId, provisionalId, sequence, share, track } from './words.ts'
 
 const known = {
   knownAtMs: atMs.describe(
@@ -68,12 +68,39 @@ export const sightingCorrected = eventOf(
 
 const trackChange = z.object({ track, camera, person: personId, sequence, ...decision })
 
+/** Only poor looks of a track have come, but many. */
+export const trackProvisional = eventOf(
+  'rollcall.track.provisional.v1',
+  z.object({
+    track,
+    camera,
+    provisional: provisionalId,
+    looks: counterFromOne.describe('How many faces of the track were looked at so far.'),
+    quality: share.describe('Of the best of them, 0–1.'),
+    sequence,
+  }),
+  {
+    title: 'Track provisional',
+    description:
+      'Somebody is there of whom only poor looks have come, so that nobody can say who it is. It is nobody of the people: no sighting, no rule and no count follows. `track.assigned` says who it was, if that is found out within `identity.waitMs` after the track.',
+    example: examples.trackProvisional,
+  },
+)
+
 /** A track has got its first person. Frames from before carried none. */
-export const trackAssigned = eventOf('rollcall.track.assigned.v1', trackChange, {
-  title: 'Track assigned',
-  description: 'It was found who a track is. Frames of the track from before carried no person: they were this one.',
-  example: examples.trackAssigned,
-})
+export const trackAssigned = eventOf(
+  'rollcall.track.assigned.v1',
+  trackChange.extend({
+    provisional: provisionalId
+      .exactOptional()
+      .describe('What the track was called until now; absent when it had no provisional ID.'),
+  }),
+  {
+    title: 'Track assigned',
+    description: 'It was found who a track is. Frames of the track from before carried no person: they were this one.',
+    example: examples.trackAssigned,
+  },
+)
 
 /** A track has got another person. This holds for its past frames too. */
 export const trackReassigned = eventOf(

@@ -23,6 +23,14 @@ export const track = z
 /** A person's ID. Consumers must not read anything into its text. */
 export const personId = z.string().min(1).describe('The stable ID of a person; opaque, never used again for another.')
 
+/** A provisional ID. */
+export const provisionalId = z
+  .string()
+  .min(1)
+  .describe(
+    'Names somebody of whom only poor looks have come, so that nobody can say who it is. No person, and never the ID of one; later tracks on the same camera may share it.',
+  )
+
 /** JSON numbers are exact up to 2^53 − 1. */
 const mostCounted = { $comment: 'A counter: its maximum is the largest exact integer.' }
 /** A whole number from 0 on. */

@@ -28,6 +28,12 @@ export type TrackId = string
  */
 export type PersonId = string
 
+/**
+ * `u-…`: names somebody of whom only poor looks have come, so that nobody can say who it is; no person. Later visits to the same
+ * camera may share it.
+ */
+export type ProvisionalId = string
+
 /** `o-…`, drawn by chance: names somebody who is never to be recognised, and says nothing of who it is. */
 export type ObjectorId = string
 

@@ -103,6 +103,8 @@ export type FrameEvent = CloudEvent<
       readonly quality: number | null
       /** Where `quality` comes from: this frame, or a picture of the last seconds of the camera’s detailUrl. Absent without a quality, and on cameras that have no detailUrl. */
       readonly source?: 'main' | 'detail'
+      /** What it is called while only poor looks have come, but many (see `track.provisional`). Absent with a person, and before that. */
+      readonly provisional?: string
       /** Who it is, as known at this moment; null when that is not known yet. */
       readonly person: string | null
       /** Whom the decision was about: the person assigned, or the nearest one when `person` is null or was just created (also one it cannot be, because the two were seen together). Null when there was nobody to compare with. */
@@ -231,6 +233,25 @@ export type SightingCorrectedEvent = CloudEvent<
   }
 >
 
+/** Somebody is there of whom only poor looks have come, so that nobody can say who it is. It is nobody of the people: no sighting, no rule and no count follows. `track.assigned` says who it was, if that is found out within `identity.waitMs` after the track. */
+export type TrackProvisionalEvent = CloudEvent<
+  'rollcall.track.provisional.v1',
+  {
+    /** One face followed on one camera, until a cut or until it was away for long: `CAMERA/STREAM/NUMBER`. */
+    readonly track: string
+    /** The name that the camera has in the configuration. */
+    readonly camera: string
+    /** Names somebody of whom only poor looks have come, so that nobody can say who it is. No person, and never the ID of one; later tracks on the same camera may share it. */
+    readonly provisional: string
+    /** How many faces of the track were looked at so far. */
+    readonly looks: number
+    /** Of the best of them, 0–1. */
+    readonly quality: number
+    /** Rises by one with each event of this site about people, tracks or sightings, over restarts too. */
+    readonly sequence: number
+  }
+>
+
 /** It was found who a track is. Frames of the track from before carried no person: they were this one. */
 export type TrackAssignedEvent = CloudEvent<
   'rollcall.track.assigned.v1',
@@ -277,6 +298,8 @@ export type TrackAssignedEvent = CloudEvent<
       | 'ambiguous'
       | 'low-quality'
       | 'no-embedding'
+    /** What the track was called until now; absent when it had no provisional ID. */
+    readonly provisional?: string
   }
 >
 
@@ -691,6 +714,7 @@ export type RollcallEvent =
   | SightingStartedEvent
   | SightingEndedEvent
   | SightingCorrectedEvent
+  | TrackProvisionalEvent
   | TrackAssignedEvent
   | TrackReassignedEvent
   | PersonCreatedEvent

@@ -8,6 +8,7 @@ import type {
   Landmarks,
   MediaMs,
   PersonId,
+  ProvisionalId,
   SightingId,
   TrackId,
 } from '../types.ts'
@@ -85,6 +86,8 @@ export interface FrameFace extends Decision {
   readonly landmarks: Landmarks
   readonly score: number
   readonly quality: number | null
+  /** What it is called while only poor looks have come; absent with a person, and before enough have come. Names nobody. */
+  readonly provisional?: ProvisionalId
   /** The stream that was embedded; absent without a quality, and on cameras without `detailUrl`. */
   readonly source?: FaceSource
 }
@@ -246,9 +249,27 @@ interface TrackChange extends Omit<Decision, 'person'> {
   readonly sequence: number
 }
 
-/** On the topic `sightings`: who a track was found to be. Frames before it carried no person. */
+/** A track of which many looks have come, and no clear one: nobody can say who it is. */
+export interface ProvisionalTrack {
+  readonly track: TrackId
+  readonly camera: CameraId
+  readonly provisional: ProvisionalId
+  /** How many faces were looked at so far, and the quality of the best, 0–1. */
+  readonly looks: number
+  readonly quality: number
+  readonly sequence: number
+}
+
+/** On the topic `sightings`: who a track was found to be, or that nobody can say it yet. Frames before it carried no person. */
 export type TrackEvent =
-  | EventOf<'rollcall.track.assigned.v1', TrackChange>
+  | EventOf<'rollcall.track.provisional.v1', ProvisionalTrack>
+  | EventOf<
+      'rollcall.track.assigned.v1',
+      TrackChange & {
+        /** What the track was called until now; absent when it had no provisional ID. */
+        readonly provisional?: ProvisionalId
+      }
+    >
   | EventOf<'rollcall.track.reassigned.v1', TrackChange & { readonly before: PersonId }>
 
 /** How far all scores of a site are moved, and what it was learned from: `identity/place` learns it without labels. */

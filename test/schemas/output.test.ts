@@ -95,6 +95,16 @@ describe('what is published', () => {
     expectValid(engine.update(facesAt(0, 0, [face])))
   })
 
+  it('of somebody of whom only poor looks come, by the engine', () => {
+    const engine = createIdentity(identityOptions.parse({}), { site: 'site' })
+    const [track, look] = ['door/s1/1', galleryStory().looks.ada]
+    const shown = (quality: number) => faceOf(track, look, quality)
+    const poor = Array.from({ length: 16 }, (_, i) => engine.update(facesAt(250 * i, i, [shown(0.2)])))
+    const clear = Array.from({ length: 4 }, (_, i) => engine.update(facesAt(4000 + 250 * i, 16 + i, [shown(0.9)])))
+    expect(clear.flat().some(({ data }) => 'provisional' in data)).toBe(true)
+    expectValid([...poor, ...clear].flat())
+  })
+
   it('of people whom somebody changes, and of tracks, by the engine', () => {
     const { engine, events, looks, visit, startMs, dayMs, random } = galleryStory()
     const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]

@@ -1,10 +1,10 @@
 import type { Client } from '../client.ts'
-import type { FrameEvent, FrameFace } from '../events.ts'
+import type { FrameEvent } from '../events.ts'
 import type { Off } from '../listeners.ts'
 import { createFrameMemory } from './frame-memory.ts'
 import type { TileReport } from './messages.ts'
 import { createTileWishes, type Most } from './tile-wish.ts'
-import type { Look, PictureSize, VideoFigures, VideoState } from './types.ts'
+import type { Look, PictureSize, ToldFace, VideoFigures, VideoState } from './types.ts'
 import { type TileChannel, videoWorker } from './video-worker.ts'
 import type { Watching } from './watching.ts'
 
@@ -20,7 +20,7 @@ export interface VideoOptions {
   /** One for all tiles of the page: `createWatching((watch) => client.watch(watch))`. */
   readonly watching: Watching
   /** How a face is drawn: called again by `refresh`. */
-  readonly look: (face: Pick<FrameFace, 'person' | 'track'>) => Look
+  readonly look: (face: ToldFace) => Look
   readonly onState?: (state: VideoState) => void
   /** The picture of this frame is on the canvas, with its boxes. Pictures that were not analysed are not told. */
   readonly onShown?: (frame: FrameEvent['data']) => void

@@ -1,5 +1,5 @@
-import type { FrameEvent, FrameFace } from '../events.ts'
-import type { Look, LookedFrame } from './types.ts'
+import type { FrameEvent } from '../events.ts'
+import type { Look, LookedFrame, ToldFace } from './types.ts'
 
 type Frame = FrameEvent['data']
 
@@ -22,23 +22,24 @@ const trim = (map: Map<string, unknown>, kept: number): void => {
 }
 
 /** Empty to begin with. `look` says how a face is drawn. */
-export const createFrameMemory = (look: (face: Pick<FrameFace, 'person' | 'track'>) => Look): FrameMemory => {
+export const createFrameMemory = (look: (face: ToldFace) => Look): FrameMemory => {
   const frames = new Map<string, Frame>()
-  const persons = new Map<string, string | null>()
+  const told = new Map<string, ToldFace>()
   return {
     add: (frame) => {
       const { stream, ptsUs, seq, capturedAtMs, clock, width, height } = frame
       frames.set(`${stream} ${ptsUs}`, frame)
       trim(frames, keptFrames)
-      const faces = frame.faces.map(({ track, box, person }) => {
-        persons.delete(track)
-        persons.set(track, person)
-        return { track, box, look: look({ track, person }) }
+      const faces = frame.faces.map(({ track, box, person, provisional }) => {
+        const face = { track, person, ...(provisional !== undefined && { provisional }) }
+        told.delete(track)
+        told.set(track, face)
+        return { track, box, look: look(face) }
       })
-      trim(persons, keptTracks)
+      trim(told, keptTracks)
       return { stream, ptsUs, seq, capturedAtMs, clock, width, height, faces, blur: frame.blur ?? [] }
     },
     find: (stream, ptsUs) => frames.get(`${stream} ${ptsUs}`),
-    looks: () => [...persons].map(([track, person]) => [track, look({ track, person })]),
+    looks: () => [...told].map(([track, face]) => [track, look(face)]),
   }
 }

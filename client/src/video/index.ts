@@ -4,6 +4,7 @@ export type {
   Look,
   PictureSize,
   ShownPicture,
+  ToldFace,
   VideoFigures,
   VideoLevel,
   VideoState,

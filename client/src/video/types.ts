@@ -1,5 +1,8 @@
-import type { Box } from '../events.ts'
+import type { Box, FrameFace } from '../events.ts'
 import type { UnitStamp } from '../protocol.ts'
+
+/** Who a face is told to be, and what it is called while nobody can say it. */
+export type ToldFace = Pick<FrameFace, 'person' | 'track' | 'provisional'>
 
 /** How a face is drawn. Colours are CSS. */
 export interface Look {

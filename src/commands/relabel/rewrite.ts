@@ -17,8 +17,9 @@ export interface Rewrite {
 }
 
 /** The decision of the end. What was nearest when the frame was live says nothing about it. */
-const withFinalId = (face: FrameFace, person: PersonId | null, threshold: number): FrameFace => ({
+const withFinalId = ({ provisional, ...face }: FrameFace, person: PersonId | null, threshold: number): FrameFace => ({
   ...face,
+  ...(person === null && provisional !== undefined && { provisional }),
   person,
   candidate: null,
   runnerUp: null,

@@ -60,9 +60,10 @@ export const clusterFrame = (parts: ClustererParts, frame: SeenFrame): void => {
     rows.map(({ question }) => question),
     options,
   )
-  for (const [i, { tracklet }] of rows.entries()) {
+  for (const [i, { tracklet, question }] of rows.entries()) {
     const answer = answers[i] as AssignmentAnswer
     applyAnswer(parts, tracklet, answer, atMs)
+    if (question.mayFound) nameProvisionally(parts, tracklet)
     // This may be a tracker swap: the track looks like the person of another one, so the frame is no evidence that the
     // two differ.
     if (answer.person === null && (answer.runnerUp?.score ?? -1) >= options.merge) tracklet.doubtful = true
@@ -161,6 +162,13 @@ const applyAnswer = (parts: ClustererParts, tracklet: Tracklet, answer: Assignme
     assignments.join(tracklet, next)
     lateJoins.claim(next)
   } else assignments.contribute(tracklet)
+}
+
+/** Gives a tracklet that stays without a person a provisional ID, once it has shown enough poor looks. */
+const nameProvisionally = ({ tentative, assignments }: ClustererParts, tracklet: Tracklet): void => {
+  if (tracklet.person || tracklet.provisional !== null) return
+  tracklet.provisional = tentative.provisionalFor(tracklet)
+  if (tracklet.provisional !== null) assignments.note({ type: 'provisional', tracklet })
 }
 
 /** Counts co-occurrences of tracks and of the IDs that they were assigned under. Leaves doubtful tracks out: they may be tracker swaps. */

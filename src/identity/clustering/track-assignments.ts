@@ -16,6 +16,8 @@ import { createSplitting, type Splitting } from './splitting.ts'
 /** `why` is null when somebody said so, `first` for a person that was split off. */
 export type AssignmentChange =
   | { readonly type: 'created'; readonly person: PersonRecord; readonly first: FirstSeen | null }
+  /** Only poor looks of it have come, but many. */
+  | { readonly type: 'provisional'; readonly tracklet: Tracklet }
   | { readonly type: 'assigned'; readonly tracklet: Tracklet; readonly before: PersonId | null }
   /** A settled track is somebody else's, who was split off, or to whom an old ID was given back. */
   | {

@@ -2,18 +2,17 @@ import type {
   CalibrationChange,
   CalibrationEvent,
   CameraEvent,
-  Decision,
   Firing,
   FrameEvent,
   FrameFace,
   RuleEvent,
-  TrackEvent,
 } from '../../events/types.ts'
-import type { Box, CameraChange, CameraId, Faces, PersonId, TrackId } from '../../types.ts'
+import type { Box, CameraChange, Faces } from '../../types.ts'
 import { createEnvelopes } from './envelopes.ts'
-import { roundedBox, roundedDecision, share } from './event-values.ts'
+import { roundedBox, share } from './event-values.ts'
 import { personEvents } from './person-events.ts'
 import { sightingEvents } from './sighting-events.ts'
+import { trackEvents } from './track-events.ts'
 
 /** The faces of a frame that nobody is told of. */
 interface Hidden {
@@ -31,6 +30,7 @@ export const createEvents = (site: string, lastSequence = 0) => {
   return {
     ...personEvents(envelopes),
     ...sightingEvents(envelopes),
+    ...trackEvents(envelopes),
     ...others,
     /** `blur` has the boxes of faces of objectors, `unknown` is the number of others that nobody is told of. */
     frame(message: Faces, faces: readonly FrameFace[], hidden: Hidden = { blur: [], unknown: 0 }): FrameEvent {
@@ -49,22 +49,6 @@ export const createEvents = (site: string, lastSequence = 0) => {
           ...(unknown > 0 && { unknown }),
         },
       }
-    },
-    /** `before` is the ID that the track had, null for its first person. */
-    assigned(track: TrackId, camera: CameraId, decision: Decision, before: PersonId | null, atMs: number): TrackEvent {
-      const person = decision.person ?? ''
-      const data = { track, camera, ...roundedDecision(decision), person, sequence: nextSequence() }
-      const kind = before === null ? 'assigned' : 'reassigned'
-      return {
-        ...envelope(
-          `rollcall.track.${kind}.v1`,
-          person,
-          `cameras/${camera}`,
-          `${track}/${kind}/${data.sequence}`,
-          atMs,
-        ),
-        data: before === null ? data : { ...data, before },
-      } as TrackEvent
     },
     calibrated(change: CalibrationChange, atMs: number): CalibrationEvent {
       const sequence = nextSequence()

@@ -23,15 +23,16 @@ export const explainFace = (
   threshold: number,
 ): FrameFace => {
   if (!tracklet) return frameFace(face, { ...undecided(threshold), reason: 'tentative' })
-  const { person, decision } = tracklet
+  const { person, decision, provisional } = tracklet
   const resolved = (candidate: Candidate | null): Candidate | null =>
     candidate && { ...candidate, person: people.resolve(candidate.person) }
   const runnerUp = resolved(decision.runnerUp)
-  return frameFace(face, {
+  const told = frameFace(face, {
     ...decision,
     person: person?.id ?? null,
     candidate: resolved(decision.candidate),
     runnerUp: runnerUp && runnerUp.person !== person?.id ? runnerUp : null,
     reason: person && !isDecidedNow ? 'kept' : decision.reason,
   })
+  return person === null && provisional !== null ? { ...told, provisional } : told
 }

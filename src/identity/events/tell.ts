@@ -89,7 +89,9 @@ const eventMaker = ({ events, people, sightings, threshold }: TellParts, joinedL
     const { person, track, camera, assignedAs } = tracklet
     if (!person) return []
     if (!isVisible(tracklet) && tracklet.uncounted) joinedLate(tracklet)
-    const event = events.assigned(track, camera, { ...tracklet.decision, person: person.id }, before, atMs)
+    const { provisional } = tracklet
+    const decision = { ...tracklet.decision, person: person.id }
+    const event = events.assigned(track, camera, decision, before, atMs, provisional)
     const moved = before === null ? [] : sightings.move([track], { before, person: assignedAs ?? person.id, why }, atMs)
     return [event, ...moved]
   }
@@ -98,6 +100,17 @@ const eventMaker = ({ events, people, sightings, threshold }: TellParts, joinedL
       case 'created': {
         const { person, first } = change
         return [events.created(person, first, atMs)]
+      }
+      case 'provisional': {
+        const { track, camera, provisional, template, bestQuality } = change.tracklet
+        const told = provisional !== null && {
+          track,
+          camera,
+          provisional,
+          looks: template?.faces ?? 0,
+          quality: bestQuality,
+        }
+        return told ? [events.provisional(told, atMs)] : []
       }
       case 'assigned': {
         const { tracklet, before } = change

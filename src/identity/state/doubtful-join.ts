@@ -30,7 +30,10 @@ export const marginOf = ({ score, threshold, runnerUp }: DoubtfulJoin): number =
 }
 
 /** What is doubtful about the join that the event tells of; null when nothing is, or when a person decided. */
-export const doubtIn = ({ data, time }: TrackEvent): DoubtfulJoin | null => {
+export const doubtIn = ({
+  data,
+  time,
+}: Exclude<TrackEvent, { readonly type: 'rollcall.track.provisional.v1' }>): DoubtfulJoin | null => {
   const { track, camera, person, candidate, threshold, runnerUp } = data
   if (!candidate || candidate.person !== person) return null
   const { similarity, score } = candidate

@@ -102,7 +102,8 @@ export const liveFrom = (rows: readonly LiveRow[]): SavedLive => {
   const tracklets = of('tracklet').map((row) => ({
     // Earlier versions did not say it.
     waits: false,
-    ...checked<Omit<SavedTracklet, 'template' | 'waits'>>(tracklet, row),
+    provisional: null,
+    ...checked<Omit<SavedTracklet, 'template' | 'waits' | 'provisional'>>(tracklet, row),
     template: templates.get(row.key) ?? null,
   }))
   return {

@@ -14,6 +14,7 @@ type AddedLater =
   | 'endedOrder'
   | 'lastSeq'
   | 'waits'
+  | 'provisional'
   | 'uncounted'
 
 /** A tracklet of version 1. */
@@ -85,6 +86,7 @@ export const upgradeLive1 = (saved: SavedLive1, people: Found): SavedLive => {
       endedOrder: ended.get(place) ?? 0,
       lastSeq: 0,
       waits: false,
+      provisional: null,
       uncounted: facts.uncounted && { ...facts.uncounted, fromMs: Math.round(facts.uncounted.fromMs), seq: 0 },
     }
   })

@@ -41,17 +41,21 @@ const prepareTrims = ({ write }: Prepare) => ({
   trimSightingEvents: write<[number]>('DELETE FROM sighting_events WHERE sequence <= ?'),
 })
 
-/** Drops those about a person, but for the one that says it was deleted; others do not mention it any more. */
+/** Drops those about a person, but for the one that says it was deleted; others do not mention it any more. What its tracks were called before goes too. */
 const prepareDrop = ({ write }: Prepare) => {
   const dropOf = write<[PersonId, number]>('DELETE FROM events WHERE person = ? AND sequence <> ?')
   const dropWith = write<[PersonId, number]>('DELETE FROM events WHERE other = ? AND sequence <> ?')
   const dropSightings = write<[PersonId, PersonId]>('DELETE FROM sighting_events WHERE person = ? OR other = ?')
+  const dropProvisional = write<[PersonId]>(
+    "DELETE FROM sighting_events WHERE person IN (SELECT event ->> '$.data.provisional' FROM events WHERE person = ?)",
+  )
   const forgetMatch = (match: 'candidate' | 'runnerUp') =>
     write<[PersonId]>(
       `UPDATE events SET event = json_set(event, '$.data.${match}', NULL) WHERE event ->> '$.data.${match}.person' = ?`,
     )
   const [forgetCandidate, forgetRunnerUp] = [forgetMatch('candidate'), forgetMatch('runnerUp')]
   return (id: PersonId, deletion: number): void => {
+    dropProvisional(id)
     dropOf(id, deletion)
     dropWith(id, deletion)
     dropSightings(id, id)

@@ -27,7 +27,7 @@ const otherOf = ({ data }: LoggedEvent): PersonId | null =>
 const ordered = (a: PersonId, b: PersonId): [PersonId, PersonId] => (a < b ? [a, b] : [b, a])
 
 /** Whether an event is only kept until every sink has it. */
-const isKeptShortly = ({ type }: LoggedEvent): boolean => /^rollcall\.(sighting|rule)\./.test(type)
+const isKeptShortly = ({ type }: LoggedEvent): boolean => /^rollcall\.(sighting|rule|track\.provisional)\./.test(type)
 
 /** What changes are written with. */
 export interface ChangeWriterParts {

@@ -1,6 +1,6 @@
 import type { Decision } from '../../events/types.ts'
 import type { Template } from '../../math/template.ts'
-import type { CameraId, MediaMs, PersonId, TrackId } from '../../types.ts'
+import type { CameraId, MediaMs, PersonId, ProvisionalId, TrackId } from '../../types.ts'
 import { evidenceOf, type Known } from '../people/evidence.ts'
 import { contributionOf, type PersonRecord } from '../people/person-record.ts'
 import type { PastTrack } from '../state/state.ts'
@@ -46,6 +46,8 @@ export interface TrackletFacts {
   doubtful: boolean
   /** Nobody was clearly its person when `identity.tentativeMs` was over: it waits for somebody who is known later. */
   waits: boolean
+  /** What it is called while only poor looks of it have come: see `TentativeTracklets.provisionalFor`. Null without one. */
+  provisional: ProvisionalId | null
   /** The first embedding in its template. */
   goodFromMs: MediaMs
   /** The last embedding in its template. */
@@ -93,6 +95,7 @@ export const newTracklet = (
   bestQuality: 0,
   doubtful: false,
   waits: false,
+  provisional: null,
   goodFromMs: atMs,
   goodUntilMs: atMs,
   lastMs: atMs,

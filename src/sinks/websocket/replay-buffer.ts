@@ -43,6 +43,8 @@ const entryBytes = 300
 const peopleOf = (event: RollcallEvent): readonly PersonId[] | null => {
   const { data } = event
   if ('faces' in data) return data.faces.flatMap(({ person }) => person ?? [])
+  // It names nobody yet.
+  if (event.type === 'rollcall.track.provisional.v1') return []
   if (!('person' in data)) return null
   if ('why' in data) return [data.person, data.before]
   const other = 'into' in data ? data.into : 'off' in data ? data.off : 'from' in data ? data.from : null

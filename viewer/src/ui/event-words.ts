@@ -50,6 +50,7 @@ export const eventWords = (event: RollcallEvent, chip: Chip): readonly (Node | s
       const { rule, person, when, camera } = event.data
       return [chip(person), ` ${when} (${camera}): rule ${rule}`]
     }
+    case 'rollcall.track.provisional.v1':
     case 'rollcall.track.assigned.v1':
     case 'rollcall.track.reassigned.v1':
       return null

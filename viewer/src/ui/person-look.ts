@@ -17,5 +17,5 @@ export const colourOf = (person: PersonId): string => {
   return `oklch(${value & 512 ? 0.86 : 0.76} ${value & 1024 ? 0.14 : 0.1} ${value % 360})`
 }
 
-/** The last six characters of an ID, for a label. All IDs begin alike (`p-`). */
+/** The last six characters of an ID, for a label. Those of people all begin alike (`p-`), and so do provisional ones (`u-`). */
 export const shortId = (person: PersonId): string => (person.length <= 8 ? person : person.slice(-6))

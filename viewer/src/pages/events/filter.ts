@@ -18,6 +18,7 @@ export const kinds = [
       ['rollcall.sighting.started.v1', 'came'],
       ['rollcall.sighting.ended.v1', 'left'],
       ['rollcall.sighting.corrected.v1', 'corrected'],
+      ['rollcall.track.provisional.v1', 'seen too poorly'],
       ['rollcall.track.assigned.v1', 'recognised'],
       ['rollcall.track.reassigned.v1', 'recognised anew'],
     ],

@@ -5,12 +5,15 @@ import { button, element } from '../../ui/element.ts'
 import { eventWords, knownAt } from '../../ui/event-words.ts'
 import { jsonView } from '../../ui/json-view.ts'
 import { personChip } from '../../ui/person-chip.ts'
+import { shortId } from '../../ui/person-look.ts'
 import { timeOfDay } from '../../ui/when.ts'
 import { topicOf } from './filter.ts'
 
 /** What an event says that has no line in the feed. */
 const plainWords = (event: RollcallEvent): string => {
   switch (event.type) {
+    case 'rollcall.track.provisional.v1':
+      return `somebody (${shortId(event.data.provisional)}) was seen too poorly at ${event.data.camera} to say who it is`
     case 'rollcall.track.assigned.v1':
       return ` was recognised at ${event.data.camera}`
     case 'rollcall.track.reassigned.v1':
@@ -26,7 +29,8 @@ const plainWords = (event: RollcallEvent): string => {
 export const createEventRow = (context: PageContext, event: RollcallEvent): HTMLElement => {
   const chip = (person: string, as?: string) => personChip(context, person, as)
   const words =
-    eventWords(event, chip) ?? ('person' in event.data ? [chip(event.data.person), plainWords(event)] : [event.type])
+    eventWords(event, chip) ??
+    ('person' in event.data ? [chip(event.data.person), plainWords(event)] : [plainWords(event)])
   const toggle = button('JSON', () => open(row.classList.contains('open') === false), {
     class: 'button quiet json-toggle',
     'aria-expanded': 'false',

@@ -2,6 +2,7 @@ import type { VideoFigures, VideoLevel } from '@rollcall/client/video'
 import type { FrameEvent } from '../../../../src/events/types.ts'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
 import { countOf } from '../../ui/count.ts'
+import { shortId } from '../../ui/person-look.ts'
 
 const stateTitle = {
   opening: 'Opening',
@@ -22,13 +23,19 @@ export const stateText = ({
     ? { name: 'paused', title: 'Paused', reason: 'Resume it on the page Cameras.' }
     : { name: state, title: stateTitle[state], reason }
 
+/** What is written over somebody of whom only poor looks have come; null for who has not been told yet at all. */
+export const unclearText = ({
+  provisional,
+}: Pick<FrameEvent['data']['faces'][number], 'provisional'>): string | null =>
+  provisional === undefined ? null : `unclear ${shortId(provisional)}`
+
 /** Who is in a picture, for screen readers. */
 export const pictureText = (
   camera: CameraId,
   { faces, damaged }: FrameEvent['data'],
   nameOf: (person: PersonId) => string,
 ): string => {
-  const names = faces.map((face) => (face.person === null ? 'somebody' : nameOf(face.person)))
+  const names = faces.map((face) => (face.person === null ? (unclearText(face) ?? 'somebody') : nameOf(face.person)))
   return `Camera ${camera}: ${names.length === 0 ? 'nobody' : names.join(', ')}${damaged ? ' (damaged picture)' : ''}`
 }
 

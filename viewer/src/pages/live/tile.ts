@@ -2,6 +2,7 @@ import {
   createVideo,
   type Look,
   type PictureSize,
+  type ToldFace,
   type Video,
   type VideoClient,
   type VideoFigures,
@@ -12,7 +13,7 @@ import type { FrameEvent } from '../../../../src/events/types.ts'
 import type { CameraChange, CameraId, PersonId } from '../../../../src/types.ts'
 import { colourOf } from '../../ui/person-look.ts'
 import { createTileElements, type TileActs } from './tile-elements.ts'
-import { pictureText, rateText, readoutText, retryText, stateText } from './tile-text.ts'
+import { pictureText, rateText, readoutText, retryText, stateText, unclearText } from './tile-text.ts'
 
 /** One camera on the page. */
 export interface Tile {
@@ -57,12 +58,12 @@ export interface TileWords {
 
 const tentativeColour = '#c3ccd4'
 
-/** How a person's box looks; `chosen` is the one that is not dimmed. */
-const lookOf = (told: PersonId | null, { resolve, nameOf }: TileWords, chosen: PersonId | null): Look => {
-  const person = told === null ? null : resolve(told)
+/** How a face's box looks; `chosen` is the person who is not dimmed. */
+const lookOf = (face: ToldFace, { resolve, nameOf }: TileWords, chosen: PersonId | null): Look => {
+  const person = face.person === null ? null : resolve(face.person)
   const isDim = chosen !== null && person !== chosen
   return person === null
-    ? { text: null, colour: tentativeColour, isDim }
+    ? { text: unclearText(face), colour: tentativeColour, isDim }
     : { text: nameOf(person), colour: colourOf(person), isDim }
 }
 
@@ -100,7 +101,7 @@ export const createTile = (camera: CameraId, words: TileWords, acts: TileActs): 
     camera,
     client: words.client,
     watching: words.watching,
-    look: ({ person }) => lookOf(person, words, chosen),
+    look: (face) => lookOf(face, words, chosen),
     onShown,
     onResized: (next) => {
       size = next

@@ -262,8 +262,9 @@ export interface Pipeline {
    * newest key unit on; from the one before it, when it is the newest one's picture that says so. Null: no more. Does nothing in
    * mode `every`.
    *
-   * For ten seconds after units were left out because the machine was late, it is so whether anything moves or not; with
-   * `onlyWhenLate` at no other time.
+   * For ten seconds after units were left out because the machine was late, it is so whether anything moves or not, but for ten seconds
+   * after a scene that was still has changed; with `onlyWhenLate` at no other time. While decoders of this process wait for a core, or
+   * key units for a tenth of a second, frames of a scene that is still come every four seconds only.
    */
   doze(maxSleepMs: number | null, onlyWhenLate?: boolean): void
   /**

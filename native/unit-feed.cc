@@ -9,8 +9,6 @@ namespace {
 
 // Of key units that come oftener.
 constexpr int kAsleepFps = 2;
-// Longer than it takes to know by key units, one a second, that a scene is still.
-constexpr int64_t kGivesWayUs = 10'000'000;
 // What follows the decoder takes one of each two, whenever its seconds begin.
 constexpr int kDecodedFor = 2;
 

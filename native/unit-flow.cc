@@ -23,7 +23,9 @@ constexpr unsigned kFewestTimed = 2;
 constexpr GstClockTime kStep = GST_USECOND;
 // So that whoever stays for a second is in one of them; cameras are not exact.
 constexpr double kMostBetweenLooksMs = 1100;
-// A busy machine looks at a scene that is still so often at least.
+// A machine with time has decoded a key unit by then.
+constexpr int64_t kPromptUs = 100'000;
+// One without looks at a scene that is still so often at least.
 constexpr int64_t kUnseenUs = 4'000'000;
 // Who has not caught up by then does not.
 constexpr int64_t kMostCatchUpMs = 2000;
@@ -115,6 +117,11 @@ void UnitFlow::want(Policy policy) {
   changed_.notify_one();
 }
 
+bool UnitFlow::gives_way() const {
+  const bool has_just_begun_to_move = moves_since_us_ && last_arrival_us_ - *moves_since_us_ < kGivesWayUs;
+  return last_arrival_us_ < gives_way_until_us_ && !has_just_begun_to_move;
+}
+
 void UnitFlow::doze(std::optional<double> max_sleep_ms, bool only_when_late) {
   {
     std::lock_guard lock(mutex_);
@@ -132,17 +139,20 @@ bool UnitFlow::dozes() {
   return max_sleep_ms_.has_value() && policy_ == Policy::all;
 }
 
-bool UnitFlow::look(uint64_t number, const PictureCells& picture, bool is_full) {
+bool UnitFlow::look(uint64_t number, const PictureCells& picture, bool are_short) {
   bool comes_again = false;
   {
     std::lock_guard lock(mutex_);
     if (closed_ || !max_sleep_ms_) return true;
     const bool is_held = number >= ring_.first() && number < ring_.next();
     const int64_t arrived_us = is_held ? ring_.at(number).arrived_us : last_arrival_us_;
+    const bool was_still = pictures_.is_still();
     pictures_.note(picture, arrived_us);
+    if (was_still && !pictures_.is_still()) moves_since_us_ = arrived_us;
     if (!is_asleep_ || may_sleep()) {
+      const bool has_time = !are_short && g_get_monotonic_time() - arrived_us < kPromptUs;
       const bool is_as_before = is_asleep_ && pictures_.is_still() && arrived_us - given_out_us_ < kUnseenUs;
-      if (is_full && is_as_before) return false;
+      if (!has_time && is_as_before) return false;
       given_out_us_ = arrived_us;
       return true;
     }

@@ -109,8 +109,8 @@ class UnitFlow {
    * come every `max_sleep_ms` at least. Pictures say whether anything does, and sizes too where key units are more than a second
    * apart. Absent: no more. When it wakes, it catches up from the newest key unit on.
    *
-   * A machine that is late has no time for where nobody is: so for some seconds after it was, it sleeps whether anything moves or
-   * not. `only_when_late`: at no other time.
+   * A machine that is late has no time for where nobody is: so for ten seconds after it was, it sleeps whether anything moves or
+   * not, but for the ten seconds after a scene that was still has changed. `only_when_late`: at no other time.
    */
   void doze(std::optional<double> max_sleep_ms, bool only_when_late = false);
   /** Whether pictures are to be looked at. */
@@ -118,9 +118,9 @@ class UnitFlow {
   /**
    * Takes what the decoder has made of the unit with this number, when it dozes. False when the picture is not given out. It may come
    * once more, after those since the last key unit before it: it wakes, because something moved meanwhile. Or nobody has time for
-   * pictures that are as before (`is_full`), and one was given out a moment ago.
+   * pictures that are as before, and one was given out a moment ago: decoders wait for cores (`are_short`), or this one was slow.
    */
-  bool look(uint64_t number, const PictureCells& picture, bool is_full);
+  bool look(uint64_t number, const PictureCells& picture, bool are_short);
   /** So many pictures of a second are wanted; absent: all. Where each unit is a key unit, twice as many are decoded. */
   void limit(std::optional<int> max_fps, bool passes_late);
 
@@ -153,7 +153,7 @@ class UnitFlow {
   void go_back_to(uint64_t key);
   void note_size(const Unit& unit);
   bool may_sleep() const;
-  bool gives_way() const { return last_arrival_us_ < gives_way_until_us_; }
+  bool gives_way() const;
   void wake_up();
   Policy policy() const { return is_asleep_ ? Policy::keys : policy_; }
   Unit with_time(Unit unit);
@@ -199,7 +199,11 @@ class UnitFlow {
   Policy policy_;
   std::optional<double> max_sleep_ms_;
   bool only_when_late_ = false;
+  /** Longer than it takes to know by key units, one a second, that a scene is still. */
+  static constexpr int64_t kGivesWayUs = 10'000'000;
   int64_t gives_way_until_us_ = 0;
+  /** When a scene that was still has changed last. */
+  std::optional<int64_t> moves_since_us_;
   bool is_asleep_ = false;
   SizeWatch sizes_;
   PictureWatch pictures_;

@@ -15,7 +15,7 @@ COPY tsconfig.json ./
 RUN npm run build:native && npm run build:viewer && npm prune --omit=dev --no-save --no-audit --no-fund
 
 FROM node:24-bookworm-slim
-# For a GPU of Intel or AMD: --build-arg GPU_PACKAGES="libvulkan1 mesa-vulkan-drivers"
+# For a GPU of Intel (of AMD: mesa-va-drivers): --build-arg GPU_PACKAGES="libvulkan1 mesa-vulkan-drivers intel-media-va-driver"
 ARG GPU_PACKAGES=""
 RUN apt-get update && apt-get install -y --no-install-recommends \
       gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good \

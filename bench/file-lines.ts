@@ -9,7 +9,7 @@ import { inspectRecording } from '../src/ingest/recording-file.ts'
 export const linesOfFile = async (path: string, live: boolean): Promise<LaunchLines & { readonly decode: string }> => {
   const camera = cameraOptions.parse({ url: path })
   const { elements } = inspect(codecElements)
-  const decoders = chooseDecoders((element) => elements[element] === true, camera.decoder)
+  const decoders = chooseDecoders((element) => elements[element] === true)
   const file = await inspectRecording(path, { typeOf })
   const { receive, decode } = launchLines({ url: parseCameraUrl(path), camera, decoders, file, paced: live, live })
   if (decode === null) throw new Error(`${path} has no encoded pictures`)

@@ -93,6 +93,8 @@ void Decoders::change() {
   const bool was_hardware = is_hardware_;
   is_hardware_ = next_ != nullptr;
   late_ = 0;
+  const Skipped skipped = flow_.stats().skipped;
+  left_out_ = skipped.behind + skipped.disposable;
   current_ = next_ ? std::move(next_) : make(software_, false);
   current_->start(flow_.begin(is_hardware_));
   retire(std::move(old));
@@ -121,10 +123,13 @@ void Decoders::give_up_next() {
   retire(std::move(next_));
 }
 
-/** Falls back when no picture comes, or too much waits for the decoder. */
+/** Falls back when no picture comes, or when the decoder is so slow that units wait or are left out. */
 void Decoders::look_for_lateness() {
   const int64_t since_us = current_->owes_since_us();
-  late_ = flow_.stats().lag_ms > max_lag_ms_ ? late_ + 1 : 0;
+  const FlowStats stats = flow_.stats();
+  const uint64_t left_out = stats.skipped.behind + stats.skipped.disposable;
+  const bool is_late = left_out > std::exchange(left_out_, left_out) || stats.lag_ms > max_lag_ms_;
+  late_ = is_late ? late_ + 1 : std::max(0, late_ - 1);
   if (since_us != 0 && g_get_monotonic_time() - since_us > kLongestDebtUs) fall_back("it gives no pictures");
   else if (late_ >= kLateLooks) fall_back("its pictures come too late");
 }

@@ -74,8 +74,10 @@ class Decoders {
   std::unique_ptr<Decoder> current_;
   /** Open, and waits for the key unit. */
   std::unique_ptr<Decoder> next_;
-  /** How often in a row too much waited. */
+  /** How many looks more have found that units wait for the decoder, or were left out, than that they do not. */
   int late_ = 0;
+  /** Units, because a decoder was late. */
+  uint64_t left_out_ = 0;
   std::vector<std::future<void>> retired_;
 };
 

@@ -277,7 +277,7 @@ export interface Pipeline {
   /**
    * Lets a hardware decoder take over at the next whole key unit; `decode` is a line as that of `open`, whose decoder goes on until
    * then. Nothing is lost by it, but what an open group shows before its key unit. When it reports an error, gives no picture for
-   * three seconds, or lets units wait for longer than `maxLagMs` for three, the first line decodes again, from the last key unit on
+   * three seconds, or is so slow for three that units wait for longer than `maxLagMs` or are left out, the first line decodes again, from the last key unit on
    * that was given: no picture is missing or given twice. A `decoder` event tells of each change. `picturesAt` stays with the first line. Does
    * nothing in mode `every`, and while hardware decodes.
    */

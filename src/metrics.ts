@@ -74,6 +74,15 @@ const streamMetrics = ({ counter, gauge }: Make) => ({
     '1 while nobody is there and restFps frames are analysed in a second, else 0.',
     ['camera'],
   ),
+  cameraHardware: gauge('rollcall_camera_hardware_decoder', '1 while this hardware decoder decodes.', [
+    'decoder',
+    'camera',
+  ]),
+  decoderFallbacks: counter(
+    'rollcall_decoder_fallbacks_total',
+    'Hardware decoders that were refused or failed, so that software decodes.',
+    ['camera'],
+  ),
   cameraAsleep: gauge(
     'rollcall_camera_asleep',
     '1 while it rests, nothing moves or the machine was late, and only key frames are decoded, else 0.',

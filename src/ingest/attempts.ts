@@ -5,9 +5,10 @@ import type { CameraId, Frame, Pace, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
 import { addCounts, type CameraStats, noStats } from './camera-stats.ts'
-import { chooseDecoders, codecElements, codecOf, isHardware } from './codecs.ts'
+import { chooseDecoders, codecElements, codecOf } from './codecs.ts'
 import type { Connection, Signal } from './connection.ts'
 import { createConnector } from './connector.ts'
+import { type CameraHardware, createCameraHardware } from './hardware/camera-hardware.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
 import type { VideoWatcher } from './video/video-units.ts'
@@ -41,22 +42,23 @@ export interface Attempts {
   closed(waitMs: number): Observable<unknown>
   /** Resolves when the threads and descriptors of the last connection are gone. */
   stopped(): Promise<void>
-  /** Decodes in software from now on. Returns false when it did before, or when frames were decoded already. */
-  giveUpHardware(): boolean
 }
 
-/** Prepares the connections of a camera; nothing is opened before `open`. Throws NATIVE_MISSING without the addon. */
+/**
+ * Prepares the connections of a camera; nothing is opened before `open`. `onFallback` hears why a hardware decoder was given up. Throws
+ * NATIVE_MISSING without the addon.
+ */
 export const createAttempts = (
   name: CameraId,
   source: CameraSource,
   options: CameraOptions,
   deps: CameraDeps,
+  onFallback: (reason: string) => void,
 ): Attempts => {
   const found = deps.native.inspect(codecElements).elements
   const named$ = streamNamer(source, options, deps).pipe(tap((named) => void (stream = named)))
   let past = addCounts(noStats, noStats)
   let attempts = 0
-  let decoder = options.decoder
   let connection: Connection | null = null
   let stopped = Promise.resolve()
   /** Connections that have not stopped. */
@@ -65,7 +67,8 @@ export const createAttempts = (
   let videoWatcher: VideoWatcher | null = null
   let pace: Pace = 'awake'
 
-  const decoders = () => chooseDecoders((element) => found[element] === true, decoder)
+  const decoders = chooseDecoders((element) => found[element] === true)
+  const hardware = createCameraHardware({ ...deps, name, onFallback })
   const settle = (): void => {
     past = addCounts(past, connection?.stats() ?? noStats)
     stopped = connection?.stopped ?? stopped
@@ -75,6 +78,7 @@ export const createAttempts = (
     source.url.kind === 'file' ? deps.inspectRecording(source.url.path) : of(null)
   const connectTo = createConnector(name, source, options, deps, {
     decoders,
+    hardware,
     onOpen: (opened) => {
       connection = opened
       if (videoWatcher !== null) opened.watchVideo(videoWatcher)
@@ -105,18 +109,13 @@ export const createAttempts = (
     },
     get stats() {
       const shown = fpsOf(options, pace) === options.maxFps ? 'awake' : pace
-      return { ...statsOf(past, connection), reconnects: Math.max(0, attempts - 1), pipelines, pace: shown }
+      return { ...statsOf(past, connection, hardware), reconnects: Math.max(0, attempts - 1), pipelines, pace: shown }
     },
     count: () => attempts,
     stream: () => stream,
     settle,
     closed: (waitMs) => forkJoin([timer(waitMs, deps.scheduler), from(stopped)]),
     stopped: () => stopped,
-    giveUpHardware: () => {
-      if (!decoders().some(isHardware) || connection?.stats().decoded !== 0) return false
-      decoder = 'software'
-      return true
-    },
   }
 }
 
@@ -136,10 +135,20 @@ const limitsOf = (options: CameraOptions, pace: Pace, others: OtherFrames): [num
 const statsOf = (
   past: ReturnType<typeof addCounts>,
   connection: Connection | null,
+  { decoder, fallbacks }: CameraHardware,
 ): Omit<CameraStats, 'reconnects' | 'pipelines' | 'pace'> => {
   const now = connection?.stats() ?? noStats
   const { lagMs, keyEveryMs, asleep, givesWay } = now
-  return { ...addCounts(past, now), lagMs, keyEveryMs, asleep, givesWay, codec: codecOf(connection?.format() ?? null) }
+  return {
+    ...addCounts(past, now),
+    lagMs,
+    keyEveryMs,
+    asleep,
+    givesWay,
+    codec: codecOf(connection?.format() ?? null),
+    hardware: decoder,
+    fallbacks,
+  }
 }
 
 /**

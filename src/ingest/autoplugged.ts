@@ -27,9 +27,7 @@ const forHttp: readonly string[] = [
 ]
 
 /** What decodebin may plug for a webcam: raw pictures need nothing, others their parser and a decoder. */
-const forWebcam: readonly string[] = codecs.flatMap(({ parse, hardware, software }) =>
-  [parse, ...hardware, ...software].map(elementOf),
-)
+const forWebcam: readonly string[] = codecs.flatMap(({ parse, software }) => [parse, ...software].map(elementOf))
 
 /**
  * The elements that GStreamer may choose by itself for a source; undefined where the launch line names all of them. HLS is

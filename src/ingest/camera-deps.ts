@@ -2,6 +2,7 @@ import type { Observable, SchedulerLike } from 'rxjs'
 import type { AccessUnit, inspect, open, Pipeline, typeOf } from '../../native/index.js'
 import type { Log, StreamId, Time } from '../types.ts'
 import type { CameraUrl } from './camera-url.ts'
+import type { Hardware } from './hardware/hardware.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
 import type { Relays } from './relay/relays.ts'
@@ -16,6 +17,8 @@ export interface Native {
 /** What a camera needs from outside: the addon, clocks, randomness. */
 export interface CameraDeps {
   readonly native: Native
+  /** The hardware decoders of this machine. */
+  readonly hardware: Hardware
   /** Between GStreamer and cameras on the network. */
   readonly relays: Pick<Relays, 'open'>
   /** The longest side of the detector's picture, pixels. */

@@ -19,6 +19,8 @@ export type CameraMetrics = Pick<
   | 'reconnects'
   | 'cameraPipelines'
   | 'cameraCodec'
+  | 'cameraHardware'
+  | 'decoderFallbacks'
   | 'cameraResting'
   | 'cameraSteady'
   | 'cameraAsleep'
@@ -52,6 +54,8 @@ export const countCameras = (
         pipelines: 0,
         pace: 'awake' as const,
         codec: null,
+        hardware: null,
+        fallbacks: 0,
       }
       const now = withoutReturns(camera.stats, last)
       addCounted(metrics, camera.name, last, now)
@@ -94,5 +98,9 @@ const addCounted = (metrics: CameraMetrics, camera: CameraId, last: CameraStats,
   metrics.cameraAsleep.set(label, Number(now.asleep))
   metrics.cameraPipelines.set(label, now.pipelines)
   if (last.codec !== now.codec && last.codec !== null) metrics.cameraCodec.remove({ codec: last.codec, ...label })
+  metrics.decoderFallbacks.inc(label, now.fallbacks - last.fallbacks)
+  if (last.hardware !== now.hardware && last.hardware !== null)
+    metrics.cameraHardware.remove({ decoder: last.hardware, ...label })
+  if (now.hardware !== null) metrics.cameraHardware.set({ decoder: now.hardware, ...label }, 1)
   if (now.codec !== null) metrics.cameraCodec.set({ codec: now.codec, ...label }, 1)
 }

@@ -12,6 +12,10 @@ export interface CameraStats extends Counts, Pick<PipelineStats, 'lagMs' | 'keyE
   readonly pipelines: number
   /** `awake` also where the options make no difference. */
   readonly pace: Pace
+  /** The hardware decoder that decodes now; null: software. */
+  readonly hardware: string | null
+  /** How often a hardware decoder was given up. */
+  readonly fallbacks: number
   /** The encoding of the present connection, such as `H.264`; null while it is not known, and for raw pictures. */
   readonly codec: string | null
 }

@@ -14,7 +14,7 @@ import { type OpenDetail, openDetail } from './detail/open-detail.ts'
 import type { CameraOptions } from './options.ts'
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect.ts'
 import type { VideoWatcher } from './video/video-units.ts'
-import { noKeyFrame, tooSlow } from './watch-failure.ts'
+import { noKeyFrame, softwareAgain, tooSlow } from './watch-failure.ts'
 
 /** One configured camera or recording. Owned by whoever opened it, who calls `close()`. */
 export interface Camera {
@@ -65,7 +65,12 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   /** The time of a recording's last frame. */
   let recordedMs = options.startsAtMs
   const report = createCameraReport(name, () => (source.isRecording ? recordedMs : deps.time.nowMs()))
-  const attempts = createAttempts(name, source, options, deps)
+  const sayFallback = (why: string): void => {
+    const { code, says, remedy } = softwareAgain(why)
+    deps.log.warn({ camera: name }, `${says} — ${remedy}`)
+    if (report.state() === 'online') report.say('online', `${says} — ${remedy}`, { code })
+  }
+  const attempts = createAttempts(name, source, options, deps, sayFallback)
   const reconnect = createReconnectPolicy(name, source, options, deps, { attempts, report })
   const saySignal = signalReporter(options, report, reconnect)
   const ready$ = new Subject<Camera>()

@@ -1,10 +1,14 @@
 import { asyncScheduler, defer, firstValueFrom, from, type Observable, race, timer } from 'rxjs'
 import * as addon from '../../native/index.js'
 import { RollcallError } from '../errors.ts'
-import type { CameraChange, CameraId, RecordingsRead, StreamId } from '../types.ts'
+import type { CameraChange, CameraId, Log, RecordingsRead, StreamId } from '../types.ts'
 import { type Camera, openCamera } from './camera.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import { type CameraMetrics, countCameras } from './camera-metrics.ts'
+import { createHardware, type Hardware } from './hardware/hardware.ts'
+import { describeMachine, verdictsFile } from './hardware/machine.ts'
+import { tryDecoder } from './hardware/trial.ts'
+import { openVerdicts } from './hardware/verdicts.ts'
 import { joinCameras } from './joined-cameras.ts'
 import type { CameraOptions } from './options.ts'
 import { inspectRecording } from './recording-file.ts'
@@ -120,6 +124,7 @@ const realDeps = (relays: Relays, given: CamerasDeps): Omit<CameraDeps, 'isRead'
   const random = given.random ?? Math.random
   return {
     native: addon,
+    hardware: ownHardware(given.log),
     relays,
     elapsedMs: () => performance.now(),
     scheduler: asyncScheduler,
@@ -131,3 +136,12 @@ const realDeps = (relays: Relays, given: CamerasDeps): Omit<CameraDeps, 'isRead'
     random,
   }
 }
+
+const ownHardware = (log: Log): Hardware =>
+  createHardware({
+    candidates: addon.hardwareDecoders,
+    tryDecoder,
+    verdicts: () => openVerdicts(verdictsFile(), describeMachine(addon.inspect([]).version)),
+    log,
+    elapsedMs: () => performance.now(),
+  })

@@ -17,8 +17,7 @@ export interface Codec {
    * (SIGSEGV) on grey with more than 8 bits, and vp9dec plays nothing in 4:4:0. Fields that a parser leaves out fit.
    */
   readonly formats: readonly string[]
-  /** Best first, as are the software decoders. `max-threads=1`, because each frame thread adds a frame of delay. */
-  readonly hardware: readonly string[]
+  /** Decoders, best first. `max-threads=1`, because each frame thread adds a frame of delay. */
   readonly software: readonly string[]
 }
 
@@ -40,7 +39,6 @@ export const codecs: readonly Codec[] = [
     // Parameter sets before every key frame, so that a viewer can join at any of them.
     parse: `h264parse config-interval=-1 ! ${wholeUnits('video/x-h264')}`,
     formats: [`video/x-h264,${pixels('4:2:0,4:2:2,4:4:4', '8,10')}`, `video/x-h264,${grey('8,10')}`],
-    hardware: ['nvh264dec', 'vah264dec', 'v4l2slh264dec', 'v4l2h264dec'],
     software: ['avdec_h264 max-threads=1', 'openh264dec'],
   },
   {
@@ -49,7 +47,6 @@ export const codecs: readonly Codec[] = [
     rtp: { encoding: 'H265', depay: 'rtph265depay' },
     parse: `h265parse config-interval=-1 ! ${wholeUnits('video/x-h265')}`,
     formats: [`video/x-h265,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`, `video/x-h265,${grey('8')}`],
-    hardware: ['nvh265dec', 'vah265dec', 'v4l2slh265dec', 'v4l2h265dec'],
     software: ['avdec_h265 max-threads=1', 'libde265dec max-threads=1'],
   },
   {
@@ -58,7 +55,6 @@ export const codecs: readonly Codec[] = [
     rtp: { encoding: 'JPEG', depay: 'rtpjpegdepay' },
     parse: 'jpegparse',
     formats: ['image/jpeg'],
-    hardware: ['nvjpegdec', 'vajpegdec'],
     software: ['jpegdec', 'avdec_mjpeg'],
   },
   {
@@ -67,7 +63,6 @@ export const codecs: readonly Codec[] = [
     rtp: { encoding: 'MP4V-ES', depay: 'rtpmp4vdepay' },
     parse: 'mpeg4videoparse',
     formats: ['video/mpeg,mpegversion=(int)4', 'video/x-divx'],
-    hardware: [],
     software: ['avdec_mpeg4 max-threads=1'],
   },
   {
@@ -76,7 +71,6 @@ export const codecs: readonly Codec[] = [
     rtp: { encoding: 'VP8', depay: 'rtpvp8depay' },
     parse: 'identity',
     formats: ['video/x-vp8'],
-    hardware: [],
     software: ['vp8dec', 'avdec_vp8 max-threads=1'],
   },
   {
@@ -85,7 +79,6 @@ export const codecs: readonly Codec[] = [
     rtp: { encoding: 'VP9', depay: 'rtpvp9depay' },
     parse: 'vp9parse',
     formats: [`video/x-vp9,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`],
-    hardware: [],
     software: ['vp9dec', 'avdec_vp9 max-threads=1'],
   },
   {
@@ -94,7 +87,6 @@ export const codecs: readonly Codec[] = [
     rtp: null,
     parse: 'av1parse ! capsfilter caps="video/x-av1,stream-format=(string)obu-stream,alignment=(string)tu"',
     formats: [`video/x-av1,${pixels('4:2:0,4:2:2,4:4:4', '8,10,12')}`, `video/x-av1,${grey('8,10,12')}`],
-    hardware: ['nvav1dec', 'vaav1dec'],
     software: ['dav1ddec', 'av1dec'],
   },
   {
@@ -103,7 +95,6 @@ export const codecs: readonly Codec[] = [
     rtp: null,
     parse: 'mpegvideoparse',
     formats: ['video/mpeg,mpegversion=(int){1,2}'],
-    hardware: [],
     software: ['avdec_mpeg2video max-threads=1'],
   },
 ]
@@ -118,24 +109,20 @@ export interface Decoding {
 }
 
 /**
- * Chooses a decoder for every codec. `has` tells whether an element can be created; hardware decoders exist in
- * GStreamer only where the hardware does. A codec without parser or decoder is left out.
+ * Chooses a decoder in software for every codec. `has` tells whether an element can be created. A codec without parser or decoder
+ * is left out.
  */
-export const chooseDecoders = (has: (element: string) => boolean, prefer: 'auto' | 'software'): readonly Decoding[] =>
+export const chooseDecoders = (has: (element: string) => boolean): readonly Decoding[] =>
   codecs.flatMap((codec) => {
-    const candidates = prefer === 'auto' ? [...codec.hardware, ...codec.software] : codec.software
-    const decode = candidates.find((candidate) => has(elementOf(candidate)))
+    const decode = codec.software.find((candidate) => has(elementOf(candidate)))
     const complete = has(elementOf(codec.parse)) && (codec.rtp === null || has(codec.rtp.depay))
     return decode === undefined || !complete ? [] : [{ codec, decode }]
   })
 
 /** Every element that `chooseDecoders` may ask for. */
-export const codecElements: readonly string[] = codecs.flatMap(({ parse, rtp, hardware, software }) =>
-  [parse, ...(rtp ? [rtp.depay] : []), ...hardware, ...software].map(elementOf),
+export const codecElements: readonly string[] = codecs.flatMap(({ parse, rtp, software }) =>
+  [parse, ...(rtp ? [rtp.depay] : []), ...software].map(elementOf),
 )
-
-/** Whether the chosen decoder runs on special hardware (NVDEC, VA-API, V4L2). */
-export const isHardware = ({ codec, decode }: Decoding): boolean => codec.hardware.includes(decode)
 
 /** The name of the encoding that caps describe, such as `H.265`; null when it is none that is read here. */
 export const codecOf = (caps: string | null): string | null => {

@@ -10,6 +10,7 @@ import { type CameraUrl, redactText } from './camera-url.ts'
 import type { FrameClock } from './clock.ts'
 import type { Decoding } from './codecs.ts'
 import { frameReader } from './frame-reader.ts'
+import type { FollowedPipeline } from './hardware/camera-hardware.ts'
 import { type LaunchLines, MAX_PIXELS } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { Relay } from './relay/relays.ts'
@@ -34,6 +35,8 @@ export interface ConnectionParts {
   readonly relay: Relay | null
   /** The decoders that the launch line has. */
   readonly decoders: readonly Decoding[]
+  /** Lets hardware decode what the pipeline receives; null where it may not. */
+  readonly followHardware: (pipeline: Pipeline) => FollowedPipeline | null
   readonly mode: 'newest' | 'every'
   /** A recording ends without a failure, and is watched up to its first frame only. */
   readonly recording: boolean
@@ -95,6 +98,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       warning: null,
       hasFrame: false,
       isEnding: false,
+      followed: null,
     }
     const { seen } = state
     const fail = failing(parts, subscriber)
@@ -118,11 +122,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       return undefined
     }
 
-    if (parts.units) {
-      pipeline.decode('none')
-      parts.units.opened((ptsNs) => pipeline.picturesAt(ptsNs))
-      pipeline.accessUnits(true)
-    }
+    begin(parts, state, pipeline)
     const readFrame = frameReader(parts, pipeline, watchdog)
     const video = connectionVideo(parts, pipeline)
     const take = (): Frame | null => {
@@ -155,6 +155,7 @@ export const connect = (parts: ConnectionParts): Observable<Signal> =>
       }),
     )
     return () => {
+      state.followed?.end()
       parts.units?.closed()
       stop(parts, pipeline).then(stopped.resolve, stopped.reject)
     }
@@ -168,6 +169,18 @@ interface ConnectionState {
   hasFrame: boolean
   /** The recording has ended, and its last frame was not taken. */
   isEnding: boolean
+  /** Lets hardware decode, if it may. */
+  followed: FollowedPipeline | null
+}
+
+/** Tells who gets what the pipeline receives besides its frames. */
+const begin = (parts: ConnectionParts, state: ConnectionState, pipeline: Pipeline): void => {
+  if (parts.units) {
+    pipeline.decode('none')
+    parts.units.opened((ptsNs) => pipeline.picturesAt(ptsNs))
+    pipeline.accessUnits(true)
+  }
+  state.followed = parts.followHardware(pipeline)
 }
 
 /** Takes what a pipeline says besides its units: frames and ends become signals, errors end the connection. */
@@ -195,9 +208,13 @@ const eventsOf = (parts: ConnectionParts, state: ConnectionState, subscriber: Su
       case 'error':
         fail(({ isEncrypted }) => streamError(url, event, seen, isEncrypted))
         break
+      case 'decoder':
+        state.followed?.heard(event)
+        break
       case 'stream':
       case 'format': {
         seen.note(event)
+        if (event.type === 'format') state.followed?.heard(event)
         const failure = seenError(url, seen)
         if (failure !== null) fail(() => failure)
         break

@@ -6,6 +6,7 @@ import type { CameraUrl } from './camera-url.ts'
 import { cameraClock, type FrameClock, recordingClock } from './clock.ts'
 import type { Decoding } from './codecs.ts'
 import { type Connection, connect, type Signal } from './connection.ts'
+import type { CameraHardware } from './hardware/camera-hardware.ts'
 import { type LaunchLines, launchLines } from './launch.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
@@ -17,7 +18,8 @@ export type Connector = (stream: StreamId, file: RecordingFile | null) => Observ
 
 /** What may change from one connection to the next, and who is told of it. */
 export interface ConnectorParts {
-  readonly decoders: () => readonly Decoding[]
+  readonly decoders: readonly Decoding[]
+  readonly hardware: CameraHardware
   /** Called with each connection before it emits. */
   readonly onOpen: (connection: Connection) => void
 }
@@ -44,17 +46,25 @@ export const createConnector = (
   }
   const connectBy = (named: StreamId, { file, relay, openedAtMs }: Found): Observable<Signal> => {
     const { url, isRecording, isLossless } = source
-    const chosen = own.decoders()
-    deps.log.debug({ camera: name, url: url.redacted, decoders: chosen.map(({ decode }) => decode) }, 'opening')
+    const { decoders } = own
+    deps.log.debug({ camera: name, url: url.redacted, decoders: decoders.map(({ decode }) => decode) }, 'opening')
+    const launchBy = (chosen: readonly Decoding[]): LaunchLines => launchOf(source, options, chosen, { file, relay })
+    const mayChange = options.decoder === 'auto' && !isLossless && url.kind !== 'v4l2' && deps.units === undefined
     return connect({
       ...deps,
       name,
       url,
       options,
-      launch: launchOf(source, options, chosen, { file, relay }),
+      launch: launchBy(decoders),
       relay,
       openedAtMs,
-      decoders: chosen,
+      decoders,
+      followHardware: (pipeline) =>
+        mayChange
+          ? own.hardware.follow(pipeline, decoders, ({ codec }, decode) =>
+              launchBy(decoders.map((each) => (each.codec === codec ? { codec, decode } : each))),
+            )
+          : null,
       mode: isLossless ? 'every' : 'newest',
       recording: isRecording,
       stream: named,

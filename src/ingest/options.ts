@@ -204,7 +204,9 @@ export const cameraOptions = z
       decoder: z
         .enum(['auto', 'software'])
         .default('auto')
-        .describe('auto takes a hardware decoder when there is one, software never does. It defaults to auto.'),
+        .describe(
+          'auto lets a hardware decoder take over that has decoded pictures of this camera just as software does, for less CPU time; software never does. It defaults to auto.',
+        ),
       backoff: backoffOptions.prefault({}),
     },
     { error: ({ code }) => (code === 'invalid_type' ? 'expected a URL, or the keys of a camera' : undefined) },

@@ -23,7 +23,7 @@ const STOP_PATIENCE_MS = 10_000
 const neverStops =
   'the last connection does not stop, and there is never a second one — Restart Rollcall, and please report this with the log.'
 
-/** A camera is always opened again, after a wait; a recording only to change from a hardware to a software decoder. */
+/** A camera is always opened again, after a wait; a recording never. */
 export const createReconnectPolicy = (
   name: CameraId,
   { isRecording }: CameraSource,
@@ -44,11 +44,6 @@ export const createReconnectPolicy = (
       const { code } = failure
       const cause = failure.cause instanceof Error ? failure.cause.message : undefined
       log.debug({ camera: name, code, cause }, failure.message)
-      if (code === 'CAMERA_FORMAT' && attempts.giveUpHardware()) {
-        log.warn({ camera: name }, 'the hardware decoder refuses this stream: decoding in software')
-        attempts.settle()
-        return attempts.closed(0)
-      }
       if (isRecording) return throwError(() => failure)
 
       if (code === 'CAMERA_STALLED') report.say('frozen', failure.message, { code })

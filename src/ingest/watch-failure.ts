@@ -64,7 +64,7 @@ export const noMorePictures = ({ url, options, relay, sinceLastUnitMs }: Silence
 const undecoded = ({ stallAfterMs }: Silence['options']): CameraFailure => ({
   code: 'CAMERA_LOST',
   says: `the camera sends, but no picture of the last ${stallAfterMs / 1000} s can be decoded`,
-  remedy: 'Restart the camera, and check its encoder; where a hardware decoder is used here, set decoder: software.',
+  remedy: 'Restart the camera, and check its encoder.',
 })
 
 /** What is said of a camera that sends, while this machine decodes or analyses nothing (CAMERA_OVERLOADED). */
@@ -72,6 +72,14 @@ export const tooSlow = ({ stallAfterMs }: Pick<CameraOptions, 'stallAfterMs'>): 
   code: 'CAMERA_OVERLOADED',
   says: `the camera sends, but this machine has decoded or analysed no picture of it for ${stallAfterMs / 1000} s`,
   remedy: 'Take fewer cameras or smaller streams of them (substream, fewer frames), or give Rollcall more cores.',
+})
+
+/** What is said when a hardware decoder was given up (CAMERA_DECODER). `why` names it. */
+export const softwareAgain = (why: string): CameraFailure => ({
+  code: 'CAMERA_DECODER',
+  says: `the hardware decoder was given up, software decodes (${why})`,
+  remedy:
+    'No picture is lost, and it is tried again later. If this goes on, update its driver, or set decoder: software.',
 })
 
 const shorterGop =

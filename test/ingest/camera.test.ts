@@ -168,35 +168,6 @@ describe('frames', () => {
   })
 })
 
-describe('a hardware decoder that refuses the stream', () => {
-  const format = {
-    type: 'error',
-    domain: 'gst-stream-error-quark',
-    code: 7,
-    message: '',
-    debug: '',
-    element: 'd',
-  } as const
-
-  test('gives way to software, also for a recording', async () => {
-    for (const [source, untilEnd] of [
-      [url, false],
-      ['/clips/door.mp4', true],
-    ] as const) {
-      const b = bench(source, { options, deps: { untilEnd } })
-      expect(b.pipeline().options.decode).toContain('nvh264dec')
-      b.pipeline().emit(format)
-      await b.advance(1)
-      expect(b.pipelines).toHaveLength(2)
-      expect(b.pipeline().options.decode).not.toContain('nvh264dec')
-      expect(b.pipeline().options.decode).toContain('avdec_h264')
-      // Software has refused it too.
-      b.pipeline().emit(format)
-      expect(b.changes.at(-1)).toMatchObject({ state: untilEnd ? 'ended' : 'offline', code: 'CAMERA_FORMAT' })
-    }
-  })
-})
-
 describe('recordings', () => {
   const file = '/clips/door.mp4'
 

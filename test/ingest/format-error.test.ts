@@ -5,7 +5,7 @@ import { formatName } from '../../src/ingest/format-name.ts'
 import { createSeenStreams } from '../../src/ingest/seen-streams.ts'
 import { emptyError, seenError, streamError } from '../../src/ingest/stream-error.ts'
 
-const decoders = chooseDecoders(() => true, 'software')
+const decoders = chooseDecoders(() => true)
 const camera = parseCameraUrl('rtsp://10.0.0.5/s')
 const file = parseCameraUrl('/clips/door.mp4')
 

@@ -206,6 +206,7 @@ export const bench = (
       typeOf: () => null,
       inspect: (names) => ({ version: '', elements: Object.fromEntries(names.map((n) => [n, true])) }),
     },
+    hardware: { mayDecode: () => false, find: async () => null, claim: () => null },
     pictureSide: 640,
     untilEnd: false,
     log,

@@ -5,7 +5,7 @@ import { type LaunchLines, launchLines } from '../../src/ingest/launch.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { quote } from '../../src/ingest/quote.ts'
 
-const decoders = chooseDecoders((element) => !/^(nv|va|v4l2)/.test(element), 'auto')
+const decoders = chooseDecoders(() => true)
 const only264 = decoders.filter(({ codec }) => codec.name === 'H.264')
 
 const linesOf = (url: string, options: object = {}, more: object = {}): LaunchLines =>

@@ -66,6 +66,7 @@ const play = async (name: Name, hardware: string, frames = 50): Promise<Watch> =
     mode: 'newest',
     // No load makes it leave a unit out.
     maxLagMs: 60_000,
+    ringMs: 60_000,
     onEvent: ({ type }, pipeline) => {
       const frame = type === 'frame' ? pipeline.take() : null
       if (frame === null) return
@@ -91,7 +92,7 @@ test.each(Object.keys(streams) as Name[])('%s: the change at a key unit loses an
 
 test.each(Object.keys(streams) as Name[])('%s: where hardware fails, software gives what is missing', async (name) => {
   // In the middle of a group.
-  const watched = await play(name, `${streams[name].other} ! identity error-after=25`)
+  const watched = await play(name, `${streams[name].other} ! identity error-after=15`, 75)
   expect(changes(watched)).toEqual([
     [true, null],
     [false, expect.stringContaining('Failed after iterations')],
@@ -104,7 +105,7 @@ test('hardware that does not say which picture is which is not used', async () =
 })
 
 test('hardware that ends is replaced', async () => {
-  const watched = await play('H.264', 'avdec_h264 ! identity eos-after=25')
+  const watched = await play('H.264', 'avdec_h264 ! identity eos-after=15', 75)
   expect(changes(watched)).toEqual([
     [true, null],
     [false, 'it has ended by itself'],
@@ -112,9 +113,75 @@ test('hardware that ends is replaced', async () => {
 })
 
 test('hardware that gives no picture is given up', async () => {
-  expect(changes(await play('H.264', 'avdec_h264 ! identity drop-probability=1', 125))).toEqual([
+  expect(changes(await play('H.264', 'avdec_h264 ! identity drop-probability=1', 150))).toEqual([
     [false, 'it gives no pictures'],
   ])
+})
+
+test('hardware that is too slow is given up', async () => {
+  await truthOf('H.264', 200)
+  const watched = watch(`${source('H.264', 200)} ! clocksync ! appsink name=units`, {
+    decode: line('openh264dec'),
+    mode: 'newest',
+    maxLagMs: 100,
+  })
+  watched.pipeline.useHardware(line('avdec_h264 ! identity sleep-time=200000'))
+  await watched.until('software', () => watched.of('decoder').some(({ isHardware }) => !isHardware))
+  expect(changes(watched)).toEqual([
+    [true, null],
+    [false, 'its pictures come too late'],
+  ])
+})
+
+test('the choice of what is decoded is the same: key units only, then all since the last one', async () => {
+  await truthOf('H.264', 75)
+  const times: number[] = []
+  const watched = watch(`${source('H.264', 75)} ! clocksync ! appsink name=units`, {
+    decode: line('openh264dec'),
+    mode: 'newest',
+    policy: 'keys',
+    maxLagMs: 60_000,
+    onEvent: (event, pipeline) => {
+      if (event.type === 'decoder') pipeline.decode('all')
+      const frame = event.type === 'frame' ? pipeline.take() : null
+      if (frame !== null) times.push(Math.round(Number(frame.ptsNs) / 40e6))
+      frame?.close()
+    },
+  })
+  watched.pipeline.useHardware(line('avdec_h264'))
+  await watched.until('the end', () => watched.of('eos').length > 0)
+  expect(changes(watched)).toEqual([[true, null]])
+  expect(times).toEqual([...new Set(times)].sort((a, b) => a - b))
+  const { decoded, received, skipped } = watched.pipeline.stats
+  expect(decoded + skipped.policy).toBe(received)
+  // Between the first key unit and the one at which all was wanted.
+  expect(skipped.policy % 9).toBe(0)
+  expect(skipped.policy).toBeGreaterThan(0)
+})
+
+test('in another format software decodes, from its first unit on', async () => {
+  const small = await truthOf('H.264', 50)
+  await truthOf('H.265', 50)
+  const both = ['H.264', 'H.265'].map((name) => `${source(name as Name, 50)} ! joined.`).join(' ')
+  const eitherOf = (h264: string): string =>
+    `switchbin num-paths=2 path0::caps="video/x-h264" path0::element="${h264}" path1::caps="video/x-h265" path1::element="avdec_h265"`
+  const watched = watch(`concat name=joined ! clocksync ! appsink name=units ${both}`, {
+    decode: line(eitherOf('openh264dec')),
+    mode: 'newest',
+    maxLagMs: 60_000,
+    ringMs: 60_000,
+    onEvent: ({ type }, pipeline) => {
+      if (type === 'frame') pipeline.take()?.close()
+    },
+  })
+  watched.pipeline.useHardware(line(eitherOf('avdec_h264')))
+  await watched.until('the end', () => watched.of('eos').length > 0)
+  expect(changes(watched)).toEqual([
+    [true, null],
+    [false, null],
+  ])
+  expect(watched.pipeline.stats).toMatchObject({ received: 100, decoded: 100 })
+  expect(small.size).toBe(50)
 })
 
 test('a session that is refused, and a line that is none', async () => {

@@ -7,7 +7,7 @@ import { cameraOptions } from '../../src/ingest/options.ts'
 import type { RecordingFile } from '../../src/ingest/recording-file.ts'
 
 const { elements } = inspect(codecElements)
-const decoders = chooseDecoders((element) => elements[element] === true, 'software')
+const decoders = chooseDecoders((element) => elements[element] === true)
 
 /** By the end of the name; any other file is an MP4. */
 const files: Readonly<Record<string, RecordingFile>> = {

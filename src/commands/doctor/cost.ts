@@ -1,7 +1,6 @@
 import { cpus } from 'node:os'
 import { inspect } from '../../../native/index.js'
-import { chooseDecoders, codecElements, elementOf, isHardware } from '../../ingest/codecs.ts'
-import type { CameraOptions } from '../../ingest/options.ts'
+import { chooseDecoders, codecElements, elementOf } from '../../ingest/codecs.ts'
 
 /** What receiving, decoding and scaling cost here: processor time, not counting the models. */
 export interface Cost {
@@ -20,6 +19,8 @@ export interface Cost {
 export interface Spent {
   /** The codec by its name in `codecs`; null for raw pictures. */
   readonly codec: string | null
+  /** The hardware decoder that has taken over; null: software. */
+  readonly hardware: string | null
   /** Processor time of this process. */
   readonly cpu: NodeJS.CpuUsage
   /** Frames that were decoded. */
@@ -28,16 +29,14 @@ export interface Spent {
 }
 
 /** Finds the decoder that is used here, and divides what was spent. Throws NATIVE_MISSING without the addon. */
-export const costOf = ({ decoder }: Pick<CameraOptions, 'decoder'>, { codec, cpu, frames, watchedMs }: Spent): Cost => {
+export const costOf = ({ codec, hardware, cpu, frames, watchedMs }: Spent): Cost => {
   const { elements } = inspect(codecElements)
-  const decoding = chooseDecoders((element) => elements[element] === true, decoder).find(
-    (each) => each.codec.name === codec,
-  )
+  const decoding = chooseDecoders((element) => elements[element] === true).find((each) => each.codec.name === codec)
   const cpuMs = (cpu.user + cpu.system) / 1000
   const isEnough = frames >= 10 && watchedMs >= 1000
   return {
-    decoder: decoding === undefined ? null : elementOf(decoding.decode),
-    hardware: decoding !== undefined && isHardware(decoding),
+    decoder: hardware ?? (decoding === undefined ? null : elementOf(decoding.decode)),
+    hardware: hardware !== null,
     frames,
     cpuMsPerFrame: isEnough ? Math.round((10 * cpuMs) / frames) / 10 : null,
     coreShare: isEnough ? Math.round((1000 * cpuMs) / watchedMs) / 1000 : null,

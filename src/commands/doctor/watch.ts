@@ -194,7 +194,8 @@ const watchOpened = async (
       firstFrameMs: Math.round(firstAtMs - openedAtMs),
       watchedMs,
       picture: picture.found(),
-      cost: costOf(options, {
+      cost: costOf({
+        hardware: camera.stats.hardware,
         codec: measureVideo(seen.caps, []).codec,
         cpu: process.cpuUsage(before.cpu),
         frames: camera.stats.decoded - before.decoded,

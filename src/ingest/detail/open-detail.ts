@@ -50,7 +50,7 @@ export const openDetail = (name: CameraId, options: CameraOptions, deps: CameraD
     },
     closed: () => detail.connected(null),
   }
-  const attempts = createAttempts(name, source, own, { ...deps, units })
+  const attempts = createAttempts(name, source, own, { ...deps, units }, () => undefined)
   const reconnect = createReconnectPolicy(name, source, own, deps, { attempts, report })
   report.changes$.subscribe(({ state, reason }) => {
     if (state === 'offline') sayAway(`${reason.replace(/[.!]?$/, '.')}`)

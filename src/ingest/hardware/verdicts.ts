@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { replaceFile } from '../../replace-file.ts'
+import { parseCaps } from '../caps.ts'
+import type { Found } from './judge.ts'
+
+const form = z.object({
+  machine: z.string(),
+  verdicts: z.record(z.string(), z.object({ objection: z.string().nullable(), cpuShare: z.number().nullable() })),
+})
+
+/** What trials have found on this machine, by what was tried; kept in a file where there is one. */
+export interface Verdicts {
+  get(tried: string): Found | undefined
+  /** What cannot be written is remembered by this process only. */
+  set(tried: string, found: Found): void
+}
+
+/** The verdicts of the file, all of them or none: another machine's text, or a file that is none, gives none. */
+export const readVerdicts = (file: string | null, machine: string): Readonly<Record<string, Found>> => {
+  try {
+    const kept = form.parse(JSON.parse(readFileSync(file ?? '', 'utf8')))
+    return kept.machine === machine ? kept.verdicts : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Opens the verdicts of a file; null: they live as long as this process. */
+export const openVerdicts = (file: string | null, machine: string): Verdicts => {
+  const own = new Map(Object.entries(readVerdicts(file, machine)))
+  return {
+    get: (tried) => own.get(tried),
+    set: (tried, found) => {
+      own.set(tried, found)
+      if (file === null) return
+      try {
+        // One by one: `recursive` of Node 24 never returns where a folder can be had and its children cannot, as in /proc.
+        for (const folder of [dirname(dirname(file)), dirname(file)]) if (!existsSync(folder)) mkdirSync(folder)
+        // Other processes try, too.
+        const verdicts = { ...readVerdicts(file, machine), ...Object.fromEntries(own) }
+        replaceFile(file, JSON.stringify({ machine, verdicts }))
+      } catch {
+        // The next process tries again.
+      }
+    },
+  }
+}
+
+/** What a verdict is about: the decoders and the kind of stream, such as `vah264dec, not avdec_h264: video/x-h264 high 1920×1080 4:2:0 8`. */
+export const triedOn = (hardware: string, software: string, caps: string): string => {
+  const { name, fields } = parseCaps(caps)
+  const of = (key: string): string => fields.get(key) ?? '?'
+  const kind = [name, of('profile'), `${of('width')}×${of('height')}`, of('chroma-format'), of('bit-depth-luma')]
+  return `${hardware}, not ${software}: ${kind.join(' ')}`
+}

@@ -40,7 +40,8 @@ export const cameraOpening = eventOf('rollcall.camera.opening.v1', changeTo('ope
 /** Frames arrive, for the first time or again. */
 export const cameraOnline = eventOf('rollcall.camera.online.v1', changeTo('online'), {
   title: 'Camera online',
-  description: 'Its frames arrive.',
+  description:
+    'Its frames arrive. With the code `CAMERA_DECODER` they never stopped: a hardware decoder was given up, and software decodes.',
   example: examples.cameraOnline,
 })
 

@@ -574,7 +574,7 @@ export type CameraOpeningEvent = CloudEvent<
   }
 >
 
-/** Its frames arrive. */
+/** Its frames arrive. With the code `CAMERA_DECODER` they never stopped: a hardware decoder was given up, and software decodes. */
 export type CameraOnlineEvent = CloudEvent<
   'rollcall.camera.online.v1',
   {

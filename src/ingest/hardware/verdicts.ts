@@ -36,7 +36,7 @@ export const openVerdicts = (file: string | null, machine: string): Verdicts => 
       own.set(tried, found)
       if (file === null) return
       try {
-        // One by one: `recursive` of Node 24 never returns where a folder can be had and its children cannot, as in /proc.
+        // One by one: `recursive` of Node 24 tries without end where ENOENT is said of a folder whose parent is there, as in /proc.
         for (const folder of [dirname(dirname(file)), dirname(file)]) if (!existsSync(folder)) mkdirSync(folder)
         // Other processes try, too.
         const verdicts = { ...readVerdicts(file, machine), ...Object.fromEntries(own) }

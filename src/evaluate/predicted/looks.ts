@@ -55,8 +55,14 @@ const sameFace = (faces: readonly Detection[], { box }: Detection): Detection | 
 export const lookAtViews = async (
   list: readonly LabelledPhoto[],
   { detector, embedder }: Models,
-  options: { readonly side: number; readonly onProgress?: (done: number) => void },
+  options: {
+    readonly side: number
+    /** All when left out. */
+    readonly views?: readonly WorseView[]
+    readonly onProgress?: (done: number) => void
+  },
 ): Promise<Looks> => {
+  const { views = worseViews } = options
   const looks: Look[] = []
   const lost = new Map<Look['kind'], number>()
   const [withoutFace, unreadable]: [string[], string[]] = [[], []]
@@ -78,8 +84,8 @@ export const lookAtViews = async (
     return embedding
   }
   const lookWorse = async (of: LabelledPhoto, photo: Photo, face: Detection, clear: Float32Array, seed: number) => {
-    for (const [i, view] of worseViews.entries()) {
-      const random = seededRandom(seed * worseViews.length + i)
+    for (const [i, view] of views.entries()) {
+      const random = seededRandom(seed * views.length + i)
       const facePx = Math.min(face.box.width * photo.width, face.box.height * photo.height)
       const worse = worseView(photo, view, facePx, random)
       if (!worse) continue

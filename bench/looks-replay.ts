@@ -9,7 +9,7 @@ import { createRegions, facesAsWanted, type Regions } from '../src/tracking/regi
 import { createTracker } from '../src/tracking/tracker.ts'
 import type { Face, Faces, Pace } from '../src/types.ts'
 import { type Changes, createChanges } from '../src/vision/changes.ts'
-import { boxOf, costOf, type Part, partsOf } from '../src/vision/parts.ts'
+import { boxOf, costOf, type Part, partsOf, seenBy } from '../src/vision/parts.ts'
 import { createPaces } from '../src/worker/paces.ts'
 import type { RecordedFace, RecordedFrame } from './looks-recorded.ts'
 
@@ -126,8 +126,7 @@ const facesInParts = (frame: RecordedFrame, regions: Regions): LookAt | null => 
   const parts = partsOf(wanted, frame.blocks)
   if (!parts) return wanted.isDue ? whole : null
   const faces = facesAsWanted(wanted, shownIn(frame, parts))
-  const boxes = parts.map((part) => boxOf(part, frame.blocks))
-  if (faces) regions.saw(frame.stamp, boxes)
+  if (faces) regions.saw(frame.stamp, seenBy(parts, wanted, frame.blocks))
   return { faces, cost: costOf(parts, frame.blocks) + (faces ? 0 : 1) }
 }
 

@@ -148,7 +148,7 @@ export const cameraOptions = z
         .nullable()
         .default(250)
         .describe(
-          'Longest time without a look at the whole picture, or at all that has changed in it, while each face is where it should be: on a CPU, looks between are at the parts around the faces, and where something has moved. It defaults to 250, and is eight times as long while nobody is there. null: every look is at the whole picture.',
+          'Longest time without a look at the whole picture, or at all that has changed in it, while each face is where it should be: on a CPU, looks between are at the parts around the faces, and where something has moved. It defaults to 250, and is twenty times as long while nobody is there. null: every look is at the whole picture.',
         ),
       rotate: z
         .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])

@@ -4,7 +4,7 @@ import { cellsOf } from '../tracking/movement.ts'
 import { facesAsWanted, type Regions } from '../tracking/regions.ts'
 import type { CameraId, Detection, Frame, Picture } from '../types.ts'
 import { blocksOf, type Changes } from '../vision/changes.ts'
-import { boxOf, cutOut, inWhole, type Part, partsOf } from '../vision/parts.ts'
+import { boxOf, cutOut, inWhole, type Part, partsOf, seenBy } from '../vision/parts.ts'
 import { type DetectedFrame, type StageTimer, untimed } from './analysed.ts'
 
 /** The part of `Detector` that the operator uses. */
@@ -69,10 +69,7 @@ const lookAtParts = async (
   if (!parts) return wanted.isDue ? 'whole' : 'nothing'
   const faces = facesAsWanted(wanted, await facesIn(picture, parts, detector, timed))
   if (!faces) return 'whole'
-  regions.saw(
-    frame,
-    parts.map((part) => boxOf(part, picture)),
-  )
+  regions.saw(frame, seenBy(parts, wanted, picture))
   return faces
 }
 

@@ -26,7 +26,7 @@ export const cellsOf = ({ width, height, data }: Picture): Cells => {
 }
 
 /** A cell has changed when it differs by more levels than this, and by so many times its usual difference. */
-const leastLevels = 6
+const leastLevels = 4
 const timesUsual = 4
 /** Of what a cell usually differs by: no more than this is learned, so that whoever stands there is seen all the same. */
 const mostUsual = 12
@@ -83,7 +83,7 @@ const takeTogether = (marks: Uint8Array, start: number): { readonly count: numbe
 }
 
 /** How far a known face's body reaches to each side of the face, and its hair above it, in its box's sizes. */
-const [bodyReach, hairReach] = [1.2, 0.5]
+const [bodyReach, hairReach] = [1.6, 0.5]
 
 /** Takes off the marks of those who are known, from their hair down to their feet. */
 const takeOffBodies = (marks: Uint8Array, known: readonly Box[]): void => {

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node'
-import { clearBehind, fillBlack, type Pixels, type Size } from './canvas.ts'
+import { clearBehind, type Pixels, type Size } from './canvas.ts'
 
-/** The input tensor of a batch, [size, 3, height, width]. Every run of this shape reuses it. */
+/** The input tensor of a batch, [size, 3, height, width]. */
 export interface BatchInput {
   readonly tensor: Tensor
   /** The three planes of picture `index`. They are black outside the size of the picture that will be written. */
@@ -11,20 +11,16 @@ export interface BatchInput {
 /** The input tensors of one model. */
 export interface InputMemory {
   /**
-   * The tensor for a batch of `size` pictures on this canvas. It is overwritten by the next batch of the same shape.
+   * The tensor for a batch of `size` pictures on this canvas. It is overwritten by the next batch.
    */
   take(canvas: Size, size: number): BatchInput
 }
 
-/** The most shapes that stay allocated; cameras of one site have few. The least recently used one is freed. */
-const mostShapes = 8
-
-const createInput = (canvas: Size, size: number, pixels: Pixels): BatchInput => {
+/** `data` may hold anything. */
+const createInput = (canvas: Size, size: number, data: Float32Array, pixels: Pixels): BatchInput => {
   const area = canvas.width * canvas.height
-  const data = new Float32Array(size * 3 * area)
   const planes = Array.from({ length: size }, (_, index) => data.subarray(index * 3 * area, (index + 1) * 3 * area))
-  for (const each of planes) fillBlack(each, area, pixels)
-  const before: Size[] = planes.map(() => ({ width: 0, height: 0 }))
+  const before: Size[] = planes.map(() => canvas)
   return {
     tensor: new Tensor('float32', data, [size, 3, canvas.height, canvas.width]),
     slot(index, coming) {
@@ -36,18 +32,21 @@ const createInput = (canvas: Size, size: number, pixels: Pixels): BatchInput => 
   }
 }
 
-/** Allocates the tensor of each shape once, and fills it with the model's black. */
+/**
+ * Tensors of all shapes in the same memory, as large as the largest needs: parts of pictures have many, and memory for each would be
+ * thrown away several times a second.
+ */
 export const createInputMemory = (pixels: Pixels): InputMemory => {
-  const inputs = new Map<string, BatchInput>()
+  let memory = new Float32Array(0)
+  let last: { readonly shape: string; readonly input: BatchInput } | null = null
   return {
     take(canvas, size) {
       const shape = `${size}×${canvas.width}×${canvas.height}`
-      const input = inputs.get(shape) ?? createInput(canvas, size, pixels)
-      inputs.delete(shape)
-      inputs.set(shape, input)
-      const [oldest] = inputs.keys()
-      if (inputs.size > mostShapes && oldest !== undefined) inputs.delete(oldest)
-      return input
+      if (last?.shape === shape) return last.input
+      const length = size * 3 * canvas.width * canvas.height
+      if (memory.length < length) memory = new Float32Array(length)
+      last = { shape, input: createInput(canvas, size, memory.subarray(0, length), pixels) }
+      return last.input
     },
   }
 }

@@ -40,15 +40,27 @@ export const partAround = (box: Box, { width, height }: Size): Part => {
   return { x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) }
 }
 
-/** All of the box, and at least as much around it as faces need. */
+/** Sides of parts over what has moved: of other sizes there would be too many, each with memory of its own. The whole side is one, too. */
+const sides = [leastSide, 1.5 * leastSide, 2 * leastSide]
+
+/** A head is in the upper part of what has moved, at most so many widths high, and pixels at least. What moves lower is a body, or its shadow. */
+const headReach = 1.5
+const leastReach = 96
+
+/** The upper part of the box, on the grid. */
 const partOver = (box: Box, { width, height }: Size): Part => {
   const span = (from: number, length: number, all: number): readonly [number, number] => {
-    const missing = Math.max(0, leastSide - length * all) / 2
-    const start = Math.max(0, Math.min(Math.floor((from * all - missing) / grid) * grid, up(all - leastSide)))
-    return [start, Math.min(Math.max(leastSide, up((from + length) * all - start)), all - start)]
+    const side = sides.find((each) => each >= length * all + grid / 2) ?? up(all)
+    const middle = (from + length / 2) * all
+    const start = Math.max(0, Math.min(Math.round((middle - side / 2) / grid) * grid, up(all - side)))
+    return [start, Math.min(side, all - start)]
   }
   const [x, across] = span(box.x, box.width, width)
-  const [y, down] = span(box.y, box.height, height)
+  const [y, down] = span(
+    box.y,
+    Math.min(box.height, Math.max(headReach * box.width * width, leastReach) / height),
+    height,
+  )
   return { x, y, width: across, height: down }
 }
 
@@ -77,6 +89,12 @@ export const boxOf = (part: Part, { width, height }: Size): Box => ({
   width: part.width / width,
   height: part.height / height,
 })
+
+/** Where nothing is left to see once these parts were looked at, in fractions of the picture. */
+export const seenBy = (parts: readonly Part[], { expected, moved }: PartsWanted, picture: Size): readonly Box[] => [
+  ...parts.map((part) => boxOf(part, picture)),
+  ...(parts.length > expected.length ? moved : []),
+]
 
 /** A copy of a part of a picture. */
 export const cutOut = (picture: Picture, { x, y, width, height }: Part): Picture => {

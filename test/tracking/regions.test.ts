@@ -116,9 +116,18 @@ test('the whole picture is looked at first, and again after wholeLookMs', () => 
   expect(wholes(looksAt(times(16, 40), [face]))).toEqual([0, 7, 14])
 })
 
-test('where nobody is and nothing moves, nothing is looked at, and the whole eight times more seldom', () => {
-  const looks = looksAt(times(13, 333), [])
-  expect(wholes(looks)).toEqual([0, 7])
+test('what moves is looked at in every other picture while somebody is there, and in each where nobody is', () => {
+  const moving = times(7, 40).map(
+    ([atMs], i): Scene => [atMs, visited.map((level) => (level > 100 ? 100 + 20 * i : level))],
+  )
+  const moved = (looks: readonly string[]) => looks.flatMap((look, i) => (look.endsWith('1 moved') ? [i] : []))
+  expect(moved(looksAt(moving, [face]))).toEqual([2, 4, 6])
+  expect(moved(looksAt(moving, []))).toEqual([1, 2, 3, 4, 5, 6])
+})
+
+test('where nobody is and nothing moves, nothing is looked at, and the whole twenty times more seldom', () => {
+  const looks = looksAt(times(20, 333), [])
+  expect(wholes(looks)).toEqual([0, 16])
   expect(looks[1]).toBe('0 expected, 0 moved')
 })
 
@@ -142,7 +151,7 @@ test('it is looked at with a damaged frame, a new stream, and a clock that goes 
 })
 
 test('what has changed is looked at once, until it changes again', () => {
-  const looks = looksAt([[0], [40, visited], [80, visited], [120]], [face])
+  const looks = looksAt([[0], [80, visited], [160, visited], [240]], [face])
   expect(looks.slice(1)).toEqual(['1 expected, 1 moved', '1 expected, 0 moved', '1 expected, 1 moved'])
 })
 

@@ -4,7 +4,7 @@ import { facesAsExpected } from '../../src/tracking/regions.ts'
 import type { Box, Detection, Picture } from '../../src/types.ts'
 import type { Size } from '../../src/vision/canvas.ts'
 import type { Models } from '../../src/vision/models.ts'
-import { boxOf, costOf, cutOut, inWhole, partsOf } from '../../src/vision/parts.ts'
+import { costOf, cutOut, inWhole, partsOf, seenBy } from '../../src/vision/parts.ts'
 import { detectionAt } from '../identity/support/faces.ts'
 import { loopFile } from '../support/footage.ts'
 import { canDecode, decodeFrames } from './footage.ts'
@@ -42,7 +42,7 @@ test('parts of many or large faces do not pay', () => {
   expect(partsAround([detectionAt(0.3, 0.1, 0.6).box], size)).toBeNull()
 })
 
-test('a part over what has moved holds all of it, on the grid of the detector', () => {
+test('a part over what has moved holds all of it but for half a cell at its edges, on the grid of the detector', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true })
   fc.assert(
     fc.property(share, share, fc.double({ min: 0.01, max: 0.3, noNaN: true }), (x, y, side) => {
@@ -53,13 +53,26 @@ test('a part over what has moved holds all of it, on the grid of the detector', 
       expect(part.x + part.width).toBeLessThanOrEqual(size.width)
       expect(part.y + part.height).toBeLessThanOrEqual(size.height)
       expect(Math.min(part.width, part.height)).toBeGreaterThanOrEqual(104)
-      const { x: left, y: top, width, height } = boxOf(part, size)
-      expect(left).toBeLessThanOrEqual(box.x)
-      expect(top).toBeLessThanOrEqual(box.y)
-      expect(left + width).toBeGreaterThanOrEqual(box.x + side - 1e-9)
-      expect(top + height).toBeGreaterThanOrEqual(box.y + side - 1e-9)
+      const wanted = { expected: [], moved: [box] }
+      const [{ x: left, y: top, width, height } = box] = seenBy([part], wanted, size)
+      const [acrossCell, downCell] = [8.001 / size.width, 8.001 / size.height]
+      expect(left).toBeLessThanOrEqual(box.x + acrossCell)
+      expect(top).toBeLessThanOrEqual(box.y + downCell)
+      expect(left + width).toBeGreaterThanOrEqual(box.x + side - acrossCell)
+      const reach = Math.min(side, Math.max(1.5 * side * (size.width / size.height), 96 / size.height))
+      expect(top + height).toBeGreaterThanOrEqual(box.y + reach - downCell)
     }),
   )
+})
+
+test('of what is tall and has moved the upper part is looked at, and all of it counts as seen', () => {
+  const wanted = { expected: [], moved: [{ x: 0.3, y: 0.2, width: 0.1, height: 0.8 }] }
+  const parts = partsOf(wanted, size) ?? []
+  expect(parts).toEqual([{ x: 160, y: 64, width: 128, height: 128 }])
+  expect(seenBy(parts, wanted, size)).toEqual([
+    { x: 0.25, y: 64 / 360, width: 0.2, height: 128 / 360 },
+    ...wanted.moved,
+  ])
 })
 
 test('where much has moved, those who are known are looked at alone, and the whole where nobody is', () => {

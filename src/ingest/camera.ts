@@ -67,8 +67,10 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   const report = createCameraReport(name, () => (source.isRecording ? recordedMs : deps.time.nowMs()))
   const sayFallback = (why: string): void => {
     const { code, says, remedy } = softwareAgain(why)
-    deps.log.warn({ camera: name }, `${says} — ${remedy}`)
-    if (report.state() === 'online') report.say('online', `${says} — ${remedy}`, { code })
+    const reason = `${says} — ${remedy}`
+    // What is reported is logged, too.
+    if (report.state() === 'online') report.say('online', reason, { code })
+    else deps.log.warn({ camera: name, code }, reason)
   }
   const attempts = createAttempts(name, source, options, deps, sayFallback)
   const reconnect = createReconnectPolicy(name, source, options, deps, { attempts, report })

@@ -95,9 +95,12 @@ const followPipeline = (
     const name = await hardware.find(from, group)
     isTrying = false
     if (decoding !== from) return
-    decoding = name === null ? null : from
-    const session = name === null ? null : hardware.claim(name)
-    if (name === null || session === null) return wait()
+    if (name === null) {
+      decoding = null
+      return
+    }
+    const session = hardware.claim(name)
+    if (session === null) return wait()
     taken = { name, session }
     pipeline.useHardware(linesOf(from, name).decode ?? '')
   }

@@ -7,8 +7,16 @@ import type { Found } from './judge.ts'
 
 const form = z.object({
   machine: z.string(),
-  verdicts: z.record(z.string(), z.object({ objection: z.string().nullable(), cpuShare: z.number().nullable() })),
+  verdicts: z.record(
+    z.string(),
+    z.object({ objection: z.string().nullable(), cpuShare: z.number().nullable(), atMs: z.number() }),
+  ),
 })
+
+type Kept = z.infer<typeof form>['verdicts']
+
+/** An objection may be to a moment: a busy machine, odd pictures. */
+const OBJECTION_MS = 86_400_000
 
 /** What trials have found on this machine, by what was tried; kept in a file where there is one. */
 export interface Verdicts {
@@ -17,11 +25,17 @@ export interface Verdicts {
   set(tried: string, found: Found): void
 }
 
-/** The verdicts of the file, all of them or none: another machine's text, or a file that is none, gives none. */
-export const readVerdicts = (file: string | null, machine: string): Readonly<Record<string, Found>> => {
+/**
+ * The verdicts of the file, but for objections that are older than a day. Another machine's text, or a file that is none, gives
+ * none.
+ */
+export const readVerdicts = (file: string | null, machine: string, nowMs = Date.now()): Kept => {
   try {
     const kept = form.parse(JSON.parse(readFileSync(file ?? '', 'utf8')))
-    return kept.machine === machine ? kept.verdicts : {}
+    const valid = Object.entries(kept.verdicts).filter(
+      ([, { objection, atMs }]) => objection === null || nowMs - atMs < OBJECTION_MS,
+    )
+    return kept.machine === machine ? Object.fromEntries(valid) : {}
   } catch {
     return {}
   }
@@ -33,7 +47,7 @@ export const openVerdicts = (file: string | null, machine: string): Verdicts => 
   return {
     get: (tried) => own.get(tried),
     set: (tried, found) => {
-      own.set(tried, found)
+      own.set(tried, { ...found, atMs: Date.now() })
       if (file === null) return
       try {
         // One by one: `recursive` of Node 24 tries without end where ENOENT is said of a folder whose parent is there, as in /proc.

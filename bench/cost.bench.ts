@@ -2,7 +2,7 @@
  * What does a camera cost, and what does looking less lose? Simulated cameras at 25 frames a second over RTSP are watched by `rollcall run`
  * as it comes and at every frame, in turn.
  *
- *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1] [--max-fps N] [--whole]
+ *   npm run bench -- cost [--size 720,1080] [--scene busy,quiet] [--rounds 1] [--max-fps N] [--whole] [--threads]
  *
  * 720     the footage as it is, 1280×720; 1080: the same scaled up to 1920×1080, made once in `.rollcall`
  * busy    the café and the street together, where people walk most of the time
@@ -10,6 +10,8 @@
  *
  * --max-fps     ours with this `maxFps`, to see what it saves and loses
  * --whole       also as it comes, but with every look at the whole picture (`wholeLookMs: null`)
+ * --threads     also milliseconds for a second of one camera's video by what threads do: of the identity process (`first`) and the vision
+ *               processes (`below`), ours as it comes
  * ours, every   cores that a camera takes, and frames analysed of its second: the mean of the rounds, without the start
  * cameras       so many such cameras take four fifths of this machine's cores
  * late          the longest time by which somebody who stays a second is first shown later than at every frame
@@ -65,7 +67,17 @@ const runRound = async (
   return Object.fromEntries(runs) as Record<keyof Round, LiveRun | null> as Round
 }
 
-const report = (name: string, cameras: readonly LiveScene[], rounds: readonly Round[]): void => {
+const threadsIn = (runs: readonly LiveRun[]): string =>
+  [...(runs[0]?.msByThread.keys() ?? [])]
+    .map((thread) => [thread, meanAndError(runs.map((run) => run.msByThread.get(thread) ?? 0)).mean] as const)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([thread, ms]) => `${thread} ${ms.toFixed(1)}`)
+    .join(', ')
+
+const report = (
+  name: string,
+  { cameras, rounds, showsThreads }: { cameras: readonly LiveScene[]; rounds: readonly Round[]; showsThreads: boolean },
+): void => {
   for (const way of ['every', 'whole', 'ours'] as const) {
     const runs = rounds.flatMap((round) => round[way] ?? [])
     if (runs.length === 0) continue
@@ -75,6 +87,7 @@ const report = (name: string, cameras: readonly LiveScene[], rounds: readonly Ro
     console.log(`${name}_${way} ${withError(cores)} cores a camera, ${frames.toFixed(1)} frames`)
     console.log(`${name}_${way}_cameras ${most} on ${availableParallelism()} cores`)
   }
+  if (showsThreads) console.log(`${name}_threads ${threadsIn(rounds.map(({ ours }) => ours))}`)
   const delays = rounds.flatMap(({ every, ours }) =>
     cameras.flatMap((scene, i) => delaysOf(scene, ours.cameras[i]?.looks ?? [], every.cameras[i]?.looks ?? [])),
   )
@@ -104,6 +117,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       rounds: { type: 'string', default: '1' },
       'max-fps': { type: 'string' },
       whole: { type: 'boolean', default: false },
+      threads: { type: 'boolean', default: false },
     },
   })
   const keys = values['max-fps'] === undefined ? {} : { maxFps: Number(values['max-fps']) }
@@ -117,7 +131,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
         console.error(`${size}, ${scene}: round ${round + 1}`)
         rounds.push(await runRound(cameras, keys, { asksWhole: values.whole, isTurned: round % 2 === 1 }))
       }
-      report(`${size}_${scene}`, cameras, rounds)
+      report(`${size}_${scene}`, { cameras, rounds, showsThreads: values.threads })
     }
   }
 }

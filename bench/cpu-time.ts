@@ -29,6 +29,33 @@ export const treeCpuMsOf = (pid: number): number =>
     .map(ticksOf)
     .reduce((sum, { own, ended }) => sum + own + ended, 0) * TICK_MS
 
+/** What threads do, by the names that Node, GStreamer and Rollcall give them. */
+const doings: readonly (readonly [name: RegExp, doing: string])[] = [
+  [/^MainThread$/, 'main'],
+  [/^(V8Worker|libuv-worker)$/, 'of Node'],
+  [/^WorkerThread$/, 'relay'],
+  [/^(units:src|decoder)/, 'decoding'],
+  [/./, 'receiving'],
+]
+
+/** CPU milliseconds of the living threads of a process and of all below it: by process (`first`, `below`) and what they do. */
+export const threadCpuMsOf = (pid: number): ReadonlyMap<string, number> => {
+  const used = new Map<string, number>()
+  for (const process of treeOf(pid))
+    for (const thread of readdirSync(`/proc/${process}/task`)) {
+      const of = (file: string): string => readFileSync(`/proc/${process}/task/${thread}/${file}`, 'utf8').trim()
+      try {
+        const doing = doings.find(([name]) => name.test(of('comm')))?.[1] ?? ''
+        const key = `${process === pid ? 'first' : 'below'} ${doing}`
+        // The first of three numbers is nanoseconds on a CPU.
+        used.set(key, (used.get(key) ?? 0) + Number(of('schedstat').split(' ')[0]) / 1e6)
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  return used
+}
+
 /** CPU milliseconds, user and system, that a living process and all its threads have used. */
 export const cpuMsOf = (pid: number): number => ticksOf(pid).own * TICK_MS
 

@@ -1,7 +1,7 @@
 /** Programs that watch simulated cameras whose people are known: what they cost, and what they saw. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRtspServer } from '../simulator/rtsp-server.ts'
-import { treeCpuMsOf } from './cpu-time.ts'
+import { threadCpuMsOf, treeCpuMsOf } from './cpu-time.ts'
 import { type Held, heldBy } from './held.ts'
 import type { CameraKeys } from './live-program.ts'
 import type { LiveScene } from './live-scenes.ts'
@@ -32,6 +32,8 @@ export interface LiveCamera {
 export interface LiveRun {
   /** CPU milliseconds of all its processes for a second of one camera's video, without the start. */
   readonly msPerSecond: number
+  /** The same by what its threads do; see `threadCpuMsOf`. */
+  readonly msByThread: ReadonlyMap<string, number>
   /** Analysed frames of a second of one camera's video. */
   readonly framesPerSecond: number
   /** Of each scene, in order. */
@@ -96,6 +98,7 @@ export const runLive = async (scenes: readonly LiveScene[], by: By, started = ()
   await sleep((SETTLE_S + SETTLE_S_A_CAMERA * scenes.length) * 1000)
   const before = {
     usedMs: treeCpuMsOf(program.pid),
+    threads: threadCpuMsOf(program.pid),
     seen: tally.now(),
     ages: tally.ages.length,
     atMs: performance.now(),
@@ -104,6 +107,7 @@ export const runLive = async (scenes: readonly LiveScene[], by: By, started = ()
   await sleep((scenes[0]?.facesOf.length ?? 0) * 40)
   program.check()
   const usedMs = treeCpuMsOf(program.pid) - before.usedMs
+  const threads = threadCpuMsOf(program.pid)
   const own = process.cpuUsage(before.own)
   const seconds = (performance.now() - before.atMs) / 1000
   const cameraSeconds = seconds * scenes.length
@@ -119,6 +123,9 @@ export const runLive = async (scenes: readonly LiveScene[], by: By, started = ()
   })
   return {
     msPerSecond: usedMs / cameraSeconds,
+    msByThread: new Map(
+      [...threads].map(([name, ms]) => [name, (ms - (before.threads.get(name) ?? 0)) / cameraSeconds]),
+    ),
     framesPerSecond: watched.reduce((sum, { frames }) => sum + frames, 0) / cameraSeconds,
     cameras: watched,
     agesMs: tally.ages.slice(before.ages),

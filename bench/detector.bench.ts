@@ -118,6 +118,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
     console.log(`all_landmark_distance_p${100 * rank} ${distances[Math.floor(rank * distances.length)]?.toFixed(4)}`)
   console.log(`all_extras ${share(extras, detections)} (${extras} of ${detections})`)
   const own = await ownFacesOf(mine, await ownPictures(kind))
-  console.log(`footage_recall ${share(own.found, own.wanted)} (${own.found} of ${own.wanted}), ${own.wrong} false`)
+  const ownFound = own.wanted - own.missed.length
+  console.log(`footage_recall ${share(ownFound, own.wanted)} (${ownFound} of ${own.wanted}), ${own.wrong} false`)
   await Promise.all([mine.close(), yunet.close(), retinaface.close()])
 }

@@ -1,7 +1,7 @@
 /** What a detector finds of the faces in the project's own footage, whose truth is known. */
 import { join, resolve } from 'node:path'
 import { readTruth, type TrueFace } from '../src/demo/truth.ts'
-import type { Picture } from '../src/types.ts'
+import type { Detection, Picture } from '../src/types.ts'
 import type { Detector } from '../src/vision/detector.ts'
 import { decodeFrames } from '../test/vision/footage.ts'
 import { overlap, sameFace } from './agreed-faces.ts'
@@ -15,23 +15,27 @@ const size = { width: 640, height: 360 }
 /** Degrees; who looks further away may be found or not. */
 const turnedAway = 78
 
-/** Found and wanted faces, and detections where nobody's face is. */
+/** How many faces are wanted, those of them that are not found, and how many detections are where nobody's face is. */
 export interface OwnFaces {
-  readonly found: number
   readonly wanted: number
+  readonly missed: readonly (TrueFace & { readonly widthPx: number })[]
   readonly wrong: number
 }
 
-/** The key frames of all loops, as a camera of this kind sends them, with who is in them. */
+/** A loop of the footage. */
+export type Loop = keyof typeof keyEvery
+
+/** The key frames of loops, as a camera of this kind sends them, with who is in them. */
 export const ownPictures = async (
   kind: Kind,
+  loops = Object.keys(keyEvery) as readonly Loop[],
 ): Promise<{ readonly picture: Picture; readonly faces: readonly TrueFace[] }[]> => {
   const pictures = []
-  for (const [loop, every] of Object.entries(keyEvery)) {
+  for (const loop of loops) {
     const { facesOf } = await readTruth(join(footage, `${loop}.truth.jsonl`))
     const frames = decodeFrames(join(footage, `${loop}.mp4`), size, { keysOnly: true })
     for (const [i, frame] of frames.entries())
-      pictures.push({ picture: kinds[kind](frame), faces: facesOf[i * every] ?? [] })
+      pictures.push({ picture: kinds[kind](frame), faces: facesOf[i * keyEvery[loop]] ?? [] })
   }
   return pictures
 }
@@ -42,14 +46,19 @@ export const ownFacesOf = async (
   pictures: Awaited<ReturnType<typeof ownPictures>>,
 ): Promise<OwnFaces> => {
   const detections = await detector.detect(pictures.map(({ picture }) => picture))
-  const sum = { found: 0, wanted: 0, wrong: 0 }
+  let [wanted, wrong] = [0, 0]
+  const missed: OwnFaces['missed'][number][] = []
   for (const [i, { faces }] of pictures.entries()) {
-    const here = detections[i] ?? []
-    const boxes = faces.map(({ box: [x, y, width, height], yaw }) => ({ box: { x, y, width, height }, yaw }))
-    const wanted = boxes.filter(({ yaw }) => Math.abs(yaw) < turnedAway)
-    sum.wanted += wanted.length
-    sum.found += wanted.filter((face) => here.some((each) => overlap(each, face) > sameFace)).length
-    sum.wrong += here.filter((each) => !boxes.some((face) => overlap(each, face) > sameFace)).length
+    const found = detections[i] ?? []
+    const isAt = (face: TrueFace, detection: Detection): boolean => {
+      const [x, y, width, height] = face.box
+      return overlap(detection, { box: { x, y, width, height } }) > sameFace
+    }
+    for (const face of faces.filter(({ yaw }) => Math.abs(yaw) < turnedAway)) {
+      wanted++
+      if (!found.some((each) => isAt(face, each))) missed.push({ ...face, widthPx: face.box[2] * size.width })
+    }
+    wrong += found.filter((each) => !faces.some((face) => isAt(face, each))).length
   }
-  return sum
+  return { wanted, missed, wrong }
 }

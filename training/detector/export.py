@@ -1,9 +1,9 @@
 """
 Writes the shipped model:
 
-    python export.py --public yunet_n_dynamic.onnx --weights DIR/average.pt --out ../../models/detector.onnx [--share 1]
+    python export.py --start FILE --weights DIR/average.pt --out ../../models/detector.onnx [--share 1]
 
-`--share` goes from the public weights (0) to the trained ones (1) in a straight line: between the two is less change and
+`--start` is what train.py started from. `--share` goes from there (0) to the trained ones (1) in a straight line: between the two is less change and
 less gained (Wortsman and others: Robust fine-tuning of zero-shot models, 2022). The result is run against the network in PyTorch.
 """
 
@@ -18,7 +18,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is imported: it would rep
 import onnxruntime
 import torch
 
-from yunet import export, load_public, parts, strides
+from yunet import export, load, parts, strides
 
 licence = (
     "Apache-2.0. Fine-tuned from YuNet-n of libfacedetection.train (Wei Wu, Hanyang Peng, Shiqi Yu), "
@@ -26,8 +26,8 @@ licence = (
 )
 
 
-def mixed(public, trained, share: float):
-    net = copy.deepcopy(public)
+def mixed(start, trained, share: float):
+    net = copy.deepcopy(start)
     with torch.no_grad():
         for mine, to in zip(net.parameters(), trained.parameters()):
             mine.lerp_(to, share)
@@ -36,15 +36,15 @@ def mixed(public, trained, share: float):
 
 def main() -> None:
     of = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    of.add_argument("--public", type=Path, required=True)
+    of.add_argument("--start", type=Path, required=True)
     of.add_argument("--weights", type=Path, required=True)
     of.add_argument("--out", type=Path, required=True)
     of.add_argument("--share", type=float, default=1.0)
     options = of.parse_args()
-    public = load_public(options.public)
-    trained = copy.deepcopy(public)
+    start = load(options.start)
+    trained = copy.deepcopy(start)
     trained.load_state_dict(torch.load(options.weights, weights_only=True))
-    net = mixed(public, trained, options.share).eval()
+    net = mixed(start, trained, options.share).eval()
     export(net, options.out, licence=licence)
     picture = np.random.default_rng(1).uniform(0, 255, (2, 3, 96, 160)).astype(np.float32)
     session = onnxruntime.InferenceSession(options.out, providers=["CPUExecutionProvider"])

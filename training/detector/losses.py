@@ -94,15 +94,18 @@ def teach_face(levels, face) -> None:
         level.label_points[here] = points
 
 
-def targets(teacher, scene) -> list:
-    """The targets of one scene, a level each. `teacher` is its raw output for that picture."""
+def targets(teacher, scene, narrowest: float) -> list:
+    """
+    The targets of one scene, a level each. `teacher` is its raw output for that picture. Of a face narrower than `narrowest` pixels
+    nothing is wanted, whoever finds it.
+    """
     levels = [Wanted(raw, stride) for raw, stride in zip(teacher, strides)]
     if scene.labelled:
         for face in scene.faces:
             box = torch.tensor(face.box, dtype=torch.float32)
             shown = (box.clamp(0, scene.picture.shape[0])[2:] - box.clamp(0, scene.picture.shape[0])[:2]).clamp(min=0).prod()
             partly = float(shown / (box[2:] - box[:2]).prod())
-            if face.visible > 0.6 and abs(face.yaw) < 78 and face.width >= 9 and partly > 0.6:
+            if face.visible > 0.6 and abs(face.yaw) < 78 and face.width >= narrowest and partly > 0.6:
                 teach_face(levels, face)
             else:
                 for level in levels:

@@ -180,13 +180,13 @@ def real_crop(frames, rng) -> np.ndarray:
     return np.asarray(piece.resize((side, side), Image.Resampling.BILINEAR), np.float32) / 255
 
 
-def compose(bank: Bank, rng) -> Scene:
-    """One labelled scene."""
+def compose(bank: Bank, rng, smallest: float = 10) -> Scene:
+    """One labelled scene. Faces are `smallest` pixels wide and more."""
     canvas = procedural(rng, side).astype(np.float32)
     cover = np.full((side, side), -1, np.int32)
     crowd = rng.choice(["none", "few", "some", "many"], p=[0.12, 0.5, 0.23, 0.15])
     low, high, most = {"none": (0, 0, 0), "few": (1, 3, 240), "some": (3, 7, 90), "many": (8, 22, 44)}[crowd]
-    widths = np.sort(np.exp(rng.uniform(np.log(10), np.log(max(most, 11)), rng.integers(low, high + 1))))
+    widths = np.sort(np.exp(rng.uniform(np.log(smallest), np.log(max(most, 11)), rng.integers(low, high + 1))))
     backs = rng.integers(1, 4) if rng.random() < 0.35 else 0
     for _ in range(backs):
         place_other(bank.backs, rng, canvas, cover, np.exp(rng.uniform(np.log(40), np.log(500))))

@@ -1,11 +1,12 @@
 """
 Measures a network on composed scenes of people that were not trained on:
 
-    python validate.py --bank DIR --public FILE [--weights FILE] [--scenes 300]
+    python validate.py --bank DIR --start FILE [--weights FILE] [--scenes 300] [--view grey|infrared|dim]
 """
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ import torch
 from losses import boxes_of, cells
 from scenes import Bank, compose
 from teachers import overlap, suppress
-from yunet import load_public, strides
+from views import views
+from yunet import load, strides
 
 
 def detect(levels, least: float) -> np.ndarray:
@@ -75,18 +77,29 @@ def validation_scenes(folder: Path, count: int) -> list:
     return [compose(bank, np.random.default_rng([7, i])) for i in range(count)]
 
 
+def viewed(scenes: list, view: str) -> list:
+    """The same scenes as another camera sends them (see views.py)."""
+    return [
+        replace(scene, picture=views[view](scene.picture, scene.faces, np.random.default_rng([8, i])))
+        for i, scene in enumerate(scenes)
+    ]
+
+
 def main() -> None:
     of = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     of.add_argument("--bank", type=Path, required=True)
-    of.add_argument("--public", type=Path, required=True, help="yunet_n_dynamic.onnx")
-    of.add_argument("--weights", type=Path, help="a checkpoint of train.py; without it the public weights are measured")
+    of.add_argument("--start", type=Path, required=True, help="the public or the shipped .onnx")
+    of.add_argument("--weights", type=Path, help="a checkpoint of train.py; without it those of --start are measured")
     of.add_argument("--scenes", type=int, default=300)
+    of.add_argument("--view", choices=list(views))
     options = of.parse_args()
     torch.set_num_threads(1)
-    net = load_public(options.public)
+    net = load(options.start)
     if options.weights:
         net.load_state_dict(torch.load(options.weights, weights_only=True))
     scenes = validation_scenes(options.bank, options.scenes)
+    if options.view:
+        scenes = viewed(scenes, options.view)
     print(json.dumps({str(least): score(net.eval(), scenes, least) for least in (0.6, 0.7)}, indent=1))
 
 

@@ -1,7 +1,7 @@
 """
 YuNet's network (Wu, Peng, Yu: YuNet, a tiny millisecond-level face detector, 2023) without batch normalisation, which is
 folded into its convolutions, and with the four heads of a stride joined into one of 16 channels: the same numbers come
-out, in 3 pairs of convolutions instead of 12. Reads the public weights; writes ONNX.
+out, in 3 pairs of convolutions instead of 12. Reads the public weights and its own; writes ONNX.
 """
 
 from pathlib import Path
@@ -66,25 +66,35 @@ def convolutions(net: Yunet) -> list:
     return [net.first, *(conv for pair in pairs for conv in (pair.point, pair.depth))]
 
 
-def load_public(file: Path) -> Yunet:
-    """The public `yunet_n_dynamic.onnx` as a network to train."""
+def load(file: Path) -> Yunet:
+    """The public `yunet_n_dynamic.onnx`, or what `export` wrote, as a network to train."""
     graph = onnx.load(file).graph
     arrays = {each.name: torch.tensor(numpy_helper.to_array(each).copy()) for each in graph.initializer}
     found = [(arrays[node.input[1]], arrays[node.input[2]]) for node in graph.node if node.op_type == "Conv"]
     net = Yunet()
-    trunk, heads = convolutions(net), found[len(convolutions(net)):]
-    # The heads come as cls, bbox, obj, kps; each for the three strides; each pointwise, then depthwise.
-    for name, block in zip(("cls", "bbox", "obj", "kps"), range(0, 24, 6)):
-        first, last = parts[name]
-        for level, pair in enumerate(net.heads):
-            for k, conv in enumerate((pair.point, pair.depth)):
-                weight, bias = heads[block + 2 * level + k]
-                conv.weight.data[first:last], conv.bias.data[first:last] = weight, bias
+    own = [*convolutions(net)[: -2 * len(strides)]]
+    for shared, head in zip(net.shared, net.heads):
+        own += [shared.point, shared.depth, head.point, head.depth]
+    if len(found) == len(own):
+        trunk = own
+    else:
+        trunk = convolutions(net)
+        _join_heads(net, found[len(trunk) :])
     for conv, (weight, bias) in zip(trunk, found):
         if conv.weight.shape != weight.shape:
             raise ValueError(f"{file}: not YuNet-n: {tuple(weight.shape)} where {tuple(conv.weight.shape)} was expected")
         conv.weight.data, conv.bias.data = weight, bias
     return net
+
+
+def _join_heads(net: Yunet, found: list) -> None:
+    """The public heads come as cls, bbox, obj, kps; each for the three strides; each pointwise, then depthwise."""
+    for name, block in zip(("cls", "bbox", "obj", "kps"), range(0, 24, 6)):
+        first, last = parts[name]
+        for level, pair in enumerate(net.heads):
+            for k, conv in enumerate((pair.point, pair.depth)):
+                weight, bias = found[block + 2 * level + k]
+                conv.weight.data[first:last], conv.bias.data[first:last] = weight, bias
 
 
 class _Graph:

@@ -151,7 +151,8 @@ GstFlowReturn Decoder::pull() {
   Owned<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(frames_.get())));
   if (!sample || !gst_sample_get_buffer(sample.get())) return GST_FLOW_OK;
   const std::lock_guard lock(giving_);
-  if (is_retired_) return GST_FLOW_FLUSHING;
+  // What comes after a failure may have a gap before it.
+  if (is_retired_ || has_failed_) return GST_FLOW_FLUSHING;
   owes_since_us_ = 0;
   if (listener_.failed && !mark_of(gst_sample_get_buffer(sample.get()))) {
     fail("it does not say which picture is which");

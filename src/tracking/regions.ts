@@ -98,7 +98,7 @@ export interface Regions {
 const quietTimes = 20
 /** Frames of a steady rate come a bit earlier or later than its time says: one in a slot. */
 const slackMs = 40
-/** While somebody is there, what moves is looked at so often at most: in every other picture of 25 a second. */
+/** Where all frames are looked at, what moves is so often at most: in every other picture of 25 a second. */
 const againMs = 75
 const stirredMs = 1000
 const whole: Box = { x: 0, y: 0, width: 1, height: 1 }
@@ -124,12 +124,11 @@ export const createRegions = (
       nowMs = atMs
       const expected = tracker.expected(atMs)
       const changed = movement.next(cells, expected?.map(({ box }) => box) ?? [])
-      const isNobody = expected?.length === 0
-      const moved = isNobody || atMs - movedMs >= againMs ? changed : []
+      const moved = everyMs > 0 || atMs - movedMs >= againMs ? changed : []
       if (moved.length > 0) movedMs = atMs
       const isDue = damaged === true || atMs - lookedMs >= everyMs - slackMs
       if (!isDue && moved.length === 0) return 'nothing'
-      const mostMs = isNobody ? quietTimes * wholeLookMs : wholeLookMs
+      const mostMs = expected?.length === 0 ? quietTimes * wholeLookMs : wholeLookMs
       if (isDue && (damaged || expected === null || atMs - wholeMs >= mostMs)) return 'whole'
       return { expected: expected ?? [], moved, isDue }
     },

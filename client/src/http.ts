@@ -1,5 +1,5 @@
 // Made from the server's OpenAPI document by `npm run http-types` with openapi-typescript: do not edit here.
-// SHA-256 of the document: cb1a7cbb7472cc38870b031e8c421faddcfaf69869e03c553ddfd9af3584d32e
+// SHA-256 of the document: 4b780f9f1836c2406f1a8d2f417ae6ca737b649b08344fac22b9665a26e9c6a0
 
 export interface paths {
   readonly '/api/openapi.json': {
@@ -1679,13 +1679,13 @@ export interface operations {
           readonly password?: string | null
           /** @description Most frames analysed in a second. It defaults to null: as many as the machine can. */
           readonly maxFps?: number | null
-          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
+          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. Of the others, those are looked at in which something moves. null: as many as ever. */
           readonly restFps?: number | null
           /** @description Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
-          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
+          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others, and nothing else moves. It defaults to 8. null: as many as ever. */
           readonly steadyFps?: number | null
-          /** @description Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture. */
+          /** @description Longest time without a look at the whole picture, or at all that has changed in it, while each face is where it should be: on a CPU, looks between are at the parts around the faces, and where something has moved. It defaults to 250, and is twenty times as long while nobody is there. null: every look is at the whole picture. */
           readonly wholeLookMs?: number | null
           /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: 'auto' | 0 | 90 | 180 | 270
@@ -1713,7 +1713,7 @@ export interface operations {
           /** @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0. */
           readonly startsAtMs?: number
           /**
-           * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
+           * @description auto lets a hardware decoder take over that has decoded pictures of this camera just as software does, for less CPU time; software never does. It defaults to auto.
            * @enum {string}
            */
           readonly decoder?: 'auto' | 'software'
@@ -1832,13 +1832,13 @@ export interface operations {
           readonly password?: string | null
           /** @description Most frames analysed in a second. It defaults to null: as many as the machine can. */
           readonly maxFps?: number | null
-          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
+          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. Of the others, those are looked at in which something moves. null: as many as ever. */
           readonly restFps?: number | null
           /** @description Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
-          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
+          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others, and nothing else moves. It defaults to 8. null: as many as ever. */
           readonly steadyFps?: number | null
-          /** @description Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture. */
+          /** @description Longest time without a look at the whole picture, or at all that has changed in it, while each face is where it should be: on a CPU, looks between are at the parts around the faces, and where something has moved. It defaults to 250, and is twenty times as long while nobody is there. null: every look is at the whole picture. */
           readonly wholeLookMs?: number | null
           /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: 'auto' | 0 | 90 | 180 | 270
@@ -1866,7 +1866,7 @@ export interface operations {
           /** @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0. */
           readonly startsAtMs?: number
           /**
-           * @description auto takes a hardware decoder when there is one, software never does. It defaults to auto.
+           * @description auto lets a hardware decoder take over that has decoded pictures of this camera just as software does, for less CPU time; software never does. It defaults to auto.
            * @enum {string}
            */
           readonly decoder?: 'auto' | 'software'
@@ -2070,13 +2070,13 @@ export interface operations {
           readonly password?: string | null
           /** @description Most frames analysed in a second. It defaults to null: as many as the machine can. */
           readonly maxFps?: number | null
-          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. null: as many as ever. */
+          /** @description Most frames analysed in a second while nobody is there. It defaults to 3: whoever comes is seen a third of a second later at most. Of the others, those are looked at in which something moves. null: as many as ever. */
           readonly restFps?: number | null
           /** @description Longest time without a look while nobody is there and nothing moves: only key frames are decoded then. When something moves, all since the last key frame is. It defaults to 2500: cameras whose key frames are further apart have all pictures decoded. null: all cameras have. */
           readonly maxSleepMs?: number | null
-          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others. It defaults to 8: who comes is seen an eighth of a second later at most. null: as many as ever. */
+          /** @description Most frames analysed in a second while everybody there is known and keeps still, apart from others, and nothing else moves. It defaults to 8. null: as many as ever. */
           readonly steadyFps?: number | null
-          /** @description Longest time without a look at the whole picture while each face is where it should be: on a CPU, looks between are at the parts around the faces. It defaults to 250: who comes is seen a quarter of a second later at most. null: every look is at the whole picture. */
+          /** @description Longest time without a look at the whole picture, or at all that has changed in it, while each face is where it should be: on a CPU, looks between are at the parts around the faces, and where something has moved. It defaults to 250, and is twenty times as long while nobody is there. null: every look is at the whole picture. */
           readonly wholeLookMs?: number | null
           /** @description Degrees clockwise to turn the picture upright; auto follows what the stream says. It defaults to auto. */
           readonly rotate?: ('auto' | 0 | 90 | 180 | 270) | null
@@ -2100,7 +2100,7 @@ export interface operations {
           readonly maxClockErrorMs?: number | null
           /** @description Recordings: the time of their first frame, Unix milliseconds. It defaults to 0. */
           readonly startsAtMs?: number | null
-          /** @description auto takes a hardware decoder when there is one, software never does. It defaults to auto. */
+          /** @description auto lets a hardware decoder take over that has decoded pictures of this camera just as software does, for less CPU time; software never does. It defaults to auto. */
           readonly decoder?: ('auto' | 'software') | null
           readonly backoff?: {
             /** @description Wait before the first new attempt. It defaults to 1000. */

@@ -25,7 +25,7 @@ export interface CloudEvent<Type extends string, Data> {
   readonly data: Data
 }
 
-/** A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second, one where everybody is known and keeps still `steadyFps`, and one that sleeps one for each key frame. */
+/** A frame was analysed. Frames without faces come too, unless `identity.emptyFrames` is false; a live camera that nobody is in front of gives `restFps` of them a second, one where everybody is known and keeps still `steadyFps`, and one that sleeps one for each key frame. Of the pictures between these come those in which something moves that nobody is known for. */
 export type FrameEvent = CloudEvent<
   'rollcall.frame.v1',
   {

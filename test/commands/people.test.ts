@@ -237,7 +237,7 @@ test('says what is wrong, and what to do', async () => {
     [['split', 'p-0', '--sighting', 'door/s/9/0'], 1, /PERSON_CONFLICT: there is no sighting "door\/s\/9\/0"/],
     [['split', 'p-0', '--track', 'door/s/9'], 1, /PERSON_CONFLICT: track "door\/s\/9" is not one of p-0/],
     [['name', 'p-0', 'A\u001b[31m'], 2, /NAME: expected no control or format characters/],
-    [['import', file], 2, /odd\.json: embedder: .*people\.0\.id: expected p-/],
+    [['import', file], 2, /odd\.json: content: embedder: .*people\.0\.id: expected p-/],
     [['import', join(state, 'nowhere.json')], 2, /no such file/],
   ]
   for (const [args, code, message] of cases) {

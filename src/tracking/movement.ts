@@ -1,3 +1,4 @@
+import { around, type Extent, takeComponent } from '../math/connected.ts'
 import type { Box, Picture } from '../types.ts'
 
 /** A picture's brightness (the green of its pixels, 0–255): the means of 64 × 36 cells, row by row. */
@@ -56,31 +57,12 @@ const lightOf = (differences: Float32Array): number => {
   return counts.findIndex((count) => (below += count) > differences.length / 2) - 255
 }
 
-/** Takes off the mark of a cell and of those that hang together with it, by sides or corners; how many, and the box around them. */
-const takeTogether = (marks: Uint8Array, start: number): { readonly count: number; readonly box: Box } => {
-  const waiting = [start]
-  marks[start] = 0
-  let count = 0
-  let [left, top, right, bottom] = [cellsAcross, cellsDown, 0, 0]
-  for (let cell = waiting.pop(); cell !== undefined; cell = waiting.pop()) {
-    const [x, y] = [cell % cellsAcross, Math.floor(cell / cellsAcross)]
-    count++
-    left = Math.min(left, x)
-    right = Math.max(right, x + 1)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y + 1)
-    for (let row = Math.max(0, y - 1); row <= Math.min(cellsDown - 1, y + 1); row++)
-      for (let column = Math.max(0, x - 1); column <= Math.min(cellsAcross - 1, x + 1); column++) {
-        const near = row * cellsAcross + column
-        if (marks[near]) {
-          marks[near] = 0
-          waiting.push(near)
-        }
-      }
-  }
-  const [width, height] = [(right - left) / cellsAcross, (bottom - top) / cellsDown]
-  return { count, box: { x: left / cellsAcross, y: top / cellsDown, width, height } }
-}
+const inFractions = ({ x, y, width, height }: Extent): Box => ({
+  x: x / cellsAcross,
+  y: y / cellsDown,
+  width: width / cellsAcross,
+  height: height / cellsDown,
+})
 
 /** How far a known face's body reaches to each side of the face, and its hair above it, in its box's sizes. */
 const [bodyReach, hairReach] = [1.6, 0.5]
@@ -97,16 +79,6 @@ const clamp = (column: number): number => Math.max(0, Math.min(cellsAcross, colu
 
 const doMeet = (a: Box, b: Box): boolean =>
   a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height
-
-const around = (a: Box, b: Box): Box => {
-  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
-  return {
-    x,
-    y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
-  }
-}
 
 /** Boxes that meet become one. */
 const joined = (boxes: readonly Box[]): readonly Box[] => {
@@ -149,8 +121,8 @@ export const createMovement = (): Movement => {
       const boxes: Box[] = []
       for (let i = 0; i < marks.length; i++) {
         if (!marks[i]) continue
-        const { count, box } = takeTogether(marks, i)
-        if (count >= fewest) boxes.push(box)
+        const { count, extent } = takeComponent(marks, { width: cellsAcross, height: cellsDown }, i)
+        if (count >= fewest) boxes.push(inFractions(extent))
       }
       return joined(boxes)
     },

@@ -1,3 +1,4 @@
+import { around, takeComponent } from '../math/connected.ts'
 import type { Box, FrameStamp, Picture } from '../types.ts'
 import type { Size } from './canvas.ts'
 import { grid, leastSide, type Part, partAround } from './parts.ts'
@@ -54,13 +55,6 @@ export const blocksOf = ({ width, height, data }: Picture): Blocks => {
 
 const areaOf = (parts: readonly Part[]): number => parts.reduce((sum, { width, height }) => sum + width * height, 0)
 
-/** The smallest part that has both. */
-const around = (a: Part, b: Part): Part => {
-  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
-  const [right, bottom] = [Math.max(a.x + a.width, b.x + b.width), Math.max(a.y + a.height, b.y + b.height)]
-  return { x, y, width: right - x, height: bottom - y }
-}
-
 /** Fewer parts that show the same: one around two is taken where it is not larger than both. */
 const merged = (parts: readonly Part[]): readonly Part[] => {
   const kept: Part[] = []
@@ -95,27 +89,6 @@ const changedCells = (before: Blocks, now: Blocks, cells: Size): Uint8Array => {
   return changed
 }
 
-/** The cells that hang together with this one, side by side or one above the other, from the first to behind the last. Takes their marks off. */
-const takeTogether = (marks: Uint8Array, cells: Size, cell: number): Part => {
-  let [left, top, right, bottom] = [cells.width, cells.height, 0, 0]
-  const open = [cell]
-  marks[cell] = 0
-  const reach = (next: number, isThere: boolean): void => {
-    if (!isThere || marks[next] === 0) return
-    marks[next] = 0
-    open.push(next)
-  }
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const [x, y] = [at % cells.width, Math.floor(at / cells.width)]
-    ;[left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1)]
-    reach(at - 1, x > 0)
-    reach(at + 1, x + 1 < cells.width)
-    reach(at - cells.width, y > 0)
-    reach(at + cells.width, y + 1 < cells.height)
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top }
-}
-
 /** A part of at least `leastSide` in the picture, from cells. */
 const partOf = (cells: Part, picture: Size): Part => {
   const span = (from: number, count: number, length: number): readonly [from: number, length: number] => {
@@ -148,7 +121,8 @@ export const createChanges = (): Changes => {
       const cells = { width: Math.ceil(blocks.width / grid), height: Math.ceil(blocks.height / grid) }
       const marks = changedCells(seen, blocks, cells)
       const parts = faces.map((face) => partAround(face, blocks))
-      for (const cell of marks.keys()) if (marks[cell]) parts.push(partOf(takeTogether(marks, cells, cell), blocks))
+      for (const cell of marks.keys())
+        if (marks[cell]) parts.push(partOf(takeComponent(marks, cells, cell).extent, blocks))
       const fewer = merged(parts)
       return areaOf(fewer) > mostArea * blocks.width * blocks.height ? null : fewer
     },

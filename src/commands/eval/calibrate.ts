@@ -5,6 +5,7 @@ import { calibrationPage, farTable } from '../../evaluate/report/calibration.ts'
 import { percent, three } from '../../evaluate/report/numbers.ts'
 import { drawSpoilt } from '../../evaluate/spoilt/draw.ts'
 import { type Calibration, canScale, embedderFile, scaleOf, writeCalibration } from '../../vision/calibration.ts'
+import { modelOptions } from '../photos/options.ts'
 import { outputOptions, parseWithFiles, report } from './arguments.ts'
 import { readPhotos } from './photos.ts'
 
@@ -30,9 +31,7 @@ export const calibrate = async (args: readonly string[]): Promise<number> => {
     args,
     {
       ...outputOptions,
-      models: { type: 'string' },
-      detector: { type: 'string' },
-      embedder: { type: 'string' },
+      ...modelOptions,
       write: { type: 'boolean' },
     },
     ['DIR'],

@@ -16,6 +16,7 @@ import type { StreamFrame } from '../../evaluate/stream.ts'
 import { type IdentityOptions, identityOptions } from '../../identity/options.ts'
 import { type CosineScale, configuredScale } from '../../vision/calibration.ts'
 import { named } from '../arguments.ts'
+import { modelOptions } from '../photos/options.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { hardLevel, refuseHardOptions } from './hard-level.ts'
 import { readPhotos } from './photos.ts'
@@ -56,9 +57,7 @@ const options = {
   learn: { type: 'string' },
   print: { type: 'boolean' },
   uncalibrated: { type: 'boolean' },
-  models: { type: 'string' },
-  detector: { type: 'string' },
-  embedder: { type: 'string' },
+  ...modelOptions,
 } as const
 
 type Values = ReturnType<typeof parseWithFiles<typeof options>>['values']

@@ -6,13 +6,14 @@ import { scoreVideos } from '../../evaluate/paper/videos.ts'
 import { percent } from '../../evaluate/report/numbers.ts'
 import { paperAbout, paperNamedTables, paperPage } from '../../evaluate/report/paper.ts'
 import { printable } from '../../text.ts'
-import { clusterThresholdOf, judgingOf } from '../photos/options.ts'
+import { clusterThresholdOf, judgingOf, modelOptions } from '../photos/options.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
 import { listVideos } from './labelled-videos.ts'
 import { type ClusteredPhoto, clusterPaper, clustersSection, clustersText } from './paper-clusters.ts'
 import { measurePaper, type PaperFaces } from './paper-faces.ts'
 import { paperFiles } from './paper-models.ts'
 import { measureVideos } from './paper-videos.ts'
+import { photosGiven } from './photos.ts'
 
 const help = `rollcall eval paper --photos DIR [OPTIONS]
 
@@ -63,9 +64,7 @@ export const paper = async (args: readonly string[]): Promise<number> => {
       ...outputOptions,
       photos: { type: 'string' },
       videos: { type: 'string' },
-      models: { type: 'string' },
-      detector: { type: 'string' },
-      embedder: { type: 'string' },
+      ...modelOptions,
       compare: { type: 'string', multiple: true },
       most: { type: 'string' },
       cache: { type: 'string' },
@@ -76,9 +75,7 @@ export const paper = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
-  const { photos } = values
-  if (photos === undefined)
-    throw new RollcallError('USAGE', 'eval paper: --photos is missing', { remedy: 'add --photos DIR' })
+  const photos = photosGiven('paper', values.photos)
   const most = wholeNumber('--most', values.most, defaultMost)
   const options = { ...values, compare: values.compare ?? [] }
   const files = await paperFiles(options)

@@ -1,14 +1,13 @@
-import { configSchema } from '../../config/config.ts'
-import { createLog } from '../../config/log.ts'
 import { RollcallError } from '../../errors.ts'
 import { halfOf, listPhotos } from '../../evaluate/labelled-photos.ts'
 import { qualityPredicts } from '../../evaluate/predicted/calibration.ts'
 import { lookAtViews } from '../../evaluate/predicted/looks.ts'
 import { qualityInWords, qualityPage, qualityTables } from '../../evaluate/report/quality.ts'
-import { loadModels } from '../../vision/models.ts'
 import { named } from '../arguments.ts'
+import { modelOptions } from '../photos/options.ts'
 import { progress } from '../photos/progress.ts'
 import { outputOptions, parseWithFiles, report } from './arguments.ts'
+import { photosGiven, withModels } from './photos.ts'
 
 const help = `rollcall eval quality --photos DIR [OPTIONS]
 
@@ -31,9 +30,7 @@ export const quality = async (args: readonly string[]): Promise<number> => {
       ...outputOptions,
       photos: { type: 'string' },
       half: { type: 'string' },
-      models: { type: 'string' },
-      detector: { type: 'string' },
-      embedder: { type: 'string' },
+      ...modelOptions,
     },
     [],
   )
@@ -41,26 +38,16 @@ export const quality = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
-  const { photos, half } = values
-  if (photos === undefined)
-    throw new RollcallError('USAGE', 'eval quality: --photos is missing', { remedy: 'add --photos DIR' })
+  const { half } = values
+  const photos = photosGiven('quality', values.photos)
   const all = await listPhotos(photos)
   const list =
     half === undefined
       ? all
       : halfOf(all, named('half', half, { A: 0, B: 1 } as const, 'see rollcall eval quality --help'))
-  const config = configSchema.parse({
-    models: {
-      ...(values.models !== undefined && { directory: values.models }),
-      ...(values.detector !== undefined && { detector: values.detector }),
-      ...(values.embedder !== undefined && { embedder: values.embedder }),
-    },
-    log: { level: 'warn' },
-  })
-  const models = await loadModels(config.models, { log: createLog(config.log, 'eval'), onFallback: () => undefined })
-  try {
+  return withModels(values, async (models, side) => {
     const onProgress = progress(list.length, 'photos')
-    const looks = await lookAtViews(list, models, { side: config.models.side, onProgress })
+    const looks = await lookAtViews(list, models, { side, onProgress })
     if (looks.looks.length === 0)
       throw new RollcallError('USAGE', `--photos: no face in any of the ${list.length} photos in ${photos}`, {
         remedy: 'give photos of faces',
@@ -77,7 +64,5 @@ export const quality = async (args: readonly string[]): Promise<number> => {
       ],
     })
     return 0
-  } finally {
-    await models.close()
-  }
+  })
 }

@@ -6,8 +6,9 @@ import { percent, three } from '../../evaluate/report/numbers.ts'
 import { valTable, verificationPage } from '../../evaluate/report/reports.ts'
 import { drawSpoilt, kindsInWords } from '../../evaluate/spoilt/draw.ts'
 import { verify } from '../../evaluate/verify.ts'
+import { modelOptions } from '../photos/options.ts'
 import { outputOptions, parseWithFiles, report, wholeNumber } from './arguments.ts'
-import { readPhotos } from './photos.ts'
+import { photosGiven, readPhotos } from './photos.ts'
 import { sharesOf } from './spoilt-shares.ts'
 
 const help = `rollcall eval verification --photos DIR [OPTIONS]
@@ -44,9 +45,7 @@ export const verification = async (args: readonly string[]): Promise<number> => 
       seed: { type: 'string' },
       grey: { type: 'string' },
       poor: { type: 'string' },
-      models: { type: 'string' },
-      detector: { type: 'string' },
-      embedder: { type: 'string' },
+      ...modelOptions,
     },
     [],
   )
@@ -54,9 +53,8 @@ export const verification = async (args: readonly string[]): Promise<number> => 
     console.log(help)
     return 0
   }
-  const { photos, pairs } = values
-  if (photos === undefined)
-    throw new RollcallError('USAGE', 'eval verification: --photos is missing', { remedy: 'add --photos DIR' })
+  const { pairs } = values
+  const photos = photosGiven('verification', values.photos)
   const seed = wholeNumber('--seed', values.seed, 1)
   // Read before the minutes of embedding: a mistake in the pairs shows at once, and what they do not name is not embedded.
   const shares = sharesOf(values)

@@ -6,12 +6,17 @@ import { type Calibration, embedderFile, readCalibration, reference } from '../.
 import { chooseModel, describeModels } from '../../vision/model-files.ts'
 import { type ModelOptions, shippedModels } from '../../vision/options.ts'
 
-/** The options of every command that compares photos. */
-export const photoOptions = {
-  far: { type: 'string' },
+/** Which models look at photos. */
+export const modelOptions = {
   models: { type: 'string' },
   detector: { type: 'string' },
   embedder: { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig
+
+/** The options of every command that compares photos. */
+export const photoOptions = {
+  far: { type: 'string' },
+  ...modelOptions,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig

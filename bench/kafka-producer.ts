@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import kafkajs from 'kafkajs'
 import { Registry } from 'prom-client'
 import type { FrameEvent, RollcallEvent } from '../src/events/types.ts'
+import { ALL_REPLICAS, producerConfig } from '../src/kafka/producer.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { openKafka } from '../src/sinks/kafka/kafka-sink.ts'
 import { headersOf } from '../src/sinks/kafka/message.ts'
@@ -66,12 +67,7 @@ const rollcall = async (options: KafkaTarget): Promise<Producer> => {
 /** What a careful program does with kafkajs alone: it waits for the linger or a full batch, and sends one batch at a time. */
 const bare = async (options: KafkaTarget): Promise<Producer> => {
   const kafka = new kafkajs.Kafka({ brokers: options.brokers, logLevel: kafkajs.logLevel.NOTHING })
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  })
+  const producer = kafka.producer({ ...producerConfig, idempotent: true })
   await producer.connect()
   let waiting: FrameEvent[] = []
   let sending: Promise<void> | undefined
@@ -92,7 +88,7 @@ const bare = async (options: KafkaTarget): Promise<Producer> => {
       }
       waiting = waiting.slice(messages.length)
       const topicMessages = [{ topic: `${options.topicPrefix}frames.v1`, messages }]
-      await producer.sendBatch({ acks: -1, compression: kafkajs.CompressionTypes.GZIP, topicMessages })
+      await producer.sendBatch({ acks: ALL_REPLICAS, compression: kafkajs.CompressionTypes.GZIP, topicMessages })
     }
     sending = undefined
   }

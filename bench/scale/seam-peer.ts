@@ -1,6 +1,7 @@
 /** A child process of the benchmark: both ends of the seam over Kafka, Rollcall's own or those of the bare client. */
 import kafkajs, { type Producer } from 'kafkajs'
 import { Registry } from 'prom-client'
+import { ALL_REPLICAS, producerConfig } from '../../src/kafka/producer.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { createLedger } from '../../src/seam/ledger.ts'
 import { openReceiver } from '../../src/seam/receiver.ts'
@@ -81,7 +82,7 @@ const sending = (producer: Producer, topic: string) => {
       const messages = waiting
         .splice(0, 256)
         .map((record) => ({ partition: 0, key: record.camera, value: Buffer.from(encodeRecord(record)) }))
-      await producer.send({ topic, acks: -1, compression: kafkajs.CompressionTypes.None, messages })
+      await producer.send({ topic, acks: ALL_REPLICAS, compression: kafkajs.CompressionTypes.None, messages })
     }
     isUnderWay = false
   }
@@ -98,8 +99,7 @@ const bare = async (brokers: readonly string[], prefix: string): Promise<Ends> =
   await admin.connect()
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1 }] })
   await admin.disconnect()
-  const createPartitioner = kafkajs.Partitioners.DefaultPartitioner
-  const producer = kafka.producer({ maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner })
+  const producer = kafka.producer(producerConfig)
   const consumer = kafka.consumer({ groupId: topic, maxWaitTimeInMs: 300, allowAutoTopicCreation: false })
   let [arrived, fetchedBytes, number] = [0, 0, 0]
   consumer.on(consumer.events.REQUEST, ({ payload }) => {

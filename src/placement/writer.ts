@@ -1,4 +1,5 @@
-import kafkajs, { type Kafka } from 'kafkajs'
+import type { Kafka } from 'kafkajs'
+import { ALL_REPLICAS, producerConfig } from '../kafka/producer.ts'
 import type { Slot } from './assign.ts'
 import { type Claim, encodeSlotValue, type Wanted } from './slots.ts'
 import { type PlacementNames, wantedTopic } from './topic.ts'
@@ -18,12 +19,7 @@ export interface Writer {
 
 /** Opens a producer for the topic of wanted cameras. What is sent again after a lost answer is written once. */
 export const openWriter = async (kafka: Kafka, names: PlacementNames): Promise<Writer> => {
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  })
+  const producer = kafka.producer({ ...producerConfig, idempotent: true })
   await producer.connect()
   return {
     write: async (records) => {
@@ -32,7 +28,7 @@ export const openWriter = async (kafka: Kafka, names: PlacementNames): Promise<W
         key,
         value: value === null ? null : encodeSlotValue(value),
       }))
-      const answers = await producer.send({ topic: wantedTopic(names), acks: -1, messages })
+      const answers = await producer.send({ topic: wantedTopic(names), acks: ALL_REPLICAS, messages })
       return new Map(answers.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]))
     },
     close: () => producer.disconnect().catch(() => undefined),

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import kafkajs, { type Producer } from 'kafkajs'
+import type { Producer } from 'kafkajs'
 import { redact } from '../kafka/client.ts'
 import { failureOf, reasonOf } from '../kafka/failure.ts'
+import { ALL_REPLICAS, producerConfig } from '../kafka/producer.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CameraId, Log } from '../types.ts'
 import { packRecord } from './codec.ts'
 import type { SeamRecord } from './record.ts'
-import { ALL_REPLICAS, ensureTopic, NO_COMPRESSION, type SeamPlace } from './topic.ts'
+import { ensureTopic, NO_COMPRESSION, type SeamPlace } from './topic.ts'
 
 /** Sends the records of a vision process to Kafka, each camera's in order. Owned by who opened it, who closes it. */
 export interface Sender {
@@ -162,11 +163,7 @@ const createLink = (place: SeamPlace) => {
   const connected = async (): Promise<Producer> => {
     if (!isTopicThere) await ensureTopic(place)
     isTopicThere = true
-    const created = place.kafka.producer({
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    })
+    const created = place.kafka.producer(producerConfig)
     // Whoever renews closes it, also when it cannot connect.
     producer = created
     await created.connect()

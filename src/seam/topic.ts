@@ -37,8 +37,5 @@ export const ensureTopic = async ({ kafka, topic, options }: SeamPlace): Promise
   }
 }
 
-/** All copies that are in sync have it. */
-export const ALL_REPLICAS = -1
-
 /** Faces are no longer than they have to be, and hardly get shorter. */
 export const NO_COMPRESSION = kafkajs.CompressionTypes.None

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import kafkajs, { type Message, type Producer, type TopicMessages, type Transaction } from 'kafkajs'
+import type { Message, Producer, TopicMessages, Transaction } from 'kafkajs'
 import { RollcallError } from '../../errors.ts'
 import { redact } from '../../kafka/client.ts'
 import { causes, failureOf, isProtocolError, reasonOf } from '../../kafka/failure.ts'
+import { ALL_REPLICAS, producerConfig } from '../../kafka/producer.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log } from '../../types.ts'
-import { ALL_REPLICAS, NO_COMPRESSION } from '../topic.ts'
+import { NO_COMPRESSION } from '../topic.ts'
 import { openStateReader } from './reader.ts'
 import type { PackedRecord, StateRecord } from './record.ts'
 import type { StatePlace } from './topic.ts'
@@ -173,13 +174,7 @@ const chunksOf = ({ codec }: StatePlace, { rows, head, lastIds }: Parcel): reado
 const createLink = ({ kafka, topic, transactionalId, options }: StatePlace) => {
   let producer: Producer | null = null
   const connected = async (): Promise<Producer> => {
-    const created = kafka.producer({
-      transactionalId,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    })
+    const created = kafka.producer({ ...producerConfig, transactionalId, idempotent: true })
     producer = created
     await created.connect()
     return created

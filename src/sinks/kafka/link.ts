@@ -1,4 +1,5 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
+import { ALL_REPLICAS, producerConfig } from '../../kafka/producer.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaOptions } from './options.ts'
 import { topicName, topics } from './topics.ts'
@@ -14,7 +15,6 @@ export interface Link {
   renew(): Promise<void>
 }
 
-const ALL_REPLICAS = -1
 /** Kafka's NO_TIMESTAMP: retention then counts from when the broker wrote the segment. */
 const NO_TIME = '-1'
 
@@ -29,10 +29,8 @@ export const createLink = (kafka: Kafka, options: KafkaOptions): Link => {
 
   const connect = async (): Promise<Producer> => {
     const created = kafka.producer({
+      ...producerConfig,
       idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000 },
     })
     try {

@@ -24,7 +24,7 @@ export interface KnownModel {
  * The five points on 112×112 of the public ArcFace training crops, which open embedders follow.
  * https://github.com/deepinsight/insightface, `face_align.py`
  */
-const arcfaceTemplate: EmbedderDescriptor['template'] = [
+export const arcfaceTemplate: EmbedderDescriptor['template'] = [
   [38.2946, 51.6963],
   [73.5318, 51.5014],
   [56.0252, 71.7366],

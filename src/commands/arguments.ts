@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { plainName } from '../config/cameras.ts'
 import { type Config, configSchema, defaultConfig, loadConfig } from '../config/config.ts'
@@ -29,6 +30,15 @@ export const parseWords = <T extends ParseArgsOptionsConfig>(command: string, ar
       remedy: `see rollcall ${command} --help`,
     })
   }
+}
+
+/** The one directory that is named beside the options. Throws USAGE. */
+export const oneDirectory = (command: string, positionals: readonly string[]): string => {
+  const [word, more] = positionals
+  if (word !== undefined && more === undefined) return resolve(word)
+  throw new RollcallError('USAGE', `rollcall ${command}: expected one directory`, {
+    remedy: `see rollcall ${command} --help`,
+  })
 }
 
 const whatIsWrong = (code: string | undefined, option: string, known: readonly string[]): string => {

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { replaceFile } from '../replace-file.ts'
 import { spoolElsewhere } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
 import { version } from '../version.ts'
-import { configure, parseWords } from './arguments.ts'
+import { configure, oneDirectory, parseWords } from './arguments.ts'
 import { copyState } from './backup/copy-state.ts'
 import { checkCopy, copyDatabases, countPeople } from './backup/databases.ts'
 import { filesBelow, type Manifest, manifestFile } from './backup/manifest.ts'
@@ -35,13 +35,8 @@ export const backup = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
-  const [word, more] = positionals
-  if (word === undefined || more !== undefined)
-    throw new RollcallError('USAGE', 'rollcall backup: expected one directory', {
-      remedy: 'see rollcall backup --help',
-    })
+  const target = oneDirectory('backup', positionals)
   const { state, outside } = statePlace(options)
-  const target = resolve(word)
   const fresh = prepare(target, state)
   const giveUp = (): never => {
     remove(fresh)

@@ -9,7 +9,7 @@ import {
   rmdirSync,
   rmSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { fileOf, openStore } from '../identity/store/open.ts'
@@ -18,7 +18,7 @@ import { clearUnfinished, markRestoring, restoringIn } from '../identity/store/r
 import { whoRuns } from '../identity/store/running.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import { printable } from '../text.ts'
-import { configure, parseWords } from './arguments.ts'
+import { configure, oneDirectory, parseWords } from './arguments.ts'
 import { type Manifest, manifestFile, readManifest, sha256Of } from './backup/manifest.ts'
 import { keptStateOf } from './kept-state.ts'
 import { localTime } from './local-time.ts'
@@ -44,12 +44,8 @@ export const restore = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
-  const [word, more] = positionals
-  if (word === undefined || more !== undefined)
-    throw new RollcallError('USAGE', 'rollcall restore: expected one directory', {
-      remedy: 'see rollcall restore --help',
-    })
-  const [backup, state] = [resolve(word), keptStateOf(configure(options, process.env))]
+  const backup = oneDirectory('restore', positionals)
+  const state = keptStateOf(configure(options, process.env))
   const manifest = readManifest(backup)
   refuseNewer(backup, manifest)
   clearUnfinished(state, fileOf(state))

@@ -10,8 +10,6 @@ export interface PcmFormat {
   readonly fullRange?: boolean
   /** Each picture is two fields, one after the other. It defaults to false. */
   readonly fields?: boolean
-  /** The shape of a pixel, width to height. It defaults to none told. */
-  readonly pixelAspect?: readonly [number, number]
 }
 
 /** Y, Cb, Cr, or with `rgb` G, B, R: 0–1 of full scale. */
@@ -61,7 +59,7 @@ const unit = (header: number, payload: readonly number[]): Buffer => {
 
 /** The sequence parameter set (7.3.2.1.1), with its start code. */
 export const pcmSps = (format: PcmFormat): Buffer => {
-  const { width, height, chroma, depth, chromaDepth = depth, rgb, fullRange, fields, pixelAspect } = format
+  const { width, height, chroma, depth, chromaDepth = depth, rgb, fullRange, fields } = format
   const { bytes, u, ue, end } = bitWriter()
   const [idc, columns, rows] = layouts[chroma]
   for (const byte of [244, 0, 51]) u(8, byte)
@@ -83,11 +81,7 @@ export const pcmSps = (format: PcmFormat): Buffer => {
   for (const value of [0, crop(across * 16 - width, columns), 0, crop((down * lines - height) / (lines / 16), rows)])
     ue(value)
   u(1, 1)
-  u(1, pixelAspect ? 1 : 0)
-  if (pixelAspect) {
-    u(8, 255)
-    for (const side of pixelAspect) u(16, side)
-  }
+  u(1, 0)
   u(1, 0)
   u(1, 1)
   u(3, 5)

@@ -8,8 +8,6 @@ export interface IdentityScores {
   readonly idfn: number
   /** 2·IDTP / (truths + predictions). */
   readonly idf1: number
-  readonly idPrecision: number
-  readonly idRecall: number
 }
 
 /**
@@ -30,8 +28,6 @@ export const identityF1 = (
     idfp: predictionTotal - idtp,
     idfn: truthTotal - idtp,
     idf1: (2 * idtp) / Math.max(1, truthTotal + predictionTotal),
-    idPrecision: idtp / Math.max(1, predictionTotal),
-    idRecall: idtp / Math.max(1, truthTotal),
   }
 }
 

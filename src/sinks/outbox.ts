@@ -10,8 +10,6 @@ import type { Sink } from './sink.ts'
 export interface OutboxOptions extends EventQueueOptions {
   /** A sink that refuses everything for so long is given up; null: never, which suits cameras. */
   readonly giveUpAfterMs: number | null
-  /** How long `close` goes on delivering once the process is ending, or for cameras. It defaults to 3000. */
-  readonly closeWithinMs?: number
   /** The sink has these events, and all that were added before and not dropped. */
   readonly onDelivered?: (events: readonly RollcallEvent[]) => void
   /** The sink did not take these events; they are published again. */
@@ -48,6 +46,9 @@ export interface Outbox {
 /** The most events in one `publish`: enough to amortise a write, few enough that new events do not wait long. */
 const MAX_BATCH = 256
 
+/** How long `close` goes on delivering once the process is ending, or for cameras. */
+const CLOSE_WITHIN_MS = 3000
+
 const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined)
 
@@ -57,7 +58,7 @@ const realPause = (ms: number, signal: AbortSignal): Promise<void> =>
  * the queue is full says `createEventQueue`; when nothing may, `push` waits, and the vision processes get no credit.
  */
 export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
-  const { pause = realPause, closeWithinMs = 3000 } = options
+  const { pause = realPause } = options
   const stopped = new AbortController()
   const whenStopped = new Promise<void>((resolve) => stopped.signal.addEventListener('abort', () => resolve()))
   const queue = createEventQueue(options)
@@ -85,7 +86,7 @@ export const createOutbox = (sink: Sink, options: OutboxOptions): Outbox => {
     gone: giveUp,
   })
   const limitClosing = (): void => {
-    void pause(closeWithinMs, stopped.signal).then(() => stopped.abort())
+    void pause(CLOSE_WITHIN_MS, stopped.signal).then(() => stopped.abort())
   }
   const end = async (): Promise<void> => {
     if (isFinishing || options.giveUpAfterMs === null) limitClosing()

@@ -16,15 +16,15 @@ export interface Search {
   nearest(query: Float32Array, count: number, allowed: (key: number) => boolean): Neighbour[]
 }
 
-/** Where the search stops being exact, and how thorough it is then. */
+/** Where the search stops being exact. */
 export interface SearchOptions {
   /** Up to this many vectors all are compared. Beyond it, sketches choose candidates. It defaults to 10,000. */
   readonly exactUpTo?: number
-  /** Share of the vectors that become candidates; more when many are not allowed. It defaults to 0.0016. */
-  readonly candidateShare?: number
-  /** The least number of candidates. It defaults to 160. */
-  readonly leastCandidates?: number
 }
+
+/** Share of the vectors that become candidates; more when many are not allowed. */
+const candidateShare = 0.0016
+const leastCandidates = 160
 
 /** Compares all vectors: about 15 ns each. */
 const exact = (rows: Rows, count: number, allowed: (key: number) => boolean): Neighbour[] => {
@@ -70,7 +70,7 @@ const bySketch = (
  */
 export const createSearch = (
   dimensions: number,
-  { exactUpTo = 10_000, candidateShare = 0.0016, leastCandidates = 160 }: SearchOptions = {},
+  { exactUpTo = 10_000 }: SearchOptions = {},
 ): Search => {
   const rows = createRows(dimensions)
   return {

@@ -68,10 +68,7 @@ const bySketch = (
  * Searches vectors of `dimensions` numbers, 128 typically. It scans with SIMD: exactly up to `exactUpTo` vectors, beyond
  * that among candidates that sketches choose. docs/decisions/0010-scan-instead-of-a-graph.md says why it is no graph.
  */
-export const createSearch = (
-  dimensions: number,
-  { exactUpTo = 10_000 }: SearchOptions = {},
-): Search => {
+export const createSearch = (dimensions: number, { exactUpTo = 10_000 }: SearchOptions = {}): Search => {
   const rows = createRows(dimensions)
   return {
     get size() {

@@ -11,7 +11,7 @@ const pure = words(
 )
 /** Single files of that kind. */
 const alsoPure = files(
-  'chaos/granted-time chaos/growth chaos/identities event-json footage messages node-version read-all text text-kind types',
+  'chaos/granted-time chaos/growth chaos/identities event-json footage messages node-version pages read-all text text-kind types',
   'viewer/chart viewer/choose viewer/counted-judge viewer/days viewer/event-filter viewer/feed-order viewer/live-layout',
   'viewer/person-look viewer/site-store viewer/when',
 )

@@ -179,34 +179,38 @@ interface Counts {
   readonly keyFrameEveryMs: number | null
 }
 
-/** The metrics of a process that say how its cameras do. */
-export const figuresOfCameras: ReadonlySet<string> = new Set([
+const figureNames = [
   'rollcall_units_received_total',
   'rollcall_frames_decoded_total',
   'rollcall_frames_analysed_total',
   'rollcall_key_frame_interval_seconds',
   'rollcall_camera_codec',
   'rollcall_camera_resting',
+  'rollcall_camera_asleep',
   'rollcall_camera_steady',
   'rollcall_stream_losses_total',
   'rollcall_camera_reconnects_total',
   'rollcall_drops_total',
   'rollcall_units_skipped_total',
-])
+] as const
+type FigureName = (typeof figureNames)[number]
+
+/** The names of the metrics that say how the cameras of a process do. */
+export const figuresOfCameras: ReadonlySet<string> = new Set(figureNames)
 
 /** What the metrics of a process say of each camera. */
 const countsOf = (metrics: MetricsJson): ReadonlyMap<CameraId, Counts> => {
-  const index = (name: string) =>
+  const index = (name: FigureName) =>
     Map.groupBy(metrics.find((each) => each.name === name)?.values ?? [], ({ labels }) => String(labels.camera))
-  const indexes = new Map<string, ReturnType<typeof index>>()
-  const valuesOf = (name: string, camera: CameraId) => {
+  const indexes = new Map<FigureName, ReturnType<typeof index>>()
+  const valuesOf = (name: FigureName, camera: CameraId) => {
     const found = indexes.get(name) ?? index(name)
     indexes.set(name, found)
     return found.get(camera) ?? []
   }
-  const of = (name: string, camera: CameraId): number =>
+  const of = (name: FigureName, camera: CameraId): number =>
     valuesOf(name, camera).reduce((sum, { value }) => sum + value, 0)
-  const reasons = (name: string, label: 'stage' | 'reason', camera: CameraId): Record<string, number> =>
+  const reasons = (name: FigureName, label: 'stage' | 'reason', camera: CameraId): Record<string, number> =>
     Object.fromEntries(valuesOf(name, camera).map(({ labels, value }) => [String(labels[label]), value]))
   const names = index('rollcall_units_received_total').keys()
   return new Map(

@@ -1,6 +1,7 @@
+import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import type { MetricsJson } from '../../../src/metrics.ts'
-import { createFigures } from '../../../src/site/cameras/camera-figures.ts'
+import { createMetrics, type MetricsJson } from '../../../src/metrics.ts'
+import { createFigures, figuresOfCameras } from '../../../src/site/cameras/camera-figures.ts'
 
 const counters = (camera: string, received: number, analysed: number): MetricsJson =>
   [
@@ -69,4 +70,25 @@ test('a camera that has moved to another process is counted there', () => {
       .at(-1)
       ?.every((rate) => rate >= 0),
   ).toBe(true)
+})
+
+test('the metrics that go to another machine say all that those of this machine say', async () => {
+  const registry = new Registry()
+  const metrics = createMetrics(registry)
+  const camera = 'door'
+  for (const counter of [metrics.unitsReceived, metrics.losses, metrics.reconnects]) counter.inc({ camera }, 3)
+  for (const gauge of [metrics.cameraResting, metrics.cameraAsleep, metrics.cameraSteady]) gauge.set({ camera }, 1)
+  metrics.keyFrameInterval.set({ camera }, 2)
+  metrics.cameraCodec.set({ codec: 'H.265', camera }, 1)
+  metrics.drops.inc({ stage: 'ingest', camera }, 4)
+  metrics.unitsSkipped.inc({ reason: 'behind', camera }, 5)
+  const all = await registry.getMetricsAsJSON()
+
+  const [here, elsewhere] = [all, all.filter(({ name }) => figuresOfCameras.has(name))].map((each) => {
+    const figures = createFigures(() => 0)
+    figures.metrics('vision-1', each)
+    return figures.of(camera)
+  })
+  expect(elsewhere).toEqual(here)
+  expect(elsewhere).toMatchObject({ resting: true, asleep: true, steady: true, losses: 3, codec: 'H.265' })
 })

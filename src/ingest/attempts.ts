@@ -5,9 +5,10 @@ import type { CameraId, Frame, Pace, StreamId } from '../types.ts'
 import type { CameraDeps } from './camera-deps.ts'
 import type { CameraSource } from './camera-source.ts'
 import { addCounts, type CameraStats, noStats } from './camera-stats.ts'
-import { chooseDecoders, codecElements, codecOf } from './codecs.ts'
+import { chooseDecoders, codecElements } from './codecs.ts'
 import type { Connection, Signal } from './connection.ts'
 import { createConnector } from './connector.ts'
+import { codecNameOf } from './format-name.ts'
 import { type CameraHardware, createCameraHardware } from './hardware/camera-hardware.ts'
 import type { CameraOptions } from './options.ts'
 import type { RecordingFile } from './recording-file.ts'
@@ -139,13 +140,14 @@ const statsOf = (
 ): Omit<CameraStats, 'reconnects' | 'pipelines' | 'pace'> => {
   const now = connection?.stats() ?? noStats
   const { lagMs, keyEveryMs, asleep, givesWay } = now
+  const format = connection?.format() ?? null
   return {
     ...addCounts(past, now),
     lagMs,
     keyEveryMs,
     asleep,
     givesWay,
-    codec: codecOf(connection?.format() ?? null),
+    codec: format === null ? null : codecNameOf(format),
     hardware: decoder,
     fallbacks,
   }

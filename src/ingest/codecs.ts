@@ -123,9 +123,3 @@ export const chooseDecoders = (has: (element: string) => boolean): readonly Deco
 export const codecElements: readonly string[] = codecs.flatMap(({ parse, rtp, software }) =>
   [parse, ...(rtp ? [rtp.depay] : []), ...software].map(elementOf),
 )
-
-/** The name of the encoding that caps describe, such as `H.265`; null when it is none that is read here. */
-export const codecOf = (caps: string | null): string | null => {
-  const name = caps?.split(',')[0]?.trim()
-  return codecs.find((each) => each.caps.split(',')[0] === name)?.name ?? null
-}

@@ -54,6 +54,18 @@ const played = {
   'a.mjpeg': `${video} ! jpegenc ! filesink location=NAME`,
 }
 
+/** What the encoder of a launch line makes. */
+const codecs: Readonly<Record<string, string>> = {
+  openh264enc: 'H.264',
+  x265enc: 'H.265',
+  jpegenc: 'Motion JPEG',
+  avenc_mpeg4: 'MPEG-4',
+  mpeg2enc: 'MPEG-2',
+  vp8enc: 'VP8',
+  av1enc: 'AV1',
+}
+const codecMadeBy = (launch: string) => codecs[/(\w+)/.exec(launch.slice(video.length))?.[1] ?? '']
+
 const refused = {
   'theora.ogv': [`${video} ! theoraenc ! oggmux ! filesink location=NAME`, 'holds Theora, no video'],
   'wmv.avi': [`${video} ! avenc_wmv2 ! avimux ! filesink location=NAME`, 'holds Windows Media Video, no video'],
@@ -73,9 +85,10 @@ describe('recordings', () => {
     '%s is played',
     async (name, launch) => {
       const file = await make(name, launch)
-      const { end, frames } = await play(file)
+      const { end, frames, codec } = await play(file)
       expect(end.reason).toBe('the recording is over')
       expect(frames).toBe(12)
+      expect(codec).toBe(codecMadeBy(launch))
     },
     180_000,
   )

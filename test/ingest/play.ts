@@ -7,6 +7,8 @@ export interface Played {
   readonly frames: number
   /** `width×height` of each frame, without repeats. */
   readonly sizes: readonly string[]
+  /** The encoding, as the camera told it while frames came. */
+  readonly codec: string | null
   /** Red, green and blue in the middle of the first frame's picture. */
   readonly colour: readonly number[]
   readonly end: CameraChange
@@ -23,6 +25,7 @@ export const play = async (url: string, options: object = {}): Promise<Played> =
   const door = cameras.named('door')
   const sizes = new Set<string>()
   let frames = 0
+  let codec: string | null = null
   let colour: number[] = []
   let end: CameraChange | null = null
   await new Promise<void>((resolve) => {
@@ -31,6 +34,7 @@ export const play = async (url: string, options: object = {}): Promise<Played> =
       const frame = door.take()
       if (frame === null) return
       frames++
+      codec = door.stats.codec
       sizes.add(`${frame.full.width}×${frame.full.height}`)
       const { data, width, height } = frame.picture
       const middle = (height >> 1) * width + (width >> 1)
@@ -40,5 +44,5 @@ export const play = async (url: string, options: object = {}): Promise<Played> =
   })
   await cameras.close()
   if (end === null) throw new Error('the camera said nothing')
-  return { frames, sizes: [...sizes], colour, end, ms: performance.now() - began }
+  return { frames, sizes: [...sizes], codec, colour, end, ms: performance.now() - began }
 }

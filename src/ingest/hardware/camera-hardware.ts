@@ -1,7 +1,8 @@
 import { interval, type SchedulerLike } from 'rxjs'
 import type { Pipeline, PipelineEvent } from '../../../native/index.js'
 import type { CameraId, Log } from '../../types.ts'
-import { codecOf, type Decoding } from '../codecs.ts'
+import type { Decoding } from '../codecs.ts'
+import { codecNameOf } from '../format-name.ts'
 import type { LaunchLines } from '../launch.ts'
 import { trialGroup } from './group.ts'
 import type { Hardware } from './hardware.ts'
@@ -123,7 +124,7 @@ const followPipeline = (
   return {
     heard: (event) => {
       if (event.type === 'format') {
-        const codec = hardware.mayDecode(event.caps) ? codecOf(event.caps) : null
+        const codec = hardware.mayDecode(event.caps) ? codecNameOf(event.caps) : null
         // A new object each time: a trial with pictures of another format is over.
         const found = decoders.find((each) => each.codec.name === codec)
         decoding = found ? { ...found } : null

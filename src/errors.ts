@@ -15,7 +15,7 @@ export class RollcallError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { remedy?: string; cause?: unknown; details?: object | undefined } = {},
+    options: { remedy?: string | undefined; cause?: unknown; details?: object | undefined } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
@@ -63,13 +63,17 @@ export const errorCodes = [
 /** See `errorCodes`. */
 export type ErrorCode = (typeof errorCodes)[number]
 
+/** `message — remedy`, for people who see the code elsewhere or need none. */
+export const withRemedy = ({ message, remedy }: Pick<RollcallError, 'message' | 'remedy'>): string =>
+  remedy ? `${message} — ${remedy}` : message
+
 /** `code: message — remedy`, on one line, for logs and the terminal. */
 export const describeError = (error: unknown): string => {
   // Several resources failed to close: the first failure is the innermost one.
   if (error instanceof SuppressedError) return `${describeError(error.suppressed)}; ${describeError(error.error)}`
   if (!(error instanceof RollcallError)) return error instanceof Error ? error.message : String(error)
   const message = error.message.replaceAll('\n', '; ')
-  return printable(`${error.code}: ${message}${error.remedy ? ` — ${error.remedy}` : ''}`)
+  return printable(`${error.code}: ${withRemedy({ message, remedy: error.remedy })}`)
 }
 
 /** The same for a terminal: when the message lists several mistakes, each has a line of its own. */

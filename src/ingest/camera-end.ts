@@ -1,7 +1,8 @@
+import { withRemedy } from '../errors.ts'
 import type { StreamId } from '../types.ts'
 import type { ChangeDetails } from './camera-report.ts'
 import type { CameraSource } from './camera-source.ts'
-import { asRollcallError, reasonOf } from './reconnect.ts'
+import { asRollcallError } from './reconnect.ts'
 import { missingBytes } from './truncated.ts'
 
 /** Why a camera ended, as its last change says. */
@@ -32,7 +33,7 @@ export const endByError = ({ url }: Pick<CameraSource, 'url'>, error: unknown): 
   const failure = asRollcallError(error)
   const missing = url.kind === 'file' && mayBeTruncated.has(failure.code) ? missingBytesOf(url.path) : 0
   if (missing > 0) return { reason: breaksOff(missing), details: { code: 'CAMERA_FORMAT' } }
-  return { reason: reasonOf(failure), details: { code: failure.code } }
+  return { reason: withRemedy(failure), details: { code: failure.code } }
 }
 
 const breaksOff = (missing: number): string => `the file breaks off: ${missing} bytes of it are missing`

@@ -24,7 +24,7 @@ const parseUrl = (name: CameraId, options: CameraOptions): CameraUrl => {
     return parseCameraUrl(options.url, { login: loginOf(options) })
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error
-    const { code, message, remedy = '' } = error
+    const { code, message, remedy } = error
     throw new RollcallError(code, `camera ${name}: ${message}`, { remedy, cause: error })
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RollcallError } from '../errors.ts'
+import { RollcallError, withRemedy } from '../errors.ts'
 import { type Credentials, parseCameraUrl } from './camera-url.ts'
 
 const url = z
@@ -81,7 +81,7 @@ const checkSource = (source: Source, context: z.RefinementCtx): void => {
         mistake(key, 'found a webcam, expected rtsp://, rtsps://, http://, https:// or a file')
     } catch (error) {
       if (!(error instanceof RollcallError)) throw error
-      mistake(key, describeUrlError(error))
+      mistake(key, withRemedy(error))
     }
   }
   check('url', source.url)
@@ -93,8 +93,6 @@ const checkSource = (source: Source, context: z.RefinementCtx): void => {
     )
   else check('detailUrl', source.detailUrl)
 }
-
-const describeUrlError = ({ message, remedy }: RollcallError): string => (remedy ? `${message} — ${remedy}` : message)
 
 /** The login in the keys `user` and `password`; null when there is none. */
 export const loginOf = ({

@@ -1,5 +1,5 @@
 import { ignoreElements, merge, type Observable, share, takeUntil, tap, throwError, timer } from 'rxjs'
-import { RollcallError } from '../errors.ts'
+import { RollcallError, withRemedy } from '../errors.ts'
 import type { CameraId } from '../types.ts'
 import type { Attempts } from './attempts.ts'
 import { createBackoff } from './backoff.ts'
@@ -52,7 +52,7 @@ export const createReconnectPolicy = (
       attempts.settle()
       const { retry, retryAfterMs = 0 } = retryRule(failure)
       const retryInMs = Math.max(retryAfterMs, retry === 'rarely' ? backoff.longestMs() : backoff.nextMs())
-      report.say('offline', reasonOf(failure), { code, retryInMs })
+      report.say('offline', withRemedy(failure), { code, retryInMs })
       const closed = attempts.closed(retryInMs).pipe(share())
       const stuck = timer(retryInMs + STOP_PATIENCE_MS, deps.scheduler).pipe(
         tap(() => report.say('offline', neverStops, { code: 'PIPELINE' })),
@@ -67,6 +67,3 @@ export const createReconnectPolicy = (
 /** The error itself, or a PIPELINE error with it as the cause. */
 export const asRollcallError = (error: unknown): RollcallError =>
   error instanceof RollcallError ? error : new RollcallError('PIPELINE', String(error), { cause: error })
-
-/** The reason of a change, for people: what is wrong, and what to do about it. */
-export const reasonOf = ({ message, remedy }: RollcallError): string => (remedy ? `${message} — ${remedy}` : message)

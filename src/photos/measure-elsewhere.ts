@@ -61,7 +61,7 @@ const ask = (child: ChildProcess, job: MeasureJob, callMs: number): Promise<Meas
     const onAnswer = (answer: MeasureAnswer): void => {
       finish()
       if (answer.type === 'measured') resolve(answer)
-      else reject(new RollcallError(answer.code, answer.message, { ...(answer.remedy && { remedy: answer.remedy }) }))
+      else reject(new RollcallError(answer.code, answer.message, { remedy: answer.remedy }))
     }
     const died = (how: string): void => {
       finish()

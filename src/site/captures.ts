@@ -81,7 +81,7 @@ export const createCaptures = (parts: CapturesParts): Captures => {
       if ('video' in capture) waiting.answer.resolve(capture)
       else {
         const { code, message, remedy } = capture
-        waiting.answer.reject(new RollcallError(code, message, remedy === undefined ? {} : { remedy }))
+        waiting.answer.reject(new RollcallError(code, message, { remedy }))
       }
     },
     lost: (cameras) => {

@@ -216,7 +216,7 @@ const settle = (
   const answer = tests.get(id)
   tests.delete(id)
   if (!('code' in test)) answer?.resolve(test)
-  else answer?.reject(new RollcallError(test.code, test.message, test.remedy ? { remedy: test.remedy } : {}))
+  else answer?.reject(new RollcallError(test.code, test.message, { remedy: test.remedy }))
 }
 
 /** What goes on to the site as if a worker of its own had said it. */

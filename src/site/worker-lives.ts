@@ -1,5 +1,5 @@
 import { EMPTY, from, type Observable, of } from 'rxjs'
-import { describeError, type ErrorCode, RollcallError } from '../errors.ts'
+import { describeError, type ErrorCode, RollcallError, withRemedy } from '../errors.ts'
 import { describeExit, type Exit } from '../ipc/child.ts'
 import type { Seen } from '../operators/identify.ts'
 import type { CameraChange, CameraId } from '../types.ts'
@@ -56,11 +56,7 @@ export const createWorkerLives = (parts: WorkerMessageParts, records: Pick<Recor
     },
     fatal: (worker, { code, message, remedy }) => {
       gone(worker)
-      return giveUp(
-        worker.name,
-        worker.cameras,
-        new RollcallError(code, message, remedy === undefined ? {} : { remedy }),
-      )
+      return giveUp(worker.name, worker.cameras, new RollcallError(code, message, { remedy }))
     },
     moved: (worker, { camera, reason }) => {
       log.error({ process: worker.name, camera, reason }, 'a camera is stuck: it gets a vision process of its own')
@@ -127,8 +123,8 @@ const camerasOver = (
   error: RollcallError,
   { over, atMs }: Pick<Records, 'over' | 'atMs'>,
 ): readonly Seen[] => {
-  const { code, message, remedy } = error
-  const reason = remedy ? `${message} — ${remedy}` : message
+  const { code } = error
+  const reason = withRemedy(error)
   return cameras
     .filter((camera) => !over.has(camera))
     .map((camera) => change(camera, { state: 'ended', atMs: atMs(camera), reason, code }))

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, from, fromEvent, interval, map, merge, type Observable, race, take, timer } from 'rxjs'
 import * as addon from '../../../native/index.js'
-import { RollcallError } from '../../errors.ts'
+import { RollcallError, withRemedy } from '../../errors.ts'
 import type { Camera } from '../../ingest/camera.ts'
 import type { Native } from '../../ingest/camera-deps.ts'
 import { cameraSource } from '../../ingest/camera-source.ts'
@@ -144,8 +144,7 @@ export const watchCamera = async (
     }
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error
-    const { code, message, remedy } = error
-    return { code, reason: remedy ? `${message} — ${remedy}` : message, session: seen.session, rtp: seen.rtp.found() }
+    return { code: error.code, reason: withRemedy(error), session: seen.session, rtp: seen.rtp.found() }
   }
 }
 

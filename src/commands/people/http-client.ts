@@ -110,11 +110,7 @@ const unreachable = (origin: string, cause: unknown, more = elsewhere): Rollcall
 const refusal = (origin: string, status: number, { error }: Problem): RollcallError => {
   const message = error?.message ?? `it answered ${status}`
   const code = passedOn.find((known) => known === error?.code)
-  if (code)
-    return new RollcallError(code, message, {
-      ...(error?.remedy !== undefined && { remedy: error.remedy }),
-      details: error?.details,
-    })
+  if (code) return new RollcallError(code, message, { remedy: error?.remedy, details: error?.details })
   const remedy =
     status === 401
       ? 'Put a token of that Rollcall into the environment variable ROLLCALL_TOKEN.'

@@ -1,12 +1,12 @@
 import { defer, ignoreElements, retry } from 'rxjs'
-import { RollcallError } from '../../errors.ts'
+import { RollcallError, withRemedy } from '../../errors.ts'
 import type { CameraId } from '../../types.ts'
 import { createAttempts } from '../attempts.ts'
 import type { CameraDeps } from '../camera-deps.ts'
 import { createCameraReport } from '../camera-report.ts'
 import { type CameraSource, cameraSource } from '../camera-source.ts'
 import type { CameraOptions } from '../options.ts'
-import { createReconnectPolicy, reasonOf } from '../reconnect.ts'
+import { createReconnectPolicy } from '../reconnect.ts'
 import { createDetail, type Detail } from './detail.ts'
 import type { PicturesAt } from './held-pictures.ts'
 
@@ -53,7 +53,7 @@ export const openDetail = (name: CameraId, options: CameraOptions, deps: CameraD
   const attempts = createAttempts(name, source, own, { ...deps, units }, () => undefined)
   const reconnect = createReconnectPolicy(name, source, own, deps, { attempts, report })
   report.changes$.subscribe(({ state, reason }) => {
-    if (state === 'offline') sayAway(`${reason.replace(/[.!]?$/, '.')}`)
+    if (state === 'offline') sayAway(reason.replace(/[.!]?$/, '.'))
   })
   const running = defer(() => {
     report.say('opening', 'opening')
@@ -62,7 +62,7 @@ export const openDetail = (name: CameraId, options: CameraOptions, deps: CameraD
     .pipe(retry({ delay: (error) => reconnect.again(error) }), ignoreElements())
     .subscribe({
       complete: () => sayAway('the recording is over.'),
-      error: (error) => sayAway(`${error instanceof RollcallError ? reasonOf(error) : String(error)}`),
+      error: (error) => sayAway(error instanceof RollcallError ? withRemedy(error) : String(error)),
     })
   return {
     detail,
@@ -92,7 +92,7 @@ const sourceOf = (name: CameraId, own: CameraOptions): CameraSource => {
     return cameraSource(name, own, false)
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error
-    const { code, message, remedy = '' } = error
+    const { code, message, remedy } = error
     throw new RollcallError(code, message.replace(': ', ': detailUrl: '), { remedy, cause: error })
   }
 }

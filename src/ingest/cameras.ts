@@ -34,7 +34,7 @@ export type CamerasDeps = Pick<CameraDeps, 'pictureSide' | 'untilEnd' | 'log'> &
 
 /** The cameras of one worker. Owned by whoever opened them, who calls `close()`. */
 export interface Cameras {
-  /** The camera of this name. Throws USAGE when there is none. */
+  /** The camera of this name. Throws CAMERA_NOT_FOUND when there is none. */
   named(name: CameraId): Camera
   /** The camera of this name; undefined when there is none, or no longer. */
   find(name: CameraId): Camera | undefined
@@ -92,7 +92,10 @@ export const openCameras = (list: readonly NamedCamera[], given: CamerasDeps): C
     find: (name) => cameras.get(name),
     named: (name) => {
       const camera = cameras.get(name)
-      if (camera === undefined) throw new RollcallError('USAGE', `there is no camera "${name}"`)
+      if (camera === undefined)
+        throw new RollcallError('CAMERA_NOT_FOUND', `there is no camera "${name}"`, {
+          remedy: 'Name one that is open; it may just have been removed.',
+        })
       return camera
     },
     ready$: joined.all((camera) => camera.ready$),

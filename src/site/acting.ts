@@ -22,7 +22,7 @@ export type More = Partial<Pick<Action, 'sighting' | 'question' | 'name'>>
 export interface Acting {
   /** Of what can be taken back. */
   readonly act: (act: Act, by: string, more?: More) => Changed
-  /** Of what cannot. `about` says of whom it was, from the events. */
+  /** Of what cannot. It is of `people`; left out, of those whom its events are about. */
   readonly once: (
     kind: Action['kind'],
     by: string,
@@ -47,7 +47,8 @@ export interface ActingParts {
   readonly nowMs: () => WallMs
 }
 
-const asleep = { sighting: null, question: null, name: null, before: null, undo: null } as const
+/** An action of which nothing is said but who did what, and when. */
+export const bareAction = { sighting: null, question: null, name: null, before: null, undo: null } as const
 
 /** An answer to the review is kept with its action, so that the question does not come back. */
 const recordIn = (people: ChangingPeople, action: Action): void => {
@@ -62,17 +63,15 @@ export const createActing = ({ transact, actions, nowMs }: ActingParts): Acting 
   return {
     act(act, by, more = {}) {
       const atMs = nowMs()
-      let done: Done | null = null
+      let isRecorded = false
       const events = transact((people) => {
-        done = people.act(act, atMs)
-        const { before, undo } = done
+        const { events: told, people: whom, before, undo } = people.act(act, atMs)
         const name = act.kind === 'name' ? act.name : null
-        const isRecorded = undo !== null || more.question != null
+        isRecorded = undo !== null || more.question != null
         if (isRecorded)
-          recordIn(people, { ...asleep, name, ...more, atMs, by, kind: act.kind, people: done.people, before, undo })
-        return done.events
+          recordIn(people, { ...bareAction, name, ...more, atMs, by, kind: act.kind, people: whom, before, undo })
+        return told
       })
-      const isRecorded = (done as Done | null)?.undo !== null || more.question != null
       return { events, action: isRecorded ? newest() : null }
     },
     once(kind, by, work, { people: about, ...more } = {}) {
@@ -82,7 +81,7 @@ export const createActing = ({ transact, actions, nowMs }: ActingParts): Acting 
         const whom = about ?? [
           ...new Set(told.flatMap(({ type, subject }) => (type.startsWith('rollcall.person.') ? subject : []))),
         ]
-        recordIn(people, { ...asleep, ...more, atMs, by, kind, people: whom })
+        recordIn(people, { ...bareAction, ...more, atMs, by, kind, people: whom })
         return told
       })
       return { events, action: newest() }
@@ -98,7 +97,7 @@ export const createActing = ({ transact, actions, nowMs }: ActingParts): Acting 
         undo = done.flatMap((one) => one.undo ?? [])
         const whom = [...new Set(done.flatMap((one) => one.people))]
         if (undo.length > 0)
-          recordIn(people, { ...asleep, atMs, by, kind, people: whom, undo: { kind: 'all', parts: undo } })
+          recordIn(people, { ...bareAction, atMs, by, kind, people: whom, undo: { kind: 'all', parts: undo } })
         return done.flatMap((one) => one.events)
       })
       return { events, action: undo.length > 0 ? newest() : null, refused }

@@ -5,7 +5,7 @@ import type { StoredEmbedder } from '../identity/store/problems.ts'
 import type { ObjectionsService } from '../server/objections-routes.ts'
 import { cleanName } from '../text.ts'
 import type { ObjectorId, WallMs } from '../types.ts'
-import type { Transact } from './acting.ts'
+import { bareAction, type Transact } from './acting.ts'
 import { checkLooks } from './check-looks.ts'
 import { isCode, newCode, newObjectorId } from './objection-code.ts'
 
@@ -20,8 +20,6 @@ export interface ObjectionsParts {
   readonly nowMs: () => WallMs
 }
 
-const nothing = { people: [], sighting: null, question: null, name: null, before: null, undo: null } as const
-
 /** Takes objections down and back, for users. Both the HTTP API and `rollcall people --state` use it. */
 export const createObjectionsService = (parts: ObjectionsParts): ObjectionsService => {
   const { engine, transact, embedder, onObjected, nowMs } = parts
@@ -30,7 +28,7 @@ export const createObjectionsService = (parts: ObjectionsParts): ObjectionsServi
     const atMs = nowMs()
     transact((people) => {
       people.revoke(id)
-      people.record({ kind: 'action', action: { ...nothing, atMs, by, kind: 'revoke', name: reason } })
+      people.record({ kind: 'action', action: { ...bareAction, people: [], atMs, by, kind: 'revoke', name: reason } })
       return []
     })
   }
@@ -45,7 +43,7 @@ export const createObjectionsService = (parts: ObjectionsParts): ObjectionsServi
       const events = transact((people) => {
         const asked = { id: objection, person, faces: looks, note: cleanName(note), code: hash }
         const told = people.object(asked, atMs)
-        people.record({ kind: 'action', action: { ...nothing, atMs, by, kind: 'object' } })
+        people.record({ kind: 'action', action: { ...bareAction, people: [], atMs, by, kind: 'object' } })
         return told
       })
       onObjected()

@@ -34,7 +34,9 @@ export const createSearchPhoto =
         remedy: 'Send another photo.',
       })
     if (embedder.sha256 !== sha256)
-      throw new RollcallError('STATE', 'the people here were embedded by another model; they cannot be compared')
+      throw new RollcallError('STATE', 'the people here were embedded by another model; they cannot be compared', {
+        remedy: 'Restart Rollcall: the files of its models have changed since it started.',
+      })
     const faces = measured.faces.toSorted((a, b) => b.quality.sizePx - a.quality.sizePx).slice(0, mostFaces)
     const found: PhotoSearch['faces'][number][] = []
     for (const { box, quality, embedding } of faces)

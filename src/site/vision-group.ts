@@ -40,6 +40,7 @@ export interface Group extends Supervised<WorkerStart> {
 
 /** How long a vision process may take to close its cameras and finish its batch before it is killed. */
 const STOP_WITHIN_MS = 5_000
+
 /** How the vision processes are run. */
 export interface GroupOptions {
   /**

@@ -1,4 +1,5 @@
 /** What a detector finds of the faces on which two others agree, and what it finds that neither of them does. */
+import { iou } from '../src/math/boxes.ts'
 import type { Detection, Picture } from '../src/types.ts'
 import { detailOf } from '../src/vision/detail.ts'
 import { yawOf } from '../src/vision/quality.ts'
@@ -7,16 +8,8 @@ import { sharpnessOf } from '../src/vision/sharpness.ts'
 /** Boxes that overlap this much (intersection over union) are the same face; detectors differ in how they frame one. */
 export const sameFace = 0.35
 
-/** Intersection over union of two boxes in fractions of the same picture. */
-export const overlap = ({ box: a }: Pick<Detection, 'box'>, { box: b }: Pick<Detection, 'box'>): number => {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
-  if (width <= 0 || height <= 0) return 0
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height)
-}
-
 const isAmong = (face: Detection, others: readonly Detection[]): boolean =>
-  others.some((other) => overlap(face, other) > sameFace)
+  others.some((other) => iou(face.box, other.box) > sameFace)
 
 /** Mean distance of the five landmarks, as a share of the first box's width. */
 const landmarkDistance = (face: Detection, other: Detection, aspect: number): number => {
@@ -87,7 +80,7 @@ export const agreementOf = (
     const mine = found[i] ?? []
     for (const face of (first[i] ?? []).filter((each) => isAmong(each, second[i] ?? []))) {
       const groups = groupsOf(face, picture)
-      const same = mine.filter((other) => overlap(face, other) > sameFace)
+      const same = mine.filter((other) => iou(face.box, other.box) > sameFace)
       if (same[0] && sizeOf(face, picture) >= 20)
         landmarks.push(landmarkDistance(face, same[0], picture.width / picture.height))
       if (sizeOf(face, picture) >= 40) groups.push('from_40')

@@ -34,7 +34,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 
 const smallOnly = (truth: Truth): Truth => ({
   ...truth,
-  facesOf: truth.facesOf.map((faces) => faces.filter(({ box: [, , width] }) => width * SMALL_WIDTH <= SMALL_PX)),
+  facesOf: truth.facesOf.map((faces) => faces.filter(({ box }) => box.width * SMALL_WIDTH <= SMALL_PX)),
 })
 
 /** The video so many times on end. */

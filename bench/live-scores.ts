@@ -1,6 +1,6 @@
 import { matchedFaces } from '../src/evaluate/matched-faces.ts'
 import { scoreTracking } from '../src/evaluate/tracking.ts'
-import { iou } from '../src/tracking/motion.ts'
+import { iou } from '../src/math/boxes.ts'
 import type { LiveScene } from './live-scenes.ts'
 import { type Everybody, firstShown, type Look, shownBetween, staysOf } from './looks-scores.ts'
 
@@ -25,10 +25,7 @@ const picturesOf = ({ from, until }: Part): readonly number[] =>
 const truthOf = (scene: LiveScene, part: Part): Everybody =>
   picturesOf(part).map((seq) => ({
     atMs: seq * FRAME_MS,
-    shown: (scene.facesOf[seq % scene.facesOf.length] ?? []).map(({ person, box: [x, y, width, height] }) => ({
-      id: person,
-      box: { x, y, width, height },
-    })),
+    shown: (scene.facesOf[seq % scene.facesOf.length] ?? []).map(({ person, box }) => ({ id: person, box })),
   }))
 
 /** What is shown in the same pictures. */

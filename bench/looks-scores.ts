@@ -1,7 +1,7 @@
 /** What a policy of when to look makes of recordings, compared with who is there. */
 import { scoreTracking } from '../src/evaluate/tracking.ts'
 import type { RollcallEvent } from '../src/events/types.ts'
-import { iou } from '../src/tracking/motion.ts'
+import { iou } from '../src/math/boxes.ts'
 import type { Box } from '../src/types.ts'
 import type { RecordedFrame } from './looks-recorded.ts'
 

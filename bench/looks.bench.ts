@@ -47,10 +47,7 @@ const ofFootage = async (): Promise<Site> => {
     const frames = await recorded(resolve(footage, `${loop}.mp4`))
     const { fps, facesOf } = await readTruth(resolve(footage, `${loop}.truth.jsonl`))
     const truth = frames.map(({ stamp: { ptsUs, capturedAtMs: atMs } }) => {
-      const shown = (facesOf[Math.round((ptsUs / 1e6) * fps)] ?? []).map(({ person, box: [x, y, width, height] }) => ({
-        id: person,
-        box: { x, y, width, height },
-      }))
+      const shown = (facesOf[Math.round((ptsUs / 1e6) * fps)] ?? []).map(({ person, box }) => ({ id: person, box }))
       return { atMs, shown }
     })
     cameras.push(frames)

@@ -1,10 +1,11 @@
 /** What a detector finds of the faces in the project's own footage, whose truth is known. */
 import { join, resolve } from 'node:path'
 import { readTruth, type TrueFace } from '../src/demo/truth.ts'
+import { iou } from '../src/math/boxes.ts'
 import type { Detection, Picture } from '../src/types.ts'
 import type { Detector } from '../src/vision/detector.ts'
 import { decodeFrames } from '../test/vision/footage.ts'
-import { overlap, sameFace } from './agreed-faces.ts'
+import { sameFace } from './agreed-faces.ts'
 import { type Kind, kinds } from './seen-as.ts'
 
 const footage = resolve(import.meta.dirname, '../footage')
@@ -50,13 +51,10 @@ export const ownFacesOf = async (
   const missed: OwnFaces['missed'][number][] = []
   for (const [i, { faces }] of pictures.entries()) {
     const found = detections[i] ?? []
-    const isAt = (face: TrueFace, detection: Detection): boolean => {
-      const [x, y, width, height] = face.box
-      return overlap(detection, { box: { x, y, width, height } }) > sameFace
-    }
+    const isAt = (face: TrueFace, detection: Detection): boolean => iou(detection.box, face.box) > sameFace
     for (const face of faces.filter(({ yaw }) => Math.abs(yaw) < turnedAway)) {
       wanted++
-      if (!found.some((each) => isAt(face, each))) missed.push({ ...face, widthPx: face.box[2] * size.width })
+      if (!found.some((each) => isAt(face, each))) missed.push({ ...face, widthPx: face.box.width * size.width })
     }
     wrong += found.filter((each) => !faces.some((face) => isAt(face, each))).length
   }

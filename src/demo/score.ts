@@ -1,5 +1,6 @@
 import type { FrameEvent, RollcallEvent } from '../events/types.ts'
-import type { Box, CameraId, PersonId, TruthScore } from '../types.ts'
+import { iou } from '../math/boxes.ts'
+import type { CameraId, PersonId, TruthScore } from '../types.ts'
 import type { TrueFace, Truth } from './truth.ts'
 
 /** A camera whose true faces are known. */
@@ -23,12 +24,6 @@ export interface Scorer {
 /** A detection shows the true face that it overlaps most, if the intersection over union is at least this. */
 const leastOverlap = 0.3
 
-const overlap = (a: Box, [x, y, width, height]: TrueFace['box']): number => {
-  const w = Math.min(a.x + a.width, x + width) - Math.max(a.x, x)
-  const h = Math.min(a.y + a.height, y + height) - Math.max(a.y, y)
-  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + width * height - w * h) : 0
-}
-
 /**
  * Compares what Rollcall publishes with who is there, while it runs. A switch is a face with another ID than the same
  * person had when last seen, on any camera. Merged IDs count as one from then on.
@@ -49,9 +44,9 @@ export const createScorer = (cameras: ReadonlyMap<CameraId, Watched>): Scorer =>
 
   const match = (event: FrameEvent, truth: readonly TrueFace[]): void => {
     const pairs = event.data.faces
-      .flatMap((face) => truth.map((real) => ({ face, real, iou: overlap(face.box, real.box) })))
-      .filter(({ iou }) => iou >= leastOverlap)
-      .sort((a, b) => b.iou - a.iou)
+      .flatMap((face) => truth.map((real) => ({ face, real, overlap: iou(face.box, real.box) })))
+      .filter(({ overlap }) => overlap >= leastOverlap)
+      .sort((a, b) => b.overlap - a.overlap)
     const used = new Set<unknown>()
     for (const { face, real } of pairs) {
       if (used.has(face) || used.has(real)) continue

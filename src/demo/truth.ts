@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
+import type { Box } from '../types.ts'
 
 const number = z.number()
 const point = z.tuple([number, number])
@@ -21,8 +22,10 @@ const frame = z.object({
   faces: z.array(
     z.object({
       person: z.string(),
-      /** x, y, width, height in fractions of the picture, origin top left, as a face detector draws it. */
-      box: z.tuple([number, number, number, number]),
+      /** As a face detector draws it. In the file it is a list: x, y, width, height. */
+      box: z
+        .tuple([number, number, number, number])
+        .transform(([x, y, width, height]): Box => ({ x, y, width, height })),
       /** Image-left eye, image-right eye, nose tip, image-left and image-right mouth corner; fractions. */
       landmarks: z.array(point).length(5),
       /** Degrees; 0 looks into the camera. */

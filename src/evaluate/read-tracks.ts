@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
-import { iou } from '../tracking/motion.ts'
+import { iou } from '../math/boxes.ts'
 import type { Box } from '../types.ts'
 import type { TrackedFrame } from './tracking-table.ts'
 

@@ -1,5 +1,5 @@
 import { concatMap, type OperatorFunction } from 'rxjs'
-import { certainFace, type Expected, inPicture, searchSquare } from '../math/search.ts'
+import { certainFace, type Expected, inPicture, searchSquare } from '../math/expected-face.ts'
 import { viewScore } from '../tracking/embedding-budget.ts'
 import type { CameraId, Detection, Frame, Picture, TrackId, Yuv } from '../types.ts'
 import type { Pixels } from '../vision/canvas.ts'

@@ -1,8 +1,8 @@
+import { iou } from '../math/boxes.ts'
 import type { Box, Detection } from '../types.ts'
-import { iou } from './motion.ts'
 
 /** Boxes that overlap more (IoU) are of one face. */
-const sameFace = 0.4
+export const sameFace = 0.4
 
 /** Whether a face reaches an edge of the part that it was found in, but not the picture's. All in fractions of the picture. */
 const isCutOff = (face: Box, part: Box): boolean =>

@@ -62,14 +62,6 @@ export const follow = (motion: Motion, detection: Detection, atMs: number): Moti
 /** The middle of a box, in the box's own unit. */
 const centre = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
 
-/** Intersection over union, 0–1. Scaling an axis does not change it, so fractions of an oblong picture can be used. */
-export const iou = (a: Box, b: Box): number => {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
-  if (!(width > 0 && height > 0)) return 0
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height)
-}
-
 /** Mean distance between the five landmarks, in widths and heights of `a`'s box. */
 export const landmarkDistance = (a: Motion, b: Detection): number => {
   const [width, height] = [Math.max(a.box.width, 1e-6), Math.max(a.box.height, 1e-6)]
@@ -79,10 +71,4 @@ export const landmarkDistance = (a: Motion, b: Detection): number => {
     sum += Math.hypot((to.x - from.x) / width, (to.y - from.y) / height)
   }
   return sum / 5
-}
-
-/** How many times larger one box is than the other, 1 or more: the geometric mean over both axes. */
-export const sizeRatio = (a: Box, b: Box): number => {
-  const ratio = Math.sqrt((a.width * a.height) / Math.max(b.width * b.height, 1e-12))
-  return ratio >= 1 ? ratio : 1 / Math.max(ratio, 1e-6)
 }

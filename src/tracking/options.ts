@@ -84,5 +84,6 @@ export const trackerOptions = z.strictObject({
     .default(0.45)
     .describe('The least cosine between these two embeddings for the split. It defaults to 0.45.'),
 })
+
 /** The tracker's options after parsing: every key has a value. Times are capture time in milliseconds. */
 export type TrackerOptions = z.infer<typeof trackerOptions>

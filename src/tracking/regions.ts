@@ -1,5 +1,7 @@
+import { iou } from '../math/boxes.ts'
 import type { Box, Detection, FrameStamp, StreamId } from '../types.ts'
-import { iou, predict } from './motion.ts'
+import { sameFace } from './faces-of-parts.ts'
+import { predict } from './motion.ts'
 import { type Cells, createMovement } from './movement.ts'
 import type { Track } from './track.ts'
 
@@ -14,8 +16,6 @@ export interface ExpectedFace {
 const goneMs = 200
 /** The least overlap (IoU) of a face with the box that it is expected in. */
 const leastOverlap = 0.4
-/** Boxes that overlap more are of one face. */
-const sameFace = 0.4
 
 /**
  * Where the faces of these tracks should be at `atMs`, one for each that was seen `lastMs` ago or not long before. Null when nobody

@@ -1,5 +1,5 @@
+import { sizeRatio } from '../math/boxes.ts'
 import type { Box } from '../types.ts'
-import { sizeRatio } from './motion.ts'
 
 /** Where a face stays: all its boxes since `sinceMs` are near this one. */
 export interface Spot {

@@ -11,7 +11,7 @@ const far = { ...box, x: 0.7 }
 
 const there = (person: string): TrueFace => ({
   person,
-  box: [0.1, 0.1, 0.2, 0.2],
+  box,
   landmarks: [],
   yaw: 0,
   visible: 1,

@@ -3,7 +3,7 @@ import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentities } from './identities.ts'
 
 const box = { x: 0.1, y: 0.1, width: 0.2, height: 0.2 }
-const real = { person: 'ivo', box: [0.1, 0.1, 0.2, 0.2] }
+const real = { person: 'ivo', box }
 const camera = { truth: { people: ['ivo'], facesOf: [[real]] }, shownAt: () => 0 }
 
 /** Tells what each period says has changed; a period is the frames with each ID. */

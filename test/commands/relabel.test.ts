@@ -26,7 +26,7 @@ const personsOfAda = async (file: string): Promise<(string | null)[]> => {
   return frames.flatMap(({ data: { ptsUs, faces } }) => {
     const ada = facesOf[Math.round(((ptsUs - first) / 1e6 + fromS) * fps)]?.find(({ person }) => person === 'ada')
     if (!ada) return []
-    const [x, y, width, height] = ada.box
+    const { x, y, width, height } = ada.box
     const found = faces.find(
       ({ box }) =>
         Math.abs(box.x + box.width / 2 - x - width / 2) < width / 3 &&

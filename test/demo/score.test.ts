@@ -6,10 +6,11 @@ import { createEvents } from '../../src/identity/events/events.ts'
 import type { Box, Landmarks } from '../../src/types.ts'
 
 const events = createEvents('test')
-const boxes = { left: [0.1, 0.2, 0.1, 0.2], right: [0.6, 0.2, 0.1, 0.2] } as const
-const real = (person: string, box: readonly [number, number, number, number]): TrueFace => ({
+const left = { x: 0.1, y: 0.2, width: 0.1, height: 0.2 }
+const boxes = { left, right: { ...left, x: 0.6 } }
+const real = (person: string, box: Box): TrueFace => ({
   person,
-  box: [...box],
+  box,
   landmarks: [],
   yaw: 0,
   visible: 1,
@@ -39,7 +40,7 @@ const seen = (at: number, faces: readonly (readonly [keyof typeof boxes, string 
   return events.frame(
     { ...stamp, width: 640, height: 360, faces: [], endedTracks: [] },
     faces.map(([where, person]) => {
-      const [x, y, width, height] = boxes[where]
+      const { x, y, width, height } = boxes[where]
       const box: Box = { x: x + 0.01, y: y + 0.01, width, height }
       const why = { person, candidate: null, runnerUp: null, threshold: 0.5, reason: 'joined' } as const
       return { track: `t-${where}`, box, landmarks, score: 1, quality: 1, ...why }

@@ -1,18 +1,10 @@
 import type { Truth } from '../../src/demo/truth.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from '../../src/evaluate/identity-scores.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
-import type { Box } from '../../src/types.ts'
-
-type TrueBox = readonly [x: number, y: number, width: number, height: number]
+import { iou } from '../../src/math/boxes.ts'
 
 /** From this intersection over union on a detection shows the true face. */
 const leastOverlap = 0.3
-
-const overlap = (a: Box, [x, y, width, height]: TrueBox): number => {
-  const w = Math.min(a.x + a.width, x + width) - Math.max(a.x, x)
-  const h = Math.min(a.y + a.height, y + height) - Math.max(a.y, y)
-  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + width * height - w * h) : 0
-}
 
 const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
 
@@ -49,9 +41,9 @@ export const scoreFootage = async (
     if (!truth) return []
     const real = truth.facesOf[Math.round((data.ptsUs / 1e6) * truth.fps)] ?? []
     const pairs = data.faces
-      .flatMap((face) => real.map(({ person, box }) => ({ face, person, iou: overlap(face.box, box) })))
-      .filter(({ iou }) => iou >= leastOverlap)
-      .sort((a, b) => b.iou - a.iou)
+      .flatMap((face) => real.map(({ person, box }) => ({ face, person, overlap: iou(face.box, box) })))
+      .filter(({ overlap }) => overlap >= leastOverlap)
+      .sort((a, b) => b.overlap - a.overlap)
     const used = new Set<unknown>()
     return pairs.flatMap(({ face, person }) => {
       if (used.has(face) || used.has(person)) return []

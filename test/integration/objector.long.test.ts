@@ -2,19 +2,13 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readTruth } from '../../src/demo/truth.ts'
+import { iou } from '../../src/math/boxes.ts'
 import type { Box } from '../../src/types.ts'
 import { canCutPhotos, castPhotos } from '../support/cast-photos.ts'
 import { type LoopName, loopFile, scratchDirectory } from '../support/footage.ts'
 import { runToEnd } from './rollcall.ts'
 
 const loops: readonly LoopName[] = ['lobby', 'gate', 'cafe', 'street']
-type TrueBox = readonly [x: number, y: number, width: number, height: number]
-
-const overlap = (a: Box, [x, y, width, height]: TrueBox): number => {
-  const w = Math.min(a.x + a.width, x + width) - Math.max(a.x, x)
-  const h = Math.min(a.y + a.height, y + height) - Math.max(a.y, y)
-  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + width * height - w * h) : 0
-}
 
 test.skipIf(!canCutPhotos)(
   'of ten people one objects by photos: nine IDs, and no event tells who or where the tenth is',
@@ -58,9 +52,7 @@ test.skipIf(!canCutPhotos)(
       const truth = truths.get(data.camera)
       const real = truth?.facesOf[Math.round((data.ptsUs / 1e6) * truth.fps)] ?? []
       const shows = (box: Box): string | undefined =>
-        real
-          .filter((face) => overlap(box, face.box) > 0.3)
-          .toSorted((a, b) => overlap(box, b.box) - overlap(box, a.box))[0]?.person
+        real.filter((face) => iou(box, face.box) > 0.3).toSorted((a, b) => iou(box, b.box) - iou(box, a.box))[0]?.person
       for (const face of data.faces)
         if (shows(face.box) === objector) found[face.person === null ? 'tentative' : 'named']++
       for (const box of data.blur ?? []) {

@@ -4,16 +4,11 @@ import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
 import { createLog } from '../../src/config/log.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
+import { iou } from '../../src/math/boxes.ts'
 import { startRun } from '../../src/site/run.ts'
-import type { Box } from '../../src/types.ts'
 import { partOf, scratchDirectory } from '../support/footage.ts'
 import { runToEnd } from './rollcall.ts'
 
-const iou = (a: Box, b: Box): number => {
-  const w = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
-  const h = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
-  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + b.width * b.height - w * h) : 0
-}
 const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
 
 describe('the time of a live frame', () => {

@@ -27,7 +27,7 @@ const cosine = (a: readonly number[], b: readonly number[]): number =>
 const mean = (views: readonly (readonly number[])[]): number[] =>
   (views[0] ?? []).map((_, i) => views.reduce((sum, view) => sum + (view[i] as number), 0) / views.length)
 
-const isThere = ({ box }: Detection, { box: [x, y, width, height] }: TrueFace): boolean =>
+const isThere = ({ box }: Detection, { box: { x, y, width, height } }: TrueFace): boolean =>
   Math.abs(box.x + box.width / 2 - x - width / 2) < width / 3 &&
   Math.abs(box.y + box.height / 2 - y - height / 2) < height / 3
 
@@ -59,7 +59,7 @@ const look = async (directory: string, detectorName: string, embedderName: strin
       const [found = []] = await detector.detect([picture])
       for (const face of facesOf[number] ?? []) {
         const { person, yaw, hard, visible, box } = face
-        const width = box[2] * size.width
+        const width = box.width * size.width
         if (hard !== null || visible <= 0.9 || width < 40 || Math.abs(yaw) > 30) continue
         const detection = found.find((each) => isThere(each, face))
         if (!detection && Math.abs(yaw) <= 20) missed.push(`${person} in ${loop} at ${number / 25} s`)

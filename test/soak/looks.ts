@@ -3,6 +3,7 @@ import type { Scene } from '../../src/demo/footage.ts'
 import type { TrueFace } from '../../src/demo/truth.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { iou } from '../../src/math/boxes.ts'
 import type { Detection, Frame, Picture, Quality } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
 import { type Condition, createDegrade, type Degrade } from './degrade.ts'
@@ -52,19 +53,13 @@ const samplesOf = ({ width, height, data }: Picture): Picture => {
 /** Faces overlap the truth by at least this much (intersection over union). */
 const leastOverlap = 0.3
 
-const overlap = ({ box }: Detection, [x, y, width, height]: TrueFace['box']): number => {
-  const w = Math.min(box.x + box.width, x + width) - Math.max(box.x, x)
-  const h = Math.min(box.y + box.height, y + height) - Math.max(box.y, y)
-  return w > 0 && h > 0 ? (w * h) / (box.width * box.height + width * height - w * h) : 0
-}
-
 /** Who each detection is, nobody twice. */
 const peopleOf = (detections: readonly Detection[], truth: readonly TrueFace[]): (string | null)[] => {
   const people = detections.map((): string | null => null)
   const pairs = detections
-    .flatMap((detection, i) => truth.map((real) => ({ i, real, iou: overlap(detection, real.box) })))
-    .filter(({ iou }) => iou >= leastOverlap)
-    .sort((a, b) => b.iou - a.iou)
+    .flatMap((detection, i) => truth.map((real) => ({ i, real, overlap: iou(detection.box, real.box) })))
+    .filter(({ overlap }) => overlap >= leastOverlap)
+    .sort((a, b) => b.overlap - a.overlap)
   for (const { i, real } of pairs) if (people[i] === null && !people.includes(real.person)) people[i] = real.person
   return people
 }

@@ -17,7 +17,7 @@ const everyFrames = 50
 const most = 4
 
 /** A face that a photo may be made of: alone in it, near, not turned away. */
-const isGood = ({ box: [, , width], visible, hard, yaw }: TrueFace): boolean =>
+const isGood = ({ box: { width }, visible, hard, yaw }: TrueFace): boolean =>
   hard === null && visible > 0.95 && width > 0.045 && Math.abs(yaw) < 25
 
 /**
@@ -44,7 +44,7 @@ const cut = async (loop: LoopName, to: string): Promise<void> => {
       const folder = join(to, face.person)
       mkdirSync(folder, { recursive: true })
       if (readdirSync(folder).length >= most) continue
-      const [x, y, w, h] = face.box
+      const { x, y, width: w, height: h } = face.box
       const side = Math.min(Math.round(2.2 * h * height), height)
       const left = Math.min(Math.max(Math.round((x + w / 2) * width - side / 2), 0), width - side)
       const top = Math.min(Math.max(Math.round((y + h / 2) * height - side / 2), 0), height - side)

@@ -5,11 +5,14 @@
  *   node training/quality/collect.ts VIDEO:WIDTHxHEIGHT:FPS … > faces.jsonl
  */
 
+import { iou } from '../../src/math/boxes.ts'
 import { coarsened, meanOver, quantised, type Size } from '../../src/math/luma-plane.ts'
 import { seededRandom } from '../../src/math/seeded-random.ts'
-import type { Detection, Picture, Plane, Yuv } from '../../src/types.ts'
+import { dot } from '../../src/math/vector.ts'
+import type { Picture, Plane, Yuv } from '../../src/types.ts'
 import { cropToPicture } from '../../src/vision/align.ts'
 import { detailOf } from '../../src/vision/detail.ts'
+import { arcfaceTemplate } from '../../src/vision/known-models.ts'
 import { loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { featuresOf } from '../../src/vision/sharpness.ts'
@@ -82,21 +85,8 @@ const greyOf = ({ width, height }: Yuv, luma: Luma): Picture => {
   for (const channel of [0, 1, 2]) data.set(grey, channel * grey.length)
   return { width, height, data }
 }
-const overlap = ({ box: a }: Detection, { box: b }: Detection): number => {
-  const w = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
-  const h = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
-  return w > 0 && h > 0 ? (w * h) / (a.width * a.height + b.width * b.height - w * h) : 0
-}
-const dot = (a: Luma, b: Luma): number => a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
 
 const side = 112
-const template = [
-  [38.2946, 51.6963],
-  [73.5318, 51.5014],
-  [56.0252, 71.7366],
-  [41.5493, 92.3655],
-  [70.7299, 92.2041],
-] as const
 const warp = createWarp(side)
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const options = modelOptions.parse({ providers: ['cpu'] })
@@ -117,8 +107,8 @@ for (const [number, argument] of process.argv.slice(2).entries()) {
     for (const change of changesFor(width)) {
       const changed = withLuma(full, change(lumaOf(full), full, random))
       for (const { face, embedding, quality } of await look(changed, lumaOf(changed))) {
-        const same = clear.find((other) => overlap(other.face, face) > 0.35)
-        const map = cropToPicture(face.landmarks, template, changed)
+        const same = clear.find((other) => iou(other.face.box, face.box) > 0.35)
+        const map = cropToPicture(face.landmarks, arcfaceTemplate, changed)
         if (!same || !map || quality.sizePx < 20 || Math.abs(same.quality.yaw) > 0.8) continue
         warp.toRgb(changed, map)
         const step = Math.min(Math.max(Math.round(1 / Math.hypot(map.a, map.b)), 1), 8)

@@ -8,7 +8,8 @@ import type { FacePair } from '../../evaluate/fit-map.ts'
 import { listPhotos } from '../../evaluate/labelled-photos.ts'
 import { openCameras } from '../../ingest/cameras.ts'
 import { cameraOptions } from '../../ingest/options.ts'
-import type { Box, Frame } from '../../types.ts'
+import { iou } from '../../math/boxes.ts'
+import type { Frame } from '../../types.ts'
 import { modelOptions } from '../../vision/options.ts'
 import { progress } from '../photos/progress.ts'
 import type { Both } from './both-embedders.ts'
@@ -29,18 +30,11 @@ const footage = resolve(import.meta.dirname, '../../../footage')
 const everyMs = 500
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
-const overlap = (a: Box, [x, y, width, height]: TrueFace['box']): number => {
-  const across = Math.min(a.x + a.width, x + width) - Math.max(a.x, x)
-  const down = Math.min(a.y + a.height, y + height) - Math.max(a.y, y)
-  if (across <= 0 || down <= 0) return 0
-  return (across * down) / (a.width * a.height + width * height - across * down)
-}
-
 /** The faces of one frame whose person the truth knows. */
 const facesIn = async ({ picture, full }: Frame, truth: readonly TrueFace[], both: Both): Promise<FacePair[]> => {
   const [found = []] = await both.detector.detect([picture])
   const known = found.flatMap((face) => {
-    const own = truth.find(({ box }) => overlap(face.box, box) > 0.4)
+    const own = truth.find(({ box }) => iou(face.box, box) > 0.4)
     return own && own.hard === null ? [{ face, person: own.person }] : []
   })
   const looks = await both.embedder.embed(known.map(({ face }) => ({ full, ...face })))

@@ -1,4 +1,4 @@
-import { type Expected, MOST_SPREAD } from '../../math/search.ts'
+import { type Expected, MOST_SPREAD } from '../../math/expected-face.ts'
 import type { Frame, TrackId, Yuv } from '../../types.ts'
 import type { FrameTimes } from '../clock.ts'
 import type { Span } from './alike.ts'

@@ -1,4 +1,4 @@
-import { boxesApart } from '../../math/search.ts'
+import { boxesApart } from '../../math/boxes.ts'
 import type { Box, Detection, TrackId } from '../../types.ts'
 import type { Shown, Span } from './alike.ts'
 

@@ -38,7 +38,7 @@ export const portraitOf = async (person: string, loop: 'cafe' | 'street', frame:
   if (face === undefined) throw new Error(`${person} is not in picture ${frame} of ${loop}`)
   const picture = sharp(await pictureOf(loop, frame))
   const { width, height } = await picture.metadata()
-  const [x, y, w, h] = face.box
+  const { x, y, width: w, height: h } = face.box
   const half = 1.25 * w * width
   const left = Math.max(0, Math.round((x + w / 2) * width - half))
   const top = Math.max(0, Math.round((y - 0.7 * h) * height))

@@ -3,7 +3,7 @@ import { createBigPictures } from '../../../src/ingest/detail/big-pictures.ts'
 import { createDecodeBudget } from '../../../src/ingest/detail/decode-budget.ts'
 import { isWorthLook, MOST_LOOKS, notLooked, withLook } from '../../../src/ingest/detail/look-rule.ts'
 import { placeIn, type SeenFaces } from '../../../src/ingest/detail/seen-faces.ts'
-import { certainFace, inPicture, searchSquare } from '../../../src/math/search.ts'
+import { certainFace, inPicture, searchSquare } from '../../../src/math/expected-face.ts'
 import type { Detection, Landmarks } from '../../../src/types.ts'
 
 const face = (x: number, y: number, size = 0.04): Detection => ({

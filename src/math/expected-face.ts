@@ -1,4 +1,5 @@
 import type { Box, Detection, TrackId } from '../types.ts'
+import { boxesApart, sizeRatio } from './boxes.ts'
 
 /** Where a face must be in the big picture. */
 export interface Expected {
@@ -23,13 +24,6 @@ export const MOST_SPREAD = 0.6
 const MOST_APART = 0.5
 const CLEARLY = 0.5
 const MOST_SIZE_RATIO = 1.7
-
-/** The distance of two boxes' centres, in sizes of `a`. */
-export const boxesApart = (a: Box, b: Box): number =>
-  Math.hypot(
-    (b.x + b.width / 2 - a.x - a.width / 2) / Math.max(a.width, 1e-6),
-    (b.y + b.height / 2 - a.y - a.height / 2) / Math.max(a.height, 1e-6),
-  )
 
 /** The square around a face in which it is looked for. `picture` is in pixels. */
 export const searchSquare = (
@@ -62,11 +56,6 @@ export const inPicture = (
     box: { ...point(box), width: (box.width * side) / width, height: (box.height * side) / height },
     landmarks: [point(a), point(b), point(c), point(d), point(e)],
   }
-}
-
-const sizeRatio = (a: Box, b: Box): number => {
-  const ratio = Math.sqrt((a.width * a.height) / Math.max(b.width * b.height, 1e-12))
-  return Math.max(ratio, 1 / ratio)
 }
 
 /**

@@ -5,6 +5,7 @@ import { openCameras } from '../src/ingest/cameras.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
 import type { Landmarks } from '../src/types.ts'
 import { slopeInParts } from '../test/support/slope.ts'
+import { silent } from '../src/silent-log.ts'
 
 /** What a process held, in bytes; the slope and its standard error are those of a minute. */
 export interface Memory {
@@ -21,7 +22,6 @@ const WARM_UP_S = 8
 const LOOK_EVERY_MS = 250
 /** A new person comes every so many pictures. */
 const NEW_PERSON_EVERY = 50
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 const face = {
   box: { x: 0.45, y: 0.4, width: 0.03, height: 0.05 },
@@ -38,7 +38,7 @@ const open: typeof addon.open = (options) => {
 }
 const options = cameraOptions.parse({ url, detailUrl, decoder: 'software' })
 const native = { ...addon, open }
-const cameras = openCameras([{ name: 'door', options }], { pictureSide: 640, untilEnd: false, log: quiet, native })
+const cameras = openCameras([{ name: 'door', options }], { pictureSide: 640, untilEnd: false, log: silent, native })
 const door = cameras.named('door')
 let [frames, looks] = [0, 0]
 door.ready$.subscribe(() => {

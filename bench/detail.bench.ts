@@ -26,10 +26,10 @@ import type { FarFootage } from '../test/support/far-footage.ts'
 import { gstLaunch } from '../test/support/gst.ts'
 import { decodingCost } from './detail-cost.ts'
 import { detailMemory } from './detail-memory.ts'
+import { silent } from '../src/silent-log.ts'
 
 const SMALL_PX = 16
 const SMALL_WIDTH = 640
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 const smallOnly = (truth: Truth): Truth => ({
@@ -116,7 +116,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const cameras = new Map<string, FarFootage>()
   for (const name of names) cameras.set(name, await footageIn(values.footage, name, Number(values.loops), directory))
-  const models = await loadModels(modelOptions.parse({}), { log: quiet, onFallback: () => {} })
+  const models = await loadModels(modelOptions.parse({}), { log: silent, onFallback: () => {} })
   await report(cameras, models)
   await models.close()
   const [first] = cameras.values()

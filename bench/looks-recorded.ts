@@ -7,8 +7,8 @@ import type { CameraId, Detection, FrameStamp, Picture, Quality } from '../src/t
 import { type Blocks, blocksOf } from '../src/vision/changes.ts'
 import { loadModels } from '../src/vision/models.ts'
 import { modelOptions } from '../src/vision/options.ts'
+import { silent } from '../src/silent-log.ts'
 
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** A face that was found, as the embedder sees it. */
 export type RecordedFace = Detection & { readonly embedding: Float32Array; readonly quality: Quality }
@@ -45,7 +45,7 @@ const coarseOf = ({ width, height, data }: Picture): Picture => {
 export const recorded = async (file: string): Promise<readonly RecordedFrame[]> => {
   await using owned = new AsyncDisposableStack()
   const models = owned.adopt(
-    await loadModels(modelOptions.parse({ providers: ['cpu'] }), { log: quiet, onFallback: () => {} }),
+    await loadModels(modelOptions.parse({ providers: ['cpu'] }), { log: silent, onFallback: () => {} }),
     (loaded) => loaded.close(),
   )
   const name: CameraId = basename(file, extname(file))
@@ -53,7 +53,7 @@ export const recorded = async (file: string): Promise<readonly RecordedFrame[]> 
     openCameras([{ name, options: cameraOptions.parse({ url: file }) }], {
       pictureSide: 640,
       untilEnd: true,
-      log: quiet,
+      log: silent,
     }),
     (opened) => opened.close(),
   )

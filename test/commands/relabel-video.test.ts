@@ -17,8 +17,8 @@ import { countedLoop } from '../browser/counted/counted-loop.ts'
 import { columns, counterOf, height, placesOf, width } from '../browser/counted/counter.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { hasElements } from '../support/gst.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** What `look` sees of each frame of a recording. */
 const framesOf = async <T>(file: string, look: (frame: Frame) => T): Promise<readonly T[]> => {

@@ -6,8 +6,8 @@ import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { footageDirectory } from '../zoo/watch.ts'
 import { countFrames } from './count-frames.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const camera = { kind: 'transport', does: '', expect: 'picture' } as const
 
 const quirks: Quirks = { transport: { packets: () => (packets) => packets.toReversed() } }
@@ -19,7 +19,7 @@ test('a picture’s packets that come in reverse over UDP, from the first one on
   const running = await startPersonality('door', personality, shown)
   onTestFinished(() => running.close())
   const options = cameraOptions.parse({ url: running.url, transport: 'udp', decoder: 'software' })
-  const cameras = openCameras([{ name: 'door', options }], { pictureSide: 320, untilEnd: false, log: quiet })
+  const cameras = openCameras([{ name: 'door', options }], { pictureSide: 320, untilEnd: false, log: silent })
   onTestFinished(() => cameras.close())
   const door = cameras.named('door')
   const frames = countFrames(door)

@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { countFrames } from './count-frames.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 // Pictures over HTTP have no times. GStreamer gives the first one a time all the same.
 test('maxFps of a camera that sends Motion JPEG over HTTP is measured by the clock', async () => {
@@ -32,7 +32,7 @@ test('maxFps of a camera that sends Motion JPEG over HTTP is measured by the clo
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/video`
   const camera = { name: 'door', options: cameraOptions.parse({ url, maxFps: 5 }) }
-  const cameras = openCameras([camera], { pictureSide: 320, untilEnd: false, log: quiet })
+  const cameras = openCameras([camera], { pictureSide: 320, untilEnd: false, log: silent })
   onTestFinished(() => cameras.close())
   const door = cameras.named('door')
   const frames = countFrames(door)

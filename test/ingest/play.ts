@@ -1,6 +1,7 @@
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { CameraChange } from '../../src/types.ts'
+import { silent } from '../../src/silent-log.ts'
 
 /** What came out of a recording. */
 export interface Played {
@@ -15,13 +16,12 @@ export interface Played {
   readonly ms: number
 }
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Reads a recording to its end as `rollcall run --until-end` does. */
 export const play = async (url: string, options: object = {}): Promise<Played> => {
   const began = performance.now()
   const camera = { name: 'door', options: cameraOptions.parse({ url, decoder: 'software', ...options }) }
-  const cameras = openCameras([camera], { pictureSide: 320, untilEnd: true, log: quiet })
+  const cameras = openCameras([camera], { pictureSide: 320, untilEnd: true, log: silent })
   const door = cameras.named('door')
   const sizes = new Set<string>()
   let frames = 0

@@ -6,6 +6,7 @@ import { farFootage } from '../support/far-footage.ts'
 import type { LoopName } from '../support/footage.ts'
 import { watchFar } from './far-people.ts'
 import { scoreFootage } from './footage-score.ts'
+import { silent } from '../../src/silent-log.ts'
 
 type Scores = Readonly<Record<string, number>>
 /** What was measured on loops seen at a third of their size: with the small stream only (by the same code, `times` null), and with both. */
@@ -14,14 +15,13 @@ const committed: Readonly<Record<string, Readonly<Record<'url only' | 'url and d
 )
 /** What another machine's encoder and floating point may change: some frames. */
 const tolerance = 0.02
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Loops, one after the other: the scores of their names in `test/quality/detail.json`, of which little of the big stream is decoded. */
 export const expectToldFromFar = async (...loops: readonly LoopName[]): Promise<void> => {
   const before = committed[loops.join(' and ')]
   if (before === undefined) throw new Error(`no score of ${loops.join(' and ')} is kept`)
-  const models = await loadModels(modelOptions.parse({}), { log: quiet, onFallback: () => {} })
+  const models = await loadModels(modelOptions.parse({}), { log: silent, onFallback: () => {} })
   onTestFinished(() => models.close())
   const cameras = new Map(
     await Promise.all(loops.map(async (loop) => [loop as string, await farFootage(loop)] as const)),

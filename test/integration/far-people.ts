@@ -19,13 +19,13 @@ import { createTracker } from '../../src/tracking/tracker.ts'
 import type { Frame } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
 import type { FarFootage } from '../support/far-footage.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** The frames of a recording, one by one. */
 const framesOf = (file: string, side: number) => {
   const options = cameraOptions.parse({ url: file })
-  const cameras = openCameras([{ name: 'x', options }], { pictureSide: side, untilEnd: true, log: quiet })
+  const cameras = openCameras([{ name: 'x', options }], { pictureSide: side, untilEnd: true, log: silent })
   const camera = cameras.named('x')
   let wake = Promise.withResolvers<void>()
   let isOver = false

@@ -4,12 +4,12 @@ import { createMetrics } from '../../src/metrics.ts'
 import { openKafka } from '../../src/sinks/kafka/kafka-sink.ts'
 import type { KafkaTarget } from '../../src/sinks/kafka/options.ts'
 import { numberedEvent } from './numbered-events.ts'
+import { silent } from '../../src/silent-log.ts'
 
 /** The sink in a process of its own, to be killed: publishes events FROM … TO − 1 and says which are safe. */
 const [broker = '', topicPrefix = '', directory = '', from = '0', to = '0'] = process.argv.slice(2)
 const kafka = { brokers: [broker], topicPrefix, retryMaxMs: 200, closeTimeoutMs: 60_000, spool: { directory } }
 const { sinks } = configSchema.parse({ sinks: { kafka } })
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const sink = await openKafka(sinks.kafka as KafkaTarget, {
   mayDrop: new Set(),
   metrics: createMetrics(new Registry()),

@@ -3,6 +3,7 @@ import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Relays } from '../../src/ingest/relay/relays.ts'
 import type { CameraState, FrameStamp } from '../../src/types.ts'
+import { silent } from '../../src/silent-log.ts'
 
 /** One camera that is watched as `rollcall run` watches it. Whoever opened it calls `close()`. */
 export interface Watched {
@@ -20,7 +21,6 @@ export interface Seen extends Pick<FrameStamp, 'stream'> {
   readonly width: number
 }
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 /** A busy machine is late. */
 const patienceMs = 30_000
 
@@ -36,7 +36,7 @@ export const watchCamera = (options: object, relays: Pick<Relays, 'open'>): Watc
       ...options,
     }),
   }
-  const cameras = openCameras([camera], { pictureSide: 320, untilEnd: false, log: quiet, relays })
+  const cameras = openCameras([camera], { pictureSide: 320, untilEnd: false, log: silent, relays })
   const frames$ = new Subject<Seen>()
   const states$ = new Subject<CameraState>()
   let last: Seen | null = null

@@ -3,8 +3,8 @@ import { scenesIn } from '../../src/demo/footage.ts'
 import { loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { type LoopLooks, recordLooks } from './looks.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** One of `everyNth` pictures of these loops of the project's footage, as the shipped models see them. */
 export const lookAtLoops = async (names: readonly string[], everyNth: number): Promise<readonly LoopLooks[]> => {

@@ -7,6 +7,7 @@ import { iou } from '../../src/math/boxes.ts'
 import type { Detection, Frame, Picture, Quality } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
 import { type Condition, createDegrade, type Degrade } from './degrade.ts'
+import { silent } from '../../src/silent-log.ts'
 
 /** A face that the shipped models found in one picture of a loop. */
 export interface LookFace extends Detection {
@@ -76,7 +77,6 @@ const lookAt = async (frame: Frame, number: number, degrade: Degrade, scene: Sce
   return { frame: number, samples: samplesOf(picture), faces }
 }
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 export interface LooksWanted {
   readonly conditions: readonly Condition[]

@@ -15,6 +15,7 @@ import type { LoopLooks } from './looks.ts'
 import { runSoak, type SoakResult } from './soak.ts'
 import { startMs } from './story.ts'
 import { scoreThinned } from './thinned.ts'
+import { silent } from '../../src/silent-log.ts'
 
 const usage = `npm run soak -- [OPTIONS]
 
@@ -33,7 +34,6 @@ const usage = `npm run soak -- [OPTIONS]
 Exit code 1: there are not as many IDs as people; with --live: somebody had another's ID.`
 
 const root = resolve(import.meta.dirname, '../..')
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 const { values } = parseArgs({
   options: {

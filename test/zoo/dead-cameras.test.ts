@@ -5,8 +5,8 @@ import { pcmLoop } from '../../simulator/footage/pcm-loop.ts'
 import { startRtspServer } from '../../simulator/rtsp-server.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const secondsWatched = 4
 const fps = 12
 
@@ -65,7 +65,7 @@ const watch = async (good: readonly string[], dead: readonly string[]): Promise<
   const cameras = openCameras([...named(good, 'good'), ...named(dead, 'dead')], {
     pictureSide: 320,
     untilEnd: false,
-    log: quiet,
+    log: silent,
   })
   const frames = new Map(good.map((_, i) => [`good${i}`, 0]))
   const lags: number[] = []

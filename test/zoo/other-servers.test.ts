@@ -6,8 +6,8 @@ import { cameraOptions } from '../../src/ingest/options.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { makeTestVideo } from '../support/gst.ts'
 import { missing, startOverTcp, startOverUdp } from '../support/other-rtsp/start.ts'
+import { silent } from '../../src/silent-log.ts'
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const codecs = ['h264', 'h265'] as const
 
 /** Ten seconds, because one of the servers plays a file once. */
@@ -32,7 +32,7 @@ const watchAll = async (all: Readonly<Record<string, object>>) => {
     name,
     options: cameraOptions.parse({ decoder: 'software', ...options }),
   }))
-  const cameras = openCameras(named, { pictureSide: 320, untilEnd: false, log: quiet })
+  const cameras = openCameras(named, { pictureSide: 320, untilEnd: false, log: silent })
   onTestFinished(() => cameras.close())
   const seen = new Map(named.map(({ name }) => [name, { frames: 0, size: '', said: '' }]))
   cameras.changes$.subscribe(({ camera, state, reason }) => {

@@ -6,6 +6,7 @@ import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Relays } from '../../src/ingest/relay/relays.ts'
 import type { Frame } from '../../src/types.ts'
+import { silent } from '../../src/silent-log.ts'
 
 /** What Rollcall made of a camera. Times are milliseconds after it was opened; null when there was none. */
 export interface Outcome {
@@ -24,7 +25,6 @@ export interface Outcome {
 /** The directory in which footage is kept from one run to the next. */
 export const footageDirectory = resolve(import.meta.dirname, '../../.rollcall/footage')
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Nobody waits longer for a picture, or for the sentence that says why there is none. */
 export const patienceMs = 5000
@@ -41,7 +41,7 @@ export const watch = async (
   await using owned = new AsyncDisposableStack()
   const running = owned.adopt(await startPersonality(name, personality, shown), (it) => it.close())
   const list = [{ name, options: optionsOf(personality, running.url) }]
-  const deps = { pictureSide: 320, untilEnd: false, log: quiet, relays }
+  const deps = { pictureSide: 320, untilEnd: false, log: silent, relays }
   const cameras = owned.adopt(openCameras(list, deps), (it) => it.close())
   return await outcomeOf(cameras.named(name), personality)
 }

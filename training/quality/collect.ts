@@ -18,6 +18,7 @@ import { modelOptions } from '../../src/vision/options.ts'
 import { featuresOf } from '../../src/vision/sharpness.ts'
 import { createWarp } from '../../src/vision/warp.ts'
 import { decodeFrames } from '../../test/vision/footage.ts'
+import { silent } from '../../src/silent-log.ts'
 
 type Luma = Float32Array
 type Change = (luma: Luma, size: Size, random: () => number) => Luma
@@ -88,7 +89,6 @@ const greyOf = ({ width, height }: Yuv, luma: Luma): Picture => {
 
 const side = 112
 const warp = createWarp(side)
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const options = modelOptions.parse({ providers: ['cpu'] })
 const models = await loadModels(options, { log: silent, onFallback: () => undefined })
 const { detector, embedder } = models

@@ -6,8 +6,8 @@ import { wantedTopic } from '../../placement/topic.ts'
 import { stateTopicName } from '../../seam/state/names.ts'
 import { seamPlace } from '../../seam/topic.ts'
 import type { Finding } from './finding.ts'
+import { silent } from '../../silent-log.ts'
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Whether vision and identity can meet: the brokers answer, the topics are as configured, and faces are sealed. */
 export const checkSeam = async ({ site, seam }: Pick<Config, 'site' | 'seam'>): Promise<Finding[]> => {
@@ -15,7 +15,7 @@ export const checkSeam = async ({ site, seam }: Pick<Config, 'site' | 'seam'>): 
   if (brokers === null) return []
   const what = `seam ${brokers.join(', ')}`
   const target = { ...seam.kafka, brokers }
-  const { kafka, topic } = seamPlace(site, target, quiet)
+  const { kafka, topic } = seamPlace(site, target, silent)
   const admin = kafka.admin()
   try {
     await admin.connect()

@@ -14,6 +14,7 @@ import { createPictureLook, type PictureFound } from './picture.ts'
 import { createRtpLook, type RtpFound } from './rtp.ts'
 import { describeSession, type SessionFound } from './session.ts'
 import { tappedRelays } from './tapped-relays.ts'
+import { silent } from '../../silent-log.ts'
 
 /** What a camera has sent while it was watched. No text holds a secret. */
 export interface Watched {
@@ -60,7 +61,6 @@ export interface WatchOptions {
   readonly onFirstFrame?: (frame: Frame) => void
 }
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 /** How long pictures are counted when the stream does not say its rate. */
 const countForMs = 1500
 const stopWithinMs = 2000

@@ -10,6 +10,7 @@ import { modelOptions } from '../../vision/options.ts'
 import { progress } from '../photos/progress.ts'
 import type { LabelledVideo } from './labelled-videos.ts'
 import { type OpenedModels, openPaperModels, type PaperFiles } from './paper-models.ts'
+import { silent } from '../../silent-log.ts'
 
 /** So many frames of a video are compared: the first in which a face is found, as in FaceNet. */
 const mostFrames = 100
@@ -19,7 +20,6 @@ const { side: pictureSide } = modelOptions.parse({})
 /** Looks at a frame; says whether another one is wanted. */
 type Look = (picture: Picture, full: Yuv) => Promise<boolean>
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 const eachFrame = async ({ file, frames }: LabelledVideo, { decoder }: OpenedModels, look: Look): Promise<void> => {
   if (frames !== null) {

@@ -13,6 +13,7 @@ import type { Frame } from '../../types.ts'
 import { modelOptions } from '../../vision/options.ts'
 import { progress } from '../photos/progress.ts'
 import type { Both } from './both-embedders.ts'
+import { silent } from '../../silent-log.ts'
 
 const { side } = modelOptions.parse({})
 
@@ -28,7 +29,6 @@ export const photosSeenByBoth = async (directory: string, both: Both): Promise<F
 const footage = resolve(import.meta.dirname, '../../../footage')
 /** Two pictures a second: nearer ones show nothing new. */
 const everyMs = 500
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** The faces of one frame whose person the truth knows. */
 const facesIn = async ({ picture, full }: Frame, truth: readonly TrueFace[], both: Both): Promise<FacePair[]> => {

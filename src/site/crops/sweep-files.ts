@@ -4,8 +4,8 @@ import type { SightingTable } from '../../identity/store/sighting-table.ts'
 import type { Log, PersonId } from '../../types.ts'
 import { openTableOf } from './open-table.ts'
 import { ownersOf } from './owners.ts'
+import { silent } from '../../silent-log.ts'
 
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** Removes pictures that are nobody's from a state directory that no Rollcall has open: after a deletion by the command line. */
 export const sweepFiles = (

@@ -13,9 +13,9 @@ import { mp4Of } from '../../../src/ingest/capture/mp4.ts'
 import { rawBytes, splitNals } from '../../../src/ingest/capture/nal-units.ts'
 import { cameraOptions } from '../../../src/ingest/options.ts'
 import type { Capture } from '../../../src/types.ts'
+import { silent } from '../../../src/silent-log.ts'
 
 const footage = resolve(import.meta.dirname, '../../../footage')
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** Opens a camera or recording, which is closed with the test, and takes all its frames. */
 const open = (url: string, untilEnd: boolean) => {

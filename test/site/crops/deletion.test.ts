@@ -8,6 +8,7 @@ import { keyIn, sealWith } from '../../../src/site/crops/seal.ts'
 import { modelOptions } from '../../../src/vision/options.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
+import { silent } from '../../../src/silent-log.ts'
 
 /** Reads memory. Returns 0 where there is none any more: other threads give theirs back while this one looks. */
 const readMemory = (fd: number, into: Buffer, length: number, position: bigint): number => {
@@ -43,7 +44,6 @@ const isInMemory = (hidden: Buffer): boolean => {
   }
 }
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 describe('a deletion', () => {
   test.each(['memory', 'disk'] as const)('takes every picture of the person, kept in %s', (crops) => {

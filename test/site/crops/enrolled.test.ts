@@ -5,8 +5,8 @@ import { openTableOf } from '../../../src/site/crops/open-table.ts'
 import { modelOptions } from '../../../src/vision/options.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
+import { silent } from '../../../src/silent-log.ts'
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 describe.each(['memory', 'disk'] as const)('photos that somebody was enrolled with, kept in %s', (crops) => {
   test('are the person’s pictures: the best two, each once', () => {

@@ -11,9 +11,9 @@ import { openTableOf } from '../../../src/site/crops/open-table.ts'
 import type { FaceCrop, PersonId } from '../../../src/types.ts'
 import { open, temporaryDirectory } from '../../identity/store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../../identity/support/faces.ts'
+import { silent } from '../../../src/silent-log.ts'
 
 export const startMs = 1_772_443_800_000
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 export interface SceneOptions {
   readonly crops?: 'memory' | 'disk'

@@ -1,28 +1,21 @@
 import { RollcallError } from '../errors.ts'
 import type { Calibration } from '../vision/calibration.ts'
+import { cosineAt } from './distance.ts'
 import type { EmbeddedPhoto } from './embed-photos.ts'
 import { fitLogistic } from './logistic.ts'
-import { mean, standardDeviation } from './mean.ts'
 import { allDistances } from './pairs.ts'
+import { mean, median, rounded, standardDeviation } from './statistics.ts'
 import { equalErrorRate, valAtFar } from './verification.ts'
 import { targetFars } from './verify.ts'
 
 /** Fewer pairs cannot show a FAR of 1e-3. */
 const fewestDifferent = 1000
 
-/** Rounds to digits that are the same on another machine's floating point. */
-const rounded = (value: number, digits = 5): number => Number(value.toFixed(digits))
-
-const middleOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
-
 const spreadOf = (cosines: readonly number[]): Calibration['same'] => ({
   mean: rounded(mean(cosines)),
   standardDeviation: rounded(standardDeviation(cosines)),
-  median: rounded(middleOf(cosines)),
+  median: rounded(median(cosines)),
 })
-
-/** d = 2 − 2·cosine. */
-const cosineOf = (distance: number): number => 1 - distance / 2
 
 /**
  * Measures what a model's cosines mean, from every pair of the photos. Throws USAGE when there are too few pairs, and
@@ -36,7 +29,7 @@ export const fitCalibration = (
     photos,
     photos.map(({ views }) => views[0]?.embedding ?? []),
   )
-  const [same, different] = [distances.same.map(cosineOf), distances.different.map(cosineOf)]
+  const [same, different] = [distances.same.map(cosineAt), distances.different.map(cosineAt)]
   if (same.length === 0 || different.length < fewestDifferent)
     throw new RollcallError(
       'USAGE',
@@ -62,7 +55,7 @@ export const fitCalibration = (
     eer: rounded(equalErrorRate(distances).rate),
     fars: valAtFar(distances, targetFars).map(({ targetFar, threshold, val, far }) => ({
       targetFar,
-      cosine: rounded(cosineOf(threshold)),
+      cosine: rounded(cosineAt(threshold)),
       val: rounded(val),
       far: rounded(far, 7),
     })),

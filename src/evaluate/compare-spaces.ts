@@ -1,6 +1,6 @@
-import { dot } from '../math/vector.ts'
+import { cosineAt, squaredDistance } from './distance.ts'
 import type { FacePair } from './fit-map.ts'
-import { standardDeviation } from './mean.ts'
+import { median, rounded, standardDeviation } from './statistics.ts'
 import { valAtFar } from './verification.ts'
 import { targetFars } from './verify.ts'
 
@@ -47,7 +47,7 @@ const distances = (faces: readonly ComparedFace[], probe: Of, gallery: Of) => {
     for (const [j, b] of faces.entries()) {
       // In one space a pair counts once.
       if (i === j || (probe === gallery && j < i)) continue
-      const distance = Math.max(0, 2 - 2 * dot(probe(a), gallery(b)))
+      const distance = squaredDistance(probe(a), gallery(b))
       if (a.group !== b.group) different.push(distance)
       else {
         same.push(distance)
@@ -57,8 +57,7 @@ const distances = (faces: readonly ComparedFace[], probe: Of, gallery: Of) => {
   return { same, folds, different }
 }
 
-const cosineOf = (distance: number): number => rounded(1 - distance / 2)
-const rounded = (value: number): number => Number(value.toFixed(5))
+const cosineOf = (distance: number): number => rounded(cosineAt(distance))
 
 const scoresOf = (faces: readonly ComparedFace[], probe: Of, gallery: Of): SpaceScores => {
   const { same, folds, different } = distances(faces, probe, gallery)
@@ -76,7 +75,7 @@ const scoresOf = (faces: readonly ComparedFace[], probe: Of, gallery: Of): Space
       cosine: cosineOf(each.threshold),
       val: rounded(each.val),
     })),
-    sameMedian: cosineOf(same.toSorted((a, b) => a - b)[same.length >> 1] ?? 2),
+    sameMedian: cosineOf(median(same)),
     pairs: { same: same.length, different: different.length },
   }
 }

@@ -1,3 +1,4 @@
+import { cosineAt } from './distance.ts'
 import type { Distances } from './verification.ts'
 
 /** One point of a ROC curve: the rates when distances below `threshold` (squared L2, 0–4) are accepted. */
@@ -42,7 +43,7 @@ export const histogramOf = ({ same, different }: Distances): Histogram => {
   const countIn = (distances: readonly number[]): number[] => {
     const counts = Array.from({ length: bins }, () => 0)
     for (const distance of distances) {
-      const cosine = 1 - distance / 2
+      const cosine = cosineAt(distance)
       const bin = Math.min(bins - 1, Math.max(0, Math.floor(((cosine + 1) / 2) * bins)))
       counts[bin] = (counts[bin] ?? 0) + 1
     }

@@ -1,5 +1,5 @@
 import { assign } from '../math/assignment.ts'
-import { mean } from './mean.ts'
+import { mean } from './statistics.ts'
 import { epsilon, type TrackingTable } from './tracking-table.ts'
 
 /** HOTA and its parts, each a mean over `alphas`, 0–1. */

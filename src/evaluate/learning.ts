@@ -3,6 +3,7 @@ import { cosineOn, type Scale } from '../identity/people/evidence.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
 import { replay } from './replay.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
+import { median } from './statistics.ts'
 
 /** One run of the engine: over all faces, and over those after two hours; null when the stream is shorter. */
 export interface LearningRun {
@@ -38,7 +39,7 @@ const medianTogether = (frames: readonly StreamFrame[], on: Scale): number => {
     if (a.person !== b.person && !cosines.has(key)) cosines.set(key, cosineOf(a.embedding, b.embedding))
   }
   for (const { faces } of frames) for (const [i, a] of faces.entries()) for (const b of faces.slice(i + 1)) note(a, b)
-  return [...cosines.values()].sort((a, b) => a - b)[cosines.size >> 1] ?? Number.NaN
+  return median([...cosines.values()])
 }
 
 /**

@@ -1,5 +1,5 @@
 import { seededRandom, shuffled } from '../math/seeded-random.ts'
-import { dot } from '../math/vector.ts'
+import { squaredDistance } from './distance.ts'
 import type { Distances } from './verification.ts'
 
 /** A photo's place in the list, and whose it is. */
@@ -77,9 +77,6 @@ export const planPairs = (photos: readonly Item[], seed: number): PairPlan => {
 
 type Vectors = readonly ArrayLike<number>[]
 type Distance = (a: ArrayLike<number>, b: ArrayLike<number>) => number
-
-/** Squared L2 distance of two unit vectors, 0–4: 2 − 2·cosine. */
-const squaredDistance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.max(0, 2 - 2 * dot(a, b))
 
 /** The distances of a fold's pairs. `vectors[i]` is the embedding of photo `i`, of unit length unless a distance is given. */
 export const distancesOf = (

@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from './mean.ts'
+import { mean, standardDeviation } from './statistics.ts'
 
 /** Squared L2 distances of unit vectors, 0–4: 2 − 2·cosine. */
 export interface Distances {

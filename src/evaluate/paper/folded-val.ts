@@ -1,6 +1,6 @@
 import { seededRandom, shuffled } from '../../math/seeded-random.ts'
-import { dot } from '../../math/vector.ts'
-import { mean, standardDeviation } from '../mean.ts'
+import { squaredDistance } from '../distance.ts'
+import { mean, rounded, standardDeviation } from '../statistics.ts'
 import { type Distances, joined, valAtFar } from '../verification.ts'
 
 /** VAL at FAR 1e-3 over folds of people. */
@@ -38,13 +38,11 @@ const distancesIn = (
   const [same, different]: [number[], number[]] = [[], []]
   for (const [k, i] of fold.entries())
     for (const j of fold.slice(k + 1)) {
-      const distance = Math.max(0, 2 - 2 * dot(vectors[i] ?? [], vectors[j] ?? []))
+      const distance = squaredDistance(vectors[i] ?? [], vectors[j] ?? [])
       ;(people[i] === people[j] ? same : different).push(distance)
     }
   return { same, different }
 }
-
-const rounded = (value: number): number => Number(value.toFixed(5))
 
 /**
  * VAL at FAR 1e-3: for each fold all pairs of its photos, at the threshold that lets 1e-3 of the pairs of two people in the other

@@ -1,5 +1,5 @@
 import { dot } from '../../math/vector.ts'
-import { mean } from '../mean.ts'
+import { mean } from '../statistics.ts'
 import type { Look, Looks } from './looks.ts'
 
 /** Looks of which about the same was said: `from` to below `from` + .1. */

@@ -4,6 +4,7 @@ import type { Topic } from '../events/types.ts'
 import { shownUrl } from '../ingest/camera-url.ts'
 import { kafkaClient } from '../kafka/client.ts'
 import { type KafkaTarget, kafkaOptions } from '../sinks/kafka/options.ts'
+import { silent } from '../silent-log.ts'
 import { configure, named, overrideOptions, parse } from './arguments.ts'
 import { tailKafka } from './events/tail-kafka.ts'
 import { tailWebSocket } from './events/tail-web-socket.ts'
@@ -63,9 +64,8 @@ export const events = async ([verb, ...args]: readonly string[]): Promise<number
   const configured = configure(options, process.env).sinks.kafka
   const kafka = options.kafka === undefined ? configured : kafkaOptions.parse({ brokers: [options.kafka] })
   if (kafka.brokers !== null && options.url === undefined) {
-    const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
     const target = kafka as KafkaTarget
-    await tailKafka(kafkaClient(target, log), target, {
+    await tailKafka(kafkaClient(target, silent), target, {
       topics,
       fromBeginning: options['from-beginning'] ?? false,
       print,

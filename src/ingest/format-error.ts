@@ -6,7 +6,7 @@ import { MAX_PIXELS } from './launch.ts'
 import { install } from './missing-element.ts'
 import { convert } from './recording-file.ts'
 import { type SeenStreams, streamsInWords } from './seen-streams.ts'
-import type { StreamMessage } from './stream-error.ts'
+import type { StreamMessage } from './stream-message.ts'
 
 /** What is wrong with a stream's format, and what to do about it. */
 export interface FormatFault {

@@ -1,7 +1,7 @@
 import type { Pipeline } from '../../native/index.js'
 import type { Frame } from '../types.ts'
 import { redactText } from './camera-url.ts'
-import type { ConnectionParts } from './connection.ts'
+import type { ConnectionParts } from './connection-parts.ts'
 import { toFrame } from './frame.ts'
 import type { Watchdog } from './watchdog.ts'
 

@@ -5,15 +5,7 @@ import { foreign, formatFault, pictureless, undecodable } from './format-error.t
 import { missingElement } from './missing-element.ts'
 import { isWrongKey } from './relay/http-failures.ts'
 import type { SeenStreams } from './seen-streams.ts'
-
-/** A message of GStreamer's bus; see `PipelineEvent`. */
-export interface StreamMessage {
-  readonly domain: string
-  readonly code: number
-  readonly message: string
-  readonly debug: string
-  readonly element: string
-}
+import type { StreamMessage } from './stream-message.ts'
 
 type Meaning = CameraFailure
 

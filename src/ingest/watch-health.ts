@@ -1,7 +1,7 @@
 import { interval, type Subscription } from 'rxjs'
 import type { Pipeline } from '../../native/index.js'
 import type { CameraFailure } from './camera-failure.ts'
-import type { ConnectionParts } from './connection.ts'
+import type { ConnectionParts } from './connection-parts.ts'
 import type { CameraOptions } from './options.ts'
 import { noMorePictures, noPicture, rareKeyFrames, type Silence } from './watch-failure.ts'
 import type { Health, Watchdog } from './watchdog.ts'

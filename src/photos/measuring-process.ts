@@ -2,15 +2,15 @@
 import { RollcallError } from '../errors.ts'
 import type { MeasureAnswer, MeasureJob } from './measure-elsewhere.ts'
 import { type Measuring, openMeasuring } from './measuring.ts'
+import { silent } from '../silent-log.ts'
 import type { MeasuredPhoto } from './review-photos.ts'
 
 let opened: Promise<Measuring> | undefined
-/** A provider that cannot be used has been told of by the vision processes. */
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 const work = async ({ models, photos, extras }: MeasureJob): Promise<MeasureAnswer> => {
   try {
-    const measuring = await (opened ??= openMeasuring(models, log))
+    // A provider that cannot be used has been told of by the vision processes.
+    const measuring = await (opened ??= openMeasuring(models, silent))
     const measured: MeasuredPhoto[] = []
     for (const { file, bytes } of photos) measured.push(await measuring.measure(file, async () => bytes, extras))
     return { type: 'measured', embedder: measuring.embedder, photos: measured }

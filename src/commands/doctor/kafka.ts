@@ -3,6 +3,7 @@ import type { Topic } from '../../events/types.ts'
 import { kafkaClient, redact } from '../../kafka/client.ts'
 import { reasonOf } from '../../kafka/failure.ts'
 import { absentTopics } from '../../kafka/topics.ts'
+import { silent } from '../../silent-log.ts'
 import { isConfigured } from '../../sinks/kafka/options.ts'
 import { eventTopics } from '../../sinks/kafka/topics.ts'
 import type { Finding } from './finding.ts'
@@ -12,7 +13,7 @@ export const checkKafka = async ({ sinks, rules }: Pick<Config, 'sinks' | 'rules
   const options = sinks.kafka
   if (!isConfigured(options)) return []
   const what = `kafka ${options.brokers.join(', ')}`
-  const admin = kafkaClient(options, { debug() {}, info() {}, warn() {}, error() {} }).admin()
+  const admin = kafkaClient(options, silent).admin()
   try {
     await admin.connect()
     const isUsed = (topic: Topic): boolean => topic !== 'rules' || Object.keys(rules).length > 0

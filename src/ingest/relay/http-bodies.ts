@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { drained } from './drained.ts'
 import { answerOf, type HttpAnswer } from './http-answer.ts'
 import { isNoVideo, isSampleAes, tooLarge } from './http-failures.ts'
 import { boundaryOf, createPartReader, isJpeg, MAX_PICTURE_BYTES, partBytes, partsBegin, partsType } from './parts.ts'
@@ -30,16 +31,6 @@ const write = async (response: ServerResponse, body: AsyncIterable<Buffer>): Pro
     if (!response.write(bytes)) await drained(response)
   }
 }
-
-/** Resolves when more can be written, or nobody reads any more. */
-export const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    const go = (): void => {
-      response.off('drain', go).off('close', go)
-      resolve()
-    }
-    response.on('drain', go).on('close', go)
-  })
 
 /** After so many parts that are no pictures, none is expected any more. */
 const MAX_STRANGE_PARTS = 100

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { drained } from './http-bodies.ts'
+import { drained } from './drained.ts'
 
 /** What a playlist says of a segment. */
 interface Known {

@@ -1,6 +1,6 @@
 import type { AccessUnit, Pipeline } from '../../../native/index.js'
 import type { Frame } from '../../types.ts'
-import type { ConnectionParts } from '../connection.ts'
+import type { ConnectionParts } from '../connection-parts.ts'
 import { createVideoUnits, type LatestFrame, latestOf, type VideoWatcher } from './video-units.ts'
 
 /** The stream of one connection as it comes, for whoever watches it. */

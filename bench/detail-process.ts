@@ -3,9 +3,9 @@ import { setInterval as every } from 'node:timers/promises'
 import * as addon from '../native/index.js'
 import { openCameras } from '../src/ingest/cameras.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
+import { silent } from '../src/silent-log.ts'
 import type { Landmarks } from '../src/types.ts'
 import { slopeInParts } from '../test/support/slope.ts'
-import { silent } from '../src/silent-log.ts'
 
 /** What a process held, in bytes; the slope and its standard error are those of a minute. */
 export interface Memory {

@@ -18,6 +18,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readTruth, type Truth } from '../src/demo/truth.ts'
 import type { RollcallEvent } from '../src/events/types.ts'
+import { silent } from '../src/silent-log.ts'
 import { loadModels, type Models } from '../src/vision/models.ts'
 import { modelOptions } from '../src/vision/options.ts'
 import { type FarRun, watchFar } from '../test/integration/far-people.ts'
@@ -26,7 +27,6 @@ import type { FarFootage } from '../test/support/far-footage.ts'
 import { gstLaunch } from '../test/support/gst.ts'
 import { decodingCost } from './detail-cost.ts'
 import { detailMemory } from './detail-memory.ts'
-import { silent } from '../src/silent-log.ts'
 
 const SMALL_PX = 16
 const SMALL_WIDTH = 640

@@ -2,13 +2,12 @@
 import { basename, extname } from 'node:path'
 import { openCameras } from '../src/ingest/cameras.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
+import { silent } from '../src/silent-log.ts'
 import { type Cells, cellsOf } from '../src/tracking/movement.ts'
 import type { CameraId, Detection, FrameStamp, Picture, Quality } from '../src/types.ts'
 import { type Blocks, blocksOf } from '../src/vision/changes.ts'
 import { loadModels } from '../src/vision/models.ts'
 import { modelOptions } from '../src/vision/options.ts'
-import { silent } from '../src/silent-log.ts'
-
 
 /** A face that was found, as the embedder sees it. */
 export type RecordedFace = Detection & { readonly embedding: Float32Array; readonly quality: Quality }

@@ -2,8 +2,8 @@ import type { IdentityOptions } from '../identity/options.ts'
 import { cosineOn, type Scale } from '../identity/people/evidence.ts'
 import { type IdentityBenchmark, type Judged, scoreIdentities } from './identity-scores.ts'
 import { replay } from './replay.ts'
-import type { StreamFace, StreamFrame } from './stream.ts'
 import { median } from './statistics.ts'
+import type { StreamFace, StreamFrame } from './stream.ts'
 
 /** One run of the engine: over all faces, and over those after two hours; null when the stream is shorter. */
 export interface LearningRun {

@@ -1,8 +1,8 @@
 // The process that measures photos for the identity process: runs of a model would block its event loop.
 import { RollcallError } from '../errors.ts'
+import { silent } from '../silent-log.ts'
 import type { MeasureAnswer, MeasureJob } from './measure-elsewhere.ts'
 import { type Measuring, openMeasuring } from './measuring.ts'
-import { silent } from '../silent-log.ts'
 import type { MeasuredPhoto } from './review-photos.ts'
 
 let opened: Promise<Measuring> | undefined

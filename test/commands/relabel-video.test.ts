@@ -11,14 +11,13 @@ import type { FrameEvent } from '../../src/events/types.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { mp4Of } from '../../src/ingest/capture/mp4.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { silent } from '../../src/silent-log.ts'
 import type { Frame, Yuv } from '../../src/types.ts'
 import { colourOf as viewersColourOf } from '../../viewer/src/ui/person-look.ts'
 import { countedLoop } from '../browser/counted/counted-loop.ts'
 import { columns, counterOf, height, placesOf, width } from '../browser/counted/counter.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { hasElements } from '../support/gst.ts'
-import { silent } from '../../src/silent-log.ts'
-
 
 /** What `look` sees of each frame of a recording. */
 const framesOf = async <T>(file: string, look: (frame: Frame) => T): Promise<readonly T[]> => {

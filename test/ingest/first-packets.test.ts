@@ -4,9 +4,9 @@ import type { Quirks } from '../../simulator/quirks.ts'
 import { footageOf, startPersonality } from '../../simulator/start-personality.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { silent } from '../../src/silent-log.ts'
 import { footageDirectory } from '../zoo/watch.ts'
 import { countFrames } from './count-frames.ts'
-import { silent } from '../../src/silent-log.ts'
 
 const camera = { kind: 'transport', does: '', expect: 'picture' } as const
 

@@ -7,10 +7,9 @@ import { loadPersonalities } from '../../simulator/personalities.ts'
 import { startPersonality } from '../../simulator/start-personality.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { silent } from '../../src/silent-log.ts'
 import { syntheticLoop } from '../simulator/synthetic-loop.ts'
 import { peer } from './relay/peers.ts'
-import { silent } from '../../src/silent-log.ts'
-
 
 const afterRequest = (then: (socket: Socket) => void) => peer((socket) => socket.once('data', () => then(socket)))
 const http = 'HTTP/1.1 200 OK\r\nContent-Type: '

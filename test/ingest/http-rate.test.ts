@@ -5,9 +5,8 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
-import { countFrames } from './count-frames.ts'
 import { silent } from '../../src/silent-log.ts'
-
+import { countFrames } from './count-frames.ts'
 
 // Pictures over HTTP have no times. GStreamer gives the first one a time all the same.
 test('maxFps of a camera that sends Motion JPEG over HTTP is measured by the clock', async () => {

@@ -1,7 +1,7 @@
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
-import type { CameraChange } from '../../src/types.ts'
 import { silent } from '../../src/silent-log.ts'
+import type { CameraChange } from '../../src/types.ts'
 
 /** What came out of a recording. */
 export interface Played {
@@ -15,7 +15,6 @@ export interface Played {
   readonly end: CameraChange
   readonly ms: number
 }
-
 
 /** Reads a recording to its end as `rollcall run --until-end` does. */
 export const play = async (url: string, options: object = {}): Promise<Played> => {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
+import { silent } from '../../src/silent-log.ts'
 import { loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { farFootage } from '../support/far-footage.ts'
 import type { LoopName } from '../support/footage.ts'
 import { watchFar } from './far-people.ts'
 import { scoreFootage } from './footage-score.ts'
-import { silent } from '../../src/silent-log.ts'
 
 type Scores = Readonly<Record<string, number>>
 /** What was measured on loops seen at a third of their size: with the small stream only (by the same code, `times` null), and with both. */

@@ -13,14 +13,13 @@ import { detectFaces } from '../../src/operators/detect-faces.ts'
 import { embedFaces } from '../../src/operators/embed-faces.ts'
 import { lookCloser } from '../../src/operators/look-closer.ts'
 import { trackFaces } from '../../src/operators/track-faces.ts'
+import { silent } from '../../src/silent-log.ts'
 import { createCutDetector } from '../../src/tracking/cut.ts'
 import { trackerOptions } from '../../src/tracking/options.ts'
 import { createTracker } from '../../src/tracking/tracker.ts'
 import type { Frame } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
 import type { FarFootage } from '../support/far-footage.ts'
-import { silent } from '../../src/silent-log.ts'
-
 
 /** The frames of a recording, one by one. */
 const framesOf = (file: string, side: number) => {

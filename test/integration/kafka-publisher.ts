@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client'
 import { configSchema } from '../../src/config/config.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { silent } from '../../src/silent-log.ts'
 import { openKafka } from '../../src/sinks/kafka/kafka-sink.ts'
 import type { KafkaTarget } from '../../src/sinks/kafka/options.ts'
 import { numberedEvent } from './numbered-events.ts'
-import { silent } from '../../src/silent-log.ts'
 
 /** The sink in a process of its own, to be killed: publishes events FROM … TO − 1 and says which are safe. */
 const [broker = '', topicPrefix = '', directory = '', from = '0', to = '0'] = process.argv.slice(2)

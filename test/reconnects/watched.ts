@@ -2,8 +2,8 @@ import { filter, firstValueFrom, Subject, timeout } from 'rxjs'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Relays } from '../../src/ingest/relay/relays.ts'
-import type { CameraState, FrameStamp } from '../../src/types.ts'
 import { silent } from '../../src/silent-log.ts'
+import type { CameraState, FrameStamp } from '../../src/types.ts'
 
 /** One camera that is watched as `rollcall run` watches it. Whoever opened it calls `close()`. */
 export interface Watched {

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { scenesIn } from '../../src/demo/footage.ts'
+import { silent } from '../../src/silent-log.ts'
 import { loadModels } from '../../src/vision/models.ts'
 import { modelOptions } from '../../src/vision/options.ts'
 import { type LoopLooks, recordLooks } from './looks.ts'
-import { silent } from '../../src/silent-log.ts'
-
 
 /** One of `everyNth` pictures of these loops of the project's footage, as the shipped models see them. */
 export const lookAtLoops = async (names: readonly string[], everyNth: number): Promise<readonly LoopLooks[]> => {

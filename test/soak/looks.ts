@@ -4,10 +4,10 @@ import type { TrueFace } from '../../src/demo/truth.ts'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import { iou } from '../../src/math/boxes.ts'
+import { silent } from '../../src/silent-log.ts'
 import type { Detection, Frame, Picture, Quality } from '../../src/types.ts'
 import type { Models } from '../../src/vision/models.ts'
 import { type Condition, createDegrade, type Degrade } from './degrade.ts'
-import { silent } from '../../src/silent-log.ts'
 
 /** A face that the shipped models found in one picture of a loop. */
 export interface LookFace extends Detection {
@@ -76,7 +76,6 @@ const lookAt = async (frame: Frame, number: number, degrade: Degrade, scene: Sce
   })
   return { frame: number, samples: samplesOf(picture), faces }
 }
-
 
 export interface LooksWanted {
   readonly conditions: readonly Condition[]

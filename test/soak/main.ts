@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { scenesIn } from '../../src/demo/footage.ts'
 import type { StoreBounds } from '../../src/identity/store/bounds.ts'
+import { silent } from '../../src/silent-log.ts'
 import { configuredScale } from '../../src/vision/calibration.ts'
 import { chosenEmbedder } from '../../src/vision/chosen-embedder.ts'
 import { loadModels } from '../../src/vision/models.ts'
@@ -15,7 +16,6 @@ import type { LoopLooks } from './looks.ts'
 import { runSoak, type SoakResult } from './soak.ts'
 import { startMs } from './story.ts'
 import { scoreThinned } from './thinned.ts'
-import { silent } from '../../src/silent-log.ts'
 
 const usage = `npm run soak -- [OPTIONS]
 

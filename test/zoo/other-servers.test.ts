@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
+import { silent } from '../../src/silent-log.ts'
 import { scratchDirectory } from '../support/footage.ts'
 import { makeTestVideo } from '../support/gst.ts'
 import { missing, startOverTcp, startOverUdp } from '../support/other-rtsp/start.ts'
-import { silent } from '../../src/silent-log.ts'
 
 const codecs = ['h264', 'h265'] as const
 

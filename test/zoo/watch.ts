@@ -5,8 +5,8 @@ import { footageOf, startPersonality } from '../../simulator/start-personality.t
 import { openCameras } from '../../src/ingest/cameras.ts'
 import { cameraOptions } from '../../src/ingest/options.ts'
 import type { Relays } from '../../src/ingest/relay/relays.ts'
-import type { Frame } from '../../src/types.ts'
 import { silent } from '../../src/silent-log.ts'
+import type { Frame } from '../../src/types.ts'
 
 /** What Rollcall made of a camera. Times are milliseconds after it was opened; null when there was none. */
 export interface Outcome {
@@ -24,7 +24,6 @@ export interface Outcome {
 
 /** The directory in which footage is kept from one run to the next. */
 export const footageDirectory = resolve(import.meta.dirname, '../../.rollcall/footage')
-
 
 /** Nobody waits longer for a picture, or for the sentence that says why there is none. */
 export const patienceMs = 5000

@@ -9,6 +9,7 @@ import { iou } from '../../src/math/boxes.ts'
 import { coarsened, meanOver, quantised, type Size } from '../../src/math/luma-plane.ts'
 import { seededRandom } from '../../src/math/seeded-random.ts'
 import { dot } from '../../src/math/vector.ts'
+import { silent } from '../../src/silent-log.ts'
 import type { Picture, Plane, Yuv } from '../../src/types.ts'
 import { cropToPicture } from '../../src/vision/align.ts'
 import { detailOf } from '../../src/vision/detail.ts'
@@ -18,7 +19,6 @@ import { modelOptions } from '../../src/vision/options.ts'
 import { featuresOf } from '../../src/vision/sharpness.ts'
 import { createWarp } from '../../src/vision/warp.ts'
 import { decodeFrames } from '../../test/vision/footage.ts'
-import { silent } from '../../src/silent-log.ts'
 
 type Luma = Float32Array
 type Change = (luma: Luma, size: Size, random: () => number) => Luma

@@ -5,9 +5,8 @@ import { reasonOf } from '../../kafka/failure.ts'
 import { wantedTopic } from '../../placement/topic.ts'
 import { stateTopicName } from '../../seam/state/names.ts'
 import { seamPlace } from '../../seam/topic.ts'
-import type { Finding } from './finding.ts'
 import { silent } from '../../silent-log.ts'
-
+import type { Finding } from './finding.ts'
 
 /** Whether vision and identity can meet: the brokers answer, the topics are as configured, and faces are sealed. */
 export const checkSeam = async ({ site, seam }: Pick<Config, 'site' | 'seam'>): Promise<Finding[]> => {

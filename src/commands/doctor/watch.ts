@@ -7,6 +7,7 @@ import { cameraSource } from '../../ingest/camera-source.ts'
 import { openCameras } from '../../ingest/cameras.ts'
 import type { CameraOptions } from '../../ingest/options.ts'
 import type { SeenLogins } from '../../ingest/relay/login.ts'
+import { silent } from '../../silent-log.ts'
 import type { CameraId, Frame } from '../../types.ts'
 import { type Cost, costOf } from './cost.ts'
 import { keylessVideo, measureVideo, type UnitNote, type VideoFound } from './measure.ts'
@@ -14,7 +15,6 @@ import { createPictureLook, type PictureFound } from './picture.ts'
 import { createRtpLook, type RtpFound } from './rtp.ts'
 import { describeSession, type SessionFound } from './session.ts'
 import { tappedRelays } from './tapped-relays.ts'
-import { silent } from '../../silent-log.ts'
 
 /** What a camera has sent while it was watched. No text holds a secret. */
 export interface Watched {

@@ -5,12 +5,12 @@ import { openCameras } from '../../ingest/cameras.ts'
 import { cameraOptions } from '../../ingest/options.ts'
 import { mainFace } from '../../photos/main-face.ts'
 import { readPhoto } from '../../photos/read-photo.ts'
+import { silent } from '../../silent-log.ts'
 import type { Picture, Yuv } from '../../types.ts'
 import { modelOptions } from '../../vision/options.ts'
 import { progress } from '../photos/progress.ts'
 import type { LabelledVideo } from './labelled-videos.ts'
 import { type OpenedModels, openPaperModels, type PaperFiles } from './paper-models.ts'
-import { silent } from '../../silent-log.ts'
 
 /** So many frames of a video are compared: the first in which a face is found, as in FaceNet. */
 const mostFrames = 100
@@ -19,7 +19,6 @@ const { side: pictureSide } = modelOptions.parse({})
 
 /** Looks at a frame; says whether another one is wanted. */
 type Look = (picture: Picture, full: Yuv) => Promise<boolean>
-
 
 const eachFrame = async ({ file, frames }: LabelledVideo, { decoder }: OpenedModels, look: Look): Promise<void> => {
   if (frames !== null) {

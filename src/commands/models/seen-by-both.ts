@@ -9,11 +9,11 @@ import { listPhotos } from '../../evaluate/labelled-photos.ts'
 import { openCameras } from '../../ingest/cameras.ts'
 import { cameraOptions } from '../../ingest/options.ts'
 import { iou } from '../../math/boxes.ts'
+import { silent } from '../../silent-log.ts'
 import type { Frame } from '../../types.ts'
 import { modelOptions } from '../../vision/options.ts'
 import { progress } from '../photos/progress.ts'
 import type { Both } from './both-embedders.ts'
-import { silent } from '../../silent-log.ts'
 
 const { side } = modelOptions.parse({})
 

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SightingTable } from '../../identity/store/sighting-table.ts'
-import type { Log, PersonId } from '../../types.ts'
+import { silent } from '../../silent-log.ts'
+import type { PersonId } from '../../types.ts'
 import { openTableOf } from './open-table.ts'
 import { ownersOf } from './owners.ts'
-import { silent } from '../../silent-log.ts'
-
 
 /** Removes pictures that are nobody's from a state directory that no Rollcall has open: after a deletion by the command line. */
 export const sweepFiles = (

@@ -12,8 +12,8 @@ import { capture } from '../../../src/ingest/capture/capture.ts'
 import { mp4Of } from '../../../src/ingest/capture/mp4.ts'
 import { rawBytes, splitNals } from '../../../src/ingest/capture/nal-units.ts'
 import { cameraOptions } from '../../../src/ingest/options.ts'
-import type { Capture } from '../../../src/types.ts'
 import { silent } from '../../../src/silent-log.ts'
+import type { Capture } from '../../../src/types.ts'
 
 const footage = resolve(import.meta.dirname, '../../../footage')
 

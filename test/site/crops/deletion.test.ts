@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openStateClient } from '../../../src/commands/people/state-client.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
+import { silent } from '../../../src/silent-log.ts'
 import { openTableOf } from '../../../src/site/crops/open-table.ts'
 import { keyIn, sealWith } from '../../../src/site/crops/seal.ts'
 import { modelOptions } from '../../../src/vision/options.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
-import { silent } from '../../../src/silent-log.ts'
 
 /** Reads memory. Returns 0 where there is none any more: other threads give theirs back while this one looks. */
 const readMemory = (fd: number, into: Buffer, length: number, position: bigint): number => {
@@ -43,7 +43,6 @@ const isInMemory = (hidden: Buffer): boolean => {
     closeSync(fd)
   }
 }
-
 
 describe('a deletion', () => {
   test.each(['memory', 'disk'] as const)('takes every picture of the person, kept in %s', (crops) => {

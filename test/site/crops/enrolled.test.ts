@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { openStateClient } from '../../../src/commands/people/state-client.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
+import { silent } from '../../../src/silent-log.ts'
 import { openTableOf } from '../../../src/site/crops/open-table.ts'
 import { modelOptions } from '../../../src/vision/options.ts'
 import { temporaryDirectory } from '../../identity/store/states.ts'
 import { hasRemnant, openScene, startMs } from './scene.ts'
-import { silent } from '../../../src/silent-log.ts'
-
 
 describe.each(['memory', 'disk'] as const)('photos that somebody was enrolled with, kept in %s', (crops) => {
   test('are the person’s pictures: the best two, each once', () => {

@@ -5,13 +5,13 @@ import { onTestFinished } from 'vitest'
 import type { RollcallEvent } from '../../../src/events/types.ts'
 import { createIdentity } from '../../../src/identity/identity.ts'
 import { identityOptions } from '../../../src/identity/options.ts'
+import { silent } from '../../../src/silent-log.ts'
 import { createCommittedIdentity } from '../../../src/site/committed-identity.ts'
 import { type Crops, createCrops } from '../../../src/site/crops/crops.ts'
 import { openTableOf } from '../../../src/site/crops/open-table.ts'
 import type { FaceCrop, PersonId } from '../../../src/types.ts'
 import { open, temporaryDirectory } from '../../identity/store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from '../../identity/support/faces.ts'
-import { silent } from '../../../src/silent-log.ts'
 
 export const startMs = 1_772_443_800_000
 

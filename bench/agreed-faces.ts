@@ -24,8 +24,11 @@ const landmarkDistance = (face: Detection, other: Detection, aspect: number): nu
 export const sizeOf = ({ box }: Detection, { width, height }: Pick<Picture, 'width' | 'height'>): number =>
   Math.min(box.width * width, box.height * height)
 
-/** The luma under a box, sampled to 64×64, row-major. */
-const lumaOf = ({ box }: Detection, { width, height, data }: Picture, side = 64): Float32Array =>
+/** Samples along each side of a box. */
+const side = 64
+
+/** The luma under a box, `side` × `side` samples, row-major. */
+const lumaOf = ({ box }: Detection, { width, height, data }: Picture): Float32Array =>
   Float32Array.from({ length: side * side }, (_, i) => {
     const at = (share: number, of: number): number => Math.min(Math.max(Math.floor(share * of), 0), of - 1)
     const x = at(box.x + (((i % side) + 0.5) / side) * box.width, width)
@@ -42,7 +45,7 @@ const groupsOf = (face: Detection, picture: Picture): string[] => {
   const bySize = ([80, 40, 30, 20] as const).find((least) => size >= least)
   if (bySize === undefined) return ['size_below_20']
   const yaw = Math.abs(yawOf(face.landmarks, picture.width / picture.height))
-  const sharpness = sharpnessOf(detailOf(lumaOf(face, picture), 64, Math.max(1, Math.round(64 / size))))
+  const sharpness = sharpnessOf(detailOf(lumaOf(face, picture), side, Math.max(1, Math.round(side / size))))
   return [
     `size_from_${bySize}`,
     yaw < 0.35 ? 'frontal' : yaw < 0.75 ? 'turned' : 'profile',

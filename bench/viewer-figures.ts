@@ -44,7 +44,8 @@ const ratioOf = (windows: readonly Window[]): number => {
  * How much older what others see is beside a slow viewer, and between which values nineteen of twenty runs would be: windows are
  * drawn from those that were measured, each as often as chance has it (bootstrap; Efron 1979).
  */
-export const p99Ratio = (windows: readonly Window[], random = seededRandom(1)) => {
+export const p99Ratio = (windows: readonly Window[]) => {
+  const random = seededRandom(1)
   const drawn = Array.from({ length: draws }, () =>
     ratioOf(windows.map(() => windows[Math.floor(random() * windows.length)] as Window)),
   )

@@ -8,8 +8,11 @@ export interface RocPoint {
   readonly val: number
 }
 
-/** The corners of the curve from (0, 0) to (1, 1), about `most` of them at most, denser where FAR is small. */
-export const rocOf = ({ same, different }: Distances, most = 200): RocPoint[] => {
+/** About the most corners of a curve. */
+const most = 200
+
+/** The corners of the curve from (0, 0) to (1, 1), denser where FAR is small. */
+export const rocOf = ({ same, different }: Distances): RocPoint[] => {
   const own = Float64Array.from(same).sort()
   const impostors = Float64Array.from(different).sort()
   const points: RocPoint[] = [{ threshold: 0, far: 0, val: 0 }]

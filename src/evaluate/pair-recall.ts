@@ -6,8 +6,8 @@ import type { StreamFace, StreamFrame } from './stream.ts'
  * How easy a stream is: the share of same-person pairs from different tracks above the cosine that accepts one in a
  * thousand different-person pairs. NaN when fewer than two people have several tracks.
  */
-export const pairRecall = (frames: readonly StreamFrame[], seed = 9): number => {
-  const random = seededRandom(seed)
+export const pairRecall = (frames: readonly StreamFrame[]): number => {
+  const random = seededRandom(9)
   const all = frames.flatMap(({ faces }) => faces)
   const of = Map.groupBy(all, ({ person }) => person)
   // A person with a single track has no pair.

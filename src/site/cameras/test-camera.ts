@@ -23,10 +23,10 @@ const CONNECT_MS = 10_000
 /** The process may take this much longer than the camera, to start and to end. */
 const PATIENCE_MS = 8000
 
+const entry = new URL('../../commands/doctor/test-process.ts', import.meta.url)
+
 /** Prepares the tests. Each runs in a process of its own, so no camera can do harm to the site. */
-export const createCameraTests = (
-  entry: URL = new URL('../../commands/doctor/test-process.ts', import.meta.url),
-): CameraTests => {
+export const createCameraTests = (): CameraTests => {
   let running: ChildProcess | null = null
   const test: CameraTests['test'] = async (name, given, signal) => {
     if (running !== null)

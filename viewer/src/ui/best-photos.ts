@@ -24,8 +24,8 @@ interface Known {
   readonly atMs: number
 }
 
-/** `nowMs` is a monotonic clock. A request that fails gives no pictures. */
-const createBestPhotos = (api: Pick<Api, 'get'>, nowMs = () => performance.now()): BestPhotos => {
+/** A request that fails gives no pictures. */
+const createBestPhotos = (api: Pick<Api, 'get'>): BestPhotos => {
   const known = new Map<PersonId, Known>()
   let wanted = new Map<PersonId, (photo: string | null) => void>()
 
@@ -43,13 +43,13 @@ const createBestPhotos = (api: Pick<Api, 'get'>, nowMs = () => performance.now()
   return {
     of(person) {
       const old = known.get(person)
-      if (old && nowMs() - old.atMs < freshMs) return old.photo
+      if (old && performance.now() - old.atMs < freshMs) return old.photo
       const photo = new Promise<string | null>((resolve) => {
         if (wanted.size === 0) queueMicrotask(() => void ask())
         wanted.set(person, resolve)
       })
       known.delete(person)
-      known.set(person, { photo, atMs: nowMs() })
+      known.set(person, { photo, atMs: performance.now() })
       const [oldest] = known.keys()
       if (known.size > most && oldest !== undefined) known.delete(oldest)
       return photo

@@ -69,9 +69,11 @@ export const createLateJoins = ({ people, assignments, tentative, past, options 
       const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
       for (const tracklet of tentative.claimable(person, isApart)) {
         if (tracklet.waits && !mayClaim(person, tracklet)) continue
-        if (tracklet.waits) past.claimed(tracklet)
         const comparison = tracklet.template && people.compare(knownOf(tracklet.template), person)
-        const candidate = comparison && { person: person.id, ...comparison }
+        // With what has joined just now the person may be unlike this one.
+        if (!comparison || comparison.score < options.join) continue
+        if (tracklet.waits) past.claimed(tracklet)
+        const candidate = { person: person.id, ...comparison }
         join(tracklet, person, { candidate, runnerUp: null, threshold: options.join })
       }
     },

@@ -65,3 +65,20 @@ describe('a track that ended between two people, as near to one as to the other'
     expect(idsOf([[x], [y], [apart], [between]])[3]).toEqual([null])
   })
 })
+
+describe('two short, poor tracks that are like a new person, but unlike each other', () => {
+  it('are not both the new person’s: the second is compared with what the first has made of it', () => {
+    // Each scores 0.75 with the third track; with the person of the first and the third the second scores 0.5.
+    const { a: first, b: second } = looksOf(2 * 0.55 ** 2 - 1, 0.55)
+    const third = Float32Array.of(1, 0, 0)
+    const frames = [first, second, third].flatMap((embedding, scene) =>
+      Array.from({ length: scene === 2 ? 4 : 2 }, (_, f): StreamFrame => {
+        const face = { person: '', track: `${scene}`, quality: 0.4, embedding }
+        return { atMs: scene * 10_000 + f * 200, camera: '1', faces: [face] }
+      }),
+    )
+    const ids = replay(frames).faces.map(({ id }) => id)
+    expect(ids.at(-1)).not.toBeNull()
+    expect(ids.slice(0, 4)).toEqual([ids.at(-1), ids.at(-1), null, null])
+  })
+})

@@ -85,6 +85,19 @@ test('each metric is one of the program', () => {
   expect(names.filter(([, name]) => !known.includes(name.replace(/_(bucket|count|sum)$/, '')))).toEqual([])
 })
 
+test('each route takes the verb that stands before it', () => {
+  const table = [...read('client/src/http.ts').matchAll(/^ {2}readonly '(\/api\/\S+)': \{(.*?)^ {2}\}/gms)]
+  const routes = table.map(([, path = '', verbs = '']) => ({
+    path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    verbs,
+  }))
+  const known = (verb: string, path: string): boolean =>
+    routes.some((route) => route.path.test(path) && route.verbs.includes(`readonly ${verb.toLowerCase()}: `))
+  const named = mentions(/`((?:GET|POST|PUT|PATCH|DELETE) \/api\/[\w/.{}-]+)/g)
+  expect(named.length).toBeGreaterThan(30)
+  expect(named.filter(([, route]) => !known(...(route.split(' ') as [string, string])))).toEqual([])
+})
+
 test('each kind of event has a schema', () => {
   const kinds = [...globSync('schemas/*.json', { cwd: root }), 'rollcall.webhook.tested.v1'].map((file) =>
     basename(file, '.json'),

@@ -54,17 +54,19 @@ const dark = 24
  * 0–2.
  */
 const compare = (before: Float32Array, now: Float32Array): { change: number; novelty: number } => {
-  const lit = [...now.keys()].filter((cell) => Math.max(before[cell] as number, now[cell] as number) >= dark)
-  const meanOf = (grid: Float32Array): number => lit.reduce((sum, cell) => sum + (grid[cell] as number), 0) / lit.length
-  const meanBefore = meanOf(before)
-  const meanNow = meanOf(now)
-  let change = 0
-  let together = 0
-  let alone = 0
-  let other = 0
-  for (const cell of lit) {
-    const a = (before[cell] as number) - meanBefore
-    const b = (now[cell] as number) - meanNow
+  const isLit = (cell: number): boolean => Math.max(before[cell] as number, now[cell] as number) >= dark
+  let [lit, sumBefore, sumNow] = [0, 0, 0]
+  for (let cell = 0; cell < now.length; cell++) {
+    if (!isLit(cell)) continue
+    lit++
+    sumBefore += before[cell] as number
+    sumNow += now[cell] as number
+  }
+  let [change, together, alone, other] = [0, 0, 0, 0]
+  for (let cell = 0; cell < now.length; cell++) {
+    if (!isLit(cell)) continue
+    const a = (before[cell] as number) - sumBefore / lit
+    const b = (now[cell] as number) - sumNow / lit
     change += Math.abs((before[cell] as number) - (now[cell] as number))
     together += a * b
     alone += a * a

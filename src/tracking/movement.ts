@@ -6,7 +6,7 @@ export type Cells = Float32Array
 
 export const cellsAcross = 64
 export const cellsDown = 36
-/** Samples along each side of a cell: 36,864 pixels of a picture give good means and cost 50 µs. */
+/** Samples along each side of a cell: 36,864 pixels of a picture give good means and cost 50 µs, twice that in a loop over each four. */
 const samples = 4
 
 /** The cells of a picture. */
@@ -17,10 +17,12 @@ export const cellsOf = ({ width, height, data }: Picture): Cells => {
   for (let j = 0; j < cellsDown * samples; j++) {
     const line = width * height + Math.floor(((j + 0.5) * height) / (cellsDown * samples)) * width
     const first = Math.floor(j / samples) * cellsAcross
-    for (let cell = 0, i = 0; cell < cellsAcross; cell++) {
-      let sum = 0
-      for (const end = i + samples; i < end; i++) sum += data[line + (across[i] as number)] as number
-      cells[first + cell] = (cells[first + cell] as number) + sum / samples ** 2
+    for (let cell = 0, i = 0; cell < cellsAcross; cell++, i += samples) {
+      const a = data[line + (across[i] as number)] as number
+      const b = data[line + (across[i + 1] as number)] as number
+      const c = data[line + (across[i + 2] as number)] as number
+      const d = data[line + (across[i + 3] as number)] as number
+      cells[first + cell] = (cells[first + cell] as number) + (a + b + c + d) / samples ** 2
     }
   }
   return cells
@@ -49,12 +51,13 @@ export interface Movement {
 /** The light may change everywhere at once, by this: the middle of all differences, which are −255 to 255, to a level. */
 const lightOf = (differences: Float32Array): number => {
   const counts = new Int32Array(511)
-  for (const difference of differences) {
-    const level = Math.round(difference) + 255
+  for (let i = 0; i < differences.length; i++) {
+    const level = Math.round(differences[i] as number) + 255
     counts[level] = (counts[level] as number) + 1
   }
-  let below = 0
-  return counts.findIndex((count) => (below += count) > differences.length / 2) - 255
+  let [level, below] = [0, counts[0] as number]
+  while (below <= differences.length / 2) below += counts[++level] as number
+  return level - 255
 }
 
 const inFractions = ({ x, y, width, height }: Extent): Box => ({

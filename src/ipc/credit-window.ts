@@ -7,8 +7,8 @@ export interface CreditWindow {
   hasRoom(camera: CameraId): boolean
   /** Takes a credit: a record was sent. */
   sent(camera: CameraId): void
-  /** Gives a credit back: everything downstream has taken a record. */
-  acknowledged(camera: CameraId): void
+  /** Gives credits back: everything downstream has taken so many records. */
+  acknowledged(camera: CameraId, records: number): void
   /** The camera is gone: one of the same name begins with all its credits. */
   forget(camera: CameraId): void
   /** Emits a camera that had no credit left and has one again. */
@@ -27,9 +27,9 @@ export const createCreditWindow = (size: number): CreditWindow => {
   return {
     hasRoom: (camera) => count(camera) < size,
     sent: (camera) => underWay.set(camera, count(camera) + 1),
-    acknowledged: (camera) => {
+    acknowledged: (camera, records) => {
       const before = count(camera)
-      underWay.set(camera, Math.max(0, before - 1))
+      underWay.set(camera, Math.max(0, before - records))
       if (before === size) freed.next(camera)
     },
     forget: (camera) => void underWay.delete(camera),

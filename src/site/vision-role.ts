@@ -106,7 +106,8 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
     tap((seen) => seen.type === 'change' && placing?.noteChange(seen.change)),
     tap((seen) => {
       const { camera } = seen.type === 'faces' ? seen.faces : seen.change
-      tell(camera, seen, () => seen.type === 'faces' && pool.workerOf(camera)?.send({ type: 'ack', camera }))
+      const acknowledge = (): unknown => pool.workerOf(camera)?.send({ type: 'ack', camera, records: 1 })
+      tell(camera, seen, () => seen.type === 'faces' && acknowledge())
     }),
   )
   const over = lastValueFrom(flow, { defaultValue: null })

@@ -4,8 +4,8 @@ import { actionSchema, comparisonSchema, questionSchema } from './acts-schemas.t
 import { object } from './api-schemas.ts'
 import { answerWords, type Changed, type ListedAction, type Review, type SideBySide } from './people-answers.ts'
 import { personName, twoBody } from './people-bodies.ts'
-import { answering, byOf, checked, described, idOf } from './people-routes.ts'
 import { actionId, personEvents } from './people-schemas.ts'
+import { answering, byOf, checked, described, idOf } from './route.ts'
 
 /** An answer to a question. */
 export const answerBody = z.strictObject({ answer: z.enum(answerWords), name: personName.optional() })

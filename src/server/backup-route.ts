@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { object } from './api-schemas.ts'
-import { described } from './people-routes.ts'
-import { refuse } from './refuse.ts'
+import { answering, described } from './route.ts'
 
 /** Where a running site puts its snapshots, in its state directory. */
 export const snapshotDirectory = 'snapshot'
@@ -29,11 +28,5 @@ const answer = object({
  */
 export const backupRoute = (app: FastifyInstance, take: TakeSnapshot): void => {
   const summary = 'Copies the people into the state directory, for rollcall backup, which takes the copy from there'
-  app.post('/api/backup', described({ scope: 'operate', summary, answer }), async (_request, reply) => {
-    try {
-      return await reply.send(await take())
-    } catch (error) {
-      return refuse(reply, error)
-    }
-  })
+  app.post('/api/backup', described({ scope: 'operate', summary, answer }), answering(take))
 }

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RollcallError } from '../errors.ts'
-import { answers, errors, object } from './api-schemas.ts'
+import { object } from './api-schemas.ts'
 import type { CameraList, CameraTest, ListedCamera } from './camera-answers.ts'
 import { type CameraBodies, cameraBodies } from './camera-bodies.ts'
 import { cameraListSchema, cameraSchema, testSchema } from './camera-schemas.ts'
-import { refuse } from './refuse.ts'
-import type { Scope } from './scope.ts'
+import { answering, byOf, described } from './route.ts'
 
 /** What users can do with cameras at run time. Every call throws, or rejects with, errors that the caller can correct. */
 export interface CamerasService {
@@ -23,33 +22,10 @@ export interface CamerasService {
   readonly keysSchema: object
 }
 
-/** One camera takes a few hundred bytes. */
-const bodyLimit = 16_384
-
 const text = { type: 'string' }
 const named = { type: 'object', properties: { camera: text } }
 
-interface Described {
-  readonly scope: Scope
-  readonly summary: string
-  readonly answer: object
-  readonly params?: object
-  readonly body?: object
-}
-
-const described = ({ scope, summary, answer, params, body }: Described) => ({
-  config: { scope },
-  bodyLimit,
-  schema: {
-    summary,
-    ...(params && { params }),
-    ...(body && { body }),
-    response: { ...answers(answer), ...errors(400, 401, 403, 404, 409, 413, 429) },
-  },
-})
-
 const nameOf = ({ params }: FastifyRequest): string => (params as { readonly camera: string }).camera
-const callerOf = ({ caller }: FastifyRequest): string => caller?.name ?? 'anybody'
 
 /** The body as keys with values. Throws USAGE. */
 const keysOf = ({ body }: FastifyRequest): Readonly<Record<string, unknown>> => {
@@ -58,16 +34,6 @@ const keysOf = ({ body }: FastifyRequest): Readonly<Record<string, unknown>> => 
     remedy: 'Send { "name": "door", "url": "rtsp://…" } with content-type: application/json.',
   })
 }
-
-const answering =
-  (work: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    try {
-      return await reply.send(await work(request, reply))
-    } catch (error) {
-      return refuse(reply, error)
-    }
-  }
 
 /** Aborted when the client goes away, and when it has its answer: a connection serves any number of requests. */
 const leaving = (reply: FastifyReply): AbortSignal => {
@@ -90,7 +56,7 @@ export const camerasRoutes = (app: FastifyInstance, service: CamerasService): vo
     described({ scope: 'operate', summary: 'Adds a camera', answer: shown, body: bodies.add }),
     answering(async (request) => {
       const { name, ...given } = keysOf(request)
-      await service.add(name, given, callerOf(request))
+      await service.add(name, given, byOf(request))
       return { camera: service.show(String(name)) }
     }),
   )
@@ -121,7 +87,7 @@ const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, bodies: 
       body: bodies.edit,
     }),
     answering(async (request) => {
-      await service.edit(nameOf(request), keysOf(request), callerOf(request))
+      await service.edit(nameOf(request), keysOf(request), byOf(request))
       return { camera: service.show(nameOf(request)) }
     }),
   )
@@ -134,7 +100,7 @@ const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, bodies: 
       answer: object({ removed: text }),
     }),
     answering(async (request) => {
-      await service.remove(nameOf(request), callerOf(request))
+      await service.remove(nameOf(request), byOf(request))
       return { removed: nameOf(request) }
     }),
   )
@@ -151,7 +117,7 @@ const oneCameraRoutes = (app: FastifyInstance, service: CamerasService, bodies: 
         answer: shown,
       }),
       answering(async (request) => {
-        await service.pause(nameOf(request), paused, callerOf(request))
+        await service.pause(nameOf(request), paused, byOf(request))
         return { camera: service.show(nameOf(request)) }
       }),
     )

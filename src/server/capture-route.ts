@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import type { RollcallEvent } from '../events/types.ts'
 import type { CameraId, Capture } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
-import { refuse } from './refuse.ts'
+import { answering } from './route.ts'
 
 /** Writes the last `forMs` of a camera, with the events of that time. Rejects with errors that callers can correct. */
 export type CaptureCamera = (
@@ -61,19 +61,15 @@ export const captureRoute = (app: FastifyInstance, capture: CaptureCamera): void
         response: { ...answers(answer), ...errors(400, 401, 403, 404, 409, 429) },
       },
     },
-    async (request, reply: FastifyReply): Promise<unknown> => {
-      try {
-        const given = query.safeParse(request.query)
-        if (!given.success)
-          throw new RollcallError('USAGE', `seconds: expected a number from 1 to ${mostCaptureS}`, {
-            remedy: 'Correct the query; it takes seconds.',
-          })
-        const { camera } = request.params as { readonly camera: string }
-        const { capture: taken, events } = await capture(camera, given.data.seconds * 1000)
-        return reply.send({ ...taken, video: Buffer.from(taken.video).toString('base64'), events })
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering(async (request) => {
+      const given = query.safeParse(request.query)
+      if (!given.success)
+        throw new RollcallError('USAGE', `seconds: expected a number from 1 to ${mostCaptureS}`, {
+          remedy: 'Correct the query; it takes seconds.',
+        })
+      const { camera } = request.params as { readonly camera: string }
+      const { capture: taken, events } = await capture(camera, given.data.seconds * 1000)
+      return { ...taken, video: Buffer.from(taken.video).toString('base64'), events }
+    }),
   )
 }

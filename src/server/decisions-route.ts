@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { PersonId } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import type { DecisionInWords } from './people-answers.ts'
-import { refuse } from './refuse.ts'
+import { answering, idOf } from './route.ts'
 
 /** What was decided about a person, the last first. `kept` is false where events are not kept: people are in memory only. */
 export type DecisionsOf = (person: PersonId) => {
@@ -40,12 +40,6 @@ export const decisionsRoute = (app: FastifyInstance, decisionsOf: DecisionsOf): 
         response: { ...answers(answer), ...errors(401, 403, 404, 429) },
       },
     },
-    ({ params }, reply: FastifyReply): unknown => {
-      try {
-        return reply.send(decisionsOf((params as { readonly id: string }).id))
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering((request) => decisionsOf(idOf(request))),
   )
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { answers, errors, object } from './api-schemas.ts'
 import type { Changed, PhotoVerdict } from './people-answers.ts'
 import { enrollBody, personName } from './people-bodies.ts'
-import { bulkBytes, byOf, checked, type PeopleService } from './people-routes.ts'
+import type { PeopleService } from './people-routes.ts'
 import { actionId, personDetails, personEvents } from './people-schemas.ts'
 import {
   busy,
@@ -16,6 +16,7 @@ import {
   verdicts,
 } from './photo-uploads.ts'
 import { refuse } from './refuse.ts'
+import { bulkBytes, byOf, checked } from './route.ts'
 
 /** Enrolls a person from photos. Rejects with USAGE when none is usable; `details.photos` has the verdicts then. */
 export type EnrollPhotos = (

@@ -1,10 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { RollcallEvent } from '../events/types.ts'
 import { answers, errors, object } from './api-schemas.ts'
-import { describeIssues } from './people-bodies.ts'
-import { problem } from './problem.ts'
-import { refuse } from './refuse.ts'
+import { answering, checked } from './route.ts'
 
 /** Which events are asked for. What is left out means all. */
 export interface EventsQuery {
@@ -97,14 +95,6 @@ export const eventsRoute = (app: FastifyInstance, find: FindEvents): void => {
         response: { ...answers(answer), ...errors(400, 401, 403, 429) },
       },
     },
-    (request, reply: FastifyReply): unknown => {
-      const given = query.safeParse(request.query)
-      if (!given.success) return reply.code(400).send(problem('USAGE', describeIssues(given.error, 'query')))
-      try {
-        return reply.send(find(given.data))
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering((request) => find(checked(query, request.query, 'query'))),
   )
 }

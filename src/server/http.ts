@@ -52,10 +52,13 @@ export interface ServerDeps extends ApiDeps {
   readonly enrollPhotos?: EnrollPhotos
   /** Says who is in a photo; without it the route is absent. */
   readonly searchPhoto?: SearchPhoto
-  /** Replays the past with other settings; without it the route is absent. */
+  /** Takes objections down and back; without it these routes are absent. */
   readonly objections?: ObjectionsService
-  readonly rules?: RulesService
+  /** Takes objections by photos; without it by IDs and embeddings only. */
   readonly objectPhotos?: ObjectPhotos
+  /** Gives and tries rules; without it these routes are absent. */
+  readonly rules?: RulesService
+  /** Replays the past with other settings; without it the route is absent. */
   readonly whatIf?: AskWhatIf | undefined
   /** Copies the people for a backup; without it the route is absent. */
   readonly takeSnapshot?: TakeSnapshot | undefined

@@ -4,7 +4,6 @@ import type { ObjectorId } from '../types.ts'
 import { answers, errors, named, object } from './api-schemas.ts'
 import type { ListedObjection, Objected, PhotoVerdict } from './people-answers.ts'
 import { enrollBody, noteText } from './people-bodies.ts'
-import { answering, bulkBytes, byOf, checked, described, idOf } from './people-routes.ts'
 import { personEvents } from './people-schemas.ts'
 import {
   busy,
@@ -18,6 +17,7 @@ import {
   verdicts,
 } from './photo-uploads.ts'
 import { refuse } from './refuse.ts'
+import { answering, bulkBytes, byOf, checked, described, idOf } from './route.ts'
 
 /** Who objects: a person by ID, or whom the faces show. */
 export const objectionBody = z

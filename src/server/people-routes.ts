@@ -1,14 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
-import { RollcallError } from '../errors.ts'
+import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import type { RollcallEvent } from '../events/types.ts'
 import type { Person } from '../types.ts'
-import { answers, errors, named, object } from './api-schemas.ts'
-import { anybody } from './auth.ts'
+import { named, object } from './api-schemas.ts'
 import type { CalibrationAnswer, Changed } from './people-answers.ts'
 import {
   checkPeopleFile,
-  describeIssues,
   type enrollBody,
   mergeBody,
   nameBody,
@@ -18,8 +15,7 @@ import {
   twoBody,
 } from './people-bodies.ts'
 import { actionId, calibrationSchema, personDetails, personEvents } from './people-schemas.ts'
-import { refuse } from './refuse.ts'
-import type { Caller, Scope } from './scope.ts'
+import { answering, bulkBytes, byOf, checked, described, idOf, wrong } from './route.ts'
 
 /**
  * What users can do with people. `by` is the name of whoever does it. Every ID may be an alias. Every call throws PERSON_UNKNOWN or PERSON_CONFLICT where it
@@ -48,69 +44,6 @@ export interface PeopleService {
   /** Throws STATE when the embeddings come from another model. */
   import(file: PeopleFile, by: string): Changed
 }
-
-/** The largest body that holds embeddings, which take about 2.5 kB a face as JSON. */
-export const bulkBytes = 64 * 1024 * 1024
-
-/** A part of a request, the body when nothing else is said, as the schema has it. Throws USAGE, which says what is wrong. */
-export const checked = <Value>(
-  schema: z.ZodType<Value>,
-  value: unknown,
-  part: 'body' | 'query' | 'path' = 'body',
-): Value => {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  throw wrong(result.error, part)
-}
-
-const wrong = (error: z.ZodError, part = 'body'): RollcallError =>
-  new RollcallError('USAGE', describeIssues(error, part), { remedy: `Correct the ${part}.` })
-
-interface Described {
-  readonly scope: Scope
-  readonly summary: string
-  readonly answer: object
-  readonly body?: z.ZodType
-  /** JSON Schemas of what may stand in the query, by name; nothing when left out. */
-  readonly query?: Readonly<Record<string, object>>
-  /** Bytes; 16,384 when left out. */
-  readonly bodyLimit?: number
-}
-
-/** What a route says of itself. */
-export const described = ({ scope, summary, answer, body, query, bodyLimit = 16_384 }: Described) => ({
-  config: { scope },
-  bodyLimit,
-  schema: {
-    summary,
-    ...(query && { querystring: { type: 'object', properties: query } }),
-    ...(body && { body: z.toJSONSchema(body, { target: 'draft-7', io: 'input' }) }),
-    response: { ...answers(answer), ...errors(400, 401, 403, 404, 409, 413, 429) },
-  },
-})
-
-/** What routes read of a request. */
-export interface Asked {
-  readonly params: unknown
-  readonly body: unknown
-  readonly query: unknown
-  readonly caller: Caller | null
-}
-/** Who asks, for the list of actions. */
-export const byOf = ({ caller }: Pick<Asked, 'caller'>): string => (caller ?? anybody).name
-
-/** The `:id` of the path. */
-export const idOf = ({ params }: Asked): string => (params as { readonly id: string }).id
-/** Answers with what `work` returns, or with its refusal. */
-export const answering =
-  (work: (request: Asked) => unknown) =>
-  (request: Asked, reply: FastifyReply): unknown => {
-    try {
-      return reply.send(work(request))
-    } catch (error) {
-      return refuse(reply, error)
-    }
-  }
 
 const shown = object({ person: personDetails })
 const told = named('Changes')({ events: personEvents, action: actionId })
@@ -158,15 +91,11 @@ const bulkRoutes = (app: FastifyInstance, service: PeopleService): void => {
       body: peopleFile,
       bodyLimit: bulkBytes,
     }),
-    async (request, reply) => {
-      try {
-        const result = await checkPeopleFile(request.body)
-        if ('error' in result) throw wrong(result.error)
-        return await reply.send(service.import(result.data, byOf(request)))
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering(async (request) => {
+      const result = await checkPeopleFile(request.body)
+      if ('error' in result) throw wrong(result.error)
+      return service.import(result.data, byOf(request))
+    }),
   )
 }
 

@@ -4,7 +4,7 @@ import type { PersonId, SightingId } from '../types.ts'
 import { answers, errors, object } from './api-schemas.ts'
 import type { PhotoOfPerson } from './people-answers.ts'
 import { problem } from './problem.ts'
-import { refuse } from './refuse.ts'
+import { answering, idOf } from './route.ts'
 
 /** The best picture of a person who was asked for under the ID `asked`. */
 export interface BestPhoto extends PhotoOfPerson {
@@ -71,15 +71,8 @@ const peopleIn = (query: unknown): readonly PersonId[] => {
 
 /** Adds the routes of pictures of people. All need the scope `biometric`: a face can be embedded again. */
 export const photosRoutes = (app: FastifyInstance, service: PhotosService): void => {
-  const listing =
-    (list: (id: string) => readonly PhotoOfPerson[]) =>
-    ({ params }: { readonly params: unknown }, reply: FastifyReply): unknown => {
-      try {
-        return reply.send({ kept: service.kept, photos: list((params as { readonly id: string }).id) })
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    }
+  const listing = (list: (id: string) => readonly PhotoOfPerson[]) =>
+    answering((request) => ({ kept: service.kept, photos: list(idOf(request)) }))
   const params = { params: { type: 'object', properties: { id: text } } }
   app.get(
     '/api/people/:id/photos',
@@ -95,15 +88,11 @@ export const photosRoutes = (app: FastifyInstance, service: PhotosService): void
   app.get(
     '/api/photos',
     described('The best picture of each of these people, as far as there is one', best, { querystring }),
-    ({ query }, reply): unknown => {
-      try {
-        const found = service.best(peopleIn(query))
-        const encoded = found.map((photo) => ({ ...photo, jpeg: Buffer.from(photo.jpeg).toString('base64') }))
-        return reply.send({ kept: service.kept, photos: encoded })
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering(({ query }) => {
+      const found = service.best(peopleIn(query))
+      const encoded = found.map((photo) => ({ ...photo, jpeg: Buffer.from(photo.jpeg).toString('base64') }))
+      return { kept: service.kept, photos: encoded }
+    }),
   )
   app.get(
     '/api/photos/:id',
@@ -118,8 +107,8 @@ export const photosRoutes = (app: FastifyInstance, service: PhotosService): void
         },
       },
     },
-    ({ params: given }, reply: FastifyReply): unknown => {
-      const jpeg = service.jpeg((given as { readonly id: string }).id)
+    (request, reply: FastifyReply): unknown => {
+      const jpeg = service.jpeg(idOf(request))
       if (jpeg === null) return reply.code(404).send(problem('NOT_FOUND', 'there is no such picture (any more)'))
       return reply.type('image/jpeg').send(Buffer.from(jpeg))
     },

@@ -1,8 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import { named, object } from './api-schemas.ts'
-import { type Asked, answering, byOf, checked, described } from './people-routes.ts'
+import { answering, byOf, checked, described } from './route.ts'
 import type { RuleList, TestedRules } from './rules-answers.ts'
 import { time } from './sightings-routes.ts'
 
@@ -69,7 +69,8 @@ const tested = named('TestedRules')({
   },
 })
 
-const nameOf = ({ params }: Asked): string => checked(ruleName, (params as { readonly name: string }).name, 'path')
+const nameOf = ({ params }: Pick<FastifyRequest, 'params'>): string =>
+  checked(ruleName, (params as { readonly name: string }).name, 'path')
 
 const otherName = (name: string): RollcallError =>
   new RollcallError('USAGE', `body: name: expected the name in the path, found ${name}`, {

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { MediaMs } from '../types.ts'
 import { answers, box, errors, object, turned } from './api-schemas.ts'
 import type { PhotoSearch } from './people-answers.ts'
-import { bulkBytes } from './people-routes.ts'
 import { busy, formOf, hasPhotos, photoIn, type SentPhoto, takeUploads, type Uploads, usage } from './photo-uploads.ts'
 import { refuse } from './refuse.ts'
+import { bulkBytes } from './route.ts'
 import { sighting, time } from './sightings-routes.ts'
 
 /**

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { named, object } from './api-schemas.ts'
-import { described } from './people-routes.ts'
-import { refuse } from './refuse.ts'
+import { answering, described } from './route.ts'
 import type { TestedWebhook, WebhookState } from './webhooks-answers.ts'
 
 /** Shows and tests the webhooks of the configuration. */
@@ -37,7 +36,7 @@ export const webhooksRoutes = (app: FastifyInstance, service: WebhooksService): 
   app.get(
     '/api/webhooks',
     described({ scope: 'read', summary: 'The webhooks and how they do', answer: object({ webhooks: list(webhook) }) }),
-    (_request, reply) => reply.send({ webhooks: service.list() }),
+    answering(() => ({ webhooks: service.list() })),
   )
   app.post(
     '/api/webhooks/:name/test',
@@ -46,12 +45,6 @@ export const webhooksRoutes = (app: FastifyInstance, service: WebhooksService): 
       summary: 'Posts one signed test event of the type rollcall.webhook.tested.v1 to a webhook, at once',
       answer: object({ isTaken: { type: 'boolean' }, reason: text, tookMs: count }),
     }),
-    async (request, reply) => {
-      try {
-        return await reply.send(await service.test((request.params as { readonly name: string }).name))
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering(({ params }) => service.test((params as { readonly name: string }).name)),
   )
 }

@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { named, object } from './api-schemas.ts'
 import type { WhatIfAnswer } from './people-answers.ts'
-import { byOf, checked, described } from './people-routes.ts'
-import { refuse } from './refuse.ts'
+import { answering, byOf, checked, described } from './route.ts'
 
 const score = z.number().min(-1).max(2).optional()
 
@@ -92,12 +91,6 @@ export const whatIfRoute = (app: FastifyInstance, ask: AskWhatIf): void => {
   app.post(
     '/api/what-if',
     described({ scope: 'operate', summary, answer: whatIfAnswer, body: whatIfBody }),
-    async (request, reply) => {
-      try {
-        return await reply.send(await ask(checked(whatIfBody, request.body), byOf(request)))
-      } catch (error) {
-        return refuse(reply, error)
-      }
-    },
+    answering((request) => ask(checked(whatIfBody, request.body), byOf(request))),
   )
 }

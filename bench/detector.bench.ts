@@ -5,7 +5,9 @@
  * With `--as` the detector sees the pictures as another camera would send them, the two others in colour as ever.
  *
  *   npm run bench -- detector [--as colour|grey|infrared|poor] [--models DIR] [--detector NAME] [--min-score X]
- *     [--public DIR] [--clips DIR] [--fps N/M]
+ *     [--public DIR] [--clips DIR] [--fps N/M] [--side N]
+ *
+ * `--side` is the width of the footage's pictures, up to 1280; clips stay as small as they are.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -82,6 +84,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       clips: { type: 'string', default: join(shared, 'clips') },
       fps: { type: 'string', default: '10/1' },
       as: { type: 'string', default: 'colour' },
+      side: { type: 'string', default: '640' },
       'min-score': { type: 'string' },
     },
   })
@@ -90,8 +93,9 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   if (!Object.hasOwn(kinds, values.as))
     throw new Error(`bench detector: --as is one of ${Object.keys(kinds).join(', ')}`)
   const kind = values.as as Kind
+  const side = Number(values.side)
   const minScore = values['min-score'] === undefined ? null : Number(values['min-score'])
-  const mine = await openOn(values.models, values.detector, { minScore })
+  const mine = await openOn(values.models, values.detector, { minScore, side: Math.max(960, side) })
   const yunet = await openOn(values.public, 'yunet_n_dynamic')
   const retinaface = await openOn(values.public, 'retinaface_mnet025')
   if (kind === 'colour') await printCosts(mine, yunet)
@@ -117,8 +121,12 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   for (const rank of [0.5, 0.95])
     console.log(`all_landmark_distance_p${100 * rank} ${distances[Math.floor(rank * distances.length)]?.toFixed(4)}`)
   console.log(`all_extras ${share(extras, detections)} (${extras} of ${detections})`)
-  const own = await ownFacesOf(mine, await ownPictures(kind))
+  const pictures = await ownPictures(kind, undefined, side)
+  const before = process.cpuUsage()
+  const own = await ownFacesOf(mine, pictures)
+  const { user, system } = process.cpuUsage(before)
   const ownFound = own.wanted - own.missed.length
   console.log(`footage_recall ${share(ownFound, own.wanted)} (${ownFound} of ${own.wanted}), ${own.wrong} false`)
+  console.log(`footage_cpu_ms ${((user + system) / 1000 / pictures.length).toFixed(1)}`)
   await Promise.all([mine.close(), yunet.close(), retinaface.close()])
 }

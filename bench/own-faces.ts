@@ -11,8 +11,8 @@ import { type Kind, kinds } from './seen-as.ts'
 const footage = resolve(import.meta.dirname, '../footage')
 /** Each loop's key frames come after so many pictures. */
 const keyEvery = { lobby: 50, gate: 50, cafe: 50, street: 25 } as const
-/** As Rollcall looks at it: `models.side`. */
-const size = { width: 640, height: 360 }
+/** As Rollcall looks at it where nothing is said: `models.side`. */
+const usualSide = 640
 /** Degrees; who looks further away may be found or not. */
 const turnedAway = 78
 
@@ -26,15 +26,20 @@ export interface OwnFaces {
 /** A loop of the footage. */
 export type Loop = keyof typeof keyEvery
 
-/** The key frames of loops, as a camera of this kind sends them, with who is in them. */
+/** The key frames of loops, as a camera of this kind sends them, `side` pixels wide, with who is in them. */
 export const ownPictures = async (
   kind: Kind,
   loops = Object.keys(keyEvery) as readonly Loop[],
+  side = usualSide,
 ): Promise<{ readonly picture: Picture; readonly faces: readonly TrueFace[] }[]> => {
   const pictures = []
   for (const loop of loops) {
     const { facesOf } = await readTruth(join(footage, `${loop}.truth.jsonl`))
-    const frames = decodeFrames(join(footage, `${loop}.mp4`), size, { keysOnly: true })
+    const frames = decodeFrames(
+      join(footage, `${loop}.mp4`),
+      { width: side, height: (side * 9) / 16 },
+      { keysOnly: true },
+    )
     for (const [i, frame] of frames.entries())
       pictures.push({ picture: kinds[kind](frame), faces: facesOf[i * keyEvery[loop]] ?? [] })
   }
@@ -54,7 +59,7 @@ export const ownFacesOf = async (
     const isAt = (face: TrueFace, detection: Detection): boolean => iou(detection.box, face.box) > sameFace
     for (const face of faces.filter(({ yaw }) => Math.abs(yaw) < turnedAway)) {
       wanted++
-      if (!found.some((each) => isAt(face, each))) missed.push({ ...face, widthPx: face.box.width * size.width })
+      if (!found.some((each) => isAt(face, each))) missed.push({ ...face, widthPx: face.box.width * usualSide })
     }
     wrong += found.filter((each) => !faces.some((face) => isAt(face, each))).length
   }

@@ -18,12 +18,14 @@ export interface Observed {
   readonly fresh: ReadonlySet<Tracklet>
 }
 
-/** What `observeFaces` takes from `identity`. */
+/** What `observeFaces` takes from `identity`, and from the embedder's calibration. */
 export interface ObserveOptions {
   /** Embeddings below this quality, 0–1, are ignored. */
   readonly minQuality: number
   /** The threshold in the first event of a new tracklet. */
   readonly join: number
+  /** How clear a look is by its embedding, 0–1: see `clarityOn`. */
+  readonly clarity: (embedding: Float32Array) => number
 }
 
 /** Adds each face to the tracklet of its track. Begins a tracklet for each new track. */
@@ -38,14 +40,19 @@ export const observeFaces = (tracklets: Tracklets, message: Faces, options: Obse
     if (visible.has(tracklet)) continue
     visible.add(tracklet)
     seen.set(face, tracklet)
-    if (observe(tracklet, face, message, options.minQuality)) fresh.add(tracklet)
+    if (observe(tracklet, face, message, options)) fresh.add(tracklet)
     tracklets.touch(tracklet)
   }
   return { seen, visible: [...visible], fresh }
 }
 
 /** Adds a face to its tracklet; true when the template has grown. */
-const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: number): boolean => {
+const observe = (
+  tracklet: Tracklet,
+  face: Face,
+  stamp: FrameStamp,
+  { minQuality, clarity }: Pick<ObserveOptions, 'minQuality' | 'clarity'>,
+): boolean => {
   const { seq, capturedAtMs: atMs } = stamp
   tracklet.frames++
   tracklet.lastMs = atMs
@@ -64,7 +71,7 @@ const observe = (tracklet: Tracklet, face: Face, stamp: FrameStamp, minQuality: 
   if (!template) tracklet.goodFromMs = atMs
   tracklet.goodUntilMs = atMs
   tracklet.template = withFace(template, embedding, weightOf(quality.overall))
-  tracklet.bestQuality = Math.max(tracklet.bestQuality, quality.overall)
+  tracklet.bestQuality = Math.max(tracklet.bestQuality, quality.overall * clarity(embedding))
   return true
 }
 

@@ -104,7 +104,7 @@ const section = z.strictObject({
   waitMs: ms
     .default(3_600_000)
     .describe(
-      'Milliseconds for which an ended track that nobody is told by waits, without a picture, for a person who is known later and whom it would join: most are the first, poor look at somebody. 0: it is forgotten instead. It defaults to 3600000, an hour.',
+      'Milliseconds for which an ended track that nobody is told by waits, without a picture, for a person who is known later and whom it would join: most are the first, poor look at somebody. In the end a poor one joins whom it is clearly most like. 0: it is forgotten instead. It defaults to 3600000, an hour.',
     ),
   windowMs: ms
     .default(30_000)

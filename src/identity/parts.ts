@@ -20,7 +20,7 @@ import { createObjectors, type Objectors } from './objectors/objectors.ts'
 import { createEmbeddingCheck } from './observe.ts'
 import type { IdentityOptions } from './options.ts'
 import { createCoOccurrence } from './people/co-occurrence.ts'
-import { type Compare, comparisonOn, type Scale } from './people/evidence.ts'
+import { type Compare, clarityOn, comparisonOn, leftOn, type Scale } from './people/evidence.ts'
 import { createPeople, type People } from './people/people.ts'
 import { createPlace, type Place } from './place/place.ts'
 import { createSightings, emptyArchive, type SightingArchive, type Sightings } from './sightings/sightings.ts'
@@ -62,6 +62,8 @@ export interface IdentitySetup {
 export interface EngineParts {
   readonly options: IdentityOptions
   readonly compare: Compare
+  /** As `clarityOn` makes it. */
+  readonly clarity: (embedding: Float32Array) => number
   readonly place: Place
   readonly people: People
   readonly cameras: Cameras
@@ -93,7 +95,7 @@ export const createParts = (
   const events = createEvents(site, saved?.sequence)
   const place = createPlace(scale, options.learns)
   const compare = comparisonOn(place.scale)
-  const people = createPeople(compare, options.exemplarShare, saved?.created)
+  const people = createPeople(compare, options.exemplarShare, saved?.created, leftOn(scale))
   const settled = createSettledTracks(archive?.settled ?? noSettledArchive)
   const unassigned = createUnassignedTracks(options.unassignedDays !== null, archive?.unassigned ?? noUnassignedArchive)
   const tracklets = createTracklets(people, settled)
@@ -135,6 +137,7 @@ export const createParts = (
   return {
     options,
     compare,
+    clarity: clarityOn(scale),
     place,
     people,
     cameras,

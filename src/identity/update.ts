@@ -53,11 +53,11 @@ export const update = (parts: EngineParts, message: Faces): RollcallEvent[] => {
 
 /** Observes the faces of everybody but objectors, of whom nothing is left. */
 const observe = (parts: EngineParts, message: Faces) => {
-  const { tracklets, droppedTracks, dropping, options } = parts
+  const { tracklets, droppedTracks, dropping, options, clarity } = parts
   const { seen, visible, fresh } = observeFaces(
     tracklets,
     { ...message, faces: droppedTracks.others(message) },
-    options,
+    { ...options, clarity },
   )
   const { dropped, events: published } = dropping.drop(fresh, message.capturedAtMs)
   const isOther = (tracklet: Tracklet): boolean => !dropped.has(tracklet)

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
-import { unit } from '../../src/math/vector.ts'
+import { dot, unit } from '../../src/math/vector.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 
 const poor = 0.4
 
 /** One camera, whose tracks come one after the other, two seconds apart. */
-const site = () => {
+const site = (setup: Parameters<typeof createIdentity>[1] = {}) => {
   const random = randomFrom(5)
-  const engine = createIdentity(identityOptions.parse({}))
+  const engine = createIdentity(identityOptions.parse({}), setup)
   const fault = () => direction(random)
   let [atMs, seq, tracks] = [0, 0, 0]
   return {
@@ -60,5 +60,25 @@ describe('looks of poor quality, which share a fault', () => {
     for (let i = 0; i < 8; i++) show(direction(random), 0.85, 6)
     show(direction(random), poor, 12)
     expect(engine.people()).toHaveLength(9)
+  })
+})
+
+describe('looks that have much of what poor pictures have in common', () => {
+  const fault = direction(randomFrom(9))
+  const setup = { scale: { scale: 1, offset: 0, poor: Array.from(fault) } }
+
+  it('found nobody while somebody is near, whatever their quality says', () => {
+    const ids = [{}, setup].map((each) => {
+      const { engine, random, spoilt, show } = site(each)
+      const ada = direction(random)
+      for (let i = 0; i < 8; i++) show(ada, 0.85, 6)
+      // A look whose cosine to the person is .3 without the fault.
+      const look = spoilt(spoilt(ada, direction(random), 0.3), fault, 0.8)
+      expect(dot(look, fault)).toBeGreaterThan(0.4)
+      show(look, 0.85, 12)
+      engine.finish()
+      return engine.people().length
+    })
+    expect(ids, 'without a direction, and with one').toEqual([2, 1])
   })
 })

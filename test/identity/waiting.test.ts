@@ -3,6 +3,7 @@ import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
 import { openStore } from '../../src/identity/store/open.ts'
+import { dot, unit } from '../../src/math/vector.ts'
 import { embedder, temporaryDirectory } from './store/states.ts'
 import { direction, faceOf, facesAt, near, randomFrom } from './support/faces.ts'
 
@@ -56,6 +57,23 @@ describe('a first look that is too poor for an ID', () => {
     ['where nothing waits', 50, { waitMs: 0 }, ada],
   ] as const)('gets no ID %s', (_, minute, more, next) => {
     expect(Object.keys(lookAt(minute, more, next))).toEqual(['clear'])
+  })
+
+  it('gets in the end the ID of whom it is like, and ahead of everybody else, though not enough to join before', () => {
+    const engine = createIdentity(options)
+    const { show, pass } = watching(engine)
+    const look = (share: number): Float32Array => {
+      const other = direction(random)
+      const along = dot(other, ada)
+      const away = unit(other.map((value, i) => value - along * (ada[i] ?? 0))) ?? other
+      return ada.map((value, i) => share * value + Math.sqrt(1 - share ** 2) * (away[i] ?? 0))
+    }
+    const told = show('clear', 0, ada, 0.9)
+    show('other', 1, bo, 0.9)
+    show('somewhat', 2, look(0.38), 0.3)
+    show('hardly', 3, look(0.2), 0.3)
+    expect(assigned([...pass(5), ...pass(60)])).toEqual({})
+    expect(assigned(pass(63))).toEqual({ somewhat: assigned(told).clear })
   })
 
   it('counts as a sighting at the time when it was', () => {

@@ -19,6 +19,11 @@ export interface LateJoins {
    * no rivals of it: else whoever was split could get no further track.
    */
   joinClearest(tracklet: Tracklet): boolean
+  /**
+   * As `joinClearest`, for a poor tracklet that has waited: a lower score is enough with a larger lead, since by now most people are
+   * known whom it may be.
+   */
+  joinAtLast(tracklet: Tracklet): boolean
 }
 
 /** What late joins read and change; all are shared with the rest of the engine. */
@@ -39,6 +44,12 @@ const mostCompared = 8
  * docs/decisions/0047-a-poor-first-look-waits.md.
  */
 const byFar = 0.3
+
+/**
+ * So much less than `create` may a poor tracklet that has waited score with the person whom it joins, and so far ahead must the
+ * person be: docs/decisions/0066-poor-by-its-embedding.md.
+ */
+const [lessAtLast, leadAtLast] = [0.15, 0.15]
 
 /** Needs a template of `joinWeight`: see `LateJoins` for the thresholds. */
 export const createLateJoins = ({ people, assignments, tentative, past, options }: LateJoinParts): LateJoins => {
@@ -64,6 +75,20 @@ export const createLateJoins = ({ people, assignments, tentative, past, options 
     const found = nearest(tracklet)
     return found?.best.person === person && found.lead >= byFar
   }
+  /** Joins the nearest person with this score, who must be ahead by `least`; a name still needs `join`. False when there is none. */
+  const joinNearest = (tracklet: Tracklet, score: number, least: number): boolean => {
+    const { template } = tracklet
+    if (!template || template.weight < options.joinWeight) return false
+    const found = nearest(tracklet)
+    if (!found) return false
+    const { best, next, lead } = found
+    const threshold = best.person.name === null ? score : options.join
+    if (best.score < threshold || lead < least) return false
+    if (tracklet.waits) past.claimed(tracklet)
+    const runnerUp = next ? candidateOf(next) : null
+    join(tracklet, best.person, { candidate: candidateOf(best), runnerUp, threshold })
+    return true
+  }
   return {
     claim(person) {
       const isApart = (one: Tracklet): boolean => assignments.cannotLink(one).has(person)
@@ -77,20 +102,10 @@ export const createLateJoins = ({ people, assignments, tentative, past, options 
         join(tracklet, person, { candidate, runnerUp: null, threshold: options.join })
       }
     },
-    joinClearest(tracklet) {
-      const { template } = tracklet
-      if (!template || template.weight < options.joinWeight) return false
-      const found = nearest(tracklet)
-      if (!found) return false
-      const { best, next, lead } = found
-      const threshold = best.person.name === null ? options.create : options.join
-      if (best.score < threshold || lead < clearly * options.margin) return false
-      join(tracklet, best.person, {
-        candidate: candidateOf(best),
-        runnerUp: next ? candidateOf(next) : null,
-        threshold,
-      })
-      return true
+    joinClearest: (tracklet) => joinNearest(tracklet, options.create, clearly * options.margin),
+    joinAtLast(tracklet) {
+      if (tentative.caution(tracklet) === 0) return false
+      return joinNearest(tracklet, options.create - lessAtLast, leadAtLast)
     },
   }
 }

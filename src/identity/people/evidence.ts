@@ -1,5 +1,5 @@
 import type { Comparison } from '../../events/types.ts'
-import { dot } from '../../math/vector.ts'
+import { dot, unit } from '../../math/vector.ts'
 
 /** What is known of a track or a person. */
 export interface Known {
@@ -65,6 +65,30 @@ export const cosineOn = ({ poor }: Pick<Scale, 'poor'>) => {
     return (similarity - one * other) / Math.max(leastLeft, Math.sqrt((1 - one * one) * (1 - other * other)))
   }
 }
+
+/**
+ * Makes what is left of a vector of unit length across `poor`, at unit length: the inner product of two is their `cosineOn`.
+ * The vector itself without `poor`, and where nothing is left.
+ */
+export const leftOn =
+  ({ poor }: Pick<Scale, 'poor'>) =>
+  (vector: Float32Array): Float32Array => {
+    if (!poor) return vector
+    const share = dot(poor, vector)
+    return unit(vector.map((value, i) => value - share * (poor[i] ?? 0))) ?? vector
+  }
+
+/**
+ * The shares of `Scale.poor` up to which a look is clear, and from which on it shows nobody clearly: of looks with more, every third
+ * is nearest to somebody else: docs/decisions/0066-poor-by-its-embedding.md.
+ */
+const [clearShare, poorShare] = [0.15, 0.4]
+
+/** Makes how clear a look is by its embedding, 0–1: 1 where nothing is known of poor pictures. Quality says it by the picture. */
+export const clarityOn =
+  ({ poor }: Pick<Scale, 'poor'>) =>
+  (vector: Float32Array): number =>
+    poor ? Math.min(1, Math.max(0, (poorShare - dot(poor, vector)) / (poorShare - clearShare))) : 1
 
 /** Compares two directions: symmetric, deterministic. */
 export type Compare = (a: Known, b: Known) => Comparison

@@ -35,7 +35,7 @@ export interface PeopleIndex {
   compare(known: Known, person: PersonRecord): Comparison | null
 }
 
-/** The least number of people whose scores are computed; the cosine to the mean chooses them. */
+/** The least number of people whose scores are computed; the cosine of what is left of the means chooses them. */
 const shortlist = 16
 
 /** See `PeopleIndex.compare`. */
@@ -56,8 +56,15 @@ export const compareWith = (
   return { similarity: whole.similarity, score: Math.max(whole.score, mixed) }
 }
 
-/** Starts empty. The first vector sets the length of all. */
-export const createPeopleIndex = (compare: Compare, exemplarShare: number): PeopleIndex => {
+/**
+ * Starts empty. The first vector sets the length of all. `left` takes of a vector what `compare` leaves out: else poor looks are
+ * looked for among other poor looks.
+ */
+export const createPeopleIndex = (
+  compare: Compare,
+  exemplarShare: number,
+  left: (vector: Float32Array) => Float32Array = (vector) => vector,
+): PeopleIndex => {
   const byOrder = new Map<number, PersonRecord>()
   let search: ReturnType<typeof createSearch> | null = null
 
@@ -68,7 +75,7 @@ export const createPeopleIndex = (compare: Compare, exemplarShare: number): Peop
     to: (person: PersonRecord) => Comparison | null,
   ): Match[] => {
     if (!search) return []
-    const found = search.nearest(known.mean, Math.max(count, shortlist), (order) => {
+    const found = search.nearest(left(known.mean), Math.max(count, shortlist), (order) => {
       const person = byOrder.get(order)
       return person !== undefined && allowed(person)
     })
@@ -89,7 +96,7 @@ export const createPeopleIndex = (compare: Compare, exemplarShare: number): Peop
       byOrder.set(person.order, person)
       if (person.known) {
         search ??= createSearch(person.known.mean.length)
-        search.set(person.order, person.known.mean)
+        search.set(person.order, left(person.known.mean))
       } else search?.delete(person.order)
     },
     remove(person) {

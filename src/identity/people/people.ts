@@ -30,9 +30,14 @@ export interface People
   created(): number
 }
 
-/** Starts with nobody; `createdBefore` is `created()` of an earlier run. */
-export const createPeople = (compareKnown: Compare, exemplarShare = 0, createdBefore = 0): People => {
-  const index = createPeopleIndex(compareKnown, exemplarShare)
+/** Starts with nobody; `createdBefore` is `created()` of an earlier run, `left` as in `createPeopleIndex`. */
+export const createPeople = (
+  compareKnown: Compare,
+  exemplarShare = 0,
+  createdBefore = 0,
+  left?: (vector: Float32Array) => Float32Array,
+): People => {
+  const index = createPeopleIndex(compareKnown, exemplarShare, left)
   const list = createPeopleList(index)
   const ids = createPersonIds()
   let created = createdBefore

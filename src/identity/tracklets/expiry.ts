@@ -15,7 +15,7 @@ export interface Expiry {
   end(camera: CameraId, isOver: (track: TrackId) => boolean): void
   /**
    * Expires the camera's tracklets that ended too long ago. An assigned one settles. An unassigned one joins the person it
-   * is clearly most like, or waits for somebody who is known later, and is forgotten in the end. `nowMs` is the camera's time;
+   * is clearly most like, or waits for somebody who is known later, and is that person's or forgotten in the end. `nowMs` is the camera's time;
    * a tracklet that ended after it expires as well, because that time has jumped back. Returns the people whose tracklets
    * settled, once a tracklet.
    */
@@ -94,7 +94,8 @@ export const createExpiry = ({
         one.camera === camera && Math.abs(nowMs - one.lastMs) > keptMs
       for (const one of tracklets.unassigned()) {
         if (!one.waits && isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) wait(one)
-        if (one.waits && (isOver(one, options.waitMs) || matchesAnybody(one))) tracklets.forget(one)
+        if (!one.waits || !(isOver(one, options.waitMs) || matchesAnybody(one))) continue
+        if (options.waitMs === 0 || !lateJoins.joinAtLast(one)) tracklets.forget(one)
       }
       const settled: PersonRecord[] = []
       for (const one of tracklets.ended()) {

@@ -37,7 +37,7 @@ export interface TrackletFacts {
   frames: number
   /** Null until the first good face. */
   template: Template | null
-  /** Of the faces in its template, 0–1. */
+  /** Of the faces in its template, 0–1, each less as far as its embedding is that of a poor picture: see `clarityOn`. */
   bestQuality: number
   /**
    * True when its last embedding did not fit its template, or it looks like the person of another track: this may be a

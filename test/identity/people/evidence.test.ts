@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { comparisonOn, cosineOn } from '../../../src/identity/people/evidence.ts'
-import { unit } from '../../../src/math/vector.ts'
+import { clarityOn, comparisonOn, cosineOn, leftOn } from '../../../src/identity/people/evidence.ts'
+import { dot, unit } from '../../../src/math/vector.ts'
 
 const at = (...values: number[]): Float32Array => unit(values) as Float32Array
 const full = { scale: 1, offset: 0 }
@@ -30,5 +30,27 @@ describe('comparisonOn', () => {
     const cosineOf = cosineOn({ poor })
     expect(cosineOf(a, b)).toBe(cosineOf(b, a))
     expect(Math.abs(cosineOf(at(0, 0, 0, 1), at(0, 0, 0, 1)))).toBeLessThan(1e-6)
+  })
+})
+
+describe('leftOn', () => {
+  it('leaves vectors whose inner product is the cosine without what poor pictures have in common', () => {
+    const [a, b] = [at(1, 0.1, 0.4, 0.5), at(0.3, 1, 0.2, -0.2)]
+    const left = leftOn({ poor })
+    expect(dot(left(a), left(b))).toBeCloseTo(cosineOn({ poor })(a, b), 6)
+    expect(leftOn({})(a)).toBe(a)
+    expect(left(at(0, 0, 0, 1)), 'nothing is left').toEqual(at(0, 0, 0, 1))
+  })
+})
+
+describe('clarityOn', () => {
+  it('falls with what a look has of poor pictures', () => {
+    const clarity = clarityOn({ poor })
+    const clarities = [-0.3, 0.1, 0.2, 0.3, 0.5].map((share) => clarity(at(Math.sqrt(1 - share ** 2), 0, 0, share)))
+    expect(clarities.slice(0, 2)).toEqual([1, 1])
+    expect(clarities[2]).toBeCloseTo(0.8, 5)
+    expect(clarities[3]).toBeCloseTo(0.4, 5)
+    expect(clarities[4]).toBe(0)
+    expect(clarityOn({})(at(0, 0, 0, 1))).toBe(1)
   })
 })

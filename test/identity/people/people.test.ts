@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { comparisonOn } from '../../../src/identity/people/evidence.ts'
+import { comparisonOn, leftOn } from '../../../src/identity/people/evidence.ts'
 import { combined, evidenceOfLooks, knownBy } from '../../../src/identity/people/exemplars.ts'
 import { createPeople } from '../../../src/identity/people/people.ts'
 import { personIdFor } from '../../../src/identity/people/person-id.ts'
 import { contributionOf } from '../../../src/identity/people/person-record.ts'
 import { withFace } from '../../../src/math/template.ts'
-import { dot } from '../../../src/math/vector.ts'
+import { dot, unit } from '../../../src/math/vector.ts'
 import { direction, near, randomFrom } from '../support/faces.ts'
 
 const random = randomFrom(2)
@@ -40,6 +40,18 @@ describe('personIdFor', () => {
 })
 
 describe('createPeople', () => {
+  it('finds whom a poor look shows, however many others were seen as poorly', () => {
+    const poor = Array.from(direction(randomFrom(8)))
+    const scale = { scale: 1, offset: 0, poor }
+    const spoilt = (look: Float32Array): Float32Array =>
+      unit(look.map((value, i) => value + 2 * (poor[i] ?? 0))) as Float32Array
+    const people = createPeople(comparisonOn(scale), 0, 0, leftOn(scale))
+    for (const [i, look] of looks.entries())
+      people.contribute(people.create(`c/s/${i}`, 'c', i), tracks[i] as object, contribution(i ? spoilt(look) : look))
+    const [found] = people.nearest({ mean: spoilt(looks[0] as Float32Array), evidence: 0.5 }, 1, () => true)
+    expect(found?.person.order).toBe(0)
+  })
+
   const fill = () => {
     const people = createPeople(compare)
     const records = looks.map((embedding, i) => {

@@ -21,7 +21,7 @@ const start = () => {
   const kept: string[] = []
   const expiry = createExpiry({
     tracklets,
-    lateJoins: { claim: () => {}, joinClearest: () => false },
+    lateJoins: { claim: () => {}, joinClearest: () => false, joinAtLast: () => false },
     options: { tentativeMs: 60_000, waitMs: 600_000, windowMs: 30_000, joinWeight: 0.1 },
     droppedTracks: { end: () => {} },
     dropping: { wasTheirs: () => false },

@@ -49,7 +49,7 @@ const byFar = 0.3
  * So much less than `create` may a poor tracklet that has waited score with the person whom it joins, and so far ahead must the
  * person be: docs/decisions/0066-poor-by-its-embedding.md.
  */
-const [lessAtLast, leadAtLast] = [0.15, 0.15]
+const [lessAtLast, leadAtLast] = [0.15, 0.2]
 
 /** Needs a template of `joinWeight`: see `LateJoins` for the thresholds. */
 export const createLateJoins = ({ people, assignments, tentative, past, options }: LateJoinParts): LateJoins => {

@@ -60,7 +60,10 @@ const receive = async (count: number, how: Omit<Receiving, 'urls'>, seconds: num
     return server.url(`camera-${i + 1}`)
   })
   const script = fileURLToPath(new URL('receive-process.ts', import.meta.url))
-  const child = owned.adopt(fork(script, [JSON.stringify({ urls, ...how } satisfies Receiving)]), (it) => void it.kill())
+  const child = owned.adopt(
+    fork(script, [JSON.stringify({ urls, ...how } satisfies Receiving)]),
+    (it) => void it.kill(),
+  )
   const pid = child.pid ?? 0
   const received = async (): Promise<number> => {
     child.send('how many?')

@@ -47,6 +47,11 @@ test('each link leads to a file and a heading that are there', () => {
   expect(broken).toEqual([])
 })
 
+test('the changelog says each thing once: a merge that keeps both sides leaves entries twice', () => {
+  const beginnings = [...read('CHANGELOG.md').matchAll(/^- (.{40,60})/gm)].map(([, beginning]) => beginning)
+  expect(beginnings.filter((beginning, i) => beginnings.indexOf(beginning) < i)).toEqual([])
+})
+
 describe('each command is there', () => {
   test('of npm, with its benchmark and options', () => {
     const runs = mentions(/npm run ([a-z:-]+)/g)

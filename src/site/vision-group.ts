@@ -130,7 +130,7 @@ export const groupMaker = (config: () => Config, options: GroupOptions, { over, 
     const group: Group = {
       ...supervised,
       // What a dead process left is given to the next one, whose window takes no more than it has.
-      send: acksTogether(supervised.send, config().batch.window),
+      send: acksTogether((message) => supervised.send(message), config().batch.window),
       name,
       home,
       cameras,

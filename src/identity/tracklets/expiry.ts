@@ -60,8 +60,8 @@ export const createExpiry = ({
     tracklet.waits = true
     tracklets.touch(tracklet)
   }
-  /** Then nobody can be its person: waiting would be of no use. */
-  const matchesAnybody = ({ template }: Tracklet): boolean => (template?.weight ?? 0) < options.joinWeight
+  /** Nobody can be its person: waiting would be of no use. */
+  const isTooSlight = ({ template }: Tracklet): boolean => (template?.weight ?? 0) < options.joinWeight
   const endUnseen = (camera: CameraId): void => {
     const visible = tracklets.visible(camera)
     if (visible.size <= limits.visible) return
@@ -94,7 +94,7 @@ export const createExpiry = ({
         one.camera === camera && Math.abs(nowMs - one.lastMs) > keptMs
       for (const one of tracklets.unassigned()) {
         if (!one.waits && isOver(one, options.tentativeMs) && !lateJoins.joinClearest(one)) wait(one)
-        if (!one.waits || !(isOver(one, options.waitMs) || matchesAnybody(one))) continue
+        if (!one.waits || !(isOver(one, options.waitMs) || isTooSlight(one))) continue
         if (options.waitMs === 0 || !lateJoins.joinAtLast(one)) tracklets.forget(one)
       }
       const settled: PersonRecord[] = []

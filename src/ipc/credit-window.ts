@@ -29,8 +29,10 @@ export const createCreditWindow = (size: number): CreditWindow => {
     sent: (camera) => underWay.set(camera, count(camera) + 1),
     acknowledged: (camera, records) => {
       const before = count(camera)
-      underWay.set(camera, Math.max(0, before - records))
-      if (before === size) freed.next(camera)
+      const after = Math.max(0, before - records)
+      underWay.set(camera, after)
+      // A frame may be taken while another one is analysed that takes the last credit, so there may be more than `size`.
+      if (before >= size && after < size) freed.next(camera)
     },
     forget: (camera) => void underWay.delete(camera),
     freed$: freed,

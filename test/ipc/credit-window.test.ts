@@ -17,6 +17,17 @@ describe('createWindow', () => {
     expect(freed).toEqual(['a'])
   })
 
+  it('says so when more were under way than it has room for, and several are acknowledged together', () => {
+    const window = createCreditWindow(2)
+    const freed: string[] = []
+    window.freed$.subscribe((camera) => freed.push(camera))
+    for (let i = 0; i < 5; i++) window.sent('a')
+    window.acknowledged('a', 2)
+    expect([window.hasRoom('a'), freed]).toEqual([false, []])
+    window.acknowledged('a', 2)
+    expect([window.hasRoom('a'), freed]).toEqual([true, ['a']])
+  })
+
   it('takes acknowledgements that belong to an earlier process without gaining room', () => {
     const window = createCreditWindow(1)
     window.acknowledged('a', 1)

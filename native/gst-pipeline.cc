@@ -2,8 +2,6 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
-#include <gst/base/gstbasetransform.h>
-#include <gst/video/video.h>
 
 #include <stdexcept>
 
@@ -35,39 +33,11 @@ void release_paths(GstElement* element) {
   }
 }
 
-/**
- * videoflip of GStreamer 1.22 copies each picture from the beginning to the first tag that says how pictures are turned; most
- * streams have none. It ends this by itself when one comes.
- */
-void pass_upright(GstElement* element) {
-  GstElementFactory* factory = gst_element_get_factory(element);
-  if (!factory || g_strcmp0(GST_OBJECT_NAME(factory), "videoflip") != 0) return;
-  gint direction = GST_VIDEO_ORIENTATION_IDENTITY;
-  g_object_get(element, "video-direction", &direction, nullptr);
-  if (direction == GST_VIDEO_ORIENTATION_AUTO) gst_base_transform_set_passthrough(GST_BASE_TRANSFORM(element), TRUE);
-}
-
-void mend_elements(GstElement* pipeline) {
+void release_all_paths(GstElement* pipeline) {
   GstIterator* elements = gst_bin_iterate_recurse(GST_BIN(pipeline));
-  const auto each = +[](const GValue* value, gpointer) {
-    auto* element = GST_ELEMENT(g_value_get_object(value));
-    release_paths(element);
-    pass_upright(element);
-  };
+  const auto each = +[](const GValue* value, gpointer) { release_paths(GST_ELEMENT(g_value_get_object(value))); };
   gst_iterator_foreach(elements, each, nullptr);
   gst_iterator_free(elements);
-}
-
-/** Decoders copy pictures for a sink that does not say that it knows their strides. */
-void take_any_strides(GstElement* appsink) {
-  const auto answer = +[](GstPad*, GstPadProbeInfo* info, gpointer) {
-    GstQuery* query = GST_PAD_PROBE_INFO_QUERY(info);
-    if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION) return GST_PAD_PROBE_OK;
-    gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
-    return GST_PAD_PROBE_HANDLED;
-  };
-  const Owned<GstPad> pad(gst_element_get_static_pad(appsink, "sink"));
-  gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, answer, nullptr, nullptr);
 }
 
 }  // namespace
@@ -80,7 +50,7 @@ Owned<GstElement> parse_pipeline(const std::string& launch) {
   if (!element) throw std::runtime_error(error ? error->message : "the launch line is empty");
   Owned<GstElement> pipeline(GST_ELEMENT(gst_object_ref_sink(element)));
   if (!GST_IS_PIPELINE(element)) throw std::runtime_error("the launch line is a single element, not a pipeline");
-  mend_elements(element);
+  release_all_paths(element);
   return pipeline;
 }
 
@@ -107,7 +77,6 @@ void configure_frames(GstElement* appsink) {
   configure(appsink);
   const Owned<GstCaps> caps(gst_caps_from_string("video/x-raw, format=(string){ I420, NV12 }"));
   g_object_set(appsink, "caps", caps.get(), nullptr);
-  take_any_strides(appsink);
 }
 
 void configure_units(GstElement* appsink) { configure(appsink); }

@@ -2,6 +2,7 @@
 import * as addon from '../native/index.js'
 import { openCameras } from '../src/ingest/cameras.ts'
 import { cameraOptions } from '../src/ingest/options.ts'
+import { silent } from '../src/silent-log.ts'
 
 /** What it is started with, as JSON. */
 export interface Receiving {
@@ -15,7 +16,6 @@ export interface Received {
   readonly units: number
 }
 
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const dayMs = 86_400_000
 
 const { urls, policy, transport } = JSON.parse(process.argv[2] as string) as Receiving
@@ -25,7 +25,7 @@ const list = urls.map((url, i) => ({
   // Where nothing is decoded there is no picture to wait for.
   options: cameraOptions.parse({ url, transport, decoder: 'software', connectTimeoutMs: dayMs, stallAfterMs: dayMs }),
 }))
-const cameras = openCameras(list, { pictureSide: 640, untilEnd: false, log: quiet, native: { ...addon, open } })
+const cameras = openCameras(list, { pictureSide: 640, untilEnd: false, log: silent, native: { ...addon, open } })
 cameras.ready$.subscribe((camera) => camera.take()?.close())
 process.on('message', () => {
   const units = list.reduce((sum, { name }) => sum + cameras.named(name).stats.received, 0)

@@ -168,7 +168,8 @@ const webSocketRoutes = (app: FastifyInstance, deps: ApiDeps, { tickets, session
       }
       const refusal = deps.webSocket.refuse(request.raw)
       if (refusal !== null) {
-        denials.deny('clients', { requestId: request.id, address: request.ip, path: '/ws', why: refusal.message })
+        const reason = refusal.status === 503 ? 'clients' : 'malformed'
+        denials.deny(reason, { requestId: request.id, address: request.ip, path: '/ws', why: refusal.message })
         return reply.code(refusal.status).send(problem(refusal.code, refusal.message))
       }
       const { socket, head } = takeSocket(request.raw, reply)

@@ -124,7 +124,7 @@ test('/ws delivers events, other paths cannot be upgraded, and /ws can only be u
   await sink.close()
   expect(await client.closed).toBe(1001)
   await expect(openClient(ws)).rejects.toThrow('503')
-  expect(await denied()).toEqual({ clients: 2 })
+  expect(await denied()).toEqual({ malformed: 1, clients: 1 })
 })
 
 test('a server that closes without its sink cuts what is left', async () => {

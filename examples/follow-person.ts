@@ -1,7 +1,7 @@
 /**
  * Follows one person over merges, until it is deleted, from Kafka:
  *
- *   KAFKA_BROKERS=localhost:9092 node examples/follow-person.ts PERSON
+ *   KAFKA_BROKERS=localhost:9092 npx node examples/follow-person.ts PERSON
  *
  * PERSON is an ID or a name. What is printed is one line of JSON an event.
  */

@@ -1,7 +1,7 @@
 /**
  * Prints who comes and goes, from a WebSocket, and comes back without a gap when the connection is lost:
  *
- *   ROLLCALL_TOKEN=… node examples/watch-people.ts http://127.0.0.1:8080
+ *   ROLLCALL_TOKEN=… npx node examples/watch-people.ts http://127.0.0.1:8080
  *
  * The token is needed beyond loopback only. What is printed is one line of JSON an event.
  */

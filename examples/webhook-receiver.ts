@@ -1,7 +1,7 @@
 /**
  * Receives events of `sinks.webhooks`, and believes only those that Rollcall has signed and that are new.
  *
- *   WEBHOOK_SECRET=whsec_… node examples/webhook-receiver.ts [PORT]
+ *   WEBHOOK_SECRET=whsec_… npx node examples/webhook-receiver.ts [PORT]
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer } from 'node:http'

@@ -1,3 +1,4 @@
+import type { Fragmenting } from './fragment.ts'
 import { sessionLife } from './keep-alive.ts'
 import { type RtspCamera, statusOf } from './rtsp-camera.ts'
 import { type Described, describe, type JudgeParts, judge, type PreparedCamera } from './rtsp-prepare.ts'
@@ -10,6 +11,8 @@ export interface RtspConversation {
   answer(message: RtspMessage): Promise<RtspMessage>
   /** PLAY was answered; from then on the session is kept alive. */
   readonly isPlaying: boolean
+  /** How the camera cuts NAL units into packets; null before it has described its stream, and where that is unknown. */
+  readonly fragmenting: Fragmenting | null
   /** Keeps the session alive no longer. Idempotent. */
   stop(): void
 }
@@ -61,6 +64,9 @@ export const converse = (
     answer,
     get isPlaying() {
       return life.isKept
+    },
+    get fragmenting() {
+      return described?.fragmenting ?? null
     },
     stop: () => life.stop(),
   }

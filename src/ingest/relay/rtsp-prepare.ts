@@ -1,5 +1,6 @@
 import type { CameraFailure } from '../camera-failure.ts'
 import { type ControlUrls, controlUrls } from './control-url.ts'
+import type { Fragmenting } from './fragment.ts'
 import type { SeenLogins } from './login.ts'
 import type { RelayListener } from './loopback.ts'
 import { type RtspCamera, rtspCamera, statusOf } from './rtsp-camera.ts'
@@ -24,6 +25,7 @@ export interface Described {
   /** With what it is asked for; made of `location`, the URL that was described. */
   readonly urls: ControlUrls
   readonly location: string
+  readonly fragmenting: Fragmenting | null
 }
 
 /**
@@ -130,6 +132,7 @@ export const describe = (response: RtspMessage, { location, place }: RtspCamera)
     },
     urls: controlUrls(location, { ...(base !== undefined && { base }), ...video.control }),
     location,
+    fragmenting: video.fragmenting,
   }
 }
 

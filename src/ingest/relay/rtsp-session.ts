@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { CameraFailure } from '../camera-failure.ts'
 import { holdsRtp } from './interleaved.ts'
+import { joinFragments } from './join-fragments.ts'
 import type { SeenLogins } from './login.ts'
 import type { RtspTap } from './loopback.ts'
 import { rtspCamera } from './rtsp-camera.ts'
@@ -40,12 +41,13 @@ const STRANGER_MS = 5000
 
 /**
  * Speaks with the camera on behalf of GStreamer: logs in, follows redirections, bounds what the camera may send, and
- * says in plain words what is wrong. Packets are passed on as they are. Returns what ends it, which is idempotent.
+ * says in plain words what is wrong. Packets are passed on as they are, but fragments joined. Returns what ends it, which is idempotent.
  */
 export const relayRtsp = (parts: SessionParts): (() => void) => {
   const { target, local, prepared } = parts
   let isOver = false
   let hasSpoken = prepared !== null
+  let join: ((bytes: Buffer) => Buffer) | null = null
   const close = (): void => {
     isOver = true
     clearTimeout(deadline)
@@ -62,7 +64,8 @@ export const relayRtsp = (parts: SessionParts): (() => void) => {
     packets: (bytes) => {
       parts.tap?.packets(bytes)
       if (holdsRtp(bytes)) parts.heard()
-      return local.write(bytes)
+      if (conversation.fragmenting !== null) join ??= joinFragments(conversation.fragmenting)
+      return local.write(join?.(bytes) ?? bytes)
     },
     heard: () => {
       hasSpoken = true

@@ -1,5 +1,6 @@
 import type { CameraFailure } from '../camera-failure.ts'
 import { codecs } from '../codecs.ts'
+import type { Fragmenting } from './fragment.ts'
 import { usableParameters } from './parameter-sets.ts'
 
 /** RFC 3551 6: payload types that need no rtpmap. */
@@ -16,6 +17,8 @@ export interface VideoTrack {
   readonly sdp: string
   /** The camera's control attributes of the session and of the track; absent when it wrote none. */
   readonly control: { readonly session?: string; readonly track?: string }
+  /** How its NAL units are cut into packets; null for other codecs, and where that cannot be seen. */
+  readonly fragmenting: Fragmenting | null
 }
 
 interface Media {
@@ -49,7 +52,12 @@ export const videoTrack = (sdp: string, place: string): VideoTrack | CameraFailu
     return { ...fail('sends encrypted packets (SRTP), whose key it does not hand over by MIKEY'), remedy: plain }
   for (const video of readable) {
     const format = formats(video, media).find(({ encoding }) => isRead(encoding))
-    if (format !== undefined) return { sdp: written(session, video, format), control: controlOf(session, video) }
+    if (format === undefined) continue
+    return {
+      sdp: written(session, video, format),
+      control: controlOf(session, video),
+      fragmenting: fragmentingOf(video, format),
+    }
   }
   const names = [...new Set(videos.flatMap((video) => formats(video, media)).map(({ encoding }) => encoding))]
   return fail(`sends ${names.join(', ').slice(0, 60) || 'an unknown encoding'}, which cannot be decoded here`)
@@ -132,11 +140,20 @@ const inferred = (parameters: ReadonlyMap<string, string>): string | undefined =
   return parameters.has('sprop-sps') || parameters.has('sprop-vps') ? 'H265' : undefined
 }
 
+/** Encrypted packets cannot be read; decoding order numbers (`sprop-max-don-diff`) lie between fragments and payload. */
+const fragmentingOf = ({ protocol }: Media, { encoding, parameters }: Format): Fragmenting | null => {
+  if (isSecure(protocol) || Number(parameters.get('sprop-max-don-diff') ?? 0) !== 0) return null
+  return encoding === 'H264' ? 'h264' : encoding === 'H265' ? 'h265' : null
+}
+
 const isRead = (encoding: string): boolean => codecs.some(({ rtp }) => rtp?.encoding.toUpperCase() === encoding)
+
+/** Whether packets are encrypted: SRTP (RFC 3711). */
+const isSecure = (protocol: string): boolean => /\bSAVPF?$/i.test(protocol)
 
 /** Whether packets are encrypted (RFC 3711) with a key that GStreamer cannot get: it knows MIKEY (RFC 3830) only. */
 const isLocked = (session: readonly string[], { protocol, lines }: Media): boolean =>
-  /\bSAVPF?$/i.test(protocol) && attributes([...session, ...lines], 'key-mgmt').length === 0
+  isSecure(protocol) && attributes([...session, ...lines], 'key-mgmt').length === 0
 
 /** Attributes that GStreamer makes use of. */
 const kept = ['framerate', 'framesize', 'x-dimensions', 'extmap', 'rtcp-fb', 'key-mgmt']

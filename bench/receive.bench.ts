@@ -2,9 +2,12 @@
  * What do receiving, and what a camera holds, take? A process watches simulated cameras over RTSP as a vision process does, 1280×720 at
  * 25 frames a second (`quiet-camera.ts`), decodes what the policy says, and looks at no picture.
  *
- *   npm run bench -- receive [--cameras 2,10] [--policy none,keys] [--transport tcp] [--seconds 20]
+ *   npm run bench -- receive [--cameras 2,10] [--policy none,keys] [--transport tcp] [--payload 1400]
+ *     [--seconds 20]
  *
  * --policy    what is decoded: none, keys (as of a camera that sleeps), reference, all
+ *
+ * --payload   bytes of video in a packet. Fewer make as many packets of this quiet camera as a higher bit rate would
  *
  * THREAD      CPU milliseconds a second and camera of the threads of this name, and how often they were woken (voluntary context
  *             switches), with the most cameras
@@ -17,6 +20,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { Packing } from '../simulator/quirks/packing.ts'
+import { maxPayloadBytes, payloadsOf } from '../simulator/rtp.ts'
 import { startRtspServer } from '../simulator/rtsp-server.ts'
 import { type Held, heldBy } from './held.ts'
 import { quietCamera } from './quiet-camera.ts'
@@ -50,13 +55,21 @@ interface Taken {
   readonly held: Held
 }
 
-const receive = async (count: number, how: Omit<Receiving, 'urls'>, seconds: number): Promise<Taken> => {
+/** What is measured, beside how much. */
+interface How extends Omit<Receiving, 'urls'> {
+  /** Of video in a packet. */
+  readonly payloadBytes: number
+}
+
+const receive = async (count: number, { payloadBytes, ...how }: How, seconds: number): Promise<Taken> => {
   await using owned = new AsyncDisposableStack()
   const server = owned.adopt(await startRtspServer({ maxConnections: 2 * count }), (opened) => opened.close())
   const { loop } = await quietCamera('quiet', LOOP_S)
+  const payloads: Packing = (nals, { codec }) => nals.flatMap((nal) => payloadsOf(codec, nal, payloadBytes))
   const urls = Array.from({ length: count }, (_, i) => {
     // They begin at other seconds of the loop, at key frames.
-    server.addCamera(`camera-${i + 1}`, { loop, quirks: { joinsAtS: (13 * i) % (LOOP_S.stillS + LOOP_S.filmS) } })
+    const joinsAtS = (13 * i) % (LOOP_S.stillS + LOOP_S.filmS)
+    server.addCamera(`camera-${i + 1}`, { loop, quirks: { joinsAtS, rtp: { payloads } } })
     return server.url(`camera-${i + 1}`)
   })
   const script = fileURLToPath(new URL('receive-process.ts', import.meta.url))
@@ -108,6 +121,7 @@ export const bench = async (args: readonly string[]): Promise<void> => {
       cameras: { type: 'string', default: '2,10' },
       policy: { type: 'string', default: 'none,keys' },
       transport: { type: 'string', default: 'tcp' },
+      payload: { type: 'string', default: String(maxPayloadBytes) },
       seconds: { type: 'string', default: '20' },
     },
   })
@@ -115,7 +129,8 @@ export const bench = async (args: readonly string[]): Promise<void> => {
   for (const policy of values.policy.split(',') as Receiving['policy'][]) {
     const runs: Taken[] = []
     for (const count of counts) {
-      runs.push(await receive(count, { policy, transport: values.transport }, Number(values.seconds)))
+      const how = { policy, transport: values.transport, payloadBytes: Number(values.payload) }
+      runs.push(await receive(count, how, Number(values.seconds)))
     }
     report(policy, counts, runs)
   }

@@ -85,6 +85,17 @@ test('other payload types keep their number', () => {
   expect(line(trackOf(good.map((each) => each.replace('96', '50'))).sdp, 'm=')).toEqual(['m=video 0 RTP/AVP 50'])
 })
 
+test.each([
+  ['H.264', good, 'h264'],
+  ['H.265', changed(/H264/, 'H265'), 'h265'],
+  ['H.265 without decoding order numbers', [...changed(/H264/, 'H265'), 'a=fmtp:96 sprop-max-don-diff=0'], 'h265'],
+  ['H.265 with them', [...without(/fmtp|rtpmap/), 'a=rtpmap:96 H265/90000', 'a=fmtp:96 sprop-max-don-diff=2'], null],
+  ['Motion JPEG', [...good.slice(0, 5), 'm=video 0 RTP/AVP 26', 'a=control:track1'], null],
+  ['encrypted H.264', [...changed(/RTP\/AVP/, 'RTP/SAVP'), 'a=key-mgmt:mikey AAAA'], null],
+])('whether fragments can be seen: %s', (_, lines, fragmenting) => {
+  expect(trackOf(lines).fragmenting).toBe(fragmenting)
+})
+
 describe('of several tracks', () => {
   const video = (control: string, encoding = 'H264') => [
     'm=video 0 RTP/AVP 96',

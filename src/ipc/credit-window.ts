@@ -7,8 +7,8 @@ export interface CreditWindow {
   hasRoom(camera: CameraId): boolean
   /** Takes a credit: a record was sent. */
   sent(camera: CameraId): void
-  /** Gives credits back: everything downstream has taken so many records. */
-  acknowledged(camera: CameraId, records: number): void
+  /** Gives a credit back: everything downstream has taken a record. */
+  acknowledged(camera: CameraId): void
   /** The camera is gone: one of the same name begins with all its credits. */
   forget(camera: CameraId): void
   /** Emits a camera that had no credit left and has one again. */
@@ -27,12 +27,11 @@ export const createCreditWindow = (size: number): CreditWindow => {
   return {
     hasRoom: (camera) => count(camera) < size,
     sent: (camera) => underWay.set(camera, count(camera) + 1),
-    acknowledged: (camera, records) => {
+    acknowledged: (camera) => {
       const before = count(camera)
-      const after = Math.max(0, before - records)
-      underWay.set(camera, after)
+      underWay.set(camera, Math.max(0, before - 1))
       // A frame may be taken while another one is analysed that takes the last credit, so there may be more than `size`.
-      if (before >= size && after < size) freed.next(camera)
+      if (before === size) freed.next(camera)
     },
     forget: (camera) => void underWay.delete(camera),
     freed$: freed,

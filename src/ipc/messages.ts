@@ -59,8 +59,8 @@ export interface CaptureFailure {
 /** From the identity process to a worker. `start` comes first, once. */
 export type ToVision<Start> =
   | { readonly type: 'start'; readonly start: Start }
-  /** Every sink has taken so many records more of this camera: their credits are free again. */
-  | { readonly type: 'ack'; readonly camera: CameraId; readonly records: number }
+  /** Every sink has taken a record of this camera: its credit is free again. */
+  | { readonly type: 'ack'; readonly camera: CameraId }
   /** The cameras whose stills, and those whose video, somebody watches now. */
   | { readonly type: 'watch'; readonly cameras: readonly CameraId[]; readonly video: readonly VideoWish[] }
   /** Write the last `forMs` of a camera as a film, and send it. */

@@ -59,6 +59,6 @@ export const acknowledgeTo =
     const worker = pool.workerOf(camera)
     // It was removed meanwhile.
     if (worker === undefined) return
-    worker.send({ type: 'ack', camera, records: 1 })
+    worker.send({ type: 'ack', camera })
     if (clock !== 'file') metrics.captureToEvent.observe({ camera }, (nowMs() - capturedAtMs) / 1000)
   }

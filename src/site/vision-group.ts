@@ -1,6 +1,5 @@
 import type { SchedulerLike } from 'rxjs'
 import type { Config } from '../config/config.ts'
-import { acksTogether } from '../ipc/acks-together.ts'
 import type { Exit } from '../ipc/child.ts'
 import { type FromSupervised, type Supervised, supervise } from '../ipc/supervise.ts'
 import type { CameraId, CameraState, Log, RecordingsRead, StreamId } from '../types.ts'
@@ -117,20 +116,17 @@ export const groupMaker = (config: () => Config, options: GroupOptions, { over, 
       group.outOfMemoryKills = kills()
       return startWith(group.cameras)
     }
-    const supervised = supervise({
-      entry,
-      name,
-      start,
-      next: (exit, backoffMs, livedMs) => onDeath(group, exit, backoffMs, livedMs),
-      stopWithinMs: STOP_WITHIN_MS,
-      hangAfterMs: config().vision.hangAfterMs,
-      log,
-      ...(scheduler && { scheduler }),
-    })
     const group: Group = {
-      ...supervised,
-      // What a dead process left is given to the next one, whose window takes no more than it has.
-      send: acksTogether((message) => supervised.send(message), config().batch.window),
+      ...supervise({
+        entry,
+        name,
+        start,
+        next: (exit, backoffMs, livedMs) => onDeath(group, exit, backoffMs, livedMs),
+        stopWithinMs: STOP_WITHIN_MS,
+        hangAfterMs: config().vision.hangAfterMs,
+        log,
+        ...(scheduler && { scheduler }),
+      }),
       name,
       home,
       cameras,

@@ -106,8 +106,7 @@ export const startVision = async (given: Config, options: VisionOptions): Promis
     tap((seen) => seen.type === 'change' && placing?.noteChange(seen.change)),
     tap((seen) => {
       const { camera } = seen.type === 'faces' ? seen.faces : seen.change
-      const acknowledge = (): unknown => pool.workerOf(camera)?.send({ type: 'ack', camera, records: 1 })
-      tell(camera, seen, () => seen.type === 'faces' && acknowledge())
+      tell(camera, seen, () => seen.type === 'faces' && pool.workerOf(camera)?.send({ type: 'ack', camera }))
     }),
   )
   const over = lastValueFrom(flow, { defaultValue: null })

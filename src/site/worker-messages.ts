@@ -152,7 +152,7 @@ const createRecords = ({ untilEnd, nowMs, hasCamera }: WorkerMessageParts): Reco
     faces: (worker, message) => {
       const { faces } = message
       if (isRepeated(faces)) {
-        worker.send({ type: 'ack', camera: faces.camera, records: 1 })
+        worker.send({ type: 'ack', camera: faces.camera })
         return EMPTY
       }
       latest.set(faces.camera, faces)

@@ -77,7 +77,7 @@ const work = async (start: WorkerStart, inbox: Inbox, health: Health): Promise<v
   })
   // Only after vision has subscribed, because the first command may be to stop.
   inbox.obey((command) => {
-    if (command.type === 'ack') window.acknowledged(command.camera, command.records)
+    if (command.type === 'ack') window.acknowledged(command.camera)
     if (command.type === 'watch') {
       pictures.watch(command.cameras)
       videos.watch(command.video)

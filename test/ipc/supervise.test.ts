@@ -95,7 +95,7 @@ const withoutNode = (path = '/nowhere/node'): (() => void) => {
 test('starts the process, tells it what to do, passes on what it says', async () => {
   const child = supervised(['echo'])
   await child.up(1)
-  child.send({ type: 'ack', camera: 'door', records: 1 })
+  child.send({ type: 'ack', camera: 'door' })
   await child.up(2)
   expect(child.messages.map(({ type }) => type)).toEqual(['started', 'metrics', 'metrics'])
   expect(child.messages.at(-1)).toMatchObject({ metrics: [{ name: 'door' }] })

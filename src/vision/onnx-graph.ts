@@ -27,19 +27,26 @@ interface Field {
 
 const none = new Uint8Array(0)
 
+/** The whole number that begins at a place, and where it ends. Throws RangeError where it breaks off. */
+const varintAt = (bytes: Uint8Array, from: number): { readonly value: number; readonly end: number } => {
+  let [value, factor] = [0n, 1n]
+  for (let at = from; ; at++) {
+    const byte = bytes[at]
+    if (byte === undefined) throw new RangeError('breaks off')
+    value += BigInt(byte & 0x7f) * factor
+    if (byte < 0x80) return { value: Number(BigInt.asIntN(64, value)), end: at + 1 }
+    factor *= 128n
+  }
+}
+
 /** Fields of a message (https://protobuf.dev/programming-guides/encoding). Throws RangeError where it breaks off. */
 const fieldsOf = (message: Uint8Array): Field[] => {
   const fields: Field[] = []
   let at = 0
   const varint = (): number => {
-    let [value, factor] = [0n, 1n]
-    for (;;) {
-      const byte = message[at++]
-      if (byte === undefined) throw new RangeError('breaks off')
-      value += BigInt(byte & 0x7f) * factor
-      if (byte < 0x80) return Number(BigInt.asIntN(64, value))
-      factor *= 128n
-    }
+    const { value, end } = varintAt(message, at)
+    at = end
+    return value
   }
   const take = (length: number): Uint8Array => {
     if (length < 0 || at + length > message.length) throw new RangeError('breaks off')
@@ -69,14 +76,9 @@ const wholes = (fields: readonly Field[], number: number): number[] =>
 const unpacked = (bytes: Uint8Array): number[] => {
   const values: number[] = []
   for (let at = 0; at < bytes.length; ) {
-    let [value, factor] = [0, 1]
-    for (;;) {
-      const byte = bytes[at++] ?? 0
-      value += (byte & 0x7f) * factor
-      if (byte < 0x80) break
-      factor *= 128
-    }
+    const { value, end } = varintAt(bytes, at)
     values.push(value)
+    at = end
   }
   return values
 }

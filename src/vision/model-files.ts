@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
 import { type Descriptor, parseDescriptor, type Role, roleOf } from './descriptor.ts'
 import { knownModels } from './known-models.ts'
 import { partsOf } from './model-parts.ts'
+import { sha256Of } from './sha256.ts'
 
 /** Where a descriptor is from: the JSON beside the model, or the built-in list by SHA-256 or by file name. */
 export type DescriptorSource = 'json' | 'sha256' | 'file name'
@@ -33,12 +33,6 @@ const readIfThere = async (file: string): Promise<string | null> => {
   }
 }
 
-const hashOf = async (files: readonly string[]): Promise<string> => {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(await readFile(file))
-  return hash.digest('hex')
-}
-
 /** The files of a model but the one that it is named after. Throws MODEL_INVALID for one that is missing. */
 const furtherFiles = async (file: string, descriptor: Descriptor): Promise<readonly string[]> => {
   const further = descriptor.kind === 'mtcnn' ? partsOf(file, descriptor) : []
@@ -57,7 +51,7 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
   const name = fileName.replace(/\.onnx$/, '')
   const unknown = { file, name, sha256: '', role: null, descriptor: null, source: null }
   try {
-    const sha256 = await hashOf([file])
+    const sha256 = await sha256Of(file)
     const found = (descriptor: Descriptor, source: DescriptorSource, hash = sha256): ModelFile => ({
       ...unknown,
       sha256: hash,
@@ -71,7 +65,7 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
       try {
         const descriptor = parseDescriptor(json, jsonFile)
         const further = await furtherFiles(file, descriptor)
-        return found(descriptor, 'json', further.length === 0 ? sha256 : await hashOf([file, ...further]))
+        return found(descriptor, 'json', further.length === 0 ? sha256 : await sha256Of(file, ...further))
       } catch (problem) {
         return { ...unknown, sha256, source: 'json', problem: problem as RollcallError }
       }
@@ -95,8 +89,7 @@ const describe = async (directory: string, fileName: string): Promise<ModelFile>
 
 /**
  * Describes every .onnx file in `directory`, sorted by name, without opening a session; the second and third file of MTCNN
- * belong to its first. Throws MODEL_MISSING when the
- * directory cannot be read.
+ * belong to its first. Throws MODEL_MISSING when the directory cannot be read.
  */
 export const describeModels = async (directory: string): Promise<ModelFile[]> => {
   let files: string[]

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { RollcallError } from '../errors.ts'
+import { sha256Of } from './sha256.ts'
 
 /** The file to download. */
 export interface Wanted {
@@ -28,13 +26,6 @@ const sizeOf = (file: string): Promise<number> =>
     ({ size }) => size,
     () => 0,
   )
-
-/** The SHA-256 of a file, lower-case hexadecimal. Rejects when it cannot be read. */
-export const sha256Of = async (file: string): Promise<string> => {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex')
-}
 
 const failed = (url: string, what: string, remedy: string, cause?: unknown): RollcallError =>
   new RollcallError('MODEL_DOWNLOAD', `${url}: ${what}`, { remedy, ...(cause !== undefined && { cause }) })

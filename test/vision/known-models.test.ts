@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { knownModels } from '../../src/vision/known-models.ts'
-import { sha256Of } from '../../src/vision/pull-model.ts'
+import { sha256Of } from '../../src/vision/sha256.ts'
 import { models } from '../support/material.ts'
 
 const downloads = knownModels.flatMap(({ download }) => download ?? [])

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import { replaceFile } from '../replace-file.ts'
-import { chooseModel, describeModels, type ModelFile } from './model-files.ts'
-import { type ModelOptions, shippedModels } from './options.ts'
+import { embedderFile } from './chosen-embedder.ts'
+import type { ModelFile } from './model-files.ts'
+import type { ModelOptions } from './options.ts'
 import { poorOfReference } from './poor-of-reference.ts'
 
 const count = z.int().min(1)
@@ -143,18 +144,9 @@ export const writeCalibration = (modelFile: string, calibration: Calibration): s
   }
 }
 
-/** The file of the configured embedder. Throws MODEL_MISSING or MODEL_INVALID. */
-export const embedderFile = async ({
-  directory,
-  embedder,
-}: Pick<ModelOptions, 'directory' | 'embedder'>): Promise<ModelFile> => {
-  const folder = directory ?? shippedModels
-  return chooseModel(await describeModels(folder), folder, 'embedder', embedder)
-}
-
 /**
- * The scale of the configured embedder; null when it has no calibration, unless it is the reference. Throws MODEL_MISSING without such an embedder,
- * and MODEL_INVALID for a calibration of another model.
+ * The scale of the configured embedder; null when it has no calibration and is not the reference. Throws MODEL_MISSING without
+ * such an embedder, and MODEL_INVALID for a calibration of another model.
  */
 export const configuredScale = async (
   options: Pick<ModelOptions, 'directory' | 'embedder'>,

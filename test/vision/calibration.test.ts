@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   calibrationFileOf,
   configuredScale,
-  embedderFile,
   readCalibration,
   scaleOf,
   writeCalibration,
 } from '../../src/vision/calibration.ts'
+import { embedderFile } from '../../src/vision/chosen-embedder.ts'
 import { shippedModels } from '../../src/vision/options.ts'
 import { poorOfReference } from '../../src/vision/poor-of-reference.ts'
 

@@ -1,5 +1,4 @@
 import type { Box, Landmarks, Picture, Yuv } from '../types.ts'
-import type { Pixels } from './canvas.ts'
 import { createWarp, type Warp } from './warp.ts'
 
 /** The longest side of a crop, pixels. */
@@ -42,12 +41,7 @@ export const createFaceCropper = (): FaceCropper => {
       const centreY = (box.y + box.height / 2) * height - 0.5
       const half = (side - 1) / 2
       const map = { a, b, tx: centreX - (a - b) * half, ty: centreY - (a + b) * half }
-      const planes = new Float32Array(3 * side * side)
-      warpOf(side).toPlanes(full, map, planes, toBytes)
-      return { width: side, height: side, data: Uint8Array.from(planes) }
+      return warpOf(side).toPicture(full, map)
     },
   }
 }
-
-/** Rounds, because bytes are cut off. */
-const toBytes: Pixels = { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0.5, 0.5, 0.5] }

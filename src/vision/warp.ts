@@ -10,11 +10,16 @@ export interface Warp {
   readonly side: number
   /** Luma of the last crop, with the picture's own range (16–235 or 0–255), row-major. */
   readonly luma: Float32Array
-  /** Cuts a crop and writes it as the embedder's three planes. `map` goes from crop pixels to picture pixels. */
+  /** Cuts a crop, of which only `luma` is wanted. `map` goes from crop pixels to picture pixels, here and below. */
+  toLuma(yuv: Yuv, map: SimilarityTransform): void
+  /** Cuts a crop and writes it as the three planes of a model's input. */
   toPlanes(yuv: Yuv, map: SimilarityTransform, planes: Float32Array, pixels: Pixels): void
-  /** Cuts a crop as packed RGB, for people and for tests. */
-  toRgb(yuv: Yuv, map: SimilarityTransform): Picture
+  /** Cuts a crop for people to look at. */
+  toPicture(yuv: Yuv, map: SimilarityTransform): Picture
 }
+
+/** Red, green and blue as they are; rounded, because bytes are cut off. */
+const bytes: Pixels = { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0.5, 0.5, 0.5] }
 
 const clamp = (value: number): number => (value < 0 ? 0 : Math.min(value, 255))
 
@@ -30,9 +35,11 @@ export const createWarp = (side: number): Warp => {
   const v = new Float32Array(half * half)
   const scratch: Scratch = { bytes: new Uint8Array(area) }
 
-  const sample = (yuv: Yuv, map: SimilarityTransform): void => {
-    const [componentY, componentU, componentV] = componentsOf(yuv)
-    samplePlane(componentY, map, side, yuv.fullRange ? 0 : 16, luma, scratch)
+  const toLuma = (yuv: Yuv, map: SimilarityTransform): void =>
+    samplePlane(componentsOf(yuv)[0], map, side, yuv.fullRange ? 0 : 16, luma, scratch)
+
+  const sampleChroma = (yuv: Yuv, map: SimilarityTransform): void => {
+    const [, componentU, componentV] = componentsOf(yuv)
     const { a, b } = map
     // The scale stays: a step is two crop pixels, a chroma sample two picture pixels. The first step is at (½, ½).
     const tx = (map.tx + (a - b) / 2) / 2 + chromaShiftX(yuv)
@@ -42,7 +49,8 @@ export const createWarp = (side: number): Warp => {
   }
 
   const toPlanes = (yuv: Yuv, map: SimilarityTransform, planes: Float32Array, pixels: Pixels): void => {
-    sample(yuv, map)
+    toLuma(yuv, map)
+    sampleChroma(yuv, map)
     const { black, luma: gain, redV, greenU, greenV, blueU } = toRgbOf(yuv)
     // From typed arrays V8 knows that these are doubles, also when they are whole numbers.
     const [scaleR, scaleG, scaleB] = Float64Array.from(pixels.scale) as unknown as Pixels['scale']
@@ -68,12 +76,12 @@ export const createWarp = (side: number): Warp => {
   return {
     side,
     luma,
+    toLuma,
     toPlanes,
-    toRgb(yuv, map) {
-      const rgb = new Float32Array(3 * area)
-      toPlanes(yuv, map, rgb, { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0, 0, 0] })
-      const data = Uint8Array.from(rgb, (_, i) => Math.round(rgb[(i % 3) * area + Math.floor(i / 3)] as number))
-      return { width: side, height: side, data }
+    toPicture(yuv, map) {
+      const planes = new Float32Array(3 * area)
+      toPlanes(yuv, map, planes, bytes)
+      return { width: side, height: side, data: Uint8Array.from(planes) }
     },
   }
 }

@@ -110,7 +110,7 @@ for (const [number, argument] of process.argv.slice(2).entries()) {
         const same = clear.find((other) => iou(other.face.box, face.box) > 0.35)
         const map = cropToPicture(face.landmarks, arcfaceTemplate, changed)
         if (!same || !map || quality.sizePx < 20 || Math.abs(same.quality.yaw) > 0.8) continue
-        warp.toRgb(changed, map)
+        warp.toLuma(changed, map)
         const step = Math.min(Math.max(Math.round(1 / Math.hypot(map.a, map.b)), 1), 8)
         const features = featuresOf(detailOf(warp.luma, side, step))
         console.log(JSON.stringify({ set: file, features, cosine: dot(embedding, same.embedding) }))

@@ -1,19 +1,14 @@
 import type { Candidate } from './candidate.ts'
 import type { Size } from './canvas.ts'
 import type { GraphDescriptor, RetinafaceDescriptor, ScrfdDescriptor, YunetDescriptor } from './descriptor.ts'
+import type { ModelOutput } from './outputs.ts'
 import { decodeRetinaface } from './retinaface.ts'
 import { decodeScrfd } from './scrfd.ts'
 import { decodeYunet } from './yunet.ts'
 
-/** An output tensor: its shape, and its values for the whole batch. */
-export interface DetectorOutput {
-  readonly dims: readonly number[]
-  readonly data: Float32Array
-}
-
 /** Decodes the faces of picture `item` of a batch of `count`, in canvas pixels. */
 export type Decode = (
-  outputs: readonly DetectorOutput[],
+  outputs: readonly ModelOutput[],
   at: { readonly item: number; readonly count: number; readonly canvas: Size },
   minScore: number,
 ) => Candidate[]
@@ -26,12 +21,10 @@ export interface OutputDecoding {
   readonly decode: Decode
   /** False when the outputs have no batch dimension, so that only one picture can run at a time. */
   readonly batches: boolean
-  /** Whether the model gives landmarks. */
-  readonly landmarks: boolean
 }
 
 /** Indices of the outputs that have `rows` rows of `width` values, for one picture. */
-const withShape = (outputs: readonly DetectorOutput[], rows: number, width: number): number[] =>
+const withShape = (outputs: readonly ModelOutput[], rows: number, width: number): number[] =>
   outputs.flatMap(({ dims }, index) =>
     dims.at(-1) === width && dims.slice(0, -1).reduce((a, b) => a * b, 1) === rows ? [index] : [],
   )
@@ -39,7 +32,7 @@ const withShape = (outputs: readonly DetectorOutput[], rows: number, width: numb
 const cellsOf = (canvas: Size, stride: number): number => (canvas.width / stride) * (canvas.height / stride)
 
 /** The values of one picture of the batch. */
-const itemOf = (output: DetectorOutput | undefined, item: number, count: number): Float32Array => {
+const itemOf = (output: ModelOutput | undefined, item: number, count: number): Float32Array => {
   if (!output) return new Float32Array()
   const length = output.data.length / count
   return output.data.subarray(item * length, (item + 1) * length)
@@ -48,7 +41,7 @@ const itemOf = (output: DetectorOutput | undefined, item: number, count: number)
 /** For people: the output shapes that were expected for one picture on this canvas. */
 const missing = (needs: string): string => `expected outputs ${needs}`
 
-const yunet = (of: YunetDescriptor, trial: readonly DetectorOutput[], canvas: Size): OutputDecoding | string => {
+const yunet = (of: YunetDescriptor, trial: readonly ModelOutput[], canvas: Size): Decode | string => {
   const levels = of.strides.map((stride) => {
     const cells = cellsOf(canvas, stride)
     return {
@@ -63,7 +56,7 @@ const yunet = (of: YunetDescriptor, trial: readonly DetectorOutput[], canvas: Si
     if (scores.length !== 2 || boxes < 0 || points < 0)
       return missing(`[${cells}, 1] twice, [${cells}, 4] and [${cells}, 10] for stride ${stride}`)
   }
-  const decode: Decode = (outputs, { item, count, canvas: { width } }, minScore) =>
+  return (outputs, { item, count, canvas: { width } }, minScore) =>
     decodeYunet(
       levels.map(({ stride, scores: [classScore = -1, objectScore = -1], boxes, points }) => ({
         stride,
@@ -75,10 +68,9 @@ const yunet = (of: YunetDescriptor, trial: readonly DetectorOutput[], canvas: Si
       })),
       minScore,
     )
-  return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks: true }
 }
 
-const scrfd = (of: ScrfdDescriptor, trial: readonly DetectorOutput[], canvas: Size): OutputDecoding | string => {
+const scrfd = (of: ScrfdDescriptor, trial: readonly ModelOutput[], canvas: Size): Decode | string => {
   const levels = of.strides.map((stride) => {
     const rows = cellsOf(canvas, stride) * of.anchors
     const first = (width: number): number => withShape(trial, rows, width)[0] ?? -1
@@ -88,7 +80,7 @@ const scrfd = (of: ScrfdDescriptor, trial: readonly DetectorOutput[], canvas: Si
     if (scores < 0 || distances < 0)
       return missing(`[${rows}, 1] and [${rows}, 4] for stride ${stride} with ${of.anchors} anchors`)
   const landmarks = levels.every(({ points }) => points >= 0)
-  const decode: Decode = (outputs, { item, count, canvas: { width } }, minScore) =>
+  return (outputs, { item, count, canvas: { width } }, minScore) =>
     decodeScrfd(
       levels.map(({ stride, scores, distances, points }) => ({
         stride,
@@ -100,14 +92,9 @@ const scrfd = (of: ScrfdDescriptor, trial: readonly DetectorOutput[], canvas: Si
       })),
       minScore,
     )
-  return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks }
 }
 
-const retinaface = (
-  of: RetinafaceDescriptor,
-  trial: readonly DetectorOutput[],
-  canvas: Size,
-): OutputDecoding | string => {
+const retinaface = (of: RetinafaceDescriptor, trial: readonly ModelOutput[], canvas: Size): Decode | string => {
   const priors = of.strides.reduce(
     (sum, stride, level) => sum + cellsOf(canvas, stride) * (of.minSizes[level] ?? []).length,
     0,
@@ -116,7 +103,7 @@ const retinaface = (
   const [boxes, scores, points] = [first(4), first(2), first(10)]
   if (boxes < 0 || scores < 0 || points < 0)
     return missing(`[${priors}, 4], [${priors}, 2] and [${priors}, 10] (from strides and minSizes)`)
-  const decode: Decode = (outputs, { item, count, canvas: { width, height } }, minScore) =>
+  return (outputs, { item, count, canvas: { width, height } }, minScore) =>
     decodeRetinaface(
       {
         boxes: itemOf(outputs[boxes], item, count),
@@ -126,7 +113,11 @@ const retinaface = (
       { width, height, strides: of.strides, minSizes: of.minSizes, variances: of.variances },
       minScore,
     )
-  return { decode, batches: trial.every(({ dims }) => dims.length === 3), landmarks: true }
+}
+
+const decoderFor = (of: GraphDescriptor, trial: readonly ModelOutput[], canvas: Size): Decode | string => {
+  if (of.kind === 'yunet') return yunet(of, trial, canvas)
+  return of.kind === 'scrfd' ? scrfd(of, trial, canvas) : retinaface(of, trial, canvas)
 }
 
 /**
@@ -135,9 +126,9 @@ const retinaface = (
  */
 export const decodingFor = (
   of: GraphDescriptor,
-  trial: readonly DetectorOutput[],
+  trial: readonly ModelOutput[],
   canvas: Size,
 ): OutputDecoding | string => {
-  if (of.kind === 'yunet') return yunet(of, trial, canvas)
-  return of.kind === 'scrfd' ? scrfd(of, trial, canvas) : retinaface(of, trial, canvas)
+  const decode = decoderFor(of, trial, canvas)
+  return typeof decode === 'string' ? decode : { decode, batches: trial.every(({ dims }) => dims.length === 3) }
 }

@@ -6,12 +6,13 @@ import { batchSizesFor, chunksOf } from './batches.ts'
 import { isInside, isSound, toDetection } from './candidate.ts'
 import { canvasFor, pack, pixelsOf, type Size } from './canvas.ts'
 import type { DetectorDescriptor, GraphDescriptor } from './descriptor.ts'
-import { type DetectorOutput, decodingFor, type OutputDecoding } from './detector-outputs.ts'
+import { decodingFor, type OutputDecoding } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
 import { openMtcnn } from './mtcnn/open-mtcnn.ts'
 import { suppress } from './nms.ts'
+import { outputsOf } from './outputs.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
 
 /** Finds faces in pictures. Owned by whoever opened it, who calls `close()`. */
@@ -83,9 +84,7 @@ const inspect =
     const count = shape.batch ?? 1
     const pixels = new Float32Array(count * 3 * canvas.width * canvas.height)
     const input = new Tensor('float32', pixels, [count, 3, canvas.height, canvas.width])
-    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, DetectorOutput>
-    const inOrderOfGraph = session.outputNames.flatMap((name) => outputs[name] ?? [])
-    const one = inOrderOfGraph.map(({ dims, data }) => ({
+    const one = (await outputsOf(session, input)).map(({ dims, data }) => ({
       dims: count === 1 ? dims : dims.with(0, (dims[0] ?? 1) / count),
       data,
     }))
@@ -144,7 +143,7 @@ const openGraph = async (model: GraphModel, settings: DetectorSettings): Promise
     const canvas = canvasOf(pictures)
     const input = memory.take(canvas, size)
     for (const [slot, picture] of pictures.entries()) pack(picture, input.slot(slot, picture), canvas, pixels)
-    const outputs = (await runSession(session, name, input.tensor)) as readonly DetectorOutput[]
+    const outputs = await runSession(session, name, input.tensor)
     return pictures.map((picture, item) => {
       const candidates = decode(outputs, { item, count: size, canvas }, minScore)
       const faces = candidates.filter((candidate) => isSound(candidate) && isInside(candidate, picture))

@@ -1,14 +1,15 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { unit } from '../math/vector.ts'
 import type { Box, Landmarks, Picture, Quality, Yuv } from '../types.ts'
 import { cropToPicture, visibleShare } from './align.ts'
 import type { Arithmetic } from './arithmetic.ts'
 import { batchSizesFor, chunksOf } from './batches.ts'
-import { fillBlack, type Pixels, pixelsOf } from './canvas.ts'
+import { fillBlack, pixelsOf } from './canvas.ts'
 import type { EmbedderDescriptor } from './descriptor.ts'
-import type { DetectorOutput } from './detector-outputs.ts'
 import { inOrder } from './in-order.ts'
 import { createInputMemory } from './input-memory.ts'
 import { type InputShape, inputShapeOf, notAsDescribed, shapesOf } from './model-input.ts'
+import { outputsOf } from './outputs.ts'
 import { qualityOf, type ScoreRange, shownDetail } from './quality.ts'
 import { type OnFallback, openSession, type Provider, runSession } from './session.ts'
 import { expectedCosine } from './sharpness.ts'
@@ -94,26 +95,14 @@ const inspect =
       )
     const count = shape.batch ?? 1
     const input = new Tensor('float32', new Float32Array(count * 3 * side * side), [count, 3, side, side])
-    const outputs = (await session.run({ [session.inputNames[0] ?? '']: input })) as Record<string, DetectorOutput>
-    const listed = session.outputNames.flatMap((name) => outputs[name] ?? [])
-    const output = listed.findIndex(({ data }) => data.length === count * descriptor.dimensions)
+    const outputs = await outputsOf(session, input)
+    const output = outputs.findIndex(({ data }) => data.length === count * descriptor.dimensions)
     if (output < 0) {
       const expected = `expected an output [${count}, ${descriptor.dimensions}] (its descriptor's dimensions)`
-      throw notAsDescribed(file, descriptor.kind, `${expected}, found ${shapesOf(listed)}`)
+      throw notAsDescribed(file, descriptor.kind, `${expected}, found ${shapesOf(outputs)}`)
     }
     return { shape, output }
   }
-
-/** A copy with length 1; null when the vector has no direction (zero, or not finite). */
-export const toUnitLength = (vector: Float32Array): Float32Array | null => {
-  let squares = 0
-  for (const value of vector) squares += value * value
-  const length = Math.sqrt(squares)
-  return length > 0 && Number.isFinite(length) ? vector.map((value) => value / length) : null
-}
-
-/** Red, green and blue as they are; rounded, because bytes are cut off. */
-const toBytes: Pixels = { plane: [0, 1, 2], scale: [1, 1, 1], shift: [0.5, 0.5, 0.5] }
 
 const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness: 0, yaw: 0 })
 
@@ -121,15 +110,12 @@ const noQuality = (sizePx: number): Quality => ({ overall: 0, sizePx, sharpness:
 const cropsOf = ({ template, side }: EmbedderDescriptor, warp: Warp): Pick<Embedder, 'aligned' | 'expected'> => ({
   aligned: ({ full, landmarks }) => {
     const map = cropToPicture(landmarks, template, full)
-    if (!map) return null
-    const planes = new Float32Array(3 * side * side)
-    warp.toPlanes(full, map, planes, toBytes)
-    return { width: side, height: side, data: Uint8Array.from(planes) }
+    return map && warp.toPicture(full, map)
   },
   expected: ({ full, landmarks }) => {
     const map = cropToPicture(landmarks, template, full)
     if (!map) return null
-    warp.toPlanes(full, map, new Float32Array(3 * side * side), toBytes)
+    warp.toLuma(full, map)
     return expectedCosine(shownDetail({ luma: warp.luma, side, scale: Math.hypot(map.a, map.b) }))
   },
 })
@@ -172,10 +158,10 @@ export const openEmbedder = async (model: EmbedderModel, settings: EmbedderSetti
   const embedChunk = async (faces: readonly FaceToEmbed[], size: number): Promise<EmbeddedFace[]> => {
     const input = memory.take(canvas, size)
     const qualities = faces.map((face, index) => prepare(face, input.slot(index, canvas)))
-    const outputs = (await runSession(session, name, input.tensor)) as readonly DetectorOutput[]
+    const outputs = await runSession(session, name, input.tensor)
     const values = outputs[trial.output]?.data ?? new Float32Array()
     return qualities.map((quality, index) => {
-      const embedding = toUnitLength(values.subarray(index * dimensions, (index + 1) * dimensions))
+      const embedding = unit(values.subarray(index * dimensions, (index + 1) * dimensions))
       if (embedding) return { embedding, quality }
       // Without a direction any unit vector will do, because quality 0 keeps it from being used.
       return {

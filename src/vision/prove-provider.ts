@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Size } from './canvas.ts'
+import { type ModelOutput, outputsOf } from './outputs.ts'
 
 /** A run of a GPU takes at most this share of the CPU's time, so that noise does not choose it. */
 const clearly = 0.8
@@ -23,19 +24,14 @@ const noise = (session: InferenceSession, size: Size): Tensor => {
   return new Tensor('float32', values, dims)
 }
 
-const outputsOf = async (session: InferenceSession, input: Tensor): Promise<readonly Float32Array[]> => {
-  const outputs = await session.run({ [session.inputNames[0] ?? '']: input })
-  return session.outputNames.map((name) => (outputs[name] as Tensor).data as Float32Array)
-}
-
 /** The greatest difference of an output, as a share of the expected values; both as root mean squares. NaN when a value is. */
-const differenceOf = (found: readonly Float32Array[], expected: readonly Float32Array[]): number => {
-  const shares = expected.map((values, output) => {
+const differenceOf = (found: readonly ModelOutput[], expected: readonly ModelOutput[]): number => {
+  const shares = expected.map(({ data: values }, output) => {
     let squares = 0
     let wrong = 0
     for (const [i, value] of values.entries()) {
       squares += value * value
-      wrong += ((found[output]?.[i] ?? Number.NaN) - value) ** 2
+      wrong += ((found[output]?.data[i] ?? Number.NaN) - value) ** 2
     }
     return Math.sqrt(wrong / Math.max(squares, Number.MIN_VALUE))
   })

@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxr
 import { RollcallError } from '../errors.ts'
 import { type Arithmetic, fasterOf, isQuantised } from './arithmetic.ts'
 import type { Size } from './canvas.ts'
+import { type ModelOutput, outputsOf } from './outputs.ts'
 import { objectionTo } from './prove-provider.ts'
 
 /** An execution provider of ONNX Runtime: where a model runs. */
@@ -158,10 +159,9 @@ export const runSession = async (
   session: InferenceSession,
   name: string,
   input: Tensor,
-): Promise<readonly InferenceSession.OnnxValueMapType[string][]> => {
+): Promise<readonly ModelOutput[]> => {
   try {
-    const outputs = await session.run({ [session.inputNames[0] ?? '']: input })
-    return session.outputNames.map((output) => outputs[output] as Tensor)
+    return await outputsOf(session, input)
   } catch (cause) {
     throw new RollcallError('MODEL_RUN', `${name}: ${reasonOf(cause)} (input ${input.dims.join('×')})`, {
       remedy: 'Look at the memory of the device; `rollcall doctor` tries every model.',

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Landmarks } from '../../src/types.ts'
-import { type FaceToEmbed, toUnitLength } from '../../src/vision/embedder.ts'
+import type { FaceToEmbed } from '../../src/vision/embedder.ts'
 import type { Models } from '../../src/vision/models.ts'
 import { loopFile } from '../support/footage.ts'
 import { faces, models } from '../support/material.ts'
@@ -11,16 +11,6 @@ import { loadPublicModels, loadShippedModels } from './loading.ts'
 
 const cosine = (a: Float32Array, b: Float32Array): number =>
   a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
-
-describe('toUnitLength', () => {
-  it('scales to length 1 and gives null for what has no direction', () => {
-    expect(Array.from(toUnitLength(Float32Array.of(3, 4)) ?? [], (value) => Math.round(value * 1e6) / 1e6)).toEqual([
-      0.6, 0.8,
-    ])
-    expect(toUnitLength(new Float32Array(4))).toBeNull()
-    expect(toUnitLength(Float32Array.of(Number.NaN, 1))).toBeNull()
-  })
-})
 
 /** The best face of each of these pictures. */
 const bestFaces = async (detector: Models['detector'], frames: readonly Decoded[]): Promise<FaceToEmbed[]> => {

@@ -4,10 +4,10 @@ import { isInside, isSound, toDetection } from '../candidate.ts'
 import { pixelsOf } from '../canvas.ts'
 import type { MtcnnDescriptor } from '../descriptor.ts'
 import type { Detector, DetectorModel, DetectorSettings } from '../detector.ts'
-import type { DetectorOutput } from '../detector-outputs.ts'
 import { inOrder } from '../in-order.ts'
 import { inputShapeOf, notAsDescribed, shapesOf } from '../model-input.ts'
 import { partsOf } from '../model-parts.ts'
+import { type ModelOutput, outputsOf } from '../outputs.ts'
 import { openSession, runSession } from '../session.ts'
 import type { Offsets } from './boxes.ts'
 import { type Cascade, detectByCascade, type Judged, sides } from './cascade.ts'
@@ -17,14 +17,14 @@ const trialSide = 64
 
 /** The outputs of a network by what they hold: scores of "no face" and "face", offsets, landmarks. */
 interface Outputs {
-  readonly scores: DetectorOutput
-  readonly offsets: DetectorOutput
+  readonly scores: ModelOutput
+  readonly offsets: ModelOutput
   /** Empty where the network has none. */
   readonly points: Float32Array
 }
 
 /** Recognises outputs by their second dimension, because names differ between exports. Null when one is missing. */
-const told = (outputs: readonly DetectorOutput[], wantsPoints: boolean): Outputs | null => {
+const told = (outputs: readonly ModelOutput[], wantsPoints: boolean): Outputs | null => {
   const of = (values: number) => outputs.find(({ dims }) => dims[1] === values)
   const [scores, offsets, points] = [of(2), of(4), of(10)]
   return scores && offsets && (points || !wantsPoints)
@@ -38,11 +38,10 @@ const trial =
   async (session: InferenceSession): Promise<void> => {
     inputShapeOf(session, file, 'mtcnn')
     const input = new Tensor('float32', new Float32Array(3 * side * side), [1, 3, side, side])
-    const outputs = await session.run({ [session.inputNames[0] ?? '']: input })
-    const inOrderOfGraph = session.outputNames.map((name) => outputs[name] as unknown as DetectorOutput)
-    if (told(inOrderOfGraph, wantsPoints)) return
+    const outputs = await outputsOf(session, input)
+    if (told(outputs, wantsPoints)) return
     const needs = `[n, 2] and [n, 4]${wantsPoints ? ' and [n, 10]' : ''}`
-    throw notAsDescribed(file, 'mtcnn', `expected outputs ${needs}, found ${shapesOf(inOrderOfGraph)}`)
+    throw notAsDescribed(file, 'mtcnn', `expected outputs ${needs}, found ${shapesOf(outputs)}`)
   }
 
 const offsetsAt = (offsets: Float32Array, at: number, step: number): Offsets => [
@@ -53,7 +52,7 @@ const offsetsAt = (offsets: Float32Array, at: number, step: number): Offsets => 
 ]
 
 const runFor = async (session: InferenceSession, name: string, input: Tensor, wantsPoints: boolean): Promise<Outputs> =>
-  told((await runSession(session, name, input)) as readonly DetectorOutput[], wantsPoints) as Outputs
+  told(await runSession(session, name, input), wantsPoints) as Outputs
 
 /** P-Net: scores and offsets are planes over all places. */
 const proposing =

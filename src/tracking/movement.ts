@@ -4,7 +4,9 @@ import type { Box, Picture } from '../types.ts'
 /** A picture's brightness (the green of its pixels, 0–255): the means of 64 × 36 cells, row by row. */
 export type Cells = Float32Array
 
+/** Cells in a row. */
 export const cellsAcross = 64
+/** Rows of cells. */
 export const cellsDown = 36
 /** Samples along each side of a cell: 36,864 pixels of a picture give good means and cost 50 µs, twice that in a loop over each four. */
 const samples = 4
@@ -98,7 +100,8 @@ const joined = (boxes: readonly Box[]): readonly Box[] => {
   return apart
 }
 
-const whole: Box = { x: 0, y: 0, width: 1, height: 1 }
+/** All of a picture. */
+export const whole: Box = { x: 0, y: 0, width: 1, height: 1 }
 
 /** Creates what says it for one camera. Times play no part. */
 export const createMovement = (): Movement => {

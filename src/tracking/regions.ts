@@ -2,7 +2,7 @@ import { iou } from '../math/boxes.ts'
 import type { Box, Detection, FrameStamp, StreamId } from '../types.ts'
 import { sameFace } from './faces-of-parts.ts'
 import { predict } from './motion.ts'
-import { type Cells, createMovement } from './movement.ts'
+import { type Cells, createMovement, whole } from './movement.ts'
 import type { Track } from './track.ts'
 
 /** Where the face of a track should be in a frame. */
@@ -101,7 +101,6 @@ const slackMs = 40
 /** Where all frames are looked at, what moves is so often at most: in every other picture of 25 a second. */
 const againMs = 75
 const stirredMs = 1000
-const whole: Box = { x: 0, y: 0, width: 1, height: 1 }
 
 /**
  * Creates what says it for one camera. `wholeLookMs`: the longest time between looks at the whole picture while somebody is there, by

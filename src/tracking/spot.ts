@@ -1,4 +1,4 @@
-import { sizeRatio } from '../math/boxes.ts'
+import { boxesApart, sizeRatio } from '../math/boxes.ts'
 import type { Box } from '../types.ts'
 
 /** Where a face stays: all its boxes since `sinceMs` are near this one. */
@@ -13,9 +13,6 @@ const [leftAt, grownAt] = [0.3, 1.25]
 /** The spot of a face whose box is `box` now: that of before, unless it has left that. */
 export const spotOf = (box: Box, atMs: number, before: Spot | null): Spot => {
   if (before === null) return { box, sinceMs: atMs }
-  const { width, height } = before.box
-  const dx = (box.x + box.width / 2 - before.box.x - width / 2) / width
-  const dy = (box.y + box.height / 2 - before.box.y - height / 2) / height
-  const hasLeft = Math.hypot(dx, dy) > leftAt || sizeRatio(before.box, box) > grownAt
+  const hasLeft = boxesApart(before.box, box) > leftAt || sizeRatio(before.box, box) > grownAt
   return hasLeft ? { box, sinceMs: atMs } : before
 }

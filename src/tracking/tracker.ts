@@ -20,8 +20,8 @@ export interface TrackedFace extends Detection {
 export interface Tracker {
   /**
    * Takes the detections of the next frame and returns them in the same order, each on its track. No track wants an
-   * embedding from a damaged frame. Every track ends when
-   * `cut` says that the shot has changed since the last frame, and when the stream is a new one.
+   * embedding from a damaged frame. Every track ends when `cut` says that the shot has changed since the last frame, and
+   * when the stream is a new one.
    */
   update(stamp: FrameStamp, detections: readonly TrackerDetection[], cut: boolean): TrackedFace[]
   /**

@@ -72,7 +72,7 @@ const cropsFor = ({ identity }: Config, metrics: Metrics, log: Log): Crops | nul
       metrics.crops.inc({ camera: crop.camera })
       void send({ type: 'crop', crop })
     },
-    onFailure: (error) => log.warn({ error: String(error) }, 'no picture of a face'),
+    onFailure: (camera, error) => log.warn({ camera, error: String(error) }, 'no picture of a face'),
   })
 }
 

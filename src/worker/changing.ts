@@ -18,19 +18,21 @@ export interface ChangingParts {
 /** Opens and drops cameras while others run, one after the other: the same name may come again. */
 export const changing = ({ cameras, log, opened, forget, dropped }: ChangingParts) => {
   let last: Promise<void> = Promise.resolve()
-  const next = (camera: CameraId, work: () => Promise<void>): void => {
-    last = last.then(work).catch((error: unknown) => log.error({ camera, error: describeError(error) }, 'not changed'))
+  const next = (camera: CameraId, what: 'opened' | 'dropped', work: () => Promise<void>): void => {
+    last = last
+      .then(work)
+      .catch((error: unknown) => log.error({ camera, error: describeError(error) }, `the camera cannot be ${what}`))
   }
   return {
     open: ({ config, cameras: names }: WorkerStart): void => {
       for (const name of names)
-        next(name, async () => {
+        next(name, 'opened', async () => {
           await cameras.add({ name, options: config.cameras[name] })
           opened(name)
         })
     },
     drop: (camera: CameraId): void =>
-      next(camera, async () => {
+      next(camera, 'dropped', async () => {
         await cameras.remove(camera)
         if (cameras.find(camera) === undefined) await forget(camera)
         dropped(camera)

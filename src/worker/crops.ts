@@ -1,5 +1,5 @@
 import type { EmbeddedFace, EmbeddedFrame } from '../operators/analysed.ts'
-import type { FaceCrop, Frame, Picture, TrackId } from '../types.ts'
+import type { CameraId, FaceCrop, Frame, Picture, TrackId } from '../types.ts'
 import { cropQuality, type FaceCropper } from '../vision/face-crop.ts'
 
 /** A better picture of a track must be better by this factor. From .15 to 1 that is at most eleven pictures; usually it is two. */
@@ -15,7 +15,7 @@ export interface CropParts {
   /** Faces below this quality show nobody. */
   readonly minQuality: number
   readonly send: (crop: FaceCrop) => void
-  readonly onFailure: (error: unknown) => void
+  readonly onFailure: (camera: CameraId, error: unknown) => void
 }
 
 /** Makes the best shots of a worker's tracks. */
@@ -43,7 +43,7 @@ export const createCrops = ({ cropper, encode, minQuality, send, onFailure }: Cr
     underWay++
     encode(picture, cropQuality)
       .then((jpeg) => send({ camera, stream, seq, capturedAtMs, track, quality: quality.overall, width, height, jpeg }))
-      .catch(onFailure)
+      .catch((error: unknown) => onFailure(camera, error))
       .finally(() => underWay--)
   }
 

@@ -39,7 +39,7 @@ const make = () => {
     },
     minQuality: 0.15,
     send: (crop) => void sent.push(crop),
-    onFailure: (error) => void failures.push(error),
+    onFailure: (camera, error) => void failures.push([camera, error]),
   })
   const settle = async (how: (answer: PromiseWithResolvers<Uint8Array>) => void): Promise<void> => {
     for (const answer of waiting.splice(0)) how(answer)

@@ -35,7 +35,10 @@ export const createHandover = ({ worker, isMember, handoverMs, elapsedMs, log }:
       const since = sinceMs.get(slot) ?? elapsedMs()
       sinceMs.set(slot, since)
       if (elapsedMs() - since < handoverMs) return claim.state === 'open' && !(await isMember(claim.worker))
-      log.warn({ slot, owner: claim.name }, 'the owner of a camera does not say that it has closed it')
+      log.warn(
+        { camera: claim.camera, slot, owner: claim.name },
+        'the owner of a camera does not say that it has closed it: it is opened here all the same',
+      )
       return true
     },
     forget: (slot) => void sinceMs.delete(slot),

@@ -92,7 +92,10 @@ export const createOwnCameras = (parts: OwnCamerasParts): OwnCameras => {
   }
   // The next look repeats what failed.
   const steps = createSteps(step, (slot, error) =>
-    log.warn({ slot, error: describeError(error) }, 'a camera could not be placed yet'),
+    log.warn(
+      { slot, camera: stateOf(slot).wanted?.camera, error: describeError(error) },
+      'a camera could not be placed yet',
+    ),
   )
   return {
     assign: (slots) => {

@@ -98,7 +98,7 @@ export const openPlacement = async (parts: PlacementParts): Promise<Placement> =
   group = await joinGroup(kafka, {
     names: parts,
     sessionTimeoutMs: times.sessionTimeoutMs,
-    self: () => ({ ...identityOf(parts), held: own.held(), refused: unreached.refused() }),
+    self: () => ({ id: parts.worker, capacity: parts.capacity, held: own.held(), refused: unreached.refused() }),
     isUsed: (slot) => toOpen(view.slots[slot] ?? emptySlot) !== null,
     onAssigned: (slots) => {
       given = new Set(slots)
@@ -136,8 +136,6 @@ export const openPlacement = async (parts: PlacementParts): Promise<Placement> =
   }
   return { leave: () => (left ??= leave()) }
 }
-
-const identityOf = ({ worker, capacity }: PlacementParts) => ({ id: worker, capacity })
 
 interface GivingBack extends Pick<PlacementParts, 'topicPrefix' | 'site' | 'onRefused' | 'log'> {
   readonly admin: Admin

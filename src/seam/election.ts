@@ -16,7 +16,7 @@ const saidIn = (data: Buffer): Candidate => {
 }
 
 /** Who has the site: whoever has it already, the newest of several; else who has stood by for longest. */
-export const elect = <Id>(members: readonly (readonly [Id, Candidate])[]): Id | undefined => {
+const elect = <Id>(members: readonly (readonly [Id, Candidate])[]): Id | undefined => {
   const rank = ({ ownsSinceMs, joinedMs }: Candidate): readonly [number, number] => [
     ownsSinceMs ?? Number.NEGATIVE_INFINITY,
     -joinedMs,

@@ -35,7 +35,7 @@ export const statePlace = (site: string, options: SeamTarget, schema: number, lo
 export const TOMBSTONES_STAY_MS = 86_400_000
 
 /** What was deleted is out of the topic within two of these: when its segment ends, and has been cleaned. */
-export const SEGMENT_MS = 3_600_000
+const SEGMENT_MS = 3_600_000
 
 const settings = {
   'cleanup.policy': 'compact',

@@ -76,8 +76,8 @@ const embedder = z.strictObject({
   dimensions: z.int().positive(),
   /** Two faces at this cosine or more are the same person; the best value on a labelled set such as LFW. */
   threshold: z.number().min(-1).max(1),
-  /** Whether the graph scales embeddings to unit length. If not, Rollcall does. */
-  normalised: z.boolean(),
+  /** For people: whether the graph scales embeddings to unit length. Rollcall does it in any case. */
+  normalised: z.boolean().optional(),
 })
 
 const descriptor = z.discriminatedUnion('kind', [yunet, scrfd, retinaface, mtcnn, embedder])

@@ -127,7 +127,6 @@ describe('ArcFace by configuration', () => {
         ],
         dimensions: 512,
         threshold: 0.3,
-        normalised: false,
       }),
       'arcface.json',
     )

@@ -31,7 +31,7 @@ const property = 'test/**/*.property.test.ts'
 
 export default defineConfig({
   test: {
-    setupFiles: ['test/support/seed.ts'],
+    setupFiles: ['test/support/seed.ts', 'test/support/no-restarts.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
     // A file that starts whole programs waits for half its time, for cameras, brokers and deadlines: four at a time fill two cores.

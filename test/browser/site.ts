@@ -5,8 +5,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { RtspServerOptions } from '../../simulator/rtsp-server.ts'
 import { type SimulatedCameras, startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
-import type { LeveledLog } from '../../src/config/log.ts'
 import { type Run, startRun } from '../../src/site/run.ts'
+import { watchedLog } from '../support/restarts.ts'
 import { buildViewer } from '../viewer/built.ts'
 import { launchChromium } from './chromium.ts'
 
@@ -59,9 +59,6 @@ export interface BrowserSite {
   start(): Promise<void>
   close(): Promise<void>
 }
-
-const quiet = (): void => undefined
-const silent: LeveledLog = { level: 'error', debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 /** Errors of the console that a lost connection must cause: the browser writes them itself. */
 const isOfNetwork = (text: string): boolean => /Failed to load resource: net::|WebSocket connection to/.test(text)
@@ -122,7 +119,7 @@ export const openBrowserSite = async (options: BrowserSiteOptions = {}): Promise
       { ...config, http: { ...config.http, port } },
       {
         untilEnd: false,
-        log: silent,
+        log: watchedLog(),
         stateDirectory: join(directory, 'state'),
         viewerDirectory,
       },

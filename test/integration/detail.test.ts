@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
-import { createLog } from '../../src/config/log.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { startRun } from '../../src/site/run.ts'
 import { farFootage } from '../support/far-footage.ts'
 import { canEncode } from '../support/gst.ts'
+import { watchedLog } from '../support/restarts.ts'
 
 const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
 
@@ -43,7 +43,7 @@ describe.skipIf(!canEncode('h264'))('a small and a big stream of one camera, ove
     const score = () => {
       throw new Error('nobody asks')
     }
-    const run = await startRun(config, { untilEnd: false, log: createLog(config.log, 'test'), scorer: { saw, score } })
+    const run = await startRun(config, { untilEnd: false, log: watchedLog(), scorer: { saw, score } })
     await enough.promise
     bigOne?.camera.stop()
     isAway = true

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { childrenOf, takenBy } from '../chaos/proc.ts'
 import { partOf } from '../support/footage.ts'
+import { watchRestarts } from '../support/restarts.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const isRoot = process.getuid?.() === 0
@@ -83,6 +84,7 @@ const run = async ({ name, within, env }: Omit<Environment, 'canBe'>, look?: (pi
   const timer = look && setInterval(() => look(child.pid ?? 0), 50)
   const [events, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   clearInterval(timer)
+  watchRestarts(() => said)
   return { code: child.exitCode, events, said }
 }
 

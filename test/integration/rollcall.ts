@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { type Restarts, watchRestarts } from '../support/restarts.ts'
 
 const main = join(import.meta.dirname, '../../src/main.ts')
 
@@ -13,6 +14,8 @@ export interface Rollcall {
   /** Lines of stdout as they were. */
   readonly lines: readonly string[]
   readonly stderr: () => string
+  /** Of its vision processes and cameras: none is expected. */
+  readonly restarts: Restarts
   /** Process IDs of the vision processes, or whatever else its children are. */
   vision(): number[]
   /** Resolves with what `found` gives once it gives something; rejects when it does not in time, or the program ends. */
@@ -59,6 +62,7 @@ export const rollcall = (
     events,
     lines,
     stderr: () => stderr,
+    restarts: watchRestarts(() => stderr),
     vision: () => readFileSync(children, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number),
     until: async (what, found, withinMs = 60_000) => {
       const deadline = performance.now() + withinMs

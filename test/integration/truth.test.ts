@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSimulatedCameras } from '../../simulator/simulated-cameras.ts'
 import { configSchema } from '../../src/config/config.ts'
-import { createLog } from '../../src/config/log.ts'
 import type { FrameEvent, RollcallEvent } from '../../src/events/types.ts'
 import { iou } from '../../src/math/boxes.ts'
 import { startRun } from '../../src/site/run.ts'
 import { partOf, scratchDirectory } from '../support/footage.ts'
+import { watchedLog } from '../support/restarts.ts'
 import { runToEnd } from './rollcall.ts'
 
 const isFrame = (event: RollcallEvent): event is FrameEvent => event.type === 'rollcall.frame.v1'
@@ -44,7 +44,7 @@ describe('the time of a live frame', () => {
     const score = () => {
       throw new Error('nobody asks')
     }
-    const run = await startRun(config, { untilEnd: false, log: createLog(config.log, 'test'), scorer: { saw, score } })
+    const run = await startRun(config, { untilEnd: false, log: watchedLog(), scorer: { saw, score } })
     await enough.promise
     run.stop()
     await run.done

@@ -19,6 +19,7 @@ import { eventually } from '../support/eventually.ts'
 import { partOf } from '../support/footage.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { watchedLog } from '../support/restarts.ts'
 
 const folder = (): string => {
   const made = mkdtempSync(join(tmpdir(), 'rollcall-placed-'))
@@ -51,7 +52,7 @@ describe.skipIf(!hasKafka)('vision processes whose cameras Kafka places', () => 
     wanted?.begin(ownerOf())
     const start = async (name: string, capacity: number) => {
       const own = configSchema.parse({ site, seam: { capacity }, vision: { processes: 1 }, http: { port: null } })
-      const role = await startVision(own, { seam, name, log: silent, placed: { slots: 4, env: { CLIP: clip } } })
+      const role = await startVision(own, { seam, name, log: watchedLog(), placed: { slots: 4, env: { CLIP: clip } } })
       onTestFinished(async () => {
         role.stop()
         await role.done
@@ -83,7 +84,7 @@ describe.skipIf(!hasKafka)('cameras that are added while a site runs, and placed
     const role = await startVision(configSchema.parse({ ...common, http: { port: null } }), {
       seam,
       name: 'vision-a',
-      log: silent,
+      log: watchedLog(),
       placed: { slots: 2, env: {} },
     })
     onTestFinished(async () => {
@@ -94,7 +95,7 @@ describe.skipIf(!hasKafka)('cameras that are added while a site runs, and placed
     const identity = async () => {
       const config = configSchema.parse({ ...common, cameras: { wall: clip }, http: { port: 0 } })
       const wanted = keepWanted(config, { seam, file, urls: new Map([['wall', clip]]), log: silent })
-      const run = await startRun(config, { seam, untilEnd: false, stateDirectory: null, log: silent })
+      const run = await startRun(config, { seam, untilEnd: false, stateDirectory: null, log: watchedLog() })
       if (run.placed) wanted?.begin(run.placed)
       const end = async (): Promise<void> => {
         await wanted?.close()

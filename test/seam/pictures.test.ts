@@ -7,11 +7,11 @@ import { configSchema } from '../../src/config/config.ts'
 import { startRun } from '../../src/site/run.ts'
 import { startVision } from '../../src/site/vision-role.ts'
 import { openClient } from '../sinks/websocket/ws-clients.ts'
-import { silent } from '../site/site.ts'
 import { eventually } from '../support/eventually.ts'
 import { excerpt } from '../support/footage.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { watchedLog } from '../support/restarts.ts'
 import { seamOn } from './identity-role.ts'
 
 const footage = resolve(import.meta.dirname, '../../footage')
@@ -39,9 +39,9 @@ describe.skipIf(!hasKafka)('pictures of a vision process on another machine', ()
       http: { port: 0 },
     })
     const watching = (name: string) =>
-      startVision({ ...config, http: { ...config.http, port: null } }, { seam, name, log: silent })
+      startVision({ ...config, http: { ...config.http, port: null } }, { seam, name, log: watchedLog() })
     const first = await watching('vision-a')
-    const site = await startRun(config, { seam, untilEnd: false, stateDirectory: null, log: silent })
+    const site = await startRun(config, { seam, untilEnd: false, stateDirectory: null, log: watchedLog() })
     onTestFinished(async () => {
       site.stop()
       await site.done

@@ -17,6 +17,7 @@ import { eventually } from '../support/eventually.ts'
 import { partOf } from '../support/footage.ts'
 import { hasKafka } from '../support/kafka/broker.ts'
 import { sharedBroker } from '../support/kafka/shared-broker.ts'
+import { watchedLog } from '../support/restarts.ts'
 import { type OtlpSpan, openCollector } from '../telemetry/collector.ts'
 import { aboutPeople, countOf, facesOfStory, framesIn, identityRole, seamOn, sending, site } from './identity-role.ts'
 
@@ -36,7 +37,7 @@ describe.skipIf(!hasKafka)('vision and identity on Kafka', () => {
       http: { port: 0 },
       telemetry: { traces: { endpoint: collector.endpoint, sample: 1 } },
     })
-    const role = await startVision(config, { seam, name: 'vision-a', log: silent })
+    const role = await startVision(config, { seam, name: 'vision-a', log: watchedLog() })
     const records: SeamRecord[] = []
     const receiver = openReceiver(seamPlace(site, seam, silent), {
       ledger: createLedger([], () => performance.now()),

@@ -50,6 +50,7 @@ test('a live site whose vision process dies: the camera is offline, a new proces
   const run = await here.start()
   const first = await until(() => run.vision.get('vision-1'))
   await until(() => run.status().cameras[0]?.code === 'CAMERA_UNREACHABLE')
+  here.restarts.expect(1)
   process.kill(first, 'SIGKILL')
   await until(() => run.status().cameras[0]?.reason.includes('SIGKILL'))
   expect(run.status().cameras).toMatchObject([{ state: 'offline', code: 'PIPELINE', retryInMs: 250 }])

@@ -8,7 +8,7 @@ import { openStore } from '../../src/identity/store/open.ts'
 import { startRun } from '../../src/site/run.ts'
 import type { RunOptions } from '../../src/site/run-options.ts'
 import { partOf } from '../support/footage.ts'
-import { silent } from './site.ts'
+import { watchedLog } from '../support/restarts.ts'
 
 /**
  * Short recordings for the tests of a file, made before them and gone after: `cafe` has 100 frames, and two people get an
@@ -32,7 +32,12 @@ export const site = (config: object, given: Partial<RunOptions> = {}) => {
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const [file, state] = [join(root, 'events.jsonl'), join(root, 'state')]
   const logged: string[] = []
-  const log = { ...silent, error: (_fields: object, message: string) => logged.push(message) }
+  const watched = watchedLog()
+  const error = (fields: object, message: string): void => {
+    logged.push(message)
+    watched.error(fields, message)
+  }
+  const log = { ...watched, error }
   const parsed = configSchema.parse({
     vision: { processes: 1 },
     http: { port: null },
@@ -42,6 +47,7 @@ export const site = (config: object, given: Partial<RunOptions> = {}) => {
   })
   return {
     logged,
+    restarts: watched.restarts,
     file,
     state,
     start: () => startRun(parsed, { untilEnd: true, stateDirectory: state, log, ...given }),

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { filesIn } from './files-in.ts'
+import { watchRestarts } from './restarts.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(root, '.rollcall/watched')
@@ -74,9 +75,9 @@ export const watchTo = async ({ cameras, models, maxFps }: Watched, file: string
   const options = models === undefined ? [] : ['--models', models]
   const program = [join(root, 'src/main.ts'), 'run', '--until-end', '--state', 'off', '--log-level', 'error']
   try {
-    await promisify(execFile)(process.execPath, [...program, '--config', config, ...options, '--events', file], {
-      cwd: root,
-    })
+    const args = [...program, '--config', config, ...options, '--events', file]
+    const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: root })
+    watchRestarts(() => stderr)
   } finally {
     rmSync(config)
   }

@@ -8,7 +8,7 @@ import { configSchema } from '../../../src/config/config.ts'
 import type { RollcallEvent } from '../../../src/events/types.ts'
 import { type Run, startRun } from '../../../src/site/run.ts'
 import { faultsOfAnswer } from '../../server/answers.ts'
-import { silent } from '../site.ts'
+import { watchedLog } from '../../support/restarts.ts'
 import { until } from '../whole-site.ts'
 
 const footage = join(import.meta.dirname, '../../../footage')
@@ -36,7 +36,7 @@ const start = () =>
   startRun(config(), {
     untilEnd: false,
     stateDirectory: join(directory, 'state'),
-    log: silent,
+    log: watchedLog(),
     configFile: 'rollcall.yaml',
   })
 

@@ -19,6 +19,7 @@ test('a recording that makes its process hang is found, too', async () => {
     },
     { visionEntry },
   )
+  here.restarts.expect(/did not answer for/)
   const run = await here.start()
   await expect(run.done).rejects.toMatchObject({ code: 'CAMERA_QUARANTINED' })
   expect(framesOf(here.events(), 'good')).toEqual(upTo(run.status().framesOf.get('good') ?? 0))
@@ -38,6 +39,7 @@ test('a live camera that crashes its process comes into quarantine; the other go
     },
     { visionEntry, untilEnd: false },
   )
+  here.restarts.expect(/SIGABRT/)
   const run = await here.start()
   await until(() => run.status().cameras[1]?.code === 'CAMERA_QUARANTINED')
   expect(run.status().cameras[1]).toMatchObject({

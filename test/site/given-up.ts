@@ -14,6 +14,7 @@ export const expectGivenUp = async (recording: string, how: 'crash' | 'abort'): 
   const held = watchHeld()
   const bad = `${how}-at-20`
   const here = site({ cameras: { good: { url: recording }, [bad]: { url: recording } } }, { visionEntry })
+  here.restarts.expect(/SIGSEGV|SIGABRT/)
   const run = await here.start()
   await expect(run.done).rejects.toMatchObject({
     code: 'CAMERA_QUARANTINED',

@@ -50,7 +50,7 @@ test('a live site whose vision process dies: the camera is offline, a new proces
   const run = await here.start()
   const first = await until(() => run.vision.get('vision-1'))
   await until(() => run.status().cameras[0]?.code === 'CAMERA_UNREACHABLE')
-  here.restarts.expect(1)
+  here.restarts.expect(/SIGKILL/)
   process.kill(first, 'SIGKILL')
   await until(() => run.status().cameras[0]?.reason.includes('SIGKILL'))
   expect(run.status().cameras).toMatchObject([{ state: 'offline', code: 'PIPELINE', retryInMs: 250 }])
@@ -65,6 +65,7 @@ test('a live site whose vision process dies: the camera is offline, a new proces
   await run.done
   expect(await held.extra()).toEqual([])
   expect(here.logged.filter((line) => line.startsWith('vision process was killed by SIGKILL'))).toHaveLength(1)
+  expect(here.restarts.lines(), 'one that nobody expects would be found').toHaveLength(1)
 }, 180_000)
 
 test('a model that cannot be loaded: done rejects with its code and file, nothing is left open', async () => {

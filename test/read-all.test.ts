@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../src/config/config.ts'
-import { readAll } from '../src/read-all.ts'
+import { readAll, readText } from '../src/read-all.ts'
 import { scratchDirectory } from './support/footage.ts'
 
 const named = (): string => {
@@ -35,4 +35,15 @@ test('a pipe without a writer is told at once, for a configuration and for a sec
   const file = join(scratchDirectory(), 'site.yaml')
   writeFileSync(file, `site: \${file:${pipe}}\n`)
   expect(() => loadConfig(file, {})).toThrow(`the file ${pipe} of a secret cannot be read: it is a pipe that nobody`)
+})
+
+test('a file without end is read up to its limit: memory stays', async () => {
+  expect(() => readAll('/dev/zero', 100_000)).toThrow('it holds more than 100000 bytes')
+  await expect(readText('/dev/zero', 100_000)).rejects.toThrow('it holds more than 100000 bytes')
+  expect(() => loadConfig('/dev/zero', {})).toThrow('/dev/zero: it holds more than 67108864 bytes')
+})
+
+test('an empty file is empty, and a stream is read to its end', async () => {
+  expect(readAll('/dev/null')).toHaveLength(0)
+  expect(await readText(new Blob(['Jos', 'é']).stream())).toBe('José')
 })

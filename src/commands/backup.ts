@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { replaceFile } from '../replace-file.ts'
 import { spoolElsewhere } from '../site/state-directory.ts'
 import { printable } from '../text.ts'
@@ -79,7 +80,7 @@ const prepare = (target: string, state: string): string => {
       remedy: 'Name a new directory for each backup.',
     })
   try {
-    mkdirSync(dirname(target), { recursive: true })
+    makeDirectory(dirname(target))
     return mkdtempSync(join(dirname(target), `${basename(target)}.partial-`))
   } catch (cause) {
     throw unwritable(target, cause)

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { RollcallError } from '../errors.ts'
 import { clusteringTable } from '../evaluate/report/reports.ts'
 import { identityOptions } from '../identity/options.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { photosIn } from '../photos/photos-in.ts'
 import type { MeasuredPhoto } from '../photos/review-photos.ts'
 import { printable } from '../text.ts'
@@ -50,7 +51,7 @@ const prepare = (out: string): void => {
     throw new RollcallError('USAGE', `--out: ${out} has other files in it`, {
       remedy: 'name a folder that is new or empty',
     })
-  mkdirSync(join(out, 'faces'), { recursive: true })
+  makeDirectory(join(out, 'faces'))
 }
 
 const cosineIn = (text: string): number => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { configSchema } from '../config/config.ts'
@@ -6,6 +6,7 @@ import { createLog, type LeveledLog } from '../config/log.ts'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
 import { comparisonOn } from '../identity/people/evidence.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { finalIds } from '../recognition/final-ids.ts'
 import { createLiveIds } from '../recognition/live-ids.ts'
 import { namePeople } from '../recognition/name-people.ts'
@@ -90,7 +91,7 @@ const prepare = (out: string | undefined): string => {
     new RollcallError('USAGE', `--out: ${what}`, { cause, remedy: 'name a folder that is new or empty' })
   if (existsSync(out) && !statSync(out).isDirectory()) throw refused(`${out} is a file, expected a folder`)
   try {
-    mkdirSync(out, { recursive: true })
+    makeDirectory(out)
   } catch (cause) {
     throw refused(`${out} cannot be made: ${describeDiskError(cause)}`, cause)
   }

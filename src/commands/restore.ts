@@ -17,6 +17,7 @@ import { inUse } from '../identity/store/problems.ts'
 import { clearUnfinished, markRestoring, restoringIn } from '../identity/store/restoring.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { printable } from '../text.ts'
 import { configure, oneDirectory, parseWords } from './arguments.ts'
 import { type Manifest, manifestFile, readManifest, sha256Of } from './backup/manifest.ts'
@@ -85,7 +86,7 @@ const putInPlace = (backup: string, state: string, { files }: Manifest): void =>
   const moved: string[] = []
   let isOurs = false
   try {
-    mkdirSync(state, { recursive: true, mode: 0o700 })
+    makeDirectory(state, { mode: 0o700 })
     // Not when another one is restoring.
     mkdirSync(fresh, { mode: 0o700 })
     isOurs = true
@@ -123,7 +124,7 @@ const removeEmpty = (directory: string): void => {
 
 const copyChecked = (backup: string, to: string, name: string, sha256: string): void => {
   const target = join(to, name)
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(target), { mode: 0o700 })
   try {
     copyFileSync(join(backup, name), target)
   } catch (error) {

@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describeDiskError } from '../disk.ts'
 import { RollcallError } from '../errors.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { replaceFile } from '../replace-file.ts'
 import { named, parseWords } from './arguments.ts'
 import { unitText, userText } from './service/unit.ts'
@@ -151,7 +152,7 @@ const requireRoot = (root: string | null): void => {
 
 const write = (file: string, text: string): void => {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeDirectory(dirname(file))
     replaceFile(file, text, { mode: 0o644 })
   } catch (cause) {
     throw new RollcallError('STATE', `${file}: ${describeDiskError(cause)}`, { cause, remedy: 'Run it as root.' })

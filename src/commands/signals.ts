@@ -32,6 +32,9 @@ export const outliveSignals = (): void => {
 /** Ends the process when something that nobody waits for any more, such as a socket to a broker that is away, keeps it. */
 export const endSoon = (code: number): void => void setTimeout(endNow, 300, code).unref()
 
+/** `timeout` signals its command and then the group, `npm run` hands on the Ctrl-C that the terminal has sent already: one request. */
+const SAME_REQUEST_MS = 250
+
 const hasTerminal = (): boolean => {
   try {
     closeSync(openSync('/dev/tty', 'r'))
@@ -42,17 +45,23 @@ const hasTerminal = (): boolean => {
 }
 
 /**
- * SIGINT and SIGTERM close the run in order, and end the process when that takes too long; the second ends it at once.
+ * SIGINT and SIGTERM close the run in order, and end the process when that takes too long; a second one ends it at once, but
+ * for one that comes with the first.
  * SIGHUP reads things again, but is like SIGTERM when the terminal of the process was closed. SIGUSR1 and SIGUSR2 do
  * nothing: Node would open a debugger, or end. Returns what removes all listeners.
  */
 export const obeySignals = (run: Pick<Run, 'stop'>, { endWithinMs, reload, log }: SignalOptions): (() => void) => {
   const hadTerminal = hasTerminal()
   let limit: NodeJS.Timeout | undefined
+  let askedAtMs = 0
   let reloading: Promise<void> = Promise.resolve()
 
   const end = (): void => {
-    if (limit) endNow(130)
+    if (limit) {
+      if (performance.now() - askedAtMs > SAME_REQUEST_MS) endNow(130)
+      return
+    }
+    askedAtMs = performance.now()
     limit = setTimeout(() => {
       log.error({ seconds: endWithinMs / 1000 }, 'not everything could be closed in time; what is on disk is whole')
       endNow(1)

@@ -36,7 +36,7 @@ const lookUp = (reference: string, env: Env): Found => {
   const file = /^\$\{file:(.+)\}$/s.exec(reference)?.[1]
   if (file !== undefined) return secretFrom(file)
   const variable = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?\}$/s.exec(reference)
-  if (variable === null) return { problem: unknown }
+  if (variable === null || variable[2]?.includes('${')) return { problem: unknown }
   const [, name = '', fallback] = variable
   const value = Object.hasOwn(env, name) ? env[name] : undefined
   // As in a shell, the text after :- also stands for an empty variable.
@@ -49,10 +49,7 @@ const lookUp = (reference: string, env: Env): Found => {
 /** The content of a file, without the line break at its end. */
 const secretFrom = (file: string): Found => {
   try {
-    const bytes = readAll(file)
-    if (bytes.length > secretLimit)
-      return { problem: `the file ${file} is larger than a secret: over ${secretLimit} bytes` }
-    return { value: decodeText(bytes).replace(/\r?\n$/, '') }
+    return { value: decodeText(readAll(file, secretLimit)).replace(/\r?\n$/, '') }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : message

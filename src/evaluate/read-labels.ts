@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
+import { readText } from '../read-all.ts'
 import type { Judged } from './identity-scores.ts'
 
 const name = z.union([z.string(), z.number()]).transform(String)
@@ -11,7 +11,7 @@ const line = z.object({ truth: name, predicted: name.nullable() })
  * line.
  */
 export const readLabels = async (file: string): Promise<Judged[]> => {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readText(file).catch((cause: unknown) => {
     throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy: 'check the path' })
   })
   const labels: Judged[] = []

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { RollcallError } from '../errors.ts'
+import { readText } from '../read-all.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
 import type { Fold, PhotoPair } from './pairs.ts'
 
@@ -14,7 +14,7 @@ export const readPairs = async (file: string, photos: readonly LabelledPhoto[]):
     new RollcallError('USAGE', `${file}:${line}: ${what}`, {
       remedy: 'lines are `name n1 n2` or `name1 n1 name2 n2`, after a first line `folds pairs`',
     })
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readText(file).catch((cause: unknown) => {
     throw new RollcallError('USAGE', `--pairs: ${(cause as Error).message}`, { cause, remedy: 'check the path' })
   })
   const numbered = new Map<string, number>()

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { RollcallError } from '../errors.ts'
 import { iou } from '../math/boxes.ts'
+import { readText } from '../read-all.ts'
 import type { Box } from '../types.ts'
 import type { TrackedFrame } from './tracking-table.ts'
 
@@ -90,7 +90,7 @@ export const parseTracks = (text: string, file: string): Tracks => {
 
 /** Reads a file as `parseTracks` does. Throws USAGE, also when it cannot be read. */
 export const readTracks = async (file: string): Promise<Tracks> => {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readText(file).catch((cause: unknown) => {
     throw new RollcallError('USAGE', (cause as Error).message, { cause, remedy: 'check the path' })
   })
   return parseTracks(text, file)

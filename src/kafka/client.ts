@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import { RollcallError } from '../errors.ts'
+import { readAll } from '../read-all.ts'
 import './mend-timers.ts'
 import type { Log } from '../types.ts'
 import type { Connection } from './options.ts'
@@ -13,7 +13,7 @@ export type Reached = Pick<Connection, 'clientId' | 'tls' | 'sasl' | 'requestTim
 
 const file = (key: 'ca' | 'cert' | 'key', path: string, where: string): string => {
   try {
-    return readFileSync(path, 'utf8')
+    return readAll(path).toString()
   } catch (cause) {
     throw new RollcallError('SINK', `${where}.tls.${key}: ${(cause as Error).message}`, {
       cause,

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { RollcallError } from '../errors.ts'
+import { makeDirectory } from '../make-directory.ts'
 import { replaceFile } from '../replace-file.ts'
 
 /** Browsers take no certificate that is valid for longer than 398 days. */
@@ -94,7 +95,7 @@ export const ownCertificate = (directory: string, names: readonly string[], nowM
     Date.parse(before.validTo) - nowMs > renewBeforeMs &&
     names.every((name) => covers(before, name))
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory, { mode: 0o700 })
     const allNames = [...new Set([...names, ...(before ? namesIn(before) : [])])].slice(0, maxNames)
     if (!isGood) make(cert, key, allNames, keyBefore !== null)
     const pem = readFileSync(cert)

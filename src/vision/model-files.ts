@@ -127,7 +127,7 @@ export const chooseModel = (models: readonly ModelFile[], directory: string, rol
     const problems = models.flatMap((model) => (model.problem ? [model.problem.message] : []))
     const because = problems.length > 0 ? ` (${problems.join('; ')})` : ''
     throw new RollcallError('MODEL_MISSING', `${field}: no ${role} in ${directory}${because}`, {
-      remedy: `Put a ${role} as NAME.onnx with NAME.json there, or point models.directory elsewhere.`,
+      remedy: `Put one as NAME.onnx with NAME.json there, or point models.directory elsewhere.`,
     })
   }
   const name = wanted.replace(/\.onnx$/, '')

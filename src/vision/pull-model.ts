@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { RollcallError } from '../errors.ts'
+import { makeDirectorySoon } from '../make-directory.ts'
 import { sha256Of } from './sha256.ts'
 
 /** The file to download. */
@@ -81,7 +82,7 @@ const fetchRest = async ({ url, bytes }: Wanted, part: string, before: number, o
     }
     // A server that does not support ranges sends the whole file.
     const from = response.status === 206 ? before : 0
-    await mkdir(dirname(part), { recursive: true })
+    await makeDirectorySoon(dirname(part))
     const target = await open(part, from > 0 ? 'a' : 'w')
     let size = from
     try {

@@ -107,7 +107,7 @@ describe('secrets from files', () => {
   test.each([
     [new Uint8Array([0x70, 0xfc]), /not UTF-8/],
     [new Uint8Array([0xff, 0xfe, 0x70, 0]), /UTF-16/],
-    [new Uint8Array(100_000).fill(0x61), /larger than a secret/],
+    [new Uint8Array(100_000).fill(0x61), /holds more than 65536 bytes/],
   ])('a file that is none is refused', (content, expected) => {
     expect(substitute(`\${file:${file(content)}}`, {}).problems).toEqual([expect.stringMatching(expected)])
   })
@@ -117,6 +117,17 @@ describe('secrets from files', () => {
       expect.stringMatching(/cannot be read: .*EISDIR/),
     ])
   })
+})
+
+test('a file without end is refused when it is longer than a secret', () => {
+  expect(substitute('${file:/dev/zero}', {}).problems).toEqual([
+    'the file /dev/zero of a secret cannot be read: it holds more than 65536 bytes',
+  ])
+})
+
+test('a reference in what stands for a variable is refused: it would be put in as it is written', () => {
+  for (const template of ['rtsp://${HOST:-${OTHER}}/s', '${A:-${file:/x}}', '${A:-x${B'])
+    expect(substitute(template, {}).problems).toEqual([expect.stringContaining('a ${ that is not understood')])
 })
 
 test('what every object has is no variable', () => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { RollcallError } from '../../errors.ts'
+import { readAll } from '../../read-all.ts'
 import { replaceFile } from '../../replace-file.ts'
 
 const mentions = z.strictObject({ ids: z.int().min(0), tracks: z.int().min(0) })
@@ -65,7 +66,7 @@ export const signerOf = (state: string): ((text: Said) => Receipt) => {
 /** Reads a receipt. Throws USAGE for anything else. */
 export const readReceipt = (file: string): Receipt => {
   try {
-    return receipt.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return receipt.parse(JSON.parse(readAll(file).toString()))
   } catch (cause) {
     throw new RollcallError('USAGE', `${file} is no receipt of rollcall forget`, {
       cause,

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
+import { writeFile } from 'node:fs/promises'
 import { RollcallError } from '../../errors.ts'
+import { readText } from '../../read-all.ts'
 import { checkPeopleFile, describeIssues, type PeopleFile } from '../../server/people-bodies.ts'
 
 /** Writes an export that only its owner can read. Throws USAGE when the file exists or cannot be written. */
@@ -21,7 +21,7 @@ export const readPeople = async (file: string): Promise<PeopleFile> => {
   const fail = (what: string, cause?: unknown): never => {
     throw new RollcallError('USAGE', `${file}: ${what}`, { cause, remedy: 'Name a file that `people export` wrote.' })
   }
-  const json = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: unknown) =>
+  const json = await readText(file === '-' ? process.stdin : file).catch((cause: unknown) =>
     fail((cause as Error).message, cause),
   )
   let value: unknown

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { makeDirectory } from '../../make-directory.ts'
 import type { Box, Quality } from '../../types.ts'
 
 /** A face of a photo that has been measured. */
@@ -73,7 +74,7 @@ export const openEmbeddings = (file: string, models: string): EmbeddingsFile => 
       known.set(photo, { ...about, faces: faces.map((face) => ({ ...face, embedding: vectorOf(face.embedding) })) })
     }
   else {
-    mkdirSync(dirname(file), { recursive: true })
+    makeDirectory(dirname(file))
     writeFileSync(file, `${header}\n`, { mode: 0o600 })
   }
   // After a line that was cut off.

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve } from 'node:path'
 import { two } from '../../evaluate/report/numbers.ts'
 import { escaped, page, type Section } from '../../evaluate/report/page.ts'
+import { makeDirectorySoon } from '../../make-directory.ts'
 import type { Clustered, PlacedFace } from './clustered.ts'
 
 /** Where people are written, and how. */
@@ -98,7 +99,7 @@ export const writePeople = async (clustered: Clustered, options: WriteOptions): 
   await rm(join(to, 'people'), { recursive: true, force: true })
   for (const [i, faces] of people.entries()) {
     const folder = join(to, 'people', nameOf(i, people.length))
-    await mkdir(folder, { recursive: true })
+    await makeDirectorySoon(folder)
     for (const [file, name] of distinct([...new Set(faces.map((face) => face.file))])) {
       const at = join(folder, name)
       if (copy) await copyFile(file, at)

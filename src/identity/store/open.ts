@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RollcallError } from '../../errors.ts'
+import { makeDirectory } from '../../make-directory.ts'
 import { type StoreBounds, storeBounds } from './bounds.ts'
 import { inspectFile } from './inspect.ts'
 import { asStateError, damaged, inUse, isBusy, otherEmbedder, type StoredEmbedder } from './problems.ts'
@@ -40,7 +41,7 @@ const inodeOf = (file: string): string | null => {
 
 /** Biometric data: readable by nobody else. SQLite gives its write-ahead log the same rights. */
 const prepareDirectory = (directory: string, file: string, isThere: boolean): void => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory, { mode: 0o700 })
   // A directory in which there are other things is not ours to close.
   if (isThere || readdirSync(directory).every((name) => join(directory, name) === file)) chmodSync(directory, 0o700)
   if (isThere) return

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync, type IClientOptions } from 'mqtt'
 import { RollcallError } from '../../errors.ts'
+import { readAll } from '../../read-all.ts'
 import type { MqttMessage } from './live.ts'
 import type { MqttTarget } from './options.ts'
 
@@ -28,7 +28,7 @@ const GOODBYE_MS = 500
 
 const file = (key: 'ca' | 'cert' | 'key', path: string): Buffer => {
   try {
-    return readFileSync(path)
+    return readAll(path)
   } catch (cause) {
     throw new RollcallError('SINK', `sinks.mqtt.tls.${key}: ${(cause as Error).message}`, {
       cause,

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { makeDirectory } from '../../make-directory.ts'
 import { replaceFile } from '../../replace-file.ts'
 
 /**
@@ -28,7 +29,7 @@ const read = (file: string): readonly string[] => {
 
 /** Opens the list in `file`; creates its directory. */
 export const openRetainedList = (file: string): RetainedList => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(file), { mode: 0o700 })
   let topics = new Set(read(file))
   const change = (next: Set<string>): void => {
     if (next.size === topics.size && [...next].every((topic) => topics.has(topic))) return

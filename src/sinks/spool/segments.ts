@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, open, readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectorySoon } from '../../make-directory.ts'
 import { decodeRecords } from './record.ts'
 
 /** One file of a journal. Its name is the number of its first record. */
@@ -18,7 +19,7 @@ export const segmentPath = (directory: string, first: number): string =>
 
 /** The segments of an earlier run, oldest first; `directory` is created when there is none. */
 export const listSegments = async (directory: string): Promise<Segment[]> => {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDirectorySoon(directory, { mode: 0o700 })
   const names = (await readdir(directory)).filter((name) => NAME.test(name)).sort()
   return Promise.all(
     names.map(async (name) => {

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describeDiskError, isDiskFull } from '../../disk.ts'
 import { describeError, RollcallError } from '../../errors.ts'
+import { makeDirectorySoon } from '../../make-directory.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { lockDirectory } from './lock.ts'
 import type { SpoolOptions } from './options.ts'
@@ -128,7 +128,7 @@ const openLanes = async (
     return owner.adopt(journal, (opened) => opened.close())
   }
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeDirectorySoon(directory, { mode: 0o700 })
     owner.defer(await lockDirectory(directory, field))
     return { droppable: await open('droppable'), kept: await open('kept') }
   } catch (cause) {

@@ -21,17 +21,13 @@ const started = async () => {
   return { child, ended: once(child, 'exit').then(([code]) => code as number) }
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s that comes twice at once, as of timeout, is one request',
-  async (signal) => {
-    const { child, ended } = await started()
-    const stopping = once(child.stdout, 'data')
-    child.kill(signal)
-    await stopping
-    child.kill('SIGTERM')
-    expect(await ended).toBe(7)
-  },
-)
+test('one that comes twice at once, as of timeout, is one request', async () => {
+  const { child, ended } = await started()
+  // Two of a kind may become one on their way.
+  child.kill('SIGTERM')
+  child.kill('SIGINT')
+  expect(await ended).toBe(7)
+})
 
 test('a second one that comes later ends it at once', async () => {
   const { child, ended } = await started()

@@ -131,15 +131,16 @@ export const parseListen = (text: string): { host?: string; port: number | null 
 }
 
 /**
- * The configuration file, if one is named, with the command line on top. With `httpIsOff` only `--http` opens a port. Throws
+ * The configuration file, if one is named, with the command line on top. With `httpIsOff` only `--http` opens a port; `isAgain` as for
+ * `loadConfig`. Throws
  * CONFIG_INVALID or USAGE.
  */
 export const configure = (
   overrides: Overrides,
   env: Readonly<Record<string, string | undefined>>,
-  { httpIsOff = false }: { readonly httpIsOff?: boolean } = {},
+  { httpIsOff = false, isAgain = false }: { readonly httpIsOff?: boolean; readonly isAgain?: boolean } = {},
 ): Config => {
-  const base = overrides.config === undefined ? defaultConfig() : loadConfig(overrides.config, env)
+  const base = overrides.config === undefined ? defaultConfig() : loadConfig(overrides.config, env, { isAgain })
   const cameras: Record<string, unknown> = { ...base.cameras }
   for (const [name, url] of camerasFrom(overrides.camera ?? [])) cameras[name] = { ...base.cameras[name], url }
   const port = httpIsOff ? { port: null } : {}

@@ -34,8 +34,8 @@ export const identity = async (args: readonly string[]): Promise<number> => {
     console.log(help)
     return 0
   }
-  const read = () => configure(options, process.env)
-  const config = read()
+  const read = (isAgain: boolean) => configure(options, process.env, { isAgain })
+  const config = read(false)
   const seam = seamOf('identity', config)
   requireCameras(config)
   const log = createLog(config.log, 'identity')
@@ -64,7 +64,7 @@ export const identity = async (args: readonly string[]): Promise<number> => {
   })
   if (running.placed) wanted?.begin(running.placed)
   const reload = async (): Promise<void> => {
-    await reloader(running, read, log)()
+    await reloader(running, () => read(true), log)()
     wanted?.reread()
   }
   const restore = obeySignals(running, { endWithinMs: endWithinMs(config), reload, log })

@@ -70,8 +70,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const untilEnd = options['until-end']
-  const read = () => configure(options, process.env, { httpIsOff: untilEnd })
-  const config = read()
+  const read = (isAgain: boolean) => configure(options, process.env, { httpIsOff: untilEnd, isAgain })
+  const config = read(false)
   const stateDirectory = stateDirectoryOf(config, { untilEnd, env: process.env })
   if (Object.keys(config.cameras).length === 0 && !mayAddCameras(config, options, stateDirectory)) {
     throw new RollcallError('USAGE', 'there is no camera', {
@@ -96,7 +96,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
     { stop },
     {
       endWithinMs: endWithinMs(config),
-      reload: reloader(running, read, log),
+      reload: reloader(running, () => read(true), log),
       log,
     },
   )

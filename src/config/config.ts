@@ -148,10 +148,21 @@ export type Config = z.infer<typeof configSchema>
 /**
  * Reads and checks a configuration file, YAML or JSON in UTF-8. `${NAME}` in any value is replaced from `env`, `${file:PATH}`
  * by the content of a file: that is how secrets get in. Throws one CONFIG_INVALID that lists every mistake with its line,
- * its key and what was expected.
+ * its key and what was expected. With `isAgain` a file that says nothing is a mistake, too: it has just been cut, by an editor
+ * that is about to write it or on a full disk, and would close all cameras.
  */
-export const loadConfig = (file: string, env: Readonly<Record<string, string | undefined>>): Config =>
-  readYaml({ name: file, text: textOf(file) }, configSchema, env)
+export const loadConfig = (
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+  { isAgain = false }: { readonly isAgain?: boolean } = {},
+): Config => {
+  const text = textOf(file)
+  if (isAgain && !/^[^\S\n]*[^\s#]/m.test(text))
+    throw new RollcallError('CONFIG_INVALID', `${file}: it says nothing, as a file that was cut`, {
+      remedy: 'Write it again; cameras: {} closes all cameras.',
+    })
+  return readYaml({ name: file, text }, configSchema, env)
+}
 
 /** The text of a configuration file. Throws CONFIG_INVALID when it cannot be read. */
 export const textOf = (file: string): string => {

@@ -187,3 +187,14 @@ describe('a file that is no configuration', () => {
     expect(() => loadConfig(path, {})).not.toThrow(/hunter2/)
   })
 })
+
+test('a file that says nothing is a configuration, but not when it is read again: it has just been cut', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'rollcall-')), 'site.yaml')
+  for (const text of ['', '\n \n', '# cameras:\n  # door: x\n']) {
+    writeFileSync(file, text)
+    expect(loadConfig(file, {}).cameras).toEqual({})
+    expect(() => loadConfig(file, {}, { isAgain: true })).toThrow('it says nothing, as a file that was cut')
+  }
+  writeFileSync(file, '# none\n  cameras: {}\n')
+  expect(loadConfig(file, {}, { isAgain: true }).cameras).toEqual({})
+})

@@ -102,6 +102,7 @@ const wrongOf = (operation: Operation, given: Shown): readonly string[] => {
       ? []
       : [`scope ${scope}`]),
     ...queryIn(given).filter((name) => !known.includes(name)),
+    ...(given.query.match(/\w+=(?=&|$)/g) ?? []).map((name) => `${name} has no value`),
     ...bodyIn(given).filter((name) => !takesAny && !body.includes(`"${name}":`)),
   ]
 }

@@ -74,13 +74,14 @@ const open = (place: SeamPlace, deps: ReceiverDeps, state: State): Receiver => {
     while (!isStopped()) {
       try {
         await beMember(place, deps, state, stopped.signal)
-        waitMs = RETRY_MS.first
       } catch (error) {
         if (error instanceof RollcallError) {
           state.standing?.elected.reject(error)
           state.taking?.onFatal(error)
           return
         }
+        // It was a member until now.
+        if (state.failure === null) waitMs = RETRY_MS.first
         const reason = redact(place.options, reasonOf(error))
         if (state.failure !== reason) log.warn({ topic: place.topic, reason }, 'faces cannot be read from kafka')
         state.failure = reason

@@ -4,13 +4,10 @@ import { openPhotoDecoder } from '../photos/decoder.ts'
 import type { Photo } from '../photos/photo.ts'
 import { readPhoto } from '../photos/read-photo.ts'
 import type { Landmarks } from '../types.ts'
-import type { Embedder } from '../vision/embedder.ts'
+import type { EmbeddedFace } from '../vision/embedder.ts'
 import type { Models } from '../vision/models.ts'
 import { type Found, findFace } from './find-face.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
-
-/** The embedding of a photo's face, and its quality. */
-export type EmbeddedView = Awaited<ReturnType<Embedder['embed']>>[number]
 
 /** A labelled photo with its embeddings. */
 export interface EmbeddedPhoto extends LabelledPhoto {
@@ -19,7 +16,7 @@ export interface EmbeddedPhoto extends LabelledPhoto {
    * The first is of the landmarks found. The others are of landmarks moved a little, as a detector's are from frame to
    * frame.
    */
-  readonly views: readonly EmbeddedView[]
+  readonly views: readonly EmbeddedFace[]
 }
 
 /** The photos of a folder, embedded. */

@@ -31,7 +31,7 @@ const keepDeadLetter = async (path: string, message: KafkaMessage, reason: strin
 export interface SetAside {
   /** Counts, logs and keeps a message. False when it must be kept and cannot be now. Never rejects. */
   readonly keep: (message: KafkaMessage, error: unknown) => Promise<boolean>
-  /** Why a message could not be kept; undefined when the last one could. */
+  /** Why a message that must be kept could not be; undefined once one is kept again. */
   readonly failure: () => string | undefined
 }
 
@@ -64,9 +64,11 @@ export const createSetAside = (
         failure = `an event that kafka refuses cannot be set aside: ${problem}`
         return false
       }
-      failure = undefined
+      // A frame that is given up says nothing about whether others can be kept now.
+      if (kept) failure = undefined
       metrics.kafka.refused.inc({ topic: message.topic })
-      log.error({ ...fields, file: kept ? path : null }, 'kafka refuses an event for good; it is set aside')
+      if (kept) log.error({ ...fields, file: path }, 'kafka refuses an event for good; it is set aside')
+      else log.error({ ...fields, error: problem ?? `${path}: it is full` }, 'kafka refuses a frame; it is given up')
       return true
     },
   }

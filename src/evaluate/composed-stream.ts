@@ -2,10 +2,12 @@ import { seededRandom, shuffled } from '../math/seeded-random.ts'
 import type { EmbeddedPhoto } from './embed-photos.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
-const cameras = 4
-const framesPerSecond = 5
-/** The most photos in one shot, and the most people in front of one camera. */
+/** Of a stream that is made of photos. */
+export const cameras = 4
+export const framesPerSecond = 5
+/** The most photos in one shot. */
 const photosAShot = 2
+/** The most people in front of one camera at once. */
 const peopleAScene = 4
 /** The frames for which a photo is shown. In each its landmarks differ a little, as a detector's do. */
 export const viewsOfPhoto = 4
@@ -25,6 +27,20 @@ const shotsOf = (photos: readonly EmbeddedPhoto[], random: () => number): Shot[]
   })
 
 /**
+ * Takes some of those who wait, one to four, for one camera. One person cannot be in a scene twice: what else there is of them waits
+ * for a later one.
+ */
+export const takeScene = <T extends { readonly person: string }>(waiting: T[], random: () => number): T[] => {
+  const size = 1 + Math.floor(random() * peopleAScene)
+  const scene: T[] = []
+  for (let i = 0; i < waiting.length && scene.length < size; ) {
+    if (scene.some(({ person }) => person === waiting[i]?.person)) i++
+    else scene.push(...waiting.splice(i, 1))
+  }
+  return scene
+}
+
+/**
  * Makes a stream of labelled photos: each person appears in several shots with different photos, on several cameras,
  * beside others, and returns. A shot is one track. The result depends on `seed` only.
  */
@@ -36,14 +52,7 @@ export const composeStream = (photos: readonly EmbeddedPhoto[], seed: number): S
   let tracks = 0
   while (waiting.length > 0) {
     const camera = freeAt.indexOf(Math.min(...freeAt))
-    const size = 1 + Math.floor(random() * peopleAScene)
-    const scene: (Shot & { readonly track: number })[] = []
-    for (let i = 0; i < waiting.length && scene.length < size; ) {
-      const shot = waiting[i] as Shot
-      // One person cannot be in a scene twice. The shot waits for a later scene.
-      if (scene.some(({ person }) => person === shot.person)) i++
-      else scene.push({ ...(waiting.splice(i, 1)[0] as Shot), track: tracks++ })
-    }
+    const scene = takeScene(waiting, random).map((shot) => ({ ...shot, track: tracks++ }))
     const from = (freeAt[camera] ?? 0) + 2000 + 6000 * random()
     const length = Math.max(...scene.map((shot) => shot.photos.length)) * viewsOfPhoto
     for (let f = 0; f < length; f++) {

@@ -1,13 +1,9 @@
 import { seededRandom, shuffled } from '../math/seeded-random.ts'
-import { viewsOfPhoto } from './composed-stream.ts'
+import { cameras, framesPerSecond, takeScene, viewsOfPhoto } from './composed-stream.ts'
 import type { EmbeddedPhoto } from './embed-photos.ts'
 import type { LabelledPhoto } from './labelled-photos.ts'
 import type { StreamFace, StreamFrame } from './stream.ts'
 
-const cameras = 4
-const framesPerSecond = 5
-/** The most people in front of one camera at once. */
-const peopleAScene = 4
 /** The mean pause of a camera between two scenes: longer than `identity.tentativeMs`, so that no track is decided by the next one. */
 const pauseMs = 90_000
 
@@ -52,13 +48,7 @@ export const composeHardStream = (
   let tracks = 0
   while (waiting.length > 0) {
     const camera = freeAt.indexOf(Math.min(...freeAt))
-    const size = 1 + Math.floor(random() * peopleAScene)
-    const scene: (EmbeddedPhoto & { readonly track: string })[] = []
-    for (let i = 0; i < waiting.length && scene.length < size; ) {
-      // One person cannot be in a scene twice. The photo waits for a later scene.
-      if (scene.some(({ person }) => person === waiting[i]?.person)) i++
-      else scene.push({ ...(waiting.splice(i, 1)[0] as EmbeddedPhoto), track: `${tracks++}` })
-    }
+    const scene = takeScene(waiting, random).map((photo) => ({ ...photo, track: `${tracks++}` }))
     const fromMs = freeAt[camera] ?? 0
     for (let f = 0; f < viewsOfPhoto; f++) {
       const faces = scene.flatMap(({ person, track, views }): StreamFace[] => {

@@ -1,4 +1,5 @@
 import { type Histogram, histogramOf, type RocPoint, rocOf } from './curves.ts'
+import { cosineAt } from './distance.ts'
 import type { PhotoSet } from './embed-photos.ts'
 import { allDistances, distancesOf, type Fold } from './pairs.ts'
 import {
@@ -69,7 +70,7 @@ export const verify = (set: PhotoSet, folds: readonly Fold[], foldsByPerson: boo
   return {
     ...foldedAccuracy(distances),
     bestThreshold: best.threshold,
-    bestCosine: 1 - best.threshold / 2,
+    bestCosine: cosineAt(best.threshold),
     foldsByPerson,
     pairs: figuresOf(everything),
     allPairs: figuresOf(all),

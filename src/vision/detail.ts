@@ -24,9 +24,9 @@ export interface Detail {
   readonly focus: number
 }
 
-/** The most cells along a side of the middle of the crop, which shows the face in any pose, and its share of the side. */
-const mostCells = 11
+/** The middle of the crop shows the face in any pose: its share of the side, and the most cells along it. */
 const middleShare = 0.6
+const mostCells = 11
 
 const rootOfMean = (squares: number, count: number): number => Math.sqrt(squares / count)
 

@@ -3,9 +3,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { hardwareDecoders, type NativeFrame, open } from '../../native/index.js'
+import { hardwareDecoders, open } from '../../native/index.js'
 import { codecs } from '../../src/ingest/codecs.ts'
 import { gstLaunch } from '../support/gst.ts'
+import { hashOf } from '../support/luma-hash.ts'
 import { everyFrame, type Watch, watch } from './watch.ts'
 
 // Another decoder in software takes the place of hardware: what is tried here is the change, not a driver.
@@ -38,12 +39,6 @@ const source = (name: Name, frames: number): string => {
   return `filesrc location=${fileOf(name, frames)} ! matroskademux ! ${parse}`
 }
 
-const hash = ({ planes }: NativeFrame): number => {
-  let value = 0x811c9dc5
-  for (const byte of planes[0]?.data ?? []) value = Math.imul(value ^ byte, 0x01000193)
-  return value
-}
-
 /** Records it once, and gives the picture of each time. */
 const truthOf = async (name: Name, frames: number): Promise<ReadonlyMap<bigint, number>> => {
   if (!existsSync(fileOf(name, frames))) {
@@ -54,7 +49,7 @@ const truthOf = async (name: Name, frames: number): Promise<ReadonlyMap<bigint, 
     expect(made.code, made.errors).toBe(0)
   }
   const decoded = `${source(name, frames)} ! ${streams[name].other} ! videoconvert ! appsink name=frames`
-  return new Map((await everyFrame(decoded, (frame) => [frame.ptsNs, hash(frame)] as const)).values)
+  return new Map((await everyFrame(decoded, (frame) => [frame.ptsNs, hashOf(frame)] as const)).values)
 }
 
 /** Plays it in its own time, lets `hardware` take over, and expects each picture once, in order, and to be the right one. */
@@ -70,7 +65,7 @@ const play = async (name: Name, hardware: string, frames = 50): Promise<Watch> =
     onEvent: ({ type }, pipeline) => {
       const frame = type === 'frame' ? pipeline.take() : null
       if (frame === null) return
-      seen.push([frame.ptsNs, hash(frame)])
+      seen.push([frame.ptsNs, hashOf(frame)])
       frame.close()
     },
   })

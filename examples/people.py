@@ -37,7 +37,8 @@ class People:
                 return False
             self._sequences[data["person"]] = data["sequence"]
         match kind:
-            case "rollcall.person.created.v1" | "rollcall.person.named.v1" | "rollcall.person.split.v1":
+            case "rollcall.person.created.v1" | "rollcall.person.named.v1" | "rollcall.person.split.v1" | "rollcall.person.apart.v1":
+                # The last one of a person is all that a compacted topic has.
                 self._update(data["person"], name=data["name"])
             case "rollcall.person.archived.v1":
                 self._update(data["person"], name=data["name"], archived=True)

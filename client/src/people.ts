@@ -110,6 +110,8 @@ const takePerson = (known: Known, { type, data }: PersonEvent): boolean => {
     case 'rollcall.person.created.v1':
     case 'rollcall.person.named.v1':
     case 'rollcall.person.split.v1':
+    // The last one of a person that a compacted topic has, so it may be the only one.
+    case 'rollcall.person.apart.v1':
       update(known, data.person, { name: data.name })
       return true
     default:

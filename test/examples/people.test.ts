@@ -107,6 +107,21 @@ describe('the consumer of the examples', () => {
         expect(resolved.slice(0, 2)).toEqual(['p-ada', 'p-ada'])
   })
 
+  it('knows the name by any last event, which is all that a compacted topic keeps', () => {
+    const make = createEvents('site')
+    const ada = { id: 'p-ada', name: 'Ada' }
+    const last = [
+      make.apart(ada, 'p-bob', true, 1),
+      make.split(ada, 'p-bob', 'user', null, 1),
+      make.unmerged(ada, 'p-bob', 'user', null, 1),
+      make.restored(ada, 1),
+    ]
+    expect(last.flatMap(faultsOf)).toEqual([])
+    for (const event of last)
+      for (const { all } of [inTypeScript([event]), inPython([event]) as ReturnType<typeof inTypeScript>])
+        expect(all, event.type).toEqual([{ id: 'p-ada', name: 'Ada', archived: false, seen: null }])
+  })
+
   it('ignores what it does not know', () => {
     const people = createPeople()
     expect(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { silent } from '../src/silent-log.ts'
 import type { Log } from '../src/types.ts'
 import type { RtspAuth } from './auth.ts'
 import { type CameraSource, createCamera, type SimulatedCamera, type SimulatedCameraOptions } from './camera.ts'
@@ -58,8 +59,6 @@ export interface RtspServer {
 }
 
 const trimSlashes = (path: string): string => path.replace(/^\/+|\/+$/g, '')
-
-const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** Starts a server without cameras. Rejects with USAGE when the port is taken; nothing is left open then. */
 export const startRtspServer = async (options: RtspServerOptions = {}): Promise<RtspServer> => {
@@ -152,7 +151,7 @@ const createConnections = (
         socket,
         count: count++,
         randomBytes: options.randomBytes ?? randomBytes,
-        log: options.log ?? silence,
+        log: options.log ?? silent,
         onClose: () => open.delete(connection),
       })
       open.add(connection)

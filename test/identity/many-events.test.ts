@@ -2,13 +2,12 @@ import { expect, it } from 'vitest'
 import type { RollcallEvent } from '../../src/events/types.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { identityOptions } from '../../src/identity/options.ts'
+import { silent } from '../../src/silent-log.ts'
 import { createOutbox } from '../../src/sinks/outbox.ts'
-import type { Log } from '../../src/types.ts'
 
 const dayMs = 86_400_000
 const startMs = 1_772_443_800_000
 const people = 150_000
-const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 it('returns more events at once than fit on the stack', async () => {
   const engine = createIdentity(identityOptions.parse({ deleteAfterDays: 40 }))
@@ -37,7 +36,7 @@ it('returns more events at once than fit on the stack', async () => {
   let got = 0
   const publish = async (batch: readonly RollcallEvent[]): Promise<void> => void (got += batch.length)
   const sink = { name: 'counting', publish, close: async () => {} }
-  const options = { capacity: people, mayDrop: new Set<never>(), kept: null, giveUpAfterMs: null, log }
+  const options = { capacity: people, mayDrop: new Set<never>(), kept: null, giveUpAfterMs: null, log: silent }
   const outbox = createOutbox(sink, { ...options, onDrop: () => {}, onFailure: () => {}, onGone: () => {} })
   await outbox.push(events)
   await outbox.close()

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { NativeFrame, Pipeline } from '../../native/index.js'
 import type { FrameClock } from '../../src/ingest/clock.ts'
 import { frameReader } from '../../src/ingest/frame-reader.ts'
+import { silent } from '../../src/silent-log.ts'
 
 test('a frame was decoded when it arrived, not when a busy process took it', () => {
   let nowMs = 0
@@ -14,7 +15,6 @@ test('a frame was decoded when it arrived, not when a busy process took it', () 
       return { ptsUs: 0, capturedAtMs: 0, clock: 'arrival', restarts: false }
     },
   }
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const take = frameReader(
     {
       name: 'door',
@@ -22,7 +22,7 @@ test('a frame was decoded when it arrived, not when a busy process took it', () 
       stream: 's1' as never,
       recording: true,
       clock,
-      log,
+      log: silent,
       openedAtMs: 0,
       newStreamId: () => 's2' as never,
       time: { nowMs: () => wallMs as never },

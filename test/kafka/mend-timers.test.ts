@@ -5,9 +5,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { kafkaClient } from '../../src/kafka/client.ts'
 import type { RequestQueue } from '../../src/kafka/mend-timers.ts'
+import { silent } from '../../src/silent-log.ts'
 import { type KafkaTarget, kafkaOptions } from '../../src/sinks/kafka/options.ts'
-
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** kafkajs's own queue of one connection; `sent` are the requests that it let out. */
 const openQueue = () => {
@@ -15,7 +14,7 @@ const openQueue = () => {
     options: object,
   ) => RequestQueue & { throttledUntil: number; pending: object[]; maybeThrottle(ms: number): void }
   const sent: object[] = []
-  const queue = new Queue({ maxInFlightRequests: null, requestTimeout: 1000, logger: log, isConnected: () => true })
+  const queue = new Queue({ maxInFlightRequests: null, requestTimeout: 1000, logger: silent, isConnected: () => true })
   Object.assign(queue, { sendSocketRequest: (request: object) => sent.push(request) })
   return { queue, sent }
 }
@@ -70,7 +69,7 @@ describe('a connection to a broker', () => {
     onTestFinished(() => void server.close())
     const { port } = server.address() as { port: number }
     const options = kafkaOptions.parse({ brokers: [`127.0.0.1:${port}`] }) as KafkaTarget
-    const admin = kafkaClient(options, log).admin()
+    const admin = kafkaClient(options, silent).admin()
     await expect(admin.connect()).rejects.toThrow()
     await admin.disconnect()
     await answered.promise

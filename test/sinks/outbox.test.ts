@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RollcallEvent } from '../../src/events/types.ts'
+import { silent } from '../../src/silent-log.ts'
 import type { EventLog } from '../../src/sinks/event-queue.ts'
 import { createOutbox, type OutboxOptions } from '../../src/sinks/outbox.ts'
 import { SinkGone } from '../../src/sinks/sink.ts'
@@ -314,7 +315,6 @@ it.each(Array.from({ length: 12 }, (_, i) => i))(
       close: async () => undefined,
     }
     const nothing = (): void => undefined
-    const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
     const outbox = createOutbox(sink, {
       capacity: 3,
       mayDrop: new Set(),
@@ -323,7 +323,7 @@ it.each(Array.from({ length: 12 }, (_, i) => i))(
       onDrop: nothing,
       onFailure: nothing,
       onGone: nothing,
-      log,
+      log: silent,
     })
     void outbox.push([camera('a')])
     for (let i = 0; i < microtasks; i++) await Promise.resolve()

@@ -1,10 +1,8 @@
 import type { LeveledLog } from '../../src/config/log.ts'
+import { silent as nobody } from '../../src/silent-log.ts'
 
 /** A log that nobody reads. */
 export const silent: LeveledLog = {
+  ...nobody,
   level: 'silent',
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
 }

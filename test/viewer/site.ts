@@ -3,9 +3,10 @@ import { Registry } from 'prom-client'
 import { createMetrics, mergeMetrics } from '../../src/metrics.ts'
 import { startServer } from '../../src/server/http.ts'
 import { httpOptions } from '../../src/server/options.ts'
+import { silent } from '../../src/silent-log.ts'
 import { webSocketOptions } from '../../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../../src/sinks/websocket/websocket-sink.ts'
-import type { CameraChange, Log, Person } from '../../src/types.ts'
+import type { CameraChange, Person } from '../../src/types.ts'
 
 export interface SiteState {
   cameras: CameraChange[]
@@ -16,13 +17,11 @@ export interface SiteState {
 export const startSite = async (viewerDirectory: string, state: SiteState, port = 0, http: object = {}) => {
   const registry = new Registry()
   const metrics = createMetrics(registry)
-  const quiet = () => undefined
-  const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const time = { nowMs: () => Date.now() }
   const sink = webSocketSink(webSocketOptions.parse({ maxAgeMs: 30_000 }), {
     snapshot: () => ({ ...state, aliases: {}, sightings: [] }),
     metrics,
-    log,
+    log: silent,
     time,
   })
   const watched: string[][] = []
@@ -46,7 +45,7 @@ export const startSite = async (viewerDirectory: string, state: SiteState, port 
     events: () => ({ epoch: '', events: [], next: null }),
     time,
     viewerDirectory,
-    log,
+    log: silent,
   })
   return {
     url: server.url,

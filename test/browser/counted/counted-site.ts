@@ -12,9 +12,10 @@ import { cameraOptions } from '../../../src/ingest/options.ts'
 import { createMetrics, mergeMetrics } from '../../../src/metrics.ts'
 import { startServer } from '../../../src/server/http.ts'
 import { httpOptions } from '../../../src/server/options.ts'
+import { silent } from '../../../src/silent-log.ts'
 import { webSocketOptions } from '../../../src/sinks/websocket/options.ts'
 import { webSocketSink } from '../../../src/sinks/websocket/websocket-sink.ts'
-import type { CameraChange, Frame, Log } from '../../../src/types.ts'
+import type { CameraChange, Frame } from '../../../src/types.ts'
 import { createPictures } from '../../../src/worker/pictures.ts'
 import { createVideos } from '../../../src/worker/videos.ts'
 import { frameEvent, frameFace } from '../../sinks/events.ts'
@@ -86,8 +87,7 @@ export const openCountedSite = async (given: Readonly<Record<string, CountedCame
   const registry = new Registry()
   const metrics = createMetrics(registry)
   const quiet = () => undefined
-  const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-  const cameras = opening.adopt(openCameras(list, { pictureSide: 192, untilEnd: false, log }), (opened) =>
+  const cameras = opening.adopt(openCameras(list, { pictureSide: 192, untilEnd: false, log: silent }), (opened) =>
     opened.close(),
   )
   const time = { nowMs: () => Date.now() }
@@ -97,7 +97,7 @@ export const openCountedSite = async (given: Readonly<Record<string, CountedCame
     webSocketSink(webSocketOptions.parse({ maxAgeMs: 10_000 }), {
       snapshot: () => ({ cameras: changes(), people: [], aliases: {}, sightings: [] }),
       metrics,
-      log,
+      log: silent,
       time,
     } as Parameters<typeof webSocketSink>[1]),
     (opened) => opened.close(),
@@ -147,7 +147,7 @@ export const openCountedSite = async (given: Readonly<Record<string, CountedCame
       denied: metrics,
       time,
       viewerDirectory,
-      log,
+      log: silent,
     } as Parameters<typeof startServer>[1]),
     (started) => started.close(),
   )

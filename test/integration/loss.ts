@@ -25,10 +25,11 @@ const makeVideo = async (codec: ZonePlateCodec): Promise<void> => {
 }
 
 export const codecs = (['h264', 'h265'] as const).filter(canEncode)
-/** What has come out so far; `gone` is what came damaged or not at all. */
+/** What has come out so far: pictures that were whole, that came damaged, and that were left out because one they refer to was lost. */
 export interface Count {
   readonly whole: number
-  readonly gone: number
+  readonly damaged: number
+  readonly leftOut: number
 }
 
 /** What a network does to packets of UDP that arrive: a third of them come up to 30 ms later, behind others. */
@@ -71,8 +72,8 @@ export const watchLosses = async (
     if (frame.damaged) count.damaged++
     else if (right[shown] === hashOf(frame)) count.whole++
     else count.broken++
-    const gone = count.damaged + now.skipped.broken
-    return now.received > 260 && now.lost > 0 && isEnough({ whole: count.whole, gone })
+    const { whole, damaged } = count
+    return now.received > 260 && now.lost > 0 && isEnough({ whole, damaged, leftOut: now.skipped.broken })
   })
   return { ...count, stats, lostPackets: source.camera.stats.lostPackets }
 }
@@ -100,14 +101,15 @@ export const testNetworks = (networks: readonly (typeof allNetworks)[number][]):
     '%s over %s that loses %f of its packets%s: every picture that is not called damaged is whole',
     async ([codec, transport, fraction, moved]) => {
       const network = { transport, fraction, ...(moved !== '' && { quirks: disorder }) }
-      const isEnough = ({ whole, gone }: Count): boolean => (fraction < 0.05 ? whole > 20 : gone > 50)
+      // Of a single loss in a picture that nothing refers to nothing may come out at all.
+      const leastLeftOut = fraction > 0.002 ? 1 : 0
+      const isEnough = ({ whole, damaged, leftOut }: Count): boolean =>
+        leftOut >= leastLeftOut && (fraction < 0.05 ? whole > 20 : damaged + leftOut > 50)
       const { broken, whole, damaged, stats, lostPackets } = await watchLosses(codec, network, 400, isEnough)
       expect(lostPackets).toBeGreaterThan(0)
       expect(stats.lost).toBeGreaterThan(0)
       expect(broken, JSON.stringify({ whole, damaged, stats })).toBe(0)
       expect(stats.damaged).toBeGreaterThanOrEqual(damaged)
-      // Of a single loss in a picture that nothing refers to nothing may come out at all.
-      if (fraction > 0.002) expect(stats.skipped.broken).toBeGreaterThan(0)
     },
   )
 }

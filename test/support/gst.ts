@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { createGrantedClock } from '../chaos/granted-time.ts'
 
 /** Whether all these GStreamer elements are installed, and gst-launch-1.0 with them. */
 export const hasElements = (...names: readonly string[]): boolean =>
@@ -14,16 +15,20 @@ export interface Launched {
   readonly errors: string
 }
 
-/** Runs gst-launch-1.0 until it ends by itself, or kills it at the deadline (`code` is null then). */
+/**
+ * Runs gst-launch-1.0 until it ends by itself, or kills it at the deadline (`code` is null then). The deadline is in time that the
+ * machine had for it: on a busy one twenty seconds may go by before it has started.
+ */
 export const gstLaunch = async (launch: string, deadlineMs = 20_000): Promise<Launched> => {
   const child = spawn('gst-launch-1.0', ['-v', ...launch.split(/\s+/)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // Otherwise the error texts follow the language of the machine.
     env: { ...process.env, LC_ALL: 'C' },
   })
-  const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+  const grantedMs = createGrantedClock()
+  const deadline = setInterval(() => grantedMs() < deadlineMs || child.kill('SIGKILL'), 100)
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  clearTimeout(deadline)
+  clearInterval(deadline)
   return { code: child.exitCode, out, errors }
 }
 

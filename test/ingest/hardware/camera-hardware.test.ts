@@ -7,9 +7,10 @@ import { createHardware, type Hardware } from '../../../src/ingest/hardware/hard
 import { tryDecoder } from '../../../src/ingest/hardware/trial.ts'
 import { openVerdicts } from '../../../src/ingest/hardware/verdicts.ts'
 import { cameraOptions } from '../../../src/ingest/options.ts'
-import { silent } from '../../../src/silent-log.ts'
-import type { CameraChange } from '../../../src/types.ts'
+import type { CameraChange, Log } from '../../../src/types.ts'
 import { movingLines } from './clip.ts'
+
+const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 interface Opened {
   readonly hardware: Hardware
@@ -24,11 +25,11 @@ const openWith = async (candidates: readonly string[], options: object = {}): Pr
     candidates: () => candidates,
     tryDecoder: (trial) => tryDecoder({ ...trial, atMost: 1000 }),
     verdicts: () => openVerdicts(null, ''),
-    log: silent,
+    log,
     elapsedMs: () => performance.now(),
   })
   const named = ['door', 'hall'].map((name) => ({ name, options: read }))
-  const opened = openCameras(named, { pictureSide: 64, untilEnd: false, log: silent, hardware })
+  const opened = openCameras(named, { pictureSide: 64, untilEnd: false, log, hardware })
   onTestFinished(() => opened.close())
   const taking = opened.ready$.subscribe((camera) => camera.take()?.close())
   onTestFinished(() => taking.unsubscribe())

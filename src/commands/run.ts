@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../config/log.ts'
 import { RollcallError } from '../errors.ts'
+import { CLOSED } from '../ingest/camera-end.ts'
 import { openCameraFile } from '../site/cameras/saved-cameras.ts'
 import { startRun } from '../site/run.ts'
 import { stateDirectoryOf } from '../site/state-directory.ts'
@@ -53,9 +54,13 @@ const mayAddCameras = (
   return Object.keys(openCameraFile(stateDirectory).now().cameras).length > 0
 }
 
+/** The recordings that were closed before their end; those that have ended say how. */
+const unreadOf = ({ cameras }: Status): string[] =>
+  cameras.filter(({ state, reason }) => state !== 'ended' || reason === CLOSED).map(({ camera }) => camera)
+
 /**
- * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, which
- * is logged as an error with the reasons, else to 0.
+ * Runs a site until it is stopped, or to the end of its recordings. Resolves to 1 when recordings gave no frame at all, or
+ * were stopped before their end, which is logged as an error with the reasons, else to 0.
  * A recording that was read before is no failure. Throws USAGE without a camera, CAMERA_NOT_FOUND
  * for a recording that is not there, and what `startRun` throws.
  */
@@ -88,7 +93,9 @@ export const run = async (args: readonly string[]): Promise<number> => {
     ...(process.stderr.isTTY && { showToken }),
   })
   const systemd = tellSystemd({ env: process.env, health: running.health, log })
+  let isStopped = false
   const stop = (): void => {
+    isStopped = true
     systemd.stopping()
     running.stop()
   }
@@ -107,7 +114,14 @@ export const run = async (args: readonly string[]): Promise<number> => {
   })
   const status = running.status()
   const { frames, faces, people } = status
-  log.info({ frames, faces, people }, untilEnd ? 'the recordings are read' : 'stopped in order')
+  const unread = untilEnd && isStopped ? unreadOf(status) : []
+  const isRead = untilEnd && unread.length === 0
+  log.info({ frames, faces, people }, isRead ? 'the recordings are read' : 'stopped in order')
+  if (unread.length > 0) {
+    log.error({ cameras: unread }, 'stopped before these recordings were read to their end: the exit code is 1')
+    endSoon(1)
+    return 1
+  }
   const code = untilEnd && status.frames === 0 && status.alreadyRead === 0 ? 1 : 0
   if (code !== 0) log.error({ cameras: reasonsOf(status) }, 'no recording gave a frame: the exit code is 1')
   endSoon(code)

@@ -5,6 +5,9 @@ import type { CameraSource } from './camera-source.ts'
 import { asRollcallError } from './reconnect.ts'
 import { missingBytes } from './truncated.ts'
 
+/** Why a camera ended that was closed from outside: a recording has not been read to its end then. */
+export const CLOSED = 'closed'
+
 /** Why a camera ended, as its last change says. */
 export interface CameraEnd {
   readonly reason: string

@@ -3,7 +3,7 @@ import type { AccessUnit } from '../../native/index.js'
 import type { CameraChange, CameraId, CameraState, Frame, Pace } from '../types.ts'
 import { createAttempts, fpsOf, type OtherFrames } from './attempts.ts'
 import type { CameraDeps } from './camera-deps.ts'
-import { type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
+import { CLOSED, type CameraEnd, endByError, endOfRecording } from './camera-end.ts'
 import type { CameraFailure } from './camera-failure.ts'
 import { type CameraReport, createCameraReport } from './camera-report.ts'
 import { type CameraSource, cameraSource } from './camera-source.ts'
@@ -87,7 +87,7 @@ export const openCamera = (name: CameraId, options: CameraOptions, deps: CameraD
   let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
     running.unsubscribe()
-    if (report.state() !== 'ended') end({ reason: 'closed', details: {} })
+    if (report.state() !== 'ended') end({ reason: CLOSED, details: {} })
     await Promise.all([attempts.stopped(), second?.close()])
   }
   const camera: Camera = {

@@ -198,6 +198,18 @@ test('a live run whose cameras have ended says so and stays; one without a viewe
   expect(alone.code).toBe(0)
 }, 90_000)
 
+test('recordings that are stopped before their end are not said to be read', async () => {
+  const directory = scratchDirectory()
+  const events = join(directory, 'events.jsonl')
+  const loops = ['--camera', `cafe=${loopFile('cafe')}`, '--camera', `street=${loopFile('street')}`]
+  const run = rollcall(['run', '--until-end', '--state', 'off', '--events', events, ...loops])
+  onTestFinished(() => run.kill('SIGKILL'))
+  await run.until('pictures', () => eventsIn(events).find(({ type }) => type === 'rollcall.frame.v1'))
+  expect((await endOf(run)).code).toBe(1)
+  expect(run.stderr()).toMatch(/"cameras":\["cafe","street"\].*stopped before these recordings were read/)
+  expect(run.stderr()).not.toContain('the recordings are read')
+}, 90_000)
+
 test('a reader of stdout that goes ends the run in order', async () => {
   const directory = scratchDirectory()
   const clip = await firstFrames('cafe', 60, join(directory, 'cafe.mp4'))

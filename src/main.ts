@@ -18,6 +18,19 @@ const run = async (): Promise<number> => {
   }
 }
 
+const incomplete = (): void => {
+  if (!process.exitCode) process.exitCode = 1
+}
+
+/**
+ * What a command prints may not arrive: a full disk is told, and its code is 1, because a file that is cut looks whole. A
+ * reader that has gone (`| head`) wanted no more.
+ */
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || process.listenerCount('exit', incomplete) > 0) return
+  console.error(`rollcall: stdout: ${message}: what was printed is not complete`)
+  process.once('exit', incomplete)
+})
 const old = oldNode(process.versions.node)
 if (old === null) process.exitCode = await run()
 else {

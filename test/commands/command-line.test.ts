@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -188,4 +188,23 @@ test.skipIf(process.getuid?.() !== 0)('a user without an entry and HOME is told 
     'state.directory: no place for people is named, and the user with the ID 54321 has no home directory',
   )
   expect(err).toContain('--state DIR')
+})
+
+describe('stdout that cannot be written', () => {
+  const program = join(root, 'src/main.ts')
+  const runInto = (command: string) => {
+    const script = `exec "${process.execPath}" "${program}" ${command}`
+    const { status, stderr } = spawnSync('bash', ['-c', `set -o pipefail; ${script}`], { encoding: 'utf8' })
+    return { status, stderr }
+  }
+  test.each(['config', '--help', '--version'])('%s on a full disk says that it is cut, with code 1', (command) => {
+    expect(runInto(`${command} > /dev/full`)).toEqual({
+      status: 1,
+      stderr: 'rollcall: stdout: ENOSPC: no space left on device, write: what was printed is not complete\n',
+    })
+  })
+
+  test('a reader who has gone is no failure', () => {
+    expect(runInto('config > >(true)')).toEqual({ status: 0, stderr: '' })
+  })
 })

@@ -31,8 +31,17 @@ export interface StateClientSetup extends Pick<Config, 'site' | 'identity' | 'mo
   readonly time: Time
 }
 
+/** In containers a user ID often has no entry. */
+const userName = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? '?'}`
+  }
+}
+
 /** Who has done what is done here, in the list of actions. */
-const by = `${userInfo().username} (command line)`
+const by = `${userName()} (command line)`
 
 /** Says who is in a photo, as the running Rollcall does; the photo is measured in a process of its own. */
 const searching = (

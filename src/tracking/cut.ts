@@ -54,7 +54,7 @@ const dark = 24
  * 0–2.
  */
 const compare = (before: Float32Array, now: Float32Array): { change: number; novelty: number } => {
-  const isLit = (cell: number): boolean => Math.max(before[cell] as number, now[cell] as number) >= dark
+  const isLit = (cell: number): boolean => (before[cell] as number) >= dark || (now[cell] as number) >= dark
   let [lit, sumBefore, sumNow] = [0, 0, 0]
   for (let cell = 0; cell < now.length; cell++) {
     if (!isLit(cell)) continue

@@ -77,12 +77,10 @@ const merged = (parts: readonly Part[]): readonly Part[] => {
 const changedCells = (before: Blocks, now: Blocks, cells: Size): Uint8Array => {
   const changed = new Uint8Array(cells.width * cells.height)
   const across = inBlocks(now.width)
-  for (const [i, mean] of now.means.entries()) {
-    if (Math.abs(mean - (before.means[i] as number)) <= levels) continue
-    const [column, row] = [i % across, Math.floor(i / across)].map((at) => Math.floor((at * block) / grid)) as [
-      number,
-      number,
-    ]
+  for (let i = 0; i < now.means.length; i++) {
+    if (Math.abs((now.means[i] as number) - (before.means[i] as number)) <= levels) continue
+    const column = Math.floor(((i % across) * block) / grid)
+    const row = Math.floor((Math.floor(i / across) * block) / grid)
     for (let y = Math.max(0, row - 1); y <= Math.min(cells.height - 1, row + 1); y++)
       changed.fill(1, y * cells.width + Math.max(0, column - 1), y * cells.width + Math.min(cells.width, column + 2))
   }
@@ -121,7 +119,7 @@ export const createChanges = (): Changes => {
       const cells = { width: Math.ceil(blocks.width / grid), height: Math.ceil(blocks.height / grid) }
       const marks = changedCells(seen, blocks, cells)
       const parts = faces.map((face) => partAround(face, blocks))
-      for (const cell of marks.keys())
+      for (let cell = 0; cell < marks.length; cell++)
         if (marks[cell]) parts.push(partOf(takeComponent(marks, cells, cell).extent, blocks))
       const fewer = merged(parts)
       return areaOf(fewer) > mostArea * blocks.width * blocks.height ? null : fewer

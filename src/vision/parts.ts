@@ -96,16 +96,19 @@ export const seenBy = (parts: readonly Part[], { expected, moved }: PartsWanted,
   ...(parts.length > expected.length ? moved : []),
 ]
 
-/** A copy of a part of a picture. */
+/** A copy of a part of a picture. By `copy`, which makes no view of each row: these were a fifth of all garbage. */
 export const cutOut = (picture: Picture, { x, y, width, height }: Part): Picture => {
   const data = new Uint8Array(3 * width * height)
+  const [source, target] = [bytesOf(picture.data), bytesOf(data)]
   for (let plane = 0; plane < 3; plane++)
     for (let row = 0; row < height; row++) {
       const from = (plane * picture.height + y + row) * picture.width + x
-      data.set(picture.data.subarray(from, from + width), (plane * height + row) * width)
+      source.copy(target, (plane * height + row) * width, from, from + width)
     }
   return { width, height, data }
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)
 
 /** A detection in a part, in fractions of the whole picture. */
 export const inWhole = ({ box, landmarks, score }: Detection, part: Part, { width, height }: Size): Detection => {

@@ -1,6 +1,7 @@
-import { crossProduct, diagonalOf, type Matrix, product, sumOf, times, transposed, zeros } from '../math/matrix.ts'
+import { mapped } from '../math/mapped.ts'
+import { crossProduct, diagonalOf, type Matrix, product, sumOf, transposed, zeros } from '../math/matrix.ts'
 import { eigenOfSymmetric } from '../math/symmetric-eigen.ts'
-import { dot, unit } from '../math/vector.ts'
+import { dot } from '../math/vector.ts'
 
 /** The same face, as two embedders see it. Unit vectors; biometric data. */
 export interface FacePair {
@@ -73,10 +74,6 @@ const prepareFit = (pairs: readonly FacePair[]) => {
     },
   }
 }
-
-/** The direction of an old embedding in the new space; the first axis where the map says nothing. Unit length. */
-export const mapped = (old: ArrayLike<number>, matrix: Matrix): Float32Array =>
-  unit(times(old, matrix)) ?? Float32Array.from({ length: matrix.columns }, (_, i) => (i === 0 ? 1 : 0))
 
 const foldsOf = (pairs: readonly FacePair[]): readonly (readonly number[])[] => {
   const groups = [...Map.groupBy(pairs.keys(), (i) => pairs[i]?.group ?? '').values()]

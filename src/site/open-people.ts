@@ -1,8 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
-import { openStore } from '../identity/store/open.ts'
-import type { StoredEmbedder } from '../identity/store/problems.ts'
+import { openStore, type StoreOptions } from '../identity/store/open.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import type { StateLog } from '../identity/store/state-commits.ts'
 import type { Store } from '../identity/store/store.ts'
@@ -17,6 +16,8 @@ import type { AskWhatIf } from '../server/what-if-route.ts'
 import type { Log, WallMs } from '../types.ts'
 import { configuredScale } from '../vision/calibration.ts'
 import { chosenEmbedder } from '../vision/chosen-embedder.ts'
+import { formerEmbedders } from '../vision/former-embedders.ts'
+import { shippedModels } from '../vision/options.ts'
 import { createActing } from './acting.ts'
 import { type ActsServiceParts, createActsService } from './acts-service.ts'
 import { type CommittedIdentity, createCommittedIdentity } from './committed-identity.ts'
@@ -81,7 +82,8 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
       { embedder: embedder.name, ...curve, poor: poor !== undefined },
       'cosines are put on the scale of the thresholds',
     )
-  const store = stateDirectory === null ? null : openStoreIn(stateDirectory, embedder, deps)
+  const mapFrom = await formerEmbedders(config.models.directory ?? shippedModels, embedder.sha256)
+  const store = stateDirectory === null ? null : openStoreIn(stateDirectory, { embedder, mapFrom }, deps)
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()
   const archive = store ?? inMemory
@@ -142,10 +144,19 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   }
 }
 
-const openStoreIn = (directory: string, embedder: StoredEmbedder, { log, stateLog }: SitePeopleDeps): Store =>
+const openStoreIn = (
+  directory: string,
+  embedding: Pick<StoreOptions, 'embedder' | 'mapFrom'>,
+  { log, stateLog }: SitePeopleDeps,
+): Store =>
   openStore(directory, {
-    embedder,
+    ...embedding,
     log: stateLog ?? null,
+    onCarried: (from, { people, looks }) =>
+      log.info(
+        { from: from.name, sha256: from.sha256, people, looks },
+        'the people were learned with a former embedder and are carried over to this one, with the same IDs; an older Rollcall refuses them now: docs/operate.md says how to go back',
+      ),
     onConverted: (from) =>
       log.info(
         { from, to: schemaVersion },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareSpaces } from '../../src/evaluate/compare-spaces.ts'
-import { type FacePair, fitMap, mapped } from '../../src/evaluate/fit-map.ts'
+import { type FacePair, fitMap } from '../../src/evaluate/fit-map.ts'
+import { mapped } from '../../src/math/mapped.ts'
 import { type Matrix, times } from '../../src/math/matrix.ts'
 import { gaussianFrom, seededRandom } from '../../src/math/seeded-random.ts'
 import { dot, unit } from '../../src/math/vector.ts'

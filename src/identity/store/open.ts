@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { RollcallError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { type StoreBounds, storeBounds } from './bounds.ts'
+import { type CarriedOver, type Carrying, carryRows } from './carry-rows.ts'
 import { inspectFile } from './inspect.ts'
 import { asStateError, damaged, inUse, isBusy, otherEmbedder, type StoredEmbedder } from './problems.ts'
 import { refuseUnfinished } from './restoring.ts'
@@ -11,6 +12,7 @@ import { announce, whoRuns, withdraw } from './running.ts'
 import { migrate } from './schema.ts'
 import type { StateLog } from './state-commits.ts'
 import { createStore, type Store } from './store.ts'
+import { readPosition } from './topic-position.ts'
 
 /** How a state directory is opened. */
 export interface StoreOptions {
@@ -22,6 +24,10 @@ export interface StoreOptions {
   readonly log?: StateLog | null
   /** Called with the schema of a file that an older Rollcall has left, once it is converted: that one refuses it from now on. */
   readonly onConverted?: (from: number) => void
+  /** How looks of another embedder come into the space of `embedder`; null where nobody knows. Without it no state is carried over. */
+  readonly mapFrom?: (stored: StoredEmbedder) => Carrying['map'] | null
+  /** Called when a state of another embedder was carried over. */
+  readonly onCarried?: (from: StoredEmbedder, how: CarriedOver) => void
   /** Called before each statement that writes: where tests pull the plug. */
   readonly onWrite?: () => void
 }
@@ -89,13 +95,16 @@ export const storedEmbedder = (db: DatabaseSync): StoredEmbedder | null => {
   return row ? { name: String(row.embedder), sha256: String(row.sha256), dimensions: Number(row.dimensions) } : null
 }
 
-/** The embedder the state was made with; a fresh one is made with `given`. */
-const agreeOnEmbedder = (db: DatabaseSync, directory: string, given: StoredEmbedder | null): StoredEmbedder => {
+/** The embedder that the state has from now on; a fresh one is made with that of `options`, and one of another is carried over. */
+const agreeOnEmbedder = (db: DatabaseSync, directory: string, options: StoreOptions): StoredEmbedder => {
+  const { embedder: given, mapFrom, onCarried, onWrite = () => undefined } = options
   const stored = storedEmbedder(db)
   if (stored) {
-    if (given && (given.sha256 !== stored.sha256 || given.dimensions !== stored.dimensions))
-      throw otherEmbedder(directory, stored, given)
-    return stored
+    if (!given || (given.sha256 === stored.sha256 && given.dimensions === stored.dimensions)) return stored
+    const map = readPosition(db) === null ? mapFrom?.(stored) : null
+    if (!map) throw otherEmbedder(directory, stored, given)
+    onCarried?.(stored, carryRows(db, { to: given, map }, onWrite))
+    return given
   }
   if (!given) throw noState(directory)
   db.prepare('INSERT INTO site VALUES (1, ?, ?, ?, 0, 0, 0, 0, NULL)').run(given.name, given.sha256, given.dimensions)
@@ -146,7 +155,7 @@ export const withLockedFile = <T>(directory: string, onWrite: () => void, use: (
 
 /**
  * Opens the people in a directory, made if need be, for this process alone. Throws STATE: somebody else has it open
- * (which process), it was made with another embedder, it is damaged, from a newer version, or another program's; then no
+ * (which process), it was made with another embedder and there is no map from that one, it is damaged, from a newer version, or another program's; then no
  * byte of it has changed. Never starts anew by itself.
  */
 export const openStore = (directory: string, options: StoreOptions): Store => {
@@ -157,7 +166,7 @@ export const openStore = (directory: string, options: StoreOptions): Store => {
   }
   return withLockedFile(directory, onWrite, ({ db, file, fd, convertedFrom, close }) => {
     if (convertedFrom !== null) onConverted?.(convertedFrom)
-    const stored = agreeOnEmbedder(db, directory, embedder)
+    const stored = agreeOnEmbedder(db, directory, options)
     const tell = (url: string | null): void => announce(directory, { pid: process.pid, url })
     const store = createStore({
       db,

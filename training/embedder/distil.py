@@ -1,10 +1,10 @@
-"""Teaches the student what the teacher says about views, and, in the last part, to live with int8.
+"""Teaches a rounded student to say of views what the teacher says.
 
 Loss: 1 - cosine to the teacher's embedding; the squared difference of all similarities within the batch (Park et al.
-2019, arXiv 1904.05068); and, after every block, the share of the teacher's state that the student's does not explain
-(Romero et al. 2015, arXiv 1412.6550). The last one ties the layers to what the teacher's do at every place of every
-picture, so that the student stays a copy of the teacher on faces that look like none of the material. Of views that
-only the student sees by night, the embeddings alone are compared.
+2019, arXiv 1904.05068); and, after every block, how far the student's state is from the teacher's, as a share of what
+the teacher's varies (Romero et al. 2015, arXiv 1412.6550). The last one ties the layers to what the teacher's do at
+every place of every picture, so that the student stays a copy of the teacher on faces that look like none of the
+material. Of views that only the student sees by night, the embeddings alone are compared.
 AdamW, linear warm-up, cosine schedule.
 """
 
@@ -19,11 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from .network import Network, Teacher, embed_all, load_teacher, to_input
-from .prune import Basis, stage_of
 from .views import by_night, views
 
 RELATIONS = 4.0
@@ -36,7 +34,7 @@ STATES = 1.0
 class Schedule:
     steps: int
     batch: int = 32
-    rate: float = 1.5e-4
+    rate: float = 5e-5
     """Learning rate after the warm-up."""
     end: float = 0.005
     """Share of it that is left at the last step."""
@@ -59,39 +57,34 @@ class Judge:
         return float((embed_all(network, self.crops) * self.embeddings).sum(1).mean())
 
 
+def apart(ours: list[Tensor], theirs: list[Tensor]) -> Tensor:
+    """The mean over the blocks; 0 when the student's states are the teacher's."""
+    shares = []
+    for state, wanted in zip(ours, theirs, strict=True):
+        spread = ((wanted - wanted.mean((0, 2, 3), keepdim=True)) ** 2).mean()
+        shares.append(((state - wanted) ** 2).mean() / spread)
+    return torch.stack(shares).mean()
+
+
 class Lesson:
     """What the teacher says about a batch, and how far the student is from it."""
 
-    def __init__(self, teacher: Path, bases: list[Basis], device: torch.device):
+    def __init__(self, teacher: Path, device: torch.device):
         on_gpu = device.type == "cuda"
         self.teacher = load_teacher(teacher).to(device, memory_format=torch.channels_last) if on_gpu else Teacher(teacher)
-        self.directions = [basis.directions.float().T[:, :, None, None].to(device) for basis in bases]
-        self.importance = [basis.importance.float()[:, None, None].to(device) for basis in bases]
-
-    def unexplained(self, ours: list[Tensor], theirs: list[Tensor]) -> Tensor:
-        """The mean over the blocks; 0 when the student's states are the teacher's."""
-        shares = []
-        for index, (state, wanted) in enumerate(zip(ours, theirs, strict=True)):
-            stage = stage_of(index)
-            wanted = F.conv2d(wanted, self.directions[stage])
-            importance = self.importance[stage]
-            error = ((state - wanted) ** 2 * importance).sum(1).mean()
-            spread = ((wanted - wanted.mean((0, 2, 3), keepdim=True)) ** 2 * importance).sum(1).mean()
-            shares.append(error / spread)
-        return torch.stack(shares).mean()
 
     def loss(self, student: Network, x: Tensor, seen: Tensor, same: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What is minimised, the mean of 1 - cosine, and the unexplained share.
+        """What is minimised, the mean of 1 - cosine, and how far apart the states are.
 
         `x` is what the teacher sees, `seen` what the student sees, and `same` [n] where they are one.
         """
         with torch.no_grad():
             theirs, states = self.teacher.states(x)
         ours, own = student.states(seen)
-        apart = (1 - (ours * theirs).sum(1)).mean()
+        missed = (1 - (ours * theirs).sum(1)).mean()
         relations = ((ours @ ours.T - theirs @ theirs.T) ** 2).mean()
-        unexplained = self.unexplained([each[same] for each in own], [each[same] for each in states])
-        return apart + RELATIONS * relations + STATES * unexplained, apart, unexplained
+        between = apart([each[same] for each in own], [each[same] for each in states])
+        return missed + RELATIONS * relations + STATES * between, missed, between
 
 
 def _optimiser(network: Network, schedule: Schedule) -> torch.optim.Optimizer:
@@ -112,27 +105,24 @@ def _append(curve: Path, row: dict[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Course:
-    """Everything that does not change between the phases."""
+    """What is taught, and how it is watched."""
 
     teacher: Path
-    bases: list[Basis]
     folders: list[np.ndarray]
     """Crops [n, 144, 144, 3] of each, all as likely."""
     judges: dict[str, Judge]
     curve: Path
     log: Callable[[str], None]
-    wide: bool = False
-    """Whether views are bent, recoloured and veiled too."""
     night: float = 0
     """The share of views that the student sees by night."""
-    every: int = 100
+    every: int = 25
     """Steps between two lines of the curve, each with a checkpoint."""
 
 
-def distil(student: Network, course: Course, schedule: Schedule, phase: str, checkpoint: Path) -> None:
+def distil(student: Network, course: Course, schedule: Schedule, checkpoint: Path) -> None:
     """Trains in place, each step on new views. Resumes from `checkpoint`; appends to the course's curve (csv)."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    lesson = Lesson(course.teacher, course.bases, device)
+    lesson = Lesson(course.teacher, device)
     optimiser = _optimiser(student.to(device, memory_format=torch.channels_last), schedule)
     first = 0
     if checkpoint.exists():
@@ -140,13 +130,13 @@ def distil(student: Network, course: Course, schedule: Schedule, phase: str, che
         student.load_state_dict(saved["network"])
         optimiser.load_state_dict(saved["optimiser"])
         first = saved["step"]
-        course.log(f"{phase}: goes on after step {first}")
+        course.log(f"goes on after step {first}")
     sums, began = torch.zeros(2), time.monotonic()
     student.train()
     for step in range(first, schedule.steps):
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
-        batch = views(course.folders, schedule.batch, [schedule.seed, step], course.wide)
+        batch = views(course.folders, schedule.batch, [schedule.seed, step], wide=True)
         seen, changed = by_night(batch, course.night, [schedule.seed, step, 1])
         x, y = (to_input(each).to(device, memory_format=torch.channels_last) for each in (batch, seen))
         loss, *parts = lesson.loss(student, x, y, torch.from_numpy(~changed).to(device))
@@ -162,7 +152,7 @@ def distil(student: Network, course: Course, schedule: Schedule, phase: str, che
             values = {"train": 1 - sums[0].item() / count, "states": 1 - sums[1].item() / count}
             values |= {name: judge.cosine(student.cpu()) for name, judge in course.judges.items()}
             student.to(device, memory_format=torch.channels_last).train()
-            row = {"phase": phase, "step": str(done)} | {name: f"{value:.4f}" for name, value in values.items()}
+            row = {"step": str(done)} | {name: f"{value:.4f}" for name, value in values.items()}
             _append(course.curve, row)
             course.log(" ".join(f"{name} {value}" for name, value in row.items()) + f", {speed:.0f} views/s")
             state = {"network": student.state_dict(), "optimiser": optimiser.state_dict(), "step": done}

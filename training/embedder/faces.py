@@ -6,7 +6,6 @@ for strides 8, 16, 32): the project's own `models/detector.onnx`, or the public 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,10 +29,6 @@ PICTURES = {".jpg", ".jpeg", ".png", ".pgm", ".ppm", ".bmp", ".webp"}
 VIDEOS = {".mp4", ".mkv", ".mov", ".avi", ".webm"}
 LONGEST = 640
 """Pixels to which a larger picture's longer side is reduced for the detector."""
-
-
-STEEPEST = 75
-"""Degrees of yaw up to which a rendered head is a face."""
 
 
 def open_session(file: Path) -> onnxruntime.InferenceSession:
@@ -140,22 +135,6 @@ def faces_in(folder: Path, detector: Detector, smallest: float = 40, every: int 
                 crops.append(cut(picture, landmarks))
                 files.append(str(file.relative_to(folder)))
     return np.stack(crops) if crops else np.zeros((0, CANVAS, CANVAS, 3), np.uint8), files
-
-
-def heads_in(bank: Path, behind: np.ndarray, seed: int) -> np.ndarray:
-    """Crops [n, 144, 144, 3] of the heads that the detector's recipe renders, each on one of the pictures `behind`."""
-    random = np.random.default_rng(seed)
-    heads = np.load(bank / "heads.npy", mmap_mode="r")
-    crops = []
-    for head, fact in zip(heads, json.loads((bank / "heads.json").read_text()), strict=True):
-        if abs(fact["yaw"]) > STEEPEST:
-            continue
-        side = head.shape[:2]
-        ground = cv2.resize(behind[random.integers(len(behind))], side[::-1], interpolation=cv2.INTER_LINEAR)
-        cover = head[..., 3:].astype(np.float32) / 255
-        picture = (head[..., :3] * cover + ground * (1 - cover)).astype(np.uint8)
-        crops.append(cut(picture[..., ::-1], np.array(fact["points"], np.float32)))
-    return np.stack(crops)
 
 
 def without_margin(crops: np.ndarray) -> np.ndarray:

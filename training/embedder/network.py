@@ -1,13 +1,11 @@
-"""MobileFaceNet's topology (Chen et al. 2018, arXiv 1804.07573) in any width, without batch normalisation.
+"""MobileFaceNet (Chen et al. 2018, arXiv 1804.07573) without batch normalisation, in floating point and in int8.
 
-The teacher's ONNX file has its batch normalisations folded into the convolutions and ReLU6/ReLU instead of PReLU, so
-teacher and student are the same class with different widths. Images are f32 [n, 3, 112, 112], RGB, `(x - MEAN) / STD`.
+The teacher's ONNX file has its batch normalisations folded into the convolutions and ReLU6/ReLU instead of PReLU. Images are f32 [n, 3, 112, 112], RGB, `(x - MEAN) / STD`.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,31 +26,9 @@ STD = (58.395, 57.12, 57.375)
 DIMENSIONS = 128
 
 
-@dataclass(frozen=True)
-class Widths:
-    """Channels. `blocks` are (hidden, out, stride) of each bottleneck."""
-
-    stem: int
-    first: int
-    blocks: tuple[tuple[int, int, int], ...]
-    tail: int
-
-    def to_json(self) -> dict:
-        return asdict(self)
-
-    @staticmethod
-    def from_json(value: dict) -> Widths:
-        return Widths(value["stem"], value["first"], tuple(tuple(b) for b in value["blocks"]), value["tail"])
-
-
-def stages(hidden: tuple[int, ...], out: tuple[int, int, int]) -> tuple[tuple[int, int, int], ...]:
-    """Five bottlenecks at 28x28, seven at 14x14 and three at 7x7; the first of each halves the picture."""
-    a, b, c = out
-    outs = (a,) * 5 + (b,) * 7 + (c,) * 3
-    return tuple((h, o, 2 if i in (0, 5, 12) else 1) for i, (h, o) in enumerate(zip(hidden, outs, strict=True)))
-
-
-TEACHER = Widths(64, 64, stages((128,) * 5 + (256,) * 7 + (512, 256, 256), (64, 128, 128)), 512)
+STEM, TAIL = 64, 512
+BLOCKS = [(128, 64, 2)] + [(128, 64, 1)] * 4 + [(256, 128, 2)] + [(256, 128, 1)] * 6 + [(512, 128, 2)] + [(256, 128, 1)] * 2
+"""(hidden, out, stride) of each bottleneck: five at 28x28, seven at 14x14, three at 7x7."""
 
 
 class Conv(nn.Conv2d):
@@ -103,18 +79,17 @@ class Bottleneck(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, widths: Widths):
+    def __init__(self) -> None:
         super().__init__()
-        self.widths = widths
         self.input = Point()
-        self.stem = Conv(3, widths.stem, 3, 2, 1, 1, "relu6")
-        self.stem_depthwise = Conv(widths.stem, widths.stem, 3, 1, widths.stem, 1, "relu")
-        self.stem_pointwise = Conv(widths.stem, widths.first, act="relu")
-        ins = (widths.first, *(out for _, out, _ in widths.blocks))
-        self.blocks = nn.ModuleList(Bottleneck(i, *block) for i, block in zip(ins, widths.blocks, strict=False))
-        self.tail = Conv(ins[-1], widths.tail, act="relu6")
-        self.pool = Conv(widths.tail, widths.tail, SIDE // 16, groups=widths.tail)
-        self.embed = Conv(widths.tail, DIMENSIONS)
+        self.stem = Conv(3, STEM, 3, 2, 1, 1, "relu6")
+        self.stem_depthwise = Conv(STEM, STEM, 3, 1, STEM, 1, "relu")
+        self.stem_pointwise = Conv(STEM, STEM, act="relu")
+        ins = (STEM, *(out for _, out, _ in BLOCKS))
+        self.blocks = nn.ModuleList(Bottleneck(i, *block) for i, block in zip(ins, BLOCKS, strict=False))
+        self.tail = Conv(ins[-1], TAIL, act="relu6")
+        self.pool = Conv(TAIL, TAIL, SIDE // 16, groups=TAIL)
+        self.embed = Conv(TAIL, DIMENSIONS)
 
     def early(self, x: Tensor) -> Tensor:
         return self.stem_pointwise(self.stem_depthwise(self.stem(self.input(x))))
@@ -142,7 +117,7 @@ def load_teacher(file: Path) -> Network:
     graph = onnx.load(str(file)).graph
     values = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     found = [node for node in graph.node if node.op_type == "Conv"]
-    network = Network(TEACHER)
+    network = Network()
     for conv, node in zip(convolutions(network), found, strict=True):
         with torch.no_grad():
             conv.weight.copy_(torch.from_numpy(values[node.input[1]].copy()))

@@ -1,4 +1,4 @@
-"""Writes a network as ONNX, fp32 or int8 (quantise/dequantise pairs that ONNX Runtime fuses into integer kernels)."""
+"""Writes a network as ONNX in int8: quantise/dequantise pairs that ONNX Runtime fuses into integer kernels."""
 
 from __future__ import annotations
 
@@ -83,15 +83,15 @@ def _convolution(graph: _Graph, name: str, conv: Conv, x: str, into: Range | Non
     return graph.rounded(y, conv.out_range)
 
 
-def build(network: Network, quantised: bool) -> onnx.ModelProto:
+def build(network: Network) -> onnx.ModelProto:
     """Input `input` f32 [n, 3, 112, 112]; output `embedding` f32 [n, 128] of unit length."""
     graph = _Graph()
 
     def convolve(name: str, conv: Conv, x: str, into: Range | None) -> tuple[str, Range | None]:
-        return _convolution(graph, name, conv, x, into if quantised else None), conv.out_range
+        return _convolution(graph, name, conv, x, into), conv.out_range
 
     x, into = "input", network.input.out_range
-    if quantised and into:
+    if into:
         x = graph.rounded(x, into)
     for name in ("stem", "stem_depthwise", "stem_pointwise"):
         x, into = convolve(name, getattr(network, name), x, into)
@@ -101,7 +101,7 @@ def build(network: Network, quantised: bool) -> onnx.ModelProto:
             x, into = convolve(f"b{index}.{name}", getattr(block, name), x, into)
         if block.sum is not None:
             x, into = graph.node("Add", [start, x]), block.sum.out_range
-            if quantised and into:
+            if into:
                 x = graph.rounded(x, into)
     for name in ("tail", "pool", "embed"):
         x, into = convolve(name, getattr(network, name), x, into)
@@ -125,5 +125,5 @@ def build(network: Network, quantised: bool) -> onnx.ModelProto:
     return model
 
 
-def write(network: Network, file: Path, quantised: bool) -> None:
-    file.write_bytes(build(network, quantised).SerializeToString(deterministic=True))
+def write(network: Network, file: Path) -> None:
+    file.write_bytes(build(network).SerializeToString(deterministic=True))

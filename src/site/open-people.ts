@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { archiveInMemory } from '../identity/store/archive.ts'
-import { openStore, type StoreOptions } from '../identity/store/open.ts'
+import { openStore } from '../identity/store/open.ts'
+import type { StoredEmbedder } from '../identity/store/problems.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
 import type { StateLog } from '../identity/store/state-commits.ts'
 import type { Store } from '../identity/store/store.ts'
@@ -82,8 +83,7 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
       { embedder: embedder.name, ...curve, poor: poor !== undefined },
       'cosines are put on the scale of the thresholds',
     )
-  const mapFrom = await formerEmbedders(config.models.directory ?? shippedModels, embedder.sha256)
-  const store = stateDirectory === null ? null : openStoreIn(stateDirectory, { embedder, mapFrom }, deps)
+  const store = stateDirectory === null ? null : await openStoreIn(stateDirectory, { ...config, embedder }, deps)
   owner.defer(() => store?.close())
   const inMemory = archiveInMemory()
   const archive = store ?? inMemory
@@ -144,13 +144,14 @@ export const openPeople = async (config: Config, deps: SitePeopleDeps): Promise<
   }
 }
 
-const openStoreIn = (
+const openStoreIn = async (
   directory: string,
-  embedding: Pick<StoreOptions, 'embedder' | 'mapFrom'>,
+  { models, embedder }: Pick<Config, 'models'> & { readonly embedder: StoredEmbedder },
   { log, stateLog }: SitePeopleDeps,
-): Store =>
+): Promise<Store> =>
   openStore(directory, {
-    ...embedding,
+    embedder,
+    mapFrom: await formerEmbedders(models.directory ?? shippedModels, embedder.sha256),
     log: stateLog ?? null,
     onCarried: (from, { people, looks }) =>
       log.info(

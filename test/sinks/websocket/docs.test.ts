@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { compileFunction } from 'node:vm'
 import { expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { serverMessage, unitStamp } from '../../../contract/messages.ts'
@@ -49,7 +50,8 @@ test('the small client of docs/websocket.md gets events and acknowledges them', 
   const { ws, sink } = await openServer()
   const code = /^```js\n(const socket = .*?)^```/ms.exec(docs)?.[1]
   const printed: { type: string; seq: number }[] = []
-  const run = new Function('WebSocket', 'console', `${code?.replace('ws://127.0.0.1:8080/ws', ws)}; return socket`)
+  const body = `${code?.replace('ws://127.0.0.1:8080/ws', ws)}; return socket`
+  const run = compileFunction(body, ['WebSocket', 'console'])
   const socket: WebSocket = run(WebSocket, { log: (message: (typeof printed)[number]) => printed.push(message) })
   const sent = vi.spyOn(socket, 'send')
   await vi.waitFor(() => expect(printed.map(({ type }) => type)).toEqual(['hello', 'snapshot']), 10_000)

@@ -27,7 +27,7 @@ describe.skipIf(!hasKafka)('the people of a site in Kafka', () => {
     first.signal('SIGSTOP')
     await vision.send(faces.slice(half))
     await end(vision)
-    await eventually(() => expect(endsIn(second.events())).toBe(2))
+    await eventually(() => expect(endsIn(second.events())).toBe(2), 60_000)
     first.signal('SIGCONT')
     expect(await first.over()).toBe(1)
     expect(first.said()).toContain('has taken this site over')

@@ -16,7 +16,8 @@ export interface DirectoryOptions {
 export const makeDirectory = (path: string, { mode = 0o777 }: DirectoryOptions = {}): void => {
   const isThere = (): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   if (isThere()) return
-  makeDirectory(above(path), { mode })
+  const parent = above(path)
+  if (statSync(parent, { throwIfNoEntry: false }) === undefined) makeDirectory(parent, { mode })
   try {
     mkdirSync(path, { mode })
   } catch (error) {
@@ -32,7 +33,8 @@ export const makeDirectorySoon = async (path: string, { mode = 0o777 }: Director
     return stats?.isDirectory() === true
   }
   if (await isThere()) return
-  await makeDirectorySoon(above(path), { mode })
+  const parent = above(path)
+  if ((await stat(parent).catch(() => null)) === null) await makeDirectorySoon(parent, { mode })
   try {
     await mkdir(path, { mode })
   } catch (error) {

@@ -8,6 +8,7 @@ import { configSchema } from '../../../src/config/config.ts'
 import type { RollcallEvent } from '../../../src/events/types.ts'
 import { type Run, startRun } from '../../../src/site/run.ts'
 import { faultsOfAnswer } from '../../server/answers.ts'
+import { eventually } from '../../support/eventually.ts'
 import { watchedLog } from '../../support/restarts.ts'
 import { until } from '../whole-site.ts'
 
@@ -125,9 +126,13 @@ test('add, edit, pause, resume and remove a camera: the other keeps its stream, 
   expect(run.status().cameras.map(({ camera }) => camera)).toEqual(['lobby'])
   const streams = new Set(framesOf('lobby').map(({ stream }) => stream))
   expect(streams.size, 'one stream').toBe(1)
-  const metrics = await (
-    await fetch(`${run.url}/metrics`, { headers: { authorization: `Bearer ${tokens[0]?.token}` } })
-  ).text()
+  // A vision process reports its metrics every five seconds.
+  const metrics = await eventually(async () => {
+    const answer = await fetch(`${run.url}/metrics`, { headers: { authorization: `Bearer ${tokens[0]?.token}` } })
+    const text = await answer.text()
+    expect(text).toContain('rollcall_camera_reconnects_total{camera="lobby"')
+    return text
+  })
   expect(metrics.split('\n').filter((line) => line.includes('camera="gate"'))).toEqual([])
   for (const name of ['camera_reconnects', 'stream_losses'])
     expect(metrics).toMatch(new RegExp(`rollcall_${name}_total\\{camera="lobby"[^}]*\\} 0`))

@@ -52,7 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("models"))
     parser.add_argument("--work", type=Path, default=Path(".rollcall/embedder"))
     parser.add_argument("--scenes", type=Path, help="a folder of pictures and videos of anything; patches of them")
-    parser.add_argument("--steps", type=int, default=400, help="of 32 views")
+    parser.add_argument("--steps", type=int, default=300, help="of 32 views")
     parser.add_argument("--rate", type=float, default=5e-5, help="the learning rate")
     parser.add_argument("--night", type=float, default=0, help="share of the views that the student sees by night")
     parser.add_argument("--smallest", type=float, default=30, help="width in pixels of the smallest face used")

@@ -41,7 +41,7 @@ export default defineConfig({
     // Tests start the real program some two hundred times; with its code compiled once, a start takes two thirds.
     // ONNX Runtime, which some tests open themselves, reports to nobody.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.rollcall/compiled'), ORT_DISABLE_TELEMETRY: '1' },
-    globalSetup: ['test/support/kafka/shared-broker.ts'],
+    globalSetup: ['test/support/own-temporary.ts', 'test/support/kafka/shared-broker.ts'],
     // Node loads the files itself, as it does in the program: nothing is transformed, and files of one process share what they import.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // The long suites (more seeds, more kills, more footage) have a command of their own: `npm run test:long`.

@@ -8,6 +8,7 @@ import { type Letter, readLetter } from './letter.ts'
 import type { WebhookOptions } from './options.ts'
 import type { Receiver } from './post.ts'
 import { createRecentDeliveries, type DeliveryOutcome, type RecentDeliveries } from './recent.ts'
+import { createTries, type Tries } from './tries.ts'
 
 /** What a delivery works with. */
 export interface DeliveryParts {
@@ -19,6 +20,8 @@ export interface DeliveryParts {
   readonly isDeleted: IsDeleted
   readonly metrics: Pick<Metrics, 'webhooks'>
   readonly time: Time
+  /** Milliseconds since any moment, which never jump. */
+  readonly elapsedMs: () => number
   readonly log: Log
 }
 
@@ -37,20 +40,9 @@ export interface Delivery {
 const FIRST_PAUSE_MS = 100
 /** So many failures without a success between them: the receiver is away, and is asked once in a while only. */
 const AWAY_AFTER = 8
-/** An event that was refused so often while others were taken is given up: it would only hold up its person. */
-const HOPELESS_AFTER = 20
-
-/** How often a letter was tried, and how many letters had been taken when it was tried first. */
-interface Tries {
-  readonly count: number
-  readonly takenBefore: number
-}
 
 const pauseAfter = (count: number, { retryMaxMs }: WebhookOptions): number =>
   Math.min(retryMaxMs, FIRST_PAUSE_MS * 2 ** Math.min(Math.max(0, count - 1), 20))
-
-const isHopeless = ({ count, takenBefore }: Tries, taken: number): boolean =>
-  count >= HOPELESS_AFTER && taken > takenBefore
 
 /** Keeps a dead letter. Resolves to why that cannot be; null when it is kept. */
 const setAside = (letters: DeadLetters, why: DeadLetter, { body }: Letter): Promise<string | null> =>
@@ -61,19 +53,17 @@ const setAside = (letters: DeadLetters, why: DeadLetter, { body }: Letter): Prom
 
 /** Counts and logs how the receiver does. A letter that is too old, or the only one that is refused, becomes a dead letter. */
 export const createDelivery = (parts: DeliveryParts): Delivery => {
-  const { name, options, receiver, directory, isDeleted, metrics, time, log } = parts
+  const { name, options, receiver, directory, isDeleted, metrics, time, elapsedMs, log } = parts
   const deadLetters = createDeadLetters(directory, isDeleted)
-  const tries = new Map<number, Tries>()
+  const tries = createTries(options, parts)
   const count = (outcome: DeliveryOutcome): void => metrics.webhooks.deliveries.inc({ webhook: name, outcome })
   const recent = createRecentDeliveries(() => time.nowMs(), count)
-  let taken = 0
   let failures = 0
   let absence: string | null = null
   let askAgainMs = 0
 
   const took = (number: number): 'done' => {
-    tries.delete(number)
-    taken++
+    tries.forget(number)
     if (absence !== null) log.info({ webhook: name }, 'webhook takes events again')
     failures = 0
     absence = null
@@ -96,7 +86,7 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
       absence = trouble
       return options.retryMaxMs
     }
-    tries.delete(number)
+    tries.forget(number)
     recent.note(letter.body, 'dead', reason)
     const fields = { webhook: name, id: letter.id, attempts: count, error: reason }
     log.error(fields, 'event is given up; it is a dead letter')
@@ -110,26 +100,24 @@ export const createDelivery = (parts: DeliveryParts): Delivery => {
     attempt: async ({ number, payload }, signal) => {
       const letter = readLetter(payload)
       if (isAboutDeleted(letter.body, isDeleted)) {
-        tries.delete(number)
+        tries.forget(number)
         // Receivers hear of the deletion, and nothing more of the person.
         recent.note(letter.body, 'withdrawn', 'the person was deleted')
         return 'done'
       }
+      tries.begin(number)
       const isAway = failures >= AWAY_AFTER
-      const untilAskedMs = askAgainMs - performance.now()
+      const untilAskedMs = askAgainMs - elapsedMs()
       // One letter asks for all: the others would only knock at a closed door.
       if (isAway && untilAskedMs > 0) return untilAskedMs
-      if (isAway) askAgainMs = performance.now() + pauseAfter(failures - AWAY_AFTER + 1, options)
+      if (isAway) askAgainMs = elapsedMs() + pauseAfter(failures - AWAY_AFTER + 1, options)
       const answer = await receiver.post(letter, signal)
       if (signal.aborted && !answer.isTaken) return 0
       recent.note(letter.body, answer.isTaken ? 'taken' : 'failed', answer.reason)
       if (answer.isTaken) return took(number)
       failed(answer.reason)
-      const before = tries.get(number) ?? { count: 0, takenBefore: taken }
-      const now = { ...before, count: before.count + 1 }
-      tries.set(number, now)
-      const isTooOld = time.nowMs() - letter.atMs >= options.giveUpAfterMs
-      if (isTooOld || isHopeless(now, taken)) return bury(number, letter, now, answer.reason)
+      const now = tries.failed(number, !isAway && !answer.isBusy)
+      if (tries.isOver(letter, now)) return bury(number, letter, now, answer.reason)
       return Math.max(pauseAfter(now.count, options), Math.min(answer.waitMs ?? 0, options.retryMaxMs))
     },
   }

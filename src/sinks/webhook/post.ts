@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import { version } from '../../version.ts'
 import { checkedLookup, mayReach, refusedAddress } from './address.ts'
@@ -13,6 +13,8 @@ export interface Answer {
   readonly reason: string
   /** How long the receiver wants to be left alone; null when it does not say. */
   readonly waitMs: number | null
+  /** It says nothing about this message: the receiver takes none now, or too many came (503, 429). */
+  readonly isBusy: boolean
 }
 
 /** A receiver of messages. */
@@ -25,15 +27,23 @@ export interface Receiver {
   close(): void
 }
 
-const failed = (reason: string): Answer => ({ isTaken: false, reason, waitMs: null })
+const failed = (reason: string): Answer => ({ isTaken: false, reason, waitMs: null, isBusy: false })
+
+/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now; null for anything else. */
+const waitOf = (retryAfter: string | undefined, nowMs: number): number | null => {
+  if (retryAfter === undefined) return null
+  if (/^\d{1,6}$/.test(retryAfter)) return 1000 * Number(retryAfter)
+  const atMs = Date.parse(retryAfter)
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
+}
 
 /** What an answer means: 2xx took it. A redirect is not followed, because it may lead to where nobody has looked. */
-const answerOf = (status: number, retryAfter: string | undefined): Answer => {
-  if (status >= 200 && status < 300) return { isTaken: true, reason: '', waitMs: null }
+const answerOf = ({ statusCode: status = 0, headers }: IncomingMessage, nowMs: number): Answer => {
+  if (status >= 200 && status < 300) return { isTaken: true, reason: '', waitMs: null, isBusy: false }
   const reason =
     status >= 300 && status < 400 ? `it answers ${status}, and redirects are not followed` : `it answers ${status}`
-  const waitMs = retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter) ? 1000 * Number(retryAfter) : null
-  return { isTaken: false, reason, waitMs }
+  const waitMs = waitOf(headers['retry-after'], nowMs)
+  return { isTaken: false, reason, waitMs, isBusy: status === 429 || status === 503 }
 }
 
 /** A body of this size is read, so that the connection can be used again; a larger one ends it. */
@@ -61,43 +71,45 @@ export const createReceiver = (options: WebhookOptions, nowMs: () => number): Re
   const refused = isIP(host) > 0 && !mayReach(host, allowed) ? refusedAddress(host, host) : null
   const agentName = `rollcall/${version()}`
 
-  const post: Receiver['post'] = (message, signal) => {
-    if (refused) return Promise.resolve(failed(describe(refused)))
-    const { promise, resolve } = Promise.withResolvers<Answer>()
-    const limit = AbortSignal.timeout(options.timeoutMs)
-    const sent = (isTls ? requestHttps : requestHttp)(url, {
-      method: 'POST',
-      agent,
-      signal: AbortSignal.any([signal, limit]),
-      headers: {
-        'content-type': 'application/cloudevents+json',
-        'content-length': message.body.length,
-        'user-agent': agentName,
-        ...signed(message, options.secret, nowMs()),
-      },
-    })
-    sent.on('error', (error) =>
-      resolve(failed(limit.aborted ? `no answer in ${options.timeoutMs} ms` : describe(error))),
-    )
-    sent.on('response', (response) => {
-      leaveBody(response)
-      resolve(answerOf(response.statusCode ?? 0, response.headers['retry-after']))
-    })
-    sent.end(message.body)
-    return promise
-  }
-  const reach = (): Promise<string | null> => {
+  /** Resolves to the answer, or to why there is none. */
+  const ask = (
+    more: RequestOptions,
+    signals: readonly AbortSignal[],
+    body?: Buffer,
+  ): Promise<IncomingMessage | string> => {
     if (refused) return Promise.resolve(describe(refused))
-    const { promise, resolve } = Promise.withResolvers<string | null>()
+    const { promise, resolve } = Promise.withResolvers<IncomingMessage | string>()
     const limit = AbortSignal.timeout(options.timeoutMs)
-    const asked = (isTls ? requestHttps : requestHttp)(url, { method: 'HEAD', agent, signal: limit })
+    const request = isTls ? requestHttps : requestHttp
+    const asked = request(url, { agent, signal: AbortSignal.any([...signals, limit]), ...more })
     asked.on('error', (error) => resolve(limit.aborted ? `no answer in ${options.timeoutMs} ms` : describe(error)))
     asked.on('response', (response) => {
       leaveBody(response)
-      resolve(null)
+      resolve(response)
     })
-    asked.end()
+    // Nobody asked for another protocol. Without a listener such an answer is no event at all.
+    asked.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(response)
+    })
+    asked.on('close', () => resolve('the connection ended without an answer'))
+    asked.end(body)
     return promise
+  }
+
+  const post: Receiver['post'] = async (message, signal) => {
+    const headers = {
+      'content-type': 'application/cloudevents+json',
+      'content-length': message.body.length,
+      'user-agent': agentName,
+      ...signed(message, options.secret, nowMs()),
+    }
+    const answer = await ask({ method: 'POST', headers }, [signal], message.body)
+    return typeof answer === 'string' ? failed(answer) : answerOf(answer, nowMs())
+  }
+  const reach = async (): Promise<string | null> => {
+    const answer = await ask({ method: 'HEAD' }, [])
+    return typeof answer === 'string' ? answer : null
   }
   return { post, reach, close: () => agent.destroy() }
 }

@@ -34,6 +34,8 @@ export interface WebhookDeps {
   readonly metrics: Pick<Metrics, 'webhooks'>
   readonly log: Log
   readonly time: Time
+  /** Milliseconds since any moment, which never jump. It defaults to the process's own. */
+  readonly elapsedMs?: () => number
 }
 
 /**
@@ -42,11 +44,11 @@ export interface WebhookDeps {
  * Events of one person or camera come in their order. Throws SINK when the spool cannot be opened.
  */
 export const openWebhook = async (name: string, options: WebhookOptions, deps: WebhookDeps): Promise<WebhookSink> => {
-  const { isDeleted, metrics, log, time } = deps
+  const { isDeleted, metrics, log, time, elapsedMs = () => performance.now() } = deps
   const directory = join(deps.directory, name)
   const field = `sinks.webhooks.${name}`
   const receiver = createReceiver(options, () => time.nowMs())
-  const delivery = createDelivery({ name, options, receiver, directory, isDeleted, metrics, time, log })
+  const delivery = createDelivery({ name, options, receiver, directory, isDeleted, metrics, time, elapsedMs, log })
   const order = {
     keyOf: ({ payload }: { readonly payload: Buffer }) => readLetter(payload).key,
     attempt: delivery.attempt,

@@ -17,7 +17,7 @@ import { keptStateOf } from './kept-state.ts'
 import type { PeopleClient } from './people/client.ts'
 import { objectedText } from './people/objections.ts'
 import { openClient } from './people/open-client.ts'
-import { personNamed } from './people/who.ts'
+import { personFrom } from './people/who.ts'
 
 const help = `rollcall forget ID|NAME --receipt FILE [--state DIR] [--config FILE]
 rollcall forget ID|NAME --never [--note TEXT] --receipt FILE
@@ -116,7 +116,7 @@ const forgetting = async (
   { never, note = null }: { readonly never: boolean; readonly note?: string | null },
 ): Promise<{ readonly receipt: Receipt; readonly objected: Objected | null }> => {
   const { person, sightings, tracks } = await withPeople(config, state, async (client) => {
-    const shown = await client.show(await personNamed(client, word))
+    const shown = await client.show(await personFrom(client, word))
     return { person: shown, ...(await tracksOf(client, shown.id)) }
   })
   const marks = { ids: [person.id, ...person.aliases], tracks }

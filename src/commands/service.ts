@@ -13,7 +13,7 @@ rollcall service uninstall
 rollcall service status
 
 install    makes the user rollcall and a unit of systemd, and starts it, now and with the machine. It is started again when it
-           ends, and when it hangs: it tells systemd all twenty seconds that it works
+           ends, and when it hangs: it tells systemd every twenty seconds that it works
 uninstall  stops it and removes the unit; people, the configuration and the user stay
 status     what systemd says of it; its log: journalctl --unit rollcall
 

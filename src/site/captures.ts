@@ -66,7 +66,7 @@ export const createCaptures = (parts: CapturesParts): Captures => {
     capture: async (camera, forMs) => {
       if (!parts.isConfigured(camera))
         throw new RollcallError('CAMERA_NOT_FOUND', `there is no camera "${camera}"`, {
-          remedy: 'GET /api/cameras lists them.',
+          remedy: 'rollcall cameras list or GET /api/cameras lists them.',
         })
       if (waiting !== null)
         throw new RollcallError('STATE', `camera ${waiting.camera} is being captured; one capture is made at a time`, {

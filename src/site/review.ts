@@ -31,7 +31,7 @@ export const createReview = (parts: ReviewParts): Pick<ActsService, 'review' | '
     const found = openQuestions(parts).open.find((one) => one.id === id)
     if (!found)
       throw new RollcallError('PERSON_CONFLICT', `nobody asks ${JSON.stringify(id)} any more`, {
-        remedy: 'It was answered, or its people have changed; read GET /api/review again.',
+        remedy: 'It was answered, or its people have changed; rollcall people review or GET /api/review asks anew.',
       })
     const question = found.ask()
     if (!question.answers.includes(given.answer))

@@ -30,7 +30,7 @@ export const createSearchPhoto =
     const { embedder, photos } = await measuring.measure([photo])
     const [measured] = photos
     if (!measured || measured.unreadable !== undefined)
-      throw new RollcallError('USAGE', `the photo cannot be read: ${measured?.unreadable ?? 'nothing was found'}`, {
+      throw new RollcallError('USAGE', `the photo cannot be read: it ${measured?.unreadable ?? 'shows nothing'}`, {
         remedy: 'Send another photo.',
       })
     if (embedder.sha256 !== sha256)

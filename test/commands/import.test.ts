@@ -148,7 +148,9 @@ test('a wrong key, address or program is named, and the key is not', async () =>
   expect(await asking(key, 'compreface', 'http://127.0.0.1:1')).toMatch(/cannot be asked/)
   expect(await asking(key, 'compreface', 'http://ada:not-it@127.0.0.1:1')).toMatch(/no such address/)
   expect(await asking(key, 'compreface', '/nowhere')).toMatch(/\/nowhere does not exist/)
-  expect(await asking(key, 'frigate', '/nowhere')).toMatch(/\/nowhere does not exist/)
+  expect(await asking(key, 'frigate', '/nowhere')).toMatch(
+    /\/nowhere does not exist — name the media directory of Frigate/,
+  )
   expect(await asking(key, 'frigate')).toMatch(/expected where its photos are/)
   expect(await asking(key, 'immich', '/nowhere')).toMatch(/there is no program "immich"/)
 })

@@ -58,6 +58,29 @@ test('an ID may be written short, as long as it is of one person', async () => {
   expect(await run('merge', 'cdef2', 'cdef1', '--force')).toMatchObject({ code: 0 })
 })
 
+test('a name that one person has stands for the ID, in every verb', async () => {
+  const { run, json } = onState(leftBehind())
+  await run('name', 'p-1', 'Ben')
+  await run('name', 'p-2', 'Ben')
+  expect(await run('delete', 'Ben', '--yes')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/PERSON_CONFLICT: 2 people are named "Ben": p-1, p-2/),
+  })
+  expect((await run('name', 'p-2', '')).code).toBe(0)
+  expect((await run('compare', 'Ada', 'Ben')).stdout).toMatch(/^p-0 \(Ada\)/)
+  expect(await run('separate', 'Ada', 'Ben')).toMatchObject({ code: 0 })
+  expect((await run('name', 'Ben', 'Bea')).stdout).toBe('p-1 is named Bea')
+  expect(await run('merge', 'Bea', 'p-2', '--force')).toMatchObject({ code: 0 })
+  expect((await run('search', 'no.jpg')).stderr).toMatch(/^rollcall: USAGE: no\.jpg: does not exist — check the path/)
+  expect((await run('split', 'Nobody')).stderr).toMatch(/PERSON_UNKNOWN: there is no person "Nobody"/)
+  expect(await run('never', 'Bea', '--yes')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^p-1 is deleted/),
+  })
+  expect(await run('delete', 'Ada', '--yes')).toMatchObject({ code: 0 })
+  expect(ids(await json('list'))).toEqual([])
+})
+
 test('what was done is listed and undone; two are compared; the review asks and takes answers', async () => {
   const { run, json } = onState(leftBehind())
   await run('name', 'p-1', 'Ben')

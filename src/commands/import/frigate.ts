@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { RollcallError } from '../../errors.ts'
 import { peopleIn } from '../people/enroll-folder.ts'
 import type { PhotoLibrary } from '../people/run-enroll.ts'
 
@@ -15,6 +16,10 @@ const libraryIn = (directory: string): string =>
  * Names have blanks where Frigate wrote `_` for them. Throws USAGE when nobody is in it.
  */
 export const frigateLibrary = async (directory: string, say: (line: string) => void): Promise<PhotoLibrary> => {
+  if (!existsSync(directory))
+    throw new RollcallError('USAGE', `${directory} does not exist`, {
+      remedy: 'name the media directory of Frigate, with clips/faces/NAME/*.webp in it',
+    })
   const leftOut = (folder: string): string | null =>
     folder === unconfirmed ? 'faces that Frigate has guessed, and nobody has confirmed' : null
   const people = await peopleIn(libraryIn(directory), say, leftOut)

@@ -1,7 +1,7 @@
 /** What `rollcall people --help` prints. */
 export const help = `rollcall people list                        who is known
-rollcall people show ID|NAME                one person: old IDs, who it certainly is not, who is most alike
-rollcall people show ID|NAME --today        where and when the person was seen since midnight (local time), and how long in all
+rollcall people show ID                     one person: old IDs, who it certainly is not, who is most alike
+rollcall people show ID --today             where and when the person was seen since midnight (local time), and how long in all
 rollcall people search PHOTO... [--since 7d]
                                             who is in photos; with --since also where faces like them were seen since then, by
                                             whomever, known or not (12h, 7d, 2w, or a date such as 2026-03-02)
@@ -31,7 +31,8 @@ rollcall people enroll NAME PHOTO...        enrolls a named person from photos, 
 rollcall people enroll --folder DIR         the same for many: every folder in DIR is a name, with that person's photos
                                             exit code 0: all photos accepted, 3: some refused, 1: nobody enrolled
 
-An ID may be written short, as the viewer shows it: four or more characters with which one ID alone begins or ends.
+ID, A and B: an ID, or a name that one person has. An ID may be written short, as the viewer shows it: four or more characters
+with which one ID alone begins or ends.
 
   --url URL         a running Rollcall; its token is in the environment variable ROLLCALL_TOKEN
   --state DIR       without --url: where people are kept (default ~/.local/state/rollcall/SITE). Asks the Rollcall that has

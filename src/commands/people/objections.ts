@@ -10,7 +10,7 @@ import { type Call, print, remedy, type Verb, withClient } from './call.ts'
 import { confirm } from './confirm.ts'
 import { openClient } from './open-client.ts'
 import { eventsText, table } from './print.ts'
-import { personWithId } from './who.ts'
+import { personFrom } from './who.ts'
 
 /** What an objector must be told, and what has happened. */
 export const objectedText = ({ objection, code, events }: Objected): string =>
@@ -66,9 +66,10 @@ const byPhotos = async (call: Call): Promise<Objected | null> => {
 
 const byId = (call: Call, word: string): Promise<Objected | null> =>
   withClient(call, async (client) => {
-    const person = await personWithId(client, word)
-    if (!(await isSure(call, `${person}: ${question}`))) return null
-    return client.object({ person, embedder: null, faces: [], note: call.values.note ?? null })
+    const { id, name } = await client.show(await personFrom(client, word))
+    const who = name === null ? id : `${id} (${printable(name)})`
+    if (!(await isSure(call, `${who}: ${question}`))) return null
+    return client.object({ person: id, embedder: null, faces: [], note: call.values.note ?? null })
   })
 
 /** Deletes somebody and never recognises them again. */

@@ -2,7 +2,7 @@ import { withIsoTimes } from '../local-time.ts'
 import { attendanceOn, dayOf } from './attendance.ts'
 import { type Call, print, type Verb, withClient } from './call.ts'
 import { actionsText, attendanceText, calibrationText, compareText, listText, reviewText, showText } from './print.ts'
-import { personNamed, personWithId } from './who.ts'
+import { personFrom } from './who.ts'
 
 /** Prints who is known. */
 export const list: Verb = async (call) => {
@@ -15,7 +15,7 @@ export const show: Verb = async (call) => {
   const [word = ''] = call.words
   if (call.values.today) return showToday(call, word)
   const { person, people } = await withClient(call, async (client) => ({
-    person: await client.show(await personNamed(client, word)),
+    person: await client.show(await personFrom(client, word)),
     people: await client.list(),
   }))
   return print(call, withIsoTimes({ person }), () =>
@@ -26,7 +26,7 @@ export const show: Verb = async (call) => {
 const showToday = async (call: Call, word: string): Promise<number> => {
   const day = dayOf(Date.now())
   const { person, attendance } = await withClient(call, async (client) => {
-    const shown = await client.show(await personNamed(client, word))
+    const shown = await client.show(await personFrom(client, word))
     return { person: shown, attendance: await attendanceOn(client, shown.id, day) }
   })
   const { id, name } = person
@@ -39,7 +39,7 @@ const showToday = async (call: Call, word: string): Promise<number> => {
 export const compare: Verb = async (call) => {
   const [a = '', b = ''] = call.words
   const compared = await withClient(call, async (client) =>
-    client.compare(await personWithId(client, a), await personWithId(client, b)),
+    client.compare(await personFrom(client, a), await personFrom(client, b)),
   )
   return print(call, withIsoTimes({ ...compared }), () => compareText(compared))
 }

@@ -1,3 +1,4 @@
+import { RollcallError } from '../../errors.ts'
 import { readPhoto } from '../../photos/read-photo.ts'
 import type { FoundTrack, PhotoSearch } from '../../server/people-answers.ts'
 import { printable } from '../../text.ts'
@@ -19,12 +20,22 @@ export const search: Verb = async (call) => {
   const photos = await withClient(call, async (client) => {
     const done: Searched[] = []
     for (const file of call.words) {
-      const { faces } = await client.search(file, await readPhoto(file), fromMs)
+      const { faces } = await withName(file, async () => client.search(file, await readPhoto(file), fromMs))
       done.push({ file, faces })
     }
     return done
   })
   return print(call, withIsoTimes({ photos }), () => photos.map((photo) => photoText(photo, call)).join('\n\n'))
+}
+
+/** An error of a photo says which one. */
+const withName = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (cause) {
+    if (!(cause instanceof RollcallError) || cause.code !== 'USAGE') throw cause
+    throw new RollcallError('USAGE', `${file}: ${cause.message}`, { cause, remedy: cause.remedy })
+  }
 }
 
 const called = (person: string | null, name: string | null): string =>
@@ -50,7 +61,7 @@ const faceText = (face: PhotoSearch['faces'][number], { values }: Call): string[
     : `nobody known${best ? `; the nearest is ${called(best.person, best.name)}, score ${best.score.toFixed(3)} of ${best.threshold.toFixed(3)}` : ''}`
   const lines = [who, ...face.problems.map((problem) => `take care: ${problem}`)]
   if (values.since === undefined) return lines
-  if (face.tracks.length === 0) return [...lines, `not seen since ${values.since}`]
+  if (face.tracks.length === 0) return [...lines, `nothing like it was seen since then`]
   const rows = face.tracks.toSorted((a, b) => a.fromMs - b.fromMs).map(trackRow)
   return [...lines, ...table([['FROM', 'TIME', 'CAMERA', 'WHO', 'P', 'SCORE', ''], ...rows])]
 }

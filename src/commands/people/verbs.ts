@@ -3,7 +3,7 @@ import { changing, nameFrom, type Verb } from './call.ts'
 import { never, objectors, revoke } from './objections.ts'
 import { actions, calibration, compare, list, review, show } from './reading.ts'
 import { search } from './search.ts'
-import { personWithId } from './who.ts'
+import { personFrom } from './who.ts'
 import { answer, enroll, exportTo, importFrom, remove } from './writing.ts'
 
 const actionFrom = (text: string): number => {
@@ -23,7 +23,7 @@ export const verbs: Readonly<
   name: {
     run: changing(
       async (client, [id = '', name = '']) =>
-        client.name(await personWithId(client, id), name === '' ? null : nameFrom(name)),
+        client.name(await personFrom(client, id), name === '' ? null : nameFrom(name)),
       'that was the name already',
     ),
     takes: 'ID NAME',
@@ -32,7 +32,7 @@ export const verbs: Readonly<
   merge: {
     run: changing(
       async (client, [a = '', b = ''], { force }) =>
-        client.merge(await personWithId(client, a), await personWithId(client, b), force),
+        client.merge(await personFrom(client, a), await personFrom(client, b), force),
       'nothing has changed',
     ),
     takes: 'A B',
@@ -46,7 +46,7 @@ export const verbs: Readonly<
   split: {
     run: changing(
       async (client, [id = ''], { track, sighting }) =>
-        client.split(await personWithId(client, id), { tracks: track, sightings: sighting }),
+        client.split(await personFrom(client, id), { tracks: track, sightings: sighting }),
       'nothing has changed',
     ),
     takes: 'ID',
@@ -54,7 +54,7 @@ export const verbs: Readonly<
   },
   separate: {
     run: changing(
-      async (client, [a = '', b = '']) => client.separate(await personWithId(client, a), await personWithId(client, b)),
+      async (client, [a = '', b = '']) => client.separate(await personFrom(client, a), await personFrom(client, b)),
       'they are never merged from now on',
     ),
     takes: 'A B',
@@ -64,7 +64,7 @@ export const verbs: Readonly<
   move: {
     run: changing(
       async (client, [sighting = '', to = '']) =>
-        client.move(sighting, to === 'new' ? null : await personWithId(client, to)),
+        client.move(sighting, to === 'new' ? null : await personFrom(client, to)),
       'the sighting is moved',
     ),
     takes: 'SIGHTING ID (or new)',

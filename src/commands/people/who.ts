@@ -19,21 +19,17 @@ const oneOf = (found: readonly Person[], what: string): PersonId => {
 }
 
 const withId = (people: readonly Person[], word: string): PersonId => {
-  if (people.some(({ id }) => id === word) || word.length < leastShort) return word
+  if (word.length < leastShort) return word
   const alike = people.filter(({ id }) => id.startsWith(word) || id.endsWith(word))
   // It may be an alias, which the list does not have.
   return alike.length === 0 ? word : oneOf(alike, `have an ID that begins or ends with ${JSON.stringify(word)}`)
 }
 
 /**
- * The person whose ID is `word`, or begins or ends with it, as the viewer shows IDs; `word` itself when there is none.
- * Throws PERSON_CONFLICT when there are several.
+ * The person whom a word means: by an ID, by a name that one person has, or by what one ID begins or ends with, as the viewer shows
+ * IDs. The word itself when it is none of these: it may be an old ID. Throws PERSON_CONFLICT when it means several.
  */
-export const personWithId = async (client: PeopleClient, word: string): Promise<PersonId> =>
-  withId(await client.list(), word)
-
-/** The same, or a name that one person has. Throws PERSON_CONFLICT. */
-export const personNamed = async (client: PeopleClient, word: string): Promise<PersonId> => {
+export const personFrom = async (client: PeopleClient, word: string): Promise<PersonId> => {
   const people = await client.list()
   if (people.some(({ id }) => id === word)) return word
   const wanted = cleanName(word)

@@ -7,7 +7,7 @@ import { openClient } from './open-client.ts'
 import { eventsText } from './print.ts'
 import { runEnroll } from './run-enroll.ts'
 import { readPeople, writePeople } from './transfer.ts'
-import { personWithId } from './who.ts'
+import { personFrom } from './who.ts'
 
 /** Answers a question of the review. */
 export const answer: Verb = async (call) => {
@@ -29,7 +29,7 @@ export const answer: Verb = async (call) => {
 export const remove: Verb = async (call) => {
   const [word = ''] = call.words
   return withClient(call, async (client) => {
-    const id = await personWithId(client, word)
+    const id = await personFrom(client, word)
     if (!call.values.yes && process.stdin.isTTY) {
       const person = await client.show(id)
       const who = person.name === null ? person.id : `${person.id} (${printable(person.name)})`

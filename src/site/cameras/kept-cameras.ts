@@ -51,7 +51,7 @@ export const createKeptCameras = ({ file, untilEnd, log, ...parts }: KeptCameras
     const camera = found.cameras.get(name)
     if (camera !== undefined) return camera
     throw new RollcallError('CAMERA_NOT_FOUND', `there is no camera "${name}"`, {
-      remedy: 'GET /api/cameras lists them.',
+      remedy: 'rollcall cameras list or GET /api/cameras lists them.',
     })
   }
   const keep: KeptCameras['keep'] = (change) => {
@@ -69,7 +69,7 @@ export const createKeptCameras = ({ file, untilEnd, log, ...parts }: KeptCameras
     own: (name) => {
       const camera = get(name)
       if (camera.given !== null) return { ...camera, given: camera.given }
-      throw new RollcallError('STATE', `camera ${name} is in the configuration, which is not written`, {
+      throw new RollcallError('STATE', `camera ${name} is in the configuration, which Rollcall never writes`, {
         remedy: 'Change it there and send SIGHUP (rollcall reads it again), or pause it here.',
       })
     },

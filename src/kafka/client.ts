@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
-import { RollcallError } from '../errors.ts'
-import { readAll } from '../read-all.ts'
+import { openPemFile } from '../pem-file.ts'
 import './mend-timers.ts'
 import type { Log } from '../types.ts'
 import type { Connection } from './options.ts'
@@ -11,24 +10,17 @@ export type Reached = Pick<Connection, 'clientId' | 'tls' | 'sasl' | 'requestTim
   readonly brokers: string[]
 }
 
-const file = (key: 'ca' | 'cert' | 'key', path: string, where: string): string => {
-  try {
-    return readAll(path).toString()
-  } catch (cause) {
-    throw new RollcallError('SINK', `${where}.tls.${key}: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'Name a PEM file that can be read.',
-    })
+/** kafkajs copies these for each connection, and so asks for the files anew. */
+const tlsOf = ({ tls }: Pick<Connection, 'tls'>, where: string): ConnectionOptions | false => {
+  if (!tls.enabled) return false
+  const options: ConnectionOptions = tls.serverName === null ? {} : { servername: tls.serverName }
+  for (const key of ['ca', 'cert', 'key'] as const) {
+    const path = tls[key]
+    if (path !== null)
+      Object.defineProperty(options, key, { enumerable: true, get: openPemFile(path, `${where}.tls.${key}`) })
   }
+  return options
 }
-
-const tlsOf = ({ tls }: Pick<Connection, 'tls'>, where: string): ConnectionOptions | false =>
-  tls.enabled && {
-    ...(tls.ca !== null && { ca: file('ca', tls.ca, where) }),
-    ...(tls.cert !== null && { cert: file('cert', tls.cert, where) }),
-    ...(tls.key !== null && { key: file('key', tls.key, where) }),
-    ...(tls.serverName !== null && { servername: tls.serverName }),
-  }
 
 const saslOf = ({ sasl }: Pick<Connection, 'sasl'>): SASLOptions | undefined =>
   sasl.mechanism === null

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync, type IClientOptions } from 'mqtt'
-import { RollcallError } from '../../errors.ts'
-import { readAll } from '../../read-all.ts'
+import { openPemFile } from '../../pem-file.ts'
 import type { MqttMessage } from './live.ts'
 import type { MqttTarget } from './options.ts'
 
@@ -24,32 +23,31 @@ export interface Will {
 
 const CONNECT_TIMEOUT_MS = 10_000
 const KEEPALIVE_SECONDS = 30
+/** A broker that answers pings may still acknowledge nothing. */
+const ACKNOWLEDGE_WITHIN_MS = 30_000
 const GOODBYE_MS = 500
 
-const file = (key: 'ca' | 'cert' | 'key', path: string): Buffer => {
-  try {
-    return readAll(path)
-  } catch (cause) {
-    throw new RollcallError('SINK', `sinks.mqtt.tls.${key}: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'Name a PEM file that can be read.',
-    })
-  }
+/** The files of `tls`, read anew for each connection. Throws SINK. */
+const openTls = ({ tls }: MqttTarget): (() => IClientOptions) => {
+  const files = (['ca', 'cert', 'key'] as const).flatMap((key) => {
+    const path = tls[key]
+    return path === null ? [] : [[key, openPemFile(path, `sinks.mqtt.tls.${key}`)] as const]
+  })
+  return () => Object.fromEntries(files.map(([key, read]) => [key, read()]))
 }
-
-const tlsOf = ({ tls }: MqttTarget): IClientOptions => ({
-  ...(tls.ca !== null && { ca: file('ca', tls.ca) }),
-  ...(tls.cert !== null && { cert: file('cert', tls.cert) }),
-  ...(tls.key !== null && { key: file('key', tls.key) }),
-})
 
 /**
  * Makes the function that connects. It tries once: who calls it knows when to try again, and what has to be sent again. Throws
- * SINK at once when a file of `tls` cannot be read.
+ * SINK at once when a file of `tls` cannot be read. A connection on which nothing is acknowledged for `acknowledgeWithinMs` ends.
  */
-export const connector = (options: MqttTarget, clientId: string, will: Will | null): (() => Promise<Connection>) => {
+export const connector = (
+  options: MqttTarget,
+  clientId: string,
+  will: Will | null,
+  acknowledgeWithinMs = ACKNOWLEDGE_WITHIN_MS,
+): (() => Promise<Connection>) => {
+  const tls = openTls(options)
   const given: IClientOptions = {
-    ...tlsOf(options),
     ...(options.user !== '' && { username: options.user }),
     ...(options.password !== '' && { password: options.password }),
     clientId,
@@ -60,19 +58,30 @@ export const connector = (options: MqttTarget, clientId: string, will: Will | nu
     ...(will && { will: { topic: will.topic, payload: Buffer.from(will.gone), qos: 1, retain: true } }),
   }
   return async () => {
-    const client = await connectAsync(options.broker, given, false)
+    const client = await connectAsync(options.broker, { ...given, ...tls() }, false)
     const { promise: ended, resolve } = Promise.withResolvers<void>()
-    /** What to tell those who wait for an acknowledgement when the connection ends. */
-    const waiting = new Set<(error: Error) => void>()
+    /** What is not acknowledged, in the order in which it was sent, and what to tell who waits for it. */
+    const waiting = new Map<(error: Error) => void, string>()
     let lastError: Error | null = null
     let end: Error | null = null
+    let silence: NodeJS.Timeout | undefined
+    const watch = (): void => {
+      clearTimeout(silence)
+      if (waiting.size > 0) silence = setTimeout(giveUp, acknowledgeWithinMs)
+    }
+    const giveUp = (): void => {
+      const error = new Error(`no acknowledgement in ${acknowledgeWithinMs / 1000} s`)
+      end ??= endOf(error, [...waiting.values()])
+      client.end(true)
+    }
     client.on('error', (error) => {
       lastError = error
     })
     client.on('close', () => {
-      end ??= lastError ?? new Error('the broker closed the connection')
+      clearTimeout(silence)
+      end ??= endOf(lastError, [...waiting.values()])
       resolve()
-      for (const reject of waiting) reject(end)
+      for (const reject of waiting.keys()) reject(end)
       waiting.clear()
     })
     return {
@@ -81,10 +90,12 @@ export const connector = (options: MqttTarget, clientId: string, will: Will | nu
       publish: ({ topic, payload }, retain) =>
         new Promise<void>((done, reject) => {
           if (end) return reject(end)
-          waiting.add(reject)
+          waiting.set(reject, topic)
+          if (waiting.size === 1) watch()
           client.publish(topic, payload, { qos: 1, retain }, (error) => {
             waiting.delete(reject)
-            if (error) reject(error)
+            watch()
+            if (error) reject(end ?? error)
             else done()
           })
           return undefined
@@ -100,4 +111,11 @@ export const connector = (options: MqttTarget, clientId: string, will: Will | nu
       },
     }
   }
+}
+
+/** Brokers of MQTT 3.1.1 refuse a message by closing, without a word: what was not acknowledged may be why. */
+const endOf = (error: Error | null, [topic, ...more]: readonly string[]): Error => {
+  const why = error?.message || 'the broker closed the connection'
+  if (topic === undefined) return new Error(why)
+  return new Error(`${why}, with ${topic} ${more.length > 0 ? `and ${more.length} more ` : ''}not acknowledged`)
 }

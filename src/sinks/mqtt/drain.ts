@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../types.ts'
-import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
-import type { JournalRecord } from '../spool/record.ts'
+import type { IsDeleted } from '../about-deleted.ts'
 import type { Drain } from '../spooled-sink.ts'
 import type { Connection } from './connection.ts'
-import type { MqttMessage } from './live.ts'
-import { decodeMessage } from './message.ts'
+import { createHand } from './hand.ts'
+import { createHealth } from './health.ts'
 import type { Mirror } from './mirror.ts'
 
 /** What the drain to a broker works with. */
@@ -29,33 +28,27 @@ export interface MqttDrain extends Drain {
   readonly changed: () => void
 }
 
-/** On their way at once: enough for thousands a second, few enough that a lost connection repeats few. */
-const BATCH = 64
-const BATCH_BYTES = 1_048_576
-const FIRST_RETRY_MS = 200
-const LAST_RETRY_MS = 10_000
+const GOODBYE_MS = 500
 
 /**
  * Connects, and publishes what is retained and what waits, in order. What a lost connection has not acknowledged is published
  * again by the next one, from the first such message on.
  */
 export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
-  const { mirror, status, log } = parts
-  let absence: string | null = null
+  const { mirror, status } = parts
+  const health = createHealth(parts.log)
   let connection: Connection | null = null
-  let failures = 0
   let isDirty = true
   const waker = createWaker()
 
   const open = async (): Promise<Connection> => {
     const opened = await parts.connect()
     void opened.ended.then(waker.wake)
+    health.opened()
     mirror.forget()
     isDirty = true
+    connection = opened
     await opened.publish({ topic: status.topic, payload: status.here }, true)
-    if (absence !== null || failures > 0) log.info({}, 'mqtt takes events again')
-    failures = 0
-    absence = null
     parts.onConnected(true)
     return opened
   }
@@ -63,65 +56,55 @@ export const createMqttDrain = (parts: MqttDrainParts): MqttDrain => {
     await connection?.close()
     connection = null
     parts.onConnected(false)
-    const reason = error instanceof Error ? error.message || error.name : String(error)
-    if (absence === null) log.warn({ error: reason }, 'mqtt takes no events; they wait on disk')
-    absence = reason
-    failures++
-  }
-  const send = async (to: Connection, records: readonly JournalRecord[]): Promise<void> => {
-    const messages = messagesOf(records, parts.isDeleted)
-    await Promise.all(messages.map((message) => to.publish(message, false)))
-    parts.onSent(messages.length)
+    health.lost(error)
   }
 
   return {
-    absence: () => absence,
+    absence: health.absence,
     changed: () => {
       isDirty = true
       waker.wake()
     },
     run: async (journal, acknowledge, signal) => {
-      /** Read from the journal and not acknowledged by the broker. */
-      let records: readonly JournalRecord[] = []
+      const hand = createHand(journal, parts.isDeleted)
       signal.addEventListener('abort', waker.wake, { once: true })
       while (!signal.aborted) {
-        if (records.length === 0) records = await journal.read(BATCH, BATCH_BYTES)
+        const isIdle = await hand.isEmpty()
         try {
           connection ??= await open()
           if (isDirty) {
             isDirty = false
             await mirror.update(connection)
           }
-          await send(connection, records)
+          const { last, messages, error } = await hand.send(connection)
+          parts.onSent(messages)
+          if (last !== null) await acknowledge(last)
+          if (error !== null) throw error
+          health.taken()
         } catch (error) {
+          if (signal.aborted) break
+          hand.suspect()
           await lost(error)
-          await sleep(retryAfter(failures), undefined, { signal }).catch(() => undefined)
+          await sleep(health.retryMs(), undefined, { signal }).catch(() => undefined)
           continue
         }
-        const last = records.at(-1)
-        records = []
-        if (last) await acknowledge(last.number)
-        else await waker.sleep(journal.readable())
+        if (isIdle) await waker.sleep(journal.readable())
         if (connection.error()) await lost(connection.error())
       }
     },
     close: async () => {
-      // A will is for what nobody has planned.
-      await connection?.publish({ topic: status.topic, payload: status.gone }, true).catch(() => undefined)
-      await connection?.close()
+      if (connection) await sayGoodbye(connection, status)
       connection = null
     },
   }
 }
 
-const retryAfter = (failures: number): number =>
-  Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10))
-
-/** What is to be published: nothing about somebody who was deleted since. */
-const messagesOf = (records: readonly JournalRecord[], isDeleted: IsDeleted): readonly MqttMessage[] =>
-  records
-    .map(({ payload }) => decodeMessage(payload))
-    .filter(({ payload }) => !isAboutDeleted(Buffer.from(payload), isDeleted))
+/** A will is for what nobody has planned. A broker that acknowledges nothing is not waited for. */
+const sayGoodbye = async (connection: Connection, { topic, gone }: MqttDrainParts['status']): Promise<void> => {
+  const told = connection.publish({ topic, payload: gone }, true).catch(() => undefined)
+  await Promise.race([told, sleep(GOODBYE_MS, undefined, { ref: false })])
+  await connection.close()
+}
 
 /** A sleep that `wake` ends, also one that begins later. No promise of long life is waited for again and again. */
 const createWaker = () => {

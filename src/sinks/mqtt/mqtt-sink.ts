@@ -36,6 +36,8 @@ export interface MqttDeps {
   readonly time: Time
   /** How often it is looked whether somebody is no longer home. It defaults to 5000. */
   readonly everyMs?: number
+  /** How long a broker may acknowledge nothing. It defaults to 30,000. */
+  readonly acknowledgeWithinMs?: number
 }
 
 /**
@@ -53,9 +55,10 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
     return new Map([...discoveryMessages(site, now, options, topics), ...said])
   }
   const status = { topic: topics.status, here: 'online', gone: 'offline' }
+  const mirror = createMirror(wanted, list, log)
   const drain = createMqttDrain({
-    connect: connector(options, options.clientId ?? `rollcall-${site}`, status),
-    mirror: createMirror(wanted, list),
+    connect: connector(options, options.clientId ?? `rollcall-${site}`, status, deps.acknowledgeWithinMs),
+    mirror,
     status,
     isDeleted: deps.isDeleted,
     onSent: (messages) => metrics.mqtt.sent.inc(messages),
@@ -92,6 +95,11 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
     close: async () => {
       changes.close()
       await sink.close()
+    },
+    reasons: () => {
+      const failure = mirror.failure()
+      const unlisted = failure === null ? [] : [`sinks.mqtt: what is retained cannot be noted: ${failure}`]
+      return [...sink.reasons(), ...unlisted]
     },
     warnings: () => {
       const absence = drain.absence()

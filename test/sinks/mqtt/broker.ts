@@ -10,8 +10,14 @@ export interface Got {
   readonly qos: number
 }
 
-/** A real MQTT broker on loopback that notes what it gets, and can be killed and started again on its port, with nothing kept. */
-export const startBroker = async (mayLogIn: (user: string, password: string) => boolean = () => true) => {
+/**
+ * A real MQTT broker on loopback that notes what it gets, and can be killed and started again on its port, with nothing kept.
+ * It closes the connection on what `mayPublish` refuses, and never acknowledges what that gives null for.
+ */
+export const startBroker = async (
+  mayLogIn: (user: string, password: string) => boolean = () => true,
+  mayPublish: (topic: string) => boolean | null = () => true,
+) => {
   const got: Got[] = []
   /** What a client that subscribes now would get. */
   const retained = new Map<string, string>()
@@ -20,6 +26,10 @@ export const startBroker = async (mayLogIn: (user: string, password: string) => 
   const start = async () => {
     const aedes = await Aedes.createBroker()
     aedes.authenticate = (_, user, password, done) => done(null, mayLogIn(user ?? '', String(password ?? '')))
+    aedes.authorizePublish = (_, { topic }, done) => {
+      const may = mayPublish(topic)
+      if (may !== null) done(may ? null : new Error('not allowed'))
+    }
     aedes.on('publish', ({ topic, payload, retain, qos }, client) => {
       if (topic.startsWith('$SYS')) return
       const text = String(payload)

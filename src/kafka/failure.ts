@@ -26,6 +26,9 @@ const DENIALS = new Set([
   'POLICY_VIOLATION',
 ])
 
+/** Denials of one topic: those of another may be taken. */
+const DENIALS_OF_TOPIC = new Set(['TOPIC_AUTHORIZATION_FAILED', 'INVALID_TOPIC_EXCEPTION', 'POLICY_VIOLATION'])
+
 /** An error code that a broker sent. kafkajs is CommonJS, so its values come by the default export. */
 export const isProtocolError = (error: unknown): error is KafkaJSProtocolError =>
   error instanceof kafkajs.KafkaJSProtocolError
@@ -56,3 +59,7 @@ export const reasonOf = (error: unknown): string => {
   const last = causes(error).at(-1)
   return last === undefined ? String(error) : last.message || last.name
 }
+
+/** Whether a denial is about one topic, and not about who asks. */
+export const isOfTopic = (error: unknown): boolean =>
+  causes(error).some((each) => isProtocolError(each) && DENIALS_OF_TOPIC.has(each.type))

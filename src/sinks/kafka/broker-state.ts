@@ -1,4 +1,5 @@
 import { describeError, RollcallError } from '../../errors.ts'
+import type { Topic } from '../../events/types.ts'
 import { redact } from '../../kafka/client.ts'
 import { type Failure, reasonOf } from '../../kafka/failure.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -6,6 +7,7 @@ import type { Log, Time } from '../../types.ts'
 import type { Lane } from '../spool/spool.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
+import { topicName } from './topics.ts'
 
 /**
  * Counts every answer of the brokers, and logs when their state changes. Each lane counts for itself, because brokers may take
@@ -15,7 +17,7 @@ export interface BrokerState {
   /** The brokers took the messages after `seconds`. `isTimed` is false when the records had no time. */
   onSent(lane: Lane, messages: readonly KafkaMessage[], seconds: number, isTimed: boolean): void
   /** A request failed. A refusal is only counted: the message is set aside, and the brokers are well. */
-  onFailure(lane: Lane, failure: Failure, error: unknown): void
+  onFailure(lane: Lane, failure: Failure, error: unknown, topic?: Topic | null): void
   /** Why the brokers take nothing of a lane until somebody changes a configuration; empty while they take events or are away. */
   denials(): readonly string[]
   /** Why the brokers take nothing of a lane for now, which may pass by itself; null while they take events. */
@@ -60,16 +62,18 @@ export const createBrokerState = (
       hasSent = true
       showConnected()
     },
-    onFailure: (lane, failure, error) => {
+    onFailure: (lane, failure, error, topic = null) => {
       metrics.kafka.failures.inc({ failure })
       if (failure === 'refused') return
-      const reason = redact(options, error instanceof RollcallError ? describeError(error) : reasonOf(error))
+      const isOurs = error instanceof RollcallError
+      const where = topic === null || isOurs ? '' : `topic ${topicName(options, topic)}: `
+      const reason = where + redact(options, isOurs ? describeError(error) : reasonOf(error))
       if (failure === 'untimely') {
         if (!isUntimely) log.warn({ ourMs: time.nowMs(), error: reason }, UNTIMELY)
         isUntimely = true
         return
       }
-      if (failure === 'denied' || error instanceof RollcallError) deny(lane, reason)
+      if (failure === 'denied' || isOurs) deny(lane, reason)
       else leave(lane, reason)
       showConnected()
     },

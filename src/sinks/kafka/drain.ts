@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Failure, failureOf } from '../../kafka/failure.ts'
+import type { Topic } from '../../events/types.ts'
+import { type Failure, failureOf, isOfTopic } from '../../kafka/failure.ts'
 import type { Time } from '../../types.ts'
 import type { Journal } from '../spool/journal.ts'
 import type { Link } from './link.ts'
@@ -18,7 +19,8 @@ export interface DrainDeps {
   readonly acknowledge: (number: number) => Promise<void>
   /** The broker took the messages after `seconds`. `isTimed` is false for records without a time. */
   readonly onSent: (messages: readonly KafkaMessage[], seconds: number, isTimed: boolean) => void
-  readonly onFailure: (failure: Failure, error: unknown) => void
+  /** `topic` is the one that the failure is about; null when it is about none, or it is not known. */
+  readonly onFailure: (failure: Failure, error: unknown, topic: Topic | null) => void
   /** The broker will never take this message. Resolves to true when it is kept elsewhere, or given up; false: later. */
   readonly setAside: (message: KafkaMessage, error: unknown) => Promise<boolean>
   /** Gives the records' time. */
@@ -62,6 +64,29 @@ export const drain = async (
 const retryMs = ({ retryMaxMs }: KafkaOptions, failures: number): number =>
   Math.min(retryMaxMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 16))
 
+/** Sends each topic for itself. Rejects with a denial only after all have had their turn. */
+const eachTopic = async (
+  messages: readonly KafkaMessage[],
+  send: (messages: readonly KafkaMessage[]) => Promise<void>,
+  renew: () => Promise<void>,
+): Promise<void> => {
+  let denial: unknown = null
+  for (const topic of topicsOf(messages)) {
+    try {
+      await send(messages.filter((message) => message.topic === topic))
+    } catch (error) {
+      if (!isOfTopic(error)) throw error
+      denial ??= error
+      await renew()
+    }
+  }
+  if (denial !== null) throw denial
+}
+
+const topicsOf = (messages: readonly KafkaMessage[]): readonly Topic[] => [
+  ...new Set(messages.map(({ topic }) => topic)),
+]
+
 /** Resolves to true when every message has been sent or set aside, to false when `signal` came first. */
 type Deliver = (messages: readonly KafkaMessage[]) => Promise<boolean>
 
@@ -78,24 +103,38 @@ const createDelivery = (options: KafkaOptions, deps: DrainDeps, signal: AbortSig
   }
 
   const deliver: Deliver = async (messages) => {
+    let left = messages
+    let isDivided = false
     let failures = 0
     let sendFailures = 0
+    const sendOne = async (ofTopic: readonly KafkaMessage[]): Promise<void> => {
+      await send(ofTopic)
+      left = left.filter((message) => !ofTopic.includes(message))
+    }
     while (!signal.aborted) {
       try {
         if (!isPrepared) await deps.prepare()
         isPrepared = true
         sendFailures++
-        await send(messages)
+        if (isDivided) await eachTopic(left, sendOne, deps.link.renew)
+        else await send(left)
         return true
       } catch (error) {
         const failure = failureOf(error)
-        deps.onFailure(failure, error)
+        const [topic = null, ...others] = isOfTopic(error) ? topicsOf(left) : []
+        if (!isDivided && others.length > 0) {
+          // Otherwise what the broker takes of the other topics would come again with each attempt.
+          isDivided = true
+          await deps.link.renew()
+          continue
+        }
+        deps.onFailure(failure, error, others.length === 0 ? topic : null)
         if (failure === 'untimely') {
           timedFromMs = performance.now() + UNTIMED_FOR_MS
           await deps.link.renew()
           continue
         }
-        if (failure === 'refused') return isolate(messages, error)
+        if (failure === 'refused') return isolate(left, error)
         isPrepared = false
         failures++
         if (sendFailures >= RENEW_AFTER || failure === 'denied') {

@@ -46,9 +46,13 @@ export const startDrains = (parts: DrainsParts): Drains => {
   const { kafka, options, log } = parts
   const stopping = new AbortController()
   let preparing: Promise<void> | undefined
+  let isCompacted = true
+  const ensure = async (): Promise<void> => {
+    isCompacted = await ensureTopics(kafka, options, log, parts.isUsed ?? (() => true), !isCompacted)
+  }
   /** Both drains ask at the same time and share one answer. */
   const prepare = (): Promise<void> =>
-    (preparing ??= ensureTopics(kafka, options, log, parts.isUsed ?? (() => true)).finally(() => {
+    (preparing ??= ensure().finally(() => {
       preparing = undefined
     }))
   const state = createBrokerState(options, parts)
@@ -86,7 +90,7 @@ const drainLane = (
       unreadable = undefined
     },
     onSent: (...sent) => state.onSent(lane, ...sent),
-    onFailure: (failure, error) => state.onFailure(lane, failure, error),
+    onFailure: (...failed) => state.onFailure(lane, ...failed),
     setAside: setAside.keep,
     time,
   }

@@ -24,14 +24,17 @@ export const eventTopics = (options: KafkaOptions, isUsed: (topic: Topic) => boo
 
 /**
  * Creates the topics that are missing; all that are used exist when this resolves. Throws SINK, with the commands that create
- * them, when `createTopics` is false or the broker forbids it. Throws what kafkajs throws when the broker is away.
+ * them, when `createTopics` is false or the broker forbids it. Throws what kafkajs throws when the broker is away. Resolves to
+ * whether the topic of people keeps the last event of each, as far as the broker lets us know; it is logged when it does not,
+ * unless `isKnown`.
  */
 export const ensureTopics = async (
   kafka: Kafka,
   options: KafkaOptions,
   log: Log,
   isUsed: (topic: Topic) => boolean,
-): Promise<void> => {
+  isKnown = false,
+): Promise<boolean> => {
   const admin = kafka.admin()
   const maker = { ...options, where: 'sinks.kafka' as const }
   try {
@@ -42,11 +45,13 @@ export const ensureTopics = async (
     const made = [...used, ...(await makeTopics(admin, others, maker).catch(() => []))]
     if (made.length > 0) log.info({ topics: made.map(({ topic }) => topic) }, 'kafka topics created')
     const people = topicName(options, 'people')
-    if ((await policyOf(admin, people))?.includes('compact') === false)
+    const isCompacted = (await policyOf(admin, people))?.includes('compact') !== false
+    if (!isCompacted && !isKnown)
       log.warn(
         { topic: people },
         'kafka topic of people is not compacted: consumers that start later do not learn of everybody; set cleanup.policy=compact',
       )
+    return isCompacted
   } finally {
     await admin.disconnect().catch(() => undefined)
   }

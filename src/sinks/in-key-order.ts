@@ -10,6 +10,8 @@ export interface KeyOrder {
   readonly attempt: (record: JournalRecord, signal: AbortSignal) => Promise<'done' | number>
   /** The most attempts at once. */
   readonly parallel: number
+  /** So many records more are dealt with, or (negative) acknowledged, that come after one that is not. */
+  readonly onAhead: (records: number) => void
 }
 
 /** Read and not yet acknowledged: so far may others go on while one cannot be dealt with. */
@@ -26,7 +28,7 @@ const WINDOW_BYTES = 4_194_304
  */
 export const inKeyOrder = async (
   journal: Journal,
-  { keyOf, attempt, parallel }: KeyOrder,
+  { keyOf, attempt, parallel, onAhead }: KeyOrder,
   acknowledge: (number: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -44,6 +46,7 @@ export const inKeyOrder = async (
       slots.free()
       if (outcome === 'done') {
         window.set(record.number, true)
+        onAhead(1)
         moved.resolve()
         return
       }
@@ -61,12 +64,16 @@ export const inKeyOrder = async (
   }
   const acknowledgeDone = async (): Promise<void> => {
     let last = 0
+    let count = 0
     for (const [number, isDone] of window) {
       if (!isDone) break
       last = number
+      count++
       window.delete(number)
     }
-    if (last > 0) await acknowledge(last)
+    if (count === 0) return
+    await acknowledge(last)
+    onAhead(-count)
   }
 
   try {

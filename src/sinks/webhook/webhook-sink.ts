@@ -49,10 +49,14 @@ export const openWebhook = async (name: string, options: WebhookOptions, deps: W
   const field = `sinks.webhooks.${name}`
   const receiver = createReceiver(options, () => time.nowMs())
   const delivery = createDelivery({ name, options, receiver, directory, isDeleted, metrics, time, elapsedMs, log })
+  let ahead = 0
   const order = {
     keyOf: ({ payload }: { readonly payload: Buffer }) => readLetter(payload).key,
     attempt: delivery.attempt,
     parallel: options.parallel,
+    onAhead: (letters: number) => {
+      ahead += letters
+    },
   }
   const sink = await openSpooledSink({
     name: `webhook-${name}`,
@@ -66,21 +70,24 @@ export const openWebhook = async (name: string, options: WebhookOptions, deps: W
     isAway: () => delivery.absence() !== null,
     log,
   })
+  /** Without those that were taken past one that is refused: they stay on disk until it is dealt with. */
+  const waiting = (): number => sink.waiting() - ahead
   return {
     ...sink,
+    waiting,
     publish: async (events) => {
       if (events.some(({ type }) => type === 'rollcall.person.deleted.v1')) await delivery.forget()
       await sink.publish(events)
     },
     warnings: () => {
       const absence = delivery.absence()
-      const count = sink.waiting()
+      const count = waiting()
       if (absence === null) return []
       return [`${field}: it takes no events (${absence}); ${count} ${count === 1 ? 'waits' : 'wait'} on disk`]
     },
     absence: delivery.absence,
     deliveries: delivery.recent,
     tryOut: () => tryOut(receiver, name, () => time.nowMs()),
-    measure: () => metrics.webhooks.waiting.set({ webhook: name }, sink.waiting()),
+    measure: () => metrics.webhooks.waiting.set({ webhook: name }, waiting()),
   }
 }

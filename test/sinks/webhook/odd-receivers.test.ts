@@ -129,3 +129,14 @@ test('a clock that jumps by days gives up no event; one that is too old is, afte
   laterMs = 3_600_000
   await eventually(() => expect(existsSync(letters)).toBe(true))
 })
+
+test('what was taken past an event that is refused does not count as waiting', async () => {
+  let isRefused = true
+  const receiver = await startReceiver(({ event: { id } }) => (isRefused && id === 'ada/1' ? 422 : 200))
+  const { sink } = await open(receiver.url)
+  await sink.publish([event('ada', 1), ...Array.from({ length: 20 }, (_, n) => event('bo', n))])
+  await eventually(() => expect(receiver.taken).toHaveLength(20))
+  await eventually(() => expect(sink.waiting()).toBe(1))
+  isRefused = false
+  await eventually(() => expect(sink.waiting()).toBe(0))
+})

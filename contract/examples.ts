@@ -73,7 +73,7 @@ export const examples = {
     'sighting.started',
     guest,
     'people',
-    'street/9f2c41d07be85a6c3e10/0/86/started',
+    'street/9f2c41d07be85a6c3e10/0/86/started/3',
     '1970-01-01T00:00:03.440Z',
     {
       sighting: 'street/9f2c41d07be85a6c3e10/0/86',
@@ -88,7 +88,7 @@ export const examples = {
     'sighting.ended',
     guest,
     'people',
-    'street/9f2c41d07be85a6c3e10/0/86/ended',
+    'street/9f2c41d07be85a6c3e10/0/86/ended/11',
     '1970-01-01T00:00:06.620Z',
     {
       sighting: 'street/9f2c41d07be85a6c3e10/0/86',
@@ -164,7 +164,7 @@ export const examples = {
       before: guest,
     },
   ),
-  personCreated: aboutPerson('created', 'created', '1970-01-01T00:00:03.440Z', 1, {
+  personCreated: aboutPerson('created', 'created/1', '1970-01-01T00:00:03.440Z', 1, {
     name: null,
     camera: 'street',
     track: 'street/9f2c41d07be85a6c3e10/0',
@@ -180,7 +180,7 @@ export const examples = {
     { name: null, into: guest, by: 'engine', similarity: 0.6204, score: 0.6551, probability: 0.9977, threshold: 0.64 },
     other,
   ),
-  personSplit: aboutPerson('split', 'split/p-6ofqk2c3wz', '2026-03-02T09:32:00.000Z', 17, {
+  personSplit: aboutPerson('split', 'split/p-6ofqk2c3wz/17', '2026-03-02T09:32:00.000Z', 17, {
     name: 'Ada',
     off: 'p-6ofqk2c3wz',
     by: 'user',
@@ -207,7 +207,7 @@ export const examples = {
     lastSeenAtMs: 1_772_443_920_000,
   }),
   personRestored: aboutPerson('restored', 'restored/20', '2026-04-02T08:15:00.000Z', 20, { name: 'Ada' }),
-  personDeleted: aboutPerson('deleted', 'deleted', '2026-04-03T12:00:00.000Z', 21, { by: 'user' }),
+  personDeleted: aboutPerson('deleted', 'deleted/21', '2026-04-03T12:00:00.000Z', 21, { by: 'user' }),
   calibrationChanged: event(
     'calibration.changed',
     'calibration',

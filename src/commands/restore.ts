@@ -17,6 +17,7 @@ import { inUse } from '../identity/store/problems.ts'
 import { clearUnfinished, markRestoring, restoringIn } from '../identity/store/restoring.ts'
 import { whoRuns } from '../identity/store/running.ts'
 import { schemaVersion } from '../identity/store/schema.ts'
+import { skipNumbers } from '../identity/store/skip-numbers.ts'
 import { makeDirectory } from '../make-directory.ts'
 import { printable } from '../text.ts'
 import { configure, oneDirectory, parseWords } from './arguments.ts'
@@ -94,13 +95,15 @@ const putInPlace = (backup: string, state: string, { files }: Manifest): void =>
     names.delete('people.db')
     markRestoring(state, [...names])
     for (const [name, { sha256 }] of Object.entries(files)) copyChecked(backup, fresh, name, sha256)
-    if (!existsSync(join(fresh, 'people.db'))) throw broken(backup, 'people.db')
+    const people = join(fresh, 'people.db')
+    if (!existsSync(people)) throw broken(backup, 'people.db')
+    skipNumbers(people, Date.now())
     for (const name of names) {
       renameSync(join(fresh, name), join(state, name))
       moved.push(join(state, name))
     }
     // Unlike a rename this fails where a Rollcall has begun a state meanwhile.
-    linkSync(join(fresh, 'people.db'), fileOf(state))
+    linkSync(people, fileOf(state))
     rmSync(fresh, { recursive: true })
   } catch (cause) {
     for (const each of isOurs ? [fresh, ...moved] : []) rmSync(each, { recursive: true, force: true })

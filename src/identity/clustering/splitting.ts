@@ -77,7 +77,8 @@ interface Dividing extends SplittingParts, Pick<GivingBack, 'settledOf' | 'giveB
 
 /** A new person beside `person`, for what is taken off it. */
 const createOff = (person: PersonRecord, atMs: number, { people, note }: SplittingParts): PersonRecord => {
-  const name: TrackId = `${person.id}/off/${people.created()}`
+  // With the time: where a backup is in place the number may have been given before, to somebody else.
+  const name: TrackId = `${person.id}/off/${people.created()}/${atMs}`
   const other = people.create(name, person.lastCamera, atMs)
   note({ type: 'created', person: other, first: null })
   return other

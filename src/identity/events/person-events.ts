@@ -18,7 +18,10 @@ export interface FirstSeen {
   readonly threshold: number
 }
 
-/** The events of the topic `people`. `atMs` is Unix milliseconds. `why` is null when a user asked for it. */
+/**
+ * The events of the topic `people`. Each ID has the event's number: after a restore the same may happen to somebody again.
+ * `atMs` is Unix milliseconds. `why` is null when a user asked for it.
+ */
 export const personEvents = ({ envelope, sequence, nextSequence }: Envelopes) => {
   const person = (who: Named, kind: string, id: string, atMs: number, data: object): PersonEvent =>
     ({
@@ -28,7 +31,7 @@ export const personEvents = ({ envelope, sequence, nextSequence }: Envelopes) =>
   return {
     /** `first` is null for a person who was enrolled, imported or split off. Otherwise its time is the event's. */
     created(who: Named, first: FirstSeen | null, atMs: number): PersonEvent {
-      return person(who, 'created', `${who.id}/created`, first?.atMs ?? atMs, {
+      return person(who, 'created', `${who.id}/created/${sequence() + 1}`, first?.atMs ?? atMs, {
         camera: first?.camera ?? null,
         track: first?.track ?? null,
         candidate: first?.candidate ? roundedCandidate(first.candidate) : null,
@@ -43,7 +46,11 @@ export const personEvents = ({ envelope, sequence, nextSequence }: Envelopes) =>
       return person(who, 'merged', id, atMs, { into, by, ...roundedComparison(why) })
     },
     split(who: Named, off: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
-      return person(who, 'split', `${who.id}/split/${off}`, atMs, { off, by, ...roundedComparison(why) })
+      return person(who, 'split', `${who.id}/split/${off}/${sequence() + 1}`, atMs, {
+        off,
+        by,
+        ...roundedComparison(why),
+      })
     },
     unmerged(who: Named, from: PersonId, by: Cause, why: Compared | null, atMs: number): PersonEvent {
       const id = `${who.id}/unmerged/${sequence() + 1}`
@@ -60,7 +67,7 @@ export const personEvents = ({ envelope, sequence, nextSequence }: Envelopes) =>
     },
     deleted(id: PersonId, by: Cause, atMs: number): PersonEvent {
       return {
-        ...envelope('rollcall.person.deleted.v1', id, 'people', `${id}/deleted`, atMs),
+        ...envelope('rollcall.person.deleted.v1', id, 'people', `${id}/deleted/${sequence() + 1}`, atMs),
         data: { person: id, sequence: nextSequence(), by },
       }
     },

@@ -11,14 +11,14 @@ export const sightingEvents = ({ envelope, sequence, nextSequence }: Envelopes) 
   return {
     sightingStarted({ sighting, person, camera, fromMs }: Sighting, knownAtMs: number): SightingEvent {
       return {
-        ...envelope('rollcall.sighting.started.v1', person, 'people', `${sighting}/started`, fromMs),
+        ...envelope('rollcall.sighting.started.v1', person, 'people', `${sighting}/started/${sequence() + 1}`, fromMs),
         data: { sighting, person, camera, fromMs, ...known(knownAtMs) },
       }
     },
     sightingEnded(ended: Sighting, knownAtMs: number): SightingEvent {
       const { sighting, person, camera, fromMs, untilMs, frames, tracks } = ended
       return {
-        ...envelope('rollcall.sighting.ended.v1', person, 'people', `${sighting}/ended`, untilMs),
+        ...envelope('rollcall.sighting.ended.v1', person, 'people', `${sighting}/ended/${sequence() + 1}`, untilMs),
         data: { sighting, person, camera, fromMs, untilMs, frames, tracks, ...known(knownAtMs) },
       }
     },

@@ -90,7 +90,7 @@ export const exportPerson = (
     Array.from(coOccurrence.of(one), ([other, frames]) => ({
       person: other,
       frames: frames === Infinity ? null : frames,
-    }))
+    })).sort((a, b) => (a.person < b.person ? -1 : 1))
   const aliases = people.aliasesOf(id).map((alias): ExportedAlias => {
     const origin = origins.find((one) => one.id === alias)
     const into = people.intoOf(alias)

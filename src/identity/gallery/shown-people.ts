@@ -47,7 +47,7 @@ export const showPeople = (
       return {
         ...listed(person),
         aliases: people.aliasesOf(person.id),
-        apart: coOccurrence.apartFrom(person.id),
+        apart: coOccurrence.apartFrom(person.id).sort(),
         exemplars: exemplars.length,
         spread: spreadOf(exemplars),
         alike: others.map((match) => ({

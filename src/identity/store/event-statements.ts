@@ -36,10 +36,18 @@ const prepareLog = ({ write, read }: Prepare) => {
   }
 }
 
-const prepareTrims = ({ write }: Prepare) => ({
-  trimEvents: write<[number]>('DELETE FROM events WHERE sequence <= ?'),
-  trimSightingEvents: write<[number]>('DELETE FROM sighting_events WHERE sequence <= ?'),
-})
+const prepareTrims = ({ write, read }: Prepare) => {
+  const count = read('SELECT count(*) AS number FROM events')
+  return {
+    /** Reads the whole index of the table. */
+    countEvents: () => Number(count()[0]?.number),
+    /** So many of the oldest, of those up to a sequence number. */
+    trimEvents: write<[number, number]>(
+      'DELETE FROM events WHERE sequence IN (SELECT sequence FROM events WHERE sequence <= ? ORDER BY sequence LIMIT ?)',
+    ),
+    trimSightingEvents: write<[number]>('DELETE FROM sighting_events WHERE sequence <= ?'),
+  }
+}
 
 /** Drops those about a person, but for the one that says it was deleted; others do not mention it any more. What its tracks were called before goes too. */
 const prepareDrop = ({ write }: Prepare) => {

@@ -56,6 +56,7 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
   const { run, file, dimensions, bounds, origins, tables } = parts
   const putOrigins = createOriginWriter(run, origins)
   const written = { exemplars: new Map<PersonId, readonly Exemplar[]>(), live: new Map<string, string>() }
+  const events = createEventWriter(run, bounds.events)
 
   const putPerson = (person: SavedPerson): void => {
     run.putPerson(person)
@@ -86,12 +87,12 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
       run.dropLive(kind, key)
     }
   }
-  const forget = (id: PersonId, { events }: StateChange): void => {
+  const forget = (id: PersonId, change: StateChange): void => {
     run.retire(id)
     run.dropVisits(id)
     const isDeletion = ({ type, subject }: LoggedEvent): boolean =>
       type === 'rollcall.person.deleted.v1' && subject === id
-    run.dropEvents(id, events.find(isDeletion)?.data.sequence ?? -1)
+    run.dropEvents(id, change.events.find(isDeletion)?.data.sequence ?? -1)
   }
   const write = (change: StateChange, published: number): void => {
     for (const person of change.people) putPerson(person)
@@ -104,14 +105,11 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
     for (const [a, b, frames] of change.apart)
       if (frames === 0) run.dropApart(...ordered(a, b))
       else run.putApart(...ordered(a, b), frames)
-    for (const event of change.events) {
-      const put = isKeptShortly(event) ? run.putSightingEvent : run.putEvent
-      put(event.data.sequence, event.subject, otherOf(event), eventJson(event).whole.toString())
-    }
+    events.put(change)
     for (const id of change.retired) forget(id, change)
     for (const table of tables) table.apply(change)
     run.trimSightingEvents(published)
-    run.trimEvents(Math.min(published, change.sequence - bounds.events))
+    events.trim(change, published)
     if (change.live) putLive(change.live)
     const scrubs = change.erases || change.retired.length > 0
     run.putSite(change.sequence, change.created, published, scrubs ? 1 : 0, change.clockMs)
@@ -122,6 +120,29 @@ export const createChangeWriter = (parts: ChangeWriterParts): ChangeWriter => {
     forget: () => {
       written.exemplars.clear()
       written.live.clear()
+      events.forget()
+    },
+  }
+}
+
+/** Keeps the newest `most` events about people and tracks: counted, because a restore skips sequence numbers. */
+const createEventWriter = (run: Statements, most: number) => {
+  /** Null when they must be counted anew. */
+  let kept: number | null = null
+  return {
+    put({ events }: StateChange): void {
+      for (const event of events) {
+        const put = isKeptShortly(event) ? run.putSightingEvent : run.putEvent
+        put(event.data.sequence, event.subject, otherOf(event), eventJson(event).whole.toString())
+        if (put === run.putEvent && kept !== null) kept++
+      }
+    },
+    trim({ retired }: StateChange, published: number): void {
+      if (kept === null || retired.length > 0) kept = run.countEvents()
+      if (kept > most) kept -= run.trimEvents(published, kept - most)
+    },
+    forget(): void {
+      kept = null
     },
   }
 }

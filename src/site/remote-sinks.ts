@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { RollcallEvent, Topic } from '../events/types.ts'
 import type { Metrics } from '../metrics.ts'
@@ -72,5 +73,25 @@ export const openRemoteSinks = async (
     webhooks.set(name, sink)
     add(sink)
   }
+  const configured = [...webhooks.keys()].map((name) => join(directory, name))
+  if (isMqttConfigured(sinks.mqtt)) configured.push(join(waitingDirectory, 'mqtt'))
+  tellLeftOver(waitingDirectory, configured, log)
   return webhooks
+}
+
+/** Events of a sink that is not configured any more stay, deletions of people do not reach them, and nobody would know. */
+const tellLeftOver = (directory: string, configured: readonly string[], log: Log): void => {
+  const mqtt = foldersIn(directory).filter((path) => basename(path) === 'mqtt')
+  for (const path of [...mqtt, ...foldersIn(join(directory, 'webhooks'))])
+    if (!configured.includes(path))
+      log.warn({ directory: path }, 'events of a sink that is not in the configuration any more: delete the directory')
+}
+
+const foldersIn = (directory: string): readonly string[] => {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true })
+    return entries.flatMap((entry) => (entry.isDirectory() ? join(directory, entry.name) : []))
+  } catch {
+    return []
+  }
 }

@@ -9,13 +9,14 @@ import { configSchema } from '../../src/config/config.ts'
 import type { PersonEvent } from '../../src/events/types.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { openOutputs } from '../../src/site/outputs.ts'
+import type { Log } from '../../src/types.ts'
 import { frameEvent, personCreated } from '../sinks/events.ts'
 import { eventually } from '../support/eventually.ts'
 import { watchHeld } from '../support/held.ts'
 import { silent } from './site.ts'
 
 /** Real outputs as `config` says, and the sequences they say are delivered. */
-const outputsOf = async (config: object, other: { lossless?: boolean; waitingDirectory?: string } = {}) => {
+const outputsOf = async (config: object, other: { lossless?: boolean; waitingDirectory?: string; log?: Log } = {}) => {
   const delivered: number[] = []
   const outputs = await openOutputs(configSchema.parse(config), {
     metrics: createMetrics(new Registry()),
@@ -167,6 +168,19 @@ test('webhooks and a broker that are away hold up no other sink, and what waits 
   await outputs.close()
   for (const name of ['mqtt', 'webhooks/one', 'webhooks/two'])
     expect(readdirSync(join(root, name, 'kept')).some((entry) => entry.endsWith('.log'))).toBe(true)
+})
+
+test('directories of webhooks and of MQTT that are not configured any more are named', async () => {
+  const waitingDirectory = directory()
+  for (const name of ['mqtt', 'webhooks/home', 'webhooks/mqtt', 'webhooks/former'])
+    mkdirSync(join(waitingDirectory, name), { recursive: true })
+  const named: unknown[] = []
+  const log = { ...silent, warn: (fields: object) => void named.push(fields) }
+  const hook = { url: 'http://127.0.0.1:1/', secret: `whsec_${'a'.repeat(43)}=` }
+  const config = { http: { port: null }, sinks: { webhooks: { home: hook, mqtt: hook } } }
+  await outputsOf(config, { waitingDirectory, log })
+  const former = ['mqtt', 'webhooks/former'].map((name) => ({ directory: join(waitingDirectory, name) }))
+  expect(named).toEqual(former)
 })
 
 test('events that are not logged deliver nothing', async () => {

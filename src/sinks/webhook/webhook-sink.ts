@@ -70,6 +70,8 @@ export const openWebhook = async (name: string, options: WebhookOptions, deps: W
     isAway: () => delivery.absence() !== null,
     log,
   })
+  // Somebody may have been deleted while this webhook was not configured. What the disk refuses now goes with the next deletion.
+  await delivery.forget().catch(() => undefined)
   /** Without those that were taken past one that is refused: they stay on disk until it is dealt with. */
   const waiting = (): number => sink.waiting() - ahead
   return {

@@ -138,6 +138,12 @@ test('of somebody who is deleted nothing more is posted but the deletion, and no
   await eventually(() => expect(sink.waiting()).toBe(0))
   expect(receiver.taken.map(({ event: { id } }) => id).sort()).toEqual(['p-1/3', 'p-2/2'])
   expect(await registry.metrics()).toContain('rollcall_webhook_deliveries_total{webhook="home",outcome="withdrawn"} 1')
+
+  // Whoever was deleted while the webhook was not configured.
+  await sink.close()
+  deleted.add('p-2')
+  await open(receiver.url, {}, made.directory, undefined, (id) => deleted.has(id))
+  expect(readFileSync(letters, 'utf8')).toBe('')
 })
 
 test('shows its last attempts, and posts a signed test past what waits', async () => {

@@ -1,10 +1,11 @@
-import { appendFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeDiskError } from '../../disk.ts'
 import { redact } from '../../kafka/client.ts'
 import { reasonOf } from '../../kafka/failure.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log } from '../../types.ts'
+import { appendLine } from '../append-line.ts'
 import type { KafkaMessage } from './message.ts'
 import type { KafkaTarget } from './options.ts'
 import { topicName } from './topics.ts'
@@ -17,13 +18,13 @@ const MAX_BYTES = 67_108_864
  * and has no room. Rejects with what the file system says.
  */
 const keepDeadLetter = async (path: string, message: KafkaMessage, reason: string): Promise<boolean> => {
-  const line = `${JSON.stringify({ reason, ...message, value: message.value?.toString() ?? null })}\n`
+  const line = JSON.stringify({ reason, ...message, value: message.value?.toString() ?? null })
   const bytes = await stat(path).then(
     ({ size }) => size,
     () => 0,
   )
   if (message.topic === 'frames' && bytes + line.length > MAX_BYTES) return false
-  await appendFile(path, line, { mode: 0o600 })
+  await appendLine(path, line)
   return true
 }
 
@@ -45,13 +46,20 @@ export const createSetAside = (
 ): SetAside => {
   const path = join(options.spool.directory, 'dead-letters.jsonl')
   let failure: string | undefined
+  /** Both lanes write the file. */
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
   return {
     failure: () => failure,
     keep: async (message, error) => {
       const reason = redact(options, reasonOf(error))
       const fields = { topic: topicName(options, message.topic), id: message.headers.ce_id ?? null, reason }
       let problem: string | undefined
-      const kept = await keepDeadLetter(path, message, reason).catch((cause: unknown) => {
+      const kept = await inTurn(() => keepDeadLetter(path, message, reason)).catch((cause: unknown) => {
         problem = `${path}: ${describeDiskError(cause)}`
         return false
       })

@@ -1,7 +1,8 @@
-import { appendFile, readFile, rename, stat } from 'node:fs/promises'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../../replace-file.ts'
 import { type IsDeleted, isAboutDeleted } from '../about-deleted.ts'
+import { appendLine, endLastLine } from '../append-line.ts'
 
 /** From this size on a new list is begun; the one before is kept as `dead-letters.1.jsonl`. */
 const MAX_BYTES = 67_108_864
@@ -46,20 +47,27 @@ const keepDeadLetter = async (directory: string, why: DeadLetter, event: Buffer)
     () => 0,
   )
   if (bytes > MAX_BYTES) await rename(path, join(directory, names[1]))
-  const line = `${JSON.stringify(why).slice(0, -1)},"event":${event.toString()}}\n`
-  await appendFile(path, line, { mode: 0o600 })
+  await appendLine(path, `${JSON.stringify(why).slice(0, -1)},"event":${event.toString()}}`)
 }
 
 const forgetDeadLetters = async (directory: string, isDeleted: IsDeleted): Promise<void> => {
   for (const name of names) {
     const path = join(directory, name)
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
-      throw error
-    })
+    const text = await wholeLinesOf(path)
     const lines = text.split('\n')
     const kept = lines.filter((line) => !isLetterAboutDeleted(line, isDeleted))
     if (kept.length < lines.length) replaceFile(path, kept.join('\n'))
+  }
+}
+
+/** Empty where there is no file. */
+const wholeLinesOf = async (path: string): Promise<string> => {
+  try {
+    await endLastLine(path)
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
@@ -142,6 +142,7 @@ test('of somebody who is deleted nothing more is posted but the deletion, and no
   // Whoever was deleted while the webhook was not configured.
   await sink.close()
   deleted.add('p-2')
+  appendFileSync(letters, '{"reason":"a crash has cut this about p-2')
   await open(receiver.url, {}, made.directory, undefined, (id) => deleted.has(id))
   expect(readFileSync(letters, 'utf8')).toBe('')
 })

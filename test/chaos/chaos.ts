@@ -1,5 +1,5 @@
 import { seededRandom, shuffled } from '../../src/math/seeded-random.ts'
-import { flat, nothingLost, nothingLostInKafka, seconds, settle, watch } from './checks.ts'
+import { flat, nothingLost, nothingLostAtReceivers, nothingLostInKafka, seconds, settle, watch } from './checks.ts'
 import type { Fault } from './fault.ts'
 import { brokers } from './faults/brokers.ts'
 import { clocks } from './faults/clocks.ts'
@@ -7,6 +7,7 @@ import { disks } from './faults/disks.ts'
 import { files } from './faults/files.ts'
 import { peers } from './faults/peers.ts'
 import { processes } from './faults/processes.ts'
+import { receivers } from './faults/receivers.ts'
 import { describeGrowth, growthOf, type StepHeld } from './growth.ts'
 import { type Kafka, openKafka } from './kafka.ts'
 import { until } from './until.ts'
@@ -49,7 +50,7 @@ export interface ChaosResult {
   readonly failure: string | null
 }
 
-const all: readonly Fault[] = [...processes, ...disks, ...clocks, ...peers, ...files, ...brokers]
+const all: readonly Fault[] = [...processes, ...disks, ...clocks, ...peers, ...files, ...brokers, ...receivers]
 
 /** Every fault once in an order that the seed gives, then again in another one, without end. */
 const order = function* (faults: readonly Fault[], seed: number): Generator<Fault> {
@@ -86,6 +87,7 @@ const runStep = async (
     await settle(world)
   }
   await note(() => nothingLost(world))
+  await note(() => nothingLostAtReceivers(world))
   await note(() => watch(world, watchMs))
   await note(() => flat(world, first))
   const tookMs = performance.now() - startMs
@@ -127,7 +129,7 @@ export const runChaos = async (wanted: ChaosWanted): Promise<ChaosResult> => {
   await using opening = new AsyncDisposableStack()
   const kafka: Kafka | null =
     wanted.brokers === null ? null : opening.adopt(await openKafka(wanted.brokers), (each) => each.close())
-  const world = opening.adopt(await openWorld(kafka), (opened) => opened.close())
+  const world = opening.adopt(await openWorld(kafka, seededRandom(seed)), (opened) => opened.close())
   const has = { kafka: kafka !== null, broker: kafka?.isOurs === true }
   const possible = all.filter(({ isLong, needs }) => (!isShort || !isLong) && (needs === undefined || has[needs]))
   const chosen = possible.filter(({ name }) => wanted.only === undefined || name.includes(wanted.only))

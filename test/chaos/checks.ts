@@ -131,6 +131,31 @@ export const nothingLostInKafka = async (world: World): Promise<string> => {
   return `${logged.size} in Kafka`
 }
 
+/** The same of the webhook and of MQTT, each person's events in their order. What waits about somebody who is deleted is not sent. */
+export const nothingLostAtReceivers = async ({ stateFile, receivers }: World): Promise<string> => {
+  const committed = committedIn(stateFile)
+  const missing = (): readonly string[] =>
+    receivers.taken.flatMap(({ logged }) =>
+      committed.flatMap(({ sequence, event }) => (logged.has(sequence) ? [] : event)),
+    )
+  await until('every committed event at the webhook and over MQTT', () => missing().length === 0, patienceMs).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}; ${missing().length} lost: ${missing().slice(0, 3).join(' ')}`)
+    },
+  )
+  const [wrong] = receivers.outOfOrder()
+  if (wrong !== undefined) throw new Error(wrong)
+  return `${receivers.taken.map(({ repeats }) => repeats()).join(' and ')} repeats`
+}
+
+/** After SIGTERM. */
+export const endsInTime = async ({ program }: World): Promise<string> => {
+  await until('the program has ended', () => !program.runs(), 10_000)
+  const code = await program.ended()
+  if (code !== 0) throw new Error(`ended with code ${code}: ${program.log().slice(-500)}`)
+  return 'ended with 0 within 10 s'
+}
+
 /** More than this over what it was at first is a leak that is seen at once; smaller ones show in `growth.ts`. Strangers and watchers come and go. */
 const most = { descriptors: 12, threads: 8, rssMiB: 200 } as const
 

@@ -14,6 +14,7 @@ import { createIdentities, type Identities } from './identities.ts'
 import type { Kafka } from './kafka.ts'
 import { createProgram, type Program } from './program.ts'
 import { createReceived, createTail, type Received, type Tail } from './received.ts'
+import { type Receivers, startReceivers } from './receivers.ts'
 import { type Stranger, startStranger } from './strangers.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 
@@ -33,6 +34,7 @@ export interface World {
   /** A web server that nobody has a reason to ask. */
   readonly trap: Stranger
   readonly kafka: Kafka | null
+  readonly receivers: Receivers
   readonly watcher: Watcher
   /** What the events file has. */
   readonly received: Received
@@ -73,8 +75,8 @@ const camera = (url: string): object => ({
   backoff: { firstMs: 200, maxMs: 1000 },
 })
 
-/** `kafka` is the broker to publish to, which stays the caller's. */
-export const openWorld = async (kafka: Kafka | null): Promise<World> => {
+/** `kafka` is the broker to publish to, which stays the caller's. `random` is for receivers. */
+export const openWorld = async (kafka: Kafka | null, random: () => number): Promise<World> => {
   await using opening = new AsyncDisposableStack()
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-chaos-'))
   opening.defer(() => rmSync(directory, { recursive: true, force: true }))
@@ -83,6 +85,7 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
   const rtsp = opening.adopt(await startStranger('RTSP/1.0'), (stranger) => stranger.close())
   const http = opening.adopt(await startStranger('HTTP/1.1'), (stranger) => stranger.close())
   const trap = opening.adopt(await startStranger('HTTP/1.1'), (stranger) => stranger.close())
+  const receivers = opening.adopt(await startReceivers(random), (started) => started.close())
   const opened = openFaults()
   if (opened === null) throw new Error('no C compiler: bin/setup installs one')
   const faults = opening.adopt(opened, (created) => created.close())
@@ -100,6 +103,7 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
     state: { directory: state },
     sinks: {
       events: eventsFile,
+      ...receivers.sinks,
       ...(kafka && {
         kafka: {
           brokers: [kafka.brokers],
@@ -138,6 +142,7 @@ export const openWorld = async (kafka: Kafka | null): Promise<World> => {
     strangers: [rtsp, http],
     trap,
     kafka,
+    receivers,
     watcher,
     ...seen,
     close: () => owned.disposeAsync(),

@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { framesCome, nothingLostInKafka, patienceMs, staysReady } from '../checks.ts'
+import { endsInTime, framesCome, nothingLostInKafka, patienceMs, staysReady } from '../checks.ts'
 import { type Fault, fault } from '../fault.ts'
 import { until } from '../until.ts'
-import type { World } from '../world.ts'
-
-const endsInTime = async ({ program }: World): Promise<string> => {
-  await until('the program has ended', () => !program.runs(), 10_000)
-  const code = await program.ended()
-  if (code !== 0) throw new Error(`ended with code ${code}: ${program.log().slice(-500)}`)
-  return 'ended with 0 within 10 s'
-}
 
 /** What went on while the broker was away waits in the spool. */
 export const brokers: readonly Fault[] = [

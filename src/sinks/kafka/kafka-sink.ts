@@ -56,10 +56,11 @@ const LAST_EVENTS_MS = 1000
 export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<KafkaSink> => {
   const { metrics, log, mayDrop, isUsed, isBeside = () => false, time } = deps
   const kafka = kafkaClient(options, log)
+  const drops = createDropLog(log)
   const spool = await openSpool(options.spool, {
     onDrop: (events) => {
       metrics.spool.dropped.inc(events)
-      log.warn({ events }, 'kafka spool is full: the oldest frame events are dropped')
+      drops.dropped(events)
     },
   })
   const setAside = createSetAside(options, deps)
@@ -91,6 +92,7 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
       const from = performance.now()
       const own = events.filter((event) => !isBeside(event))
       if (own.length > 0) await spool.append(entriesOf(own, mayDrop))
+      drops.tell(spool)
       const restMs = 2 * options.lingerMs - (performance.now() - from)
       // These events are safe and being sent. While this waits, the outbox gathers more for the next write.
       if (events.length < SMALL_WRITE_EVENTS && restMs >= 1) await sleep(restMs)
@@ -114,6 +116,30 @@ export const openKafka = async (options: KafkaTarget, deps: KafkaDeps): Promise<
     measure: () => measureSpool(spool, metrics),
     finish,
     close: () => (closing ??= end()),
+  }
+}
+
+/** Says when the spool begins to drop frame events, and when it has ended, not each time. */
+const createDropLog = (log: Log) => {
+  let events = 0
+  let isSaid = false
+  return {
+    dropped: (more: number): void => {
+      events += more
+    },
+    /** After each append. */
+    tell: (spool: Pick<Spool, 'isFull' | 'failure'>): void => {
+      if (events === 0) return
+      const error = spool.failure()
+      if (!isSaid && error === undefined) log.warn({}, 'kafka spool is full: the oldest frame events are dropped')
+      if (!isSaid && error !== undefined)
+        log.error({ error }, 'kafka spool cannot be written: frame events are dropped')
+      isSaid = true
+      if (spool.isFull() || error !== undefined) return
+      log.info({ events }, 'kafka spool has room again; so many frame events were dropped')
+      events = 0
+      isSaid = false
+    },
   }
 }
 

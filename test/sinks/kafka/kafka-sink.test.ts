@@ -278,18 +278,21 @@ test('a broker that is away holds nobody up, and its events are on disk for the 
 
 test('a full spool fails readiness and counts what it drops', async () => {
   const spool = { directory, maxBytes: 65_536 }
-  const { sink, metric } = await open({ brokers: ['127.0.0.1:1'], closeTimeoutMs: 0, spool })
+  const { sink, metric, logged } = await open({ brokers: ['127.0.0.1:1'], closeTimeoutMs: 0, spool })
   for (let seq = 0; seq < 300; seq++) await sink.publish([frameEvent('door', seq)])
   expect(sink.reasons()).toEqual(['sinks.kafka: the spool is full'])
   const dropped = await metric('rollcall_spool_dropped_events_total')
   sink.measure()
   expect(dropped).toBeGreaterThan(0)
+  expect(logged.filter((line) => line.startsWith('kafka spool'))).toEqual([
+    'kafka spool is full: the oldest frame events are dropped {}',
+  ])
   expect(dropped + (await metric('rollcall_spool_events'))).toBe(300)
   await sink.close()
 })
 
 test('a disk that fails: events about people are refused with what to do, frames are dropped and readiness says so', async () => {
-  const { sink, metric } = await open({ brokers: ['127.0.0.1:1'], closeTimeoutMs: 0 })
+  const { sink, metric, logged } = await open({ brokers: ['127.0.0.1:1'], closeTimeoutMs: 0 })
   await rm(join(directory, 'kept'), { recursive: true })
   await rm(join(directory, 'droppable'), { recursive: true })
   const both = [personCreated('p1', 'door'), frameEvent('door', 1)]
@@ -301,11 +304,16 @@ test('a disk that fails: events about people are refused with what to do, frames
   await mkdir(join(directory, 'kept'))
   await sink.publish(both)
   expect(sink.reasons()).toEqual([expect.stringMatching(/sinks.kafka: SINK: .*ENOENT/)])
-  expect(await metric('rollcall_spool_dropped_events_total')).toBe(1)
+  for (let seq = 2; seq < 10; seq++) await sink.publish([frameEvent('door', seq)])
+  expect(await metric('rollcall_spool_dropped_events_total')).toBe(9)
   await mkdir(join(directory, 'droppable'))
   await sink.publish(both)
   expect(sink.reasons()).toEqual([])
   sink.measure()
   expect(await metric('rollcall_spool_events')).toBe(3)
+  expect(logged.filter((line) => line.startsWith('kafka spool'))).toEqual([
+    expect.stringMatching(/^kafka spool cannot be written: frame events are dropped .*ENOENT/),
+    'kafka spool has room again; so many frame events were dropped {"events":9}',
+  ])
   await sink.close()
 })

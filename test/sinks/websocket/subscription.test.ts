@@ -8,7 +8,7 @@ const unmerged = (person: string, from: string): PersonEvent => ({
   ...personMerged(person, from),
   id: `unmerged/${person}`,
   type: 'rollcall.person.unmerged.v1',
-  data: { person, from, name: null, sequence: 1, by: 'user' },
+  data: { person, from, name: null, sequence: 1, by: 'user', similarity: null, score: null, threshold: null },
 })
 const seen = (person: string, n: number): RollcallEvent => sightingStarted(person, 'door', n)
 

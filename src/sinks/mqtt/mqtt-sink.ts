@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { RollcallEvent } from '../../events/types.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { Log, PersonId, Time } from '../../types.ts'
 import type { IsDeleted } from '../about-deleted.ts'
@@ -10,8 +11,8 @@ import { liveMessage } from './live.ts'
 import { encodeMessage } from './message.ts'
 import { createMirror } from './mirror.ts'
 import type { MqttTarget } from './options.ts'
-import { openRetainedList } from './retained-list.ts'
-import { type SiteState, stateMessages, topicsOf } from './state.ts'
+import { openRetainedList, type RetainedList } from './retained-list.ts'
+import { type SiteState, stateMessages, type Topics, topicsOf } from './state.ts'
 
 /** The sink of `sinks.mqtt`. It owns its spool and its connection. */
 export interface MqttSink extends SpooledSink {
@@ -49,13 +50,14 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
   const { site, state, metrics, log, time } = deps
   const topics = topicsOf(`${options.topicPrefix}/${site}`)
   const list = openRetainedList(join(deps.directory, 'retained.json'))
+  const told = createTold(openRetainedList(join(deps.directory, 'told.json')), list, topics)
   const wanted = () => {
     const now = state()
     const said = stateMessages(now, options, topics, time.nowMs())
     return new Map([...discoveryMessages(site, now, options, topics), ...said])
   }
   const status = { topic: topics.status, here: 'online', gone: 'offline' }
-  const mirror = createMirror(wanted, list, log)
+  const mirror = createMirror(wanted, { ...list, add: told.add }, log)
   const drain = createMqttDrain({
     connect: connector(options, options.clientId ?? `rollcall-${site}`, status, deps.acknowledgeWithinMs),
     mirror,
@@ -69,7 +71,7 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
   const telling = {
     people: options.people,
     nameOf: deps.nameOf,
-    isTold: (id: PersonId) => list.has(topics.person(id, 'presence')),
+    isTold: told.has,
   }
   const sink = await openSpooledSink({
     name: 'mqtt',
@@ -90,6 +92,7 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
     ...sink,
     publish: async (events) => {
       await sink.publish(events)
+      told.ended(events)
       if (events.some(({ type }) => type !== 'rollcall.frame.v1')) changes.note()
     },
     close: async () => {
@@ -110,6 +113,31 @@ export const openMqtt = async (options: MqttTarget, deps: MqttDeps): Promise<Mqt
     measure: () => metrics.mqtt.waiting.set(sink.waiting()),
   }
 }
+
+/**
+ * The people of whom something was retained at some time, by the topics of their presence: receivers have to hear of their end,
+ * which may come long after nothing is retained any more, as when the disk is full or after a restart.
+ */
+const createTold = (told: RetainedList, list: RetainedList, topics: Topics) => ({
+  has: (id: PersonId): boolean => [told, list].some((each) => each.has(topics.person(id, 'presence'))),
+  /** For `list.add`. */
+  add: (added: readonly string[]): void => {
+    list.add(added)
+    told.add(added.filter((topic) => topic.endsWith('/presence')))
+  },
+  /** These events are on disk. */
+  ended: (events: readonly RollcallEvent[]): void => {
+    const over = events.filter(
+      ({ type }) => type === 'rollcall.person.deleted.v1' || type === 'rollcall.person.merged.v1',
+    )
+    if (over.length === 0) return
+    try {
+      told.remove(over.map(({ partitionkey }) => topics.person(partitionkey, 'presence')))
+    } catch {
+      // They are told of once more at most, if they come back.
+    }
+  },
+})
 
 /** What is retained is looked at again so long after an event: others may follow it, and all people are looked through. */
 const SOON_MS = 200

@@ -30,9 +30,12 @@ const logTo = (lines: string[]): Log => {
   return { debug: () => undefined, info: note('info'), warn: note('warn'), error: note('error') }
 }
 
-const open = async (broker: string, directory = temporaryDirectory()) => {
+const open = async (
+  broker: string,
+  directory = temporaryDirectory(),
+  people: Person[] = [person('ada'), person('bo')],
+) => {
   const lines: string[] = []
-  const people = [person('ada'), person('bo')]
   const sink = await openMqtt(mqttOptions.parse({ broker, discoveryPrefix: null }) as MqttTarget, {
     site: 'home',
     state: () => ({ cameras: [], people, openSightings: [] }),
@@ -109,6 +112,28 @@ test('a disk that does not take the list of what is retained holds up no event',
   expect(sink.reasons()).toEqual([])
   expect(existsSync(list)).toBe(true)
   await eventually(() => expect(lines.filter((line) => line.includes('retained'))).toHaveLength(2))
+})
+
+test('a deletion is told, however long after nothing of the person is retained any more: a full disk, a restart', async () => {
+  const broker = await startBroker()
+  const first = await open(broker.url)
+  await eventually(() => expect(broker.retained.has('rollcall/home/people/bo/name')).toBe(true))
+  first.people.splice(0)
+  await eventually(() => expect(broker.retained.has('rollcall/home/people/bo/name')).toBe(false))
+  const deletion = (id: string) =>
+    ({
+      ...event(id, 2),
+      type: 'rollcall.person.deleted.v1',
+      data: { person: id, sequence: 2, by: 'user' },
+    }) as PersonEvent
+  await first.sink.publish([deletion('ada')])
+  await eventually(() => expect(numbersIn(broker.on('rollcall/home/events/people'))).toEqual(['ada/2']))
+  await first.sink.close()
+  const second = await open(broker.url, first.directory, [])
+  await eventually(() => expect(broker.retained.get('rollcall/home/status')).toBe('online'))
+  await second.sink.publish([deletion('bo'), deletion('stranger'), deletion('ada')])
+  await eventually(() => expect(second.sink.waiting()).toBe(0))
+  expect(numbersIn(broker.on('rollcall/home/events/people'))).toEqual(['ada/2', 'bo/2'])
 })
 
 test('one connection that is lost is said twice, one that is lost again and again not more often', () => {

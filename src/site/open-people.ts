@@ -222,6 +222,7 @@ const answersOf = ({ engine, committed, store, archive, options, nowMs }: Answer
           scale: () => engine.scale(),
           resolve: (id) => engine.resolve(id),
           nameOf: (id) => engine.nameOf(id),
+          isDeleted: (id) => engine.isDeleted(id),
           flush: committed.commit,
           acting: createActing({ transact: committed.transact, actions: archive.actions, nowMs }),
         }),

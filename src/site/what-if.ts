@@ -6,6 +6,7 @@ import { type ThresholdName, thresholdsFor } from '../identity/risk.ts'
 import type { PastTrack, SettledTrack } from '../identity/state/state.ts'
 import type { PastTracks } from '../identity/store/past-tracks.ts'
 import type { Store } from '../identity/store/store.ts'
+import type { TracksChanged } from '../identity/what-if/changes.ts'
 import { whatIf } from '../identity/what-if/what-if.ts'
 import type { WhatIfAnswer, WhatIfSettings } from '../server/people-answers.ts'
 import type { AskWhatIf, WhatIfQuestion } from '../server/what-if-route.ts'
@@ -22,6 +23,8 @@ export interface WhatIfSetup {
   /** The person an ID stands for now. */
   readonly resolve: (person: PersonId) => PersonId
   readonly nameOf: (person: PersonId) => string | null
+  /** Whether somebody with this ID was deleted. */
+  readonly isDeleted: (person: PersonId) => boolean
   /** Commits what has changed, so that the store is up to date. */
   readonly flush: () => void
   readonly acting: Pick<Acting, 'all'>
@@ -64,6 +67,20 @@ const used = ({ risk, join, create, leave, merge, split, margin }: IdentityOptio
   margin,
 })
 
+/** The changes without a mention of people who were deleted while they were worked out. */
+const withoutDeleted = (
+  changes: readonly TracksChanged[],
+  isDeleted: (person: PersonId) => boolean,
+): readonly TracksChanged[] => {
+  const isGone = (id: PersonId | null | undefined): boolean => id != null && isDeleted(id)
+  return changes
+    .filter(({ from, to }) => !isGone(from) && !isGone(to))
+    .map((change) => {
+      const { candidate, runnerUp } = change.why ?? {}
+      return isGone(candidate?.person) || isGone(runnerUp?.person) ? { ...change, why: null } : change
+    })
+}
+
 /** Replays the past of a site; one question at a time. Rejects with STATE while another is answered, and for too many tracks. */
 export const createWhatIf = (setup: WhatIfSetup): AskWhatIf => {
   const { store, options, scale, resolve, nameOf, flush, acting } = setup
@@ -85,8 +102,9 @@ export const createWhatIf = (setup: WhatIfSetup): AskWhatIf => {
     const other = settingsOf(options, question)
     const before = { saved, settled, earlier, unassigned }
     const { changes, ...found } = await whatIf({ ...before, resolve, options, other, scale: scale() })
+    const left = withoutDeleted(changes, setup.isDeleted)
     const called = (id: PersonId | null) => ({ id, name: id === null ? null : nameOf(id) })
-    const shown = changes.map(({ from, to, ...rest }) => ({ from: called(from), to: called(to), ...rest }))
+    const shown = left.map(({ from, to, ...rest }) => ({ from: called(from), to: called(to), ...rest }))
     const applied = question.apply ? applyChanges(acting, shown, by) : null
     return { ...found, settings: { today: used(options), other: used(other) }, changes: shown, applied }
   }

@@ -75,6 +75,19 @@ describe('what if', () => {
     await client.close()
   })
 
+  it('names nobody who is deleted while it is worked out', async () => {
+    const client = open(lived(adaTwice))
+    const [ada, bo] = await client.list()
+    await client.name(bo?.id ?? '', 'Bo')
+    const asked = client.whatIf({ fromMs: 0, join: 0.5, create: 0.45, apply: true })
+    await client.remove(ada?.id ?? '')
+    const answer = await asked
+    expect(JSON.stringify(answer)).not.toContain(ada?.id)
+    const actions = (await client.actions()).filter(({ kind }) => kind !== 'delete')
+    expect(JSON.stringify([actions, await client.list()])).not.toContain(ada?.id)
+    await client.close()
+  })
+
   it('says who would be one person, with names and the reason, and does nothing', async () => {
     const client = open(lived(adaTwice))
     const [ada, , again] = await client.list()

@@ -109,6 +109,7 @@ const clientOn = (directory: string, store: Store, setup: StateClientSetup): Peo
     scale: () => engine.scale(),
     resolve: (id) => engine.resolve(id),
     nameOf: (id) => engine.nameOf(id),
+    isDeleted: (id) => engine.isDeleted(id),
     acting: createActing({ transact, actions, nowMs }),
   })
   return {

@@ -51,6 +51,7 @@ export const createTransfer = ({ people, coOccurrence, events, teller, refuseObj
       people.alias(former, into)
       published.push(events.merged({ id: former, name: cleanName(origin?.name ?? null) }, into, 'user', null, atMs))
     }
+    if (person.archived) published.push(events.archived(person, person.lastSeenAtMs, atMs))
     return [...teller.log(published), ...rename(person, cleanName(name), atMs)]
   }
 
@@ -64,7 +65,9 @@ export const createTransfer = ({ people, coOccurrence, events, teller, refuseObj
       const published = imported.flatMap((one) => {
         const person = people.find(one.id)
         if (!person) return add(one, atMs)
-        return one.name === null ? [] : rename(person, cleanName(one.name), atMs)
+        // Whose ID it has by a merge is somebody else's part: that name must not replace the person's own.
+        const isOwn = person.id === one.id || person.name === null
+        return one.name === null || !isOwn ? [] : rename(person, cleanName(one.name), atMs)
       })
       // Both of a pair may tell of it.
       for (const { id, apart } of fresh.flatMap((one) => [one, ...one.aliases]))

@@ -38,7 +38,8 @@ const personAgain = (
   const contributions = new Map(
     [...from.contributions].filter(([{ assignedAs }]) => assignedAs && isItsOwn(assignedAs)),
   )
-  return { ...own, sources: 0, origins: inner, contributions, known: null }
+  // Events say nothing else; whoever is still away is archived again, by an event.
+  return { ...own, archived: false, sources: 0, origins: inner, contributions, known: null }
 }
 
 /** Works on the people of `list` and the aliases of `ids`, which both stay consistent after each call. */

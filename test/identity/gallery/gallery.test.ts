@@ -233,6 +233,36 @@ describe('the gallery', () => {
     expect(codeOf(() => other.engine.importPeople(engine.exportPeople(), startMs))).toBe('PERSON_CONFLICT')
   })
 
+  it('says by events who is archived: one who is imported, and no more one who is given back', () => {
+    const { engine, looks, visit, startMs, dayMs } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    engine.name(ada, 'Ada', startMs)
+    engine.tick(startMs)
+    engine.tick(startMs + 20 * dayMs)
+    expect(engine.person(bo).archived).toBe(true)
+    const other = galleryStory()
+    const told = other.engine.importPeople(engine.exportPeople(), startMs)
+    expect(typesOf(told)).toEqual(['person.created', 'person.named', 'person.created', 'person.archived'])
+    engine.merge(ada, bo, startMs, { force: true })
+    engine.unmerge(bo, startMs)
+    expect(engine.person(bo).archived).toBe(false)
+    expect(typesOf(engine.tick(startMs + 21 * dayMs))).toEqual(['person.archived'])
+  })
+
+  it('takes no name from an import for somebody who has the named one’s ID by a merge, and a name', () => {
+    const { engine, looks, visit, startMs } = galleryStory()
+    const [ada, bo] = [visit(looks.ada, startMs), visit(looks.bo, startMs + 60_000)]
+    engine.name(ada, 'Ada', startMs)
+    engine.name(bo, 'Bo', startMs)
+    const exported = engine.exportPeople()
+    engine.name(bo, null, startMs)
+    engine.merge(ada, bo, startMs, { force: true })
+    expect(engine.importPeople(exported, startMs)).toEqual([])
+    engine.name(ada, null, startMs)
+    engine.importPeople(exported, startMs)
+    expect(engine.person(ada).name).toBe('Ada')
+  })
+
   it('imports aliases with their origins, pairs that are apart, and times', () => {
     const { engine, looks, visit, startMs } = galleryStory()
     const [ada, bo, cy, eve] = [looks.ada, looks.bo, looks.cy, looks.eve].map((look, i) =>

@@ -39,14 +39,16 @@ const write = (stage: string, file: string, text: string): void => {
 const copy = (stage: string, file: string, to = file): void =>
   cpSync(join(root, file), join(stage, to), { recursive: true })
 
-/** The manifest of the package. What builds the addon and the Node that Rollcall runs on are dependencies of it. */
+/**
+ * The manifest of the package. What builds the addon and the Node that Rollcall runs on are dependencies of it. Node is that of
+ * the one processor: the package `node` would fetch it by a npm in npm, which refuses what `--allow-scripts` leaves in its environment.
+ */
 const manifest = (): object => {
   const { version, description, license, dependencies, devDependencies } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   )
-  const also = Object.fromEntries(
-    ['node', 'node-addon-api', 'node-api-headers'].map((name) => [name, devDependencies[name]]),
-  )
+  const also = Object.fromEntries(['node-addon-api', 'node-api-headers'].map((name) => [name, devDependencies[name]]))
+  const nodes = Object.fromEntries(['x64', 'arm64'].map((cpu) => [`node-linux-${cpu}`, devDependencies.node]))
   return {
     name: 'rollcall',
     version,
@@ -58,6 +60,7 @@ const manifest = (): object => {
     engines: { node: '>=20' },
     scripts: { install: 'node native/install.mjs' },
     dependencies: { ...dependencies, ...also },
+    optionalDependencies: nodes,
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
@@ -42,6 +42,25 @@ test('the package installs, and runs below node_modules', async () => {
   // What is looked for by the names of source files.
   const listed = execFileSync(rollcall, ['simulate', '--list'], { encoding: 'utf8' })
   for (const name of personalityNames()) expect(listed).toContain(name)
+})
+
+test('runs on the Node that npm has put into it or beside it, and needs no script for that', () => {
+  const { installed } = unpacked()
+  const { dependencies: needed, optionalDependencies } = JSON.parse(
+    readFileSync(join(installed, 'package.json'), 'utf8'),
+  )
+  expect(needed).not.toHaveProperty('node')
+  expect(optionalDependencies).toHaveProperty(`node-linux-${process.arch}`)
+  rmSync(join(installed, 'node_modules'))
+  for (const folder of [join(installed, 'node_modules'), dirname(installed)]) {
+    const node = join(folder, `node-linux-${process.arch}`, 'bin/node')
+    mkdirSync(dirname(node), { recursive: true })
+    writeFileSync(node, '#!/bin/sh\necho "$0"\n', { mode: 0o755 })
+    expect(realpathSync(execFileSync(join(installed, 'bin/rollcall'), { encoding: 'utf8' }).trim())).toBe(
+      realpathSync(node),
+    )
+    rmSync(node)
+  }
 })
 
 test('says in one line what is missing where the addon can neither be loaded nor built', () => {
